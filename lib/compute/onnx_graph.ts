@@ -1,0 +1,241 @@
+/**
+ * Builds an ONNX model in memory: a few kilobytes of nodes, whose weights stay
+ * where they are, in the user's own files, as ONNX external data.
+ *
+ * @module
+ */
+import protobuf from "protobufjs/light.js";
+
+/** The element types that coact's graphs use, by the names of ONNX's `TensorProto.DataType`. */
+export type ElementType = "float32" | "float16" | "bfloat16" | "int64";
+
+/**
+ * The numbers behind the names.
+ * Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (TensorProto.DataType).
+ */
+const ELEMENT_TYPE_CODES: Record<ElementType, number> = {
+  float32: 1,
+  int64: 7,
+  float16: 10,
+  bfloat16: 16,
+};
+
+/** The operator sets the graphs are written in: the standard's and ONNX Runtime's own. */
+const OPERATOR_SETS = [{ domain: "", version: 20 }, { domain: "com.microsoft", version: 1 }];
+
+const IR_VERSION = 9;
+
+/** The subset of onnx.proto that the graphs need; field numbers are those of the source above. */
+const ONNX_SCHEMA: protobuf.INamespace = {
+  nested: {
+    ModelProto: message({
+      irVersion: [1, "int64"],
+      producerName: [2, "string"],
+      graph: [7, "GraphProto"],
+      opsetImport: [8, "OperatorSetIdProto", "repeated"],
+    }),
+    OperatorSetIdProto: message({ domain: [1, "string"], version: [2, "int64"] }),
+    GraphProto: message({
+      node: [1, "NodeProto", "repeated"],
+      name: [2, "string"],
+      initializer: [5, "TensorProto", "repeated"],
+      input: [11, "ValueInfoProto", "repeated"],
+      output: [12, "ValueInfoProto", "repeated"],
+    }),
+    NodeProto: message({
+      input: [1, "string", "repeated"],
+      output: [2, "string", "repeated"],
+      name: [3, "string"],
+      opType: [4, "string"],
+      attribute: [5, "AttributeProto", "repeated"],
+      domain: [7, "string"],
+    }),
+    AttributeProto: message({
+      name: [1, "string"],
+      f: [2, "float"],
+      i: [3, "int64"],
+      s: [4, "bytes"],
+      ints: [8, "int64", "repeated"],
+      type: [20, "int32"],
+    }),
+    TensorProto: message({
+      dims: [1, "int64", "repeated"],
+      dataType: [2, "int32"],
+      name: [8, "string"],
+      rawData: [9, "bytes"],
+      externalData: [13, "StringStringEntryProto", "repeated"],
+      dataLocation: [14, "int32"],
+    }),
+    StringStringEntryProto: message({ key: [1, "string"], value: [2, "string"] }),
+    ValueInfoProto: message({ name: [1, "string"], type: [2, "TypeProto"] }),
+    TypeProto: message({ tensorType: [1, "TensorTypeProto"] }),
+    TensorTypeProto: message({ elemType: [1, "int32"], shape: [2, "TensorShapeProto"] }),
+    TensorShapeProto: message({ dim: [1, "DimensionProto", "repeated"] }),
+    DimensionProto: message({ dimValue: [1, "int64"], dimParam: [2, "string"] }),
+  },
+};
+
+function message(fields: Record<string, [number, string, "repeated"?]>): protobuf.IType {
+  const described = Object.entries(fields).map(([name, [id, type, rule]]) => {
+    // proto2, as onnx.proto is: numbers in a repeated field are not packed.
+    return [name, { id, type, ...(rule ? { rule, options: { packed: false } } : {}) }];
+  });
+  return { fields: Object.fromEntries(described) };
+}
+
+let modelType: protobuf.Type | undefined;
+
+/** A dimension: a fixed size, or the name of one that each run chooses. */
+export type Dimension = number | string;
+
+/** Where the bytes of a weight lie. */
+export interface ExternalData {
+  /** The file as ONNX Runtime is to look for it: a path, or a name that the session maps to bytes. */
+  location: string;
+  /** Bytes from the start of that file. */
+  offset: number;
+  /** Bytes. */
+  length: number;
+}
+
+/** An attribute of a node. A number is written as an integer unless wrapped by {@linkcode float}. */
+export type Attribute = number | string | readonly number[] | { float: number };
+
+/** Marks a number as a floating-point attribute. */
+export function float(value: number): Attribute {
+  return { float: value };
+}
+
+/** What goes with a node besides its operator and its inputs. */
+export interface NodeOptions {
+  /** Attributes by name. */
+  attributes?: Record<string, Attribute>;
+  /** The operator set it belongs to. Default: the standard one. */
+  domain?: "" | "com.microsoft";
+  /** The name of the output. Default: the operator's with a number. */
+  output?: string;
+  /** How many outputs it has. Default: 1. */
+  outputs?: number;
+}
+
+/**
+ * A graph under construction. Values are handed around by name, as in ONNX.
+ *
+ * @example
+ * ```ts
+ * import { OnnxGraph } from "./onnx_graph.ts";
+ *
+ * const graph = new OnnxGraph("double");
+ * const x = graph.input("x", "float32", ["n"]);
+ * graph.output(graph.node("Add", [x, x], { output: "y" }), "float32", ["n"]);
+ * const model: Uint8Array = graph.encode();
+ * ```
+ */
+export class OnnxGraph {
+  #name: string;
+  #nodes: unknown[] = [];
+  #initializers: unknown[] = [];
+  #inputs: unknown[] = [];
+  #outputs: unknown[] = [];
+
+  /** @param name What the graph is called in ONNX Runtime's messages. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Declares an input and returns its name. */
+  input(name: string, type: ElementType, shape: readonly Dimension[]): string {
+    this.#inputs.push(valueInfo(name, type, shape));
+    return name;
+  }
+
+  /** Declares a value to be an output of the graph. */
+  output(name: string, type: ElementType, shape: readonly Dimension[]): void {
+    this.#outputs.push(valueInfo(name, type, shape));
+  }
+
+  /** Adds a node with one output and returns the name of that. */
+  node(operator: string, inputs: readonly string[], options: NodeOptions = {}): string {
+    return this.nodes(operator, inputs, options)[0]!;
+  }
+
+  /** Adds a node with any number of outputs and returns their names. */
+  nodes(operator: string, inputs: readonly string[], options: NodeOptions = {}): string[] {
+    const { attributes = {}, domain = "", outputs = 1 } = options;
+    const name = options.output ?? `${operator}_${this.#nodes.length}`;
+    const names = Array.from({ length: outputs }, (_, i) => outputs === 1 ? name : `${name}_${i}`);
+    this.#nodes.push({
+      opType: operator,
+      name,
+      domain,
+      input: inputs,
+      output: names,
+      attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+    });
+    return names;
+  }
+
+  /** Adds a small constant, stored in the model itself, and returns its name. */
+  constant(name: string, data: Float32Array | BigInt64Array, shape: readonly number[]): string {
+    this.#initializers.push({
+      name,
+      dims: shape,
+      dataType: ELEMENT_TYPE_CODES[data instanceof Float32Array ? "float32" : "int64"],
+      rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    });
+    return name;
+  }
+
+  /** Adds a weight whose bytes stay in a file, and returns its name. */
+  weight(
+    name: string,
+    type: ElementType,
+    shape: readonly number[],
+    { location, offset, length }: ExternalData,
+  ): string {
+    this.#initializers.push({
+      name,
+      dims: shape,
+      dataType: ELEMENT_TYPE_CODES[type],
+      dataLocation: 1, // EXTERNAL
+      externalData: [
+        { key: "location", value: location },
+        { key: "offset", value: String(offset) },
+        { key: "length", value: String(length) },
+      ],
+    });
+    return name;
+  }
+
+  /** The model as the bytes of an `.onnx` file. */
+  encode(): Uint8Array {
+    modelType ??= protobuf.Root.fromJSON(ONNX_SCHEMA).lookupType("ModelProto");
+    return modelType.encode({
+      irVersion: IR_VERSION,
+      producerName: "coact",
+      opsetImport: OPERATOR_SETS,
+      graph: {
+        name: this.#name,
+        node: this.#nodes,
+        initializer: this.#initializers,
+        input: this.#inputs,
+        output: this.#outputs,
+      },
+    }).finish();
+  }
+}
+
+function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): unknown {
+  const dim = shape.map((size) =>
+    typeof size === "number" ? { dimValue: size } : { dimParam: size }
+  );
+  return { name, type: { tensorType: { elemType: ELEMENT_TYPE_CODES[type], shape: { dim } } } };
+}
+
+/** Source of the type codes: onnx.proto, AttributeProto.AttributeType. */
+function attribute(name: string, value: Attribute): unknown {
+  if (typeof value === "number") return { name, i: value, type: 2 };
+  if (typeof value === "string") return { name, s: new TextEncoder().encode(value), type: 3 };
+  if ("float" in value) return { name, f: value.float, type: 1 };
+  return { name, ints: value, type: 7 };
+}

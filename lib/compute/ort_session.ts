@@ -1,0 +1,147 @@
+/**
+ * ONNX Runtime in its three builds, behind one small contract: a model in, tensors through it.
+ *
+ * A session knows nothing of language models or autoencoders.
+ *
+ * @module
+ */
+import { type InferenceSession, Tensor } from "onnxruntime-common";
+import { basename, dirname } from "node:path";
+import { FileSource } from "../tensors/byte_source.ts";
+import type { StoredTensor } from "../tensors/stored_tensor.ts";
+import type { ExternalData } from "./onnx_graph.ts";
+
+/**
+ * Where a session computes: `cpu` is onnxruntime-node, native code; `wasm` and `webgpu` are
+ * onnxruntime-web.
+ */
+export type OrtBackend = "cpu" | "wasm" | "webgpu";
+
+/** What a session is made on. */
+export interface OrtRuntime {
+  /** The build of ONNX Runtime. */
+  readonly backend: OrtBackend;
+  /** How many threads compute. */
+  readonly threads: number;
+  /** The GPU to use, for `webgpu`. */
+  readonly device?: GPUDevice | undefined;
+}
+
+/** The weights that a model takes from a file. */
+export interface SessionWeights {
+  /** The file. */
+  readonly path: string;
+  /** The tensors in it that the model uses. */
+  readonly tensors: readonly StoredTensor[];
+}
+
+/** An input of a run. */
+export type Feed =
+  | { readonly data: Float32Array; readonly shape: readonly number[] }
+  | { readonly data: BigInt64Array; readonly shape: readonly number[] };
+
+/** A model that is ready to run. Whoever made it releases it. */
+export interface OrtSession {
+  /** Runs the model; all outputs are float32, by name, rows first. */
+  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>>;
+  /** Gives the model's memory back. */
+  release(): Promise<void>;
+}
+
+/** How the model is to refer to a weight so that {@linkcode createOrtSession} finds its bytes. */
+export function externalDataOf(
+  backend: OrtBackend,
+  path: string,
+  tensor: StoredTensor,
+): ExternalData {
+  // Native code maps the file itself; to WebAssembly each weight is handed as a file of its own.
+  return backend === "cpu"
+    ? { location: basename(path), offset: tensor.offset, length: tensor.byteLength }
+    : { location: tensor.name, offset: 0, length: tensor.byteLength };
+}
+
+/**
+ * Makes a session.
+ *
+ * @param model The bytes of an ONNX model.
+ * @throws {InputError} If the weights cannot be read.
+ * @throws {Error} If ONNX Runtime cannot be loaded or refuses the model.
+ */
+export async function createOrtSession(
+  runtime: OrtRuntime,
+  model: Uint8Array,
+  weights?: SessionWeights,
+): Promise<OrtSession> {
+  const session = runtime.backend === "cpu"
+    ? await createNative(runtime, model, weights)
+    : await createWeb(runtime, model, weights);
+  return {
+    async run(feeds) {
+      const outputs = await session.run(tensorsOf(feeds));
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, value]) => [name, value.data as Float32Array]),
+      );
+    },
+    release: () => session.release(),
+  };
+}
+
+/** Errors only: ONNX Runtime warns of every node that it moves between devices. */
+const LOG_SEVERITY = 3;
+
+async function createNative(
+  { threads }: OrtRuntime,
+  model: Uint8Array,
+  weights?: SessionWeights,
+): Promise<InferenceSession> {
+  const { InferenceSession } = await import("onnxruntime-node");
+  return await InferenceSession.create(model, {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: threads,
+    logSeverityLevel: LOG_SEVERITY,
+    // The folder in which native code looks for external data of a model that is no file.
+    // Source: onnxruntime_session_options_config_keys.h
+    extra: weights === undefined ? {} : {
+      session: { model_external_initializers_file_folder_path: dirname(weights.path) },
+    },
+  });
+}
+
+async function createWeb(
+  { backend, threads, device }: OrtRuntime,
+  model: Uint8Array,
+  weights?: SessionWeights,
+): Promise<InferenceSession> {
+  const { InferenceSession, env } = backend === "webgpu"
+    ? await import("onnxruntime-web/webgpu")
+    : await import("onnxruntime-web");
+  // The WebGPU build starts its threads from a blob, which Deno does not load; it needs none.
+  env.wasm.numThreads = backend === "webgpu" ? 1 : threads;
+  env.logLevel = "error";
+  return await InferenceSession.create(model, {
+    executionProviders: [backend === "webgpu" ? { name: "webgpu", device } : "wasm"],
+    logSeverityLevel: LOG_SEVERITY,
+    externalData: weights ? await readWeights(weights) : [],
+  });
+}
+
+async function readWeights({ path, tensors }: SessionWeights) {
+  using source = await FileSource.open(path);
+  const files = [];
+  for (const { name, dataType, offset, byteLength } of tensors) {
+    const data = await source.read(offset, offset + byteLength);
+    files.push({ path: name, data });
+  }
+  return files;
+}
+
+function tensorsOf(feeds: Readonly<Record<string, Feed>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { data, shape }]) => [
+      name,
+      data instanceof Float32Array
+        ? new Tensor("float32", data, shape)
+        : new Tensor("int64", data, shape),
+    ]),
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * What a GPT-2's `config.json` says about its shape.
+ *
+ * Source: https://huggingface.co/docs/transformers/model_doc/gpt2#transformers.GPT2Config
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import { readText } from "../tensors/byte_source.ts";
+
+/** The fields of `config.json` that shape the computation. */
+export interface Gpt2Config {
+  /** The architecture: always `gpt2`. */
+  model_type: "gpt2";
+  /** How many tokens there are. */
+  vocab_size: number;
+  /** The longest prompt, in tokens. */
+  n_positions: number;
+  /** The width of the residual stream (d_model). */
+  n_embd: number;
+  /** How many blocks there are. */
+  n_layer: number;
+  /** Attention heads a block. */
+  n_head: number;
+  /** The width of the MLP's hidden layer; null for 4 × n_embd. */
+  n_inner: number | null;
+  /** The MLP's activation function. */
+  activation_function: ActivationFunction;
+  /** What LayerNorm adds to the variance. */
+  layer_norm_epsilon: number;
+  /** Whether attention scores are divided by the root of the head's width. */
+  scale_attn_weights: boolean;
+  /** Whether they are divided by the block's number (from 1), too. */
+  scale_attn_by_inverse_layer_idx: boolean;
+}
+
+/** Activation functions by their names in `transformers`. */
+export type ActivationFunction = "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" | "gelu" | "relu";
+
+const count = z.int().positive().lt(2 ** 24);
+
+/** The schema of `config.json`. Fields that GPT-2 checkpoints may leave out have their defaults. */
+export const gpt2ConfigSchema: z.ZodType<Gpt2Config> = z.object({
+  model_type: z.literal("gpt2"),
+  vocab_size: count,
+  n_positions: count,
+  n_embd: count,
+  n_layer: z.int().positive().lt(1000),
+  n_head: count,
+  n_inner: count.nullish().transform((value) => value ?? null),
+  activation_function: z.enum(["gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu", "relu"])
+    .default("gelu_new"),
+  layer_norm_epsilon: z.number().positive().default(1e-5),
+  scale_attn_weights: z.boolean().default(true),
+  scale_attn_by_inverse_layer_idx: z.boolean().default(false),
+});
+
+/**
+ * Reads `config.json` of a Hugging Face directory.
+ *
+ * @throws {InputError} If it is missing, malformed, or describes another kind of model.
+ */
+export async function readGpt2Config(path: string): Promise<Gpt2Config> {
+  return parseGpt2Config(await readText(path), path);
+}
+
+/**
+ * Parses the text of a `config.json`.
+ *
+ * @param path What to call it in messages.
+ * @throws {InputError} If it is malformed or describes another kind of model.
+ */
+export function parseGpt2Config(text: string, path: string): Gpt2Config {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new InputError(`${path} is no JSON`);
+  }
+  const kind = typeof json === "object" && json !== null && "model_type" in json
+    ? String(json.model_type)
+    : undefined;
+  if (kind !== "gpt2") {
+    throw new InputError(
+      `${path} describes ${
+        kind === undefined ? "no model" : `a ${kind}`
+      }, expected model_type gpt2`,
+    );
+  }
+  const parsed = gpt2ConfigSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new InputError(`${path}: ${issue.path.join(".")}: ${issue.message}`);
+  }
+  const { n_embd, n_head } = parsed.data;
+  if (n_embd % n_head !== 0) {
+    throw new InputError(`${path}: n_embd ${n_embd} is no multiple of n_head ${n_head}`);
+  }
+  return parsed.data;
+}

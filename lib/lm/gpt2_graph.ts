@@ -1,0 +1,168 @@
+/**
+ * GPT-2 as an ONNX graph that ends at the last token's hidden states: no head, and no block beyond
+ * the last layer asked for.
+ *
+ * Source: https://github.com/huggingface/transformers/blob/main/src/transformers/models/gpt2/modeling_gpt2.py
+ *
+ * @module
+ */
+import { type ExternalData, float, OnnxGraph } from "../compute/onnx_graph.ts";
+import type { StoredTensor } from "../tensors/stored_tensor.ts";
+import type { ActivationFunction, Gpt2Config } from "./gpt2_config.ts";
+import { type WeightFile, weightOf } from "./weights.ts";
+
+/** Where a graph's weights come from, and which layers it is to give. */
+export interface Gpt2GraphOptions {
+  /** The model's configuration. */
+  config: Gpt2Config;
+  /** Where its weights lie. */
+  weights: WeightFile;
+  /** The layers wanted, each 0 to `n_layer`, in the order of the output. */
+  layers: readonly number[];
+  /** Where ONNX Runtime is to find the bytes of a weight. */
+  place: (tensor: StoredTensor) => ExternalData;
+}
+
+/** A graph, and what it refers to. */
+export interface Gpt2Graph {
+  /**
+   * The ONNX model. Inputs: `token_ids` int64 [batch, time], `positions` int64 [time]. Output:
+   * `hidden_states` float32 [batch, layers, d_model], at the last token.
+   */
+  readonly model: Uint8Array;
+  /** The weights that it uses. */
+  readonly weights: readonly StoredTensor[];
+}
+
+/**
+ * Builds the graph. Layer L is `hidden_states[L]` of a Hugging Face model: 0 the embeddings, L the
+ * residual stream after L blocks, `n_layer` that after the final LayerNorm.
+ *
+ * @throws {InputError} If a weight is missing or has another shape than the configuration says.
+ */
+export function buildGpt2Graph(options: Gpt2GraphOptions): Gpt2Graph {
+  return new Gpt2GraphBuilder(options).build();
+}
+
+class Gpt2GraphBuilder {
+  #graph = new OnnxGraph("gpt2");
+  #used: StoredTensor[] = [];
+  #options: Gpt2GraphOptions;
+
+  constructor(options: Gpt2GraphOptions) {
+    this.#options = options;
+  }
+
+  build(): Gpt2Graph {
+    const { config, layers } = this.#options;
+    const graph = this.#graph;
+    graph.constant("last", new BigInt64Array([-1n]), [1]);
+    const lastTokens = new Map<number, string>();
+    let stream = this.#embeddings();
+    for (let layer = 0; layer <= Math.max(...layers); layer++) {
+      if (layer > 0) stream = this.#block(stream, layer - 1);
+      if (layers.includes(layer)) lastTokens.set(layer, this.#lastToken(stream, layer));
+    }
+    const output = graph.node("Concat", layers.map((layer) => lastTokens.get(layer)!), {
+      attributes: { axis: 1 },
+      output: "hidden_states",
+    });
+    graph.output(output, "float32", ["batch", layers.length, config.n_embd]);
+    return { model: graph.encode(), weights: this.#used };
+  }
+
+  #embeddings(): string {
+    const { vocab_size, n_positions, n_embd } = this.#options.config;
+    const graph = this.#graph;
+    const ids = graph.input("token_ids", "int64", ["batch", "time"]);
+    const positions = graph.input("positions", "int64", ["time"]);
+    return graph.node("Add", [
+      this.#lookUp("wte.weight", [vocab_size, n_embd], ids),
+      this.#lookUp("wpe.weight", [n_positions, n_embd], positions),
+    ]);
+  }
+
+  #block(stream: string, index: number): string {
+    const graph = this.#graph;
+    const name = `h.${index}`;
+    const attended = graph.node("Add", [stream, this.#attention(stream, name, index)]);
+    return graph.node("Add", [attended, this.#mlp(attended, name)]);
+  }
+
+  #attention(stream: string, block: string, index: number): string {
+    const { n_embd, n_head, scale_attn_weights, scale_attn_by_inverse_layer_idx } =
+      this.#options.config;
+    const headScale = scale_attn_weights ? (n_embd / n_head) ** -0.5 : 1;
+    const scale = scale_attn_by_inverse_layer_idx ? headScale / (index + 1) : headScale;
+    const heads = this.#graph.node("Attention", [
+      this.#layerNorm(stream, `${block}.ln_1`),
+      this.#weight(`${block}.attn.c_attn.weight`, [n_embd, 3 * n_embd]),
+      this.#weight(`${block}.attn.c_attn.bias`, [3 * n_embd]),
+    ], {
+      domain: "com.microsoft",
+      attributes: { num_heads: n_head, unidirectional: 1, scale: float(scale) },
+    });
+    return this.#linear(heads, `${block}.attn.c_proj`, n_embd, n_embd);
+  }
+
+  #mlp(stream: string, block: string): string {
+    const { n_embd, n_inner, activation_function } = this.#options.config;
+    const width = n_inner ?? 4 * n_embd;
+    const normed = this.#layerNorm(stream, `${block}.ln_2`);
+    const wide = this.#linear(normed, `${block}.mlp.c_fc`, n_embd, width);
+    const active = this.#activation(wide, activation_function);
+    return this.#linear(active, `${block}.mlp.c_proj`, width, n_embd);
+  }
+
+  #activation(value: string, name: ActivationFunction): string {
+    if (name === "relu") return this.#graph.node("Relu", [value]);
+    const approximate = name === "gelu" ? "none" : "tanh";
+    return this.#graph.node("Gelu", [value], { attributes: { approximate } });
+  }
+
+  /** The last token's hidden state, [batch, 1, d_model]; the last layer's after the final norm. */
+  #lastToken(stream: string, layer: number): string {
+    const state = this.#graph.node("Gather", [stream, "last"], { attributes: { axis: 1 } });
+    return layer === this.#options.config.n_layer ? this.#layerNorm(state, "ln_f") : state;
+  }
+
+  #layerNorm(value: string, name: string): string {
+    const { n_embd, layer_norm_epsilon } = this.#options.config;
+    const weight = this.#weight(`${name}.weight`, [n_embd]);
+    const bias = this.#weight(`${name}.bias`, [n_embd]);
+    return this.#graph.node("LayerNormalization", [value, weight, bias], {
+      attributes: { axis: -1, epsilon: float(layer_norm_epsilon) },
+    });
+  }
+
+  /** GPT-2 stores linear weights as [in, out], the orientation that MatMul wants. */
+  #linear(value: string, name: string, inputs: number, outputs: number): string {
+    const product = this.#graph.node("MatMul", [
+      value,
+      this.#weight(`${name}.weight`, [inputs, outputs]),
+    ]);
+    return this.#graph.node("Add", [product, this.#weight(`${name}.bias`, [outputs])]);
+  }
+
+  /** Rows of a table. Other precisions are widened after the look-up, not the whole table. */
+  #lookUp(name: string, shape: readonly number[], indices: string): string {
+    const tensor = weightOf(this.#options.weights, name, shape);
+    return this.#widen(this.#graph.node("Gather", [this.#stored(tensor), indices]), tensor);
+  }
+
+  #weight(name: string, shape: readonly number[]): string {
+    const tensor = weightOf(this.#options.weights, name, shape);
+    return this.#widen(this.#stored(tensor), tensor);
+  }
+
+  #widen(value: string, { dataType }: StoredTensor): string {
+    if (dataType === "float32") return value;
+    return this.#graph.node("Cast", [value], { attributes: { to: 1 /* FLOAT */ } });
+  }
+
+  #stored(tensor: StoredTensor): string {
+    this.#used.push(tensor);
+    const type = tensor.dataType as "float32" | "float16" | "bfloat16"; // by weightOf
+    return this.#graph.weight(tensor.name, type, tensor.shape, this.#options.place(tensor));
+  }
+}

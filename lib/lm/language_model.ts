@@ -1,0 +1,85 @@
+/**
+ * A language model in its Hugging Face directory: opened, checked, nothing computed yet.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import { type Gpt2Config, readGpt2Config } from "./gpt2_config.ts";
+import { loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
+import { findWeights, type WeightFile } from "./weights.ts";
+
+/** A GPT-2 ready to be run. */
+export interface LanguageModel {
+  /** Its directory. */
+  readonly directory: string;
+  /** Its shape. */
+  readonly config: Gpt2Config;
+  /** Its tokenizer. */
+  readonly tokenizer: Tokenizer;
+  /** Where its weights lie. */
+  readonly weights: WeightFile;
+}
+
+/**
+ * Opens a model as `save_pretrained` writes it. No weight is read.
+ *
+ * @throws {InputError} If a file is missing or damaged, or the model is no GPT-2.
+ */
+export async function openLanguageModel(directory: string): Promise<LanguageModel> {
+  const weights = await findWeights(directory);
+  const config = await readGpt2Config(`${directory}/config.json`);
+  const tokenizer = await loadTokenizer(directory);
+  return { directory, config, tokenizer, weights };
+}
+
+/** A question that is to become a prompt. */
+interface Asked {
+  /** Its line in the question file. */
+  line: number;
+  /** The question, in words. */
+  text: string;
+}
+
+/**
+ * Tokenises the prompts of questions.
+ *
+ * @returns The token ids of each prompt.
+ * @throws {InputError} If a prompt is longer than the model's positions, or the tokenizer gives a
+ * token that the model does not have; the line of the question is named.
+ */
+export function tokenizeQuestions(
+  { config, tokenizer, directory }: LanguageModel,
+  questions: readonly Asked[],
+): number[][] {
+  return questions.map(({ line, text }) => {
+    const ids = tokenizer.encode(promptOf(text));
+    if (ids.length > config.n_positions) {
+      throw new InputError(
+        `The question on line ${line} makes a prompt of ${ids.length} tokens; ` +
+          `the model ${directory} takes at most ${config.n_positions}`,
+      );
+    }
+    const unknown = ids.find((id) => !(id < config.vocab_size));
+    if (ids.length === 0 || unknown !== undefined) {
+      throw new InputError(
+        `The question on line ${line} makes token ${unknown}, but the model ${directory} has ` +
+          `${config.vocab_size}: its tokenizer.json belongs to another model`,
+      );
+    }
+    return ids;
+  });
+}
+
+/**
+ * Makes sure that the model has the layers.
+ *
+ * @throws {InputError} If a layer is below 0 or above `n_layer`.
+ */
+export function checkLayers({ config, directory }: LanguageModel, layers: readonly number[]): void {
+  const beyond = layers.find((layer) => layer < 0 || layer > config.n_layer);
+  if (beyond === undefined) return;
+  throw new InputError(
+    `--layers: there is no layer ${beyond}; ${directory} has ${config.n_layer} blocks, thus ` +
+      `layers 0 (the embeddings) to ${config.n_layer} (after the final LayerNorm)`,
+  );
+}

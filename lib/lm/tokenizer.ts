@@ -1,0 +1,58 @@
+/**
+ * Turns questions into prompts and prompts into token ids.
+ *
+ * @module
+ */
+import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
+import { InputError, messageOf } from "../errors.ts";
+import { readText } from "../tensors/byte_source.ts";
+
+/** Turns text into token ids, with nothing added. */
+export interface Tokenizer {
+  /** The token ids of a text. */
+  encode(text: string): number[];
+}
+
+/** The prompt for a question, at whose last token the hidden states are read. */
+export function promptOf(question: string): string {
+  return `Q: ${question}\nA:`;
+}
+
+/**
+ * Loads the tokenizer of a Hugging Face directory: `tokenizer.json`, and `tokenizer_config.json`
+ * if it is there.
+ *
+ * @throws {InputError} If `tokenizer.json` is missing, malformed, or of an unknown kind.
+ */
+export async function loadTokenizer(directory: string): Promise<Tokenizer> {
+  const path = `${directory}/tokenizer.json`;
+  const definition = await readJsonObject(path);
+  const configPath = `${directory}/tokenizer_config.json`;
+  const config = await exists(configPath) ? await readJsonObject(configPath) : {};
+  try {
+    const tokenizer = new HuggingFaceTokenizer(definition, config);
+    return { encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids };
+  } catch (error) {
+    throw new InputError(`${path} is no usable tokenizer: ${messageOf(error)}`);
+  }
+}
+
+async function readJsonObject(path: string): Promise<object> {
+  const text = await readText(path);
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === "object" && json !== null) return json;
+  } catch {
+    // falls through to the one message
+  }
+  throw new InputError(`${path} is no JSON object`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

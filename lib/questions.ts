@@ -1,0 +1,161 @@
+/**
+ * The question file: one JSON object a line, of which the relation and the question count.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { InputError } from "./errors.ts";
+import { MAX_RELATIONS, type Relation } from "./relations.ts";
+import { FileSource } from "./tensors/byte_source.ts";
+import { readLines, type TextLine } from "./text_lines.ts";
+
+/** The fields of a line of the question file that are read; others may be there. */
+export interface QuestionLine {
+  /** The number of the relation that is asked about, from 0. */
+  rule_idx: number;
+  /** The name of that relation. */
+  rule_name?: string | undefined;
+  /** The question, in words. */
+  question: string;
+}
+
+/** The schema of a line of the question file. */
+export const questionLineSchema: z.ZodType<QuestionLine> = z.object({
+  rule_idx: z.int().nonnegative().lt(MAX_RELATIONS),
+  rule_name: z.string().regex(/^[^\p{Cc}]{1,100}$/u, "expected 1 to 100 characters").optional(),
+  question: z.string().refine((text) => text.trim() !== "", "the question is empty"),
+});
+
+/** A question, and where it comes from. */
+export interface Question {
+  /** Its line in the question file, from 1. */
+  readonly line: number;
+  /** The number of the relation that it asks about. */
+  readonly relation: number;
+  /** The question, in words. */
+  readonly text: string;
+}
+
+/** What a question file holds. */
+export interface QuestionFile {
+  /** Its path. */
+  readonly path: string;
+  /** The SHA-256 of its bytes, in hexadecimal. */
+  readonly sha256: string;
+  /** The questions, in the order of the file. */
+  readonly questions: readonly Question[];
+  /** The name of each relation that occurs, by its number; undefined where the file has none. */
+  readonly relationNames: ReadonlyMap<number, string | undefined>;
+}
+
+/**
+ * Reads a question file. Blank lines are skipped.
+ *
+ * @throws {InputError} If a line is malformed (with its number), two lines name one relation
+ * differently, or there is no question at all.
+ */
+export async function readQuestions(path: string): Promise<QuestionFile> {
+  using source = await FileSource.open(path);
+  const hash = createHash("sha256");
+  const questions: Question[] = [];
+  const relationNames = new Map<number, string | undefined>();
+  for await (const line of readLines(source, (bytes) => hash.update(bytes))) {
+    if (line.text.trim() === "") continue;
+    const { rule_idx: relation, rule_name: name, question } = parseLine(path, line);
+    const known = relationNames.get(relation);
+    if (known !== undefined && name !== undefined && known !== name) {
+      throw new InputError(
+        `${path}:${line.number}: relation ${relation} is named ${name}, on an earlier line ${known}`,
+      );
+    }
+    relationNames.set(relation, known ?? name);
+    questions.push({ line: line.number, relation, text: question });
+  }
+  if (questions.length === 0) throw new InputError(`${path} holds no questions`);
+  return { path, sha256: hash.digest("hex"), questions, relationNames };
+}
+
+function parseLine(path: string, { number, text }: TextLine): QuestionLine {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new InputError(`${path}:${number}: the line is no JSON object`);
+  }
+  const parsed = questionLineSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  throw new InputError(`${path}:${number}: ${field}${issue.message}`);
+}
+
+/** Questions in the order of their relations, so that those of one relation are neighbours. */
+export interface QuestionSample {
+  /** The relations, in the order of the groups. */
+  readonly relations: readonly Relation[];
+  /** The questions: all of the first relation in file order, then all of the second, … */
+  readonly questions: readonly Question[];
+  /** How many questions each relation has, in the same order. */
+  readonly groupSizes: readonly number[];
+}
+
+/**
+ * Takes the first `samplesPerRelation` questions of each relation, in file order.
+ *
+ * @param relationCount How many relations there can be; a question beyond is an error.
+ * @throws {InputError} If a relation has too few questions, or a question is of none.
+ */
+export function sampleQuestions(
+  file: QuestionFile,
+  options: {
+    relations: readonly Relation[];
+    relationCount: number;
+    samplesPerRelation: number;
+  },
+): QuestionSample {
+  const { relations, relationCount, samplesPerRelation } = options;
+  const groups = new Map(relations.map(({ index }) => [index, [] as Question[]]));
+  for (const question of file.questions) {
+    if (question.relation >= relationCount) {
+      throw new InputError(
+        `${file.path}:${question.line}: rule_idx ${question.relation} is outside of the ` +
+          `${relationCount} relations (0 to ${relationCount - 1}) that the SAEs have slots for`,
+      );
+    }
+    groups.get(question.relation)?.push(question);
+  }
+  checkEnough(
+    file,
+    relations,
+    [...groups.values()].map(({ length }) => length),
+    samplesPerRelation,
+  );
+  const taken = [...groups.values()].map((group) => group.slice(0, samplesPerRelation));
+  return {
+    relations,
+    questions: taken.flat(),
+    groupSizes: taken.map(({ length }) => length),
+  };
+}
+
+function checkEnough(
+  { path }: QuestionFile,
+  relations: readonly Relation[],
+  counts: readonly number[],
+  needed: number,
+): void {
+  const fewest = Math.min(...counts);
+  if (fewest >= needed) return;
+  if (fewest === 0) {
+    const missing = relations.filter((_, i) => counts[i] === 0).map(({ key }) => key).join(", ");
+    throw new InputError(
+      `${path} has no questions about ${missing}; leave it out by naming the others in --relations`,
+    );
+  }
+  const found = relations.map(({ key }, i) => `${key} ${counts[i]}`).join(", ");
+  throw new InputError(
+    `Not enough QA samples in ${path}: ${needed} a relation are asked for, there are ${found}; ` +
+      `use --samples_per_relation ${fewest}`,
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * The relations that questions are about: their numbers, their keys in files, their labels.
+ *
+ * @module
+ */
+import { InputError, UsageError } from "./errors.ts";
+
+/** A relation. Slot `index` of a supervised SAE is the one trained for it. */
+export interface Relation {
+  /** Its number, `rule_idx` in the question file. */
+  readonly index: number;
+  /** Its name in JSON files: `birth_date`. */
+  readonly key: string;
+  /** Its name for readers: `Birth Date`. */
+  readonly label: string;
+}
+
+/** Names that the question files and the result files spell differently. */
+const RENAMED: Readonly<Record<string, string>> = { company_city: "work_city" };
+
+/** The highest number of relations that a question file may speak of. */
+export const MAX_RELATIONS = 1000;
+
+/**
+ * The relation of a number and of its name in a question file.
+ *
+ * @param name `rule_name` of the questions. Default: `relation_` and the number.
+ */
+export function makeRelation(index: number, name: string = `relation_${index}`): Relation {
+  const key = Object.hasOwn(RENAMED, name) ? RENAMED[name]! : name;
+  return { index, key, label: labelOf(key) };
+}
+
+function labelOf(key: string): string {
+  return key.split(/[_\s]+/).filter(Boolean)
+    .map((word) => word[0]!.toUpperCase() + word.slice(1)).join(" ");
+}
+
+/**
+ * Picks relations by a list of keys and numbers, such as `birth_date,3-5`.
+ *
+ * @param relations All that there are.
+ * @returns Those picked, in the order of their numbers; all of them for `undefined`.
+ * @throws {UsageError} If the list names a relation that there is not.
+ */
+export function pickRelations(relations: readonly Relation[], list?: string): Relation[] {
+  if (list === undefined) return [...relations];
+  const picked = new Set<Relation>();
+  for (const item of list.split(",").map((text) => text.trim())) {
+    const matching = relations.filter((relation) => matches(relation, item));
+    if (matching.length === 0) {
+      throw new UsageError(
+        `--relations: there is no relation ${item}; there are ${
+          relations.map(({ index, key }) => `${index} ${key}`).join(", ")
+        }`,
+      );
+    }
+    for (const relation of matching) picked.add(relation);
+  }
+  return relations.filter((relation) => picked.has(relation));
+}
+
+function matches({ index, key }: Relation, item: string): boolean {
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(item) ?? [];
+  return first === undefined ? key === item : index >= Number(first) && index <= Number(last);
+}
+
+/**
+ * The relations that a question file's names and an SAE's slots speak of.
+ *
+ * @param names The names in the question file, by number.
+ * @param slotCount The number of slots of the SAEs. Default: as many as the question file has.
+ * @throws {InputError} If two numbers have the same name.
+ */
+export function listRelations(
+  names: ReadonlyMap<number, string | undefined>,
+  slotCount?: number,
+): Relation[] {
+  const count = slotCount ?? Math.max(-1, ...names.keys()) + 1;
+  const relations = Array.from({ length: count }, (_, i) => makeRelation(i, names.get(i)));
+  const seen = new Map<string, number>();
+  for (const { index, key } of relations) {
+    const other = seen.get(key);
+    if (other !== undefined) {
+      throw new InputError(
+        `Relations ${other} and ${index} of the questions are both named ${key}`,
+      );
+    }
+    seen.set(key, index);
+  }
+  return relations;
+}

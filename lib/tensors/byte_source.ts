@@ -1,0 +1,131 @@
+/**
+ * Bytes that are read by range. The readers of file formats see only this, so that a file, a
+ * buffer in a test and a counting wrapper are the same to them.
+ *
+ * @module
+ */
+import { InputError, messageOf } from "../errors.ts";
+
+/** A run of bytes of known length that can be read anywhere. */
+export interface ByteSource {
+  /** What to call it in messages: the path of a file. */
+  readonly name: string;
+  /** Its length, in bytes. */
+  readonly byteLength: number;
+  /**
+   * Reads the bytes from `start` up to but not including `end`.
+   *
+   * @throws {RangeError} If the range does not lie within the source.
+   * @throws {InputError} If the bytes cannot be read.
+   */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** A file opened for reading by range. Whoever opens it closes it, by `using` or `close`. */
+export class FileSource implements ByteSource, Disposable {
+  readonly name: string;
+  readonly byteLength: number;
+  /** How many bytes have been read so far. */
+  bytesRead = 0;
+  #file: Deno.FsFile;
+
+  private constructor(name: string, byteLength: number, file: Deno.FsFile) {
+    this.name = name;
+    this.byteLength = byteLength;
+    this.#file = file;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws {InputError} If there is no such file or it cannot be read.
+   */
+  static async open(path: string): Promise<FileSource> {
+    try {
+      const file = await Deno.open(path, { read: true });
+      const { size, isDirectory } = await file.stat();
+      if (!isDirectory) return new FileSource(path, size, file);
+      file.close();
+    } catch (error) {
+      throw unreadable(path, error);
+    }
+    throw new InputError(`${path} is a directory, expected a file`);
+  }
+
+  /** Reads without yielding to other code, so that two readers never move each other's position. */
+  // deno-lint-ignore require-await -- an error is to be a rejection, not an exception
+  async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    checkRange(this, start, end);
+    const bytes = new Uint8Array(end - start);
+    try {
+      this.#file.seekSync(start, Deno.SeekMode.Start);
+      let filled = 0;
+      while (filled < bytes.length) {
+        const count = this.#file.readSync(bytes.subarray(filled));
+        if (count === null) throw new Error("it became shorter while it was being read");
+        filled += count;
+      }
+    } catch (error) {
+      throw new InputError(`Cannot read ${this.name}: ${messageOf(error)}`);
+    }
+    this.bytesRead += bytes.length;
+    return bytes;
+  }
+
+  /** Closes the file. */
+  close(): void {
+    this.#file.close();
+  }
+
+  /** Closes the file at the end of a `using` scope. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** A source over bytes that are in memory already. */
+export function bytesSource(name: string, bytes: Uint8Array<ArrayBuffer>): ByteSource {
+  const source: ByteSource = {
+    name,
+    byteLength: bytes.length,
+    read(start, end) {
+      checkRange(source, start, end);
+      return Promise.resolve(bytes.slice(start, end));
+    },
+  };
+  return source;
+}
+
+/** The line for a file that could not be opened. */
+export function unreadable(path: string, error: unknown): InputError {
+  if (error instanceof Deno.errors.NotFound) return new InputError(`${path} does not exist`);
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return new InputError(`${path} cannot be read: permission denied`);
+  }
+  return new InputError(`${path} cannot be read: ${messageOf(error)}`);
+}
+
+/**
+ * Reads a small text file whole.
+ *
+ * @throws {InputError} If it does not exist, is no UTF-8, or is longer than `maxBytes`.
+ */
+export async function readText(path: string, maxBytes: number = 64 * 2 ** 20): Promise<string> {
+  using source = await FileSource.open(path);
+  if (source.byteLength > maxBytes) {
+    throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
+  }
+  const bytes = await source.read(0, source.byteLength);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError(`${path} is no UTF-8 text`);
+  }
+}
+
+function checkRange({ name, byteLength }: ByteSource, start: number, end: number): void {
+  if (start >= 0 && start <= end && end <= byteLength) return;
+  throw new RangeError(
+    `Cannot read ${name}: bytes ${start} to ${end} are outside of its ${byteLength} bytes`,
+  );
+}

@@ -1,0 +1,356 @@
+/**
+ * Reads Python pickles as data. Nothing is ever called or constructed on the pickle's behalf: the
+ * names in it are looked up in a fixed table of meanings, and a name that is not there ends the
+ * reading.
+ *
+ * Source: https://github.com/python/cpython/blob/main/Lib/pickletools.py
+ *
+ * @module
+ */
+
+/** A value that a pickle can hold. Lists and tuples are arrays, dicts and sets are `Map`, `Set`. */
+export type PickleValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | PickleValue[]
+  | Map<PickleValue, PickleValue>
+  | Set<PickleValue>
+  | PickleGlobal
+  | object;
+
+/** A mention of something of Python's by name: a class, a function, a constant. */
+export class PickleGlobal {
+  /** @param path The full name: `collections.OrderedDict`. */
+  constructor(readonly path: string) {}
+}
+
+/** What the names in a pickle mean. Whatever is not known here is refused. */
+export interface PickleMeanings {
+  /** The full names that may be mentioned. */
+  readonly names: ReadonlySet<string>;
+  /** The value that Python would get by calling `path` with `args`. */
+  reduce(path: string, args: PickleValue[]): PickleValue;
+  /** The value behind a persistent id. */
+  persistent(id: PickleValue): PickleValue;
+}
+
+/** How many values a pickle may make: a bound on memory, far above what a checkpoint needs. */
+const MAX_VALUES = 5_000_000;
+
+/** A mark on the stack: the values after it belong together. */
+const MARK: unique symbol = Symbol("mark");
+
+/**
+ * Reads a pickle of protocol 0 to 5, less what only exotic objects use.
+ *
+ * @throws {SyntaxError} If it is damaged, uses an opcode that is not supported, or mentions a name
+ * without meaning.
+ */
+export function parsePickle(bytes: Uint8Array, meanings: PickleMeanings): PickleValue {
+  return new PickleMachine(bytes, meanings).run();
+}
+
+class PickleMachine {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #position = 0;
+  #meanings: PickleMeanings;
+  #stack: (PickleValue | typeof MARK)[] = [];
+  #memo = new Map<number, PickleValue>();
+  #values = 0;
+
+  constructor(bytes: Uint8Array, meanings: PickleMeanings) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#meanings = meanings;
+  }
+
+  run(): PickleValue {
+    while (true) {
+      const opcode = String.fromCharCode(this.#byte());
+      if (opcode === ".") return this.#pop();
+      this.#step(opcode);
+    }
+  }
+
+  /** Obeys one opcode. The letters are the opcodes' own, in the order of pickletools. */
+  #step(opcode: string): void {
+    switch (opcode) {
+      case "\x80": // PROTO
+        return this.#skip(1);
+      case "\x95": // FRAME
+        return this.#skip(8);
+      case "I": // INT; also the booleans of protocol 0
+        return this.#push(decimal(this.#line()));
+      case "L": // LONG
+        return this.#push(decimal(this.#line().replace(/L$/, "")));
+      case "J": // BININT
+        return this.#push(this.#view.getInt32(this.#advance(4), true));
+      case "K": // BININT1
+        return this.#push(this.#byte());
+      case "M": // BININT2
+        return this.#push(this.#view.getUint16(this.#advance(2), true));
+      case "\x8a": // LONG1
+        return this.#push(twosComplement(this.#take(this.#byte())));
+      case "\x8b": // LONG4
+        return this.#push(twosComplement(this.#take(this.#length32())));
+      case "F": // FLOAT
+        return this.#push(Number(this.#line()));
+      case "G": // BINFLOAT: big-endian, unlike all others
+        return this.#push(this.#view.getFloat64(this.#advance(8), false));
+      case "N": // NONE
+        return this.#push(null);
+      case "\x88": // NEWTRUE
+        return this.#push(true);
+      case "\x89": // NEWFALSE
+        return this.#push(false);
+      case "X": // BINUNICODE
+        return this.#push(this.#text(this.#length32()));
+      case "\x8c": // SHORT_BINUNICODE
+        return this.#push(this.#text(this.#byte()));
+      case "\x8d": // BINUNICODE8
+        return this.#push(this.#text(this.#length64()));
+      case "V": // UNICODE
+        return this.#push(this.#line());
+      case "T": // BINSTRING
+        return this.#push(this.#text(this.#length32()));
+      case "U": // SHORT_BINSTRING
+        return this.#push(this.#text(this.#byte()));
+      case "B": // BINBYTES
+        return this.#push(this.#take(this.#length32()));
+      case "C": // SHORT_BINBYTES
+        return this.#push(this.#take(this.#byte()));
+      case "\x8e": // BINBYTES8
+        return this.#push(this.#take(this.#length64()));
+      case "]": // EMPTY_LIST
+      case ")": // EMPTY_TUPLE
+        return this.#push([]);
+      case "l": // LIST
+      case "t": // TUPLE
+        return this.#push(this.#popToMark());
+      case "\x85": // TUPLE1
+        return this.#push(this.#popMany(1));
+      case "\x86": // TUPLE2
+        return this.#push(this.#popMany(2));
+      case "\x87": // TUPLE3
+        return this.#push(this.#popMany(3));
+      case "a": { // APPEND
+        const item = this.#pop();
+        this.#list().push(item);
+        return;
+      }
+      case "e": { // APPENDS
+        const items = this.#popToMark();
+        const list = this.#list();
+        for (const item of items) list.push(item);
+        return;
+      }
+      case "}": // EMPTY_DICT
+        return this.#push(new Map());
+      case "d": { // DICT
+        const items = this.#popToMark();
+        this.#push(new Map());
+        return this.#setItems(items);
+      }
+      case "s": // SETITEM
+        return this.#setItems(this.#popMany(2));
+      case "u": // SETITEMS
+        return this.#setItems(this.#popToMark());
+      case "\x8f": // EMPTY_SET
+        return this.#push(new Set());
+      case "\x90": { // ADDITEMS
+        const items = this.#popToMark();
+        const set = this.#top();
+        if (!(set instanceof Set)) throw new SyntaxError("items for a set meet something else");
+        for (const item of items) set.add(item);
+        return;
+      }
+      case "(": // MARK
+        this.#stack.push(MARK);
+        return;
+      case "0": // POP
+        if (this.#stack.pop() === undefined) throw new SyntaxError("the stack is empty");
+        return;
+      case "1": // POP_MARK
+        this.#popToMark();
+        return;
+      case "2": // DUP
+        return this.#push(this.#top());
+      case "p": // PUT
+        return this.#memoize(Number(this.#line()));
+      case "q": // BINPUT
+        return this.#memoize(this.#byte());
+      case "r": // LONG_BINPUT
+        return this.#memoize(this.#length32());
+      case "\x94": // MEMOIZE
+        return this.#memoize(this.#memo.size);
+      case "g": // GET
+        return this.#recall(Number(this.#line()));
+      case "h": // BINGET
+        return this.#recall(this.#byte());
+      case "j": // LONG_BINGET
+        return this.#recall(this.#length32());
+      case "c": // GLOBAL
+        return this.#mention(this.#line(), this.#line());
+      case "\x93": { // STACK_GLOBAL
+        const [module, name] = this.#popMany(2);
+        return this.#mention(module, name);
+      }
+      case "R": // REDUCE
+      case "\x81": // NEWOBJ
+        return this.#reduce();
+      case "b": // BUILD
+        return this.#build();
+      case "P": // PERSID
+        return this.#push(this.#meanings.persistent(this.#line()));
+      case "Q": // BINPERSID
+        return this.#push(this.#meanings.persistent(this.#pop()));
+      default: {
+        const code = opcode.charCodeAt(0).toString(16).padStart(2, "0");
+        throw new SyntaxError(`opcode 0x${code} is not supported`);
+      }
+    }
+  }
+
+  #mention(module: unknown, name: unknown): void {
+    const path = `${module}.${name}`;
+    if (!this.#meanings.names.has(path)) {
+      throw new SyntaxError(`it refers to ${path.slice(0, 200)}, which is no tensor or plain data`);
+    }
+    this.#push(new PickleGlobal(path));
+  }
+
+  #reduce(): void {
+    const [callable, args] = this.#popMany(2);
+    if (!(callable instanceof PickleGlobal) || !Array.isArray(args)) {
+      throw new SyntaxError("it calls something that is no name");
+    }
+    this.#push(this.#meanings.reduce(callable.path, args));
+  }
+
+  /** The state of an object: attributes beside its content, which no reader of weights needs. */
+  #build(): void {
+    this.#pop();
+    if (!(this.#top() instanceof Map)) throw new SyntaxError("it sets the state of an object");
+  }
+
+  #setItems(items: PickleValue[]): void {
+    const dict = this.#top();
+    if (!(dict instanceof Map) || items.length % 2 !== 0) {
+      throw new SyntaxError("items for a dict meet something else");
+    }
+    for (let i = 0; i < items.length; i += 2) dict.set(items[i]!, items[i + 1]!);
+  }
+
+  #list(): PickleValue[] {
+    const list = this.#top();
+    if (!Array.isArray(list)) throw new SyntaxError("items for a list meet something else");
+    return list;
+  }
+
+  #push(value: PickleValue): void {
+    if (++this.#values > MAX_VALUES) throw new SyntaxError(`it holds over ${MAX_VALUES} values`);
+    this.#stack.push(value);
+  }
+
+  #pop(): PickleValue {
+    const value = this.#top();
+    this.#stack.pop();
+    return value;
+  }
+
+  #top(): PickleValue {
+    const value = this.#stack.at(-1);
+    if (value === undefined || value === MARK) throw new SyntaxError("the stack is empty");
+    return value as PickleValue;
+  }
+
+  #popMany(count: number): PickleValue[] {
+    const values = Array.from({ length: count }, () => this.#pop());
+    return values.reverse();
+  }
+
+  #popToMark(): PickleValue[] {
+    const mark = this.#stack.lastIndexOf(MARK);
+    if (mark === -1) throw new SyntaxError("a mark is missing");
+    const values = this.#stack.splice(mark + 1) as PickleValue[];
+    this.#stack.pop();
+    return values;
+  }
+
+  #memoize(index: number): void {
+    this.#memo.set(index, this.#top());
+  }
+
+  #recall(index: number): void {
+    const value = this.#memo.get(index);
+    if (value === undefined) throw new SyntaxError(`memo ${index} is missing`);
+    this.#push(value);
+  }
+
+  /** Moves on by so many bytes and returns where they begin. */
+  #advance(length: number): number {
+    const start = this.#position;
+    if (start + length > this.#bytes.length) throw new SyntaxError("it ends too early");
+    this.#position += length;
+    return start;
+  }
+
+  #skip(length: number): void {
+    this.#advance(length);
+  }
+
+  #byte(): number {
+    return this.#bytes[this.#advance(1)]!;
+  }
+
+  #length32(): number {
+    return this.#view.getUint32(this.#advance(4), true);
+  }
+
+  #length64(): number {
+    return Number(this.#view.getBigUint64(this.#advance(8), true));
+  }
+
+  #take(length: number): Uint8Array {
+    const start = this.#advance(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  #text(length: number): string {
+    return new TextDecoder().decode(this.#take(length));
+  }
+
+  #line(): string {
+    const end = this.#bytes.indexOf(0x0a, this.#position);
+    if (end === -1) throw new SyntaxError("it ends too early");
+    const text = this.#text(end - this.#position);
+    this.#skip(1);
+    return text;
+  }
+}
+
+/** An integer of any size, as a number where that is exact. */
+function exact(value: bigint): number | bigint {
+  const small = Number(value);
+  return Number.isSafeInteger(small) ? small : value;
+}
+
+function decimal(text: string): PickleValue {
+  if (text === "00") return false;
+  if (text === "01") return true;
+  if (!/^[+-]?\d{1,400}$/.test(text.trim())) throw new SyntaxError("an integer is malformed");
+  return exact(BigInt(text.trim()));
+}
+
+/** Little-endian two's complement of any length, as LONG1 and LONG4 write integers. */
+function twosComplement(bytes: Uint8Array): number | bigint {
+  if (bytes.length > 1024) throw new SyntaxError("an integer is absurdly long");
+  let value = 0n;
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
+  return exact(BigInt.asIntN(bytes.length * 8, value));
+}

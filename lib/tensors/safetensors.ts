@@ -1,0 +1,114 @@
+/**
+ * Reads the directory of a safetensors file.
+ *
+ * Source: https://github.com/huggingface/safetensors#format
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
+import {
+  BYTES_PER_ELEMENT,
+  type DataType,
+  elementCount,
+  shapeText,
+  type StoredTensor,
+} from "./stored_tensor.ts";
+
+/** The longest header that the format allows, in bytes. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+const DATA_TYPES: Readonly<Record<string, DataType>> = {
+  F64: "float64",
+  F32: "float32",
+  F16: "float16",
+  BF16: "bfloat16",
+  I64: "int64",
+  I32: "int32",
+  I16: "int16",
+  I8: "int8",
+  U8: "uint8",
+  BOOL: "bool",
+};
+
+const size = z.number().int().nonnegative();
+
+const headerSchema = z.record(
+  z.string(),
+  z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) }),
+);
+
+/**
+ * Lists the tensors of a safetensors file; only its header is read.
+ *
+ * @returns The tensors by name. Those of types unknown to coact are left out.
+ * @throws {InputError} If the file is no safetensors file, or contradicts itself.
+ */
+export async function readSafetensors(source: ByteSource): Promise<Map<string, StoredTensor>> {
+  const header = await readHeader(source);
+  const dataStart = source.byteLength - header.dataBytes;
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, { dtype, shape, data_offsets: [start, end] }] of header.entries) {
+    if (start > end || end > header.dataBytes) {
+      throw damaged(
+        source,
+        `tensor ${name} lies at bytes ${start} to ${end} of ${header.dataBytes}`,
+      );
+    }
+    const dataType = Object.hasOwn(DATA_TYPES, dtype) ? DATA_TYPES[dtype] : undefined;
+    if (dataType === undefined) continue;
+    const needed = elementCount(shape) * BYTES_PER_ELEMENT[dataType];
+    if (needed !== end - start) {
+      throw damaged(
+        source,
+        `tensor ${name} of shape ${shapeText(shape)} needs ${needed} bytes but has ${end - start}`,
+      );
+    }
+    tensors.set(name, {
+      name,
+      dataType,
+      shape,
+      offset: dataStart + start,
+      byteLength: end - start,
+    });
+  }
+  return tensors;
+}
+
+interface Header {
+  entries: [string, { dtype: string; shape: number[]; data_offsets: [number, number] }][];
+  dataBytes: number;
+}
+
+async function readHeader(source: ByteSource): Promise<Header> {
+  if (source.byteLength < 8) throw damaged(source, `it has only ${source.byteLength} bytes`);
+  const length = new DataView((await source.read(0, 8)).buffer).getBigUint64(0, true);
+  if (length > Math.min(MAX_HEADER_BYTES, source.byteLength - 8)) {
+    throw damaged(
+      source,
+      `its header claims ${length} bytes of the file's ${source.byteLength}`,
+    );
+  }
+  const headerEnd = 8 + Number(length);
+  const json = parseJson(source, await source.read(8, headerEnd));
+  if (typeof json === "object" && json !== null) Reflect.deleteProperty(json, "__metadata__");
+  const parsed = headerSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw damaged(source, `header entry ${issue.path.join(".")}: ${issue.message}`);
+  }
+  return { entries: Object.entries(parsed.data), dataBytes: source.byteLength - headerEnd };
+}
+
+function parseJson(source: ByteSource, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw damaged(source, "its header is no JSON");
+  }
+}
+
+function damaged(source: ByteSource, why: string): InputError {
+  return new InputError(`${source.name} is no usable safetensors file: ${why}`);
+}

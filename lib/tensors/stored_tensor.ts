@@ -1,0 +1,124 @@
+/**
+ * What every weight file boils down to: named tensors, each a type, a shape and a byte range.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
+
+/** Element types of stored tensors that coact may meet. */
+export type DataType =
+  | "float64"
+  | "float32"
+  | "float16"
+  | "bfloat16"
+  | "int64"
+  | "int32"
+  | "int16"
+  | "int8"
+  | "uint8"
+  | "bool";
+
+/** Bytes an element takes. */
+export const BYTES_PER_ELEMENT: Readonly<Record<DataType, number>> = {
+  float64: 8,
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+};
+
+/** A tensor in a file: little-endian, dense, rows first. */
+export interface StoredTensor {
+  /** Its name in the file. */
+  readonly name: string;
+  /** The type of its elements. */
+  readonly dataType: DataType;
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** Where it begins, in bytes from the start of the file. */
+  readonly offset: number;
+  /** Its length, in bytes. */
+  readonly byteLength: number;
+}
+
+/** How many elements a shape holds. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** A shape as text: `[768, 2304]`. */
+export function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/**
+ * Reads a floating-point tensor as float32. Values of other precisions are rounded to it.
+ *
+ * @throws {InputError} If its elements are not floating-point numbers, or one is not finite.
+ */
+export async function readFloat32(
+  source: ByteSource,
+  tensor: StoredTensor,
+): Promise<Float32Array<ArrayBuffer>> {
+  const bytes = await source.read(tensor.offset, tensor.offset + tensor.byteLength);
+  const values = toFloat32(bytes, tensor.dataType);
+  if (values === undefined) {
+    throw new InputError(
+      `${source.name}: tensor ${tensor.name} is ${tensor.dataType}, expected floating-point numbers`,
+    );
+  }
+  checkFinite(values, `${source.name}: tensor ${tensor.name}`);
+  return values;
+}
+
+/**
+ * The elements of a tensor as float32, or undefined for a type that is not floating-point.
+ *
+ * @param bytes The tensor's bytes, little-endian.
+ */
+export function toFloat32(
+  bytes: Uint8Array<ArrayBuffer>,
+  dataType: DataType,
+): Float32Array<ArrayBuffer> | undefined {
+  // A view needs an aligned start; a slice always has one.
+  const { buffer } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const start = bytes.byteOffset % 8 === 0 ? bytes.byteOffset : 0;
+  const length = bytes.length / BYTES_PER_ELEMENT[dataType];
+  switch (dataType) {
+    case "float32":
+      return new Float32Array(buffer, start, length);
+    case "float64":
+      return Float32Array.from(new Float64Array(buffer, start, length));
+    case "float16":
+      return new Float32Array(new Float16Array(buffer, start, length));
+    case "bfloat16": {
+      // bfloat16 is the upper half of a float32.
+      const wide = Uint32Array.from(new Uint16Array(buffer, start, length), (bits) => bits << 16);
+      return new Float32Array(wide.buffer);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Makes sure that no value is NaN or infinite.
+ *
+ * @param what What the values are, for the message.
+ * @throws {InputError} Naming the first offender and its position.
+ */
+export function checkFinite(values: Float32Array, what: string): void {
+  // The sum is finite if and only if every value is: far faster than a test for each. Values near
+  // the limit of float32 cannot overflow it, for JavaScript adds in float64.
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  if (Number.isFinite(sum)) return;
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  throw new InputError(`${what} holds ${values[at]} at position ${at}, expected finite numbers`);
+}

@@ -1,0 +1,275 @@
+/**
+ * Reads what `torch.save` writes (PyTorch 1.6 and later): a zip file of one pickle, which is the
+ * saved object with its tensors left out, and one stored entry for the bytes of each tensor.
+ *
+ * Source: https://github.com/pytorch/pytorch/blob/main/torch/serialization.py
+ *
+ * @module
+ */
+import { InputError, messageOf } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
+import { parsePickle, PickleGlobal, type PickleMeanings, type PickleValue } from "./pickle.ts";
+import {
+  BYTES_PER_ELEMENT,
+  checkFinite,
+  type DataType,
+  elementCount,
+  type StoredTensor,
+  toFloat32,
+} from "./stored_tensor.ts";
+import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip_directory.ts";
+
+/** The longest pickle that is read, in bytes. Checkpoints have a few kilobytes. */
+const MAX_PICKLE_BYTES = 16 * 2 ** 20;
+
+/** The storage classes by which a pickle tells the type of a tensor's elements. */
+const STORAGE_TYPES: Readonly<Record<string, DataType>> = {
+  "torch.DoubleStorage": "float64",
+  "torch.FloatStorage": "float32",
+  "torch.HalfStorage": "float16",
+  "torch.BFloat16Storage": "bfloat16",
+  "torch.LongStorage": "int64",
+  "torch.IntStorage": "int32",
+  "torch.ShortStorage": "int16",
+  "torch.CharStorage": "int8",
+  "torch.ByteStorage": "uint8",
+  "torch.BoolStorage": "bool",
+};
+
+/** Everything else that may be mentioned: how tensors and plain data are put together. */
+const PLAIN_NAMES = [
+  "collections.OrderedDict",
+  "torch._utils._rebuild_tensor_v2",
+  "torch._utils._rebuild_parameter",
+  "torch.Size",
+  "torch.device",
+];
+
+/** The bytes of one or more tensors: an entry of the zip file. */
+interface Storage {
+  key: string;
+  dataType: DataType;
+}
+
+/** A tensor as the pickle describes it: a strided view of a storage. */
+export class PickledTensor {
+  /**
+   * @param storage The zip entry with its elements, and their type.
+   * @param start Where it begins in the storage, in elements.
+   * @param shape Its shape.
+   * @param strides The distance between neighbours along each axis, in elements.
+   */
+  constructor(
+    readonly storage: Storage,
+    readonly start: number,
+    readonly shape: readonly number[],
+    readonly strides: readonly number[],
+  ) {}
+
+  /** Whether its elements lie densely, rows first, as nearly every saved tensor's do. */
+  get isContiguous(): boolean {
+    let expected = 1;
+    for (let axis = this.shape.length - 1; axis >= 0; axis--) {
+      if (this.shape[axis] !== 1 && this.strides[axis] !== expected) return false;
+      expected *= this.shape[axis]!;
+    }
+    return true;
+  }
+}
+
+/** An opened checkpoint: the saved object, and where the bytes of its tensors lie. */
+export interface TorchCheckpoint {
+  /** The file. */
+  readonly source: ByteSource;
+  /** What was saved, with a {@linkcode PickledTensor} for each tensor. */
+  readonly content: PickleValue;
+  /** The bytes of the pickle, from which `content` was read. */
+  readonly pickle: Uint8Array<ArrayBuffer>;
+  /** The zip entries with the bytes of tensors, by storage key. */
+  readonly storages: ReadonlyMap<string, ZipEntry>;
+}
+
+/**
+ * Opens a checkpoint; no tensor is read.
+ *
+ * @throws {InputError} If the file was not written by `torch.save`, is truncated or damaged, or its
+ * pickle refers to anything but tensors and plain data. Nothing in it is ever executed.
+ */
+export async function openTorchCheckpoint(source: ByteSource): Promise<TorchCheckpoint> {
+  await rejectOtherFormats(source);
+  const entries = await readZipDirectory(
+    source,
+    (name) => /(^|\/)(data\.pkl|byteorder|data\/[^/]+)$/.test(name),
+  );
+  const pickleEntry = [...entries.values()].find(({ name }) => /(^|\/)data\.pkl$/.test(name));
+  if (pickleEntry === undefined) throw unusable(source, "it is a zip file without data.pkl");
+  if (pickleEntry.byteLength > MAX_PICKLE_BYTES) {
+    throw unusable(source, `its pickle has ${pickleEntry.byteLength} bytes`);
+  }
+  const root = pickleEntry.name.slice(0, -"data.pkl".length);
+  await checkByteOrder(source, entries.get(`${root}byteorder`));
+  const pickle = await readZipEntry(source, pickleEntry);
+  const storages = new Map<string, ZipEntry>();
+  for (const [name, entry] of entries) {
+    if (name.startsWith(`${root}data/`)) storages.set(name.slice(root.length + 5), entry);
+  }
+  return { source, content: parseContent(source, pickle), pickle, storages };
+}
+
+/**
+ * Where a tensor lies in the file.
+ *
+ * @throws {InputError} If its storage is missing or too short, or its elements do not lie densely.
+ */
+export function locateTensor(
+  { source, storages }: TorchCheckpoint,
+  name: string,
+  tensor: PickledTensor,
+): StoredTensor {
+  const { storage: { key, dataType }, start, shape } = tensor;
+  if (!tensor.isContiguous) throw unusable(source, `tensor ${name} is not contiguous`);
+  const size = BYTES_PER_ELEMENT[dataType];
+  const byteLength = elementCount(shape) * size;
+  const entry = storages.get(key);
+  if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
+  if (start * size + byteLength > entry.byteLength) {
+    throw unusable(source, `the bytes of tensor ${name} end before the tensor does`);
+  }
+  return { name, dataType, shape, offset: entry.offset + start * size, byteLength };
+}
+
+/**
+ * Reads a tensor as float32, rows first, after checking its bytes against the zip's checksum.
+ *
+ * @throws {InputError} If the bytes are missing or damaged, or the elements are no finite numbers.
+ */
+export async function readTorchFloat32(
+  checkpoint: TorchCheckpoint,
+  name: string,
+  tensor: PickledTensor,
+): Promise<Float32Array<ArrayBuffer>> {
+  const { source, storages } = checkpoint;
+  const { storage: { key, dataType }, start } = tensor;
+  const entry = storages.get(key);
+  if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
+  const elements = toFloat32(await readZipEntry(source, entry), dataType);
+  if (elements === undefined) {
+    throw unusable(source, `tensor ${name} is ${dataType}, expected floating-point numbers`);
+  }
+  const values = tensor.isContiguous
+    ? elements.subarray(start, start + elementCount(tensor.shape))
+    : gather(elements, tensor);
+  if (values.length !== elementCount(tensor.shape)) {
+    throw unusable(source, `the bytes of tensor ${name} end before the tensor does`);
+  }
+  checkFinite(values, `${source.name}: tensor ${name}`);
+  return values;
+}
+
+/** Copies a matrix that is a strided view, such as a transposed one, into rows. */
+function gather(
+  elements: Float32Array<ArrayBuffer>,
+  { start, shape, strides }: PickledTensor,
+): Float32Array<ArrayBuffer> {
+  const [rows = 1, columns = 1] = shape;
+  const [rowStride = 0, columnStride = 0] = strides;
+  const last = start + (rows - 1) * rowStride + (columns - 1) * columnStride;
+  if (shape.length !== 2 || last >= elements.length) return new Float32Array(0);
+  return Float32Array.from({ length: rows * columns }, (_, i) => {
+    return elements[start + Math.floor(i / columns) * rowStride + (i % columns) * columnStride]!;
+  });
+}
+
+/** Says what a file is that is no zip file, where its first bytes tell. */
+async function rejectOtherFormats(source: ByteSource): Promise<void> {
+  const start = await source.read(0, Math.min(4, source.byteLength));
+  if (start[0] === 0x50 && start[1] === 0x4b) return;
+  if (start[0] === 0x80 && start[1] === 0x02) {
+    throw unusable(
+      source,
+      "it is in the format of PyTorch before 1.6; load and save it again with a newer PyTorch",
+    );
+  }
+  throw unusable(source, "it was not written by torch.save");
+}
+
+async function checkByteOrder(source: ByteSource, entry: ZipEntry | undefined): Promise<void> {
+  if (entry === undefined || entry.byteLength > 16) return; // PyTorch before 2.1 writes none
+  const order = new TextDecoder().decode(await readZipEntry(source, entry));
+  if (order !== "little") throw unusable(source, `its numbers are ${order}-endian`);
+}
+
+function parseContent(source: ByteSource, pickle: Uint8Array): PickleValue {
+  try {
+    return parsePickle(pickle, TORCH_MEANINGS);
+  } catch (error) {
+    throw new InputError(
+      `${source.name} is refused: ${messageOf(error)} (its pickle was read as data, not executed)`,
+    );
+  }
+}
+
+const TORCH_MEANINGS: PickleMeanings = {
+  names: new Set([...PLAIN_NAMES, ...Object.keys(STORAGE_TYPES)]),
+
+  reduce(path, args) {
+    switch (path) {
+      case "collections.OrderedDict":
+        return orderedDict(args);
+      case "torch._utils._rebuild_tensor_v2":
+        return rebuiltTensor(args);
+      case "torch._utils._rebuild_parameter":
+        if (args[0] instanceof PickledTensor) return args[0];
+        break;
+      case "torch.Size":
+        return args[0] ?? [];
+      case "torch.device":
+        return args.join(":");
+    }
+    throw new SyntaxError(`it calls ${path}, which makes no tensor or plain data`);
+  },
+
+  persistent(id) {
+    const [kind, type, key] = Array.isArray(id) ? id : [];
+    const dataType = type instanceof PickleGlobal ? STORAGE_TYPES[type.path] : undefined;
+    if (kind !== "storage" || dataType === undefined || typeof key !== "string") {
+      throw new SyntaxError("a tensor's storage is malformed");
+    }
+    return { key, dataType };
+  },
+};
+
+/** `OrderedDict()`, or `OrderedDict([[key, value], …])` as Python 2 wrote it. */
+function orderedDict([pairs = []]: PickleValue[]): PickleValue {
+  const dict = new Map<PickleValue, PickleValue>();
+  for (const pair of Array.isArray(pairs) ? pairs : []) {
+    if (Array.isArray(pair)) dict.set(pair[0]!, pair[1]!);
+  }
+  return dict;
+}
+
+function rebuiltTensor([storage, start, shape, strides]: PickleValue[]): PickledTensor {
+  if (
+    !isStorage(storage) || !isSize(start) || !isSizes(shape) || !isSizes(strides) ||
+    shape.length !== strides.length || !Number.isSafeInteger(elementCount(shape))
+  ) {
+    throw new SyntaxError("a tensor is malformed");
+  }
+  return new PickledTensor(storage, start, shape, strides);
+}
+
+function isStorage(value: unknown): value is Storage {
+  return typeof value === "object" && value !== null && "key" in value && "dataType" in value;
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isSize);
+}
+
+function unusable(source: ByteSource, why: string): InputError {
+  return new InputError(`${source.name} is no usable PyTorch checkpoint: ${why}`);
+}
