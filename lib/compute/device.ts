@@ -1,0 +1,112 @@
+/**
+ * Decides where to compute, and can say why.
+ *
+ * @module
+ */
+import { InputError, messageOf } from "../errors.ts";
+import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
+import type { OrtRuntime } from "./ort_session.ts";
+
+/** What a user may ask for with `--device`. */
+export type DeviceRequest = (typeof DEVICE_REQUESTS)[number];
+
+/** All that a user may ask for. */
+export const DEVICE_REQUESTS = ["auto", "gpu", "cpu", "wasm"] as const;
+
+/** Where the language model and the SAEs run. Whoever opened it closes it, by `using`. */
+export interface ComputeDevice extends Disposable {
+  /** What was chosen. */
+  readonly kind: Exclude<DeviceRequest, "auto">;
+  /** What it is, for a reader. */
+  readonly name: string;
+  /** Why it was chosen. */
+  readonly reason: string;
+  /** What the language model runs on. */
+  readonly runtime: OrtRuntime;
+  /** The GPU that runs the SAE shaders; without one the SAEs run on `runtime`. */
+  readonly gpu?: Gpu | undefined;
+}
+
+/**
+ * Opens the device that was asked for; `auto` takes a hardware GPU, then native code, then wasm.
+ *
+ * @throws {InputError} If it was asked for by name and is not there.
+ */
+export async function openDevice(request: DeviceRequest): Promise<ComputeDevice> {
+  switch (request) {
+    case "gpu":
+      return await openGpu(await requireAdapter(), "asked for");
+    case "cpu":
+      return await openCpu("asked for");
+    case "wasm":
+      return openWasm("asked for");
+    case "auto":
+      return await chooseDevice();
+  }
+}
+
+async function chooseDevice(): Promise<ComputeDevice> {
+  const adapter = await findAdapter();
+  if (adapter !== null && !isSoftwareAdapter(adapter)) {
+    return await openGpu(adapter, "a hardware GPU is there");
+  }
+  const why = adapter === null
+    ? "no GPU is there"
+    : `the only GPU is a program, ${adapterName(adapter)}`;
+  try {
+    return await openCpu(why);
+  } catch (error) {
+    return openWasm(`${why}, and native code is not: ${messageOf(error)}`);
+  }
+}
+
+async function findAdapter(): Promise<GPUAdapter | null> {
+  return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? null;
+}
+
+async function requireAdapter(): Promise<GPUAdapter> {
+  const adapter = await findAdapter();
+  if (adapter !== null) return adapter;
+  throw new InputError(
+    "--device gpu: WebGPU finds no adapter; install the GPU's Vulkan driver, or use --device cpu",
+  );
+}
+
+async function openGpu(adapter: GPUAdapter, reason: string): Promise<ComputeDevice> {
+  const gpu = await Gpu.open(adapter);
+  return {
+    kind: "gpu",
+    name: gpu.name,
+    reason,
+    runtime: { backend: "webgpu", threads: 1, device: gpu.device },
+    gpu,
+    [Symbol.dispose]: () => gpu.destroy(),
+  };
+}
+
+async function openCpu(reason: string): Promise<ComputeDevice> {
+  try {
+    await import("onnxruntime-node");
+  } catch (error) {
+    throw new InputError(`--device cpu: onnxruntime-node cannot be loaded: ${messageOf(error)}`);
+  }
+  const threads = navigator.hardwareConcurrency;
+  return {
+    kind: "cpu",
+    name: `onnxruntime-node on ${threads} CPU threads`,
+    reason,
+    runtime: { backend: "cpu", threads },
+    [Symbol.dispose]: () => {},
+  };
+}
+
+function openWasm(reason: string): ComputeDevice {
+  const threads = navigator.hardwareConcurrency;
+  return {
+    kind: "wasm",
+    name: `onnxruntime-web in WebAssembly on ${threads} CPU threads`,
+    reason,
+    runtime: { backend: "wasm", threads },
+    [Symbol.dispose]: () => {},
+  };
+}

@@ -1,0 +1,191 @@
+/**
+ * A WebGPU device of Deno's: made in one place, with one way to upload, run and read back.
+ *
+ * A Gpu knows nothing of language models or autoencoders.
+ *
+ * @module
+ */
+import { InputError, messageOf } from "../errors.ts";
+
+/** Limits to raise to what the adapter can do, each with the reason. */
+const WANTED_LIMITS = [
+  "maxBufferSize", // weights of large models and SAEs
+  "maxStorageBufferBindingSize", // the same
+  "maxStorageBuffersPerShaderStage", // ONNX Runtime's kernels
+  "maxComputeWorkgroupStorageSize", // ONNX Runtime's kernels
+  "maxComputeInvocationsPerWorkgroup", // ONNX Runtime's kernels
+  "maxComputeWorkgroupSizeX", // ONNX Runtime's kernels
+  "maxComputeWorkgroupSizeY", // ONNX Runtime's kernels
+  "maxComputeWorkgroupSizeZ", // ONNX Runtime's kernels
+] as const;
+
+/** How much is uploaded between two submits: the queue keeps a copy until the next, in bytes. */
+const UPLOAD_BYTES = 64 * 2 ** 20;
+
+/** What to call an adapter for a reader. Vendors are often bare numbers, descriptions never. */
+export function adapterName({ info }: GPUAdapter): string {
+  return info.description || info.device || info.architecture || info.vendor || "unnamed adapter";
+}
+
+/** Whether an adapter is a program on the CPU that stands in for a GPU. */
+export function isSoftwareAdapter(adapter: GPUAdapter): boolean {
+  return adapter.info.isFallbackAdapter || /llvmpipe|swiftshader|warp/i.test(adapterName(adapter));
+}
+
+/** A device with its pipelines. Whoever opens it destroys it; buffers belong to who makes them. */
+export class Gpu implements Disposable {
+  /** The device, for ONNX Runtime to share. */
+  readonly device: GPUDevice;
+  /** What to call it. */
+  readonly name: string;
+  #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  #failure: string | undefined;
+
+  private constructor(device: GPUDevice, name: string) {
+    this.device = device;
+    this.name = name;
+    device.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.#failure ??= messageOf((event as GPUUncapturedErrorEvent).error);
+    });
+    device.lost.then(({ reason, message }) => {
+      if (reason !== "destroyed") this.#failure ??= `the device was lost: ${message}`;
+    });
+  }
+
+  /**
+   * Opens a device on an adapter, with the adapter's own limits. The feature `subgroups` is not
+   * asked for: ONNX Runtime would then write shaders that Deno's compiler refuses.
+   */
+  static async open(adapter: GPUAdapter): Promise<Gpu> {
+    const requiredLimits: Record<string, number> = {};
+    for (const name of WANTED_LIMITS) {
+      const limit = adapter.limits[name];
+      requiredLimits[name] = limit - limit % 4;
+    }
+    const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
+      ? ["timestamp-query"]
+      : [];
+    const device = await adapter.requestDevice({
+      label: "coact",
+      requiredLimits,
+      requiredFeatures,
+    });
+    return new Gpu(device, adapterName(adapter));
+  }
+
+  /** The most bytes that one storage buffer can have. */
+  get maxStorageBytes(): number {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+    return Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  }
+
+  /** The pipeline of a shader's entry point, compiled once. */
+  pipeline(entryPoint: string, code: string): Promise<GPUComputePipeline> {
+    let pipeline = this.#pipelines.get(code);
+    if (pipeline === undefined) {
+      const module = this.device.createShaderModule({ label: entryPoint, code });
+      pipeline = this.device.createComputePipelineAsync({
+        label: entryPoint,
+        layout: "auto",
+        compute: { module, entryPoint },
+      });
+      this.#pipelines.set(code, pipeline);
+    }
+    return pipeline;
+  }
+
+  /** Makes a storage buffer that shaders can write and the host can read back. */
+  storage(label: string, byteLength: number): GPUBuffer {
+    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    const size = Math.max(16, byteLength + (-byteLength & 3));
+    return this.device.createBuffer({ label, size, usage: STORAGE | COPY_SRC | COPY_DST });
+  }
+
+  /** Makes a storage buffer with these contents. */
+  uploaded(label: string, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): GPUBuffer {
+    const buffer = this.storage(label, data.byteLength);
+    const step = UPLOAD_BYTES / data.BYTES_PER_ELEMENT;
+    for (let start = 0; start < data.length; start += step) {
+      const part = data.subarray(start, start + step);
+      this.device.queue.writeBuffer(buffer, start * data.BYTES_PER_ELEMENT, part);
+      this.device.queue.submit([]);
+    }
+    return buffer;
+  }
+
+  /** Makes a uniform buffer with these contents. */
+  uniform(label: string, data: ArrayBuffer): GPUBuffer {
+    const { UNIFORM, COPY_DST } = GPUBufferUsage;
+    const size = data.byteLength + (-data.byteLength & 15);
+    const buffer = this.device.createBuffer({ label, size, usage: UNIFORM | COPY_DST });
+    this.device.queue.writeBuffer(buffer, 0, data);
+    return buffer;
+  }
+
+  /** Runs a pipeline over a grid of workgroups, with buffers bound in order. */
+  dispatch(
+    pipeline: GPUComputePipeline,
+    buffers: readonly GPUBuffer[],
+    [x, y]: readonly [number, number],
+  ): void {
+    const { label } = pipeline;
+    const bindGroup = this.device.createBindGroup({
+      label,
+      layout: pipeline.getBindGroupLayout(0),
+      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    });
+    const commands = this.device.createCommandEncoder({ label });
+    const pass = commands.beginComputePass({ label });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(x, y);
+    pass.end();
+    this.device.queue.submit([commands.finish()]);
+  }
+
+  /**
+   * Reads buffers back, all in one transfer, for each costs milliseconds of waiting.
+   *
+   * @returns The contents of each, as float32.
+   * @throws {InputError} If the device reported an error since it was opened.
+   */
+  async read(buffers: readonly GPUBuffer[]): Promise<Float32Array<ArrayBuffer>[]> {
+    const total = buffers.reduce((bytes, { size }) => bytes + size, 0);
+    const staging = this.device.createBuffer({
+      label: "readback",
+      size: total,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+    try {
+      const commands = this.device.createCommandEncoder({ label: "readback" });
+      let offset = 0;
+      for (const buffer of buffers) {
+        commands.copyBufferToBuffer(buffer, 0, staging, offset, buffer.size);
+        offset += buffer.size;
+      }
+      this.device.queue.submit([commands.finish()]);
+      await staging.mapAsync(GPUMapMode.READ).catch((error) => this.#fail(messageOf(error)));
+      if (this.#failure !== undefined) this.#fail(this.#failure);
+      const bytes = staging.getMappedRange().slice(0);
+      let start = 0;
+      return buffers.map(({ size }) => new Float32Array(bytes, (start += size) - size, size / 4));
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  /** Gives the device back. */
+  destroy(): void {
+    this.device.destroy();
+  }
+
+  /** Gives the device back at the end of a `using` scope. */
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+
+  #fail(why: string): never {
+    throw new InputError(`The GPU ${this.name} failed: ${why}; --device cpu does without it`);
+  }
+}

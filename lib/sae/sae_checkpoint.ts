@@ -1,0 +1,213 @@
+/**
+ * Finds the SAE of a layer and reads its encoder, and nothing else of a file of up to a gigabyte.
+ *
+ * Source of the layout: the training scripts of AlignSAE, https://arxiv.org/abs/2512.02004.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import { FileSource } from "../tensors/byte_source.ts";
+import { shapeText } from "../tensors/stored_tensor.ts";
+import {
+  openTorchCheckpoint,
+  PickledTensor,
+  readTorchFloat32,
+  type TorchCheckpoint,
+} from "../tensors/torch_checkpoint.ts";
+import type { Sae, SaeShape } from "./sae.ts";
+
+/** The names of a layer's checkpoint, in the order in which they are looked for. */
+export const CHECKPOINT_NAMES = [
+  "sae_best.pt",
+  "sae_final.pt",
+  "traditional_sae_final.pt",
+] as const;
+
+/** What the checkpoints of AlignSAE hold where they do not say it. */
+const DEFAULT_SLOT_COUNT = 6;
+
+/** The checkpoint of a layer: found, its sizes known and checked, its weights not yet read. */
+export interface SaeCheckpoint {
+  /** The file. */
+  readonly path: string;
+  /** The layer it was found for. */
+  readonly layer: number;
+  /** What it holds. */
+  readonly shape: SaeShape;
+}
+
+/** What was read from a checkpoint. */
+export interface LoadedSae {
+  /** The encoder. */
+  readonly sae: Sae;
+  /** The SHA-256 of what the results depend on: the pickle, then the encoder's weight and bias. */
+  readonly sha256: string;
+  /** How much of the file was read, in bytes. */
+  readonly bytesRead: number;
+  /** How long the file is, in bytes. */
+  readonly byteLength: number;
+}
+
+/**
+ * Looks for the checkpoint of a layer.
+ *
+ * @returns The file, or the paths tried if there is none.
+ */
+export async function findCheckpoint(
+  saeDirectory: string,
+  layer: number,
+): Promise<{ path: string } | { tried: string[] }> {
+  const tried = CHECKPOINT_NAMES.map((name) => `${saeDirectory}/layer${layer}/${name}`);
+  for (const path of tried) {
+    try {
+      if ((await Deno.stat(path)).isFile) return { path };
+    } catch {
+      // the next one
+    }
+  }
+  return { tried };
+}
+
+/**
+ * Reads what a checkpoint holds, without its weights.
+ *
+ * @throws {InputError} If it is no SAE checkpoint, or contradicts itself.
+ */
+export async function openSae(path: string, layer: number): Promise<SaeCheckpoint> {
+  using source = await FileSource.open(path);
+  const { shape } = describeEncoder(await openTorchCheckpoint(source));
+  return { path, layer, shape };
+}
+
+/**
+ * Reads the encoder of an SAE: from several hundred megabytes just its weight and bias, checked
+ * against the checksums in the file.
+ *
+ * @throws {InputError} If the file is no SAE checkpoint, contradicts itself or is damaged, or a
+ * weight is NaN or infinite.
+ */
+export async function loadSae(path: string): Promise<LoadedSae> {
+  using source = await FileSource.open(path);
+  const checkpoint = await openTorchCheckpoint(source);
+  const { shape, tensors } = describeEncoder(checkpoint);
+  const weight = await readTorchFloat32(checkpoint, "encoder.weight", tensors.weight);
+  const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
+  const hash = createHash("sha256").update(checkpoint.pickle).update(bytesOf(weight))
+    .update(bytesOf(bias));
+  return {
+    sae: { ...shape, weight, bias },
+    sha256: hash.digest("hex"),
+    bytesRead: source.bytesRead,
+    byteLength: source.byteLength,
+  };
+}
+
+/** The plain values of a checkpoint that say what it is; each may be absent. */
+interface Declared {
+  args: {
+    n_free?: number | undefined;
+    n_relation?: number | undefined;
+    n_hidden?: number | undefined;
+    is_traditional?: boolean | undefined;
+  };
+  d_model?: number | undefined;
+  n_free?: number | undefined;
+  n_relation?: number | undefined;
+}
+
+const size = z.int().nonnegative().optional();
+
+const declaredSchema: z.ZodType<Declared> = z.object({
+  args: z.object({
+    n_free: size,
+    n_relation: size,
+    n_hidden: size,
+    is_traditional: z.boolean().optional(),
+  }),
+  d_model: size,
+  n_free: size,
+  n_relation: size,
+});
+
+interface EncoderDescription {
+  shape: SaeShape;
+  tensors: { weight: PickledTensor; bias: PickledTensor };
+}
+
+function describeEncoder({ source, content }: TorchCheckpoint): EncoderDescription {
+  const state = content instanceof Map ? content.get("model_state_dict") : undefined;
+  if (!(content instanceof Map) || !(state instanceof Map)) {
+    throw new InputError(`${source.name} is no SAE checkpoint: it has no model_state_dict`);
+  }
+  const weight = state.get("encoder.weight");
+  const bias = state.get("encoder.bias");
+  if (!(weight instanceof PickledTensor) || !(bias instanceof PickledTensor)) {
+    throw new InputError(
+      `${source.name} is no SAE checkpoint: its model_state_dict lacks encoder.weight or ` +
+        "encoder.bias",
+    );
+  }
+  const declared = parseDeclared(source.name, content);
+  return { shape: shapeOf(source.name, declared, weight, bias), tensors: { weight, bias } };
+}
+
+function parseDeclared(path: string, content: Map<unknown, unknown>): Declared {
+  const args = content.get("args");
+  const parsed = declaredSchema.safeParse({
+    ...Object.fromEntries(content),
+    args: args instanceof Map ? Object.fromEntries(args) : {},
+  });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new InputError(`${path}: ${issue.path.join(".")}: ${issue.message}`);
+}
+
+/** The sizes of the tensors, held against what the checkpoint says of itself. */
+function shapeOf(
+  path: string,
+  declared: Declared,
+  weight: PickledTensor,
+  bias: PickledTensor,
+): SaeShape {
+  const [featureCount = 0, width = 0] = weight.shape;
+  if (weight.shape.length !== 2 || featureCount === 0 || width === 0) {
+    throw new InputError(
+      `${path}: encoder.weight has shape ${shapeText(weight.shape)}, expected [features, d_model]`,
+    );
+  }
+  if (shapeText(bias.shape) !== shapeText([featureCount])) {
+    throw new InputError(
+      `${path}: encoder.bias has shape ${shapeText(bias.shape)}, but encoder.weight ` +
+        `${shapeText(weight.shape)}`,
+    );
+  }
+  const contradict = (what: string, said: number | undefined, found: number) => {
+    if (said === undefined || said === found) return;
+    throw new InputError(
+      `${path} contradicts itself: it says ${what} ${said}, but its encoder.weight of shape ` +
+        `${shapeText(weight.shape)} makes that ${found}`,
+    );
+  };
+  contradict("d_model", declared.d_model, width);
+  if (declared.args.is_traditional) {
+    contradict("args.n_hidden", declared.args.n_hidden, featureCount);
+    return { kind: "traditional", width, featureCount, freeCount: featureCount, slotCount: 0 };
+  }
+  const slotCount = declared.args.n_relation ?? declared.n_relation ?? DEFAULT_SLOT_COUNT;
+  const freeCount = featureCount - slotCount;
+  contradict("n_free + n_relation", sum(declared.args.n_free, slotCount), featureCount);
+  contradict("n_free + n_relation", sum(declared.n_free, slotCount), featureCount);
+  contradict("n_relation", declared.n_relation, slotCount);
+  if (freeCount < 0) contradict("n_relation", slotCount, featureCount);
+  return { kind: "supervised", width, featureCount, freeCount, slotCount };
+}
+
+function sum(a: number | undefined, b: number): number | undefined {
+  return a === undefined ? undefined : a + b;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

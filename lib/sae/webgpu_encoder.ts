@@ -1,0 +1,210 @@
+/**
+ * Encodes with coact's own shaders on Deno's WebGPU: the activations are reduced where they are
+ * computed and never stored.
+ *
+ * @module
+ */
+import type { Gpu } from "../compute/gpu.ts";
+import encodeReduceShader from "../wgsl/encode_reduce.wgsl" with { type: "text" };
+import transposeShader from "../wgsl/transpose.wgsl" with { type: "text" };
+import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
+import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
+import type { Sae } from "./sae.ts";
+
+/** Questions and features of a workgroup, and its step through the depth: as in the shader. */
+const TILE = 64;
+const DEPTH_STEP = 16;
+/** The side of the transposing shader's workgroup. */
+const TRANSPOSE_BLOCK = 16;
+/** How large a buffer of weights or hidden states gets at most, in bytes. */
+const CHUNK_BYTES = 64 * 2 ** 20;
+
+/** An encoder on a GPU. */
+export class WebGpuEncoder implements Encoder {
+  readonly backend = "wgsl";
+  #gpu: Gpu;
+  #chunkBytes: number;
+
+  /**
+   * @param gpu The device; it stays the caller's.
+   * @param chunkBytes The largest buffer of weights or hidden states. Default: 64 MiB, or what the
+   * device can hold.
+   */
+  constructor(gpu: Gpu, chunkBytes: number = CHUNK_BYTES) {
+    this.#gpu = gpu;
+    this.#chunkBytes = Math.min(chunkBytes, gpu.maxStorageBytes);
+  }
+
+  /** See {@linkcode Encoder}. */
+  async encode(input: EncodeInput): Promise<Encoded> {
+    checkEncodeInput(input);
+    const { hidden, groupSizes, sae } = input;
+    const moments = emptyMoments(groupSizes, sae.featureCount);
+    const questions = hidden.length / sae.width;
+    const encoded = { moments, slotActivations: new Float32Array(questions * sae.slotCount) };
+    const rowsAtATime = Math.max(1, Math.floor(this.#chunkBytes / (4 * sae.width * TILE))) * TILE;
+    const tiles = tileQuestions(groupSizes, TILE);
+    for (let start = 0; start < tiles.length; start += rowsAtATime / TILE) {
+      const chunk = tiles.slice(start, start + rowsAtATime / TILE);
+      const states = await this.#transposed(
+        "hidden states",
+        packTiles(hidden, sae.width, chunk),
+        chunk.length * TILE,
+        sae.width,
+      );
+      try {
+        for (let first = 0; first < sae.featureCount; first += rowsAtATime) {
+          const count = Math.min(rowsAtATime, sae.featureCount - first);
+          await this.#encodeChunk(input, encoded, states, chunk, { first, count });
+        }
+      } finally {
+        states.destroy();
+      }
+    }
+    return encoded;
+  }
+
+  /** Nothing to give back: every buffer is destroyed by the call that made it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Encodes some tiles of questions with some of the features. */
+  async #encodeChunk(
+    { sae, threshold }: EncodeInput,
+    encoded: Encoded,
+    states: GPUBuffer,
+    tiles: readonly QuestionTile[],
+    { first, count }: FeatureRange,
+  ): Promise<void> {
+    const gpu = this.#gpu;
+    const paddedFeatures = roundUp(count, TILE);
+    const firstSlot = Math.min(count, Math.max(0, sae.freeCount - first));
+    const slotCount = count - firstSlot;
+    const outputBytes = tiles.length * paddedFeatures * 4;
+
+    const { width, weight } = sae;
+    const rows = weight.subarray(first * width, (first + count) * width);
+    const bias = new Float32Array(paddedFeatures);
+    bias.set(sae.bias.subarray(first, first + count));
+
+    const buffers: GPUBuffer[] = [];
+    const own = (buffer: GPUBuffer) => (buffers.push(buffer), buffer);
+    try {
+      const problem = own(gpu.uniform(
+        "problem",
+        problemOf(sae, tiles.length, paddedFeatures, { count, firstSlot, threshold }),
+      ));
+      const encoder = own(await this.#transposed("encoder", rows, count, width));
+      const biases = own(gpu.uploaded("bias", bias));
+      const sizes = own(gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count)));
+      const sums = own(gpu.storage("sums", outputBytes));
+      const maxima = own(gpu.storage("maxima", outputBytes));
+      const counts = own(gpu.storage("counts", outputBytes));
+      const slots = own(gpu.storage("slots", tiles.length * TILE * slotCount * 4));
+      gpu.dispatch(
+        await gpu.pipeline("encode_reduce", encodeReduceShader),
+        [problem, states, encoder, biases, sizes, sums, maxima, counts, slots],
+        [paddedFeatures / TILE, tiles.length],
+      );
+      const results = await gpu.read([sums, maxima, counts, slots]);
+      collect(encoded, sae, tiles, { first, count }, paddedFeatures, results);
+    } finally {
+      for (const buffer of buffers) buffer.destroy();
+    }
+  }
+
+  /** A matrix [rows, columns] as the shader wants it: [columns, rows], padded with zeros. */
+  async #transposed(
+    label: string,
+    matrix: Float32Array<ArrayBuffer>,
+    rows: number,
+    columns: number,
+  ): Promise<GPUBuffer> {
+    const gpu = this.#gpu;
+    const paddedRows = roundUp(rows, TILE);
+    const paddedColumns = roundUp(columns, DEPTH_STEP);
+    const result = gpu.storage(label, paddedRows * paddedColumns * 4);
+    const source = gpu.uploaded(`${label}, as stored`, matrix);
+    const shape = gpu.uniform("shape", Uint32Array.of(rows, columns, paddedRows).buffer);
+    gpu.dispatch(
+      await gpu.pipeline("transpose", transposeShader),
+      [shape, source, result],
+      [paddedColumns / TRANSPOSE_BLOCK, paddedRows / TRANSPOSE_BLOCK],
+    );
+    source.destroy(); // the queue keeps it until the shader has run
+    shape.destroy();
+    return result;
+  }
+}
+
+interface FeatureRange {
+  first: number;
+  count: number;
+}
+
+/** The shader's uniform buffer `Problem`. */
+function problemOf(
+  sae: Sae,
+  tiles: number,
+  paddedFeatures: number,
+  { count, firstSlot, threshold }: { count: number; firstSlot: number; threshold: number },
+): ArrayBuffer {
+  const problem = new ArrayBuffer(7 * 4);
+  new Uint32Array(problem).set([
+    roundUp(sae.width, DEPTH_STEP),
+    (tiles * TILE) / 4,
+    paddedFeatures / 4,
+    count,
+    firstSlot,
+    sae.kind === "traditional" ? 1 : 0,
+  ]);
+  new Float32Array(problem)[6] = threshold;
+  return problem;
+}
+
+/** The hidden states of tiles, each tile beginning at a multiple of its full size. */
+function packTiles(
+  hidden: Float32Array,
+  width: number,
+  tiles: readonly QuestionTile[],
+): Float32Array<ArrayBuffer> {
+  const packed = new Float32Array(tiles.length * TILE * width);
+  tiles.forEach(({ first, count }, tile) => {
+    packed.set(hidden.subarray(first * width, (first + count) * width), tile * TILE * width);
+  });
+  return packed;
+}
+
+/** Adds what came back from the GPU to the moments, and puts the slots where they belong. */
+function collect(
+  { moments, slotActivations }: Encoded,
+  sae: Sae,
+  tiles: readonly QuestionTile[],
+  { first, count }: FeatureRange,
+  paddedFeatures: number,
+  [sums, maxima, counts, slots]: Float32Array[],
+): void {
+  const firstSlot = Math.max(0, first - sae.freeCount); // the chunk's first among the SAE's
+  const slotCount = Math.min(count, Math.max(0, first + count - sae.freeCount));
+  tiles.forEach((tile, index) => {
+    const start = index * paddedFeatures;
+    const end = start + count;
+    addTile(moments, {
+      group: tile.group,
+      firstFeature: first,
+      sums: sums!.subarray(start, end),
+      maxima: maxima!.subarray(start, end),
+      counts: counts!.subarray(start, end),
+    });
+    for (let row = 0; row < tile.count; row++) {
+      const from = (index * TILE + row) * slotCount;
+      const to = (tile.first + row) * sae.slotCount + firstSlot;
+      slotActivations.set(slots!.subarray(from, from + slotCount), to);
+    }
+  });
+}
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}

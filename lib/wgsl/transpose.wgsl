@@ -1,0 +1,34 @@
+// Transposes a matrix and pads it with zeros: source [rows, columns] becomes
+// result [padded columns, padded rows]. Both paddings are multiples of 16.
+
+struct Shape {
+  rows: u32,
+  columns: u32,
+  padded_rows: u32,
+}
+
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> source: array<f32>;
+@group(0) @binding(2) var<storage, read_write> result: array<f32>;
+
+// One column more than is used, so that neighbours in a column lie in different memory banks.
+var<workgroup> block: array<array<f32, 17>, 16>;
+
+@compute @workgroup_size(16, 16)
+fn transpose(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_id) local: vec3u,
+) {
+  let row = group.y * 16u + local.y;
+  let column = group.x * 16u + local.x;
+  var value = 0.0;
+  if (row < shape.rows && column < shape.columns) {
+    value = source[row * shape.columns + column];
+  }
+  block[local.y][local.x] = value;
+  workgroupBarrier();
+  // Neighbouring invocations now write neighbouring rows of the source.
+  let result_row = group.x * 16u + local.y;
+  let result_column = group.y * 16u + local.x;
+  result[result_row * shape.padded_rows + result_column] = block[local.x][local.y];
+}
