@@ -7,8 +7,9 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "./errors.ts";
 import { MAX_RELATIONS, type Relation } from "./relations.ts";
-import { FileSource } from "./tensors/byte_source.ts";
-import { readLines, type TextLine } from "./text_lines.ts";
+import { FileSource } from "./files/byte_source.ts";
+import { parseJson } from "./files/json.ts";
+import { readLines } from "./files/text_lines.ts";
 
 /** The fields of a line of the question file that are read; others may be there. */
 export interface QuestionLine {
@@ -62,11 +63,16 @@ export async function readQuestions(path: string): Promise<QuestionFile> {
   const relationNames = new Map<number, string | undefined>();
   for await (const line of readLines(source, (bytes) => hash.update(bytes))) {
     if (line.text.trim() === "") continue;
-    const { rule_idx: relation, rule_name: name, question } = parseLine(path, line);
+    const where = `${path}:${line.number}`;
+    const { rule_idx: relation, rule_name: name, question } = parseJson(
+      questionLineSchema,
+      line.text,
+      where,
+    );
     const known = relationNames.get(relation);
     if (known !== undefined && name !== undefined && known !== name) {
       throw new InputError(
-        `${path}:${line.number}: relation ${relation} is named ${name}, on an earlier line ${known}`,
+        `${where}: relation ${relation} is named ${name}, on an earlier line ${known}`,
       );
     }
     relationNames.set(relation, known ?? name);
@@ -74,20 +80,6 @@ export async function readQuestions(path: string): Promise<QuestionFile> {
   }
   if (questions.length === 0) throw new InputError(`${path} holds no questions`);
   return { path, sha256: hash.digest("hex"), questions, relationNames };
-}
-
-function parseLine(path: string, { number, text }: TextLine): QuestionLine {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new InputError(`${path}:${number}: the line is no JSON object`);
-  }
-  const parsed = questionLineSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const field = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
-  throw new InputError(`${path}:${number}: ${field}${issue.message}`);
 }
 
 /** Questions in the order of their relations, so that those of one relation are neighbours. */

@@ -7,7 +7,7 @@
  */
 import { type InferenceSession, Tensor } from "onnxruntime-common";
 import { basename, dirname } from "node:path";
-import { FileSource } from "../tensors/byte_source.ts";
+import { FileSource } from "../files/byte_source.ts";
 import type { StoredTensor } from "../tensors/stored_tensor.ts";
 import type { ExternalData } from "./onnx_graph.ts";
 
@@ -128,7 +128,7 @@ async function createWeb(
 async function readWeights({ path, tensors }: SessionWeights) {
   using source = await FileSource.open(path);
   const files = [];
-  for (const { name, dataType, offset, byteLength } of tensors) {
+  for (const { name, offset, byteLength } of tensors) {
     const data = await source.read(offset, offset + byteLength);
     files.push({ path: name, data });
   }

@@ -7,7 +7,8 @@
  */
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { readText } from "../tensors/byte_source.ts";
+import { readText } from "../files/byte_source.ts";
+import { parseJson } from "../files/json.ts";
 
 /** The fields of `config.json` that shape the computation. */
 export interface Gpt2Config {
@@ -72,30 +73,14 @@ export async function readGpt2Config(path: string): Promise<Gpt2Config> {
  * @throws {InputError} If it is malformed or describes another kind of model.
  */
 export function parseGpt2Config(text: string, path: string): Gpt2Config {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new InputError(`${path} is no JSON`);
+  const { model_type } = parseJson(z.object({ model_type: z.string() }), text, path);
+  if (model_type !== "gpt2") {
+    throw new InputError(`${path} describes a ${model_type}, expected model_type gpt2`);
   }
-  const kind = typeof json === "object" && json !== null && "model_type" in json
-    ? String(json.model_type)
-    : undefined;
-  if (kind !== "gpt2") {
-    throw new InputError(
-      `${path} describes ${
-        kind === undefined ? "no model" : `a ${kind}`
-      }, expected model_type gpt2`,
-    );
-  }
-  const parsed = gpt2ConfigSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new InputError(`${path}: ${issue.path.join(".")}: ${issue.message}`);
-  }
-  const { n_embd, n_head } = parsed.data;
+  const config = parseJson(gpt2ConfigSchema, text, path);
+  const { n_embd, n_head } = config;
   if (n_embd % n_head !== 0) {
     throw new InputError(`${path}: n_embd ${n_embd} is no multiple of n_head ${n_head}`);
   }
-  return parsed.data;
+  return config;
 }

@@ -4,14 +4,17 @@
  * @module
  */
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
+import { z } from "zod";
 import { InputError, messageOf } from "../errors.ts";
-import { readText } from "../tensors/byte_source.ts";
+import { readJson } from "../files/json.ts";
 
 /** Turns text into token ids, with nothing added. */
 export interface Tokenizer {
   /** The token ids of a text. */
   encode(text: string): number[];
 }
+
+const jsonObject = z.record(z.string(), z.unknown());
 
 /** The prompt for a question, at whose last token the hidden states are read. */
 export function promptOf(question: string): string {
@@ -26,26 +29,15 @@ export function promptOf(question: string): string {
  */
 export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const path = `${directory}/tokenizer.json`;
-  const definition = await readJsonObject(path);
+  const definition = await readJson(jsonObject, path);
   const configPath = `${directory}/tokenizer_config.json`;
-  const config = await exists(configPath) ? await readJsonObject(configPath) : {};
+  const config = await exists(configPath) ? await readJson(jsonObject, configPath) : {};
   try {
     const tokenizer = new HuggingFaceTokenizer(definition, config);
     return { encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids };
   } catch (error) {
     throw new InputError(`${path} is no usable tokenizer: ${messageOf(error)}`);
   }
-}
-
-async function readJsonObject(path: string): Promise<object> {
-  const text = await readText(path);
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === "object" && json !== null) return json;
-  } catch {
-    // falls through to the one message
-  }
-  throw new InputError(`${path} is no JSON object`);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError, messageOf } from "../errors.ts";
-import { FileSource } from "../tensors/byte_source.ts";
+import { FileSource } from "../files/byte_source.ts";
 import { readSafetensors } from "../tensors/safetensors.ts";
 import { shapeText, type StoredTensor } from "../tensors/stored_tensor.ts";
 import { locateTensor, openTorchCheckpoint, PickledTensor } from "../tensors/torch_checkpoint.ts";

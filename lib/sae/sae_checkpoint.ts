@@ -8,7 +8,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { FileSource } from "../tensors/byte_source.ts";
+import { FileSource } from "../files/byte_source.ts";
+import { checkAgainst } from "../files/json.ts";
 import { shapeText } from "../tensors/stored_tensor.ts";
 import {
   openTorchCheckpoint,
@@ -155,13 +156,11 @@ function describeEncoder({ source, content }: TorchCheckpoint): EncoderDescripti
 
 function parseDeclared(path: string, content: Map<unknown, unknown>): Declared {
   const args = content.get("args");
-  const parsed = declaredSchema.safeParse({
+  const values = {
     ...Object.fromEntries(content),
     args: args instanceof Map ? Object.fromEntries(args) : {},
-  });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new InputError(`${path}: ${issue.path.join(".")}: ${issue.message}`);
+  };
+  return checkAgainst(declaredSchema, values, path);
 }
 
 /** The sizes of the tensors, held against what the checkpoint says of itself. */
@@ -200,7 +199,12 @@ function shapeOf(
   contradict("n_free + n_relation", sum(declared.args.n_free, slotCount), featureCount);
   contradict("n_free + n_relation", sum(declared.n_free, slotCount), featureCount);
   contradict("n_relation", declared.n_relation, slotCount);
-  if (freeCount < 0) contradict("n_relation", slotCount, featureCount);
+  if (freeCount < 1 || slotCount < 1) {
+    throw new InputError(
+      `${path} has ${freeCount} free features and ${slotCount} relation slots, expected some of ` +
+        "each; a traditional SAE says is_traditional in its args",
+    );
+  }
   return { kind: "supervised", width, featureCount, freeCount, slotCount };
 }
 

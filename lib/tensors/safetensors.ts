@@ -7,7 +7,8 @@
  */
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import type { ByteSource } from "./byte_source.ts";
+import { parseJson } from "../files/json.ts";
+import type { ByteSource } from "../files/byte_source.ts";
 import {
   BYTES_PER_ELEMENT,
   type DataType,
@@ -34,8 +35,7 @@ const DATA_TYPES: Readonly<Record<string, DataType>> = {
 
 const size = z.number().int().nonnegative();
 
-const headerSchema = z.record(
-  z.string(),
+const headerSchema = z.object({ __metadata__: z.unknown() }).catchall(
   z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) }),
 );
 
@@ -91,22 +91,9 @@ async function readHeader(source: ByteSource): Promise<Header> {
     );
   }
   const headerEnd = 8 + Number(length);
-  const json = parseJson(source, await source.read(8, headerEnd));
-  if (typeof json === "object" && json !== null) Reflect.deleteProperty(json, "__metadata__");
-  const parsed = headerSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw damaged(source, `header entry ${issue.path.join(".")}: ${issue.message}`);
-  }
-  return { entries: Object.entries(parsed.data), dataBytes: source.byteLength - headerEnd };
-}
-
-function parseJson(source: ByteSource, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw damaged(source, "its header is no JSON");
-  }
+  const text = new TextDecoder().decode(await source.read(8, headerEnd));
+  const { __metadata__, ...entries } = parseJson(headerSchema, text, `${source.name}: its header`);
+  return { entries: Object.entries(entries), dataBytes: source.byteLength - headerEnd };
 }
 
 function damaged(source: ByteSource, why: string): InputError {

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../files/byte_source.ts";
 
 /** Element types of stored tensors that coact may meet. */
 export type DataType =

@@ -7,7 +7,7 @@
  * @module
  */
 import { InputError, messageOf } from "../errors.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../files/byte_source.ts";
 import { parsePickle, PickleGlobal, type PickleMeanings, type PickleValue } from "./pickle.ts";
 import {
   BYTES_PER_ELEMENT,

@@ -9,7 +9,7 @@
  */
 import { crc32 } from "node:zlib";
 import { InputError } from "../errors.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../files/byte_source.ts";
 
 /** A stored (that is, uncompressed) entry of a zip file. */
 export interface ZipEntry {

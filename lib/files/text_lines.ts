@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { InputError } from "./errors.ts";
-import type { ByteSource } from "./tensors/byte_source.ts";
+import { InputError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
 
 /** How much is read at a time, in bytes. */
 const CHUNK_BYTES = 2 ** 20;

@@ -1,0 +1,221 @@
+/**
+ * The whole analysis: from questions to the moments of every feature, for every layer.
+ *
+ * @module
+ */
+import type { ComputeDevice } from "./compute/device.ts";
+import { InputError } from "./errors.ts";
+import { describeLayer } from "./layer_convention.ts";
+import { collectHiddenStates } from "./lm/hidden_states.ts";
+import {
+  checkLayers,
+  type LanguageModel,
+  openLanguageModel,
+  tokenizeQuestions,
+} from "./lm/language_model.ts";
+import { type Observer, SILENT } from "./observer.ts";
+import {
+  type QuestionFile,
+  type QuestionSample,
+  readQuestions,
+  sampleQuestions,
+} from "./questions.ts";
+import { listRelations, pickRelations } from "./relations.ts";
+import type { LayerResult } from "./results/layer_result.ts";
+import { createEncoder, encodeChecked } from "./sae/create_encoder.ts";
+import type { Encoded, Encoder } from "./sae/encoder.ts";
+import {
+  findCheckpoint,
+  type LoadedSae,
+  loadSae,
+  openSae,
+  type SaeCheckpoint,
+} from "./sae/sae_checkpoint.ts";
+import { consistencies, meanActivations } from "./stats/moment_matrices.ts";
+
+/** What is to be analysed. */
+export interface AnalysisOptions {
+  /** The Hugging Face directory of the language model. */
+  readonly lmModel: string;
+  /** The directory with `layer0/`, `layer1/`, … and a checkpoint in each. */
+  readonly saeDirectory: string;
+  /** The question file. */
+  readonly questionFile: string;
+  /** The layers; `all` is every layer that is the input of a block. */
+  readonly layers: "all" | readonly number[];
+  /** How many questions of each relation are used: the first of the file. */
+  readonly samplesPerRelation: number;
+  /** The relations to analyse, by keys and numbers. Default: all. */
+  readonly relations?: string | undefined;
+  /** Activations above it count for the consistency. */
+  readonly threshold: number;
+}
+
+/** An analysis of which every input has been found and checked, and nothing computed. */
+export interface AnalysisPlan {
+  /** What is to be analysed. */
+  readonly options: AnalysisOptions;
+  /** The language model. */
+  readonly model: LanguageModel;
+  /** The question file. */
+  readonly file: QuestionFile;
+  /** The questions that are used, by relation. */
+  readonly sample: QuestionSample;
+  /** The token ids of their prompts. */
+  readonly prompts: readonly (readonly number[])[];
+  /** The SAEs, by layer. */
+  readonly checkpoints: readonly SaeCheckpoint[];
+  /** Layers that were asked for and have no SAE. */
+  readonly skipped: readonly { layer: number; reason: string }[];
+}
+
+/**
+ * Opens and checks every input, so that a mistake shows before anything is computed.
+ *
+ * @throws {InputError} If an input is missing or damaged, or two do not belong together.
+ */
+export async function planAnalysis(
+  options: AnalysisOptions,
+  observer: Observer = SILENT,
+): Promise<AnalysisPlan> {
+  const { lmModel, saeDirectory, questionFile, samplesPerRelation } = options;
+  const model = await openLanguageModel(lmModel);
+  const file = await readQuestions(questionFile);
+  const layers = listLayers(options.layers, model.config.n_layer);
+  checkLayers(model, layers);
+  const { checkpoints, skipped } = await openCheckpoints(saeDirectory, layers, observer);
+  for (const checkpoint of checkpoints) checkWidth(checkpoint, model);
+  const slotCount = commonSlotCount(checkpoints);
+  const all = listRelations(file.relationNames, slotCount);
+  const sample = sampleQuestions(file, {
+    relations: pickRelations(all, options.relations),
+    relationCount: all.length,
+    samplesPerRelation,
+  });
+  const prompts = tokenizeQuestions(model, sample.questions);
+  return { options, model, file, sample, prompts, checkpoints, skipped };
+}
+
+/**
+ * Runs the language model once, and then encodes layer after layer.
+ *
+ * @returns The results, layer by layer in ascending order.
+ * @throws {InputError} If a weight is missing, damaged or not finite.
+ */
+export async function* analyzeLayers(
+  plan: AnalysisPlan,
+  device: ComputeDevice,
+  observer: Observer = SILENT,
+): AsyncGenerator<LayerResult> {
+  const { model, prompts, checkpoints, options, sample } = plan;
+  const layers = checkpoints.map(({ layer }) => layer);
+  observer.phase("language model", prompts.length, "questions");
+  const states = await collectHiddenStates(model, prompts, {
+    layers,
+    runtime: device.runtime,
+    onProgress: (done) => observer.progress(done),
+  });
+  await using encoder = await createEncoder(device);
+  observer.phase("SAEs", checkpoints.length, "layers");
+  for (const [done, checkpoint] of checkpoints.entries()) {
+    const { layer, path } = checkpoint;
+    const loaded = await loadSae(path);
+    const hidden = states.get(layer)!;
+    states.delete(layer);
+    const encoded = await encodeChecked(encoder, {
+      hidden,
+      groupSizes: sample.groupSizes,
+      sae: loaded.sae,
+      threshold: options.threshold,
+    }, `layer ${layer} (${path})`);
+    yield resultOf(plan, checkpoint, loaded, encoded, encoder);
+    observer.progress(done + 1);
+  }
+}
+
+function resultOf(
+  { model, sample, options }: AnalysisPlan,
+  { layer, path, shape }: SaeCheckpoint,
+  { sha256, bytesRead, byteLength }: LoadedSae,
+  { moments, slotActivations }: Encoded,
+  encoder: Encoder,
+): LayerResult {
+  return {
+    record: {
+      layer,
+      hidden_state: describeLayer(layer, model.config.n_layer),
+      sae: shape.kind,
+      d_model: shape.width,
+      n_free: shape.freeCount,
+      n_relation: shape.slotCount,
+      activation_threshold: options.threshold,
+      relations: sample.relations.map((relation, i) => ({
+        ...relation,
+        questions: sample.groupSizes[i]!,
+      })),
+      language_model: model.directory,
+      checkpoint: { path, encoder_sha256: sha256, bytes_read: bytesRead, bytes: byteLength },
+      encoder: encoder.backend,
+    },
+    means: meanActivations(moments),
+    maxima: moments.maxima,
+    consistency: consistencies(moments),
+    slotActivations,
+    questions: Int32Array.from(sample.questions.flatMap(({ relation, line }) => [relation, line])),
+  };
+}
+
+/** The layers in ascending order, each once. */
+function listLayers(layers: "all" | readonly number[], blockCount: number): number[] {
+  if (layers === "all") return [...Array(blockCount).keys()];
+  return [...new Set(layers)].sort((a, b) => a - b);
+}
+
+/** Finds and opens the SAE of each layer; a layer without one is skipped, with a warning. */
+async function openCheckpoints(
+  saeDirectory: string,
+  layers: readonly number[],
+  observer: Observer,
+): Promise<Pick<AnalysisPlan, "checkpoints" | "skipped">> {
+  const checkpoints: SaeCheckpoint[] = [];
+  const skipped: { layer: number; reason: string }[] = [];
+  for (const layer of layers) {
+    const found = await findCheckpoint(saeDirectory, layer);
+    if ("path" in found) {
+      checkpoints.push(await openSae(found.path, layer));
+      continue;
+    }
+    const reason = `No SAE checkpoint found: tried ${found.tried.join(", ")}`;
+    skipped.push({ layer, reason });
+  }
+  if (checkpoints.length === 0) {
+    throw new InputError(
+      `No SAE checkpoint found for any of the layers ${layers.join(", ")}; ` +
+        `${skipped[0]!.reason.replace(/^.*: t/, "t")}; name their directory with --sae_dir`,
+    );
+  }
+  for (const { layer, reason } of skipped) observer.warn(`layer ${layer} is skipped: ${reason}`);
+  return { checkpoints, skipped };
+}
+
+function checkWidth({ path, shape }: SaeCheckpoint, { directory, config }: LanguageModel): void {
+  if (shape.width === config.n_embd) return;
+  throw new InputError(
+    `${path} takes hidden states of width ${shape.width}, but the model ${directory} has ` +
+      `n_embd ${config.n_embd}: they do not belong together`,
+  );
+}
+
+/** How many slots the supervised SAEs have, undefined if there is none. */
+function commonSlotCount(checkpoints: readonly SaeCheckpoint[]): number | undefined {
+  const supervised = checkpoints.filter(({ shape }) => shape.kind === "supervised");
+  const [first] = supervised;
+  const other = supervised.find(({ shape }) => shape.slotCount !== first?.shape.slotCount);
+  if (first !== undefined && other !== undefined) {
+    throw new InputError(
+      `${other.path} has ${other.shape.slotCount} relation slots, but ${first.path} ` +
+        `${first.shape.slotCount}: analyse them one after the other with --layers`,
+    );
+  }
+  return first?.shape.slotCount;
+}

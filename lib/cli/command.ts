@@ -1,0 +1,150 @@
+/**
+ * What a script is for its user: a name, options, help, an exit code. Each script is one command,
+ * and the same definition makes its help, its checks and its place in the single binary.
+ *
+ * @module
+ */
+import { Command as Parser, CommanderError } from "commander";
+import type { z } from "zod";
+import { InputError, messageOf, UsageError } from "../errors.ts";
+import { Terminal } from "./terminal.ts";
+
+/** An option that takes a value. */
+export interface Option<T = unknown> {
+  /** What stands for the value in the help: `DIR`. */
+  readonly placeholder: string;
+  /** What it is for. */
+  readonly about: string;
+  /** The value if it is not given, as it would be typed; undefined for none. */
+  readonly default?: string | undefined;
+  /** Turns the text into the value, or says what is wrong with it. */
+  readonly schema: z.ZodType<T, string | undefined>;
+}
+
+/** Options by name, in the guide's spelling: `samples_per_relation`. */
+export type Options = Readonly<Record<string, Option>>;
+
+/** The values of options. */
+export type Values<O extends Options> = { readonly [K in keyof O]: z.output<O[K]["schema"]> };
+
+/** A command, ready to be run. */
+export interface Command {
+  /** Its name, that of the script and of the task. */
+  readonly name: string;
+  /** What it makes, in one line. */
+  readonly summary: string;
+  /** More about it, for the help. */
+  readonly about?: string | undefined;
+  /** Its options. */
+  readonly options: Options;
+  /** Command lines that work, for the help. */
+  readonly examples: readonly string[];
+  /** Runs it with checked values. */
+  readonly run: (values: never, terminal: Terminal) => Promise<void>;
+}
+
+/** Defines a command; the values that `run` gets have the types of the options' schemas. */
+export function defineCommand<O extends Options>(
+  definition: Omit<Command, "options" | "run"> & {
+    options: O;
+    run: (values: Values<O>, terminal: Terminal) => Promise<void>;
+  },
+): Command {
+  return definition;
+}
+
+/** Exit codes: 1 for input that cannot be used, 2 for a command line that cannot be understood. */
+const EXIT = { input: 1, usage: 2, defect: 70 } as const;
+
+/**
+ * Runs a command with the arguments of the process and ends the process with its exit code.
+ */
+export async function runCommand(command: Command): Promise<never> {
+  Deno.exit(await execute(command, Deno.args, new Terminal()));
+}
+
+/**
+ * Runs a command. A mistake of the user's is reported in one line on standard error.
+ *
+ * @param args The arguments after the command's name.
+ * @returns The exit code.
+ */
+export async function execute(
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    const values = parseArguments(command, args, terminal);
+    if (values === undefined) return 0;
+    await command.run(values as never, terminal);
+    return 0;
+  } catch (error) {
+    terminal.endLine();
+    if (error instanceof InputError) {
+      terminal.error(messageOf(error));
+      return error instanceof UsageError ? EXIT.usage : EXIT.input;
+    }
+    terminal.error(`this is a defect in coact: ${error instanceof Error ? error.stack : error}`);
+    return EXIT.defect;
+  } finally {
+    terminal.endLine();
+  }
+}
+
+/**
+ * Parses and checks arguments. Names may be written with underscores or hyphens.
+ *
+ * @returns The values by name, undefined if help was asked for and has been printed.
+ * @throws {UsageError} If an option is unknown or has a value that is not allowed.
+ */
+function parseArguments(
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Record<string, unknown> | undefined {
+  const parser = parserOf(command, terminal);
+  try {
+    parser.parse(args.map(underscored), { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(
+      messageOf(error).replace(/^error: /, "").replace(/\s*\(Did you/, "; did you")
+        .replace(/\?\)$/, "?"),
+    );
+  }
+  const texts: Record<string, string | undefined> = parser.opts();
+  return Object.fromEntries(
+    Object.entries(command.options).map(([name, { schema }]) => {
+      const parsed = schema.safeParse(texts[name]);
+      if (parsed.success) return [name, parsed.data];
+      throw new UsageError(`--${name} ${texts[name] ?? ""}: ${parsed.error.issues[0]!.message}`);
+    }),
+  );
+}
+
+function parserOf(command: Command, terminal: Terminal): Parser {
+  const parser = new Parser(command.name)
+    .usage("[options]")
+    .description([command.summary, command.about].filter(Boolean).join("\n\n"))
+    .helpOption("-h, --help", "show this help")
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureHelp({ helpWidth: terminal.width })
+    .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: () => {} });
+  for (const [name, { placeholder, about, default: value }] of Object.entries(command.options)) {
+    parser.option(`--${name} <${placeholder}>`, about, value);
+  }
+  const examples = command.examples.map((example) => `  ${example}`).join("\n");
+  return parser.addHelpText(
+    "after",
+    `\nOptions may be written with hyphens, too.\n\nExamples:\n${examples}`,
+  );
+}
+
+/** `--samples-per-relation=3` as `--samples_per_relation=3`. */
+function underscored(argument: string): string {
+  const [, name, rest] = /^--([a-z][\w-]*)(=.*)?$/s.exec(argument) ?? [];
+  return name === undefined ? argument : `--${name.replaceAll("-", "_")}${rest ?? ""}`;
+}

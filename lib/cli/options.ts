@@ -1,0 +1,122 @@
+/**
+ * The options that several scripts share, and how their values are read.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
+import { layersOnDisk } from "../results/file_names.ts";
+import { InputError } from "../errors.ts";
+import type { Option } from "./command.ts";
+
+/** The directory for results where none is named: the guide's. */
+export const DEFAULT_OUTPUT_DIRECTORY = "results/feature_coactivation_analysis";
+
+/** A path. */
+export function pathOption(placeholder: string, about: string, value: string): Option<string> {
+  const schema = z.string({ error: "expected a path" }).min(1, "expected a path");
+  return { placeholder, about, default: value, schema: asText(schema) };
+}
+
+/** A whole number of at least 1. */
+export function countOption(about: string, value: number): Option<number> {
+  const schema = z.string().regex(/^0*[1-9]\d{0,8}$/, "expected a whole number of at least 1")
+    .transform(Number);
+  return { placeholder: "N", about, default: String(value), schema: asText(schema) };
+}
+
+/** Any finite number. */
+export function numberOption(about: string, value: number): Option<number> {
+  const schema = z.string().regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, "expected a number")
+    .transform(Number).refine(Number.isFinite, "expected a finite number");
+  return { placeholder: "X", about, default: String(value), schema: asText(schema) };
+}
+
+/** Layers: `all`, or a list of numbers and ranges. */
+export function layersOption(about: string): Option<"all" | number[]> {
+  const schema = z.string().transform((text, context) => {
+    const layers = parseLayers(text);
+    if (layers !== undefined) return layers;
+    context.addIssue({ code: "custom", message: "expected all, or a list such as 0,3,6-8" });
+    return z.NEVER;
+  });
+  return { placeholder: "LIST", about, default: "all", schema: asText(schema) };
+}
+
+/** The highest layer number that is understood. */
+const MAX_LAYER = 999;
+
+/**
+ * Reads a list of layers such as `0,3,6-8`.
+ *
+ * @returns The layers in ascending order, each once; undefined if the text is no such list.
+ */
+export function parseLayers(text: string): "all" | number[] | undefined {
+  if (text.trim() === "all") return "all";
+  const layers = new Set<number>();
+  for (const item of text.split(",")) {
+    const [, start, end = start] = /^\s*(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*$/.exec(item) ?? [];
+    if (start === undefined || Number(end) < Number(start) || Number(end) > MAX_LAYER) {
+      return undefined;
+    }
+    for (let layer = Number(start); layer <= Number(end); layer++) layers.add(layer);
+  }
+  return [...layers].sort((a, b) => a - b);
+}
+
+/** Where to compute. */
+export function deviceOption(): Option<DeviceRequest> {
+  const schema = z.enum(DEVICE_REQUESTS, {
+    error: `expected one of ${DEVICE_REQUESTS.join(", ")}`,
+  });
+  return {
+    placeholder: DEVICE_REQUESTS.join("|"),
+    about:
+      "where to compute; auto takes a hardware GPU if there is one, then native code, then wasm",
+    default: "auto",
+    schema: asText(schema),
+  };
+}
+
+/** Relations by key or number. */
+export function relationsOption(): Option<string | undefined> {
+  return {
+    placeholder: "LIST",
+    about: "the relations to analyse, by key or number, such as birth_date,2-4 (default: all)",
+    schema: z.string().min(1, "expected a list such as birth_date,2-4").optional(),
+  };
+}
+
+/** The options of every script that makes one class of artifact from what is on disk. */
+export const REGENERATE_OPTIONS: {
+  readonly output_dir: Option<string>;
+  readonly layers: Option<"all" | number[]>;
+} = {
+  output_dir: pathOption(
+    "DIR",
+    "the directory with the results of an analysis; the files are written there",
+    DEFAULT_OUTPUT_DIRECTORY,
+  ),
+  layers: layersOption("the layers, such as 0,3,6-8; all takes every layer that was analysed"),
+};
+
+/**
+ * The layers that a regenerating script is to work on.
+ *
+ * @throws {InputError} If `all` are wanted and the directory holds no analysis.
+ */
+export async function chosenLayers(
+  { output_dir, layers }: { output_dir: string; layers: "all" | number[] },
+): Promise<number[]> {
+  if (layers !== "all") return layers;
+  const found = await layersOnDisk(output_dir);
+  if (found.length > 0) return found;
+  throw new InputError(
+    `${output_dir} holds no analysis; make one with: deno task analyze --output_dir ${output_dir}`,
+  );
+}
+
+/** Options come as text; an option without a default may be missing. */
+function asText<T>(schema: z.ZodType<T, string>): z.ZodType<T, string | undefined> {
+  return schema as unknown as z.ZodType<T, string | undefined>;
+}

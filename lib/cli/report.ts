@@ -1,0 +1,57 @@
+/**
+ * What an analysis found, as lines for the terminal.
+ *
+ * @module
+ */
+import { LAYER_CONVENTION } from "../layer_convention.ts";
+import type { AnalysisSummary, LayerSummary } from "../results/schemas.ts";
+import { duration } from "./terminal.ts";
+
+/** The layers compared in a table, the best of them, and how long each phase took. */
+export function reportLines(summary: AnalysisSummary): string[] {
+  const { layers, layers_skipped, run } = summary;
+  return [
+    "",
+    "layer  SAE          features  diagonal  off-diagonal  binding accuracy",
+    ...layers.map(layerLine),
+    ...layers_skipped.map(({ layer }) =>
+      `${String(layer).padStart(5)}  skipped: no SAE checkpoint`
+    ),
+    "",
+    `(${LAYER_CONVENTION})`,
+    ...bestLayerLines(layers),
+    `time: ${
+      Object.entries(run.phase_seconds).map(([name, s]) => `${name} ${duration(s)}`).join(", ")
+    }`,
+  ];
+}
+
+function layerLine(summary: LayerSummary): string {
+  const { layer, sae, n_free, n_relation } = summary;
+  const features = n_relation > 0 ? `${n_free}+${n_relation}` : `${n_free}`;
+  const { mean_diagonal, mean_off_diagonal, binding_accuracy } = summary;
+  return [
+    String(layer).padStart(5),
+    sae.padEnd(11),
+    features.padStart(9),
+    number(mean_diagonal, 3).padStart(8),
+    number(mean_off_diagonal, 3).padStart(12),
+    (binding_accuracy === null ? "–" : `${(100 * binding_accuracy).toFixed(1)} %`).padStart(16),
+  ].join("  ");
+}
+
+/** The guide's question: which layer is best for interventions? */
+function bestLayerLines(layers: readonly LayerSummary[]): string[] {
+  const supervised = layers.filter(({ mean_diagonal }) => mean_diagonal !== null);
+  if (supervised.length < 2) return [];
+  const separation = ({ mean_diagonal, mean_off_diagonal }: LayerSummary) =>
+    mean_diagonal! - (mean_off_diagonal ?? 0);
+  const best = supervised.reduce((a, b) => separation(b) > separation(a) ? b : a);
+  return [
+    `largest gap between diagonal and off-diagonal: layer ${best.layer}, ${best.hidden_state}`,
+  ];
+}
+
+function number(value: number | null, digits: number): string {
+  return value === null ? "–" : value.toFixed(digits);
+}

@@ -1,0 +1,125 @@
+/**
+ * The terminal: results on standard output, everything else on standard error.
+ *
+ * @module
+ */
+import type { Observer } from "../observer.ts";
+
+/** How often progress is shown, in milliseconds: on a terminal, and in a log. */
+const REFRESH = { terminal: 100, log: 10_000 } as const;
+/** The width of the bar, in characters. */
+const BAR_WIDTH = 24;
+
+interface Phase {
+  name: string;
+  total: number | undefined;
+  unit: string;
+  started: number;
+  done: number;
+  shown: number;
+}
+
+/** Prints, and shows the progress of long phases: a bar on a terminal, plain lines elsewhere. */
+export class Terminal implements Observer {
+  #isTerminal = Deno.stderr.isTerminal();
+  #phase: Phase | undefined;
+  #barIsOpen = false;
+
+  /** How many characters a line has. */
+  get width(): number {
+    try {
+      return Math.min(100, Deno.consoleSize().columns);
+    } catch {
+      return 100; // no terminal
+    }
+  }
+
+  /** Prints a result. */
+  print(text: string): void {
+    this.endLine();
+    console.log(text);
+  }
+
+  /** Prints what went wrong. */
+  error(message: string): void {
+    this.#log(`error: ${message}`);
+  }
+
+  /** See {@linkcode Observer}. */
+  note(message: string): void {
+    this.#log(message);
+  }
+
+  /** See {@linkcode Observer}. */
+  warn(message: string): void {
+    this.#log(`warning: ${message}`);
+  }
+
+  /** See {@linkcode Observer}. */
+  phase(name: string, total?: number, unit: string = "steps"): void {
+    this.endLine();
+    const now = performance.now();
+    this.#phase = { name, total, unit, started: now, done: 0, shown: now };
+    if (total !== undefined && !this.#isTerminal) this.#log(`${name}: ${total} ${unit}`);
+  }
+
+  /** See {@linkcode Observer}. */
+  progress(done: number): void {
+    const phase = this.#phase;
+    if (phase?.total === undefined) return;
+    phase.done = done;
+    const now = performance.now();
+    const isLast = done >= phase.total;
+    const refresh = this.#isTerminal ? REFRESH.terminal : REFRESH.log;
+    if (!isLast && now - phase.shown < refresh) return;
+    phase.shown = now;
+    const line = isLast ? finished(phase, now) : underWay(phase, now);
+    if (!this.#isTerminal) return this.#log(line);
+    const bar = isLast ? "" : `${barOf(done / phase.total)} `;
+    write(`\r\x1b[2K${bar}${line}`);
+    this.#barIsOpen = true;
+  }
+
+  /** Ends the line with the bar, if there is one. */
+  endLine(): void {
+    if (this.#barIsOpen) write("\n");
+    this.#barIsOpen = false;
+  }
+
+  #log(line: string): void {
+    this.endLine();
+    console.error(line);
+  }
+}
+
+function underWay({ name, total, unit, started, done }: Phase, now: number): string {
+  const seconds = (now - started) / 1000;
+  const left = seconds * (total! - done) / done;
+  return `${name}: ${done} of ${total} ${unit}, ${rate(done, seconds)} a second, ` +
+    `${duration(left)} left`;
+}
+
+function finished({ name, total, unit, started }: Phase, now: number): string {
+  const seconds = (now - started) / 1000;
+  return `${name}: ${total} ${unit} in ${duration(seconds)} (${rate(total!, seconds)} a second)`;
+}
+
+function rate(count: number, seconds: number): string {
+  const perSecond = count / seconds;
+  return perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(2);
+}
+
+/** A duration in words that fit its size: `4.2 s`, `3 min 12 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+
+function barOf(fraction: number): string {
+  const filled = Math.round(fraction * BAR_WIDTH);
+  return "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
+}
+
+function write(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(text));
+}

@@ -1,0 +1,22 @@
+/**
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { FileSource } from "./byte_source.ts";
+
+/** How much is read at a time, in bytes. */
+const CHUNK_BYTES = 2 ** 22;
+
+/**
+ * The SHA-256 of a file, in hexadecimal.
+ *
+ * @throws {InputError} If it cannot be read.
+ */
+export async function hashFile(path: string): Promise<string> {
+  using source = await FileSource.open(path);
+  const hash = createHash("sha256");
+  for (let start = 0; start < source.byteLength; start += CHUNK_BYTES) {
+    hash.update(await source.read(start, Math.min(start + CHUNK_BYTES, source.byteLength)));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,69 @@
+/**
+ * How a long computation tells what it is doing, without knowing who listens.
+ *
+ * @module
+ */
+
+/** Someone who listens; each method is called in order and must not fail. */
+export interface Observer {
+  /** A phase begins. `total` is how many steps it has, if that is known, and `unit` what they are. */
+  phase(name: string, total?: number, unit?: string): void;
+  /** So many steps of the phase are done. */
+  progress(done: number): void;
+  /** Something the user should know, in one line; the computation goes on. */
+  note(message: string): void;
+  /** Something that may be wrong, in one line; the computation goes on. */
+  warn(message: string): void;
+}
+
+/** Nobody. */
+export const SILENT: Observer = { phase() {}, progress() {}, note() {}, warn() {} };
+
+/** An observer that also measures how long each phase takes. */
+export class PhaseClock implements Observer {
+  #observer: Observer;
+  #current: string | undefined;
+  #since = 0;
+  #seconds = new Map<string, number>();
+
+  /** @param observer Told of everything, too. */
+  constructor(observer: Observer) {
+    this.#observer = observer;
+  }
+
+  /** Ends the phase before and begins this one. One that comes again goes on where it was. */
+  phase(name: string, total?: number, unit?: string): void {
+    this.stop();
+    this.#current = name;
+    this.#since = performance.now();
+    this.#observer.phase(name, total, unit);
+  }
+
+  /** See {@linkcode Observer}. */
+  progress(done: number): void {
+    this.#observer.progress(done);
+  }
+
+  /** See {@linkcode Observer}. */
+  note(message: string): void {
+    this.#observer.note(message);
+  }
+
+  /** See {@linkcode Observer}. */
+  warn(message: string): void {
+    this.#observer.warn(message);
+  }
+
+  /** Ends the current phase, if there is one. */
+  stop(): void {
+    if (this.#current === undefined) return;
+    const before = this.#seconds.get(this.#current) ?? 0;
+    this.#seconds.set(this.#current, before + (performance.now() - this.#since) / 1000);
+    this.#current = undefined;
+  }
+
+  /** How long each phase took so far, in seconds, in the order in which they began. */
+  get seconds(): Record<string, number> {
+    return Object.fromEntries([...this.#seconds].map(([name, s]) => [name, Number(s.toFixed(3))]));
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * `layer{00}_common_features.json`, from the consistency of the features.
+ *
+ * @module
+ */
+import { commonFeatures } from "../stats/common_features.ts";
+import { layerPath } from "./file_names.ts";
+import type { LayerResult } from "./layer_result.ts";
+import { layoutOf } from "./layout.ts";
+import type { CommonFeaturesFile } from "./schemas.ts";
+import { writeJson } from "../files/write_whole.ts";
+
+/** What the file is made of. */
+type Ingredients = Pick<LayerResult, "record" | "consistency">;
+
+/** The consistent features of a layer with a supervised SAE, by relation key. */
+export function commonFeaturesOf({ record, consistency }: Ingredients): CommonFeaturesFile {
+  const layout = layoutOf(record);
+  return Object.fromEntries(record.relations.map(({ key, index: slot, questions }, row) => [
+    key,
+    commonFeatures(consistency, layout, { row, slot, samples: questions }),
+  ]));
+}
+
+/**
+ * Writes the consistent features of a layer; a layer with a traditional SAE has no such file.
+ *
+ * @returns The path written, undefined for a traditional SAE.
+ * @throws {InputError} If it cannot be written.
+ */
+export async function writeCommonFeatures(
+  directory: string,
+  result: Ingredients,
+): Promise<string | undefined> {
+  if (result.record.sae === "traditional") return undefined;
+  const path = layerPath(directory, result.record.layer, "common_features.json");
+  await writeJson(path, commonFeaturesOf(result));
+  return path;
+}

@@ -1,0 +1,111 @@
+/**
+ * The result of a layer: its arrays and what they are. In memory after an analysis, on disk ever
+ * after; what is made of it is the same from both.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import { readJson } from "../files/json.ts";
+import { layerPath } from "./file_names.ts";
+import { readNpy, writeNpy } from "./npy_file.ts";
+import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
+import { writeJson } from "../files/write_whole.ts";
+
+/** The arrays of a layer. Matrices are `[relations, features]`, rows first. */
+export interface LayerArrays {
+  /** The mean activations: the activation matrix. */
+  readonly means: Float32Array<ArrayBuffer>;
+  /** The greatest activations. */
+  readonly maxima: Float32Array<ArrayBuffer>;
+  /** The fractions of questions above the threshold. */
+  readonly consistency: Float64Array<ArrayBuffer>;
+  /** The slots' activations, `[questions, slots]`, the questions in the order of the relations. */
+  readonly slotActivations: Float32Array<ArrayBuffer>;
+  /** `[questions, 2]`: the relation's number and the line in the question file of each question. */
+  readonly questions: Int32Array<ArrayBuffer>;
+}
+
+/** Everything that is known of a layer. */
+export interface LayerResult extends LayerArrays {
+  /** What the arrays are. */
+  readonly record: LayerRecord;
+}
+
+/** How each array is stored, and which shape it has. */
+const ARRAYS = {
+  means: ["activation_matrix.npy", "f4", matrixShape],
+  maxima: ["activation_maxima.npy", "f4", matrixShape],
+  consistency: ["consistency.npy", "f8", matrixShape],
+  slotActivations: ["slot_activations.npy", "f4", slotShape],
+  questions: ["questions.npy", "i4", questionShape],
+} as const;
+
+function matrixShape({ relations, n_free, n_relation }: LayerRecord): number[] {
+  return [relations.length, n_free + n_relation];
+}
+
+function slotShape(record: LayerRecord): number[] {
+  return [questionCount(record), record.n_relation];
+}
+
+function questionShape(record: LayerRecord): number[] {
+  return [questionCount(record), 2];
+}
+
+/** How many questions a layer's result is made of. */
+export function questionCount({ relations }: LayerRecord): number {
+  return relations.reduce((total, { questions }) => total + questions, 0);
+}
+
+/**
+ * Writes the arrays of a layer, and last of all what they are.
+ *
+ * @throws {InputError} If a file cannot be written.
+ */
+export async function writeLayerResult(directory: string, result: LayerResult): Promise<void> {
+  const { record } = result;
+  for (const name of arrayNames(record)) {
+    const [file, , shape] = ARRAYS[name];
+    await writeNpy(layerPath(directory, record.layer, file), result[name], shape(record));
+  }
+  await writeJson(layerPath(directory, record.layer, "analysis.json"), record);
+}
+
+/**
+ * Reads what the arrays of a layer are.
+ *
+ * @throws {InputError} If the layer has not been analysed, or the file is damaged.
+ */
+export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
+  const path = layerPath(directory, layer, "analysis.json");
+  try {
+    await Deno.stat(path);
+  } catch {
+    throw new InputError(
+      `${path} is missing; make it with: deno task analyze --layers ${layer} ` +
+        `--output_dir ${directory}`,
+    );
+  }
+  return await readJson(layerRecordSchema, path);
+}
+
+/**
+ * Reads one array of a layer.
+ *
+ * @throws {InputError} If it is missing or damaged, or is not what the record says.
+ */
+export async function readLayerArray<N extends keyof LayerArrays>(
+  directory: string,
+  record: LayerRecord,
+  name: N,
+): Promise<LayerArrays[N]> {
+  const [file, type, shape] = ARRAYS[name];
+  const array = await readNpy(layerPath(directory, record.layer, file), type, shape(record));
+  return array as LayerArrays[N];
+}
+
+/** The arrays that a layer has: a traditional SAE has no slots. */
+function arrayNames({ n_relation }: LayerRecord): (keyof LayerArrays)[] {
+  const names = Object.keys(ARRAYS) as (keyof LayerArrays)[];
+  return n_relation > 0 ? names : names.filter((name) => name !== "slotActivations");
+}

@@ -1,0 +1,260 @@
+/**
+ * What stands in the JSON files that coact writes. The interfaces document the fields; the schemas
+ * check them when a file is read back.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type {
+  SupervisedStatistics,
+  TraditionalStatistics,
+} from "../stats/activation_statistics.ts";
+import type { CommonFeatures } from "../stats/common_features.ts";
+
+const index = z.int().nonnegative();
+const fraction = z.number().min(0).max(1);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A relation, and how many questions about it were used. */
+export interface RelationRecord {
+  /** Its number, `rule_idx` in the question file, and its slot. */
+  index: number;
+  /** Its name in JSON files. */
+  key: string;
+  /** Its name for readers. */
+  label: string;
+  /** How many questions were used. */
+  questions: number;
+}
+
+const relationSchema: z.ZodType<RelationRecord> = z.object({
+  index,
+  key: z.string().min(1),
+  label: z.string(),
+  questions: z.int().positive(),
+});
+
+/** `layer{00}_analysis.json`: what the arrays of a layer are, so that they can be used alone. */
+export interface LayerRecord {
+  /** The layer. */
+  layer: number;
+  /** What that is. */
+  hidden_state: string;
+  /** The kind of SAE. */
+  sae: "supervised" | "traditional";
+  /** The width of the hidden states. */
+  d_model: number;
+  /** How many free features there are. */
+  n_free: number;
+  /** How many slots there are. */
+  n_relation: number;
+  /** Activations above it count for the consistency. */
+  activation_threshold: number;
+  /** The relations, one for each row of the matrices. */
+  relations: RelationRecord[];
+  /** The language model's directory. */
+  language_model: string;
+  /** Where the SAE comes from. */
+  checkpoint: CheckpointRecord;
+  /** What encoded it. */
+  encoder: string;
+}
+
+/** What was read of a checkpoint. */
+export interface CheckpointRecord {
+  /** The file. */
+  path: string;
+  /** The SHA-256 of its pickle, its encoder's weight and its encoder's bias, one after another. */
+  encoder_sha256: string;
+  /** How many of its bytes were read. */
+  bytes_read: number;
+  /** How many it has. */
+  bytes: number;
+}
+
+/** The schema of `layer{00}_analysis.json`. */
+export const layerRecordSchema: z.ZodType<LayerRecord> = z.object({
+  layer: index,
+  hidden_state: z.string(),
+  sae: z.enum(["supervised", "traditional"]),
+  d_model: z.int().positive(),
+  n_free: z.int().positive(),
+  n_relation: index,
+  activation_threshold: z.number(),
+  relations: z.array(relationSchema).min(1),
+  language_model: z.string(),
+  checkpoint: z.object({
+    path: z.string(),
+    encoder_sha256: sha256,
+    bytes_read: index,
+    bytes: index,
+  }),
+  encoder: z.string(),
+}).refine(({ sae, n_relation, relations }) => {
+  return sae === "traditional" || relations.every(({ index }) => index < n_relation);
+}, "a relation has no slot");
+
+/** `layer{00}_statistics.json`: statistics by relation key. */
+export type StatisticsFile = Record<string, SupervisedStatistics | TraditionalStatistics>;
+
+/** The schema of `layer{00}_statistics.json`. */
+export const statisticsFileSchema: z.ZodType<StatisticsFile> = z.record(
+  z.string(),
+  z.union([
+    z.strictObject({
+      free_features_mean: z.number(),
+      free_features_std: z.number(),
+      free_features_max: z.number(),
+      relation_slots: z.array(z.number()),
+      target_slot_activation: z.number(),
+      other_slots_mean: z.number().nullable(),
+      top_100_features: z.strictObject({
+        indices: z.array(index),
+        values: z.array(z.number()),
+        n_free_in_top100: index,
+        n_slots_in_top100: index,
+      }),
+    }),
+    z.strictObject({
+      all_features_mean: z.number(),
+      all_features_std: z.number(),
+      all_features_max: z.number(),
+      top_100_features: z.strictObject({ indices: z.array(index), values: z.array(z.number()) }),
+    }),
+  ]),
+);
+
+/** `layer{00}_common_features.json`: consistent features by relation key. */
+export type CommonFeaturesFile = Record<string, CommonFeatures>;
+
+/** The schema of `layer{00}_common_features.json`. */
+export const commonFeaturesFileSchema: z.ZodType<CommonFeaturesFile> = z.record(
+  z.string(),
+  z.strictObject({
+    n_samples: z.int().positive(),
+    n_consistent_features: index,
+    n_consistent_free: index,
+    n_consistent_slots: index,
+    consistent_free_indices: z.array(index),
+    consistent_slot_indices: z.array(index),
+    consistency_scores: z.strictObject({
+      free_features_max: fraction,
+      target_slot_consistency: fraction,
+      other_slots_consistency: z.array(fraction),
+    }),
+  }),
+);
+
+/** How well the slots of a layer work; all null for a traditional SAE, which has none. */
+export interface LayerSummary {
+  /** The layer. */
+  layer: number;
+  /** What that is. */
+  hidden_state: string;
+  /** The kind of SAE. */
+  sae: "supervised" | "traditional";
+  /** How many free features there are. */
+  n_free: number;
+  /** How many slots there are. */
+  n_relation: number;
+  /** The mean over the relations of the mean activation of their own slot. */
+  mean_diagonal: number | null;
+  /** The mean over the relations of the mean activations of the other slots. */
+  mean_off_diagonal: number | null;
+  /** The share of all questions whose largest slot is that of the relation asked about. */
+  binding_accuracy: number | null;
+  /** The same for the questions of each relation, by key. */
+  binding_accuracy_by_relation: Record<string, number> | null;
+  /** Where the SAE comes from. */
+  checkpoint: CheckpointRecord;
+}
+
+/** `analysis_summary.json`: what was analysed, from what, with what, and the layers compared. */
+export interface AnalysisSummary {
+  /** The layers with results, ascending. */
+  layers_analyzed: number[];
+  /** How many questions of each relation were asked for. */
+  samples_per_relation: number;
+  /** How many questions were used. */
+  total_questions: number;
+  /** How many free features the SAEs have; null if that differs between layers. */
+  n_free: number | null;
+  /** How many slots the SAEs have; null if that differs between layers. */
+  n_relation: number | null;
+  /** What a layer is. */
+  layer_convention: string;
+  /** The relations. */
+  relations: RelationRecord[];
+  /** The layers, compared. */
+  layers: LayerSummary[];
+  /** Layers that were asked for and have no result, and why. */
+  layers_skipped: { layer: number; reason: string }[];
+  /** The run that made the results. */
+  run: RunRecord;
+}
+
+/** What a run was made of: enough to repeat it. */
+export interface RunRecord {
+  /** The options, defaults included. */
+  options: Record<string, string | number | boolean | null>;
+  /** Where it ran. */
+  backend: {
+    device: string;
+    name: string;
+    reason: string;
+    language_model: string;
+    encoder: string;
+  };
+  /** Versions of coact and of what its numbers depend on. */
+  versions: Record<string, string>;
+  /** The SHA-256 of each input file, by path. For SAEs see `layers[].checkpoint`. */
+  input_sha256: Record<string, string>;
+  /** How long each phase took, in seconds. */
+  phase_seconds: Record<string, number>;
+}
+
+const layerSummarySchema: z.ZodType<LayerSummary> = z.object({
+  layer: index,
+  hidden_state: z.string(),
+  sae: z.enum(["supervised", "traditional"]),
+  n_free: index,
+  n_relation: index,
+  mean_diagonal: z.number().nullable(),
+  mean_off_diagonal: z.number().nullable(),
+  binding_accuracy: fraction.nullable(),
+  binding_accuracy_by_relation: z.record(z.string(), fraction).nullable(),
+  checkpoint: z.object({
+    path: z.string(),
+    encoder_sha256: sha256,
+    bytes_read: index,
+    bytes: index,
+  }),
+});
+
+const runRecordSchema: z.ZodType<RunRecord> = z.object({
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  backend: z.object({
+    device: z.string(),
+    name: z.string(),
+    reason: z.string(),
+    language_model: z.string(),
+    encoder: z.string(),
+  }),
+  versions: z.record(z.string(), z.string()),
+  input_sha256: z.record(z.string(), sha256),
+  phase_seconds: z.record(z.string(), z.number().nonnegative()),
+});
+
+/** The schema of `analysis_summary.json`. */
+export const analysisSummarySchema: z.ZodType<AnalysisSummary> = z.object({
+  layers_analyzed: z.array(index),
+  samples_per_relation: z.int().positive(),
+  total_questions: z.int().positive(),
+  n_free: index.nullable(),
+  n_relation: index.nullable(),
+  layer_convention: z.string(),
+  relations: z.array(relationSchema),
+  layers: z.array(layerSummarySchema),
+  layers_skipped: z.array(z.object({ layer: index, reason: z.string() })),
+  run: runRecordSchema,
+});

@@ -1,0 +1,37 @@
+/**
+ * `layer{00}_statistics.json`, from the activation matrix.
+ *
+ * @module
+ */
+import { supervisedStatistics, traditionalStatistics } from "../stats/activation_statistics.ts";
+import { layerPath } from "./file_names.ts";
+import type { LayerResult } from "./layer_result.ts";
+import { layoutOf } from "./layout.ts";
+import type { StatisticsFile } from "./schemas.ts";
+import { writeJson } from "../files/write_whole.ts";
+
+/** What the statistics are made of. */
+type Ingredients = Pick<LayerResult, "record" | "means">;
+
+/** The statistics of a layer, by relation key. */
+export function statisticsOf({ record, means }: Ingredients): StatisticsFile {
+  const layout = layoutOf(record);
+  return Object.fromEntries(record.relations.map(({ key, index: slot }, row) => [
+    key,
+    record.sae === "traditional"
+      ? traditionalStatistics(means, layout, row)
+      : supervisedStatistics(means, layout, { row, slot }),
+  ]));
+}
+
+/**
+ * Writes the statistics of a layer.
+ *
+ * @returns The path written.
+ * @throws {InputError} If it cannot be written.
+ */
+export async function writeStatistics(directory: string, result: Ingredients): Promise<string> {
+  const path = layerPath(directory, result.record.layer, "statistics.json");
+  await writeJson(path, statisticsOf(result));
+  return path;
+}

@@ -1,0 +1,25 @@
+/**
+ * The versions of coact and of what its numbers depend on.
+ *
+ * @module
+ */
+import config from "../deno.json" with { type: "json" };
+
+/** The version of coact. */
+export const VERSION: string = config.version;
+
+/** Versions by name: coact's own, Deno's, the operating system's, and those of the libraries. */
+export function versions(): Record<string, string> {
+  const libraries: Record<string, string> = {};
+  for (const [name, specifier] of Object.entries(config.imports)) {
+    const version = /@(\d[\d.]*)/.exec(specifier)?.[1];
+    if (name.startsWith("onnxruntime") && version) libraries[name] = version;
+  }
+  return {
+    coact: VERSION,
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    os: `${Deno.build.os} ${Deno.build.arch}`,
+    ...libraries,
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * The whole analysis: every file of numbers, for every layer.
+ *
+ *     deno task analyze --layers 0,6,11
+ *
+ * @module
+ */
+import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import {
+  countOption,
+  DEFAULT_OUTPUT_DIRECTORY,
+  deviceOption,
+  layersOption,
+  numberOption,
+  pathOption,
+  relationsOption,
+} from "../lib/cli/options.ts";
+import type { Terminal } from "../lib/cli/terminal.ts";
+
+const options = {
+  lm_model: pathOption(
+    "DIR",
+    "the language model, a Hugging Face directory",
+    "models/base_sft/checkpoint-step-10000",
+  ),
+  sae_dir: pathOption(
+    "DIR",
+    "the SAEs: layer0/, layer1/, … with sae_best.pt, sae_final.pt or traditional_sae_final.pt",
+    "models/sae_per_layer",
+  ),
+  qa_file: pathOption(
+    "FILE",
+    "the questions, one JSON object a line",
+    "data/generated/qa_test_id.jsonl",
+  ),
+  output_dir: pathOption("DIR", "the directory for the results", DEFAULT_OUTPUT_DIRECTORY),
+  layers: layersOption("the layers, such as 0,3,6-8; all is every layer that is a block's input"),
+  samples_per_relation: countOption("how many questions of each relation are used", 500),
+  activation_threshold: numberOption("activations above it count for the consistency", 0.1),
+  relations: relationsOption(),
+  device: deviceOption(),
+};
+
+/** The command `analyze`. */
+export const analyze: Command = defineCommand({
+  name: "analyze",
+  summary: "Analyse which SAE features light up for each relation, in every layer.",
+  about: "Writes for each layer the activation matrix, maxima, consistency, slot activations " +
+    "(.npy), statistics and common features (.json), and a summary of all layers.",
+  options,
+  examples: [
+    "deno task analyze --layers 0,6,11",
+    "deno task analyze --lm_model models/gpt2 --sae_dir models/saes --qa_file questions.jsonl",
+  ],
+  run,
+});
+
+async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
+  const { analyzeToFiles } = await import("../lib/analysis_files.ts");
+  const { reportLines } = await import("../lib/cli/report.ts");
+  const summary = await analyzeToFiles({
+    lmModel: values.lm_model,
+    saeDirectory: values.sae_dir,
+    questionFile: values.qa_file,
+    outputDirectory: values.output_dir,
+    layers: values.layers,
+    samplesPerRelation: values.samples_per_relation,
+    threshold: values.activation_threshold,
+    relations: values.relations,
+    device: values.device,
+  }, terminal);
+  for (const line of reportLines(summary)) terminal.print(line);
+  terminal.print(`wrote ${values.output_dir}/ (${summary.layers_analyzed.length} layers)`);
+}
+
+if (import.meta.main) await runCommand(analyze);
