@@ -5,6 +5,7 @@
  */
 import type { ComputeDevice } from "./compute/device.ts";
 import { InputError } from "./errors.ts";
+import { hashFile } from "./files/hash_file.ts";
 import { describeLayer } from "./layer_convention.ts";
 import { collectHiddenStates } from "./lm/hidden_states.ts";
 import {
@@ -22,6 +23,7 @@ import {
 } from "./questions.ts";
 import { listRelations, pickRelations } from "./relations.ts";
 import type { LayerResult } from "./results/layer_result.ts";
+import type { Provenance, RelationRecord } from "./results/schemas.ts";
 import { createEncoder, encodeChecked } from "./sae/create_encoder.ts";
 import type { Encoded, Encoder } from "./sae/encoder.ts";
 import {
@@ -32,6 +34,7 @@ import {
   type SaeCheckpoint,
 } from "./sae/sae_checkpoint.ts";
 import { consistencies, meanActivations } from "./stats/moment_matrices.ts";
+import { versions } from "./version.ts";
 
 /** What is to be analysed. */
 export interface AnalysisOptions {
@@ -67,6 +70,8 @@ export interface AnalysisPlan {
   readonly checkpoints: readonly SaeCheckpoint[];
   /** Layers that were asked for and have no SAE. */
   readonly skipped: readonly { layer: number; reason: string }[];
+  /** The SHA-256 of each input but the SAEs, by path. */
+  readonly inputHashes: Readonly<Record<string, string>>;
 }
 
 /**
@@ -93,7 +98,8 @@ export async function planAnalysis(
     samplesPerRelation,
   });
   const prompts = tokenizeQuestions(model, sample.questions);
-  return { options, model, file, sample, prompts, checkpoints, skipped };
+  const inputHashes = await hashInputs(model, file);
+  return { options, model, file, sample, prompts, checkpoints, skipped, inputHashes };
 }
 
 /**
@@ -116,6 +122,7 @@ export async function* analyzeLayers(
     onProgress: (done) => observer.progress(done),
   });
   await using encoder = await createEncoder(device);
+  const provenance = provenanceOf(plan, device, encoder);
   observer.phase("SAEs", checkpoints.length, "layers");
   for (const [done, checkpoint] of checkpoints.entries()) {
     const { layer, path } = checkpoint;
@@ -128,18 +135,19 @@ export async function* analyzeLayers(
       sae: loaded.sae,
       threshold: options.threshold,
     }, `layer ${layer} (${path})`);
-    yield resultOf(plan, checkpoint, loaded, encoded, encoder);
+    yield resultOf(plan, provenance, checkpoint, loaded, encoded);
     observer.progress(done + 1);
   }
 }
 
 function resultOf(
-  { model, sample, options }: AnalysisPlan,
+  plan: AnalysisPlan,
+  provenance: Provenance,
   { layer, path, shape }: SaeCheckpoint,
   { sha256, bytesRead, byteLength }: LoadedSae,
   { moments, slotActivations }: Encoded,
-  encoder: Encoder,
 ): LayerResult {
+  const { model, sample, options } = plan;
   return {
     record: {
       layer,
@@ -149,19 +157,60 @@ function resultOf(
       n_free: shape.freeCount,
       n_relation: shape.slotCount,
       activation_threshold: options.threshold,
-      relations: sample.relations.map((relation, i) => ({
-        ...relation,
-        questions: sample.groupSizes[i]!,
-      })),
-      language_model: model.directory,
+      relations: relationRecords(sample),
       checkpoint: { path, encoder_sha256: sha256, bytes_read: bytesRead, bytes: byteLength },
-      encoder: encoder.backend,
+      provenance,
     },
     means: meanActivations(moments),
     maxima: moments.maxima,
     consistency: consistencies(moments),
     slotActivations,
     questions: Int32Array.from(sample.questions.flatMap(({ relation, line }) => [relation, line])),
+  };
+}
+
+/** The relations of a sample, and how many questions each has. */
+export function relationRecords({ relations, groupSizes }: QuestionSample): RelationRecord[] {
+  return relations.map((relation, i) => ({ ...relation, questions: groupSizes[i]! }));
+}
+
+/** The SHA-256 of each input but the SAEs, of which only a part is read. */
+async function hashInputs(
+  { directory, weights }: LanguageModel,
+  { path, sha256 }: QuestionFile,
+): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = { [path]: sha256 };
+  const files = [`${directory}/config.json`, `${directory}/tokenizer.json`, weights.path];
+  for (const file of files) hashes[file] = await hashFile(file);
+  return hashes;
+}
+
+function provenanceOf(
+  { options, inputHashes }: AnalysisPlan,
+  { requested, kind, name, reason, runtime }: ComputeDevice,
+  encoder: Encoder,
+): Provenance {
+  const { layers, relations } = options;
+  return {
+    options: {
+      lm_model: options.lmModel,
+      sae_dir: options.saeDirectory,
+      qa_file: options.questionFile,
+      layers: layers === "all" ? layers : layers.join(","),
+      samples_per_relation: options.samplesPerRelation,
+      activation_threshold: options.threshold,
+      relations: relations ?? null,
+    },
+    backend: {
+      requested,
+      device: kind,
+      name,
+      reason,
+      language_model: `onnxruntime ${runtime.backend}`,
+      encoder: encoder.backend,
+    },
+    versions: versions(),
+    input_sha256: { ...inputHashes },
   };
 }
 

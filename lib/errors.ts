@@ -10,11 +10,13 @@
  * reader who has never seen the code: which file, what is wrong, what to do.
  */
 export class InputError extends Error {
+  /** The name of the class. */
   override name = "InputError";
 }
 
 /** A command line that cannot be understood: an unknown option, a value out of range. */
 export class UsageError extends InputError {
+  /** The name of the class. */
   override name = "UsageError";
 }
 

@@ -26,7 +26,11 @@ export class PhaseClock implements Observer {
   #since = 0;
   #seconds = new Map<string, number>();
 
-  /** @param observer Told of everything, too. */
+  /**
+   * Measures, and passes everything on.
+   *
+   * @param observer Who listens.
+   */
   constructor(observer: Observer) {
     this.#observer = observer;
   }

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { InputError } from "./errors.ts";
 import { MAX_RELATIONS, type Relation } from "./relations.ts";
 import { FileSource } from "./files/byte_source.ts";
-import { parseJson } from "./files/json.ts";
+import { parseJson, type Schema } from "./files/json.ts";
 import { readLines } from "./files/text_lines.ts";
 
 /** The fields of a line of the question file that are read; others may be there. */
@@ -22,7 +22,7 @@ export interface QuestionLine {
 }
 
 /** The schema of a line of the question file. */
-export const questionLineSchema: z.ZodType<QuestionLine> = z.object({
+export const questionLineSchema: Schema<QuestionLine> = z.object({
   rule_idx: z.int().nonnegative().lt(MAX_RELATIONS),
   rule_name: z.string().regex(/^[^\p{Cc}]{1,100}$/u, "expected 1 to 100 characters").optional(),
   question: z.string().refine((text) => text.trim() !== "", "the question is empty"),

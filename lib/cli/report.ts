@@ -9,7 +9,7 @@ import { duration } from "./terminal.ts";
 
 /** The layers compared in a table, the best of them, and how long each phase took. */
 export function reportLines(summary: AnalysisSummary): string[] {
-  const { layers, layers_skipped, run } = summary;
+  const { layers, layers_skipped, phase_seconds } = summary;
   return [
     "",
     "layer  SAE          features  diagonal  off-diagonal  binding accuracy",
@@ -21,7 +21,7 @@ export function reportLines(summary: AnalysisSummary): string[] {
     `(${LAYER_CONVENTION})`,
     ...bestLayerLines(layers),
     `time: ${
-      Object.entries(run.phase_seconds).map(([name, s]) => `${name} ${duration(s)}`).join(", ")
+      Object.entries(phase_seconds).map(([name, s]) => `${name} ${duration(s)}`).join(", ")
     }`,
   ];
 }

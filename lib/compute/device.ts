@@ -15,6 +15,8 @@ export const DEVICE_REQUESTS = ["auto", "gpu", "cpu", "wasm"] as const;
 
 /** Where the language model and the SAEs run. Whoever opened it closes it, by `using`. */
 export interface ComputeDevice extends Disposable {
+  /** What was asked for. */
+  readonly requested: DeviceRequest;
   /** What was chosen. */
   readonly kind: Exclude<DeviceRequest, "auto">;
   /** What it is, for a reader. */
@@ -27,25 +29,26 @@ export interface ComputeDevice extends Disposable {
   readonly gpu?: Gpu | undefined;
 }
 
+/** A device, but for what was asked for. */
+type OpenedDevice = Omit<ComputeDevice, "requested">;
+
 /**
  * Opens the device that was asked for; `auto` takes a hardware GPU, then native code, then wasm.
  *
  * @throws {InputError} If it was asked for by name and is not there.
  */
-export async function openDevice(request: DeviceRequest): Promise<ComputeDevice> {
-  switch (request) {
-    case "gpu":
-      return await openGpu(await requireAdapter(), "asked for");
-    case "cpu":
-      return await openCpu("asked for");
-    case "wasm":
-      return openWasm("asked for");
-    case "auto":
-      return await chooseDevice();
-  }
+export async function openDevice(requested: DeviceRequest): Promise<ComputeDevice> {
+  return { requested, ...await OPENERS[requested]() };
 }
 
-async function chooseDevice(): Promise<ComputeDevice> {
+const OPENERS: Record<DeviceRequest, () => Promise<OpenedDevice>> = {
+  auto: chooseDevice,
+  gpu: async () => await openGpu(await requireAdapter(), "asked for"),
+  cpu: () => openCpu("asked for"),
+  wasm: () => Promise.resolve(openWasm("asked for")),
+};
+
+async function chooseDevice(): Promise<OpenedDevice> {
   const adapter = await findAdapter();
   if (adapter !== null && !isSoftwareAdapter(adapter)) {
     return await openGpu(adapter, "a hardware GPU is there");
@@ -61,7 +64,21 @@ async function chooseDevice(): Promise<ComputeDevice> {
 }
 
 async function findAdapter(): Promise<GPUAdapter | null> {
+  quietenMesa();
   return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? null;
+}
+
+/**
+ * Mesa prints "error: XDG_RUNTIME_DIR is invalid or not set" on machines without a desktop, though
+ * nothing is wrong; any directory pleases it.
+ */
+function quietenMesa(): void {
+  if (Deno.build.os !== "linux") return;
+  try {
+    if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
+  } catch {
+    // without the permission the message is printed: a blemish, no fault
+  }
 }
 
 async function requireAdapter(): Promise<GPUAdapter> {
@@ -72,7 +89,7 @@ async function requireAdapter(): Promise<GPUAdapter> {
   );
 }
 
-async function openGpu(adapter: GPUAdapter, reason: string): Promise<ComputeDevice> {
+async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevice> {
   const gpu = await Gpu.open(adapter);
   return {
     kind: "gpu",
@@ -84,7 +101,7 @@ async function openGpu(adapter: GPUAdapter, reason: string): Promise<ComputeDevi
   };
 }
 
-async function openCpu(reason: string): Promise<ComputeDevice> {
+async function openCpu(reason: string): Promise<OpenedDevice> {
   try {
     await import("onnxruntime-node");
   } catch (error) {
@@ -100,7 +117,7 @@ async function openCpu(reason: string): Promise<ComputeDevice> {
   };
 }
 
-function openWasm(reason: string): ComputeDevice {
+function openWasm(reason: string): OpenedDevice {
   const threads = navigator.hardwareConcurrency;
   return {
     kind: "wasm",

@@ -105,6 +105,16 @@ export function unreadable(path: string, error: unknown): InputError {
   return new InputError(`${path} cannot be read: ${messageOf(error)}`);
 }
 
+/** Whether there is a file or a directory of this name that can be seen. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Reads a small text file whole.
  *

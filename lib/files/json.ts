@@ -3,9 +3,23 @@
  *
  * @module
  */
-import type { z } from "zod";
 import { InputError } from "../errors.ts";
 import { readText } from "./byte_source.ts";
+
+/** A zod schema, as far as its user needs to know it. */
+export interface Schema<T> {
+  /** Checks a value and returns it with its defaults; throws a `ZodError` if it does not fit. */
+  parse(value: unknown): T;
+  /** The same, but says what does not fit instead of throwing. */
+  safeParse(value: unknown): SchemaResult<T>;
+  /** The schema as a JSON Schema, for other tools. */
+  toJSONSchema(): object;
+}
+
+/** Whether a value fits a schema. */
+export type SchemaResult<T> =
+  | { success: true; data: T }
+  | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
 
 /**
  * Holds a value against a schema.
@@ -14,7 +28,7 @@ import { readText } from "./byte_source.ts";
  * @returns The value as the schema makes it.
  * @throws {InputError} Naming the first field that does not fit.
  */
-export function checkAgainst<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+export function checkAgainst<T>(schema: Schema<T>, value: unknown, where: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
@@ -28,7 +42,7 @@ export function checkAgainst<T>(schema: z.ZodType<T>, value: unknown, where: str
  * @param where The file, for messages.
  * @throws {InputError} If the text is no JSON or does not fit.
  */
-export function parseJson<T>(schema: z.ZodType<T>, text: string, where: string): T {
+export function parseJson<T>(schema: Schema<T>, text: string, where: string): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -43,6 +57,6 @@ export function parseJson<T>(schema: z.ZodType<T>, text: string, where: string):
  *
  * @throws {InputError} If it is missing, no JSON, or does not fit.
  */
-export async function readJson<T>(schema: z.ZodType<T>, path: string): Promise<T> {
+export async function readJson<T>(schema: Schema<T>, path: string): Promise<T> {
   return parseJson(schema, await readText(path), path);
 }

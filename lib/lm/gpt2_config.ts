@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { readText } from "../files/byte_source.ts";
-import { parseJson } from "../files/json.ts";
+import { parseJson, type Schema } from "../files/json.ts";
 
 /** The fields of `config.json` that shape the computation. */
 export interface Gpt2Config {
@@ -42,7 +42,7 @@ export type ActivationFunction = "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" 
 const count = z.int().positive().lt(2 ** 24);
 
 /** The schema of `config.json`. Fields that GPT-2 checkpoints may leave out have their defaults. */
-export const gpt2ConfigSchema: z.ZodType<Gpt2Config> = z.object({
+export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
   model_type: z.literal("gpt2"),
   vocab_size: count,
   n_positions: count,

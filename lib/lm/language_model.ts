@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
+import type { Question } from "../questions.ts";
 import { type Gpt2Config, readGpt2Config } from "./gpt2_config.ts";
 import { loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
 import { findWeights, type WeightFile } from "./weights.ts";
@@ -32,14 +33,6 @@ export async function openLanguageModel(directory: string): Promise<LanguageMode
   return { directory, config, tokenizer, weights };
 }
 
-/** A question that is to become a prompt. */
-interface Asked {
-  /** Its line in the question file. */
-  line: number;
-  /** The question, in words. */
-  text: string;
-}
-
 /**
  * Tokenises the prompts of questions.
  *
@@ -49,7 +42,7 @@ interface Asked {
  */
 export function tokenizeQuestions(
   { config, tokenizer, directory }: LanguageModel,
-  questions: readonly Asked[],
+  questions: readonly Question[],
 ): number[][] {
   return questions.map(({ line, text }) => {
     const ids = tokenizer.encode(promptOf(text));

@@ -6,6 +6,7 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
 import { InputError, messageOf } from "../errors.ts";
+import { exists } from "../files/byte_source.ts";
 import { readJson } from "../files/json.ts";
 
 /** Turns text into token ids, with nothing added. */
@@ -37,14 +38,5 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
     return { encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids };
   } catch (error) {
     throw new InputError(`${path} is no usable tokenizer: ${messageOf(error)}`);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -10,11 +10,10 @@ import { layoutOf } from "./layout.ts";
 import type { CommonFeaturesFile } from "./schemas.ts";
 import { writeJson } from "../files/write_whole.ts";
 
-/** What the file is made of. */
-type Ingredients = Pick<LayerResult, "record" | "consistency">;
-
 /** The consistent features of a layer with a supervised SAE, by relation key. */
-export function commonFeaturesOf({ record, consistency }: Ingredients): CommonFeaturesFile {
+export function commonFeaturesOf(
+  { record, consistency }: Pick<LayerResult, "record" | "consistency">,
+): CommonFeaturesFile {
   const layout = layoutOf(record);
   return Object.fromEntries(record.relations.map(({ key, index: slot, questions }, row) => [
     key,
@@ -30,7 +29,7 @@ export function commonFeaturesOf({ record, consistency }: Ingredients): CommonFe
  */
 export async function writeCommonFeatures(
   directory: string,
-  result: Ingredients,
+  result: Pick<LayerResult, "record" | "consistency">,
 ): Promise<string | undefined> {
   if (result.record.sae === "traditional") return undefined;
   const path = layerPath(directory, result.record.layer, "common_features.json");

@@ -5,6 +5,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
+import { exists } from "../files/byte_source.ts";
 import { readJson } from "../files/json.ts";
 import { layerPath } from "./file_names.ts";
 import { readNpy, writeNpy } from "./npy_file.ts";
@@ -78,9 +79,7 @@ export async function writeLayerResult(directory: string, result: LayerResult): 
  */
 export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
   const path = layerPath(directory, layer, "analysis.json");
-  try {
-    await Deno.stat(path);
-  } catch {
+  if (!await exists(path)) {
     throw new InputError(
       `${path} is missing; make it with: deno task analyze --layers ${layer} ` +
         `--output_dir ${directory}`,

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import type { Schema } from "../files/json.ts";
 import type {
   SupervisedStatistics,
   TraditionalStatistics,
@@ -52,12 +53,10 @@ export interface LayerRecord {
   activation_threshold: number;
   /** The relations, one for each row of the matrices. */
   relations: RelationRecord[];
-  /** The language model's directory. */
-  language_model: string;
   /** Where the SAE comes from. */
   checkpoint: CheckpointRecord;
-  /** What encoded it. */
-  encoder: string;
+  /** What the result was made of besides the SAE. */
+  provenance: Provenance;
 }
 
 /** What was read of a checkpoint. */
@@ -72,8 +71,57 @@ export interface CheckpointRecord {
   bytes: number;
 }
 
+/** What a result was made of: enough to repeat it. */
+export interface Provenance {
+  /** The options of the analysis, defaults included. */
+  options: Record<string, string | number | null>;
+  /** Where it ran. */
+  backend: BackendRecord;
+  /** Versions of coact and of what its numbers depend on. */
+  versions: Record<string, string>;
+  /** The SHA-256 of each input file, by path; of the SAEs see `checkpoint`. */
+  input_sha256: Record<string, string>;
+}
+
+/** Where a result was computed. */
+export interface BackendRecord {
+  /** What was asked for with `--device`. */
+  requested: string;
+  /** What was chosen: `gpu`, `cpu` or `wasm`. */
+  device: string;
+  /** What that is. */
+  name: string;
+  /** Why it was chosen. */
+  reason: string;
+  /** What ran the language model. */
+  language_model: string;
+  /** What encoded and reduced. */
+  encoder: string;
+}
+
+const provenanceSchema: z.ZodType<Provenance> = z.object({
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  backend: z.object({
+    requested: z.string(),
+    device: z.string(),
+    name: z.string(),
+    reason: z.string(),
+    language_model: z.string(),
+    encoder: z.string(),
+  }),
+  versions: z.record(z.string(), z.string()),
+  input_sha256: z.record(z.string(), sha256),
+});
+
+const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
+  path: z.string(),
+  encoder_sha256: sha256,
+  bytes_read: index,
+  bytes: index,
+});
+
 /** The schema of `layer{00}_analysis.json`. */
-export const layerRecordSchema: z.ZodType<LayerRecord> = z.object({
+export const layerRecordSchema: Schema<LayerRecord> = z.object({
   layer: index,
   hidden_state: z.string(),
   sae: z.enum(["supervised", "traditional"]),
@@ -82,14 +130,8 @@ export const layerRecordSchema: z.ZodType<LayerRecord> = z.object({
   n_relation: index,
   activation_threshold: z.number(),
   relations: z.array(relationSchema).min(1),
-  language_model: z.string(),
-  checkpoint: z.object({
-    path: z.string(),
-    encoder_sha256: sha256,
-    bytes_read: index,
-    bytes: index,
-  }),
-  encoder: z.string(),
+  checkpoint: checkpointSchema,
+  provenance: provenanceSchema,
 }).refine(({ sae, n_relation, relations }) => {
   return sae === "traditional" || relations.every(({ index }) => index < n_relation);
 }, "a relation has no slot");
@@ -98,7 +140,7 @@ export const layerRecordSchema: z.ZodType<LayerRecord> = z.object({
 export type StatisticsFile = Record<string, SupervisedStatistics | TraditionalStatistics>;
 
 /** The schema of `layer{00}_statistics.json`. */
-export const statisticsFileSchema: z.ZodType<StatisticsFile> = z.record(
+export const statisticsFileSchema: Schema<StatisticsFile> = z.record(
   z.string(),
   z.union([
     z.strictObject({
@@ -128,7 +170,7 @@ export const statisticsFileSchema: z.ZodType<StatisticsFile> = z.record(
 export type CommonFeaturesFile = Record<string, CommonFeatures>;
 
 /** The schema of `layer{00}_common_features.json`. */
-export const commonFeaturesFileSchema: z.ZodType<CommonFeaturesFile> = z.record(
+export const commonFeaturesFileSchema: Schema<CommonFeaturesFile> = z.record(
   z.string(),
   z.strictObject({
     n_samples: z.int().positive(),
@@ -189,27 +231,9 @@ export interface AnalysisSummary {
   layers: LayerSummary[];
   /** Layers that were asked for and have no result, and why. */
   layers_skipped: { layer: number; reason: string }[];
-  /** The run that made the results. */
-  run: RunRecord;
-}
-
-/** What a run was made of: enough to repeat it. */
-export interface RunRecord {
-  /** The options, defaults included. */
-  options: Record<string, string | number | boolean | null>;
-  /** Where it ran. */
-  backend: {
-    device: string;
-    name: string;
-    reason: string;
-    language_model: string;
-    encoder: string;
-  };
-  /** Versions of coact and of what its numbers depend on. */
-  versions: Record<string, string>;
-  /** The SHA-256 of each input file, by path. For SAEs see `layers[].checkpoint`. */
-  input_sha256: Record<string, string>;
-  /** How long each phase took, in seconds. */
+  /** What the results were made of besides the SAEs. */
+  provenance: Provenance;
+  /** How long each phase of the run took, in seconds. */
   phase_seconds: Record<string, number>;
 }
 
@@ -223,30 +247,11 @@ const layerSummarySchema: z.ZodType<LayerSummary> = z.object({
   mean_off_diagonal: z.number().nullable(),
   binding_accuracy: fraction.nullable(),
   binding_accuracy_by_relation: z.record(z.string(), fraction).nullable(),
-  checkpoint: z.object({
-    path: z.string(),
-    encoder_sha256: sha256,
-    bytes_read: index,
-    bytes: index,
-  }),
-});
-
-const runRecordSchema: z.ZodType<RunRecord> = z.object({
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  backend: z.object({
-    device: z.string(),
-    name: z.string(),
-    reason: z.string(),
-    language_model: z.string(),
-    encoder: z.string(),
-  }),
-  versions: z.record(z.string(), z.string()),
-  input_sha256: z.record(z.string(), sha256),
-  phase_seconds: z.record(z.string(), z.number().nonnegative()),
+  checkpoint: checkpointSchema,
 });
 
 /** The schema of `analysis_summary.json`. */
-export const analysisSummarySchema: z.ZodType<AnalysisSummary> = z.object({
+export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
   layers_analyzed: z.array(index),
   samples_per_relation: z.int().positive(),
   total_questions: z.int().positive(),
@@ -256,5 +261,6 @@ export const analysisSummarySchema: z.ZodType<AnalysisSummary> = z.object({
   relations: z.array(relationSchema),
   layers: z.array(layerSummarySchema),
   layers_skipped: z.array(z.object({ layer: index, reason: z.string() })),
-  run: runRecordSchema,
+  provenance: provenanceSchema,
+  phase_seconds: z.record(z.string(), z.number().nonnegative()),
 });

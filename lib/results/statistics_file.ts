@@ -10,11 +10,10 @@ import { layoutOf } from "./layout.ts";
 import type { StatisticsFile } from "./schemas.ts";
 import { writeJson } from "../files/write_whole.ts";
 
-/** What the statistics are made of. */
-type Ingredients = Pick<LayerResult, "record" | "means">;
-
 /** The statistics of a layer, by relation key. */
-export function statisticsOf({ record, means }: Ingredients): StatisticsFile {
+export function statisticsOf(
+  { record, means }: Pick<LayerResult, "record" | "means">,
+): StatisticsFile {
   const layout = layoutOf(record);
   return Object.fromEntries(record.relations.map(({ key, index: slot }, row) => [
     key,
@@ -30,7 +29,10 @@ export function statisticsOf({ record, means }: Ingredients): StatisticsFile {
  * @returns The path written.
  * @throws {InputError} If it cannot be written.
  */
-export async function writeStatistics(directory: string, result: Ingredients): Promise<string> {
+export async function writeStatistics(
+  directory: string,
+  result: Pick<LayerResult, "record" | "means">,
+): Promise<string> {
   const path = layerPath(directory, result.record.layer, "statistics.json");
   await writeJson(path, statisticsOf(result));
   return path;

@@ -6,23 +6,29 @@
 import { LAYER_CONVENTION } from "../layer_convention.ts";
 import { bindingAccuracies } from "../stats/binding_accuracy.ts";
 import { slotSeparation } from "../stats/slot_separation.ts";
+import { InputError } from "../errors.ts";
+import { exists } from "../files/byte_source.ts";
 import { readJson } from "../files/json.ts";
 import { summaryPath } from "./file_names.ts";
-import { type LayerResult, questionCount } from "./layer_result.ts";
+import {
+  type LayerResult,
+  questionCount,
+  readLayerArray,
+  readLayerRecord,
+} from "./layer_result.ts";
 import { layoutOf } from "./layout.ts";
 import {
   type AnalysisSummary,
   analysisSummarySchema,
+  type LayerRecord,
   type LayerSummary,
-  type RunRecord,
 } from "./schemas.ts";
 import { writeJson } from "../files/write_whole.ts";
 
-/** What the summary of a layer is made of. */
-type Ingredients = Pick<LayerResult, "record" | "means" | "slotActivations">;
-
 /** How well the slots of a layer work. */
-export function summarizeLayer({ record, means, slotActivations }: Ingredients): LayerSummary {
+export function summarizeLayer(
+  { record, means, slotActivations }: Pick<LayerResult, "record" | "means" | "slotActivations">,
+): LayerSummary {
   const { layer, hidden_state, sae, n_free, n_relation, checkpoint, relations } = record;
   const known = { layer, hidden_state, sae, n_free, n_relation };
   if (sae === "traditional") {
@@ -60,14 +66,16 @@ export interface SummaryContext {
   relations: AnalysisSummary["relations"];
   /** Layers without a result, and why. */
   skipped: AnalysisSummary["layers_skipped"];
-  /** The run that made the results. */
-  run: RunRecord;
+  /** What the results were made of. */
+  provenance: AnalysisSummary["provenance"];
+  /** How long each phase of the run took, in seconds. */
+  phaseSeconds: Record<string, number>;
 }
 
 /** Puts the summary together. */
 export function summarizeAnalysis(
   layers: readonly LayerSummary[],
-  { samplesPerRelation, relations, skipped, run }: SummaryContext,
+  { samplesPerRelation, relations, skipped, provenance, phaseSeconds }: SummaryContext,
 ): AnalysisSummary {
   return {
     layers_analyzed: layers.map(({ layer }) => layer),
@@ -79,7 +87,8 @@ export function summarizeAnalysis(
     relations,
     layers: [...layers],
     layers_skipped: skipped,
-    run,
+    provenance,
+    phase_seconds: phaseSeconds,
   };
 }
 
@@ -94,6 +103,51 @@ export async function writeSummary(directory: string, summary: AnalysisSummary):
   const path = summaryPath(directory);
   await writeJson(path, summary);
   return path;
+}
+
+/**
+ * Puts the summary together from what is on disk. What only the run itself knew, the layers it
+ * skipped and its times, is taken from the summary that is there, if there is one.
+ *
+ * @param layers The layers, at least one.
+ * @throws {InputError} If a file is missing or damaged, or the layers are not of one analysis.
+ */
+export async function summarizeDirectory(
+  directory: string,
+  layers: readonly number[],
+): Promise<AnalysisSummary> {
+  const records: LayerRecord[] = [];
+  const summaries: LayerSummary[] = [];
+  for (const layer of layers) {
+    const record = await readLayerRecord(directory, layer);
+    checkSameAnalysis(directory, records[0] ?? record, record);
+    records.push(record);
+    const means = await readLayerArray(directory, record, "means");
+    const slotActivations = record.sae === "traditional"
+      ? new Float32Array(0)
+      : await readLayerArray(directory, record, "slotActivations");
+    summaries.push(summarizeLayer({ record, means, slotActivations }));
+  }
+  const { provenance, relations } = records[0]!;
+  const earlier = await exists(summaryPath(directory)) ? await readSummary(directory) : undefined;
+  return summarizeAnalysis(summaries, {
+    samplesPerRelation: Number(provenance.options.samples_per_relation),
+    relations,
+    skipped: earlier?.layers_skipped.filter(({ layer }) => !layers.includes(layer)) ?? [],
+    provenance,
+    phaseSeconds: earlier?.phase_seconds ?? {},
+  });
+}
+
+/** Layers may come from several runs, but only of the same model, questions and threshold. */
+function checkSameAnalysis(directory: string, first: LayerRecord, other: LayerRecord): void {
+  const identity = ({ provenance, relations, activation_threshold }: LayerRecord) =>
+    JSON.stringify([relations, activation_threshold, Object.values(provenance.input_sha256)]);
+  if (identity(first) === identity(other)) return;
+  throw new InputError(
+    `${directory}: layers ${first.layer} and ${other.layer} were analysed with different ` +
+      "questions, models or thresholds; analyse them again together",
+  );
 }
 
 /**

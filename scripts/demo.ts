@@ -1,0 +1,90 @@
+/**
+ * The whole analysis on the model that ships with the project.
+ *
+ *     deno task demo
+ *
+ * @module
+ */
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { deviceOption, pathOption } from "../lib/cli/options.ts";
+import type { Terminal } from "../lib/cli/terminal.ts";
+
+/** What the demo analyses, each into a directory of its own. */
+const RUNS = [
+  {
+    name: "test_id",
+    about: "questions in known phrasings about unseen people, supervised SAEs",
+    questions: "qa_test_id.jsonl",
+    saes: "sae",
+    layers: "all",
+  },
+  {
+    name: "test_ood",
+    about: "questions in unseen phrasings, supervised SAEs",
+    questions: "qa_test_ood.jsonl",
+    saes: "sae",
+    layers: "all",
+  },
+  {
+    name: "traditional",
+    about: "questions in known phrasings about unseen people, traditional SAEs",
+    questions: "qa_test_id.jsonl",
+    saes: "sae_traditional",
+    layers: [0, 6],
+  },
+] as const;
+
+/** The question files have so many of each relation. */
+const SAMPLES_PER_RELATION = 125;
+
+const options = {
+  output_dir: pathOption("DIR", "the directory for the results", "results/demo"),
+  device: deviceOption(),
+};
+
+/** The command `demo`. */
+export const demo: Command = defineCommand({
+  name: "demo",
+  summary: "Analyse the small trained model that ships with coact.",
+  about:
+    "Runs the whole analysis three times: on questions in known and in unseen phrasings with " +
+    "supervised SAEs, and with traditional SAEs.",
+  options,
+  examples: ["deno task demo", "deno task demo --device wasm"],
+  run,
+});
+
+async function run(
+  { output_dir, device }: Values<typeof options>,
+  terminal: Terminal,
+): Promise<void> {
+  const { analyzeToFiles } = await import("../lib/analysis_files.ts");
+  const { reportLines } = await import("../lib/cli/report.ts");
+  for (const { name, about, questions, saes, layers } of RUNS) {
+    const outputDirectory = `${output_dir}/${name}`;
+    terminal.print(`\n${name}: ${about}`);
+    const summary = await analyzeToFiles({
+      lmModel: demoPath("lm"),
+      saeDirectory: demoPath(saes),
+      questionFile: demoPath(`data/${questions}`),
+      outputDirectory,
+      layers,
+      samplesPerRelation: SAMPLES_PER_RELATION,
+      threshold: 0.1,
+      device,
+    }, terminal);
+    for (const line of reportLines(summary)) terminal.print(line);
+    terminal.print(`wrote ${outputDirectory}/ (${summary.layers_analyzed.length} layers)`);
+  }
+}
+
+/** A path in the demo, as short as it can be said from here. */
+function demoPath(path: string): string {
+  const absolute = fileURLToPath(new URL(`../demo/${path}`, import.meta.url));
+  const short = relative(Deno.cwd(), absolute);
+  return short.startsWith("..") ? absolute : short;
+}
+
+if (import.meta.main) await runCommand(demo);
