@@ -5,8 +5,8 @@
  * @module
  */
 import { Command as Parser, CommanderError } from "commander";
-import type { z } from "zod";
 import { InputError, messageOf, UsageError } from "../errors.ts";
+import type { Schema } from "../files/json.ts";
 import { Terminal } from "./terminal.ts";
 
 /** An option that takes a value. */
@@ -18,14 +18,16 @@ export interface Option<T = unknown> {
   /** The value if it is not given, as it would be typed; undefined for none. */
   readonly default?: string | undefined;
   /** Turns the text into the value, or says what is wrong with it. */
-  readonly schema: z.ZodType<T, string | undefined>;
+  readonly schema: Schema<T>;
 }
 
 /** Options by name, in the guide's spelling: `samples_per_relation`. */
 export type Options = Readonly<Record<string, Option>>;
 
 /** The values of options. */
-export type Values<O extends Options> = { readonly [K in keyof O]: z.output<O[K]["schema"]> };
+export type Values<O extends Options> = {
+  readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never;
+};
 
 /** A command, ready to be run. */
 export interface Command {

@@ -15,21 +15,21 @@ export const DEFAULT_OUTPUT_DIRECTORY = "results/feature_coactivation_analysis";
 /** A path. */
 export function pathOption(placeholder: string, about: string, value: string): Option<string> {
   const schema = z.string({ error: "expected a path" }).min(1, "expected a path");
-  return { placeholder, about, default: value, schema: asText(schema) };
+  return { placeholder, about, default: value, schema };
 }
 
 /** A whole number of at least 1. */
 export function countOption(about: string, value: number): Option<number> {
   const schema = z.string().regex(/^0*[1-9]\d{0,8}$/, "expected a whole number of at least 1")
     .transform(Number);
-  return { placeholder: "N", about, default: String(value), schema: asText(schema) };
+  return { placeholder: "N", about, default: String(value), schema };
 }
 
 /** Any finite number. */
 export function numberOption(about: string, value: number): Option<number> {
   const schema = z.string().regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, "expected a number")
     .transform(Number).refine(Number.isFinite, "expected a finite number");
-  return { placeholder: "X", about, default: String(value), schema: asText(schema) };
+  return { placeholder: "X", about, default: String(value), schema };
 }
 
 /** Layers: `all`, or a list of numbers and ranges. */
@@ -40,7 +40,7 @@ export function layersOption(about: string): Option<"all" | number[]> {
     context.addIssue({ code: "custom", message: "expected all, or a list such as 0,3,6-8" });
     return z.NEVER;
   });
-  return { placeholder: "LIST", about, default: "all", schema: asText(schema) };
+  return { placeholder: "LIST", about, default: "all", schema };
 }
 
 /** The highest layer number that is understood. */
@@ -74,7 +74,7 @@ export function deviceOption(): Option<DeviceRequest> {
     about:
       "where to compute; auto takes a hardware GPU if there is one, then native code, then wasm",
     default: "auto",
-    schema: asText(schema),
+    schema,
   };
 }
 
@@ -114,9 +114,4 @@ export async function chosenLayers(
   throw new InputError(
     `${output_dir} holds no analysis; make one with: deno task analyze --output_dir ${output_dir}`,
   );
-}
-
-/** Options come as text; an option without a default may be missing. */
-function asText<T>(schema: z.ZodType<T, string>): z.ZodType<T, string | undefined> {
-  return schema as unknown as z.ZodType<T, string | undefined>;
 }

@@ -138,7 +138,11 @@ export class OnnxGraph {
   #inputs: unknown[] = [];
   #outputs: unknown[] = [];
 
-  /** @param name What the graph is called in ONNX Runtime's messages. */
+  /**
+   * Begins an empty graph.
+   *
+   * @param name What it is called in ONNX Runtime's messages.
+   */
   constructor(name: string) {
     this.#name = name;
   }

@@ -12,9 +12,12 @@ import { elementCount, shapeText } from "../tensors/stored_tensor.ts";
 import { writeWhole } from "../files/write_whole.ts";
 
 /** The element types that result files have, by NumPy's names. */
-interface ArrayTypes {
+export interface ArrayTypes {
+  /** Float32. */
   f4: Float32Array<ArrayBuffer>;
+  /** Float64. */
   f8: Float64Array<ArrayBuffer>;
+  /** Int32. */
   i4: Int32Array<ArrayBuffer>;
 }
 

@@ -26,6 +26,8 @@ export class WebGpuEncoder implements Encoder {
   #chunkBytes: number;
 
   /**
+   * Encodes on a device.
+   *
    * @param gpu The device; it stays the caller's.
    * @param chunkBytes The largest buffer of weights or hidden states. Default: 64 MiB, or what the
    * device can hold.

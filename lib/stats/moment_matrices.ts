@@ -4,11 +4,15 @@
  * @module
  */
 
-/** Sums over the questions of each relation, rows first. */
-interface Sums {
+/** Sums over the questions of each relation; matrices are `[relations, features]`, rows first. */
+export interface ActivationSums {
+  /** How many questions each relation has. */
   readonly groupSizes: readonly number[];
+  /** How many features there are. */
   readonly featureCount: number;
+  /** The sum of each feature's activations. */
   readonly sums: Float64Array;
+  /** How often each feature's activation is above the threshold. */
   readonly counts: Uint32Array;
 }
 
@@ -17,7 +21,7 @@ interface Sums {
  *
  * @returns `[relations, features]`, rows first.
  */
-export function meanActivations(moments: Sums): Float32Array<ArrayBuffer> {
+export function meanActivations(moments: ActivationSums): Float32Array<ArrayBuffer> {
   const { sums, featureCount, groupSizes } = moments;
   return Float32Array.from(sums, (sum, cell) => sum / groupSizes[Math.floor(cell / featureCount)]!);
 }
@@ -28,7 +32,7 @@ export function meanActivations(moments: Sums): Float32Array<ArrayBuffer> {
  *
  * @returns `[relations, features]`, rows first, in float64 so that no count is lost.
  */
-export function consistencies(moments: Sums): Float64Array<ArrayBuffer> {
+export function consistencies(moments: ActivationSums): Float64Array<ArrayBuffer> {
   const { counts, featureCount, groupSizes } = moments;
   return Float64Array.from(
     counts,

@@ -24,7 +24,11 @@ export type PickleValue =
 
 /** A mention of something of Python's by name: a class, a function, a constant. */
 export class PickleGlobal {
-  /** @param path The full name: `collections.OrderedDict`. */
+  /**
+   * Mentions a name.
+   *
+   * @param path The full name: `collections.OrderedDict`.
+   */
   constructor(readonly path: string) {}
 }
 

@@ -46,21 +46,25 @@ const PLAIN_NAMES = [
 ];
 
 /** The bytes of one or more tensors: an entry of the zip file. */
-interface Storage {
+export interface TorchStorage {
+  /** The name of the zip entry, in the folder `data`. */
   key: string;
+  /** The type of its elements. */
   dataType: DataType;
 }
 
 /** A tensor as the pickle describes it: a strided view of a storage. */
 export class PickledTensor {
   /**
+   * Describes a tensor.
+   *
    * @param storage The zip entry with its elements, and their type.
    * @param start Where it begins in the storage, in elements.
    * @param shape Its shape.
    * @param strides The distance between neighbours along each axis, in elements.
    */
   constructor(
-    readonly storage: Storage,
+    readonly storage: TorchStorage,
     readonly start: number,
     readonly shape: readonly number[],
     readonly strides: readonly number[],
@@ -258,7 +262,7 @@ function rebuiltTensor([storage, start, shape, strides]: PickleValue[]): Pickled
   return new PickledTensor(storage, start, shape, strides);
 }
 
-function isStorage(value: unknown): value is Storage {
+function isStorage(value: unknown): value is TorchStorage {
   return typeof value === "object" && value !== null && "key" in value && "dataType" in value;
 }
 
