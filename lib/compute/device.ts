@@ -44,7 +44,7 @@ export async function openDevice(requested: DeviceRequest): Promise<ComputeDevic
 const OPENERS: Record<DeviceRequest, () => Promise<OpenedDevice>> = {
   auto: chooseDevice,
   gpu: async () => await openGpu(await requireAdapter(), "asked for"),
-  cpu: () => openCpu("asked for"),
+  cpu: requireNative,
   wasm: () => Promise.resolve(openWasm("asked for")),
 };
 
@@ -56,11 +56,8 @@ async function chooseDevice(): Promise<OpenedDevice> {
   const why = adapter === null
     ? "no GPU is there"
     : `the only GPU is a program, ${adapterName(adapter)}`;
-  try {
-    return await openCpu(why);
-  } catch (error) {
-    return openWasm(`${why}, and native code is not: ${messageOf(error)}`);
-  }
+  const missing = await tryNative();
+  return missing === undefined ? openNative(why) : openWasm(`${why}, and ${missing}`);
 }
 
 async function findAdapter(): Promise<GPUAdapter | null> {
@@ -101,12 +98,23 @@ async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevic
   };
 }
 
-async function openCpu(reason: string): Promise<OpenedDevice> {
+/** Loads onnxruntime-node; returns why that is not possible. */
+async function tryNative(): Promise<string | undefined> {
   try {
     await import("onnxruntime-node");
+    return undefined;
   } catch (error) {
-    throw new InputError(`--device cpu: onnxruntime-node cannot be loaded: ${messageOf(error)}`);
+    return `onnxruntime-node cannot be loaded: ${messageOf(error)}`;
   }
+}
+
+async function requireNative(): Promise<OpenedDevice> {
+  const missing = await tryNative();
+  if (missing === undefined) return openNative("asked for");
+  throw new InputError(`--device cpu: ${missing}; --device wasm does without it`);
+}
+
+function openNative(reason: string): OpenedDevice {
   const threads = navigator.hardwareConcurrency;
   return {
     kind: "cpu",
