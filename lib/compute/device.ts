@@ -60,7 +60,8 @@ async function chooseDevice(): Promise<OpenedDevice> {
   return missing === undefined ? openNative(why) : openWasm(`${why}, and ${missing}`);
 }
 
-async function findAdapter(): Promise<GPUAdapter | null> {
+/** The most powerful adapter that WebGPU finds, null if there is none. */
+export async function findAdapter(): Promise<GPUAdapter | null> {
   quietenMesa();
   return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? null;
 }

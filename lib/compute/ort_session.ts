@@ -8,8 +8,8 @@
 import { type InferenceSession, Tensor } from "onnxruntime-common";
 import { basename, dirname } from "node:path";
 import { FileSource } from "../files/byte_source.ts";
-import type { StoredTensor } from "../tensors/stored_tensor.ts";
-import type { ExternalData } from "./onnx_graph.ts";
+import { elementCount, readFloat32, type StoredTensor } from "../tensors/stored_tensor.ts";
+import type { ElementType, ExternalData } from "./onnx_graph.ts";
 
 /**
  * Where a session computes: `cpu` is onnxruntime-node, native code; `wasm` and `webgpu` are
@@ -48,16 +48,25 @@ export interface OrtSession {
   release(): Promise<void>;
 }
 
-/** How the model is to refer to a weight so that {@linkcode createOrtSession} finds its bytes. */
-export function externalDataOf(
-  backend: OrtBackend,
-  path: string,
-  tensor: StoredTensor,
-): ExternalData {
-  // Native code maps the file itself; to WebAssembly each weight is handed as a file of its own.
-  return backend === "cpu"
-    ? { location: basename(path), offset: tensor.offset, length: tensor.byteLength }
-    : { location: tensor.name, offset: 0, length: tensor.byteLength };
+/** A weight as a model is to declare it. */
+export interface PlacedWeight {
+  /** The type of its elements, once ONNX Runtime has it. */
+  readonly type: ElementType;
+  /** Where ONNX Runtime is to look for it. */
+  readonly data: ExternalData;
+}
+
+/** How a model is to declare a weight so that {@linkcode createOrtSession} finds its bytes. */
+export function placeWeight(backend: OrtBackend, path: string, tensor: StoredTensor): PlacedWeight {
+  const { name, dataType, shape, offset, byteLength } = tensor;
+  if (backend === "cpu") {
+    // Native code maps the file itself, whatever the precision.
+    const data = { location: basename(path), offset, length: byteLength };
+    return { type: dataType as ElementType, data };
+  }
+  // To WebAssembly each weight is handed as a file of its own; in float32, for WebGPU devices
+  // without shader-f16 can do nothing with other precisions, not even widen them.
+  return { type: "float32", data: { location: name, offset: 0, length: 4 * elementCount(shape) } };
 }
 
 /**
@@ -128,9 +137,9 @@ async function createWeb(
 async function readWeights({ path, tensors }: SessionWeights) {
   using source = await FileSource.open(path);
   const files = [];
-  for (const { name, offset, byteLength } of tensors) {
-    const data = await source.read(offset, offset + byteLength);
-    files.push({ path: name, data });
+  for (const tensor of tensors) {
+    const { buffer, byteOffset, byteLength } = await readFloat32(source, tensor);
+    files.push({ path: tensor.name, data: new Uint8Array(buffer, byteOffset, byteLength) });
   }
   return files;
 }

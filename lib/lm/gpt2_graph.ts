@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type ExternalData, float, OnnxGraph } from "../compute/onnx_graph.ts";
+import { type ElementType, float, OnnxGraph } from "../compute/onnx_graph.ts";
+import type { PlacedWeight } from "../compute/ort_session.ts";
 import type { StoredTensor } from "../tensors/stored_tensor.ts";
 import type { ActivationFunction, Gpt2Config } from "./gpt2_config.ts";
 import { type WeightFile, weightOf } from "./weights.ts";
@@ -19,8 +20,8 @@ export interface Gpt2GraphOptions {
   weights: WeightFile;
   /** The layers wanted, each 0 to `n_layer`, in the order of the output. */
   layers: readonly number[];
-  /** Where ONNX Runtime is to find the bytes of a weight. */
-  place: (tensor: StoredTensor) => ExternalData;
+  /** How the graph is to declare a weight. */
+  place: (tensor: StoredTensor) => PlacedWeight;
 }
 
 /** A graph, and what it refers to. */
@@ -146,23 +147,24 @@ class Gpt2GraphBuilder {
 
   /** Rows of a table. Other precisions are widened after the look-up, not the whole table. */
   #lookUp(name: string, shape: readonly number[], indices: string): string {
-    const tensor = weightOf(this.#options.weights, name, shape);
-    return this.#widen(this.#graph.node("Gather", [this.#stored(tensor), indices]), tensor);
+    const { table, type } = this.#stored(name, shape);
+    return this.#widened(this.#graph.node("Gather", [table, indices]), type);
   }
 
   #weight(name: string, shape: readonly number[]): string {
-    const tensor = weightOf(this.#options.weights, name, shape);
-    return this.#widen(this.#stored(tensor), tensor);
+    const { table, type } = this.#stored(name, shape);
+    return this.#widened(table, type);
   }
 
-  #widen(value: string, { dataType }: StoredTensor): string {
-    if (dataType === "float32") return value;
+  #widened(value: string, type: ElementType): string {
+    if (type === "float32") return value;
     return this.#graph.node("Cast", [value], { attributes: { to: 1 /* FLOAT */ } });
   }
 
-  #stored(tensor: StoredTensor): string {
+  #stored(name: string, shape: readonly number[]): { table: string; type: ElementType } {
+    const tensor = weightOf(this.#options.weights, name, shape);
     this.#used.push(tensor);
-    const type = tensor.dataType as "float32" | "float16" | "bfloat16"; // by weightOf
-    return this.#graph.weight(tensor.name, type, tensor.shape, this.#options.place(tensor));
+    const { type, data } = this.#options.place(tensor);
+    return { table: this.#graph.weight(tensor.name, type, shape, data), type };
   }
 }

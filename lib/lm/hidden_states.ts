@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createOrtSession, externalDataOf, type OrtRuntime } from "../compute/ort_session.ts";
+import { createOrtSession, type OrtRuntime, placeWeight } from "../compute/ort_session.ts";
 import { InputError } from "../errors.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
@@ -44,7 +44,7 @@ export async function collectHiddenStates(
     config,
     weights,
     layers,
-    place: (tensor) => externalDataOf(runtime.backend, weights.path, tensor),
+    place: (tensor) => placeWeight(runtime.backend, weights.path, tensor),
   });
   const session = await createOrtSession(runtime, graph.model, {
     path: weights.path,

@@ -1,8 +1,8 @@
 /** Tests that need WebGPU: skipped, and named, where there is no adapter; in CI that is a failure. */
-import { openDevice } from "../../lib/compute/device.ts";
+import { findAdapter, openDevice } from "../../lib/compute/device.ts";
 import type { Gpu } from "../../lib/compute/gpu.ts";
 
-const adapter = await navigator.gpu?.requestAdapter() ?? null;
+const adapter = await findAdapter();
 
 /** Registers a test that gets a device of its own. */
 export function gpuTest(name: string, test: (gpu: Gpu) => Promise<void>): void {

@@ -1,0 +1,123 @@
+/** The language model on ONNX Runtime against GPT-2 in float64. */
+import assert from "node:assert/strict";
+import { type DeviceRequest, openDevice } from "../../lib/compute/device.ts";
+import { InputError } from "../../lib/errors.ts";
+import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
+import { openLanguageModel } from "../../lib/lm/language_model.ts";
+import { hiddenStates } from "../support/float64_gpt2.ts";
+import { expectsGpu } from "../support/gpu.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { type TinyModelOptions, writeTinyModel } from "../support/tiny_model.ts";
+
+/** Prompts of three lengths, out of order, so that batching shows. */
+const PROMPTS = [[5, 17, 300], [9], [1, 2, 3, 4, 5, 6], [400, 3, 18], [419]];
+/** States are of the order of 1 here; float32 keeps seven digits, a few are lost in the blocks. */
+const TOLERANCE = 2e-5;
+
+const VARIANTS: [string, TinyModelOptions][] = [
+  ["float32 weights", {}],
+  ["float16 weights", { dtype: "F16" }],
+  ["bfloat16 weights", { dtype: "BF16" }],
+  ["tensor names without a prefix", { prefix: "" }],
+  ["n_inner other than 4 × n_embd", { config: { n_inner: 12 } }],
+  ["the activation gelu", { config: { activation_function: "gelu" } }],
+  ["the activation relu", { config: { activation_function: "relu" } }],
+  ["unscaled attention", { config: { scale_attn_weights: false } }],
+  ["attention scaled by block", { config: { scale_attn_by_inverse_layer_idx: true } }],
+  ["one head", { config: { n_head: 1 } }],
+];
+
+for (const device of ["cpu", "wasm", "gpu"] as const) {
+  for (const [what, options] of VARIANTS) {
+    Deno.test({
+      name: `collectHiddenStates() agrees with float64 on ${device}, ${what}`,
+      ignore: device === "gpu" && !expectsGpu,
+      fn: async () => {
+        const error = await worstError(device, options);
+        assert(error < TOLERANCE, `off by ${error}`);
+      },
+    });
+  }
+}
+
+async function worstError(request: DeviceRequest, options: TinyModelOptions): Promise<number> {
+  using directory = new TemporaryDirectory();
+  const tiny = writeTinyModel(directory, options);
+  using device = await openDevice(request);
+  const layers = [3, 0, 1]; // in any order, the last one after the final LayerNorm
+  const states = await collectHiddenStates(await openLanguageModel(tiny.directory), PROMPTS, {
+    layers,
+    runtime: device.runtime,
+  });
+  let worst = 0;
+  PROMPTS.forEach((prompt, index) => {
+    const exact = hiddenStates(tiny.config, tiny.weights, prompt);
+    for (const layer of layers) {
+      exact[layer]!.forEach((value, i) => {
+        const found = states.get(layer)![index * tiny.config.n_embd + i]!;
+        worst = Math.max(worst, Math.abs(found - value));
+      });
+    }
+  });
+  return worst;
+}
+
+Deno.test("collectHiddenStates() needs no block beyond the last layer asked for", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory, {
+    edit: (tensors) => tensors.delete("h.2.attn.c_attn.weight"),
+  });
+  const model = await openLanguageModel(path);
+  const runtime = { backend: "cpu", threads: 1 } as const;
+  assert((await collectHiddenStates(model, PROMPTS, { layers: [2], runtime })).has(2));
+  await assert.rejects(
+    collectHiddenStates(model, PROMPTS, { layers: [3], runtime }),
+    new InputError(`${path}/model.safetensors: tensor h.2.attn.c_attn.weight is missing`),
+  );
+});
+
+Deno.test("collectHiddenStates() names both shapes of a misshapen tensor", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory, {
+    edit: (tensors) => tensors.set("h.0.ln_1.bias", { shape: [3], values: new Float32Array(3) }),
+  });
+  await assert.rejects(
+    collectHiddenStates(await openLanguageModel(path), PROMPTS, {
+      layers: [1],
+      runtime: { backend: "cpu", threads: 1 },
+    }),
+    new InputError(
+      `${path}/model.safetensors: tensor h.0.ln_1.bias has shape [3], expected [8]`,
+    ),
+  );
+});
+
+for (const value of [NaN, Infinity]) {
+  Deno.test(`collectHiddenStates() refuses a weight that is ${value}`, async () => {
+    using directory = new TemporaryDirectory();
+    const { directory: path } = writeTinyModel(directory, {
+      edit: (tensors) => tensors.get("h.1.mlp.c_fc.weight")!.values.fill(value, 0, 1),
+    });
+    await assert.rejects(
+      collectHiddenStates(await openLanguageModel(path), PROMPTS, {
+        layers: [1, 2],
+        runtime: { backend: "cpu", threads: 1 },
+      }),
+      new InputError(
+        `${path}/model.safetensors: hidden_states[2] holds NaN or infinity, so some weight must, too`,
+      ),
+    );
+  });
+}
+
+Deno.test("collectHiddenStates() reports how many prompts are done", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory);
+  const done: number[] = [];
+  await collectHiddenStates(await openLanguageModel(path), PROMPTS, {
+    layers: [0],
+    runtime: { backend: "cpu", threads: 1 },
+    onProgress: (count) => done.push(count),
+  });
+  assert.deepEqual(done, [2, 4, 5]); // two prompts of 1 token, two of 3, one of 6
+});
