@@ -1,0 +1,152 @@
+/** Every backend against a float64 computation of the same formulas. */
+import assert from "node:assert/strict";
+import { openDevice } from "../../lib/compute/device.ts";
+import { InputError } from "../../lib/errors.ts";
+import { createEncoder, encodeChecked } from "../../lib/sae/create_encoder.ts";
+import type { Encoded, EncodeInput, Encoder } from "../../lib/sae/encoder.ts";
+import type { Sae, SaeKind } from "../../lib/sae/sae.ts";
+import { WebGpuEncoder } from "../../lib/sae/webgpu_encoder.ts";
+import { expectsGpu, gpuTest } from "../support/gpu.ts";
+import { randomNumbers } from "../support/tiny_model.ts";
+
+/**
+ * Groups that fill tiles of 64 and 256 questions exactly, by one, and not at all. The largest sum
+ * here is of 300 activations of the order of 1: float32 keeps it to about 3e-5.
+ */
+const GROUPS = [64, 1, 65, 300];
+const TOLERANCE = 1e-4;
+
+function randomInput(kind: SaeKind, sizes: Partial<Sae> = {}): EncodeInput {
+  const { width = 18, freeCount = 131 } = sizes; // neither is a multiple of a tile
+  const slotCount = kind === "traditional" ? 0 : sizes.slotCount ?? 7;
+  const featureCount = freeCount + slotCount;
+  const questions = GROUPS.reduce((a, b) => a + b);
+  return {
+    hidden: randomNumbers(questions * width, 1),
+    groupSizes: GROUPS,
+    sae: {
+      kind,
+      width,
+      featureCount,
+      freeCount,
+      slotCount,
+      weight: randomNumbers(featureCount * width, 2),
+      bias: randomNumbers(featureCount, 3),
+    },
+    threshold: 0.1,
+  };
+}
+
+/** Activations in float64, `[questions][features]`. */
+function activations({ hidden, sae }: EncodeInput): number[][] {
+  const { width, featureCount, weight, bias, kind } = sae;
+  return Array.from(
+    { length: hidden.length / width },
+    (_, question) =>
+      Array.from({ length: featureCount }, (_, feature) => {
+        let z = bias[feature]!;
+        for (let i = 0; i < width; i++) {
+          z += weight[feature * width + i]! * hidden[question * width + i]!;
+        }
+        return kind === "traditional" ? Math.max(0, z) : z;
+      }),
+  );
+}
+
+function checkEncoded(input: EncodeInput, { moments, slotActivations }: Encoded): number {
+  const { groupSizes, sae: { featureCount, freeCount, slotCount }, threshold } = input;
+  const z = activations(input);
+  let worst = 0;
+  let start = 0;
+  groupSizes.forEach((size, group) => {
+    for (let feature = 0; feature < featureCount; feature++) {
+      const values = z.slice(start, start + size).map((row) => row[feature]!);
+      const cell = group * featureCount + feature;
+      const sum = values.reduce((a, b) => a + b);
+      worst = Math.max(worst, Math.abs(moments.sums[cell]! - sum));
+      worst = Math.max(worst, Math.abs(moments.maxima[cell]! - Math.max(...values)));
+      // Float32 cannot tell on which side of the threshold an activation lies that is on it.
+      const [low, high] = [threshold + 1e-6, threshold - 1e-6].map((bound) => {
+        return values.filter((value) => value > bound).length;
+      });
+      const count = moments.counts[cell]!;
+      assert(low! <= count && count <= high!, `count ${count} of feature ${feature}`);
+    }
+    start += size;
+  });
+  assert.equal(slotActivations.length, z.length * slotCount);
+  slotActivations.forEach((value, i) => {
+    const exact = z[Math.floor(i / slotCount)]![freeCount + i % slotCount]!;
+    worst = Math.max(worst, Math.abs(value - exact));
+  });
+  return worst;
+}
+
+for (const device of ["cpu", "wasm", "gpu"] as const) {
+  for (const kind of ["supervised", "traditional"] as const) {
+    Deno.test({
+      name: `Encoder.encode() agrees with float64 on ${device}, ${kind} SAE`,
+      ignore: device === "gpu" && !expectsGpu,
+      fn: async () => {
+        using opened = await openDevice(device);
+        await using encoder = await createEncoder(opened);
+        const input = randomInput(kind);
+        const error = checkEncoded(input, await encoder.encode(input));
+        console.log(`${encoder.backend}: sums, maxima and slots within ${error.toExponential(1)}`);
+        assert(error < TOLERANCE);
+      },
+    });
+  }
+
+  Deno.test({
+    name: `Encoder.encode() handles one free feature, one slot and width 1 on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = await createEncoder(opened);
+      const input = randomInput("supervised", { width: 1, freeCount: 1, slotCount: 1 });
+      assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
+    },
+  });
+
+  Deno.test({
+    name: `Encoder.encode() handles more features than fit into one chunk on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = await createEncoder(opened);
+      const input = randomInput("supervised", { width: 2, freeCount: 4096 + 5, slotCount: 20 });
+      assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
+    },
+  });
+}
+
+gpuTest(
+  "WebGpuEncoder.encode() gives the same bytes whatever the size of its chunks",
+  async (gpu) => {
+    const input = randomInput("supervised");
+    const whole = await new WebGpuEncoder(gpu).encode(input);
+    // One tile of 64 at a time: chunks of questions and of features, and the slots divided in two.
+    const pieces = await new WebGpuEncoder(gpu, 64 * input.sae.width * 4).encode(input);
+    assert.deepEqual(pieces, whole);
+  },
+);
+
+Deno.test("Encoder.encode() refuses hidden states that do not fit the groups", async () => {
+  using device = await openDevice("cpu");
+  await using encoder = await createEncoder(device);
+  const input = randomInput("supervised");
+  await assert.rejects(encoder.encode({ ...input, groupSizes: [3] }), RangeError);
+});
+
+Deno.test("encodeChecked() names the feature and the layer of an activation that overflows", async () => {
+  const input = randomInput("supervised");
+  input.sae.weight.fill(3e38, 5 * input.sae.width, 6 * input.sae.width); // finite, but not times h
+  input.hidden.fill(2);
+  using device = await openDevice("cpu");
+  await using encoder: Encoder = await createEncoder(device);
+  await assert.rejects(
+    encodeChecked(encoder, input, "layer 3 (sae.pt)"),
+    new InputError("The activations of feature 5 in layer 3 (sae.pt) are not finite"),
+  );
+});
