@@ -18,6 +18,19 @@ export interface Relation {
 /** Names that the question files and the result files spell differently. */
 const RENAMED: Readonly<Record<string, string>> = { company_city: "work_city" };
 
+/**
+ * AlignSAE's relations, for question files that only number them. Files that name their relations,
+ * or have another number of them, say themselves what they are about.
+ */
+const ALIGNSAE_NAMES = [
+  "birth_date",
+  "birth_city",
+  "university",
+  "major",
+  "employer",
+  "work_city",
+] as const;
+
 /** The highest number of relations that a question file may speak of. */
 export const MAX_RELATIONS = 1000;
 
@@ -77,7 +90,11 @@ export function listRelations(
   slotCount?: number,
 ): Relation[] {
   const count = slotCount ?? Math.max(-1, ...names.keys()) + 1;
-  const relations = Array.from({ length: count }, (_, i) => makeRelation(i, names.get(i)));
+  const defaults = count === ALIGNSAE_NAMES.length ? ALIGNSAE_NAMES : [];
+  const relations = Array.from(
+    { length: count },
+    (_, i) => makeRelation(i, names.get(i) ?? defaults[i]),
+  );
   const seen = new Map<string, number>();
   for (const { index, key } of relations) {
     const other = seen.get(key);

@@ -1,0 +1,392 @@
+/** What a user of `analyze` gets, for good input and for bad. */
+import assert from "node:assert/strict";
+import { findAdapter } from "../../lib/compute/device.ts";
+import { readJson } from "../../lib/files/json.ts";
+import {
+  type AnalysisSummary,
+  analysisSummarySchema,
+  commonFeaturesFileSchema,
+  layerRecordSchema,
+  statisticsFileSchema,
+} from "../../lib/results/schemas.ts";
+import { analyze } from "../../scripts/analyze.ts";
+import { run } from "../support/run.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import {
+  questionLine,
+  questionLines,
+  supervisedSae,
+  type TinyInputs,
+  traditionalSae,
+  writeTinyInputs,
+} from "../support/tiny_analysis.ts";
+
+/** Runs an analysis of tiny inputs; arguments that come later win. */
+async function analyzeTiny(
+  directory: TemporaryDirectory,
+  inputs: TinyInputs = {},
+  ...args: string[]
+) {
+  return await run(analyze, [...writeTinyInputs(directory, inputs), ...args]);
+}
+
+async function summaryIn(directory: TemporaryDirectory): Promise<AnalysisSummary> {
+  return await readJson(analysisSummarySchema, `${directory.path}/results/analysis_summary.json`);
+}
+
+function filesIn(directory: TemporaryDirectory): string[] {
+  try {
+    return [...Deno.readDirSync(`${directory.path}/results`)].map(({ name }) => name).sort();
+  } catch {
+    return [];
+  }
+}
+
+Deno.test("analyze writes every file of every layer, whole, and its schemas fit", async () => {
+  using directory = new TemporaryDirectory();
+  const { code, out, err } = await analyzeTiny(directory, {}, "--layers", "0,2");
+  assert.deepEqual([code, err], [0, []]);
+  const kinds = [
+    "activation_matrix.npy",
+    "activation_maxima.npy",
+    "analysis.json",
+    "common_features.json",
+    "consistency.npy",
+    "questions.npy",
+    "slot_activations.npy",
+    "statistics.json",
+  ];
+  const expected = ["layer00", "layer02"].flatMap((layer) =>
+    kinds.map((kind) => `${layer}_${kind}`)
+  );
+  assert.deepEqual(filesIn(directory), ["analysis_summary.json", ...expected]);
+  const results = `${directory.path}/results`;
+  await readJson(layerRecordSchema, `${results}/layer02_analysis.json`);
+  await readJson(statisticsFileSchema, `${results}/layer02_statistics.json`);
+  await readJson(commonFeaturesFileSchema, `${results}/layer02_common_features.json`);
+  assert.equal(out.at(-1), `wrote ${results}/ (2 layers)`);
+  assert(
+    out.some((line) => line.includes("hidden_states[L]")),
+    "the layer convention is spelt out",
+  );
+});
+
+Deno.test("analyze summarises what it used, where it ran, and how well the slots work", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, "--layers", "0-2", "--activation-threshold=0.25");
+  const summary = await summaryIn(directory);
+  assert.deepEqual(summary.layers_analyzed, [0, 1, 2]);
+  assert.equal(summary.samples_per_relation, 2);
+  assert.equal(summary.total_questions, 12);
+  assert.deepEqual([summary.n_free, summary.n_relation], [5, 6]);
+  const { options, backend, input_sha256, versions } = summary.provenance;
+  assert.equal(options.activation_threshold, 0.25);
+  assert.deepEqual([backend.requested, backend.device, backend.encoder], [
+    "cpu",
+    "cpu",
+    "onnxruntime cpu",
+  ]);
+  assert.deepEqual(
+    Object.keys(input_sha256).map((path) => path.slice(directory.path.length + 1)).sort(),
+    ["lm/config.json", "lm/model.safetensors", "lm/tokenizer.json", "questions.jsonl"],
+  );
+  assert.equal(versions.deno, Deno.version.deno);
+  assert.deepEqual(Object.keys(summary.phase_seconds), [
+    "reading inputs",
+    "language model",
+    "SAEs",
+  ]);
+  for (const layer of summary.layers) {
+    assert(layer.binding_accuracy! >= 0 && layer.binding_accuracy! <= 1);
+    assert.equal(typeof layer.mean_diagonal, "number");
+    assert.equal(typeof layer.mean_off_diagonal, "number");
+  }
+});
+
+Deno.test("analyze without --layers takes every layer that is a block's input", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory);
+  assert.deepEqual((await summaryIn(directory)).layers_analyzed, [0, 1, 2]);
+});
+
+Deno.test("analyze takes the layer after the final LayerNorm, and says that it is that", async () => {
+  using directory = new TemporaryDirectory();
+  assert.equal((await analyzeTiny(directory, {}, "--layers", "3")).code, 0);
+  const [layer] = (await summaryIn(directory)).layers;
+  assert.equal(layer!.hidden_state, "hidden_states[3], the state after the final LayerNorm");
+});
+
+Deno.test("analyze skips a layer without an SAE, with a warning, and names it in the summary", async () => {
+  using directory = new TemporaryDirectory();
+  const { code, out, err } = await analyzeTiny(directory, { layers: [0, 2] });
+  const sae = `${directory.path}/sae/layer1`;
+  const reason = `No SAE checkpoint found: tried ${sae}/sae_best.pt, ${sae}/sae_final.pt, ` +
+    `${sae}/traditional_sae_final.pt`;
+  assert.equal(code, 0);
+  assert.deepEqual(err, [`warning: layer 1 is skipped: ${reason}`]);
+  assert.deepEqual((await summaryIn(directory)).layers_skipped, [{ layer: 1, reason }]);
+  assert(out.some((line) => line.includes("1  skipped")));
+});
+
+Deno.test("analyze handles traditional SAEs: all features are free, and there are no slots", async () => {
+  using directory = new TemporaryDirectory();
+  const { code } = await analyzeTiny(directory, { sae: () => traditionalSae(9) }, "--layers", "1");
+  assert.equal(code, 0);
+  const summary = await summaryIn(directory);
+  assert.deepEqual([summary.n_free, summary.n_relation], [9, 0]);
+  assert.equal(summary.layers[0]!.binding_accuracy, null);
+  const files = filesIn(directory).join();
+  assert(!files.includes("common_features") && !files.includes("slot_activations"));
+});
+
+Deno.test("analyze tells supervised and traditional SAEs of one directory apart", async () => {
+  using directory = new TemporaryDirectory();
+  const sae = (layer: number) => layer === 1 ? traditionalSae() : supervisedSae();
+  assert.equal((await analyzeTiny(directory, { sae })).code, 0);
+  const summary = await summaryIn(directory);
+  assert.deepEqual(summary.layers.map(({ sae }) => sae), [
+    "supervised",
+    "traditional",
+    "supervised",
+  ]);
+  assert.deepEqual([summary.n_free, summary.n_relation], [null, null]);
+});
+
+Deno.test("analyze handles a layer in which all slots are negative", async () => {
+  using directory = new TemporaryDirectory();
+  const sae = () => supervisedSae({ bias: -100 });
+  assert.equal((await analyzeTiny(directory, { sae }, "--layers", "2")).code, 0);
+  const [layer] = (await summaryIn(directory)).layers;
+  assert(layer!.mean_diagonal! < -50);
+});
+
+Deno.test("analyze handles one free feature and as many relations as the SAE has slots", async () => {
+  using directory = new TemporaryDirectory();
+  const lines = Array.from(
+    { length: 40 },
+    (_, i) => JSON.stringify({ rule_idx: i % 20, question: `Question ${i}?` }),
+  );
+  const inputs = { lines, sae: () => supervisedSae({ free: 1, slots: 20 }) };
+  assert.equal((await analyzeTiny(directory, inputs, "--layers", "1")).code, 0);
+  const summary = await summaryIn(directory);
+  assert.equal(summary.relations.length, 20);
+  assert.equal(summary.relations[19]!.key, "relation_19");
+});
+
+Deno.test("analyze leaves relations out that --relations does not name", async () => {
+  using directory = new TemporaryDirectory();
+  const lines = questionLines(2).filter((line) => !line.includes("major"));
+  const args = ["--layers", "1", "--relations", "0-2,employer,work_city"];
+  assert.equal((await analyzeTiny(directory, { lines }, ...args)).code, 0);
+  const { relations, n_relation } = await summaryIn(directory);
+  assert.deepEqual(relations.map(({ index }) => index), [0, 1, 2, 4, 5]);
+  assert.equal(n_relation, 6);
+});
+
+Deno.test("analyze accepts CRLF, a byte-order mark and blank lines, and counts the same", async () => {
+  using plain = new TemporaryDirectory();
+  using dressed = new TemporaryDirectory();
+  await analyzeTiny(plain, {}, "--layers", "1");
+  const lines = questionLines(2).flatMap((
+    line,
+    i,
+  ) => [(i === 0 ? "\ufeff" : "") + line + "\r", "\r"]);
+  assert.equal((await analyzeTiny(dressed, { lines }, "--layers", "1")).code, 0);
+  const matrix = (directory: TemporaryDirectory) =>
+    Deno.readFileSync(`${directory.path}/results/layer01_activation_matrix.npy`);
+  assert.deepEqual(matrix(dressed), matrix(plain));
+});
+
+/** Bad input: how the inputs or arguments differ, and the line that the user gets. */
+const REFUSED: {
+  what: string;
+  inputs?: TinyInputs;
+  args?: string[];
+  edit?: (directory: TemporaryDirectory) => void;
+  code?: number;
+  line: string;
+}[] = [
+  {
+    what: "no SAE for any layer",
+    inputs: { layers: [] },
+    args: ["--layers", "1"],
+    line: "No SAE checkpoint found for any of the layers 1; tried DIR/sae/layer1/sae_best.pt, " +
+      "DIR/sae/layer1/sae_final.pt, DIR/sae/layer1/traditional_sae_final.pt; name their directory " +
+      "with --sae_dir",
+  },
+  {
+    what: "too few questions",
+    inputs: { lines: [...questionLines(2), questionLine(3, "One more?")] },
+    args: ["--samples_per_relation", "3"],
+    line: "Not enough QA samples in DIR/questions.jsonl: 3 a relation are asked for, there are " +
+      "birth_date 2, birth_city 2, university 2, major 3, employer 2, work_city 2; use " +
+      "--samples_per_relation 2",
+  },
+  {
+    what: "a relation without questions",
+    inputs: { lines: questionLines(2).filter((line) => !line.includes("major")) },
+    line: "DIR/questions.jsonl has no questions about major; leave it out by naming the " +
+      "others in --relations",
+  },
+  {
+    what: "a relation that there is not",
+    args: ["--relations", "birth_date,spouse"],
+    code: 2,
+    line: "--relations: there is no relation spouse; there are 0 birth_date, 1 birth_city, " +
+      "2 university, 3 major, 4 employer, 5 work_city",
+  },
+  {
+    what: "no language model",
+    args: ["--lm_model", "/nowhere/lm"],
+    line: "/nowhere/lm does not exist, expected a Hugging Face directory",
+  },
+  {
+    what: "a language model without weights",
+    edit: ({ path }) => Deno.removeSync(`${path}/lm/model.safetensors`),
+    line: "DIR/lm holds no weights: expected model.safetensors or pytorch_model.bin in one file",
+  },
+  {
+    what: "a language model without a tokenizer",
+    edit: ({ path }) => Deno.removeSync(`${path}/lm/tokenizer.json`),
+    line: "DIR/lm/tokenizer.json does not exist",
+  },
+  {
+    what: "no question file",
+    args: ["--qa_file", "/nowhere/questions.jsonl"],
+    line: "/nowhere/questions.jsonl does not exist",
+  },
+  {
+    what: "a model that is no GPT-2",
+    inputs: { model: { config: { model_type: "llama" } } },
+    line: "DIR/lm/config.json describes a llama, expected model_type gpt2",
+  },
+  {
+    what: "a tensor that is missing",
+    inputs: { model: { edit: (tensors) => tensors.delete("h.1.ln_2.bias") } },
+    line: "DIR/lm/model.safetensors: tensor h.1.ln_2.bias is missing",
+  },
+  {
+    what: "a tensor of the wrong shape",
+    inputs: {
+      model: {
+        edit: (tensors) =>
+          tensors.set("wpe.weight", { shape: [4, 8], values: new Float32Array(32) }),
+      },
+    },
+    line: "DIR/lm/model.safetensors: tensor wpe.weight has shape [4, 8], expected [48, 8]",
+  },
+  {
+    what: "an SAE of another width",
+    inputs: { sae: () => supervisedSae({ width: 6 }) },
+    line: "DIR/sae/layer0/sae_best.pt takes hidden states of width 6, but the model DIR/lm has " +
+      "n_embd 8: they do not belong together",
+  },
+  {
+    what: "SAEs with different numbers of slots",
+    inputs: { sae: (layer) => supervisedSae({ slots: layer === 1 ? 7 : 6 }) },
+    line: "DIR/sae/layer1/sae_best.pt has 7 relation slots, but DIR/sae/layer0/sae_best.pt 6: " +
+      "analyse them one after the other with --layers",
+  },
+  {
+    what: "a truncated SAE",
+    inputs: { sae: () => supervisedSae().slice(0, -50) },
+    line: "DIR/sae/layer0/sae_best.pt is no usable zip file: it has no directory at its end; it " +
+      "may be truncated",
+  },
+  {
+    what: "an SAE that PyTorch did not write",
+    inputs: { sae: () => new TextEncoder().encode("not a checkpoint") },
+    line: "DIR/sae/layer0/sae_best.pt is no usable PyTorch checkpoint: it was not written by " +
+      "torch.save",
+  },
+  {
+    what: "a line that is no JSON",
+    inputs: { lines: [...questionLines(2), "{"] },
+    line: "DIR/questions.jsonl:13 is no JSON",
+  },
+  {
+    what: "a rule_idx outside of the relations",
+    inputs: { lines: [...questionLines(2), questionLine(6, "And this?")] },
+    line:
+      "DIR/questions.jsonl:13: rule_idx 6 is outside of the 6 relations (0 to 5) that the SAEs " +
+      "have slots for",
+  },
+  {
+    what: "an empty question",
+    inputs: { lines: [questionLine(0, " ")] },
+    line: "DIR/questions.jsonl:1: question: the question is empty",
+  },
+  {
+    what: "an empty question file",
+    inputs: { lines: [] },
+    line: "DIR/questions.jsonl holds no questions",
+  },
+  {
+    what: "a prompt that is longer than the model's positions",
+    inputs: { lines: [questionLine(0, "who ".repeat(60)), ...questionLines(2)] },
+    line: "The question on line 1 makes a prompt of 186 tokens; the model DIR/lm takes at most 48",
+  },
+  {
+    what: "a layer that the model does not have",
+    args: ["--layers", "1,4"],
+    line:
+      "--layers: there is no layer 4; DIR/lm has 3 blocks, thus layers 0 (the embeddings) to 3 " +
+      "(after the final LayerNorm)",
+  },
+  {
+    what: "layers that are no numbers",
+    args: ["--layers", "first"],
+    code: 2,
+    line: "--layers first: expected all, or a list such as 0,3,6-8",
+  },
+  {
+    what: "an output directory that cannot be made",
+    args: ["--output_dir", "DIR/questions.jsonl/results"],
+    line:
+      "The output directory DIR/questions.jsonl/results cannot be written to: a part of the path is a " +
+      "file; choose another with --output_dir",
+  },
+];
+
+for (const { what, inputs, args = [], edit, code = 1, line } of REFUSED) {
+  Deno.test(`analyze refuses ${what}, in one line, and leaves nothing behind`, async () => {
+    using directory = new TemporaryDirectory();
+    const plain = writeTinyInputs(directory, inputs);
+    edit?.(directory);
+    const changed = args.map((arg) => arg.replace("DIR", directory.path));
+    const outcome = await run(analyze, [...plain, ...changed]);
+    const errors = outcome.err.filter((text) => !text.startsWith("warning: "));
+    assert.deepEqual(errors, [`error: ${line.replaceAll("DIR", directory.path)}`]);
+    assert.equal(outcome.code, code);
+    assert.deepEqual(filesIn(directory), []);
+  });
+}
+
+Deno.test("analyze --device gpu says what to do where WebGPU finds no adapter", async () => {
+  using directory = new TemporaryDirectory();
+  const { requestAdapter } = GPU.prototype;
+  GPU.prototype.requestAdapter = () => Promise.resolve(null);
+  try {
+    const { code, err } = await analyzeTiny(directory, {}, "--device", "gpu");
+    assert.deepEqual(err, [
+      "error: --device gpu: WebGPU finds no adapter; install the GPU's Vulkan driver, or use " +
+      "--device cpu",
+    ]);
+    assert.equal(code, 1);
+    assert.equal(await findAdapter(), null);
+  } finally {
+    GPU.prototype.requestAdapter = requestAdapter;
+  }
+});
+
+Deno.test("analyze keeps an earlier result whole when a later run fails", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, "--layers", "1");
+  const before = Deno.readFileSync(`${directory.path}/results/analysis_summary.json`);
+  const { code } = await run(analyze, [
+    ...writeTinyInputs(directory, { sae: () => supervisedSae().slice(0, 400) }),
+    ...["--layers", "1"],
+  ]);
+  assert.equal(code, 1);
+  assert.deepEqual(Deno.readFileSync(`${directory.path}/results/analysis_summary.json`), before);
+});

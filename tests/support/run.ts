@@ -1,0 +1,38 @@
+/** Runs commands in this process, with what they print caught. */
+import { type Command, execute } from "../../lib/cli/command.ts";
+import { Terminal } from "../../lib/cli/terminal.ts";
+
+/** What a command did. */
+export interface Outcome {
+  /** The exit code. */
+  code: number;
+  /** The lines on standard output. */
+  out: string[];
+  /** The lines on standard error. */
+  err: string[];
+}
+
+class CaughtTerminal extends Terminal {
+  out: string[] = [];
+  err: string[] = [];
+
+  override print(text: string): void {
+    this.out.push(...text.split("\n"));
+  }
+  override error(message: string): void {
+    this.err.push(...`error: ${message}`.split("\n"));
+  }
+  override warn(message: string): void {
+    this.err.push(...`warning: ${message}`.split("\n"));
+  }
+  override note(): void {}
+  override phase(): void {}
+  override progress(): void {}
+}
+
+/** Runs a command. */
+export async function run(command: Command, args: readonly string[]): Promise<Outcome> {
+  const terminal = new CaughtTerminal();
+  const code = await execute(command, args, terminal);
+  return { code, out: terminal.out, err: terminal.err };
+}
