@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { openDevice } from "../../lib/compute/device.ts";
+import { adapterName, isSoftwareAdapter } from "../../lib/compute/gpu.ts";
+import { InputError } from "../../lib/errors.ts";
+
+/** An adapter as far as the choice looks at it. */
+function adapter(info: Partial<GPUAdapterInfo>): GPUAdapter {
+  return {
+    info: {
+      vendor: "",
+      architecture: "",
+      device: "",
+      description: "",
+      isFallbackAdapter: false,
+      ...info,
+    },
+  } as unknown as GPUAdapter;
+}
+
+async function withAdapter(found: GPUAdapter | null, test: () => Promise<void>): Promise<void> {
+  const { requestAdapter } = GPU.prototype;
+  GPU.prototype.requestAdapter = () => Promise.resolve(found);
+  try {
+    await test();
+  } finally {
+    GPU.prototype.requestAdapter = requestAdapter;
+  }
+}
+
+Deno.test("isSoftwareAdapter() knows programs that stand in for a GPU", () => {
+  assert(isSoftwareAdapter(adapter({ isFallbackAdapter: true })));
+  assert(isSoftwareAdapter(adapter({ description: "llvmpipe (LLVM 15.0.6, 256 bits)" })));
+  assert(!isSoftwareAdapter(adapter({ description: "NVIDIA H200" })));
+});
+
+Deno.test("adapterName() is what a reader knows the adapter by", () => {
+  assert.equal(adapterName(adapter({ vendor: "4318", description: "NVIDIA H200" })), "NVIDIA H200");
+  assert.equal(adapterName(adapter({ architecture: "apple-7" })), "apple-7");
+  assert.equal(adapterName(adapter({})), "unnamed adapter");
+});
+
+Deno.test("openDevice() takes native code where there is no GPU, and says so", async () => {
+  await withAdapter(null, async () => {
+    using device = await openDevice("auto");
+    assert.equal(device.kind, "cpu");
+    assert.equal(device.requested, "auto");
+    assert.equal(device.reason, "no GPU is there");
+    assert.equal(device.gpu, undefined);
+  });
+});
+
+Deno.test("openDevice() does not take a software adapter for work unless asked", async () => {
+  await withAdapter(adapter({ description: "llvmpipe", isFallbackAdapter: true }), async () => {
+    using device = await openDevice("auto");
+    assert.equal(device.kind, "cpu");
+    assert.equal(device.reason, "the only GPU is a program, llvmpipe");
+  });
+});
+
+Deno.test("openDevice() explains that a GPU that was asked for is not there", async () => {
+  await withAdapter(null, async () => {
+    await assert.rejects(openDevice("gpu"), InputError);
+  });
+});
+
+Deno.test("openDevice() takes wasm when asked", async () => {
+  using device = await openDevice("wasm");
+  assert.deepEqual([device.kind, device.runtime.backend], ["wasm", "wasm"]);
+});

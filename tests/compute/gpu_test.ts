@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { InputError } from "../../lib/errors.ts";
+import { gpuTest } from "../support/gpu.ts";
+
+const DOUBLE = `
+@group(0) @binding(0) var<storage, read_write> values: array<f32>;
+@compute @workgroup_size(1) fn double(@builtin(workgroup_id) id: vec3u) { values[id.x] *= 2.0; }
+`;
+
+gpuTest("Gpu uploads, runs and reads back several buffers at once", async (gpu) => {
+  const first = gpu.uploaded("first", Float32Array.of(1, 2, 3, 4));
+  const second = gpu.uploaded("second", Float32Array.of(5, 6, 7, 8));
+  gpu.dispatch(await gpu.pipeline("double", DOUBLE), [first], [4, 1]);
+  const [doubled, untouched] = await gpu.read([first, second]);
+  assert.deepEqual([...doubled!], [2, 4, 6, 8]);
+  assert.deepEqual([...untouched!], [5, 6, 7, 8]);
+  first.destroy();
+  second.destroy();
+});
+
+gpuTest("Gpu compiles a shader once", async (gpu) => {
+  const [once, again] = [gpu.pipeline("double", DOUBLE), gpu.pipeline("double", DOUBLE)];
+  assert.equal(await once, await again);
+});
+
+gpuTest("Gpu rejects a shader that does not compile", async (gpu) => {
+  await assert.rejects(gpu.pipeline("wrong", "@compute fn wrong() { nonsense }"));
+});
+
+gpuTest("Gpu makes a validation error fatal at the next readback", async (gpu) => {
+  const buffer = gpu.storage("buffer", 16);
+  const commands = gpu.device.createCommandEncoder();
+  commands.copyBufferToBuffer(buffer, 0, buffer, 0, 16); // onto itself: not allowed
+  gpu.device.queue.submit([commands.finish()]);
+  await assert.rejects(gpu.read([buffer]), (error) => {
+    assert(error instanceof InputError, String(error));
+    assert(error.message.startsWith(`The GPU ${gpu.name} failed: `));
+    return true;
+  });
+  buffer.destroy();
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { InputError } from "../../lib/errors.ts";
+import { parseGpt2Config } from "../../lib/lm/gpt2_config.ts";
+
+const PLAIN = {
+  model_type: "gpt2",
+  vocab_size: 10,
+  n_positions: 4,
+  n_embd: 6,
+  n_layer: 2,
+  n_head: 3,
+};
+
+Deno.test("parseGpt2Config() fills in what GPT-2 checkpoints may leave out", () => {
+  assert.deepEqual(parseGpt2Config(JSON.stringify(PLAIN), "config.json"), {
+    ...PLAIN,
+    n_inner: null,
+    activation_function: "gelu_new",
+    layer_norm_epsilon: 1e-5,
+    scale_attn_weights: true,
+    scale_attn_by_inverse_layer_idx: false,
+  });
+});
+
+const REFUSED: [string, unknown, string][] = [
+  [
+    "another architecture",
+    { ...PLAIN, model_type: "llama" },
+    "describes a llama, expected model_type gpt2",
+  ],
+  [
+    "a width that the heads do not divide",
+    { ...PLAIN, n_head: 4 },
+    "n_embd 6 is no multiple of n_head 4",
+  ],
+  ["a size that is no whole number", { ...PLAIN, n_layer: 1.5 }, "n_layer"],
+  ["a size that is absurd", { ...PLAIN, vocab_size: 1e12 }, "vocab_size"],
+  [
+    "an activation that is not known",
+    { ...PLAIN, activation_function: "silu" },
+    "activation_function",
+  ],
+  ["no object", [], "invalid input"],
+];
+
+for (const [what, config, message] of REFUSED) {
+  Deno.test(`parseGpt2Config() refuses ${what}`, () => {
+    assert.throws(
+      () => parseGpt2Config(JSON.stringify(config), "config.json"),
+      (error) => {
+        assert(error instanceof InputError);
+        assert(
+          error.message.startsWith("config.json") && error.message.includes(message),
+          error.message,
+        );
+        assert(!error.message.includes("\n"));
+        return true;
+      },
+    );
+  });
+}

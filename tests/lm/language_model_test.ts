@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { InputError } from "../../lib/errors.ts";
+import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
+import { checkLayers, openLanguageModel, tokenizeQuestions } from "../../lib/lm/language_model.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { writeTinyModel } from "../support/tiny_model.ts";
+
+const TORCH_LM = new URL("../fixtures/torch_lm", import.meta.url).pathname;
+
+for (const backend of ["cpu", "wasm"] as const) {
+  Deno.test(`openLanguageModel() runs a float16 pytorch_model.bin in place on ${backend}`, async () => {
+    const { prompts, states } = JSON.parse(
+      await Deno.readTextFile(`${TORCH_LM}/hidden_states.json`),
+    ) as { prompts: number[][]; states: number[][][] };
+    const found = await collectHiddenStates(await openLanguageModel(TORCH_LM), prompts, {
+      layers: [0, 1, 2],
+      runtime: { backend, threads: 1 },
+    });
+    for (const [layer, values] of found) {
+      states.forEach((expected, prompt) =>
+        expected[layer]!.forEach((value, i) => {
+          // float32 against PyTorch's float64; states are of the order of 1
+          assert(Math.abs(values[prompt * 32 + i]! - value) < 1e-5);
+        })
+      );
+    }
+  });
+}
+
+Deno.test("openLanguageModel() prefers safetensors to pytorch_model.bin", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory);
+  directory.write("lm/pytorch_model.bin", "of no use");
+  assert.equal((await openLanguageModel(path)).weights.path, `${path}/model.safetensors`);
+});
+
+Deno.test("openLanguageModel() refuses a file in the place of a directory", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("lm", "");
+  await assert.rejects(
+    openLanguageModel(path),
+    new InputError(`${path} is no directory, expected a Hugging Face directory`),
+  );
+});
+
+Deno.test("tokenizeQuestions() tokenises the prompt with nothing added", async () => {
+  using directory = new TemporaryDirectory();
+  const model = await openLanguageModel(writeTinyModel(directory).directory);
+  const [ids] = tokenizeQuestions(model, [{ line: 1, relation: 0, text: "Who?" }]);
+  assert.deepEqual(ids, model.tokenizer.encode("Q: Who?\nA:"));
+});
+
+Deno.test("tokenizeQuestions() takes a prompt that just fits the model's positions", async () => {
+  using directory = new TemporaryDirectory();
+  const question = { line: 7, relation: 0, text: "Who?" };
+  const open = async (n_positions: number) =>
+    await openLanguageModel(writeTinyModel(directory, { config: { n_positions } }).directory);
+  const roomy = await open(40);
+  const length = tokenizeQuestions(roomy, [question])[0]!.length;
+  assert.equal(tokenizeQuestions(await open(length), [question])[0]!.length, length);
+  const tight = await open(length - 1);
+  assert.throws(
+    () => tokenizeQuestions(tight, [question]),
+    new InputError(
+      `The question on line 7 makes a prompt of ${length} tokens; the model ${tight.directory} ` +
+        `takes at most ${length - 1}`,
+    ),
+  );
+});
+
+Deno.test("tokenizeQuestions() notices a tokenizer of another model", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory, { config: { vocab_size: 40 } });
+  const model = await openLanguageModel(path);
+  assert.throws(
+    () => tokenizeQuestions(model, [{ line: 1, relation: 0, text: "Who?" }]),
+    /^InputError: The question on line 1 makes token \d+, but the model .* has 40: its tokenizer/,
+  );
+});
+
+Deno.test("checkLayers() accepts 0 to n_layer", async () => {
+  using directory = new TemporaryDirectory();
+  const model = await openLanguageModel(writeTinyModel(directory).directory);
+  checkLayers(model, [0, 3]);
+  assert.throws(() => checkLayers(model, [4]), InputError);
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { InputError } from "../../lib/errors.ts";
+import { loadTokenizer, promptOf } from "../../lib/lm/tokenizer.ts";
+import { REFERENCE } from "../support/fixtures.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+Deno.test("promptOf() is the prompt of the reference", () => {
+  assert.equal(promptOf("Who?"), "Q: Who?\nA:");
+});
+
+/**
+ * Byte-level BPE, written from its definition: split into words, bytes as visible characters, then
+ * merge the neighbours of lowest rank again and again.
+ */
+function encodeByDefinition(text: string): number[] {
+  const { model } = JSON.parse(Deno.readTextFileSync(`${REFERENCE}/lm/tokenizer.json`));
+  const ranks = new Map<string, number>(
+    model.merges.map((pair: string | string[], i: number) => [
+      typeof pair === "string" ? pair : pair.join(" "),
+      i,
+    ]),
+  );
+  const visible = [...range(33, 127), ...range(161, 173), ...range(174, 256)];
+  const hidden = range(0, 256).filter((byte) => !visible.includes(byte));
+  const character = (byte: number) =>
+    String.fromCharCode(visible.includes(byte) ? byte : 256 + hidden.indexOf(byte));
+  const words = text.match(
+    /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu,
+  )!;
+  return words.flatMap((word) => {
+    let parts = [...new TextEncoder().encode(word)].map(character);
+    while (true) {
+      const pairs = parts.slice(1).map((part, i) => ranks.get(`${parts[i]} ${part}`) ?? Infinity);
+      const best = Math.min(...pairs);
+      if (best === Infinity) return parts.map((part) => model.vocab[part]);
+      const at = pairs.indexOf(best);
+      parts = [...parts.slice(0, at), parts[at]! + parts[at + 1]!, ...parts.slice(at + 2)];
+    }
+  });
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
+}
+
+const TEXTS = [
+  "Q: In which city is the office of Adele Dunn?\nA:",
+  "Q: What's Zoë Çelik's date of birth?\nA:",
+  "Q:  two  spaces, 1234 and 日本 🙂\nA:",
+];
+
+for (const text of TEXTS) {
+  Deno.test(`loadTokenizer() gives the ids of byte-level BPE for ${JSON.stringify(text)}`, async () => {
+    const tokenizer = await loadTokenizer(`${REFERENCE}/lm`);
+    assert.deepEqual(tokenizer.encode(text), encodeByDefinition(text));
+  });
+}
+
+Deno.test("loadTokenizer() needs no tokenizer_config.json", async () => {
+  using directory = new TemporaryDirectory();
+  directory.write("tokenizer.json", Deno.readTextFileSync(`${REFERENCE}/lm/tokenizer.json`));
+  const tokenizer = await loadTokenizer(directory.path);
+  assert.deepEqual(tokenizer.encode(TEXTS[0]!), encodeByDefinition(TEXTS[0]!));
+});
+
+for (const content of ["[]", "{", '{"model": {"type": "Unheard"}}']) {
+  Deno.test(`loadTokenizer() refuses a tokenizer.json that is ${content}`, async () => {
+    using directory = new TemporaryDirectory();
+    const path = directory.write("tokenizer.json", content);
+    await assert.rejects(loadTokenizer(directory.path), (error) => {
+      assert(error instanceof InputError);
+      assert(error.message.startsWith(path) && !error.message.includes("\n"), error.message);
+      return true;
+    });
+  });
+}
