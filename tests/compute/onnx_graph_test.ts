@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { float, OnnxGraph } from "../../lib/compute/onnx_graph.ts";
+import { createOrtSession } from "../../lib/compute/ort_session.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+const RUNTIME = { backend: "cpu", threads: 1 } as const;
+
+Deno.test("OnnxGraph.encode() gives a model that ONNX Runtime runs", async () => {
+  const graph = new OnnxGraph("affine");
+  const x = graph.input("x", "float32", ["rows", 2]);
+  const weight = graph.constant("weight", Float32Array.of(1, 2, 3, 4), [2, 2]);
+  const y = graph.node("Gemm", [x, weight], { attributes: { transB: 1, alpha: float(0.5) } });
+  const [left, right] = graph.nodes("Split", [y], {
+    attributes: { axis: 1, num_outputs: 2 },
+    outputs: 2,
+  });
+  graph.output(left!, "float32", ["rows", 1]);
+  graph.output(right!, "float32", ["rows", 1]);
+  const session = await createOrtSession(RUNTIME, graph.encode());
+  const outputs = await session.run({ x: { data: Float32Array.of(2, 4, 6, 8), shape: [2, 2] } });
+  assert.deepEqual([...outputs[left!]!], [5, 11]); // ½ (1·2 + 2·4), ½ (1·6 + 2·8)
+  assert.deepEqual([...outputs[right!]!], [11, 25]);
+  await session.release();
+});
+
+Deno.test("OnnxGraph.weight() leaves the bytes in their file", async () => {
+  using directory = new TemporaryDirectory();
+  const values = Float32Array.of(-1, 10, 20, -1);
+  directory.write("weights.bin", new Uint8Array(values.buffer));
+  const graph = new OnnxGraph("external");
+  const x = graph.input("x", "float32", [2]);
+  const data = { location: "weights.bin", offset: 4, length: 8 };
+  const weight = graph.weight("w", "float32", [2], data);
+  graph.output(graph.node("Add", [x, weight], { output: "y" }), "float32", [2]);
+  const session = await createOrtSession(RUNTIME, graph.encode(), {
+    path: `${directory.path}/weights.bin`,
+    tensors: [],
+  });
+  const { y } = await session.run({ x: { data: Float32Array.of(1, 2), shape: [2] } });
+  assert.deepEqual([...y!], [11, 22]);
+  await session.release();
+});

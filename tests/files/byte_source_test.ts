@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { bytesSource, exists, FileSource, readText } from "../../lib/files/byte_source.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { inputError } from "./input_error.ts";
+
+const BYTES = Uint8Array.from([10, 11, 12, 13, 14]);
+
+Deno.test("FileSource reads any range of a file", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("five", BYTES);
+  using source = await FileSource.open(path);
+  assert.equal(source.name, path);
+  assert.equal(source.byteLength, 5);
+  assert.deepEqual(await source.read(3, 5), BYTES.slice(3, 5));
+  assert.deepEqual(await source.read(0, 5), BYTES);
+  assert.deepEqual(await source.read(5, 5), new Uint8Array(0));
+});
+
+Deno.test("FileSource counts the bytes it has read", async () => {
+  using directory = new TemporaryDirectory();
+  using source = await FileSource.open(directory.write("five", BYTES));
+  await source.read(0, 2);
+  await source.read(1, 4);
+  assert.equal(source.bytesRead, 5);
+});
+
+Deno.test("FileSource keeps simultaneous reads apart", async () => {
+  using directory = new TemporaryDirectory();
+  using source = await FileSource.open(directory.write("five", BYTES));
+  const starts = [4, 0, 3, 1, 2];
+  const reads = await Promise.all(starts.map((start) => source.read(start, start + 1)));
+  assert.deepEqual(reads.map(([byte]) => byte), [14, 10, 13, 11, 12]);
+});
+
+for (const [start, end] of [[-1, 2], [3, 2], [0, 6], [6, 6], [NaN, 2]] as const) {
+  Deno.test(`FileSource.read() refuses bytes ${start} to ${end} of five`, async () => {
+    using directory = new TemporaryDirectory();
+    using source = await FileSource.open(directory.write("five", BYTES));
+    await assert.rejects(source.read(start, end), RangeError);
+    assert.equal(source.bytesRead, 0);
+  });
+}
+
+Deno.test("FileSource.open() says that a file does not exist", async () => {
+  await assert.rejects(
+    FileSource.open("no/such/file.pt"),
+    inputError("no/such/file.pt", "does not exist"),
+  );
+});
+
+Deno.test("FileSource.open() refuses a directory", async () => {
+  using directory = new TemporaryDirectory();
+  await assert.rejects(
+    FileSource.open(directory.path),
+    inputError(directory.path, "is a directory, expected a file"),
+  );
+});
+
+Deno.test({
+  name: "FileSource.open() says that it may not read a file",
+  permissions: { read: false },
+  fn: async () => {
+    await assert.rejects(
+      FileSource.open("/etc/hosts"),
+      inputError("/etc/hosts", "permission denied"),
+    );
+  },
+});
+
+Deno.test("FileSource.read() notices that a file became shorter", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("five", BYTES);
+  using source = await FileSource.open(path);
+  await Deno.truncate(path, 3);
+  await assert.rejects(source.read(0, 5), inputError(path, "it became shorter"));
+});
+
+Deno.test("FileSource is closed at the end of its scope", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("five", BYTES);
+  let escaped: FileSource;
+  {
+    using source = await FileSource.open(path);
+    escaped = source;
+  }
+  await assert.rejects(escaped.read(0, 5), inputError(path, "Cannot read"));
+});
+
+Deno.test("bytesSource() reads any range of its bytes", async () => {
+  const source = bytesSource("memory", BYTES);
+  assert.equal(source.name, "memory");
+  assert.equal(source.byteLength, 5);
+  assert.deepEqual(await source.read(1, 3), BYTES.slice(1, 3));
+});
+
+Deno.test("bytesSource() hands out copies", async () => {
+  const source = bytesSource("memory", BYTES.slice());
+  (await source.read(0, 5)).fill(0);
+  assert.deepEqual(await source.read(0, 5), BYTES);
+});
+
+Deno.test("bytesSource() rejects a range outside of its bytes, as a file does", async () => {
+  let read: Promise<unknown> | undefined;
+  assert.doesNotThrow(() => read = bytesSource("memory", BYTES).read(4, 6));
+  await assert.rejects(read!, RangeError);
+});
+
+Deno.test("exists() sees files and directories", async () => {
+  using directory = new TemporaryDirectory();
+  assert.equal(await exists(directory.write("five", BYTES)), true);
+  assert.equal(await exists(directory.path), true);
+  assert.equal(await exists(`${directory.path}/six`), false);
+});
+
+Deno.test("readText() reads UTF-8 and drops a byte-order mark", async () => {
+  using directory = new TemporaryDirectory();
+  assert.equal(await readText(directory.write("text", "\ufeffżółw 🐢\n")), "żółw 🐢\n");
+});
+
+Deno.test("readText() refuses what is no UTF-8", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("latin1", Uint8Array.of(0xe9));
+  await assert.rejects(readText(path), inputError(path, "is no UTF-8 text"));
+});
+
+Deno.test("readText() reads as many bytes as it is told, and no more", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("five", "abcde");
+  assert.equal(await readText(path, 5), "abcde");
+  await assert.rejects(readText(path, 4), inputError(path, "has 5 bytes, expected at most 4"));
+});

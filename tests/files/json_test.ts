@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { checkAgainst, parseJson, readJson } from "../../lib/files/json.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { inputError } from "./input_error.ts";
+
+const questions = z.object({
+  questions: z.array(z.object({ prompt: z.string() })),
+  threshold: z.number().default(0.1),
+});
+
+Deno.test("checkAgainst() returns the value with its defaults", () => {
+  assert.deepEqual(checkAgainst(questions, { questions: [{ prompt: "a" }] }, "qa.json"), {
+    questions: [{ prompt: "a" }],
+    threshold: 0.1,
+  });
+});
+
+Deno.test("checkAgainst() names the first field that does not fit", () => {
+  const value = { questions: [{ prompt: "a" }, { prompt: 7 }], threshold: "high" };
+  assert.throws(
+    () => checkAgainst(questions, value, "qa.json:3"),
+    inputError("qa.json:3: questions.1.prompt: ", "expected string"),
+  );
+});
+
+Deno.test("checkAgainst() names no field where the whole value does not fit", () => {
+  assert.throws(
+    () => checkAgainst(questions, null, "qa.json"),
+    inputError("qa.json: invalid input", "expected object"),
+  );
+});
+
+Deno.test("parseJson() refuses what is no JSON", () => {
+  for (const text of ["", "{", "{'a': 1}", "NaN", '{"a": 1} {"a": 2}']) {
+    assert.throws(() => parseJson(z.unknown(), text, "qa.json"), inputError("qa.json", "no JSON"));
+  }
+});
+
+Deno.test("parseJson() keeps a field __proto__ from changing what objects inherit", () => {
+  const text = '{"questions": [], "__proto__": {"threshold": 9}}';
+  const value = parseJson(questions, text, "qa.json");
+  assert.equal(value.threshold, 0.1);
+  assert.equal(Object.getPrototypeOf(value), Object.prototype);
+});
+
+Deno.test("readJson() reads a file with a byte-order mark", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("qa.json", '\ufeff{"questions": []}\n');
+  assert.deepEqual(await readJson(questions, path), { questions: [], threshold: 0.1 });
+});
+
+Deno.test("readJson() names a file that is missing, no JSON or unfit", async () => {
+  using directory = new TemporaryDirectory();
+  const missing = `${directory.path}/none.json`;
+  await assert.rejects(readJson(questions, missing), inputError(missing, "does not exist"));
+  const cut = directory.write("cut.json", '{"questions": [');
+  await assert.rejects(readJson(questions, cut), inputError(cut, "is no JSON"));
+  const unfit = directory.write("unfit.json", "{}");
+  await assert.rejects(readJson(questions, unfit), inputError(`${unfit}: questions: `, "array"));
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { prepareDirectory, writeJson, writeWhole } from "../../lib/files/write_whole.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { inputError } from "./input_error.ts";
+
+function namesIn(directory: string): string[] {
+  return [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
+}
+
+Deno.test("writeWhole() writes text as UTF-8, and bytes as they are", async () => {
+  using directory = new TemporaryDirectory();
+  await writeWhole(`${directory.path}/text`, "żółw\n");
+  await writeWhole(`${directory.path}/bytes`, Uint8Array.of(0, 255));
+  await writeWhole(`${directory.path}/empty`, "");
+  assert.equal(Deno.readTextFileSync(`${directory.path}/text`), "żółw\n");
+  assert.deepEqual(Deno.readFileSync(`${directory.path}/bytes`), Uint8Array.of(0, 255));
+  assert.equal(Deno.statSync(`${directory.path}/empty`).size, 0);
+});
+
+Deno.test("writeWhole() replaces a file and leaves nothing beside it", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("result.json", "a longer text than the new one");
+  await writeWhole(path, "new");
+  assert.equal(Deno.readTextFileSync(path), "new");
+  assert.deepEqual(namesIn(directory.path), ["result.json"]);
+});
+
+Deno.test("writeWhole() leaves the old file whole for whoever is reading it", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("result.json", "old");
+  using reader = Deno.openSync(path);
+  await writeWhole(path, "new");
+  const bytes = new Uint8Array(8);
+  const count = reader.readSync(bytes)!;
+  assert.equal(new TextDecoder().decode(bytes.subarray(0, count)), "old");
+});
+
+Deno.test("writeWhole() removes its temporary file when it fails", async () => {
+  using directory = new TemporaryDirectory();
+  directory.write("taken/file", "old"); // a directory cannot be replaced by a file
+  const path = `${directory.path}/taken`;
+  await assert.rejects(writeWhole(path, "new"), inputError(path, "cannot be written"));
+  assert.deepEqual(namesIn(directory.path), ["taken"]);
+  assert.equal(Deno.readTextFileSync(`${path}/file`), "old");
+});
+
+Deno.test("writeWhole() says that a directory is missing or a file", async () => {
+  using directory = new TemporaryDirectory();
+  const missing = `${directory.path}/none/result.json`;
+  await assert.rejects(writeWhole(missing, ""), inputError(missing, "No such file or directory"));
+  const below = `${directory.write("file", "")}/result.json`;
+  await assert.rejects(writeWhole(below, ""), inputError(below, "a part of the path is a file"));
+});
+
+Deno.test({
+  name: "writeWhole() says that it may not write",
+  permissions: { write: false },
+  fn: async () => {
+    await assert.rejects(
+      writeWhole("result.json", ""),
+      inputError("result.json", "this run has no permission to write there"),
+    );
+  },
+});
+
+Deno.test("writeJson() writes two spaces deep, with a line end", async () => {
+  using directory = new TemporaryDirectory();
+  await writeJson(`${directory.path}/result.json`, { a: [1] });
+  assert.equal(
+    Deno.readTextFileSync(`${directory.path}/result.json`),
+    '{\n  "a": [\n    1\n  ]\n}\n',
+  );
+});
+
+Deno.test("prepareDirectory() makes a directory with those above it, and leaves it empty", async () => {
+  using directory = new TemporaryDirectory();
+  await prepareDirectory(`${directory.path}/a/b`);
+  assert.deepEqual(namesIn(`${directory.path}/a/b`), []);
+});
+
+Deno.test("prepareDirectory() accepts a directory with files in it", async () => {
+  using directory = new TemporaryDirectory();
+  directory.write("old", "");
+  await prepareDirectory(directory.path);
+  assert.deepEqual(namesIn(directory.path), ["old"]);
+});
+
+Deno.test("prepareDirectory() says that a file is in the way", async () => {
+  using directory = new TemporaryDirectory();
+  const file = directory.write("file", "");
+  for (const path of [file, `${file}/results`]) {
+    await assert.rejects(
+      prepareDirectory(path),
+      inputError(path, "a part of the path is a file; choose another with --output_dir"),
+    );
+  }
+});
+
+Deno.test({
+  name: "prepareDirectory() says that it may not write, for a directory that is there",
+  permissions: { read: true, write: false },
+  fn: async () => {
+    await assert.rejects(
+      prepareDirectory("tests"),
+      inputError("tests", "this run has no permission to write there"),
+    );
+  },
+});

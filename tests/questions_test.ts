@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import { questionLineSchema, readQuestions, sampleQuestions } from "../lib/questions.ts";
+import type { QuestionFile } from "../lib/questions.ts";
+import { makeRelation } from "../lib/relations.ts";
+import { REFERENCE } from "./support/fixtures.ts";
+import { inputError } from "./support/input_errors.ts";
+import { TemporaryDirectory } from "./support/temporary.ts";
+
+const BIRTH_DATE = makeRelation(0, "birth_date");
+const BIRTH_CITY = makeRelation(1, "birth_city");
+const MAJOR = makeRelation(3, "major");
+
+Deno.test("readQuestions() keeps the questions in file order, with their lines", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    '{"rule_idx": 1, "rule_name": "birth_city", "question": "Where?"}\n' +
+      '{"rule_idx": 0, "rule_name": "birth_date", "question": "When?"}\n',
+  );
+  const { questions, relationNames } = await readQuestions(path);
+  assert.deepEqual(questions, [
+    { line: 1, relation: 1, text: "Where?" },
+    { line: 2, relation: 0, text: "When?" },
+  ]);
+  assert.deepEqual([...relationNames], [[1, "birth_city"], [0, "birth_date"]]);
+});
+
+Deno.test("readQuestions() understands CRLF, a byte-order mark and blank lines", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    '\uFEFF{"rule_idx": 0, "question": "A?"}\r\n\r\n \t\r\n{"rule_idx": 0, "question": "B?"}\r\n\r\n',
+  );
+  const { questions } = await readQuestions(path);
+  assert.deepEqual(questions, [
+    { line: 1, relation: 0, text: "A?" },
+    { line: 4, relation: 0, text: "B?" },
+  ]);
+});
+
+Deno.test("readQuestions() reads a last line without a line end", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("qa.jsonl", '{"rule_idx": 0, "question": "A?"}');
+  assert.equal((await readQuestions(path)).questions.length, 1);
+});
+
+Deno.test("readQuestions() leaves the question as it is written", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    String.raw`{"rule_idx": 0, "question": " Né\u2028à\nMünchen?\t"}`,
+  );
+  assert.equal((await readQuestions(path)).questions[0]!.text, " Né\u2028à\nMünchen?\t");
+});
+
+Deno.test("readQuestions() ignores fields it does not know", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    '{"person_id": "p", "is_ood": false, "answer": null, "rule_idx": 2, "question": "A?"}\n',
+  );
+  assert.deepEqual((await readQuestions(path)).questions, [{ line: 1, relation: 2, text: "A?" }]);
+});
+
+Deno.test("readQuestions() takes a relation's name from whichever line has one", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    '{"rule_idx": 0, "question": "A?"}\n' +
+      '{"rule_idx": 0, "rule_name": "birth_date", "question": "B?"}\n' +
+      '{"rule_idx": 0, "question": "C?"}\n' +
+      '{"rule_idx": 1, "question": "D?"}\n',
+  );
+  const { relationNames } = await readQuestions(path);
+  assert.deepEqual([...relationNames], [[0, "birth_date"], [1, undefined]]);
+});
+
+Deno.test("readQuestions() gives the SHA-256 of the file's bytes, blank lines included", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("qa.jsonl", '\uFEFF{"rule_idx":0,"question":"é?"}\r\n\r\n');
+  assert.equal(
+    (await readQuestions(path)).sha256, // by sha256sum
+    "a86b5d484052486a50c8c40e7f5c079d16d5c9ccecb838d597ac2618e64bf948",
+  );
+});
+
+Deno.test("readQuestions() reads the reference's questions", async () => {
+  const { questions, relationNames } = await readQuestions(`${REFERENCE}/qa/qa_test_id.jsonl`);
+  assert.equal(questions.length, 240);
+  assert.deepEqual(questions[1], {
+    line: 2,
+    relation: 1,
+    text: "Which city is Chloe Castell Moor from originally?",
+  });
+  assert.equal(relationNames.get(5), "company_city");
+});
+
+const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
+  ["text that is no JSON", '{"rule_idx": 1, "question": "A?"', / is no JSON$/],
+  ["two objects on a line", '{"rule_idx": 1, "question": "A?"} {}', / is no JSON$/],
+  ["a list", "[]", /: .*expected object, received array$/],
+  ["null", "null", /: .*expected object, received null$/],
+  ["no rule_idx", '{"question": "A?"}', /: rule_idx: .*received undefined$/],
+  ["a negative rule_idx", '{"rule_idx": -1, "question": "A?"}', /: rule_idx: .*>=0$/],
+  ["a fractional rule_idx", '{"rule_idx": 1.5, "question": "A?"}', /: rule_idx: .*expected int/],
+  ["a rule_idx that is text", '{"rule_idx": "1", "question": "A?"}', /: rule_idx: .*string$/],
+  ["a rule_idx beyond 999", '{"rule_idx": 1000, "question": "A?"}', /: rule_idx: .*<1000$/],
+  ["no question", '{"rule_idx": 1}', /: question: .*received undefined$/],
+  ["a question that is no text", '{"rule_idx": 1, "question": 7}', /: question: .*number$/],
+  ["an empty question", '{"rule_idx": 1, "question": ""}', /: question: the question is empty$/],
+  ["a blank question", '{"rule_idx": 1, "question": " "}', /: question: the question is empty$/],
+  [
+    "an empty rule_name",
+    '{"rule_idx": 1, "rule_name": "", "question": "A?"}',
+    /: rule_name: expected 1 to 100 characters$/,
+  ],
+  [
+    "a rule_name with a line end",
+    String.raw`{"rule_idx": 1, "rule_name": "a\nb", "question": "A?"}`,
+    /: rule_name: expected 1 to 100 characters$/,
+  ],
+];
+
+for (const [what, line, message] of MALFORMED) {
+  Deno.test(`readQuestions() refuses ${what} and names the line`, async () => {
+    using directory = new TemporaryDirectory();
+    const path = directory.write("qa.jsonl", `{"rule_idx": 0, "question": "A?"}\n\n${line}\n`);
+    await assert.rejects(readQuestions(path), (error: Error) => {
+      assert.equal(error.message.slice(0, path.length + 2), `${path}:3`);
+      return inputError(message)(error);
+    });
+  });
+}
+
+Deno.test("readQuestions() refuses a file that is no UTF-8 text and names the line", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("qa.jsonl", Uint8Array.of(0x0a, 0xff, 0x0a));
+  await assert.rejects(readQuestions(path), inputError(`${path}:2: the line is no UTF-8 text`));
+});
+
+Deno.test("readQuestions() refuses two names for one relation", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    '{"rule_idx": 3, "rule_name": "major", "question": "A?"}\n' +
+      '{"rule_idx": 3, "rule_name": "minor", "question": "B?"}\n',
+  );
+  await assert.rejects(
+    readQuestions(path),
+    inputError(`${path}:2: relation 3 is named minor, on an earlier line major`),
+  );
+});
+
+Deno.test("readQuestions() refuses an empty file", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("qa.jsonl", "");
+  await assert.rejects(readQuestions(path), inputError(`${path} holds no questions`));
+});
+
+Deno.test("readQuestions() refuses a file of blank lines", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("qa.jsonl", "\n\r\n  \n");
+  await assert.rejects(readQuestions(path), inputError(`${path} holds no questions`));
+});
+
+Deno.test("readQuestions() says which file does not exist", async () => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/missing.jsonl`;
+  await assert.rejects(readQuestions(path), inputError(`${path} does not exist`));
+});
+
+Deno.test("questionLineSchema can be given to other tools as a JSON Schema", () => {
+  const schema = questionLineSchema.toJSONSchema() as { required: string[] };
+  assert.deepEqual(schema.required, ["rule_idx", "question"]);
+});
+
+Deno.test("sampleQuestions() takes the first of each relation in file order", () => {
+  const file = questionFile([1, 0, 1, 0, 1, 0]);
+  const sample = sampleQuestions(file, {
+    relations: [BIRTH_DATE, BIRTH_CITY],
+    relationCount: 2,
+    samplesPerRelation: 2,
+  });
+  assert.deepEqual(sample.questions.map(({ line }) => line), [2, 4, 1, 3]);
+  assert.deepEqual(sample.groupSizes, [2, 2]);
+  assert.deepEqual(sample.relations, [BIRTH_DATE, BIRTH_CITY]);
+});
+
+Deno.test("sampleQuestions() passes over relations that are not asked for", () => {
+  const sample = sampleQuestions(questionFile([3, 1, 0, 3]), {
+    relations: [BIRTH_CITY, MAJOR],
+    relationCount: 4,
+    samplesPerRelation: 1,
+  });
+  assert.deepEqual(sample.questions.map(({ line }) => line), [2, 1]);
+});
+
+Deno.test("sampleQuestions() counts what there is and says which number would work", () => {
+  assert.throws(
+    () =>
+      sampleQuestions(questionFile([0, 1, 0, 1, 0]), {
+        relations: [BIRTH_DATE, BIRTH_CITY],
+        relationCount: 2,
+        samplesPerRelation: 3,
+      }),
+    inputError(
+      "Not enough QA samples in qa.jsonl: 3 a relation are asked for, there are birth_date 3, " +
+        "birth_city 2; use --samples_per_relation 2",
+    ),
+  );
+});
+
+Deno.test("sampleQuestions() names the relations without a question", () => {
+  assert.throws(
+    () =>
+      sampleQuestions(questionFile([1]), {
+        relations: [BIRTH_DATE, BIRTH_CITY, MAJOR],
+        relationCount: 4,
+        samplesPerRelation: 1,
+      }),
+    inputError(
+      "qa.jsonl has no questions about birth_date, major; leave it out by naming the others in " +
+        "--relations",
+    ),
+  );
+});
+
+Deno.test("sampleQuestions() refuses a question of a relation beyond the slots", () => {
+  assert.throws(
+    () =>
+      sampleQuestions(questionFile([0, 2]), {
+        relations: [BIRTH_DATE],
+        relationCount: 2,
+        samplesPerRelation: 1,
+      }),
+    inputError(
+      "qa.jsonl:2: rule_idx 2 is outside of the 2 relations (0 to 1) that the SAEs have slots for",
+    ),
+  );
+});
+
+/** A file with one question a line, given by their relations. */
+function questionFile(relations: readonly number[]): QuestionFile {
+  return {
+    path: "qa.jsonl",
+    sha256: "00".repeat(32),
+    questions: relations.map((relation, i) => ({ line: i + 1, relation, text: "A?" })),
+    relationNames: new Map(),
+  };
+}

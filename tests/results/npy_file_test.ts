@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { readNpy, writeNpy } from "../../lib/results/npy_file.ts";
+import { REFERENCE } from "../support/fixtures.ts";
+import { inputError } from "../support/input_errors.ts";
+import { numpyTest } from "../support/numpy.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+const NUMBERS = {
+  f4: Float32Array.of(0.1, -0, 3e38, 1e-45, 5, 6),
+  f8: Float64Array.of(0.1, -0, 1e308, 5e-324, 5, 6),
+  i4: Int32Array.of(-(2 ** 31), 2 ** 31 - 1, 0, 1, 2, 3),
+} as const;
+
+for (const type of ["f4", "f8", "i4"] as const) {
+  const numbers = NUMBERS[type];
+
+  numpyTest(`writeNpy() writes ${type} arrays that NumPy loads`, async (python) => {
+    using directory = new TemporaryDirectory();
+    const path = `${directory.path}/array.npy`;
+    await writeNpy(path, numbers, [3, 2]);
+    const loaded = python(
+      `a = np.load(sys.argv[1], allow_pickle=False)
+print(json.dumps([a.dtype.str, a.shape, a.flags.c_contiguous, a.tobytes().hex()]))`,
+      path,
+    );
+    const bytes = new Uint8Array(numbers.buffer);
+    assert.deepEqual(loaded, [`<${type}`, [3, 2], true, bytes.toHex()]);
+  });
+
+  numpyTest(`readNpy() reads ${type} arrays that NumPy saves`, async (python) => {
+    using directory = new TemporaryDirectory();
+    const path = `${directory.path}/array.npy`;
+    python(
+      `data = np.frombuffer(bytes.fromhex(sys.argv[3]), dtype=sys.argv[2])
+np.save(sys.argv[1], data.reshape(2, 3))`,
+      path,
+      type,
+      new Uint8Array(numbers.buffer).toHex(),
+    );
+    assert.deepEqual(await readNpy(path, type, [2, 3]), numbers);
+  });
+}
+
+numpyTest("readNpy() reads the second version of the format", async (python) => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/array.npy`;
+  python(
+    `with open(sys.argv[1], "wb") as file:
+  np.lib.format.write_array(file, np.array([[1.5, 2.5]]), version=(2, 0))`,
+    path,
+  );
+  assert.deepEqual(await readNpy(path, "f8", [1, 2]), Float64Array.of(1.5, 2.5));
+});
+
+numpyTest("writeNpy() writes long shapes whose data NumPy finds aligned", async (python) => {
+  using directory = new TemporaryDirectory();
+  for (const columns of [1, 10, 100, 1000, 10_000, 100_000]) {
+    const path = `${directory.path}/${columns}.npy`;
+    const data = new Float64Array(columns);
+    data[columns - 1] = 0.1;
+    await writeNpy(path, data, [1, columns]);
+    const loaded = python("a = np.load(sys.argv[1])\nprint(json.dumps([a.shape, a[0, -1]]))", path);
+    assert.deepEqual(loaded, [[1, columns], 0.1]);
+    assert.deepEqual(await readNpy(path, "f8", [1, columns]), data);
+  }
+});
+
+Deno.test("readNpy() reads the reference's float64 matrices", async () => {
+  const path = `${REFERENCE}/golden/supervised/layer06_activation_matrix.npy`;
+  const matrix = await readNpy(path, "f8", [6, 166]);
+  const statistics = JSON.parse(
+    Deno.readTextFileSync(`${REFERENCE}/golden/supervised/layer06_statistics.json`),
+  );
+  const slots = Object.keys(statistics).map((key) => statistics[key].relation_slots);
+  assert.deepEqual(
+    slots.map((_, row) => [...matrix.slice(166 * row + 160, 166 * row + 166)]),
+    slots,
+  );
+});
+
+Deno.test("writeNpy() writes the part of a buffer that an array is a view of", async () => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/array.npy`;
+  await writeNpy(path, Float32Array.of(1, 2, 3, 4).subarray(1, 3), [2]);
+  assert.deepEqual(await readNpy(path, "f4", [2]), Float32Array.of(2, 3));
+});
+
+Deno.test("writeNpy() replaces a file and leaves nothing else behind", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("array.npy", "what was there before, longer than the new file");
+  await writeNpy(path, Int32Array.of(1), [1]);
+  assert.deepEqual(await readNpy(path, "i4", [1]), Int32Array.of(1));
+  assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name), ["array.npy"]);
+});
+
+Deno.test("writeNpy() says which file cannot be written", async () => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/missing/array.npy`;
+  await assert.rejects(
+    writeNpy(path, Int32Array.of(1), [1]),
+    inputError(new RegExp(`^${path} cannot be written: `)),
+  );
+});
+
+Deno.test("readNpy() says which file does not exist", async () => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/array.npy`;
+  await assert.rejects(readNpy(path, "f4", [1]), inputError(`${path} does not exist`));
+});
+
+const ONE_TO_SIX = new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer);
+const HEADER = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
+
+Deno.test("readNpy() reads the file that the refused ones below differ from", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("array.npy", npyBytes(HEADER, ONE_TO_SIX));
+  assert.deepEqual(await readNpy(path, "f4", [2, 3]), Float32Array.of(1, 2, 3, 4, 5, 6));
+});
+
+const REFUSED: readonly [what: string, bytes: Uint8Array, message: string | RegExp][] = [
+  [
+    "another element type",
+    npyBytes(HEADER.replace("f4", "f8"), new Uint8Array(48)),
+    "holds f8 elements, expected f4 in C order",
+  ],
+  [
+    "integers of the same width",
+    npyBytes(HEADER.replace("f4", "i4"), ONE_TO_SIX),
+    "holds i4 elements, expected f4 in C order",
+  ],
+  [
+    "big-endian numbers",
+    npyBytes(HEADER.replace("<", ">"), ONE_TO_SIX),
+    "is no usable .npy file: Unsupported dtype: >f4",
+  ],
+  [
+    "Python objects",
+    npyBytes(HEADER.replace("<f4", "|O"), ONE_TO_SIX),
+    "is no usable .npy file: Unsupported dtype: |O",
+  ],
+  [
+    "Fortran order",
+    npyBytes(HEADER.replace("False", "True"), ONE_TO_SIX),
+    "holds f4 elements, expected f4 in C order",
+  ],
+  [
+    "a transposed shape",
+    npyBytes(HEADER.replace("2, 3", "3, 2"), ONE_TO_SIX),
+    "has shape [3, 2], expected [2, 3]",
+  ],
+  [
+    "a flat shape",
+    npyBytes(HEADER.replace("2, 3", "6,"), ONE_TO_SIX),
+    "has shape [6], expected [2, 3]",
+  ],
+  ["a missing row", npyBytes(HEADER, ONE_TO_SIX.slice(0, 12)), /^is truncated: it has 3 of 6 el/],
+  ["a missing byte", npyBytes(HEADER, ONE_TO_SIX.slice(0, 23)), /^is no usable .npy file: /],
+  ["a cut header", npyBytes(HEADER, ONE_TO_SIX).slice(0, 30), /^is no usable .npy file: /],
+  ["nothing", new Uint8Array(0), /^is no usable .npy file: /],
+  [
+    "another format",
+    new TextEncoder().encode("PK\x03\x04 a zip"),
+    "is no usable .npy file: Not an .npy file",
+  ],
+  [
+    "an unknown header",
+    npyBytes("{'shape': (2, 3)}", ONE_TO_SIX),
+    "is no usable .npy file: Malformed .npy header",
+  ],
+  [
+    "NaN",
+    npyBytes(HEADER, new Uint8Array(Float32Array.of(1, 2, NaN, 4, 5, 6).buffer)),
+    "holds NaN at position 2",
+  ],
+  [
+    "infinity",
+    npyBytes(HEADER, new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, -Infinity).buffer)),
+    "holds -Infinity at position 5",
+  ],
+];
+
+for (const [what, bytes, message] of REFUSED) {
+  Deno.test(`readNpy() refuses ${what} in one line that names the file`, async () => {
+    using directory = new TemporaryDirectory();
+    const path = directory.write("array.npy", bytes);
+    await assert.rejects(readNpy(path, "f4", [2, 3]), (error: Error) => {
+      inputError(/./)(error);
+      assert.equal(error.message.slice(0, path.length + 1), `${path} `);
+      const rest = error.message.slice(path.length + 1);
+      if (typeof message === "string") assert.equal(rest, message);
+      else assert.match(rest, message);
+      return true;
+    });
+  });
+}
+
+Deno.test("readNpy() does not call a file truncated that is too long", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("array.npy", npyBytes(HEADER, new Uint8Array(28)));
+  await assert.rejects(readNpy(path, "f4", [2, 3]), (error: Error) => {
+    inputError(/\b7\b.*\b6\b/)(error);
+    assert.doesNotMatch(error.message, /truncated/);
+    return true;
+  });
+});
+
+/** A file of version 1.0 with this header and these elements. */
+function npyBytes(header: string, elements: Uint8Array): Uint8Array {
+  const padded = header.padEnd(117) + "\n"; // so that the elements begin at byte 128
+  const magic = Uint8Array.of(0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, padded.length, 0);
+  return Uint8Array.from([...magic, ...new TextEncoder().encode(padded), ...elements]);
+}

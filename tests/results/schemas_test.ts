@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { Schema } from "../../lib/files/json.ts";
+import { commonFeaturesOf } from "../../lib/results/common_features_file.ts";
+import {
+  analysisSummarySchema,
+  commonFeaturesFileSchema,
+  layerRecordSchema,
+  statisticsFileSchema,
+} from "../../lib/results/schemas.ts";
+import { statisticsOf } from "../../lib/results/statistics_file.ts";
+import { summarizeAnalysis, summarizeLayer } from "../../lib/results/summary_file.ts";
+import { GOLDEN, goldenJson } from "../support/golden.ts";
+import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
+
+/** JSON as a test takes it apart. */
+// deno-lint-ignore no-explicit-any -- a test changes fields that a type would protect
+type Json = any;
+
+/** For each schema, something that fits it, as it is read back from a file. */
+const FITTING = {
+  record: fromFile(layerRecord()),
+  statistics: fromFile(statisticsOf(layerResult())),
+  traditional: fromFile(statisticsOf(traditionalResult())),
+  commonFeatures: fromFile(commonFeaturesOf(layerResult())),
+  summary: fromFile(summarizeAnalysis([summarizeLayer(layerResult())], {
+    samplesPerRelation: 2,
+    relations: layerRecord().relations,
+    skipped: [{ layer: 7, reason: "No SAE checkpoint found" }],
+    provenance: layerRecord().provenance,
+    phaseSeconds: { SAEs: 0.25 },
+  })),
+};
+
+const SCHEMAS: Record<keyof typeof FITTING, Schema<unknown>> = {
+  record: layerRecordSchema,
+  statistics: statisticsFileSchema,
+  traditional: statisticsFileSchema,
+  commonFeatures: commonFeaturesFileSchema,
+  summary: analysisSummarySchema,
+};
+
+for (const name of Object.keys(FITTING) as (keyof typeof FITTING)[]) {
+  Deno.test(`the schema of ${name} accepts what coact writes, and changes nothing`, () => {
+    assert.deepEqual(SCHEMAS[name].parse(FITTING[name]), FITTING[name]);
+  });
+
+  Deno.test(`the schema of ${name} can be given to other tools as a JSON Schema`, () => {
+    assert.equal((SCHEMAS[name].toJSONSchema() as Json).type, "object");
+  });
+}
+
+Deno.test("the schemas accept the reference's files", () => {
+  for (const layer of GOLDEN.supervised.layers) {
+    statisticsFileSchema.parse(goldenJson("supervised", layer, "statistics"));
+    commonFeaturesFileSchema.parse(goldenJson("supervised", layer, "common_features"));
+  }
+  for (const layer of GOLDEN.traditional.layers) {
+    statisticsFileSchema.parse(goldenJson("traditional", layer, "statistics"));
+  }
+});
+
+Deno.test("the schema of the record accepts a traditional SAE without slots", () => {
+  layerRecordSchema.parse(traditionalResult().record);
+});
+
+const REFUSED: readonly [
+  name: keyof typeof FITTING,
+  what: string,
+  change: (file: Json) => void,
+][] = [
+  ["record", "a negative layer", (file) => file.layer = -1],
+  ["record", "a layer that is text", (file) => file.layer = "6"],
+  ["record", "an unknown kind of SAE", (file) => file.sae = "sparse"],
+  ["record", "a missing number of features", (file) => delete file.n_free],
+  ["record", "no free features", (file) => file.n_free = 0],
+  ["record", "no relations", (file) => file.relations = []],
+  ["record", "a relation without questions", (file) => file.relations[1].questions = 0],
+  ["record", "a relation without a key", (file) => file.relations[1].key = ""],
+  ["record", "a relation without a slot", (file) => file.relations[1].index = 2],
+  ["record", "a supervised SAE without slots", (file) => file.n_relation = 0],
+  ["record", "a threshold that is null", (file) => file.activation_threshold = null],
+  ["record", "a checksum that is none", (file) => file.checkpoint.encoder_sha256 = "c0ffee"],
+  ["record", "an option that is a list", (file) => file.provenance.options.layers = [1]],
+  ["record", "an input without a checksum", (file) => file.provenance.input_sha256.qa = ""],
+  ["record", "a backend without a reason", (file) => delete file.provenance.backend.reason],
+  ["statistics", "a mean that is null", (file) => file.birth_date.free_features_mean = null],
+  ["statistics", "a missing field", (file) => delete file.birth_city.free_features_std],
+  ["statistics", "an unknown field", (file) => file.birth_city.median = 1],
+  ["statistics", "slots that are no list", (file) => file.birth_city.relation_slots = 1],
+  [
+    "statistics",
+    "a fractional index",
+    (file) => file.birth_date.top_100_features.indices[0] = 0.5,
+  ],
+  ["statistics", "a list", (file) => file.birth_date = []],
+  ["traditional", "slots", (file) => file.birth_date.relation_slots = [1]],
+  ["traditional", "a missing field", (file) => delete file.birth_date.all_features_max],
+  [
+    "commonFeatures",
+    "a consistency beyond 1",
+    (file) => file.birth_date.consistency_scores.target_slot_consistency = 1.5,
+  ],
+  ["commonFeatures", "a negative count", (file) => file.birth_date.n_consistent_free = -1],
+  ["commonFeatures", "no samples", (file) => file.birth_date.n_samples = 0],
+  ["commonFeatures", "an unknown field", (file) => file.birth_date.extra = 1],
+  ["summary", "a missing list of layers", (file) => delete file.layers_analyzed],
+  ["summary", "an accuracy beyond 1", (file) => file.layers[0].binding_accuracy = 50],
+  ["summary", "a negative time", (file) => file.phase_seconds.SAEs = -1],
+  ["summary", "a skipped layer without a reason", (file) => delete file.layers_skipped[0].reason],
+  ["summary", "no questions", (file) => file.total_questions = 0],
+];
+
+for (const [name, what, change] of REFUSED) {
+  Deno.test(`the schema of ${name} refuses ${what}`, () => {
+    const file = structuredClone(FITTING[name]);
+    change(file);
+    assert.equal(SCHEMAS[name].safeParse(file).success, false);
+  });
+}
+
+/** A value as it is read back from a JSON file. */
+function fromFile(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}

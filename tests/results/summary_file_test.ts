@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { LAYER_CONVENTION } from "../../lib/layer_convention.ts";
+import { type LayerResult, writeLayerResult } from "../../lib/results/layer_result.ts";
+import type { LayerRecord } from "../../lib/results/schemas.ts";
+import {
+  readSummary,
+  summarizeAnalysis,
+  summarizeDirectory,
+  summarizeLayer,
+  type SummaryContext,
+  writeSummary,
+} from "../../lib/results/summary_file.ts";
+import { REFERENCE } from "../support/fixtures.ts";
+import { GOLDEN, goldenRecord } from "../support/golden.ts";
+import { inputError } from "../support/input_errors.ts";
+import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+const CONTEXT: SummaryContext = {
+  samplesPerRelation: 2,
+  relations: layerRecord().relations,
+  skipped: [],
+  provenance: layerRecord().provenance,
+  phaseSeconds: {},
+};
+
+Deno.test("summarizeLayer() says how well the slots of a layer work", () => {
+  assert.deepEqual(summarizeLayer(layerResult()), {
+    layer: 6,
+    hidden_state: "hidden_states[6]",
+    sae: "supervised",
+    n_free: 3,
+    n_relation: 2,
+    mean_diagonal: 3, // (4 + 2) / 2
+    mean_off_diagonal: 0.75, // (0.5 + 1) / 2
+    binding_accuracy: 0.75, // three of four questions
+    binding_accuracy_by_relation: { birth_date: 1, birth_city: 0.5 },
+    checkpoint: layerRecord().checkpoint,
+  });
+});
+
+Deno.test("summarizeLayer() goes by the slots of relations that are a part of all", () => {
+  const relations = layerRecord().relations.slice(1);
+  const summary = summarizeLayer({
+    record: layerRecord({ relations }),
+    means: Float32Array.of(-1, 0.25, 0, /* slots */ 1, 2),
+    slotActivations: Float32Array.of(
+      ...[2, 1],
+      ...[0, 3],
+    ),
+  });
+  assert.equal(summary.mean_diagonal, 2);
+  assert.equal(summary.mean_off_diagonal, 1);
+  assert.deepEqual(summary.binding_accuracy_by_relation, { birth_city: 0.5 });
+});
+
+Deno.test("summarizeLayer() counts questions, not relations, for the accuracy of all", () => {
+  const [first, second] = layerRecord().relations;
+  const relations = [{ ...first!, questions: 3 }, { ...second!, questions: 1 }];
+  const { binding_accuracy } = summarizeLayer({
+    record: layerRecord({ relations }),
+    means: layerResult().means,
+    slotActivations: Float32Array.of(
+      ...[1, 0], // right
+      ...[0, 1], // wrong
+      ...[0, 1], // wrong
+      ...[0, 1], // right
+    ),
+  });
+  assert.equal(binding_accuracy, 0.5);
+});
+
+Deno.test("summarizeLayer() of a traditional SAE has nothing to say of slots", () => {
+  assert.deepEqual(summarizeLayer(traditionalResult()), {
+    layer: 6,
+    hidden_state: "hidden_states[6]",
+    sae: "traditional",
+    n_free: 5,
+    n_relation: 0,
+    mean_diagonal: null,
+    mean_off_diagonal: null,
+    binding_accuracy: null,
+    binding_accuracy_by_relation: null,
+    checkpoint: layerRecord().checkpoint,
+  });
+});
+
+Deno.test("summarizeAnalysis() puts the layers and what the run knew together", () => {
+  const layers = [0, 6].map((layer) => summarizeLayer(layerResult({ layer })));
+  const skipped = [{ layer: 3, reason: "No SAE checkpoint found" }];
+  const summary = summarizeAnalysis(layers, { ...CONTEXT, skipped, phaseSeconds: { SAEs: 1.5 } });
+  assert.deepEqual(summary, {
+    layers_analyzed: [0, 6],
+    samples_per_relation: 2,
+    total_questions: 4,
+    n_free: 3,
+    n_relation: 2,
+    layer_convention: LAYER_CONVENTION,
+    relations: layerRecord().relations,
+    layers,
+    layers_skipped: skipped,
+    provenance: layerRecord().provenance,
+    phase_seconds: { SAEs: 1.5 },
+  });
+});
+
+Deno.test("summarizeAnalysis() names no size that differs between layers", () => {
+  const layers = [layerResult({ layer: 0 }), traditionalResult({ layer: 1 })].map(summarizeLayer);
+  const { n_free, n_relation } = summarizeAnalysis(layers, CONTEXT);
+  assert.equal(n_free, null);
+  assert.equal(n_relation, null);
+});
+
+Deno.test("summarizeAnalysis() gives the reference's summary", () => {
+  const { layers, n_free, n_relation } = GOLDEN.supervised;
+  const { relations } = goldenRecord("supervised", 0);
+  const summaries = layers.map((layer) => ({
+    ...summarizeLayer(layerResult({ layer })),
+    n_free,
+    n_relation,
+  }));
+  const summary = summarizeAnalysis(summaries, { ...CONTEXT, samplesPerRelation: 30, relations });
+  const golden = JSON.parse(
+    Deno.readTextFileSync(`${REFERENCE}/golden/supervised/analysis_summary.json`),
+  );
+  assert.deepEqual({ ...summary, ...golden }, summary);
+});
+
+Deno.test("summarizeDirectory() makes the summary that the analysis wrote, byte for byte", async () => {
+  using directory = new TemporaryDirectory();
+  const results = [layerResult({ layer: 0 }), traditionalResult({ layer: 6 })];
+  for (const result of results) await writeLayerResult(directory.path, result);
+  const path = await writeSummary(
+    directory.path,
+    summarizeAnalysis(results.map(summarizeLayer), {
+      ...CONTEXT,
+      skipped: [{ layer: 3, reason: "No SAE checkpoint found" }],
+      phaseSeconds: { "language model": 12.345 },
+    }),
+  );
+  const written = Deno.readTextFileSync(path);
+  await writeSummary(directory.path, await summarizeDirectory(directory.path, [0, 6]));
+  assert.equal(Deno.readTextFileSync(path), written);
+});
+
+Deno.test("summarizeDirectory() brings the layers of two runs together", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult({ layer: 0 }));
+  const first = summarizeAnalysis([summarizeLayer(layerResult({ layer: 0 }))], {
+    ...CONTEXT,
+    skipped: [
+      { layer: 3, reason: "No SAE checkpoint found" },
+      { layer: 6, reason: "No SAE checkpoint found" },
+    ],
+    phaseSeconds: { SAEs: 1.5 },
+  });
+  await writeSummary(directory.path, first);
+  await writeLayerResult(directory.path, layerResult({ layer: 6 }));
+
+  const both = await summarizeDirectory(directory.path, [0, 6]);
+  assert.deepEqual(both.layers_analyzed, [0, 6]);
+  assert.deepEqual(both.layers.map(({ mean_diagonal }) => mean_diagonal), [3, 3]);
+  assert.deepEqual(both.layers_skipped, [{ layer: 3, reason: "No SAE checkpoint found" }]);
+  assert.deepEqual(both.phase_seconds, { SAEs: 1.5 });
+});
+
+Deno.test("summarizeDirectory() does without a summary of an earlier run", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  const summary = await summarizeDirectory(directory.path, [6]);
+  assert.equal(summary.samples_per_relation, 2);
+  assert.deepEqual(summary.layers_skipped, []);
+  assert.deepEqual(summary.phase_seconds, {});
+});
+
+Deno.test("summarizeDirectory() accepts the same inputs under other paths", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult({ layer: 0 }));
+  const moved = layerRecord().provenance;
+  moved.input_sha256 = {
+    "elsewhere/qa.jsonl": "0a".repeat(32),
+    "gpt2/config.json": "0b".repeat(32),
+  };
+  await writeLayerResult(directory.path, layerResult({ layer: 6, provenance: moved }));
+  const { layers_analyzed } = await summarizeDirectory(directory.path, [0, 6]);
+  assert.deepEqual(layers_analyzed, [0, 6]);
+});
+
+const OTHER_ANALYSES: readonly [what: string, change: (record: LayerRecord) => void][] = [
+  ["thresholds", (record) => record.activation_threshold = 0.2],
+  ["questions", (record) => {
+    record.provenance.input_sha256["questions.jsonl"] = "ff".repeat(32);
+  }],
+  ["relations", (record) => record.relations[1]!.key = "university"],
+];
+
+for (const [what, change] of OTHER_ANALYSES) {
+  Deno.test(`summarizeDirectory() refuses layers that were analysed with other ${what}`, async () => {
+    using directory = new TemporaryDirectory();
+    await writeLayerResult(directory.path, layerResult({ layer: 0 }));
+    const other: LayerResult = layerResult({ layer: 6 });
+    change(other.record);
+    await writeLayerResult(directory.path, other);
+    await assert.rejects(
+      summarizeDirectory(directory.path, [0, 6]),
+      inputError(
+        `${directory.path}: layers 0 and 6 were analysed with different questions, models or ` +
+          "thresholds; analyse them again together",
+      ),
+    );
+  });
+}
+
+Deno.test("summarizeDirectory() names the layer that has no analysis", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult({ layer: 0 }));
+  await assert.rejects(
+    summarizeDirectory(directory.path, [0, 6]),
+    inputError(/layer06_analysis.json is missing; make it with: deno task analyze --layers 6/),
+  );
+});
+
+Deno.test("readSummary() names the field that is wrong", async () => {
+  using directory = new TemporaryDirectory();
+  const summary = summarizeAnalysis([summarizeLayer(layerResult())], CONTEXT);
+  const path = directory.write(
+    "analysis_summary.json",
+    JSON.stringify({ ...summary, total_questions: -4 }),
+  );
+  await assert.rejects(
+    readSummary(directory.path),
+    inputError(new RegExp(`^${path}: total_questions: `)),
+  );
+});
+
+Deno.test("readSummary() says which file does not exist", async () => {
+  using directory = new TemporaryDirectory();
+  await assert.rejects(
+    readSummary(directory.path),
+    inputError(`${directory.path}/analysis_summary.json does not exist`),
+  );
+});

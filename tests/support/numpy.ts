@@ -1,0 +1,28 @@
+/** Tests that need NumPy: skipped, and named, where it is not installed. */
+
+const PYTHON = ["/usr/bin/python3", "python3"].find(hasNumpy);
+
+function hasNumpy(python: string): boolean {
+  try {
+    return new Deno.Command(python, { args: ["-c", "import numpy"], stderr: "null" })
+      .outputSync().success;
+  } catch {
+    return false; // there is no such program
+  }
+}
+
+/** Registers a test that can run Python programs with NumPy imported as `np`. */
+export function numpyTest(name: string, test: (python: RunPython) => Promise<void>): void {
+  Deno.test({ name, ignore: PYTHON === undefined, fn: () => test(runPython) });
+}
+
+/** Runs a program with `sys.argv[1:]` and returns what it prints, parsed as JSON. */
+export type RunPython = (program: string, ...args: string[]) => unknown;
+
+function runPython(program: string, ...args: string[]): unknown {
+  const { success, stdout, stderr } = new Deno.Command(PYTHON!, {
+    args: ["-c", `import json, sys, numpy as np\n${program}`, ...args],
+  }).outputSync();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout) || "null");
+}
