@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Write a job of full size with random weights: time does not depend on their values.
+
+    OMP_WAIT_POLICY=PASSIVE python3 bench/make_full_size_job.py OUT_DIR       (Debian's python3-torch 1.13; 14 GB)
+
+    OUT_DIR/lm/                      GPT-2 small (12 blocks, width 768, vocabulary 50257) with the demo's tokenizer
+    OUT_DIR/sae/layer{0..11}/        sae_best.pt: 10,000 free features and 6 slots, value heads, AdamW state
+    OUT_DIR/questions.jsonl          500 questions of each of six relations, prompts of 14 to 24 tokens
+"""
+import json
+import random
+import shutil
+import struct
+import sys
+from pathlib import Path
+
+import torch
+
+DEMO = Path(__file__).resolve().parent.parent / "demo"
+WIDTH, BLOCKS, VOCAB, POSITIONS = 768, 12, 50257, 1024
+FREE, SLOTS, HEAD_WIDTH = 10000, 6, 256
+PER_RELATION = 500
+
+
+def write_lm(folder):
+    shapes = {"wte.weight": [VOCAB, WIDTH], "wpe.weight": [POSITIONS, WIDTH]}
+    for h in (f"h.{i}." for i in range(BLOCKS)):
+        for name, inputs, outputs in (("attn.c_attn", WIDTH, 3 * WIDTH), ("attn.c_proj", WIDTH, WIDTH),
+                                      ("mlp.c_fc", WIDTH, 4 * WIDTH), ("mlp.c_proj", 4 * WIDTH, WIDTH)):
+            shapes.update({f"{h}{name}.weight": [inputs, outputs], f"{h}{name}.bias": [outputs]})
+        for name in ("ln_1", "ln_2"):
+            shapes.update({f"{h}{name}.weight": [WIDTH], f"{h}{name}.bias": [WIDTH]})
+    shapes.update({"ln_f.weight": [WIDTH], "ln_f.bias": [WIDTH]})
+
+    header, tensors, offset = {"__metadata__": {"format": "pt"}}, [], 0
+    for name, shape in shapes.items():
+        is_norm = ".ln_" in name or name.startswith("ln_f")
+        tensors.append(torch.ones(shape) if is_norm and name.endswith("weight") else 0.02 * torch.randn(shape))
+        size = 4 * tensors[-1].numel()
+        header["transformer." + name] = {"dtype": "F32", "shape": shape, "data_offsets": [offset, offset + size]}
+        offset += size
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "model.safetensors", "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        for tensor in tensors:
+            file.write(tensor.numpy().astype("<f4").tobytes())
+    (folder / "config.json").write_text(json.dumps({
+        "architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size": VOCAB, "n_positions": POSITIONS,
+        "n_embd": WIDTH, "n_layer": BLOCKS, "n_head": 12, "n_inner": None, "activation_function": "gelu_new",
+        "layer_norm_epsilon": 1e-5}))
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(DEMO / "lm" / name, folder / name)
+
+
+def write_sae(folder):
+    model = torch.nn.Module()
+    model.encoder = torch.nn.Linear(WIDTH, FREE + SLOTS)
+    model.decoder = torch.nn.Linear(FREE + SLOTS, WIDTH)
+    model.value_heads = torch.nn.ModuleList(
+        torch.nn.Sequential(torch.nn.Linear(1, HEAD_WIDTH), torch.nn.ReLU(), torch.nn.Linear(HEAD_WIDTH, VOCAB))
+        for _ in range(SLOTS))
+    optimizer = torch.optim.AdamW(model.parameters())
+    for parameter in model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    optimizer.step()
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.save({"epoch": 1, "stage": 2, "model_state_dict": model.state_dict(),
+                "optimizer_state_dict": optimizer.state_dict(), "args": {"n_free": FREE, "mode": "joint", "lr": 1e-3},
+                "best_slot_acc": 0.5, "best_loss": 0.1, "d_model": WIDTH, "n_free": FREE, "n_relation": SLOTS},
+               folder / "sae_best.pt")
+
+
+def write_questions(path, rng):
+    """The demo's questions, cut or filled up with words to the lengths of real ones. A token of the demo's tokenizer
+    has about three and a half letters; the benchmark reports the true number of tokens."""
+    rows = [json.loads(line) for line in (DEMO / "data" / "qa_test_id.jsonl").read_text("utf-8").splitlines()]
+    by_rule = {rule: [row for row in rows if row["rule_idx"] == rule] for rule in range(6)}
+    with open(path, "w", encoding="utf-8") as file:
+        for i in range(PER_RELATION):
+            for rule, known in by_rule.items():
+                row = known[i % len(known)]
+                words = (row["question"].split() + ["a"] * 20)[:rng.randint(9, 11)]
+                file.write(json.dumps({**row, "question": " ".join(words)}, ensure_ascii=False) + "\n")
+
+
+def main():
+    out = Path(sys.argv[1])
+    torch.manual_seed(0)
+    write_lm(out / "lm")
+    for layer in range(BLOCKS):
+        write_sae(out / "sae" / f"layer{layer}")
+        print(f"wrote the SAE of layer {layer}", flush=True)
+    write_questions(out / "questions.jsonl", random.Random(0))
+
+
+if __name__ == "__main__":
+    main()
