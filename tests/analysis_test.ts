@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { type AnalysisOptions, analyzeLayers, planAnalysis } from "../lib/analysis.ts";
 import { type DeviceRequest, openDevice } from "../lib/compute/device.ts";
 import { commonFeaturesOf } from "../lib/results/common_features_file.ts";
-import { type LayerResult } from "../lib/results/layer_result.ts";
+import type { LayerResult } from "../lib/results/layer_result.ts";
 import { readNpy } from "../lib/results/npy_file.ts";
 import { statisticsOf } from "../lib/results/statistics_file.ts";
 import { REFERENCE } from "./support/fixtures.ts";
