@@ -4,6 +4,8 @@
  * @module
  */
 
+import { unreadable } from "../files/byte_source.ts";
+
 /** The files of a layer, by what they hold. */
 export type LayerFile =
   | "analysis.json"
@@ -29,6 +31,7 @@ export function summaryPath(directory: string): string {
  * The layers of which a directory holds an analysis, ascending.
  *
  * @returns None if the directory does not exist.
+ * @throws {InputError} If it cannot be listed.
  */
 export async function layersOnDisk(directory: string): Promise<number[]> {
   const layers: number[] = [];
@@ -38,7 +41,7 @@ export async function layersOnDisk(directory: string): Promise<number[]> {
       if (layer !== undefined) layers.push(Number(layer));
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(directory, error);
   }
   return layers.sort((a, b) => a - b);
 }

@@ -85,7 +85,11 @@ export async function readLayerRecord(directory: string, layer: number): Promise
         `--output_dir ${directory}`,
     );
   }
-  return await readJson(layerRecordSchema, path);
+  const record = await readJson(layerRecordSchema, path);
+  if (record.layer !== layer) {
+    throw new InputError(`${path} is the record of layer ${record.layer}`);
+  }
+  return record;
 }
 
 /**

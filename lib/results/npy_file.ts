@@ -55,10 +55,12 @@ export async function readNpy<T extends keyof ArrayTypes>(
     );
   }
   const data = array.data as ArrayTypes[T];
-  if (data.length !== elementCount(shape)) {
-    throw new InputError(
-      `${path} is truncated: it has ${data.length} of ${elementCount(shape)} elements`,
-    );
+  const count = elementCount(shape);
+  if (data.length < count) {
+    throw new InputError(`${path} is truncated: it has ${data.length} of ${count} elements`);
+  }
+  if (data.length > count) {
+    throw new InputError(`${path} has ${data.length} elements, expected ${count}`);
   }
   const wrong = data.findIndex((value) => !Number.isFinite(value));
   if (wrong !== -1) throw new InputError(`${path} holds ${data[wrong]} at position ${wrong}`);

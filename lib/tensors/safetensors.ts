@@ -35,7 +35,7 @@ const DATA_TYPES: Readonly<Record<string, DataType>> = {
 
 const size = z.number().int().nonnegative();
 
-const headerSchema = z.object({ __metadata__: z.unknown() }).catchall(
+const headerSchema = z.object({ __metadata__: z.unknown().optional() }).catchall(
   z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) }),
 );
 
