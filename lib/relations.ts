@@ -40,8 +40,12 @@ export const MAX_RELATIONS = 1000;
  * @param name `rule_name` of the questions. Default: `relation_` and the number.
  */
 export function makeRelation(index: number, name: string = `relation_${index}`): Relation {
-  const key = Object.hasOwn(RENAMED, name) ? RENAMED[name]! : name;
+  const key = canonical(name);
   return { index, key, label: labelOf(key) };
+}
+
+function canonical(name: string): string {
+  return Object.hasOwn(RENAMED, name) ? RENAMED[name]! : name;
 }
 
 function labelOf(key: string): string {
@@ -75,7 +79,9 @@ export function pickRelations(relations: readonly Relation[], list?: string): Re
 
 function matches({ index, key }: Relation, item: string): boolean {
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(item) ?? [];
-  return first === undefined ? key === item : index >= Number(first) && index <= Number(last);
+  return first === undefined
+    ? key === canonical(item)
+    : index >= Number(first) && index <= Number(last);
 }
 
 /**

@@ -107,7 +107,7 @@ function parseArguments(
 ): Record<string, unknown> | undefined {
   const parser = parserOf(command, terminal);
   try {
-    parser.parse(args.map(underscored), { from: "user" });
+    parser.parse(args.map((argument) => underscored(command, argument)), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
@@ -121,7 +121,11 @@ function parseArguments(
     Object.entries(command.options).map(([name, { schema }]) => {
       const parsed = schema.safeParse(texts[name]);
       if (parsed.success) return [name, parsed.data];
-      throw new UsageError(`--${name} ${texts[name] ?? ""}: ${parsed.error.issues[0]!.message}`);
+      throw new UsageError(
+        `${[`--${name}`, texts[name]].filter(Boolean).join(" ")}: ${
+          parsed.error.issues[0]!.message
+        }`,
+      );
     }),
   );
 }
@@ -145,8 +149,9 @@ function parserOf(command: Command, terminal: Terminal): Parser {
   );
 }
 
-/** `--samples-per-relation=3` as `--samples_per_relation=3`. */
-function underscored(argument: string): string {
-  const [, name, rest] = /^--([a-z][\w-]*)(=.*)?$/s.exec(argument) ?? [];
-  return name === undefined ? argument : `--${name.replaceAll("-", "_")}${rest ?? ""}`;
+/** `--samples-per-relation=3` as `--samples_per_relation=3`; what is no option stays as it is. */
+function underscored({ options }: Command, argument: string): string {
+  const [, name = "", rest = ""] = /^--([a-z][\w-]*)(=.*)?$/s.exec(argument) ?? [];
+  const spelled = name.replaceAll("-", "_");
+  return Object.hasOwn(options, spelled) ? `--${spelled}${rest}` : argument;
 }

@@ -12,7 +12,7 @@ export function reportLines(summary: AnalysisSummary): string[] {
   const { layers, layers_skipped, phase_seconds } = summary;
   return [
     "",
-    "layer  SAE          features  diagonal  off-diagonal  binding accuracy",
+    "layer  SAE           features  diagonal  off-diagonal  binding accuracy",
     ...layers.map(layerLine),
     ...layers_skipped.map(({ layer }) =>
       `${String(layer).padStart(5)}  skipped: no SAE checkpoint`
@@ -20,9 +20,7 @@ export function reportLines(summary: AnalysisSummary): string[] {
     "",
     `(${LAYER_CONVENTION})`,
     ...bestLayerLines(layers),
-    `time: ${
-      Object.entries(phase_seconds).map(([name, s]) => `${name} ${duration(s)}`).join(", ")
-    }`,
+    ...timeLines(phase_seconds),
   ];
 }
 
@@ -50,6 +48,12 @@ function bestLayerLines(layers: readonly LayerSummary[]): string[] {
   return [
     `largest gap between diagonal and off-diagonal: layer ${best.layer}, ${best.hidden_state}`,
   ];
+}
+
+/** How long each phase took; unknown if the summary was made without that of the run. */
+function timeLines(phaseSeconds: Readonly<Record<string, number>>): string[] {
+  const phases = Object.entries(phaseSeconds).map(([name, s]) => `${name} ${duration(s)}`);
+  return phases.length === 0 ? [] : [`time: ${phases.join(", ")}`];
 }
 
 function number(value: number | null, digits: number): string {

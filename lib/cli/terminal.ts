@@ -71,7 +71,7 @@ export class Terminal implements Observer {
     const now = performance.now();
     const isLast = done >= phase.total;
     const refresh = this.#isTerminal ? REFRESH.terminal : REFRESH.log;
-    if (!isLast && now - phase.shown < refresh) return;
+    if (!isLast && (done === 0 || now - phase.shown < refresh)) return;
     phase.shown = now;
     const line = isLast ? finished(phase, now) : underWay(phase, now);
     if (!this.#isTerminal) return this.#log(line);
@@ -105,14 +105,15 @@ function finished({ name, total, unit, started }: Phase, now: number): string {
 }
 
 function rate(count: number, seconds: number): string {
-  const perSecond = count / seconds;
-  return perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(2);
+  const perSecond = count / Math.max(seconds, 1e-3);
+  return perSecond >= 99.5 ? perSecond.toFixed(0) : perSecond.toPrecision(2);
 }
 
 /** A duration in words that fit its size: `4.2 s`, `3 min 12 s`. */
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  const whole = Math.max(60, Math.floor(seconds));
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 function barOf(fraction: number): string {

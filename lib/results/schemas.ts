@@ -133,8 +133,10 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
   checkpoint: checkpointSchema,
   provenance: provenanceSchema,
 }).refine(({ sae, n_relation, relations }) => {
-  return sae === "traditional" || relations.every(({ index }) => index < n_relation);
-}, "a relation has no slot");
+  return sae === "traditional"
+    ? n_relation === 0
+    : relations.every(({ index }) => index < n_relation);
+}, "the slots do not fit the kind of SAE and its relations");
 
 /** `layer{00}_statistics.json`: statistics by relation key. */
 export type StatisticsFile = Record<string, SupervisedStatistics | TraditionalStatistics>;

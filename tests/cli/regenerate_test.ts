@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { regenerate } from "../../lib/cli/regenerate.ts";
+import { Terminal } from "../../lib/cli/terminal.ts";
+import { writeLayerResult } from "../../lib/results/layer_result.ts";
+import type { LayerRecord } from "../../lib/results/schemas.ts";
+import { CapturedOutput } from "../support/captured_output.ts";
+import { inputError } from "../support/input_errors.ts";
+import { layerResult, traditionalResult } from "../support/layer_results.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+/** Regenerates, and says what was made and printed. */
+async function run(output_dir: string, layers: "all" | number[]) {
+  using output = new CapturedOutput();
+  const made: [directory: string, record: LayerRecord][] = [];
+  await regenerate({ output_dir, layers }, new Terminal(), (directory, record) => {
+    made.push([directory, record]);
+    return Promise.resolve(record.sae === "supervised" ? `layer${record.layer}.json` : undefined);
+  });
+  return { made, out: output.out, err: output.err };
+}
+
+Deno.test("regenerate() makes the artifact of each layer on disk, in order", async () => {
+  using directory = new TemporaryDirectory();
+  const results = [layerResult({ layer: 2 }), layerResult({ layer: 10 })];
+  for (const result of results.toReversed()) await writeLayerResult(directory.path, result);
+  const { made } = await run(directory.path, "all");
+  assert.deepEqual(made, results.map(({ record }) => [directory.path, record]));
+});
+
+Deno.test("regenerate() makes the artifact of the layers named, and of no other", async () => {
+  using directory = new TemporaryDirectory();
+  for (const layer of [2, 6, 10]) await writeLayerResult(directory.path, layerResult({ layer }));
+  const { made } = await run(directory.path, [6]);
+  assert.deepEqual(made.map(([, { layer }]) => layer), [6]);
+});
+
+Deno.test("regenerate() says what was written, how large and how fast", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  const { out, err } = await run(directory.path, "all");
+  assert.equal(out.length, 1);
+  assert.match(out[0]!, /^wrote layer6\.json \(2 × 5, \d+\.\d\d s\)$/);
+  assert.deepEqual(err, []);
+});
+
+Deno.test("regenerate() says which layer has no such artifact", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, traditionalResult());
+  const { out } = await run(directory.path, [6]);
+  assert.deepEqual(out, ["layer 6 has none: its SAE is traditional"]);
+});
+
+Deno.test("regenerate() names the command that makes a missing analysis", async () => {
+  using directory = new TemporaryDirectory();
+  await assert.rejects(
+    run(directory.path, [6]),
+    inputError(/layer06_analysis.json is missing; make it with: deno task analyze --layers 6/),
+  );
+  await assert.rejects(
+    run(directory.path, "all"),
+    inputError(/holds no analysis; make one with: deno task analyze/),
+  );
+});

@@ -1,0 +1,457 @@
+import assert from "node:assert/strict";
+import { type ByteSource, bytesSource, exists, FileSource } from "../../lib/files/byte_source.ts";
+import type { PickleValue } from "../../lib/tensors/pickle.ts";
+import { readFloat32 } from "../../lib/tensors/stored_tensor.ts";
+import {
+  locateTensor,
+  openTorchCheckpoint,
+  PickledTensor,
+  readTorchFloat32,
+  type TorchCheckpoint,
+} from "../../lib/tensors/torch_checkpoint.ts";
+import { inputError } from "../files/input_error.ts";
+import { REFERENCE } from "../support/fixtures.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { f32, latin1 } from "./bytes.ts";
+import { CountingSource } from "./counting_source.ts";
+import { zipFile } from "./zip_writer.ts";
+
+const FIXTURES = new URL("../fixtures/torch", import.meta.url).pathname;
+
+function fixture(name: string): ByteSource {
+  return bytesSource(name, Deno.readFileSync(`${FIXTURES}/${name}`));
+}
+
+/** A value within nested dicts. */
+function at(checkpoint: TorchCheckpoint, ...path: PickleValue[]): PickleValue {
+  return path.reduce<PickleValue>((value, key) => {
+    const found = (value as Map<PickleValue, PickleValue>).get(key);
+    assert.ok(found !== undefined, `${key} is missing`);
+    return found;
+  }, checkpoint.content);
+}
+
+function tensorAt(checkpoint: TorchCheckpoint, ...path: PickleValue[]): PickledTensor {
+  const tensor = at(checkpoint, ...path);
+  assert.ok(tensor instanceof PickledTensor);
+  return tensor;
+}
+
+async function valuesOf(checkpoint: TorchCheckpoint, name: string): Promise<number[]> {
+  return [...await readTorchFloat32(checkpoint, name, tensorAt(checkpoint, name))];
+}
+
+/** A checkpoint of one pickle, given as text, and one storage. */
+function checkpointOf(pickle: string, storage: Uint8Array = f32(0, 1, 2, 3)): ByteSource {
+  const entries = [["w/data.pkl", latin1(pickle)], ["w/data/0", storage]] as const;
+  return bytesSource("w.pt", zipFile({ entries }));
+}
+
+/** What the pickle of a tensor may say. */
+interface TensorClaims {
+  start?: number | bigint;
+  shape?: (number | bigint)[];
+  strides?: (number | bigint)[];
+  storageClass?: string;
+  key?: string;
+}
+
+/** The pickle of a float32 tensor of 4 elements, or of other claims. */
+function tensorPickle(claims: TensorClaims = {}): string {
+  const { start = 0, shape = [4], strides = [1], storageClass = "FloatStorage", key = "0" } =
+    claims;
+  const tuple = (sizes: (number | bigint)[]) => `(${sizes.map((size) => `I${size}\n`).join("")}t`;
+  const storage = `((Vstorage\nctorch\n${storageClass}\nV${key}\nVcpu\nI4\ntQ`;
+  return `ctorch._utils\n_rebuild_tensor_v2\n${storage}I${start}\n${tuple(shape)}` +
+    `${tuple(strides)}I00\nccollections\nOrderedDict\n)RtR.`;
+}
+
+async function readTensor(source: ByteSource): Promise<number[]> {
+  const checkpoint = await openTorchCheckpoint(source);
+  assert.ok(checkpoint.content instanceof PickledTensor);
+  return [...await readTorchFloat32(checkpoint, "w", checkpoint.content)];
+}
+
+// state_dict() carries `_metadata`; parameters are wrapped; 2.x adds entries and pads.
+for (
+  const name of [
+    "state_dict.pt",
+    "state_dict_protocol4.pt",
+    "parameters.pt",
+    "layout_of_2.pt",
+  ]
+) {
+  Deno.test(`openTorchCheckpoint() reads the module in ${name}`, async () => {
+    const checkpoint = await openTorchCheckpoint(fixture(name));
+    assert.deepEqual([...(checkpoint.content as Map<string, PickleValue>).keys()], [
+      "weight",
+      "bias",
+    ]);
+    assert.deepEqual(tensorAt(checkpoint, "weight").shape, [2, 3]);
+    assert.deepEqual(tensorAt(checkpoint, "bias").shape, [2]);
+    assert.deepEqual(await valuesOf(checkpoint, "weight"), [0, 0.25, 0.5, 0.75, 1, 1.25]);
+    assert.deepEqual(await valuesOf(checkpoint, "bias"), [-1, 7.5]);
+  });
+}
+
+Deno.test("openTorchCheckpoint() reads what a training script saved", async () => {
+  using source = await FileSource.open(`${REFERENCE}/sae/layer0/sae_best.pt`);
+  const checkpoint = await openTorchCheckpoint(source);
+  assert.equal(at(checkpoint, "epoch"), 57);
+  assert.equal(at(checkpoint, "args", "lr"), 0.003);
+  assert.equal(at(checkpoint, "best_loss"), 0.4825478196144104);
+  const weight = tensorAt(checkpoint, "model_state_dict", "encoder.weight");
+  assert.deepEqual(weight.shape, [166, 32]);
+  // The expected numbers were read with torch.load.
+  assert.deepEqual(
+    (await readTorchFloat32(checkpoint, "encoder.weight", weight)).slice(0, 3),
+    Float32Array.of(-0.017559099942445755, 0.013762883841991425, -0.005639810115098953),
+  );
+});
+
+Deno.test("openTorchCheckpoint() keeps the pickle's bytes", async () => {
+  const { pickle } = await openTorchCheckpoint(checkpointOf("N."));
+  assert.deepEqual(pickle, latin1("N."));
+});
+
+/** The tensors in tensors.pt, by the values that PyTorch gives for `tensor.float().flatten()`. */
+const TENSORS: Record<string, number[]> = {
+  float64: [0.10000000149011612, -0.20000000298023224, 65504],
+  float16: [0.0999755859375, -0.199951171875, 65504],
+  bfloat16: [0.10009765625, -0.2001953125, 65536],
+  scalar: [2.5],
+  empty: [],
+  transposed: [0, 3, 1, 4, 2, 5],
+  sliced_columns: [5, 6, 9, 10],
+  every_second: [0, 2, 4],
+  permuted: [0, 2, 4, 6, 1, 3, 5, 7],
+  view_of_4_from_2: [2, 3, 4, 5],
+  view_of_2x2_from_6: [6, 7, 8, 9],
+};
+for (const [name, expected] of Object.entries(TENSORS)) {
+  Deno.test(`readTorchFloat32() reads a tensor that is ${name}`, async () => {
+    const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
+    assert.deepEqual(await valuesOf(checkpoint, name), expected);
+  });
+}
+
+for (const type of ["int64", "int32", "int16", "int8", "uint8", "bool"]) {
+  Deno.test(`readTorchFloat32() refuses ${type}`, async () => {
+    const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
+    await assert.rejects(
+      valuesOf(checkpoint, type),
+      inputError("tensors.pt", `tensor ${type} is ${type}, expected floating-point numbers`),
+    );
+  });
+}
+
+Deno.test("readTorchFloat32() refuses numbers that are not finite", async () => {
+  const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
+  await assert.rejects(
+    valuesOf(checkpoint, "not_a_number"),
+    inputError("tensors.pt", "tensor not_a_number holds NaN at position 1"),
+  );
+  await assert.rejects(
+    valuesOf(checkpoint, "infinite"),
+    inputError("tensors.pt", "tensor infinite holds -Infinity at position 0"),
+  );
+});
+
+Deno.test("PickledTensor knows whether its elements lie densely, as PyTorch does", async () => {
+  const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
+  const names = Object.keys(TENSORS);
+  assert.deepEqual(
+    names.filter((name) => !tensorAt(checkpoint, name).isContiguous),
+    ["transposed", "sliced_columns", "every_second", "permuted"],
+  );
+});
+
+for (const name of ["float16", "scalar", "empty", "view_of_4_from_2", "view_of_2x2_from_6"]) {
+  Deno.test(`locateTensor() says where a tensor lies that is ${name}`, async () => {
+    const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
+    const tensor = tensorAt(checkpoint, name);
+    const stored = locateTensor(checkpoint, name, tensor);
+    assert.deepEqual(stored.shape, tensor.shape);
+    assert.deepEqual([...await readFloat32(checkpoint.source, stored)], TENSORS[name]);
+  });
+}
+
+Deno.test("locateTensor() refuses a tensor that does not lie densely", async () => {
+  const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
+  assert.throws(
+    () => locateTensor(checkpoint, "transposed", tensorAt(checkpoint, "transposed")),
+    inputError("tensors.pt", "tensor transposed is not contiguous"),
+  );
+});
+
+for (const protocol of [2, 4]) {
+  Deno.test(`openTorchCheckpoint() reads sizes and devices of protocol ${protocol}`, async () => {
+    const { content } = await openTorchCheckpoint(fixture(`objects_protocol${protocol}.pt`));
+    assert.deepEqual(
+      content,
+      new Map<string, PickleValue>([["size", [2, 3]], ["cpu", "cpu"], ["gpu", "cuda:1"]]),
+    );
+  });
+
+  Deno.test(`openTorchCheckpoint() reads sets of protocol ${protocol}`, async () => {
+    const { content } = await openTorchCheckpoint(fixture(`sets_protocol${protocol}.pt`));
+    assert.deepEqual(content, new Map([["set", new Set([1, 2])], ["empty", new Set()]]));
+  });
+}
+
+Deno.test("openTorchCheckpoint() reads the pairs that Python 2 gives to OrderedDict", async () => {
+  const pickle = "ccollections\nOrderedDict\n((lp0\n(lp1\nVa\naI1\naatR.";
+  assert.deepEqual((await openTorchCheckpoint(checkpointOf(pickle))).content, new Map([["a", 1]]));
+});
+
+// What is read.
+
+Deno.test("readTorchFloat32() reads one small tensor of a checkpoint, and no other", async () => {
+  using file = await FileSource.open(`${REFERENCE}/sae/layer0/sae_best.pt`);
+  const source = new CountingSource(file);
+  const checkpoint = await openTorchCheckpoint(source);
+  const bias = tensorAt(checkpoint, "model_state_dict", "decoder.bias");
+  await readTorchFloat32(checkpoint, "decoder.bias", bias);
+  // Python's zipfile lists 113 entries beside the version; a local header has 30 bytes.
+  const isHeader = ([start, end]: [number, number]) => end - start === 30;
+  assert.equal(source.ranges.filter(isHeader).length, 113);
+  assert.deepEqual(source.ranges.filter((range) => !isHeader(range)), [
+    [0, 4], // what kind of file it is
+    [236029, 236051], // the end record
+    [228882, 235953], // the directory
+    [64, 10893], // the pickle
+    [106496, 106624], // 32 numbers
+  ]);
+});
+
+Deno.test("openTorchCheckpoint() refuses a pickle of over 16 MiB before reading it", async () => {
+  const length = 2 ** 24 + 1;
+  const entries = [["w/data.pkl", new Uint8Array(length)]] as const;
+  const source = new CountingSource(bytesSource("w.pt", zipFile({ entries })));
+  await assert.rejects(
+    openTorchCheckpoint(source),
+    inputError("w.pt", `its pickle has ${length} bytes`),
+  );
+  assert.ok(source.bytesRead < 200);
+});
+
+// Files that are something else.
+
+for (const name of ["legacy.pt", "legacy_protocol4.pt"]) {
+  Deno.test(`openTorchCheckpoint() says that ${name} is in the format before 1.6`, async () => {
+    await assert.rejects(
+      openTorchCheckpoint(fixture(name)),
+      inputError(name, "it is in the format of PyTorch before 1.6; load and save it again"),
+    );
+  });
+}
+
+Deno.test("openTorchCheckpoint() refuses big-endian numbers", async () => {
+  await assert.rejects(
+    openTorchCheckpoint(fixture("layout_of_2_big_endian.pt")),
+    inputError("layout_of_2_big_endian.pt", "its numbers are big-endian"),
+  );
+});
+
+Deno.test("openTorchCheckpoint() refuses what torch.save did not write", async () => {
+  for (const bytes of [new Uint8Array(0), latin1("P"), latin1('{"a": 1}'), new Uint8Array(99)]) {
+    await assert.rejects(
+      openTorchCheckpoint(bytesSource("w.pt", bytes)),
+      inputError("w.pt", "it was not written by torch.save"),
+    );
+  }
+});
+
+Deno.test("openTorchCheckpoint() refuses a zip file without a pickle", async () => {
+  const entries = [["w/data/0", f32(1)], ["w/metadata.pkl", latin1("N.")]] as const;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
+    inputError("w.pt", "it is a zip file without data.pkl"),
+  );
+});
+
+// Pickles that refer to code.
+
+const REFUSED = {
+  "refused_system.pt": "posix.system", // what os.system is called
+  "refused_eval.pt": "__builtin__.eval",
+  "refused_numpy.pt": "numpy.core.multiarray.scalar",
+  "refused_namespace.pt": "argparse.Namespace",
+};
+for (const [name, path] of Object.entries(REFUSED)) {
+  Deno.test(`openTorchCheckpoint() refuses ${path} and executes nothing`, async () => {
+    await assert.rejects(
+      openTorchCheckpoint(fixture(name)),
+      inputError(`${name} is refused`, `it refers to ${path},`),
+    );
+    assert.equal(await exists("coact-fixture-was-executed"), false);
+  });
+}
+
+Deno.test("openTorchCheckpoint() refuses calls however they are written", async () => {
+  using directory = new TemporaryDirectory();
+  const marker = `${directory.path}/executed`;
+  const pickles = {
+    "os.system": `cos\nsystem\n(Vtouch ${marker}\ntR.`,
+    "subprocess.run": `\x8c\x0asubprocess\x8c\x03run\x93(Vtouch ${marker}\ntR.`,
+    "builtins.exec": `cbuiltins\nexec\n(Vopen("${marker}", "w")\nt\x81.`,
+    "torch.load": `ctorch\nload\n(V${marker}\ntR.`,
+  };
+  for (const [path, pickle] of Object.entries(pickles)) {
+    await assert.rejects(
+      openTorchCheckpoint(checkpointOf(pickle)),
+      inputError("w.pt is refused", `it refers to ${path},`),
+    );
+  }
+  await assert.rejects(
+    openTorchCheckpoint(checkpointOf(`(Vtouch ${marker}\nios\nsystem\n.`)), // INST
+    inputError("w.pt is refused", "opcode 0x69 is not supported"),
+  );
+  assert.equal(await exists(marker), false);
+});
+
+// Pickles that lie.
+
+const LIES: [what: string, pickle: string, problem: string][] = [
+  ["an empty pickle", "", "it ends too early"],
+  ["a pickle that ends early", "}(Va\n", "it ends too early"],
+  ["a storage that is called", "ctorch\nFloatStorage\n)R.", "it calls torch.FloatStorage"],
+  ["a parameter of nothing", "ctorch._utils\n_rebuild_parameter\n)R.", "it calls torch._utils."],
+  ["a persistent id that is text", "Pstorage\n.", "a tensor's storage is malformed"],
+  [
+    "a storage of an unknown kind",
+    "(Vmodule\nctorch\nFloatStorage\nV0\ntQ.",
+    "storage is malformed",
+  ],
+  ["a storage without a class", "(Vstorage\nVFloatStorage\nV0\ntQ.", "storage is malformed"],
+  ["a storage that is a class of else", "(Vstorage\nctorch\nSize\nV0\ntQ.", "storage is malformed"],
+  ["a storage whose key is a number", "(Vstorage\nctorch\nFloatStorage\nI0\ntQ.", "malformed"],
+  ["a tensor of no parts", "ctorch._utils\n_rebuild_tensor_v2\n)R.", "a tensor is malformed"],
+  ["a tensor of a dict", "ctorch._utils\n_rebuild_tensor_v2\n(}I0\n))tR.", "a tensor is malformed"],
+  ["a negative size", tensorPickle({ shape: [-4] }), "a tensor is malformed"],
+  ["a negative start", tensorPickle({ start: -1 }), "a tensor is malformed"],
+  ["a negative stride", tensorPickle({ strides: [-1] }), "a tensor is malformed"],
+  ["a start of 2^63", tensorPickle({ start: 2n ** 63n }), "a tensor is malformed"],
+  ["fewer strides than sizes", tensorPickle({ shape: [2, 2] }), "a tensor is malformed"],
+  // 2^32 * 2^32 elements are none to whoever counts modulo 2^64.
+  [
+    "a shape that overflows",
+    tensorPickle({ shape: [2 ** 32, 2 ** 32], strides: [2 ** 32, 1] }),
+    "a tensor is malformed",
+  ],
+  // Made into text, such a list would fill the memory.
+  ["a device that is a list", "ctorch\ndevice\n(]Vcpu\natR.", "it calls torch.device"],
+];
+for (const [what, pickle, problem] of LIES) {
+  Deno.test(`openTorchCheckpoint() refuses ${what}`, async () => {
+    await assert.rejects(
+      openTorchCheckpoint(checkpointOf(pickle)),
+      inputError("w.pt is refused", problem),
+    );
+  });
+}
+
+Deno.test("readTorchFloat32() reads the tensor that the lies below are made from", async () => {
+  assert.deepEqual(await readTensor(checkpointOf(tensorPickle())), [0, 1, 2, 3]);
+  const transposed = tensorPickle({ shape: [2, 2], strides: [1, 2] });
+  assert.deepEqual(await readTensor(checkpointOf(transposed)), [0, 2, 1, 3]);
+});
+
+const MISPLACED: [what: string, claims: TensorClaims][] = [
+  ["begins after the end of its storage", { start: 5 }],
+  ["ends after the end of its storage", { start: 1 }],
+  ["is longer than its storage", { shape: [2 ** 40] }],
+  ["strides over the end of its storage", { shape: [2, 2], strides: [1, 3] }],
+  ["strides far over the end of its storage", { shape: [2, 2], strides: [2 ** 52, 2 ** 52] }],
+  ["repeats one element 2^52 times", { shape: [2 ** 26, 2 ** 26], strides: [0, 0] }],
+  ["takes its storage for a wider type", { storageClass: "DoubleStorage" }],
+  ["lies in a storage that is missing", { key: "1" }],
+  ["lies in a storage __proto__", { key: "__proto__" }],
+];
+for (const [what, claims] of MISPLACED) {
+  Deno.test(`readTorchFloat32() refuses a tensor that ${what}`, async () => {
+    const source = checkpointOf(tensorPickle(claims));
+    await assert.rejects(readTensor(source), inputError("w.pt", "tensor w"));
+  });
+
+  Deno.test(`locateTensor() refuses a tensor that ${what}`, async () => {
+    const checkpoint = await openTorchCheckpoint(checkpointOf(tensorPickle(claims)));
+    assert.throws(
+      () => locateTensor(checkpoint, "w", checkpoint.content as PickledTensor),
+      inputError("w.pt", "tensor w"),
+    );
+  });
+}
+
+Deno.test("openTorchCheckpoint() reads a list that holds itself", async () => {
+  const { content } = await openTorchCheckpoint(checkpointOf("(lp0\ng0\na."));
+  assert.equal((content as PickleValue[])[0], content);
+});
+
+// Damaged files.
+
+Deno.test("readTorchFloat32() notices a changed byte in the tensor it reads", async () => {
+  const bytes = Deno.readFileSync(`${FIXTURES}/layout_of_2.pt`);
+  bytes[704 + 23]! ^= 1; // the weight's last byte: zipfile lists 24 bytes, and they begin at 704
+  const checkpoint = await openTorchCheckpoint(bytesSource("w.pt", bytes));
+  await assert.rejects(
+    valuesOf(checkpoint, "weight"),
+    inputError("w.pt", "the checksum of entry layout_of_2/data/0 does not match its data"),
+  );
+  assert.deepEqual(await valuesOf(checkpoint, "bias"), [-1, 7.5]);
+});
+
+Deno.test("openTorchCheckpoint() notices a changed byte in the pickle", async () => {
+  const bytes = Deno.readFileSync(`${FIXTURES}/layout_of_2.pt`);
+  bytes[64 + 100]! ^= 1;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", bytes)),
+    inputError("w.pt", "the checksum of entry layout_of_2/data.pkl does not match its data"),
+  );
+});
+
+Deno.test("openTorchCheckpoint() refuses every truncated file", async () => {
+  const whole = Deno.readFileSync(`${FIXTURES}/state_dict.pt`);
+  for (let length = 0; length < whole.length; length++) {
+    const cut = bytesSource("w.pt", whole.slice(0, length));
+    await assert.rejects(openTorchCheckpoint(cut), inputError("w.pt", ""));
+  }
+});
+
+/** Reads all tensors of a state dict; whatever fails is to fail as an input does. */
+async function readAsFarAsPossible(source: ByteSource): Promise<void> {
+  try {
+    const checkpoint = await openTorchCheckpoint(source);
+    if (!(checkpoint.content instanceof Map)) return;
+    for (const [name, tensor] of checkpoint.content) {
+      if (!(tensor instanceof PickledTensor)) continue;
+      await readTorchFloat32(checkpoint, String(name), tensor);
+      locateTensor(checkpoint, String(name), tensor);
+    }
+  } catch (error) {
+    inputError("w.pt", "")(error);
+  }
+}
+
+Deno.test("readTorchFloat32() survives any changed byte of a file", async () => {
+  const whole = Deno.readFileSync(`${FIXTURES}/state_dict.pt`);
+  for (let at = 0; at < whole.length; at++) {
+    for (const mask of [0x01, 0x80]) {
+      const bytes = whole.slice();
+      bytes[at]! ^= mask;
+      await readAsFarAsPossible(bytesSource("w.pt", bytes));
+    }
+  }
+});
+
+Deno.test("readTorchFloat32() survives any changed byte of a pickle whose checksum fits", async () => {
+  const { pickle } = await openTorchCheckpoint(fixture("state_dict.pt"));
+  const text = String.fromCharCode(...pickle);
+  for (let at = 0; at < text.length; at++) {
+    for (const mask of [0x01, 0x02, 0x20, 0x80]) {
+      const changed = String.fromCharCode(text.charCodeAt(at) ^ mask);
+      const pickle = text.slice(0, at) + changed + text.slice(at + 1);
+      await readAsFarAsPossible(checkpointOf(pickle));
+    }
+  }
+});

@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { type ByteSource, bytesSource, FileSource } from "../../lib/files/byte_source.ts";
+import { readZipDirectory, readZipEntry } from "../../lib/tensors/zip_directory.ts";
+import { inputError } from "../files/input_error.ts";
+import { concatenate, latin1 } from "./bytes.ts";
+import { CountingSource } from "./counting_source.ts";
+import { zipFile } from "./zip_writer.ts";
+
+const ENTRIES = [["a/one", Uint8Array.of(1)], ["a/two", Uint8Array.of(2, 2)]] as const;
+/** Where the data of `ENTRIES` begin: after local headers of 30 bytes and names of 5. */
+const OFFSETS = { one: 35, two: 36 + 35 };
+const LENGTH_BEFORE_DIRECTORY = OFFSETS.two + 2;
+
+const FIXTURES = new URL("../fixtures/torch", import.meta.url).pathname;
+
+function zipSource(contents: Omit<Parameters<typeof zipFile>[0], "entries">): ByteSource {
+  return bytesSource("w.zip", zipFile({ entries: ENTRIES, ...contents }));
+}
+
+async function placesOf(source: ByteSource): Promise<[string, number, number][]> {
+  const entries = [...(await readZipDirectory(source)).values()];
+  return entries.map(({ name, offset, byteLength }) => [name, offset, byteLength]);
+}
+
+Deno.test("readZipDirectory() says where the data of entries lie", async () => {
+  assert.deepEqual(await placesOf(zipSource({})), [
+    ["a/one", OFFSETS.one, 1],
+    ["a/two", OFFSETS.two, 2],
+  ]);
+});
+
+Deno.test("readZipDirectory() reads what Python's zipfile wrote, past the extra fields", async () => {
+  using source = await FileSource.open(`${FIXTURES}/layout_of_2.pt`);
+  const root = "layout_of_2"; // the padding puts all data at multiples of 64
+  assert.deepEqual(await placesOf(source), [
+    [`${root}/data.pkl`, 64, 290],
+    [`${root}/.format_version`, 448, 1],
+    [`${root}/.storage_alignment`, 576, 2],
+    [`${root}/byteorder`, 640, 6],
+    [`${root}/data/0`, 704, 24],
+    [`${root}/data/1`, 832, 8],
+    [`${root}/version`, 896, 2],
+    [`${root}/.data/serialization_id`, 1024, 40],
+  ]);
+});
+
+Deno.test("readZipDirectory() follows zip64 records", async () => {
+  assert.deepEqual(await placesOf(zipSource({ zip64: true })), await placesOf(zipSource({})));
+});
+
+Deno.test("readZipDirectory() reads past a comment of any length", async () => {
+  for (const length of [1, 0xffff]) {
+    const source = zipSource({ comment: new Uint8Array(length).fill(0x20) });
+    assert.equal((await readZipDirectory(source)).size, 2);
+  }
+});
+
+Deno.test("readZipDirectory() accepts an archive without entries", async () => {
+  assert.equal((await readZipDirectory(bytesSource("w.zip", zipFile({ entries: [] })))).size, 0);
+});
+
+Deno.test("readZipDirectory() skips folders and what is not wanted", async () => {
+  const entries = [["a/", new Uint8Array(0)] as const, ...ENTRIES];
+  const source = bytesSource("w.zip", zipFile({ entries }));
+  const found = await readZipDirectory(source, (name) => name !== "a/one");
+  assert.deepEqual([...found.keys()], ["a/two"]);
+});
+
+Deno.test("readZipDirectory() reads the directory and the headers of wanted entries only", async () => {
+  const source = new CountingSource(zipSource({}));
+  await readZipDirectory(source, (name) => name === "a/two");
+  const end = source.byteLength - 22;
+  assert.deepEqual(source.ranges, [
+    [end, source.byteLength],
+    [LENGTH_BEFORE_DIRECTORY, end],
+    [36, 36 + 30],
+  ]);
+});
+
+Deno.test("readZipEntry() returns the data of an entry", async () => {
+  const source = zipSource({});
+  const entries = await readZipDirectory(source);
+  assert.deepEqual(await readZipEntry(source, entries.get("a/two")!), Uint8Array.of(2, 2));
+});
+
+Deno.test("readZipEntry() notices a changed byte", async () => {
+  const bytes = zipFile({ entries: ENTRIES });
+  bytes[OFFSETS.two]! ^= 1;
+  const source = bytesSource("w.zip", bytes);
+  const entries = await readZipDirectory(source);
+  await readZipEntry(source, entries.get("a/one")!);
+  await assert.rejects(
+    readZipEntry(source, entries.get("a/two")!),
+    inputError("w.zip", "the checksum of entry a/two does not match its data"),
+  );
+});
+
+const LIES: [what: string, lie: object, problem: string][] = [
+  ["compressed", { method: 8 }, "entry a/two is compressed or encrypted"],
+  ["encrypted", { flags: 1 }, "entry a/two is compressed or encrypted"],
+  ["of two sizes", { compressedSize: 1 }, "entry a/two has two different sizes"],
+  ["longer than the file", { compressedSize: 9999, size: 9999 }, "ends after the end of the file"],
+  ["without a header", { headerOffset: 1 }, "a record is missing at byte 1"],
+  ["beyond the end", { headerOffset: 9999 }, "a record is missing at byte 9999"],
+];
+for (const [what, lie, problem] of LIES) {
+  Deno.test(`readZipDirectory() refuses an entry that is ${what}`, async () => {
+    for (const zip64 of [false, true]) {
+      const source = zipSource({ lies: { "a/two": lie }, zip64 });
+      await assert.rejects(readZipDirectory(source), inputError("w.zip", problem));
+    }
+  });
+}
+
+Deno.test("readZipDirectory() refuses sizes and offsets near 2^64", async () => {
+  const size = 2n ** 64n - 1n;
+  for (const lie of [{ compressedSize: size, size }, { headerOffset: size }]) {
+    const source = zipSource({ lies: { "a/two": lie }, zip64: true });
+    await assert.rejects(readZipDirectory(source), inputError("w.zip", ""));
+  }
+  await assert.rejects(
+    readZipDirectory(zipSource({ directoryLength: size, zip64: true })),
+    inputError("w.zip", "its directory claims bytes"),
+  );
+});
+
+Deno.test("readZipDirectory() does not mind lies about entries that nobody wants", async () => {
+  const source = zipSource({ lies: { "a/two": { method: 8, headerOffset: 9999 } } });
+  assert.equal((await readZipDirectory(source, (name) => name === "a/one")).size, 1);
+});
+
+Deno.test("readZipDirectory() refuses two entries of one name", async () => {
+  const entries = [["same", Uint8Array.of(1)], ["same", Uint8Array.of(2)]] as const;
+  await assert.rejects(
+    readZipDirectory(bytesSource("w.zip", zipFile({ entries }))),
+    inputError("w.zip", "it has two entries same"),
+  );
+});
+
+Deno.test("readZipDirectory() refuses a directory that is not where it should be", async () => {
+  await assert.rejects(
+    readZipDirectory(zipSource({ directoryOffset: LENGTH_BEFORE_DIRECTORY + 1 })),
+    inputError("w.zip", "its directory claims bytes"),
+  );
+  await assert.rejects(
+    readZipDirectory(zipSource({ directoryOffset: LENGTH_BEFORE_DIRECTORY - 1 })),
+    inputError("w.zip", "its directory is damaged"),
+  );
+});
+
+Deno.test("readZipDirectory() refuses a directory that ends within an entry", async () => {
+  for (const directoryLength of [45, 46, 50, 52]) { // an entry has 46 bytes and 5 of its name
+    await assert.rejects(
+      readZipDirectory(zipSource({ directoryLength })),
+      inputError("w.zip", "its directory is damaged"),
+    );
+  }
+});
+
+Deno.test("readZipDirectory() refuses a directory of over 64 MiB before reading it", async () => {
+  const length = 2 ** 26 + 1;
+  const end = zipFile({ entries: [], directoryLength: length });
+  const source = new CountingSource({
+    name: "w.zip",
+    byteLength: length + end.length,
+    read: () => Promise.resolve(end),
+  });
+  await assert.rejects(
+    readZipDirectory(source),
+    inputError("w.zip", `its directory claims bytes 0 to ${length}`),
+  );
+  assert.equal(source.bytesRead, 22);
+});
+
+Deno.test("readZipDirectory() refuses a file without an end record", async () => {
+  for (const bytes of [new Uint8Array(0), latin1("PK\x03\x04"), new Uint8Array(70_000)]) {
+    await assert.rejects(
+      readZipDirectory(bytesSource("w.zip", bytes)),
+      inputError("w.zip", "it has no directory at its end; it may be truncated"),
+    );
+  }
+});
+
+Deno.test("readZipDirectory() refuses an end record that promises zip64 in vain", async () => {
+  // An end record whose numbers of entries are 0xffff, with nothing before it.
+  const end = concatenate(latin1("PK\x05\x06\0\0\0\0"), new Uint8Array(14).fill(0xff, 0, 4));
+  await assert.rejects(
+    readZipDirectory(bytesSource("w.zip", end)),
+    inputError("w.zip", "a record is missing at byte -20"),
+  );
+});
+
+for (const zip64 of [false, true]) {
+  Deno.test(`readZipDirectory() refuses every truncated file${zip64 ? " with zip64" : ""}`, async () => {
+    const whole = zipFile({ entries: ENTRIES, zip64 });
+    for (let length = 0; length < whole.length; length++) {
+      const cut = bytesSource("w.zip", whole.slice(0, length));
+      await assert.rejects(readZipDirectory(cut), inputError("w.zip", ""));
+    }
+  });
+
+  Deno.test(`readZipDirectory() survives any changed byte${zip64 ? " with zip64" : ""}`, async () => {
+    const whole = zipFile({ entries: ENTRIES, zip64 });
+    for (let at = 0; at < whole.length; at++) {
+      for (const mask of [0x01, 0x80, 0xff]) {
+        const bytes = whole.slice();
+        bytes[at]! ^= mask;
+        const source = bytesSource("w.zip", bytes);
+        try {
+          for (const entry of (await readZipDirectory(source)).values()) {
+            await readZipEntry(source, entry);
+          }
+        } catch (error) {
+          inputError("w.zip", "")(error);
+        }
+      }
+    }
+  });
+}
