@@ -16,8 +16,10 @@ const TILE = 64;
 const DEPTH_STEP = 16;
 /** The side of the transposing shader's workgroup. */
 const TRANSPOSE_BLOCK = 16;
-/** How large a buffer of weights or hidden states gets at most, in bytes. */
+/** How large a buffer gets at most, in bytes. */
 const CHUNK_BYTES = 64 * 2 ** 20;
+/** The most workgroups along a side of a grid: WebGPU's limit everywhere. */
+const MAX_WORKGROUPS = 65535;
 
 /** An encoder on a GPU. */
 export class WebGpuEncoder implements Encoder {
@@ -29,8 +31,7 @@ export class WebGpuEncoder implements Encoder {
    * Encodes on a device.
    *
    * @param gpu The device; it stays the caller's.
-   * @param chunkBytes The largest buffer of weights or hidden states. Default: 64 MiB, or what the
-   * device can hold.
+   * @param chunkBytes The largest buffer, in bytes. Default: 64 MiB, or what the device can hold.
    */
   constructor(gpu: Gpu, chunkBytes: number = CHUNK_BYTES) {
     this.#gpu = gpu;
@@ -44,10 +45,10 @@ export class WebGpuEncoder implements Encoder {
     const moments = emptyMoments(groupSizes, sae.featureCount);
     const questions = hidden.length / sae.width;
     const encoded = { moments, slotActivations: new Float32Array(questions * sae.slotCount) };
-    const rowsAtATime = Math.max(1, Math.floor(this.#chunkBytes / (4 * sae.width * TILE))) * TILE;
+    const chunks = planChunks(sae, this.#chunkBytes);
     const tiles = tileQuestions(groupSizes, TILE);
-    for (let start = 0; start < tiles.length; start += rowsAtATime / TILE) {
-      const chunk = tiles.slice(start, start + rowsAtATime / TILE);
+    for (let start = 0; start < tiles.length; start += chunks.tiles) {
+      const chunk = tiles.slice(start, start + chunks.tiles);
       const states = await this.#transposed(
         "hidden states",
         packTiles(hidden, sae.width, chunk),
@@ -55,8 +56,8 @@ export class WebGpuEncoder implements Encoder {
         sae.width,
       );
       try {
-        for (let first = 0; first < sae.featureCount; first += rowsAtATime) {
-          const count = Math.min(rowsAtATime, sae.featureCount - first);
+        for (let first = 0; first < sae.featureCount; first += chunks.features) {
+          const count = Math.min(chunks.features, sae.featureCount - first);
           await this.#encodeChunk(input, encoded, states, chunk, { first, count });
         }
       } finally {
@@ -138,6 +139,26 @@ export class WebGpuEncoder implements Encoder {
     shape.destroy();
     return result;
   }
+}
+
+/** How much is encoded at a time. */
+interface ChunkSizes {
+  /** Features: a multiple of a tile. */
+  features: number;
+  /** Tiles of questions. */
+  tiles: number;
+}
+
+/** The largest chunks for which no buffer and no grid of workgroups is too large. */
+function planChunks({ width, featureCount }: Sae, chunkBytes: number): ChunkSizes {
+  const rowBytes = 4 * roundUp(width, DEPTH_STEP);
+  const rows = Math.min(
+    Math.floor(chunkBytes / (rowBytes * TILE)) * TILE, // weights and hidden states as they are sent
+    Math.floor(MAX_WORKGROUPS * TRANSPOSE_BLOCK / TILE) * TILE,
+  );
+  const features = Math.min(Math.max(TILE, rows), roundUp(featureCount, TILE));
+  const tiles = Math.min(rows / TILE, Math.floor(chunkBytes / (4 * features)), MAX_WORKGROUPS);
+  return { features, tiles: Math.max(1, tiles) };
 }
 
 interface FeatureRange {
