@@ -12,6 +12,11 @@
 export class InputError extends Error {
   /** The name of the class. */
   override name = "InputError";
+
+  /** Names from files may hold anything: line ends and other control characters become spaces. */
+  constructor(message: string) {
+    super(message.replaceAll(/\s*\p{Cc}+\s*/gu, " "));
+  }
 }
 
 /** A command line that cannot be understood: an unknown option, a value out of range. */

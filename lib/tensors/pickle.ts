@@ -103,7 +103,7 @@ class PickleMachine {
       case "\x8b": // LONG4
         return this.#push(twosComplement(this.#take(this.#length32())));
       case "F": // FLOAT
-        return this.#push(Number(this.#line()));
+        return this.#push(float(this.#line()));
       case "G": // BINFLOAT: big-endian, unlike all others
         return this.#push(this.#view.getFloat64(this.#advance(8), false));
       case "N": // NONE
@@ -119,7 +119,7 @@ class PickleMachine {
       case "\x8d": // BINUNICODE8
         return this.#push(this.#text(this.#length64()));
       case "V": // UNICODE
-        return this.#push(this.#line());
+        return this.#push(unescaped(this.#lineBytes()));
       case "T": // BINSTRING
         return this.#push(this.#text(this.#length32()));
       case "U": // SHORT_BINSTRING
@@ -221,6 +221,10 @@ class PickleMachine {
   }
 
   #mention(module: unknown, name: unknown): void {
+    // Never text made of something else: nested lists could be made into a text without end.
+    if (typeof module !== "string" || typeof name !== "string") {
+      throw new SyntaxError("it refers to something whose name is no text");
+    }
     const path = `${module}.${name}`;
     if (!this.#meanings.names.has(path)) {
       throw new SyntaxError(`it refers to ${path.slice(0, 200)}, which is no tensor or plain data`);
@@ -326,16 +330,42 @@ class PickleMachine {
   }
 
   #text(length: number): string {
-    return new TextDecoder().decode(this.#take(length));
+    return decode(this.#take(length));
   }
 
   #line(): string {
+    return decode(this.#lineBytes());
+  }
+
+  #lineBytes(): Uint8Array {
     const end = this.#bytes.indexOf(0x0a, this.#position);
     if (end === -1) throw new SyntaxError("it ends too early");
-    const text = this.#text(end - this.#position);
+    const line = this.#take(end - this.#position);
     this.#skip(1);
-    return text;
+    return line;
   }
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+/** Python's raw-unicode-escape: Latin-1, and `\u` or `\U` with 4 or 8 digits for all else. */
+function unescaped(bytes: Uint8Array): string {
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return text.replaceAll(/\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))/g, (_, short, long) => {
+    const code = parseInt(short ?? long, 16);
+    if (code > 0x10ffff) throw new SyntaxError("a text is malformed");
+    return String.fromCodePoint(code);
+  });
+}
+
+/** A float as Python's `repr` writes it. */
+function float(text: string): number {
+  if (text === "nan") return NaN;
+  if (/^-?inf$/.test(text)) return text === "inf" ? Infinity : -Infinity;
+  if (!/^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text)) throw new SyntaxError("a float is malformed");
+  return Number(text);
 }
 
 /** An integer of any size, as a number where that is exact. */

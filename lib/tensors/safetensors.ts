@@ -73,6 +73,7 @@ export async function readSafetensors(source: ByteSource): Promise<Map<string, S
       byteLength: end - start,
     });
   }
+  checkDisjoint(source, header.entries);
   return tensors;
 }
 
@@ -94,6 +95,18 @@ async function readHeader(source: ByteSource): Promise<Header> {
   const text = new TextDecoder().decode(await source.read(8, headerEnd));
   const { __metadata__, ...entries } = parseJson(headerSchema, text, `${source.name}: its header`);
   return { entries: Object.entries(entries), dataBytes: source.byteLength - headerEnd };
+}
+
+/** The format demands that no two tensors share a byte. */
+function checkDisjoint(source: ByteSource, entries: Header["entries"]): void {
+  const byStart = entries
+    .map(([name, { data_offsets: [start, end] }]) => ({ name, start, end }))
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+  let previousEnd = 0;
+  for (const { name, start, end } of byStart) {
+    if (start < previousEnd) throw damaged(source, `tensor ${name} overlaps another one`);
+    previousEnd = end;
+  }
 }
 
 function damaged(source: ByteSource, why: string): InputError {

@@ -43,6 +43,8 @@ const PLAIN_NAMES = [
   "torch._utils._rebuild_parameter",
   "torch.Size",
   "torch.device",
+  "builtins.set",
+  "__builtin__.set",
 ];
 
 /** The bytes of one or more tensors: an entry of the zip file. */
@@ -72,6 +74,7 @@ export class PickledTensor {
 
   /** Whether its elements lie densely, rows first, as nearly every saved tensor's do. */
   get isContiguous(): boolean {
+    if (elementCount(this.shape) === 0) return true;
     let expected = 1;
     for (let axis = this.shape.length - 1; axis >= 0; axis--) {
       if (this.shape[axis] !== 1 && this.strides[axis] !== expected) return false;
@@ -170,17 +173,22 @@ export async function readTorchFloat32(
   return values;
 }
 
-/** Copies a matrix that is a strided view, such as a transposed one, into rows. */
+/** Copies a strided view, such as a transposed matrix, rows first. */
 function gather(
   elements: Float32Array<ArrayBuffer>,
   { start, shape, strides }: PickledTensor,
 ): Float32Array<ArrayBuffer> {
-  const [rows = 1, columns = 1] = shape;
-  const [rowStride = 0, columnStride = 0] = strides;
-  const last = start + (rows - 1) * rowStride + (columns - 1) * columnStride;
-  if (shape.length !== 2 || last >= elements.length) return new Float32Array(0);
-  return Float32Array.from({ length: rows * columns }, (_, i) => {
-    return elements[start + Math.floor(i / columns) * rowStride + (i % columns) * columnStride]!;
+  const count = elementCount(shape);
+  const last = shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, start);
+  // A view that repeats its elements could claim to be of any length.
+  if (last >= elements.length || count > elements.length) return new Float32Array(0);
+  return Float32Array.from({ length: count }, (_, i) => {
+    let at = start;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += (i % shape[axis]!) * strides[axis]!;
+      i = Math.floor(i / shape[axis]!);
+    }
+    return elements[at]!;
   });
 }
 
@@ -188,7 +196,7 @@ function gather(
 async function rejectOtherFormats(source: ByteSource): Promise<void> {
   const start = await source.read(0, Math.min(4, source.byteLength));
   if (start[0] === 0x50 && start[1] === 0x4b) return;
-  if (start[0] === 0x80 && start[1] === 0x02) {
+  if (start[0] === 0x80 && start[1]! <= 5) {
     throw unusable(
       source,
       "it is in the format of PyTorch before 1.6; load and save it again with a newer PyTorch",
@@ -228,7 +236,11 @@ const TORCH_MEANINGS: PickleMeanings = {
       case "torch.Size":
         return args[0] ?? [];
       case "torch.device":
+        if (!args.every((arg) => typeof arg === "string" || typeof arg === "number")) break;
         return args.join(":");
+      case "builtins.set":
+      case "__builtin__.set": // what protocols before 3 call it
+        return new Set(Array.isArray(args[0]) ? args[0] : []);
     }
     throw new SyntaxError(`it calls ${path}, which makes no tensor or plain data`);
   },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bytesSource, exists, FileSource, readText } from "../../lib/files/byte_source.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { inputError } from "./input_error.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 
 const BYTES = Uint8Array.from([10, 11, 12, 13, 14]);
 
@@ -44,7 +44,7 @@ for (const [start, end] of [[-1, 2], [3, 2], [0, 6], [6, 6], [NaN, 2]] as const)
 Deno.test("FileSource.open() says that a file does not exist", async () => {
   await assert.rejects(
     FileSource.open("no/such/file.pt"),
-    inputError("no/such/file.pt", "does not exist"),
+    inputErrorNaming("no/such/file.pt", "does not exist"),
   );
 });
 
@@ -52,7 +52,7 @@ Deno.test("FileSource.open() refuses a directory", async () => {
   using directory = new TemporaryDirectory();
   await assert.rejects(
     FileSource.open(directory.path),
-    inputError(directory.path, "is a directory, expected a file"),
+    inputErrorNaming(directory.path, "is a directory, expected a file"),
   );
 });
 
@@ -62,7 +62,7 @@ Deno.test({
   fn: async () => {
     await assert.rejects(
       FileSource.open("/etc/hosts"),
-      inputError("/etc/hosts", "permission denied"),
+      inputErrorNaming("/etc/hosts", "permission denied"),
     );
   },
 });
@@ -72,7 +72,7 @@ Deno.test("FileSource.read() notices that a file became shorter", async () => {
   const path = directory.write("five", BYTES);
   using source = await FileSource.open(path);
   await Deno.truncate(path, 3);
-  await assert.rejects(source.read(0, 5), inputError(path, "it became shorter"));
+  await assert.rejects(source.read(0, 5), inputErrorNaming(path, "it became shorter"));
 });
 
 Deno.test("FileSource is closed at the end of its scope", async () => {
@@ -83,7 +83,7 @@ Deno.test("FileSource is closed at the end of its scope", async () => {
     using source = await FileSource.open(path);
     escaped = source;
   }
-  await assert.rejects(escaped.read(0, 5), inputError(path, "Cannot read"));
+  await assert.rejects(escaped.read(0, 5), inputErrorNaming(path, "Cannot read"));
 });
 
 Deno.test("bytesSource() reads any range of its bytes", async () => {
@@ -120,12 +120,15 @@ Deno.test("readText() reads UTF-8 and drops a byte-order mark", async () => {
 Deno.test("readText() refuses what is no UTF-8", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write("latin1", Uint8Array.of(0xe9));
-  await assert.rejects(readText(path), inputError(path, "is no UTF-8 text"));
+  await assert.rejects(readText(path), inputErrorNaming(path, "is no UTF-8 text"));
 });
 
 Deno.test("readText() reads as many bytes as it is told, and no more", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write("five", "abcde");
   assert.equal(await readText(path, 5), "abcde");
-  await assert.rejects(readText(path, 4), inputError(path, "has 5 bytes, expected at most 4"));
+  await assert.rejects(
+    readText(path, 4),
+    inputErrorNaming(path, "has 5 bytes, expected at most 4"),
+  );
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hashFile } from "../../lib/files/hash_file.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { inputError } from "./input_error.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 
 // Source: https://csrc.nist.gov/projects/cryptographic-standards-and-guidelines/example-values
 Deno.test("hashFile() gives the standard's examples", async () => {
@@ -28,5 +28,8 @@ Deno.test("hashFile() joins what it reads in several parts", async () => {
 });
 
 Deno.test("hashFile() says that a file does not exist", async () => {
-  await assert.rejects(hashFile("no/such/file"), inputError("no/such/file", "does not exist"));
+  await assert.rejects(
+    hashFile("no/such/file"),
+    inputErrorNaming("no/such/file", "does not exist"),
+  );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { checkAgainst, parseJson, readJson } from "../../lib/files/json.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { inputError } from "./input_error.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 
 const questions = z.object({
   questions: z.array(z.object({ prompt: z.string() })),
@@ -20,20 +20,23 @@ Deno.test("checkAgainst() names the first field that does not fit", () => {
   const value = { questions: [{ prompt: "a" }, { prompt: 7 }], threshold: "high" };
   assert.throws(
     () => checkAgainst(questions, value, "qa.json:3"),
-    inputError("qa.json:3: questions.1.prompt: ", "expected string"),
+    inputErrorNaming("qa.json:3: questions.1.prompt: ", "expected string"),
   );
 });
 
 Deno.test("checkAgainst() names no field where the whole value does not fit", () => {
   assert.throws(
     () => checkAgainst(questions, null, "qa.json"),
-    inputError("qa.json: invalid input", "expected object"),
+    inputErrorNaming("qa.json: invalid input", "expected object"),
   );
 });
 
 Deno.test("parseJson() refuses what is no JSON", () => {
   for (const text of ["", "{", "{'a': 1}", "NaN", '{"a": 1} {"a": 2}']) {
-    assert.throws(() => parseJson(z.unknown(), text, "qa.json"), inputError("qa.json", "no JSON"));
+    assert.throws(
+      () => parseJson(z.unknown(), text, "qa.json"),
+      inputErrorNaming("qa.json", "no JSON"),
+    );
   }
 });
 
@@ -53,9 +56,12 @@ Deno.test("readJson() reads a file with a byte-order mark", async () => {
 Deno.test("readJson() names a file that is missing, no JSON or unfit", async () => {
   using directory = new TemporaryDirectory();
   const missing = `${directory.path}/none.json`;
-  await assert.rejects(readJson(questions, missing), inputError(missing, "does not exist"));
+  await assert.rejects(readJson(questions, missing), inputErrorNaming(missing, "does not exist"));
   const cut = directory.write("cut.json", '{"questions": [');
-  await assert.rejects(readJson(questions, cut), inputError(cut, "is no JSON"));
+  await assert.rejects(readJson(questions, cut), inputErrorNaming(cut, "is no JSON"));
   const unfit = directory.write("unfit.json", "{}");
-  await assert.rejects(readJson(questions, unfit), inputError(`${unfit}: questions: `, "array"));
+  await assert.rejects(
+    readJson(questions, unfit),
+    inputErrorNaming(`${unfit}: questions: `, "array"),
+  );
 });

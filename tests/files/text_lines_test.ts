@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
 import { readLines } from "../../lib/files/text_lines.ts";
-import { inputError } from "./input_error.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 
 /** What readLines() reads at a time, and its longest line, in bytes. */
 const MIB = 2 ** 20;
@@ -59,14 +59,14 @@ Deno.test("readLines() accepts a line of 1 MiB but none longer", async () => {
   assert.deepEqual(await textsOf(`${longest}\nb`), [longest, "b"]);
   await assert.rejects(
     textsOf(`b\n${longest}a\n`),
-    inputError("lines.txt:2", "longer than 1048576 bytes"),
+    inputErrorNaming("lines.txt:2", "longer than 1048576 bytes"),
   );
 });
 
 Deno.test("readLines() refuses a last line longer than 1 MiB", async () => {
   await assert.rejects(
     textsOf("a".repeat(MIB + 1)),
-    inputError("lines.txt:1", "longer than 1048576 bytes"),
+    inputErrorNaming("lines.txt:1", "longer than 1048576 bytes"),
   );
 });
 
@@ -74,7 +74,7 @@ Deno.test("readLines() gives up on an endless line without reading all of it", a
   const endless = sourceOf("a".repeat(4 * MIB));
   let read = 0;
   const lines = readLines(endless, (bytes) => read += bytes.length);
-  await assert.rejects(Array.fromAsync(lines), inputError("lines.txt:1", "longer than"));
+  await assert.rejects(Array.fromAsync(lines), inputErrorNaming("lines.txt:1", "longer than"));
   assert.equal(read, 2 * MIB);
 });
 
@@ -83,7 +83,7 @@ for (const [what, bytes] of [["a stray byte", [0x0a, 0xff]], ["half a letter", [
     const source = bytesSource("lines.txt", Uint8Array.from(bytes as number[]));
     await assert.rejects(
       Array.fromAsync(readLines(source)),
-      inputError("lines.txt:2", "the line is no UTF-8 text"),
+      inputErrorNaming("lines.txt:2", "the line is no UTF-8 text"),
     );
   });
 }

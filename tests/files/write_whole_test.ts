@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { prepareDirectory, writeJson, writeWhole } from "../../lib/files/write_whole.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { inputError } from "./input_error.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 
 function namesIn(directory: string): string[] {
   return [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
@@ -39,7 +39,7 @@ Deno.test("writeWhole() removes its temporary file when it fails", async () => {
   using directory = new TemporaryDirectory();
   directory.write("taken/file", "old"); // a directory cannot be replaced by a file
   const path = `${directory.path}/taken`;
-  await assert.rejects(writeWhole(path, "new"), inputError(path, "cannot be written"));
+  await assert.rejects(writeWhole(path, "new"), inputErrorNaming(path, "cannot be written"));
   assert.deepEqual(namesIn(directory.path), ["taken"]);
   assert.equal(Deno.readTextFileSync(`${path}/file`), "old");
 });
@@ -47,9 +47,15 @@ Deno.test("writeWhole() removes its temporary file when it fails", async () => {
 Deno.test("writeWhole() says that a directory is missing or a file", async () => {
   using directory = new TemporaryDirectory();
   const missing = `${directory.path}/none/result.json`;
-  await assert.rejects(writeWhole(missing, ""), inputError(missing, "No such file or directory"));
+  await assert.rejects(
+    writeWhole(missing, ""),
+    inputErrorNaming(missing, "No such file or directory"),
+  );
   const below = `${directory.write("file", "")}/result.json`;
-  await assert.rejects(writeWhole(below, ""), inputError(below, "a part of the path is a file"));
+  await assert.rejects(
+    writeWhole(below, ""),
+    inputErrorNaming(below, "a part of the path is a file"),
+  );
 });
 
 Deno.test({
@@ -58,7 +64,7 @@ Deno.test({
   fn: async () => {
     await assert.rejects(
       writeWhole("result.json", ""),
-      inputError("result.json", "this run has no permission to write there"),
+      inputErrorNaming("result.json", "this run has no permission to write there"),
     );
   },
 });
@@ -91,7 +97,7 @@ Deno.test("prepareDirectory() says that a file is in the way", async () => {
   for (const path of [file, `${file}/results`]) {
     await assert.rejects(
       prepareDirectory(path),
-      inputError(path, "a part of the path is a file; choose another with --output_dir"),
+      inputErrorNaming(path, "a part of the path is a file; choose another with --output_dir"),
     );
   }
 });
@@ -102,7 +108,7 @@ Deno.test({
   fn: async () => {
     await assert.rejects(
       prepareDirectory("tests"),
-      inputError("tests", "this run has no permission to write there"),
+      inputErrorNaming("tests", "this run has no permission to write there"),
     );
   },
 });

@@ -16,3 +16,14 @@ export function inputError(message: string | RegExp): (error: unknown) => true {
     return true;
   };
 }
+
+/** The same, when only the file that it names and a part of what it says matter. */
+export function inputErrorNaming(file: string, problem: string): (error: unknown) => true {
+  return (error) => {
+    inputError(/./)(error);
+    const { message } = error as InputError;
+    assert(message.includes(file), `"${message}" does not name ${file}`);
+    assert(message.includes(problem), `"${message}" does not say "${problem}"`);
+    return true;
+  };
+}

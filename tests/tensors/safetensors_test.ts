@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ByteSource, bytesSource, FileSource } from "../../lib/files/byte_source.ts";
 import { readFloat32 } from "../../lib/tensors/stored_tensor.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
-import { inputError } from "../files/input_error.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { concatenate, f32, u64 } from "./bytes.ts";
 import { CountingSource } from "./counting_source.ts";
@@ -122,7 +122,7 @@ Deno.test("readSafetensors() refuses a file too short for a header", async () =>
   for (const length of [0, 7]) {
     await assert.rejects(
       readSafetensors(bytesSource("model.safetensors", new Uint8Array(length))),
-      inputError("model.safetensors", `it has only ${length} bytes`),
+      inputErrorNaming("model.safetensors", `it has only ${length} bytes`),
     );
   }
 });
@@ -132,7 +132,7 @@ for (const length of [2n ** 63n, 2n ** 64n - 1n, 2n ** 32n, 3n]) {
     const source = bytesSource("model.safetensors", concatenate(u64(length), [0x7b, 0x7d]));
     await assert.rejects(
       readSafetensors(source),
-      inputError("model.safetensors", `its header claims ${length} bytes of the file's 10`),
+      inputErrorNaming("model.safetensors", `its header claims ${length} bytes of the file's 10`),
     );
   });
 }
@@ -143,7 +143,10 @@ Deno.test("readSafetensors() refuses a header of over 100 MB before reading it",
     byteLength: 200_000_000,
     read: () => Promise.resolve(u64(100_000_001)),
   });
-  await assert.rejects(readSafetensors(source), inputError("model.safetensors", "100000001 bytes"));
+  await assert.rejects(
+    readSafetensors(source),
+    inputErrorNaming("model.safetensors", "100000001 bytes"),
+  );
   assert.deepEqual(source.ranges, [[0, 8]]);
 });
 
@@ -175,7 +178,7 @@ for (const [what, header, problem] of UNFIT) {
   Deno.test(`readSafetensors() refuses a header with ${what}`, async () => {
     await assert.rejects(
       readSafetensors(safetensors(header, new Uint8Array(8))),
-      inputError("model.safetensors", problem),
+      inputErrorNaming("model.safetensors", problem),
     );
   });
 }
@@ -183,7 +186,7 @@ for (const [what, header, problem] of UNFIT) {
 Deno.test("readSafetensors() tells its failure in one line, whatever a tensor is called", async () => {
   await assert.rejects(
     readSafetensors(safetensors({ "w\nw": float32([1], 0, 4) })),
-    inputError("model.safetensors", "lies at bytes 0 to 4 of 0"),
+    inputErrorNaming("model.safetensors", "lies at bytes 0 to 4 of 0"),
   );
 });
 
@@ -191,6 +194,6 @@ Deno.test("readSafetensors() refuses every truncated file", async () => {
   const whole = safetensors({ v: float32([1], 0, 4), w: float32([1], 4, 8) }, f32(1, 2));
   for (let length = 0; length < whole.byteLength; length++) {
     const cut = bytesSource("model.safetensors", await whole.read(0, length));
-    await assert.rejects(readSafetensors(cut), inputError("model.safetensors", ""));
+    await assert.rejects(readSafetensors(cut), inputErrorNaming("model.safetensors", ""));
   }
 });

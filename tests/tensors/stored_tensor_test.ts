@@ -8,7 +8,7 @@ import {
   shapeText,
   toFloat32,
 } from "../../lib/tensors/stored_tensor.ts";
-import { inputError } from "../files/input_error.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 import { concatenate, f32, u16 } from "./bytes.ts";
 
 Deno.test("elementCount() multiplies the sizes", () => {
@@ -79,7 +79,7 @@ Deno.test("readFloat32() refuses integers", async () => {
   const tensor = { name: "w", dataType: "int32", shape: [2], offset: 0, byteLength: 8 } as const;
   await assert.rejects(
     readFloat32(source, tensor),
-    inputError("w.bin", "tensor w is int32, expected floating-point numbers"),
+    inputErrorNaming("w.bin", "tensor w is int32, expected floating-point numbers"),
   );
 });
 
@@ -88,7 +88,7 @@ Deno.test("readFloat32() names the first number that is not finite", async () =>
   const tensor = { name: "w", dataType: "float32", shape: [3], offset: 0, byteLength: 12 } as const;
   await assert.rejects(
     readFloat32(source, tensor),
-    inputError("w.bin", "tensor w holds NaN at position 1, expected finite numbers"),
+    inputErrorNaming("w.bin", "tensor w holds NaN at position 1, expected finite numbers"),
   );
 });
 
@@ -97,7 +97,7 @@ Deno.test("readFloat32() refuses a float64 that is too large for float32", async
   const tensor = { name: "w", dataType: "float64", shape: [2], offset: 0, byteLength: 16 } as const;
   await assert.rejects(
     readFloat32(source, tensor),
-    inputError("w.bin", "tensor w holds -Infinity at position 1"),
+    inputErrorNaming("w.bin", "tensor w holds -Infinity at position 1"),
   );
 });
 
@@ -110,6 +110,6 @@ Deno.test("checkFinite() accepts the largest numbers, and none at all", () => {
 Deno.test("checkFinite() is not fooled by infinities that cancel", () => {
   assert.throws(
     () => checkFinite(Float32Array.of(0, Infinity, -Infinity), "w.pt: tensor w"),
-    inputError("w.pt: tensor w", "holds Infinity at position 1"),
+    inputErrorNaming("w.pt: tensor w", "holds Infinity at position 1"),
   );
 });

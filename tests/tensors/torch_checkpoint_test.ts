@@ -9,7 +9,7 @@ import {
   readTorchFloat32,
   type TorchCheckpoint,
 } from "../../lib/tensors/torch_checkpoint.ts";
-import { inputError } from "../files/input_error.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { f32, latin1 } from "./bytes.ts";
@@ -140,7 +140,7 @@ for (const type of ["int64", "int32", "int16", "int8", "uint8", "bool"]) {
     const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
     await assert.rejects(
       valuesOf(checkpoint, type),
-      inputError("tensors.pt", `tensor ${type} is ${type}, expected floating-point numbers`),
+      inputErrorNaming("tensors.pt", `tensor ${type} is ${type}, expected floating-point numbers`),
     );
   });
 }
@@ -149,11 +149,11 @@ Deno.test("readTorchFloat32() refuses numbers that are not finite", async () => 
   const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
   await assert.rejects(
     valuesOf(checkpoint, "not_a_number"),
-    inputError("tensors.pt", "tensor not_a_number holds NaN at position 1"),
+    inputErrorNaming("tensors.pt", "tensor not_a_number holds NaN at position 1"),
   );
   await assert.rejects(
     valuesOf(checkpoint, "infinite"),
-    inputError("tensors.pt", "tensor infinite holds -Infinity at position 0"),
+    inputErrorNaming("tensors.pt", "tensor infinite holds -Infinity at position 0"),
   );
 });
 
@@ -180,7 +180,7 @@ Deno.test("locateTensor() refuses a tensor that does not lie densely", async () 
   const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
   assert.throws(
     () => locateTensor(checkpoint, "transposed", tensorAt(checkpoint, "transposed")),
-    inputError("tensors.pt", "tensor transposed is not contiguous"),
+    inputErrorNaming("tensors.pt", "tensor transposed is not contiguous"),
   );
 });
 
@@ -230,7 +230,7 @@ Deno.test("openTorchCheckpoint() refuses a pickle of over 16 MiB before reading 
   const source = new CountingSource(bytesSource("w.pt", zipFile({ entries })));
   await assert.rejects(
     openTorchCheckpoint(source),
-    inputError("w.pt", `its pickle has ${length} bytes`),
+    inputErrorNaming("w.pt", `its pickle has ${length} bytes`),
   );
   assert.ok(source.bytesRead < 200);
 });
@@ -241,7 +241,7 @@ for (const name of ["legacy.pt", "legacy_protocol4.pt"]) {
   Deno.test(`openTorchCheckpoint() says that ${name} is in the format before 1.6`, async () => {
     await assert.rejects(
       openTorchCheckpoint(fixture(name)),
-      inputError(name, "it is in the format of PyTorch before 1.6; load and save it again"),
+      inputErrorNaming(name, "it is in the format of PyTorch before 1.6; load and save it again"),
     );
   });
 }
@@ -249,7 +249,7 @@ for (const name of ["legacy.pt", "legacy_protocol4.pt"]) {
 Deno.test("openTorchCheckpoint() refuses big-endian numbers", async () => {
   await assert.rejects(
     openTorchCheckpoint(fixture("layout_of_2_big_endian.pt")),
-    inputError("layout_of_2_big_endian.pt", "its numbers are big-endian"),
+    inputErrorNaming("layout_of_2_big_endian.pt", "its numbers are big-endian"),
   );
 });
 
@@ -257,7 +257,7 @@ Deno.test("openTorchCheckpoint() refuses what torch.save did not write", async (
   for (const bytes of [new Uint8Array(0), latin1("P"), latin1('{"a": 1}'), new Uint8Array(99)]) {
     await assert.rejects(
       openTorchCheckpoint(bytesSource("w.pt", bytes)),
-      inputError("w.pt", "it was not written by torch.save"),
+      inputErrorNaming("w.pt", "it was not written by torch.save"),
     );
   }
 });
@@ -266,7 +266,7 @@ Deno.test("openTorchCheckpoint() refuses a zip file without a pickle", async () 
   const entries = [["w/data/0", f32(1)], ["w/metadata.pkl", latin1("N.")]] as const;
   await assert.rejects(
     openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
-    inputError("w.pt", "it is a zip file without data.pkl"),
+    inputErrorNaming("w.pt", "it is a zip file without data.pkl"),
   );
 });
 
@@ -282,7 +282,7 @@ for (const [name, path] of Object.entries(REFUSED)) {
   Deno.test(`openTorchCheckpoint() refuses ${path} and executes nothing`, async () => {
     await assert.rejects(
       openTorchCheckpoint(fixture(name)),
-      inputError(`${name} is refused`, `it refers to ${path},`),
+      inputErrorNaming(`${name} is refused`, `it refers to ${path},`),
     );
     assert.equal(await exists("coact-fixture-was-executed"), false);
   });
@@ -300,12 +300,12 @@ Deno.test("openTorchCheckpoint() refuses calls however they are written", async 
   for (const [path, pickle] of Object.entries(pickles)) {
     await assert.rejects(
       openTorchCheckpoint(checkpointOf(pickle)),
-      inputError("w.pt is refused", `it refers to ${path},`),
+      inputErrorNaming("w.pt is refused", `it refers to ${path},`),
     );
   }
   await assert.rejects(
     openTorchCheckpoint(checkpointOf(`(Vtouch ${marker}\nios\nsystem\n.`)), // INST
-    inputError("w.pt is refused", "opcode 0x69 is not supported"),
+    inputErrorNaming("w.pt is refused", "opcode 0x69 is not supported"),
   );
   assert.equal(await exists(marker), false);
 });
@@ -346,7 +346,7 @@ for (const [what, pickle, problem] of LIES) {
   Deno.test(`openTorchCheckpoint() refuses ${what}`, async () => {
     await assert.rejects(
       openTorchCheckpoint(checkpointOf(pickle)),
-      inputError("w.pt is refused", problem),
+      inputErrorNaming("w.pt is refused", problem),
     );
   });
 }
@@ -371,14 +371,14 @@ const MISPLACED: [what: string, claims: TensorClaims][] = [
 for (const [what, claims] of MISPLACED) {
   Deno.test(`readTorchFloat32() refuses a tensor that ${what}`, async () => {
     const source = checkpointOf(tensorPickle(claims));
-    await assert.rejects(readTensor(source), inputError("w.pt", "tensor w"));
+    await assert.rejects(readTensor(source), inputErrorNaming("w.pt", "the bytes of tensor w "));
   });
 
   Deno.test(`locateTensor() refuses a tensor that ${what}`, async () => {
     const checkpoint = await openTorchCheckpoint(checkpointOf(tensorPickle(claims)));
     assert.throws(
       () => locateTensor(checkpoint, "w", checkpoint.content as PickledTensor),
-      inputError("w.pt", "tensor w"),
+      inputErrorNaming("w.pt", "tensor w"),
     );
   });
 }
@@ -396,7 +396,7 @@ Deno.test("readTorchFloat32() notices a changed byte in the tensor it reads", as
   const checkpoint = await openTorchCheckpoint(bytesSource("w.pt", bytes));
   await assert.rejects(
     valuesOf(checkpoint, "weight"),
-    inputError("w.pt", "the checksum of entry layout_of_2/data/0 does not match its data"),
+    inputErrorNaming("w.pt", "the checksum of entry layout_of_2/data/0 does not match its data"),
   );
   assert.deepEqual(await valuesOf(checkpoint, "bias"), [-1, 7.5]);
 });
@@ -406,7 +406,7 @@ Deno.test("openTorchCheckpoint() notices a changed byte in the pickle", async ()
   bytes[64 + 100]! ^= 1;
   await assert.rejects(
     openTorchCheckpoint(bytesSource("w.pt", bytes)),
-    inputError("w.pt", "the checksum of entry layout_of_2/data.pkl does not match its data"),
+    inputErrorNaming("w.pt", "the checksum of entry layout_of_2/data.pkl does not match its data"),
   );
 });
 
@@ -414,7 +414,7 @@ Deno.test("openTorchCheckpoint() refuses every truncated file", async () => {
   const whole = Deno.readFileSync(`${FIXTURES}/state_dict.pt`);
   for (let length = 0; length < whole.length; length++) {
     const cut = bytesSource("w.pt", whole.slice(0, length));
-    await assert.rejects(openTorchCheckpoint(cut), inputError("w.pt", ""));
+    await assert.rejects(openTorchCheckpoint(cut), inputErrorNaming("w.pt", ""));
   }
 });
 
@@ -429,7 +429,7 @@ async function readAsFarAsPossible(source: ByteSource): Promise<void> {
       locateTensor(checkpoint, String(name), tensor);
     }
   } catch (error) {
-    inputError("w.pt", "")(error);
+    inputErrorNaming("w.pt", "")(error);
   }
 }
 

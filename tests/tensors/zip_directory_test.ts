@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ByteSource, bytesSource, FileSource } from "../../lib/files/byte_source.ts";
 import { readZipDirectory, readZipEntry } from "../../lib/tensors/zip_directory.ts";
-import { inputError } from "../files/input_error.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 import { concatenate, latin1 } from "./bytes.ts";
 import { CountingSource } from "./counting_source.ts";
 import { zipFile } from "./zip_writer.ts";
@@ -91,7 +91,7 @@ Deno.test("readZipEntry() notices a changed byte", async () => {
   await readZipEntry(source, entries.get("a/one")!);
   await assert.rejects(
     readZipEntry(source, entries.get("a/two")!),
-    inputError("w.zip", "the checksum of entry a/two does not match its data"),
+    inputErrorNaming("w.zip", "the checksum of entry a/two does not match its data"),
   );
 });
 
@@ -107,7 +107,7 @@ for (const [what, lie, problem] of LIES) {
   Deno.test(`readZipDirectory() refuses an entry that is ${what}`, async () => {
     for (const zip64 of [false, true]) {
       const source = zipSource({ lies: { "a/two": lie }, zip64 });
-      await assert.rejects(readZipDirectory(source), inputError("w.zip", problem));
+      await assert.rejects(readZipDirectory(source), inputErrorNaming("w.zip", problem));
     }
   });
 }
@@ -116,11 +116,11 @@ Deno.test("readZipDirectory() refuses sizes and offsets near 2^64", async () => 
   const size = 2n ** 64n - 1n;
   for (const lie of [{ compressedSize: size, size }, { headerOffset: size }]) {
     const source = zipSource({ lies: { "a/two": lie }, zip64: true });
-    await assert.rejects(readZipDirectory(source), inputError("w.zip", ""));
+    await assert.rejects(readZipDirectory(source), inputErrorNaming("w.zip", ""));
   }
   await assert.rejects(
     readZipDirectory(zipSource({ directoryLength: size, zip64: true })),
-    inputError("w.zip", "its directory claims bytes"),
+    inputErrorNaming("w.zip", "its directory claims bytes"),
   );
 });
 
@@ -133,18 +133,18 @@ Deno.test("readZipDirectory() refuses two entries of one name", async () => {
   const entries = [["same", Uint8Array.of(1)], ["same", Uint8Array.of(2)]] as const;
   await assert.rejects(
     readZipDirectory(bytesSource("w.zip", zipFile({ entries }))),
-    inputError("w.zip", "it has two entries same"),
+    inputErrorNaming("w.zip", "it has two entries same"),
   );
 });
 
 Deno.test("readZipDirectory() refuses a directory that is not where it should be", async () => {
   await assert.rejects(
     readZipDirectory(zipSource({ directoryOffset: LENGTH_BEFORE_DIRECTORY + 1 })),
-    inputError("w.zip", "its directory claims bytes"),
+    inputErrorNaming("w.zip", "its directory claims bytes"),
   );
   await assert.rejects(
     readZipDirectory(zipSource({ directoryOffset: LENGTH_BEFORE_DIRECTORY - 1 })),
-    inputError("w.zip", "its directory is damaged"),
+    inputErrorNaming("w.zip", "its directory is damaged"),
   );
 });
 
@@ -152,7 +152,7 @@ Deno.test("readZipDirectory() refuses a directory that ends within an entry", as
   for (const directoryLength of [45, 46, 50, 52]) { // an entry has 46 bytes and 5 of its name
     await assert.rejects(
       readZipDirectory(zipSource({ directoryLength })),
-      inputError("w.zip", "its directory is damaged"),
+      inputErrorNaming("w.zip", "its directory is damaged"),
     );
   }
 });
@@ -167,7 +167,7 @@ Deno.test("readZipDirectory() refuses a directory of over 64 MiB before reading 
   });
   await assert.rejects(
     readZipDirectory(source),
-    inputError("w.zip", `its directory claims bytes 0 to ${length}`),
+    inputErrorNaming("w.zip", `its directory claims bytes 0 to ${length}`),
   );
   assert.equal(source.bytesRead, 22);
 });
@@ -176,7 +176,7 @@ Deno.test("readZipDirectory() refuses a file without an end record", async () =>
   for (const bytes of [new Uint8Array(0), latin1("PK\x03\x04"), new Uint8Array(70_000)]) {
     await assert.rejects(
       readZipDirectory(bytesSource("w.zip", bytes)),
-      inputError("w.zip", "it has no directory at its end; it may be truncated"),
+      inputErrorNaming("w.zip", "it has no directory at its end; it may be truncated"),
     );
   }
 });
@@ -186,7 +186,7 @@ Deno.test("readZipDirectory() refuses an end record that promises zip64 in vain"
   const end = concatenate(latin1("PK\x05\x06\0\0\0\0"), new Uint8Array(14).fill(0xff, 0, 4));
   await assert.rejects(
     readZipDirectory(bytesSource("w.zip", end)),
-    inputError("w.zip", "a record is missing at byte -20"),
+    inputErrorNaming("w.zip", "a record is missing at byte -20"),
   );
 });
 
@@ -195,7 +195,7 @@ for (const zip64 of [false, true]) {
     const whole = zipFile({ entries: ENTRIES, zip64 });
     for (let length = 0; length < whole.length; length++) {
       const cut = bytesSource("w.zip", whole.slice(0, length));
-      await assert.rejects(readZipDirectory(cut), inputError("w.zip", ""));
+      await assert.rejects(readZipDirectory(cut), inputErrorNaming("w.zip", ""));
     }
   });
 
@@ -211,7 +211,7 @@ for (const zip64 of [false, true]) {
             await readZipEntry(source, entry);
           }
         } catch (error) {
-          inputError("w.zip", "")(error);
+          inputErrorNaming("w.zip", "")(error);
         }
       }
     }
