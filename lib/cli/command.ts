@@ -7,6 +7,7 @@
 import { Command as Parser, CommanderError } from "commander";
 import { InputError, messageOf, UsageError } from "../errors.ts";
 import type { Schema } from "../files/json.ts";
+import { removeUnfinished } from "../files/write_whole.ts";
 import { Terminal } from "./terminal.ts";
 
 /** An option that takes a value. */
@@ -55,14 +56,23 @@ export function defineCommand<O extends Options>(
   return definition;
 }
 
-/** Exit codes: 1 for input that cannot be used, 2 for a command line that cannot be understood. */
-const EXIT = { input: 1, usage: 2, defect: 70 } as const;
+/**
+ * Exit codes: 1 for input that cannot be used, 2 for a command line that cannot be understood; 70
+ * is `EX_SOFTWARE` of sysexits.h, 130 what shells give a process that SIGINT ended.
+ */
+const EXIT = { input: 1, usage: 2, defect: 70, interrupted: 130 } as const;
 
 /**
  * Runs a command with the arguments of the process and ends the process with its exit code.
  */
 export async function runCommand(command: Command): Promise<never> {
-  Deno.exit(await execute(command, Deno.args, new Terminal()));
+  const terminal = new Terminal();
+  Deno.addSignalListener("SIGINT", () => {
+    removeUnfinished();
+    terminal.error("interrupted; every file that was written is whole, and the rest is not there");
+    Deno.exit(EXIT.interrupted);
+  });
+  Deno.exit(await execute(command, Deno.args, terminal));
 }
 
 /**
@@ -138,7 +148,13 @@ function parserOf(command: Command, terminal: Terminal): Parser {
     .allowExcessArguments(false)
     .exitOverride()
     .configureHelp({ helpWidth: terminal.width })
-    .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: () => {} });
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: () => {},
+      // commander would look for colours in the environment, which no task may read.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
   for (const [name, { placeholder, about, default: value }] of Object.entries(command.options)) {
     parser.option(`--${name} <${placeholder}>`, about, value);
   }

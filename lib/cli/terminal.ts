@@ -8,7 +8,7 @@ import type { Observer } from "../observer.ts";
 /** How often progress is shown, in milliseconds: on a terminal, and in a log. */
 const REFRESH = { terminal: 100, log: 10_000 } as const;
 /** The width of the bar, in characters. */
-const BAR_WIDTH = 24;
+const BAR_WIDTH = { least: 8, most: 24 } as const;
 
 interface Phase {
   name: string;
@@ -75,8 +75,9 @@ export class Terminal implements Observer {
     phase.shown = now;
     const line = isLast ? finished(phase, now) : underWay(phase, now);
     if (!this.#isTerminal) return this.#log(line);
-    const bar = isLast ? "" : `${barOf(done / phase.total)} `;
-    write(`\r\x1b[2K${bar}${line}`);
+    const bar = isLast ? "" : barOf(done / phase.total, this.width - 2 - line.length);
+    // A line that wraps could not be replaced by the next one.
+    write(`\r\x1b[2K${(bar + line).slice(0, this.width - 1)}`);
     this.#barIsOpen = true;
   }
 
@@ -116,9 +117,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-function barOf(fraction: number): string {
-  const filled = Math.round(fraction * BAR_WIDTH);
-  return "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
+/** A bar and a space after it, or nothing if there is not enough room for it to tell anything. */
+function barOf(fraction: number, room: number): string {
+  const width = Math.min(BAR_WIDTH.most, room);
+  if (width < BAR_WIDTH.least) return "";
+  const filled = Math.round(fraction * width);
+  return `${"█".repeat(filled)}${"░".repeat(width - filled)} `;
 }
 
 function write(text: string): void {

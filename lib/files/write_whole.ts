@@ -5,6 +5,20 @@
  */
 import { InputError, messageOf } from "../errors.ts";
 
+/** Temporary files that are being written. */
+const unfinished = new Set<string>();
+
+/** Removes what is half-written, for a process that is about to end. */
+export function removeUnfinished(): void {
+  for (const path of unfinished) {
+    try {
+      Deno.removeSync(path);
+    } catch {
+      // it has not been made yet, or has been moved to its place already
+    }
+  }
+}
+
 /**
  * Writes a file under a temporary name beside its place and then moves it there, so that a reader
  * sees the old file or the new one, never half of one.
@@ -14,6 +28,7 @@ import { InputError, messageOf } from "../errors.ts";
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  unfinished.add(temporary);
   try {
     using file = await Deno.open(temporary, { write: true, createNew: true });
     for (let start = 0; start < bytes.length;) start += await file.write(bytes.subarray(start));
@@ -22,6 +37,8 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw new InputError(`${path} cannot be written: ${reasonOf(error)}`);
+  } finally {
+    unfinished.delete(temporary);
   }
 }
 

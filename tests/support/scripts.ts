@@ -1,5 +1,6 @@
 /** Runs the scripts as a user does, each in a process of its own. */
 import { fileURLToPath } from "node:url";
+import config from "../../deno.json" with { type: "json" };
 
 /** The directory of the scripts. */
 export const SCRIPTS: string = fileURLToPath(new URL("../../scripts", import.meta.url));
@@ -14,16 +15,23 @@ export interface ScriptOutcome {
   err: string;
 }
 
-/** Runs `scripts/{name}.ts` with leave to read and write files, as its task does. */
+/** The flags that the task of a script gives it, read from deno.json. */
+export function taskFlags(name: string): string[] {
+  const [, flags = ""] = config.tasks[name as keyof typeof config.tasks].command
+    .match(/^deno run (.*) scripts\/\w+\.ts$/) ?? [];
+  return flags.split(" ");
+}
+
+/** Runs `scripts/{name}.ts` with just the permissions of its task, and no colours asked for. */
 export async function runScript(name: string, args: readonly string[]): Promise<ScriptOutcome> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--cached-only", "--allow-read", "--allow-write"],
-      `${SCRIPTS}/${name}.ts`,
-      ...args,
-    ],
-    env: { NO_COLOR: "1" },
+    args: ["run", "--quiet", "--cached-only", ...taskFlags(name), `${SCRIPTS}/${name}.ts`, ...args],
+    clearEnv: true,
+    env: Object.fromEntries(KEPT.map((key) => [key, Deno.env.get(key) ?? ""]).filter(([, v]) => v)),
   }).output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
+
+/** What Deno itself needs to find its cache; nothing that changes what scripts print. */
+const KEPT = ["HOME", "PATH", "DENO_DIR", "LOCALAPPDATA", "SystemRoot"] as const;
