@@ -63,7 +63,7 @@ export interface LayerRecord {
 export interface CheckpointRecord {
   /** The file. */
   path: string;
-  /** The SHA-256 of its pickle, its encoder's weight and its encoder's bias, one after another. */
+  /** The SHA-256 of its pickle, then its encoder's weight and bias as float32, rows first. */
   encoder_sha256: string;
   /** How many of its bytes were read. */
   bytes_read: number;

@@ -6,10 +6,11 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { FileSource } from "../files/byte_source.ts";
-import { checkAgainst } from "../files/json.ts";
+import { checkAgainst, type Schema } from "../files/json.ts";
 import { shapeText } from "../tensors/stored_tensor.ts";
 import {
   openTorchCheckpoint,
@@ -27,7 +28,7 @@ export const CHECKPOINT_NAMES = [
 ] as const;
 
 /** What the checkpoints of AlignSAE hold where they do not say it. */
-const DEFAULT_SLOT_COUNT = 6;
+const ALIGNSAE = { freeCount: 10_000, slotCount: 6 } as const;
 
 /** The checkpoint of a layer: found, its sizes known and checked, its weights not yet read. */
 export interface SaeCheckpoint {
@@ -43,7 +44,7 @@ export interface SaeCheckpoint {
 export interface LoadedSae {
   /** The encoder. */
   readonly sae: Sae;
-  /** The SHA-256 of what the results depend on: the pickle, then the encoder's weight and bias. */
+  /** The SHA-256 of what the results depend on: the pickle, then weight and bias as float32. */
   readonly sha256: string;
   /** How much of the file was read, in bytes. */
   readonly bytesRead: number;
@@ -118,15 +119,14 @@ interface Declared {
   n_relation?: number | undefined;
 }
 
-const size = z.int().nonnegative().optional();
+/** Options that were not given are None, which says no more than an absent one. */
+const size = z.int().nonnegative().nullish().transform((value) => value ?? undefined);
+/** Flags are often written as 0 and 1. */
+const flag = z.union([z.boolean(), z.literal(0), z.literal(1)]).nullish()
+  .transform((value) => value === undefined || value === null ? undefined : Boolean(value));
 
-const declaredSchema: z.ZodType<Declared> = z.object({
-  args: z.object({
-    n_free: size,
-    n_relation: size,
-    n_hidden: size,
-    is_traditional: z.boolean().optional(),
-  }),
+const declaredSchema: Schema<Declared> = z.object({
+  args: z.object({ n_free: size, n_relation: size, n_hidden: size, is_traditional: flag }),
   d_model: size,
   n_free: size,
   n_relation: size,
@@ -137,13 +137,17 @@ interface EncoderDescription {
   tensors: { weight: PickledTensor; bias: PickledTensor };
 }
 
+/** What wrappers put before the names of parameters: DataParallel, torch.compile. */
+const WRAPPERS = ["", "module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module."] as const;
+
 function describeEncoder({ source, content }: TorchCheckpoint): EncoderDescription {
-  const state = content instanceof Map ? content.get("model_state_dict") : undefined;
-  if (!(content instanceof Map) || !(state instanceof Map)) {
+  const state = valueOf(content, "model_state_dict");
+  if (!(state instanceof Map)) {
     throw new InputError(`${source.name} is no SAE checkpoint: it has no model_state_dict`);
   }
-  const weight = state.get("encoder.weight");
-  const bias = state.get("encoder.bias");
+  const prefix = WRAPPERS.find((wrapper) => state.has(`${wrapper}encoder.weight`)) ?? "";
+  const weight = state.get(`${prefix}encoder.weight`);
+  const bias = state.get(`${prefix}encoder.bias`);
   if (!(weight instanceof PickledTensor) || !(bias instanceof PickledTensor)) {
     throw new InputError(
       `${source.name} is no SAE checkpoint: its model_state_dict lacks encoder.weight or ` +
@@ -154,13 +158,18 @@ function describeEncoder({ source, content }: TorchCheckpoint): EncoderDescripti
   return { shape: shapeOf(source.name, declared, weight, bias), tensors: { weight, bias } };
 }
 
-function parseDeclared(path: string, content: Map<unknown, unknown>): Declared {
-  const args = content.get("args");
-  const values = {
-    ...Object.fromEntries(content),
-    args: args instanceof Map ? Object.fromEntries(args) : {},
-  };
-  return checkAgainst(declaredSchema, values, path);
+function parseDeclared(path: string, content: unknown): Declared {
+  const pick = (from: unknown, names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, valueOf(from, name)]));
+  return checkAgainst(declaredSchema, {
+    ...pick(content, ["d_model", "n_free", "n_relation"]),
+    args: pick(valueOf(content, "args"), ["n_free", "n_relation", "n_hidden", "is_traditional"]),
+  }, path);
+}
+
+/** A value of a dict by its key. The keys are never made into text: they could be of any size. */
+function valueOf(dict: unknown, key: string): unknown {
+  return dict instanceof Map ? dict.get(key) : undefined;
 }
 
 /** The sizes of the tensors, held against what the checkpoint says of itself. */
@@ -190,11 +199,11 @@ function shapeOf(
     );
   };
   contradict("d_model", declared.d_model, width);
-  if (declared.args.is_traditional) {
+  if (isTraditional(path, declared)) {
     contradict("args.n_hidden", declared.args.n_hidden, featureCount);
     return { kind: "traditional", width, featureCount, freeCount: featureCount, slotCount: 0 };
   }
-  const slotCount = declared.args.n_relation ?? declared.n_relation ?? DEFAULT_SLOT_COUNT;
+  const slotCount = slotCountOf(path, declared, featureCount);
   const freeCount = featureCount - slotCount;
   contradict("n_free + n_relation", sum(declared.args.n_free, slotCount), featureCount);
   contradict("n_free + n_relation", sum(declared.n_free, slotCount), featureCount);
@@ -206,6 +215,33 @@ function shapeOf(
     );
   }
   return { kind: "supervised", width, featureCount, freeCount, slotCount };
+}
+
+/** The two kinds encode differently, so that a wrong guess would give wrong numbers in silence. */
+function isTraditional(path: string, { args }: Declared): boolean {
+  if (args.is_traditional !== undefined) return args.is_traditional;
+  if (args.n_hidden === undefined && !basename(path).startsWith("traditional_")) return false;
+  throw new InputError(
+    `${path} looks like a traditional SAE, but its args do not say is_traditional: it cannot be ` +
+      "told whether its encoding is rectified",
+  );
+}
+
+/** As declared, or what the free features leave, or AlignSAE's if the sizes are AlignSAE's. */
+function slotCountOf(
+  path: string,
+  { args, n_free, n_relation }: Declared,
+  features: number,
+): number {
+  const slots = args.n_relation ?? n_relation;
+  const free = args.n_free ?? n_free;
+  if (slots !== undefined) return slots;
+  if (free !== undefined) return features - free;
+  if (features === ALIGNSAE.freeCount + ALIGNSAE.slotCount) return ALIGNSAE.slotCount;
+  throw new InputError(
+    `${path} does not say how many of its ${features} features are relation slots: n_relation and ` +
+      "n_free are missing in its args",
+  );
 }
 
 function sum(a: number | undefined, b: number): number | undefined {

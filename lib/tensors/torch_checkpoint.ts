@@ -45,7 +45,14 @@ const PLAIN_NAMES = [
   "torch.device",
   "builtins.set",
   "__builtin__.set",
+  "builtins.frozenset",
+  "__builtin__.frozenset",
+  "_codecs.encode",
 ];
+
+/** Element types mentioned as plain values, as in an option `dtype`. */
+const TYPE_NAMES = ["float64", "float32", "float16", "bfloat16", "int64", "int32", "bool"]
+  .map((name) => `torch.${name}`);
 
 /** The bytes of one or more tensors: an entry of the zip file. */
 export interface TorchStorage {
@@ -215,14 +222,24 @@ function parseContent(source: ByteSource, pickle: Uint8Array): PickleValue {
   try {
     return parsePickle(pickle, TORCH_MEANINGS);
   } catch (error) {
+    const why = messageOf(error);
     throw new InputError(
-      `${source.name} is refused: ${messageOf(error)} (its pickle was read as data, not executed)`,
+      `${source.name} is refused: ${why} (its pickle was read as data, not executed)${
+        adviceFor(why)
+      }`,
     );
   }
 }
 
+/** What to do about the two kinds of objects that end up in checkpoints by accident. */
+function adviceFor(why: string): string {
+  if (why.includes("numpy")) return "; save it again with Python's own numbers";
+  if (why.includes("argparse.Namespace")) return "; save it again with vars(args)";
+  return "";
+}
+
 const TORCH_MEANINGS: PickleMeanings = {
-  names: new Set([...PLAIN_NAMES, ...Object.keys(STORAGE_TYPES)]),
+  names: new Set([...PLAIN_NAMES, ...TYPE_NAMES, ...Object.keys(STORAGE_TYPES)]),
 
   reduce(path, args) {
     switch (path) {
@@ -240,7 +257,13 @@ const TORCH_MEANINGS: PickleMeanings = {
         return args.join(":");
       case "builtins.set":
       case "__builtin__.set": // what protocols before 3 call it
+      case "builtins.frozenset":
+      case "__builtin__.frozenset":
         return new Set(Array.isArray(args[0]) ? args[0] : []);
+    }
+    if (path === "_codecs.encode" && typeof args[0] === "string" && args[1] === "latin1") {
+      // how protocols before 3 write bytes
+      return Uint8Array.from(args[0], (character) => character.charCodeAt(0));
     }
     throw new SyntaxError(`it calls ${path}, which makes no tensor or plain data`);
   },

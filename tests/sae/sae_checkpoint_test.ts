@@ -3,7 +3,7 @@ import { InputError } from "../../lib/errors.ts";
 import { findCheckpoint, loadSae, openSae } from "../../lib/sae/sae_checkpoint.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { pickleOf, torchFile, torchTensor } from "../support/torch_file.ts";
+import { opcodesOf, pickleOf, torchFile, torchTensor } from "../support/torch_file.ts";
 
 /** A checkpoint of 2 free features, 1 slot and width 2, changed at will. */
 function checkpoint(changes: Record<string, unknown> = {}, encoder: Record<string, unknown> = {}) {
@@ -98,7 +98,59 @@ Deno.test("openSae() takes the number of relations from args, the file, or Align
     2,
   );
   assert.equal(await slots({ n_relation: 2, args: {}, n_free: 1 }), 2);
-  assert.equal(await slots({ n_relation: undefined, args: {}, n_free: undefined }, 10), 6);
+  assert.equal(await slots({ n_relation: undefined, args: { n_free: 1 }, n_free: null }), 2);
+  const silent = { n_relation: undefined, args: {}, n_free: undefined };
+  assert.equal(await slots(silent, 10_006), 6);
+  await assert.rejects(slots(silent), /does not say how many of its 3 features are relation slots/);
+});
+
+Deno.test("openSae() takes None for an option that was not given, and 0 and 1 for flags", async () => {
+  using directory = new TemporaryDirectory();
+  const kind = async (args: Record<string, unknown>) => {
+    const path = directory.write("sae.pt", checkpoint({ args, n_free: undefined, n_relation: 1 }));
+    return (await openSae(path, 0)).shape.kind;
+  };
+  const none = { n_free: null, n_relation: null, n_hidden: null };
+  assert.equal(await kind({ ...none, is_traditional: null }), "supervised");
+  assert.equal(await kind({ ...none, is_traditional: 0 }), "supervised");
+  assert.equal(await kind({ ...none, is_traditional: 1 }), "traditional");
+});
+
+for (const wrapper of ["module.", "_orig_mod."]) {
+  Deno.test(`openSae() sees through the wrapper ${wrapper} of parameter names`, async () => {
+    using directory = new TemporaryDirectory();
+    const state = {
+      [`${wrapper}encoder.weight`]: torchTensor("0", [3, 2]),
+      [`${wrapper}encoder.bias`]: torchTensor("1", [3]),
+    };
+    const path = directory.write("sae.pt", checkpoint({ model_state_dict: state }));
+    assert.equal((await openSae(path, 0)).shape.featureCount, 3);
+  });
+}
+
+Deno.test("openSae() does not guess whether an SAE rectifies", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("traditional_sae_final.pt", checkpoint({ args: {} }));
+  await assert.rejects(
+    openSae(path, 0),
+    new InputError(
+      `${path} looks like a traditional SAE, but its args do not say is_traditional: it cannot be ` +
+        "told whether its encoding is rectified",
+    ),
+  );
+});
+
+Deno.test("openSae() is not kept busy by keys that would be endless as text", async () => {
+  using directory = new TemporaryDirectory();
+  // A key of 60 nested pairs, each of the same thing twice, beside the checkpoint's own keys.
+  const key = ")" + "2\x86".repeat(60);
+  const state = {
+    "encoder.weight": torchTensor("0", [3, 2]),
+    "encoder.bias": torchTensor("1", [3]),
+  };
+  const own = `Vmodel_state_dict\n${opcodesOf(state)}Vn_relation\nI1\n`;
+  const path = directory.write("sae.pt", torchFile(pickleOf(`(${key}N${own}d.`), {}));
+  assert.equal((await openSae(path, 0)).shape.slotCount, 1);
 });
 
 const REFUSED: [string, Uint8Array, string][] = [
@@ -174,7 +226,7 @@ Deno.test("loadSae() refuses weights that are not finite", async () => {
   };
   const path = directory.write(
     "sae.pt",
-    torchFile({ model_state_dict: state }, {
+    torchFile({ model_state_dict: state, n_relation: 1 }, {
       0: Float32Array.of(1, 2, NaN, 4, 5, 6, 7),
       1: new Float32Array(7),
     }),

@@ -29,7 +29,7 @@ export function torchFile(
 ): Uint8Array {
   const pickle = content instanceof RawPickle ? content.opcodes : `${opcodesOf(content)}.`;
   return zip({
-    "archive/data.pkl": new TextEncoder().encode(pickle),
+    "archive/data.pkl": Uint8Array.from(pickle, (character) => character.charCodeAt(0)),
     ...Object.fromEntries(
       Object.entries(storages).map(([key, values]) => [
         `archive/data/${key}`,
@@ -40,8 +40,10 @@ export function torchFile(
   });
 }
 
-function opcodesOf(value: unknown): string {
+/** The opcodes of plain values, dicts and raw pickles. */
+export function opcodesOf(value: unknown): string {
   if (value instanceof RawPickle) return value.opcodes;
+  if (value === null) return "N";
   if (typeof value === "boolean") return value ? "I01\n" : "I00\n";
   if (typeof value === "number") return Number.isInteger(value) ? `I${value}\n` : `F${value}\n`;
   if (typeof value === "string") return `V${value}\n`;
