@@ -5,12 +5,11 @@
  */
 import { type AnalysisOptions, analyzeLayers, planAnalysis, relationRecords } from "./analysis.ts";
 import { type DeviceRequest, openDevice } from "./compute/device.ts";
-import { prepareDirectory } from "./files/write_whole.ts";
+import { prepareDirectory, removeFile } from "./files/write_whole.ts";
 import { type Observer, PhaseClock, SILENT } from "./observer.ts";
-import { writeCommonFeatures } from "./results/common_features_file.ts";
-import { writeLayerResult } from "./results/layer_result.ts";
+import { summaryPath } from "./results/file_names.ts";
 import type { AnalysisSummary, LayerSummary, Provenance } from "./results/schemas.ts";
-import { writeStatistics } from "./results/statistics_file.ts";
+import { writeLayerResult } from "./results/write_layer.ts";
 import { summarizeAnalysis, summarizeLayer, writeSummary } from "./results/summary_file.ts";
 
 /** What is to be analysed, where to compute, and where the results go. */
@@ -41,13 +40,13 @@ export async function analyzeToFiles(
   await prepareDirectory(outputDirectory);
 
   const layers: LayerSummary[] = [];
-  let provenance: Provenance | undefined;
+  const provenances: Provenance[] = [];
   for await (const result of analyzeLayers(plan, device, clock)) {
+    // From here on the summary of an earlier run would speak of other results than there are.
+    if (layers.length === 0) await removeFile(summaryPath(outputDirectory));
     await writeLayerResult(outputDirectory, result);
-    await writeStatistics(outputDirectory, result);
-    await writeCommonFeatures(outputDirectory, result);
     layers.push(summarizeLayer(result));
-    provenance = result.record.provenance;
+    provenances.push(result.record.provenance);
   }
   clock.stop();
 
@@ -55,7 +54,7 @@ export async function analyzeToFiles(
     samplesPerRelation: options.samplesPerRelation,
     relations: relationRecords(plan.sample),
     skipped: [...plan.skipped],
-    provenance: provenance!, // a plan has at least one layer
+    provenances,
     phaseSeconds: clock.seconds,
   });
   await writeSummary(outputDirectory, summary);

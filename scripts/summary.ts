@@ -27,8 +27,8 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   const { chosenLayers } = await import("../lib/cli/options.ts");
   const { reportLines } = await import("../lib/cli/report.ts");
   const { summarizeDirectory, writeSummary } = await import("../lib/results/summary_file.ts");
-  const layers = await chosenLayers({ ...values, layers: "all" });
-  const made = await summarizeDirectory(values.output_dir, layers);
+  const layers = await chosenLayers({ ...values, layers: "all" }, terminal);
+  const made = await summarizeDirectory(values.output_dir, layers, terminal);
   const path = await writeSummary(values.output_dir, made);
   for (const line of reportLines(made)) terminal.print(line);
   terminal.print(`wrote ${path} (${layers.length} layers)`);

@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
-import { layersOnDisk } from "../results/file_names.ts";
+import { type Observer, SILENT } from "../observer.ts";
+import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
 import { InputError } from "../errors.ts";
 import type { Option } from "./command.ts";
 
@@ -107,8 +108,13 @@ export const REGENERATE_OPTIONS: {
  */
 export async function chosenLayers(
   { output_dir, layers }: { output_dir: string; layers: "all" | number[] },
+  observer: Observer = SILENT,
 ): Promise<number[]> {
   if (layers !== "all") return layers;
+  for (const layer of await strayLayers(output_dir)) {
+    const record = layerPath(output_dir, layer, "analysis.json");
+    observer.warn(`layer ${layer} is left out: ${record} is missing; analyse it again`);
+  }
   const found = await layersOnDisk(output_dir);
   if (found.length > 0) return found;
   throw new InputError(

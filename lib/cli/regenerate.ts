@@ -21,7 +21,7 @@ export async function regenerate(
   make: MakeArtifact,
 ): Promise<void> {
   const { readLayerRecord } = await import("../results/layer_result.ts");
-  for (const layer of await chosenLayers(values)) {
+  for (const layer of await chosenLayers(values, terminal)) {
     const start = performance.now();
     const record = await readLayerRecord(values.output_dir, layer);
     const path = await make(values.output_dir, record);

@@ -42,6 +42,20 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
+/**
+ * Removes a file, if it is there.
+ *
+ * @throws {InputError} If it is there and cannot be removed.
+ */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw new InputError(`${path} cannot be removed: ${reasonOf(error)}`);
+  }
+}
+
 /** Writes a value as JSON that a person can read, whole or not at all. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeWhole(path, JSON.stringify(value, null, 2) + "\n");

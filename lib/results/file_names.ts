@@ -3,19 +3,22 @@
  *
  * @module
  */
-
 import { unreadable } from "../files/byte_source.ts";
 
 /** The files of a layer, by what they hold. */
-export type LayerFile =
-  | "analysis.json"
-  | "activation_matrix.npy"
-  | "activation_maxima.npy"
-  | "consistency.npy"
-  | "slot_activations.npy"
-  | "questions.npy"
-  | "statistics.json"
-  | "common_features.json";
+export const LAYER_FILES = [
+  "analysis.json",
+  "activation_matrix.npy",
+  "activation_maxima.npy",
+  "consistency.npy",
+  "slot_activations.npy",
+  "questions.npy",
+  "statistics.json",
+  "common_features.json",
+] as const;
+
+/** A file of a layer. */
+export type LayerFile = (typeof LAYER_FILES)[number];
 
 /** The path of a layer's file: `layer06_statistics.json`. */
 export function layerPath(directory: string, layer: number, file: LayerFile): string {
@@ -34,14 +37,29 @@ export function summaryPath(directory: string): string {
  * @throws {InputError} If it cannot be listed.
  */
 export async function layersOnDisk(directory: string): Promise<number[]> {
-  const layers: number[] = [];
+  return await layersWith(directory, /^layer(\d{2,})_analysis\.json$/);
+}
+
+/**
+ * The layers of which a directory holds files but no analysis, ascending: they cannot be used.
+ *
+ * @throws {InputError} If the directory cannot be listed.
+ */
+export async function strayLayers(directory: string): Promise<number[]> {
+  const analysed = new Set(await layersOnDisk(directory));
+  const found = await layersWith(directory, /^layer(\d{2,})_\w+\.(?:json|npy)$/);
+  return found.filter((layer) => !analysed.has(layer));
+}
+
+async function layersWith(directory: string, pattern: RegExp): Promise<number[]> {
+  const layers = new Set<number>();
   try {
     for await (const { name } of Deno.readDir(directory)) {
-      const [, layer] = /^layer(\d{2,})_analysis\.json$/.exec(name) ?? [];
-      if (layer !== undefined) layers.push(Number(layer));
+      const [, layer] = pattern.exec(name) ?? [];
+      if (layer !== undefined) layers.add(Number(layer));
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw unreadable(directory, error);
   }
-  return layers.sort((a, b) => a - b);
+  return [...layers].sort((a, b) => a - b);
 }

@@ -59,16 +59,24 @@ export function questionCount({ relations }: LayerRecord): number {
 }
 
 /**
- * Writes the arrays of a layer, and last of all what they are.
+ * Writes the arrays of a layer.
  *
  * @throws {InputError} If a file cannot be written.
  */
-export async function writeLayerResult(directory: string, result: LayerResult): Promise<void> {
+export async function writeLayerArrays(directory: string, result: LayerResult): Promise<void> {
   const { record } = result;
   for (const name of arrayNames(record)) {
     const [file, , shape] = ARRAYS[name];
     await writeNpy(layerPath(directory, record.layer, file), result[name], shape(record));
   }
+}
+
+/**
+ * Writes what the arrays of a layer are.
+ *
+ * @throws {InputError} If the file cannot be written.
+ */
+export async function writeLayerRecord(directory: string, record: LayerRecord): Promise<void> {
   await writeJson(layerPath(directory, record.layer, "analysis.json"), record);
 }
 
@@ -82,7 +90,7 @@ export async function readLayerRecord(directory: string, layer: number): Promise
   if (!await exists(path)) {
     throw new InputError(
       `${path} is missing; make it with: deno task analyze --layers ${layer} ` +
-        `--output_dir ${directory}`,
+        `--output_dir ${directory}, and the options that name your files`,
     );
   }
   const record = await readJson(layerRecordSchema, path);
@@ -103,8 +111,11 @@ export async function readLayerArray<N extends keyof LayerArrays>(
   name: N,
 ): Promise<LayerArrays[N]> {
   const [file, type, shape] = ARRAYS[name];
-  const array = await readNpy(layerPath(directory, record.layer, file), type, shape(record));
-  return array as LayerArrays[N];
+  const path = layerPath(directory, record.layer, file);
+  if (!await exists(path)) {
+    throw new InputError(`${path} is missing; analyse layer ${record.layer} again to make it`);
+  }
+  return await readNpy(path, type, shape(record)) as LayerArrays[N];
 }
 
 /** The arrays that a layer has: a traditional SAE has no slots. */

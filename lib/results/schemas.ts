@@ -99,7 +99,7 @@ export interface BackendRecord {
   encoder: string;
 }
 
-const provenanceSchema: z.ZodType<Provenance> = z.object({
+const provenanceShape = {
   options: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   backend: z.object({
     requested: z.string(),
@@ -111,7 +111,9 @@ const provenanceSchema: z.ZodType<Provenance> = z.object({
   }),
   versions: z.record(z.string(), z.string()),
   input_sha256: z.record(z.string(), sha256),
-});
+};
+
+const provenanceSchema: z.ZodType<Provenance> = z.object(provenanceShape);
 
 const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
   path: z.string(),
@@ -233,9 +235,9 @@ export interface AnalysisSummary {
   layers: LayerSummary[];
   /** Layers that were asked for and have no result, and why. */
   layers_skipped: { layer: number; reason: string }[];
-  /** What the results were made of besides the SAEs. */
-  provenance: Provenance;
-  /** How long each phase of the run took, in seconds. */
+  /** What the results were made of besides the SAEs: an entry for each run that they come from. */
+  provenance: (Provenance & { layers: number[] })[];
+  /** How long each phase took, in seconds; empty if the results come from several runs. */
   phase_seconds: Record<string, number>;
 }
 
@@ -263,6 +265,6 @@ export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
   relations: z.array(relationSchema),
   layers: z.array(layerSummarySchema),
   layers_skipped: z.array(z.object({ layer: index, reason: z.string() })),
-  provenance: provenanceSchema,
+  provenance: z.array(z.object({ ...provenanceShape, layers: z.array(index) })),
   phase_seconds: z.record(z.string(), z.number().nonnegative()),
 });

@@ -4,9 +4,10 @@
  * @module
  */
 import { LAYER_CONVENTION } from "../layer_convention.ts";
+import { type Observer, SILENT } from "../observer.ts";
 import { bindingAccuracies } from "../stats/binding_accuracy.ts";
 import { slotSeparation } from "../stats/slot_separation.ts";
-import { InputError } from "../errors.ts";
+import { InputError, messageOf } from "../errors.ts";
 import { exists } from "../files/byte_source.ts";
 import { readJson } from "../files/json.ts";
 import { summaryPath } from "./file_names.ts";
@@ -22,6 +23,7 @@ import {
   analysisSummarySchema,
   type LayerRecord,
   type LayerSummary,
+  type Provenance,
 } from "./schemas.ts";
 import { writeJson } from "../files/write_whole.ts";
 
@@ -66,8 +68,8 @@ export interface SummaryContext {
   relations: AnalysisSummary["relations"];
   /** Layers without a result, and why. */
   skipped: AnalysisSummary["layers_skipped"];
-  /** What the results were made of. */
-  provenance: AnalysisSummary["provenance"];
+  /** What each layer was made of, in the order of the layers. */
+  provenances: readonly Provenance[];
   /** How long each phase of the run took, in seconds. */
   phaseSeconds: Record<string, number>;
 }
@@ -75,7 +77,7 @@ export interface SummaryContext {
 /** Puts the summary together. */
 export function summarizeAnalysis(
   layers: readonly LayerSummary[],
-  { samplesPerRelation, relations, skipped, provenance, phaseSeconds }: SummaryContext,
+  { samplesPerRelation, relations, skipped, provenances, phaseSeconds }: SummaryContext,
 ): AnalysisSummary {
   return {
     layers_analyzed: layers.map(({ layer }) => layer),
@@ -87,7 +89,7 @@ export function summarizeAnalysis(
     relations,
     layers: [...layers],
     layers_skipped: skipped,
-    provenance,
+    provenance: groupByProvenance(layers, provenances),
     phase_seconds: phaseSeconds,
   };
 }
@@ -105,9 +107,23 @@ export async function writeSummary(directory: string, summary: AnalysisSummary):
   return path;
 }
 
+/** Layers that were made of the same come together. */
+function groupByProvenance(
+  layers: readonly LayerSummary[],
+  provenances: readonly Provenance[],
+): AnalysisSummary["provenance"] {
+  const runs = new Map<string, AnalysisSummary["provenance"][number]>();
+  layers.forEach(({ layer }, i) => {
+    const provenance = provenances[i]!;
+    const run = runs.getOrInsert(JSON.stringify(provenance), { ...provenance, layers: [] });
+    run.layers.push(layer);
+  });
+  return [...runs.values()];
+}
+
 /**
- * Puts the summary together from what is on disk. What only the run itself knew, the layers it
- * skipped and its times, is taken from the summary that is there, if there is one.
+ * Puts the summary together from what is on disk. What only a run itself knew is taken from the
+ * summary that is there: the layers that it skipped, and its times if it analysed all the layers.
  *
  * @param layers The layers, at least one.
  * @throws {InputError} If a file is missing or damaged, or the layers are not of one analysis.
@@ -115,6 +131,7 @@ export async function writeSummary(directory: string, summary: AnalysisSummary):
 export async function summarizeDirectory(
   directory: string,
   layers: readonly number[],
+  observer: Observer = SILENT,
 ): Promise<AnalysisSummary> {
   const records: LayerRecord[] = [];
   const summaries: LayerSummary[] = [];
@@ -128,26 +145,46 @@ export async function summarizeDirectory(
       : await readLayerArray(directory, record, "slotActivations");
     summaries.push(summarizeLayer({ record, means, slotActivations }));
   }
+  const earlier = await readEarlierSummary(directory, observer);
+  const isOneRun = earlier?.layers_analyzed.join() === layers.join();
   const { provenance, relations } = records[0]!;
-  const earlier = await exists(summaryPath(directory)) ? await readSummary(directory) : undefined;
   return summarizeAnalysis(summaries, {
     samplesPerRelation: Number(provenance.options.samples_per_relation),
     relations,
     skipped: earlier?.layers_skipped.filter(({ layer }) => !layers.includes(layer)) ?? [],
-    provenance,
-    phaseSeconds: earlier?.phase_seconds ?? {},
+    provenances: records.map(({ provenance }) => provenance),
+    phaseSeconds: isOneRun ? earlier!.phase_seconds : {},
   });
+}
+
+/** The summary is about to be made again, so that a damaged one is no reason to stop. */
+async function readEarlierSummary(
+  directory: string,
+  observer: Observer,
+): Promise<AnalysisSummary | undefined> {
+  if (!await exists(summaryPath(directory))) return undefined;
+  try {
+    return await readSummary(directory);
+  } catch (error) {
+    observer.warn(`${messageOf(error)}; what it said of skipped layers and times is lost`);
+    return undefined;
+  }
 }
 
 /** Layers may come from several runs, but only of the same model, questions and threshold. */
 function checkSameAnalysis(directory: string, first: LayerRecord, other: LayerRecord): void {
-  const identity = ({ provenance, relations, activation_threshold }: LayerRecord) =>
-    JSON.stringify([relations, activation_threshold, Object.values(provenance.input_sha256)]);
-  if (identity(first) === identity(other)) return;
-  throw new InputError(
-    `${directory}: layers ${first.layer} and ${other.layer} were analysed with different ` +
-      "questions, models or thresholds; analyse them again together",
-  );
+  const parts: [string, (record: LayerRecord) => unknown][] = [
+    ["relations or numbers of questions", ({ relations }) => relations],
+    ["thresholds", ({ activation_threshold }) => activation_threshold],
+    ["models or question files", ({ provenance }) => Object.values(provenance.input_sha256)],
+  ];
+  for (const [what, part] of parts) {
+    if (JSON.stringify(part(first)) === JSON.stringify(part(other))) continue;
+    throw new InputError(
+      `${directory}: layers ${first.layer} and ${other.layer} were analysed with different ` +
+        `${what}; analyse them again together`,
+    );
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { regenerate } from "../../lib/cli/regenerate.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
-import { writeLayerResult } from "../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import type { LayerRecord } from "../../lib/results/schemas.ts";
 import { CapturedOutput } from "../support/captured_output.ts";
 import { inputError } from "../support/input_errors.ts";

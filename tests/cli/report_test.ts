@@ -104,7 +104,7 @@ function summaryOf(
     relations: layerRecord().relations,
     layers,
     layers_skipped: [],
-    provenance: layerRecord().provenance,
+    provenance: [],
     phase_seconds: { SAEs: 1 },
     ...changes,
   };

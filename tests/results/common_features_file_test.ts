@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { commonFeaturesOf, writeCommonFeatures } from "../../lib/results/common_features_file.ts";
-import {
-  readLayerArray,
-  readLayerRecord,
-  writeLayerResult,
-} from "../../lib/results/layer_result.ts";
+import { readLayerArray, readLayerRecord } from "../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { commonFeaturesFileSchema } from "../../lib/results/schemas.ts";
 import { GOLDEN, goldenJson, goldenMatrix, goldenRecord } from "../support/golden.ts";
 import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";

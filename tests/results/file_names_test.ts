@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { layerPath, layersOnDisk, summaryPath } from "../../lib/results/file_names.ts";
+import { layerPath, layersOnDisk, strayLayers, summaryPath } from "../../lib/results/file_names.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
@@ -44,4 +44,12 @@ Deno.test("layersOnDisk() says that a file is no directory", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write("results.zip", "");
   await assert.rejects(layersOnDisk(path), inputError(new RegExp(`^${path} cannot be read: `)));
+});
+
+Deno.test("strayLayers() are those with files but no analysis", async () => {
+  using directory = new TemporaryDirectory();
+  directory.write("layer03_analysis.json", "{}");
+  for (const layer of ["03", "05", "11"]) directory.write(`layer${layer}_statistics.json`, "{}");
+  directory.write("layer07_notes.txt", "");
+  assert.deepEqual(await strayLayers(directory.path), [5, 11]);
 });

@@ -4,10 +4,10 @@ import {
   questionCount,
   readLayerArray,
   readLayerRecord,
-  writeLayerResult,
 } from "../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { inputError } from "../support/input_errors.ts";
-import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
+import { layerRecord, layerResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 const ARRAYS = ["means", "maxima", "consistency", "slotActivations", "questions"] as const;
@@ -23,47 +23,14 @@ Deno.test("writeLayerResult() writes what readLayerRecord() and readLayerArray()
   }
 });
 
-Deno.test("writeLayerResult() writes a record and five arrays", async () => {
-  using directory = new TemporaryDirectory();
-  await writeLayerResult(directory.path, layerResult());
-  assert.deepEqual(namesIn(directory), [
-    "layer06_activation_matrix.npy",
-    "layer06_activation_maxima.npy",
-    "layer06_analysis.json",
-    "layer06_consistency.npy",
-    "layer06_questions.npy",
-    "layer06_slot_activations.npy",
-  ]);
-});
-
-Deno.test("writeLayerResult() writes no slots of a traditional SAE", async () => {
-  using directory = new TemporaryDirectory();
-  const result = traditionalResult();
-  await writeLayerResult(directory.path, result);
-  assert(!namesIn(directory).includes("layer06_slot_activations.npy"));
-  const record = await readLayerRecord(directory.path, 6);
-  assert.deepEqual(record, result.record);
-  assert.deepEqual(await readLayerArray(directory.path, record, "means"), result.means);
-});
-
-Deno.test("writeLayerResult() writes no record if an array could not be written", async () => {
-  using directory = new TemporaryDirectory();
-  // No file can take the place of a directory that is not empty.
-  directory.write("layer06_questions.npy/in_the_way", "");
-  await assert.rejects(
-    writeLayerResult(directory.path, layerResult()),
-    inputError(new RegExp(`^${directory.path}/layer06_questions.npy cannot be written: `)),
-  );
-  assert(!namesIn(directory).includes("layer06_analysis.json"));
-});
-
 Deno.test("readLayerRecord() names the command that makes a missing record", async () => {
   using directory = new TemporaryDirectory();
   await assert.rejects(
     readLayerRecord(directory.path, 6),
     inputError(
       `${directory.path}/layer06_analysis.json is missing; make it with: ` +
-        `deno task analyze --layers 6 --output_dir ${directory.path}`,
+        `deno task analyze --layers 6 --output_dir ${directory.path}, and the options that name ` +
+        "your files",
     ),
   );
 });
@@ -102,7 +69,9 @@ Deno.test("readLayerArray() says which array is missing", async () => {
   using directory = new TemporaryDirectory();
   await assert.rejects(
     readLayerArray(directory.path, layerRecord(), "consistency"),
-    inputError(`${directory.path}/layer06_consistency.npy does not exist`),
+    inputError(
+      `${directory.path}/layer06_consistency.npy is missing; analyse layer 6 again to make it`,
+    ),
   );
 });
 
@@ -139,7 +108,3 @@ Deno.test("questionCount() adds the questions of all relations", () => {
   const relations = [{ ...first!, questions: 3 }, { ...second!, questions: 4 }];
   assert.equal(questionCount(layerRecord({ relations })), 7);
 });
-
-function namesIn(directory: TemporaryDirectory): string[] {
-  return [...Deno.readDirSync(directory.path)].map(({ name }) => name).sort();
-}

@@ -26,7 +26,7 @@ const FITTING = {
     samplesPerRelation: 2,
     relations: layerRecord().relations,
     skipped: [{ layer: 7, reason: "No SAE checkpoint found" }],
-    provenance: layerRecord().provenance,
+    provenances: Array(12).fill(layerRecord().provenance),
     phaseSeconds: { SAEs: 0.25 },
   })),
 };

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  readLayerArray,
-  readLayerRecord,
-  writeLayerResult,
-} from "../../lib/results/layer_result.ts";
+import { readLayerArray, readLayerRecord } from "../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { type StatisticsFile, statisticsFileSchema } from "../../lib/results/schemas.ts";
 import { statisticsOf, writeStatistics } from "../../lib/results/statistics_file.ts";
 import type {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LAYER_CONVENTION } from "../../lib/layer_convention.ts";
-import { type LayerResult, writeLayerResult } from "../../lib/results/layer_result.ts";
+import type { LayerResult } from "../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import type { LayerRecord } from "../../lib/results/schemas.ts";
 import {
   readSummary,
@@ -10,6 +11,7 @@ import {
   type SummaryContext,
   writeSummary,
 } from "../../lib/results/summary_file.ts";
+import { SILENT } from "../../lib/observer.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { GOLDEN, goldenRecord } from "../support/golden.ts";
 import { inputError } from "../support/input_errors.ts";
@@ -20,7 +22,7 @@ const CONTEXT: SummaryContext = {
   samplesPerRelation: 2,
   relations: layerRecord().relations,
   skipped: [],
-  provenance: layerRecord().provenance,
+  provenances: Array(12).fill(layerRecord().provenance), // one for each layer, all alike
   phaseSeconds: {},
 };
 
@@ -99,7 +101,7 @@ Deno.test("summarizeAnalysis() puts the layers and what the run knew together", 
     relations: layerRecord().relations,
     layers,
     layers_skipped: skipped,
-    provenance: layerRecord().provenance,
+    provenance: [{ ...layerRecord().provenance, layers: layers.map(({ layer }) => layer) }],
     phase_seconds: { SAEs: 1.5 },
   });
 });
@@ -161,7 +163,33 @@ Deno.test("summarizeDirectory() brings the layers of two runs together", async (
   assert.deepEqual(both.layers_analyzed, [0, 6]);
   assert.deepEqual(both.layers.map(({ mean_diagonal }) => mean_diagonal), [3, 3]);
   assert.deepEqual(both.layers_skipped, [{ layer: 3, reason: "No SAE checkpoint found" }]);
-  assert.deepEqual(both.phase_seconds, { SAEs: 1.5 });
+  assert.deepEqual(both.phase_seconds, {}, "the times are those of layer 0 alone");
+});
+
+Deno.test("summarizeDirectory() says of each run which layers it made", async () => {
+  using directory = new TemporaryDirectory();
+  const elsewhere = layerRecord().provenance;
+  elsewhere.backend.device = "cpu";
+  await writeLayerResult(directory.path, layerResult({ layer: 0 }));
+  await writeLayerResult(directory.path, layerResult({ layer: 3, provenance: elsewhere }));
+  await writeLayerResult(directory.path, layerResult({ layer: 6 }));
+  const { provenance } = await summarizeDirectory(directory.path, [0, 3, 6]);
+  assert.deepEqual(provenance, [
+    { ...layerRecord().provenance, layers: [0, 6] },
+    { ...elsewhere, layers: [3] },
+  ]);
+});
+
+Deno.test("summarizeDirectory() makes a damaged summary again, with a warning", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult({ layer: 6 }));
+  const path = directory.write("analysis_summary.json", '{"n_free": 160}'); // as the reference's
+  const warnings: string[] = [];
+  const observer = { ...SILENT, warn: (message: string) => warnings.push(message) };
+  const summary = await summarizeDirectory(directory.path, [6], observer);
+  assert.deepEqual(summary.layers_analyzed, [6]);
+  assert.equal(warnings.length, 1);
+  assert(warnings[0]!.startsWith(path));
 });
 
 Deno.test("summarizeDirectory() does without a summary of an earlier run", async () => {
@@ -188,10 +216,10 @@ Deno.test("summarizeDirectory() accepts the same inputs under other paths", asyn
 
 const OTHER_ANALYSES: readonly [what: string, change: (record: LayerRecord) => void][] = [
   ["thresholds", (record) => record.activation_threshold = 0.2],
-  ["questions", (record) => {
+  ["models or question files", (record) => {
     record.provenance.input_sha256["questions.jsonl"] = "ff".repeat(32);
   }],
-  ["relations", (record) => record.relations[1]!.key = "university"],
+  ["relations or numbers of questions", (record) => record.relations[1]!.key = "university"],
 ];
 
 for (const [what, change] of OTHER_ANALYSES) {
@@ -204,8 +232,8 @@ for (const [what, change] of OTHER_ANALYSES) {
     await assert.rejects(
       summarizeDirectory(directory.path, [0, 6]),
       inputError(
-        `${directory.path}: layers 0 and 6 were analysed with different questions, models or ` +
-          "thresholds; analyse them again together",
+        `${directory.path}: layers 0 and 6 were analysed with different ${what}; analyse them ` +
+          "again together",
       ),
     );
   });

@@ -79,7 +79,8 @@ Deno.test("analyze summarises what it used, where it ran, and how well the slots
   assert.equal(summary.samples_per_relation, 2);
   assert.equal(summary.total_questions, 12);
   assert.deepEqual([summary.n_free, summary.n_relation], [5, 6]);
-  const { options, backend, input_sha256, versions } = summary.provenance;
+  const { options, backend, input_sha256, versions, layers } = summary.provenance[0]!;
+  assert.deepEqual(layers, [0, 1, 2]);
   assert.equal(options.activation_threshold, 0.25);
   assert.deepEqual([backend.requested, backend.device, backend.encoder], [
     "cpu",

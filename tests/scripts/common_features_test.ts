@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeLayerResult } from "../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { runScript } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -8,6 +8,7 @@ Deno.test("scripts/common_features.ts makes the common features of all layers on
   using directory = new TemporaryDirectory();
   await writeLayerResult(directory.path, layerResult({ layer: 6 }));
   await writeLayerResult(directory.path, traditionalResult({ layer: 7 }));
+  Deno.removeSync(`${directory.path}/layer06_common_features.json`);
 
   const args = ["--layers", "all", "--output_dir", directory.path];
   const { code, out, err } = await runScript("common_features", args);

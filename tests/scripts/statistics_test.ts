@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeLayerResult } from "../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { statisticsFileSchema } from "../../lib/results/schemas.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { runScript } from "../support/scripts.ts";
@@ -10,6 +10,9 @@ Deno.test("scripts/statistics.ts makes the statistics of the layers named", asyn
   await writeLayerResult(directory.path, layerResult({ layer: 0 }));
   await writeLayerResult(directory.path, layerResult({ layer: 6 }));
   await writeLayerResult(directory.path, traditionalResult({ layer: 7 }));
+  for (const layer of [0, 6, 7]) {
+    Deno.removeSync(`${directory.path}/layer0${layer}_statistics.json`);
+  }
 
   const args = ["--layers", "6-7", "--output_dir", directory.path];
   const { code, out, err } = await runScript("statistics", args);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeLayerResult } from "../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { readSummary } from "../../lib/results/summary_file.ts";
 import { layerResult } from "../support/layer_results.ts";
 import { runScript } from "../support/scripts.ts";

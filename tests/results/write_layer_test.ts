@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
+import { inputError } from "../support/input_errors.ts";
+import { layerResult, traditionalResult } from "../support/layer_results.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+const TRADITIONAL_FILES = [
+  "layer06_activation_matrix.npy",
+  "layer06_activation_maxima.npy",
+  "layer06_analysis.json",
+  "layer06_consistency.npy",
+  "layer06_questions.npy",
+  "layer06_statistics.json",
+];
+
+function namesIn({ path }: TemporaryDirectory): string[] {
+  return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+}
+
+Deno.test("writeLayerResult() writes a record, the arrays, and what is made of them", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  assert.deepEqual(
+    namesIn(directory),
+    [...TRADITIONAL_FILES, "layer06_common_features.json", "layer06_slot_activations.npy"].sort(),
+  );
+});
+
+Deno.test("writeLayerResult() leaves nothing of an earlier analysis of the layer", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  await writeLayerResult(directory.path, layerResult({ layer: 3 }));
+  await writeLayerResult(directory.path, traditionalResult());
+  const layer6 = namesIn(directory).filter((name) => name.startsWith("layer06"));
+  assert.deepEqual(layer6, TRADITIONAL_FILES);
+  assert.equal(namesIn(directory).filter((name) => name.startsWith("layer03")).length, 8);
+});
+
+Deno.test("writeLayerResult() leaves no record if a file could not be written", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  Deno.removeSync(`${directory.path}/layer06_questions.npy`);
+  directory.write("layer06_questions.npy/in_the_way", ""); // a directory that is not empty
+  await assert.rejects(
+    writeLayerResult(directory.path, layerResult()),
+    inputError(new RegExp(`^${directory.path}/layer06_questions.npy cannot be removed: `)),
+  );
+  assert(!namesIn(directory).includes("layer06_analysis.json"));
+});
