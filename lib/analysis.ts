@@ -5,11 +5,13 @@
  */
 import type { ComputeDevice } from "./compute/device.ts";
 import { InputError } from "./errors.ts";
+import { exists, isFile } from "./files/byte_source.ts";
 import { hashFile } from "./files/hash_file.ts";
 import { describeLayer } from "./layer_convention.ts";
 import { collectHiddenStates } from "./lm/hidden_states.ts";
 import {
   checkLayers,
+  checkWeights,
   type LanguageModel,
   openLanguageModel,
   tokenizeQuestions,
@@ -49,7 +51,7 @@ export interface AnalysisOptions {
   /** How many questions of each relation are used: the first of the file. */
   readonly samplesPerRelation: number;
   /** The relations to analyse, by keys and numbers. Default: all. */
-  readonly relations?: string | undefined;
+  readonly relations?: readonly (string | number)[] | undefined;
   /** Activations above it count for the consistency. */
   readonly threshold: number;
 }
@@ -88,8 +90,9 @@ export async function planAnalysis(
   const file = await readQuestions(questionFile);
   const layers = listLayers(options.layers, model.config.n_layer);
   checkLayers(model, layers);
-  const { checkpoints, skipped } = await openCheckpoints(saeDirectory, layers, observer);
+  const { checkpoints, skipped } = await openCheckpoints(saeDirectory, layers);
   for (const checkpoint of checkpoints) checkWidth(checkpoint, model);
+  checkWeights(model, checkpoints.map(({ layer }) => layer));
   const slotCount = commonSlotCount(checkpoints);
   const all = listRelations(file.relationNames, slotCount);
   const sample = sampleQuestions(file, {
@@ -97,8 +100,10 @@ export async function planAnalysis(
     relationCount: all.length,
     samplesPerRelation,
   });
-  const prompts = tokenizeQuestions(model, sample.questions);
+  const prompts = tokenizeQuestions(model, sample.questions, file.path);
   const inputHashes = await hashInputs(model, file);
+  warnOfSkipped(skipped, observer);
+  if (options.layers === "all") await noteLastLayer(saeDirectory, model, observer);
   return { options, model, file, sample, prompts, checkpoints, skipped, inputHashes };
 }
 
@@ -127,6 +132,7 @@ export async function* analyzeLayers(
   for (const [done, checkpoint] of checkpoints.entries()) {
     const { layer, path } = checkpoint;
     const loaded = await loadSae(path);
+    checkUnchanged(checkpoint, loaded);
     const hidden = states.get(layer)!;
     states.delete(layer);
     const encoded = await encodeChecked(encoder, {
@@ -180,8 +186,11 @@ async function hashInputs(
   { path, sha256 }: QuestionFile,
 ): Promise<Record<string, string>> {
   const hashes: Record<string, string> = { [path]: sha256 };
-  const files = [`${directory}/config.json`, `${directory}/tokenizer.json`, weights.path];
-  for (const file of files) hashes[file] = await hashFile(file);
+  for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json"]) {
+    const file = `${directory}/${name}`;
+    if (await exists(file)) hashes[file] = await hashFile(file);
+  }
+  hashes[weights.path] = await hashFile(weights.path);
   return hashes;
 }
 
@@ -199,7 +208,7 @@ function provenanceOf(
       layers: layers === "all" ? layers : layers.join(","),
       samples_per_relation: options.samplesPerRelation,
       activation_threshold: options.threshold,
-      relations: relations ?? null,
+      relations: relations?.join(",") ?? null,
     },
     backend: {
       requested,
@@ -220,31 +229,67 @@ function listLayers(layers: "all" | readonly number[], blockCount: number): numb
   return [...new Set(layers)].sort((a, b) => a - b);
 }
 
-/** Finds and opens the SAE of each layer; a layer without one is skipped, with a warning. */
+/** Finds and opens the SAE of each layer; layers without one are left out. */
 async function openCheckpoints(
   saeDirectory: string,
   layers: readonly number[],
-  observer: Observer,
 ): Promise<Pick<AnalysisPlan, "checkpoints" | "skipped">> {
+  await checkIsDirectory(saeDirectory);
   const checkpoints: SaeCheckpoint[] = [];
   const skipped: { layer: number; reason: string }[] = [];
+  const triedPaths: string[] = [];
   for (const layer of layers) {
     const found = await findCheckpoint(saeDirectory, layer);
     if ("path" in found) {
       checkpoints.push(await openSae(found.path, layer));
       continue;
     }
-    const reason = `No SAE checkpoint found: tried ${found.tried.join(", ")}`;
-    skipped.push({ layer, reason });
+    triedPaths.push(...found.tried);
+    skipped.push({ layer, reason: `No SAE checkpoint found: tried ${found.tried.join(", ")}` });
   }
-  if (checkpoints.length === 0) {
+  if (checkpoints.length > 0) return { checkpoints, skipped };
+  const which = layers.length === 1
+    ? `layer ${layers[0]}`
+    : `any of the layers ${layers.join(", ")}`;
+  throw new InputError(
+    `No SAE checkpoint found for ${which}; tried ${triedPaths.slice(0, 3).join(", ")}` +
+      `${triedPaths.length > 3 ? ", …" : ""}; name their directory with --sae_dir`,
+  );
+}
+
+async function checkIsDirectory(saeDirectory: string): Promise<void> {
+  if (await isFile(saeDirectory)) {
     throw new InputError(
-      `No SAE checkpoint found for any of the layers ${layers.join(", ")}; ` +
-        `${skipped[0]!.reason.replace(/^.*: t/, "t")}; name their directory with --sae_dir`,
+      `${saeDirectory} is a file, expected the directory of the SAEs (--sae_dir)`,
     );
   }
-  for (const { layer, reason } of skipped) observer.warn(`layer ${layer} is skipped: ${reason}`);
-  return { checkpoints, skipped };
+  if (await exists(saeDirectory)) return;
+  throw new InputError(
+    `${saeDirectory} does not exist; name the directory of the SAEs with --sae_dir`,
+  );
+}
+
+/** One line, whether one layer has no SAE or most of them. */
+function warnOfSkipped(skipped: AnalysisPlan["skipped"], observer: Observer): void {
+  const [first, ...others] = skipped;
+  if (first === undefined) return;
+  if (others.length === 0) {
+    return observer.warn(`layer ${first.layer} is skipped: ${first.reason}`);
+  }
+  const layers = skipped.map(({ layer }) => layer).join(", ");
+  observer.warn(`layers ${layers} are skipped: ${first.reason}, and so on`);
+}
+
+/** The state after the final LayerNorm is no block's input, so that `all` does not mean it. */
+async function noteLastLayer(
+  saeDirectory: string,
+  { config: { n_layer } }: LanguageModel,
+  observer: Observer,
+): Promise<void> {
+  if ("tried" in await findCheckpoint(saeDirectory, n_layer)) return;
+  observer.note(
+    `layer ${n_layer}, after the final LayerNorm, has an SAE, too; name it in --layers`,
+  );
 }
 
 function checkWidth({ path, shape }: SaeCheckpoint, { directory, config }: LanguageModel): void {
@@ -253,6 +298,13 @@ function checkWidth({ path, shape }: SaeCheckpoint, { directory, config }: Langu
     `${path} takes hidden states of width ${shape.width}, but the model ${directory} has ` +
       `n_embd ${config.n_embd}: they do not belong together`,
   );
+}
+
+/** The plan was made from the checkpoint's description; the weights are read much later. */
+function checkUnchanged({ path, shape }: SaeCheckpoint, { sae }: LoadedSae): void {
+  const isSame = sae.kind === shape.kind && sae.width === shape.width &&
+    sae.freeCount === shape.freeCount && sae.slotCount === shape.slotCount;
+  if (!isSame) throw new InputError(`${path} was changed during the analysis; start it again`);
 }
 
 /** How many slots the supervised SAEs have, undefined if there is none. */

@@ -7,7 +7,8 @@
 /** The convention in one sentence. */
 export const LAYER_CONVENTION: string =
   "layer L is hidden_states[L] of the Hugging Face model at the prompt's last token: the input of " +
-  "block L, counted from 0; the last layer is the state after the final LayerNorm";
+  "block L, counted from 0. Layer 0 is the embedding of that token. The layer after the last " +
+  "block's, 12 of a model of 12 blocks, is the state after the final LayerNorm";
 
 /**
  * What a layer is.

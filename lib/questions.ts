@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "./errors.ts";
 import { MAX_RELATIONS, type Relation } from "./relations.ts";
-import { FileSource } from "./files/byte_source.ts";
+import { exists, FileSource } from "./files/byte_source.ts";
 import { parseJson, type Schema } from "./files/json.ts";
 import { readLines } from "./files/text_lines.ts";
 
@@ -57,6 +57,9 @@ export interface QuestionFile {
  * differently, or there is no question at all.
  */
 export async function readQuestions(path: string): Promise<QuestionFile> {
+  if (!await exists(path)) {
+    throw new InputError(`${path} does not exist; name the question file with --qa_file`);
+  }
   using source = await FileSource.open(path);
   const hash = createHash("sha256");
   const questions: Question[] = [];
@@ -68,6 +71,7 @@ export async function readQuestions(path: string): Promise<QuestionFile> {
       questionLineSchema,
       line.text,
       where,
+      "JSON object on a line of its own",
     );
     const known = relationNames.get(relation);
     if (known !== undefined && name !== undefined && known !== name) {

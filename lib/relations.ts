@@ -54,34 +54,26 @@ function labelOf(key: string): string {
 }
 
 /**
- * Picks relations by a list of keys and numbers, such as `birth_date,3-5`.
+ * Picks relations by their keys and numbers.
  *
  * @param relations All that there are.
- * @returns Those picked, in the order of their numbers; all of them for `undefined`.
- * @throws {UsageError} If the list names a relation that there is not.
+ * @param wanted Keys and numbers. Default: all.
+ * @returns Those picked, in the order of their numbers.
+ * @throws {UsageError} If a relation is wanted that there is not.
  */
-export function pickRelations(relations: readonly Relation[], list?: string): Relation[] {
-  if (list === undefined) return [...relations];
-  const picked = new Set<Relation>();
-  for (const item of list.split(",").map((text) => text.trim())) {
-    const matching = relations.filter((relation) => matches(relation, item));
-    if (matching.length === 0) {
-      throw new UsageError(
-        `--relations: there is no relation ${item}; there are ${
-          relations.map(({ index, key }) => `${index} ${key}`).join(", ")
-        }`,
-      );
-    }
-    for (const relation of matching) picked.add(relation);
-  }
+export function pickRelations(
+  relations: readonly Relation[],
+  wanted?: readonly (string | number)[],
+): Relation[] {
+  if (wanted === undefined) return [...relations];
+  const picked = new Set(wanted.map((name) => {
+    const key = typeof name === "string" ? canonical(name) : undefined;
+    const relation = relations.find((each) => each.key === key || each.index === name);
+    if (relation !== undefined) return relation;
+    const known = relations.map(({ index, key }) => `${index} ${key}`).join(", ");
+    throw new UsageError(`--relations: there is no relation ${name}; there are ${known}`);
+  }));
   return relations.filter((relation) => picked.has(relation));
-}
-
-function matches({ index, key }: Relation, item: string): boolean {
-  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(item) ?? [];
-  return first === undefined
-    ? key === canonical(item)
-    : index >= Number(first) && index <= Number(last);
 }
 
 /**

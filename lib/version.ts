@@ -13,7 +13,7 @@ export function versions(): Record<string, string> {
   const libraries: Record<string, string> = {};
   for (const [name, specifier] of Object.entries(config.imports)) {
     const version = /@(\d[\d.]*)/.exec(specifier)?.[1];
-    if (name.startsWith("onnxruntime") && version) libraries[name] = version;
+    if (version !== undefined) libraries[name] = version;
   }
   return {
     coact: VERSION,

@@ -57,7 +57,7 @@ export const analyze: Command = defineCommand({
 
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
   const { analyzeToFiles } = await import("../lib/analysis_files.ts");
-  const { reportLines } = await import("../lib/cli/report.ts");
+  const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   const summary = await analyzeToFiles({
     lmModel: values.lm_model,
     saeDirectory: values.sae_dir,
@@ -70,7 +70,23 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     device: values.device,
   }, terminal);
   for (const line of reportLines(summary)) terminal.print(line);
-  terminal.print(`wrote ${values.output_dir}/ (${summary.layers_analyzed.length} layers)`);
+  terminal.print(`wrote ${values.output_dir}/ (${countLayers(summary.layers_analyzed.length)})`);
+  await noteOtherLayers(values, summary.layers_analyzed, terminal);
+}
+
+/** An earlier run may have left other layers there, of which this run's summary says nothing. */
+async function noteOtherLayers(
+  { output_dir }: Values<typeof options>,
+  analysed: readonly number[],
+  terminal: Terminal,
+): Promise<void> {
+  const { layersOnDisk } = await import("../lib/results/file_names.ts");
+  const others = (await layersOnDisk(output_dir)).filter((layer) => !analysed.includes(layer));
+  if (others.length === 0) return;
+  terminal.print(
+    `layers ${others.join(", ")} of earlier runs are there, too; all together: ` +
+      `deno task summary --output_dir ${output_dir}`,
+  );
 }
 
 if (import.meta.main) await runCommand(analyze);

@@ -61,7 +61,7 @@ async function run(
   terminal: Terminal,
 ): Promise<void> {
   const { analyzeToFiles } = await import("../lib/analysis_files.ts");
-  const { reportLines } = await import("../lib/cli/report.ts");
+  const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   for (const { name, about, questions, saes, layers } of RUNS) {
     const outputDirectory = `${output_dir}/${name}`;
     terminal.print(`\n${name}: ${about}`);
@@ -76,7 +76,7 @@ async function run(
       device,
     }, terminal);
     for (const line of reportLines(summary)) terminal.print(line);
-    terminal.print(`wrote ${outputDirectory}/ (${summary.layers_analyzed.length} layers)`);
+    terminal.print(`wrote ${outputDirectory}/ (${countLayers(summary.layers_analyzed.length)})`);
   }
 }
 

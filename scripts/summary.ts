@@ -25,13 +25,13 @@ export const summary: Command = defineCommand({
 
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
   const { chosenLayers } = await import("../lib/cli/options.ts");
-  const { reportLines } = await import("../lib/cli/report.ts");
+  const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   const { summarizeDirectory, writeSummary } = await import("../lib/results/summary_file.ts");
   const layers = await chosenLayers({ ...values, layers: "all" }, terminal);
   const made = await summarizeDirectory(values.output_dir, layers, terminal);
   const path = await writeSummary(values.output_dir, made);
   for (const line of reportLines(made)) terminal.print(line);
-  terminal.print(`wrote ${path} (${layers.length} layers)`);
+  terminal.print(`wrote ${path} (${countLayers(layers.length)})`);
 }
 
 if (import.meta.main) await runCommand(summary);

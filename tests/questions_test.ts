@@ -96,16 +96,24 @@ Deno.test("readQuestions() reads the reference's questions", async () => {
 });
 
 const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
-  ["text that is no JSON", '{"rule_idx": 1, "question": "A?"', / is no JSON$/],
-  ["two objects on a line", '{"rule_idx": 1, "question": "A?"} {}', / is no JSON$/],
+  [
+    "text that is no JSON",
+    '{"rule_idx": 1, "question": "A?"',
+    / is no JSON object on a line of its own$/,
+  ],
+  [
+    "two objects on a line",
+    '{"rule_idx": 1, "question": "A?"} {}',
+    / is no JSON object on a line of its own$/,
+  ],
   ["a list", "[]", /: .*expected object, received array$/],
   ["null", "null", /: .*expected object, received null$/],
-  ["no rule_idx", '{"question": "A?"}', /: rule_idx: .*received undefined$/],
+  ["no rule_idx", '{"question": "A?"}', /: rule_idx is missing$/],
   ["a negative rule_idx", '{"rule_idx": -1, "question": "A?"}', /: rule_idx: .*>=0$/],
   ["a fractional rule_idx", '{"rule_idx": 1.5, "question": "A?"}', /: rule_idx: .*expected int/],
   ["a rule_idx that is text", '{"rule_idx": "1", "question": "A?"}', /: rule_idx: .*string$/],
   ["a rule_idx beyond 999", '{"rule_idx": 1000, "question": "A?"}', /: rule_idx: .*<1000$/],
-  ["no question", '{"rule_idx": 1}', /: question: .*received undefined$/],
+  ["no question", '{"rule_idx": 1}', /: question is missing$/],
   ["a question that is no text", '{"rule_idx": 1, "question": 7}', /: question: .*number$/],
   ["an empty question", '{"rule_idx": 1, "question": ""}', /: question: the question is empty$/],
   ["a blank question", '{"rule_idx": 1, "question": " "}', /: question: the question is empty$/],
@@ -166,7 +174,12 @@ Deno.test("readQuestions() refuses a file of blank lines", async () => {
 Deno.test("readQuestions() says which file does not exist", async () => {
   using directory = new TemporaryDirectory();
   const path = `${directory.path}/missing.jsonl`;
-  await assert.rejects(readQuestions(path), inputError(`${path} does not exist`));
+  await assert.rejects(
+    readQuestions(path),
+    inputError(
+      `${path} does not exist; name the question file with --qa_file`,
+    ),
+  );
 });
 
 Deno.test("questionLineSchema can be given to other tools as a JSON Schema", () => {

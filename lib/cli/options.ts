@@ -44,9 +44,6 @@ export function layersOption(about: string): Option<"all" | number[]> {
   return { placeholder: "LIST", about, default: "all", schema };
 }
 
-/** The highest layer number that is understood. */
-const MAX_LAYER = 999;
-
 /**
  * Reads a list of layers such as `0,3,6-8`.
  *
@@ -54,15 +51,17 @@ const MAX_LAYER = 999;
  */
 export function parseLayers(text: string): "all" | number[] | undefined {
   if (text.trim() === "all") return "all";
-  const layers = new Set<number>();
-  for (const item of text.split(",")) {
-    const [, start, end = start] = /^\s*(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*$/.exec(item) ?? [];
-    if (start === undefined || Number(end) < Number(start) || Number(end) > MAX_LAYER) {
-      return undefined;
-    }
-    for (let layer = Number(start); layer <= Number(end); layer++) layers.add(layer);
-  }
-  return [...layers].sort((a, b) => a - b);
+  const ranges = text.split(",").map(parseRange);
+  if (ranges.includes(undefined)) return undefined;
+  return [...new Set(ranges.flatMap((range) => range!))].sort((a, b) => a - b);
+}
+
+/** Reads a number or a range such as `6-8`; numbers have up to three digits. */
+function parseRange(text: string): number[] | undefined {
+  const [, first, last = first] = /^\s*(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*$/.exec(text) ?? [];
+  const [start, end] = [Number(first), Number(last)];
+  if (first === undefined || end < start) return undefined;
+  return Array.from({ length: end - start + 1 }, (_, i) => start + i);
 }
 
 /** Where to compute. */
@@ -80,11 +79,20 @@ export function deviceOption(): Option<DeviceRequest> {
 }
 
 /** Relations by key or number. */
-export function relationsOption(): Option<string | undefined> {
+export function relationsOption(): Option<(string | number)[] | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined || text.trim() === "all") return undefined;
+    const items = text.split(",").map((item) => item.trim());
+    if (!items.includes("")) {
+      return items.flatMap((item): (string | number)[] => parseRange(item) ?? [item]);
+    }
+    context.addIssue({ code: "custom", message: "expected a list such as birth_date,2-4" });
+    return z.NEVER;
+  });
   return {
     placeholder: "LIST",
     about: "the relations to analyse, by key or number, such as birth_date,2-4 (default: all)",
-    schema: z.string().min(1, "expected a list such as birth_date,2-4").optional(),
+    schema,
   };
 }
 

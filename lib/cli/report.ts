@@ -13,15 +13,31 @@ export function reportLines(summary: AnalysisSummary): string[] {
   return [
     "",
     "layer  SAE           features  diagonal  off-diagonal  binding accuracy",
-    ...layers.map(layerLine),
-    ...layers_skipped.map(({ layer }) =>
-      `${String(layer).padStart(5)}  skipped: no SAE checkpoint`
-    ),
+    ...rowLines(layers, layers_skipped),
     "",
-    `(${LAYER_CONVENTION})`,
+    ...LAYER_CONVENTION.split(/(?<=\.) /),
     ...bestLayerLines(layers),
     ...timeLines(phase_seconds),
   ];
+}
+
+/** A row for each layer, those without a result in their places. */
+function rowLines(
+  layers: readonly LayerSummary[],
+  skipped: AnalysisSummary["layers_skipped"],
+): string[] {
+  const rows = [
+    ...layers.map((summary) => ({ layer: summary.layer, line: layerLine(summary) })),
+    ...skipped.map(({ layer }) => {
+      return { layer, line: `${String(layer).padStart(5)}  skipped: no SAE checkpoint` };
+    }),
+  ];
+  return rows.sort((a, b) => a.layer - b.layer).map(({ line }) => line);
+}
+
+/** `1 layer`, `12 layers`. */
+export function countLayers(count: number): string {
+  return `${count} layer${count === 1 ? "" : "s"}`;
 }
 
 function layerLine(summary: LayerSummary): string {

@@ -43,21 +43,33 @@ export async function openDevice(requested: DeviceRequest): Promise<ComputeDevic
 
 const OPENERS: Record<DeviceRequest, () => Promise<OpenedDevice>> = {
   auto: chooseDevice,
-  gpu: async () => await openGpu(await requireAdapter(), "asked for"),
+  gpu: requireGpu,
   cpu: requireNative,
   wasm: () => Promise.resolve(openWasm("asked for")),
 };
 
 async function chooseDevice(): Promise<OpenedDevice> {
   const adapter = await findAdapter();
-  if (adapter !== null && !isSoftwareAdapter(adapter)) {
-    return await openGpu(adapter, "a hardware GPU is there");
+  let why = "no GPU is there";
+  if (adapter !== null && isSoftwareAdapter(adapter)) {
+    why = `the only GPU is a program, ${adapterName(adapter)}`;
+  } else if (adapter !== null) {
+    try {
+      return await openGpu(adapter, "a hardware GPU is there");
+    } catch (error) {
+      why = messageOf(error);
+    }
   }
-  const why = adapter === null
-    ? "no GPU is there"
-    : `the only GPU is a program, ${adapterName(adapter)}`;
   const missing = await tryNative();
   return missing === undefined ? openNative(why) : openWasm(`${why}, and ${missing}`);
+}
+
+async function requireGpu(): Promise<OpenedDevice> {
+  const adapter = await requireAdapter();
+  const reason = isSoftwareAdapter(adapter)
+    ? "asked for; it is a program on the CPU, slower than --device cpu"
+    : "asked for";
+  return await openGpu(adapter, reason);
 }
 
 /** The most powerful adapter that WebGPU finds, null if there is none. */
@@ -88,7 +100,12 @@ async function requireAdapter(): Promise<GPUAdapter> {
 }
 
 async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevice> {
-  const gpu = await Gpu.open(adapter);
+  const gpu = await Gpu.open(adapter).catch((error) => {
+    throw new InputError(
+      `The GPU ${adapterName(adapter)} cannot be opened: ${messageOf(error)}; --device cpu does ` +
+        "without it",
+    );
+  });
   return {
     kind: "gpu",
     name: gpu.name,

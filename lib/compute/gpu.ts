@@ -63,14 +63,7 @@ export class Gpu implements Disposable {
       const limit = adapter.limits[name];
       requiredLimits[name] = limit - limit % 4;
     }
-    const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
-      ? ["timestamp-query"]
-      : [];
-    const device = await adapter.requestDevice({
-      label: "coact",
-      requiredLimits,
-      requiredFeatures,
-    });
+    const device = await adapter.requestDevice({ label: "coact", requiredLimits });
     return new Gpu(device, adapterName(adapter));
   }
 

@@ -7,6 +7,7 @@
  */
 import { type InferenceSession, Tensor } from "onnxruntime-common";
 import { basename, dirname } from "node:path";
+import { InputError, messageOf } from "../errors.ts";
 import { FileSource } from "../files/byte_source.ts";
 import { elementCount, readFloat32, type StoredTensor } from "../tensors/stored_tensor.ts";
 import type { ElementType, ExternalData } from "./onnx_graph.ts";
@@ -73,26 +74,32 @@ export function placeWeight(backend: OrtBackend, path: string, tensor: StoredTen
  * Makes a session.
  *
  * @param model The bytes of an ONNX model.
- * @throws {InputError} If the weights cannot be read.
- * @throws {Error} If ONNX Runtime cannot be loaded or refuses the model.
+ * @throws {InputError} If the weights cannot be read, or ONNX Runtime cannot be loaded, refuses the
+ * model or fails on it, as for lack of memory.
  */
 export async function createOrtSession(
   runtime: OrtRuntime,
   model: Uint8Array,
   weights?: SessionWeights,
 ): Promise<OrtSession> {
-  const session = runtime.backend === "cpu"
-    ? await createNative(runtime, model, weights)
-    : await createWeb(runtime, model, weights);
+  const create = runtime.backend === "cpu" ? createNative : createWeb;
+  const session = await create(runtime, model, weights).catch((error) => fail(runtime, error));
   return {
     async run(feeds) {
-      const outputs = await session.run(tensorsOf(feeds));
+      const outputs = await session.run(tensorsOf(feeds)).catch((error) => fail(runtime, error));
       return Object.fromEntries(
         Object.entries(outputs).map(([name, value]) => [name, value.data as Float32Array]),
       );
     },
     release: () => session.release(),
   };
+}
+
+function fail({ backend }: OrtRuntime, error: unknown): never {
+  if (error instanceof InputError) throw error;
+  throw new InputError(
+    `ONNX Runtime on ${backend} failed: ${messageOf(error)}; another --device may do`,
+  );
 }
 
 /** Errors only: ONNX Runtime warns of every node that it moves between devices. */

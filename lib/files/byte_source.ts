@@ -42,14 +42,15 @@ export class FileSource implements ByteSource, Disposable {
    */
   static async open(path: string): Promise<FileSource> {
     try {
-      const file = await Deno.open(path, { read: true });
-      const { size, isDirectory } = await file.stat();
-      if (!isDirectory) return new FileSource(path, size, file);
-      file.close();
+      const { size, isFile, isDirectory } = await Deno.stat(path);
+      // Anything else, such as a named pipe, might keep its reader waiting for ever.
+      if (isFile) return new FileSource(path, size, await Deno.open(path, { read: true }));
+      throw new InputError(
+        `${path} is ${isDirectory ? "a directory" : "no file"}, expected a file`,
+      );
     } catch (error) {
-      throw unreadable(path, error);
+      throw error instanceof InputError ? error : unreadable(path, error);
     }
-    throw new InputError(`${path} is a directory, expected a file`);
   }
 
   /** Reads without yielding to other code, so that two readers never move each other's position. */
@@ -104,6 +105,15 @@ export function unreadable(path: string, error: unknown): InputError {
     return new InputError(`${path} cannot be read: permission denied`);
   }
   return new InputError(`${path} cannot be read: ${messageOf(error)}`);
+}
+
+/** Whether there is a file of this name that can be seen. */
+export async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether there is a file or a directory of this name that can be seen. */

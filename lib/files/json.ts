@@ -32,22 +32,32 @@ export function checkAgainst<T>(schema: Schema<T>, value: unknown, where: string
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
-  const field = path.length === 0 ? "" : `${path.join(".")}: `;
-  throw new InputError(`${where}: ${field}${message[0]!.toLowerCase()}${message.slice(1)}`);
+  const field = path.join(".");
+  if (message.endsWith("received undefined")) {
+    throw new InputError(`${where}: ${field || "the value"} is missing`);
+  }
+  const problem = `${message[0]!.toLowerCase()}${message.slice(1)}`;
+  throw new InputError(`${where}: ${field === "" ? "" : `${field}: `}${problem}`);
 }
 
 /**
  * Parses JSON and holds it against a schema.
  *
  * @param where The file, for messages.
+ * @param expected What the text is to be. Default: `JSON`.
  * @throws {InputError} If the text is no JSON or does not fit.
  */
-export function parseJson<T>(schema: Schema<T>, text: string, where: string): T {
+export function parseJson<T>(
+  schema: Schema<T>,
+  text: string,
+  where: string,
+  expected: string = "JSON",
+): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new InputError(`${where} is no JSON`);
+    throw new InputError(`${where} is no ${expected}`);
   }
   return checkAgainst(schema, value, where);
 }

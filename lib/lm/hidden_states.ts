@@ -6,6 +6,7 @@
  */
 import { createOrtSession, type OrtRuntime, placeWeight } from "../compute/ort_session.ts";
 import { InputError } from "../errors.ts";
+import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
@@ -44,10 +45,10 @@ export async function collectHiddenStates(
     config,
     weights,
     layers,
-    place: (tensor) => placeWeight(runtime.backend, weights.path, tensor),
+    place: (tensor) => placeWeight(runtime.backend, weights.realPath, tensor),
   });
   const session = await createOrtSession(runtime, graph.model, {
-    path: weights.path,
+    path: weights.realPath,
     tensors: graph.weights,
   });
   const states: HiddenStates = new Map(
@@ -88,9 +89,7 @@ function feedsOf(prompts: readonly (readonly number[])[], batch: PromptBatch) {
 
 /** NaN or infinity in a weight shows here, for each state depends on all weights before it. */
 function checkStates({ weights }: LanguageModel, layer: number, values: Float32Array): void {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  if (Number.isFinite(sum)) return;
+  if (areFinite(values)) return;
   throw new InputError(
     `${weights.path}: hidden_states[${layer}] holds NaN or infinity, so some weight must, too`,
   );

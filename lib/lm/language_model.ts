@@ -3,10 +3,13 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { placeWeight } from "../compute/ort_session.ts";
+import { InputError, UsageError } from "../errors.ts";
 import type { Question } from "../questions.ts";
 import { type Gpt2Config, readGpt2Config } from "./gpt2_config.ts";
 import { loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
+import type { StoredTensor } from "../tensors/stored_tensor.ts";
+import { buildGpt2Graph } from "./gpt2_graph.ts";
 import { findWeights, type WeightFile } from "./weights.ts";
 
 /** A GPT-2 ready to be run. */
@@ -36,6 +39,7 @@ export async function openLanguageModel(directory: string): Promise<LanguageMode
 /**
  * Tokenises the prompts of questions.
  *
+ * @param file The question file, for messages.
  * @returns The token ids of each prompt.
  * @throws {InputError} If a prompt is longer than the model's positions, or the tokenizer gives a
  * token that the model does not have; the line of the question is named.
@@ -43,19 +47,20 @@ export async function openLanguageModel(directory: string): Promise<LanguageMode
 export function tokenizeQuestions(
   { config, tokenizer, directory }: LanguageModel,
   questions: readonly Question[],
+  file: string,
 ): number[][] {
   return questions.map(({ line, text }) => {
     const ids = tokenizer.encode(promptOf(text));
     if (ids.length > config.n_positions) {
       throw new InputError(
-        `The question on line ${line} makes a prompt of ${ids.length} tokens; ` +
-          `the model ${directory} takes at most ${config.n_positions}`,
+        `${file}:${line}: the question makes a prompt of ${ids.length} tokens; the model ` +
+          `${directory} takes at most ${config.n_positions}`,
       );
     }
     const unknown = ids.find((id) => !(id < config.vocab_size));
     if (ids.length === 0 || unknown !== undefined) {
       throw new InputError(
-        `The question on line ${line} makes token ${unknown}, but the model ${directory} has ` +
+        `${file}:${line}: the question makes token ${unknown}, but the model ${directory} has ` +
           `${config.vocab_size}: its tokenizer.json belongs to another model`,
       );
     }
@@ -64,14 +69,27 @@ export function tokenizeQuestions(
 }
 
 /**
+ * Makes sure that every weight is there, and of the right shape, that the layers need.
+ *
+ * @throws {InputError} Naming the first that is not.
+ */
+export function checkWeights(
+  { config, weights }: LanguageModel,
+  layers: readonly number[],
+): void {
+  const place = (tensor: StoredTensor) => placeWeight("cpu", weights.realPath, tensor);
+  buildGpt2Graph({ config, weights, layers, place });
+}
+
+/**
  * Makes sure that the model has the layers.
  *
- * @throws {InputError} If a layer is below 0 or above `n_layer`.
+ * @throws {UsageError} If a layer is below 0 or above `n_layer`.
  */
 export function checkLayers({ config, directory }: LanguageModel, layers: readonly number[]): void {
   const beyond = layers.find((layer) => layer < 0 || layer > config.n_layer);
   if (beyond === undefined) return;
-  throw new InputError(
+  throw new UsageError(
     `--layers: there is no layer ${beyond}; ${directory} has ${config.n_layer} blocks, thus ` +
       `layers 0 (the embeddings) to ${config.n_layer} (after the final LayerNorm)`,
   );

@@ -13,8 +13,8 @@ export interface PromptBatch {
 }
 
 /**
- * Groups prompts by their exact length, so that no batch holds padding and no result depends on
- * which prompts happen to run together.
+ * Groups prompts by their exact length, so that no batch holds padding: nothing is computed in
+ * vain, and no attention mask is needed.
  *
  * @param lengths The length of each prompt, in tokens.
  * @param maxTokens The most tokens a batch may have; a longer prompt runs alone.

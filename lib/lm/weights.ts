@@ -4,18 +4,20 @@
  * @module
  */
 import { InputError, messageOf } from "../errors.ts";
-import { FileSource } from "../files/byte_source.ts";
+import { FileSource, isFile } from "../files/byte_source.ts";
 import { readSafetensors } from "../tensors/safetensors.ts";
 import { shapeText, type StoredTensor } from "../tensors/stored_tensor.ts";
 import { locateTensor, openTorchCheckpoint, PickledTensor } from "../tensors/torch_checkpoint.ts";
 
-/** The prefix that `GPT2LMHeadModel` puts before the names of `GPT2Model`. */
-const PREFIX = "transformer.";
+/** What wrappers put before the names of `GPT2Model`: DataParallel, torch.compile, `GPT2LMHeadModel`. */
+const PREFIXES = /^(?:module\.|_orig_mod\.)*(?:transformer\.)?/;
 
 /** The weights of a model: one file, and where each tensor lies in it. */
 export interface WeightFile {
   /** The file: `model.safetensors` or `pytorch_model.bin`. */
   readonly path: string;
+  /** The same with all links followed, as in Hugging Face's cache: ONNX Runtime follows none. */
+  readonly realPath: string;
   /** The tensors by name, without the prefix `transformer.`. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
@@ -38,11 +40,12 @@ export async function findWeights(directory: string): Promise<WeightFile> {
     for (const [tensorName, tensor] of await read(source)) {
       tensors.set(withoutPrefix(tensorName), tensor);
     }
-    return { path, tensors };
+    return { path, realPath: await Deno.realPath(path), tensors };
   }
   await rejectDirectory(directory);
   throw new InputError(
-    `${directory} holds no weights: expected model.safetensors or pytorch_model.bin in one file`,
+    `${directory} holds no weights: expected model.safetensors or pytorch_model.bin, not divided ` +
+      "into several files",
   );
 }
 
@@ -80,21 +83,13 @@ async function readTorchState(source: FileSource): Promise<Map<string, StoredTen
   const tensors = new Map<string, StoredTensor>();
   for (const [name, value] of checkpoint.content) {
     if (typeof name !== "string" || !(value instanceof PickledTensor)) continue;
-    if (value.isContiguous) tensors.set(name, locateTensor(checkpoint, name, value));
+    tensors.set(name, locateTensor(checkpoint, name, value));
   }
   return tensors;
 }
 
 function withoutPrefix(name: string): string {
-  return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
+  return name.replace(PREFIXES, "");
 }
 
 async function rejectDirectory(directory: string): Promise<void> {
@@ -102,7 +97,7 @@ async function rejectDirectory(directory: string): Promise<void> {
     if ((await Deno.stat(directory)).isDirectory) return;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      throw new InputError(`${directory} does not exist, expected a Hugging Face directory`);
+      throw new InputError(`${directory} does not exist; name the language model with --lm_model`);
     }
     throw new InputError(`${directory} cannot be read: ${messageOf(error)}`);
   }

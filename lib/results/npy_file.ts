@@ -71,6 +71,7 @@ function parseNpy(path: string, buffer: ArrayBuffer) {
   try {
     return parse(buffer);
   } catch (error) {
-    throw new InputError(`${path} is no usable .npy file: ${messageOf(error)}`);
+    const why = error instanceof RangeError ? "it is truncated" : messageOf(error);
+    throw new InputError(`${path} is no usable .npy file: ${why}`);
   }
 }

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { FileSource } from "../files/byte_source.ts";
+import { FileSource, isFile } from "../files/byte_source.ts";
 import { checkAgainst, type Schema } from "../files/json.ts";
 import { shapeText } from "../tensors/stored_tensor.ts";
 import {
@@ -63,11 +63,7 @@ export async function findCheckpoint(
 ): Promise<{ path: string } | { tried: string[] }> {
   const tried = CHECKPOINT_NAMES.map((name) => `${saeDirectory}/layer${layer}/${name}`);
   for (const path of tried) {
-    try {
-      if ((await Deno.stat(path)).isFile) return { path };
-    } catch {
-      // the next one
-    }
+    if (await isFile(path)) return { path };
   }
   return { tried };
 }

@@ -150,14 +150,18 @@ interface ChunkSizes {
 }
 
 /** The largest chunks for which no buffer and no grid of workgroups is too large. */
-function planChunks({ width, featureCount }: Sae, chunkBytes: number): ChunkSizes {
+function planChunks({ width, featureCount, slotCount }: Sae, chunkBytes: number): ChunkSizes {
   const rowBytes = 4 * roundUp(width, DEPTH_STEP);
   const rows = Math.min(
     Math.floor(chunkBytes / (rowBytes * TILE)) * TILE, // weights and hidden states as they are sent
     Math.floor(MAX_WORKGROUPS * TRANSPOSE_BLOCK / TILE) * TILE,
   );
   const features = Math.min(Math.max(TILE, rows), roundUp(featureCount, TILE));
-  const tiles = Math.min(rows / TILE, Math.floor(chunkBytes / (4 * features)), MAX_WORKGROUPS);
+  const tiles = Math.min(
+    rows / TILE,
+    Math.floor(chunkBytes / (4 * Math.max(features, TILE * slotCount))), // what comes back
+    MAX_WORKGROUPS,
+  );
   return { features, tiles: Math.max(1, tiles) };
 }
 

@@ -53,7 +53,7 @@ export async function readSafetensors(source: ByteSource): Promise<Map<string, S
     if (start > end || end > header.dataBytes) {
       throw damaged(
         source,
-        `tensor ${name} lies at bytes ${start} to ${end} of ${header.dataBytes}`,
+        `tensor ${name} lies at bytes ${start} to ${end} of ${header.dataBytes}; it may be truncated`,
       );
     }
     const dataType = Object.hasOwn(DATA_TYPES, dtype) ? DATA_TYPES[dtype] : undefined;

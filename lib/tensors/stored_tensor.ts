@@ -107,6 +107,15 @@ export function toFloat32(
   }
 }
 
+/** Whether no value is NaN or infinite. */
+export function areFinite(values: Float32Array): boolean {
+  // The sum is finite if and only if every value is: far faster than a test for each. Values near
+  // the limit of float32 cannot overflow it, for JavaScript adds in float64.
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return Number.isFinite(sum);
+}
+
 /**
  * Makes sure that no value is NaN or infinite.
  *
@@ -114,11 +123,7 @@ export function toFloat32(
  * @throws {InputError} Naming the first offender and its position.
  */
 export function checkFinite(values: Float32Array, what: string): void {
-  // The sum is finite if and only if every value is: far faster than a test for each. Values near
-  // the limit of float32 cannot overflow it, for JavaScript adds in float64.
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  if (Number.isFinite(sum)) return;
+  if (areFinite(values)) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
   throw new InputError(`${what} holds ${values[at]} at position ${at}, expected finite numbers`);
 }

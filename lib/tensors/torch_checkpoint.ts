@@ -141,7 +141,9 @@ export function locateTensor(
   tensor: PickledTensor,
 ): StoredTensor {
   const { storage: { key, dataType }, start, shape } = tensor;
-  if (!tensor.isContiguous) throw unusable(source, `tensor ${name} is not contiguous`);
+  if (!tensor.isContiguous) {
+    throw unusable(source, `tensor ${name} is not contiguous; save it again as safetensors`);
+  }
   const size = BYTES_PER_ELEMENT[dataType];
   const byteLength = elementCount(shape) * size;
   const entry = storages.get(key);

@@ -57,7 +57,8 @@ const VALUES: readonly [name: string, option: Option, text: string | undefined, 
     ["numberOption()", numberOption("…", 0.1), "+1e-3", 0.001],
     ["numberOption()", numberOption("…", 0.1), "0", 0],
     ["deviceOption()", deviceOption(), "wasm", "wasm"],
-    ["relationsOption()", relationsOption(), "major,0-2", "major,0-2"],
+    ["relationsOption()", relationsOption(), "major, 0-2,5", ["major", 0, 1, 2, 5]],
+    ["relationsOption()", relationsOption(), "all", undefined],
     ["relationsOption()", relationsOption(), undefined, undefined],
   ];
 
@@ -79,7 +80,12 @@ const REFUSED: readonly [name: string, option: Option, texts: string[], message:
   ["numberOption()", numberOption("…", 0.1), ["", "x", "0,1", "NaN", "Infinity", "0x1"], /number$/],
   ["numberOption()", numberOption("…", 0.1), ["1e999"], /^expected a finite number$/],
   ["deviceOption()", deviceOption(), ["tpu", "GPU", ""], /^expected one of auto, gpu, cpu, wasm$/],
-  ["relationsOption()", relationsOption(), [""], /^expected a list such as birth_date,2-4$/],
+  [
+    "relationsOption()",
+    relationsOption(),
+    ["", "major,"],
+    /^expected a list such as birth_date,2-4$/,
+  ],
 ];
 
 for (const [name, { schema }, texts, message] of REFUSED) {

@@ -67,3 +67,19 @@ Deno.test("openDevice() takes wasm when asked", async () => {
   using device = await openDevice("wasm");
   assert.deepEqual([device.kind, device.runtime.backend], ["wasm", "wasm"]);
 });
+
+Deno.test("openDevice() goes on without a GPU that cannot be opened, unless it was asked for", async () => {
+  const broken = {
+    ...adapter({ description: "Broken GPU" }),
+    limits: {},
+    requestDevice: () => Promise.reject(new DOMException("no device for you")),
+  } as unknown as GPUAdapter;
+  await withAdapter(broken, async () => {
+    const why =
+      "The GPU Broken GPU cannot be opened: no device for you; --device cpu does without it";
+    using device = await openDevice("auto");
+    assert.equal(device.kind, "cpu");
+    assert.equal(device.reason, why);
+    await assert.rejects(openDevice("gpu"), new InputError(why));
+  });
+});

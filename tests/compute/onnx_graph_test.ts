@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { InputError } from "../../lib/errors.ts";
 import { float, OnnxGraph } from "../../lib/compute/onnx_graph.ts";
 import { createOrtSession } from "../../lib/compute/ort_session.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -39,4 +40,12 @@ Deno.test("OnnxGraph.weight() leaves the bytes in their file", async () => {
   const { y } = await session.run({ x: { data: Float32Array.of(1, 2), shape: [2] } });
   assert.deepEqual([...y!], [11, 22]);
   await session.release();
+});
+
+Deno.test("createOrtSession() tells in one line that ONNX Runtime refuses a model", async () => {
+  await assert.rejects(createOrtSession(RUNTIME, Uint8Array.of(1, 2, 3)), (error) => {
+    assert(error instanceof InputError);
+    assert.match(error.message, /^ONNX Runtime on cpu failed: .+; another --device may do$/);
+    return true;
+  });
 });

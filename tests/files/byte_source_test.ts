@@ -132,3 +132,14 @@ Deno.test("readText() reads as many bytes as it is told, and no more", async () 
     inputErrorNaming(path, "has 5 bytes, expected at most 4"),
   );
 });
+
+Deno.test({
+  name: "FileSource.open() refuses a named pipe, which might keep it waiting for ever",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    using directory = new TemporaryDirectory();
+    const path = `${directory.path}/pipe`;
+    await new Deno.Command("mkfifo", { args: [path] }).output();
+    await assert.rejects(FileSource.open(path), inputErrorNaming(path, "is no file"));
+  },
+});

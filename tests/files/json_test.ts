@@ -62,6 +62,11 @@ Deno.test("readJson() names a file that is missing, no JSON or unfit", async () 
   const unfit = directory.write("unfit.json", "{}");
   await assert.rejects(
     readJson(questions, unfit),
-    inputErrorNaming(`${unfit}: questions: `, "array"),
+    inputErrorNaming(unfit, ": questions is missing"),
+  );
+  const wrong = directory.write("wrong.json", '{"questions": 3}');
+  await assert.rejects(
+    readJson(questions, wrong),
+    inputErrorNaming(`${wrong}: questions: `, "array"),
   );
 });

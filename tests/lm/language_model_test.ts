@@ -46,7 +46,7 @@ Deno.test("openLanguageModel() refuses a file in the place of a directory", asyn
 Deno.test("tokenizeQuestions() tokenises the prompt with nothing added", async () => {
   using directory = new TemporaryDirectory();
   const model = await openLanguageModel(writeTinyModel(directory).directory);
-  const [ids] = tokenizeQuestions(model, [{ line: 1, relation: 0, text: "Who?" }]);
+  const [ids] = tokenizeQuestions(model, [{ line: 1, relation: 0, text: "Who?" }], "qa.jsonl");
   assert.deepEqual(ids, model.tokenizer.encode("Q: Who?\nA:"));
 });
 
@@ -56,14 +56,14 @@ Deno.test("tokenizeQuestions() takes a prompt that just fits the model's positio
   const open = async (n_positions: number) =>
     await openLanguageModel(writeTinyModel(directory, { config: { n_positions } }).directory);
   const roomy = await open(40);
-  const length = tokenizeQuestions(roomy, [question])[0]!.length;
-  assert.equal(tokenizeQuestions(await open(length), [question])[0]!.length, length);
+  const length = tokenizeQuestions(roomy, [question], "qa.jsonl")[0]!.length;
+  assert.equal(tokenizeQuestions(await open(length), [question], "qa.jsonl")[0]!.length, length);
   const tight = await open(length - 1);
   assert.throws(
-    () => tokenizeQuestions(tight, [question]),
+    () => tokenizeQuestions(tight, [question], "qa.jsonl"),
     new InputError(
-      `The question on line 7 makes a prompt of ${length} tokens; the model ${tight.directory} ` +
-        `takes at most ${length - 1}`,
+      `qa.jsonl:7: the question makes a prompt of ${length} tokens; the model ` +
+        `${tight.directory} takes at most ${length - 1}`,
     ),
   );
 });
@@ -73,8 +73,8 @@ Deno.test("tokenizeQuestions() notices a tokenizer of another model", async () =
   const { directory: path } = writeTinyModel(directory, { config: { vocab_size: 40 } });
   const model = await openLanguageModel(path);
   assert.throws(
-    () => tokenizeQuestions(model, [{ line: 1, relation: 0, text: "Who?" }]),
-    /^InputError: The question on line 1 makes token \d+, but the model .* has 40: its tokenizer/,
+    () => tokenizeQuestions(model, [{ line: 1, relation: 0, text: "Who?" }], "qa.jsonl"),
+    /^InputError: qa.jsonl:1: the question makes token \d+, but the model .* has 40: its tokenizer/,
   );
 });
 
@@ -83,4 +83,18 @@ Deno.test("checkLayers() accepts 0 to n_layer", async () => {
   const model = await openLanguageModel(writeTinyModel(directory).directory);
   checkLayers(model, [0, 3]);
   assert.throws(() => checkLayers(model, [4]), InputError);
+});
+
+Deno.test("openLanguageModel() runs a model behind links, as in Hugging Face's cache", async () => {
+  using directory = new TemporaryDirectory();
+  const tiny = writeTinyModel(directory);
+  Deno.mkdirSync(`${directory.path}/blobs`);
+  Deno.mkdirSync(`${directory.path}/snapshot`);
+  for (const { name } of Deno.readDirSync(tiny.directory)) {
+    Deno.renameSync(`${tiny.directory}/${name}`, `${directory.path}/blobs/${name}.blob`);
+    Deno.symlinkSync(`../blobs/${name}.blob`, `${directory.path}/snapshot/${name}`);
+  }
+  const model = await openLanguageModel(`${directory.path}/snapshot`);
+  const runtime = { backend: "cpu", threads: 1 } as const;
+  assert((await collectHiddenStates(model, [[1, 2]], { layers: [3], runtime })).has(3));
 });

@@ -89,7 +89,13 @@ Deno.test("analyze summarises what it used, where it ran, and how well the slots
   ]);
   assert.deepEqual(
     Object.keys(input_sha256).map((path) => path.slice(directory.path.length + 1)).sort(),
-    ["lm/config.json", "lm/model.safetensors", "lm/tokenizer.json", "questions.jsonl"],
+    [
+      "lm/config.json",
+      "lm/model.safetensors",
+      "lm/tokenizer.json",
+      "lm/tokenizer_config.json",
+      "questions.jsonl",
+    ],
   );
   assert.equal(versions.deno, Deno.version.deno);
   assert.deepEqual(Object.keys(summary.phase_seconds), [
@@ -211,7 +217,8 @@ const REFUSED: {
     what: "no SAE for any layer",
     inputs: { layers: [] },
     args: ["--layers", "1"],
-    line: "No SAE checkpoint found for any of the layers 1; tried DIR/sae/layer1/sae_best.pt, " +
+    edit: ({ path }) => Deno.mkdirSync(`${path}/sae`),
+    line: "No SAE checkpoint found for layer 1; tried DIR/sae/layer1/sae_best.pt, " +
       "DIR/sae/layer1/sae_final.pt, DIR/sae/layer1/traditional_sae_final.pt; name their directory " +
       "with --sae_dir",
   },
@@ -239,12 +246,14 @@ const REFUSED: {
   {
     what: "no language model",
     args: ["--lm_model", "/nowhere/lm"],
-    line: "/nowhere/lm does not exist, expected a Hugging Face directory",
+    line: "/nowhere/lm does not exist; name the language model with --lm_model",
   },
   {
     what: "a language model without weights",
     edit: ({ path }) => Deno.removeSync(`${path}/lm/model.safetensors`),
-    line: "DIR/lm holds no weights: expected model.safetensors or pytorch_model.bin in one file",
+    line:
+      "DIR/lm holds no weights: expected model.safetensors or pytorch_model.bin, not divided into " +
+      "several files",
   },
   {
     what: "a language model without a tokenizer",
@@ -254,7 +263,17 @@ const REFUSED: {
   {
     what: "no question file",
     args: ["--qa_file", "/nowhere/questions.jsonl"],
-    line: "/nowhere/questions.jsonl does not exist",
+    line: "/nowhere/questions.jsonl does not exist; name the question file with --qa_file",
+  },
+  {
+    what: "no directory of SAEs",
+    args: ["--sae_dir", "/nowhere/sae"],
+    line: "/nowhere/sae does not exist; name the directory of the SAEs with --sae_dir",
+  },
+  {
+    what: "a question without words",
+    inputs: { lines: ['{"rule_idx": 1}'] },
+    line: "DIR/questions.jsonl:1: question is missing",
   },
   {
     what: "a model that is no GPT-2",
@@ -303,7 +322,7 @@ const REFUSED: {
   {
     what: "a line that is no JSON",
     inputs: { lines: [...questionLines(2), "{"] },
-    line: "DIR/questions.jsonl:13 is no JSON",
+    line: "DIR/questions.jsonl:13 is no JSON object on a line of its own",
   },
   {
     what: "a rule_idx outside of the relations",
@@ -325,11 +344,14 @@ const REFUSED: {
   {
     what: "a prompt that is longer than the model's positions",
     inputs: { lines: [questionLine(0, "who ".repeat(60)), ...questionLines(2)] },
-    line: "The question on line 1 makes a prompt of 186 tokens; the model DIR/lm takes at most 48",
+    line:
+      "DIR/questions.jsonl:1: the question makes a prompt of 186 tokens; the model DIR/lm takes " +
+      "at most 48",
   },
   {
     what: "a layer that the model does not have",
     args: ["--layers", "1,4"],
+    code: 2,
     line:
       "--layers: there is no layer 4; DIR/lm has 3 blocks, thus layers 0 (the embeddings) to 3 " +
       "(after the final LayerNorm)",

@@ -15,12 +15,14 @@ async function trainingMetrics() {
   });
 }
 
-Deno.test("demo runs on both question files and gives the figures of the training", async () => {
-  using directory = new TemporaryDirectory();
-  const outcome = await run(demo, ["--output_dir", directory.path, "--device", "cpu"]);
+using directory = new TemporaryDirectory();
+const outcome = await run(demo, ["--output_dir", directory.path, "--device", "cpu"]);
+const known = await readSummary(`${directory.path}/test_id`);
+const unseen = await readSummary(`${directory.path}/test_ood`);
+const traditional = await readSummary(`${directory.path}/traditional`);
+
+Deno.test("demo gives the figures of the training for both question files", async () => {
   assert.deepEqual([outcome.code, outcome.err], [0, []]);
-  const known = await readSummary(`${directory.path}/test_id`);
-  const unseen = await readSummary(`${directory.path}/test_ood`);
   const metrics = await trainingMetrics();
   assert.equal(metrics.length, 12);
   metrics.forEach((expected, i) => {
@@ -34,15 +36,14 @@ Deno.test("demo runs on both question files and gives the figures of the trainin
   });
 });
 
-Deno.test("demo shows weak slots in the first layers and a clear diagonal later", async () => {
-  using directory = new TemporaryDirectory();
-  await run(demo, ["--output_dir", directory.path, "--device", "cpu"]);
-  const { layers } = await readSummary(`${directory.path}/test_id`);
-  const gaps = layers.map((layer) => layer.mean_diagonal! - layer.mean_off_diagonal!);
+Deno.test("demo shows weak slots in the first layers and a clear diagonal later", () => {
+  const gaps = known.layers.map((layer) => layer.mean_diagonal! - layer.mean_off_diagonal!);
   assert(gaps[0]! < 0.15);
   assert(gaps.slice(4).every((gap) => gap > 0.75));
-  const { layers: traditional } = await readSummary(`${directory.path}/traditional`);
-  assert.deepEqual(traditional.map(({ layer, sae }) => [layer, sae]), [
+});
+
+Deno.test("demo analyses the traditional SAEs of two layers", () => {
+  assert.deepEqual(traditional.layers.map(({ layer, sae }) => [layer, sae]), [
     [0, "traditional"],
     [6, "traditional"],
   ]);

@@ -155,7 +155,7 @@ const UNFIT: [what: string, header: unknown, problem: string][] = [
   ["empty", "", "its header is no JSON"],
   ["a list", [], "its header: invalid input"],
   ["a tensor that is null", { w: null }, "its header: w: "],
-  ["no shape", { w: { dtype: "F32", data_offsets: [0, 4] } }, "its header: w.shape: "],
+  ["no shape", { w: { dtype: "F32", data_offsets: [0, 4] } }, "its header: w.shape is missing"],
   ["a negative size", { w: float32([-1, -1], 0, 4) }, "its header: w.shape.0: "],
   ["half a size", { w: float32([0.5], 0, 2) }, "its header: w.shape.0: "],
   ["a size above 2^53", { w: float32([2 ** 60], 0, 4) }, "its header: w.shape.0: "],
