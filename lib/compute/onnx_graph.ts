@@ -55,7 +55,6 @@ const ONNX_SCHEMA: protobuf.INamespace = {
       f: [2, "float"],
       i: [3, "int64"],
       s: [4, "bytes"],
-      ints: [8, "int64", "repeated"],
       type: [20, "int32"],
     }),
     TensorProto: message({
@@ -99,7 +98,7 @@ export interface ExternalData {
 }
 
 /** An attribute of a node. A number is written as an integer unless wrapped by {@linkcode float}. */
-export type Attribute = number | string | readonly number[] | { float: number };
+export type Attribute = number | string | { float: number };
 
 /** Marks a number as a floating-point attribute. */
 export function float(value: number): Attribute {
@@ -114,8 +113,6 @@ export interface NodeOptions {
   domain?: "" | "com.microsoft";
   /** The name of the output. Default: the operator's with a number. */
   output?: string;
-  /** How many outputs it has. Default: 1. */
-  outputs?: number;
 }
 
 /**
@@ -158,25 +155,19 @@ export class OnnxGraph {
     this.#outputs.push(valueInfo(name, type, shape));
   }
 
-  /** Adds a node with one output and returns the name of that. */
+  /** Adds a node and returns the name of its output. */
   node(operator: string, inputs: readonly string[], options: NodeOptions = {}): string {
-    return this.nodes(operator, inputs, options)[0]!;
-  }
-
-  /** Adds a node with any number of outputs and returns their names. */
-  nodes(operator: string, inputs: readonly string[], options: NodeOptions = {}): string[] {
-    const { attributes = {}, domain = "", outputs = 1 } = options;
+    const { attributes = {}, domain = "" } = options;
     const name = options.output ?? `${operator}_${this.#nodes.length}`;
-    const names = Array.from({ length: outputs }, (_, i) => outputs === 1 ? name : `${name}_${i}`);
     this.#nodes.push({
       opType: operator,
       name,
       domain,
       input: inputs,
-      output: names,
+      output: [name],
       attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
     });
-    return names;
+    return name;
   }
 
   /** Adds a small constant, stored in the model itself, and returns its name. */
@@ -240,6 +231,5 @@ function valueInfo(name: string, type: ElementType, shape: readonly Dimension[])
 function attribute(name: string, value: Attribute): unknown {
   if (typeof value === "number") return { name, i: value, type: 2 };
   if (typeof value === "string") return { name, s: new TextEncoder().encode(value), type: 3 };
-  if ("float" in value) return { name, f: value.float, type: 1 };
-  return { name, ints: value, type: 7 };
+  return { name, f: value.float, type: 1 };
 }

@@ -8,6 +8,8 @@
  * @module
  */
 
+import { PickleReader } from "./pickle_reader.ts";
+
 /** A value that a pickle can hold. Lists and tuples are arrays, dicts and sets are `Map`, `Set`. */
 export type PickleValue =
   | null
@@ -59,23 +61,20 @@ export function parsePickle(bytes: Uint8Array, meanings: PickleMeanings): Pickle
 }
 
 class PickleMachine {
-  #bytes: Uint8Array;
-  #view: DataView;
-  #position = 0;
+  #reader: PickleReader;
   #meanings: PickleMeanings;
   #stack: (PickleValue | typeof MARK)[] = [];
   #memo = new Map<number, PickleValue>();
   #values = 0;
 
   constructor(bytes: Uint8Array, meanings: PickleMeanings) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#reader = new PickleReader(bytes);
     this.#meanings = meanings;
   }
 
   run(): PickleValue {
     while (true) {
-      const opcode = String.fromCharCode(this.#byte());
+      const opcode = String.fromCharCode(this.#reader.byte());
       if (opcode === ".") return this.#pop();
       this.#step(opcode);
     }
@@ -85,27 +84,27 @@ class PickleMachine {
   #step(opcode: string): void {
     switch (opcode) {
       case "\x80": // PROTO
-        return this.#skip(1);
+        return this.#reader.skip(1);
       case "\x95": // FRAME
-        return this.#skip(8);
+        return this.#reader.skip(8);
       case "I": // INT; also the booleans of protocol 0
-        return this.#push(decimal(this.#line()));
+        return this.#push(this.#reader.decimal());
       case "L": // LONG
-        return this.#push(decimal(this.#line().replace(/L$/, "")));
+        return this.#push(this.#reader.decimal());
       case "J": // BININT
-        return this.#push(this.#view.getInt32(this.#advance(4), true));
+        return this.#push(this.#reader.int32());
       case "K": // BININT1
-        return this.#push(this.#byte());
+        return this.#push(this.#reader.byte());
       case "M": // BININT2
-        return this.#push(this.#view.getUint16(this.#advance(2), true));
+        return this.#push(this.#reader.uint16());
       case "\x8a": // LONG1
-        return this.#push(twosComplement(this.#take(this.#byte())));
+        return this.#push(this.#reader.integer(this.#reader.byte()));
       case "\x8b": // LONG4
-        return this.#push(twosComplement(this.#take(this.#length32())));
+        return this.#push(this.#reader.integer(this.#reader.uint32()));
       case "F": // FLOAT
-        return this.#push(float(this.#line()));
+        return this.#push(this.#reader.decimalFloat());
       case "G": // BINFLOAT: big-endian, unlike all others
-        return this.#push(this.#view.getFloat64(this.#advance(8), false));
+        return this.#push(this.#reader.float64());
       case "N": // NONE
         return this.#push(null);
       case "\x88": // NEWTRUE
@@ -113,23 +112,23 @@ class PickleMachine {
       case "\x89": // NEWFALSE
         return this.#push(false);
       case "X": // BINUNICODE
-        return this.#push(this.#text(this.#length32()));
+        return this.#push(this.#reader.text(this.#reader.uint32()));
       case "\x8c": // SHORT_BINUNICODE
-        return this.#push(this.#text(this.#byte()));
+        return this.#push(this.#reader.text(this.#reader.byte()));
       case "\x8d": // BINUNICODE8
-        return this.#push(this.#text(this.#length64()));
+        return this.#push(this.#reader.text(this.#reader.uint64()));
       case "V": // UNICODE
-        return this.#push(unescaped(this.#lineBytes()));
+        return this.#push(this.#reader.escapedLine());
       case "T": // BINSTRING
-        return this.#push(this.#text(this.#length32()));
+        return this.#push(this.#reader.text(this.#reader.uint32()));
       case "U": // SHORT_BINSTRING
-        return this.#push(this.#text(this.#byte()));
+        return this.#push(this.#reader.text(this.#reader.byte()));
       case "B": // BINBYTES
-        return this.#push(this.#take(this.#length32()));
+        return this.#push(this.#reader.take(this.#reader.uint32()));
       case "C": // SHORT_BINBYTES
-        return this.#push(this.#take(this.#byte()));
+        return this.#push(this.#reader.take(this.#reader.byte()));
       case "\x8e": // BINBYTES8
-        return this.#push(this.#take(this.#length64()));
+        return this.#push(this.#reader.take(this.#reader.uint64()));
       case "]": // EMPTY_LIST
       case ")": // EMPTY_TUPLE
         return this.#push([]);
@@ -185,21 +184,21 @@ class PickleMachine {
       case "2": // DUP
         return this.#push(this.#top());
       case "p": // PUT
-        return this.#memoize(Number(this.#line()));
+        return this.#memoize(Number(this.#reader.line()));
       case "q": // BINPUT
-        return this.#memoize(this.#byte());
+        return this.#memoize(this.#reader.byte());
       case "r": // LONG_BINPUT
-        return this.#memoize(this.#length32());
+        return this.#memoize(this.#reader.uint32());
       case "\x94": // MEMOIZE
         return this.#memoize(this.#memo.size);
       case "g": // GET
-        return this.#recall(Number(this.#line()));
+        return this.#recall(Number(this.#reader.line()));
       case "h": // BINGET
-        return this.#recall(this.#byte());
+        return this.#recall(this.#reader.byte());
       case "j": // LONG_BINGET
-        return this.#recall(this.#length32());
+        return this.#recall(this.#reader.uint32());
       case "c": // GLOBAL
-        return this.#mention(this.#line(), this.#line());
+        return this.#mention(this.#reader.line(), this.#reader.line());
       case "\x93": { // STACK_GLOBAL
         const [module, name] = this.#popMany(2);
         return this.#mention(module, name);
@@ -210,7 +209,7 @@ class PickleMachine {
       case "b": // BUILD
         return this.#build();
       case "P": // PERSID
-        return this.#push(this.#meanings.persistent(this.#line()));
+        return this.#push(this.#meanings.persistent(this.#reader.line()));
       case "Q": // BINPERSID
         return this.#push(this.#meanings.persistent(this.#pop()));
       default: {
@@ -299,92 +298,4 @@ class PickleMachine {
     if (value === undefined) throw new SyntaxError(`memo ${index} is missing`);
     this.#push(value);
   }
-
-  /** Moves on by so many bytes and returns where they begin. */
-  #advance(length: number): number {
-    const start = this.#position;
-    if (start + length > this.#bytes.length) throw new SyntaxError("it ends too early");
-    this.#position += length;
-    return start;
-  }
-
-  #skip(length: number): void {
-    this.#advance(length);
-  }
-
-  #byte(): number {
-    return this.#bytes[this.#advance(1)]!;
-  }
-
-  #length32(): number {
-    return this.#view.getUint32(this.#advance(4), true);
-  }
-
-  #length64(): number {
-    return Number(this.#view.getBigUint64(this.#advance(8), true));
-  }
-
-  #take(length: number): Uint8Array {
-    const start = this.#advance(length);
-    return this.#bytes.subarray(start, start + length);
-  }
-
-  #text(length: number): string {
-    return decode(this.#take(length));
-  }
-
-  #line(): string {
-    return decode(this.#lineBytes());
-  }
-
-  #lineBytes(): Uint8Array {
-    const end = this.#bytes.indexOf(0x0a, this.#position);
-    if (end === -1) throw new SyntaxError("it ends too early");
-    const line = this.#take(end - this.#position);
-    this.#skip(1);
-    return line;
-  }
-}
-
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-}
-
-/** Python's raw-unicode-escape: Latin-1, and `\u` or `\U` with 4 or 8 digits for all else. */
-function unescaped(bytes: Uint8Array): string {
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return text.replaceAll(/\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))/g, (_, short, long) => {
-    const code = parseInt(short ?? long, 16);
-    if (code > 0x10ffff) throw new SyntaxError("a text is malformed");
-    return String.fromCodePoint(code);
-  });
-}
-
-/** A float as Python's `repr` writes it. */
-function float(text: string): number {
-  if (text === "nan") return NaN;
-  if (/^-?inf$/.test(text)) return text === "inf" ? Infinity : -Infinity;
-  if (!/^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text)) throw new SyntaxError("a float is malformed");
-  return Number(text);
-}
-
-/** An integer of any size, as a number where that is exact. */
-function exact(value: bigint): number | bigint {
-  const small = Number(value);
-  return Number.isSafeInteger(small) ? small : value;
-}
-
-function decimal(text: string): PickleValue {
-  if (text === "00") return false;
-  if (text === "01") return true;
-  if (!/^[+-]?\d{1,400}$/.test(text.trim())) throw new SyntaxError("an integer is malformed");
-  return exact(BigInt(text.trim()));
-}
-
-/** Little-endian two's complement of any length, as LONG1 and LONG4 write integers. */
-function twosComplement(bytes: Uint8Array): number | bigint {
-  if (bytes.length > 1024) throw new SyntaxError("an integer is absurdly long");
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
-  return exact(BigInt.asIntN(bytes.length * 8, value));
 }
