@@ -25,6 +25,7 @@
  */
 export * from "./lib/analysis.ts";
 export * from "./lib/analysis_files.ts";
+export * from "./lib/analysis_plan.ts";
 export * from "./lib/compute/device.ts";
 export { Gpu } from "./lib/compute/gpu.ts";
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type AnalysisOptions, analyzeLayers, planAnalysis, relationRecords } from "./analysis.ts";
+import { analyzeLayers, relationRecords } from "./analysis.ts";
+import { type AnalysisOptions, planAnalysis } from "./analysis_plan.ts";
 import { type DeviceRequest, openDevice } from "./compute/device.ts";
 import { prepareDirectory, removeFile } from "./files/write_whole.ts";
 import { type Observer, PhaseClock, SILENT } from "./observer.ts";

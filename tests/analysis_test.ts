@@ -4,7 +4,8 @@
  * independent computation).
  */
 import assert from "node:assert/strict";
-import { type AnalysisOptions, analyzeLayers, planAnalysis } from "../lib/analysis.ts";
+import { analyzeLayers } from "../lib/analysis.ts";
+import { type AnalysisOptions, planAnalysis } from "../lib/analysis_plan.ts";
 import { type DeviceRequest, openDevice } from "../lib/compute/device.ts";
 import { commonFeaturesOf } from "../lib/results/common_features_file.ts";
 import type { LayerResult } from "../lib/results/layer_result.ts";

@@ -135,6 +135,50 @@ Deno.test("analyze skips a layer without an SAE, with a warning, and names it in
   assert(out.some((line) => line.includes("1  skipped")));
 });
 
+Deno.test("analyze warns once of many layers without an SAE", async () => {
+  using directory = new TemporaryDirectory();
+  const { err } = await analyzeTiny(directory, { layers: [1] });
+  assert.equal(err.length, 1);
+  assert.match(
+    err[0]!,
+    /^warning: layers 0, 2 are skipped: No SAE checkpoint found: tried .*layer0/,
+  );
+  assert.deepEqual((await summaryIn(directory)).layers_skipped.map(({ layer }) => layer), [0, 2]);
+});
+
+Deno.test("analyze says which layers of earlier runs its summary does not speak of", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, "--layers", "0,2");
+  const { out } = await analyzeTiny(directory, {}, "--layers", "1");
+  const results = `${directory.path}/results`;
+  assert.equal(
+    out.at(-1),
+    "layers 0, 2 of earlier runs are there, too; all together: " +
+      `deno task summary --output_dir ${results}`,
+  );
+});
+
+Deno.test("analyze removes an earlier summary as soon as results change", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, "--layers", "0,1");
+  const broken = supervisedSae().slice();
+  const sae = (layer: number) => layer === 1 ? brokenWeights(broken) : supervisedSae();
+  const { code, err } = await analyzeTiny(directory, { sae }, "--layers", "0,1");
+  assert.equal(code, 1);
+  assert.match(err.join(), /checksum/);
+  const left = filesIn(directory);
+  assert(!left.includes("analysis_summary.json"), "it would speak of another layer 0");
+  assert(left.includes("layer00_analysis.json") && left.includes("layer01_analysis.json"));
+});
+
+/** A checkpoint with a bit flipped where the encoder's weights are. */
+function brokenWeights(checkpoint: Uint8Array): Uint8Array {
+  const name = new TextEncoder().encode("archive/data/0");
+  const start = checkpoint.findIndex((_, i) => name.every((byte, j) => checkpoint[i + j] === byte));
+  checkpoint[start + name.length + 3]! ^= 1;
+  return checkpoint;
+}
+
 Deno.test("analyze handles traditional SAEs: all features are free, and there are no slots", async () => {
   using directory = new TemporaryDirectory();
   const { code } = await analyzeTiny(directory, { sae: () => traditionalSae(9) }, "--layers", "1");
