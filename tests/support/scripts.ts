@@ -22,13 +22,20 @@ export function taskFlags(name: string): string[] {
   return flags.split(" ");
 }
 
-/** Runs `scripts/{name}.ts` with just the permissions of its task, and no colours asked for. */
-export async function runScript(name: string, args: readonly string[]): Promise<ScriptOutcome> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+/** Starts `scripts/{name}.ts` with just the permissions of its task, and no colours asked for. */
+export function spawnScript(name: string, args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--cached-only", ...taskFlags(name), `${SCRIPTS}/${name}.ts`, ...args],
     clearEnv: true,
     env: Object.fromEntries(KEPT.map((key) => [key, Deno.env.get(key) ?? ""]).filter(([, v]) => v)),
-  }).output();
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Runs a script to its end. */
+export async function runScript(name: string, args: readonly string[]): Promise<ScriptOutcome> {
+  const { code, stdout, stderr } = await spawnScript(name, args).output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
