@@ -11,7 +11,7 @@ import { buildGpt2Graph } from "./gpt2_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 
-/** The most tokens a batch has. More do not make a CPU faster, but a GPU. */
+/** The most tokens a batch has: a GPU wants more of them at a time than a CPU. Not tuned yet. */
 const MAX_BATCH_TOKENS = { cpu: 1024, wasm: 512, webgpu: 8192 } as const;
 
 /** What to compute, and where. */
