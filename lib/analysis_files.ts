@@ -8,8 +8,10 @@ import { type AnalysisOptions, planAnalysis } from "./analysis_plan.ts";
 import { type DeviceRequest, openDevice } from "./compute/device.ts";
 import { prepareDirectory, removeFile } from "./files/write_whole.ts";
 import { type Observer, PhaseClock, SILENT } from "./observer.ts";
-import { summaryPath } from "./results/file_names.ts";
-import type { AnalysisSummary, LayerSummary, Provenance } from "./results/schemas.ts";
+import { mapInOrder } from "./map_in_order.ts";
+import { summaryPaths } from "./results/file_names.ts";
+import type { LayerSlots, PictureOptions } from "./results/picture_files.ts";
+import type { AnalysisSummary, LayerSummary } from "./results/schemas.ts";
 import { writeLayerResult } from "./results/write_layer.ts";
 import { summarizeAnalysis, summarizeLayer, writeSummary } from "./results/summary_file.ts";
 
@@ -19,11 +21,16 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly device: DeviceRequest;
   /** The directory for the results; it is made if it does not exist. */
   readonly outputDirectory: string;
+  /** How the pictures are drawn. Default: each as it is drawn by default. */
+  readonly pictures?: PictureOptions;
 }
 
+/** How many layers are written and drawn at a time, while the next one is computed. */
+const LAYERS_DRAWN_AT_ONCE = 2;
+
 /**
- * Analyses all layers asked for and writes every file of numbers. Each file is written whole or not
- * at all, the summary last.
+ * Analyses all layers asked for, writes every file of numbers and draws every picture. Each file is
+ * written whole or not at all, the summary last.
  *
  * @returns The summary.
  * @throws {InputError} If an input is missing, damaged or unfit, or a file cannot be written.
@@ -32,7 +39,7 @@ export async function analyzeToFiles(
   options: AnalysisFileOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisSummary> {
-  const { outputDirectory } = options;
+  const { outputDirectory, pictures = {} } = options;
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   const plan = await planAnalysis(options, clock);
@@ -40,24 +47,38 @@ export async function analyzeToFiles(
   clock.note(`device: ${device.name} (${device.reason})`);
   await prepareDirectory(outputDirectory);
 
-  const layers: LayerSummary[] = [];
-  const provenances: Provenance[] = [];
-  for await (const result of analyzeLayers(plan, device, clock)) {
-    // From here on the summary of an earlier run would speak of other results than there are.
-    if (layers.length === 0) await removeFile(summaryPath(outputDirectory));
-    await writeLayerResult(outputDirectory, result);
-    layers.push(summarizeLayer(result));
-    provenances.push(result.record.provenance);
+  const { slotsOf, writeLayerPictures, writeSummaryPicture } = await import(
+    "./results/picture_files.ts"
+  );
+  async function* results() {
+    yield* analyzeLayers(plan, device, clock);
+    clock.phase("remaining pictures");
   }
-  clock.stop();
+  const done: { layer: LayerSummary; slots: LayerSlots }[] = [];
+  const written = mapInOrder(results(), LAYERS_DRAWN_AT_ONCE, async (result) => {
+    // From here on the summary of an earlier run would speak of other results than there are.
+    for (const path of summaryPaths(outputDirectory)) await removeFile(path);
+    await writeLayerResult(outputDirectory, result);
+    await writeLayerPictures(outputDirectory, result, pictures);
+    return { layer: summarizeLayer(result), slots: slotsOf(result) };
+  });
+  for await (const each of written) done.push(each);
 
-  const summary = summarizeAnalysis(layers, {
+  const summarized = summarizeAnalysis(done.map(({ layer }) => layer), {
     samplesPerRelation: options.samplesPerRelation,
     relations: relationRecords(plan.sample),
     skipped: [...plan.skipped],
-    provenances,
-    phaseSeconds: clock.seconds,
+    provenances: done.map(({ slots }) => slots.record.provenance),
+    phaseSeconds: {},
   });
+  const slots = done.map(({ slots }) => slots);
+  await writeSummaryPicture(outputDirectory, {
+    summary: summarized,
+    slots,
+    options: pictures,
+  });
+  clock.stop();
+  const summary = { ...summarized, phase_seconds: clock.seconds };
   await writeSummary(outputDirectory, summary);
   return summary;
 }

@@ -1,5 +1,5 @@
 /**
- * The versions of coact and of what its numbers depend on.
+ * The versions of coact and of what its numbers and pictures depend on.
  *
  * @module
  */
@@ -8,12 +8,15 @@ import config from "../deno.json" with { type: "json" };
 /** The version of coact. */
 export const VERSION: string = config.version;
 
+/** Packages that no result depends on: those of the tests, and those that only hold types. */
+const WITHOUT_EFFECT = /^fast-check$|^@types\//;
+
 /** Versions by name: coact's own, Deno's, the operating system's, and those of the libraries. */
 export function versions(): Record<string, string> {
   const libraries: Record<string, string> = {};
   for (const [name, specifier] of Object.entries(config.imports)) {
     const version = /@(\d[\d.]*)/.exec(specifier)?.[1];
-    if (version !== undefined) libraries[name] = version;
+    if (version !== undefined && !WITHOUT_EFFECT.test(name)) libraries[name] = version;
   }
   return {
     coact: VERSION,

@@ -1,5 +1,5 @@
 /**
- * The whole analysis: every file of numbers, for every layer.
+ * The whole analysis: every file of numbers and every picture, for every layer.
  *
  *     deno task analyze --layers 0,6,11
  *
@@ -14,7 +14,10 @@ import {
   numberOption,
   pathOption,
   relationsOption,
+  switchOption,
 } from "../lib/cli/options.ts";
+import { PICTURE_OPTIONS, pictureOptions, topFeaturesOption } from "../lib/cli/picture_options.ts";
+import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
 const options = {
@@ -39,6 +42,11 @@ const options = {
   activation_threshold: numberOption("activations above it count for the consistency", 0.1),
   relations: relationsOption(),
   device: deviceOption(),
+  top_k_features: topFeaturesOption(),
+  ...PICTURE_OPTIONS,
+  summary_only: switchOption(
+    "only compare the layers that the results hold, as the task summary does",
+  ),
 };
 
 /** The command `analyze`. */
@@ -46,16 +54,21 @@ export const analyze: Command = defineCommand({
   name: "analyze",
   summary: "Analyse which SAE features light up for each relation, in every layer.",
   about: "Writes for each layer the activation matrix, maxima, consistency, slot activations " +
-    "(.npy), statistics and common features (.json), and a summary of all layers.",
+    "(.npy), statistics and common features (.json) and pictures of all features, of the slots, " +
+    "of the most active and of the most consistent features; and a summary of all layers as " +
+    "numbers and as a picture.",
   options,
   examples: [
     "deno task analyze --layers 0,6,11",
+    "deno task analyze --format png,pdf --colormap cividis",
     "deno task analyze --lm_model models/gpt2 --sae_dir models/saes --qa_file questions.jsonl",
   ],
   run,
 });
 
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
+  const pictures = pictureOptions(values);
+  if (values.summary_only) return await summarize({ ...values, pictures }, terminal);
   const { analyzeToFiles } = await import("../lib/analysis_files.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   const summary = await analyzeToFiles({
@@ -68,6 +81,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     threshold: values.activation_threshold,
     relations: values.relations,
     device: values.device,
+    pictures,
   }, terminal);
   for (const line of reportLines(summary)) terminal.print(line);
   terminal.print(`wrote ${values.output_dir}/ (${countLayers(summary.layers_analyzed.length)})`);

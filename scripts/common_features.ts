@@ -28,7 +28,8 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   const { writeCommonFeatures } = await import("../lib/results/common_features_file.ts");
   await regenerate(values, terminal, async (directory, record) => {
     const consistency = await readLayerArray(directory, record, "consistency");
-    return await writeCommonFeatures(directory, { record, consistency });
+    const path = await writeCommonFeatures(directory, { record, consistency });
+    return path === undefined ? [] : [path];
   });
 }
 

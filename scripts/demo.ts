@@ -9,6 +9,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
 import { deviceOption, pathOption } from "../lib/cli/options.ts";
+import { dpiOption, formatOption, pictureOptions } from "../lib/cli/picture_options.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
 /** What the demo analyses, each into a directory of its own. */
@@ -42,6 +43,8 @@ const SAMPLES_PER_RELATION = 125;
 const options = {
   output_dir: pathOption("DIR", "the directory for the results", "results/demo"),
   device: deviceOption(),
+  dpi: dpiOption(),
+  format: formatOption(),
 };
 
 /** The command `demo`. */
@@ -57,11 +60,12 @@ export const demo: Command = defineCommand({
 });
 
 async function run(
-  { output_dir, device }: Values<typeof options>,
+  { output_dir, device, dpi, format }: Values<typeof options>,
   terminal: Terminal,
 ): Promise<void> {
   const { analyzeToFiles } = await import("../lib/analysis_files.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
+  const pictures = pictureOptions({ dpi, format, colormap: undefined });
   for (const { name, about, questions, saes, layers } of RUNS) {
     const outputDirectory = `${output_dir}/${name}`;
     terminal.print(`\n${name}: ${about}`);
@@ -74,6 +78,7 @@ async function run(
       samplesPerRelation: SAMPLES_PER_RELATION,
       threshold: 0.1,
       device,
+      pictures,
     }, terminal);
     for (const line of reportLines(summary)) terminal.print(line);
     terminal.print(`wrote ${outputDirectory}/ (${countLayers(summary.layers_analyzed.length)})`);

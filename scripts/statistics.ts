@@ -27,7 +27,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   const { writeStatistics } = await import("../lib/results/statistics_file.ts");
   await regenerate(values, terminal, async (directory, record) => {
     const means = await readLayerArray(directory, record, "means");
-    return await writeStatistics(directory, { record, means });
+    return [await writeStatistics(directory, { record, means })];
   });
 }
 

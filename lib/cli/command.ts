@@ -10,10 +10,10 @@ import type { Schema } from "../files/json.ts";
 import { removeUnfinished } from "../files/write_whole.ts";
 import { Terminal } from "./terminal.ts";
 
-/** An option that takes a value. */
+/** An option. */
 export interface Option<T = unknown> {
-  /** What stands for the value in the help: `DIR`. */
-  readonly placeholder: string;
+  /** What stands for the value in the help, `DIR`; missing if the option takes none. */
+  readonly placeholder?: string;
   /** What it is for. */
   readonly about: string;
   /** The value if it is not given, as it would be typed; undefined for none. */
@@ -126,7 +126,7 @@ function parseArguments(
         .replace(/\?\)$/, "?"),
     );
   }
-  const texts: Record<string, string | undefined> = parser.opts();
+  const texts: Record<string, string | boolean | undefined> = parser.opts();
   return Object.fromEntries(
     Object.entries(command.options).map(([name, { schema }]) => {
       const parsed = schema.safeParse(texts[name]);
@@ -156,7 +156,8 @@ function parserOf(command: Command, terminal: Terminal): Parser {
       getErrHasColors: () => false,
     });
   for (const [name, { placeholder, about, default: value }] of Object.entries(command.options)) {
-    parser.option(`--${name} <${placeholder}>`, about, value);
+    const flags = placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`;
+    parser.option(flags, about, value);
   }
   const examples = command.examples.map((example) => `  ${example}`).join("\n");
   return parser.addHelpText(

@@ -26,6 +26,11 @@ export function countOption(about: string, value: number): Option<number> {
   return { placeholder: "N", about, default: String(value), schema };
 }
 
+/** A switch: off unless it is given. */
+export function switchOption(about: string): Option<boolean> {
+  return { about, schema: z.boolean().default(false) };
+}
+
 /** Any finite number. */
 export function numberOption(about: string, value: number): Option<number> {
   const schema = z.string().regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, "expected a number")

@@ -3,12 +3,18 @@
  *
  * @module
  */
-import { chosenLayers } from "./options.ts";
+import { mapInOrder } from "../map_in_order.ts";
+import type { LayerPictureKind } from "../results/file_names.ts";
+import type { PictureOptions } from "../results/picture_files.ts";
 import type { LayerRecord } from "../results/schemas.ts";
+import { chosenLayers } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Makes an artifact of a layer; returns the path written, undefined if the layer has none. */
-export type MakeArtifact = (directory: string, record: LayerRecord) => Promise<string | undefined>;
+/** Makes an artifact of a layer; returns the paths written, none if the layer has none. */
+export type MakeArtifact = (directory: string, record: LayerRecord) => Promise<string[]>;
+
+/** How many layers are worked on at a time: pictures are encoded in the background. */
+const LAYERS_AT_ONCE = 2;
 
 /**
  * Makes an artifact for each layer that was chosen, and says what was written.
@@ -21,17 +27,35 @@ export async function regenerate(
   make: MakeArtifact,
 ): Promise<void> {
   const { readLayerRecord } = await import("../results/layer_result.ts");
-  for (const layer of await chosenLayers(values, terminal)) {
+  const layers = await chosenLayers(values, terminal);
+  const made = mapInOrder(layers, LAYERS_AT_ONCE, async (layer) => {
     const start = performance.now();
     const record = await readLayerRecord(values.output_dir, layer);
-    const path = await make(values.output_dir, record);
+    const paths = await make(values.output_dir, record);
+    const size = `${record.relations.length} × ${record.n_free + record.n_relation}`;
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
-    terminal.print(
-      path === undefined
-        ? `layer ${layer} has none: its SAE is traditional`
-        : `wrote ${path} (${record.relations.length} × ${
-          record.n_free + record.n_relation
-        }, ${seconds} s)`,
-    );
-  }
+    return paths.length === 0
+      ? [`layer ${layer} has none: its SAE is traditional`]
+      : paths.map((path) => `wrote ${path} (${size}, ${seconds} s)`);
+  });
+  for await (const lines of made) lines.forEach((line) => terminal.print(line));
+}
+
+/**
+ * Draws a picture again for each layer that was chosen.
+ *
+ * @throws {InputError} If a layer has not been analysed, or its files are damaged.
+ */
+export async function redraw(
+  kind: LayerPictureKind,
+  values: { output_dir: string; layers: "all" | number[]; pictures: PictureOptions },
+  terminal: Terminal,
+): Promise<void> {
+  const { readLayerArray } = await import("../results/layer_result.ts");
+  const { pictureArray, writeLayerPicture } = await import("../results/picture_files.ts");
+  await regenerate(values, terminal, async (directory, record) => {
+    const matrix = await readLayerArray(directory, record, pictureArray(kind));
+    const options = values.pictures;
+    return await writeLayerPicture(directory, kind, { record, matrix, options });
+  });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { LAYER_CONVENTION } from "../layer_convention.ts";
+import { bestLayer } from "../results/best_layer.ts";
 import type { AnalysisSummary, LayerSummary } from "../results/schemas.ts";
 import { duration } from "./terminal.ts";
 
@@ -56,12 +57,8 @@ function layerLine(summary: LayerSummary): string {
 
 /** The guide's question: which layer is best for interventions? */
 function bestLayerLines(layers: readonly LayerSummary[]): string[] {
-  const supervised = layers.filter(({ mean_diagonal }) => mean_diagonal !== null);
-  if (supervised.length < 2) return [];
-  const separation = ({ mean_diagonal, mean_off_diagonal }: LayerSummary) =>
-    mean_diagonal! - (mean_off_diagonal ?? 0);
-  const best = supervised.reduce((a, b) => separation(b) > separation(a) ? b : a);
-  return [
+  const best = bestLayer(layers);
+  return best === undefined ? [] : [
     `largest gap between diagonal and off-diagonal: layer ${best.layer}, ${best.hidden_state}`,
   ];
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { unreadable } from "../files/byte_source.ts";
+import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 
 /** The files of a layer, by what they hold. */
 export const LAYER_FILES = [
@@ -22,12 +23,72 @@ export type LayerFile = (typeof LAYER_FILES)[number];
 
 /** The path of a layer's file: `layer06_statistics.json`. */
 export function layerPath(directory: string, layer: number, file: LayerFile): string {
-  return `${directory}/layer${String(layer).padStart(2, "0")}_${file}`;
+  return `${layerPrefix(directory, layer)}${file}`;
+}
+
+function layerPrefix(directory: string, layer: number): string {
+  return `${directory}/layer${String(layer).padStart(2, "0")}_`;
 }
 
 /** The path of the summary of all layers. */
 export function summaryPath(directory: string): string {
   return `${directory}/analysis_summary.json`;
+}
+
+/** The pictures of a layer, by the scripts that draw them. */
+export const LAYER_PICTURES = ["dense", "slots", "top", "consistency"] as const;
+
+/** A picture of a layer. */
+export type LayerPictureKind = (typeof LAYER_PICTURES)[number];
+
+const PICTURE_NAMES = {
+  dense: () => "dense_activation_heatmap",
+  slots: () => "relation_slots_only",
+  top: (topFeatures: number) => `top${topFeatures}_free_features`,
+  consistency: () => "feature_consistency",
+} as const;
+
+/**
+ * The path of a layer's picture: `layer06_top50_free_features.png`.
+ *
+ * @param picture Which one; of the most active free features also how many were asked for.
+ */
+export function picturePath(
+  directory: string,
+  layer: number,
+  { kind, format, topFeatures }: {
+    kind: LayerPictureKind;
+    format: PictureFormat;
+    topFeatures: number;
+  },
+): string {
+  return `${layerPrefix(directory, layer)}${PICTURE_NAMES[kind](topFeatures)}.${format}`;
+}
+
+/** The path of the picture of all layers. */
+export function summaryPicturePath(directory: string, format: PictureFormat): string {
+  return `${directory}/all_layers_relation_slots_summary.${format}`;
+}
+
+/** The paths that a summary of all layers may have left. */
+export function summaryPaths(directory: string): string[] {
+  const pictures = PICTURE_FORMATS.map((format) => summaryPicturePath(directory, format));
+  return [summaryPath(directory), ...pictures];
+}
+
+/**
+ * The paths of the pictures that a directory holds of a layer, whichever options they were drawn
+ * with.
+ *
+ * @throws {InputError} If the directory cannot be listed.
+ */
+export async function picturesOnDisk(directory: string, layer: number): Promise<string[]> {
+  const prefix = layerPrefix("", layer).slice(1);
+  const pictures =
+    /^(?:dense_activation_heatmap|relation_slots_only|top\d+_free_features|feature_consistency)\.(?:png|svg|pdf)$/;
+  const names = await namesIn(directory);
+  return names.filter((name) => name.startsWith(prefix) && pictures.test(name.slice(prefix.length)))
+    .map((name) => `${directory}/${name}`);
 }
 
 /**
@@ -53,13 +114,20 @@ export async function strayLayers(directory: string): Promise<number[]> {
 
 async function layersWith(directory: string, pattern: RegExp): Promise<number[]> {
   const layers = new Set<number>();
+  for (const name of await namesIn(directory)) {
+    const [, layer] = pattern.exec(name) ?? [];
+    if (layer !== undefined) layers.add(Number(layer));
+  }
+  return [...layers].sort((a, b) => a - b);
+}
+
+/** The names of what is in a directory; none if it does not exist. */
+async function namesIn(directory: string): Promise<string[]> {
+  const names: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(directory)) {
-      const [, layer] = pattern.exec(name) ?? [];
-      if (layer !== undefined) layers.add(Number(layer));
-    }
+    for await (const { name } of Deno.readDir(directory)) names.push(name);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw unreadable(directory, error);
   }
-  return [...layers].sort((a, b) => a - b);
+  return names;
 }

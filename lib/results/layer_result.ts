@@ -88,10 +88,7 @@ export async function writeLayerRecord(directory: string, record: LayerRecord): 
 export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
   const path = layerPath(directory, layer, "analysis.json");
   if (!await exists(path)) {
-    throw new InputError(
-      `${path} is missing; make it with: deno task analyze --layers ${layer} ` +
-        `--output_dir ${directory}, and the options that name your files`,
-    );
+    throw missing(path, directory, layer);
   }
   const record = await readJson(layerRecordSchema, path);
   if (record.layer !== layer) {
@@ -113,9 +110,16 @@ export async function readLayerArray<N extends keyof LayerArrays>(
   const [file, type, shape] = ARRAYS[name];
   const path = layerPath(directory, record.layer, file);
   if (!await exists(path)) {
-    throw new InputError(`${path} is missing; analyse layer ${record.layer} again to make it`);
+    throw missing(path, directory, record.layer);
   }
   return await readNpy(path, type, shape(record)) as LayerArrays[N];
+}
+
+function missing(path: string, directory: string, layer: number): InputError {
+  return new InputError(
+    `${path} is missing; make it with: deno task analyze --layers ${layer} ` +
+      `--output_dir ${directory}, and the options that name your files`,
+  );
 }
 
 /** The arrays that a layer has: a traditional SAE has no slots. */

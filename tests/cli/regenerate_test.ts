@@ -14,7 +14,7 @@ async function run(output_dir: string, layers: "all" | number[]) {
   const made: [directory: string, record: LayerRecord][] = [];
   await regenerate({ output_dir, layers }, new Terminal(), (directory, record) => {
     made.push([directory, record]);
-    return Promise.resolve(record.sae === "supervised" ? `layer${record.layer}.json` : undefined);
+    return Promise.resolve(record.sae === "supervised" ? [`layer${record.layer}.json`] : []);
   });
   return { made, out: output.out, err: output.err };
 }
@@ -23,8 +23,9 @@ Deno.test("regenerate() makes the artifact of each layer on disk, in order", asy
   using directory = new TemporaryDirectory();
   const results = [layerResult({ layer: 2 }), layerResult({ layer: 10 })];
   for (const result of results.toReversed()) await writeLayerResult(directory.path, result);
-  const { made } = await run(directory.path, "all");
-  assert.deepEqual(made, results.map(({ record }) => [directory.path, record]));
+  const { made, out } = await run(directory.path, "all");
+  assert.deepEqual(new Set(made), new Set(results.map(({ record }) => [directory.path, record])));
+  assert.deepEqual(out.map((line) => line.split(" ")[1]), ["layer2.json", "layer10.json"]);
 });
 
 Deno.test("regenerate() makes the artifact of the layers named, and of no other", async () => {

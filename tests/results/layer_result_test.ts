@@ -70,7 +70,8 @@ Deno.test("readLayerArray() says which array is missing", async () => {
   await assert.rejects(
     readLayerArray(directory.path, layerRecord(), "consistency"),
     inputError(
-      `${directory.path}/layer06_consistency.npy is missing; analyse layer 6 again to make it`,
+      `${directory.path}/layer06_consistency.npy is missing; make it with: deno task analyze ` +
+        `--layers 6 --output_dir ${directory.path}, and the options that name your files`,
     ),
   );
 });

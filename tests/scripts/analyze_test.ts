@@ -10,6 +10,11 @@ import {
   statisticsFileSchema,
 } from "../../lib/results/schemas.ts";
 import { analyze } from "../../scripts/analyze.ts";
+import { consistency } from "../../scripts/consistency.ts";
+import { dense } from "../../scripts/dense.ts";
+import { slots } from "../../scripts/slots.ts";
+import { summary } from "../../scripts/summary.ts";
+import { top } from "../../scripts/top.ts";
 import { run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import {
@@ -55,11 +60,16 @@ Deno.test("analyze writes every file of every layer, whole, and its schemas fit"
     "questions.npy",
     "slot_activations.npy",
     "statistics.json",
+    "dense_activation_heatmap.png",
+    "feature_consistency.png",
+    "relation_slots_only.png",
+    "top50_free_features.png",
   ];
   const expected = ["layer00", "layer02"].flatMap((layer) =>
     kinds.map((kind) => `${layer}_${kind}`)
   );
-  assert.deepEqual(filesIn(directory), ["analysis_summary.json", ...expected]);
+  const ofAllLayers = ["all_layers_relation_slots_summary.png", "analysis_summary.json"];
+  assert.deepEqual(filesIn(directory), [...ofAllLayers, ...expected].sort());
   const results = `${directory.path}/results`;
   await readJson(layerRecordSchema, `${results}/layer02_analysis.json`);
   await readJson(statisticsFileSchema, `${results}/layer02_statistics.json`);
@@ -102,6 +112,7 @@ Deno.test("analyze summarises what it used, where it ran, and how well the slots
     "reading inputs",
     "language model",
     "SAEs",
+    "remaining pictures",
   ]);
   for (const layer of summary.layers) {
     assert(layer.binding_accuracy! >= 0 && layer.binding_accuracy! <= 1);
@@ -456,4 +467,60 @@ Deno.test("analyze keeps an earlier result whole when a later run fails", async 
   ]);
   assert.equal(code, 1);
   assert.deepEqual(Deno.readFileSync(`${directory.path}/results/analysis_summary.json`), before);
+});
+
+Deno.test("analyze draws the pictures that the other scripts draw again, byte for byte", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, "--layers", "0,2", "--top_k_features", "3");
+  const results = `${directory.path}/results`;
+  const pictures = () =>
+    Object.fromEntries(
+      filesIn(directory).filter((name) => name.endsWith(".png"))
+        .map((name) => [name, Deno.readFileSync(`${results}/${name}`)]),
+    );
+  const drawn = pictures();
+  assert.equal(Object.keys(drawn).length, 9);
+  for (const name of Object.keys(drawn)) Deno.removeSync(`${results}/${name}`);
+  const options = ["--output_dir", results, "--dpi", "20"];
+  for (const command of [dense, slots, consistency, summary]) {
+    assert.equal((await run(command, options)).code, 0);
+  }
+  assert.equal((await run(top, [...options, "--top_k_features", "3"])).code, 0);
+  assert.deepEqual(pictures(), drawn);
+});
+
+Deno.test("analyze leaves no picture of an earlier analysis of its layers", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, "--layers", "0", "--format", "svg,pdf", "--top_k_features", "2");
+  const isPicture = (name: string) => /\.(png|svg|pdf)$/.test(name);
+  assert.equal(filesIn(directory).filter(isPicture).length, 10);
+  await analyzeTiny(directory, {}, "--layers", "0");
+  assert.deepEqual(filesIn(directory).filter(isPicture), [
+    "all_layers_relation_slots_summary.png",
+    "layer00_dense_activation_heatmap.png",
+    "layer00_feature_consistency.png",
+    "layer00_relation_slots_only.png",
+    "layer00_top50_free_features.png",
+  ]);
+});
+
+Deno.test("analyze --summary_only compares the layers on disk and computes nothing", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, "--layers", "0,2");
+  const results = `${directory.path}/results`;
+  for (const name of ["all_layers_relation_slots_summary.png", "analysis_summary.json"]) {
+    Deno.removeSync(`${results}/${name}`);
+  }
+  Deno.removeSync(`${directory.path}/lm`, { recursive: true });
+  const before = filesIn(directory);
+  const { code, out, err } = await run(analyze, [
+    ...["--summary_only", "--output_dir", results, "--dpi", "20"],
+  ]);
+  assert.deepEqual([code, err], [0, []]);
+  assert.deepEqual(filesIn(directory).filter((name) => !before.includes(name)), [
+    "all_layers_relation_slots_summary.png",
+    "analysis_summary.json",
+  ]);
+  assert.deepEqual((await summaryIn(directory)).layers_analyzed, [0, 2]);
+  assert.equal(out.at(-1), `wrote ${results}/analysis_summary.json (2 layers)`);
 });

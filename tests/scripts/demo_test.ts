@@ -16,7 +16,7 @@ async function trainingMetrics() {
 }
 
 using directory = new TemporaryDirectory();
-const outcome = await run(demo, ["--output_dir", directory.path, "--device", "cpu"]);
+const outcome = await run(demo, ["--output_dir", directory.path, "--device", "cpu", "--dpi", "20"]);
 const known = await readSummary(`${directory.path}/test_id`);
 const unseen = await readSummary(`${directory.path}/test_ood`);
 const traditional = await readSummary(`${directory.path}/traditional`);

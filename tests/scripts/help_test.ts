@@ -14,7 +14,8 @@ for (const name of scriptNames()) {
       const [option, { placeholder, about, default: value }] of Object.entries(command.options)
     ) {
       const ending = value === undefined ? "" : ` (default: ${JSON.stringify(value)})`;
-      const line = `--${option} <${placeholder}> ${about}${ending}`;
+      const flag = placeholder === undefined ? `--${option}` : `--${option} <${placeholder}>`;
+      const line = `${flag} ${about}${ending}`;
       assert(help.includes(line), `${out}\nhas no\n${line}`);
     }
     for (const example of command.examples) assert(out.includes(`\n  ${example}\n`), example);

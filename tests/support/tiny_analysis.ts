@@ -47,6 +47,8 @@ export function writeTinyInputs(directory: TemporaryDirectory, inputs: TinyInput
     "2",
     "--device",
     "cpu",
+    "--dpi", // what is small is drawn fast
+    "20",
   ];
 }
 

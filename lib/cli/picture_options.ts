@@ -1,0 +1,123 @@
+/**
+ * The options that say how pictures are drawn.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { UsageError } from "../errors.ts";
+import {
+  COLOR_MAP_NAMES,
+  type ColorMapName,
+  DIVERGING_COLOR_MAPS,
+  PICTURE_FORMATS,
+  type PictureFormat,
+} from "../plot/names.ts";
+import type { PictureOptions } from "../results/picture_files.ts";
+import type { Option } from "./command.ts";
+import { countOption, switchOption } from "./options.ts";
+
+/** Resolutions that can be printed and fit into memory, in pixels an inch. */
+const DPI = { least: 20, most: 600 } as const;
+/** How many free features the picture of the most active ones shows: the guide's. */
+const TOP_FEATURES = 50;
+
+/** The resolution; undefined for each picture's own. */
+export function dpiOption(): Option<number | undefined> {
+  const expected = `expected a whole number from ${DPI.least} to ${DPI.most}`;
+  const schema = z.string().regex(/^\d{1,4}$/, expected).transform(Number)
+    .refine((dpi) => dpi >= DPI.least && dpi <= DPI.most, expected).optional();
+  return {
+    placeholder: "N",
+    about: "pixels an inch (default: 200 of the dense picture and of the summary, 150 of others)",
+    schema,
+  };
+}
+
+/** The formats, each once. */
+export function formatOption(): Option<PictureFormat[]> {
+  const schema = z.string().transform((text, context) => {
+    const formats = new Set<PictureFormat>();
+    for (const name of text.split(",").map((part) => part.trim())) {
+      const format = PICTURE_FORMATS.find((known) => known === name);
+      if (format === undefined) {
+        const message = `${name} is no known format; there are ${PICTURE_FORMATS.join(", ")}`;
+        context.addIssue({ code: "custom", message });
+        return z.NEVER;
+      }
+      formats.add(format);
+    }
+    return [...formats];
+  });
+  return {
+    placeholder: "LIST",
+    about: `the formats of the pictures, of ${PICTURE_FORMATS.join(", ")}`,
+    default: "png",
+    schema,
+  };
+}
+
+/** The colour map; undefined for each picture's own. */
+export function colorMapOption(): Option<ColorMapName | undefined> {
+  const schema = z.enum(COLOR_MAP_NAMES, {
+    error: `there is no such colour map; there are ${COLOR_MAP_NAMES.join(", ")}`,
+  }).optional();
+  return {
+    placeholder: "NAME",
+    about: "the colour map instead of each picture's own, by matplotlib's names: " +
+      "cividis, viridis, PuOr_r, … suit colour-blind readers",
+    schema,
+  };
+}
+
+/** Whether the colours are centred on zero. */
+export function signedOption(): Option<boolean> {
+  return switchOption("centre the colours on zero, so that negative activations show");
+}
+
+/** How many free features are shown. */
+export function topFeaturesOption(): Option<number> {
+  return countOption("how many of the most active free features are shown", TOP_FEATURES);
+}
+
+/** The options of every script that draws activations. */
+export const PICTURE_OPTIONS: {
+  readonly dpi: Option<number | undefined>;
+  readonly format: Option<PictureFormat[]>;
+  readonly colormap: Option<ColorMapName | undefined>;
+  readonly signed: Option<boolean>;
+} = {
+  dpi: dpiOption(),
+  format: formatOption(),
+  colormap: colorMapOption(),
+  signed: signedOption(),
+};
+
+/** The values of picture options; those that a script does not have are missing. */
+export interface PictureValues {
+  /** The resolution. */
+  dpi: number | undefined;
+  /** The formats. */
+  format: PictureFormat[];
+  /** The colour map. */
+  colormap: ColorMapName | undefined;
+  /** Whether the colours are centred on zero. */
+  signed?: boolean;
+  /** How many free features are shown. */
+  top_k_features?: number;
+}
+
+/**
+ * How pictures are to be drawn.
+ *
+ * @throws {UsageError} If the colours are to be centred and the colour map has no neutral middle.
+ */
+export function pictureOptions(values: PictureValues): PictureOptions {
+  const { dpi, format, colormap, signed = false, top_k_features = TOP_FEATURES } = values;
+  if (signed && colormap !== undefined && !DIVERGING_COLOR_MAPS.includes(colormap)) {
+    throw new UsageError(
+      `--signed needs a colour map with a neutral middle, which ${colormap} has not; there are ` +
+        DIVERGING_COLOR_MAPS.join(", "),
+    );
+  }
+  return { formats: format, dpi, colorMap: colormap, signed, topFeatures: top_k_features };
+}

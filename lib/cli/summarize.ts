@@ -1,0 +1,26 @@
+/**
+ * What `summary` and `analyze --summary_only` do.
+ *
+ * @module
+ */
+import type { PictureOptions } from "../results/picture_files.ts";
+import { chosenLayers } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Compares the layers on disk: in a picture, in a file and on the terminal.
+ *
+ * @throws {InputError} If a layer has not been analysed, or its files are damaged.
+ */
+export async function summarize(
+  values: { output_dir: string; layers: "all" | number[]; pictures: PictureOptions },
+  terminal: Terminal,
+): Promise<void> {
+  const { countLayers, reportLines } = await import("./report.ts");
+  const { regenerateSummary } = await import("../results/regenerate_summary.ts");
+  const { output_dir, pictures } = values;
+  const layers = await chosenLayers(values, terminal);
+  const { summary, paths } = await regenerateSummary(output_dir, { layers, pictures }, terminal);
+  for (const line of reportLines(summary)) terminal.print(line);
+  for (const path of paths) terminal.print(`wrote ${path} (${countLayers(layers.length)})`);
+}

@@ -1,0 +1,43 @@
+/**
+ * The Skia canvas, with fonts. A machine may have no fonts, or other ones, so the ones used come
+ * with the project and those of the machine stay out: pictures look the same everywhere.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import type * as Skia from "@napi-rs/canvas";
+
+/** The family of all text: matplotlib's own. */
+export const FONT_FAMILY = "DejaVu Sans";
+const FONT_FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"] as const;
+
+/** The canvas library; its fonts are those of this project and no others. */
+export const skia: typeof Skia = await loadSkia();
+
+/** A canvas. */
+export type Canvas = InstanceType<typeof skia.Canvas>;
+
+/** What draws on a canvas. */
+export type CanvasContext = ReturnType<Canvas["getContext"]>;
+
+async function loadSkia(): Promise<typeof Skia> {
+  Deno.env.set("DISABLE_SYSTEM_FONTS_LOAD", "1"); // it looks when it is loaded
+  const loaded = await import("@napi-rs/canvas");
+  for (const file of FONT_FILES) {
+    const path = fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${file}`));
+    if (loaded.GlobalFonts.registerFromPath(path) === null) {
+      throw new Error(`The font ${path} cannot be loaded`);
+    }
+  }
+  return loaded;
+}
+
+/** Sets the font of a canvas. Its size is in the canvas's units. */
+export function setFont(
+  context: CanvasContext,
+  { size, weight }: { size: number; weight: "normal" | "bold" },
+): void {
+  context.font = `${weight} ${size}px "${FONT_FAMILY}"`;
+  // Any spacing switches ligatures off, without which a search for "office" in a PDF finds nothing.
+  context.letterSpacing = "0.001px";
+}

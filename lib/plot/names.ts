@@ -1,0 +1,45 @@
+/**
+ * What can be asked for by name, kept apart from what it takes to draw it.
+ *
+ * @module
+ */
+
+/** The formats of pictures. */
+export const PICTURE_FORMATS = ["png", "svg", "pdf"] as const;
+
+/** A format of pictures. */
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+
+/** Colour maps for values that start at one end. */
+export const SEQUENTIAL = [
+  "hot",
+  "viridis",
+  "cividis",
+  "inferno",
+  "magma",
+  "plasma",
+  "Greys",
+  "YlOrRd",
+] as const;
+
+/** Colour maps for values on both sides of a middle. */
+export const DIVERGING = ["RdYlBu", "RdBu", "PuOr"] as const;
+
+/** The colour maps, by matplotlib's names. */
+export type BaseColorMap = (typeof SEQUENTIAL)[number] | (typeof DIVERGING)[number];
+
+/** A colour map, or the same reversed. */
+export type ColorMapName = BaseColorMap | `${BaseColorMap}_r`;
+
+/** The names of the colour maps whose middle is neutral, reversed ones included. */
+export const DIVERGING_COLOR_MAPS: readonly ColorMapName[] = withReversed(DIVERGING);
+
+/** The names of all colour maps, reversed ones included. */
+export const COLOR_MAP_NAMES: readonly ColorMapName[] = [
+  ...withReversed(SEQUENTIAL),
+  ...DIVERGING_COLOR_MAPS,
+];
+
+function withReversed(names: readonly BaseColorMap[]): ColorMapName[] {
+  return names.flatMap((name): ColorMapName[] => [name, `${name}_r`]);
+}

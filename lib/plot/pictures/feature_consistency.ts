@@ -1,0 +1,68 @@
+/**
+ * The most consistent features: `layer{00}_feature_consistency`.
+ *
+ * @module
+ */
+import { type Name, nameColumns, outline } from "../axes.ts";
+import { colorMap } from "../color_map.ts";
+import { type Figure, INK } from "../figure.ts";
+import { frame } from "../frame.ts";
+import { heatmap } from "../heatmap.ts";
+import type { ColorMapName } from "../names.ts";
+import { panel } from "../panel.ts";
+import { rankByMean } from "../../stats/rank_by_mean.ts";
+import { figure, inches, type LayerPicture, withCommas } from "./layer_picture.ts";
+
+const SIZE = inches(16, 6);
+/** How many features are shown. */
+const SHOWN = 100;
+
+/**
+ * The features with the highest mean consistency, slots among them.
+ *
+ * @param picture Its matrix holds the consistencies.
+ * @param threshold Activations above it counted.
+ */
+export function featureConsistency(
+  picture: LayerPicture,
+  { threshold, colorMap: name = "YlOrRd" }: {
+    threshold: number;
+    colorMap?: ColorMapName | undefined;
+  },
+): Figure {
+  const { layer, layout: { freeCount, slotCount }, relations, matrix } = picture;
+  const stride = freeCount + slotCount;
+  const columns = rankByMean(matrix, { rows: relations.length, stride, end: stride }, SHOWN);
+  const view = { values: matrix, rows: relations.length, stride, columns };
+  const scale = { map: colorMap(name), low: 0, high: 1 };
+  const title = [
+    `Layer ${layer}: Feature Consistency Across Samples`,
+    `(Values = Fraction of samples where feature activates > ${threshold})`,
+  ];
+  const { marks, box } = frame({ title, titleSize: 14, caption: picture.caption }, SIZE);
+  const names = columns.map((feature): Name =>
+    feature < freeCount
+      ? { text: `F${feature}` }
+      : { text: `S${feature - freeCount}`, color: INK.slot }
+  );
+  const shown = columns.length < SHOWN ? "" : `Top ${withCommas(SHOWN)} `;
+  const inner = panel({
+    rowNames: relations,
+    rowTitle: "Queried Relation",
+    columnAxis: (width) => nameColumns(names, { size: 8 }, width),
+    columnTitle: `${shown}Most Consistent Features`,
+    scale,
+    valueTitle: "Consistency (fraction of samples)",
+    print: {
+      names: { size: 11 },
+      titles: { size: 13, weight: "bold" },
+      numbers: { size: 10 },
+    },
+  }, box);
+  return figure(title, SIZE, [
+    ...marks,
+    ...inner.marks,
+    outline(inner.box),
+    heatmap(view, scale, inner.box),
+  ]);
+}

@@ -1,0 +1,67 @@
+/**
+ * The slots alone, with their numbers: `layer{00}_relation_slots_only`.
+ *
+ * @module
+ */
+import { format } from "d3-format";
+import { nameColumns, outline } from "../axes.ts";
+import { cellNumbers } from "../cell_numbers.ts";
+import type { Figure } from "../figure.ts";
+import { frame } from "../frame.ts";
+import { heatmap, viewValues } from "../heatmap.ts";
+import { panel } from "../panel.ts";
+import {
+  chooseScale,
+  type ColorChoice,
+  figure,
+  inches,
+  type LayerPicture,
+} from "./layer_picture.ts";
+
+const SIZE = inches(8, 6);
+/** What is around the cells, about, and the least that a cell needs, in points. */
+const AROUND = { width: 200, height: 140 } as const;
+const CELL = { width: 30, height: 18 } as const;
+/** No side gets longer than this, in points. */
+const MOST = inches(40, 40).width;
+const NUMBERS = { size: 10 } as const;
+
+/**
+ * The slots of a layer with a supervised SAE. It grows with the numbers of slots and relations.
+ *
+ * @throws {RangeError} If there are no slots.
+ */
+export function relationSlots(picture: LayerPicture, colors: ColorChoice = {}): Figure {
+  const { layer, layout: { freeCount, slotCount }, relations, matrix } = picture;
+  if (slotCount === 0) throw new RangeError("Cannot draw the slots of an SAE that has none");
+  const stride = freeCount + slotCount;
+  const columns = { start: freeCount, end: stride };
+  const view = { values: matrix, rows: relations.length, stride, columns };
+  const scale = chooseScale(viewValues(view), { map: "RdYlBu_r" }, colors);
+  const size = {
+    width: Math.min(MOST, Math.max(SIZE.width, AROUND.width + CELL.width * slotCount)),
+    height: Math.min(MOST, Math.max(SIZE.height, AROUND.height + CELL.height * relations.length)),
+  };
+  const title = [
+    `Layer ${layer}: Relation Slots Only (Supervised 1-to-1 SAE)`,
+    "(Rows=Query, Cols=Activated Slot)",
+  ];
+  const { marks, box } = frame({ title, titleSize: 14, caption: picture.caption }, size);
+  const names = Array.from({ length: slotCount }, (_, slot) => ({ text: `Slot ${slot}` }));
+  const inner = panel({
+    rowNames: relations,
+    rowTitle: "Queried Relation",
+    columnAxis: (width) => nameColumns(names, NUMBERS, width),
+    columnTitle: "Relation Slot",
+    scale,
+    valueTitle: "Mean Activation",
+    print: { names: NUMBERS, titles: { size: 12 }, numbers: NUMBERS },
+  }, box);
+  return figure(title, size, [
+    ...marks,
+    ...inner.marks,
+    outline(inner.box),
+    heatmap(view, scale, inner.box),
+    ...cellNumbers(view, inner.box, { scale, format: format(".3f"), size: 11 }),
+  ]);
+}

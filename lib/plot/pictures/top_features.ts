@@ -1,0 +1,68 @@
+/**
+ * The most active free features: `layer{00}_top50_free_features`.
+ *
+ * @module
+ */
+import { nameColumns, outline } from "../axes.ts";
+import type { Figure } from "../figure.ts";
+import { frame } from "../frame.ts";
+import { heatmap, viewValues } from "../heatmap.ts";
+import { panel } from "../panel.ts";
+import { rankByMean } from "../../stats/rank_by_mean.ts";
+import {
+  chooseScale,
+  type ColorChoice,
+  figure,
+  inches,
+  type LayerPicture,
+  withCommas,
+} from "./layer_picture.ts";
+
+const SIZE = inches(14, 6);
+
+/**
+ * The free features with the highest mean over the relations, descending.
+ *
+ * @param count How many; all if there are fewer.
+ */
+export function topFreeFeatures(
+  picture: LayerPicture,
+  { count, ...colors }: ColorChoice & { count: number },
+): Figure {
+  const { layer, layout: { freeCount, slotCount }, relations, matrix } = picture;
+  const stride = freeCount + slotCount;
+  const columns = rankByMean(matrix, { rows: relations.length, stride, end: freeCount }, count);
+  const view = { values: matrix, rows: relations.length, stride, columns };
+  const values = viewValues(view);
+  const least = Math.min(0, values.reduce((a, b) => Math.min(a, b)));
+  const scale = chooseScale(values, { map: "hot", low: least }, colors);
+  const shown = withCommas(columns.length);
+  const title = [
+    columns.length < count
+      ? `Layer ${layer}: All ${shown} Free Features by Relation, Most Active First`
+      : `Layer ${layer}: Top ${shown} Most Active Free Features by Relation`,
+  ];
+  const { marks, box } = frame({ title, titleSize: 14, caption: picture.caption }, SIZE);
+  const names = columns.map((feature) => ({ text: `F${feature}` }));
+  const inner = panel({
+    rowNames: relations,
+    rowTitle: "Queried Relation",
+    columnAxis: (width) => nameColumns(names, { size: 8 }, width),
+    columnTitle: columns.length < count
+      ? "Free Features (by avg activation)"
+      : `Top ${shown} Free Features (by avg activation)`,
+    scale,
+    valueTitle: "Mean Activation",
+    print: {
+      names: { size: 10 },
+      titles: { size: 12, weight: "bold" },
+      numbers: { size: 10 },
+    },
+  }, box);
+  return figure(title, SIZE, [
+    ...marks,
+    ...inner.marks,
+    outline(inner.box),
+    heatmap(view, scale, inner.box),
+  ]);
+}

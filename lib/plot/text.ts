@@ -1,0 +1,148 @@
+/**
+ * How much room text needs, and what to do if there is less.
+ *
+ * @module
+ */
+import { setFont, skia } from "./canvas.ts";
+import type { Box } from "./box.ts";
+import { INK, type TextMark } from "./figure.ts";
+
+/** How far the font's letters reach above and below the baseline, in sizes. */
+const ASCENT = 0.76;
+const DESCENT = 0.24;
+/** The distance of baselines, in sizes. */
+const LINE_HEIGHT = 1.25;
+/** Text is measured this large and scaled, so that hinting has no part in it. */
+const MEASURED_SIZE = 100;
+const ELLIPSIS = "…";
+
+/** How text looks. */
+export interface TextStyle {
+  /** The font's size in points. */
+  readonly size: number;
+  /** The font's weight. Default: normal. */
+  readonly weight?: "normal" | "bold";
+}
+
+const measuring = skia.createCanvas(1, 1).getContext("2d");
+const measured = new Map<string, number>();
+
+/** How wide a line of text is, in points. */
+export function textWidth(text: string, { size, weight = "normal" }: TextStyle): number {
+  const key = `${weight} ${text}`;
+  let width = measured.get(key);
+  if (width === undefined) {
+    setFont(measuring, { size: MEASURED_SIZE, weight });
+    width = measuring.measureText(text).width / MEASURED_SIZE;
+    if (measured.size >= 10_000) measured.clear();
+    measured.set(key, width);
+  }
+  return width * size;
+}
+
+/** How wide the widest of several lines is, in points; 0 of none. */
+export function widest(texts: readonly string[], style: TextStyle): number {
+  return Math.max(0, ...texts.map((text) => textWidth(text, style)));
+}
+
+/** How high so many lines of text are, in points. */
+export function textHeight(lines: number, { size }: TextStyle): number {
+  return lines === 0 ? 0 : size * (ASCENT + DESCENT + (lines - 1) * LINE_HEIGHT);
+}
+
+/** Where text is, and how it looks. */
+export interface TextPlace extends TextStyle {
+  /** Where it is from left to right. */
+  readonly x: number;
+  /** Where it is from top to bottom. */
+  readonly y: number;
+  /** Which part of its width is at `x`, of turned text at `y`. Default: start. */
+  readonly align?: TextMark["align"];
+  /** Which part of its height is at `y`, of turned text at `x`. Default: top. */
+  readonly across?: "top" | "middle" | "bottom";
+  /** Its colour. Default: black. */
+  readonly color?: string;
+  /** Whether it runs upwards. Default: false. */
+  readonly turned?: boolean;
+}
+
+/** A line of text. */
+export function text(content: string, place: TextPlace): TextMark {
+  const { x, y, size, weight = "normal", align = "start", color = INK.text } = place;
+  const { across = "top", turned = false } = place;
+  const baseline = size * { top: ASCENT, middle: (ASCENT - DESCENT) / 2, bottom: -DESCENT }[across];
+  return {
+    kind: "text",
+    text: content,
+    x: turned ? x + baseline : x,
+    y: turned ? y : y + baseline,
+    align,
+    size,
+    weight,
+    color,
+    turned,
+  };
+}
+
+/** Several lines of text below each other; `across` is the top, middle or bottom of all of them. */
+export function textLines(lines: readonly string[], place: TextPlace): TextMark[] {
+  const { across = "top", turned = false, size } = place;
+  const height = textHeight(lines.length, place);
+  const start = { top: 0, middle: -height / 2, bottom: -height }[across];
+  return lines.map((line, i) => {
+    const shift = start + i * size * LINE_HEIGHT;
+    return text(line, {
+      ...place,
+      across: "top",
+      x: turned ? place.x + shift : place.x,
+      y: turned ? place.y : place.y + shift,
+    });
+  });
+}
+
+/** The box that a line of text fills. */
+export function textBox({ text, x, y, align, size, weight, turned }: TextMark): Box {
+  const length = textWidth(text, { size, weight });
+  const before = length * { start: 0, middle: 0.5, end: 1 }[align];
+  const height = size * (ASCENT + DESCENT);
+  return turned
+    ? { x: x - size * ASCENT, y: y - length + before, width: height, height: length }
+    : { x: x - before, y: y - size * ASCENT, width: length, height };
+}
+
+/** As much of a line as fits, with an ellipsis if that is not all. */
+export function shorten(line: string, style: TextStyle, width: number): string {
+  if (textWidth(line, style) <= width) return line;
+  const characters = [...line];
+  while (characters.length > 0) {
+    characters.pop();
+    const shorter = characters.join("").trimEnd() + ELLIPSIS;
+    if (textWidth(shorter, style) <= width) return shorter;
+  }
+  return ELLIPSIS;
+}
+
+/**
+ * Breaks text between words into lines that fit; a word that is too long is shortened.
+ *
+ * @param most The most lines; what does not fit into them is left out, with an ellipsis.
+ */
+export function wrap(
+  content: string,
+  style: TextStyle,
+  { width, most = Infinity }: { width: number; most?: number },
+): string[] {
+  const lines: string[] = [];
+  let line: string | undefined;
+  for (const word of content.split(" ")) {
+    const longer: string = line === undefined ? word : `${line} ${word}`;
+    const isLast = lines.length + 1 >= most;
+    if (line === undefined || isLast || textWidth(longer, style) <= width) {
+      line = longer;
+    } else {
+      lines.push(shorten(line, style, width));
+      line = word;
+    }
+  }
+  return [...lines, shorten(line!, style, width)];
+}

@@ -1,0 +1,51 @@
+/**
+ * What a picture says of where it comes from.
+ *
+ * @module
+ */
+import type { LayerRecord, LayerSummary, RelationRecord } from "./schemas.ts";
+
+/** The facts of a layer's result, one a part. */
+export function layerCaption(record: LayerRecord): string[] {
+  return [
+    modelOf(record),
+    `${record.sae} SAE, ${featuresOf(record)}, ${shortPath(record.checkpoint.path)}`,
+    questionsOf(record.relations),
+    record.hidden_state,
+  ];
+}
+
+/** The facts of the results of all layers, one a part. */
+export function summaryCaption(
+  record: LayerRecord,
+  layers: readonly LayerSummary[],
+): string[] {
+  const kinds = new Set(layers.map((layer) => `${layer.sae} SAEs, ${featuresOf(layer)}`));
+  return [
+    modelOf(record),
+    [...kinds].join("; "),
+    questionsOf(record.relations),
+    "layer L is hidden_states[L] at the prompt's last token",
+  ];
+}
+
+function modelOf({ provenance }: LayerRecord): string {
+  return `model ${shortPath(String(provenance.options.lm_model ?? "unknown"))}`;
+}
+
+function featuresOf({ n_free, n_relation }: { n_free: number; n_relation: number }): string {
+  const free = n_free.toLocaleString("en");
+  return n_relation === 0 ? `${free} features` : `${free} free features + ${n_relation} slots`;
+}
+
+function questionsOf(relations: readonly RelationRecord[]): string {
+  const counts = relations.map(({ questions }) => questions);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return `${least === most ? least : `${least} to ${most}`} questions per relation`;
+}
+
+/** The last parts of a path, which tell more than the first. */
+function shortPath(path: string): string {
+  const parts = path.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
+  return parts.length > 3 ? `…/${parts.slice(-3).join("/")}` : parts.join("/");
+}

@@ -1,0 +1,33 @@
+/**
+ * The summary of all layers again, as numbers and as a picture, from what is on disk.
+ *
+ * @module
+ */
+import { type Observer, SILENT } from "../observer.ts";
+import { readLayerArray, readLayerRecord } from "./layer_result.ts";
+import { type PictureOptions, slotsOf, writeSummaryPicture } from "./picture_files.ts";
+import type { AnalysisSummary } from "./schemas.ts";
+import { summarizeDirectory, writeSummary } from "./summary_file.ts";
+
+/**
+ * Writes the summary of some layers.
+ *
+ * @param layers The layers, at least one.
+ * @returns What was found, and the paths written.
+ * @throws {InputError} If a layer's file is missing or damaged, or the layers are not of one
+ * analysis.
+ */
+export async function regenerateSummary(
+  directory: string,
+  { layers, pictures }: { layers: readonly number[]; pictures: PictureOptions },
+  observer: Observer = SILENT,
+): Promise<{ summary: AnalysisSummary; paths: string[] }> {
+  const summary = await summarizeDirectory(directory, layers, observer);
+  const slots = [];
+  for (const layer of summary.layers_analyzed) {
+    const record = await readLayerRecord(directory, layer);
+    slots.push(slotsOf({ record, means: await readLayerArray(directory, record, "means") }));
+  }
+  const drawn = await writeSummaryPicture(directory, { summary, slots, options: pictures });
+  return { summary, paths: [...drawn, await writeSummary(directory, summary)] };
+}

@@ -1,0 +1,37 @@
+/**
+ * `layer{00}_top50_free_features`: the most active free features, from the activation matrices on
+ * disk.
+ *
+ *     deno task top --layers 6 --top_k_features 50
+ *
+ * @module
+ */
+import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
+import { PICTURE_OPTIONS, pictureOptions, topFeaturesOption } from "../lib/cli/picture_options.ts";
+import { redraw } from "../lib/cli/regenerate.ts";
+import type { Terminal } from "../lib/cli/terminal.ts";
+
+const options = { ...REGENERATE_OPTIONS, top_k_features: topFeaturesOption(), ...PICTURE_OPTIONS };
+
+/** The command `top`. */
+export const top: Command = defineCommand({
+  name: "top",
+  summary: "Draw layer{00}_top50_free_features.png: the most active free features.",
+  about:
+    "From the activation matrices on disk; neither the language model nor the SAEs are needed. The " +
+    "features have the highest mean over the relations, in descending order. The number in the " +
+    "file's name is that of --top_k_features.",
+  options,
+  examples: [
+    "deno task top --layers 6 --top_k_features 50",
+    "deno task top --layers 6 --top_k_features 20 --dpi 300",
+  ],
+  run,
+});
+
+async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
+  await redraw("top", { ...values, pictures: pictureOptions(values) }, terminal);
+}
+
+if (import.meta.main) await runCommand(top);

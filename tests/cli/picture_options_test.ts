@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { UsageError } from "../../lib/errors.ts";
+import {
+  colorMapOption,
+  dpiOption,
+  formatOption,
+  PICTURE_OPTIONS,
+  pictureOptions,
+} from "../../lib/cli/picture_options.ts";
+import type { Option } from "../../lib/cli/command.ts";
+
+function parse<T>(option: Option<T>, text: string | undefined): T | string {
+  const parsed = option.schema.safeParse(text);
+  return parsed.success ? parsed.data : parsed.error.issues[0]!.message;
+}
+
+Deno.test("dpiOption() takes a resolution, or leaves it to the picture", () => {
+  assert.equal(parse(dpiOption(), "300"), 300);
+  assert.equal(parse(dpiOption(), undefined), undefined);
+  for (const text of ["0", "19", "601", "1e2", "-3", "", "99999"]) {
+    assert.equal(parse(dpiOption(), text), "expected a whole number from 20 to 600", text);
+  }
+});
+
+Deno.test("formatOption() takes a list, each format once", () => {
+  assert.deepEqual(parse(formatOption(), "svg, png,svg"), ["svg", "png"]);
+  assert.equal(parse(formatOption(), "png,jpg"), "jpg is no known format; there are png, svg, pdf");
+  assert.match(String(parse(formatOption(), "")), /no known format/);
+});
+
+Deno.test("colorMapOption() lists the maps that there are", () => {
+  assert.equal(parse(colorMapOption(), "viridis_r"), "viridis_r");
+  assert.match(String(parse(colorMapOption(), "jet")), /no such colour map; there are hot, hot_r/);
+});
+
+Deno.test("signedOption() is off unless it is given", () => {
+  assert.equal(parse(PICTURE_OPTIONS.signed, undefined), false);
+});
+
+const values = { dpi: undefined, format: ["png" as const], colormap: undefined };
+
+Deno.test("pictureOptions() are what the pictures take", () => {
+  assert.deepEqual(pictureOptions({ ...values, signed: true, top_k_features: 7 }), {
+    formats: ["png"],
+    dpi: undefined,
+    colorMap: undefined,
+    signed: true,
+    topFeatures: 7,
+  });
+});
+
+Deno.test("pictureOptions() refuse to centre a colour map that has no neutral middle", () => {
+  assert.throws(
+    () => pictureOptions({ ...values, colormap: "viridis", signed: true }),
+    (error) =>
+      error instanceof UsageError && /viridis has not; there are RdYlBu/.test(error.message),
+  );
+  assert(pictureOptions({ ...values, colormap: "PuOr_r", signed: true }).signed);
+});

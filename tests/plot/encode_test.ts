@@ -1,0 +1,71 @@
+/** All formats of a figure: what they hold, and that they hold the same. */
+import assert from "node:assert/strict";
+import { encodeFigure } from "../../lib/plot/encode.ts";
+import { PICTURE_FORMATS } from "../../lib/plot/names.ts";
+import { denseActivation } from "../../lib/plot/pictures/dense_activation.ts";
+import { relationSlots } from "../../lib/plot/pictures/relation_slots.ts";
+import { decode, rasterBoxes, wordsOf } from "../support/figures.ts";
+import { layerPicture, noise } from "../support/layer_pictures.ts";
+
+const NAMES = ["Affiliation & <Office>", '"Quoted"', "Birth\u0007Date"];
+const picture = layerPicture(noise, { relations: NAMES });
+const figure = relationSlots(picture);
+
+for (const format of PICTURE_FORMATS) {
+  Deno.test(`encodeFigure() makes the same ${format} each time`, async () => {
+    const options = { format, dpi: 60 };
+    const again = relationSlots(layerPicture(noise, { relations: NAMES }));
+    assert.deepEqual(await encodeFigure(again, options), await encodeFigure(figure, options));
+  });
+}
+
+Deno.test("encodeFigure() makes a PNG of the resolution asked for, which says so", async () => {
+  const png = await encodeFigure(figure, { format: "png", dpi: 100 }) as Uint8Array;
+  const view = new DataView(png.buffer, png.byteOffset);
+  assert.deepEqual([view.getUint32(16), view.getUint32(20)], [800, 600]);
+  const chunk = new TextDecoder("latin1").decode(png).indexOf("pHYs");
+  assert.deepEqual([view.getUint32(chunk + 4), view.getUint32(chunk + 8)], [3937, 3937]);
+  assert.equal(png[chunk + 12], 1, "the unit is the metre");
+});
+
+Deno.test("encodeFigure() makes an SVG whose text is text, and stands where the PNG's does", async () => {
+  const svg = await encodeFigure(figure, { format: "svg", dpi: 72 }) as string;
+  const written = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, content]) => content!);
+  assert.equal(written.length, wordsOf(figure).length);
+  assert(written.includes("Affiliation &amp; &lt;Office&gt;"));
+  assert(written.includes("&quot;Quoted&quot;"));
+  assert(!/\p{Cc}/u.test(svg.replaceAll("\n", "")), "no control character");
+  assert.match(svg, /^<svg [^>]*width="8in" height="6in" viewBox="0 0 576 432"/);
+});
+
+Deno.test("encodeFigure() puts the PNG's heatmaps into the SVG, at their places", async () => {
+  const dpi = 72; // a pixel is a point
+  const dense = denseActivation(layerPicture(noise, { free: 60 }));
+  const png = await decode(await encodeFigure(dense, { format: "png", dpi }), dpi);
+  const svg = await encodeFigure(dense, { format: "svg", dpi }) as string;
+  const images = [...svg.matchAll(
+    /<image x="([\d.]+)" y="([\d.]+)" .* xlink:href="data:image\/png;base64,([^"]+)"\/>/g,
+  )];
+  const boxes = rasterBoxes(dense);
+  assert.equal(images.length, boxes.length);
+  for (const [i, [, x, y, base64]] of images.entries()) {
+    const [left, top] = [Number(x), Number(y)];
+    assert.deepEqual([left, top], [Math.round(boxes[i]!.x), Math.round(boxes[i]!.y)]);
+    const image = await decode(Uint8Array.fromBase64(base64!), dpi);
+    const corners = [[0, 0], [image.width - 1, image.height - 1], [3, 5]] as const;
+    for (const [column, row] of corners) {
+      assert.equal(image.at(column, row), png.at(left + column, top + row));
+    }
+  }
+});
+
+Deno.test("encodeFigure() makes a PDF of one page with embedded fonts, whose text can be searched", async () => {
+  const pdf = await encodeFigure(figure, { format: "pdf", dpi: 72 }) as Uint8Array;
+  const content = new TextDecoder("latin1").decode(pdf);
+  assert.match(content, /^%PDF-1\./);
+  assert.match(content, /\/MediaBox \[0 0 576 432\]/);
+  assert.match(content, /\/FontName \/\w+\+DejaVuSans\b/);
+  assert.match(content, /\/FontName \/\w+\+DejaVuSans-Bold\b/);
+  assert.match(content, /\/ToUnicode/);
+  assert.equal(content.match(/\/Type \/Page\b/g)!.length, 1);
+});

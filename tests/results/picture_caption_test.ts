@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { layerCaption, summaryCaption } from "../../lib/results/picture_caption.ts";
+import { summarizeLayer } from "../../lib/results/summary_file.ts";
+import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
+
+function record(lm_model: string, changes = {}) {
+  const { provenance, ...rest } = layerRecord(changes);
+  return { ...rest, provenance: { ...provenance, options: { lm_model } } };
+}
+
+Deno.test("layerCaption() names model, SAE, questions and layer", () => {
+  assert.deepEqual(layerCaption(record("models/gpt2", { n_free: 10_000, n_relation: 6 })), [
+    "model models/gpt2",
+    "supervised SAE, 10,000 free features + 6 slots, saes/layer6/sae_best.pt",
+    "2 questions per relation",
+    "hidden_states[6]",
+  ]);
+});
+
+Deno.test("layerCaption() keeps the end of a long path", () => {
+  const [model] = layerCaption(record("/home/someone/models/base_sft/checkpoint-step-10000/"));
+  assert.equal(model, "model …/models/base_sft/checkpoint-step-10000");
+});
+
+Deno.test("layerCaption() says so if the relations have different numbers of questions", () => {
+  const { relations } = layerRecord();
+  const uneven = relations.map((relation, i) => ({ ...relation, questions: 10 + i }));
+  assert(
+    layerCaption(record("gpt2", { relations: uneven })).includes(
+      "10 to 11 questions per relation",
+    ),
+  );
+});
+
+Deno.test("layerCaption() of a traditional SAE speaks of no slots", () => {
+  const [, sae] = layerCaption(traditionalResult().record);
+  assert.equal(sae, "traditional SAE, 5 features, saes/layer6/sae_best.pt");
+});
+
+Deno.test("summaryCaption() names every kind of SAE once", () => {
+  const results = [layerResult(), layerResult({ layer: 7 }), traditionalResult({ layer: 8 })];
+  const [, saes] = summaryCaption(layerRecord(), results.map(summarizeLayer));
+  assert.equal(saes, "supervised SAEs, 3 free features + 2 slots; traditional SAEs, 5 features");
+});

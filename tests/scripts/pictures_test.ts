@@ -1,0 +1,104 @@
+/** The scripts that draw pictures, with the permissions of their tasks and no more. */
+import assert from "node:assert/strict";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
+import { layerResult, traditionalResult } from "../support/layer_results.ts";
+import { runScript } from "../support/scripts.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+const PICTURES = {
+  dense: "layer06_dense_activation_heatmap",
+  slots: "layer06_relation_slots_only",
+  top: "layer06_top50_free_features",
+  consistency: "layer06_feature_consistency",
+} as const;
+
+async function analysed(): Promise<TemporaryDirectory> {
+  const directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  return directory;
+}
+
+function files({ path }: TemporaryDirectory): string[] {
+  return [...Deno.readDirSync(path)].map(({ name }) => name);
+}
+
+for (const [script, name] of Object.entries(PICTURES)) {
+  Deno.test(`scripts/${script}.ts draws its picture from what is on disk, in every format`, async () => {
+    using directory = await analysed();
+    const before = files(directory);
+    const { code, out, err } = await runScript(script, [
+      ...["--output_dir", directory.path, "--layers", "6"],
+      ...["--dpi", "20", "--format", "png,svg,pdf", "--colormap", "cividis"],
+    ]);
+    assert.equal(code, 0, err);
+    assert.equal(err, "");
+    const made = files(directory).filter((file) => !before.includes(file));
+    assert.deepEqual(made.sort(), ["pdf", "png", "svg"].map((format) => `${name}.${format}`));
+    for (const format of ["png", "svg", "pdf"]) {
+      assert(out.includes(`wrote ${directory.path}/${name}.${format} (2 × 5, `), out);
+    }
+  });
+
+  Deno.test(`scripts/${script}.ts draws the same bytes each time`, async () => {
+    using directory = await analysed();
+    const draw = async () => {
+      const { code, err } = await runScript(script, ["--output_dir", directory.path]);
+      assert.equal(code, 0, err);
+      return Deno.readFileSync(`${directory.path}/${name}.png`);
+    };
+    assert.deepEqual(await draw(), await draw());
+  });
+
+  Deno.test(`scripts/${script}.ts names the command that makes a missing matrix`, async () => {
+    using directory = await analysed();
+    const matrix = script === "consistency" ? "consistency" : "activation_matrix";
+    await Deno.remove(`${directory.path}/layer06_${matrix}.npy`);
+    const { code, err } = await runScript(script, ["--output_dir", directory.path]);
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      new RegExp(
+        `^error: .*layer06_${matrix}.npy is missing; make it with: deno task analyze .*\n$`,
+      ),
+    );
+    assert(!files(directory).some((file) => file.startsWith(name)));
+  });
+}
+
+for (const script of ["slots", "consistency"] as const) {
+  Deno.test(`scripts/${script}.ts says that a traditional SAE has no such picture`, async () => {
+    using directory = new TemporaryDirectory();
+    await writeLayerResult(directory.path, traditionalResult());
+    const { code, out } = await runScript(script, ["--output_dir", directory.path]);
+    assert.equal(code, 0);
+    assert.equal(out, "layer 6 has none: its SAE is traditional\n");
+  });
+}
+
+Deno.test("scripts/top.ts shows as many features as asked for, and says so in the name", async () => {
+  using directory = await analysed();
+  const { code, err } = await runScript("top", [
+    ...["--output_dir", directory.path, "--top_k_features", "2", "--format", "svg"],
+  ]);
+  assert.equal(code, 0, err);
+  const svg = await Deno.readTextFile(`${directory.path}/layer06_top2_free_features.svg`);
+  assert.deepEqual([...svg.matchAll(/>(F\d)</g)].map(([, name]) => name), ["F1", "F2"]);
+});
+
+for (
+  const [args, message] of [
+    [["--format", "gif"], "--format gif: gif is no known format; there are png, svg, pdf"],
+    [["--colormap", "jet"], /^--colormap jet: there is no such colour map; there are hot, hot_r, /],
+    [["--dpi", "5000"], "--dpi 5000: expected a whole number from 20 to 600"],
+    [["--signed", "--colormap", "hot"], /^--signed needs a colour map with a neutral middle/],
+  ] as const
+) {
+  Deno.test(`scripts/dense.ts ${args.join(" ")} is a mistake, said in one line`, async () => {
+    const { code, err } = await runScript("dense", [...args]);
+    assert.equal(code, 2);
+    const [line, ...rest] = err.trimEnd().split("\n");
+    assert.deepEqual(rest, []);
+    if (typeof message === "string") assert.equal(line, `error: ${message}`);
+    else assert.match(line!.replace(/^error: /, ""), message);
+  });
+}
