@@ -14,7 +14,7 @@ import { heatmap } from "./heatmap.ts";
 import { text, textHeight, textLines, widest, wrap } from "./text.ts";
 
 /** Sizes in points. */
-const BAR = { width: 16, titleGap: 8, tickDistance: 42, arrow: 14 } as const;
+const BAR = { width: 16, titleGap: 8, tickDistance: 55, arrow: 14 } as const;
 
 /** A colour bar, ready to be placed. */
 export interface ColorBar {

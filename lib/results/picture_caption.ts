@@ -47,5 +47,5 @@ function questionsOf(relations: readonly RelationRecord[]): string {
 /** The last parts of a path, which tell more than the first. */
 function shortPath(path: string): string {
   const parts = path.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
-  return parts.length > 3 ? `…/${parts.slice(-3).join("/")}` : parts.join("/");
+  return parts.length > 3 ? `…/${parts.slice(-3).join("/")}` : path.replace(/[/\\]+$/, "");
 }
