@@ -9,8 +9,17 @@ import { expectsGpu } from "../support/gpu.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { type TinyModelOptions, writeTinyModel } from "../support/tiny_model.ts";
 
-/** Prompts of three lengths, out of order, so that batching shows. */
-const PROMPTS = [[5, 17, 300], [9], [1, 2, 3, 4, 5, 6], [400, 3, 18], [419]];
+/** Prompts of three lengths, out of order, so that batching shows, and some that begin alike. */
+const PROMPTS = [
+  [5, 17, 300],
+  [9],
+  [1, 2, 3, 4, 5, 6],
+  [400, 3, 18],
+  [419],
+  [1, 2, 3, 9, 5, 6],
+  [5, 17, 300],
+  [1, 2, 3, 4, 5, 7],
+];
 /** States are of the order of 1 here; float32 keeps seven digits, a few are lost in the blocks. */
 const TOLERANCE = 2e-5;
 
@@ -62,6 +71,21 @@ async function worstError(request: DeviceRequest, options: TinyModelOptions): Pr
   });
   return worst;
 }
+
+Deno.test("collectHiddenStates() gives one layer the same values as all layers", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory);
+  const model = await openLanguageModel(path);
+  const runtime = { backend: "cpu", threads: 1 } as const;
+  const all = await collectHiddenStates(model, PROMPTS, { layers: [0, 1, 2, 3], runtime });
+  for (const layer of [0, 1, 2, 3]) {
+    // As a last layer it is computed at the last tokens alone, in products of other sizes.
+    const alone = await collectHiddenStates(model, PROMPTS, { layers: [layer], runtime });
+    alone.get(layer)!.forEach((value, i) => {
+      assert(Math.abs(value - all.get(layer)![i]!) < TOLERANCE);
+    });
+  }
+});
 
 Deno.test("collectHiddenStates() needs no block beyond the last layer asked for", async () => {
   using directory = new TemporaryDirectory();
@@ -120,5 +144,5 @@ Deno.test("collectHiddenStates() reports how many prompts are done", async () =>
     runtime: { backend: "cpu", threads: 1 },
     onProgress: (count) => done.push(count),
   });
-  assert.deepEqual(done, [2, 4, 5]); // two prompts of 1 token, two of 3, one of 6
+  assert.deepEqual(done, [2, 5, 8]); // two prompts of 1 token, three of 3, three of 6
 });
