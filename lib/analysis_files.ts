@@ -42,7 +42,8 @@ export async function analyzeToFiles(
 
   const layers: LayerSummary[] = [];
   const provenances: Provenance[] = [];
-  for await (const result of analyzeLayers(plan, device, clock)) {
+  const run = { observer: clock, scratchDirectory: outputDirectory };
+  for await (const result of analyzeLayers(plan, device, run)) {
     // From here on the summary of an earlier run would speak of other results than there are.
     if (layers.length === 0) await removeFile(summaryPath(outputDirectory));
     await writeLayerResult(outputDirectory, result);

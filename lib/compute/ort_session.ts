@@ -45,7 +45,7 @@ export type Feed =
 /** A model that is ready to run. Whoever made it releases it. */
 export interface OrtSession {
   /** Runs the model; all outputs are float32, by name, rows first. */
-  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>>;
+  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array<ArrayBuffer>>>;
   /** Gives the model's memory back. */
   release(): Promise<void>;
 }
@@ -89,7 +89,9 @@ export async function createOrtSession(
     async run(feeds) {
       const outputs = await session.run(tensorsOf(feeds)).catch((error) => fail(runtime, error));
       return Object.fromEntries(
-        Object.entries(outputs).map(([name, value]) => [name, value.data as Float32Array]),
+        Object.entries(outputs).map((
+          [name, value],
+        ) => [name, value.data as Float32Array<ArrayBuffer>]),
       );
     },
     release: () => session.release(),

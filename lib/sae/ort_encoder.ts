@@ -6,7 +6,7 @@
 import { OnnxGraph } from "../compute/onnx_graph.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../compute/ort_session.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
-import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
+import { addTile, emptyMoments, tileQuestions } from "./moments.ts";
 import type { Sae } from "./sae.ts";
 
 /** Questions a run: few enough that sums in float32 stay exact to the last digits. */
@@ -40,12 +40,12 @@ export class OrtEncoder implements Encoder {
     const { hidden, groupSizes, sae, threshold } = input;
     const session = this.#sessions[sae.kind];
     const moments = emptyMoments(groupSizes, sae.featureCount);
-    const questions = hidden.length / sae.width;
-    const slotActivations = new Float32Array(questions * sae.slotCount);
+    const slotActivations = new Float32Array(hidden.count * sae.slotCount);
     for (const tile of tileQuestions(groupSizes, TILE_QUESTIONS)) {
+      const states = hidden.read(tile.first, tile.count);
       for (const chunk of chunkFeatures(sae, CHUNK_FEATURES)) {
         const { sums, maxima, counts, slots } = await session.run(
-          feedsOf(hidden, sae, threshold, tile, chunk),
+          feedsOf(states, sae, threshold, chunk),
         );
         addTile(moments, {
           group: tile.group,
@@ -88,18 +88,14 @@ function chunkFeatures({ freeCount, slotCount }: Sae, size: number): FeatureChun
 }
 
 function feedsOf(
-  hidden: Float32Array,
+  states: Float32Array,
   { width, weight, bias }: Sae,
   threshold: number,
-  tile: QuestionTile,
   chunk: FeatureChunk,
 ) {
   const { first, count, slotCount } = chunk;
   return {
-    hidden: {
-      data: hidden.subarray(tile.first * width, (tile.first + tile.count) * width),
-      shape: [tile.count, width],
-    },
+    hidden: { data: states, shape: [states.length / width, width] },
     weight: {
       data: weight.subarray(first * width, (first + count) * width),
       shape: [count, width],
