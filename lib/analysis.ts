@@ -49,12 +49,12 @@ export async function* analyzeLayers(
     maxBytes: maxStateBytes,
     onProgress: (done) => observer.progress(done),
   });
-  await using encoder = await createEncoder(device);
+  await using encoder = createEncoder(device);
   const provenance = provenanceOf(plan, device, encoder);
   observer.phase("SAEs", checkpoints.length, "layers");
-  for (const [done, checkpoint] of checkpoints.entries()) {
+  let done = 0;
+  for await (const [checkpoint, loaded] of loadAhead(checkpoints)) {
     const { layer, path } = checkpoint;
-    const loaded = await loadSae(path);
     checkUnchanged(checkpoint, loaded);
     const encoded = await encodeChecked(encoder, {
       hidden: states.layer(layer),
@@ -64,7 +64,24 @@ export async function* analyzeLayers(
     }, `layer ${layer} (${path})`);
     states.forget(layer);
     yield resultOf(plan, provenance, checkpoint, loaded, encoded);
-    observer.progress(done + 1);
+    observer.progress(++done);
+  }
+}
+
+/**
+ * Reads the encoders, each while the one before is at work: two of them are in memory, no more.
+ * Nothing can be gained where computing blocks this thread, as native code does.
+ */
+async function* loadAhead(
+  checkpoints: readonly SaeCheckpoint[],
+): AsyncGenerator<[SaeCheckpoint, LoadedSae]> {
+  let next = checkpoints[0] && loadSae(checkpoints[0].path);
+  for (const [i, checkpoint] of checkpoints.entries()) {
+    const loaded = await next!;
+    const following = checkpoints[i + 1];
+    next = following && loadSae(following.path);
+    next?.catch(() => {}); // it is thrown when its turn comes
+    yield [checkpoint, loaded];
   }
 }
 

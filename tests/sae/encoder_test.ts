@@ -91,7 +91,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       ignore: device === "gpu" && !expectsGpu,
       fn: async () => {
         using opened = await openDevice(device);
-        await using encoder = await createEncoder(opened);
+        await using encoder = createEncoder(opened);
         const input = randomInput(kind);
         const error = checkEncoded(input, await encoder.encode(input));
         console.log(`${encoder.backend}: sums, maxima and slots within ${error.toExponential(1)}`);
@@ -105,7 +105,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
     ignore: device === "gpu" && !expectsGpu,
     fn: async () => {
       using opened = await openDevice(device);
-      await using encoder = await createEncoder(opened);
+      await using encoder = createEncoder(opened);
       const input = randomInput("supervised", { width: 1, freeCount: 1, slotCount: 1 });
       assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
     },
@@ -116,7 +116,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
     name: `Encoder.encode() handles more features than fit into one chunk on ${device}`,
     fn: async () => {
       using opened = await openDevice(device);
-      await using encoder = await createEncoder(opened);
+      await using encoder = createEncoder(opened);
       const input = randomInput("supervised", { width: 2, freeCount: 4096 + 5, slotCount: 20 });
       assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
     },
@@ -136,7 +136,7 @@ gpuTest(
 
 Deno.test("Encoder.encode() refuses hidden states that do not fit the groups", async () => {
   using device = await openDevice("cpu");
-  await using encoder = await createEncoder(device);
+  await using encoder = createEncoder(device);
   const input = randomInput("supervised");
   await assert.rejects(encoder.encode({ ...input, groupSizes: [3] }), RangeError);
 });
@@ -146,7 +146,7 @@ Deno.test("encodeChecked() names the feature and the layer of an activation that
   input.sae.weight.fill(3e38, 5 * input.sae.width, 6 * input.sae.width); // finite, but not times h
   input.hidden.read(0, input.hidden.count).fill(2);
   using device = await openDevice("cpu");
-  await using encoder: Encoder = await createEncoder(device);
+  await using encoder: Encoder = createEncoder(device);
   await assert.rejects(
     encodeChecked(encoder, input, "layer 3 (sae.pt)"),
     new InputError("The activations of feature 5 in layer 3 (sae.pt) are not finite"),
