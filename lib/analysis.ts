@@ -18,6 +18,16 @@ import { type LoadedSae, loadSae, type SaeCheckpoint } from "./sae/sae_checkpoin
 import { consistencies, meanActivations } from "./stats/moment_matrices.ts";
 import { versions } from "./version.ts";
 
+/** How an analysis runs. */
+export interface AnalysisRun {
+  /** Who is told what is being done. Default: nobody. */
+  readonly observer?: Observer | undefined;
+  /** Where a file for hidden states may be made if they are many. Default: they stay in memory. */
+  readonly scratchDirectory?: string | undefined;
+  /** How many bytes of hidden states are many. Default: 128 MiB. */
+  readonly maxStateBytes?: number | undefined;
+}
+
 /**
  * Runs the language model once, and then encodes layer after layer.
  *
@@ -27,33 +37,51 @@ import { versions } from "./version.ts";
 export async function* analyzeLayers(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  observer: Observer = SILENT,
+  { observer = SILENT, scratchDirectory, maxStateBytes }: AnalysisRun = {},
 ): AsyncGenerator<LayerResult> {
   const { model, prompts, checkpoints, options, sample } = plan;
   const layers = checkpoints.map(({ layer }) => layer);
   observer.phase("language model", prompts.length, "questions");
-  const states = await collectHiddenStates(model, prompts, {
+  using states = await collectHiddenStates(model, prompts, {
     layers,
     runtime: device.runtime,
+    scratchDirectory,
+    maxBytes: maxStateBytes,
     onProgress: (done) => observer.progress(done),
   });
-  await using encoder = await createEncoder(device);
+  await using encoder = createEncoder(device);
   const provenance = provenanceOf(plan, device, encoder);
   observer.phase("SAEs", checkpoints.length, "layers");
-  for (const [done, checkpoint] of checkpoints.entries()) {
+  let done = 0;
+  for await (const [checkpoint, loaded] of loadAhead(checkpoints)) {
     const { layer, path } = checkpoint;
-    const loaded = await loadSae(path);
     checkUnchanged(checkpoint, loaded);
-    const hidden = states.get(layer)!;
-    states.delete(layer);
     const encoded = await encodeChecked(encoder, {
-      hidden,
+      hidden: states.layer(layer),
       groupSizes: sample.groupSizes,
       sae: loaded.sae,
       threshold: options.threshold,
     }, `layer ${layer} (${path})`);
+    states.forget(layer);
     yield resultOf(plan, provenance, checkpoint, loaded, encoded);
-    observer.progress(done + 1);
+    observer.progress(++done);
+  }
+}
+
+/**
+ * Reads the encoders, each while the one before is at work: two of them are in memory, no more.
+ * Nothing can be gained where computing blocks this thread, as native code does.
+ */
+async function* loadAhead(
+  checkpoints: readonly SaeCheckpoint[],
+): AsyncGenerator<[SaeCheckpoint, LoadedSae]> {
+  let next = checkpoints[0] && loadSae(checkpoints[0].path);
+  for (const [i, checkpoint] of checkpoints.entries()) {
+    const loaded = await next!;
+    const following = checkpoints[i + 1];
+    next = following && loadSae(following.path);
+    next?.catch(() => {}); // it is thrown when its turn comes
+    yield [checkpoint, loaded];
   }
 }
 

@@ -51,7 +51,7 @@ export async function analyzeToFiles(
     "./results/picture_files.ts"
   );
   async function* results() {
-    yield* analyzeLayers(plan, device, clock);
+    yield* analyzeLayers(plan, device, { observer: clock, scratchDirectory: outputDirectory });
     clock.phase("remaining pictures");
   }
   const done: { layer: LayerSummary; slots: LayerSlots }[] = [];

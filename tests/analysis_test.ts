@@ -13,6 +13,7 @@ import { readNpy } from "../lib/results/npy_file.ts";
 import { statisticsOf } from "../lib/results/statistics_file.ts";
 import { REFERENCE } from "./support/fixtures.ts";
 import { expectsGpu } from "./support/gpu.ts";
+import { TemporaryDirectory } from "./support/temporary.ts";
 
 /** Means may differ by this fraction of the largest magnitude in their row: float32 rounding. */
 const TOLERANCE = 1e-5;
@@ -68,6 +69,20 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
     },
   });
 }
+
+Deno.test("analyzeLayers() gives the same bytes when the hidden states lie in a file", async () => {
+  using directory = new TemporaryDirectory();
+  const run = { scratchDirectory: directory.path, maxStateBytes: 0 };
+  const plan = await planAnalysis(optionsOf("supervised"));
+  using opened = await openDevice("cpu");
+  const results: LayerResult[] = [];
+  for await (const result of analyzeLayers(plan, opened, run)) {
+    assert.equal([...Deno.readDirSync(directory.path)].length, 1, "there is no file");
+    results.push(result);
+  }
+  assert.deepEqual([...Deno.readDirSync(directory.path)], []);
+  assert.deepEqual(results, await analyze("cpu", "supervised"));
+});
 
 async function analyze(device: DeviceRequest, kind: keyof typeof KINDS): Promise<LayerResult[]> {
   const plan = await planAnalysis(optionsOf(kind));

@@ -7,7 +7,7 @@
 import protobuf from "protobufjs/light.js";
 
 /** The element types that coact's graphs use, by the names of ONNX's `TensorProto.DataType`. */
-export type ElementType = "float32" | "float16" | "bfloat16" | "int64";
+export type ElementType = "float32" | "float16" | "bfloat16" | "int32" | "int64";
 
 /**
  * The numbers behind the names.
@@ -15,6 +15,7 @@ export type ElementType = "float32" | "float16" | "bfloat16" | "int64";
  */
 const ELEMENT_TYPE_CODES: Record<ElementType, number> = {
   float32: 1,
+  int32: 6,
   int64: 7,
   float16: 10,
   bfloat16: 16,
@@ -171,11 +172,15 @@ export class OnnxGraph {
   }
 
   /** Adds a small constant, stored in the model itself, and returns its name. */
-  constant(name: string, data: Float32Array | BigInt64Array, shape: readonly number[]): string {
+  constant(
+    name: string,
+    data: Float32Array | Int32Array | BigInt64Array,
+    shape: readonly number[],
+  ): string {
     this.#initializers.push({
       name,
       dims: shape,
-      dataType: ELEMENT_TYPE_CODES[data instanceof Float32Array ? "float32" : "int64"],
+      dataType: ELEMENT_TYPE_CODES[typeOf(data)],
       rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     });
     return name;
@@ -218,6 +223,11 @@ export class OnnxGraph {
       },
     }).finish();
   }
+}
+
+function typeOf(data: Float32Array | Int32Array | BigInt64Array): ElementType {
+  if (data instanceof Float32Array) return "float32";
+  return data instanceof Int32Array ? "int32" : "int64";
 }
 
 function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): unknown {

@@ -39,12 +39,13 @@ export interface SessionWeights {
 /** An input of a run. */
 export type Feed =
   | { readonly data: Float32Array; readonly shape: readonly number[] }
+  | { readonly data: Int32Array; readonly shape: readonly number[] }
   | { readonly data: BigInt64Array; readonly shape: readonly number[] };
 
 /** A model that is ready to run. Whoever made it releases it. */
 export interface OrtSession {
   /** Runs the model; all outputs are float32, by name, rows first. */
-  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>>;
+  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array<ArrayBuffer>>>;
   /** Gives the model's memory back. */
   release(): Promise<void>;
 }
@@ -88,7 +89,9 @@ export async function createOrtSession(
     async run(feeds) {
       const outputs = await session.run(tensorsOf(feeds)).catch((error) => fail(runtime, error));
       return Object.fromEntries(
-        Object.entries(outputs).map(([name, value]) => [name, value.data as Float32Array]),
+        Object.entries(outputs).map((
+          [name, value],
+        ) => [name, value.data as Float32Array<ArrayBuffer>]),
       );
     },
     release: () => session.release(),
@@ -115,10 +118,14 @@ async function createNative(
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
     logSeverityLevel: LOG_SEVERITY,
-    // The folder in which native code looks for external data of a model that is no file.
-    // Source: onnxruntime_session_options_config_keys.h
-    extra: weights === undefined ? {} : {
-      session: { model_external_initializers_file_folder_path: dirname(weights.path) },
+    // Source of the keys: onnxruntime_session_options_config_keys.h
+    extra: {
+      session: {
+        // Threads that wait sleep: spinning gains nothing here, and takes the cores from others.
+        intra_op: { allow_spinning: "0" },
+        // The folder in which native code looks for external data of a model that is no file.
+        ...(weights && { model_external_initializers_file_folder_path: dirname(weights.path) }),
+      },
     },
   });
 }
@@ -155,9 +162,13 @@ function tensorsOf(feeds: Readonly<Record<string, Feed>>): Record<string, Tensor
   return Object.fromEntries(
     Object.entries(feeds).map(([name, { data, shape }]) => [
       name,
-      data instanceof Float32Array
-        ? new Tensor("float32", data, shape)
-        : new Tensor("int64", data, shape),
+      tensorOf(data, shape),
     ]),
   );
+}
+
+function tensorOf(data: Feed["data"], shape: readonly number[]): Tensor {
+  if (data instanceof Float32Array) return new Tensor("float32", data, shape);
+  if (data instanceof Int32Array) return new Tensor("int32", data, shape);
+  return new Tensor("int64", data, shape);
 }

@@ -8,6 +8,16 @@ import { InputError, messageOf } from "../errors.ts";
 /** Temporary files that are being written. */
 const unfinished = new Set<string>();
 
+/** Remembers a file that is to be removed if the process is interrupted. */
+export function rememberUnfinished(path: string): void {
+  unfinished.add(path);
+}
+
+/** Forgets a file that is finished or removed. */
+export function forgetUnfinished(path: string): void {
+  unfinished.delete(path);
+}
+
 /** Removes what is half-written, for a process that is about to end. */
 export function removeUnfinished(): void {
   for (const path of unfinished) {

@@ -1,6 +1,7 @@
 /**
- * GPT-2 as an ONNX graph that ends at the last token's hidden states: no head, and no block beyond
- * the last layer asked for.
+ * GPT-2 as an ONNX graph that ends at the last token's hidden states: no head, no block beyond the
+ * last layer asked for, nothing but the last tokens in the last block, and the common beginnings of
+ * prompts only once.
  *
  * Source: https://github.com/huggingface/transformers/blob/main/src/transformers/models/gpt2/modeling_gpt2.py
  *
@@ -10,6 +11,7 @@ import { type ElementType, float, OnnxGraph } from "../compute/onnx_graph.ts";
 import type { PlacedWeight } from "../compute/ort_session.ts";
 import type { StoredTensor } from "../tensors/stored_tensor.ts";
 import type { ActivationFunction, Gpt2Config } from "./gpt2_config.ts";
+import { PromptPaths } from "./prompt_paths.ts";
 import { type WeightFile, weightOf } from "./weights.ts";
 
 /** Where a graph's weights come from, and which layers it is to give. */
@@ -27,8 +29,9 @@ export interface Gpt2GraphOptions {
 /** A graph, and what it refers to. */
 export interface Gpt2Graph {
   /**
-   * The ONNX model. Inputs: `token_ids` int64 [batch, time], `positions` int64 [time]. Output:
-   * `hidden_states` float32 [batch, layers, d_model], at the last token.
+   * The ONNX model. Its inputs are a `PromptBatch`, in int32: `tokens`, `positions` and `firsts`
+   * [nodes], `paths` [prompts, time]. Output: `hidden_states` float32 [prompts, layers, d_model],
+   * at the last token.
    */
   readonly model: Uint8Array;
   /** The weights that it uses. */
@@ -49,61 +52,92 @@ class Gpt2GraphBuilder {
   #graph = new OnnxGraph("gpt2");
   #used: StoredTensor[] = [];
   #options: Gpt2GraphOptions;
+  #paths: PromptPaths;
 
   constructor(options: Gpt2GraphOptions) {
     this.#options = options;
+    this.#paths = new PromptPaths(this.#graph, options.config.n_embd);
   }
 
   build(): Gpt2Graph {
     const { config, layers } = this.#options;
-    const graph = this.#graph;
-    graph.constant("last", new BigInt64Array([-1n]), [1]);
-    const lastTokens = new Map<number, string>();
+    const lastLayer = Math.max(...layers);
+    const states = new Map<number, string>();
     let stream = this.#embeddings();
-    for (let layer = 0; layer <= Math.max(...layers); layer++) {
-      if (layer > 0) stream = this.#block(stream, layer - 1);
-      if (layers.includes(layer)) lastTokens.set(layer, this.#lastToken(stream, layer));
+    for (let layer = 0; layer < lastLayer; layer++) {
+      if (layers.includes(layer)) states.set(layer, this.#paths.ofLastTokens(stream));
+      if (layer < lastLayer - 1) stream = this.#block(stream, layer);
     }
-    const output = graph.node("Concat", layers.map((layer) => lastTokens.get(layer)!), {
+    const last = lastLayer === 0
+      ? this.#paths.ofLastTokens(stream)
+      : this.#lastBlock(stream, lastLayer - 1);
+    states.set(lastLayer, lastLayer === config.n_layer ? this.#layerNorm(last, "ln_f") : last);
+
+    const sequences = layers.map((layer) => this.#paths.asSequences(states.get(layer)!));
+    const output = this.#graph.node("Concat", sequences, {
       attributes: { axis: 1 },
       output: "hidden_states",
     });
-    graph.output(output, "float32", ["batch", layers.length, config.n_embd]);
-    return { model: graph.encode(), weights: this.#used };
+    this.#graph.output(output, "float32", ["prompts", layers.length, config.n_embd]);
+    return { model: this.#graph.encode(), weights: this.#used };
   }
 
   #embeddings(): string {
     const { vocab_size, n_positions, n_embd } = this.#options.config;
-    const graph = this.#graph;
-    const ids = graph.input("token_ids", "int64", ["batch", "time"]);
-    const positions = graph.input("positions", "int64", ["time"]);
-    return graph.node("Add", [
-      this.#lookUp("wte.weight", [vocab_size, n_embd], ids),
-      this.#lookUp("wpe.weight", [n_positions, n_embd], positions),
+    return this.#graph.node("Add", [
+      this.#lookUp("wte.weight", [vocab_size, n_embd], this.#paths.tokens),
+      this.#lookUp("wpe.weight", [n_positions, n_embd], this.#paths.positions),
     ]);
   }
 
+  /** From the residual stream [nodes, d_model] to that after the block. */
   #block(stream: string, index: number): string {
-    const graph = this.#graph;
-    const name = `h.${index}`;
-    const attended = graph.node("Add", [stream, this.#attention(stream, name, index)]);
-    return graph.node("Add", [attended, this.#mlp(attended, name)]);
+    const qkv = this.#queriesKeysValues(stream, index);
+    const [query, key, value] = [0, 1, 2].map((part) => this.#paths.ofTokens(qkv, part, 3));
+    const heads = this.#attention([query!, key!, value!], index, { isCausal: true });
+    return this.#afterAttention(stream, this.#paths.ofNodes(heads), index);
   }
 
-  #attention(stream: string, block: string, index: number): string {
+  /**
+   * From the residual stream [nodes, d_model] to that after the block, [prompts, d_model]: no block
+   * follows, so that only the last tokens' queries and MLP are of use.
+   */
+  #lastBlock(stream: string, index: number): string {
+    const qkv = this.#queriesKeysValues(stream, index);
+    const query = this.#paths.asSequences(this.#paths.ofLastTokens(qkv, 0, 3));
+    const [key, value] = [1, 2].map((part) => this.#paths.ofTokens(qkv, part, 3));
+    const heads = this.#attention([query, key!, value!], index, { isCausal: false });
+    return this.#afterAttention(this.#paths.ofLastTokens(stream), this.#paths.rows(heads), index);
+  }
+
+  /** [nodes, 3 × d_model]. */
+  #queriesKeysValues(stream: string, index: number): string {
+    const { n_embd } = this.#options.config;
+    const normed = this.#layerNorm(stream, `h.${index}.ln_1`);
+    return this.#linear(normed, `h.${index}.attn.c_attn`, n_embd, 3 * n_embd);
+  }
+
+  #attention(
+    queryKeyValue: readonly [string, string, string],
+    index: number,
+    { isCausal }: { isCausal: boolean },
+  ): string {
     const { n_embd, n_head, scale_attn_weights, scale_attn_by_inverse_layer_idx } =
       this.#options.config;
     const headScale = scale_attn_weights ? (n_embd / n_head) ** -0.5 : 1;
     const scale = scale_attn_by_inverse_layer_idx ? headScale / (index + 1) : headScale;
-    const heads = this.#graph.node("Attention", [
-      this.#layerNorm(stream, `${block}.ln_1`),
-      this.#weight(`${block}.attn.c_attn.weight`, [n_embd, 3 * n_embd]),
-      this.#weight(`${block}.attn.c_attn.bias`, [3 * n_embd]),
-    ], {
+    return this.#graph.node("MultiHeadAttention", queryKeyValue, {
       domain: "com.microsoft",
-      attributes: { num_heads: n_head, unidirectional: 1, scale: float(scale) },
+      attributes: { num_heads: n_head, unidirectional: Number(isCausal), scale: float(scale) },
     });
-    return this.#linear(heads, `${block}.attn.c_proj`, n_embd, n_embd);
+  }
+
+  /** The rest of a block, row by row. */
+  #afterAttention(stream: string, heads: string, index: number): string {
+    const { n_embd } = this.#options.config;
+    const attention = this.#linear(heads, `h.${index}.attn.c_proj`, n_embd, n_embd);
+    const attended = this.#graph.node("Add", [stream, attention]);
+    return this.#graph.node("Add", [attended, this.#mlp(attended, `h.${index}`)]);
   }
 
   #mlp(stream: string, block: string): string {
@@ -119,12 +153,6 @@ class Gpt2GraphBuilder {
     if (name === "relu") return this.#graph.node("Relu", [value]);
     const approximate = name === "gelu" ? "none" : "tanh";
     return this.#graph.node("Gelu", [value], { attributes: { approximate } });
-  }
-
-  /** The last token's hidden state, [batch, 1, d_model]; the last layer's after the final norm. */
-  #lastToken(stream: string, layer: number): string {
-    const state = this.#graph.node("Gather", [stream, "last"], { attributes: { axis: 1 } });
-    return layer === this.#options.config.n_layer ? this.#layerNorm(state, "ln_f") : state;
   }
 
   #layerNorm(value: string, name: string): string {

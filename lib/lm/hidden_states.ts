@@ -10,9 +10,10 @@ import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
+import { StateStore } from "./state_store.ts";
 
-/** The most tokens a batch has: a GPU wants more of them at a time than a CPU. Not tuned yet. */
-const MAX_BATCH_TOKENS = { cpu: 1024, wasm: 512, webgpu: 8192 } as const;
+/** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
+const MAX_BATCH_NODES = { cpu: 1024, wasm: 512, webgpu: 8192 } as const;
 
 /** What to compute, and where. */
 export interface HiddenStateOptions {
@@ -20,25 +21,27 @@ export interface HiddenStateOptions {
   layers: readonly number[];
   /** What to run on. */
   runtime: OrtRuntime;
+  /** Where a file for the states may be made if they are many. Default: they stay in memory. */
+  scratchDirectory?: string | undefined;
+  /** How many bytes of states are many. Default: 128 MiB. */
+  maxBytes?: number | undefined;
   /** Told how many prompts are done, after each batch. */
   onProgress?: (done: number) => void;
 }
-
-/** Hidden states by layer, each `[prompts, d_model]` with the prompts in the order they came in. */
-export type HiddenStates = Map<number, Float32Array<ArrayBuffer>>;
 
 /**
  * Computes `hidden_states[layer]` at the last token of each prompt.
  *
  * @param prompts The token ids of each prompt, none of them empty.
+ * @returns The states of each layer, the prompts in the order they came in. The caller closes them.
  * @throws {InputError} If a weight is missing or misshapen, or a hidden state is not finite.
  */
 export async function collectHiddenStates(
   model: LanguageModel,
   prompts: readonly (readonly number[])[],
   options: HiddenStateOptions,
-): Promise<HiddenStates> {
-  const { layers, runtime, onProgress = () => {} } = options;
+): Promise<StateStore> {
+  const { layers, runtime, onProgress = () => {}, scratchDirectory, maxBytes } = options;
   const { config, weights } = model;
   const width = config.n_embd;
   const graph = buildGpt2Graph({
@@ -51,46 +54,54 @@ export async function collectHiddenStates(
     path: weights.realPath,
     tensors: graph.weights,
   });
-  const states: HiddenStates = new Map(
-    layers.map((layer) => [layer, new Float32Array(prompts.length * width)]),
-  );
   try {
+    using scope = new DisposableStack();
+    const store = scope.use(
+      new StateStore({ layers, prompts: prompts.length, width, scratchDirectory, maxBytes }),
+    );
     let done = 0;
-    const lengths = prompts.map(({ length }) => length);
-    for (const batch of batchPrompts(lengths, MAX_BATCH_TOKENS[runtime.backend])) {
-      const { hidden_states } = await session.run(feedsOf(prompts, batch));
-      batch.prompts.forEach((prompt, row) => {
-        layers.forEach((layer, column) => {
-          const start = (row * layers.length + column) * width;
-          states.get(layer)!.set(hidden_states!.subarray(start, start + width), prompt * width);
-        });
-      });
+    for (const batch of batchPrompts(prompts, MAX_BATCH_NODES[runtime.backend])) {
+      const { hidden_states } = await session.run(feedsOf(batch));
+      keep(store, model, layers, batch.prompts, hidden_states!);
       done += batch.prompts.length;
       onProgress(done);
     }
+    scope.move(); // all is well: the store is the caller's now
+    return store;
   } finally {
     await session.release();
   }
-  for (const [layer, values] of states) checkStates(model, layer, values);
-  return states;
 }
 
-function feedsOf(prompts: readonly (readonly number[])[], batch: PromptBatch) {
-  const { prompts: rows, length } = batch;
-  const ids = new BigInt64Array(rows.length * length);
-  rows.forEach((prompt, row) => {
-    prompts[prompt]!.forEach((id, column) => ids[row * length + column] = BigInt(id));
+/** Keeps the states `[prompts, layers, d_model]` of a batch. */
+function keep(
+  store: StateStore,
+  { config: { n_embd }, weights }: LanguageModel,
+  layers: readonly number[],
+  prompts: readonly number[],
+  states: Float32Array<ArrayBuffer>,
+): void {
+  layers.forEach((layer, column) => {
+    prompts.forEach((prompt, row) => {
+      const start = (row * layers.length + column) * n_embd;
+      const state = states.subarray(start, start + n_embd);
+      if (!areFinite(state)) {
+        // A state depends on all weights of the blocks before it.
+        throw new InputError(
+          `${weights.path}: hidden_states[${layer}] holds NaN or infinity, so some weight must, too`,
+        );
+      }
+      store.set(layer, prompt, state);
+    });
   });
-  return {
-    token_ids: { data: ids, shape: [rows.length, length] },
-    positions: { data: BigInt64Array.from({ length }, (_, i) => BigInt(i)), shape: [length] },
-  };
 }
 
-/** NaN or infinity in a weight shows here, for each state depends on all weights before it. */
-function checkStates({ weights }: LanguageModel, layer: number, values: Float32Array): void {
-  if (areFinite(values)) return;
-  throw new InputError(
-    `${weights.path}: hidden_states[${layer}] holds NaN or infinity, so some weight must, too`,
-  );
+function feedsOf({ prompts, length, tokens, positions, paths, firsts }: PromptBatch) {
+  const nodes = [tokens.length];
+  return {
+    tokens: { data: tokens, shape: nodes },
+    positions: { data: positions, shape: nodes },
+    firsts: { data: firsts, shape: nodes },
+    paths: { data: paths, shape: [prompts.length, length] },
+  };
 }

@@ -10,8 +10,8 @@ import { OrtEncoder } from "./ort_encoder.ts";
 import { WebGpuEncoder } from "./webgpu_encoder.ts";
 
 /** Makes the encoder for a device: shaders on a GPU, an ONNX Runtime session without. */
-export async function createEncoder({ gpu, runtime }: ComputeDevice): Promise<Encoder> {
-  return gpu === undefined ? await OrtEncoder.create(runtime) : new WebGpuEncoder(gpu);
+export function createEncoder({ gpu, runtime }: ComputeDevice): Encoder {
+  return gpu === undefined ? new OrtEncoder(runtime) : new WebGpuEncoder(gpu);
 }
 
 /**

@@ -6,13 +6,14 @@
  *
  * @module
  */
+import type { Rows } from "../files/rows.ts";
 import type { Moments } from "./moments.ts";
 import type { Sae } from "./sae.ts";
 
 /** Hidden states to encode, and how to reduce the activations. */
 export interface EncodeInput {
-  /** Hidden states, `[questions, width]`; those of one group are neighbours. */
-  readonly hidden: Float32Array<ArrayBuffer>;
+  /** Hidden states, one a question; those of one group are neighbours. */
+  readonly hidden: Rows;
   /** How many questions each group (relation) has; they add up to all questions. */
   readonly groupSizes: readonly number[];
   /** The SAE. */
@@ -44,9 +45,10 @@ export interface Encoder extends AsyncDisposable {
 /** Makes sure that the parts of an input fit together. */
 export function checkEncodeInput({ hidden, groupSizes, sae }: EncodeInput): void {
   const questions = groupSizes.reduce((total, size) => total + size, 0);
-  if (hidden.length === questions * sae.width && groupSizes.every((size) => size > 0)) return;
+  const { count, width } = hidden;
+  if (count === questions && width === sae.width && groupSizes.every((size) => size > 0)) return;
   throw new RangeError(
-    `Cannot encode ${hidden.length} numbers: groups of ${groupSizes.join(", ")} questions need ` +
-      `${questions} hidden states of width ${sae.width}`,
+    `Cannot encode ${count} hidden states of width ${width}: groups of ${groupSizes.join(", ")} ` +
+      `questions need ${questions} of width ${sae.width}`,
   );
 }

@@ -6,8 +6,8 @@
 import { OnnxGraph } from "../compute/onnx_graph.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../compute/ort_session.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
-import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
-import type { Sae } from "./sae.ts";
+import { addTile, emptyMoments, tileQuestions } from "./moments.ts";
+import type { Sae, SaeKind } from "./sae.ts";
 
 /** Questions a run: few enough that sums in float32 stay exact to the last digits. */
 const TILE_QUESTIONS = 256;
@@ -17,35 +17,27 @@ const CHUNK_FEATURES = 4096;
 /** An encoder on ONNX Runtime, native or wasm. */
 export class OrtEncoder implements Encoder {
   readonly backend: string;
-  #sessions: { supervised: OrtSession; traditional: OrtSession };
+  #runtime: OrtRuntime;
+  #sessions = new Map<SaeKind, Promise<OrtSession>>();
 
-  private constructor(
-    backend: string,
-    sessions: { supervised: OrtSession; traditional: OrtSession },
-  ) {
-    this.backend = backend;
-    this.#sessions = sessions;
-  }
-
-  /** Makes the sessions. */
-  static async create(runtime: OrtRuntime): Promise<OrtEncoder> {
-    const supervised = await createOrtSession(runtime, buildEncodeGraph(false));
-    const traditional = await createOrtSession(runtime, buildEncodeGraph(true));
-    return new OrtEncoder(`onnxruntime ${runtime.backend}`, { supervised, traditional });
+  /** Encodes on a build of ONNX Runtime. */
+  constructor(runtime: OrtRuntime) {
+    this.#runtime = runtime;
+    this.backend = `onnxruntime ${runtime.backend}`;
   }
 
   /** See {@linkcode Encoder}. */
   async encode(input: EncodeInput): Promise<Encoded> {
     checkEncodeInput(input);
     const { hidden, groupSizes, sae, threshold } = input;
-    const session = this.#sessions[sae.kind];
+    const session = await this.#session(sae.kind);
     const moments = emptyMoments(groupSizes, sae.featureCount);
-    const questions = hidden.length / sae.width;
-    const slotActivations = new Float32Array(questions * sae.slotCount);
+    const slotActivations = new Float32Array(hidden.count * sae.slotCount);
     for (const tile of tileQuestions(groupSizes, TILE_QUESTIONS)) {
+      const states = hidden.read(tile.first, tile.count);
       for (const chunk of chunkFeatures(sae, CHUNK_FEATURES)) {
         const { sums, maxima, counts, slots } = await session.run(
-          feedsOf(hidden, sae, threshold, tile, chunk),
+          feedsOf(states, sae, threshold, chunk),
         );
         addTile(moments, {
           group: tile.group,
@@ -62,8 +54,15 @@ export class OrtEncoder implements Encoder {
 
   /** Gives the sessions' memory back. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#sessions.supervised.release();
-    await this.#sessions.traditional.release();
+    for (const session of this.#sessions.values()) await (await session).release();
+  }
+
+  /** The session for a kind of SAE, made when the first of them comes. */
+  #session(kind: SaeKind): Promise<OrtSession> {
+    const session = this.#sessions.get(kind) ??
+      createOrtSession(this.#runtime, buildEncodeGraph(kind === "traditional"));
+    this.#sessions.set(kind, session);
+    return session;
   }
 }
 
@@ -88,18 +87,14 @@ function chunkFeatures({ freeCount, slotCount }: Sae, size: number): FeatureChun
 }
 
 function feedsOf(
-  hidden: Float32Array,
+  states: Float32Array,
   { width, weight, bias }: Sae,
   threshold: number,
-  tile: QuestionTile,
   chunk: FeatureChunk,
 ) {
   const { first, count, slotCount } = chunk;
   return {
-    hidden: {
-      data: hidden.subarray(tile.first * width, (tile.first + tile.count) * width),
-      shape: [tile.count, width],
-    },
+    hidden: { data: states, shape: [states.length / width, width] },
     weight: {
       data: weight.subarray(first * width, (first + count) * width),
       shape: [count, width],

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Gpu } from "../compute/gpu.ts";
+import type { Rows } from "../files/rows.ts";
 import encodeReduceShader from "../wgsl/encode_reduce.wgsl" with { type: "text" };
 import transposeShader from "../wgsl/transpose.wgsl" with { type: "text" };
 import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
@@ -43,15 +44,15 @@ export class WebGpuEncoder implements Encoder {
     checkEncodeInput(input);
     const { hidden, groupSizes, sae } = input;
     const moments = emptyMoments(groupSizes, sae.featureCount);
-    const questions = hidden.length / sae.width;
-    const encoded = { moments, slotActivations: new Float32Array(questions * sae.slotCount) };
+    const slotActivations = new Float32Array(hidden.count * sae.slotCount);
+    const encoded = { moments, slotActivations };
     const chunks = planChunks(sae, this.#chunkBytes);
     const tiles = tileQuestions(groupSizes, TILE);
     for (let start = 0; start < tiles.length; start += chunks.tiles) {
       const chunk = tiles.slice(start, start + chunks.tiles);
       const states = await this.#transposed(
         "hidden states",
-        packTiles(hidden, sae.width, chunk),
+        packTiles(hidden, chunk),
         chunk.length * TILE,
         sae.width,
       );
@@ -191,14 +192,11 @@ function problemOf(
 }
 
 /** The hidden states of tiles, each tile beginning at a multiple of its full size. */
-function packTiles(
-  hidden: Float32Array,
-  width: number,
-  tiles: readonly QuestionTile[],
-): Float32Array<ArrayBuffer> {
-  const packed = new Float32Array(tiles.length * TILE * width);
+function packTiles(hidden: Rows, tiles: readonly QuestionTile[]): Float32Array<ArrayBuffer> {
+  const tileLength = TILE * hidden.width;
+  const packed = new Float32Array(tiles.length * tileLength);
   tiles.forEach(({ first, count }, tile) => {
-    packed.set(hidden.subarray(first * width, (first + count) * width), tile * TILE * width);
+    packed.set(hidden.read(first, count), tile * tileLength);
   });
   return packed;
 }

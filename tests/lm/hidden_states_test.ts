@@ -9,8 +9,17 @@ import { expectsGpu } from "../support/gpu.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { type TinyModelOptions, writeTinyModel } from "../support/tiny_model.ts";
 
-/** Prompts of three lengths, out of order, so that batching shows. */
-const PROMPTS = [[5, 17, 300], [9], [1, 2, 3, 4, 5, 6], [400, 3, 18], [419]];
+/** Prompts of three lengths, out of order, so that batching shows, and some that begin alike. */
+const PROMPTS = [
+  [5, 17, 300],
+  [9],
+  [1, 2, 3, 4, 5, 6],
+  [400, 3, 18],
+  [419],
+  [1, 2, 3, 9, 5, 6],
+  [5, 17, 300],
+  [1, 2, 3, 4, 5, 7],
+];
 /** States are of the order of 1 here; float32 keeps seven digits, a few are lost in the blocks. */
 const TOLERANCE = 2e-5;
 
@@ -46,7 +55,7 @@ async function worstError(request: DeviceRequest, options: TinyModelOptions): Pr
   const tiny = writeTinyModel(directory, options);
   using device = await openDevice(request);
   const layers = [3, 0, 1]; // in any order, the last one after the final LayerNorm
-  const states = await collectHiddenStates(await openLanguageModel(tiny.directory), PROMPTS, {
+  using states = await collectHiddenStates(await openLanguageModel(tiny.directory), PROMPTS, {
     layers,
     runtime: device.runtime,
   });
@@ -55,13 +64,70 @@ async function worstError(request: DeviceRequest, options: TinyModelOptions): Pr
     const exact = hiddenStates(tiny.config, tiny.weights, prompt);
     for (const layer of layers) {
       exact[layer]!.forEach((value, i) => {
-        const found = states.get(layer)![index * tiny.config.n_embd + i]!;
-        worst = Math.max(worst, Math.abs(found - value));
+        worst = Math.max(worst, Math.abs(states.layer(layer).read(index, 1)[i]! - value));
       });
     }
   });
   return worst;
 }
+
+Deno.test("collectHiddenStates() gives the same bytes from memory and from a file", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory);
+  const options = { layers: [0, 2, 3], runtime: { backend: "cpu", threads: 1 } } as const;
+  const model = await openLanguageModel(path);
+  using inMemory = await collectHiddenStates(model, PROMPTS, options);
+  const scratchDirectory = `${directory.path}/scratch`;
+  Deno.mkdirSync(scratchDirectory);
+  using inFile = await collectHiddenStates(model, PROMPTS, {
+    ...options,
+    scratchDirectory,
+    maxBytes: 0,
+  });
+  const [{ name }] = [...Deno.readDirSync(scratchDirectory)] as [Deno.DirEntry];
+  const bytes = options.layers.length * PROMPTS.length * 8 * 4;
+  assert.equal(Deno.statSync(`${scratchDirectory}/${name}`).size, bytes);
+  for (const layer of options.layers) {
+    for (const [first, count] of [[0, PROMPTS.length], [1, 2]] as const) {
+      assert.deepEqual(
+        inFile.layer(layer).read(first, count),
+        inMemory.layer(layer).read(first, count),
+      );
+    }
+  }
+});
+
+Deno.test("collectHiddenStates() removes its file if it fails", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory, {
+    edit: (tensors) => tensors.get("h.1.mlp.c_fc.weight")!.values.fill(NaN, 0, 1),
+  });
+  const scratchDirectory = `${directory.path}/scratch`;
+  Deno.mkdirSync(scratchDirectory);
+  await assert.rejects(collectHiddenStates(await openLanguageModel(path), PROMPTS, {
+    layers: [3],
+    runtime: { backend: "cpu", threads: 1 },
+    scratchDirectory,
+    maxBytes: 0,
+  }));
+  assert.deepEqual([...Deno.readDirSync(scratchDirectory)], []);
+});
+
+Deno.test("collectHiddenStates() gives one layer the same values as all layers", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory);
+  const model = await openLanguageModel(path);
+  const runtime = { backend: "cpu", threads: 1 } as const;
+  using all = await collectHiddenStates(model, PROMPTS, { layers: [0, 1, 2, 3], runtime });
+  for (const layer of [0, 1, 2, 3]) {
+    // As a last layer it is computed at the last tokens alone, in products of other sizes.
+    using alone = await collectHiddenStates(model, PROMPTS, { layers: [layer], runtime });
+    const expected = all.layer(layer).read(0, PROMPTS.length);
+    alone.layer(layer).read(0, PROMPTS.length).forEach((value, i) => {
+      assert(Math.abs(value - expected[i]!) < TOLERANCE);
+    });
+  }
+});
 
 Deno.test("collectHiddenStates() needs no block beyond the last layer asked for", async () => {
   using directory = new TemporaryDirectory();
@@ -70,7 +136,8 @@ Deno.test("collectHiddenStates() needs no block beyond the last layer asked for"
   });
   const model = await openLanguageModel(path);
   const runtime = { backend: "cpu", threads: 1 } as const;
-  assert((await collectHiddenStates(model, PROMPTS, { layers: [2], runtime })).has(2));
+  using states = await collectHiddenStates(model, PROMPTS, { layers: [2], runtime });
+  assert.equal(states.layer(2).count, PROMPTS.length);
   await assert.rejects(
     collectHiddenStates(model, PROMPTS, { layers: [3], runtime }),
     new InputError(`${path}/model.safetensors: tensor h.2.attn.c_attn.weight is missing`),
@@ -120,5 +187,5 @@ Deno.test("collectHiddenStates() reports how many prompts are done", async () =>
     runtime: { backend: "cpu", threads: 1 },
     onProgress: (count) => done.push(count),
   });
-  assert.deepEqual(done, [2, 4, 5]); // two prompts of 1 token, two of 3, one of 6
+  assert.deepEqual(done, [2, 5, 8]); // two prompts of 1 token, three of 3, three of 6
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openDevice } from "../../lib/compute/device.ts";
 import { InputError } from "../../lib/errors.ts";
+import { rowsInMemory } from "../../lib/files/rows.ts";
 import { createEncoder, encodeChecked } from "../../lib/sae/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../../lib/sae/encoder.ts";
 import type { Sae, SaeKind } from "../../lib/sae/sae.ts";
@@ -22,7 +23,7 @@ function randomInput(kind: SaeKind, sizes: Partial<Sae> = {}): EncodeInput {
   const featureCount = freeCount + slotCount;
   const questions = GROUPS.reduce((a, b) => a + b);
   return {
-    hidden: randomNumbers(questions * width, 1),
+    hidden: rowsInMemory(randomNumbers(questions * width, 1), width),
     groupSizes: GROUPS,
     sae: {
       kind,
@@ -40,13 +41,14 @@ function randomInput(kind: SaeKind, sizes: Partial<Sae> = {}): EncodeInput {
 /** Activations in float64, `[questions][features]`. */
 function activations({ hidden, sae }: EncodeInput): number[][] {
   const { width, featureCount, weight, bias, kind } = sae;
+  const states = hidden.read(0, hidden.count);
   return Array.from(
-    { length: hidden.length / width },
+    { length: hidden.count },
     (_, question) =>
       Array.from({ length: featureCount }, (_, feature) => {
         let z = bias[feature]!;
         for (let i = 0; i < width; i++) {
-          z += weight[feature * width + i]! * hidden[question * width + i]!;
+          z += weight[feature * width + i]! * states[question * width + i]!;
         }
         return kind === "traditional" ? Math.max(0, z) : z;
       }),
@@ -89,7 +91,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       ignore: device === "gpu" && !expectsGpu,
       fn: async () => {
         using opened = await openDevice(device);
-        await using encoder = await createEncoder(opened);
+        await using encoder = createEncoder(opened);
         const input = randomInput(kind);
         const error = checkEncoded(input, await encoder.encode(input));
         console.log(`${encoder.backend}: sums, maxima and slots within ${error.toExponential(1)}`);
@@ -103,7 +105,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
     ignore: device === "gpu" && !expectsGpu,
     fn: async () => {
       using opened = await openDevice(device);
-      await using encoder = await createEncoder(opened);
+      await using encoder = createEncoder(opened);
       const input = randomInput("supervised", { width: 1, freeCount: 1, slotCount: 1 });
       assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
     },
@@ -114,7 +116,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
     name: `Encoder.encode() handles more features than fit into one chunk on ${device}`,
     fn: async () => {
       using opened = await openDevice(device);
-      await using encoder = await createEncoder(opened);
+      await using encoder = createEncoder(opened);
       const input = randomInput("supervised", { width: 2, freeCount: 4096 + 5, slotCount: 20 });
       assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
     },
@@ -134,7 +136,7 @@ gpuTest(
 
 Deno.test("Encoder.encode() refuses hidden states that do not fit the groups", async () => {
   using device = await openDevice("cpu");
-  await using encoder = await createEncoder(device);
+  await using encoder = createEncoder(device);
   const input = randomInput("supervised");
   await assert.rejects(encoder.encode({ ...input, groupSizes: [3] }), RangeError);
 });
@@ -142,9 +144,9 @@ Deno.test("Encoder.encode() refuses hidden states that do not fit the groups", a
 Deno.test("encodeChecked() names the feature and the layer of an activation that overflows", async () => {
   const input = randomInput("supervised");
   input.sae.weight.fill(3e38, 5 * input.sae.width, 6 * input.sae.width); // finite, but not times h
-  input.hidden.fill(2);
+  input.hidden.read(0, input.hidden.count).fill(2);
   using device = await openDevice("cpu");
-  await using encoder: Encoder = await createEncoder(device);
+  await using encoder: Encoder = createEncoder(device);
   await assert.rejects(
     encodeChecked(encoder, input, "layer 3 (sae.pt)"),
     new InputError("The activations of feature 5 in layer 3 (sae.pt) are not finite"),

@@ -1,0 +1,24 @@
+/**
+ * Rows of numbers that need not be in memory.
+ *
+ * @module
+ */
+
+/** Rows of numbers, such as the hidden states of a layer, wherever they lie. */
+export interface Rows {
+  /** How many rows there are. */
+  readonly count: number;
+  /** How many numbers a row has. */
+  readonly width: number;
+  /** Rows `first` up to but not including `first + count`; the caller does not change them. */
+  read(first: number, count: number): Float32Array<ArrayBuffer>;
+}
+
+/** Rows that are in memory. */
+export function rowsInMemory(values: Float32Array<ArrayBuffer>, width: number): Rows {
+  return {
+    count: values.length / width,
+    width,
+    read: (first, count) => values.subarray(first * width, (first + count) * width),
+  };
+}

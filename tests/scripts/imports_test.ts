@@ -1,0 +1,45 @@
+/** What a script loads before it knows what it is asked for: its help is to come at once. */
+import assert from "node:assert/strict";
+import { SCRIPTS } from "../support/scripts.ts";
+
+/** Packages of native code and WebAssembly, which only computing and drawing need. */
+const HEAVY = /^npm:\/?(onnxruntime-|@napi-rs\/canvas|protobufjs|@huggingface\/tokenizers)/;
+
+interface ModuleGraph {
+  roots: string[];
+  modules: { specifier: string; dependencies?: Dependency[] }[];
+}
+
+interface Dependency {
+  code?: { specifier: string };
+  isDynamic?: boolean;
+}
+
+for (const { name } of Deno.readDirSync(SCRIPTS)) {
+  Deno.test(`scripts/${name} loads no package of native code before it has work for it`, async () => {
+    const loaded = loadedAtOnce(await graphOf(name));
+    assert(loaded.size > 5, "the graph was not followed");
+    assert.deepEqual([...loaded].filter((specifier) => HEAVY.test(specifier)), []);
+  });
+}
+
+async function graphOf(script: string): Promise<ModuleGraph> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", `${SCRIPTS}/${script}`],
+    stderr: "inherit",
+  });
+  const { stdout } = await command.output();
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** All modules that are reached without a dynamic import, and not for their types alone. */
+function loadedAtOnce({ roots, modules }: ModuleGraph): Set<string> {
+  const dependencies = new Map(modules.map((module) => [module.specifier, module.dependencies]));
+  const loaded = new Set(roots);
+  for (const specifier of loaded) { // grows while it is walked
+    for (const { code, isDynamic } of dependencies.get(specifier) ?? []) {
+      if (code !== undefined && !isDynamic) loaded.add(code.specifier);
+    }
+  }
+  return loaded;
+}
