@@ -59,7 +59,9 @@ export async function* readLines(
 function decodeLine(source: ByteSource, number: number, bytes: Uint8Array): TextLine {
   checkLength(source, number, bytes);
   if (number > MAX_LINES) {
-    throw new InputError(`${source.name} has over ${MAX_LINES} lines; leave out what is not needed`);
+    throw new InputError(
+      `${source.name} has over ${MAX_LINES} lines; leave out what is not needed`,
+    );
   }
   try {
     const text = decoder.decode(bytes);

@@ -11,8 +11,10 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { FileSource, isFile } from "../files/byte_source.ts";
 import { checkAgainst, type Schema } from "../files/json.ts";
+import { MAX_RELATIONS } from "../relations.ts";
 import { shapeText } from "../tensors/stored_tensor.ts";
 import {
+  findElements,
   openTorchCheckpoint,
   PickledTensor,
   readTorchFloat32,
@@ -136,7 +138,8 @@ interface EncoderDescription {
 /** What wrappers put before the names of parameters: DataParallel, torch.compile. */
 const WRAPPERS = ["", "module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module."] as const;
 
-function describeEncoder({ source, content }: TorchCheckpoint): EncoderDescription {
+function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
+  const { source, content } = checkpoint;
   const state = valueOf(content, "model_state_dict");
   if (!(state instanceof Map)) {
     throw new InputError(`${source.name} is no SAE checkpoint: it has no model_state_dict`);
@@ -151,7 +154,11 @@ function describeEncoder({ source, content }: TorchCheckpoint): EncoderDescripti
     );
   }
   const declared = parseDeclared(source.name, content);
-  return { shape: shapeOf(source.name, declared, weight, bias), tensors: { weight, bias } };
+  const shape = shapeOf(source.name, declared, weight, bias);
+  // Sizes count from here on: they are to be those of numbers that there are.
+  findElements(checkpoint, "encoder.weight", weight);
+  findElements(checkpoint, "encoder.bias", bias);
+  return { shape, tensors: { weight, bias } };
 }
 
 function parseDeclared(path: string, content: unknown): Declared {
@@ -208,6 +215,11 @@ function shapeOf(
     throw new InputError(
       `${path} has ${freeCount} free features and ${slotCount} relation slots, expected some of ` +
         "each; a traditional SAE says is_traditional in its args",
+    );
+  }
+  if (slotCount > MAX_RELATIONS) {
+    throw new InputError(
+      `${path} has ${slotCount} relation slots, expected at most ${MAX_RELATIONS}`,
     );
   }
   return { kind: "supervised", width, featureCount, freeCount, slotCount };

@@ -133,8 +133,15 @@ export class PickleReader {
   }
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    // Replacing what is malformed could make two names one.
+    throw new SyntaxError("a text is no UTF-8");
+  }
 }
 
 /** An integer of any size, as a number where that is exact. */

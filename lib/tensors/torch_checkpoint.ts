@@ -22,6 +22,16 @@ import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip_directory.t
 /** The longest pickle that is read, in bytes. Checkpoints have a few kilobytes. */
 const MAX_PICKLE_BYTES = 16 * 2 ** 20;
 
+/** The largest tensor that is read, in bytes as float32: 100,000 features of width 2,684. */
+const MAX_TENSOR_BYTES = 2 ** 30;
+/** The longest storage that is read and checked for the sake of a tensor in it, in bytes. */
+const MAX_STORAGE_BYTES = 2 ** 31;
+
+/** How many numbers a dict or set may have as keys that is made by a call, as sets are. */
+const MAX_NUMERIC_KEYS = 1000;
+/** The most axes a tensor can have, as in PyTorch. */
+const MAX_AXES = 64;
+
 /** The storage classes by which a pickle tells the type of a tensor's elements. */
 const STORAGE_TYPES: Readonly<Record<string, DataType>> = {
   "torch.DoubleStorage": "float64",
@@ -115,8 +125,13 @@ export async function openTorchCheckpoint(source: ByteSource): Promise<TorchChec
     source,
     (name) => /(^|\/)(data\.pkl|byteorder|data\/[^/]+)$/.test(name),
   );
-  const pickleEntry = [...entries.values()].find(({ name }) => /(^|\/)data\.pkl$/.test(name));
+  const [pickleEntry, other] = [...entries.values()].filter(({ name }) =>
+    /(^|\/)data\.pkl$/.test(name)
+  );
   if (pickleEntry === undefined) throw unusable(source, "it is a zip file without data.pkl");
+  if (other !== undefined) {
+    throw unusable(source, `it has both ${pickleEntry.name} and ${other.name}`);
+  }
   if (pickleEntry.byteLength > MAX_PICKLE_BYTES) {
     throw unusable(source, `its pickle has ${pickleEntry.byteLength} bytes`);
   }
@@ -164,35 +179,63 @@ export async function readTorchFloat32(
   name: string,
   tensor: PickledTensor,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { source, storages } = checkpoint;
-  const { storage: { key, dataType }, start } = tensor;
-  const entry = storages.get(key);
-  if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
-  const elements = toFloat32(await readZipEntry(source, entry), dataType);
+  const { source } = checkpoint;
+  const { dataType } = tensor.storage;
+  const { entry, start, end } = findElements(checkpoint, name, tensor);
+  const elements = toFloat32(await readZipEntry(source, entry, { start, end }), dataType);
   if (elements === undefined) {
     throw unusable(source, `tensor ${name} is ${dataType}, expected floating-point numbers`);
   }
-  const values = tensor.isContiguous
-    ? elements.subarray(start, start + elementCount(tensor.shape))
-    : gather(elements, tensor);
-  if (values.length !== elementCount(tensor.shape)) {
-    throw unusable(source, `the bytes of tensor ${name} end before the tensor does`);
-  }
+  const values = tensor.isContiguous ? elements : gather(elements, tensor);
   checkFinite(values, `${source.name}: tensor ${name}`);
   return values;
+}
+
+/** The bytes of a storage from the first element of a tensor to its last. */
+export interface TensorElements {
+  /** The zip entry with the storage. */
+  readonly entry: ZipEntry;
+  /** Where the first element begins, in bytes from the start of the entry. */
+  readonly start: number;
+  /** Where the last element ends, likewise. */
+  readonly end: number;
+}
+
+/**
+ * Finds the elements of a tensor without reading any.
+ *
+ * @throws {InputError} If they are not all there, or are absurdly many.
+ */
+export function findElements(
+  { source, storages }: TorchCheckpoint,
+  name: string,
+  tensor: PickledTensor,
+): TensorElements {
+  const { storage: { key, dataType }, start, shape, strides } = tensor;
+  const entry = storages.get(key);
+  if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
+  const count = elementCount(shape);
+  const length = count === 0 || tensor.isContiguous
+    ? count
+    : shape.reduce((last, size, axis) => last + (size - 1) * strides[axis]!, 0) + 1;
+  const size = BYTES_PER_ELEMENT[dataType];
+  // A view that repeats its elements could claim to be of any length.
+  if ((start + length) * size > entry.byteLength || count * size > entry.byteLength) {
+    throw unusable(source, `the bytes of tensor ${name} end before the tensor does`);
+  }
+  if (4 * count > MAX_TENSOR_BYTES || entry.byteLength > MAX_STORAGE_BYTES) {
+    throw unusable(source, `tensor ${name} has ${count} elements, which is more than is read`);
+  }
+  return { entry, start: start * size, end: (start + length) * size };
 }
 
 /** Copies a strided view, such as a transposed matrix, rows first. */
 function gather(
   elements: Float32Array<ArrayBuffer>,
-  { start, shape, strides }: PickledTensor,
+  { shape, strides }: PickledTensor,
 ): Float32Array<ArrayBuffer> {
-  const count = elementCount(shape);
-  const last = shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, start);
-  // A view that repeats its elements could claim to be of any length.
-  if (last >= elements.length || count > elements.length) return new Float32Array(0);
-  return Float32Array.from({ length: count }, (_, i) => {
-    let at = start;
+  return Float32Array.from({ length: elementCount(shape) }, (_, i) => {
+    let at = 0;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       at += (i % shape[axis]!) * strides[axis]!;
       i = Math.floor(i / shape[axis]!);
@@ -261,7 +304,7 @@ const TORCH_MEANINGS: PickleMeanings = {
       case "__builtin__.set": // what protocols before 3 call it
       case "builtins.frozenset":
       case "__builtin__.frozenset":
-        return new Set(Array.isArray(args[0]) ? args[0] : []);
+        return new Set(Array.isArray(args[0]) ? checkKeys(args[0]) : []);
     }
     if (path === "_codecs.encode" && typeof args[0] === "string" && args[1] === "latin1") {
       // how protocols before 3 write bytes
@@ -282,11 +325,16 @@ const TORCH_MEANINGS: PickleMeanings = {
 
 /** `OrderedDict()`, or `OrderedDict([[key, value], …])` as Python 2 wrote it. */
 function orderedDict([pairs = []]: PickleValue[]): PickleValue {
-  const dict = new Map<PickleValue, PickleValue>();
-  for (const pair of Array.isArray(pairs) ? pairs : []) {
-    if (Array.isArray(pair)) dict.set(pair[0]!, pair[1]!);
-  }
-  return dict;
+  const items = (Array.isArray(pairs) ? pairs : []).filter((pair) => Array.isArray(pair));
+  checkKeys(items.map(([key]) => key!));
+  return new Map(items.map(([key, value]) => [key!, value!]));
+}
+
+/** Numbers as keys are bounded, as `parsePickle` bounds them: their hashes can be foreseen. */
+function checkKeys(keys: PickleValue[]): PickleValue[] {
+  const numbers = keys.filter((key) => typeof key === "number" || typeof key === "bigint").length;
+  if (numbers <= MAX_NUMERIC_KEYS) return keys;
+  throw new SyntaxError(`it makes a dict or set of over ${MAX_NUMERIC_KEYS} numbers`);
 }
 
 function rebuiltTensor([storage, start, shape, strides]: PickleValue[]): PickledTensor {
@@ -308,7 +356,7 @@ function isSize(value: unknown): value is number {
 }
 
 function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(isSize);
+  return Array.isArray(value) && value.length <= MAX_AXES && value.every(isSize);
 }
 
 function unusable(source: ByteSource, why: string): InputError {

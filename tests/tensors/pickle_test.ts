@@ -215,10 +215,10 @@ for (const [what, pickle, problem] of DAMAGED) {
   Deno.test(`parsePickle() refuses ${what}`, () => refuses(pickle, problem));
 }
 
-Deno.test("parsePickle() refuses over five million values", () => {
-  const bytes = new Uint8Array(5_000_002).fill(0x4e); // None
-  bytes[5_000_001] = 0x2e;
-  refuses(bytes, /it holds over 5000000 values/);
+Deno.test("parsePickle() refuses over two million values", () => {
+  const bytes = new Uint8Array(2_000_002).fill(0x4e); // None
+  bytes[2_000_001] = 0x2e;
+  refuses(bytes, /it holds over 2000000 values/);
 });
 
 Deno.test("parsePickle() refuses every truncated pickle", () => {
