@@ -9,6 +9,7 @@ import { InputError } from "../errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
+import { verifyWeights } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 
 /** The most tokens a batch has: a GPU wants more of them at a time than a CPU. Not tuned yet. */
@@ -31,7 +32,7 @@ export type HiddenStates = Map<number, Float32Array<ArrayBuffer>>;
  * Computes `hidden_states[layer]` at the last token of each prompt.
  *
  * @param prompts The token ids of each prompt, none of them empty.
- * @throws {InputError} If a weight is missing or misshapen, or a hidden state is not finite.
+ * @throws {InputError} If a weight is missing, misshapen or damaged, or a hidden state is not finite.
  */
 export async function collectHiddenStates(
   model: LanguageModel,
@@ -41,6 +42,7 @@ export async function collectHiddenStates(
   const { layers, runtime, onProgress = () => {} } = options;
   const { config, weights } = model;
   const width = config.n_embd;
+  await verifyWeights(weights);
   const graph = buildGpt2Graph({
     config,
     weights,
