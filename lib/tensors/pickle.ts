@@ -50,7 +50,7 @@ export interface PickleMeanings {
  */
 const MAX_VALUES = 2_000_000;
 /** How many characters of a text that a call is given count as one value. */
-const CHARACTERS_PER_VALUE = 16;
+const CHARACTERS_PER_VALUE = 4;
 /**
  * How many keys of dicts and members of sets may be numbers. Theirs are the hashes that a stranger
  * can foresee: so many that meet in one place are a second of work, and a million of them an hour.
