@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "./errors.ts";
 import { MAX_RELATIONS, type Relation } from "./relations.ts";
-import { exists, FileSource } from "./files/byte_source.ts";
+import { type ByteSource, exists, FileSource } from "./files/byte_source.ts";
 import { parseJson, type Schema } from "./files/json.ts";
 import { readLines } from "./files/text_lines.ts";
 
@@ -69,6 +69,16 @@ export async function readQuestions(path: string): Promise<QuestionFile> {
     throw new InputError(`${path} does not exist; name the question file with --qa_file`);
   }
   using source = await FileSource.open(path);
+  return await parseQuestions(source);
+}
+
+/**
+ * Reads questions from wherever their bytes are. Blank lines are skipped.
+ *
+ * @throws {InputError} As {@linkcode readQuestions} does.
+ */
+export async function parseQuestions(source: ByteSource): Promise<QuestionFile> {
+  const path = source.name;
   if (source.byteLength > MAX_FILE_BYTES) {
     throw new InputError(
       `${path} has ${source.byteLength} bytes, expected at most ${MAX_FILE_BYTES}; leave out what ` +

@@ -138,7 +138,16 @@ export async function readText(path: string, maxBytes: number = 32 * 2 ** 20): P
   if (source.byteLength > maxBytes) {
     throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
   }
-  const bytes = await source.read(0, source.byteLength);
+  return decodeText(await source.read(0, source.byteLength), path);
+}
+
+/**
+ * The text that bytes are, less a byte-order mark.
+ *
+ * @param path What to call them in messages.
+ * @throws {InputError} If they are no UTF-8.
+ */
+export function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -20,8 +20,10 @@ export interface Tokenizer {
 const MAX_CONFIG_BYTES = 2 ** 20;
 
 /** What of `tokenizer_config.json` bears on encoding. */
-interface TokenizerConfig {
+export interface TokenizerConfig {
+  /** Whether runs of white space become one space. */
   remove_space?: boolean | null | undefined;
+  /** Whether letters become small and lose their accents. */
   do_lowercase_and_remove_accent?: boolean | null | undefined;
 }
 
@@ -43,11 +45,26 @@ export function promptOf(question: string): string {
  */
 export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const path = `${directory}/tokenizer.json`;
-  const definition = checkTokenizer(parseBounded(await readText(path), path), path);
+  const text = await readText(path);
   const configPath = `${directory}/tokenizer_config.json`;
   const config = await exists(configPath)
     ? await readJson(configSchema, configPath, MAX_CONFIG_BYTES)
     : {};
+  return parseTokenizer(text, path, config);
+}
+
+/**
+ * Makes a tokenizer from the text of a `tokenizer.json`.
+ *
+ * @param path What to call it in messages.
+ * @throws {InputError} If it is malformed, or no byte-level BPE.
+ */
+export function parseTokenizer(
+  text: string,
+  path: string,
+  config: TokenizerConfig = {},
+): Tokenizer {
+  const definition = checkTokenizer(parseBounded(text, path), path);
   try {
     const tokenizer = new HuggingFaceTokenizer(definition, config);
     return { encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids };

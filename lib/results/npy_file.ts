@@ -7,7 +7,7 @@
  */
 import { dump } from "npyjs";
 import { InputError } from "../errors.ts";
-import { FileSource } from "../files/byte_source.ts";
+import { type ByteSource, FileSource } from "../files/byte_source.ts";
 import { elementCount, shapeText } from "../tensors/stored_tensor.ts";
 import { writeWhole } from "../files/write_whole.ts";
 
@@ -44,6 +44,20 @@ export async function readNpy<T extends keyof ArrayTypes>(
   shape: readonly number[],
 ): Promise<ArrayTypes[T]> {
   using source = await FileSource.open(path);
+  return await parseNpy(source, type, shape);
+}
+
+/**
+ * Reads an array from wherever its bytes are.
+ *
+ * @throws {InputError} As {@linkcode readNpy} does.
+ */
+export async function parseNpy<T extends keyof ArrayTypes>(
+  source: ByteSource,
+  type: T,
+  shape: readonly number[],
+): Promise<ArrayTypes[T]> {
+  const path = source.name;
   const header = await readHeader(source);
   if (header.descr !== `<${type}` || header.fortranOrder) {
     throw new InputError(
@@ -88,7 +102,7 @@ interface NpyHeader {
  * Reads the header. npyjs's own reader takes what it does not find for its default, and needs the
  * whole file in memory first.
  */
-async function readHeader(source: FileSource): Promise<NpyHeader> {
+async function readHeader(source: ByteSource): Promise<NpyHeader> {
   const start = await source.read(0, Math.min(12, source.byteLength));
   if (!MAGIC.every((byte, i) => start[i] === byte)) throw unusable(source, "it is no .npy file");
   if (start.length < 12) throw unusable(source, "it is truncated");
@@ -112,13 +126,13 @@ async function readHeader(source: FileSource): Promise<NpyHeader> {
   return { descr, fortranOrder: order === "True", shape, dataStart };
 }
 
-function checkLength(source: FileSource, dataStart: number, needed: number): void {
+function checkLength(source: ByteSource, dataStart: number, needed: number): void {
   const found = source.byteLength - dataStart;
   if (found === needed) return;
   const what = found < needed ? "is truncated: it has" : "is too long: it has";
   throw new InputError(`${source.name} ${what} ${found} bytes of elements, expected ${needed}`);
 }
 
-function unusable(source: FileSource, why: string): InputError {
+function unusable(source: ByteSource, why: string): InputError {
   return new InputError(`${source.name} is no usable .npy file: ${why}`);
 }
