@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { FileSource, isFile } from "../files/byte_source.ts";
+import { type ByteSource, FileSource, isFile } from "../files/byte_source.ts";
 import { checkAgainst, type Schema } from "../files/json.ts";
 import { MAX_RELATIONS } from "../relations.ts";
 import { shapeText } from "../tensors/stored_tensor.ts";
@@ -90,18 +90,23 @@ export async function openSae(path: string, layer: number): Promise<SaeCheckpoin
  */
 export async function loadSae(path: string): Promise<LoadedSae> {
   using source = await FileSource.open(path);
+  const { sae, sha256 } = await readSae(source);
+  return { sae, sha256, bytesRead: source.bytesRead, byteLength: source.byteLength };
+}
+
+/**
+ * Reads the encoder of an SAE from wherever its bytes are.
+ *
+ * @throws {InputError} As {@linkcode loadSae} does.
+ */
+export async function readSae(source: ByteSource): Promise<Pick<LoadedSae, "sae" | "sha256">> {
   const checkpoint = await openTorchCheckpoint(source);
   const { shape, tensors } = describeEncoder(checkpoint);
   const weight = await readTorchFloat32(checkpoint, "encoder.weight", tensors.weight);
   const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
   const hash = createHash("sha256").update(checkpoint.pickle).update(bytesOf(weight))
     .update(bytesOf(bias));
-  return {
-    sae: { ...shape, weight, bias },
-    sha256: hash.digest("hex"),
-    bytesRead: source.bytesRead,
-    byteLength: source.byteLength,
-  };
+  return { sae: { ...shape, weight, bias }, sha256: hash.digest("hex") };
 }
 
 /** The plain values of a checkpoint that say what it is; each may be absent. */

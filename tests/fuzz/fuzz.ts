@@ -9,7 +9,7 @@
  */
 import { InputError } from "../../lib/errors.ts";
 import { mutate, Random } from "./mutations.ts";
-import { NAME, type Subject, SUBJECTS } from "./subjects.ts";
+import { fileOf, NAME, type Subject, SUBJECTS } from "./subjects.ts";
 
 /** The longest that a reading of these small files may take, in milliseconds. */
 const MAX_MILLISECONDS = 5000;
@@ -41,8 +41,7 @@ export async function fuzz(
 ): Promise<FuzzReport> {
   const sound = new Map<Subject, unknown>();
   for (const subject of subjects) {
-    const { complete = (bytes) => bytes, read } = subject;
-    sound.set(subject, await read(complete(subject.sound)));
+    sound.set(subject, await subject.read(fileOf(subject, subject.sound)));
   }
   const report: FuzzReport = { cases, refused: 0, failures: [] };
   for (let number = first; number < first + cases; number++) {
@@ -64,12 +63,13 @@ export async function fuzz(
 
 /** What went wrong, undefined for nothing. */
 async function tryCase(
-  { sound, complete = (bytes) => bytes, read, judge }: Subject,
+  subject: Subject,
   random: Random,
   expected: unknown,
   report: FuzzReport,
 ): Promise<string | undefined> {
-  const bytes = complete(mutate(sound, random));
+  const { sound, read, judge } = subject;
+  const bytes = fileOf(subject, mutate(sound, random));
   let result: unknown;
   try {
     result = await read(bytes);

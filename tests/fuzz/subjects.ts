@@ -9,6 +9,7 @@ import { parseGpt2Config } from "../../lib/lm/gpt2_config.ts";
 import { parseTokenizer } from "../../lib/lm/tokenizer.ts";
 import { parseQuestions } from "../../lib/questions.ts";
 import { parseNpy } from "../../lib/results/npy_file.ts";
+import { readSae } from "../../lib/sae/sae_checkpoint.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { BYTES_PER_ELEMENT } from "../../lib/tensors/stored_tensor.ts";
 import {
@@ -16,7 +17,9 @@ import {
   PickledTensor,
   readTorchFloat32,
 } from "../../lib/tensors/torch_checkpoint.ts";
+import { readZipEntry } from "../../lib/tensors/zip_directory.ts";
 import { REFERENCE } from "../support/fixtures.ts";
+import { supervisedSae } from "../support/tiny_analysis.ts";
 import { concatenate, latin1, u16, u64 } from "../tensors/bytes.ts";
 import { zipFile } from "../tensors/zip_writer.ts";
 
@@ -34,6 +37,11 @@ export interface Subject {
   readonly read: (bytes: Bytes) => Promise<unknown>;
   /** Throws unless a result is what the bytes say. */
   readonly judge: (result: unknown, bytes: Bytes, sound: unknown) => void;
+}
+
+/** The file that bytes belong to: themselves, or with what follows them. */
+export function fileOf({ complete }: Subject, bytes: Bytes): Bytes {
+  return complete?.(bytes) ?? bytes;
 }
 
 const TORCH = new URL("../fixtures/torch", import.meta.url).pathname;
@@ -83,6 +91,18 @@ function pickleSubject(name: string): Subject {
     read: (bytes) => readTorch(zipFile({ entries: [["w/data.pkl", bytes]] })),
     judge: (result) => assert.notEqual(result, undefined),
   };
+}
+
+/** An SAE whose pickle is damaged and has a checksum that fits. */
+const SAE = await openTorchCheckpoint(bytesSource(NAME, new Uint8Array(supervisedSae())));
+
+function judgeSae(result: unknown): void {
+  const { weight, bias, ...shape } = (result as Awaited<ReturnType<typeof readSae>>).sae;
+  const { kind, width, featureCount, freeCount, slotCount } = shape;
+  assert.equal(weight.length, featureCount * width);
+  assert.equal(bias.length, featureCount);
+  assert.equal(freeCount + slotCount, featureCount);
+  assert(freeCount > 0 && (kind === "supervised" ? slotCount > 0 : slotCount === 0));
 }
 
 function judgeSafetensors(result: unknown, bytes: Bytes): void {
@@ -184,6 +204,18 @@ export const SUBJECTS: readonly Subject[] = [
     .map(torchSubject),
   ...["objects_protocol2.pt", "sets_protocol4.pt", "parameters.pt"].map(torchSubject),
   ...["plain_protocol0.pkl", "plain_protocol2.pkl", "plain_protocol4.pkl"].map(pickleSubject),
+  {
+    name: "pickle of an SAE",
+    sound: SAE.pickle,
+    read: async (bytes) => {
+      const entries: [string, Bytes][] = [["w/data.pkl", bytes]];
+      for (const [key, entry] of SAE.storages) {
+        entries.push([`w/data/${key}`, await readZipEntry(SAE.source, entry)]);
+      }
+      return await readSae(bytesSource(NAME, zipFile({ entries })));
+    },
+    judge: judgeSae,
+  },
   {
     name: "safetensors",
     sound: smallSafetensors(),

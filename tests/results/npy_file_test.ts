@@ -172,6 +172,37 @@ const REFUSED: readonly [what: string, bytes: Uint8Array, message: string | RegE
     "is no usable .npy file: its header is not what NumPy writes",
   ],
   [
+    "a header without fortran_order", // which a reader could take for False
+    npyBytes(HEADER.replace("'fortran_order': False, ", ""), ONE_TO_SIX),
+    "is no usable .npy file: its header is not what NumPy writes",
+  ],
+  [
+    "a header with an entry twice",
+    npyBytes(HEADER.replace("'shape'", "'shape': (2, 3), 'shape'"), ONE_TO_SIX),
+    "is no usable .npy file: its header is not what NumPy writes",
+  ],
+  [
+    "a structured type",
+    npyBytes(HEADER.replace("'<f4'", "[('a', '<f4')]"), ONE_TO_SIX),
+    "is no usable .npy file: its header is not what NumPy writes",
+  ],
+  [
+    "a negative size",
+    npyBytes(HEADER.replace("2, 3", "-2, -3"), ONE_TO_SIX),
+    "is no usable .npy file: its header is not what NumPy writes",
+  ],
+  [
+    // 2^32 * 2^32 elements are none to whoever counts modulo 2^64.
+    "a shape that overflows",
+    npyBytes(HEADER.replace("2, 3", `${2 ** 32}, ${2 ** 32}`), new Uint8Array(0)),
+    "has shape [4294967296, 4294967296], expected [2, 3]",
+  ],
+  [
+    "a version that does not exist",
+    npyBytes(HEADER, ONE_TO_SIX).with(6, 4),
+    "is no usable .npy file: its version 4.0 is unknown",
+  ],
+  [
     "NaN",
     npyBytes(HEADER, new Uint8Array(Float32Array.of(1, 2, NaN, 4, 5, 6).buffer)),
     "holds NaN at position 2",

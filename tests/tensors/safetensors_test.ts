@@ -176,6 +176,9 @@ const UNFIT: [what: string, header: unknown, problem: string][] = [
   ["too many bytes", { w: float32([1], 0, 8) }, "tensor w of shape [1] needs 4 bytes but has 8"],
   // 2^32 * 2^32 * 4 bytes are 0 bytes to whoever counts modulo 2^64.
   ["a shape that overflows", { w: float32([2 ** 32, 2 ** 32], 0, 0) }, "but has 0"],
+  ["a tensor twice", '{"w": 1, "w": 2}', "its header has two fields w"],
+  ["a byte-order mark", "\ufeff{}", "its header is no JSON"],
+  ["65 axes", { w: float32(Array(65).fill(1), 0, 4) }, "tensor w has 65 axes"],
   ["overlapping tensors", { v: float32([2], 0, 8), w: float32([1], 4, 8) }, "tensor"],
 ];
 for (const [what, header, problem] of UNFIT) {
@@ -200,4 +203,12 @@ Deno.test("readSafetensors() refuses every truncated file", async () => {
     const cut = bytesSource("model.safetensors", await whole.read(0, length));
     await assert.rejects(readSafetensors(cut), inputErrorNaming("model.safetensors", ""));
   }
+});
+
+Deno.test("readSafetensors() refuses a header that is no UTF-8", async () => {
+  const header = concatenate(u64(4), [0x7b, 0x22, 0xff, 0x7d]);
+  await assert.rejects(
+    readSafetensors(bytesSource("model.safetensors", header)),
+    inputErrorNaming("model.safetensors", "its header is no UTF-8 text"),
+  );
 });

@@ -270,6 +270,14 @@ Deno.test("openTorchCheckpoint() refuses a zip file without a pickle", async () 
   );
 });
 
+Deno.test("openTorchCheckpoint() refuses a zip file of two pickles", async () => {
+  const entries = [["v/data.pkl", latin1("N.")], ["w/data.pkl", latin1("N.")]] as const;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
+    inputErrorNaming("w.pt", "it has both v/data.pkl and w/data.pkl"),
+  );
+});
+
 // Pickles that refer to code.
 
 const REFUSED = {
@@ -338,6 +346,21 @@ const LIES: [what: string, pickle: string, problem: string][] = [
     "a shape that overflows",
     tensorPickle({ shape: [2 ** 32, 2 ** 32], strides: [2 ** 32, 1] }),
     "a tensor is malformed",
+  ],
+  [
+    "a tensor of 65 axes",
+    tensorPickle({ shape: Array(65).fill(1), strides: Array(65).fill(1) }),
+    "a tensor is malformed",
+  ],
+  [
+    "a set of over 1000 numbers",
+    `cbuiltins\nset\n](${"K\x01".repeat(1001)}e\x85R.`,
+    "it makes a dict or set of over 1000 numbers",
+  ],
+  [
+    "an OrderedDict of over 1000 numbers",
+    `ccollections\nOrderedDict\n](${"]K\x01aNa".repeat(1001)}e\x85R.`,
+    "it makes a dict or set of over 1000 numbers",
   ],
   // Made into text, such a list would fill the memory.
   ["a device that is a list", "ctorch\ndevice\n(]Vcpu\natR.", "it calls torch.device"],
