@@ -78,7 +78,7 @@ export async function readSafetensors(source: ByteSource): Promise<Map<string, S
       byteLength: end - start,
     });
   }
-  checkDisjoint(source, header.entries);
+  checkCover(source, header);
   return tensors;
 }
 
@@ -127,14 +127,17 @@ function checkEntry(source: ByteSource, name: string, entry: unknown): HeaderEnt
   return checkAgainst(tensorSchema, entry, `${source.name}: its header: ${name}`);
 }
 
-/** The format demands that no two tensors share a byte. */
-function checkDisjoint(source: ByteSource, entries: Header["entries"]): void {
+/** The format demands that each byte belongs to one tensor: none to two, and none to none. */
+function checkCover(source: ByteSource, { entries, dataBytes }: Header): void {
   const byStart = entries
     .map(([name, { data_offsets: [start, end] }]) => ({ name, start, end }))
     .sort((a, b) => a.start - b.start || a.end - b.end);
   let previousEnd = 0;
-  for (const { name, start, end } of byStart) {
+  for (const { name, start, end } of [...byStart, { name: "", start: dataBytes, end: dataBytes }]) {
     if (start < previousEnd) throw damaged(source, `tensor ${name} overlaps another one`);
+    if (start > previousEnd) {
+      throw damaged(source, `its bytes ${previousEnd} to ${start} belong to no tensor`);
+    }
     previousEnd = end;
   }
 }

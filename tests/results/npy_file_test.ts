@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readNpy, writeNpy } from "../../lib/results/npy_file.ts";
+import { parseNpy, readNpy, writeNpy } from "../../lib/results/npy_file.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { numpyTest } from "../support/numpy.ts";
@@ -237,6 +237,25 @@ Deno.test("readNpy() does not call a file truncated that is too long", async () 
     assert.doesNotMatch(error.message, /truncated/);
     return true;
   });
+});
+
+Deno.test("parseNpy() refuses an array of over 512 MiB before reading it", async () => {
+  const count = 2 ** 27;
+  const header = npyBytes(HEADER.replace("2, 3", `${count},`), new Uint8Array(0));
+  const ranges: [number, number][] = [];
+  const source = {
+    name: "array.npy",
+    byteLength: header.length + 4 * count,
+    read: (start: number, end: number) => {
+      ranges.push([start, end]);
+      return Promise.resolve(new Uint8Array(header.slice(start, end)));
+    },
+  };
+  await assert.rejects(
+    parseNpy(source, "f4", [count]),
+    inputError("array.npy has 536871040 bytes, expected at most 536870912"),
+  );
+  assert.deepEqual(ranges, [[0, 12], [10, 128]]);
 });
 
 /** A file of version 1.0 with this header and these elements. */

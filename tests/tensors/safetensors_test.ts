@@ -179,6 +179,8 @@ const UNFIT: [what: string, header: unknown, problem: string][] = [
   ["a tensor twice", '{"w": 1, "w": 2}', "its header has two fields w"],
   ["a byte-order mark", "\ufeff{}", "its header is no JSON"],
   ["65 axes", { w: float32(Array(65).fill(1), 0, 4) }, "tensor w has 65 axes"],
+  ["bytes of no tensor", { w: float32([1], 0, 4) }, "its bytes 4 to 8 belong to no tensor"],
+  ["bytes of no tensor first", { w: float32([1], 4, 8) }, "its bytes 0 to 4 belong to no tensor"],
   ["overlapping tensors", { v: float32([2], 0, 8), w: float32([1], 4, 8) }, "tensor"],
 ];
 for (const [what, header, problem] of UNFIT) {
