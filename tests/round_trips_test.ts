@@ -13,11 +13,8 @@ import { parseNpy, readNpy, writeNpy } from "../lib/results/npy_file.ts";
 import { parsePickle } from "../lib/tensors/pickle.ts";
 import { readSafetensors } from "../lib/tensors/safetensors.ts";
 import { readFloat32 } from "../lib/tensors/stored_tensor.ts";
-import {
-  openTorchCheckpoint,
-  PickledTensor,
-  readTorchFloat32,
-} from "../lib/tensors/torch_checkpoint.ts";
+import { openTorchCheckpoint, readTorchFloat32 } from "../lib/tensors/torch_checkpoint.ts";
+import { PickledTensor } from "../lib/tensors/torch_pickle.ts";
 import { readZipDirectory, readZipEntry } from "../lib/tensors/zip_directory.ts";
 import { REFERENCE } from "./support/fixtures.ts";
 import { type Picklable, writePickle } from "./support/pickle_writer.ts";

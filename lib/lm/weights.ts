@@ -7,7 +7,8 @@ import { InputError, messageOf } from "../errors.ts";
 import { FileSource, isFile } from "../files/byte_source.ts";
 import { readSafetensors } from "../tensors/safetensors.ts";
 import { shapeText, type StoredTensor } from "../tensors/stored_tensor.ts";
-import { locateTensor, openTorchCheckpoint, PickledTensor } from "../tensors/torch_checkpoint.ts";
+import { locateTensor, openTorchCheckpoint } from "../tensors/torch_checkpoint.ts";
+import { PickledTensor } from "../tensors/torch_pickle.ts";
 import { readZipEntry, type ZipEntry } from "../tensors/zip_directory.ts";
 
 /** What wrappers put before the names of `GPT2Model`: DataParallel, torch.compile, `GPT2LMHeadModel`. */

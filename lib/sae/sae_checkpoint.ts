@@ -16,10 +16,10 @@ import { shapeText } from "../tensors/stored_tensor.ts";
 import {
   findElements,
   openTorchCheckpoint,
-  PickledTensor,
   readTorchFloat32,
   type TorchCheckpoint,
 } from "../tensors/torch_checkpoint.ts";
+import { PickledTensor } from "../tensors/torch_pickle.ts";
 import type { Sae, SaeShape } from "./sae.ts";
 
 /** The names of a layer's checkpoint, in the order in which they are looked for. */

@@ -12,11 +12,8 @@ import { parseNpy } from "../../lib/results/npy_file.ts";
 import { readSae } from "../../lib/sae/sae_checkpoint.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { BYTES_PER_ELEMENT } from "../../lib/tensors/stored_tensor.ts";
-import {
-  openTorchCheckpoint,
-  PickledTensor,
-  readTorchFloat32,
-} from "../../lib/tensors/torch_checkpoint.ts";
+import { openTorchCheckpoint, readTorchFloat32 } from "../../lib/tensors/torch_checkpoint.ts";
+import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
 import { readZipEntry } from "../../lib/tensors/zip_directory.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { supervisedSae } from "../support/tiny_analysis.ts";

@@ -5,10 +5,10 @@ import { readFloat32 } from "../../lib/tensors/stored_tensor.ts";
 import {
   locateTensor,
   openTorchCheckpoint,
-  PickledTensor,
   readTorchFloat32,
   type TorchCheckpoint,
 } from "../../lib/tensors/torch_checkpoint.ts";
+import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -250,6 +250,14 @@ Deno.test("openTorchCheckpoint() refuses big-endian numbers", async () => {
   await assert.rejects(
     openTorchCheckpoint(fixture("layout_of_2_big_endian.pt")),
     inputErrorNaming("layout_of_2_big_endian.pt", "its numbers are big-endian"),
+  );
+});
+
+Deno.test("openTorchCheckpoint() refuses an order of bytes that is no word", async () => {
+  const entries = [["w/data.pkl", latin1("N.")], ["w/byteorder", new Uint8Array(17)]] as const;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
+    inputErrorNaming("w.pt", "it does not say how its numbers lie"),
   );
 });
 
