@@ -5,6 +5,11 @@
  * @module
  */
 
+/** The longest message, in characters. Names and values from files may be of any length. */
+const MAX_MESSAGE_LENGTH = 2000;
+/** How much of a longer message's end is kept: there it says what to do. */
+const KEPT_AT_END = 500;
+
 /**
  * A file, a directory or a machine that cannot be used as it is. The message is one line for a
  * reader who has never seen the code: which file, what is wrong, what to do.
@@ -15,7 +20,7 @@ export class InputError extends Error {
 
   /** Names from files may hold anything: line ends and other control characters become spaces. */
   constructor(message: string) {
-    super(message.replaceAll(/\s*\p{Cc}+\s*/gu, " "));
+    super(shortened(message).replaceAll(/\s*[\p{Cc}\p{Zl}\p{Zp}]+\s*/gu, " "));
   }
 }
 
@@ -28,5 +33,12 @@ export class UsageError extends InputError {
 /** What went wrong, as one line without a stack, whatever was thrown. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replaceAll(/\s*\n\s*/g, " ").trim();
+  return shortened(text).replaceAll(/\s*\n\s*/g, " ").trim();
+}
+
+/** The middle is left out of what is too long, before anything looks at every character of it. */
+function shortened(text: string): string {
+  if (text.length <= MAX_MESSAGE_LENGTH) return text;
+  const start = text.slice(0, MAX_MESSAGE_LENGTH - KEPT_AT_END - 3);
+  return `${start} … ${text.slice(-KEPT_AT_END)}`.toWellFormed();
 }

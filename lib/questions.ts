@@ -7,9 +7,14 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "./errors.ts";
 import { MAX_RELATIONS, type Relation } from "./relations.ts";
-import { exists, FileSource } from "./files/byte_source.ts";
+import { type ByteSource, exists, FileSource } from "./files/byte_source.ts";
 import { parseJson, type Schema } from "./files/json.ts";
 import { readLines } from "./files/text_lines.ts";
+
+/** The longest question, in UTF-16 units: more than the positions of any GPT-2 hold. */
+const MAX_QUESTION_LENGTH = 10_000;
+/** The longest question file, in bytes: over half a million questions. */
+const MAX_FILE_BYTES = 64 * 2 ** 20;
 
 /** The fields of a line of the question file that are read; others may be there. */
 export interface QuestionLine {
@@ -24,8 +29,11 @@ export interface QuestionLine {
 /** The schema of a line of the question file. */
 export const questionLineSchema: Schema<QuestionLine> = z.object({
   rule_idx: z.int().nonnegative().lt(MAX_RELATIONS),
-  rule_name: z.string().regex(/^[^\p{Cc}]{1,100}$/u, "expected 1 to 100 characters").optional(),
-  question: z.string().refine((text) => text.trim() !== "", "the question is empty"),
+  rule_name: z.string().regex(/^[^\p{Cc}]{1,100}$/u, "expected 1 to 100 characters")
+    .refine((name) => name !== "__proto__", "this name would be lost in JSON").optional(),
+  question: z.string()
+    .max(MAX_QUESTION_LENGTH, `the question is longer than ${MAX_QUESTION_LENGTH} characters`)
+    .refine((text) => text.trim() !== "", "the question is empty"),
 });
 
 /** A question, and where it comes from. */
@@ -54,13 +62,29 @@ export interface QuestionFile {
  * Reads a question file. Blank lines are skipped.
  *
  * @throws {InputError} If a line is malformed (with its number), two lines name one relation
- * differently, or there is no question at all.
+ * differently, there is no question at all, or the file is absurdly long.
  */
 export async function readQuestions(path: string): Promise<QuestionFile> {
   if (!await exists(path)) {
     throw new InputError(`${path} does not exist; name the question file with --qa_file`);
   }
   using source = await FileSource.open(path);
+  return await parseQuestions(source);
+}
+
+/**
+ * Reads questions from wherever their bytes are. Blank lines are skipped.
+ *
+ * @throws {InputError} As {@linkcode readQuestions} does.
+ */
+export async function parseQuestions(source: ByteSource): Promise<QuestionFile> {
+  const path = source.name;
+  if (source.byteLength > MAX_FILE_BYTES) {
+    throw new InputError(
+      `${path} has ${source.byteLength} bytes, expected at most ${MAX_FILE_BYTES}; leave out what ` +
+        "is not needed",
+    );
+  }
   const hash = createHash("sha256");
   const questions: Question[] = [];
   const relationNames = new Map<number, string | undefined>();

@@ -123,6 +123,22 @@ const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
     /: rule_name: expected 1 to 100 characters$/,
   ],
   [
+    "a rule_name that JSON cannot keep",
+    '{"rule_idx": 1, "rule_name": "__proto__", "question": "A?"}',
+    /: rule_name: this name would be lost in JSON$/,
+  ],
+  [
+    "a field that is there twice",
+    '{"rule_idx": 1, "rule_idx": 2, "question": "A?"}',
+    /has two fields rule_idx$/,
+  ],
+  ["a NUL byte", '{"rule_idx": 1, "question": "A\0?"}', / is no JSON object on a line of its own$/],
+  [
+    "a question of over 10,000 characters",
+    `{"rule_idx": 1, "question": "${"a".repeat(10_001)}"}`,
+    /: question: the question is longer than 10000 characters$/,
+  ],
+  [
     "a rule_name with a line end",
     String.raw`{"rule_idx": 1, "rule_name": "a\nb", "question": "A?"}`,
     /: rule_name: expected 1 to 100 characters$/,
@@ -261,3 +277,18 @@ function questionFile(relations: readonly number[]): QuestionFile {
     relationNames: new Map(),
   };
 }
+
+Deno.test("readQuestions() takes fields for fields, whatever they mean in JavaScript", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    '{"__proto__": {"rule_idx": 1}, "constructor": 1, "rule_idx": 0, "question": "A?"}\n' +
+      '{"__proto__": {"rule_idx": 1}, "question": "A?"}\n',
+  );
+  await assert.rejects(readQuestions(path), inputError(`${path}:2: rule_idx is missing`));
+  const named = directory.write(
+    "named.jsonl",
+    '{"rule_idx": 0, "rule_name": "constructor", "question": "A?"}\n',
+  );
+  assert.deepEqual([...(await readQuestions(named)).relationNames], [[0, "constructor"]]);
+});

@@ -57,8 +57,8 @@ export class FileSource implements ByteSource, Disposable {
   // deno-lint-ignore require-await -- an error is to be a rejection, not an exception
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     checkRange(this, start, end);
-    const bytes = new Uint8Array(end - start);
     try {
+      const bytes = new Uint8Array(end - start); // which fails where it is more than there can be
       this.#file.seekSync(start, Deno.SeekMode.Start);
       let filled = 0;
       while (filled < bytes.length) {
@@ -66,11 +66,11 @@ export class FileSource implements ByteSource, Disposable {
         if (count === null) throw new Error("it became shorter while it was being read");
         filled += count;
       }
+      this.bytesRead += bytes.length;
+      return bytes;
     } catch (error) {
       throw new InputError(`Cannot read ${this.name}: ${messageOf(error)}`);
     }
-    this.bytesRead += bytes.length;
-    return bytes;
   }
 
   /** Closes the file. */
@@ -129,14 +129,25 @@ export async function exists(path: string): Promise<boolean> {
 /**
  * Reads a small text file whole.
  *
+ * @param maxBytes The longest file that is read. Default: 32 MiB, some ten times the longest of the
+ * files that models come with, `tokenizer.json`.
  * @throws {InputError} If it does not exist, is no UTF-8, or is longer than `maxBytes`.
  */
-export async function readText(path: string, maxBytes: number = 64 * 2 ** 20): Promise<string> {
+export async function readText(path: string, maxBytes: number = 32 * 2 ** 20): Promise<string> {
   using source = await FileSource.open(path);
   if (source.byteLength > maxBytes) {
     throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
   }
-  const bytes = await source.read(0, source.byteLength);
+  return decodeText(await source.read(0, source.byteLength), path);
+}
+
+/**
+ * The text that bytes are, less a byte-order mark.
+ *
+ * @param path What to call them in messages.
+ * @throws {InputError} If they are no UTF-8.
+ */
+export function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

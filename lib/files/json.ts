@@ -5,6 +5,7 @@
  */
 import { InputError } from "../errors.ts";
 import { readText } from "./byte_source.ts";
+import { findJsonProblem } from "./json_limits.ts";
 
 /** A zod schema, as far as its user needs to know it. */
 export interface Schema<T> {
@@ -45,7 +46,8 @@ export function checkAgainst<T>(schema: Schema<T>, value: unknown, where: string
  *
  * @param where The file, for messages.
  * @param expected What the text is to be. Default: `JSON`.
- * @throws {InputError} If the text is no JSON or does not fit.
+ * @throws {InputError} If the text is no JSON, is nested too deeply, holds too many values or a field
+ * twice, or does not fit.
  */
 export function parseJson<T>(
   schema: Schema<T>,
@@ -53,20 +55,37 @@ export function parseJson<T>(
   where: string,
   expected: string = "JSON",
 ): T {
-  let value: unknown;
+  return checkAgainst(schema, parseBounded(text, where, expected), where);
+}
+
+/**
+ * Parses JSON of which the shape is checked by the caller.
+ *
+ * @param where The file, for messages.
+ * @param expected What the text is to be. Default: `JSON`.
+ * @throws {InputError} If the text is no JSON, is nested too deeply, or holds too many values or a
+ * field twice.
+ */
+export function parseBounded(text: string, where: string, expected: string = "JSON"): unknown {
+  const problem = findJsonProblem(text);
+  if (problem !== undefined) throw new InputError(`${where} ${problem}`);
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new InputError(`${where} is no ${expected}`);
   }
-  return checkAgainst(schema, value, where);
 }
 
 /**
  * Reads a JSON file and holds it against a schema.
  *
+ * @param maxBytes The longest file that is read. Default: that of {@linkcode readText}.
  * @throws {InputError} If it is missing, no JSON, or does not fit.
  */
-export async function readJson<T>(schema: Schema<T>, path: string): Promise<T> {
-  return parseJson(schema, await readText(path), path);
+export async function readJson<T>(
+  schema: Schema<T>,
+  path: string,
+  maxBytes?: number,
+): Promise<T> {
+  return parseJson(schema, await readText(path, maxBytes), path);
 }

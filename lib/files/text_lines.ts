@@ -10,6 +10,11 @@ import type { ByteSource } from "./byte_source.ts";
 const CHUNK_BYTES = 2 ** 20;
 /** The longest line that is accepted, in bytes. */
 const MAX_LINE_BYTES = 2 ** 20;
+/** How many lines are read at most. */
+const MAX_LINES = 1_000_000;
+
+/** Reused, for making one costs more than most lines. */
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** A line of a text file. */
 export interface TextLine {
@@ -23,7 +28,7 @@ export interface TextLine {
  * The lines of a UTF-8 file. Line ends may be LF or CRLF; a byte-order mark is dropped.
  *
  * @param onBytes Sees all bytes of the file in order, for a checksum.
- * @throws {InputError} If a line is no UTF-8 or longer than 1 MiB.
+ * @throws {InputError} If a line is no UTF-8 or longer than 1 MiB, or there are over a million.
  */
 export async function* readLines(
   source: ByteSource,
@@ -53,8 +58,13 @@ export async function* readLines(
 
 function decodeLine(source: ByteSource, number: number, bytes: Uint8Array): TextLine {
   checkLength(source, number, bytes);
+  if (number > MAX_LINES) {
+    throw new InputError(
+      `${source.name} has over ${MAX_LINES} lines; leave out what is not needed`,
+    );
+  }
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = decoder.decode(bytes);
     return { number, text: text.endsWith("\r") ? text.slice(0, -1) : text };
   } catch {
     throw new InputError(`${source.name}:${number}: the line is no UTF-8 text`);

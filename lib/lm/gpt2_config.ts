@@ -39,6 +39,9 @@ export interface Gpt2Config {
 /** Activation functions by their names in `transformers`. */
 export type ActivationFunction = "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" | "gelu" | "relu";
 
+/** The longest `config.json` that is read, in bytes: a thousand times what GPT-2's has. */
+const MAX_CONFIG_BYTES = 2 ** 20;
+
 const count = z.int().positive().lt(2 ** 24);
 
 /** The schema of `config.json`. Fields that GPT-2 checkpoints may leave out have their defaults. */
@@ -52,7 +55,7 @@ export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
   n_inner: count.nullish().transform((value) => value ?? null),
   activation_function: z.enum(["gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu", "relu"])
     .default("gelu_new"),
-  layer_norm_epsilon: z.number().positive().default(1e-5),
+  layer_norm_epsilon: z.number().positive().lt(1).default(1e-5),
   scale_attn_weights: z.boolean().default(true),
   scale_attn_by_inverse_layer_idx: z.boolean().default(false),
 });
@@ -63,7 +66,7 @@ export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
  * @throws {InputError} If it is missing, malformed, or describes another kind of model.
  */
 export async function readGpt2Config(path: string): Promise<Gpt2Config> {
-  return parseGpt2Config(await readText(path), path);
+  return parseGpt2Config(await readText(path, MAX_CONFIG_BYTES), path);
 }
 
 /**

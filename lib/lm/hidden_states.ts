@@ -9,6 +9,7 @@ import { InputError } from "../errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
+import { verifyWeights } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 import { StateStore } from "./state_store.ts";
 
@@ -34,7 +35,7 @@ export interface HiddenStateOptions {
  *
  * @param prompts The token ids of each prompt, none of them empty.
  * @returns The states of each layer, the prompts in the order they came in. The caller closes them.
- * @throws {InputError} If a weight is missing or misshapen, or a hidden state is not finite.
+ * @throws {InputError} If a weight is missing, misshapen or damaged, or a hidden state is not finite.
  */
 export async function collectHiddenStates(
   model: LanguageModel,
@@ -44,6 +45,7 @@ export async function collectHiddenStates(
   const { layers, runtime, onProgress = () => {}, scratchDirectory, maxBytes } = options;
   const { config, weights } = model;
   const width = config.n_embd;
+  await verifyWeights(weights);
   const graph = buildGpt2Graph({
     config,
     weights,

@@ -9,7 +9,6 @@ import type * as Skia from "@napi-rs/canvas";
 
 /** The family of all text: matplotlib's own. */
 export const FONT_FAMILY = "DejaVu Sans";
-const FONT_FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"] as const;
 
 /** The canvas library; its fonts are those of this project and no others. */
 export const skia: typeof Skia = await loadSkia();
@@ -23,8 +22,11 @@ export type CanvasContext = ReturnType<Canvas["getContext"]>;
 async function loadSkia(): Promise<typeof Skia> {
   Deno.env.set("DISABLE_SYSTEM_FONTS_LOAD", "1"); // it looks when it is loaded
   const loaded = await import("@napi-rs/canvas");
-  for (const file of FONT_FILES) {
-    const path = fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${file}`));
+  const fonts = [
+    import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"),
+    import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"),
+  ];
+  for (const path of fonts.map((url) => fileURLToPath(url))) {
     if (loaded.GlobalFonts.registerFromPath(path) === null) {
       throw new Error(`The font ${path} cannot be loaded`);
     }

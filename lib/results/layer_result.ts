@@ -32,6 +32,9 @@ export interface LayerResult extends LayerArrays {
   readonly record: LayerRecord;
 }
 
+/** The longest record that is read, in bytes; one of a thousand relations has a quarter. */
+const MAX_RECORD_BYTES = 2 ** 20;
+
 /** How each array is stored, and which shape it has. */
 const ARRAYS = {
   means: ["activation_matrix.npy", "f4", matrixShape],
@@ -90,7 +93,7 @@ export async function readLayerRecord(directory: string, layer: number): Promise
   if (!await exists(path)) {
     throw missing(path, directory, layer);
   }
-  const record = await readJson(layerRecordSchema, path);
+  const record = await readJson(layerRecordSchema, path, MAX_RECORD_BYTES);
   if (record.layer !== layer) {
     throw new InputError(`${path} is the record of layer ${record.layer}`);
   }

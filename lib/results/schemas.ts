@@ -30,7 +30,7 @@ export interface RelationRecord {
 
 const relationSchema: z.ZodType<RelationRecord> = z.object({
   index,
-  key: z.string().min(1),
+  key: z.string().min(1).refine((key) => key !== "__proto__", "this name would be lost in JSON"),
   label: z.string(),
   questions: z.int().positive(),
 });

@@ -9,15 +9,17 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { FileSource, isFile } from "../files/byte_source.ts";
+import { type ByteSource, FileSource, isFile } from "../files/byte_source.ts";
 import { checkAgainst, type Schema } from "../files/json.ts";
+import { MAX_RELATIONS } from "../relations.ts";
 import { shapeText } from "../tensors/stored_tensor.ts";
 import {
+  findElements,
   openTorchCheckpoint,
-  PickledTensor,
   readTorchFloat32,
   type TorchCheckpoint,
 } from "../tensors/torch_checkpoint.ts";
+import { PickledTensor } from "../tensors/torch_pickle.ts";
 import type { Sae, SaeShape } from "./sae.ts";
 
 /** The names of a layer's checkpoint, in the order in which they are looked for. */
@@ -88,18 +90,23 @@ export async function openSae(path: string, layer: number): Promise<SaeCheckpoin
  */
 export async function loadSae(path: string): Promise<LoadedSae> {
   using source = await FileSource.open(path);
+  const { sae, sha256 } = await readSae(source);
+  return { sae, sha256, bytesRead: source.bytesRead, byteLength: source.byteLength };
+}
+
+/**
+ * Reads the encoder of an SAE from wherever its bytes are.
+ *
+ * @throws {InputError} As {@linkcode loadSae} does.
+ */
+export async function readSae(source: ByteSource): Promise<Pick<LoadedSae, "sae" | "sha256">> {
   const checkpoint = await openTorchCheckpoint(source);
   const { shape, tensors } = describeEncoder(checkpoint);
   const weight = await readTorchFloat32(checkpoint, "encoder.weight", tensors.weight);
   const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
   const hash = createHash("sha256").update(checkpoint.pickle).update(bytesOf(weight))
     .update(bytesOf(bias));
-  return {
-    sae: { ...shape, weight, bias },
-    sha256: hash.digest("hex"),
-    bytesRead: source.bytesRead,
-    byteLength: source.byteLength,
-  };
+  return { sae: { ...shape, weight, bias }, sha256: hash.digest("hex") };
 }
 
 /** The plain values of a checkpoint that say what it is; each may be absent. */
@@ -136,7 +143,8 @@ interface EncoderDescription {
 /** What wrappers put before the names of parameters: DataParallel, torch.compile. */
 const WRAPPERS = ["", "module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module."] as const;
 
-function describeEncoder({ source, content }: TorchCheckpoint): EncoderDescription {
+function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
+  const { source, content } = checkpoint;
   const state = valueOf(content, "model_state_dict");
   if (!(state instanceof Map)) {
     throw new InputError(`${source.name} is no SAE checkpoint: it has no model_state_dict`);
@@ -151,7 +159,11 @@ function describeEncoder({ source, content }: TorchCheckpoint): EncoderDescripti
     );
   }
   const declared = parseDeclared(source.name, content);
-  return { shape: shapeOf(source.name, declared, weight, bias), tensors: { weight, bias } };
+  const shape = shapeOf(source.name, declared, weight, bias);
+  // Sizes count from here on: they are to be those of numbers that there are.
+  findElements(checkpoint, "encoder.weight", weight);
+  findElements(checkpoint, "encoder.bias", bias);
+  return { shape, tensors: { weight, bias } };
 }
 
 function parseDeclared(path: string, content: unknown): Declared {
@@ -208,6 +220,11 @@ function shapeOf(
     throw new InputError(
       `${path} has ${freeCount} free features and ${slotCount} relation slots, expected some of ` +
         "each; a traditional SAE says is_traditional in its args",
+    );
+  }
+  if (slotCount > MAX_RELATIONS) {
+    throw new InputError(
+      `${path} has ${slotCount} relation slots, expected at most ${MAX_RELATIONS}`,
     );
   }
   return { kind: "supervised", width, featureCount, freeCount, slotCount };

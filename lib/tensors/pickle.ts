@@ -44,8 +44,20 @@ export interface PickleMeanings {
   persistent(id: PickleValue): PickleValue;
 }
 
-/** How many values a pickle may make: a bound on memory, far above what a checkpoint needs. */
-const MAX_VALUES = 5_000_000;
+/**
+ * How many values a pickle may make: a bound on memory, far above what a checkpoint needs. What its
+ * calls copy counts as well, since a few bytes can give them the same list again and again.
+ */
+const MAX_VALUES = 2_000_000;
+/** How many characters of a text that a call is given count as one value. */
+const CHARACTERS_PER_VALUE = 4;
+/**
+ * How many keys of dicts and members of sets may be numbers. Theirs are the hashes that a stranger
+ * can foresee: so many that meet in one place are a second of work, and a million of them an hour.
+ */
+const MAX_NUMERIC_KEYS = 20_000;
+/** The longest module and the longest name that are looked up, in characters. */
+const MAX_NAME_LENGTH = 200;
 
 /** A mark on the stack: the values after it belong together. */
 const MARK: unique symbol = Symbol("mark");
@@ -64,8 +76,11 @@ class PickleMachine {
   #reader: PickleReader;
   #meanings: PickleMeanings;
   #stack: (PickleValue | typeof MARK)[] = [];
-  #memo = new Map<number, PickleValue>();
+  /** By index. An array, because the hashes of a Map's numbers can be foreseen. */
+  #memo: PickleValue[] = [];
+  #memoized = 0;
   #values = 0;
+  #numericKeys = 0;
 
   constructor(bytes: Uint8Array, meanings: PickleMeanings) {
     this.#reader = new PickleReader(bytes);
@@ -169,7 +184,10 @@ class PickleMachine {
         const items = this.#popToMark();
         const set = this.#top();
         if (!(set instanceof Set)) throw new SyntaxError("items for a set meet something else");
-        for (const item of items) set.add(item);
+        for (const item of items) {
+          this.#countKey(item);
+          set.add(item);
+        }
         return;
       }
       case "(": // MARK
@@ -190,7 +208,7 @@ class PickleMachine {
       case "r": // LONG_BINPUT
         return this.#memoize(this.#reader.uint32());
       case "\x94": // MEMOIZE
-        return this.#memoize(this.#memo.size);
+        return this.#memoize(this.#memoized);
       case "g": // GET
         return this.#recall(Number(this.#reader.line()));
       case "h": // BINGET
@@ -224,8 +242,10 @@ class PickleMachine {
     if (typeof module !== "string" || typeof name !== "string") {
       throw new SyntaxError("it refers to something whose name is no text");
     }
-    const path = `${module}.${name}`;
-    if (!this.#meanings.names.has(path)) {
+    // Cut first, for to look up a text is to walk all of it.
+    const path = `${module.slice(0, MAX_NAME_LENGTH)}.${name.slice(0, MAX_NAME_LENGTH)}`;
+    const isWhole = path.length === module.length + 1 + name.length;
+    if (!isWhole || !this.#meanings.names.has(path)) {
       throw new SyntaxError(`it refers to ${path.slice(0, 200)}, which is no tensor or plain data`);
     }
     this.#push(new PickleGlobal(path));
@@ -236,6 +256,7 @@ class PickleMachine {
     if (!(callable instanceof PickleGlobal) || !Array.isArray(args)) {
       throw new SyntaxError("it calls something that is no name");
     }
+    for (const arg of args) this.#count(sizeOf(arg));
     this.#push(this.#meanings.reduce(callable.path, args));
   }
 
@@ -250,7 +271,10 @@ class PickleMachine {
     if (!(dict instanceof Map) || items.length % 2 !== 0) {
       throw new SyntaxError("items for a dict meet something else");
     }
-    for (let i = 0; i < items.length; i += 2) dict.set(items[i]!, items[i + 1]!);
+    for (let i = 0; i < items.length; i += 2) {
+      this.#countKey(items[i]!);
+      dict.set(items[i]!, items[i + 1]!);
+    }
   }
 
   #list(): PickleValue[] {
@@ -260,8 +284,20 @@ class PickleMachine {
   }
 
   #push(value: PickleValue): void {
-    if (++this.#values > MAX_VALUES) throw new SyntaxError(`it holds over ${MAX_VALUES} values`);
+    this.#count(1);
     this.#stack.push(value);
+  }
+
+  #count(values: number): void {
+    this.#values += values;
+    if (this.#values > MAX_VALUES) throw new SyntaxError(`it holds over ${MAX_VALUES} values`);
+  }
+
+  #countKey(key: PickleValue): void {
+    if (typeof key !== "number" && typeof key !== "bigint") return;
+    if (++this.#numericKeys > MAX_NUMERIC_KEYS) {
+      throw new SyntaxError(`over ${MAX_NUMERIC_KEYS} keys of its dicts and sets are numbers`);
+    }
   }
 
   #pop(): PickleValue {
@@ -290,12 +326,23 @@ class PickleMachine {
   }
 
   #memoize(index: number): void {
-    this.#memo.set(index, this.#top());
+    if (!Number.isInteger(index) || index < 0 || index >= MAX_VALUES) {
+      throw new SyntaxError("a memo is malformed");
+    }
+    if (this.#memo[index] === undefined) this.#memoized++;
+    this.#memo[index] = this.#top();
   }
 
   #recall(index: number): void {
-    const value = this.#memo.get(index);
+    const value = this.#memo[index];
     if (value === undefined) throw new SyntaxError(`memo ${index} is missing`);
     this.#push(value);
   }
+}
+
+/** How many values a call copies at most, if it is given this. */
+function sizeOf(value: PickleValue): number {
+  if (Array.isArray(value)) return value.length;
+  if (typeof value === "string") return Math.floor(value.length / CHARACTERS_PER_VALUE);
+  return value instanceof Map || value instanceof Set ? value.size : 0;
 }

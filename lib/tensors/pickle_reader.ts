@@ -6,6 +6,8 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+
 /** The longest integer that is read, in bytes. */
 const MAX_INTEGER_BYTES = 1024;
 /** The longest integer that is read, in decimal digits. */
@@ -66,8 +68,7 @@ export class PickleReader {
   integer(length: number): number | bigint {
     const bytes = this.take(length);
     if (length > MAX_INTEGER_BYTES) throw new SyntaxError("an integer is absurdly long");
-    let value = 0n;
-    for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte);
+    const value = BigInt(`0x0${bytes.toReversed().toHex()}`);
     return exact(BigInt.asIntN(length * 8, value));
   }
 
@@ -89,7 +90,7 @@ export class PickleReader {
 
   /** A line in Python's raw-unicode-escape: Latin-1, and `\u` or `\U` with digits for all else. */
   escapedLine(): string {
-    const text = Array.from(this.#lineBytes(), (byte) => String.fromCharCode(byte)).join("");
+    const text = Buffer.from(this.#lineBytes()).toString("latin1");
     return text.replaceAll(/\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))/g, (_, short, long) => {
       const code = parseInt(short ?? long, 16);
       if (code > 0x10ffff) throw new SyntaxError("a text is malformed");
@@ -133,8 +134,15 @@ export class PickleReader {
   }
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    // Replacing what is malformed could make two names one.
+    throw new SyntaxError("a text is no UTF-8");
+  }
 }
 
 /** An integer of any size, as a number where that is exact. */

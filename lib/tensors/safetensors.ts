@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { parseJson } from "../files/json.ts";
+import { checkAgainst, parseBounded } from "../files/json.ts";
 import type { ByteSource } from "../files/byte_source.ts";
 import {
   BYTES_PER_ELEMENT,
@@ -35,9 +35,14 @@ const DATA_TYPES: Readonly<Record<string, DataType>> = {
 
 const size = z.number().int().nonnegative();
 
-const headerSchema = z.object({ __metadata__: z.unknown().optional() }).catchall(
-  z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) }),
-);
+const headerSchema = z.record(z.string(), z.unknown());
+const tensorSchema = z.object({
+  dtype: z.string(),
+  shape: z.array(size),
+  data_offsets: z.tuple([size, size]),
+});
+/** The most axes a tensor can have: as many as in PyTorch. */
+const MAX_AXES = 64;
 
 /**
  * Lists the tensors of a safetensors file; only its header is read.
@@ -73,12 +78,14 @@ export async function readSafetensors(source: ByteSource): Promise<Map<string, S
       byteLength: end - start,
     });
   }
-  checkDisjoint(source, header.entries);
+  checkCover(source, header);
   return tensors;
 }
 
+type HeaderEntry = z.infer<typeof tensorSchema>;
+
 interface Header {
-  entries: [string, { dtype: string; shape: number[]; data_offsets: [number, number] }][];
+  entries: (readonly [string, HeaderEntry])[];
   dataBytes: number;
 }
 
@@ -92,19 +99,45 @@ async function readHeader(source: ByteSource): Promise<Header> {
     );
   }
   const headerEnd = 8 + Number(length);
-  const text = new TextDecoder().decode(await source.read(8, headerEnd));
-  const { __metadata__, ...entries } = parseJson(headerSchema, text, `${source.name}: its header`);
-  return { entries: Object.entries(entries), dataBytes: source.byteLength - headerEnd };
+  const value = parseBounded(
+    decode(source, await source.read(8, headerEnd)),
+    `${source.name}: its header`,
+  );
+  checkAgainst(headerSchema, value, `${source.name}: its header`);
+  const entries = Object.entries(value as object)
+    .filter(([name]) => name !== "__metadata__")
+    .map(([name, entry]) => [name, checkEntry(source, name, entry)] as const);
+  return { entries, dataBytes: source.byteLength - headerEnd };
 }
 
-/** The format demands that no two tensors share a byte. */
-function checkDisjoint(source: ByteSource, entries: Header["entries"]): void {
+function decode(source: ByteSource, header: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header);
+  } catch {
+    throw damaged(source, "its header is no UTF-8 text");
+  }
+}
+
+/** One by one, so that a header of nothing but mistakes ends with the first. */
+function checkEntry(source: ByteSource, name: string, entry: unknown): HeaderEntry {
+  const { shape } = (entry ?? {}) as { shape?: unknown };
+  if (Array.isArray(shape) && shape.length > MAX_AXES) {
+    throw damaged(source, `tensor ${name} has ${shape.length} axes`);
+  }
+  return checkAgainst(tensorSchema, entry, `${source.name}: its header: ${name}`);
+}
+
+/** The format demands that each byte belongs to one tensor: none to two, and none to none. */
+function checkCover(source: ByteSource, { entries, dataBytes }: Header): void {
   const byStart = entries
     .map(([name, { data_offsets: [start, end] }]) => ({ name, start, end }))
     .sort((a, b) => a.start - b.start || a.end - b.end);
   let previousEnd = 0;
-  for (const { name, start, end } of byStart) {
+  for (const { name, start, end } of [...byStart, { name: "", start: dataBytes, end: dataBytes }]) {
     if (start < previousEnd) throw damaged(source, `tensor ${name} overlaps another one`);
+    if (start > previousEnd) {
+      throw damaged(source, `its bytes ${previousEnd} to ${start} belong to no tensor`);
+    }
     previousEnd = end;
   }
 }

@@ -8,88 +8,24 @@
  */
 import { InputError, messageOf } from "../errors.ts";
 import type { ByteSource } from "../files/byte_source.ts";
-import { parsePickle, PickleGlobal, type PickleMeanings, type PickleValue } from "./pickle.ts";
+import type { PickleValue } from "./pickle.ts";
 import {
   BYTES_PER_ELEMENT,
   checkFinite,
-  type DataType,
   elementCount,
   type StoredTensor,
   toFloat32,
 } from "./stored_tensor.ts";
+import { parseTorchPickle, type PickledTensor } from "./torch_pickle.ts";
 import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip_directory.ts";
 
 /** The longest pickle that is read, in bytes. Checkpoints have a few kilobytes. */
 const MAX_PICKLE_BYTES = 16 * 2 ** 20;
 
-/** The storage classes by which a pickle tells the type of a tensor's elements. */
-const STORAGE_TYPES: Readonly<Record<string, DataType>> = {
-  "torch.DoubleStorage": "float64",
-  "torch.FloatStorage": "float32",
-  "torch.HalfStorage": "float16",
-  "torch.BFloat16Storage": "bfloat16",
-  "torch.LongStorage": "int64",
-  "torch.IntStorage": "int32",
-  "torch.ShortStorage": "int16",
-  "torch.CharStorage": "int8",
-  "torch.ByteStorage": "uint8",
-  "torch.BoolStorage": "bool",
-};
-
-/** Everything else that may be mentioned: how tensors and plain data are put together. */
-const PLAIN_NAMES = [
-  "collections.OrderedDict",
-  "torch._utils._rebuild_tensor_v2",
-  "torch._utils._rebuild_parameter",
-  "torch.Size",
-  "torch.device",
-  "builtins.set",
-  "__builtin__.set",
-  "builtins.frozenset",
-  "__builtin__.frozenset",
-  "_codecs.encode",
-];
-
-/** Element types mentioned as plain values, as in an option `dtype`. */
-const TYPE_NAMES = ["float64", "float32", "float16", "bfloat16", "int64", "int32", "bool"]
-  .map((name) => `torch.${name}`);
-
-/** The bytes of one or more tensors: an entry of the zip file. */
-export interface TorchStorage {
-  /** The name of the zip entry, in the folder `data`. */
-  key: string;
-  /** The type of its elements. */
-  dataType: DataType;
-}
-
-/** A tensor as the pickle describes it: a strided view of a storage. */
-export class PickledTensor {
-  /**
-   * Describes a tensor.
-   *
-   * @param storage The zip entry with its elements, and their type.
-   * @param start Where it begins in the storage, in elements.
-   * @param shape Its shape.
-   * @param strides The distance between neighbours along each axis, in elements.
-   */
-  constructor(
-    readonly storage: TorchStorage,
-    readonly start: number,
-    readonly shape: readonly number[],
-    readonly strides: readonly number[],
-  ) {}
-
-  /** Whether its elements lie densely, rows first, as nearly every saved tensor's do. */
-  get isContiguous(): boolean {
-    if (elementCount(this.shape) === 0) return true;
-    let expected = 1;
-    for (let axis = this.shape.length - 1; axis >= 0; axis--) {
-      if (this.shape[axis] !== 1 && this.strides[axis] !== expected) return false;
-      expected *= this.shape[axis]!;
-    }
-    return true;
-  }
-}
+/** The largest tensor that is read, in bytes as float32: 100,000 features of width 2,684. */
+const MAX_TENSOR_BYTES = 2 ** 30;
+/** The longest storage that is read and checked for the sake of a tensor in it, in bytes. */
+const MAX_STORAGE_BYTES = 2 ** 31;
 
 /** An opened checkpoint: the saved object, and where the bytes of its tensors lie. */
 export interface TorchCheckpoint {
@@ -115,8 +51,13 @@ export async function openTorchCheckpoint(source: ByteSource): Promise<TorchChec
     source,
     (name) => /(^|\/)(data\.pkl|byteorder|data\/[^/]+)$/.test(name),
   );
-  const pickleEntry = [...entries.values()].find(({ name }) => /(^|\/)data\.pkl$/.test(name));
+  const [pickleEntry, other] = [...entries.values()].filter(({ name }) =>
+    /(^|\/)data\.pkl$/.test(name)
+  );
   if (pickleEntry === undefined) throw unusable(source, "it is a zip file without data.pkl");
+  if (other !== undefined) {
+    throw unusable(source, `it has both ${pickleEntry.name} and ${other.name}`);
+  }
   if (pickleEntry.byteLength > MAX_PICKLE_BYTES) {
     throw unusable(source, `its pickle has ${pickleEntry.byteLength} bytes`);
   }
@@ -164,35 +105,63 @@ export async function readTorchFloat32(
   name: string,
   tensor: PickledTensor,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { source, storages } = checkpoint;
-  const { storage: { key, dataType }, start } = tensor;
-  const entry = storages.get(key);
-  if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
-  const elements = toFloat32(await readZipEntry(source, entry), dataType);
+  const { source } = checkpoint;
+  const { dataType } = tensor.storage;
+  const { entry, start, end } = findElements(checkpoint, name, tensor);
+  const elements = toFloat32(await readZipEntry(source, entry, { start, end }), dataType);
   if (elements === undefined) {
     throw unusable(source, `tensor ${name} is ${dataType}, expected floating-point numbers`);
   }
-  const values = tensor.isContiguous
-    ? elements.subarray(start, start + elementCount(tensor.shape))
-    : gather(elements, tensor);
-  if (values.length !== elementCount(tensor.shape)) {
-    throw unusable(source, `the bytes of tensor ${name} end before the tensor does`);
-  }
+  const values = tensor.isContiguous ? elements : gather(elements, tensor);
   checkFinite(values, `${source.name}: tensor ${name}`);
   return values;
+}
+
+/** The bytes of a storage from the first element of a tensor to its last. */
+export interface TensorElements {
+  /** The zip entry with the storage. */
+  readonly entry: ZipEntry;
+  /** Where the first element begins, in bytes from the start of the entry. */
+  readonly start: number;
+  /** Where the last element ends, likewise. */
+  readonly end: number;
+}
+
+/**
+ * Finds the elements of a tensor without reading any.
+ *
+ * @throws {InputError} If they are not all there, or are absurdly many.
+ */
+export function findElements(
+  { source, storages }: TorchCheckpoint,
+  name: string,
+  tensor: PickledTensor,
+): TensorElements {
+  const { storage: { key, dataType }, start, shape, strides } = tensor;
+  const entry = storages.get(key);
+  if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
+  const count = elementCount(shape);
+  const length = count === 0 || tensor.isContiguous
+    ? count
+    : shape.reduce((last, size, axis) => last + (size - 1) * strides[axis]!, 0) + 1;
+  const size = BYTES_PER_ELEMENT[dataType];
+  // A view that repeats its elements could claim to be of any length.
+  if ((start + length) * size > entry.byteLength || count * size > entry.byteLength) {
+    throw unusable(source, `the bytes of tensor ${name} end before the tensor does`);
+  }
+  if (4 * count > MAX_TENSOR_BYTES || entry.byteLength > MAX_STORAGE_BYTES) {
+    throw unusable(source, `tensor ${name} has ${count} elements, which is more than is read`);
+  }
+  return { entry, start: start * size, end: (start + length) * size };
 }
 
 /** Copies a strided view, such as a transposed matrix, rows first. */
 function gather(
   elements: Float32Array<ArrayBuffer>,
-  { start, shape, strides }: PickledTensor,
+  { shape, strides }: PickledTensor,
 ): Float32Array<ArrayBuffer> {
-  const count = elementCount(shape);
-  const last = shape.reduce((at, size, axis) => at + (size - 1) * strides[axis]!, start);
-  // A view that repeats its elements could claim to be of any length.
-  if (last >= elements.length || count > elements.length) return new Float32Array(0);
-  return Float32Array.from({ length: count }, (_, i) => {
-    let at = start;
+  return Float32Array.from({ length: elementCount(shape) }, (_, i) => {
+    let at = 0;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       at += (i % shape[axis]!) * strides[axis]!;
       i = Math.floor(i / shape[axis]!);
@@ -215,14 +184,15 @@ async function rejectOtherFormats(source: ByteSource): Promise<void> {
 }
 
 async function checkByteOrder(source: ByteSource, entry: ZipEntry | undefined): Promise<void> {
-  if (entry === undefined || entry.byteLength > 16) return; // PyTorch before 2.1 writes none
+  if (entry === undefined) return; // PyTorch before 2.1 writes none
+  if (entry.byteLength > 16) throw unusable(source, "it does not say how its numbers lie");
   const order = new TextDecoder().decode(await readZipEntry(source, entry));
   if (order !== "little") throw unusable(source, `its numbers are ${order}-endian`);
 }
 
 function parseContent(source: ByteSource, pickle: Uint8Array): PickleValue {
   try {
-    return parsePickle(pickle, TORCH_MEANINGS);
+    return parseTorchPickle(pickle);
   } catch (error) {
     const why = messageOf(error);
     throw new InputError(
@@ -238,77 +208,6 @@ function adviceFor(why: string): string {
   if (why.includes("numpy")) return "; save it again with Python's own numbers";
   if (why.includes("argparse.Namespace")) return "; save it again with vars(args)";
   return "";
-}
-
-const TORCH_MEANINGS: PickleMeanings = {
-  names: new Set([...PLAIN_NAMES, ...TYPE_NAMES, ...Object.keys(STORAGE_TYPES)]),
-
-  reduce(path, args) {
-    switch (path) {
-      case "collections.OrderedDict":
-        return orderedDict(args);
-      case "torch._utils._rebuild_tensor_v2":
-        return rebuiltTensor(args);
-      case "torch._utils._rebuild_parameter":
-        if (args[0] instanceof PickledTensor) return args[0];
-        break;
-      case "torch.Size":
-        return args[0] ?? [];
-      case "torch.device":
-        if (!args.every((arg) => typeof arg === "string" || typeof arg === "number")) break;
-        return args.join(":");
-      case "builtins.set":
-      case "__builtin__.set": // what protocols before 3 call it
-      case "builtins.frozenset":
-      case "__builtin__.frozenset":
-        return new Set(Array.isArray(args[0]) ? args[0] : []);
-    }
-    if (path === "_codecs.encode" && typeof args[0] === "string" && args[1] === "latin1") {
-      // how protocols before 3 write bytes
-      return Uint8Array.from(args[0], (character) => character.charCodeAt(0));
-    }
-    throw new SyntaxError(`it calls ${path}, which makes no tensor or plain data`);
-  },
-
-  persistent(id) {
-    const [kind, type, key] = Array.isArray(id) ? id : [];
-    const dataType = type instanceof PickleGlobal ? STORAGE_TYPES[type.path] : undefined;
-    if (kind !== "storage" || dataType === undefined || typeof key !== "string") {
-      throw new SyntaxError("a tensor's storage is malformed");
-    }
-    return { key, dataType };
-  },
-};
-
-/** `OrderedDict()`, or `OrderedDict([[key, value], …])` as Python 2 wrote it. */
-function orderedDict([pairs = []]: PickleValue[]): PickleValue {
-  const dict = new Map<PickleValue, PickleValue>();
-  for (const pair of Array.isArray(pairs) ? pairs : []) {
-    if (Array.isArray(pair)) dict.set(pair[0]!, pair[1]!);
-  }
-  return dict;
-}
-
-function rebuiltTensor([storage, start, shape, strides]: PickleValue[]): PickledTensor {
-  if (
-    !isStorage(storage) || !isSize(start) || !isSizes(shape) || !isSizes(strides) ||
-    shape.length !== strides.length || !Number.isSafeInteger(elementCount(shape))
-  ) {
-    throw new SyntaxError("a tensor is malformed");
-  }
-  return new PickledTensor(storage, start, shape, strides);
-}
-
-function isStorage(value: unknown): value is TorchStorage {
-  return typeof value === "object" && value !== null && "key" in value && "dataType" in value;
-}
-
-function isSize(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(isSize);
 }
 
 function unusable(source: ByteSource, why: string): InputError {

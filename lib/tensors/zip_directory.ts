@@ -33,8 +33,14 @@ const ZIP64_EXTRA_FIELD = 0x0001;
 
 /** The end record may be followed by a comment of at most so many bytes. */
 const MAX_COMMENT_BYTES = 0xffff;
-/** The longest directory that is read, in bytes: some hundred thousand entries. */
-const MAX_DIRECTORY_BYTES = 64 * 2 ** 20;
+/** The longest directory that is read, in bytes. */
+const MAX_DIRECTORY_BYTES = 16 * 2 ** 20;
+/** How many entries are located at most: each costs a read. Checkpoints have some thousand. */
+const MAX_ENTRIES = 50_000;
+/** How much is read and checked at a time, in bytes. */
+const CHUNK_BYTES = 4 * 2 ** 20;
+/** Bits of an entry's flags that mean encryption: of its data, strong, of the directory. */
+const ENCRYPTED = 0x2041;
 /** What 16- and 32-bit fields hold when the true value stands in a zip64 record. */
 const IN_ZIP64_16 = 0xffff;
 const IN_ZIP64_32 = 0xffffffff;
@@ -45,42 +51,72 @@ const IN_ZIP64_32 = 0xffffffff;
  *
  * @returns The entries by name.
  * @throws {InputError} If the file is no zip file, is truncated, or a wanted entry is compressed,
- * encrypted or outside of the file.
+ * encrypted, outside of the file, there twice, or shares bytes with another.
  */
 export async function readZipDirectory(
   source: ByteSource,
   wanted: (name: string) => boolean = () => true,
 ): Promise<Map<string, ZipEntry>> {
-  const { offset, byteLength } = await findDirectory(source);
+  const { offset, byteLength, count } = await findDirectory(source);
   const directory = await source.read(offset, offset + byteLength);
   const entries = new Map<string, ZipEntry>();
+  const taken: Span[] = [{ name: "the directory", start: offset, end: source.byteLength }];
+  let listedCount = 0;
   for (const listed of listEntries(source, directory)) {
-    if (listed.name.endsWith("/") || !wanted(listed.name)) continue;
-    if (entries.has(listed.name)) throw damaged(source, `it has two entries ${listed.name}`);
-    entries.set(listed.name, await locateData(source, listed));
+    listedCount++;
+    const { name } = listed;
+    if (name.endsWith("/") || !wanted(name)) continue;
+    checkName(source, name);
+    if (entries.has(name)) throw damaged(source, `it has two entries ${name}`);
+    if (entries.size === MAX_ENTRIES) throw damaged(source, `it has over ${MAX_ENTRIES} entries`);
+    const entry = await locateData(source, listed);
+    entries.set(name, entry);
+    taken.push({ name, start: listed.headerOffset, end: entry.offset + entry.byteLength });
   }
+  if (listedCount !== count) {
+    throw damaged(source, `its directory lists ${listedCount} entries but claims ${count}`);
+  }
+  checkDisjoint(source, taken);
   return entries;
 }
 
+/** Which part of an entry to read. */
+export interface EntryPart {
+  /** Where it begins, in bytes from the start of the entry. Default: 0. */
+  start?: number;
+  /** Where it ends, likewise. Default: at the end of the entry. */
+  end?: number;
+}
+
 /**
- * Reads the data of an entry and checks it against the checksum.
+ * Reads the data of an entry, or a part of them, and checks all of them against the checksum. What
+ * is not asked for is not kept.
  *
  * @throws {InputError} If the data are damaged.
  */
 export async function readZipEntry(
   source: ByteSource,
   { name, offset, byteLength, checksum }: ZipEntry,
+  { start = 0, end = byteLength }: EntryPart = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await source.read(offset, offset + byteLength);
-  if (crc32(bytes) !== checksum) {
-    throw damaged(source, `the checksum of entry ${name} does not match its data`);
+  const part = new Uint8Array(end - start);
+  let found = 0;
+  for (let at = 0; at < byteLength; at += CHUNK_BYTES) {
+    const chunkEnd = Math.min(at + CHUNK_BYTES, byteLength);
+    const chunk = await source.read(offset + at, offset + chunkEnd);
+    found = crc32(chunk, found);
+    const [from, to] = [Math.max(at, start), Math.min(chunkEnd, end)];
+    if (from < to) part.set(chunk.subarray(from - at, to - at), from - start);
   }
-  return bytes;
+  if (found === checksum) return part;
+  throw damaged(source, `the checksum of entry ${name} does not match its data`);
 }
 
 interface DirectoryRange {
   offset: number;
   byteLength: number;
+  /** How many entries it is said to have. */
+  count: number;
 }
 
 /** Follows the end record, or the zip64 one before it, to the directory. */
@@ -88,18 +124,17 @@ async function findDirectory(source: ByteSource): Promise<DirectoryRange> {
   const { record, start } = await readEndRecord(source);
   let byteLength = record.getUint32(12, true);
   let offset = record.getUint32(16, true);
-  if (
-    offset === IN_ZIP64_32 || byteLength === IN_ZIP64_32 ||
-    record.getUint16(10, true) === IN_ZIP64_16
-  ) {
+  let count = record.getUint16(10, true);
+  if (offset === IN_ZIP64_32 || byteLength === IN_ZIP64_32 || count === IN_ZIP64_16) {
     const zip64 = await readZip64EndRecord(source, start);
+    count = number64(zip64, 32);
     byteLength = number64(zip64, 40);
     offset = number64(zip64, 48);
   }
   if (offset + byteLength > start || byteLength > MAX_DIRECTORY_BYTES) {
     throw damaged(source, `its directory claims bytes ${offset} to ${offset + byteLength}`);
   }
-  return { offset, byteLength };
+  return { offset, byteLength, count };
 }
 
 /** The end record is the last thing in the file, unless a comment follows it. */
@@ -189,7 +224,7 @@ function applyZip64(entry: ListedEntry, extra: DataView): void {
 /** The directory tells where an entry's local header is; the data follow that and its two tails. */
 async function locateData(source: ByteSource, entry: ListedEntry): Promise<ZipEntry> {
   const { name, flags, method, checksum, compressedSize, size, headerOffset } = entry;
-  if (method !== 0 || (flags & 1) !== 0) {
+  if (method !== 0 || (flags & ENCRYPTED) !== 0) {
     throw damaged(source, `entry ${name} is compressed or encrypted, expected it to be stored`);
   }
   if (compressedSize !== size) throw damaged(source, `entry ${name} has two different sizes`);
@@ -200,6 +235,30 @@ async function locateData(source: ByteSource, entry: ListedEntry): Promise<ZipEn
     throw damaged(source, `entry ${name} ends after the end of the file`);
   }
   return { name, offset, byteLength: size, checksum };
+}
+
+/** Nothing is ever unpacked; but who writes such a name is up to something. */
+function checkName(source: ByteSource, name: string): void {
+  if (name.split(/[/\\]/).includes("..")) {
+    throw damaged(source, `entry ${name} would lie outside of its folder`);
+  }
+}
+
+/** A run of bytes of the file. */
+interface Span {
+  name: string;
+  start: number;
+  end: number;
+}
+
+/** Data that are shared could make a small file a large one. */
+function checkDisjoint(source: ByteSource, spans: Span[]): void {
+  spans.sort((a, b) => a.start - b.start || a.end - b.end);
+  for (const [i, { name, start }] of spans.entries()) {
+    const previous = spans[i - 1];
+    if (previous === undefined || previous.end <= start) continue;
+    throw damaged(source, `entry ${previous.name} overlaps ${name}`);
+  }
 }
 
 function viewOf(bytes: Uint8Array): DataView {

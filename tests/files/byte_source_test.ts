@@ -143,3 +143,11 @@ Deno.test({
     await assert.rejects(FileSource.open(path), inputErrorNaming(path, "is no file"));
   },
 });
+
+Deno.test("FileSource says that there is not so much memory, in one line", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("huge.bin", "");
+  Deno.truncateSync(path, 2 ** 43); // 8 TiB of nothing
+  using source = await FileSource.open(path);
+  await assert.rejects(source.read(0, source.byteLength), inputErrorNaming(path, "Cannot read"));
+});

@@ -70,3 +70,20 @@ Deno.test("readJson() names a file that is missing, no JSON or unfit", async () 
     inputErrorNaming(`${wrong}: questions: `, "array"),
   );
 });
+
+Deno.test("parseJson() refuses a field that is there twice, and names the file", () => {
+  assert.throws(
+    () => parseJson(z.unknown(), '{"a": 1, "a": 2}', "qa.json:3"),
+    inputErrorNaming("qa.json:3", "has two fields a"),
+  );
+});
+
+Deno.test("readJson() refuses a file that is longer than it is told", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("long.json", '{"questions": []}');
+  await readJson(questions, path, 17);
+  await assert.rejects(
+    readJson(questions, path, 16),
+    inputErrorNaming(path, "has 17 bytes, expected at most 16"),
+  );
+});

@@ -104,3 +104,15 @@ Deno.test("readLines() shows all bytes in order, line ends and mark included", a
   await Array.fromAsync(lines);
   assert.ok(seen === text, "what onBytes saw is not the text"); // no diff of a million characters
 });
+
+Deno.test("readLines() refuses more than a million lines", async () => {
+  const million = sourceOf("\n".repeat(1_000_000));
+  let last = 0;
+  for await (const { number } of readLines(million)) last = number;
+  assert.equal(last, 1_000_000);
+  const more = sourceOf("\n".repeat(1_000_001));
+  const consume = async () => {
+    for await (const { number } of readLines(more)) last = number;
+  };
+  await assert.rejects(consume(), inputErrorNaming("lines.txt", "has over 1000000 lines"));
+});

@@ -59,3 +59,11 @@ for (const [what, config, message] of REFUSED) {
     );
   });
 }
+
+Deno.test("parseGpt2Config() takes no field from __proto__, and none that is there twice", () => {
+  const { n_layer: _, ...rest } = PLAIN;
+  const text = JSON.stringify(rest).replace("{", '{"__proto__": {"n_layer": 2}, ');
+  assert.throws(() => parseGpt2Config(text, "config.json"), /^InputError: .*n_layer is missing/);
+  const twice = JSON.stringify(PLAIN).replace("{", '{"n_layer": 1, ');
+  assert.throws(() => parseGpt2Config(twice, "config.json"), /has two fields n_layer/);
+});

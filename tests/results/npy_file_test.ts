@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readNpy, writeNpy } from "../../lib/results/npy_file.ts";
+import { parseNpy, readNpy, writeNpy } from "../../lib/results/npy_file.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { numpyTest } from "../support/numpy.ts";
@@ -121,27 +121,27 @@ const REFUSED: readonly [what: string, bytes: Uint8Array, message: string | RegE
   [
     "another element type",
     npyBytes(HEADER.replace("f4", "f8"), new Uint8Array(48)),
-    "holds f8 elements, expected f4 in C order",
+    "holds <f8 elements in C order, expected <f4 in C order",
   ],
   [
     "integers of the same width",
     npyBytes(HEADER.replace("f4", "i4"), ONE_TO_SIX),
-    "holds i4 elements, expected f4 in C order",
+    "holds <i4 elements in C order, expected <f4 in C order",
   ],
   [
     "big-endian numbers",
     npyBytes(HEADER.replace("<", ">"), ONE_TO_SIX),
-    "is no usable .npy file: Unsupported dtype: >f4",
+    "holds >f4 elements in C order, expected <f4 in C order",
   ],
   [
     "Python objects",
     npyBytes(HEADER.replace("<f4", "|O"), ONE_TO_SIX),
-    "is no usable .npy file: Unsupported dtype: |O",
+    "holds |O elements in C order, expected <f4 in C order",
   ],
   [
     "Fortran order",
     npyBytes(HEADER.replace("False", "True"), ONE_TO_SIX),
-    "holds f4 elements, expected f4 in C order",
+    "holds <f4 elements in Fortran order, expected <f4 in C order",
   ],
   [
     "a transposed shape",
@@ -153,19 +153,54 @@ const REFUSED: readonly [what: string, bytes: Uint8Array, message: string | RegE
     npyBytes(HEADER.replace("2, 3", "6,"), ONE_TO_SIX),
     "has shape [6], expected [2, 3]",
   ],
-  ["a missing row", npyBytes(HEADER, ONE_TO_SIX.slice(0, 12)), /^is truncated: it has 3 of 6 el/],
-  ["a missing byte", npyBytes(HEADER, ONE_TO_SIX.slice(0, 23)), /^is no usable .npy file: /],
-  ["a cut header", npyBytes(HEADER, ONE_TO_SIX).slice(0, 30), /^is no usable .npy file: /],
-  ["nothing", new Uint8Array(0), /^is no usable .npy file: /],
+  [
+    "a missing row",
+    npyBytes(HEADER, ONE_TO_SIX.slice(0, 12)),
+    "is truncated: it has 12 bytes of elements, expected 24",
+  ],
+  ["a missing byte", npyBytes(HEADER, ONE_TO_SIX.slice(0, 23)), /^is truncated: /],
+  ["a cut header", npyBytes(HEADER, ONE_TO_SIX).slice(0, 30), /: it is truncated$/],
+  ["nothing", new Uint8Array(0), "is no usable .npy file: it is no .npy file"],
   [
     "another format",
     new TextEncoder().encode("PK\x03\x04 a zip"),
-    "is no usable .npy file: Not an .npy file",
+    "is no usable .npy file: it is no .npy file",
   ],
   [
     "an unknown header",
     npyBytes("{'shape': (2, 3)}", ONE_TO_SIX),
-    "is no usable .npy file: Malformed .npy header",
+    "is no usable .npy file: its header is not what NumPy writes",
+  ],
+  [
+    "a header without fortran_order", // which a reader could take for False
+    npyBytes(HEADER.replace("'fortran_order': False, ", ""), ONE_TO_SIX),
+    "is no usable .npy file: its header is not what NumPy writes",
+  ],
+  [
+    "a header with an entry twice",
+    npyBytes(HEADER.replace("'shape'", "'shape': (2, 3), 'shape'"), ONE_TO_SIX),
+    "is no usable .npy file: its header is not what NumPy writes",
+  ],
+  [
+    "a structured type",
+    npyBytes(HEADER.replace("'<f4'", "[('a', '<f4')]"), ONE_TO_SIX),
+    "is no usable .npy file: its header is not what NumPy writes",
+  ],
+  [
+    "a negative size",
+    npyBytes(HEADER.replace("2, 3", "-2, -3"), ONE_TO_SIX),
+    "is no usable .npy file: its header is not what NumPy writes",
+  ],
+  [
+    // 2^32 * 2^32 elements are none to whoever counts modulo 2^64.
+    "a shape that overflows",
+    npyBytes(HEADER.replace("2, 3", `${2 ** 32}, ${2 ** 32}`), new Uint8Array(0)),
+    "has shape [4294967296, 4294967296], expected [2, 3]",
+  ],
+  [
+    "a version that does not exist",
+    npyBytes(HEADER, ONE_TO_SIX).with(6, 4),
+    "is no usable .npy file: its version 4.0 is unknown",
   ],
   [
     "NaN",
@@ -198,10 +233,29 @@ Deno.test("readNpy() does not call a file truncated that is too long", async () 
   using directory = new TemporaryDirectory();
   const path = directory.write("array.npy", npyBytes(HEADER, new Uint8Array(28)));
   await assert.rejects(readNpy(path, "f4", [2, 3]), (error: Error) => {
-    inputError(/\b7\b.*\b6\b/)(error);
+    inputError(/\b28\b.*\b24\b/)(error);
     assert.doesNotMatch(error.message, /truncated/);
     return true;
   });
+});
+
+Deno.test("parseNpy() refuses an array of over 512 MiB before reading it", async () => {
+  const count = 2 ** 27;
+  const header = npyBytes(HEADER.replace("2, 3", `${count},`), new Uint8Array(0));
+  const ranges: [number, number][] = [];
+  const source = {
+    name: "array.npy",
+    byteLength: header.length + 4 * count,
+    read: (start: number, end: number) => {
+      ranges.push([start, end]);
+      return Promise.resolve(new Uint8Array(header.slice(start, end)));
+    },
+  };
+  await assert.rejects(
+    parseNpy(source, "f4", [count]),
+    inputError("array.npy has 536871040 bytes, expected at most 536870912"),
+  );
+  assert.deepEqual(ranges, [[0, 12], [10, 128]]);
 });
 
 /** A file of version 1.0 with this header and these elements. */

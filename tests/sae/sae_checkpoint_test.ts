@@ -5,8 +5,15 @@ import { REFERENCE } from "../support/fixtures.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { opcodesOf, pickleOf, torchFile, torchTensor } from "../support/torch_file.ts";
 
+/** The numbers of its weight and its bias. */
+const STORAGES = { 0: Float32Array.of(1, 2, 3, 4, 5, 6), 1: Float32Array.of(7, 8, 9) };
+
 /** A checkpoint of 2 free features, 1 slot and width 2, changed at will. */
-function checkpoint(changes: Record<string, unknown> = {}, encoder: Record<string, unknown> = {}) {
+function checkpoint(
+  changes: Record<string, unknown> = {},
+  encoder: Record<string, unknown> = {},
+  storages: Record<string, Float32Array> = STORAGES,
+) {
   return torchFile({
     model_state_dict: {
       "encoder.weight": torchTensor("0", [3, 2]),
@@ -18,7 +25,7 @@ function checkpoint(changes: Record<string, unknown> = {}, encoder: Record<strin
     n_free: 2,
     n_relation: 1,
     ...changes,
-  }, { 0: Float32Array.of(1, 2, 3, 4, 5, 6), 1: Float32Array.of(7, 8, 9) });
+  }, storages);
 }
 
 Deno.test("findCheckpoint() takes the best, then the final, then the traditional SAE", async () => {
@@ -90,7 +97,8 @@ Deno.test("openSae() takes the number of relations from args, the file, or Align
       "encoder.weight": torchTensor("0", [rows, 2]),
       "encoder.bias": torchTensor("1", [rows]),
     };
-    const path = directory.write("sae.pt", checkpoint(changes, encoder));
+    const storages = { 0: new Float32Array(2 * rows), 1: new Float32Array(rows) };
+    const path = directory.write("sae.pt", checkpoint(changes, encoder, storages));
     return (await openSae(path, 0)).shape.slotCount;
   };
   assert.equal(
@@ -149,7 +157,7 @@ Deno.test("openSae() is not kept busy by keys that would be endless as text", as
     "encoder.bias": torchTensor("1", [3]),
   };
   const own = `Vmodel_state_dict\n${opcodesOf(state)}Vn_relation\nI1\n`;
-  const path = directory.write("sae.pt", torchFile(pickleOf(`(${key}N${own}d.`), {}));
+  const path = directory.write("sae.pt", torchFile(pickleOf(`(${key}N${own}d.`), STORAGES));
   assert.equal((await openSae(path, 0)).shape.slotCount, 1);
 });
 

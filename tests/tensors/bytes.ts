@@ -1,4 +1,5 @@
 /** Bytes written by hand: little-endian numbers, and text in which each character is one byte. */
+import { Buffer } from "node:buffer";
 
 /** Joins bytes. */
 export function concatenate(...parts: Iterable<number>[]): Uint8Array<ArrayBuffer> {
@@ -14,7 +15,7 @@ export function concatenate(...parts: Iterable<number>[]): Uint8Array<ArrayBuffe
 
 /** The bytes of a text whose characters are all below U+0100. */
 export function latin1(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  return new Uint8Array(Buffer.from(text, "latin1"));
 }
 
 /** A 16-bit number. */

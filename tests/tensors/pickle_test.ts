@@ -215,10 +215,10 @@ for (const [what, pickle, problem] of DAMAGED) {
   Deno.test(`parsePickle() refuses ${what}`, () => refuses(pickle, problem));
 }
 
-Deno.test("parsePickle() refuses over five million values", () => {
-  const bytes = new Uint8Array(5_000_002).fill(0x4e); // None
-  bytes[5_000_001] = 0x2e;
-  refuses(bytes, /it holds over 5000000 values/);
+Deno.test("parsePickle() refuses over two million values", () => {
+  const bytes = new Uint8Array(2_000_002).fill(0x4e); // None
+  bytes[2_000_001] = 0x2e;
+  refuses(bytes, /it holds over 2000000 values/);
 });
 
 Deno.test("parsePickle() refuses every truncated pickle", () => {
@@ -245,4 +245,35 @@ Deno.test("parsePickle() survives any changed byte", () => {
       }
     }
   }
+});
+
+Deno.test("parsePickle() counts what calls copy: a list, a dict, a text by its length", () => {
+  const call = "h\x01h\x00\x85R0"; // the name in memo 1 with what is in memo 0
+  const name = "cmodule\nName\nq\x010";
+  const copies = (value: string, times: number) => `${value}q\x000${name}${call.repeat(times)}N.`;
+  const list = `](${"N".repeat(100_000)}e`;
+  assert.equal(parse(copies(list, 10)), null);
+  refuses(copies(list, 20), /it holds over 2000000 values/);
+  const text = `X\x80\x1a\x06\x00${"a".repeat(400_000)}`; // a value for each 4 characters
+  assert.equal(parse(copies(text, 10)), null);
+  refuses(copies(text, 20), /it holds over 2000000 values/);
+});
+
+Deno.test("parsePickle() accepts 20,000 numbers as keys and no more", () => {
+  const items = (count: number) =>
+    Array.from({ length: count }, (_, i) => concatenate([0x4a], u32(i), [0x4e]));
+  const dict = (count: number) => concatenate(latin1("}("), ...items(count), latin1("u."));
+  assert.equal((parsePickle(dict(20_000), RECORDING) as Map<number, null>).size, 20_000);
+  refuses(dict(20_001), /over 20000 keys of its dicts and sets are numbers/);
+});
+
+Deno.test("parsePickle() refuses a memo's index that is none", () => {
+  for (const index of ["-1", "1.5", "2000000", "x", "1e300"]) {
+    refuses(`Np${index}\n.`, /a memo is malformed/);
+  }
+  refuses("Nr\xff\xff\xff\xff.", /a memo is malformed/);
+});
+
+Deno.test("parsePickle() refuses a text that is no UTF-8", () => {
+  refuses("\x8c\x01\xff.", /a text is no UTF-8/); // not another text that stands for it
 });

@@ -155,12 +155,16 @@ const UNFIT: [what: string, header: unknown, problem: string][] = [
   ["empty", "", "its header is no JSON"],
   ["a list", [], "its header: invalid input"],
   ["a tensor that is null", { w: null }, "its header: w: "],
-  ["no shape", { w: { dtype: "F32", data_offsets: [0, 4] } }, "its header: w.shape is missing"],
-  ["a negative size", { w: float32([-1, -1], 0, 4) }, "its header: w.shape.0: "],
-  ["half a size", { w: float32([0.5], 0, 2) }, "its header: w.shape.0: "],
-  ["a size above 2^53", { w: float32([2 ** 60], 0, 4) }, "its header: w.shape.0: "],
-  ["a negative offset", { w: float32([2], -4, 4) }, "its header: w.data_offsets.0: "],
-  ["one offset", { w: { ...float32([1], 0, 4), data_offsets: [4] } }, "its header: w.data_offsets"],
+  ["no shape", { w: { dtype: "F32", data_offsets: [0, 4] } }, "its header: w: shape is missing"],
+  ["a negative size", { w: float32([-1, -1], 0, 4) }, "its header: w: shape.0: "],
+  ["half a size", { w: float32([0.5], 0, 2) }, "its header: w: shape.0: "],
+  ["a size above 2^53", { w: float32([2 ** 60], 0, 4) }, "its header: w: shape.0: "],
+  ["a negative offset", { w: float32([2], -4, 4) }, "its header: w: data_offsets.0: "],
+  [
+    "one offset",
+    { w: { ...float32([1], 0, 4), data_offsets: [4] } },
+    "its header: w: data_offsets",
+  ],
   ["an end before the start", { w: float32([1], 4, 0) }, "tensor w lies at bytes 4 to 0 of 8"],
   ["an end outside", { w: float32([1], 8, 12) }, "tensor w lies at bytes 8 to 12 of 8"],
   ["an end far outside", { w: float32([1], 0, 2 ** 53 - 1) }, "of 8"],
@@ -172,6 +176,11 @@ const UNFIT: [what: string, header: unknown, problem: string][] = [
   ["too many bytes", { w: float32([1], 0, 8) }, "tensor w of shape [1] needs 4 bytes but has 8"],
   // 2^32 * 2^32 * 4 bytes are 0 bytes to whoever counts modulo 2^64.
   ["a shape that overflows", { w: float32([2 ** 32, 2 ** 32], 0, 0) }, "but has 0"],
+  ["a tensor twice", '{"w": 1, "w": 2}', "its header has two fields w"],
+  ["a byte-order mark", "\ufeff{}", "its header is no JSON"],
+  ["65 axes", { w: float32(Array(65).fill(1), 0, 4) }, "tensor w has 65 axes"],
+  ["bytes of no tensor", { w: float32([1], 0, 4) }, "its bytes 4 to 8 belong to no tensor"],
+  ["bytes of no tensor first", { w: float32([1], 4, 8) }, "its bytes 0 to 4 belong to no tensor"],
   ["overlapping tensors", { v: float32([2], 0, 8), w: float32([1], 4, 8) }, "tensor"],
 ];
 for (const [what, header, problem] of UNFIT) {
@@ -196,4 +205,12 @@ Deno.test("readSafetensors() refuses every truncated file", async () => {
     const cut = bytesSource("model.safetensors", await whole.read(0, length));
     await assert.rejects(readSafetensors(cut), inputErrorNaming("model.safetensors", ""));
   }
+});
+
+Deno.test("readSafetensors() refuses a header that is no UTF-8", async () => {
+  const header = concatenate(u64(4), [0x7b, 0x22, 0xff, 0x7d]);
+  await assert.rejects(
+    readSafetensors(bytesSource("model.safetensors", header)),
+    inputErrorNaming("model.safetensors", "its header is no UTF-8 text"),
+  );
 });

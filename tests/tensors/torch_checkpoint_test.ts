@@ -5,10 +5,10 @@ import { readFloat32 } from "../../lib/tensors/stored_tensor.ts";
 import {
   locateTensor,
   openTorchCheckpoint,
-  PickledTensor,
   readTorchFloat32,
   type TorchCheckpoint,
 } from "../../lib/tensors/torch_checkpoint.ts";
+import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -253,6 +253,14 @@ Deno.test("openTorchCheckpoint() refuses big-endian numbers", async () => {
   );
 });
 
+Deno.test("openTorchCheckpoint() refuses an order of bytes that is no word", async () => {
+  const entries = [["w/data.pkl", latin1("N.")], ["w/byteorder", new Uint8Array(17)]] as const;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
+    inputErrorNaming("w.pt", "it does not say how its numbers lie"),
+  );
+});
+
 Deno.test("openTorchCheckpoint() refuses what torch.save did not write", async () => {
   for (const bytes of [new Uint8Array(0), latin1("P"), latin1('{"a": 1}'), new Uint8Array(99)]) {
     await assert.rejects(
@@ -267,6 +275,14 @@ Deno.test("openTorchCheckpoint() refuses a zip file without a pickle", async () 
   await assert.rejects(
     openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
     inputErrorNaming("w.pt", "it is a zip file without data.pkl"),
+  );
+});
+
+Deno.test("openTorchCheckpoint() refuses a zip file of two pickles", async () => {
+  const entries = [["v/data.pkl", latin1("N.")], ["w/data.pkl", latin1("N.")]] as const;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
+    inputErrorNaming("w.pt", "it has both v/data.pkl and w/data.pkl"),
   );
 });
 
@@ -338,6 +354,21 @@ const LIES: [what: string, pickle: string, problem: string][] = [
     "a shape that overflows",
     tensorPickle({ shape: [2 ** 32, 2 ** 32], strides: [2 ** 32, 1] }),
     "a tensor is malformed",
+  ],
+  [
+    "a tensor of 65 axes",
+    tensorPickle({ shape: Array(65).fill(1), strides: Array(65).fill(1) }),
+    "a tensor is malformed",
+  ],
+  [
+    "a set of over 1000 numbers",
+    `cbuiltins\nset\n](${"K\x01".repeat(1001)}e\x85R.`,
+    "it makes a dict or set of over 1000 numbers",
+  ],
+  [
+    "an OrderedDict of over 1000 numbers",
+    `ccollections\nOrderedDict\n](${"]K\x01aNa".repeat(1001)}e\x85R.`,
+    "it makes a dict or set of over 1000 numbers",
   ],
   // Made into text, such a list would fill the memory.
   ["a device that is a list", "ctorch\ndevice\n(]Vcpu\natR.", "it calls torch.device"],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { type ByteSource, bytesSource, FileSource } from "../../lib/files/byte_source.ts";
 import { readZipDirectory, readZipEntry } from "../../lib/tensors/zip_directory.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
@@ -137,6 +138,75 @@ Deno.test("readZipDirectory() refuses two entries of one name", async () => {
   );
 });
 
+for (const name of ["../w/data/0", "w/../data/0", "..", "w\\..\\data\\0"]) {
+  Deno.test(`readZipDirectory() refuses a wanted entry ${name}`, async () => {
+    const source = bytesSource("w.zip", zipFile({ entries: [[name, Uint8Array.of(1)]] }));
+    await assert.rejects(
+      readZipDirectory(source),
+      inputErrorNaming("w.zip", `entry ${name} would lie outside of its folder`),
+    );
+    assert.equal((await readZipDirectory(source, () => false)).size, 0);
+  });
+}
+
+Deno.test("readZipDirectory() refuses entries that share bytes", async () => {
+  await assert.rejects(
+    readZipDirectory(zipSource({ lies: { "a/two": { headerOffset: 0 } } })),
+    inputErrorNaming("w.zip", "overlaps"),
+  );
+  // The first, made longer, reaches into the header of the second: by a byte, and by no byte.
+  const lie = (size: number) => ({ "a/one": { size, compressedSize: size } });
+  await assert.rejects(
+    readZipDirectory(zipSource({ lies: lie(2) })),
+    inputErrorNaming("w.zip", "entry a/one overlaps a/two"),
+  );
+  assert.equal((await readZipDirectory(zipSource({ lies: lie(1) }))).size, 2);
+});
+
+Deno.test("readZipDirectory() refuses an entry that reaches into the directory", async () => {
+  await assert.rejects(
+    readZipDirectory(zipSource({ lies: { "a/two": { size: 3, compressedSize: 3 } } })),
+    inputErrorNaming("w.zip", "entry a/two overlaps the directory"),
+  );
+});
+
+Deno.test("readZipDirectory() refuses a directory of fewer or more entries than it claims", async () => {
+  for (const zip64 of [false, true]) {
+    const bytes = zipFile({ entries: ENTRIES, zip64 });
+    const view = new DataView(bytes.buffer);
+    const at = zip64 ? bytes.length - 22 - 20 - 56 + 32 : bytes.length - 22 + 10;
+    for (const count of [1, 3]) {
+      view.setUint16(at, count, true);
+      await assert.rejects(
+        readZipDirectory(bytesSource("w.zip", bytes)),
+        inputErrorNaming("w.zip", `its directory lists 2 entries but claims ${count}`),
+      );
+    }
+  }
+});
+
+Deno.test("readZipEntry() checks all of an entry, whatever part of it is asked for", async () => {
+  const bytes = zipFile({ entries: ENTRIES });
+  bytes[OFFSETS.two + 1]! ^= 1;
+  const source = bytesSource("w.zip", bytes);
+  const entry = (await readZipDirectory(source)).get("a/two")!;
+  await assert.rejects(
+    readZipEntry(source, entry, { start: 0, end: 1 }),
+    inputErrorNaming("w.zip", "the checksum of entry a/two does not match its data"),
+  );
+});
+
+Deno.test("readZipEntry() reads a long entry piece by piece", async () => {
+  const data = Uint8Array.from({ length: 9_000_000 }, (_, i) => i * i >> 3);
+  const source = new CountingSource(bytesSource("w.zip", zipFile({ entries: [["long", data]] })));
+  const entry = (await readZipDirectory(source)).get("long")!;
+  const whole = await readZipEntry(source, entry);
+  assert.equal(Buffer.compare(whole, data), 0);
+  const part = await readZipEntry(source, entry, { start: 4_000_000, end: 8_500_000 });
+  assert.equal(Buffer.compare(part, data.subarray(4_000_000, 8_500_000)), 0);
+  assert(source.ranges.every(([start, end]) => end - start <= 2 ** 22));
+});
+
 Deno.test("readZipDirectory() refuses a directory that is not where it should be", async () => {
   await assert.rejects(
     readZipDirectory(zipSource({ directoryOffset: LENGTH_BEFORE_DIRECTORY + 1 })),
@@ -157,8 +227,8 @@ Deno.test("readZipDirectory() refuses a directory that ends within an entry", as
   }
 });
 
-Deno.test("readZipDirectory() refuses a directory of over 64 MiB before reading it", async () => {
-  const length = 2 ** 26 + 1;
+Deno.test("readZipDirectory() refuses a directory of over 16 MiB before reading it", async () => {
+  const length = 2 ** 24 + 1;
   const end = zipFile({ entries: [], directoryLength: length });
   const source = new CountingSource({
     name: "w.zip",

@@ -1,0 +1,78 @@
+/**
+ * A program of its own: reads one file with one of coact's readers and prints what came of it, how
+ * long that took and how much memory. It runs with the permission to read and no other.
+ *
+ *     deno run --allow-read tests/hostile/reader_process.ts READER PATH
+ */
+import process from "node:process";
+import { InputError } from "../../lib/errors.ts";
+import { FileSource } from "../../lib/files/byte_source.ts";
+import { readGpt2Config } from "../../lib/lm/gpt2_config.ts";
+import { loadTokenizer } from "../../lib/lm/tokenizer.ts";
+import { findWeights } from "../../lib/lm/weights.ts";
+import { readQuestions } from "../../lib/questions.ts";
+import { readLayerRecord } from "../../lib/results/layer_result.ts";
+import { readNpy } from "../../lib/results/npy_file.ts";
+import { loadSae } from "../../lib/sae/sae_checkpoint.ts";
+import { readSafetensors } from "../../lib/tensors/safetensors.ts";
+import { openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+
+/** The readers by name; what they return is not looked at. */
+const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+  questions: readQuestions,
+  config: readGpt2Config,
+  tokenizer: async (path) => (await loadTokenizer(parent(path))).encode("Q: Why?\nA:"),
+  weights: (path) => findWeights(parent(path)),
+  sae: loadSae,
+  npy: (path) => readNpy(path, "f4", [2, 3]),
+  record: (path) => readLayerRecord(parent(path), 6),
+  async safetensors(path) {
+    using source = await FileSource.open(path);
+    await readSafetensors(source);
+  },
+  async torch(path) {
+    using source = await FileSource.open(path);
+    await openTorchCheckpoint(source);
+  },
+};
+
+/** What a reader did with a file. */
+export interface Reading {
+  /** `read`, `refused` by an `InputError`, or `failed` in any other way. */
+  outcome: "read" | "refused" | "failed";
+  /** The message, empty if it was read. */
+  message: string;
+  /** How long it took, in seconds. */
+  seconds: number;
+  /** How much more memory was in use at the worst moment than before, in MiB. */
+  mebibytes: number;
+}
+
+function parent(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+/** The most memory that the process has had in use so far, in MiB. */
+function peakMebibytes(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}
+
+async function attempt(
+  read: () => Promise<unknown>,
+): Promise<Pick<Reading, "outcome" | "message">> {
+  try {
+    await read();
+    return { outcome: "read", message: "" };
+  } catch (error) {
+    if (error instanceof InputError) return { outcome: "refused", message: error.message };
+    return { outcome: "failed", message: String(error instanceof Error ? error.stack : error) };
+  }
+}
+
+if (import.meta.main) {
+  const [name = "", path = ""] = Deno.args;
+  const [before, start] = [peakMebibytes(), performance.now()];
+  const result = await attempt(() => READERS[name]!(path));
+  const seconds = (performance.now() - start) / 1000;
+  console.log(JSON.stringify({ ...result, seconds, mebibytes: peakMebibytes() - before }));
+}

@@ -1,0 +1,150 @@
+/** Text files that are made to hang their reader or to exhaust its memory. */
+import { REFERENCE } from "../support/fixtures.ts";
+import { type HostileFile, MIB, repeated, sparse } from "./writing.ts";
+
+/** For `readQuestions`. */
+export const QUESTIONS: Omit<HostileFile, "reader">[] = [
+  {
+    what: "one line of 1 GB",
+    write: (path) => sparse(path, 2 ** 30),
+    message: /has 1073741824 bytes, expected at most 67108864/,
+  },
+  {
+    what: "one line of 60 MB",
+    write: (path) => repeated(path, "a", 60e6),
+    message: /:1: the line is longer than 1048576 bytes/,
+  },
+  {
+    what: "64 MiB of line ends",
+    write: (path) => repeated(path, "\n", 64 * MIB),
+    message: /has over 1000000 lines/,
+  },
+  {
+    what: "a million relations",
+    write: (path) =>
+      Deno.writeTextFileSync(
+        path,
+        Array.from({ length: 1e6 }, (_, i) => `{"rule_idx":${i},"question":"A?"}\n`).join(""),
+      ),
+    message: /:1001: rule_idx: /,
+  },
+  {
+    what: "a million lists, one in the other",
+    write: (path) => repeated(path, "[", MIB),
+    message: /:1 is nested over 100 levels deep/,
+  },
+  {
+    what: "a field whose name is a million characters",
+    write: (path) => repeated(path, "x", 500_000, ['{"', '":1,"' + "x".repeat(500_000) + '":2}']),
+    message: /:1 has two fields x/,
+  },
+];
+
+/** For `readGpt2Config`. */
+export const CONFIGS: Omit<HostileFile, "reader">[] = [
+  {
+    what: "1 GB",
+    write: (path) => sparse(path, 2 ** 30),
+    message: /has 1073741824 bytes, expected at most 1048576/,
+  },
+  {
+    what: "a million lists, one in the other",
+    write: (path) => repeated(path, "[", MIB),
+    message: /is nested over 100 levels deep/,
+  },
+  {
+    what: "a model_type of a million spaces",
+    write: (path) => repeated(path, " ", MIB - 100, ['{"model_type":"', '"}']),
+    message: /describes a .*expected model_type gpt2/,
+  },
+];
+
+const TOKENIZER = JSON.parse(Deno.readTextFileSync(`${REFERENCE}/lm/tokenizer.json`));
+
+function tokenizer(changes: object): (path: string) => void {
+  return (path) => Deno.writeTextFileSync(path, JSON.stringify({ ...TOKENIZER, ...changes }));
+}
+
+/** Backtracks for ever on any text of some length that ends otherwise. */
+const EVIL_PATTERN = String.raw`(?:[\s\S]|[^\n]|\S)*\u0001`;
+
+/** For `loadTokenizer`. */
+export const TOKENIZERS: Omit<HostileFile, "reader" | "file">[] = [
+  {
+    what: "1 GB",
+    write: (path) => sparse(path, 2 ** 30),
+    message: /has 1073741824 bytes, expected at most 33554432/,
+  },
+  {
+    what: "32 million lists, one in the other",
+    write: (path) => repeated(path, "[", 32 * MIB),
+    message: /is nested over 100 levels deep/,
+  },
+  {
+    what: "10 million objects",
+    write: (path) => repeated(path, "{},", 10 * MIB, ["[", "0]"]),
+    message: /holds over 1000000 values/,
+  },
+  {
+    what: "half a million objects of different shapes",
+    write: (path) =>
+      Deno.writeTextFileSync(
+        path,
+        `[${Array.from({ length: 330_000 }, (_, i) => `{"k${i}":0}`)}]`,
+      ),
+    message: /expected object, received array/,
+  },
+  {
+    what: "a regular expression that backtracks without end",
+    write: tokenizer({
+      pre_tokenizer: { type: "Split", pattern: { Regex: EVIL_PATTERN }, behavior: "Isolated" },
+    }),
+    message: /pre_tokenizer\.pattern\.Regex: this regular expression is not known/,
+  },
+  {
+    what: "the same to normalize by",
+    write: tokenizer({
+      normalizer: { type: "Replace", pattern: { Regex: EVIL_PATTERN }, content: "" },
+    }),
+    message: /normalizer\.type: /,
+  },
+  {
+    what: "pieces of a length of 0",
+    write: tokenizer({ pre_tokenizer: { type: "FixedLength", length: 0 } }),
+    message: /pre_tokenizer\.type: /,
+  },
+  {
+    what: "half a million token ids that are none",
+    write: tokenizer({
+      model: {
+        ...TOKENIZER.model,
+        vocab: Object.fromEntries(Array.from({ length: 490_000 }, (_, i) => [`t${i}`, "x"])),
+      },
+    }),
+    message: /model\.vocab: the id of t0 is no number/,
+  },
+  {
+    what: "half a million merges that are none",
+    write: tokenizer({ model: { ...TOKENIZER.model, merges: Array(900_000).fill(7) } }),
+    message: /model\.merges\.0 is no pair of tokens/,
+  },
+  {
+    what: "added tokens of 30 MB",
+    write: tokenizer({
+      added_tokens: Array.from({ length: 30 }, (_, i) => ({
+        id: i,
+        content: String.fromCharCode(97 + i).repeat(MIB),
+      })),
+    }),
+    message: /added_tokens have over 200000 characters/,
+  },
+];
+
+/** For `readLayerRecord`. */
+export const RECORDS: Omit<HostileFile, "reader" | "file">[] = [
+  {
+    what: "half a million relations that are none",
+    write: (path) => repeated(path, "7,", 500_000, ['{"relations":[', "7]}"]),
+    message: /analysis\.json: /,
+  },
+];
