@@ -6,17 +6,15 @@
 import type { AnalysisPlan } from "./analysis_plan.ts";
 import type { ComputeDevice } from "./compute/device.ts";
 import { InputError } from "./errors.ts";
-import { describeLayer } from "./layer_convention.ts";
 import { collectHiddenStates } from "./lm/hidden_states.ts";
 import { type Observer, SILENT } from "./observer.ts";
-import type { QuestionSample } from "./questions.ts";
 import type { LayerResult } from "./results/layer_result.ts";
-import type { Provenance, RelationRecord } from "./results/schemas.ts";
+import { layerRecordOf, provenanceOf } from "./provenance.ts";
+import type { LayerRecord } from "./results/schemas.ts";
 import { createEncoder, encodeChecked } from "./sae/create_encoder.ts";
-import type { Encoded, Encoder } from "./sae/encoder.ts";
+import type { Encoded } from "./sae/encoder.ts";
 import { type LoadedSae, loadSae, type SaeCheckpoint } from "./sae/sae_checkpoint.ts";
 import { consistencies, meanActivations } from "./stats/moment_matrices.ts";
-import { versions } from "./version.ts";
 
 /** How an analysis runs. */
 export interface AnalysisRun {
@@ -26,6 +24,8 @@ export interface AnalysisRun {
   readonly scratchDirectory?: string | undefined;
   /** How many bytes of hidden states are many. Default: 128 MiB. */
   readonly maxStateBytes?: number | undefined;
+  /** Layers of the plan that are left out, because their results are there. Default: none. */
+  readonly except?: ReadonlySet<number> | undefined;
 }
 
 /**
@@ -37,10 +37,14 @@ export interface AnalysisRun {
 export async function* analyzeLayers(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { observer = SILENT, scratchDirectory, maxStateBytes }: AnalysisRun = {},
+  { observer = SILENT, scratchDirectory, maxStateBytes, except = new Set() }: AnalysisRun = {},
 ): AsyncGenerator<LayerResult> {
-  const { model, prompts, checkpoints, options, sample } = plan;
-  const layers = checkpoints.map(({ layer }) => layer);
+  const { model, prompts, options, sample } = plan;
+  const checkpoints = plan.checkpoints.filter(({ layer }) => !except.has(layer));
+  if (checkpoints.length === 0) return;
+  // The deepest layer is always among them: how the last block is computed hangs on it.
+  const layers = plan.checkpoints.map(({ layer }) => layer)
+    .filter((layer, i, all) => !except.has(layer) || i === all.length - 1);
   observer.phase("language model", prompts.length, "questions");
   using states = await collectHiddenStates(model, prompts, {
     layers,
@@ -50,7 +54,7 @@ export async function* analyzeLayers(
     onProgress: (done) => observer.progress(done),
   });
   await using encoder = createEncoder(device);
-  const provenance = provenanceOf(plan, device, encoder);
+  const provenance = provenanceOf(plan, device);
   observer.phase("SAEs", checkpoints.length, "layers");
   let done = 0;
   for await (const [checkpoint, loaded] of loadAhead(checkpoints)) {
@@ -63,7 +67,7 @@ export async function* analyzeLayers(
       threshold: options.threshold,
     }, `layer ${layer} (${path})`);
     states.forget(layer);
-    yield resultOf(plan, provenance, checkpoint, loaded, encoded);
+    yield resultOf(plan, layerRecordOf(plan, { provenance, checkpoint, loaded }), encoded);
     observer.progress(++done);
   }
 }
@@ -87,64 +91,18 @@ async function* loadAhead(
 
 function resultOf(
   plan: AnalysisPlan,
-  provenance: Provenance,
-  { layer, path, shape }: SaeCheckpoint,
-  { sha256, bytesRead, byteLength }: LoadedSae,
+  record: LayerRecord,
   { moments, slotActivations }: Encoded,
 ): LayerResult {
-  const { model, sample, options } = plan;
   return {
-    record: {
-      layer,
-      hidden_state: describeLayer(layer, model.config.n_layer),
-      sae: shape.kind,
-      d_model: shape.width,
-      n_free: shape.freeCount,
-      n_relation: shape.slotCount,
-      activation_threshold: options.threshold,
-      relations: relationRecords(sample),
-      checkpoint: { path, encoder_sha256: sha256, bytes_read: bytesRead, bytes: byteLength },
-      provenance,
-    },
+    record,
     means: meanActivations(moments),
     maxima: moments.maxima,
     consistency: consistencies(moments),
     slotActivations,
-    questions: Int32Array.from(sample.questions.flatMap(({ relation, line }) => [relation, line])),
-  };
-}
-
-/** The relations of a sample, and how many questions each has. */
-export function relationRecords({ relations, groupSizes }: QuestionSample): RelationRecord[] {
-  return relations.map((relation, i) => ({ ...relation, questions: groupSizes[i]! }));
-}
-
-function provenanceOf(
-  { options, inputHashes }: AnalysisPlan,
-  { requested, kind, name, reason, runtime }: ComputeDevice,
-  encoder: Encoder,
-): Provenance {
-  const { layers, relations } = options;
-  return {
-    options: {
-      lm_model: options.lmModel,
-      sae_dir: options.saeDirectory,
-      qa_file: options.questionFile,
-      layers: layers === "all" ? layers : layers.join(","),
-      samples_per_relation: options.samplesPerRelation,
-      activation_threshold: options.threshold,
-      relations: relations?.join(",") ?? null,
-    },
-    backend: {
-      requested,
-      device: kind,
-      name,
-      reason,
-      language_model: `onnxruntime ${runtime.backend}`,
-      encoder: encoder.backend,
-    },
-    versions: versions(),
-    input_sha256: { ...inputHashes },
+    questions: Int32Array.from(
+      plan.sample.questions.flatMap(({ relation, line }) => [relation, line]),
+    ),
   };
 }
 

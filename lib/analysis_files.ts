@@ -3,14 +3,19 @@
  *
  * @module
  */
-import { analyzeLayers, relationRecords } from "./analysis.ts";
-import { type AnalysisOptions, planAnalysis } from "./analysis_plan.ts";
-import { type DeviceRequest, openDevice } from "./compute/device.ts";
-import { prepareDirectory, removeFile } from "./files/write_whole.ts";
+import { analyzeLayers } from "./analysis.ts";
+import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./analysis_plan.ts";
+import { type ComputeDevice, type DeviceRequest, openDevice } from "./compute/device.ts";
+import { DirectoryLock } from "./files/directory_lock.ts";
+import { prepareDirectory, removeFile, removeLeftovers } from "./files/write_whole.ts";
+import { relationRecords } from "./provenance.ts";
 import { type Observer, PhaseClock, SILENT } from "./observer.ts";
+import { finishedLayers } from "./finished_layers.ts";
 import { mapInOrder } from "./map_in_order.ts";
 import { summaryPaths } from "./results/file_names.ts";
-import type { LayerSlots, PictureOptions } from "./results/picture_files.ts";
+import { type LayerResult, readLayerResult } from "./results/layer_result.ts";
+import { type LayerSlots, slotsOf } from "./results/layer_slots.ts";
+import type { PictureOptions } from "./results/picture_files.ts";
 import type { AnalysisSummary, LayerSummary } from "./results/schemas.ts";
 import { writeLayerResult } from "./results/write_layer.ts";
 import { summarizeAnalysis, summarizeLayer, writeSummary } from "./results/summary_file.ts";
@@ -23,6 +28,10 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly outputDirectory: string;
   /** How the pictures are drawn. Default: each as it is drawn by default. */
   readonly pictures?: PictureOptions;
+  /** Whether layers are analysed again whose results are there already. Default: no. */
+  readonly force?: boolean;
+  /** Whether to wait for another run that writes to the directory. Default: no. */
+  readonly wait?: boolean;
 }
 
 /** How many layers are written and drawn at a time, while the next one is computed. */
@@ -30,7 +39,8 @@ const LAYERS_DRAWN_AT_ONCE = 2;
 
 /**
  * Analyses all layers asked for, writes every file of numbers and draws every picture. Each file is
- * written whole or not at all, the summary last.
+ * written whole or not at all, the summary last. Layers whose numbers are there already, made of the
+ * same, are not computed again.
  *
  * @returns The summary.
  * @throws {InputError} If an input is missing, damaged or unfit, or a file cannot be written.
@@ -39,46 +49,78 @@ export async function analyzeToFiles(
   options: AnalysisFileOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisSummary> {
-  const { outputDirectory, pictures = {} } = options;
+  const { outputDirectory, pictures = {}, force = false, wait = false } = options;
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   const plan = await planAnalysis(options, clock);
   using device = await openDevice(options.device);
   clock.note(`device: ${device.name} (${device.reason})`);
   await prepareDirectory(outputDirectory);
+  using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
+  await removeLeftovers(outputDirectory);
+  const finished = force ? new Set<number>() : await finishedLayers(plan, device, outputDirectory);
+  noteFinished(finished, clock);
 
-  const { slotsOf, writeLayerPictures, writeSummaryPicture } = await import(
-    "./results/picture_files.ts"
-  );
-  async function* results() {
-    yield* analyzeLayers(plan, device, { observer: clock, scratchDirectory: outputDirectory });
-    clock.phase("remaining pictures");
-  }
-  const done: { layer: LayerSummary; slots: LayerSlots }[] = [];
-  const written = mapInOrder(results(), LAYERS_DRAWN_AT_ONCE, async (result) => {
+  // Only here, so that whoever wants no pictures needs no canvas.
+  const { writeLayerPictures, writeSummaryPicture } = await import("./results/picture_files.ts");
+  const results = layerResults(plan, device, { outputDirectory, finished, clock });
+  const done: LayerSlots[] = [];
+  const layers: LayerSummary[] = [];
+  const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     // From here on the summary of an earlier run would speak of other results than there are.
     for (const path of summaryPaths(outputDirectory)) await removeFile(path);
-    await writeLayerResult(outputDirectory, result);
+    if (!finished.has(result.record.layer)) await writeLayerResult(outputDirectory, result);
     await writeLayerPictures(outputDirectory, result, pictures);
-    return { layer: summarizeLayer(result), slots: slotsOf(result) };
+    clock.done(`layer ${result.record.layer}`);
+    return result;
   });
-  for await (const each of written) done.push(each);
+  for await (const result of written) {
+    layers.push(summarizeLayer(result));
+    done.push(slotsOf(result));
+  }
 
-  const summarized = summarizeAnalysis(done.map(({ layer }) => layer), {
+  const summary = summarizeAnalysis(layers, {
     samplesPerRelation: options.samplesPerRelation,
     relations: relationRecords(plan.sample),
     skipped: [...plan.skipped],
-    provenances: done.map(({ slots }) => slots.record.provenance),
+    provenances: done.map(({ record }) => record.provenance),
     phaseSeconds: {},
   });
-  const slots = done.map(({ slots }) => slots);
-  await writeSummaryPicture(outputDirectory, {
-    summary: summarized,
-    slots,
-    options: pictures,
-  });
+  await writeSummaryPicture(outputDirectory, { summary, slots: done, options: pictures });
   clock.stop();
-  const summary = { ...summarized, phase_seconds: clock.seconds };
-  await writeSummary(outputDirectory, summary);
-  return summary;
+  const timed = { ...summary, phase_seconds: clock.seconds };
+  await writeSummary(outputDirectory, timed);
+  return timed;
+}
+
+/** The results of all layers in ascending order: those on disk, and those computed now. */
+async function* layerResults(
+  plan: AnalysisPlan,
+  device: ComputeDevice,
+  { outputDirectory, finished, clock }: {
+    outputDirectory: string;
+    finished: ReadonlySet<number>;
+    clock: PhaseClock;
+  },
+): AsyncGenerator<LayerResult> {
+  const run = { observer: clock, scratchDirectory: outputDirectory, except: finished };
+  const computed = analyzeLayers(plan, device, run);
+  for (const { layer } of plan.checkpoints) {
+    if (finished.has(layer)) {
+      yield await readLayerResult(outputDirectory, layer);
+    } else {
+      const next = await computed.next();
+      if (!next.done) yield next.value;
+    }
+  }
+  await computed.next(); // so that it comes to its end, and gives back what it holds
+  clock.phase("remaining pictures");
+}
+
+function noteFinished(finished: ReadonlySet<number>, observer: Observer): void {
+  if (finished.size === 0) return;
+  observer.note(
+    `${finished.size === 1 ? "layer" : "layers"} ${[...finished].join(", ")}: the results are ` +
+      "there already, of the same inputs and options, and are not computed again (--force would)",
+  );
 }

@@ -14,10 +14,12 @@ export interface Observer {
   note(message: string): void;
   /** Something that may be wrong, in one line; the computation goes on. */
   warn(message: string): void;
+  /** Something is complete on disk, and will be there if the process ends now. */
+  done(what: string): void;
 }
 
 /** Nobody. */
-export const SILENT: Observer = { phase() {}, progress() {}, note() {}, warn() {} };
+export const SILENT: Observer = { phase() {}, progress() {}, note() {}, warn() {}, done() {} };
 
 /** An observer that also measures how long each phase takes. */
 export class PhaseClock implements Observer {
@@ -56,6 +58,11 @@ export class PhaseClock implements Observer {
   /** See {@linkcode Observer}. */
   warn(message: string): void {
     this.#observer.warn(message);
+  }
+
+  /** See {@linkcode Observer}. */
+  done(what: string): void {
+    this.#observer.done(what);
   }
 
   /** Ends the current phase, if there is one. */

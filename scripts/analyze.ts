@@ -15,6 +15,7 @@ import {
   pathOption,
   relationsOption,
   switchOption,
+  waitOption,
 } from "../lib/cli/options.ts";
 import { PICTURE_OPTIONS, pictureOptions, topFeaturesOption } from "../lib/cli/picture_options.ts";
 import { summarize } from "../lib/cli/summarize.ts";
@@ -44,6 +45,8 @@ const options = {
   device: deviceOption(),
   top_k_features: topFeaturesOption(),
   ...PICTURE_OPTIONS,
+  force: switchOption("analyse layers again whose results are there already, of the same inputs"),
+  wait: waitOption(),
   summary_only: switchOption(
     "only compare the layers that the results hold, as the task summary does",
   ),
@@ -82,6 +85,8 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     relations: values.relations,
     device: values.device,
     pictures,
+    force: values.force,
+    wait: values.wait,
   }, terminal);
   for (const line of reportLines(summary)) terminal.print(line);
   terminal.print(`wrote ${values.output_dir}/ (${countLayers(summary.layers_analyzed.length)})`);

@@ -8,7 +8,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
-import { deviceOption, pathOption } from "../lib/cli/options.ts";
+import { deviceOption, pathOption, waitOption } from "../lib/cli/options.ts";
 import { dpiOption, formatOption, pictureOptions } from "../lib/cli/picture_options.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
@@ -45,6 +45,7 @@ const options = {
   device: deviceOption(),
   dpi: dpiOption(),
   format: formatOption(),
+  wait: waitOption(),
 };
 
 /** The command `demo`. */
@@ -60,7 +61,7 @@ export const demo: Command = defineCommand({
 });
 
 async function run(
-  { output_dir, device, dpi, format }: Values<typeof options>,
+  { output_dir, device, dpi, format, wait }: Values<typeof options>,
   terminal: Terminal,
 ): Promise<void> {
   const { analyzeToFiles } = await import("../lib/analysis_files.ts");
@@ -79,6 +80,7 @@ async function run(
       threshold: 0.1,
       device,
       pictures,
+      wait,
     }, terminal);
     for (const line of reportLines(summary)) terminal.print(line);
     terminal.print(`wrote ${outputDirectory}/ (${countLayers(summary.layers_analyzed.length)})`);

@@ -69,10 +69,16 @@ export async function runCommand(command: Command): Promise<never> {
   const terminal = new Terminal();
   Deno.addSignalListener("SIGINT", () => {
     removeUnfinished();
-    terminal.error("interrupted; every file that was written is whole, and the rest is not there");
+    terminal.error(interruption(terminal.complete));
     Deno.exit(EXIT.interrupted);
   });
   Deno.exit(await execute(command, Deno.args, terminal));
+}
+
+function interruption(complete: readonly string[]): string {
+  const state = "interrupted; every file that was written is whole, and the rest is not there";
+  if (complete.length === 0) return state;
+  return `${state}; complete: ${complete.join(", ")}; the same command goes on from there`;
 }
 
 /**

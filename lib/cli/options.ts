@@ -101,10 +101,16 @@ export function relationsOption(): Option<(string | number)[] | undefined> {
   };
 }
 
+/** Whether to wait for another run. */
+export function waitOption(): Option<boolean> {
+  return switchOption("wait for another run that writes to the same directory, instead of failing");
+}
+
 /** The options of every script that makes one class of artifact from what is on disk. */
 export const REGENERATE_OPTIONS: {
   readonly output_dir: Option<string>;
   readonly layers: Option<"all" | number[]>;
+  readonly wait: Option<boolean>;
 } = {
   output_dir: pathOption(
     "DIR",
@@ -112,6 +118,7 @@ export const REGENERATE_OPTIONS: {
     DEFAULT_OUTPUT_DIRECTORY,
   ),
   layers: layersOption("the layers, such as 0,3,6-8; all takes every layer that was analysed"),
+  wait: waitOption(),
 };
 
 /**

@@ -7,6 +7,7 @@ import { mapInOrder } from "../map_in_order.ts";
 import type { LayerPictureKind } from "../results/file_names.ts";
 import type { PictureOptions } from "../results/picture_files.ts";
 import type { LayerRecord } from "../results/schemas.ts";
+import { lockResults } from "./lock_results.ts";
 import { chosenLayers } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -22,12 +23,13 @@ const LAYERS_AT_ONCE = 2;
  * @throws {InputError} If a layer has not been analysed, or its files are damaged.
  */
 export async function regenerate(
-  values: { output_dir: string; layers: "all" | number[] },
+  values: { output_dir: string; layers: "all" | number[]; wait: boolean },
   terminal: Terminal,
   make: MakeArtifact,
 ): Promise<void> {
   const { readLayerRecord } = await import("../results/layer_result.ts");
   const layers = await chosenLayers(values, terminal);
+  using _lock = await lockResults(values, terminal);
   const made = mapInOrder(layers, LAYERS_AT_ONCE, async (layer) => {
     const start = performance.now();
     const record = await readLayerRecord(values.output_dir, layer);
@@ -48,7 +50,12 @@ export async function regenerate(
  */
 export async function redraw(
   kind: LayerPictureKind,
-  values: { output_dir: string; layers: "all" | number[]; pictures: PictureOptions },
+  values: {
+    output_dir: string;
+    layers: "all" | number[];
+    wait: boolean;
+    pictures: PictureOptions;
+  },
   terminal: Terminal,
 ): Promise<void> {
   const { readLayerArray } = await import("../results/layer_result.ts");

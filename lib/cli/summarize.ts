@@ -4,6 +4,7 @@
  * @module
  */
 import type { PictureOptions } from "../results/picture_files.ts";
+import { lockResults } from "./lock_results.ts";
 import { chosenLayers } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,13 +14,19 @@ import type { Terminal } from "./terminal.ts";
  * @throws {InputError} If a layer has not been analysed, or its files are damaged.
  */
 export async function summarize(
-  values: { output_dir: string; layers: "all" | number[]; pictures: PictureOptions },
+  values: {
+    output_dir: string;
+    layers: "all" | number[];
+    wait: boolean;
+    pictures: PictureOptions;
+  },
   terminal: Terminal,
 ): Promise<void> {
   const { countLayers, reportLines } = await import("./report.ts");
   const { regenerateSummary } = await import("../results/regenerate_summary.ts");
   const { output_dir, pictures } = values;
   const layers = await chosenLayers(values, terminal);
+  using _lock = await lockResults(values, terminal);
   const { summary, paths } = await regenerateSummary(output_dir, { layers, pictures }, terminal);
   for (const line of reportLines(summary)) terminal.print(line);
   for (const path of paths) terminal.print(`wrote ${path} (${countLayers(layers.length)})`);

@@ -24,6 +24,7 @@ export class Terminal implements Observer {
   #isTerminal = Deno.stderr.isTerminal();
   #phase: Phase | undefined;
   #barIsOpen = false;
+  #complete: string[] = [];
 
   /** How many characters a line has. */
   get width(): number {
@@ -53,6 +54,16 @@ export class Terminal implements Observer {
   /** See {@linkcode Observer}. */
   warn(message: string): void {
     this.#log(`warning: ${message}`);
+  }
+
+  /** See {@linkcode Observer}. */
+  done(what: string): void {
+    this.#complete.push(what);
+  }
+
+  /** What is complete on disk, in the order in which it was done. */
+  get complete(): readonly string[] {
+    return this.#complete;
   }
 
   /** See {@linkcode Observer}. */

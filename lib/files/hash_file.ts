@@ -4,6 +4,11 @@
 import { createHash } from "node:crypto";
 import { FileSource } from "./byte_source.ts";
 
+/** The SHA-256 of bytes, in hexadecimal. */
+export function hashBytes(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /** How much is read at a time, in bytes. */
 const CHUNK_BYTES = 2 ** 22;
 

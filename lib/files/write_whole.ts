@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { basename, dirname, join } from "node:path";
 import { InputError, messageOf } from "../errors.ts";
 
 /** Temporary files that are being written. */
@@ -30,25 +31,86 @@ export function removeUnfinished(): void {
 }
 
 /**
- * Writes a file under a temporary name beside its place and then moves it there, so that a reader
- * sees the old file or the new one, never half of one.
+ * Writes a file whole: a reader sees the old file or the new one, never half of one.
  *
- * @throws {InputError} If it cannot be written; the temporary file is removed.
+ * @throws {InputError} If it cannot be written; the old one is still there then.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  unfinished.add(temporary);
-  try {
-    using file = await Deno.open(temporary, { write: true, createNew: true });
-    for (let start = 0; start < bytes.length;) start += await file.write(bytes.subarray(start));
-    await file.sync();
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw new InputError(`${path} cannot be written: ${reasonOf(error)}`);
-  } finally {
-    unfinished.delete(temporary);
+  await using staging = new Staging();
+  await staging.add(path, content);
+  await staging.commit();
+}
+
+/**
+ * Files that are written under temporary names, hidden ones beside their places, and then moved
+ * there together: what can fail for want of room has happened before the first old file is gone.
+ * Whoever makes it closes it, by `await using`; what was not committed is removed.
+ */
+export class Staging implements AsyncDisposable {
+  #staged: { path: string; temporary: string }[] = [];
+
+  /**
+   * Writes a file under a temporary name.
+   *
+   * @throws {InputError} If it cannot be written.
+   */
+  async add(path: string, content: string | Uint8Array): Promise<void> {
+    const temporary = temporaryPath(path);
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    unfinished.add(temporary);
+    this.#staged.push({ path, temporary });
+    try {
+      using file = await Deno.open(temporary, { write: true, createNew: true });
+      for (let start = 0; start < bytes.length;) start += await file.write(bytes.subarray(start));
+      await file.sync();
+    } catch (error) {
+      throw new InputError(`${path} cannot be written: ${reasonOf(error)}`);
+    }
+  }
+
+  /**
+   * Moves the files to their places, in the order in which they were added.
+   *
+   * @throws {InputError} If one cannot be moved; those before it have been.
+   */
+  async commit(): Promise<void> {
+    for (let next = this.#staged[0]; next !== undefined; next = this.#staged[0]) {
+      try {
+        await Deno.rename(next.temporary, next.path);
+      } catch (error) {
+        throw new InputError(`${next.path} cannot be written: ${reasonOf(error)}`);
+      }
+      unfinished.delete(next.temporary);
+      this.#staged.shift();
+    }
+  }
+
+  /** Removes what was not committed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { temporary } of this.#staged) {
+      await Deno.remove(temporary).catch(() => {});
+      unfinished.delete(temporary);
+    }
+    this.#staged = [];
+  }
+}
+
+/** A hidden name beside a file's place: a move within a directory is one step. */
+function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${crypto.randomUUID().slice(0, 8)}.tmp`);
+}
+
+/** The names of files that a process left half-written when it was killed. */
+const LEFT_BEHIND = /^\..*\.[0-9a-f]{8}\.tmp$/;
+
+/**
+ * Removes what killed processes left half-written in a directory. Nobody else may be writing there.
+ *
+ * @throws {InputError} If it cannot be removed.
+ */
+export async function removeLeftovers(directory: string): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(directory)) {
+    if (isFile && LEFT_BEHIND.test(name)) await removeFile(`${directory}/${name}`);
   }
 }
 
@@ -66,9 +128,14 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
+/** A value as JSON that a person can read. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2) + "\n";
+}
+
 /** Writes a value as JSON that a person can read, whole or not at all. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeWhole(path, JSON.stringify(value, null, 2) + "\n");
+  await writeWhole(path, jsonText(value));
 }
 
 /**
@@ -77,7 +144,7 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
  * @throws {InputError} If it cannot be made or written to.
  */
 export async function prepareDirectory(directory: string): Promise<void> {
-  const probe = `${directory}/.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  const probe = temporaryPath(`${directory}/probe`);
   try {
     await Deno.mkdir(directory, { recursive: true });
     await Deno.writeFile(probe, new Uint8Array(0), { createNew: true });

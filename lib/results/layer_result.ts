@@ -7,10 +7,9 @@
 import { InputError } from "../errors.ts";
 import { exists } from "../files/byte_source.ts";
 import { readJson } from "../files/json.ts";
-import { layerPath } from "./file_names.ts";
-import { readNpy, writeNpy } from "./npy_file.ts";
+import { type LayerFile, layerPath } from "./file_names.ts";
+import { npyBytes, readNpy } from "./npy_file.ts";
 import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
-import { writeJson } from "../files/write_whole.ts";
 
 /** The arrays of a layer. Matrices are `[relations, features]`, rows first. */
 export interface LayerArrays {
@@ -61,26 +60,33 @@ export function questionCount({ relations }: LayerRecord): number {
   return relations.reduce((total, { questions }) => total + questions, 0);
 }
 
-/**
- * Writes the arrays of a layer.
- *
- * @throws {InputError} If a file cannot be written.
- */
-export async function writeLayerArrays(directory: string, result: LayerResult): Promise<void> {
+/** The arrays of a layer as the bytes of their files. */
+export function arrayFiles(result: LayerResult): Map<LayerFile, Uint8Array> {
   const { record } = result;
-  for (const name of arrayNames(record)) {
-    const [file, , shape] = ARRAYS[name];
-    await writeNpy(layerPath(directory, record.layer, file), result[name], shape(record));
-  }
+  return new Map(
+    arrayNames(record).map((name) => {
+      const [file, , shape] = ARRAYS[name];
+      return [file, npyBytes(result[name], shape(record))];
+    }),
+  );
 }
 
 /**
- * Writes what the arrays of a layer are.
+ * Reads all that is known of a layer.
  *
- * @throws {InputError} If the file cannot be written.
+ * @throws {InputError} If a file is missing or damaged.
  */
-export async function writeLayerRecord(directory: string, record: LayerRecord): Promise<void> {
-  await writeJson(layerPath(directory, record.layer, "analysis.json"), record);
+export async function readLayerResult(directory: string, layer: number): Promise<LayerResult> {
+  const record = await readLayerRecord(directory, layer);
+  const read = <N extends keyof LayerArrays>(name: N) => readLayerArray(directory, record, name);
+  return {
+    record,
+    means: await read("means"),
+    maxima: await read("maxima"),
+    consistency: await read("consistency"),
+    slotActivations: record.n_relation > 0 ? await read("slotActivations") : new Float32Array(0),
+    questions: await read("questions"),
+  };
 }
 
 /**

@@ -21,13 +21,21 @@ export interface ArrayTypes {
   i4: Int32Array<ArrayBuffer>;
 }
 
+/** An array as the bytes of a `.npy` file. */
+export function npyBytes(
+  data: ArrayTypes[keyof ArrayTypes],
+  shape: readonly number[],
+): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(dump(data, [...shape]));
+}
+
 /** Writes an array, whole or not at all. */
 export async function writeNpy(
   path: string,
   data: ArrayTypes[keyof ArrayTypes],
   shape: readonly number[],
 ): Promise<void> {
-  await writeWhole(path, new Uint8Array(dump(data, [...shape])));
+  await writeWhole(path, npyBytes(data, shape));
 }
 
 /**

@@ -13,7 +13,6 @@ import type { ColorChoice, LayerPicture } from "../plot/pictures/layer_picture.t
 import { relationSlots } from "../plot/pictures/relation_slots.ts";
 import { type SlotsPanel, slotsSummary } from "../plot/pictures/slots_summary.ts";
 import { topFreeFeatures } from "../plot/pictures/top_features.ts";
-import { featureRow } from "../stats/feature_layout.ts";
 import { bestLayer } from "./best_layer.ts";
 import {
   LAYER_PICTURES,
@@ -22,6 +21,7 @@ import {
   summaryPicturePath,
 } from "./file_names.ts";
 import type { LayerResult } from "./layer_result.ts";
+import type { LayerSlots } from "./layer_slots.ts";
 import { layoutOf } from "./layout.ts";
 import { layerCaption, summaryCaption } from "./picture_caption.ts";
 import type { AnalysisSummary, LayerRecord, LayerSummary } from "./schemas.ts";
@@ -136,20 +136,6 @@ export async function writeLayerPictures(
     const matrix = result[pictureArray(kind)];
     await writeLayerPicture(directory, kind, { record: result.record, matrix, options });
   }
-}
-
-/** What the picture of all layers needs of one. */
-export interface LayerSlots {
-  /** What the layer's results were made of. */
-  readonly record: LayerRecord;
-  /** The slots' means, `[relations, slots]`; empty without slots. */
-  readonly means: Float32Array;
-}
-
-/** The slots' part of a layer's activation matrix. */
-export function slotsOf({ record, means }: Pick<LayerResult, "record" | "means">): LayerSlots {
-  const rows = record.relations.map((_, row) => featureRow(means, layoutOf(record), row).slots);
-  return { record, means: Float32Array.from(rows.flatMap((row) => [...row])) };
 }
 
 /**

@@ -5,7 +5,8 @@
  */
 import { type Observer, SILENT } from "../observer.ts";
 import { readLayerArray, readLayerRecord } from "./layer_result.ts";
-import { type PictureOptions, slotsOf, writeSummaryPicture } from "./picture_files.ts";
+import { slotsOf } from "./layer_slots.ts";
+import { type PictureOptions, writeSummaryPicture } from "./picture_files.ts";
 import type { AnalysisSummary } from "./schemas.ts";
 import { summarizeDirectory, writeSummary } from "./summary_file.ts";
 

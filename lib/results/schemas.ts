@@ -57,6 +57,8 @@ export interface LayerRecord {
   checkpoint: CheckpointRecord;
   /** What the result was made of besides the SAE. */
   provenance: Provenance;
+  /** The SHA-256 of each of the layer's other files of numbers, by name; set when it is written. */
+  files_sha256?: Record<string, string> | undefined;
 }
 
 /** What was read of a checkpoint. */
@@ -81,6 +83,11 @@ export interface Provenance {
   versions: Record<string, string>;
   /** The SHA-256 of each input file, by path; of the SAEs see `checkpoint`. */
   input_sha256: Record<string, string>;
+  /**
+   * The deepest layer asked for. In its last block only last tokens are computed, which may change
+   * the last bits of what comes out of it.
+   */
+  deepest_layer: number;
 }
 
 /** Where a result was computed. */
@@ -111,6 +118,7 @@ const provenanceShape = {
   }),
   versions: z.record(z.string(), z.string()),
   input_sha256: z.record(z.string(), sha256),
+  deepest_layer: index,
 };
 
 const provenanceSchema: z.ZodType<Provenance> = z.object(provenanceShape);
@@ -134,6 +142,7 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
   relations: z.array(relationSchema).min(1),
   checkpoint: checkpointSchema,
   provenance: provenanceSchema,
+  files_sha256: z.record(z.string(), sha256).optional(),
 }).refine(({ sae, n_relation, relations }) => {
   return sae === "traditional"
     ? n_relation === 0

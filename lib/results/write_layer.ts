@@ -1,27 +1,53 @@
 /**
- * Writes all files of a layer.
+ * Writes all files of numbers of a layer.
  *
  * @module
  */
-import { removeFile } from "../files/write_whole.ts";
-import { writeCommonFeatures } from "./common_features_file.ts";
-import { LAYER_FILES, layerPath, picturesOnDisk } from "./file_names.ts";
-import { type LayerResult, writeLayerArrays, writeLayerRecord } from "./layer_result.ts";
-import { writeStatistics } from "./statistics_file.ts";
+import { basename } from "node:path";
+import { hashBytes } from "../files/hash_file.ts";
+import { jsonText, removeFile, Staging } from "../files/write_whole.ts";
+import { commonFeaturesOf } from "./common_features_file.ts";
+import { LAYER_FILES, type LayerFile, layerPath, picturesOnDisk } from "./file_names.ts";
+import { arrayFiles, type LayerResult } from "./layer_result.ts";
+import type { LayerRecord } from "./schemas.ts";
+import { statisticsOf } from "./statistics_file.ts";
 
 /**
- * Writes the arrays of a layer and the numbers made of them. Files of an earlier analysis of the
- * layer, its pictures among them, are removed first, and the record that vouches for the others is written last, so that a layer
- * with a record is always of one analysis.
+ * Writes the arrays of a layer, the numbers made of them, and the record that vouches for them.
+ *
+ * First everything is written under other names, so that a full disk leaves the results of an
+ * earlier analysis as they are. Then the old record goes, the other files are replaced, those that
+ * the new result lacks are removed, pictures among them, and the new record comes last: a layer with
+ * a record is always of one analysis.
  *
  * @throws {InputError} If a file cannot be written.
  */
 export async function writeLayerResult(directory: string, result: LayerResult): Promise<void> {
   const { layer } = result.record;
-  for (const file of LAYER_FILES) await removeFile(layerPath(directory, layer, file));
+  const path = (file: LayerFile) => layerPath(directory, layer, file);
+  const files = numberFiles(result);
+  const hashes = Object.fromEntries(
+    [...files].map(([file, content]) => [basename(path(file)), hashBytes(content)]),
+  );
+  const record: LayerRecord = { ...result.record, files_sha256: hashes };
+
+  await using staging = new Staging();
+  for (const [file, content] of files) await staging.add(path(file), content);
+  await staging.add(path("analysis.json"), jsonText(record));
+
+  await removeFile(path("analysis.json"));
+  for (const file of LAYER_FILES) if (!files.has(file)) await removeFile(path(file));
   for (const picture of await picturesOnDisk(directory, layer)) await removeFile(picture);
-  await writeLayerArrays(directory, result);
-  await writeStatistics(directory, result);
-  await writeCommonFeatures(directory, result);
-  await writeLayerRecord(directory, result.record);
+  await staging.commit();
+}
+
+/** The files that a record vouches for. */
+function numberFiles(result: LayerResult): Map<LayerFile, Uint8Array> {
+  const encode = (value: unknown) => new TextEncoder().encode(jsonText(value));
+  const files = arrayFiles(result);
+  files.set("statistics.json", encode(statisticsOf(result)));
+  if (result.record.sae === "supervised") {
+    files.set("common_features.json", encode(commonFeaturesOf(result)));
+  }
+  return files;
 }

@@ -9,6 +9,11 @@ import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { WebGpuEncoder } from "./webgpu_encoder.ts";
 
+/** What will encode on a device. */
+export function encoderBackend({ gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">): string {
+  return gpu === undefined ? `onnxruntime ${runtime.backend}` : "wgsl";
+}
+
 /** Makes the encoder for a device: shaders on a GPU, an ONNX Runtime session without. */
 export function createEncoder({ gpu, runtime }: ComputeDevice): Encoder {
   return gpu === undefined ? new OrtEncoder(runtime) : new WebGpuEncoder(gpu);

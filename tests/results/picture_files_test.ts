@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { slotsOf } from "../../lib/results/layer_slots.ts";
 import {
   type PictureOptions,
-  slotsOf,
   writeLayerPictures,
   writeSummaryPicture,
 } from "../../lib/results/picture_files.ts";

@@ -34,6 +34,7 @@ export function layerRecord(changes: Partial<LayerRecord> = {}): LayerRecord {
       },
       versions: { coact: "0.1.0" },
       input_sha256: { "questions.jsonl": "0a".repeat(32), "lm/config.json": "0b".repeat(32) },
+      deepest_layer: 11,
     },
     ...changes,
   };

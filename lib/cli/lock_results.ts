@@ -1,0 +1,28 @@
+/**
+ * Keeps a script from writing where another run is writing.
+ *
+ * @module
+ */
+import { exists } from "../files/byte_source.ts";
+import type { DirectoryLock } from "../files/directory_lock.ts";
+import { InputError } from "../errors.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Locks the directory of the results of an analysis.
+ *
+ * @throws {InputError} If it is not there, or another process holds it and there is no waiting.
+ */
+export async function lockResults(
+  { output_dir, wait }: { output_dir: string; wait: boolean },
+  terminal: Terminal,
+): Promise<DirectoryLock> {
+  const { DirectoryLock } = await import("../files/directory_lock.ts");
+  if (!await exists(output_dir)) {
+    throw new InputError(
+      `${output_dir} does not exist; make an analysis with: ` +
+        `deno task analyze --output_dir ${output_dir}`,
+    );
+  }
+  return await DirectoryLock.take(output_dir, { wait, observer: terminal });
+}

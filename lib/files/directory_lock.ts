@@ -1,0 +1,105 @@
+/**
+ * Keeps two runs from writing into one directory at a time.
+ *
+ * @module
+ */
+import { InputError, messageOf } from "../errors.ts";
+import { type Observer, SILENT } from "../observer.ts";
+
+const NAME = ".coact.lock";
+
+/**
+ * A lock on a directory. The operating system holds it, so that it ends with the process, however
+ * that ends: there are no stale locks. Whoever takes it gives it back, by `using`.
+ */
+export class DirectoryLock implements Disposable {
+  #path: string;
+  #file: Deno.FsFile | undefined;
+
+  private constructor(path: string, file: Deno.FsFile | undefined) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * Locks a directory that is there.
+   *
+   * @param wait Whether to wait until whoever holds it is done. Default: no.
+   * @throws {InputError} If another process holds it and there is no waiting.
+   */
+  static async take(
+    directory: string,
+    { wait = false, observer = SILENT }: { wait?: boolean; observer?: Observer } = {},
+  ): Promise<DirectoryLock> {
+    const path = `${directory}/${NAME}`;
+    for (;;) {
+      const file = await Deno.open(path, { read: true, write: true, create: true }).catch(
+        (error) => {
+          throw new InputError(`${path} cannot be made: ${messageOf(error)}`);
+        },
+      );
+      let isOurs: boolean;
+      try {
+        isOurs = await file.tryLock(true);
+      } catch (error) {
+        // Some network drives know no locks.
+        observer.warn(
+          `${directory} cannot be locked (${messageOf(error)}); let no other run write there`,
+        );
+        file.close();
+        return new DirectoryLock(path, undefined);
+      }
+      if (!isOurs) {
+        const holder = await holderOf(path);
+        if (!wait) {
+          file.close();
+          throw new InputError(
+            `${directory} is being written to by ${holder}; wait for it with --wait, or choose ` +
+              "another directory with --output_dir",
+          );
+        }
+        observer.note(`waiting for ${holder}, which is writing to ${directory}`);
+        await file.lock(true);
+      }
+      if (await isStillThere(file, path)) {
+        await describeHolder(file);
+        return new DirectoryLock(path, file);
+      }
+      file.close(); // its holder removed it before it was ours
+    }
+  }
+
+  /** Gives the lock back. */
+  [Symbol.dispose](): void {
+    if (this.#file === undefined) return;
+    try {
+      Deno.removeSync(this.#path);
+    } catch {
+      // someone removed it by hand: it is gone all the same
+    }
+    this.#file.close();
+    this.#file = undefined;
+  }
+}
+
+/** Writes into the lock who has it. */
+async function describeHolder(file: Deno.FsFile): Promise<void> {
+  await file.truncate();
+  const since = new Date().toISOString();
+  await file.write(new TextEncoder().encode(`process ${Deno.pid} since ${since}\n`));
+}
+
+async function holderOf(path: string): Promise<string> {
+  const text = await Deno.readTextFile(path).catch(() => "");
+  return /^process \d+ since [\d:.TZ-]+$/.exec(text.trim())?.[0] ?? "another process";
+}
+
+/** Whether the file that was locked is still the one of that name. */
+async function isStillThere(file: Deno.FsFile, path: string): Promise<boolean> {
+  try {
+    const [ours, there] = [await file.stat(), await Deno.stat(path)];
+    return ours.ino === there.ino && ours.dev === there.dev;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * What results are made of, as it is written beside them.
+ *
+ * @module
+ */
+import type { AnalysisPlan } from "./analysis_plan.ts";
+import type { ComputeDevice } from "./compute/device.ts";
+import { describeLayer } from "./layer_convention.ts";
+import type { QuestionSample } from "./questions.ts";
+import type { LayerRecord, Provenance, RelationRecord } from "./results/schemas.ts";
+import { encoderBackend } from "./sae/create_encoder.ts";
+import type { LoadedSae, SaeCheckpoint } from "./sae/sae_checkpoint.ts";
+import { versions } from "./version.ts";
+
+/** What all layers of an analysis are made of. */
+export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provenance {
+  const { options, inputHashes, checkpoints } = plan;
+  const { requested, kind, name, reason, runtime } = device;
+  const { layers, relations } = options;
+  return {
+    options: {
+      lm_model: options.lmModel,
+      sae_dir: options.saeDirectory,
+      qa_file: options.questionFile,
+      layers: layers === "all" ? layers : layers.join(","),
+      samples_per_relation: options.samplesPerRelation,
+      activation_threshold: options.threshold,
+      relations: relations?.join(",") ?? null,
+    },
+    backend: {
+      requested,
+      device: kind,
+      name,
+      reason,
+      language_model: `onnxruntime ${runtime.backend}`,
+      encoder: encoderBackend(device),
+    },
+    versions: versions(),
+    input_sha256: { ...inputHashes },
+    deepest_layer: Math.max(...checkpoints.map(({ layer }) => layer)),
+  };
+}
+
+/** What a layer's result is made of. */
+export function layerRecordOf(
+  { model, sample, options }: AnalysisPlan,
+  { provenance, checkpoint, loaded }: {
+    provenance: Provenance;
+    checkpoint: SaeCheckpoint;
+    loaded: LoadedSae;
+  },
+): LayerRecord {
+  const { layer, path, shape } = checkpoint;
+  const { sha256, bytesRead, byteLength } = loaded;
+  return {
+    layer,
+    hidden_state: describeLayer(layer, model.config.n_layer),
+    sae: shape.kind,
+    d_model: shape.width,
+    n_free: shape.freeCount,
+    n_relation: shape.slotCount,
+    activation_threshold: options.threshold,
+    relations: relationRecords(sample),
+    checkpoint: { path, encoder_sha256: sha256, bytes_read: bytesRead, bytes: byteLength },
+    provenance,
+  };
+}
+
+/** The relations of a sample, and how many questions each has. */
+export function relationRecords({ relations, groupSizes }: QuestionSample): RelationRecord[] {
+  return relations.map((relation, i) => ({ ...relation, questions: groupSizes[i]! }));
+}
