@@ -38,7 +38,7 @@ export class Terminal implements Observer {
   /** Prints a result. */
   print(text: string): void {
     this.endLine();
-    console.log(text);
+    console.log(printable(text));
   }
 
   /** Prints what went wrong. */
@@ -100,7 +100,7 @@ export class Terminal implements Observer {
 
   #log(line: string): void {
     this.endLine();
-    console.error(line);
+    console.error(printable(line));
   }
 }
 
@@ -134,6 +134,11 @@ function barOf(fraction: number, room: number): string {
   if (width < BAR_WIDTH.least) return "";
   const filled = Math.round(fraction * width);
   return `${"█".repeat(filled)}${"░".repeat(width - filled)} `;
+}
+
+/** What comes from files is not to move the cursor, nor to do what else control characters do. */
+function printable(text: string): string {
+  return text.replaceAll(/(?!\n)\p{Cc}/gu, "\ufffd");
 }
 
 function write(text: string): void {

@@ -83,7 +83,7 @@ const addedToken = z.object({
 /** Everything but the vocabulary and the merges, of which there are too many for a schema. */
 const definitionSchema = z.object({
   model: z.object({
-    type: z.literal("BPE"),
+    type: z.literal("BPE").default("BPE"), // that of OpenAI's own GPT-2 does not say it
     unk_token: z.string().nullish(),
     end_of_word_suffix: z.literal("").nullish(),
     continuing_subword_prefix: z.literal("").nullish(),

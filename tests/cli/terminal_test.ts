@@ -18,6 +18,15 @@ Deno.test("Terminal prints results on standard output and all else on standard e
   ]);
 });
 
+Deno.test("Terminal prints no control characters but line ends, whatever a file has in it", () => {
+  using output = new CapturedOutput();
+  const terminal = new Terminal();
+  terminal.print("hidden\x1b[2J state\nof \rlayer \x9b6");
+  terminal.warn("the\x07 bell");
+  assert.deepEqual(output.out, ["hidden\ufffd[2J state\nof \ufffdlayer \ufffd6"]);
+  assert.deepEqual(output.err, ["warning: the\ufffd bell"]);
+});
+
 Deno.test("Terminal logs how long a phase is, and how long it took", () => {
   using output = new CapturedOutput();
   using clock = new FakeClock();

@@ -21,6 +21,34 @@ Deno.test("checkTokenizer() keeps what encoding needs, and nothing else", () => 
   });
 });
 
+Deno.test("checkTokenizer() accepts what OpenAI's own GPT-2 and its heirs hold beside the tokens", () => {
+  const { vocab, merges } = MODEL;
+  const added = { content: "<|endoftext|>", single_word: false, lstrip: false, rstrip: false };
+  const first = { // as in the file of 2019, without a type
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: [{ id: 419, special: true, normalized: true, ...added }],
+    normalizer: null,
+    pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, trim_offsets: true },
+    post_processor: { type: "ByteLevel", add_prefix_space: true, trim_offsets: false },
+    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true },
+    model: {
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: "",
+      end_of_word_suffix: "",
+      fuse_unk: false,
+      vocab,
+      merges,
+    },
+  };
+  const { model } = checkTokenizer(first, "tokenizer.json");
+  assert.equal((model as typeof MODEL).type, "BPE");
+  const today = { ...first.model, type: "BPE", byte_fallback: false, ignore_merges: false };
+  checkTokenizer({ ...first, model: today }, "tokenizer.json");
+});
+
 Deno.test("checkTokenizer() takes merges as texts or as pairs", () => {
   for (const merges of [["a b", "ab c"], [["a", "b"], ["ab", "c"]], []]) {
     checkTokenizer({ ...PLAIN, model: { ...MODEL, merges } }, "tokenizer.json");
