@@ -55,7 +55,7 @@ export async function* analyzeLayers(
   });
   await using encoder = createEncoder(device);
   const provenance = provenanceOf(plan, device);
-  observer.phase("SAEs", checkpoints.length, "layers");
+  observer.phase("SAEs", checkpoints.length, checkpoints.length === 1 ? "layer" : "layers");
   let done = 0;
   for await (const [checkpoint, loaded] of loadAhead(checkpoints)) {
     const { layer, path } = checkpoint;

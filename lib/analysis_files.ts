@@ -17,7 +17,7 @@ import { type LayerResult, readLayerResult } from "./results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "./results/layer_slots.ts";
 import type { PictureOptions } from "./results/picture_files.ts";
 import type { AnalysisSummary, LayerSummary } from "./results/schemas.ts";
-import { writeLayerResult } from "./results/write_layer.ts";
+import { removePictures, writeLayerResult } from "./results/write_layer.ts";
 import { summarizeAnalysis, summarizeLayer, writeSummary } from "./results/summary_file.ts";
 
 /** What is to be analysed, where to compute, and where the results go. */
@@ -69,9 +69,11 @@ export async function analyzeToFiles(
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     // From here on the summary of an earlier run would speak of other results than there are.
     for (const path of summaryPaths(outputDirectory)) await removeFile(path);
-    if (!finished.has(result.record.layer)) await writeLayerResult(outputDirectory, result);
+    const { layer } = result.record;
+    if (finished.has(layer)) await removePictures(outputDirectory, layer);
+    else await writeLayerResult(outputDirectory, result);
     await writeLayerPictures(outputDirectory, result, pictures);
-    clock.done(`layer ${result.record.layer}`);
+    clock.done(`layer ${layer}`);
     return result;
   });
   for await (const result of written) {
@@ -86,10 +88,11 @@ export async function analyzeToFiles(
     provenances: done.map(({ record }) => record.provenance),
     phaseSeconds: {},
   });
+  await writeSummary(outputDirectory, { ...summary, phase_seconds: clock.seconds });
   await writeSummaryPicture(outputDirectory, { summary, slots: done, options: pictures });
   clock.stop();
   const timed = { ...summary, phase_seconds: clock.seconds };
-  await writeSummary(outputDirectory, timed);
+  await writeSummary(outputDirectory, timed); // with the time of its picture
   return timed;
 }
 

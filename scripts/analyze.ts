@@ -103,7 +103,8 @@ async function noteOtherLayers(
   const others = (await layersOnDisk(output_dir)).filter((layer) => !analysed.includes(layer));
   if (others.length === 0) return;
   terminal.print(
-    `layers ${others.join(", ")} of earlier runs are there, too; all together: ` +
+    `${others.length === 1 ? "layer" : "layers"} ${others.join(", ")} of earlier runs ` +
+      `${others.length === 1 ? "is" : "are"} there, too; all together: ` +
       `deno task summary --output_dir ${output_dir}`,
   );
 }

@@ -85,6 +85,10 @@ async function run(
     for (const line of reportLines(summary)) terminal.print(line);
     terminal.print(`wrote ${outputDirectory}/ (${countLayers(summary.layers_analyzed.length)})`);
   }
+  terminal.print(
+    `\nlook at ${output_dir}/test_id/all_layers_relation_slots_summary.png first, then at the ` +
+      "pictures of a layer beside it",
+  );
 }
 
 /** A path in the demo, as short as it can be said from here. */

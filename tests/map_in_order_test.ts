@@ -71,3 +71,50 @@ Deno.test("mapInOrder() throws what its source throws", async () => {
   await assert.rejects(all(results), /no more/);
   assert(ended);
 });
+
+Deno.test("mapInOrder() lets its source make one more item while all the others are in work", async () => {
+  const events: string[] = [];
+  async function* source() {
+    for (const item of [1, 2, 3]) {
+      events.push(`making ${item}`);
+      yield item;
+      await delay(1);
+    }
+  }
+  await all(mapInOrder(source(), 2, async (item) => {
+    events.push(`working on ${item}`);
+    await delay(30);
+  }));
+  assert.deepEqual(events.slice(0, 5), [
+    "making 1",
+    "working on 1",
+    "making 2",
+    "working on 2",
+    "making 3", // and it waits
+  ]);
+});
+
+Deno.test("mapInOrder() begins no work once some has failed", async () => {
+  const begun: number[] = [];
+  async function* source() {
+    for (const item of [1, 2, 3, 4]) {
+      yield item;
+      await delay(20);
+    }
+  }
+  const results = mapInOrder(source(), 3, async (item) => {
+    begun.push(item);
+    await delay(1);
+    throw new Error(`full disk at ${item}`);
+  });
+  await assert.rejects(all(results), /full disk at 1/);
+  assert.deepEqual(begun, [1]);
+});
+
+Deno.test("mapInOrder() throws what failed first, whatever comes first", async () => {
+  const results = mapInOrder([1, 2], 2, async (item) => {
+    await delay(item === 1 ? 30 : 1);
+    throw new Error(`full disk at ${item}`);
+  });
+  await assert.rejects(all(results), /full disk at 2/);
+});

@@ -70,5 +70,6 @@ function listener(heard: unknown[]): Observer {
     progress: (done) => heard.push(["progress", done]),
     note: (message) => heard.push(["note", message]),
     warn: (message) => heard.push(["warn", message]),
+    done: (what) => heard.push(["done", what]),
   };
 }

@@ -11,15 +11,14 @@ import {
   DIVERGING_COLOR_MAPS,
   PICTURE_FORMATS,
   type PictureFormat,
+  TOP_FEATURES,
 } from "../plot/names.ts";
 import type { PictureOptions } from "../results/picture_files.ts";
 import type { Option } from "./command.ts";
 import { countOption, switchOption } from "./options.ts";
 
-/** Resolutions that can be printed and fit into memory, in pixels an inch. */
+/** Resolutions that are of any use, in pixels an inch. */
 const DPI = { least: 20, most: 600 } as const;
-/** How many free features the picture of the most active ones shows: the guide's. */
-const TOP_FEATURES = 50;
 
 /** The resolution; undefined for each picture's own. */
 export function dpiOption(): Option<number | undefined> {
@@ -28,7 +27,8 @@ export function dpiOption(): Option<number | undefined> {
     .refine((dpi) => dpi >= DPI.least && dpi <= DPI.most, expected).optional();
   return {
     placeholder: "N",
-    about: "pixels an inch (default: 200 of the dense picture and of the summary, 150 of others)",
+    about: `pixels an inch, ${DPI.least} to ${DPI.most} ` +
+      "(default: 200 of the dense picture and of the summary, 150 of others)",
     schema,
   };
 }
@@ -38,9 +38,10 @@ export function formatOption(): Option<PictureFormat[]> {
   const schema = z.string().transform((text, context) => {
     const formats = new Set<PictureFormat>();
     for (const name of text.split(",").map((part) => part.trim())) {
-      const format = PICTURE_FORMATS.find((known) => known === name);
+      const format = PICTURE_FORMATS.find((known) => known === name.toLowerCase());
       if (format === undefined) {
-        const message = `${name} is no known format; there are ${PICTURE_FORMATS.join(", ")}`;
+        const what = name === "" ? "a format is missing" : `${name} is no known format`;
+        const message = `${what}; there are ${PICTURE_FORMATS.join(", ")}`;
         context.addIssue({ code: "custom", message });
         return z.NEVER;
       }
@@ -64,7 +65,7 @@ export function colorMapOption(): Option<ColorMapName | undefined> {
   return {
     placeholder: "NAME",
     about: "the colour map instead of each picture's own, by matplotlib's names: " +
-      "cividis, viridis, PuOr_r, … suit colour-blind readers",
+      `${COLOR_MAP_NAMES.filter((name) => !name.endsWith("_r")).join(", ")}, each also with _r`,
     schema,
   };
 }

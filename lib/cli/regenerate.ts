@@ -30,14 +30,15 @@ export async function regenerate(
   const { readLayerRecord } = await import("../results/layer_result.ts");
   const layers = await chosenLayers(values, terminal);
   using _lock = await lockResults(values, terminal);
-  const made = mapInOrder(layers, LAYERS_AT_ONCE, async (layer) => {
+  const records: LayerRecord[] = [];
+  for (const layer of layers) records.push(await readLayerRecord(values.output_dir, layer));
+  const made = mapInOrder(records, LAYERS_AT_ONCE, async (record) => {
     const start = performance.now();
-    const record = await readLayerRecord(values.output_dir, layer);
     const paths = await make(values.output_dir, record);
     const size = `${record.relations.length} × ${record.n_free + record.n_relation}`;
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
     return paths.length === 0
-      ? [`layer ${layer} has none: its SAE is traditional`]
+      ? [`layer ${record.layer} has no such file: its SAE is traditional`]
       : paths.map((path) => `wrote ${path} (${size}, ${seconds} s)`);
   });
   for await (const lines of made) lines.forEach((line) => terminal.print(line));

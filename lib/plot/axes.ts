@@ -5,7 +5,7 @@
  */
 import { type Box, inset } from "./box.ts";
 import { INK, type LineMark, type Mark } from "./figure.ts";
-import { text, textHeight, textLines, type TextStyle, widest, wrap } from "./text.ts";
+import { shorten, text, textHeight, textLines, type TextStyle, widest, wrap } from "./text.ts";
 
 /** The length of a tick, and its distance from the text, in points. */
 export const TICK = { length: 3.5, gap: 3, width: 0.8 } as const;
@@ -13,8 +13,14 @@ export const TICK = { length: 3.5, gap: 3, width: 0.8 } as const;
 const APART = 4;
 /** The smallest print of names, in points. */
 const LEAST_SIZE = 6;
+/** How long a column's name may be, in points; what is longer is shortened. */
+const MOST_TURNED = 130;
 /** How many lines a row's name may take. */
 const MOST_LINES = 3;
+/** Names this wide are not worth breaking, in points. */
+const COMFORTABLE = 110;
+/** Shares of the width that are tried before all of it. */
+const NARROWER = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 
 /** The names along a side, and the room they need across it. */
 export interface Axis {
@@ -48,8 +54,7 @@ export function nameRows(
   const fitted = { ...style, size };
   const every = Math.ceil(textHeight(1, fitted) / rowHeight);
   const most = linesThatFit(rowHeight, fitted);
-  const width = room.reach - TICK.length - TICK.gap;
-  const wrapped = names.map((name) => wrap(name, fitted, { width, most }));
+  const wrapped = wrapNarrowly(names, fitted, { width: room.reach - TICK.length - TICK.gap, most });
   const shown = wrapped.map((lines, row) => ({ lines, row })).filter(({ row }) =>
     row % every === 0
   );
@@ -72,6 +77,23 @@ export function nameRows(
   };
 }
 
+/** Breaks names so that they need little width, without losing more of them than must be. */
+function wrapNarrowly(
+  names: readonly string[],
+  style: TextStyle,
+  { width, most }: { width: number; most: number },
+): string[][] {
+  const wrapAll = (room: number) => names.map((name) => wrap(name, style, { width: room, most }));
+  const shown = (lines: string[][]) => lines.map((parts) => parts.join(" ")).join("\n");
+  const best = wrapAll(width);
+  for (const room of NARROWER.map((share) => share * width)) {
+    if (room < COMFORTABLE) continue;
+    const narrower = wrapAll(room);
+    if (shown(narrower) === shown(best)) return narrower;
+  }
+  return best;
+}
+
 function linesThatFit(height: number, style: TextStyle): number {
   let lines = 1;
   while (lines < MOST_LINES && textHeight(lines + 1, style) <= 0.9 * height) lines++;
@@ -86,13 +108,14 @@ function linesThatFit(height: number, style: TextStyle): number {
  */
 export function nameColumns(names: readonly Name[], style: TextStyle, width: number): Axis {
   const columnWidth = width / names.length;
-  const longest = widest(names.map(({ text }) => text), style);
+  const fitted = names.map((name) => ({ ...name, text: shorten(name.text, style, MOST_TURNED) }));
+  const longest = widest(fitted.map(({ text }) => text), style);
   const turned = longest + APART > columnWidth;
   const every = turned ? Math.ceil(textHeight(1, style) / columnWidth) : 1;
   return {
     reach: TICK.length + TICK.gap + (turned ? longest : textHeight(1, style)),
     marks: (box) =>
-      names.flatMap(({ text: name, color = INK.text }, column) => {
+      fitted.flatMap(({ text: name, color = INK.text }, column) => {
         if (column % every !== 0) return [];
         const x = box.x + (column + 0.5) * box.width / names.length;
         const y = box.y + box.height;

@@ -34,16 +34,14 @@ export function cellNumbers(
   { scale, format, size }: NumberStyle & { scale: ColorScale },
 ): TextMark[] {
   const columns = columnCount(view);
+  const cell = { width: box.width / columns, height: box.height / view.rows };
+  const mostSize = Math.min(size, SHARE.height * cell.height / textHeight(1, { size: 1 }));
+  if (Math.min(mostSize, cell.width) < LEAST_SIZE) return [];
   const cells = range(view.rows).flatMap((row) =>
     range(columns).map((column) => ({ row, column, value: valueAt(view, row, column) }))
   );
-  const cell = { width: box.width / columns, height: box.height / view.rows };
   const widthOfOne = widest(cells.map(({ value }) => format(value)), { size: 1 });
-  const fitting = Math.min(
-    size,
-    SHARE.width * cell.width / widthOfOne,
-    SHARE.height * cell.height / textHeight(1, { size: 1 }),
-  );
+  const fitting = Math.min(mostSize, SHARE.width * cell.width / widthOfOne);
   if (fitting < LEAST_SIZE) return [];
   return cells.map(({ row, column, value }) =>
     text(format(value), {

@@ -39,7 +39,7 @@ export function colorBar(
   const { low, high, clipped } = scale;
   const bar = scaleLinear().domain([low, high]);
   const count = Math.max(2, Math.floor(height / BAR.tickDistance));
-  const numbers = bar.tickFormat(count);
+  const numbers = isPlain(scale) ? bar.tickFormat(count) : bar.tickFormat(count, "e");
   const ticks = clipped === undefined
     ? bar.ticks(count)
     : [low, ...bar.ticks(count).filter((value) => value - low > (high - low) / (2 * count))];
@@ -86,7 +86,13 @@ export function colorBar(
 }
 
 /** A number with as many digits as tell something. */
-const least = format(".3~g");
+const least = format(".4~g");
+
+/** Whether numbers can be written without a power of ten. */
+function isPlain({ low, high }: ColorScale): boolean {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  return size >= 1e-4 && size < 1e6;
+}
 
 /** All colours, the highest on top. */
 function gradient(scale: ColorScale, box: Box): Mark {

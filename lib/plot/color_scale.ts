@@ -34,7 +34,7 @@ export function sequentialScale(
   const start = low ?? least;
   const greatest = max(values) ?? start;
   // Where all values are the same there is nothing to scale by; any end does that is above.
-  const high = greatest > start ? greatest : start + 1;
+  const high = greatest > start ? greatest : start + (Math.abs(start) || 1);
   return { map, low: start, high, ...(least < start && { clipped: least }) };
 }
 
@@ -65,13 +65,16 @@ export function colorOf(scale: ColorScale, value: number): [number, number, numb
   return [red, green, blue];
 }
 
-/** Black or white, whichever is easier to read on a colour. */
+/** Black or white: black on bright colours, white on dark ones. */
 export function inkOn([red, green, blue]: readonly [number, number, number]): string {
   const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
   return luminance > MIDDLE_LUMINANCE ? "#000000" : "#ffffff";
 }
 
-/** The luminance of CIE lightness 60: on darker blues and reds white reads better than black. */
+/**
+ * The luminance of CIE lightness 60. By the contrast ratio of WCAG black would win from lightness 50
+ * on, but on the mid blues and reds of the maps white is what readers prefer, and what seaborn takes.
+ */
 const MIDDLE_LUMINANCE = ((60 + 16) / 116) ** 3;
 
 /** Source: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */

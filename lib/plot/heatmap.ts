@@ -56,6 +56,19 @@ export function heatmap(view: MatrixView, scale: ColorScale, box: Box): RasterMa
   };
 }
 
+/** One colour, on whole pixels and at least on one: a thin line that no resolution washes out. */
+export function solid(box: Box, [red, green, blue]: readonly [number, number, number]): RasterMark {
+  return {
+    kind: "raster",
+    box,
+    paint: (width, height) => {
+      const pixels = new Uint8ClampedArray(4 * width * height);
+      for (let i = 0; i < pixels.length; i += 4) pixels.set([red, green, blue, 255], i);
+      return pixels;
+    },
+  };
+}
+
 /**
  * Paints a matrix.
  *

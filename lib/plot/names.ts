@@ -10,6 +10,9 @@ export const PICTURE_FORMATS = ["png", "svg", "pdf"] as const;
 /** A format of pictures. */
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
+/** How many features the picture of the most active ones shows if nothing is said: the guide's. */
+export const TOP_FEATURES = 50;
+
 /** Colour maps for values that start at one end. */
 export const SEQUENTIAL = [
   "hot",

@@ -4,6 +4,7 @@
  * @module
  */
 import { setFont, skia } from "./canvas.ts";
+import { max } from "d3-array";
 import type { Box } from "./box.ts";
 import { INK, type TextMark } from "./figure.ts";
 
@@ -42,7 +43,7 @@ export function textWidth(text: string, { size, weight = "normal" }: TextStyle):
 
 /** How wide the widest of several lines is, in points; 0 of none. */
 export function widest(texts: readonly string[], style: TextStyle): number {
-  return Math.max(0, ...texts.map((text) => textWidth(text, style)));
+  return max(texts, (text) => textWidth(text, style)) ?? 0;
 }
 
 /** How high so many lines of text are, in points. */
@@ -73,7 +74,7 @@ export function text(content: string, place: TextPlace): TextMark {
   const baseline = size * { top: ASCENT, middle: (ASCENT - DESCENT) / 2, bottom: -DESCENT }[across];
   return {
     kind: "text",
-    text: content,
+    text: content.replaceAll(/\p{Cc}+/gu, " "), // a font has no letter for a tab
     x: turned ? x + baseline : x,
     y: turned ? y : y + baseline,
     align,

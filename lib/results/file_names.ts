@@ -41,12 +41,13 @@ export const LAYER_PICTURES = ["dense", "slots", "top", "consistency"] as const;
 /** A picture of a layer. */
 export type LayerPictureKind = (typeof LAYER_PICTURES)[number];
 
-const PICTURE_NAMES = {
-  dense: () => "dense_activation_heatmap",
-  slots: () => "relation_slots_only",
-  top: (topFeatures: number) => `top${topFeatures}_free_features`,
-  consistency: () => "feature_consistency",
-} as const;
+/** The names of the pictures; `#` stands for how many features are shown. */
+const PICTURE_NAMES: Readonly<Record<LayerPictureKind, string>> = {
+  dense: "dense_activation_heatmap",
+  slots: "relation_slots_only",
+  top: "top#_free_features",
+  consistency: "feature_consistency",
+};
 
 /**
  * The path of a layer's picture: `layer06_top50_free_features.png`.
@@ -62,7 +63,8 @@ export function picturePath(
     topFeatures: number;
   },
 ): string {
-  return `${layerPrefix(directory, layer)}${PICTURE_NAMES[kind](topFeatures)}.${format}`;
+  const name = PICTURE_NAMES[kind].replace("#", String(topFeatures));
+  return `${layerPrefix(directory, layer)}${name}.${format}`;
 }
 
 /** The path of the picture of all layers. */
@@ -84,8 +86,8 @@ export function summaryPaths(directory: string): string[] {
  */
 export async function picturesOnDisk(directory: string, layer: number): Promise<string[]> {
   const prefix = layerPrefix("", layer).slice(1);
-  const pictures =
-    /^(?:dense_activation_heatmap|relation_slots_only|top\d+_free_features|feature_consistency)\.(?:png|svg|pdf)$/;
+  const stems = Object.values(PICTURE_NAMES).map((name) => name.replace("#", "\\d+"));
+  const pictures = new RegExp(`^(?:${stems.join("|")})\\.(?:${PICTURE_FORMATS.join("|")})$`);
   const names = await namesIn(directory);
   return names.filter((name) => name.startsWith(prefix) && pictures.test(name.slice(prefix.length)))
     .map((name) => `${directory}/${name}`);

@@ -121,7 +121,12 @@ export async function readLayerArray<N extends keyof LayerArrays>(
   if (!await exists(path)) {
     throw missing(path, directory, record.layer);
   }
-  return await readNpy(path, type, shape(record)) as LayerArrays[N];
+  const array = await readNpy(path, type, shape(record)) as LayerArrays[N];
+  const wrong = name === "consistency" ? array.findIndex((share) => share < 0 || share > 1) : -1;
+  if (wrong !== -1) {
+    throw new InputError(`${path} holds ${array[wrong]} at position ${wrong}, which is no share`);
+  }
+  return array;
 }
 
 function missing(path: string, directory: string, layer: number): InputError {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { LayerRecord, LayerSummary, RelationRecord } from "./schemas.ts";
+import type { LayerRecord, LayerSummary } from "./schemas.ts";
 
 /** The facts of a layer's result, one a part. */
 export function layerCaption(record: LayerRecord): string[] {
   return [
     modelOf(record),
     `${record.sae} SAE, ${featuresOf(record)}, ${shortPath(record.checkpoint.path)}`,
-    questionsOf(record.relations),
+    questionsOf(record),
     record.hidden_state,
   ];
 }
@@ -24,7 +24,7 @@ export function summaryCaption(
   return [
     modelOf(record),
     [...kinds].join("; "),
-    questionsOf(record.relations),
+    questionsOf(record),
     "layer L is hidden_states[L] at the prompt's last token",
   ];
 }
@@ -38,10 +38,12 @@ function featuresOf({ n_free, n_relation }: { n_free: number; n_relation: number
   return n_relation === 0 ? `${free} features` : `${free} free features + ${n_relation} slots`;
 }
 
-function questionsOf(relations: readonly RelationRecord[]): string {
+function questionsOf({ relations, provenance }: LayerRecord): string {
   const counts = relations.map(({ questions }) => questions);
+  const { qa_file } = provenance.options;
+  const from = qa_file === undefined ? "" : ` of ${shortPath(String(qa_file))}`;
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  return `${least === most ? least : `${least} to ${most}`} questions per relation`;
+  return `${least === most ? least : `${least} to ${most}`} questions per relation${from}`;
 }
 
 /** The last parts of a path, which tell more than the first. */

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { writeWhole } from "../files/write_whole.ts";
-import { encodeFigure } from "../plot/encode.ts";
-import type { Figure } from "../plot/figure.ts";
-import type { PictureFormat } from "../plot/names.ts";
+import { removeFile, writeWhole } from "../files/write_whole.ts";
+import { InputError } from "../errors.ts";
+import { encodeFigure, greatestDpi } from "../plot/encode.ts";
+import { type Figure, POINTS_PER_INCH } from "../plot/figure.ts";
+import { PICTURE_FORMATS, type PictureFormat, TOP_FEATURES } from "../plot/names.ts";
 import { denseActivation } from "../plot/pictures/dense_activation.ts";
 import { featureConsistency } from "../plot/pictures/feature_consistency.ts";
 import type { ColorChoice, LayerPicture } from "../plot/pictures/layer_picture.ts";
@@ -85,8 +86,6 @@ const RECIPES: Readonly<Record<LayerPictureKind, Recipe>> = {
   },
 };
 const SUMMARY_DPI = 200;
-/** How many free features the picture of the most active ones shows: the guide's. */
-const TOP_FEATURES = 50;
 
 /** The array that a picture shows. */
 export function pictureArray(kind: LayerPictureKind): "means" | "consistency" {
@@ -116,8 +115,8 @@ export async function writeLayerPicture(
   };
   const { topFeatures = TOP_FEATURES } = options;
   return await writeFigure(figure(picture, record, options), {
-    formats: options.formats,
-    dpi: options.dpi ?? dpi,
+    options,
+    dpi,
     path: (format) => picturePath(directory, record.layer, { kind, format, topFeatures }),
   });
 }
@@ -153,10 +152,14 @@ export async function writeSummaryPicture(
     options: PictureOptions;
   },
 ): Promise<string[]> {
+  // Pictures in other formats may show other layers.
+  for (const format of PICTURE_FORMATS) await removeFile(summaryPicturePath(directory, format));
   const best = bestLayer(summary.layers)?.layer;
   const panels = [
     ...summary.layers.map((layer, i) => panelOf(layer, slots[i]!, layer.layer === best)),
-    ...summary.layers_skipped.map(({ layer }) => ({ layer, note: "No data: no SAE checkpoint" })),
+    ...summary.layers_skipped.map(({ layer, reason }) => {
+      return { layer, note: `No data: ${reason.split(":")[0]}` };
+    }),
   ];
   const figure = slotsSummary({
     panels: panels.sort((a, b) => a.layer - b.layer),
@@ -164,8 +167,8 @@ export async function writeSummaryPicture(
     caption: summaryCaption(slots[0]!.record, summary.layers),
   }, options);
   return await writeFigure(figure, {
-    formats: options.formats,
-    dpi: options.dpi ?? SUMMARY_DPI,
+    options,
+    dpi: SUMMARY_DPI,
     path: (format) => summaryPicturePath(directory, format),
   });
 }
@@ -186,14 +189,25 @@ function panelOf(layer: LayerSummary, { record, means }: LayerSlots, isBest: boo
 
 async function writeFigure(
   figure: Figure,
-  { formats = ["png"], dpi, path }: {
-    formats: readonly PictureFormat[] | undefined;
+  { options, dpi, path }: {
+    options: PictureOptions;
     dpi: number;
     path: (format: PictureFormat) => string;
   },
 ): Promise<string[]> {
+  const { formats = ["png"], dpi: asked } = options;
+  const most = greatestDpi(figure);
+  if (asked !== undefined && asked > most) {
+    throw new InputError(
+      `${path(formats[0]!)} would be too large: --dpi ${asked} of ${
+        figure.width / POINTS_PER_INCH
+      }` +
+        ` × ${(figure.height / POINTS_PER_INCH).toFixed(1)} inches; at most ${most} dpi fit`,
+    );
+  }
   for (const format of formats) {
-    await writeWhole(path(format), await encodeFigure(figure, { format, dpi }));
+    const picture = await encodeFigure(figure, { format, dpi: asked ?? Math.min(dpi, most) });
+    await writeWhole(path(format), picture);
   }
   return formats.map(path);
 }

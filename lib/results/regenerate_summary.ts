@@ -29,6 +29,7 @@ export async function regenerateSummary(
     const record = await readLayerRecord(directory, layer);
     slots.push(slotsOf({ record, means: await readLayerArray(directory, record, "means") }));
   }
+  const path = await writeSummary(directory, summary); // first: a picture can be drawn again
   const drawn = await writeSummaryPicture(directory, { summary, slots, options: pictures });
-  return { summary, paths: [...drawn, await writeSummary(directory, summary)] };
+  return { summary, paths: [...drawn, path] };
 }

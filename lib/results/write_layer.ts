@@ -37,8 +37,17 @@ export async function writeLayerResult(directory: string, result: LayerResult): 
 
   await removeFile(path("analysis.json"));
   for (const file of LAYER_FILES) if (!files.has(file)) await removeFile(path(file));
-  for (const picture of await picturesOnDisk(directory, layer)) await removeFile(picture);
+  await removePictures(directory, layer);
   await staging.commit();
+}
+
+/**
+ * Removes the pictures of a layer, whichever options they were drawn with.
+ *
+ * @throws {InputError} If one cannot be removed.
+ */
+export async function removePictures(directory: string, layer: number): Promise<void> {
+  for (const picture of await picturesOnDisk(directory, layer)) await removeFile(picture);
 }
 
 /** The files that a record vouches for. */

@@ -1,6 +1,6 @@
 /** All formats of a figure: what they hold, and that they hold the same. */
 import assert from "node:assert/strict";
-import { encodeFigure } from "../../lib/plot/encode.ts";
+import { encodeFigure, greatestDpi } from "../../lib/plot/encode.ts";
 import { PICTURE_FORMATS } from "../../lib/plot/names.ts";
 import { denseActivation } from "../../lib/plot/pictures/dense_activation.ts";
 import { relationSlots } from "../../lib/plot/pictures/relation_slots.ts";
@@ -39,22 +39,25 @@ Deno.test("encodeFigure() makes an SVG whose text is text, and stands where the 
 });
 
 Deno.test("encodeFigure() puts the PNG's heatmaps into the SVG, at their places", async () => {
-  const dpi = 72; // a pixel is a point
+  const dpi = 144;
+  const points = (pixels: number) => pixels * 72 / dpi;
   const dense = denseActivation(layerPicture(noise, { free: 60 }));
   const png = await decode(await encodeFigure(dense, { format: "png", dpi }), dpi);
   const svg = await encodeFigure(dense, { format: "svg", dpi }) as string;
   const images = [...svg.matchAll(
-    /<image x="([\d.]+)" y="([\d.]+)" .* xlink:href="data:image\/png;base64,([^"]+)"\/>/g,
+    /<image x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" .* xlink:href="data:image\/png;base64,([^"]+)"\/>/g,
   )];
   const boxes = rasterBoxes(dense);
   assert.equal(images.length, boxes.length);
-  for (const [i, [, x, y, base64]] of images.entries()) {
+  for (const [i, [, x, y, width, height, base64]] of images.entries()) {
     const [left, top] = [Number(x), Number(y)];
-    assert.deepEqual([left, top], [Math.round(boxes[i]!.x), Math.round(boxes[i]!.y)]);
+    assert(Math.abs(left - boxes[i]!.x) <= points(0.51) && Math.abs(top - boxes[i]!.y) <= 0.26);
     const image = await decode(Uint8Array.fromBase64(base64!), dpi);
+    assert.deepEqual([Number(width), Number(height)], [points(image.width), points(image.height)]);
     const corners = [[0, 0], [image.width - 1, image.height - 1], [3, 5]] as const;
     for (const [column, row] of corners) {
-      assert.equal(image.at(column, row), png.at(left + column, top + row));
+      const [dx, dy] = [points(column + 0.5), points(row + 0.5)];
+      assert.equal(image.at(dx, dy), png.at(left + dx, top + dy));
     }
   }
 });
@@ -68,4 +71,13 @@ Deno.test("encodeFigure() makes a PDF of one page with embedded fonts, whose tex
   assert.match(content, /\/FontName \/\w+\+DejaVuSans-Bold\b/);
   assert.match(content, /\/ToUnicode/);
   assert.equal(content.match(/\/Type \/Page\b/g)!.length, 1);
+});
+
+Deno.test("greatestDpi() is what the memory of a picture and the sides of a canvas allow", async () => {
+  assert(greatestDpi({ ...figure, width: 24 * 72, height: 8 * 72 }) >= 600, "the dense picture");
+  const huge = { ...figure, width: 200 * 72, height: 90 * 72, marks: [] };
+  const dpi = greatestDpi(huge);
+  assert(dpi > 50 && dpi < 100, String(dpi));
+  const png = await encodeFigure({ ...huge, height: 72 }, { format: "png", dpi }) as Uint8Array;
+  assert.equal(new DataView(png.buffer).getUint32(16), 200 * dpi);
 });

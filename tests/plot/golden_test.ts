@@ -8,7 +8,7 @@ import { GOLDEN_DPI, GOLDEN_PICTURES, goldenPath } from "../support/golden_pictu
  * How far a channel may be off, of 255, and the share of channels that may be further: processors
  * smooth the edges of letters a little differently.
  */
-const TOLERANCE = { level: 24, share: 0.002 };
+const TOLERANCE = { level: 24, share: 1e-4 };
 
 for (const [name, figure] of Object.entries(GOLDEN_PICTURES)) {
   Deno.test(`the ${name} picture looks as it did`, async () => {

@@ -5,14 +5,15 @@ import { layerRecord, layerResult, traditionalResult } from "../support/layer_re
 
 function record(lm_model: string, changes = {}) {
   const { provenance, ...rest } = layerRecord(changes);
-  return { ...rest, provenance: { ...provenance, options: { lm_model } } };
+  const options = { lm_model, qa_file: "data/generated/qa_test_id.jsonl" };
+  return { ...rest, provenance: { ...provenance, options } };
 }
 
 Deno.test("layerCaption() names model, SAE, questions and layer", () => {
   assert.deepEqual(layerCaption(record("models/gpt2", { n_free: 10_000, n_relation: 6 })), [
     "model models/gpt2",
     "supervised SAE, 10,000 free features + 6 slots, saes/layer6/sae_best.pt",
-    "2 questions per relation",
+    "2 questions per relation of data/generated/qa_test_id.jsonl",
     "hidden_states[6]",
   ]);
 });
@@ -27,7 +28,7 @@ Deno.test("layerCaption() says so if the relations have different numbers of que
   const uneven = relations.map((relation, i) => ({ ...relation, questions: 10 + i }));
   assert(
     layerCaption(record("gpt2", { relations: uneven })).includes(
-      "10 to 11 questions per relation",
+      "10 to 11 questions per relation of data/generated/qa_test_id.jsonl",
     ),
   );
 });

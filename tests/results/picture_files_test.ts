@@ -86,7 +86,7 @@ Deno.test("writeSummaryPicture() draws one picture of all layers, skipped ones i
   const svg = await Deno.readTextFile(paths[0]!);
   const places = ["Layer 0", "Layer 3", "Layer 6"].map((title) => svg.indexOf(`>${title}<`));
   assert(places.every((place, i) => place > (places[i - 1] ?? 0)), "ascending");
-  assert.match(svg, />No data: no SAE checkpoint</);
+  assert.match(svg, />No data: No SAE checkpoint found</);
   assert.match(svg, />Traditional SAE: it has no relation slots</);
   assert.match(svg, />diagonal 3\.00, off-diagonal 0\.75, binding accuracy 75\.0 %</);
 });

@@ -43,7 +43,7 @@ Deno.test("writeLayerResult() leaves no record if a file could not be written", 
   directory.write("layer06_questions.npy/in_the_way", ""); // a directory that is not empty
   await assert.rejects(
     writeLayerResult(directory.path, layerResult()),
-    inputError(new RegExp(`^${directory.path}/layer06_questions.npy cannot be removed: `)),
+    inputError(new RegExp(`^${directory.path}/layer06_questions.npy cannot be written: `)),
   );
   assert(!namesIn(directory).includes("layer06_analysis.json"));
 });

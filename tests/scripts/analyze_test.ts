@@ -174,7 +174,7 @@ Deno.test("analyze removes an earlier summary as soon as results change", async 
   await analyzeTiny(directory, {}, "--layers", "0,1");
   const broken = supervisedSae().slice();
   const sae = (layer: number) => layer === 1 ? brokenWeights(broken) : supervisedSae();
-  const { code, err } = await analyzeTiny(directory, { sae }, "--layers", "0,1");
+  const { code, err } = await analyzeTiny(directory, { sae }, "--layers", "0,1", "--force");
   assert.equal(code, 1);
   assert.match(err.join(), /checksum/);
   const left = filesIn(directory);

@@ -24,8 +24,8 @@ export function findText(figure: Figure, content: string): TextMark {
 }
 
 /**
- * Fails if text is clipped by the page, stands upon other text, or is too small to be read; and if
- * a number does not stand within the heatmap that it is about.
+ * Fails if text is clipped by the page, stands upon other text, is too small to be read, or runs
+ * over the edge of a heatmap or a colour bar.
  */
 export function assertLegible(figure: Figure): void {
   const page = { x: 0, y: 0, width: figure.width, height: figure.height };
@@ -35,6 +35,10 @@ export function assertLegible(figure: Figure): void {
     assert(contains(page, box), `"${mark.text}" is clipped by the page`);
     assert(mark.size >= 4.5, `"${mark.text}" is printed in ${mark.size} points`);
     assert(mark.text.trim() !== "", "a text is blank");
+    for (const raster of rasterBoxes(figure)) {
+      const isApart = !overlap(box, raster, mark.size / 20) || contains(raster, box);
+      assert(isApart, `"${mark.text}" runs over the edge of a heatmap`);
+    }
     for (let j = i + 1; j < texts.length && texts[j]!.box.x < box.x + box.width; j++) {
       const other = texts[j]!;
       // Boxes have room for accents and tails; a twentieth of a size is no ink.

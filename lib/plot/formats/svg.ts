@@ -118,7 +118,7 @@ function figureNumber(value: number): string {
   return String(Number(value.toFixed(3)));
 }
 
-/** Text as XML holds it; control characters may not stand in it at all. */
+/** Text as XML holds it; control characters, which names may bring, may not stand in it at all. */
 function escaped(text: string): string {
   const entities: Record<string, string> = {
     "&": "&amp;",

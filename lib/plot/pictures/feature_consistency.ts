@@ -39,7 +39,11 @@ export function featureConsistency(
     `Layer ${layer}: Feature Consistency Across Samples`,
     `(Values = Fraction of samples where feature activates > ${threshold})`,
   ];
-  const { marks, box } = frame({ title, titleSize: 14, caption: picture.caption }, SIZE);
+  const caption = [
+    ...picture.caption,
+    "ranked by the mean over the relations, so that a feature or slot of one relation may be missing",
+  ];
+  const { marks, box } = frame({ title, titleSize: 14, caption }, SIZE);
   const names = columns.map((feature): Name =>
     feature < freeCount
       ? { text: `F${feature}` }

@@ -52,12 +52,21 @@ export function chooseScale(
   return signed ? centeredScale(map, values) : sequentialScale(map, values, own.low);
 }
 
-/** What a clipped or centred scale has to say in the caption. */
+/** What the caption says where there may be more columns than pixels. */
+export const SHARED_PIXELS = "where features share a pixel, the strongest is drawn";
+
+/** What the caption has to say of a scale: where it starts, what it clips, what is missing. */
 export function scaleNotes(values: Float32Array | Float64Array, scale: ColorScale): string[] {
-  const { low, clipped } = scale;
-  if (clipped === undefined) return [];
-  const share = values.filter((value) => value < low).length / values.length;
-  return [`${format(".1~%")(share)} of the values are below ${low}; --signed shows them`];
+  const { low, center, clipped } = scale;
+  if (center !== undefined) return [`the colours are centred on ${center}`];
+  if (clipped !== undefined) {
+    const below = values.filter((value) => value < low).length;
+    const notes = `${withCommas(below)} of ${withCommas(values.length)} values are below ${low}`;
+    const none = below === values.length ? ", and none above" : "";
+    return [`${notes}${none}: --signed shows them`];
+  }
+  if (low < 0) return ["the colours start at the least value, below 0: --signed centres them"];
+  return values.some((value) => value > low) ? [] : [`no value is above ${low}`];
 }
 
 /** A size in inches, in points. */

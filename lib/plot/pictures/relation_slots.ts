@@ -16,6 +16,7 @@ import {
   figure,
   inches,
   type LayerPicture,
+  scaleNotes,
 } from "./layer_picture.ts";
 
 const SIZE = inches(8, 6);
@@ -46,7 +47,8 @@ export function relationSlots(picture: LayerPicture, colors: ColorChoice = {}): 
     `Layer ${layer}: Relation Slots Only (Supervised 1-to-1 SAE)`,
     "(Rows=Query, Cols=Activated Slot)",
   ];
-  const { marks, box } = frame({ title, titleSize: 14, caption: picture.caption }, size);
+  const caption = [...picture.caption, ...scaleNotes(viewValues(view), scale)];
+  const { marks, box } = frame({ title, titleSize: 14, caption }, size);
   const names = Array.from({ length: slotCount }, (_, slot) => ({ text: `Slot ${slot}` }));
   const inner = panel({
     rowNames: relations,

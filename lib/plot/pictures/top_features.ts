@@ -15,10 +15,14 @@ import {
   figure,
   inches,
   type LayerPicture,
+  scaleNotes,
+  SHARED_PIXELS,
   withCommas,
 } from "./layer_picture.ts";
 
 const SIZE = inches(14, 6);
+/** So many columns may be more than there are pixels. */
+const MANY = 250;
 
 /**
  * The free features with the highest mean over the relations, descending.
@@ -40,9 +44,17 @@ export function topFreeFeatures(
   const title = [
     columns.length < count
       ? `Layer ${layer}: All ${shown} Free Features by Relation, Most Active First`
-      : `Layer ${layer}: Top ${shown} Most Active Free Features by Relation`,
+      : `Layer ${layer}: Top ${shown} Most Active Free Feature${
+        columns.length === 1 ? "" : "s"
+      } by Relation`,
   ];
-  const { marks, box } = frame({ title, titleSize: 14, caption: picture.caption }, SIZE);
+  const caption = [
+    ...picture.caption,
+    ...scaleNotes(values, scale),
+    "ranked by the mean over the relations, so that a feature of one relation may be missing",
+    ...(columns.length > MANY ? [SHARED_PIXELS] : []),
+  ];
+  const { marks, box } = frame({ title, titleSize: 14, caption }, SIZE);
   const names = columns.map((feature) => ({ text: `F${feature}` }));
   const inner = panel({
     rowNames: relations,

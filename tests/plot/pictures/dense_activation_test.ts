@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { denseActivation } from "../../../lib/plot/pictures/dense_activation.ts";
 import type { Box } from "../../../lib/plot/box.ts";
-import type { Figure, LineMark } from "../../../lib/plot/figure.ts";
+import type { Figure } from "../../../lib/plot/figure.ts";
 import { textBox } from "../../../lib/plot/text.ts";
 import {
   cellCenter,
@@ -19,8 +19,11 @@ function strips(figure: Figure): { bar: Box; free: Box; slots: Box } {
   return { bar: bar!, free: free!, slots: slots! };
 }
 
-function cyanLines({ marks }: Figure): LineMark[] {
-  return marks.filter((mark) => mark.kind === "line").filter(({ color }) => color === "#00ffff");
+/** The boxes that are painted in nothing but the guide's cyan. */
+function cyanLines({ marks }: Figure): Box[] {
+  return marks.filter((mark) => mark.kind === "raster")
+    .filter(({ paint }) => String(paint(2, 1)) === "0,255,255,255,0,255,255,255")
+    .map(({ box }) => box);
 }
 
 Deno.test("denseActivation() is 24 by 8 inches, with the reference's title and labels", async () => {
@@ -66,16 +69,20 @@ Deno.test("denseActivation() shows any single bright feature of 10,006, in the r
   }
 });
 
-Deno.test("denseActivation() puts the guide's cyan line where the slots start", async () => {
-  const figure = denseActivation(layerPicture(noise, { free: 10_000 }));
-  const { free, slots } = strips(figure);
-  const [line, ...others] = cyanLines(figure);
-  assert.equal(others.length, 0);
-  const [x] = line!.from;
-  assert(x > free.x + free.width && x < slots.x);
-  assert.deepEqual([line!.from[1], line!.to[1]], [free.y, free.y + free.height]);
-  assert.equal((await pixelsOf(figure, 200)).at(x, free.y + free.height / 3), "#00ffff");
-});
+for (const dpi of [20, 21, 30, 200]) {
+  Deno.test(`denseActivation() puts the guide's cyan line where the slots start, at ${dpi} dpi`, async () => {
+    const figure = denseActivation(layerPicture(noise, { free: 10_000 }));
+    const { free, slots } = strips(figure);
+    const [line, ...others] = cyanLines(figure);
+    assert.equal(others.length, 0);
+    assert(line!.x >= free.x + free.width && line!.x + line!.width <= slots.x + 1e-9);
+    assert.deepEqual([line!.y, line!.height], [free.y, free.height]);
+    const pixels = await pixelsOf(figure, dpi);
+    const middle = line!.x + line!.width / 2;
+    const near = [-72 / dpi, 0, 72 / dpi].map((d) => pixels.at(middle + d, free.y + 40));
+    assert(near.includes("#00ffff"), near.join());
+  });
+}
 
 Deno.test("denseActivation() makes the slots wide enough to be read, and says so", () => {
   const picture = layerPicture(noise, { free: 10_000 });
@@ -118,12 +125,19 @@ Deno.test("denseActivation() says that negative values are drawn as zero, and ho
   const words = wordsOf(figure);
   assert(words.includes("≤ 0.0"));
   assert(words.some((line) => line.includes("less than 0.0 is drawn as 0.0; least: −2")));
-  assert(words.join(" ").includes("25% of the values are below 0; --signed shows them"));
+  assert(words.join(" ").includes("60 of 240 values are below 0: --signed shows them"));
 });
 
 Deno.test("denseActivation() says nothing of clipping where nothing is clipped", () => {
   const words = wordsOf(denseActivation(layerPicture((row, column) => row + column)));
   assert(!words.join(" ").match(/≤|less than|below/));
+});
+
+Deno.test("denseActivation() says so if nothing is above zero", () => {
+  const said = (value: number) => wordsOf(denseActivation(layerPicture(() => value))).join(" ");
+  assert(said(0).includes("no value is above 0"));
+  assert(said(-1).includes("276 of 276 values are below 0, and none above"));
+  assert(!said(1).includes("none above") && !said(1).includes("no value"));
 });
 
 Deno.test("denseActivation() with signed colours shows negative values, zero in the middle", async () => {
