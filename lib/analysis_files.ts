@@ -7,12 +7,11 @@ import { analyzeLayers } from "./analysis.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./analysis_plan.ts";
 import { type ComputeDevice, type DeviceRequest, openDevice } from "./compute/device.ts";
 import { DirectoryLock } from "./files/directory_lock.ts";
-import { prepareDirectory, removeFile, removeLeftovers } from "./files/write_whole.ts";
+import { prepareDirectory, removeLeftovers } from "./files/write_whole.ts";
 import { relationRecords } from "./provenance.ts";
 import { type Observer, PhaseClock, SILENT } from "./observer.ts";
 import { finishedLayers } from "./finished_layers.ts";
 import { mapInOrder } from "./map_in_order.ts";
-import { summaryPaths } from "./results/file_names.ts";
 import { type LayerResult, readLayerResult } from "./results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "./results/layer_slots.ts";
 import type { PictureOptions } from "./results/picture_files.ts";
@@ -67,8 +66,6 @@ export async function analyzeToFiles(
   const done: LayerSlots[] = [];
   const layers: LayerSummary[] = [];
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
-    // From here on the summary of an earlier run would speak of other results than there are.
-    for (const path of summaryPaths(outputDirectory)) await removeFile(path);
     const { layer } = result.record;
     if (finished.has(layer)) await removePictures(outputDirectory, layer);
     else await writeLayerResult(outputDirectory, result);

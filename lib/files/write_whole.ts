@@ -163,5 +163,9 @@ function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
     return "a part of the path is a file";
   }
-  return messageOf(error);
+  const { code } = error as { code?: string };
+  if (code === "ENOSPC" || code === "EDQUOT") return "no space is left on the disk";
+  if (code === "EROFS") return "the file system is read-only";
+  // What the system was doing says nothing to a user: the names are temporary ones.
+  return messageOf(error).replace(/: \w+ '.*$/, "");
 }

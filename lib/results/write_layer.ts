@@ -7,7 +7,13 @@ import { basename } from "node:path";
 import { hashBytes } from "../files/hash_file.ts";
 import { jsonText, removeFile, Staging } from "../files/write_whole.ts";
 import { commonFeaturesOf } from "./common_features_file.ts";
-import { LAYER_FILES, type LayerFile, layerPath, picturesOnDisk } from "./file_names.ts";
+import {
+  LAYER_FILES,
+  type LayerFile,
+  layerPath,
+  picturesOnDisk,
+  summaryPaths,
+} from "./file_names.ts";
 import { arrayFiles, type LayerResult } from "./layer_result.ts";
 import type { LayerRecord } from "./schemas.ts";
 import { statisticsOf } from "./statistics_file.ts";
@@ -16,9 +22,9 @@ import { statisticsOf } from "./statistics_file.ts";
  * Writes the arrays of a layer, the numbers made of them, and the record that vouches for them.
  *
  * First everything is written under other names, so that a full disk leaves the results of an
- * earlier analysis as they are. Then the old record goes, the other files are replaced, those that
- * the new result lacks are removed, pictures among them, and the new record comes last: a layer with
- * a record is always of one analysis.
+ * earlier analysis as they are. Then the old record and the summary of all layers go, the other
+ * files are replaced, those that the new result lacks are removed, pictures among them, and the new
+ * record comes last: a layer with a record is always of one analysis.
  *
  * @throws {InputError} If a file cannot be written.
  */
@@ -35,6 +41,8 @@ export async function writeLayerResult(directory: string, result: LayerResult): 
   for (const [file, content] of files) await staging.add(path(file), content);
   await staging.add(path("analysis.json"), jsonText(record));
 
+  // From here on the summary of an earlier run would speak of other results than there are.
+  for (const summary of summaryPaths(directory)) await removeFile(summary);
   await removeFile(path("analysis.json"));
   for (const file of LAYER_FILES) if (!files.has(file)) await removeFile(path(file));
   await removePictures(directory, layer);

@@ -156,8 +156,8 @@ Deno.test("summarizeDirectory() brings the layers of two runs together", async (
     ],
     phaseSeconds: { SAEs: 1.5 },
   });
-  await writeSummary(directory.path, first);
   await writeLayerResult(directory.path, layerResult({ layer: 6 }));
+  await writeSummary(directory.path, first);
 
   const both = await summarizeDirectory(directory.path, [0, 6]);
   assert.deepEqual(both.layers_analyzed, [0, 6]);

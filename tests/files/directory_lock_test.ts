@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { DirectoryLock } from "../../lib/files/directory_lock.ts";
+import { SILENT } from "../../lib/observer.ts";
+import { inputError } from "../support/input_errors.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+const MODULE = fileURLToPath(new URL("../../lib/files/directory_lock.ts", import.meta.url));
+
+Deno.test("DirectoryLock keeps a second run out, and says who is there", async () => {
+  using directory = new TemporaryDirectory();
+  using _lock = await DirectoryLock.take(directory.path);
+  await assert.rejects(
+    DirectoryLock.take(directory.path),
+    inputError(
+      new RegExp(
+        `^${directory.path} is being written to by process ${Deno.pid} since 20[\\d:.TZ-]+; ` +
+          "wait for it with --wait, or choose another directory with --output_dir$",
+      ),
+    ),
+  );
+});
+
+Deno.test("DirectoryLock lets the next one in when it is given back, and leaves nothing", async () => {
+  using directory = new TemporaryDirectory();
+  for (let run = 0; run < 3; run++) {
+    using _lock = await DirectoryLock.take(directory.path);
+  }
+  assert.deepEqual([...Deno.readDirSync(directory.path)], []);
+});
+
+Deno.test("DirectoryLock waits if it is asked to, and says for whom", async () => {
+  using directory = new TemporaryDirectory();
+  const notes: string[] = [];
+  const observer = { ...SILENT, note: (message: string) => void notes.push(message) };
+  const first = await DirectoryLock.take(directory.path);
+  let isIn = false;
+  const second = DirectoryLock.take(directory.path, { wait: true, observer }).then((lock) => {
+    isIn = true;
+    return lock;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert(!isIn);
+  first[Symbol.dispose]();
+  using _lock = await second;
+  assert.equal(notes.length, 1);
+  assert(notes[0]!.startsWith(`waiting for process ${Deno.pid} since `));
+});
+
+Deno.test("DirectoryLock takes over from a process that was killed", async () => {
+  using directory = new TemporaryDirectory();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      `const { DirectoryLock } = await import(${JSON.stringify(`file://${MODULE}`)});` +
+      `globalThis.lock = await DirectoryLock.take(${JSON.stringify(directory.path)});` +
+      'console.log("locked"); setInterval(() => {}, 1000);',
+    ],
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  assert.match(new TextDecoder().decode((await reader.read()).value), /locked/);
+  await assert.rejects(
+    DirectoryLock.take(directory.path),
+    inputError(new RegExp(`process ${child.pid} since`)),
+  );
+  child.kill("SIGKILL");
+  await child.status;
+  await reader.cancel();
+  using _lock = await DirectoryLock.take(directory.path);
+});

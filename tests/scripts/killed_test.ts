@@ -1,0 +1,79 @@
+/** What is left of runs that are killed at any moment, and what the next run makes of it. */
+import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import { runScript, spawnScript } from "../support/scripts.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { writeTinyInputs } from "../support/tiny_analysis.ts";
+
+const KILLS = 50;
+
+/** Numbers that look random and are the same each time, from 0 to 1. */
+function* chances(): Generator<number> {
+  for (let state = 42;;) {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    yield state / 2 ** 31;
+  }
+}
+
+/** Every file by name, but for the times in the summary, and hidden ones, which are unfinished. */
+function contents(directory: string): Record<string, Uint8Array | string> {
+  const names = [...Deno.readDirSync(directory)].map(({ name }) => name)
+    .filter((name) => !name.startsWith("."));
+  return Object.fromEntries(
+    names.map((name): [string, Uint8Array | string] => {
+      const bytes = Deno.readFileSync(`${directory}/${name}`);
+      if (name !== "analysis_summary.json") return [name, bytes];
+      const text = new TextDecoder().decode(bytes);
+      return [name, text.replace(/"phase_seconds": \{[^}]*\}/, "")];
+    }),
+  );
+}
+
+Deno.test(`analyze that is killed leaves whole files, and is finished by the next run, ${KILLS} times`, async () => {
+  using directory = new TemporaryDirectory();
+  const args = writeTinyInputs(directory);
+  const results = `${directory.path}/results`;
+  const start = performance.now();
+  const { code, err } = await runScript("analyze", args);
+  assert.equal(code, 0, err);
+  const wholeRun = performance.now() - start;
+  const expected = contents(results);
+
+  const chance = chances();
+  let midway = 0;
+  for (let kill = 0; kill < KILLS; kill++) {
+    // Every few kills the next run finds nothing, otherwise what the killed ones left.
+    if (kill % 5 === 0) Deno.removeSync(results, { recursive: true });
+    const child = spawnScript("analyze", args);
+    await delay(wholeRun * chance.next().value!);
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // it was faster
+    }
+    await child.output();
+    const left = safely(() => contents(results)) ?? {};
+    const count = Object.keys(left).length;
+    if (count > 0 && count < Object.keys(expected).length) midway++;
+    // Whatever is there is what an undisturbed run writes, to the last byte.
+    for (const [name, content] of Object.entries(left)) {
+      assert.deepEqual(content, expected[name], name);
+    }
+    if (kill % 5 === 4) {
+      const rerun = await runScript("analyze", args);
+      assert.equal(rerun.code, 0, rerun.err);
+      assert.deepEqual(contents(results), expected);
+      const hidden = [...Deno.readDirSync(results)].filter(({ name }) => name.startsWith("."));
+      assert.deepEqual(hidden, [], "what killed runs left unfinished is gone");
+    }
+  }
+  assert(midway > 0, "no run was killed while it was writing");
+});
+
+function safely<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,135 @@
+/** What a second run does where results are there already. */
+import assert from "node:assert/strict";
+import { analyze } from "../../scripts/analyze.ts";
+import { run } from "../support/run.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { supervisedSae, type TinyInputs, writeTinyInputs } from "../support/tiny_analysis.ts";
+
+async function analyzeTiny(
+  directory: TemporaryDirectory,
+  inputs: TinyInputs = {},
+  ...args: string[]
+) {
+  const outcome = await run(analyze, [...writeTinyInputs(directory, inputs), ...args]);
+  assert.deepEqual([outcome.code, outcome.err], [0, []]);
+}
+
+/** Which file a name stands for: another one once it has been written again. */
+function inode(directory: TemporaryDirectory, name: string): number {
+  return Deno.statSync(`${directory.path}/results/${name}`).ino!;
+}
+
+/** The layers, of 0 and 1, that a run computes again. */
+async function recomputed(
+  directory: TemporaryDirectory,
+  rerun: () => Promise<void>,
+): Promise<number[]> {
+  const matrix = (layer: number) => `layer0${layer}_activation_matrix.npy`;
+  const before = [0, 1].map((layer) => inode(directory, matrix(layer)));
+  await rerun();
+  return [0, 1].filter((layer) => inode(directory, matrix(layer)) !== before[layer]);
+}
+
+/** Every file of a run by name, but for the times in the summary. */
+function contents(directory: TemporaryDirectory): Record<string, Uint8Array | string> {
+  const results = `${directory.path}/results`;
+  return Object.fromEntries(
+    [...Deno.readDirSync(results)].map(({ name }): [string, Uint8Array | string] => {
+      const path = `${results}/${name}`;
+      if (name !== "analysis_summary.json") return [name, Deno.readFileSync(path)];
+      return [name, Deno.readTextFileSync(path).replace(/"phase_seconds": \{[^}]*\}/, "")];
+    }),
+  );
+}
+
+const BOTH = ["--layers", "0,1"];
+
+Deno.test("analyze computes nothing again that is there already, and changes no byte", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, ...BOTH);
+  const before = contents(directory);
+  assert.deepEqual(await recomputed(directory, () => analyzeTiny(directory, {}, ...BOTH)), []);
+  assert.deepEqual(contents(directory), before);
+});
+
+Deno.test("analyze --force computes everything again", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, ...BOTH);
+  const rerun = () => analyzeTiny(directory, {}, ...BOTH, "--force");
+  assert.deepEqual(await recomputed(directory, rerun), [0, 1]);
+});
+
+Deno.test("analyze draws again what is there already, as it is asked to now", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, ...BOTH);
+  const rerun = () => analyzeTiny(directory, {}, ...BOTH, "--format", "svg");
+  assert.deepEqual(await recomputed(directory, rerun), []);
+  const pictures = Object.keys(contents(directory)).filter((name) => /png|svg/.test(name));
+  assert.equal(pictures.length, 9);
+  assert(pictures.every((name) => name.endsWith(".svg")), pictures.join());
+});
+
+Deno.test("analyze computes a layer again whose SAE has changed, and no other", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, ...BOTH);
+  const sae = (layer: number) => supervisedSae({ bias: layer === 1 ? 0.5 : 0 });
+  assert.deepEqual(
+    await recomputed(directory, () => analyzeTiny(directory, { sae }, ...BOTH)),
+    [1],
+  );
+});
+
+for (
+  const [what, ...args] of [
+    ["another threshold", "--activation_threshold", "0.2"],
+    ["fewer questions", "--samples_per_relation", "1"],
+    ["fewer relations", "--relations", "0-2"],
+    ["another backend", "--device", "wasm"],
+    ["a deeper layer, which is the last then", "--layers", "0,1,2"],
+  ] as const
+) {
+  Deno.test(`analyze computes all layers again for ${what}`, async () => {
+    using directory = new TemporaryDirectory();
+    await analyzeTiny(directory, {}, ...BOTH);
+    const rerun = () => analyzeTiny(directory, {}, ...BOTH, ...args);
+    assert.deepEqual(await recomputed(directory, rerun), [0, 1]);
+  });
+}
+
+for (
+  const [what, damage] of [
+    ["is missing", (path: string) => Deno.removeSync(path)],
+    ["is cut", (path: string) => Deno.truncateSync(path, 100)],
+    ["was changed", (path: string) => {
+      const bytes = Deno.readFileSync(path);
+      bytes[bytes.length - 1]! ^= 1;
+      Deno.writeFileSync(path, bytes);
+    }],
+  ] as const
+) {
+  for (const file of ["consistency.npy", "statistics.json", "analysis.json"]) {
+    Deno.test(`analyze computes a layer again whose ${file} ${what}`, async () => {
+      using directory = new TemporaryDirectory();
+      await analyzeTiny(directory, {}, ...BOTH);
+      const before = contents(directory);
+      damage(`${directory.path}/results/layer01_${file}`);
+      const rerun = () => analyzeTiny(directory, {}, ...BOTH);
+      assert.deepEqual(await recomputed(directory, rerun), [1]);
+      assert.deepEqual(contents(directory), before);
+    });
+  }
+}
+
+Deno.test("analyze gives the bytes of one run, whichever layers were there before", async () => {
+  using once = new TemporaryDirectory();
+  await analyzeTiny(once, {}, "--layers", "0-3");
+  using twice = new TemporaryDirectory();
+  await analyzeTiny(twice, {}, "--layers", "0-3");
+  for (const layer of [0, 3]) Deno.removeSync(`${twice.path}/results/layer0${layer}_analysis.json`);
+  await analyzeTiny(twice, {}, "--layers", "0-3");
+  const portable = (directory: TemporaryDirectory) =>
+    Object.fromEntries(
+      Object.entries(contents(directory)).filter(([name]) => /npy$|statistics|common/.test(name)),
+    );
+  assert.deepEqual(portable(twice), portable(once));
+});
