@@ -25,6 +25,7 @@ const options = {
   job: pathOption("DIR", "the job of full size, for the parts whole and memory", "/tmp/job"),
   small_job: pathOption("DIR", "the small job, for the part growth", "/tmp/job_small"),
   parts: partsOption(),
+  device: deviceChoice(),
   runs: countOption("how often each point is measured", 3),
   python: pathOption("PROGRAM", "a Python with PyTorch to compare with, or none", "python3"),
   report: pathOption("DIR", "where bench.json and bench.md are written", "results/bench"),
@@ -33,14 +34,14 @@ const options = {
 const bench = defineCommand({
   name: "bench",
   summary: "Measure the whole job against the limits of this machine and against PyTorch.",
-  about: "Runs on the CPU; bench/kernel.ts measures the shader of the SAEs on a GPU.",
+  about: "bench/kernel.ts measures the shader of the SAEs on a GPU.",
   options,
   examples: ["deno task bench --job /tmp/job", "deno task bench --parts whole --python none"],
   run,
 });
 
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
-  const { job, small_job, parts, runs, report } = values;
+  const { job, small_job, parts, device, runs, report } = values;
   if (parts.includes("growth")) await requireJob(small_job, " --small");
   if (parts.some((part) => part !== "growth")) await requireJob(job, "");
   const python = values.python === "none" ? undefined : await findTorch(values.python, terminal);
@@ -49,7 +50,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   try {
     const shared = { runs, scratch, log: (line: string) => terminal.note(line) };
     if (parts.includes("whole")) {
-      tables.push(...await measureWholeJob(fullJob(job), { ...shared, python }));
+      tables.push(...await measureWholeJob(fullJob(job), { ...shared, python, device }));
     }
     if (parts.includes("memory")) tables.push(await measureMemory(fullJob(job), shared));
     if (parts.includes("growth")) tables.push(await measureGrowth(small_job, shared));
@@ -63,6 +64,13 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   await Deno.writeTextFile(`${report}/bench.json`, JSON.stringify({ facts, tables }, null, 2));
   terminal.print(text);
   terminal.print(`wrote ${report}/bench.md and bench.json`);
+}
+
+/** Where the part whole computes. */
+function deviceChoice(): Option<"cpu" | "gpu"> {
+  const schema = z.enum(["cpu", "gpu"], { error: "expected cpu or gpu" });
+  const about = "where the part whole computes; on a gpu PyTorch uses CUDA";
+  return { placeholder: "cpu|gpu", about, default: "cpu", schema };
 }
 
 /** Which parts are measured. */

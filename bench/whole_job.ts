@@ -17,6 +17,7 @@ import {
   type Product,
   ProductBench,
   secondsAlone,
+  type TokenCounts,
 } from "./products.ts";
 import { gigaflops, mebibytes, percent, seconds, type Table } from "./table.ts";
 
@@ -26,15 +27,24 @@ export interface WholeJobOptions {
   runs: number;
   /** A Python with PyTorch, or undefined for no comparison. */
   python: string | undefined;
+  /** Where coact and PyTorch compute. */
+  device: "cpu" | "gpu";
   /** A directory for what the runs write. */
   scratch: string;
   /** Told what is going on. */
   log: (line: string) => void;
 }
 
-/** Measures the job on the CPU. */
+/** A run of the PyTorch baseline. */
+interface TorchRun {
+  seconds: number;
+  peakBytes: number | undefined;
+  phases: Record<string, number>;
+}
+
+/** Measures the job. What the machine's limit is, is measured on a CPU only. */
 export async function measureWholeJob(job: Job, options: WholeJobOptions): Promise<Table[]> {
-  const { runs, python, scratch, log } = options;
+  const { runs, python, device, scratch, log } = options;
   const plan = await planOf(job);
   const blocks = Math.max(...plan.checkpoints.map(({ layer }) => layer));
   const prompts = plan.prompts.map((ids) => [...ids]);
@@ -50,89 +60,158 @@ export async function measureWholeJob(job: Job, options: WholeJobOptions): Promi
   );
   const layers = plan.checkpoints.map(({ layer }) => layer).join(",");
   const torchArguments = ["bench/pytorch_baseline.py", job.lm, job.saes, promptsFile, layers];
+  const torchDevice = device === "gpu" ? ["--cuda"] : [];
 
   const coact: Run[] = [];
   const numbersOnly: number[] = [];
-  const torch: { seconds: number; peakBytes: number | undefined }[] = [];
+  const torch: TorchRun[] = [];
   const runtime = { backend: "cpu", threads: navigator.hardwareConcurrency } as const;
-  await using bench = await ProductBench.create([...computed, ...saes], runtime);
+  const measured = device === "cpu" ? [...computed, ...saes] : [];
+  await using bench = await ProductBench.create(measured, runtime);
   for (let run = 0; run <= runs; run++) {
     const isMeasured = run > 0; // the first fills the page cache
     await bench.round();
-    const whole = await runCoact(job, `${scratch}/results`, "cpu");
-    const numbers = await runNumbersOnly(job, `${scratch}/numbers`, "cpu");
+    const whole = await runCoact(job, `${scratch}/results`, device);
+    const numbers = await runNumbersOnly(job, `${scratch}/numbers`, device);
     log(`coact ${seconds(whole.seconds)}, without pictures ${seconds(numbers.seconds)}`);
     if (isMeasured) coact.push(whole);
     if (isMeasured) numbersOnly.push(numbers.seconds);
     if (python === undefined) continue;
-    const { seconds: wall, peakBytes, output } = await measure(python, torchArguments, PASSIVE);
+    const { seconds: wall, peakBytes, output } = await measure(
+      python,
+      [...torchArguments, ...torchDevice],
+      PASSIVE,
+    );
     log(`PyTorch ${seconds(wall)}: ${output.trim()}`);
-    if (isMeasured) torch.push({ seconds: wall, peakBytes });
+    const phases = JSON.parse(output).seconds;
+    if (isMeasured) torch.push({ seconds: wall, peakBytes, phases });
   }
-  const reference = python === undefined ? undefined : JSON.parse(
-    (await measure(python, [...torchArguments, "--reference", "20"], PASSIVE)).output,
-  ) as { questions_timed: number; seconds_all: number };
-
+  const reference = python === undefined || device === "gpu"
+    ? undefined
+    : await timeReference(python, torchArguments);
+  if (device === "gpu") {
+    const ratios = [...torchRatios(coact, numbersOnly, torch)];
+    return [phaseTable(device, coact, new Map()), ratioTable(ratios)];
+  }
   const { rates } = bench;
-  const whole = median(coact.map((run) => run.seconds));
   const alone = { computed: secondsAlone(computed, rates), plain: secondsAlone(plain, rates) };
-  const saesAlone = secondsAlone(saes, rates);
-  const total = (products: readonly Product[]) => products.reduce((a, p) => a + operations(p), 0);
   const limits = new Map([
     ["language model", { flop: total(computed), alone: alone.computed }],
-    ["SAEs", { flop: total(saes), alone: saesAlone }],
+    ["SAEs", { flop: total(saes), alone: secondsAlone(saes, rates) }],
   ]);
   return [
-    phaseTable(coact, limits),
-    {
-      title: "Matrix products alone",
-      columns: ["product", "rows a batch", "rate"],
-      rows: [...computed, ...saes].map(({ name, batchRows, inputs, outputs }, i) => [
-        `${name} [${inputs} × ${outputs}]`,
-        String(batchRows),
-        gigaflops(rates[i]!.rate),
-      ]),
-      notes: [
-        `${counts.prompts} prompts of ${counts.tokens} tokens; ${counts.computed} of them ` +
-        `(${
-          percent(counts.computed / counts.tokens)
-        }) are computed, in ${counts.batches} batches, ` +
-        "the rest are beginnings that prompts have in common.",
-      ],
-    },
-    {
-      title: "Ratios",
-      columns: ["the whole job, median of the runs", "against", "ratio", "bar"],
-      rows: [
-        [
-          seconds(whole),
-          `the LM's matrix products, all tokens in all blocks: ${seconds(alone.plain)}`,
-          (whole / alone.plain).toFixed(2),
-          "≤ 1.3",
-        ],
-        [
-          seconds(whole),
-          `those of them that coact computes: ${seconds(alone.computed)}`,
-          (whole / alone.computed).toFixed(2),
-          "–",
-        ],
-        ...(torch.length === 0 ? [] : [[
-          `${seconds(median(numbersOnly))}, without pictures`,
-          `PyTorch: ${seconds(median(torch.map((run) => run.seconds)))}, ` +
-          mebibytes(torch.at(-1)!.peakBytes),
-          (median(torch.map((run) => run.seconds)) / median(numbersOnly)).toFixed(2),
-          "≥ 1.3",
-        ]]),
-        ...(reference === undefined ? [] : [[
-          seconds(whole),
-          `the reference's way: ${seconds(reference.seconds_all)}, extrapolated from ` +
-          `${reference.questions_timed} questions and one layer`,
-          (reference.seconds_all / whole).toFixed(0),
-          "≥ 70",
-        ]]),
-      ],
-    },
+    phaseTable(device, coact, limits),
+    productTable(measured, rates, counts),
+    ratioTable([
+      ...productRatios(coact, alone),
+      ...torchRatios(coact, numbersOnly, torch),
+      ...referenceRatios(coact, reference),
+    ]),
   ];
+}
+
+function total(products: readonly Product[]): number {
+  return products.reduce((sum, product) => sum + operations(product), 0);
+}
+
+function productTable(
+  products: readonly Product[],
+  rates: readonly { rate: number }[],
+  { prompts, tokens, computed, batches }: TokenCounts,
+): Table {
+  return {
+    title: "Matrix products alone",
+    columns: ["product", "rows a batch", "rate"],
+    rows: products.map(({ name, batchRows, inputs, outputs }, i) => [
+      `${name} [${inputs} × ${outputs}]`,
+      String(batchRows),
+      gigaflops(rates[i]!.rate),
+    ]),
+    notes: [
+      `${prompts} prompts of ${tokens} tokens; ${computed} of them (${
+        percent(computed / tokens)
+      }) are computed, in ${batches} batches, the rest are beginnings that prompts have in common.`,
+    ],
+  };
+}
+
+function ratioTable(rows: readonly string[][]): Table {
+  return { title: "Ratios", columns: ["coact, median", "against", "ratio", "bar"], rows };
+}
+
+function wholeOf(runs: readonly { seconds: number }[]): number {
+  return median(runs.map((run) => run.seconds));
+}
+
+function productRatios(runs: readonly Run[], alone: { plain: number; computed: number }) {
+  const whole = wholeOf(runs);
+  return [
+    [
+      `whole job: ${seconds(whole)}`,
+      `the LM's matrix products, all tokens in all blocks: ${seconds(alone.plain)}`,
+      (whole / alone.plain).toFixed(2),
+      "≤ 1.3",
+    ],
+    [
+      `whole job: ${seconds(whole)}`,
+      `those of them that coact computes: ${seconds(alone.computed)}`,
+      (whole / alone.computed).toFixed(2),
+      "–",
+    ],
+  ];
+}
+
+function torchRatios(
+  runs: readonly Run[],
+  numbersOnly: readonly number[],
+  torch: readonly TorchRun[],
+): string[][] {
+  if (torch.length === 0) return [];
+  const numbers = median(numbersOnly);
+  const whole = wholeOf(torch);
+  const lm = median(runs.map(({ phases }) => phases["language model"]!));
+  const torchLm = median(torch.map(({ phases }) => phases["language model"]!));
+  const peak = mebibytes(torch.at(-1)!.peakBytes);
+  return [
+    [
+      `whole job without pictures: ${seconds(numbers)}`,
+      `PyTorch: ${seconds(whole)}, ${peak}`,
+      (whole / numbers).toFixed(2),
+      "≥ 1.3",
+    ],
+    [
+      `language model: ${seconds(lm)}`,
+      `PyTorch's: ${seconds(torchLm)}`,
+      (torchLm / lm).toFixed(2),
+      "–",
+    ],
+  ];
+}
+
+interface Reference {
+  questions_timed: number;
+  seconds_all: number;
+}
+
+/** The usual script's way on some questions, and what all would take. */
+async function timeReference(python: string, args: readonly string[]): Promise<Reference> {
+  const { output } = await measure(python, [...args, "--reference", "20"], PASSIVE);
+  return JSON.parse(output);
+}
+
+function referenceRatios(runs: readonly Run[], reference: Reference | undefined): string[][] {
+  if (reference === undefined) return [];
+  const whole = wholeOf(runs);
+  const { questions_timed, seconds_all } = reference;
+  return [[
+    `whole job: ${seconds(whole)}`,
+    `the reference's way: ${
+      seconds(seconds_all)
+    }, extrapolated from ${questions_timed} questions ` +
+    "and one layer",
+    (seconds_all / whole).toFixed(0),
+    "≥ 70",
+  ]];
 }
 
 /** Idle OpenMP threads that spin take the cores from BLAS: PyTorch is three times slower then. */
@@ -151,6 +230,7 @@ function saeProducts({ checkpoints, prompts }: AnalysisPlan): Product[] {
 }
 
 function phaseTable(
+  device: string,
   runs: readonly Run[],
   limits: ReadonlyMap<string, { flop: number; alone: number }>,
 ): Table {
@@ -160,7 +240,7 @@ function phaseTable(
   const rest = whole - phases.reduce((sum, phase) => sum + secondsOf(phase), 0);
   const peaks = runs.flatMap(({ peakBytes }) => peakBytes ?? []);
   return {
-    title: "The whole job on the CPU",
+    title: `The whole job, --device ${device}`,
     columns: ["phase", "time", "rate", "share of the machine's limit", "peak memory"],
     rows: [
       ...phases.map((phase) => {
