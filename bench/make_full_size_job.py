@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
-"""Write a job of full size with random weights: time does not depend on their values.
+"""Write a job with random weights: time does not depend on their values. (Debian's python3-torch 1.13)
 
-    OMP_WAIT_POLICY=PASSIVE python3 bench/make_full_size_job.py OUT_DIR       (Debian's python3-torch 1.13; 14 GB)
+    OMP_WAIT_POLICY=PASSIVE python3 bench/make_full_size_job.py OUT_DIR            full size, 14 GB
+    OMP_WAIT_POLICY=PASSIVE python3 bench/make_full_size_job.py OUT_DIR --small    for the table of growth, 0.3 GB
 
     OUT_DIR/lm/                      GPT-2 small (12 blocks, width 768, vocabulary 50257) with the demo's tokenizer
     OUT_DIR/sae/layer{0..11}/        sae_best.pt: 10,000 free features and 6 slots, value heads, AdamW state
     OUT_DIR/questions.jsonl          500 questions of each of six relations, prompts of 14 to 24 tokens
+    OUT_DIR/questions_x10.jsonl      5,000 of each
+
+The small job has the same model at width 256, questions_x10.jsonl of 1,000 each, and SAEs of three sizes with nothing
+but an encoder: sae_1000/, sae_3000/, sae_10000/.
 """
 import itertools
 import json
@@ -18,9 +23,10 @@ from pathlib import Path
 import torch
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
-WIDTH, BLOCKS, VOCAB, POSITIONS = 768, 12, 50257, 1024
+SMALL = "--small" in sys.argv
+WIDTH, BLOCKS, VOCAB, POSITIONS = 256 if SMALL else 768, 12, 50257, 1024
 FREE, SLOTS, HEAD_WIDTH = 10000, 6, 256
-PER_RELATION = 500
+PER_RELATION = 100 if SMALL else 500
 
 
 def write_lm(folder):
@@ -49,7 +55,7 @@ def write_lm(folder):
             file.write(tensor.numpy().astype("<f4").tobytes())
     (folder / "config.json").write_text(json.dumps({
         "architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size": VOCAB, "n_positions": POSITIONS,
-        "n_embd": WIDTH, "n_layer": BLOCKS, "n_head": 12, "n_inner": None, "activation_function": "gelu_new",
+        "n_embd": WIDTH, "n_layer": BLOCKS, "n_head": WIDTH // 64, "n_inner": None, "activation_function": "gelu_new",
         "layer_norm_epsilon": 1e-5}))
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(DEMO / "lm" / name, folder / name)
@@ -73,7 +79,14 @@ def write_sae(folder):
                folder / "sae_best.pt")
 
 
-def write_questions(path, rng):
+def write_encoder(folder, free):
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder = torch.nn.Linear(WIDTH, free + SLOTS)
+    torch.save({"model_state_dict": {"encoder.weight": encoder.weight.data, "encoder.bias": encoder.bias.data},
+                "args": {"n_free": free, "n_relation": SLOTS}, "d_model": WIDTH}, folder / "sae_best.pt")
+
+
+def write_questions(path, per_relation, rng):
     """Questions in the demo's phrasings about invented people, no two of them alike. Those of 8 to 15 words make prompts
     of 14 to 24 tokens. Real questions begin alike, too, and coact computes common beginnings once: the benchmark reports
     how many tokens there are and how many are computed."""
@@ -82,7 +95,7 @@ def write_questions(path, rng):
     rows = [row for row in rows if row["full_name"] in row["question"] and 8 <= len(row["question"].split()) <= 15]
     by_rule = {rule: [row for row in rows if row["rule_idx"] == rule] for rule in range(6)}
     parts = [sorted({row["full_name"].split()[i] for row in rows}) for i in (0, 1, -1)]
-    people = rng.sample([" ".join(names) for names in itertools.product(*parts)], PER_RELATION)
+    people = rng.sample([" ".join(names) for names in itertools.product(*parts)], per_relation)
     with open(path, "w", encoding="utf-8") as file:
         for name in people:
             for known in by_rule.values():
@@ -96,9 +109,14 @@ def main():
     torch.manual_seed(0)
     write_lm(out / "lm")
     for layer in range(BLOCKS):
-        write_sae(out / "sae" / f"layer{layer}")
-        print(f"wrote the SAE of layer {layer}", flush=True)
-    write_questions(out / "questions.jsonl", random.Random(0))
+        if SMALL:
+            for free in (1000, 3000, 10000):
+                write_encoder(out / f"sae_{free}" / f"layer{layer}", free)
+        else:
+            write_sae(out / "sae" / f"layer{layer}")
+        print(f"wrote the SAEs of layer {layer}", flush=True)
+    write_questions(out / "questions.jsonl", PER_RELATION, random.Random(0))
+    write_questions(out / "questions_x10.jsonl", 10 * PER_RELATION, random.Random(0))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,9 @@ const WANTED_LIMITS = [
   "maxComputeWorkgroupSizeZ", // ONNX Runtime's kernels
 ] as const;
 
+/** Features to ask for where the adapter has them: kernels are timed with the first. */
+const OPTIONAL_FEATURES = ["timestamp-query"] as const satisfies GPUFeatureName[];
+
 /** How much is uploaded between two submits: the queue keeps a copy until the next, in bytes. */
 const UPLOAD_BYTES = 64 * 2 ** 20;
 
@@ -38,12 +41,15 @@ export class Gpu implements Disposable {
   readonly device: GPUDevice;
   /** What to call it. */
   readonly name: string;
+  /** Whether it is a program on the CPU. */
+  readonly isSoftware: boolean;
   #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   #failure: string | undefined;
 
-  private constructor(device: GPUDevice, name: string) {
+  private constructor(device: GPUDevice, name: string, isSoftware: boolean) {
     this.device = device;
     this.name = name;
+    this.isSoftware = isSoftware;
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       this.#failure ??= messageOf((event as GPUUncapturedErrorEvent).error);
@@ -63,8 +69,13 @@ export class Gpu implements Disposable {
       const limit = adapter.limits[name];
       requiredLimits[name] = limit - limit % 4;
     }
-    const device = await adapter.requestDevice({ label: "coact", requiredLimits });
-    return new Gpu(device, adapterName(adapter));
+    const requiredFeatures = OPTIONAL_FEATURES.filter((name) => adapter.features.has(name));
+    const device = await adapter.requestDevice({
+      label: "coact",
+      requiredLimits,
+      requiredFeatures,
+    });
+    return new Gpu(device, adapterName(adapter), isSoftwareAdapter(adapter));
   }
 
   /** The most bytes that one storage buffer can have. */
@@ -121,6 +132,7 @@ export class Gpu implements Disposable {
     pipeline: GPUComputePipeline,
     buffers: readonly GPUBuffer[],
     [x, y]: readonly [number, number],
+    timestampWrites?: GPUComputePassTimestampWrites,
   ): void {
     const { label } = pipeline;
     const bindGroup = this.device.createBindGroup({
@@ -129,12 +141,59 @@ export class Gpu implements Disposable {
       entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
     const commands = this.device.createCommandEncoder({ label });
-    const pass = commands.beginComputePass({ label });
+    const pass = commands.beginComputePass({
+      label,
+      ...(timestampWrites && { timestampWrites }),
+    });
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindGroup);
     pass.dispatchWorkgroups(x, y);
     pass.end();
     this.device.queue.submit([commands.finish()]);
+  }
+
+  /** Whether the device can time kernels. */
+  get hasTimestamps(): boolean {
+    return this.device.features.has("timestamp-query");
+  }
+
+  /**
+   * Runs a pipeline as {@linkcode Gpu.dispatch} does, several times, and times each run on the
+   * device itself.
+   *
+   * @returns Seconds, one for each run.
+   */
+  async time(
+    pipeline: GPUComputePipeline,
+    buffers: readonly GPUBuffer[],
+    grid: readonly [number, number],
+    runs: number,
+  ): Promise<number[]> {
+    const { device } = this;
+    const querySet = device.createQuerySet({ type: "timestamp", count: 2 * runs });
+    const { QUERY_RESOLVE, COPY_SRC } = GPUBufferUsage;
+    const usage = QUERY_RESOLVE | COPY_SRC;
+    const times = device.createBuffer({ label: "times", size: 16 * runs, usage });
+    try {
+      for (let run = 0; run < runs; run++) {
+        this.dispatch(pipeline, buffers, grid, {
+          querySet,
+          beginningOfPassWriteIndex: 2 * run,
+          endOfPassWriteIndex: 2 * run + 1,
+        });
+      }
+      const commands = device.createCommandEncoder({ label: "times" });
+      commands.resolveQuerySet(querySet, 0, 2 * runs, times, 0);
+      device.queue.submit([commands.finish()]);
+      const [bits] = await this.read([times]);
+      const nanoseconds = new BigUint64Array(bits!.buffer, bits!.byteOffset, 2 * runs);
+      return Array.from({ length: runs }, (_, run) => {
+        return Number(nanoseconds[2 * run + 1]! - nanoseconds[2 * run]!) / 1e9;
+      });
+    } finally {
+      times.destroy();
+      querySet.destroy();
+    }
   }
 
   /**

@@ -4,7 +4,12 @@
  *
  * @module
  */
-import { createOrtSession, type OrtRuntime, placeWeight } from "../compute/ort_session.ts";
+import {
+  createOrtSession,
+  type OrtBackend,
+  type OrtRuntime,
+  placeWeight,
+} from "../compute/ort_session.ts";
 import { InputError } from "../errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
@@ -14,7 +19,11 @@ import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 import { StateStore } from "./state_store.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
-const MAX_BATCH_NODES = { cpu: 1024, wasm: 512, webgpu: 8192 } as const;
+export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
+  cpu: 1024,
+  wasm: 512,
+  webgpu: 8192,
+};
 
 /** What to compute, and where. */
 export interface HiddenStateOptions {

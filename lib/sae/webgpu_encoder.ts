@@ -6,37 +6,46 @@
  */
 import type { Gpu } from "../compute/gpu.ts";
 import type { Rows } from "../files/rows.ts";
-import encodeReduceShader from "../wgsl/encode_reduce.wgsl" with { type: "text" };
 import transposeShader from "../wgsl/transpose.wgsl" with { type: "text" };
+import { chooseTile } from "./choose_tile.ts";
+import { encodeShader, type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./encode_kernel.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
 import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
 import type { Sae } from "./sae.ts";
 
-/** Questions and features of a workgroup, and its step through the depth: as in the shader. */
-const TILE = 64;
-const DEPTH_STEP = 16;
 /** The side of the transposing shader's workgroup. */
 const TRANSPOSE_BLOCK = 16;
+/** What the depth is padded to: a whole number of steps of every tile. */
+const DEPTH_STEP = 32;
 /** How large a buffer gets at most, in bytes. */
 const CHUNK_BYTES = 64 * 2 ** 20;
 /** The most workgroups along a side of a grid: WebGPU's limit everywhere. */
 const MAX_WORKGROUPS = 65535;
+
+/** What an encoder may be told; it finds out itself what it is not told. */
+export interface WebGpuEncoderOptions {
+  /** The largest buffer, in bytes. Default: 64 MiB, or what the device can hold. */
+  readonly chunkBytes?: number | undefined;
+  /** The size of tile. Default: the fastest on this device. */
+  readonly tile?: EncodeTile | undefined;
+}
 
 /** An encoder on a GPU. */
 export class WebGpuEncoder implements Encoder {
   readonly backend = "wgsl";
   #gpu: Gpu;
   #chunkBytes: number;
+  #tile: EncodeTile | undefined;
 
   /**
    * Encodes on a device.
    *
    * @param gpu The device; it stays the caller's.
-   * @param chunkBytes The largest buffer, in bytes. Default: 64 MiB, or what the device can hold.
    */
-  constructor(gpu: Gpu, chunkBytes: number = CHUNK_BYTES) {
+  constructor(gpu: Gpu, { chunkBytes = CHUNK_BYTES, tile }: WebGpuEncoderOptions = {}) {
     this.#gpu = gpu;
     this.#chunkBytes = Math.min(chunkBytes, gpu.maxStorageBytes);
+    this.#tile = tile;
   }
 
   /** See {@linkcode Encoder}. */
@@ -46,20 +55,20 @@ export class WebGpuEncoder implements Encoder {
     const moments = emptyMoments(groupSizes, sae.featureCount);
     const slotActivations = new Float32Array(hidden.count * sae.slotCount);
     const encoded = { moments, slotActivations };
-    const chunks = planChunks(sae, this.#chunkBytes);
-    const tiles = tileQuestions(groupSizes, TILE);
+    const tile = this.#tile ??= await chooseTile(this.#gpu);
+    const chunks = planChunks(sae, this.#chunkBytes, tileFeatures(tile));
+    const tiles = tileQuestions(groupSizes, TILE_QUESTIONS);
     for (let start = 0; start < tiles.length; start += chunks.tiles) {
       const chunk = tiles.slice(start, start + chunks.tiles);
       const states = await this.#transposed(
         "hidden states",
         packTiles(hidden, chunk),
-        chunk.length * TILE,
-        sae.width,
+        { rows: chunk.length * TILE_QUESTIONS, columns: sae.width, padTo: TILE_QUESTIONS },
       );
       try {
         for (let first = 0; first < sae.featureCount; first += chunks.features) {
           const count = Math.min(chunks.features, sae.featureCount - first);
-          await this.#encodeChunk(input, encoded, states, chunk, { first, count });
+          await this.#encodeChunk(input, encoded, states, chunk, { first, count, tile });
         }
       } finally {
         states.destroy();
@@ -79,10 +88,10 @@ export class WebGpuEncoder implements Encoder {
     encoded: Encoded,
     states: GPUBuffer,
     tiles: readonly QuestionTile[],
-    { first, count }: FeatureRange,
+    { first, count, tile }: FeatureRange & { tile: EncodeTile },
   ): Promise<void> {
     const gpu = this.#gpu;
-    const paddedFeatures = roundUp(count, TILE);
+    const paddedFeatures = roundUp(count, tileFeatures(tile));
     const firstSlot = Math.min(count, Math.max(0, sae.freeCount - first));
     const slotCount = count - firstSlot;
     const outputBytes = tiles.length * paddedFeatures * 4;
@@ -99,17 +108,23 @@ export class WebGpuEncoder implements Encoder {
         "problem",
         problemOf(sae, tiles.length, paddedFeatures, { count, firstSlot, threshold }),
       ));
-      const encoder = own(await this.#transposed("encoder", rows, count, width));
+      const encoder = own(
+        await this.#transposed("encoder", rows, {
+          rows: count,
+          columns: width,
+          padTo: tileFeatures(tile),
+        }),
+      );
       const biases = own(gpu.uploaded("bias", bias));
       const sizes = own(gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count)));
       const sums = own(gpu.storage("sums", outputBytes));
       const maxima = own(gpu.storage("maxima", outputBytes));
       const counts = own(gpu.storage("counts", outputBytes));
-      const slots = own(gpu.storage("slots", tiles.length * TILE * slotCount * 4));
+      const slots = own(gpu.storage("slots", tiles.length * TILE_QUESTIONS * slotCount * 4));
       gpu.dispatch(
-        await gpu.pipeline("encode_reduce", encodeReduceShader),
+        await gpu.pipeline("encode_reduce", encodeShader(tile)),
         [problem, states, encoder, biases, sizes, sums, maxima, counts, slots],
-        [paddedFeatures / TILE, tiles.length],
+        [paddedFeatures / tileFeatures(tile), tiles.length],
       );
       const results = await gpu.read([sums, maxima, counts, slots]);
       collect(encoded, sae, tiles, { first, count }, paddedFeatures, results);
@@ -122,11 +137,10 @@ export class WebGpuEncoder implements Encoder {
   async #transposed(
     label: string,
     matrix: Float32Array<ArrayBuffer>,
-    rows: number,
-    columns: number,
+    { rows, columns, padTo }: { rows: number; columns: number; padTo: number },
   ): Promise<GPUBuffer> {
     const gpu = this.#gpu;
-    const paddedRows = roundUp(rows, TILE);
+    const paddedRows = roundUp(rows, padTo);
     const paddedColumns = roundUp(columns, DEPTH_STEP);
     const result = gpu.storage(label, paddedRows * paddedColumns * 4);
     const source = gpu.uploaded(`${label}, as stored`, matrix);
@@ -151,16 +165,22 @@ interface ChunkSizes {
 }
 
 /** The largest chunks for which no buffer and no grid of workgroups is too large. */
-function planChunks({ width, featureCount, slotCount }: Sae, chunkBytes: number): ChunkSizes {
+function planChunks(
+  { width, featureCount, slotCount }: Sae,
+  chunkBytes: number,
+  tileFeatures: number,
+): ChunkSizes {
   const rowBytes = 4 * roundUp(width, DEPTH_STEP);
+  // weights and hidden states as they are sent, and the grid of the transposing shader
   const rows = Math.min(
-    Math.floor(chunkBytes / (rowBytes * TILE)) * TILE, // weights and hidden states as they are sent
-    Math.floor(MAX_WORKGROUPS * TRANSPOSE_BLOCK / TILE) * TILE,
+    Math.floor(chunkBytes / rowBytes),
+    MAX_WORKGROUPS * TRANSPOSE_BLOCK,
   );
-  const features = Math.min(Math.max(TILE, rows), roundUp(featureCount, TILE));
+  const wanted = Math.min(roundDown(rows, tileFeatures), roundUp(featureCount, tileFeatures));
+  const features = Math.max(tileFeatures, wanted);
   const tiles = Math.min(
-    rows / TILE,
-    Math.floor(chunkBytes / (4 * Math.max(features, TILE * slotCount))), // what comes back
+    Math.floor(rows / TILE_QUESTIONS),
+    Math.floor(chunkBytes / (4 * Math.max(features, TILE_QUESTIONS * slotCount))), // what comes back
     MAX_WORKGROUPS,
   );
   return { features, tiles: Math.max(1, tiles) };
@@ -181,7 +201,7 @@ function problemOf(
   const problem = new ArrayBuffer(7 * 4);
   new Uint32Array(problem).set([
     roundUp(sae.width, DEPTH_STEP),
-    (tiles * TILE) / 4,
+    (tiles * TILE_QUESTIONS) / 4,
     paddedFeatures / 4,
     count,
     firstSlot,
@@ -193,7 +213,7 @@ function problemOf(
 
 /** The hidden states of tiles, each tile beginning at a multiple of its full size. */
 function packTiles(hidden: Rows, tiles: readonly QuestionTile[]): Float32Array<ArrayBuffer> {
-  const tileLength = TILE * hidden.width;
+  const tileLength = TILE_QUESTIONS * hidden.width;
   const packed = new Float32Array(tiles.length * tileLength);
   tiles.forEach(({ first, count }, tile) => {
     packed.set(hidden.read(first, count), tile * tileLength);
@@ -223,7 +243,7 @@ function collect(
       counts: counts!.subarray(start, end),
     });
     for (let row = 0; row < tile.count; row++) {
-      const from = (index * TILE + row) * slotCount;
+      const from = (index * TILE_QUESTIONS + row) * slotCount;
       const to = (tile.first + row) * sae.slotCount + firstSlot;
       slotActivations.set(slots!.subarray(from, from + slotCount), to);
     }
@@ -232,4 +252,8 @@ function collect(
 
 function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
+}
+
+function roundDown(value: number, step: number): number {
+  return Math.floor(value / step) * step;
 }

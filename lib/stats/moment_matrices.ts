@@ -22,8 +22,7 @@ export interface ActivationSums {
  * @returns `[relations, features]`, rows first.
  */
 export function meanActivations(moments: ActivationSums): Float32Array<ArrayBuffer> {
-  const { sums, featureCount, groupSizes } = moments;
-  return Float32Array.from(sums, (sum, cell) => sum / groupSizes[Math.floor(cell / featureCount)]!);
+  return dividedByGroup(moments, moments.sums, new Float32Array(moments.sums.length));
 }
 
 /**
@@ -33,9 +32,18 @@ export function meanActivations(moments: ActivationSums): Float32Array<ArrayBuff
  * @returns `[relations, features]`, rows first, in float64 so that no count is lost.
  */
 export function consistencies(moments: ActivationSums): Float64Array<ArrayBuffer> {
-  const { counts, featureCount, groupSizes } = moments;
-  return Float64Array.from(
-    counts,
-    (count, cell) => count / groupSizes[Math.floor(cell / featureCount)]!,
-  );
+  return dividedByGroup(moments, moments.counts, new Float64Array(moments.counts.length));
+}
+
+/** A loop: `from` with a function takes ten times as long on a matrix of this size. */
+function dividedByGroup<T extends Float32Array | Float64Array>(
+  { groupSizes, featureCount }: ActivationSums,
+  totals: Float64Array | Uint32Array,
+  result: T,
+): T {
+  groupSizes.forEach((size, group) => {
+    const end = (group + 1) * featureCount;
+    for (let cell = group * featureCount; cell < end; cell++) result[cell] = totals[cell]! / size;
+  });
+  return result;
 }

@@ -1,12 +1,14 @@
 // Encodes hidden states with an SAE and reduces the activations over the questions, without ever
-// storing the activations: z = W h + b, rectified or not, and per tile of 64 questions and per
-// feature the sum of z, its maximum, and how often it is above the threshold.
+// storing the activations: z = W h + b, rectified or not, and per tile of questions and per feature
+// the sum of z, its maximum, and how often it is above the threshold.
 //
-// A tile of questions never holds questions of two relations; the host pads it with rows that are
-// left out here. A workgroup takes 64 questions by 64 features, an invocation 4 by 4 of them.
+// This is what every variant of the kernel shares; lib/sae/encode_kernel.ts writes the rest, the
+// entry point and its constants, for a size of tile. All matrices are padded to whole tiles, so that
+// nothing branches at an edge. A tile of questions never holds questions of two relations; the host
+// fills it up with rows that are left out here.
 
 struct Problem {
-  depth: u32, // d_model, padded to a multiple of 16
+  depth: u32, // d_model, padded
   question_stride: u32, // padded questions / 4
   feature_stride: u32, // padded features / 4
   feature_count: u32,
@@ -25,100 +27,7 @@ struct Problem {
 @group(0) @binding(7) var<storage, read_write> counts: array<vec4f>; // [tiles, features / 4]
 @group(0) @binding(8) var<storage, read_write> slots: array<f32>; // [questions, slots]
 
-const LANES = 16u; // invocations along each side of a workgroup, vec4s along each side of a tile
-const STEP = 16u; // how much of the depth is in workgroup memory at a time
 const LOWEST = vec4f(-3.402823e38);
-
-var<workgroup> hidden_tile: array<vec4f, 256>; // [STEP, LANES]
-var<workgroup> encoder_tile: array<vec4f, 256>; // [STEP, LANES]
-var<workgroup> column: array<vec4f, 256>; // [LANES, LANES]
-
-@compute @workgroup_size(16, 16)
-fn encode_reduce(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(local_invocation_id) local: vec3u,
-  @builtin(local_invocation_index) index: u32,
-) {
-  let feature4 = group.x * LANES + local.x;
-  var z0 = vec4f(0.0);
-  var z1 = vec4f(0.0);
-  var z2 = vec4f(0.0);
-  var z3 = vec4f(0.0);
-
-  for (var start = 0u; start < problem.depth; start += STEP) {
-    let k = start + index / LANES;
-    let lane = index % LANES;
-    hidden_tile[index] = hidden[k * problem.question_stride + group.y * LANES + lane];
-    encoder_tile[index] = encoder[k * problem.feature_stride + group.x * LANES + lane];
-    workgroupBarrier();
-    for (var step = 0u; step < STEP; step++) {
-      let h = hidden_tile[step * LANES + local.y];
-      let w = encoder_tile[step * LANES + local.x];
-      z0 += h.x * w;
-      z1 += h.y * w;
-      z2 += h.z * w;
-      z3 += h.w * w;
-    }
-    workgroupBarrier();
-  }
-
-  let b = bias[feature4];
-  z0 = activate(z0 + b);
-  z1 = activate(z1 + b);
-  z2 = activate(z2 + b);
-  z3 = activate(z3 + b);
-
-  let first = local.y * 4u; // of this invocation's questions, in the tile
-  let size = tile_sizes[group.y];
-  let first_question = group.y * LANES * 4u + first;
-  keep_slots(first_question, feature4, first < size, z0);
-  keep_slots(first_question + 1u, feature4, first + 1u < size, z1);
-  keep_slots(first_question + 2u, feature4, first + 2u < size, z2);
-  keep_slots(first_question + 3u, feature4, first + 3u < size, z3);
-
-  let cell = group.y * problem.feature_stride + feature4;
-
-  column[index] = (only(first < size, z0, vec4f(0.0)) + only(first + 1u < size, z1, vec4f(0.0)))
-    + (only(first + 2u < size, z2, vec4f(0.0)) + only(first + 3u < size, z3, vec4f(0.0)));
-  for (var half = LANES / 2u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (local.y < half) {
-      column[index] += column[index + half * LANES];
-    }
-  }
-  if (local.y == 0u) {
-    sums[cell] = column[index];
-  }
-  workgroupBarrier();
-
-  column[index] = max(
-    max(only(first < size, z0, LOWEST), only(first + 1u < size, z1, LOWEST)),
-    max(only(first + 2u < size, z2, LOWEST), only(first + 3u < size, z3, LOWEST)),
-  );
-  for (var half = LANES / 2u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (local.y < half) {
-      column[index] = max(column[index], column[index + half * LANES]);
-    }
-  }
-  if (local.y == 0u) {
-    maxima[cell] = column[index];
-  }
-  workgroupBarrier();
-
-  // Counts up to 64 are exact in float32.
-  column[index] = above(first < size, z0) + above(first + 1u < size, z1)
-    + above(first + 2u < size, z2) + above(first + 3u < size, z3);
-  for (var half = LANES / 2u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (local.y < half) {
-      column[index] += column[index + half * LANES];
-    }
-  }
-  if (local.y == 0u) {
-    counts[cell] = column[index];
-  }
-}
 
 fn activate(z: vec4f) -> vec4f {
   return select(z, max(z, vec4f(0.0)), problem.rectify != 0u);
@@ -128,6 +37,7 @@ fn only(valid: bool, value: vec4f, otherwise: vec4f) -> vec4f {
   return select(otherwise, value, valid);
 }
 
+// Counts of the questions of a tile are exact in float32.
 fn above(valid: bool, z: vec4f) -> vec4f {
   return select(vec4f(0.0), vec4f(1.0), (z > vec4f(problem.threshold)) & vec4<bool>(valid));
 }

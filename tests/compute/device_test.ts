@@ -72,6 +72,7 @@ Deno.test("openDevice() goes on without a GPU that cannot be opened, unless it w
   const broken = {
     ...adapter({ description: "Broken GPU" }),
     limits: {},
+    features: new Set(),
     requestDevice: () => Promise.reject(new DOMException("no device for you")),
   } as unknown as GPUAdapter;
   await withAdapter(broken, async () => {

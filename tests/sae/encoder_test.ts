@@ -6,15 +6,16 @@ import { rowsInMemory } from "../../lib/files/rows.ts";
 import { createEncoder, encodeChecked } from "../../lib/sae/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../../lib/sae/encoder.ts";
 import type { Sae, SaeKind } from "../../lib/sae/sae.ts";
+import { DEFAULT_TILE, tileName, TILES } from "../../lib/sae/encode_kernel.ts";
 import { WebGpuEncoder } from "../../lib/sae/webgpu_encoder.ts";
 import { expectsGpu, gpuTest } from "../support/gpu.ts";
 import { randomNumbers } from "../support/tiny_model.ts";
 
 /**
- * Groups that fill tiles of 64 and 256 questions exactly, by one, and not at all. The largest sum
+ * Groups that fill tiles of 128 and 256 questions exactly, by one, and not at all. The largest sum
  * here is of 300 activations of the order of 1: float32 keeps it to about 3e-5.
  */
-const GROUPS = [64, 1, 65, 300];
+const GROUPS = [128, 1, 129, 300];
 const TOLERANCE = 1e-4;
 
 function randomInput(kind: SaeKind, sizes: Partial<Sae> = {}): EncodeInput {
@@ -128,11 +129,30 @@ gpuTest(
   async (gpu) => {
     const input = randomInput("supervised");
     const whole = await new WebGpuEncoder(gpu).encode(input);
-    // One tile of 64 at a time: chunks of questions and of features, and the slots divided in two.
-    const pieces = await new WebGpuEncoder(gpu, 64 * input.sae.width * 4).encode(input);
+    // One tile of 128 at a time: chunks of questions and of features, and the slots divided in two.
+    const chunkBytes = 128 * 32 * 4;
+    const pieces = await new WebGpuEncoder(gpu, { chunkBytes }).encode(input);
     assert.deepEqual(pieces, whole);
   },
 );
+
+for (const tile of TILES) {
+  for (const kind of ["supervised", "traditional"] as const) {
+    gpuTest(
+      `WebGpuEncoder.encode() agrees with float64 in tiles ${tileName(tile)}, ${kind} SAE`,
+      async (gpu) => {
+        const input = randomInput(kind, { width: 37 });
+        const encoded = await new WebGpuEncoder(gpu, { tile }).encode(input);
+        assert(checkEncoded(input, encoded) < TOLERANCE);
+        // The order of every sum is the same, whatever the tile.
+        assert.deepEqual(
+          encoded,
+          await new WebGpuEncoder(gpu, { tile: DEFAULT_TILE }).encode(input),
+        );
+      },
+    );
+  }
+}
 
 Deno.test("Encoder.encode() refuses hidden states that do not fit the groups", async () => {
   using device = await openDevice("cpu");

@@ -1,0 +1,71 @@
+/**
+ * A job to be measured: where its files are, and what it amounts to.
+ *
+ * @module
+ */
+import { planAnalysis } from "../lib/analysis_plan.ts";
+import type { AnalysisPlan } from "../lib/analysis_plan.ts";
+import { measureDeno, type Measurement } from "./child.ts";
+
+/** Which files, how many questions, which layers. */
+export interface Job {
+  /** The directory of the language model. */
+  lm: string;
+  /** The directory of the SAEs. */
+  saes: string;
+  /** The question file. */
+  questions: string;
+  /** Questions of each relation. */
+  perRelation: number;
+  /** Layers, as for `--layers`. */
+  layers: string;
+}
+
+/** A run of coact: from outside, and what it said of its phases. */
+export interface Run extends Measurement {
+  /** Seconds by phase. */
+  phases: Record<string, number>;
+}
+
+/** The job of full size in a directory made by make_full_size_job.py. */
+export function fullJob(directory: string): Job {
+  return {
+    lm: `${directory}/lm`,
+    saes: `${directory}/sae`,
+    questions: `${directory}/questions.jsonl`,
+    perRelation: 500,
+    layers: "all",
+  };
+}
+
+/** Runs `analyze` on a job as a process of its own. */
+export async function runCoact(job: Job, output: string, device: string): Promise<Run> {
+  await Deno.remove(output, { recursive: true }).catch(() => {});
+  const measured = await measureDeno("scripts/analyze.ts", [
+    ...["--lm_model", job.lm, "--sae_dir", job.saes, "--qa_file", job.questions],
+    ...["--samples_per_relation", String(job.perRelation), "--layers", job.layers],
+    ...["--output_dir", output, "--device", device],
+  ]);
+  const summary = JSON.parse(await Deno.readTextFile(`${output}/analysis_summary.json`));
+  return { ...measured, phases: summary.phase_seconds };
+}
+
+/** Runs the same without pictures. */
+export function runNumbersOnly(job: Job, output: string, device: string): Promise<Measurement> {
+  const { lm, saes, questions, perRelation } = job;
+  return measureDeno("bench/numbers_only.ts", [
+    ...[lm, saes, questions, output, String(perRelation), device],
+  ]);
+}
+
+/** Opens a job's files as `analyze` does. */
+export function planOf({ lm, saes, questions, perRelation }: Job): Promise<AnalysisPlan> {
+  return planAnalysis({
+    lmModel: lm,
+    saeDirectory: saes,
+    questionFile: questions,
+    layers: "all",
+    samplesPerRelation: perRelation,
+    threshold: 0.1,
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * The language model on onnxruntime-web's WebGPU and on onnxruntime-node's native one, in turns.
+ * The second brings a device of its own and wants a real GPU.
+ *
+ *     deno run --no-prompt --allow-all bench/native_webgpu.ts /tmp/job
+ *
+ * @module
+ */
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { dirname } from "node:path";
+import { openDevice } from "../lib/compute/device.ts";
+import { placeWeight } from "../lib/compute/ort_session.ts";
+import { buildGpt2Graph } from "../lib/lm/gpt2_graph.ts";
+import { collectHiddenStates, MAX_BATCH_NODES } from "../lib/lm/hidden_states.ts";
+import type { LanguageModel } from "../lib/lm/language_model.ts";
+import { batchPrompts, type PromptBatch } from "../lib/lm/prompt_batches.ts";
+import { fullJob, planOf } from "./job.ts";
+
+const ROUNDS = 3;
+
+/** Runs all batches in onnxruntime-node's WebGPU; nothing is kept. */
+async function runNative(
+  { config, weights }: LanguageModel,
+  prompts: readonly (readonly number[])[],
+  layers: readonly number[],
+): Promise<void> {
+  const place = (tensor: Parameters<typeof placeWeight>[2]) =>
+    placeWeight("cpu", weights.realPath, tensor);
+  const graph = buildGpt2Graph({ config, weights, layers, place });
+  const session = await InferenceSession.create(graph.model, {
+    executionProviders: ["webgpu"],
+    extra: {
+      session: { model_external_initializers_file_folder_path: dirname(weights.realPath) },
+    },
+  });
+  for (const batch of batchPrompts(prompts, MAX_BATCH_NODES.webgpu)) {
+    await session.run(feedsOf(batch));
+  }
+  await session.release();
+}
+
+function feedsOf({ tokens, positions, firsts, paths, prompts, length }: PromptBatch) {
+  const nodes = [tokens.length];
+  return {
+    tokens: new Tensor("int32", tokens, nodes),
+    positions: new Tensor("int32", positions, nodes),
+    firsts: new Tensor("int32", firsts, nodes),
+    paths: new Tensor("int32", paths, [prompts.length, length]),
+  };
+}
+
+async function timed(name: string, work: () => Promise<unknown>): Promise<void> {
+  const start = performance.now();
+  await work();
+  console.log(`${name}: ${((performance.now() - start) / 1000).toFixed(2)} s`);
+}
+
+if (import.meta.main) {
+  const { model, prompts, checkpoints } = await planOf(fullJob(Deno.args[0] ?? "/tmp/job"));
+  const layers = checkpoints.map(({ layer }) => layer);
+  for (let round = 0; round < ROUNDS; round++) {
+    using device = await openDevice("gpu");
+    await timed("onnxruntime-web, webgpu", async () => {
+      using _states = await collectHiddenStates(model, prompts, {
+        layers,
+        runtime: device.runtime,
+      });
+    });
+    await timed("onnxruntime-node, webgpu", () => runNative(model, prompts, layers));
+  }
+}
