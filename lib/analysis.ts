@@ -65,7 +65,7 @@ export async function* analyzeLayers(
       groupSizes: sample.groupSizes,
       sae: loaded.sae,
       threshold: options.threshold,
-    }, `layer ${layer} (${path})`);
+    }, { what: `layer ${layer} (${path})`, device: device.name });
     states.forget(layer);
     yield resultOf(plan, layerRecordOf(plan, { provenance, checkpoint, loaded }), encoded);
     observer.progress(++done);

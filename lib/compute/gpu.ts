@@ -35,6 +35,12 @@ export function isSoftwareAdapter(adapter: GPUAdapter): boolean {
   return adapter.info.isFallbackAdapter || /llvmpipe|swiftshader|warp/i.test(adapterName(adapter));
 }
 
+/** The GPU had no memory left for a buffer; with smaller ones it may go on. */
+export class GpuMemoryError extends InputError {
+  /** The name of the class. */
+  override name = "GpuMemoryError";
+}
+
 /** A device with its pipelines. Whoever opens it destroys it; buffers belong to who makes them. */
 export class Gpu implements Disposable {
   /** The device, for ONNX Runtime to share. */
@@ -45,6 +51,7 @@ export class Gpu implements Disposable {
   readonly isSoftware: boolean;
   #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   #failure: string | undefined;
+  #isOutOfMemory = false;
 
   private constructor(device: GPUDevice, name: string, isSoftware: boolean) {
     this.device = device;
@@ -52,10 +59,15 @@ export class Gpu implements Disposable {
     this.isSoftware = isSoftware;
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
-      this.#failure ??= messageOf((event as GPUUncapturedErrorEvent).error);
+      const { error } = event as GPUUncapturedErrorEvent;
+      if (error instanceof GPUOutOfMemoryError) this.#isOutOfMemory = true;
+      this.#failure ??= error.message.trim(); // it is no Error
     });
     device.lost.then(({ reason, message }) => {
-      if (reason !== "destroyed") this.#failure ??= `the device was lost: ${message}`;
+      if (reason === "destroyed") return;
+      this.#isOutOfMemory = false; // it is of no use any more
+      this.#failure = `the device was lost (${message}); what is written stays, and the same ` +
+        "command goes on from there";
     });
   }
 
@@ -200,7 +212,8 @@ export class Gpu implements Disposable {
    * Reads buffers back, all in one transfer, for each costs milliseconds of waiting.
    *
    * @returns The contents of each, as float32.
-   * @throws {InputError} If the device reported an error since it was opened.
+   * @throws {GpuMemoryError} If there was no memory for a buffer; the device can be used further.
+   * @throws {InputError} If the device reported another error since it was opened.
    */
   async read(buffers: readonly GPUBuffer[]): Promise<Float32Array<ArrayBuffer>[]> {
     const total = buffers.reduce((bytes, { size }) => bytes + size, 0);
@@ -217,7 +230,9 @@ export class Gpu implements Disposable {
         offset += buffer.size;
       }
       this.device.queue.submit([commands.finish()]);
-      await staging.mapAsync(GPUMapMode.READ).catch((error) => this.#fail(messageOf(error)));
+      await staging.mapAsync(GPUMapMode.READ).catch((error) => {
+        this.#failure ??= messageOf(error);
+      });
       if (this.#failure !== undefined) this.#fail(this.#failure);
       const bytes = staging.getMappedRange().slice(0);
       let start = 0;
@@ -238,6 +253,12 @@ export class Gpu implements Disposable {
   }
 
   #fail(why: string): never {
+    if (this.#isOutOfMemory) {
+      // All that followed from it is forgotten with it: whoever catches this begins anew.
+      this.#isOutOfMemory = false;
+      this.#failure = undefined;
+      throw new GpuMemoryError(`The GPU ${this.name} has too little memory: ${why}`);
+    }
     throw new InputError(`The GPU ${this.name} failed: ${why}; --device cpu does without it`);
   }
 }

@@ -7,6 +7,7 @@ import type { ComputeDevice } from "../compute/device.ts";
 import { InputError } from "../errors.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
+import { findDisagreement } from "./self_check.ts";
 import { WebGpuEncoder } from "./webgpu_encoder.ts";
 
 /** What will encode on a device. */
@@ -19,16 +20,23 @@ export function createEncoder({ gpu, runtime }: ComputeDevice): Encoder {
   return gpu === undefined ? new OrtEncoder(runtime) : new WebGpuEncoder(gpu);
 }
 
+/** What is encoded, and on what, for messages. */
+export interface EncodeSubject {
+  /** What is encoded: `layer 6 (models/sae/layer6/sae_best.pt)`. */
+  readonly what: string;
+  /** The device. */
+  readonly device: string;
+}
+
 /**
- * Encodes hidden states and makes sure that the result is finite.
+ * Encodes hidden states and makes sure that the result is finite, and, by a sample, that it is right.
  *
- * @param what What is encoded, for messages: `layer 6`.
- * @throws {InputError} If an activation is NaN or infinite.
+ * @throws {InputError} If an activation is NaN or infinite, or the device computes wrongly.
  */
 export async function encodeChecked(
   encoder: Encoder,
   input: EncodeInput,
-  what: string,
+  { what, device }: EncodeSubject,
 ): Promise<Encoded> {
   const encoded = await encoder.encode(input);
   const { sums, maxima, featureCount } = encoded.moments;
@@ -38,5 +46,11 @@ export async function encodeChecked(
       `The activations of feature ${cell % featureCount} in ${what} are not finite`,
     );
   }
-  return encoded;
+  const wrong = findDisagreement(input, encoded);
+  if (wrong === undefined) return encoded;
+  throw new InputError(
+    `${device} computes wrongly: in ${what} the ${wrong.what} of feature ${wrong.feature} for ` +
+      `relation ${wrong.group} in order is ${wrong.found}, but ${wrong.expected} in float64; update ` +
+      "its driver, or choose another with --device",
+  );
 }

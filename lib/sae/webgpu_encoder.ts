@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Gpu } from "../compute/gpu.ts";
+import { type Gpu, GpuMemoryError } from "../compute/gpu.ts";
+import { InputError, messageOf } from "../errors.ts";
 import type { Rows } from "../files/rows.ts";
 import transposeShader from "../wgsl/transpose.wgsl" with { type: "text" };
 import { chooseTile } from "./choose_tile.ts";
@@ -19,6 +20,9 @@ const TRANSPOSE_BLOCK = 16;
 const DEPTH_STEP = 32;
 /** How large a buffer gets at most, in bytes. */
 const CHUNK_BYTES = 64 * 2 ** 20;
+/** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
+const LEAST_CHUNK_BYTES = 2 ** 20;
+const SMALLER = 4;
 /** The most workgroups along a side of a grid: WebGPU's limit everywhere. */
 const MAX_WORKGROUPS = 65535;
 
@@ -48,9 +52,26 @@ export class WebGpuEncoder implements Encoder {
     this.#tile = tile;
   }
 
-  /** See {@linkcode Encoder}. */
+  /** See {@linkcode Encoder}. Where the GPU's memory is too small, buffers become smaller. */
   async encode(input: EncodeInput): Promise<Encoded> {
     checkEncodeInput(input);
+    for (;;) {
+      try {
+        return await this.#encodeAll(input);
+      } catch (error) {
+        if (!(error instanceof GpuMemoryError)) throw error;
+        if (this.#chunkBytes < LEAST_CHUNK_BYTES * SMALLER) {
+          throw new InputError(
+            `${messageOf(error)}, even in pieces of ${this.#chunkBytes / 2 ** 20} MiB; end what ` +
+              "else uses the GPU, or use --device cpu",
+          );
+        }
+        this.#chunkBytes /= SMALLER;
+      }
+    }
+  }
+
+  async #encodeAll(input: EncodeInput): Promise<Encoded> {
     const { hidden, groupSizes, sae } = input;
     const moments = emptyMoments(groupSizes, sae.featureCount);
     const slotActivations = new Float32Array(hidden.count * sae.slotCount);

@@ -35,6 +35,8 @@ gpuTest("Gpu makes a validation error fatal at the next readback", async (gpu) =
   await assert.rejects(gpu.read([buffer]), (error) => {
     assert(error instanceof InputError, String(error));
     assert(error.message.startsWith(`The GPU ${gpu.name} failed: `));
+    assert(!error.message.includes("[object"), error.message);
+    assert.match(error.message, /same buffer/, error.message);
     return true;
   });
   buffer.destroy();

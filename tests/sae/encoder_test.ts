@@ -1,6 +1,7 @@
 /** Every backend against a float64 computation of the same formulas. */
 import assert from "node:assert/strict";
 import { openDevice } from "../../lib/compute/device.ts";
+import type { Gpu } from "../../lib/compute/gpu.ts";
 import { InputError } from "../../lib/errors.ts";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { createEncoder, encodeChecked } from "../../lib/sae/create_encoder.ts";
@@ -168,7 +169,49 @@ Deno.test("encodeChecked() names the feature and the layer of an activation that
   using device = await openDevice("cpu");
   await using encoder: Encoder = createEncoder(device);
   await assert.rejects(
-    encodeChecked(encoder, input, "layer 3 (sae.pt)"),
+    encodeChecked(encoder, input, { what: "layer 3 (sae.pt)", device: "a device" }),
     new InputError("The activations of feature 5 in layer 3 (sae.pt) are not finite"),
   );
+});
+
+/** Says to a GPU that there was no memory, as it says itself, each time a buffer is larger. */
+function limitMemory(gpu: Gpu, mostBytes: number): { failures: number } {
+  const count = { failures: 0 };
+  const storage = gpu.storage.bind(gpu);
+  gpu.storage = (label, byteLength) => {
+    if (byteLength > mostBytes) {
+      count.failures++;
+      const error = new GPUOutOfMemoryError("Not enough memory left.");
+      gpu.device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));
+    }
+    return storage(label, byteLength);
+  };
+  return count;
+}
+
+gpuTest(
+  "WebGpuEncoder goes on in smaller pieces where the GPU has too little memory",
+  async (gpu) => {
+    const input = randomInput("supervised", { width: 600, freeCount: 2000 });
+    await using encoder = new WebGpuEncoder(gpu, { tile: DEFAULT_TILE });
+    const expected = await encoder.encode(input);
+    const limited = limitMemory(gpu, 3 * 2 ** 20);
+    const encoded = await encoder.encode(input);
+    assert(limited.failures > 0, "it met the limit");
+    assert.deepEqual(encoded.moments.counts, expected.moments.counts);
+    assert.deepEqual(encoded.moments.sums, expected.moments.sums);
+  },
+);
+
+gpuTest("WebGpuEncoder explains itself where even small pieces do not fit", async (gpu) => {
+  await using encoder = new WebGpuEncoder(gpu, { tile: DEFAULT_TILE });
+  limitMemory(gpu, 100);
+  await assert.rejects(encoder.encode(randomInput("supervised")), (error) => {
+    assert(error instanceof InputError, String(error));
+    assert.match(
+      error.message,
+      /has too little memory: Not enough memory left\., even in pieces of 1 MiB; .*--device cpu/,
+    );
+    return true;
+  });
 });
