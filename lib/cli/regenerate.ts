@@ -14,6 +14,18 @@ import type { Terminal } from "./terminal.ts";
 /** Makes an artifact of a layer; returns the paths written, none if the layer has none. */
 export type MakeArtifact = (directory: string, record: LayerRecord) => Promise<string[]>;
 
+/** The values of the options of a script that draws from what is on disk. */
+export interface RedrawValues {
+  /** The directory with the results. */
+  output_dir: string;
+  /** The layers. */
+  layers: "all" | number[];
+  /** Whether to wait for another run. */
+  wait: boolean;
+  /** How pictures are drawn. */
+  pictures: PictureOptions;
+}
+
 /** How many layers are worked on at a time: pictures are encoded in the background. */
 const LAYERS_AT_ONCE = 2;
 
@@ -23,7 +35,7 @@ const LAYERS_AT_ONCE = 2;
  * @throws {InputError} If a layer has not been analysed, or its files are damaged.
  */
 export async function regenerate(
-  values: { output_dir: string; layers: "all" | number[]; wait: boolean },
+  values: Omit<RedrawValues, "pictures">,
   terminal: Terminal,
   make: MakeArtifact,
 ): Promise<void> {
@@ -51,12 +63,7 @@ export async function regenerate(
  */
 export async function redraw(
   kind: LayerPictureKind,
-  values: {
-    output_dir: string;
-    layers: "all" | number[];
-    wait: boolean;
-    pictures: PictureOptions;
-  },
+  values: RedrawValues,
   terminal: Terminal,
 ): Promise<void> {
   const { readLayerArray } = await import("../results/layer_result.ts");

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { PictureOptions } from "../results/picture_files.ts";
 import { lockResults } from "./lock_results.ts";
 import { chosenLayers } from "./options.ts";
+import type { RedrawValues } from "./regenerate.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -14,12 +14,7 @@ import type { Terminal } from "./terminal.ts";
  * @throws {InputError} If a layer has not been analysed, or its files are damaged.
  */
 export async function summarize(
-  values: {
-    output_dir: string;
-    layers: "all" | number[];
-    wait: boolean;
-    pictures: PictureOptions;
-  },
+  values: RedrawValues,
   terminal: Terminal,
 ): Promise<void> {
   const { countLayers, reportLines } = await import("./report.ts");

@@ -65,6 +65,7 @@ export * from "./names.ts";
 export * from "./panel.ts";
 export * from "./pictures/dense_activation.ts";
 export * from "./pictures/feature_consistency.ts";
+export * from "./pictures/layer_heatmap.ts";
 export * from "./pictures/layer_picture.ts";
 export * from "./pictures/relation_slots.ts";
 export * from "./pictures/slots_summary.ts";

@@ -3,15 +3,13 @@
  *
  * @module
  */
-import { type Name, nameColumns, outline } from "../axes.ts";
+import { rankByMean } from "../../stats/rank_by_mean.ts";
+import type { Name } from "../axes.ts";
 import { colorMap } from "../color_map.ts";
 import { type Figure, INK } from "../figure.ts";
-import { frame } from "../frame.ts";
-import { heatmap } from "../heatmap.ts";
 import type { ColorMapName } from "../names.ts";
-import { panel } from "../panel.ts";
-import { rankByMean } from "../../stats/rank_by_mean.ts";
-import { figure, inches, type LayerPicture, withCommas } from "./layer_picture.ts";
+import { layerHeatmap } from "./layer_heatmap.ts";
+import { inches, type LayerPicture, withCommas } from "./layer_picture.ts";
 
 const SIZE = inches(16, 6);
 /** How many features are shown. */
@@ -43,30 +41,21 @@ export function featureConsistency(
     ...picture.caption,
     "ranked by the mean over the relations, so that a feature or slot of one relation may be missing",
   ];
-  const { marks, box } = frame({ title, titleSize: 14, caption }, SIZE);
-  const names = columns.map((feature): Name =>
-    feature < freeCount
-      ? { text: `F${feature}` }
-      : { text: `S${feature - freeCount}`, color: INK.slot }
-  );
   const shown = columns.length < SHOWN ? "" : `Top ${withCommas(SHOWN)} `;
-  const inner = panel({
-    rowNames: relations,
-    rowTitle: "Queried Relation",
-    columnAxis: (width) => nameColumns(names, { size: 8 }, width),
-    columnTitle: `${shown}Most Consistent Features`,
+  return layerHeatmap({
+    size: SIZE,
+    title,
+    caption,
+    view,
     scale,
     valueTitle: "Consistency (fraction of samples)",
-    print: {
-      names: { size: 11 },
-      titles: { size: 13, weight: "bold" },
-      numbers: { size: 10 },
-    },
-  }, box);
-  return figure(title, SIZE, [
-    ...marks,
-    ...inner.marks,
-    outline(inner.box),
-    heatmap(view, scale, inner.box),
-  ]);
+    relations,
+    columns: columns.map((feature): Name =>
+      feature < freeCount
+        ? { text: `F${feature}` }
+        : { text: `S${feature - freeCount}`, color: INK.slot }
+    ),
+    columnTitle: `${shown}Most Consistent Features`,
+    print: { rows: { size: 11 }, columns: { size: 8 }, titles: { size: 13, weight: "bold" } },
+  });
 }

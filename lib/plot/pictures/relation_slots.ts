@@ -4,16 +4,12 @@
  * @module
  */
 import { format } from "d3-format";
-import { nameColumns, outline } from "../axes.ts";
-import { cellNumbers } from "../cell_numbers.ts";
 import type { Figure } from "../figure.ts";
-import { frame } from "../frame.ts";
-import { heatmap, viewValues } from "../heatmap.ts";
-import { panel } from "../panel.ts";
+import { viewValues } from "../heatmap.ts";
+import { layerHeatmap } from "./layer_heatmap.ts";
 import {
   chooseScale,
   type ColorChoice,
-  figure,
   inches,
   type LayerPicture,
   scaleNotes,
@@ -25,7 +21,6 @@ const AROUND = { width: 200, height: 140 } as const;
 const CELL = { width: 30, height: 18 } as const;
 /** No side gets longer than this, in points. */
 const MOST = inches(40, 40).width;
-const NUMBERS = { size: 10 } as const;
 
 /**
  * The slots of a layer with a supervised SAE. It grows with the numbers of slots and relations.
@@ -47,23 +42,17 @@ export function relationSlots(picture: LayerPicture, colors: ColorChoice = {}): 
     `Layer ${layer}: Relation Slots Only (Supervised 1-to-1 SAE)`,
     "(Rows=Query, Cols=Activated Slot)",
   ];
-  const caption = [...picture.caption, ...scaleNotes(viewValues(view), scale)];
-  const { marks, box } = frame({ title, titleSize: 14, caption }, size);
-  const names = Array.from({ length: slotCount }, (_, slot) => ({ text: `Slot ${slot}` }));
-  const inner = panel({
-    rowNames: relations,
-    rowTitle: "Queried Relation",
-    columnAxis: (width) => nameColumns(names, NUMBERS, width),
-    columnTitle: "Relation Slot",
+  return layerHeatmap({
+    size,
+    title,
+    caption: [...picture.caption, ...scaleNotes(viewValues(view), scale)],
+    view,
     scale,
     valueTitle: "Mean Activation",
-    print: { names: NUMBERS, titles: { size: 12 }, numbers: NUMBERS },
-  }, box);
-  return figure(title, size, [
-    ...marks,
-    ...inner.marks,
-    outline(inner.box),
-    heatmap(view, scale, inner.box),
-    ...cellNumbers(view, inner.box, { scale, format: format(".3f"), size: 11 }),
-  ]);
+    relations,
+    columns: Array.from({ length: slotCount }, (_, slot) => ({ text: `Slot ${slot}` })),
+    columnTitle: "Relation Slot",
+    print: { rows: { size: 10 }, columns: { size: 10 }, titles: { size: 12 } },
+    numbers: { format: format(".3f"), size: 11 },
+  });
 }

@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { nameColumns, outline } from "../axes.ts";
-import type { Figure } from "../figure.ts";
-import { frame } from "../frame.ts";
-import { heatmap, viewValues } from "../heatmap.ts";
-import { panel } from "../panel.ts";
 import { rankByMean } from "../../stats/rank_by_mean.ts";
+import type { Figure } from "../figure.ts";
+import { viewValues } from "../heatmap.ts";
+import { layerHeatmap } from "./layer_heatmap.ts";
 import {
   chooseScale,
   type ColorChoice,
-  figure,
   inches,
   type LayerPicture,
   scaleNotes,
@@ -54,27 +51,18 @@ export function topFreeFeatures(
     "ranked by the mean over the relations, so that a feature of one relation may be missing",
     ...(columns.length > MANY ? [SHARED_PIXELS] : []),
   ];
-  const { marks, box } = frame({ title, titleSize: 14, caption }, SIZE);
-  const names = columns.map((feature) => ({ text: `F${feature}` }));
-  const inner = panel({
-    rowNames: relations,
-    rowTitle: "Queried Relation",
-    columnAxis: (width) => nameColumns(names, { size: 8 }, width),
+  return layerHeatmap({
+    size: SIZE,
+    title,
+    caption,
+    view,
+    scale,
+    valueTitle: "Mean Activation",
+    relations,
+    columns: columns.map((feature) => ({ text: `F${feature}` })),
     columnTitle: columns.length < count
       ? "Free Features (by avg activation)"
       : `Top ${shown} Free Features (by avg activation)`,
-    scale,
-    valueTitle: "Mean Activation",
-    print: {
-      names: { size: 10 },
-      titles: { size: 12, weight: "bold" },
-      numbers: { size: 10 },
-    },
-  }, box);
-  return figure(title, SIZE, [
-    ...marks,
-    ...inner.marks,
-    outline(inner.box),
-    heatmap(view, scale, inner.box),
-  ]);
+    print: { rows: { size: 10 }, columns: { size: 8 }, titles: { size: 12, weight: "bold" } },
+  });
 }
