@@ -6,6 +6,7 @@
 import type { AnalysisPlan } from "./analysis_plan.ts";
 import type { ComputeDevice } from "./compute/device.ts";
 import { InputError } from "./errors.ts";
+import type { Rows } from "./files/rows.ts";
 import { collectHiddenStates } from "./lm/hidden_states.ts";
 import { type Observer, SILENT } from "./observer.ts";
 import type { LayerResult } from "./results/layer_result.ts";
@@ -13,7 +14,9 @@ import { layerRecordOf, provenanceOf } from "./provenance.ts";
 import type { LayerRecord } from "./results/schemas.ts";
 import { createEncoder, encodeChecked } from "./sae/create_encoder.ts";
 import type { Encoded } from "./sae/encoder.ts";
-import { type LoadedSae, loadSae, type SaeCheckpoint } from "./sae/sae_checkpoint.ts";
+import { unexplainedVariance } from "./sae/reconstruction.ts";
+import type { Sae } from "./sae/sae.ts";
+import { loadDecoder, type LoadedSae, loadSae, type SaeCheckpoint } from "./sae/sae_checkpoint.ts";
 import { consistencies, meanActivations } from "./stats/moment_matrices.ts";
 
 /** How an analysis runs. */
@@ -66,8 +69,11 @@ export async function* analyzeLayers(
       sae: loaded.sae,
       threshold: options.threshold,
     }, { what: `layer ${layer} (${path})`, device: device.name });
+    const unexplained = await reconstructionError(states.layer(layer), loaded.sae, path);
+    warnOfMismatch(unexplained, checkpoint, observer);
     states.forget(layer);
-    yield resultOf(plan, layerRecordOf(plan, { provenance, checkpoint, loaded }), encoded);
+    const record = layerRecordOf(plan, { provenance, checkpoint, loaded });
+    yield resultOf(plan, { ...record, unexplained_variance: unexplained }, encoded);
     observer.progress(++done);
   }
 }
@@ -104,6 +110,29 @@ function resultOf(
       plan.sample.questions.flatMap(({ relation, line }) => [relation, line]),
     ),
   };
+}
+
+/** How much of the hidden states' variance an SAE leaves unexplained; null if nobody can say. */
+async function reconstructionError(hidden: Rows, sae: Sae, path: string): Promise<number | null> {
+  const decoder = await loadDecoder(path);
+  if (decoder === undefined) return null;
+  return unexplainedVariance(hidden, { sae, decoder }) ?? null;
+}
+
+/** An SAE of another layer or model explains nothing of the hidden states, and says nothing of it. */
+function warnOfMismatch(
+  unexplained: number | null,
+  { layer, path }: SaeCheckpoint,
+  observer: Observer,
+): void {
+  if (unexplained === null || unexplained <= 1) return;
+  observer.warn(
+    `layer ${layer}: what ${path} makes of the hidden states is further from them than their mean ` +
+      `is (unexplained variance ${
+        unexplained.toPrecision(2)
+      }); do this SAE and this layer of this ` +
+      "model belong together?",
+  );
 }
 
 /** The plan was made from the checkpoint's description; the weights are read much later. */

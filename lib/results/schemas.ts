@@ -57,6 +57,11 @@ export interface LayerRecord {
   checkpoint: CheckpointRecord;
   /** What the result was made of besides the SAE. */
   provenance: Provenance;
+  /**
+   * The squared error of the SAE's reconstruction of a few hidden states, as a fraction of the
+   * variance of all; above 1, SAE and layer hardly belong together. Null without a decoder.
+   */
+  unexplained_variance?: number | null | undefined;
   /** The SHA-256 of each of the layer's other files of numbers, by name; set when it is written. */
   files_sha256?: Record<string, string> | undefined;
 }
@@ -142,6 +147,7 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
   relations: z.array(relationSchema).min(1),
   checkpoint: checkpointSchema,
   provenance: provenanceSchema,
+  unexplained_variance: z.number().nonnegative().nullish(),
   files_sha256: z.record(z.string(), sha256).optional(),
 }).refine(({ sae, n_relation, relations }) => {
   return sae === "traditional"

@@ -24,6 +24,14 @@ export interface SaeShape {
   readonly slotCount: number;
 }
 
+/** The decoder of an SAE: h = W z + b. */
+export interface SaeDecoder {
+  /** W, `[width, featureCount]`, rows first. */
+  readonly weight: Float32Array<ArrayBuffer>;
+  /** b, `[width]`. */
+  readonly bias: Float32Array<ArrayBuffer>;
+}
+
 /** The encoder of an SAE: z = W h + b, and max(z, 0) of a traditional one. */
 export interface Sae extends SaeShape {
   /** W, `[featureCount, width]`, rows first. */

@@ -20,7 +20,7 @@ import {
   type TorchCheckpoint,
 } from "../tensors/torch_checkpoint.ts";
 import { PickledTensor } from "../tensors/torch_pickle.ts";
-import type { Sae, SaeShape } from "./sae.ts";
+import type { Sae, SaeDecoder, SaeShape } from "./sae.ts";
 
 /** The names of a layer's checkpoint, in the order in which they are looked for. */
 export const CHECKPOINT_NAMES = [
@@ -95,6 +95,34 @@ export async function loadSae(path: string): Promise<LoadedSae> {
 }
 
 /**
+ * Reads the decoder of an SAE, if the checkpoint holds one.
+ *
+ * @throws {InputError} If it is damaged, or does not fit the encoder.
+ */
+export async function loadDecoder(path: string): Promise<SaeDecoder | undefined> {
+  using source = await FileSource.open(path);
+  const checkpoint = await openTorchCheckpoint(source);
+  const { shape, state, prefix } = describeEncoder(checkpoint);
+  const weight = state.get(`${prefix}decoder.weight`);
+  const bias = state.get(`${prefix}decoder.bias`);
+  if (!(weight instanceof PickledTensor) || !(bias instanceof PickledTensor)) return undefined;
+  const expected = [shape.width, shape.featureCount];
+  if (
+    shapeText(weight.shape) !== shapeText(expected) ||
+    shapeText(bias.shape) !== shapeText([shape.width])
+  ) {
+    throw new InputError(
+      `${path}: decoder.weight has shape ${shapeText(weight.shape)} and decoder.bias ` +
+        `${shapeText(bias.shape)}, expected ${shapeText(expected)} and [${shape.width}]`,
+    );
+  }
+  return {
+    weight: await readTorchFloat32(checkpoint, "decoder.weight", weight),
+    bias: await readTorchFloat32(checkpoint, "decoder.bias", bias),
+  };
+}
+
+/**
  * Reads the encoder of an SAE from wherever its bytes are.
  *
  * @throws {InputError} As {@linkcode loadSae} does.
@@ -137,6 +165,9 @@ const declaredSchema: Schema<Declared> = z.object({
 
 interface EncoderDescription {
   shape: SaeShape;
+  /** All parameters, and what stands before their names. */
+  state: ReadonlyMap<unknown, unknown>;
+  prefix: string;
   tensors: { weight: PickledTensor; bias: PickledTensor };
 }
 
@@ -163,7 +194,7 @@ function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
   // Sizes count from here on: they are to be those of numbers that there are.
   findElements(checkpoint, "encoder.weight", weight);
   findElements(checkpoint, "encoder.bias", bias);
-  return { shape, tensors: { weight, bias } };
+  return { shape, state, prefix, tensors: { weight, bias } };
 }
 
 function parseDeclared(path: string, content: unknown): Declared {

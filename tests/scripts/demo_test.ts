@@ -1,6 +1,9 @@
 /** The demo shows the guide's pattern, and the figures that its training gave. */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { readLayerRecord } from "../../lib/results/layer_result.ts";
 import { readSummary } from "../../lib/results/summary_file.ts";
+import { analyze } from "../../scripts/analyze.ts";
 import { demo } from "../../scripts/demo.ts";
 import { run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -20,6 +23,13 @@ const outcome = await run(demo, ["--output_dir", directory.path, "--device", "cp
 const known = await readSummary(`${directory.path}/test_id`);
 const unseen = await readSummary(`${directory.path}/test_ood`);
 const traditional = await readSummary(`${directory.path}/traditional`);
+const unexplained = new Map<string, number>();
+for (const [name, { layers_analyzed }] of Object.entries({ test_id: known, traditional })) {
+  for (const layer of layers_analyzed) {
+    const { unexplained_variance } = await readLayerRecord(`${directory.path}/${name}`, layer);
+    unexplained.set(`${name} ${layer}`, unexplained_variance!);
+  }
+}
 
 Deno.test("demo gives the figures of the training for both question files", async () => {
   assert.deepEqual([outcome.code, outcome.err], [0, []]);
@@ -47,4 +57,47 @@ Deno.test("demo analyses the traditional SAEs of two layers", () => {
     [0, "traditional"],
     [6, "traditional"],
   ]);
+});
+
+Deno.test("demo finds the reconstruction errors of the training, from a sample", async () => {
+  const text = await Deno.readTextFile(new URL("../../demo/METRICS.md", import.meta.url));
+  const [supervised, traditionalPart] = text.split("Traditional SAEs");
+  const column = (part: string, index: number) =>
+    part.split("\n").filter((line) => /^\| \d/.test(line))
+      .map((line) => line.split("|").map(Number)).map((row) => [row[1]!, row[index]!] as const);
+  const expected = [
+    ...column(supervised!, 8).map(([layer, error]) => ({ run: "test_id", layer, error })),
+    ...column(traditionalPart!, 5).map(([layer, error]) => ({ run: "traditional", layer, error })),
+  ];
+  assert.equal(expected.length, 14);
+  for (const { run, layer, error } of expected) {
+    const { unexplained_variance } = await readLayerRecord(`${directory.path}/${run}`, layer);
+    // Two questions of 750 stand for all: a factor of two.
+    assert(
+      unexplained_variance! > error / 2 && unexplained_variance! < error * 2,
+      `${run} ${layer}`,
+    );
+  }
+});
+
+Deno.test("analyze warns of an SAE that was trained on another layer", async () => {
+  using mixed = new TemporaryDirectory();
+  const demoPath = (path: string) => fileURLToPath(new URL(`../../demo/${path}`, import.meta.url));
+  Deno.mkdirSync(`${mixed.path}/sae/layer6`, { recursive: true });
+  const checkpoint = "traditional_sae_final.pt";
+  Deno.copyFileSync(
+    demoPath(`sae_traditional/layer0/${checkpoint}`),
+    `${mixed.path}/sae/layer6/${checkpoint}`,
+  );
+  const { code, err } = await run(analyze, [
+    ...["--lm_model", demoPath("lm"), "--qa_file", demoPath("data/qa_test_id.jsonl")],
+    ...["--sae_dir", `${mixed.path}/sae`, "--layers", "6", "--samples_per_relation", "20"],
+    ...["--output_dir", `${mixed.path}/results`, "--device", "cpu", "--dpi", "20"],
+  ]);
+  assert.equal(code, 0);
+  assert.equal(err.length, 1);
+  assert.match(
+    err[0]!,
+    /^warning: layer 6: what .*sae\/layer6\/traditional_sae_final.pt makes of the hidden states is further from them than their mean is \(unexplained variance [\d.e+]+\); do this SAE/,
+  );
 });
