@@ -15,7 +15,7 @@ import type { LayerRecord } from "./results/schemas.ts";
 import { createEncoder, encodeChecked } from "./sae/create_encoder.ts";
 import type { Encoded } from "./sae/encoder.ts";
 import { unexplainedVariance } from "./sae/reconstruction.ts";
-import type { Sae } from "./sae/sae.ts";
+import type { Sae, SaeDecoder } from "./sae/sae.ts";
 import { loadDecoder, type LoadedSae, loadSae, type SaeCheckpoint } from "./sae/sae_checkpoint.ts";
 import { consistencies, meanActivations } from "./stats/moment_matrices.ts";
 
@@ -63,13 +63,15 @@ export async function* analyzeLayers(
   for await (const [checkpoint, loaded] of loadAhead(checkpoints)) {
     const { layer, path } = checkpoint;
     checkUnchanged(checkpoint, loaded);
+    const decoder = loadDecoder(path); // it comes while the layer is encoded
+    decoder.catch(() => {});
     const encoded = await encodeChecked(encoder, {
       hidden: states.layer(layer),
       groupSizes: sample.groupSizes,
       sae: loaded.sae,
       threshold: options.threshold,
     }, { what: `layer ${layer} (${path})`, device: device.name });
-    const unexplained = await reconstructionError(states.layer(layer), loaded.sae, path);
+    const unexplained = reconstructionError(states.layer(layer), loaded.sae, await decoder);
     warnOfMismatch(unexplained, checkpoint, observer);
     states.forget(layer);
     const record = layerRecordOf(plan, { provenance, checkpoint, loaded });
@@ -113,8 +115,11 @@ function resultOf(
 }
 
 /** How much of the hidden states' variance an SAE leaves unexplained; null if nobody can say. */
-async function reconstructionError(hidden: Rows, sae: Sae, path: string): Promise<number | null> {
-  const decoder = await loadDecoder(path);
+function reconstructionError(
+  hidden: Rows,
+  sae: Sae,
+  decoder: SaeDecoder | undefined,
+): number | null {
   if (decoder === undefined) return null;
   return unexplainedVariance(hidden, { sae, decoder }) ?? null;
 }

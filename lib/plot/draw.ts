@@ -21,39 +21,44 @@ export interface PixelBox extends Box {
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** How a canvas takes pixels: a bitmap as they are, a page of a PDF as an image. */
-export type PutPixels = (context: CanvasContext, box: PixelBox) => void;
+/** How a raster comes onto a canvas. */
+export type PutRaster = (context: CanvasContext, mark: RasterMark) => void;
 
 /**
  * Draws a figure.
  *
  * @param context The canvas, scaled so that its unit is the point.
- * @param pixelsPerPoint The resolution of what is painted in pixels.
  */
 export function drawFigure(
   context: CanvasContext,
   { marks, width, height }: Figure,
-  { pixelsPerPoint, putPixels }: { pixelsPerPoint: number; putPixels: PutPixels },
+  putRaster: PutRaster,
 ): void {
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, width, height);
   for (const mark of marks) {
-    if (mark.kind === "raster") putPixels(context, paintRaster(mark, pixelsPerPoint));
+    if (mark.kind === "raster") putRaster(context, mark);
     else drawMark(context, mark);
   }
 }
 
-/** Paints a raster on the grid of a picture's pixels; the box is where that is, in pixels. */
-export function paintRaster({ box, paint }: RasterMark, pixelsPerPoint: number): PixelBox {
+/** Where a raster is on the grid of a picture's pixels, in pixels. */
+export function placeRaster({ box }: RasterMark, pixelsPerPoint: number): Box {
   const x = Math.round(box.x * pixelsPerPoint);
   const y = Math.round(box.y * pixelsPerPoint);
   const width = Math.max(1, Math.round((box.x + box.width) * pixelsPerPoint) - x);
   const height = Math.max(1, Math.round((box.y + box.height) * pixelsPerPoint) - y);
-  return { x, y, width, height, pixels: paint(width, height) };
+  return { x, y, width, height };
 }
 
-/** The pixels of a raster as a canvas of their own. */
-export function pixelCanvas({ width, height, pixels }: PixelBox): Canvas {
+/** Paints a raster on the grid of a picture's pixels. */
+export function paintRaster(mark: RasterMark, pixelsPerPoint: number): PixelBox {
+  const place = placeRaster(mark, pixelsPerPoint);
+  return { ...place, pixels: mark.paint(place.width, place.height) };
+}
+
+/** Pixels as a canvas of their own. */
+export function pixelCanvas({ width, height, pixels }: Omit<PixelBox, "x" | "y">): Canvas {
   const canvas = skia.createCanvas(width, height);
   canvas.getContext("2d").putImageData(new skia.ImageData(pixels, width, height), 0, 0);
   return canvas;

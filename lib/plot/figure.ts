@@ -106,6 +106,8 @@ export interface RasterMark {
   readonly kind: "raster";
   /** Where they are. */
   readonly box: Box;
+  /** How many rows of cells there are: as many rows of pixels, stretched, look the same. */
+  readonly rows: number;
   /** Paints them: RGBA, rows from top to bottom. */
   readonly paint: (width: number, height: number) => Uint8ClampedArray<ArrayBuffer>;
 }

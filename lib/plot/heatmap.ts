@@ -52,6 +52,7 @@ export function heatmap(view: MatrixView, scale: ColorScale, box: Box): RasterMa
   return {
     kind: "raster",
     box,
+    rows: view.rows,
     paint: (width, height) => paintHeatmap(view, scale, { width, height }),
   };
 }
@@ -61,6 +62,7 @@ export function solid(box: Box, [red, green, blue]: readonly [number, number, nu
   return {
     kind: "raster",
     box,
+    rows: 1,
     paint: (width, height) => {
       const pixels = new Uint8ClampedArray(4 * width * height);
       for (let i = 0; i < pixels.length; i += 4) pixels.set([red, green, blue, 255], i);

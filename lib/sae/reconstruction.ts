@@ -5,6 +5,7 @@
  * @module
  */
 import type { Rows } from "../files/rows.ts";
+import { dot } from "./dot.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
 /** How many questions are encoded and decoded again, on the CPU: few, for that costs time. */
@@ -43,10 +44,12 @@ function varianceOf(hidden: Rows): number {
   let squares = 0;
   for (let start = 0; start < hidden.count; start += ROWS_AT_ONCE) {
     const rows = hidden.read(start, Math.min(ROWS_AT_ONCE, hidden.count - start));
-    for (let i = 0; i < rows.length; i++) {
-      const value = rows[i]!;
-      sums[i % hidden.width]! += value;
-      squares += value * value;
+    for (let at = 0; at < rows.length;) {
+      for (let i = 0; i < sums.length; i++, at++) {
+        const value = rows[at]!;
+        sums[i]! += value;
+        squares += value * value;
+      }
     }
   }
   const meanSquare = sums.reduce((total, sum) => total + (sum / hidden.count) ** 2, 0);
@@ -54,9 +57,8 @@ function varianceOf(hidden: Rows): number {
 }
 
 function encode({ kind, weight, bias }: Sae, state: Float32Array): Float64Array {
-  const rectify = kind === "traditional";
-  const activations = product(weight, bias, state);
-  return rectify ? activations.map((z) => Math.max(0, z)) : activations;
+  const activations = product(weight, bias, Float64Array.from(state));
+  return kind === "traditional" ? activations.map((z) => Math.max(0, z)) : activations;
 }
 
 function decode({ weight, bias }: SaeDecoder, activations: Float64Array): Float64Array {
@@ -67,13 +69,13 @@ function decode({ weight, bias }: SaeDecoder, activations: Float64Array): Float6
 function product(
   weight: Float32Array,
   bias: Float32Array,
-  x: Float32Array | Float64Array,
+  x: Float64Array,
 ): Float64Array {
   const result = new Float64Array(bias.length);
-  for (let row = 0, at = 0; row < result.length; row++) {
-    let sum = bias[row]!;
-    for (let i = 0; i < x.length; i++, at++) sum += weight[at]! * x[i]!;
-    result[row] = sum;
+  const values = new Float64Array(x.length);
+  for (let row = 0; row < result.length; row++) {
+    values.set(weight.subarray(row * x.length, (row + 1) * x.length));
+    result[row] = bias[row]! + dot(values, x);
   }
   return result;
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { dot } from "./dot.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 import type { Sae } from "./sae.ts";
 
@@ -79,7 +80,12 @@ interface Feature {
 
 function readFeature({ weight, bias, width }: Sae, index: number): Feature {
   const weights = Float64Array.from(weight.subarray(index * width, (index + 1) * width));
-  return { index, weights, bias: bias[index]!, length: Math.sqrt(dot(weights, weights)) };
+  return {
+    index,
+    weights,
+    bias: bias[index]!,
+    length: Math.sqrt(dot(weights, weights)),
+  };
 }
 
 /** The moments of a feature in float64, and how far float32 may be off. */
@@ -124,12 +130,6 @@ function exactMoments(
     }
   }
   return all;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 /** Features spread over all, the first and the last among them. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type CanvasContext, skia } from "../canvas.ts";
-import { drawFigure, pixelCanvas } from "../draw.ts";
+import { drawFigure, paintRaster, pixelCanvas } from "../draw.ts";
 import { type Figure, POINTS_PER_INCH } from "../figure.ts";
 
 /**
@@ -17,18 +17,16 @@ export function toPdf(figure: Figure, dpi: number): Uint8Array {
   const document = new skia.PDFDocument({ title: figure.title, creator: "coact" });
   // Its declared type lacks what it can do as any other canvas can.
   const page = document.beginPage(figure.width, figure.height) as unknown as CanvasContext;
-  drawFigure(page, figure, {
-    pixelsPerPoint,
-    putPixels: (context, box) => {
-      context.imageSmoothingEnabled = false;
-      context.drawImage(
-        pixelCanvas(box),
-        box.x / pixelsPerPoint,
-        box.y / pixelsPerPoint,
-        box.width / pixelsPerPoint,
-        box.height / pixelsPerPoint,
-      );
-    },
+  drawFigure(page, figure, (context, mark) => {
+    const painted = paintRaster(mark, pixelsPerPoint);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(
+      pixelCanvas(painted),
+      painted.x / pixelsPerPoint,
+      painted.y / pixelsPerPoint,
+      painted.width / pixelsPerPoint,
+      painted.height / pixelsPerPoint,
+    );
   });
   document.endPage();
   return document.close();

@@ -4,9 +4,9 @@
  * @module
  */
 import { crc32 } from "node:zlib";
-import { skia } from "../canvas.ts";
-import { drawFigure } from "../draw.ts";
-import { type Figure, POINTS_PER_INCH } from "../figure.ts";
+import { type CanvasContext, skia } from "../canvas.ts";
+import { drawFigure, pixelCanvas, placeRaster } from "../draw.ts";
+import { type Figure, POINTS_PER_INCH, type RasterMark } from "../figure.ts";
 
 /**
  * Draws a figure as PNG. It is drawn at once and encoded in the background.
@@ -21,12 +21,20 @@ export async function toPng(figure: Figure, dpi: number): Promise<Uint8Array> {
   );
   const context = canvas.getContext("2d");
   context.scale(pixelsPerPoint, pixelsPerPoint);
-  drawFigure(context, figure, {
-    pixelsPerPoint,
-    putPixels: (context, { x, y, width, height, pixels }) =>
-      context.putImageData(new skia.ImageData(pixels, width, height), x, y),
-  });
+  drawFigure(context, figure, (context, mark) => stretchRaster(context, mark, pixelsPerPoint));
   return withResolution(await canvas.encode("png"), dpi);
+}
+
+/** Six rows of cells are painted six pixels high, not a thousand, and stretched: the same, sooner. */
+function stretchRaster(context: CanvasContext, mark: RasterMark, pixelsPerPoint: number): void {
+  const { x, y, width, height } = placeRaster(mark, pixelsPerPoint);
+  const rows = Math.min(mark.rows, height);
+  const painted = pixelCanvas({ width, height: rows, pixels: mark.paint(width, rows) });
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(painted, x, y, width, height);
+  context.restore();
 }
 
 /** Where the chunks begin: after the signature and the header. */
