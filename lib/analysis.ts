@@ -63,18 +63,20 @@ export async function* analyzeLayers(
   for await (const [checkpoint, loaded] of loadAhead(checkpoints)) {
     const { layer, path } = checkpoint;
     checkUnchanged(checkpoint, loaded);
-    const decoder = loadDecoder(path); // it comes while the layer is encoded
-    decoder.catch(() => {});
+    const reading = loadDecoder(path); // it comes while the layer is encoded
+    reading.catch(() => {});
     const encoded = await encodeChecked(encoder, {
       hidden: states.layer(layer),
       groupSizes: sample.groupSizes,
       sae: loaded.sae,
       threshold: options.threshold,
     }, { what: `layer ${layer} (${path})`, device: device.name });
-    const unexplained = reconstructionError(states.layer(layer), loaded.sae, await decoder);
+    const { decoder, bytesRead } = await reading;
+    const unexplained = reconstructionError(states.layer(layer), loaded.sae, decoder);
     warnOfMismatch(unexplained, checkpoint, observer);
     states.forget(layer);
-    const record = layerRecordOf(plan, { provenance, checkpoint, loaded });
+    const read = { ...loaded, bytesRead: loaded.bytesRead + bytesRead };
+    const record = layerRecordOf(plan, { provenance, checkpoint, loaded: read });
     yield resultOf(plan, { ...record, unexplained_variance: unexplained }, encoded);
     observer.progress(++done);
   }

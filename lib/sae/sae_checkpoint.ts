@@ -97,15 +97,20 @@ export async function loadSae(path: string): Promise<LoadedSae> {
 /**
  * Reads the decoder of an SAE, if the checkpoint holds one.
  *
+ * @returns The decoder, and how much of the file was read, in bytes.
  * @throws {InputError} If it is damaged, or does not fit the encoder.
  */
-export async function loadDecoder(path: string): Promise<SaeDecoder | undefined> {
+export async function loadDecoder(
+  path: string,
+): Promise<{ decoder?: SaeDecoder; bytesRead: number }> {
   using source = await FileSource.open(path);
   const checkpoint = await openTorchCheckpoint(source);
   const { shape, state, prefix } = describeEncoder(checkpoint);
   const weight = state.get(`${prefix}decoder.weight`);
   const bias = state.get(`${prefix}decoder.bias`);
-  if (!(weight instanceof PickledTensor) || !(bias instanceof PickledTensor)) return undefined;
+  if (!(weight instanceof PickledTensor) || !(bias instanceof PickledTensor)) {
+    return { bytesRead: source.bytesRead };
+  }
   const expected = [shape.width, shape.featureCount];
   if (
     shapeText(weight.shape) !== shapeText(expected) ||
@@ -116,10 +121,11 @@ export async function loadDecoder(path: string): Promise<SaeDecoder | undefined>
         `${shapeText(bias.shape)}, expected ${shapeText(expected)} and [${shape.width}]`,
     );
   }
-  return {
+  const decoder = {
     weight: await readTorchFloat32(checkpoint, "decoder.weight", weight),
     bias: await readTorchFloat32(checkpoint, "decoder.bias", bias),
   };
+  return { decoder, bytesRead: source.bytesRead };
 }
 
 /**
