@@ -105,6 +105,7 @@ async function* layerResults(
 ): AsyncGenerator<LayerResult> {
   const run = { observer: clock, scratchDirectory: outputDirectory, except: finished };
   const computed = analyzeLayers(plan, device, run);
+  if (finished.size > 0) clock.phase("pictures of what is there already");
   for (const { layer } of plan.checkpoints) {
     if (finished.has(layer)) {
       yield await readLayerResult(outputDirectory, layer);
