@@ -61,9 +61,10 @@ export class Terminal implements Observer {
     this.#complete.push(what);
   }
 
-  /** What is complete on disk, in the order in which it was done. */
-  get complete(): readonly string[] {
-    return this.#complete;
+  /** What is complete on disk, in the order of its numbers. */
+  get complete(): string[] {
+    const { compare } = new Intl.Collator("en", { numeric: true });
+    return [...new Set(this.#complete)].sort(compare);
   }
 
   /** See {@linkcode Observer}. */

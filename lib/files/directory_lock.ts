@@ -5,6 +5,7 @@
  */
 import { InputError, messageOf } from "../errors.ts";
 import { type Observer, SILENT } from "../observer.ts";
+import { forgetUnfinished, rememberUnfinished } from "./write_whole.ts";
 
 const NAME = ".coact.lock";
 
@@ -63,6 +64,7 @@ export class DirectoryLock implements Disposable {
       }
       if (await isStillThere(file, path)) {
         await describeHolder(file);
+        rememberUnfinished(path); // so that an interrupt leaves none behind
         return new DirectoryLock(path, file);
       }
       file.close(); // its holder removed it before it was ours
@@ -77,6 +79,7 @@ export class DirectoryLock implements Disposable {
     } catch {
       // someone removed it by hand: it is gone all the same
     }
+    forgetUnfinished(this.#path);
     this.#file.close();
     this.#file = undefined;
   }

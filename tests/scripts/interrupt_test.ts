@@ -1,7 +1,9 @@
 /** What Ctrl-C does to a script. */
 import assert from "node:assert/strict";
-import { spawnScript } from "../support/scripts.ts";
+import { exists } from "../../lib/files/byte_source.ts";
+import { runScript, spawnScript } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { writeTinyInputs } from "../support/tiny_analysis.ts";
 
 Deno.test({
   name: "a script that is interrupted says so in one line, exits 130 and leaves only whole files",
@@ -28,5 +30,30 @@ Deno.test({
     );
     assert.deepEqual(left.filter((name) => name.endsWith(".tmp")), []);
     assert(!left.includes("traditional/analysis_summary.json"), "it did not come to its end");
+  },
+});
+
+Deno.test({
+  name: "analyze that is interrupted says what is complete, and the same command goes on",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    using directory = new TemporaryDirectory();
+    const args = writeTinyInputs(directory);
+    const results = `${directory.path}/results`;
+    // Large pictures, so that there is time between the third layer and the last.
+    const child = spawnScript("analyze", [...args, "--dpi", "300"]);
+    // Two layers are drawn at a time: a third one begins when the first is complete.
+    const firstIsComplete = () => exists(`${results}/layer02_analysis.json`);
+    while (!await firstIsComplete()) await new Promise((resolve) => setTimeout(resolve, 1));
+    child.kill("SIGINT");
+    const { code, stderr } = await child.output();
+    assert.equal(code, 130);
+    const err = new TextDecoder().decode(stderr);
+    assert.match(err, /error: interrupted; .*; complete: layer 0(, layer \d)*; the same command/);
+    assert.deepEqual([...Deno.readDirSync(results)].filter(({ name }) => name.startsWith(".")), []);
+
+    const rerun = await runScript("analyze", args);
+    assert.equal(rerun.code, 0, rerun.err);
+    assert.match(rerun.err, /layers? 0\b.*are there already, .*not computed again/);
   },
 });
