@@ -8,6 +8,7 @@ import { Command as Parser, CommanderError } from "commander";
 import { InputError, messageOf, UsageError } from "../errors.ts";
 import type { Schema } from "../files/json.ts";
 import { removeUnfinished } from "../files/write_whole.ts";
+import { calledAs, TASK } from "../invocation.ts";
 import { Terminal } from "./terminal.ts";
 
 /** An option. */
@@ -16,6 +17,8 @@ export interface Option<T = unknown> {
   readonly placeholder?: string;
   /** What it is for. */
   readonly about: string;
+  /** All values that there are, where they can be listed; a `LIST` takes several of them. */
+  readonly values?: readonly string[];
   /** The value if it is not given, as it would be typed; undefined for none. */
   readonly default?: string | undefined;
   /** Turns the text into the value, or says what is wrong with it. */
@@ -66,13 +69,18 @@ const EXIT = { input: 1, usage: 2, defect: 70, interrupted: 130 } as const;
  * Runs a command with the arguments of the process and ends the process with its exit code.
  */
 export async function runCommand(command: Command): Promise<never> {
+  return await runProcess((terminal) => execute(command, Deno.args, terminal));
+}
+
+/** Runs what gives an exit code, and ends the process with it. */
+export async function runProcess(run: (terminal: Terminal) => Promise<number>): Promise<never> {
   const terminal = new Terminal();
   Deno.addSignalListener("SIGINT", () => {
     removeUnfinished();
     terminal.error(interruption(terminal.complete));
     Deno.exit(EXIT.interrupted);
   });
-  Deno.exit(await execute(command, Deno.args, terminal));
+  Deno.exit(await run(terminal));
 }
 
 function interruption(complete: readonly string[]): string {
@@ -92,10 +100,16 @@ export async function execute(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  try {
+  return await exitCodeOf(terminal, async () => {
     const values = parseArguments(command, args, terminal);
-    if (values === undefined) return 0;
-    await command.run(values as never, terminal);
+    if (values !== undefined) await command.run(values as never, terminal);
+  });
+}
+
+/** The exit code of what is done; a mistake of the user's is reported in one line. */
+export async function exitCodeOf(terminal: Terminal, run: () => Promise<void>): Promise<number> {
+  try {
+    await run();
     return 0;
   } catch (error) {
     terminal.endLine();
@@ -122,16 +136,7 @@ function parseArguments(
   terminal: Terminal,
 ): Record<string, unknown> | undefined {
   const parser = parserOf(command, terminal);
-  try {
-    parser.parse(args.map((argument) => underscored(command, argument)), { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UsageError(
-      messageOf(error).replace(/^error: /, "").replace(/\s*\(Did you/, "; did you")
-        .replace(/\?\)$/, "?"),
-    );
-  }
+  if (!parse(parser, args.map((argument) => underscored(command, argument)))) return undefined;
   const texts: Record<string, string | boolean | undefined> = parser.opts();
   return Object.fromEntries(
     Object.entries(command.options).map(([name, { schema }]) => {
@@ -146,10 +151,30 @@ function parseArguments(
   );
 }
 
-function parserOf(command: Command, terminal: Terminal): Parser {
-  const parser = new Parser(command.name)
-    .usage("[options]")
-    .description([command.summary, command.about].filter(Boolean).join("\n\n"))
+/**
+ * Lets a parser read arguments.
+ *
+ * @returns Whether there is something to do; not so if help was asked for and has been printed.
+ * @throws {UsageError} If they cannot be understood.
+ */
+export function parse(parser: Parser, args: readonly string[]): boolean {
+  try {
+    parser.parse(args, { from: "user" });
+    return true;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return false;
+    throw new UsageError(
+      messageOf(error).replace(/^error: /, "").replace(/\s*\(Did you/, "; did you")
+        .replace(/\?\)$/, "?"),
+    );
+  }
+}
+
+/** A parser that prints to a terminal and throws instead of ending the process. */
+export function newParser(name: string, about: string, terminal: Terminal): Parser {
+  return new Parser(name)
+    .description(about)
     .helpOption("-h, --help", "show this help")
     .allowExcessArguments(false)
     .exitOverride()
@@ -161,11 +186,18 @@ function parserOf(command: Command, terminal: Terminal): Parser {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
+}
+
+function parserOf(command: Command, terminal: Terminal): Parser {
+  const about = [command.summary, command.about].filter(Boolean).join("\n\n");
+  const name = calledAs() === TASK ? command.name : `${calledAs()} ${command.name}`;
+  const parser = newParser(name, about, terminal).usage("[options]");
   for (const [name, { placeholder, about, default: value }] of Object.entries(command.options)) {
     const flags = placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`;
     parser.option(flags, about, value);
   }
-  const examples = command.examples.map((example) => `  ${example}`).join("\n");
+  const examples = command.examples.map((example) => `  ${example.replace(TASK, calledAs())}`)
+    .join("\n");
   return parser.addHelpText(
     "after",
     `\nOptions may be written with hyphens, too.\n\nExamples:\n${examples}`,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
 import type * as Skia from "@napi-rs/canvas";
 
@@ -27,7 +28,9 @@ async function loadSkia(): Promise<typeof Skia> {
     import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"),
   ];
   for (const path of fonts.map((url) => fileURLToPath(url))) {
-    if (loaded.GlobalFonts.registerFromPath(path) === null) {
+    // In a binary of `deno compile` the path is one that only Deno can read, not Skia.
+    const bytes = await Deno.readFile(path);
+    if (loaded.GlobalFonts.register(Buffer.from(bytes.buffer)) === null) {
       throw new Error(`The font ${path} cannot be loaded`);
     }
   }
