@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { Command as Parser, CommanderError } from "commander";
 import { InputError, messageOf, UsageError } from "../errors.ts";
 import type { Schema } from "../files/json.ts";
 import { removeUnfinished } from "../files/write_whole.ts";
 import { calledAs, TASK } from "../invocation.ts";
+import { parse, type Syntax } from "./parser.ts";
 import { Terminal } from "./terminal.ts";
 
 /** An option. */
@@ -135,73 +135,31 @@ function parseArguments(
   args: readonly string[],
   terminal: Terminal,
 ): Record<string, unknown> | undefined {
-  const parser = parserOf(command, terminal);
-  if (!parse(parser, args.map((argument) => underscored(command, argument)))) return undefined;
-  const texts: Record<string, string | boolean | undefined> = parser.opts();
+  const spelled = args.map((argument) => underscored(command, argument));
+  const parsed = parse(syntaxOf(command), spelled, terminal);
+  if (parsed === undefined) return undefined;
   return Object.fromEntries(
     Object.entries(command.options).map(([name, { schema }]) => {
-      const parsed = schema.safeParse(texts[name]);
-      if (parsed.success) return [name, parsed.data];
-      throw new UsageError(
-        `${[`--${name}`, texts[name]].filter(Boolean).join(" ")}: ${
-          parsed.error.issues[0]!.message
-        }`,
-      );
+      const text = parsed.options[name];
+      const checked = schema.safeParse(text);
+      if (checked.success) return [name, checked.data];
+      const option = [`--${name}`, text].filter(Boolean).join(" ");
+      throw new UsageError(`${option}: ${checked.error.issues[0]!.message}`);
     }),
   );
 }
 
-/**
- * Lets a parser read arguments.
- *
- * @returns Whether there is something to do; not so if help was asked for and has been printed.
- * @throws {UsageError} If they cannot be understood.
- */
-export function parse(parser: Parser, args: readonly string[]): boolean {
-  try {
-    parser.parse(args, { from: "user" });
-    return true;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return false;
-    throw new UsageError(
-      messageOf(error).replace(/^error: /, "").replace(/\s*\(Did you/, "; did you")
-        .replace(/\?\)$/, "?"),
-    );
-  }
-}
-
-/** A parser that prints to a terminal and throws instead of ending the process. */
-export function newParser(name: string, about: string, terminal: Terminal): Parser {
-  return new Parser(name)
-    .description(about)
-    .helpOption("-h, --help", "show this help")
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureHelp({ helpWidth: terminal.width })
-    .configureOutput({
-      writeOut: (text) => terminal.print(text.trimEnd()),
-      writeErr: () => {},
-      // commander would look for colours in the environment, which no task may read.
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    });
-}
-
-function parserOf(command: Command, terminal: Terminal): Parser {
-  const about = [command.summary, command.about].filter(Boolean).join("\n\n");
-  const name = calledAs() === TASK ? command.name : `${calledAs()} ${command.name}`;
-  const parser = newParser(name, about, terminal).usage("[options]");
-  for (const [name, { placeholder, about, default: value }] of Object.entries(command.options)) {
-    const flags = placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`;
-    parser.option(flags, about, value);
-  }
-  const examples = command.examples.map((example) => `  ${example.replace(TASK, calledAs())}`)
-    .join("\n");
-  return parser.addHelpText(
-    "after",
-    `\nOptions may be written with hyphens, too.\n\nExamples:\n${examples}`,
-  );
+function syntaxOf({ name, summary, about, options, examples }: Command): Syntax {
+  const lines = examples.map((example) => `  ${example.replace(TASK, calledAs())}`);
+  return {
+    name: calledAs() === TASK ? name : `${calledAs()} ${name}`,
+    usage: "[options]",
+    about: [summary, about].filter(Boolean).join("\n\n"),
+    options: Object.entries(options).map(([name, { placeholder, about, default: value }]) => {
+      return [placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`, about, value];
+    }),
+    notes: `Options may be written with hyphens, too.\n\nExamples:\n${lines.join("\n")}`,
+  };
 }
 
 /** `--samples-per-relation=3` as `--samples_per_relation=3`; what is no option stays as it is. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { Argument } from "commander";
-import { type Command, execute, exitCodeOf, newParser, parse } from "./command.ts";
-import { completionScript, type Shell, SHELLS } from "./completions.ts";
+import { type Command, execute, exitCodeOf } from "./command.ts";
+import { completionScript, SHELLS } from "./completions.ts";
+import { parse, type SubCommand } from "./parser.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A program, ready to be run. */
@@ -58,21 +58,30 @@ function commandNamed({ commands }: Program, name = ""): Command | undefined {
  * @throws {UsageError} If the arguments ask for what there is not.
  */
 function answer(program: Program, args: readonly string[], terminal: Terminal): void {
-  const parser = newParser(program.name, program.summary, terminal)
-    .usage("<command> [options]")
-    .option(VERSION_FLAGS.join(", "), "show the versions of all parts, and the GPUs that it sees")
-    .helpCommand("help [command]", "show the help of a command");
-  for (const { name, summary } of program.commands) {
-    parser.command(name).description(summary).usage("");
-  }
-  parser.command("completions").description(`Print the completions of a shell: ${SHELL_LIST}.`)
-    .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
-    .helpOption("-h, --help", "show this help")
-    .allowExcessArguments(false)
-    .addHelpText("after", `\n${loadingHelp(program.name)}`)
-    .action((shell: Shell) => terminal.print(completionScript(shell, program)));
-  parser.addHelpText("after", `\n${program.name} help <command> shows the options of a command.`);
-  parse(parser, args.length === 0 ? ["--help"] : args);
+  const about = "show the versions of all parts, and the GPUs that it sees";
+  const commands: SubCommand[] = program.commands.map(({ name, summary }) => {
+    return { name, about: summary };
+  });
+  commands.push({
+    name: "completions",
+    about: `Print the completions of a shell: ${SHELL_LIST}.`,
+    argument: { name: "shell", choices: SHELLS },
+    notes: loadingHelp(program.name),
+  });
+  const parsed = parse(
+    {
+      name: program.name,
+      usage: "<command> [options]",
+      about: program.summary,
+      options: [[VERSION_FLAGS.join(", "), about]],
+      commands,
+      notes: `${program.name} help <command> shows the options of a command.`,
+    },
+    args.length === 0 ? ["--help"] : args,
+    terminal,
+  );
+  const shell = SHELLS.find((shell) => shell === parsed?.argument);
+  if (shell !== undefined) terminal.print(completionScript(shell, program));
 }
 
 const SHELL_LIST = `${SHELLS.slice(0, -1).join(", ")} or ${SHELLS.at(-1)}`;

@@ -50,7 +50,7 @@ export async function availableDevices(): Promise<{ kind: DeviceRequest; state: 
       states.push({ kind, state: device.name });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      states.push({ kind, state: messageOf(error) });
+      states.push({ kind, state: messageOf(error).replace(`--device ${kind}: `, "") });
     }
   }
   return states;

@@ -7,6 +7,8 @@
 import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
 import type * as Skia from "@napi-rs/canvas";
+// Only what is imported is installed, and embedded in a binary; the fonts are read from its side.
+import "dejavu-fonts-ttf/package.json" with { type: "json" };
 
 /** The family of all text: matplotlib's own. */
 export const FONT_FAMILY = "DejaVu Sans";
