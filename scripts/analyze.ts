@@ -20,6 +20,7 @@ import {
 import { PICTURE_OPTIONS, pictureOptions, topFeaturesOption } from "../lib/cli/picture_options.ts";
 import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
+import { commandLine } from "../lib/invocation.ts";
 
 const options = {
   lm_model: pathOption(
@@ -105,7 +106,7 @@ async function noteOtherLayers(
   terminal.print(
     `${others.length === 1 ? "layer" : "layers"} ${others.join(", ")} of earlier runs ` +
       `${others.length === 1 ? "is" : "are"} there, too; all together: ` +
-      `deno task summary --output_dir ${output_dir}`,
+      commandLine(`summary --output_dir ${output_dir}`),
   );
 }
 

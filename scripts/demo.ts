@@ -11,6 +11,8 @@ import { type Command, defineCommand, runCommand, type Values } from "../lib/cli
 import { deviceOption, pathOption, waitOption } from "../lib/cli/options.ts";
 import { dpiOption, formatOption, pictureOptions } from "../lib/cli/picture_options.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
+import { InputError } from "../lib/errors.ts";
+import { exists } from "../lib/files/byte_source.ts";
 
 /** What the demo analyses, each into a directory of its own. */
 const RUNS = [
@@ -64,6 +66,9 @@ async function run(
   { output_dir, device, dpi, format, wait }: Values<typeof options>,
   terminal: Terminal,
 ): Promise<void> {
+  if (!import.meta.url.startsWith("file:") || !await exists(demoPath("lm"))) {
+    throw new InputError("the demo's files are not there: coact was built without them");
+  }
   const { analyzeToFiles } = await import("../lib/analysis_files.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   const pictures = pictureOptions({ dpi, format, colormap: undefined });
@@ -91,10 +96,14 @@ async function run(
   );
 }
 
-/** A path in the demo, as short as it can be said from here. */
+/**
+ * A path in the demo, as short as it can be said from here. The files in a binary are in no
+ * directory from which there would be a way to them.
+ */
 function demoPath(path: string): string {
   const absolute = fileURLToPath(new URL(`../demo/${path}`, import.meta.url));
   const short = relative(Deno.cwd(), absolute);
+  if (Deno.build.standalone) return absolute;
   return short.startsWith("..") ? absolute : short;
 }
 

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { Command as Parser, CommanderError } from "commander";
 import { InputError, messageOf, UsageError } from "../errors.ts";
 import type { Schema } from "../files/json.ts";
 import { removeUnfinished } from "../files/write_whole.ts";
+import { calledAs, TASK } from "../invocation.ts";
+import { parse, type Syntax } from "./parser.ts";
 import { Terminal } from "./terminal.ts";
 
 /** An option. */
@@ -16,6 +17,8 @@ export interface Option<T = unknown> {
   readonly placeholder?: string;
   /** What it is for. */
   readonly about: string;
+  /** All values that there are, where they can be listed; a `LIST` takes several of them. */
+  readonly values?: readonly string[];
   /** The value if it is not given, as it would be typed; undefined for none. */
   readonly default?: string | undefined;
   /** Turns the text into the value, or says what is wrong with it. */
@@ -66,13 +69,18 @@ const EXIT = { input: 1, usage: 2, defect: 70, interrupted: 130 } as const;
  * Runs a command with the arguments of the process and ends the process with its exit code.
  */
 export async function runCommand(command: Command): Promise<never> {
+  return await runProcess((terminal) => execute(command, Deno.args, terminal));
+}
+
+/** Runs what gives an exit code, and ends the process with it. */
+export async function runProcess(run: (terminal: Terminal) => Promise<number>): Promise<never> {
   const terminal = new Terminal();
   Deno.addSignalListener("SIGINT", () => {
     removeUnfinished();
     terminal.error(interruption(terminal.complete));
     Deno.exit(EXIT.interrupted);
   });
-  Deno.exit(await execute(command, Deno.args, terminal));
+  Deno.exit(await run(terminal));
 }
 
 function interruption(complete: readonly string[]): string {
@@ -92,10 +100,16 @@ export async function execute(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  try {
+  return await exitCodeOf(terminal, async () => {
     const values = parseArguments(command, args, terminal);
-    if (values === undefined) return 0;
-    await command.run(values as never, terminal);
+    if (values !== undefined) await command.run(values as never, terminal);
+  });
+}
+
+/** The exit code of what is done; a mistake of the user's is reported in one line. */
+export async function exitCodeOf(terminal: Terminal, run: () => Promise<void>): Promise<number> {
+  try {
+    await run();
     return 0;
   } catch (error) {
     terminal.endLine();
@@ -121,55 +135,31 @@ function parseArguments(
   args: readonly string[],
   terminal: Terminal,
 ): Record<string, unknown> | undefined {
-  const parser = parserOf(command, terminal);
-  try {
-    parser.parse(args.map((argument) => underscored(command, argument)), { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UsageError(
-      messageOf(error).replace(/^error: /, "").replace(/\s*\(Did you/, "; did you")
-        .replace(/\?\)$/, "?"),
-    );
-  }
-  const texts: Record<string, string | boolean | undefined> = parser.opts();
+  const spelled = args.map((argument) => underscored(command, argument));
+  const parsed = parse(syntaxOf(command), spelled, terminal);
+  if (parsed === undefined) return undefined;
   return Object.fromEntries(
     Object.entries(command.options).map(([name, { schema }]) => {
-      const parsed = schema.safeParse(texts[name]);
-      if (parsed.success) return [name, parsed.data];
-      throw new UsageError(
-        `${[`--${name}`, texts[name]].filter(Boolean).join(" ")}: ${
-          parsed.error.issues[0]!.message
-        }`,
-      );
+      const text = parsed.options[name];
+      const checked = schema.safeParse(text);
+      if (checked.success) return [name, checked.data];
+      const option = [`--${name}`, text].filter(Boolean).join(" ");
+      throw new UsageError(`${option}: ${checked.error.issues[0]!.message}`);
     }),
   );
 }
 
-function parserOf(command: Command, terminal: Terminal): Parser {
-  const parser = new Parser(command.name)
-    .usage("[options]")
-    .description([command.summary, command.about].filter(Boolean).join("\n\n"))
-    .helpOption("-h, --help", "show this help")
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureHelp({ helpWidth: terminal.width })
-    .configureOutput({
-      writeOut: (text) => terminal.print(text.trimEnd()),
-      writeErr: () => {},
-      // commander would look for colours in the environment, which no task may read.
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    });
-  for (const [name, { placeholder, about, default: value }] of Object.entries(command.options)) {
-    const flags = placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`;
-    parser.option(flags, about, value);
-  }
-  const examples = command.examples.map((example) => `  ${example}`).join("\n");
-  return parser.addHelpText(
-    "after",
-    `\nOptions may be written with hyphens, too.\n\nExamples:\n${examples}`,
-  );
+function syntaxOf({ name, summary, about, options, examples }: Command): Syntax {
+  const lines = examples.map((example) => `  ${example.replace(TASK, calledAs())}`);
+  return {
+    name: calledAs() === TASK ? name : `${calledAs()} ${name}`,
+    usage: "[options]",
+    about: [summary, about].filter(Boolean).join("\n\n"),
+    options: Object.entries(options).map(([name, { placeholder, about, default: value }]) => {
+      return [placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`, about, value];
+    }),
+    notes: `Options may be written with hyphens, too.\n\nExamples:\n${lines.join("\n")}`,
+  };
 }
 
 /** `--samples-per-relation=3` as `--samples_per_relation=3`; what is no option stays as it is. */

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
+import { commandLine } from "../invocation.ts";
 import { type Observer, SILENT } from "../observer.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
 import { InputError } from "../errors.ts";
@@ -76,6 +77,7 @@ export function deviceOption(): Option<DeviceRequest> {
   });
   return {
     placeholder: DEVICE_REQUESTS.join("|"),
+    values: DEVICE_REQUESTS,
     about:
       "where to compute; auto takes a hardware GPU if there is one, then native code, then wasm",
     default: "auto",
@@ -138,6 +140,7 @@ export async function chosenLayers(
   const found = await layersOnDisk(output_dir);
   if (found.length > 0) return found;
   throw new InputError(
-    `${output_dir} holds no analysis; make one with: deno task analyze --output_dir ${output_dir}`,
+    `${output_dir} holds no analysis; make one with: ` +
+      commandLine(`analyze --output_dir ${output_dir}`),
   );
 }

@@ -51,6 +51,7 @@ export function formatOption(): Option<PictureFormat[]> {
   });
   return {
     placeholder: "LIST",
+    values: PICTURE_FORMATS,
     about: `the formats of the pictures, of ${PICTURE_FORMATS.join(", ")}`,
     default: "png",
     schema,
@@ -64,6 +65,7 @@ export function colorMapOption(): Option<ColorMapName | undefined> {
   }).optional();
   return {
     placeholder: "NAME",
+    values: COLOR_MAP_NAMES,
     about: "the colour map instead of each picture's own, by matplotlib's names: " +
       `${COLOR_MAP_NAMES.filter((name) => !name.endsWith("_r")).join(", ")}, each also with _r`,
     schema,

@@ -41,6 +41,21 @@ export async function openDevice(requested: DeviceRequest): Promise<ComputeDevic
   return { requested, ...await OPENERS[requested]() };
 }
 
+/** What each device is on this machine, or why it is not there. */
+export async function availableDevices(): Promise<{ kind: DeviceRequest; state: string }[]> {
+  const states = [];
+  for (const kind of DEVICE_REQUESTS.filter((request) => request !== "auto")) {
+    try {
+      using device = await openDevice(kind);
+      states.push({ kind, state: device.name });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      states.push({ kind, state: messageOf(error).replace(`--device ${kind}: `, "") });
+    }
+  }
+  return states;
+}
+
 const OPENERS: Record<DeviceRequest, () => Promise<OpenedDevice>> = {
   auto: chooseDevice,
   gpu: requireGpu,
@@ -76,6 +91,16 @@ async function requireGpu(): Promise<OpenedDevice> {
 export async function findAdapter(): Promise<GPUAdapter | null> {
   quietenMesa();
   return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? null;
+}
+
+/** What WebGPU finds if it is asked in each way there is; the same adapter may come twice. */
+export async function findAdapters(): Promise<GPUAdapter[]> {
+  const found = [
+    await findAdapter(),
+    await navigator.gpu?.requestAdapter({ powerPreference: "low-power" }),
+    await navigator.gpu?.requestAdapter({ forceFallbackAdapter: true }),
+  ];
+  return found.filter((adapter) => adapter !== null && adapter !== undefined);
 }
 
 /**
@@ -122,8 +147,15 @@ async function tryNative(): Promise<string | undefined> {
     await import("onnxruntime-node");
     return undefined;
   } catch (error) {
+    if (isMissing(error)) return "onnxruntime-node is not there: coact was built without it";
     return `onnxruntime-node cannot be loaded: ${messageOf(error)}`;
   }
+}
+
+/** Whether a package itself could not be found, rather than something that it needs. */
+function isMissing(error: unknown): boolean {
+  const code = typeof error === "object" && error !== null && "code" in error && error.code;
+  return code === "ERR_MODULE_NOT_FOUND" && messageOf(error).includes("onnxruntime-node");
 }
 
 async function requireNative(): Promise<OpenedDevice> {

@@ -8,7 +8,7 @@
 import { InputError, messageOf } from "../errors.ts";
 
 /** Limits to raise to what the adapter can do, each with the reason. */
-const WANTED_LIMITS = [
+export const WANTED_LIMITS = [
   "maxBufferSize", // weights of large models and SAEs
   "maxStorageBufferBindingSize", // the same
   "maxStorageBuffersPerShaderStage", // ONNX Runtime's kernels

@@ -4,8 +4,11 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
 import type * as Skia from "@napi-rs/canvas";
+// Only what is imported is installed, and embedded in a binary; the fonts are read from its side.
+import "dejavu-fonts-ttf/package.json" with { type: "json" };
 
 /** The family of all text: matplotlib's own. */
 export const FONT_FAMILY = "DejaVu Sans";
@@ -27,7 +30,9 @@ async function loadSkia(): Promise<typeof Skia> {
     import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"),
   ];
   for (const path of fonts.map((url) => fileURLToPath(url))) {
-    if (loaded.GlobalFonts.registerFromPath(path) === null) {
+    // In a binary of `deno compile` the path is one that only Deno can read, not Skia.
+    const bytes = await Deno.readFile(path);
+    if (loaded.GlobalFonts.register(Buffer.from(bytes.buffer)) === null) {
       throw new Error(`The font ${path} cannot be loaded`);
     }
   }

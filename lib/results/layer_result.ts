@@ -7,6 +7,7 @@
 import { InputError } from "../errors.ts";
 import { exists } from "../files/byte_source.ts";
 import { readJson } from "../files/json.ts";
+import { commandLine } from "../invocation.ts";
 import { type LayerFile, layerPath } from "./file_names.ts";
 import { npyBytes, readNpy } from "./npy_file.ts";
 import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
@@ -131,8 +132,9 @@ export async function readLayerArray<N extends keyof LayerArrays>(
 
 function missing(path: string, directory: string, layer: number): InputError {
   return new InputError(
-    `${path} is missing; make it with: deno task analyze --layers ${layer} ` +
-      `--output_dir ${directory}, and the options that name your files`,
+    `${path} is missing; make it with: ` +
+      commandLine(`analyze --layers ${layer} --output_dir ${directory}`) +
+      ", and the options that name your files",
   );
 }
 

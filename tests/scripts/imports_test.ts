@@ -1,6 +1,6 @@
 /** What a script loads before it knows what it is asked for: its help is to come at once. */
 import assert from "node:assert/strict";
-import { SCRIPTS } from "../support/scripts.ts";
+import { ROOT, SCRIPTS } from "../support/scripts.ts";
 
 /** Packages of native code and WebAssembly, which only computing and drawing need. */
 const HEAVY = /^npm:\/?(onnxruntime-|@napi-rs\/canvas|protobufjs|@huggingface\/tokenizers)/;
@@ -15,17 +15,18 @@ interface Dependency {
   isDynamic?: boolean;
 }
 
-for (const { name } of Deno.readDirSync(SCRIPTS)) {
-  Deno.test(`scripts/${name} loads no package of native code before it has work for it`, async () => {
-    const loaded = loadedAtOnce(await graphOf(name));
+const scripts = [...Deno.readDirSync(SCRIPTS)].map(({ name }) => `scripts/${name}`);
+for (const path of ["coact.ts", ...scripts]) {
+  Deno.test(`${path} loads no package of native code before it has work for it`, async () => {
+    const loaded = loadedAtOnce(await graphOf(path));
     assert(loaded.size > 5, "the graph was not followed");
     assert.deepEqual([...loaded].filter((specifier) => HEAVY.test(specifier)), []);
   });
 }
 
-async function graphOf(script: string): Promise<ModuleGraph> {
+async function graphOf(path: string): Promise<ModuleGraph> {
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", `${SCRIPTS}/${script}`],
+    args: ["info", "--json", `${ROOT}/${path}`],
     stderr: "inherit",
   });
   const { stdout } = await command.output();

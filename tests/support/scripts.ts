@@ -2,8 +2,11 @@
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
 
+/** The directory of the project. */
+export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url)).slice(0, -1);
+
 /** The directory of the scripts. */
-export const SCRIPTS: string = fileURLToPath(new URL("../../scripts", import.meta.url));
+export const SCRIPTS: string = `${ROOT}/scripts`;
 
 /** What a run came to. */
 export interface ScriptOutcome {
@@ -24,8 +27,23 @@ export function taskFlags(name: string): string[] {
 
 /** Starts `scripts/{name}.ts` with just the permissions of its task, and no colours asked for. */
 export function spawnScript(name: string, args: readonly string[]): Deno.ChildProcess {
+  return spawn([...taskFlags(name), `${SCRIPTS}/${name}.ts`, ...args]);
+}
+
+/** Runs a script to its end. */
+export async function runScript(name: string, args: readonly string[]): Promise<ScriptOutcome> {
+  return await outcomeOf(spawnScript(name, args));
+}
+
+/** Runs `coact.ts` to its end, with the permissions of the task `demo`, in some directory. */
+export async function runCoact(args: readonly string[], cwd?: string): Promise<ScriptOutcome> {
+  return await outcomeOf(spawn([...taskFlags("demo"), `${ROOT}/coact.ts`, ...args], cwd));
+}
+
+function spawn(args: readonly string[], cwd?: string): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--cached-only", ...taskFlags(name), `${SCRIPTS}/${name}.ts`, ...args],
+    args: ["run", "--quiet", "--cached-only", ...args],
+    ...(cwd !== undefined && { cwd }),
     clearEnv: true,
     env: Object.fromEntries(KEPT.map((key) => [key, Deno.env.get(key) ?? ""]).filter(([, v]) => v)),
     stdout: "piped",
@@ -33,9 +51,8 @@ export function spawnScript(name: string, args: readonly string[]): Deno.ChildPr
   }).spawn();
 }
 
-/** Runs a script to its end. */
-export async function runScript(name: string, args: readonly string[]): Promise<ScriptOutcome> {
-  const { code, stdout, stderr } = await spawnScript(name, args).output();
+async function outcomeOf(process: Deno.ChildProcess): Promise<ScriptOutcome> {
+  const { code, stdout, stderr } = await process.output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }

@@ -1,0 +1,60 @@
+/**
+ * Every script as a command of one program, `coact`: what `deno task compile` makes a binary of,
+ * and `deno install` a command.
+ *
+ *     deno run --allow-read --allow-write --allow-ffi --allow-env coact.ts analyze --layers 0,6,11
+ *
+ * @module
+ */
+import { type Command, runProcess } from "./lib/cli/command.ts";
+import { executeProgram, type Program } from "./lib/cli/program.ts";
+import { callAs } from "./lib/invocation.ts";
+import { versions } from "./lib/version.ts";
+import { analyze } from "./scripts/analyze.ts";
+import { commonFeatures } from "./scripts/common_features.ts";
+import { consistency } from "./scripts/consistency.ts";
+import { demo } from "./scripts/demo.ts";
+import { dense } from "./scripts/dense.ts";
+import { devices } from "./scripts/devices.ts";
+import { slots } from "./scripts/slots.ts";
+import { statistics } from "./scripts/statistics.ts";
+import { summary } from "./scripts/summary.ts";
+import { top } from "./scripts/top.ts";
+
+/** The commands, in the order in which the help lists them. */
+const commands: readonly Command[] = [
+  analyze,
+  dense,
+  slots,
+  top,
+  consistency,
+  statistics,
+  commonFeatures,
+  summary,
+  demo,
+  devices,
+];
+
+/** The program `coact`. */
+export const coact: Program = {
+  name: "coact",
+  summary: "Which features of a sparse autoencoder light up when a language model is asked about " +
+    "a relation?",
+  commands,
+  version: versionLines,
+};
+
+async function versionLines(): Promise<string[]> {
+  const { adapterLine, describeAdapters } = await import("./lib/compute/adapters.ts");
+  const adapters = await describeAdapters();
+  return [
+    ...Object.entries(versions()).map(([name, version]) => `${name} ${version}`),
+    ...adapters.map((adapter) => `GPU: ${adapterLine(adapter)}`),
+    ...(adapters.length === 0 ? ["GPU: none"] : []),
+  ];
+}
+
+if (import.meta.main) {
+  callAs(coact.name);
+  await runProcess((terminal) => executeProgram(coact, Deno.args, terminal));
+}

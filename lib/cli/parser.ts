@@ -1,0 +1,103 @@
+/**
+ * Reads command lines, and prints their help. commander does it; nothing else knows of it.
+ *
+ * @module
+ */
+import { Argument, Command as Parser, CommanderError } from "commander";
+import { messageOf, UsageError } from "../errors.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What can be on a command line. */
+export interface Syntax {
+  /** What the command is called by. */
+  readonly name: string;
+  /** What follows the name, for the help. */
+  readonly usage: string;
+  /** What it does. */
+  readonly about: string;
+  /** Its options: `--layers <LIST>`, what that is for, and the value if it is not given. */
+  readonly options:
+    readonly (readonly [flags: string, about: string, value?: string | undefined])[];
+  /** The commands of which one may follow; none where options are all there is. */
+  readonly commands?: readonly SubCommand[];
+  /** What stands below the help. */
+  readonly notes: string;
+}
+
+/** A command below another. */
+export interface SubCommand {
+  /** Its name. */
+  readonly name: string;
+  /** What it does, in one line. */
+  readonly about: string;
+  /** The one word that has to follow, if there is one. */
+  readonly argument?: { readonly name: string; readonly choices: readonly string[] };
+  /** What stands below its help. */
+  readonly notes?: string;
+}
+
+/** What was on a command line. */
+export interface Parsed {
+  /** The options by name, with their texts; switches are true. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** The command that followed. */
+  readonly command?: string;
+  /** The word that followed the command. */
+  readonly argument?: string;
+}
+
+/**
+ * Reads arguments.
+ *
+ * @returns What they say, undefined if help was asked for and has been printed.
+ * @throws {UsageError} If they cannot be understood.
+ */
+export function parse(
+  syntax: Syntax,
+  args: readonly string[],
+  terminal: Terminal,
+): Parsed | undefined {
+  const parser = withOutput(new Parser(syntax.name), terminal).usage(syntax.usage)
+    .description(syntax.about).addHelpText("after", `\n${syntax.notes}`);
+  for (const [flags, about, value] of syntax.options) parser.option(flags, about, value);
+  let found: Omit<Parsed, "options"> = {};
+  if (syntax.commands !== undefined) parser.helpCommand("help [command]", "show a command's help");
+  for (const { name, about, argument, notes } of syntax.commands ?? []) {
+    const command = withOutput(parser.command(name), terminal).description(about);
+    if (argument !== undefined) {
+      command.addArgument(new Argument(`<${argument.name}>`).choices(argument.choices));
+    }
+    if (notes !== undefined) command.addHelpText("after", `\n${notes}`);
+    command.action(() => {
+      const [word] = command.args;
+      found = { command: name, ...(word !== undefined && { argument: word }) };
+    });
+  }
+  try {
+    parser.parse(args, { from: "user" });
+    return { options: parser.opts(), ...found };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(
+      messageOf(error).replace(/^error: /, "").replace(/\s*\(Did you/, "; did you")
+        .replace(/\?\)$/, "?"),
+    );
+  }
+}
+
+/** Lets a parser print to the terminal, and throw where it would end the process. */
+function withOutput(parser: Parser, terminal: Terminal): Parser {
+  return parser
+    .helpOption("-h, --help", "show this help")
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureHelp({ helpWidth: terminal.width })
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: () => {},
+      // commander would look for colours in the environment, which no task may read.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+}

@@ -1,0 +1,199 @@
+/**
+ * `deno compile` behind a stand-in for Deno's runtime, which is not to be had everywhere: all is
+ * made as for a real one. The files that are then in the binary are put into empty directories, and
+ * coact is run from them by Deno itself, to see that nothing else is needed.
+ */
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import config from "../../deno.json" with { type: "json" };
+import { coact } from "../../coact.ts";
+import { type CompiledBinary, readCompiledBinary } from "../../tools/compiled_binary.ts";
+import { compile, compileFailure } from "../../tools/compile.ts";
+import { PACKAGES_FOLDER } from "../../tools/package_files.ts";
+import { permissionFlags } from "../../tools/permissions.ts";
+import { registryFolder, ROOT, stubLockedPackages } from "../../tools/stage_packages.ts";
+import { TARGETS } from "../../tools/targets.ts";
+import { run } from "../support/run.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+/** Any executable of the platform's format will do; a small one is written faster. */
+const STAND_IN = Deno.build.os === "linux" ? "/bin/true" : Deno.execPath();
+
+/** Runs `compile` with a stand-in for Deno's runtime. */
+async function compileWith(denort: string, args: readonly string[]) {
+  const before = Deno.env.get("DENORT_BIN");
+  Deno.env.set("DENORT_BIN", denort);
+  try {
+    return await run(compile, args);
+  } finally {
+    if (before === undefined) Deno.env.delete("DENORT_BIN");
+    else Deno.env.set("DENORT_BIN", before);
+  }
+}
+
+/** The paths of the files in a directory of the project, with slashes. */
+function filesBelow(folder: string): string[] {
+  return [...Deno.readDirSync(join(ROOT, folder))].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
+  );
+}
+
+/**
+ * Puts the files of a binary where Deno looks for them: those of packages into a cache of Deno's,
+ * the others into a folder. The versions of the packages are in the binary, in a form of its own;
+ * Deno takes them from deno.lock.
+ */
+async function unpack({ files }: CompiledBinary, directory: string): Promise<void> {
+  const cache = `${directory}/cache/npm/${await registryFolder()}/`;
+  for (const { path, bytes } of files) {
+    const place = path.startsWith(PACKAGES_FOLDER)
+      ? cache + path.slice(PACKAGES_FOLDER.length)
+      : `${directory}/program/${path}`;
+    await Deno.mkdir(dirname(place), { recursive: true });
+    await Deno.writeFile(place, bytes);
+  }
+  await Deno.copyFile(join(ROOT, "deno.lock"), `${directory}/program/deno.lock`);
+  await stubLockedPackages(cache);
+}
+
+const directory = new TemporaryDirectory();
+addEventListener("unload", () => directory[Symbol.dispose]()); // after the tests
+const outcome = await compileWith(STAND_IN, ["--output_dir", directory.path]);
+const output = `${directory.path}/coact${TARGETS[Deno.build.target]!.extension}`;
+assert.deepEqual([outcome.code, outcome.err], [0, []]);
+const compiled = readCompiledBinary(output, await Deno.readFile(output));
+const paths = compiled.files.map(({ path }) => path);
+await unpack(compiled, directory.path);
+
+/** Runs coact from the unpacked files: no HOME, no other cache, no network. */
+async function runUnpacked(args: readonly string[], cwd: string) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--cached-only",
+      ...permissionFlags(Object.values(config.tasks).map(({ command }) => command)),
+      `${directory.path}/program/coact.ts`,
+      ...args,
+    ],
+    clearEnv: true,
+    env: { DENO_DIR: `${directory.path}/cache` },
+    cwd,
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+Deno.test("compile says where the binary is and how large each part is", () => {
+  const text = outcome.out.join("\n");
+  for (const part of ["Deno's runtime", "canvas", "onnxruntime-web", "fonts", "demo", "coact"]) {
+    assert.match(text, new RegExp(`^  ${part} +\\d+\\.\\d MB`, "m"));
+  }
+  assert.match(text, /^ {2}all +\d+\.\d MB +\d+ files$/m);
+  assert.equal(outcome.out.at(-1), `wrote ${output}`);
+});
+
+Deno.test("a binary holds every command, every shader and all files of the demo", () => {
+  const expected = [
+    "coact.ts",
+    ...coact.commands.map(({ name }) => `scripts/${name}.ts`),
+    ...filesBelow("lib/wgsl"),
+    ...["data", "lm", "sae", "sae_traditional"].flatMap((name) => filesBelow(`demo/${name}`)),
+  ];
+  assert.deepEqual(expected.filter((path) => !paths.includes(path)), []);
+});
+
+Deno.test("a binary holds native code of the canvas and of nothing else", () => {
+  const native = paths.filter((path) => /\.(node|dylib|dll|so(\.\d+)*)$/.test(path));
+  assert.equal(native.length, 1, native.join(", "));
+  assert.match(native[0]!, new RegExp(`canvas-${TARGETS[Deno.build.target]!.canvas}/`));
+});
+
+Deno.test("a binary holds neither tests nor tools, nor packages for them", () => {
+  const strange = paths.filter((path) => /^(tests|tools|bench|docs|\.)/.test(path));
+  assert.deepEqual(strange.filter((path) => !path.startsWith(PACKAGES_FOLDER)), []);
+  assert.deepEqual(paths.filter((path) => path.includes("fast-check")), []);
+});
+
+Deno.test("a binary is run without asking, with the permissions of the tasks", () => {
+  const { prompt, allow_read, allow_write, allow_ffi, allow_env, ...others } = compiled.permissions;
+  assert.deepEqual([prompt, allow_read, allow_write, allow_ffi], [false, [], [], []]);
+  assert((allow_env as string[]).includes("XDG_RUNTIME_DIR"));
+  assert.deepEqual([others.allow_net, others.allow_run, others.allow_sys], [null, null, null]);
+});
+
+Deno.test("a binary holds no path of the machine that made it", () => {
+  const root = ROOT.slice(0, -1);
+  assert(!compiled.text.includes(root));
+  const own = compiled.files.filter(({ path }) => !path.startsWith(PACKAGES_FOLDER));
+  for (const { path, bytes } of own) {
+    assert(!new TextDecoder("latin1").decode(bytes).includes(root), path);
+  }
+});
+
+Deno.test("the files in a binary are all that an analysis needs, two at a time", async () => {
+  const results = `${directory.path}/elsewhere`;
+  await Deno.mkdir(results);
+  const demo = `${directory.path}/program/demo`;
+  const analyze = (name: string) =>
+    runUnpacked([
+      "analyze",
+      ...["--lm_model", `${demo}/lm`, "--sae_dir", `${demo}/sae`],
+      ...["--qa_file", `${demo}/data/qa_test_id.jsonl`, "--output_dir", name],
+      ...["--layers", "2", "--samples_per_relation", "2", "--dpi", "20"],
+      ...["--format", "png,svg,pdf", "--device", "wasm"],
+    ], results);
+  for (const { code, err } of await Promise.all([analyze("one"), analyze("two")])) {
+    assert.equal(code, 0, err);
+  }
+  for (const name of ["one", "two"]) {
+    const made = [...Deno.readDirSync(`${results}/${name}`)].map(({ name }) => name);
+    assert(made.includes("layer02_dense_activation_heatmap.png"), made.join(", "));
+    assert(made.includes("analysis_summary.json"));
+  }
+});
+
+Deno.test("without onnxruntime-node, auto takes another device and cpu says why not", async () => {
+  const { code, out, err } = await runUnpacked(["devices"], directory.path);
+  assert.equal(code, 0, err);
+  assert.match(out, /^--device cpu: onnxruntime-node is not there: coact was built without it/m);
+  assert.match(out, /^--device auto: takes (wasm|gpu), /m);
+});
+
+Deno.test("compile says in one line that Deno's runtime is not where DENORT_BIN says", async () => {
+  const { code, err } = await compileWith("/no/such/denort", ["--output_dir", directory.path]);
+  assert.equal(code, 1);
+  assert.deepEqual(err, ["error: /no/such/denort, which DENORT_BIN names, does not exist"]);
+});
+
+Deno.test("compileFailure() says what to do where Deno's runtime cannot be had", () => {
+  const text = "Compile coact.ts to dist/coact\nDownload https://example.org/denort-x.zip\n" +
+    "error: Writing deno compile executable\n\nCaused by:\n    0: no network\n";
+  assert.match(
+    compileFailure(text, "x86_64-apple-darwin"),
+    /needs denort, .*; set DENORT_BIN to the path of denort \S+ for x86_64-apple-darwin$/,
+  );
+});
+
+Deno.test("compileFailure() says what else is wrong, without Deno's own stack", () => {
+  const text = "Warning: scripts\nerror: Writing failed\n\nCaused by:\n    disk full\n\n" +
+    "Stack backtrace:\n   0: <unknown>\n";
+  assert.equal(
+    compileFailure(text, "t").replaceAll(/\s+/g, " "),
+    "deno compile failed for t: Writing failed Caused by: disk full",
+  );
+});
+
+const REFUSED: readonly [args: string[], message: RegExp][] = [
+  [["--target", "wasm32"], /^error: --target wasm32: there is no target wasm32; there are /],
+  [["--target", "x86_64-apple-darwin,aarch64-apple-darwin"], /DENORT_BIN is the runtime of one/],
+  [["--target", "x86_64-apple-darwin", "--with-native"], /onnxruntime-node has nothing for darwin/],
+];
+for (const [args, message] of REFUSED) {
+  Deno.test(`compile refuses ${args.join(" ")}`, async () => {
+    const { code, err } = await compileWith(STAND_IN, ["--output_dir", directory.path, ...args]);
+    assert.equal(code, 2);
+    assert.equal(err.length, 1);
+    assert.match(err[0]!, message);
+  });
+}

@@ -1,0 +1,195 @@
+/**
+ * Makes `coact` one file that needs no Deno: `dist/coact`.
+ *
+ *     deno task compile
+ *     deno task compile --target aarch64-apple-darwin,x86_64-pc-windows-msvc
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { resolve } from "node:path";
+import { z } from "zod";
+import config from "../deno.json" with { type: "json" };
+import {
+  type Command,
+  defineCommand,
+  type Option,
+  runCommand,
+  type Values,
+} from "../lib/cli/command.ts";
+import { pathOption, switchOption } from "../lib/cli/options.ts";
+import type { Terminal } from "../lib/cli/terminal.ts";
+import { InputError, UsageError } from "../lib/errors.ts";
+import { isFile } from "../lib/files/byte_source.ts";
+import { type CompiledBinary, readCompiledBinary } from "./compiled_binary.ts";
+import {
+  type Contents,
+  contentsRefusal,
+  DEMO_FOLDERS,
+  findContentProblems,
+} from "./package_files.ts";
+import { permissionFlags } from "./permissions.ts";
+import { MAX_BYTES, partsOf, sizeLines } from "./size_table.ts";
+import { denoCache, ROOT, stagePackages } from "./stage_packages.ts";
+import { TARGETS } from "./targets.ts";
+
+const options = {
+  target: targetsOption(),
+  output_dir: pathOption("DIR", "the directory for the binaries", "dist"),
+  with_native: switchOption(
+    "build onnxruntime-node in, which --device cpu needs; the binary unpacks itself when it is " +
+      "first run, beside itself or in the user's data directory",
+  ),
+  without_demo: switchOption("leave the demo's model, SAEs and questions out"),
+};
+
+/** The command `compile`. */
+export const compile: Command = defineCommand({
+  name: "compile",
+  summary: "Make coact one file that needs no Deno: dist/coact.",
+  about: "deno compile puts coact, what it needs of npm's packages and the demo's files behind " +
+    "denort, Deno's runtime, which it downloads; with DENORT_BIN in the environment, that file is " +
+    "taken instead. What is in the binary is then checked, and the size of each part shown.",
+  options,
+  examples: [
+    "deno task compile",
+    "deno task compile --target x86_64-apple-darwin,aarch64-apple-darwin",
+    "deno task compile --with-native --without-demo",
+  ],
+  run,
+});
+
+function targetsOption(): Option<string[]> {
+  const names = Object.keys(TARGETS);
+  const schema = z.string().transform((text, context) => {
+    const targets = [...new Set(text.split(",").map((part) => part.trim()))];
+    const unknown = targets.find((target) => !names.includes(target));
+    if (unknown === undefined) return targets;
+    const message = `there is no target ${unknown}; there are ${names.join(", ")}`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+  return {
+    placeholder: "LIST",
+    values: names,
+    about: "the platforms to make binaries for",
+    default: Deno.build.target,
+    schema,
+  };
+}
+
+async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
+  const denort = Deno.env.get("DENORT_BIN");
+  if (denort !== undefined && values.target.length > 1) {
+    throw new UsageError("DENORT_BIN is the runtime of one target; name just that with --target");
+  }
+  if (denort !== undefined && !await isFile(denort)) {
+    throw new InputError(`${denort}, which DENORT_BIN names, does not exist`);
+  }
+  await Deno.mkdir(values.output_dir, { recursive: true });
+  for (const name of values.target) await compileFor(name, values, terminal);
+}
+
+async function compileFor(
+  name: string,
+  { target, output_dir, with_native, without_demo }: Values<typeof options>,
+  terminal: Terminal,
+): Promise<void> {
+  const contents: Contents = {
+    target: TARGETS[name]!,
+    withNative: with_native,
+    withDemo: !without_demo,
+  };
+  const refusal = contentsRefusal(contents);
+  if (refusal !== undefined) throw new UsageError(refusal);
+  const isHere = target.length === 1 && name === Deno.build.target;
+  const output = `${output_dir}/coact${isHere ? "" : `-${name}`}${contents.target.extension}`;
+
+  const cache = await Deno.makeTempDir({ dir: output_dir, prefix: ".packages-" });
+  try {
+    await stagePackages(cache, contents);
+    await denoCompile(cache, compileArguments(name, resolve(output), contents));
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
+  await inspect(output, contents, terminal);
+  terminal.print(`wrote ${output}`);
+}
+
+/** The arguments of `deno compile`. */
+export function compileArguments(target: string, output: string, contents: Contents): string[] {
+  const included = contents.withDemo ? DEMO_FOLDERS.map((folder) => `demo/${folder}`) : [];
+  return [
+    ...permissionFlags(Object.values(config.tasks).map(({ command }) => command)),
+    "--cached-only",
+    "--no-check",
+    "--exclude-unused-npm",
+    ...(contents.withNative ? ["--self-extracting"] : []),
+    ...included.flatMap((what) => ["--include", what]),
+    "--target",
+    target,
+    "--output",
+    output,
+    "coact.ts",
+  ];
+}
+
+async function denoCompile(cache: string, args: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["compile", ...args],
+    cwd: ROOT,
+    env: { DENO_DIR: resolve(cache), NO_COLOR: "1" },
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (success) return;
+  const target = args[args.indexOf("--target") + 1]!;
+  throw new InputError(compileFailure(new TextDecoder().decode(stderr), target));
+}
+
+/** Why `deno compile` failed, in one line, from what it wrote on standard error. */
+export function compileFailure(text: string, target: string): string {
+  if (/Download .*denort|find denort/.test(text)) {
+    return "deno compile needs denort, Deno's runtime without its tools, and could not download " +
+      `it; set DENORT_BIN to the path of denort ${Deno.version.deno} for ${target}`;
+  }
+  const [, why = text] = /^error: (.*?)(?:\n\nStack backtrace|$(?![^]))/ms.exec(text) ?? [];
+  return `deno compile failed for ${target}: ${why.trim()}`;
+}
+
+/** Checks what is in a binary, and shows how large its parts are. */
+async function inspect(output: string, contents: Contents, terminal: Terminal): Promise<void> {
+  const bytes = await Deno.readFile(output);
+  const compiled = readCompiledBinary(output, bytes);
+  const problems = [
+    ...findContentProblems(compiled.files.map(({ path }) => path), contents),
+    ...await findTraces(compiled),
+  ];
+  if (problems.length > 0) {
+    await Deno.remove(output);
+    throw new Error(`${output} does not hold what it should: ${problems.join("; ")}`);
+  }
+  terminal.print(`${output}:`);
+  const lines = sizeLines(partsOf(compiled, bytes.length), bytes.length);
+  for (const line of lines) terminal.print(line);
+  if (bytes.length > MAX_BYTES) {
+    terminal.warn(
+      `${output} is larger than ${MAX_BYTES / 1e6} MB; --without-demo makes it smaller`,
+    );
+  }
+}
+
+/** Paths of the machine on which it was made that are in a binary. */
+async function findTraces({ text, files }: CompiledBinary): Promise<string[]> {
+  const { denoDir } = await denoCache();
+  const traces = [ROOT.slice(0, -1), denoDir];
+  return traces.flatMap((trace) => [
+    ...(text.includes(trace) ? [`its directory names ${trace}`] : []),
+    ...files.filter(({ bytes }) =>
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+        .includes(trace)
+    ).map(({ path }) => `${path} names ${trace}`),
+  ]);
+}
+
+if (import.meta.main) await runCommand(compile);

@@ -1,0 +1,122 @@
+/**
+ * Which files of the npm packages a binary needs.
+ *
+ * @module
+ */
+import { hasNativeRuntime, type Target } from "./targets.ts";
+
+/** What a binary is to hold besides what it always does. */
+export interface Contents {
+  /** The platform that it is for. */
+  readonly target: Target;
+  /** Whether onnxruntime-node is built in. */
+  readonly withNative: boolean;
+  /** Whether the demo's files are built in. */
+  readonly withDemo: boolean;
+}
+
+/** What is left of a package that Deno wants to find and nobody is to load. */
+const STUB = /^package\.json$/;
+
+/** Declarations, sources and maps: what no program runs. */
+const NEVER_RUN = /\.(?:map|[cm]?ts)$/;
+
+/** The files of onnxruntime-web that `onnxruntime-web` and `onnxruntime-web/webgpu` load in Deno. */
+const WEB_RUNTIME = new RegExp(
+  String.raw`^(?:package\.json|LICENSE.*|dist/(?:ort\.node\.min\.mjs|` +
+    String.raw`ort\.webgpu\.bundle\.min\.mjs|` +
+    String.raw`ort-wasm-simd-threaded(?:\.mjs|\.wasm|\.asyncify\.wasm)))$`,
+);
+
+/** The fonts that `lib/plot/canvas.ts` registers. */
+const FONTS = /^(?:package\.json|LICENSE|AUTHORS)$|^ttf\/DejaVuSans(?:-Bold)?\.ttf$/;
+
+/** Whether a binary needs a file of a package; `path` is that in the package, with slashes. */
+export function isNeeded(name: string, path: string, { target, withNative }: Contents): boolean {
+  if (target.unfit.includes(name)) return STUB.test(path);
+  if (name === "onnxruntime-web") return WEB_RUNTIME.test(path);
+  if (name === "dejavu-fonts-ttf") return FONTS.test(path);
+  if (name === "onnxruntime-node") {
+    if (!withNative) return STUB.test(path);
+    if (path.startsWith("script/")) return false;
+    const { os, cpu } = target;
+    if (path.startsWith("bin/")) return path.startsWith(`bin/napi-v6/${os}/${cpu}/`);
+  }
+  return !NEVER_RUN.test(path);
+}
+
+/** Whether a package is for a target: the canvas has one for each platform. */
+export function isFor(name: string, target: Target): boolean {
+  if (!name.startsWith("@napi-rs/canvas-")) return true;
+  return name === `@napi-rs/canvas-${target.canvas}` || target.unfit.includes(name);
+}
+
+/** Native code, by the ends of its files' names. */
+const NATIVE_CODE = /\.(?:node|dll|dylib|so(?:\.[\d.]+)?)$/;
+
+/** What of the project itself is in every binary. */
+const OWN_FILES = /^(?:coact\.ts|deno\.json|(?:lib|scripts)\/.+)$/;
+
+/** The folders of the demo that it reads. */
+export const DEMO_FOLDERS = ["data", "lm", "sae", "sae_traditional"] as const;
+
+/** Where `deno compile` puts npm's packages: then come the package's name and version. */
+export const PACKAGES_FOLDER = ".deno_compile_node_modules/localhost/";
+
+/** What must be there, as patterns of paths, each with what it is. */
+function requirements({ target, withNative, withDemo }: Contents): [string, RegExp][] {
+  const { os, cpu, canvas } = target;
+  const native = withNative ? [new RegExp(`/bin/napi-v6/${os}/${cpu}/.+\\.node$`)] : [];
+  const demo = withDemo ? DEMO_FOLDERS : [];
+  return [
+    ["the program", /^coact\.ts$/],
+    ["a shader", /^lib\/wgsl\/.+\.wgsl$/],
+    ["the font", /\/dejavu-fonts-ttf\/[^/]+\/ttf\/DejaVuSans\.ttf$/],
+    ["the bold font", /\/dejavu-fonts-ttf\/[^/]+\/ttf\/DejaVuSans-Bold\.ttf$/],
+    ["ONNX Runtime in WebAssembly", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.wasm$/],
+    ["its thread", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.mjs$/],
+    ["ONNX Runtime on WebGPU", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.asyncify\.wasm$/],
+    ["the canvas", new RegExp(`/@napi-rs/canvas-${canvas}/.+\\.node$`)],
+    ...native.map((pattern): [string, RegExp] => ["onnxruntime-node", pattern]),
+    ...demo.map((folder): [string, RegExp] => {
+      return [`the demo's ${folder}`, new RegExp(`^demo/${folder}/`)];
+    }),
+  ];
+}
+
+/** Whether a file may be in a binary. */
+function isAllowed(path: string, contents: Contents): boolean {
+  const { target, withNative, withDemo } = contents;
+  if (path.startsWith("demo/")) {
+    return withDemo && DEMO_FOLDERS.some((folder) => path.startsWith(`demo/${folder}/`));
+  }
+  if (!path.startsWith(PACKAGES_FOLDER)) return OWN_FILES.test(path);
+  if (NEVER_RUN.test(path) || path.includes("/fast-check/")) return false;
+  if (!NATIVE_CODE.test(path)) return true;
+  const { os, cpu } = target;
+  return path.includes(`/@napi-rs/canvas-${target.canvas}/`) ||
+    withNative && path.includes(`/onnxruntime-node/`) &&
+      path.includes(`/bin/napi-v6/${os}/${cpu}/`);
+}
+
+/**
+ * What is wrong with the files in a binary: what is missing, and what is not to be there.
+ *
+ * @param paths Relative to the root of the binary's files, with slashes.
+ */
+export function findContentProblems(paths: readonly string[], contents: Contents): string[] {
+  const missing = requirements(contents).filter(([, pattern]) =>
+    !paths.some((path) => pattern.test(path))
+  );
+  return [
+    ...missing.map(([what]) => `${what} is missing`),
+    ...paths.filter((path) => !isAllowed(path, contents)).map((path) => `${path} is not needed`),
+  ];
+}
+
+/** Why a binary cannot be made with such contents, undefined if it can. */
+export function contentsRefusal({ target, withNative }: Contents): string | undefined {
+  if (!withNative || hasNativeRuntime(target)) return undefined;
+  return `--with-native: onnxruntime-node has nothing for ${target.os} on ${target.cpu}; ` +
+    "leave it out for this target";
+}
