@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { analyzeLayers } from "./analysis.ts";
+import { type AnalysisRun, analyzeLayers } from "./analysis.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./analysis_plan.ts";
 import { type ComputeDevice, type DeviceRequest, openDevice } from "./compute/device.ts";
 import { DirectoryLock } from "./files/directory_lock.ts";
@@ -31,6 +31,8 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly force?: boolean;
   /** Whether to wait for another run that writes to the directory. Default: no. */
   readonly wait?: boolean;
+  /** How many bytes of hidden states stay in memory. Default: 128 MiB; more lie in a file. */
+  readonly maxStateBytes?: number;
 }
 
 /** How many layers are written and drawn at a time, while the next one is computed. */
@@ -62,7 +64,12 @@ export async function analyzeToFiles(
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { writeLayerPictures, writeSummaryPicture } = await import("./results/picture_files.ts");
-  const results = layerResults(plan, device, { outputDirectory, finished, clock });
+  const results = layerResults(plan, device, {
+    observer: clock,
+    scratchDirectory: outputDirectory,
+    maxStateBytes: options.maxStateBytes,
+    except: finished,
+  });
   const done: LayerSlots[] = [];
   const layers: LayerSummary[] = [];
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
@@ -70,7 +77,7 @@ export async function analyzeToFiles(
     if (finished.has(layer)) await removePictures(outputDirectory, layer);
     else await writeLayerResult(outputDirectory, result);
     await writeLayerPictures(outputDirectory, result, pictures);
-    clock.done(`layer ${layer}`);
+    clock.done(outputDirectory, `layer ${layer}`);
     return result;
   });
   for await (const result of written) {
@@ -97,25 +104,26 @@ export async function analyzeToFiles(
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { outputDirectory, finished, clock }: {
-    outputDirectory: string;
-    finished: ReadonlySet<number>;
-    clock: PhaseClock;
-  },
+  run: AnalysisRun & { observer: Observer; scratchDirectory: string },
 ): AsyncGenerator<LayerResult> {
-  const run = { observer: clock, scratchDirectory: outputDirectory, except: finished };
+  const { observer, scratchDirectory: outputDirectory } = run;
+  const finished = run.except ?? new Set<number>();
   const computed = analyzeLayers(plan, device, run);
-  if (finished.size > 0) clock.phase("pictures of what is there already");
-  for (const { layer } of plan.checkpoints) {
-    if (finished.has(layer)) {
-      yield await readLayerResult(outputDirectory, layer);
-    } else {
-      const next = await computed.next();
-      if (!next.done) yield next.value;
+  if (finished.size > 0) observer.phase("pictures of what is there already");
+  try {
+    for (const { layer } of plan.checkpoints) {
+      if (finished.has(layer)) {
+        yield await readLayerResult(outputDirectory, layer);
+      } else {
+        const next = await computed.next();
+        if (!next.done) yield next.value;
+      }
     }
+    await computed.next(); // so that it says that it is done
+  } finally {
+    await computed.return(undefined); // it gives back what it holds, even if nobody wants the rest
   }
-  await computed.next(); // so that it comes to its end, and gives back what it holds
-  clock.phase("remaining pictures");
+  observer.phase("remaining pictures");
 }
 
 function noteFinished(finished: ReadonlySet<number>, observer: Observer): void {

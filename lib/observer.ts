@@ -14,8 +14,8 @@ export interface Observer {
   note(message: string): void;
   /** Something that may be wrong, in one line; the computation goes on. */
   warn(message: string): void;
-  /** Something is complete on disk, and will be there if the process ends now. */
-  done(what: string): void;
+  /** A part of the results in a directory is complete, and stays if the process ends now. */
+  done(directory: string, part: string): void;
 }
 
 /** Nobody. */
@@ -61,8 +61,8 @@ export class PhaseClock implements Observer {
   }
 
   /** See {@linkcode Observer}. */
-  done(what: string): void {
-    this.#observer.done(what);
+  done(directory: string, part: string): void {
+    this.#observer.done(directory, part);
   }
 
   /** Ends the current phase, if there is one. */

@@ -86,7 +86,7 @@ export async function runProcess(run: (terminal: Terminal) => Promise<number>): 
 function interruption(complete: readonly string[]): string {
   const state = "interrupted; every file that was written is whole, and the rest is not there";
   if (complete.length === 0) return state;
-  return `${state}; complete: ${complete.join(", ")}; the same command goes on from there`;
+  return `${state}; complete: ${complete.join("; ")}; the same command goes on from there`;
 }
 
 /**

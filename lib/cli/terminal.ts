@@ -24,7 +24,7 @@ export class Terminal implements Observer {
   #isTerminal = Deno.stderr.isTerminal();
   #phase: Phase | undefined;
   #barIsOpen = false;
-  #complete: string[] = [];
+  #complete = new Map<string, Set<string>>();
 
   /** How many characters a line has. */
   get width(): number {
@@ -57,14 +57,16 @@ export class Terminal implements Observer {
   }
 
   /** See {@linkcode Observer}. */
-  done(what: string): void {
-    this.#complete.push(what);
+  done(directory: string, part: string): void {
+    this.#complete.getOrInsert(directory, new Set()).add(part);
   }
 
-  /** What is complete on disk, in the order of its numbers. */
+  /** What is complete on disk: `results: layer 0, layer 1`, an entry for each directory. */
   get complete(): string[] {
     const { compare } = new Intl.Collator("en", { numeric: true });
-    return [...new Set(this.#complete)].sort(compare);
+    return [...this.#complete].map(([directory, parts]) =>
+      `${directory}: ${[...parts].sort(compare).join(", ")}`
+    );
   }
 
   /** See {@linkcode Observer}. */

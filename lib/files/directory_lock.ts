@@ -5,7 +5,7 @@
  */
 import { InputError, messageOf } from "../errors.ts";
 import { type Observer, SILENT } from "../observer.ts";
-import { forgetUnfinished, rememberUnfinished } from "./write_whole.ts";
+import { forgetUnfinished, reasonOf, rememberUnfinished } from "./write_whole.ts";
 
 const NAME = ".coact.lock";
 
@@ -36,7 +36,10 @@ export class DirectoryLock implements Disposable {
     for (;;) {
       const file = await Deno.open(path, { read: true, write: true, create: true }).catch(
         (error) => {
-          throw new InputError(`${path} cannot be made: ${messageOf(error)}`);
+          throw new InputError(
+            `${directory} cannot be written to: ${reasonOf(error)}; copy it to where it can, and ` +
+              "name that with --output_dir",
+          );
         },
       );
       let isOurs: boolean;

@@ -157,7 +157,8 @@ export async function prepareDirectory(directory: string): Promise<void> {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why something could not be written, for a reader: without the temporary names. */
+export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.NotCapable) return "this run has no permission to write there";
   if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {

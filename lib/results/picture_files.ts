@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { removeFile, writeWhole } from "../files/write_whole.ts";
+import { removeFile, Staging } from "../files/write_whole.ts";
 import { InputError } from "../errors.ts";
 import { encodeFigure, greatestDpi } from "../plot/encode.ts";
 import { type Figure, POINTS_PER_INCH } from "../plot/figure.ts";
@@ -152,8 +152,6 @@ export async function writeSummaryPicture(
     options: PictureOptions;
   },
 ): Promise<string[]> {
-  // Pictures in other formats may show other layers.
-  for (const format of PICTURE_FORMATS) await removeFile(summaryPicturePath(directory, format));
   const best = bestLayer(summary.layers)?.layer;
   const panels = [
     ...summary.layers.map((layer, i) => panelOf(layer, slots[i]!, layer.layer === best)),
@@ -166,11 +164,12 @@ export async function writeSummaryPicture(
     relations: summary.relations.map(({ label }) => label),
     caption: summaryCaption(slots[0]!.record, summary.layers),
   }, options);
-  return await writeFigure(figure, {
-    options,
-    dpi: SUMMARY_DPI,
-    path: (format) => summaryPicturePath(directory, format),
-  });
+  const path = (format: PictureFormat) => summaryPicturePath(directory, format);
+  const written = await writeFigure(figure, { options, dpi: SUMMARY_DPI, path });
+  for (const other of PICTURE_FORMATS.map(path)) { // they may show other layers
+    if (!written.includes(other)) await removeFile(other);
+  }
+  return written;
 }
 
 function panelOf(layer: LayerSummary, { record, means }: LayerSlots, isBest: boolean): SlotsPanel {
@@ -205,9 +204,11 @@ async function writeFigure(
         ` × ${(figure.height / POINTS_PER_INCH).toFixed(1)} inches; at most ${most} dpi fit`,
     );
   }
+  await using staging = new Staging();
   for (const format of formats) {
     const picture = await encodeFigure(figure, { format, dpi: asked ?? Math.min(dpi, most) });
-    await writeWhole(path(format), picture);
+    await staging.add(path(format), picture);
   }
+  await staging.commit();
   return formats.map(path);
 }

@@ -21,7 +21,7 @@ async function canMount(): Promise<boolean> {
 
 Deno.test({
   name: "analyze on a full disk says so in one line and leaves earlier results as they were",
-  ignore: !await canMount(),
+  ignore: !await canMount() && Deno.env.get("CI") === undefined, // in CI it is to fail, not to hide
   fn: async () => {
     using directory = new TemporaryDirectory();
     const args = writeTinyInputs(directory, { layers: [0] });

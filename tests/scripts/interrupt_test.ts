@@ -49,7 +49,10 @@ Deno.test({
     const { code, stderr } = await child.output();
     assert.equal(code, 130);
     const err = new TextDecoder().decode(stderr);
-    assert.match(err, /error: interrupted; .*; complete: layer 0(, layer \d)*; the same command/);
+    assert.match(
+      err,
+      /error: interrupted; .*; complete: \S+\/results: layer 0(, layer \d)*; the same command/,
+    );
     assert.deepEqual([...Deno.readDirSync(results)].filter(({ name }) => name.startsWith(".")), []);
 
     const rerun = await runScript("analyze", args);
