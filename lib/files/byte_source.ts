@@ -104,6 +104,9 @@ export function unreadable(path: string, error: unknown): InputError {
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return new InputError(`${path} cannot be read: permission denied`);
   }
+  if (error instanceof Deno.errors.NotADirectory) {
+    return new InputError(`${path} is a file, expected a directory`);
+  }
   return new InputError(`${path} cannot be read: ${messageOf(error)}`);
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError, messageOf } from "../errors.ts";
 import { exists } from "../files/byte_source.ts";
 import { readJson } from "../files/json.ts";
 import { commandLine } from "../invocation.ts";
@@ -98,7 +98,7 @@ export async function readLayerResult(directory: string, layer: number): Promise
 export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
   const path = layerPath(directory, layer, "analysis.json");
   if (!await exists(path)) {
-    throw missing(path, directory, layer);
+    throw remade(`${path} is missing`, directory, layer);
   }
   const record = await readJson(layerRecordSchema, path, MAX_RECORD_BYTES);
   if (record.layer !== layer) {
@@ -119,20 +119,27 @@ export async function readLayerArray<N extends keyof LayerArrays>(
 ): Promise<LayerArrays[N]> {
   const [file, type, shape] = ARRAYS[name];
   const path = layerPath(directory, record.layer, file);
-  if (!await exists(path)) {
-    throw missing(path, directory, record.layer);
+  if (!await exists(path)) throw remade(`${path} is missing`, directory, record.layer);
+  try {
+    const array = await readNpy(path, type, shape(record)) as LayerArrays[N];
+    if (name === "consistency") checkShares(path, array as Float64Array);
+    return array;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw remade(messageOf(error), directory, record.layer);
   }
-  const array = await readNpy(path, type, shape(record)) as LayerArrays[N];
-  const wrong = name === "consistency" ? array.findIndex((share) => share < 0 || share > 1) : -1;
-  if (wrong !== -1) {
-    throw new InputError(`${path} holds ${array[wrong]} at position ${wrong}, which is no share`);
-  }
-  return array;
 }
 
-function missing(path: string, directory: string, layer: number): InputError {
+function checkShares(path: string, values: Float64Array): void {
+  const wrong = values.findIndex((share) => share < 0 || share > 1);
+  if (wrong === -1) return;
+  throw new InputError(`${path} holds ${values[wrong]} at position ${wrong}, expected 0 to 1`);
+}
+
+/** What is wrong with a layer's file, and the command that makes it. */
+function remade(problem: string, directory: string, layer: number): InputError {
   return new InputError(
-    `${path} is missing; make it with: ` +
+    `${problem}; make it with: ` +
       commandLine(`analyze --layers ${layer} --output_dir ${directory}`) +
       ", and the options that name your files",
   );

@@ -10,6 +10,12 @@ import { inputError } from "../support/input_errors.ts";
 import { layerRecord, layerResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
+/** What to do about a damaged file of layer 6. */
+function remedy({ path }: TemporaryDirectory): string {
+  return `make it with: deno task analyze --layers 6 --output_dir ${path}, and the options that ` +
+    "name your files";
+}
+
 const ARRAYS = ["means", "maxima", "consistency", "slotActivations", "questions"] as const;
 
 Deno.test("writeLayerResult() writes what readLayerRecord() and readLayerArray() read", async () => {
@@ -99,7 +105,7 @@ for (const [name, expected] of OTHER_SHAPES) {
     await writeLayerResult(directory.path, layerResult());
     await assert.rejects(
       readLayerArray(directory.path, layerRecord({ n_relation: 3 }), name),
-      inputError(`${directory.path}/${expected}`),
+      inputError(`${directory.path}/${expected}; ${remedy(directory)}`),
     );
   });
 }
@@ -110,9 +116,28 @@ Deno.test("readLayerArray() refuses as many questions as the record does not say
   const [relation] = layerRecord().relations;
   await assert.rejects(
     readLayerArray(directory.path, layerRecord({ relations: [relation!] }), "questions"),
-    inputError(`${directory.path}/layer06_questions.npy has shape [4, 2], expected [2, 2]`),
+    inputError(
+      `${directory.path}/layer06_questions.npy has shape [4, 2], expected [2, 2]; ` +
+        remedy(directory),
+    ),
   );
 });
+
+for (const share of [-0.5, 1.5]) {
+  Deno.test(`readLayerArray() refuses a consistency of ${share}`, async () => {
+    using directory = new TemporaryDirectory();
+    const result = layerResult();
+    result.consistency[3] = share;
+    await writeLayerResult(directory.path, result);
+    await assert.rejects(
+      readLayerArray(directory.path, layerRecord(), "consistency"),
+      inputError(
+        `${directory.path}/layer06_consistency.npy holds ${share} at position 3, expected 0 to 1; ` +
+          remedy(directory),
+      ),
+    );
+  });
+}
 
 Deno.test("questionCount() adds the questions of all relations", () => {
   const [first, second] = layerRecord().relations;
