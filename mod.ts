@@ -47,7 +47,7 @@ export * from "./lib/questions.ts";
 export * from "./lib/relations.ts";
 export { commonFeaturesOf } from "./lib/results/common_features_file.ts";
 export * from "./lib/results/layer_result.ts";
-export type { PictureOptions } from "./lib/results/picture_files.ts";
+export type { PictureOptions } from "./lib/pictures/figure_files.ts";
 export * from "./lib/results/schemas.ts";
 export { statisticsOf } from "./lib/results/statistics_file.ts";
 export * from "./lib/results/summary_file.ts";

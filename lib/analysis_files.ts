@@ -14,7 +14,7 @@ import { finishedLayers } from "./finished_layers.ts";
 import { mapInOrder } from "./map_in_order.ts";
 import { type LayerResult, readLayerResult } from "./results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "./results/layer_slots.ts";
-import type { PictureOptions } from "./results/picture_files.ts";
+import type { PictureOptions } from "./pictures/figure_files.ts";
 import type { AnalysisSummary, LayerSummary } from "./results/schemas.ts";
 import { removePictures, writeLayerResult } from "./results/write_layer.ts";
 import { summarizeAnalysis, summarizeLayer, writeSummary } from "./results/summary_file.ts";
@@ -63,7 +63,8 @@ export async function analyzeToFiles(
   noteFinished(finished, clock);
 
   // Only here, so that whoever wants no pictures needs no canvas.
-  const { writeLayerPictures, writeSummaryPicture } = await import("./results/picture_files.ts");
+  const { writeLayerPictures } = await import("./pictures/layer_pictures.ts");
+  const { writeSummaryPicture } = await import("./pictures/summary_picture.ts");
   const results = layerResults(plan, device, {
     observer: clock,
     scratchDirectory: outputDirectory,

@@ -13,7 +13,7 @@ import {
   type PictureFormat,
   TOP_FEATURES,
 } from "../plot/names.ts";
-import type { PictureOptions } from "../results/picture_files.ts";
+import type { PictureOptions } from "../pictures/figure_files.ts";
 import type { Option } from "./command.ts";
 import { countOption, switchOption } from "./options.ts";
 

@@ -5,7 +5,7 @@
  */
 import { mapInOrder } from "../map_in_order.ts";
 import type { LayerPictureKind } from "../results/file_names.ts";
-import type { PictureOptions } from "../results/picture_files.ts";
+import type { PictureOptions } from "../pictures/figure_files.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 import { lockResults } from "./lock_results.ts";
 import { chosenLayers } from "./options.ts";
@@ -67,7 +67,7 @@ export async function redraw(
   terminal: Terminal,
 ): Promise<void> {
   const { readLayerArray } = await import("../results/layer_result.ts");
-  const { pictureArray, writeLayerPicture } = await import("../results/picture_files.ts");
+  const { pictureArray, writeLayerPicture } = await import("../pictures/layer_pictures.ts");
   await regenerate(values, terminal, async (directory, record) => {
     const matrix = await readLayerArray(directory, record, pictureArray(kind));
     const options = values.pictures;

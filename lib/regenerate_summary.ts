@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { type Observer, SILENT } from "../observer.ts";
-import { readLayerArray, readLayerRecord } from "./layer_result.ts";
-import { slotsOf } from "./layer_slots.ts";
-import { type PictureOptions, writeSummaryPicture } from "./picture_files.ts";
-import type { AnalysisSummary } from "./schemas.ts";
-import { summarizeDirectory, writeSummary } from "./summary_file.ts";
+import { type Observer, SILENT } from "./observer.ts";
+import { readLayerArray, readLayerRecord } from "./results/layer_result.ts";
+import { slotsOf } from "./results/layer_slots.ts";
+import type { PictureOptions } from "./pictures/figure_files.ts";
+import { writeSummaryPicture } from "./pictures/summary_picture.ts";
+import type { AnalysisSummary } from "./results/schemas.ts";
+import { summarizeDirectory, writeSummary } from "./results/summary_file.ts";
 
 /**
  * Writes the summary of some layers.

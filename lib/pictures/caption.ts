@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LayerRecord, LayerSummary } from "./schemas.ts";
+import type { LayerRecord, LayerSummary } from "../results/schemas.ts";
 
 /** The facts of a layer's result, one a part. */
 export function layerCaption(record: LayerRecord): string[] {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { layerCaption, summaryCaption } from "../../lib/results/picture_caption.ts";
+import { layerCaption, summaryCaption } from "../../lib/pictures/caption.ts";
 import { summarizeLayer } from "../../lib/results/summary_file.ts";
 import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
 

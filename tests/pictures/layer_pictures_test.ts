@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import { slotsOf } from "../../lib/results/layer_slots.ts";
-import {
-  type PictureOptions,
-  writeLayerPictures,
-  writeSummaryPicture,
-} from "../../lib/results/picture_files.ts";
-import { summarizeAnalysis, summarizeLayer } from "../../lib/results/summary_file.ts";
+import type { PictureOptions } from "../../lib/pictures/figure_files.ts";
+import { writeLayerPictures } from "../../lib/pictures/layer_pictures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -65,35 +60,6 @@ Deno.test("writeLayerPictures() draws in the resolution that each picture has by
   assert.deepEqual(size("relation_slots_only"), [1200, 900]);
   assert.deepEqual(size("top50_free_features"), [2100, 900]);
   assert.deepEqual(size("feature_consistency"), [2400, 900]);
-});
-
-Deno.test("writeSummaryPicture() draws one picture of all layers, skipped ones included", async () => {
-  using directory = new TemporaryDirectory();
-  const results = [layerResult({ layer: 0 }), traditionalResult({ layer: 6 })];
-  const summary = summarizeAnalysis(results.map(summarizeLayer), {
-    samplesPerRelation: 2,
-    relations: results[0]!.record.relations,
-    skipped: [{ layer: 3, reason: "No SAE checkpoint found" }],
-    provenances: results.map(({ record }) => record.provenance),
-    phaseSeconds: {},
-  });
-  const paths = await writeSummaryPicture(directory.path, {
-    summary,
-    slots: results.map(slotsOf),
-    options: { ...options, formats: ["svg"] },
-  });
-  assert.deepEqual(paths, [`${directory.path}/all_layers_relation_slots_summary.svg`]);
-  const svg = await Deno.readTextFile(paths[0]!);
-  const places = ["Layer 0", "Layer 3", "Layer 6"].map((title) => svg.indexOf(`>${title}<`));
-  assert(places.every((place, i) => place > (places[i - 1] ?? 0)), "ascending");
-  assert.match(svg, />No data: No SAE checkpoint found</);
-  assert.match(svg, />Traditional SAE: it has no relation slots</);
-  assert.match(svg, />diagonal 3\.00, off-diagonal 0\.75, binding accuracy 75\.0 %</);
-});
-
-Deno.test("slotsOf() are the last columns of the activation matrix", () => {
-  assert.deepEqual([...slotsOf(layerResult()).means], [4, 0.5, 1, 2]);
-  assert.deepEqual([...slotsOf(traditionalResult()).means], []);
 });
 
 Deno.test("writeLayerPictures() names the file that cannot be written", async () => {

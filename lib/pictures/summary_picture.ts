@@ -1,0 +1,66 @@
+/**
+ * The picture of all layers, from their summary and their slots.
+ *
+ * @module
+ */
+import { removeFile } from "../files/write_whole.ts";
+import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
+import { type SlotsPanel, slotsSummary } from "../plot/pictures/slots_summary.ts";
+import { bestLayer } from "../results/best_layer.ts";
+import { summaryPicturePath } from "../results/file_names.ts";
+import type { LayerSlots } from "../results/layer_slots.ts";
+import type { AnalysisSummary, LayerSummary } from "../results/schemas.ts";
+import { summaryCaption } from "./caption.ts";
+import { type PictureOptions, writeFigure } from "./figure_files.ts";
+
+/** Its resolution, in pixels an inch, if no other is asked for. */
+const SUMMARY_DPI = 200;
+
+/**
+ * Writes the picture of all layers, in every format asked for.
+ *
+ * @param slots The slots of the layers that the summary speaks of, in its order.
+ * @returns The paths written.
+ * @throws {InputError} If a file cannot be written.
+ */
+export async function writeSummaryPicture(
+  directory: string,
+  { summary, slots, options }: {
+    summary: AnalysisSummary;
+    slots: readonly LayerSlots[];
+    options: PictureOptions;
+  },
+): Promise<string[]> {
+  const best = bestLayer(summary.layers)?.layer;
+  const panels = [
+    ...summary.layers.map((layer, i) => panelOf(layer, slots[i]!, layer.layer === best)),
+    ...summary.layers_skipped.map(({ layer, reason }) => {
+      return { layer, note: `No data: ${reason.split(":")[0]}` };
+    }),
+  ];
+  const figure = slotsSummary({
+    panels: panels.sort((a, b) => a.layer - b.layer),
+    relations: summary.relations.map(({ label }) => label),
+    caption: summaryCaption(slots[0]!.record, summary.layers),
+  }, options);
+  const path = (format: PictureFormat) => summaryPicturePath(directory, format);
+  const written = await writeFigure(figure, { options, dpi: SUMMARY_DPI, path });
+  for (const other of PICTURE_FORMATS.map(path)) { // they may show other layers
+    if (!written.includes(other)) await removeFile(other);
+  }
+  return written;
+}
+
+function panelOf(layer: LayerSummary, { record, means }: LayerSlots, isBest: boolean): SlotsPanel {
+  const { mean_diagonal, mean_off_diagonal, binding_accuracy } = layer;
+  if (mean_diagonal === null || binding_accuracy === null) {
+    return { layer: layer.layer, note: "Traditional SAE: it has no relation slots" };
+  }
+  const parts = [
+    `diagonal ${mean_diagonal.toFixed(2)}`,
+    ...(mean_off_diagonal === null ? [] : [`off-diagonal ${mean_off_diagonal.toFixed(2)}`]),
+    `binding accuracy ${(100 * binding_accuracy).toFixed(1)} %`,
+  ];
+  const slots = { means, count: record.n_relation, summary: parts.join(", "), isBest };
+  return { layer: layer.layer, slots };
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { writeSummaryPicture } from "../../lib/pictures/summary_picture.ts";
+import { slotsOf } from "../../lib/results/layer_slots.ts";
+import { summarizeAnalysis, summarizeLayer } from "../../lib/results/summary_file.ts";
+import { inputError } from "../support/input_errors.ts";
+import { layerResult, traditionalResult } from "../support/layer_results.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+Deno.test("writeSummaryPicture() draws one picture of all layers, skipped ones included", async () => {
+  using directory = new TemporaryDirectory();
+  const results = [layerResult({ layer: 0 }), traditionalResult({ layer: 6 })];
+  const summary = summarizeAnalysis(results.map(summarizeLayer), {
+    samplesPerRelation: 2,
+    relations: results[0]!.record.relations,
+    skipped: [{ layer: 3, reason: "No SAE checkpoint found" }],
+    provenances: results.map(({ record }) => record.provenance),
+    phaseSeconds: {},
+  });
+  const paths = await writeSummaryPicture(directory.path, {
+    summary,
+    slots: results.map(slotsOf),
+    options: { formats: ["svg"], dpi: 20 },
+  });
+  assert.deepEqual(paths, [`${directory.path}/all_layers_relation_slots_summary.svg`]);
+  const svg = await Deno.readTextFile(paths[0]!);
+  const places = ["Layer 0", "Layer 3", "Layer 6"].map((title) => svg.indexOf(`>${title}<`));
+  assert(places.every((place, i) => place > (places[i - 1] ?? 0)), "ascending");
+  assert.match(svg, />No data: No SAE checkpoint found</);
+  assert.match(svg, />Traditional SAE: it has no relation slots</);
+  assert.match(svg, />diagonal 3\.00, off-diagonal 0\.75, binding accuracy 75\.0 %</);
+});
+
+Deno.test("writeSummaryPicture() removes pictures in other formats, which may show other layers", async () => {
+  using directory = new TemporaryDirectory();
+  directory.write("all_layers_relation_slots_summary.pdf", "old");
+  await writeSummaryPicture(directory.path, summaryOf(20));
+  assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name), [
+    "all_layers_relation_slots_summary.png",
+  ]);
+});
+
+Deno.test("writeSummaryPicture() that cannot be drawn so finely says so, and leaves the old one", async () => {
+  using directory = new TemporaryDirectory();
+  const old = directory.write("all_layers_relation_slots_summary.png", "old");
+  await assert.rejects(
+    writeSummaryPicture(directory.path, summaryOf(100_000)),
+    inputError(/_summary\.png would be too large: --dpi 100000 of .* inches; at most \d+ dpi fit/),
+  );
+  assert.equal(Deno.readTextFileSync(old), "old");
+});
+
+/** A summary of one layer, to be drawn in a resolution. */
+function summaryOf(dpi: number) {
+  const result = layerResult();
+  const summary = summarizeAnalysis([summarizeLayer(result)], {
+    samplesPerRelation: 2,
+    relations: result.record.relations,
+    skipped: [],
+    provenances: [result.record.provenance],
+    phaseSeconds: {},
+  });
+  return { summary, slots: [slotsOf(result)], options: { dpi } };
+}
