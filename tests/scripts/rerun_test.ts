@@ -1,17 +1,13 @@
 /** What a second run does where results are there already. */
 import assert from "node:assert/strict";
-import { analyze } from "../../scripts/analyze.ts";
-import { run } from "../support/run.ts";
+import { analyzeTiny } from "../support/analyze_tiny.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { supervisedSae, type TinyInputs, writeTinyInputs } from "../support/tiny_analysis.ts";
+import { supervisedSae } from "../support/tiny_analysis.ts";
 
-async function analyzeTiny(
-  directory: TemporaryDirectory,
-  inputs: TinyInputs = {},
-  ...args: string[]
-) {
-  const outcome = await run(analyze, [...writeTinyInputs(directory, inputs), ...args]);
-  assert.deepEqual([outcome.code, outcome.err], [0, []]);
+/** Runs an analysis that is to go well. */
+async function analyzeWell(...args: Parameters<typeof analyzeTiny>) {
+  const { code, err } = await analyzeTiny(...args);
+  assert.deepEqual([code, err], [0, []]);
 }
 
 /** Which file a name stands for: another one once it has been written again. */
@@ -46,23 +42,23 @@ const BOTH = ["--layers", "0,1"];
 
 Deno.test("analyze computes nothing again that is there already, and changes no byte", async () => {
   using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, {}, ...BOTH);
+  await analyzeWell(directory, {}, ...BOTH);
   const before = contents(directory);
-  assert.deepEqual(await recomputed(directory, () => analyzeTiny(directory, {}, ...BOTH)), []);
+  assert.deepEqual(await recomputed(directory, () => analyzeWell(directory, {}, ...BOTH)), []);
   assert.deepEqual(contents(directory), before);
 });
 
 Deno.test("analyze --force computes everything again", async () => {
   using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, {}, ...BOTH);
-  const rerun = () => analyzeTiny(directory, {}, ...BOTH, "--force");
+  await analyzeWell(directory, {}, ...BOTH);
+  const rerun = () => analyzeWell(directory, {}, ...BOTH, "--force");
   assert.deepEqual(await recomputed(directory, rerun), [0, 1]);
 });
 
 Deno.test("analyze draws again what is there already, as it is asked to now", async () => {
   using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, {}, ...BOTH);
-  const rerun = () => analyzeTiny(directory, {}, ...BOTH, "--format", "svg");
+  await analyzeWell(directory, {}, ...BOTH);
+  const rerun = () => analyzeWell(directory, {}, ...BOTH, "--format", "svg");
   assert.deepEqual(await recomputed(directory, rerun), []);
   const pictures = Object.keys(contents(directory)).filter((name) => /png|svg/.test(name));
   assert.equal(pictures.length, 9);
@@ -71,10 +67,10 @@ Deno.test("analyze draws again what is there already, as it is asked to now", as
 
 Deno.test("analyze computes a layer again whose SAE has changed, and no other", async () => {
   using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, {}, ...BOTH);
+  await analyzeWell(directory, {}, ...BOTH);
   const sae = (layer: number) => supervisedSae({ bias: layer === 1 ? 0.5 : 0 });
   assert.deepEqual(
-    await recomputed(directory, () => analyzeTiny(directory, { sae }, ...BOTH)),
+    await recomputed(directory, () => analyzeWell(directory, { sae }, ...BOTH)),
     [1],
   );
 });
@@ -90,8 +86,8 @@ for (
 ) {
   Deno.test(`analyze computes all layers again for ${what}`, async () => {
     using directory = new TemporaryDirectory();
-    await analyzeTiny(directory, {}, ...BOTH);
-    const rerun = () => analyzeTiny(directory, {}, ...BOTH, ...args);
+    await analyzeWell(directory, {}, ...BOTH);
+    const rerun = () => analyzeWell(directory, {}, ...BOTH, ...args);
     assert.deepEqual(await recomputed(directory, rerun), [0, 1]);
   });
 }
@@ -110,10 +106,10 @@ for (
   for (const file of ["consistency.npy", "statistics.json", "analysis.json"]) {
     Deno.test(`analyze computes a layer again whose ${file} ${what}`, async () => {
       using directory = new TemporaryDirectory();
-      await analyzeTiny(directory, {}, ...BOTH);
+      await analyzeWell(directory, {}, ...BOTH);
       const before = contents(directory);
       damage(`${directory.path}/results/layer01_${file}`);
-      const rerun = () => analyzeTiny(directory, {}, ...BOTH);
+      const rerun = () => analyzeWell(directory, {}, ...BOTH);
       assert.deepEqual(await recomputed(directory, rerun), [1]);
       assert.deepEqual(contents(directory), before);
     });
@@ -122,11 +118,11 @@ for (
 
 Deno.test("analyze gives the bytes of one run, whichever layers were there before", async () => {
   using once = new TemporaryDirectory();
-  await analyzeTiny(once, {}, "--layers", "0-3");
+  await analyzeWell(once, {}, "--layers", "0-3");
   using twice = new TemporaryDirectory();
-  await analyzeTiny(twice, {}, "--layers", "0-3");
+  await analyzeWell(twice, {}, "--layers", "0-3");
   for (const layer of [0, 3]) Deno.removeSync(`${twice.path}/results/layer0${layer}_analysis.json`);
-  await analyzeTiny(twice, {}, "--layers", "0-3");
+  await analyzeWell(twice, {}, "--layers", "0-3");
   const portable = (directory: TemporaryDirectory) =>
     Object.fromEntries(
       Object.entries(contents(directory)).filter(([name]) => /npy$|statistics|common/.test(name)),

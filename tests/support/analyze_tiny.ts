@@ -1,0 +1,30 @@
+/** Runs `analyze` on tiny inputs, in this process, and looks at what it wrote. */
+import { readJson } from "../../lib/files/json.ts";
+import { type AnalysisSummary, analysisSummarySchema } from "../../lib/results/schemas.ts";
+import { analyze } from "../../scripts/analyze.ts";
+import { type Outcome, run } from "./run.ts";
+import type { TemporaryDirectory } from "./temporary.ts";
+import { type TinyInputs, writeTinyInputs } from "./tiny_analysis.ts";
+
+/** Runs an analysis of tiny inputs; arguments that come later win. */
+export async function analyzeTiny(
+  directory: TemporaryDirectory,
+  inputs: TinyInputs = {},
+  ...args: string[]
+): Promise<Outcome> {
+  return await run(analyze, [...writeTinyInputs(directory, inputs), ...args]);
+}
+
+/** The summary that it wrote. */
+export async function summaryIn(directory: TemporaryDirectory): Promise<AnalysisSummary> {
+  return await readJson(analysisSummarySchema, `${directory.path}/results/analysis_summary.json`);
+}
+
+/** The names of the files that it wrote; none if there is no directory for them. */
+export function filesIn(directory: TemporaryDirectory): string[] {
+  try {
+    return [...Deno.readDirSync(`${directory.path}/results`)].map(({ name }) => name).sort();
+  } catch {
+    return [];
+  }
+}
