@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type Command, runProcess } from "./lib/cli/command.ts";
+import type { Command } from "./lib/cli/command.ts";
+import { runProcess } from "./lib/cli/process.ts";
 import { executeProgram, type Program } from "./lib/cli/program.ts";
 import { callAs } from "./lib/invocation.ts";
 import { versions } from "./lib/version.ts";
@@ -56,5 +57,8 @@ async function versionLines(): Promise<string[]> {
 
 if (import.meta.main) {
   callAs(coact.name);
-  await runProcess((terminal) => executeProgram(coact, Deno.args, terminal));
+  await runProcess(
+    (terminal, run) => executeProgram(coact, Deno.args, terminal, run),
+    import.meta.url,
+  );
 }

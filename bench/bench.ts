@@ -6,8 +6,9 @@
  * @module
  */
 import { z } from "zod";
-import { defineCommand, type Option, runCommand, type Values } from "../lib/cli/command.ts";
+import { defineCommand, type Option, type Values } from "../lib/cli/command.ts";
 import { countOption, pathOption } from "../lib/cli/options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { UsageError } from "../lib/errors.ts";
 import { exists } from "../lib/files/byte_source.ts";

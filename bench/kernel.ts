@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { openDevice } from "../lib/compute/device.ts";
 import { InputError } from "../lib/errors.ts";

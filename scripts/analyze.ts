@@ -5,19 +5,21 @@
  *
  * @module
  */
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import {
   countOption,
   DEFAULT_OUTPUT_DIRECTORY,
   deviceOption,
   layersOption,
   numberOption,
+  outputOption,
   pathOption,
   relationsOption,
   switchOption,
   waitOption,
 } from "../lib/cli/options.ts";
 import { PICTURE_OPTIONS, pictureOptions, topFeaturesOption } from "../lib/cli/picture_options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { commandLine } from "../lib/invocation.ts";
@@ -38,7 +40,7 @@ const options = {
     "the questions, one JSON object a line",
     "data/generated/qa_test_id.jsonl",
   ),
-  output_dir: pathOption("DIR", "the directory for the results", DEFAULT_OUTPUT_DIRECTORY),
+  output_dir: outputOption("the directory for the results", DEFAULT_OUTPUT_DIRECTORY),
   layers: layersOption("the layers, such as 0,3,6-8; all is every layer that is a block's input"),
   samples_per_relation: countOption("how many questions of each relation are used", 500),
   activation_threshold: numberOption("activations above it count for the consistency", 0.1),
@@ -110,4 +112,4 @@ async function noteOtherLayers(
   );
 }
 
-if (import.meta.main) await runCommand(analyze);
+if (import.meta.main) await runCommand(analyze, import.meta.url);

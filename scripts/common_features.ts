@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import { regenerate } from "../lib/cli/regenerate.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
@@ -33,4 +34,4 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   });
 }
 
-if (import.meta.main) await runCommand(commonFeatures);
+if (import.meta.main) await runCommand(commonFeatures, import.meta.url);

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
 import {
   colorMapOption,
@@ -13,6 +13,7 @@ import {
   formatOption,
   pictureOptions,
 } from "../lib/cli/picture_options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import { redraw } from "../lib/cli/regenerate.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
@@ -39,4 +40,4 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   await redraw("consistency", { ...values, pictures: pictureOptions(values) }, terminal);
 }
 
-if (import.meta.main) await runCommand(consistency);
+if (import.meta.main) await runCommand(consistency, import.meta.url);

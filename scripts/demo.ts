@@ -7,9 +7,10 @@
  */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
-import { deviceOption, pathOption, waitOption } from "../lib/cli/options.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
+import { deviceOption, outputOption, waitOption } from "../lib/cli/options.ts";
 import { dpiOption, formatOption, pictureOptions } from "../lib/cli/picture_options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError } from "../lib/errors.ts";
 import { exists } from "../lib/files/byte_source.ts";
@@ -43,7 +44,7 @@ const RUNS = [
 const SAMPLES_PER_RELATION = 125;
 
 const options = {
-  output_dir: pathOption("DIR", "the directory for the results", "results/demo"),
+  output_dir: outputOption("the directory for the results", "results/demo"),
   device: deviceOption(),
   dpi: dpiOption(),
   format: formatOption(),
@@ -107,4 +108,4 @@ function demoPath(path: string): string {
   return short.startsWith("..") ? absolute : short;
 }
 
-if (import.meta.main) await runCommand(demo);
+if (import.meta.main) await runCommand(demo, import.meta.url);

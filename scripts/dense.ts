@@ -5,9 +5,10 @@
  *
  * @module
  */
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
 import { PICTURE_OPTIONS, pictureOptions } from "../lib/cli/picture_options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import { redraw } from "../lib/cli/regenerate.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
@@ -32,4 +33,4 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   await redraw("dense", { ...values, pictures: pictureOptions(values) }, terminal);
 }
 
-if (import.meta.main) await runCommand(dense);
+if (import.meta.main) await runCommand(dense, import.meta.url);

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { type Command, defineCommand, runCommand } from "../lib/cli/command.ts";
+import { type Command, defineCommand } from "../lib/cli/command.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
 /** The command `devices`. */
@@ -38,4 +39,4 @@ async function run(_: unknown, terminal: Terminal): Promise<void> {
   terminal.print(`--device auto: takes ${chosen.kind}, ${chosen.name}, for ${chosen.reason}`);
 }
 
-if (import.meta.main) await runCommand(devices);
+if (import.meta.main) await runCommand(devices, import.meta.url);

@@ -5,9 +5,10 @@
  *
  * @module
  */
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
 import { PICTURE_OPTIONS, pictureOptions } from "../lib/cli/picture_options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import { redraw } from "../lib/cli/regenerate.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
@@ -29,4 +30,4 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   await redraw("slots", { ...values, pictures: pictureOptions(values) }, terminal);
 }
 
-if (import.meta.main) await runCommand(slots);
+if (import.meta.main) await runCommand(slots, import.meta.url);

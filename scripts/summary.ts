@@ -5,9 +5,10 @@
  *
  * @module
  */
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
 import { PICTURE_OPTIONS, pictureOptions } from "../lib/cli/picture_options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
@@ -29,4 +30,4 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   await summarize({ ...values, pictures: pictureOptions(values) }, terminal);
 }
 
-if (import.meta.main) await runCommand(summary);
+if (import.meta.main) await runCommand(summary, import.meta.url);

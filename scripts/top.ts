@@ -6,9 +6,10 @@
  *
  * @module
  */
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
 import { PICTURE_OPTIONS, pictureOptions, topFeaturesOption } from "../lib/cli/picture_options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import { redraw } from "../lib/cli/regenerate.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
@@ -34,4 +35,4 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   await redraw("top", { ...values, pictures: pictureOptions(values) }, terminal);
 }
 
-if (import.meta.main) await runCommand(top);
+if (import.meta.main) await runCommand(top, import.meta.url);

@@ -10,14 +10,9 @@ import { Buffer } from "node:buffer";
 import { resolve } from "node:path";
 import { z } from "zod";
 import config from "../deno.json" with { type: "json" };
-import {
-  type Command,
-  defineCommand,
-  type Option,
-  runCommand,
-  type Values,
-} from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Option, type Values } from "../lib/cli/command.ts";
 import { pathOption, switchOption } from "../lib/cli/options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, UsageError } from "../lib/errors.ts";
 import { isFile } from "../lib/files/byte_source.ts";

@@ -6,10 +6,9 @@
  */
 import { InputError, messageOf, UsageError } from "../errors.ts";
 import type { Schema } from "../files/json.ts";
-import { removeUnfinished } from "../files/write_whole.ts";
 import { calledAs, TASK } from "../invocation.ts";
 import { parse, type Syntax } from "./parser.ts";
-import { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** An option. */
 export interface Option<T = unknown> {
@@ -19,6 +18,8 @@ export interface Option<T = unknown> {
   readonly about: string;
   /** All values that there are, where they can be listed; a `LIST` takes several of them. */
   readonly values?: readonly string[];
+  /** Whether it names a directory that the command writes to. */
+  readonly isWritten?: boolean;
   /** The value if it is not given, as it would be typed; undefined for none. */
   readonly default?: string | undefined;
   /** Turns the text into the value, or says what is wrong with it. */
@@ -49,6 +50,13 @@ export interface Command {
   readonly run: (values: never, terminal: Terminal) => Promise<void>;
 }
 
+/** Runs a command with checked values; returns the exit code. */
+export type CommandRunner = (
+  command: Command,
+  values: Readonly<Record<string, unknown>>,
+  terminal: Terminal,
+) => Promise<number>;
+
 /** Defines a command; the values that `run` gets have the types of the options' schemas. */
 export function defineCommand<O extends Options>(
   definition: Omit<Command, "options" | "run"> & {
@@ -63,54 +71,40 @@ export function defineCommand<O extends Options>(
  * Exit codes: 1 for input that cannot be used, 2 for a command line that cannot be understood; 70
  * is `EX_SOFTWARE` of sysexits.h, 130 what shells give a process that SIGINT ended.
  */
-const EXIT = { input: 1, usage: 2, defect: 70, interrupted: 130 } as const;
-
-/**
- * Runs a command with the arguments of the process and ends the process with its exit code.
- */
-export async function runCommand(command: Command): Promise<never> {
-  return await runProcess((terminal) => execute(command, Deno.args, terminal));
-}
-
-/** Runs what gives an exit code, and ends the process with it. */
-export async function runProcess(run: (terminal: Terminal) => Promise<number>): Promise<never> {
-  const terminal = new Terminal();
-  Deno.addSignalListener("SIGINT", () => {
-    removeUnfinished();
-    terminal.error(interruption(terminal.complete));
-    Deno.exit(EXIT.interrupted);
-  });
-  Deno.exit(await run(terminal));
-}
-
-function interruption(complete: readonly string[]): string {
-  const state = "interrupted; every file that was written is whole, and the rest is not there";
-  if (complete.length === 0) return state;
-  return `${state}; complete: ${complete.join("; ")}; the same command goes on from there`;
-}
+export const EXIT = { input: 1, usage: 2, defect: 70, interrupted: 130 } as const;
 
 /**
  * Runs a command. A mistake of the user's is reported in one line on standard error.
  *
  * @param args The arguments after the command's name.
+ * @param run How it is run once its arguments have been checked. Default: here.
  * @returns The exit code.
  */
 export async function execute(
   command: Command,
   args: readonly string[],
   terminal: Terminal,
+  run: CommandRunner = runHere,
 ): Promise<number> {
   return await exitCodeOf(terminal, async () => {
     const values = parseArguments(command, args, terminal);
-    if (values !== undefined) await command.run(values as never, terminal);
+    return values === undefined ? 0 : await run(command, values, terminal);
   });
 }
 
+async function runHere(
+  { run }: Command,
+  values: Readonly<Record<string, unknown>>,
+  terminal: Terminal,
+): Promise<number> {
+  await run(values as never, terminal);
+  return 0;
+}
+
 /** The exit code of what is done; a mistake of the user's is reported in one line. */
-export async function exitCodeOf(terminal: Terminal, run: () => Promise<void>): Promise<number> {
+export async function exitCodeOf(terminal: Terminal, run: () => Promise<number>): Promise<number> {
   try {
-    await run();
-    return 0;
+    return await run();
   } catch (error) {
     terminal.endLine();
     if (error instanceof InputError) {

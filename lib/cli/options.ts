@@ -20,6 +20,11 @@ export function pathOption(placeholder: string, about: string, value: string): O
   return { placeholder, about, default: value, schema };
 }
 
+/** The directory that a command writes to, and the only one. */
+export function outputOption(about: string, value: string): Option<string> {
+  return { ...pathOption("DIR", about, value), isWritten: true };
+}
+
 /** A whole number of at least 1. */
 export function countOption(about: string, value: number): Option<number> {
   const schema = z.string().regex(/^0*[1-9]\d{0,8}$/, "expected a whole number of at least 1")
@@ -114,8 +119,7 @@ export const REGENERATE_OPTIONS: {
   readonly layers: Option<"all" | number[]>;
   readonly wait: Option<boolean>;
 } = {
-  output_dir: pathOption(
-    "DIR",
+  output_dir: outputOption(
     "the directory with the results of an analysis; the files are written there",
     DEFAULT_OUTPUT_DIRECTORY,
   ),

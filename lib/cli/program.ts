@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Command, execute, exitCodeOf } from "./command.ts";
+import { type Command, type CommandRunner, execute, exitCodeOf } from "./command.ts";
 import { completionScript, SHELLS } from "./completions.ts";
 import { parse, type SubCommand } from "./parser.ts";
 import type { Terminal } from "./terminal.ts";
@@ -24,16 +24,18 @@ export interface Program {
  * Runs the command of a program that the first argument names.
  *
  * @param args The arguments after the program's name.
+ * @param run How the command is run. Default: here.
  * @returns The exit code.
  */
 export async function executeProgram(
   program: Program,
   args: readonly string[],
   terminal: Terminal,
+  run?: CommandRunner,
 ): Promise<number> {
   const [name = "", ...rest] = args;
   const command = commandNamed(program, name);
-  if (command !== undefined) return await execute(command, rest, terminal);
+  if (command !== undefined) return await execute(command, rest, terminal, run);
   const explained = name === "help" ? commandNamed(program, rest[0]) : undefined;
   if (explained !== undefined) return await execute(explained, ["--help"], terminal);
   return await exitCodeOf(terminal, async () => {
@@ -42,6 +44,7 @@ export async function executeProgram(
     } else {
       answer(program, name === "help" ? rest.slice(0, 1) : args, terminal);
     }
+    return 0;
   });
 }
 

@@ -19,8 +19,20 @@ export function forgetUnfinished(path: string): void {
   unfinished.delete(path);
 }
 
-/** Removes what is half-written, for a process that is about to end. */
+/** How long a file that is being opened may take to be there, in milliseconds. */
+const OPENING = 50;
+
+/**
+ * Removes what is half-written, for a process that is about to end. The thread rests meanwhile, so
+ * that nothing new is begun; what another thread was opening for it is removed, too.
+ */
 export function removeUnfinished(): void {
+  removeRemembered();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPENING);
+  removeRemembered();
+}
+
+function removeRemembered(): void {
   for (const path of unfinished) {
     try {
       Deno.removeSync(path);

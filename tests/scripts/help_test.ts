@@ -1,7 +1,7 @@
 /** The help of every script, whichever there are. */
 import assert from "node:assert/strict";
 import type { Command } from "../../lib/cli/command.ts";
-import { runScript, SCRIPTS } from "../support/scripts.ts";
+import { runScript, scriptNames, SCRIPTS } from "../support/scripts.ts";
 
 for (const name of scriptNames()) {
   Deno.test(`scripts/${name}.ts --help prints each option with its default, and an example`, async () => {
@@ -36,11 +36,6 @@ for (const name of scriptNames()) {
       assert(Object.hasOwn(command.options, option!.replaceAll("-", "_")), option);
     }
   });
-}
-
-function scriptNames(): string[] {
-  return [...Deno.readDirSync(SCRIPTS)].map(({ name }) => name)
-    .filter((name) => name.endsWith(".ts")).map((name) => name.slice(0, -".ts".length)).sort();
 }
 
 /** What the script exports: one command. */

@@ -30,9 +30,34 @@ export function spawnScript(name: string, args: readonly string[]): Deno.ChildPr
   return spawn([...taskFlags(name), `${SCRIPTS}/${name}.ts`, ...args]);
 }
 
-/** Runs a script to its end. */
-export async function runScript(name: string, args: readonly string[]): Promise<ScriptOutcome> {
-  return await outcomeOf(spawnScript(name, args));
+/**
+ * Runs a script to its end.
+ *
+ * @param replaced Flags of its task that are to be replaced by others.
+ */
+export async function runScript(
+  name: string,
+  args: readonly string[],
+  replaced: Readonly<Record<string, string>> = {},
+): Promise<ScriptOutcome> {
+  const flags = taskFlags(name).map((flag) => replaced[flag] ?? flag);
+  return await outcomeOf(spawn([...flags, `${SCRIPTS}/${name}.ts`, ...args]));
+}
+
+/** Runs a module to its end, in some directory, with just the permissions of a script's task. */
+export async function runAs(
+  name: string,
+  module: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<ScriptOutcome> {
+  return await outcomeOf(spawn([...taskFlags(name), module, ...args], cwd));
+}
+
+/** The names of all scripts. */
+export function scriptNames(): string[] {
+  return [...Deno.readDirSync(SCRIPTS)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".ts")).map((name) => name.slice(0, -".ts".length)).sort();
 }
 
 /** Runs `coact.ts` to its end, with the permissions of the task `demo`, in some directory. */

@@ -115,6 +115,10 @@ Deno.test("a binary holds neither tests nor tools, nor packages for them", () =>
   assert.deepEqual(paths.filter((path) => path.includes("fast-check")), []);
 });
 
+Deno.test("a binary may start the worker that is to write to one directory only", () => {
+  assert.match(compiled.text, /"features":\["worker-options"\]/);
+});
+
 Deno.test("a binary is run without asking, with the permissions of the tasks", () => {
   const { prompt, allow_read, allow_write, allow_ffi, allow_env, ...others } = compiled.permissions;
   assert.deepEqual([prompt, allow_read, allow_write, allow_ffi], [false, [], [], []]);

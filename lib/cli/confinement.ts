@@ -1,0 +1,114 @@
+/**
+ * Runs a command with no more permissions than it needs. Deno fixes a process's permissions before
+ * anything of it runs, but the directory for the results is named on the command line. The process
+ * therefore may write anywhere, reads its command line, and leaves the work to a worker that may
+ * write below that directory and nowhere else.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import type { Command } from "./command.ts";
+
+/** What a worker says first: it answers interrupts from now on. Then it says its exit code. */
+const LISTENS = "listens";
+
+/** A module of ours that works in a worker. */
+export interface ConfinedRun {
+  /** Its exit code. It is rejected if the worker dies of something that nothing in it caught. */
+  readonly exitCode: Promise<number>;
+  /** Whether it answers interrupts itself. */
+  readonly listens: boolean;
+}
+
+/** The directories that the options of a command name to be written to. */
+export function writtenDirectories(
+  { options }: Command,
+  values: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.keys(options).filter((name) => options[name]!.isWritten)
+    .map((name) => resolve(String(values[name])));
+}
+
+/**
+ * Starts this process's module once more, in a worker that may read and load what the process may,
+ * and write below some directories only. The process gives its own permissions to write up.
+ *
+ * @param module The module of the process, a script.
+ * @param directories The directories, which need not be there yet.
+ * @returns The run; undefined if Deno gave the process itself too few permissions for that, which
+ * then are its bounds.
+ */
+export function startConfined(
+  module: string,
+  directories: readonly string[],
+): ConfinedRun | undefined {
+  let worker: Worker;
+  try {
+    worker = new Worker(module, {
+      type: "module",
+      deno: {
+        permissions: {
+          read: "inherit",
+          write: [...directories],
+          ffi: "inherit",
+          env: "inherit",
+          net: false,
+          run: false,
+          sys: false,
+          import: false,
+        },
+      },
+    });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+  Deno.permissions.revokeSync({ name: "write" });
+  Deno.permissions.revokeSync({ name: "ffi" });
+  let listens = false;
+  const exitCode = new Promise<number>((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if (data === LISTENS) listens = true;
+      else resolve(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(event.message));
+    };
+  });
+  return {
+    exitCode,
+    get listens() {
+      return listens;
+    },
+  };
+}
+
+/** Whether this is a worker. */
+export function isWorker(): boolean {
+  return "DedicatedWorkerGlobalScope" in globalThis;
+}
+
+/** Says that this worker answers interrupts. */
+export function sayThatItListens(): void {
+  send(LISTENS);
+}
+
+/**
+ * Ends the process with an exit code, from within a worker. The worker rests meanwhile, for a
+ * process that ends while native code is at work may crash.
+ */
+export function exitFromWorker(code: number): never {
+  send(code);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  throw new Error("the process went on");
+}
+
+/** Takes from this worker what makes ONNX Runtime take it for a web page's: its location. */
+export function forgetLocation(): void {
+  Reflect.deleteProperty(globalThis, "location");
+}
+
+function send(message: unknown): void {
+  (globalThis as unknown as Worker).postMessage(message);
+}

@@ -1,0 +1,82 @@
+/** What the scripts may do: each is started with the flags of its task, and no others. */
+import assert from "node:assert/strict";
+import { runAs, runScript, scriptNames } from "../support/scripts.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { writeTinyInputs } from "../support/tiny_analysis.ts";
+import { DEEDS } from "../support/trespasser.ts";
+
+const TRESPASSER = import.meta.resolve("../support/trespasser.ts");
+const OWN = "write below its directory";
+
+for (const name of scriptNames()) {
+  Deno.test(`${name} can write below its directory for results and do nothing else of the kind`, async () => {
+    using directory = new TemporaryDirectory();
+    await Deno.writeTextFile(`${directory.path}/neighbour`, "");
+    const writes = name !== "devices";
+    const args = writes ? ["--output_dir", `${directory.path}/not there yet/results`] : [];
+    const { code, out, err } = await runAs(name, `${TRESPASSER}?${name}`, args, directory.path);
+    assert.equal(code, 0, err);
+    const expected = Object.keys(DEEDS).map((deed) => {
+      return [deed, writes && deed === OWN ? "done" : "NotCapable"];
+    });
+    assert.deepEqual(JSON.parse(out), Object.fromEntries(expected));
+    const left = [...Deno.readDirSync(directory.path)].map((entry) => entry.name).sort();
+    assert.deepEqual(left, writes ? ["neighbour", "not there yet"] : ["neighbour"]);
+  });
+}
+
+Deno.test("each script does its work with the permissions of its task", async () => {
+  using directory = new TemporaryDirectory();
+  const args = writeTinyInputs(directory, { layers: [0] });
+  const results = `${directory.path}/results`;
+  const first = await runScript("analyze", args);
+  assert.equal(first.code, 0, first.err);
+  const made: Record<string, string> = {
+    statistics: "layer00_statistics.json",
+    common_features: "layer00_common_features.json",
+    dense: "layer00_dense_activation_heatmap.png",
+    slots: "layer00_relation_slots_only.png",
+    top: "layer00_top50_free_features.png",
+    consistency: "layer00_feature_consistency.png",
+    summary: "all_layers_relation_slots_summary.png",
+  };
+  for (const [name, file] of Object.entries(made)) {
+    await Deno.remove(`${results}/${file}`);
+    const { code, err } = await runScript(name, ["--output_dir", results]);
+    assert.equal(code, 0, err);
+    assert((await Deno.stat(`${results}/${file}`)).size > 0);
+  }
+  // The demo's own tests and those of devices start them so, too.
+  const others = ["analyze", "demo", "devices"];
+  assert.deepEqual(scriptNames(), [...Object.keys(made), ...others].sort());
+});
+
+Deno.test("a directory for results may be a link to another", async () => {
+  using directory = new TemporaryDirectory();
+  const args = writeTinyInputs(directory, { layers: [0] });
+  await Deno.mkdir(`${directory.path}/large disk`);
+  await Deno.symlink(`${directory.path}/large disk`, `${directory.path}/link`);
+  const { code, err } = await runScript("analyze", [
+    ...args,
+    "--output_dir",
+    `${directory.path}/link`,
+  ]);
+  assert.equal(code, 0, err);
+  assert([...Deno.readDirSync(`${directory.path}/large disk`)].length > 10);
+});
+
+Deno.test("a script that Deno itself allows to write to one directory only is content with it", async () => {
+  using directory = new TemporaryDirectory();
+  const args = writeTinyInputs(directory, { layers: [0] });
+  const results = `${directory.path}/results`;
+  const narrow = await runScript("analyze", args, { "--allow-write": `--allow-write=${results}` });
+  assert.equal(narrow.code, 0, narrow.err);
+  const elsewhere = { "--allow-write": `--allow-write=${directory.path}/elsewhere` };
+  const refused = await runScript("statistics", ["--output_dir", results], elsewhere);
+  assert.deepEqual(refused, {
+    code: 1,
+    out: "",
+    err: `error: ${results} cannot be written to: this run has no permission to write there; ` +
+      "copy it to where it can, and name that with --output_dir\n",
+  });
+});

@@ -1,0 +1,58 @@
+/**
+ * A script with the name and the options of another, which tries what it is not to do:
+ * `deno run trespasser.ts?dense --output_dir DIR` is dense. It prints what came of each.
+ */
+import { type Command, defineCommand } from "../../lib/cli/command.ts";
+import { runCommand } from "../../lib/cli/process.ts";
+
+/** What a script may try. */
+export const DEEDS: Readonly<Record<string, (directory: string) => unknown>> = {
+  "write below its directory": (directory) => {
+    Deno.mkdirSync(`${directory}/below`, { recursive: true });
+    Deno.writeTextFileSync(`${directory}/below/file`, "");
+  },
+  "write beside its directory": (directory) => Deno.writeTextFileSync(`${directory}.txt`, ""),
+  "write above its directory": (directory) => Deno.writeTextFileSync(`${directory}/../file`, ""),
+  "write to this file": () => Deno.writeTextFileSync(new URL(import.meta.url).pathname, ""),
+  "remove its directory's neighbour": (directory) => Deno.removeSync(`${directory}/../neighbour`),
+  "move its directory": (directory) => Deno.renameSync(directory, `${directory} elsewhere`),
+  "link out of its directory": (directory) => Deno.symlinkSync("/", `${directory}/link`),
+  "make a temporary file": () => Deno.makeTempFileSync(),
+  "start a process": () => new Deno.Command(Deno.execPath()).outputSync(),
+  "listen to the network": () => Deno.listen({ port: 0 }),
+  "read HOME": () => Deno.env.get("HOME"),
+  "ask for more": () => {
+    for (const name of ["write", "net", "run"] as const) {
+      if (Deno.permissions.requestSync({ name }).state === "granted") return;
+    }
+    throw new Deno.errors.NotCapable();
+  },
+};
+
+/** What came of a deed. */
+function outcomeOf(deed: (directory: string) => unknown, directory: string): string {
+  try {
+    deed(directory);
+    return "done";
+  } catch (error) {
+    return error instanceof Error ? error.constructor.name : String(error);
+  }
+}
+
+if (import.meta.main) {
+  const name = new URL(import.meta.url).search.slice(1);
+  const exported = await import(`../../scripts/${name}.ts`);
+  const [command] = Object.values(exported) as Command[];
+  const trespasser = defineCommand({
+    ...command!,
+    run: (values, terminal) => {
+      const { output_dir = "." } = values as { output_dir?: string };
+      const outcomes = Object.entries(DEEDS).map(([what, deed]) => {
+        return [what, outcomeOf(deed, output_dir)];
+      });
+      terminal.print(JSON.stringify(Object.fromEntries(outcomes)));
+      return Promise.resolve();
+    },
+  });
+  await runCommand(trespasser, import.meta.url);
+}
