@@ -1,0 +1,287 @@
+/** Checkpoints that are refused: other formats, references to code, lies, damage. */
+import assert from "node:assert/strict";
+import { type ByteSource, bytesSource, exists } from "../../lib/files/byte_source.ts";
+import type { PickleValue } from "../../lib/tensors/pickle.ts";
+import {
+  locateTensor,
+  openTorchCheckpoint,
+  readTorchFloat32,
+} from "../../lib/tensors/torch_checkpoint.ts";
+import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { f32, latin1 } from "./bytes.ts";
+import { CountingSource } from "./counting_source.ts";
+import {
+  checkpointOf,
+  fixture,
+  FIXTURES,
+  readTensor,
+  type TensorClaims,
+  tensorPickle,
+  valuesOf,
+} from "./torch_checkpoints.ts";
+import { zipFile } from "./zip_writer.ts";
+
+Deno.test("openTorchCheckpoint() refuses a pickle of over 16 MiB before reading it", async () => {
+  const length = 2 ** 24 + 1;
+  const entries = [["w/data.pkl", new Uint8Array(length)]] as const;
+  const source = new CountingSource(bytesSource("w.pt", zipFile({ entries })));
+  await assert.rejects(
+    openTorchCheckpoint(source),
+    inputErrorNaming("w.pt", `its pickle has ${length} bytes`),
+  );
+  assert.ok(source.bytesRead < 200);
+});
+
+// Files that are something else.
+
+for (const name of ["legacy.pt", "legacy_protocol4.pt"]) {
+  Deno.test(`openTorchCheckpoint() says that ${name} is in the format before 1.6`, async () => {
+    await assert.rejects(
+      openTorchCheckpoint(fixture(name)),
+      inputErrorNaming(name, "it is in the format of PyTorch before 1.6; load and save it again"),
+    );
+  });
+}
+
+Deno.test("openTorchCheckpoint() refuses big-endian numbers", async () => {
+  await assert.rejects(
+    openTorchCheckpoint(fixture("layout_of_2_big_endian.pt")),
+    inputErrorNaming("layout_of_2_big_endian.pt", "its numbers are big-endian"),
+  );
+});
+
+Deno.test("openTorchCheckpoint() refuses an order of bytes that is no word", async () => {
+  const entries = [["w/data.pkl", latin1("N.")], ["w/byteorder", new Uint8Array(17)]] as const;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
+    inputErrorNaming("w.pt", "it does not say how its numbers lie"),
+  );
+});
+
+Deno.test("openTorchCheckpoint() refuses what torch.save did not write", async () => {
+  for (const bytes of [new Uint8Array(0), latin1("P"), latin1('{"a": 1}'), new Uint8Array(99)]) {
+    await assert.rejects(
+      openTorchCheckpoint(bytesSource("w.pt", bytes)),
+      inputErrorNaming("w.pt", "it was not written by torch.save"),
+    );
+  }
+});
+
+Deno.test("openTorchCheckpoint() refuses a zip file without a pickle", async () => {
+  const entries = [["w/data/0", f32(1)], ["w/metadata.pkl", latin1("N.")]] as const;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
+    inputErrorNaming("w.pt", "it is a zip file without data.pkl"),
+  );
+});
+
+Deno.test("openTorchCheckpoint() refuses a zip file of two pickles", async () => {
+  const entries = [["v/data.pkl", latin1("N.")], ["w/data.pkl", latin1("N.")]] as const;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", zipFile({ entries }))),
+    inputErrorNaming("w.pt", "it has both v/data.pkl and w/data.pkl"),
+  );
+});
+
+// Pickles that refer to code.
+
+const REFUSED = {
+  "refused_system.pt": "posix.system", // what os.system is called
+  "refused_eval.pt": "__builtin__.eval",
+  "refused_numpy.pt": "numpy.core.multiarray.scalar",
+  "refused_namespace.pt": "argparse.Namespace",
+};
+for (const [name, path] of Object.entries(REFUSED)) {
+  Deno.test(`openTorchCheckpoint() refuses ${path} and executes nothing`, async () => {
+    await assert.rejects(
+      openTorchCheckpoint(fixture(name)),
+      inputErrorNaming(`${name} is refused`, `it refers to ${path},`),
+    );
+    assert.equal(await exists("coact-fixture-was-executed"), false);
+  });
+}
+
+Deno.test("openTorchCheckpoint() refuses calls however they are written", async () => {
+  using directory = new TemporaryDirectory();
+  const marker = `${directory.path}/executed`;
+  const pickles = {
+    "os.system": `cos\nsystem\n(Vtouch ${marker}\ntR.`,
+    "subprocess.run": `\x8c\x0asubprocess\x8c\x03run\x93(Vtouch ${marker}\ntR.`,
+    "builtins.exec": `cbuiltins\nexec\n(Vopen("${marker}", "w")\nt\x81.`,
+    "torch.load": `ctorch\nload\n(V${marker}\ntR.`,
+  };
+  for (const [path, pickle] of Object.entries(pickles)) {
+    await assert.rejects(
+      openTorchCheckpoint(checkpointOf(pickle)),
+      inputErrorNaming("w.pt is refused", `it refers to ${path},`),
+    );
+  }
+  await assert.rejects(
+    openTorchCheckpoint(checkpointOf(`(Vtouch ${marker}\nios\nsystem\n.`)), // INST
+    inputErrorNaming("w.pt is refused", "opcode 0x69 is not supported"),
+  );
+  assert.equal(await exists(marker), false);
+});
+
+// Pickles that lie.
+
+const LIES: [what: string, pickle: string, problem: string][] = [
+  ["an empty pickle", "", "it ends too early"],
+  ["a pickle that ends early", "}(Va\n", "it ends too early"],
+  ["a storage that is called", "ctorch\nFloatStorage\n)R.", "it calls torch.FloatStorage"],
+  ["a parameter of nothing", "ctorch._utils\n_rebuild_parameter\n)R.", "it calls torch._utils."],
+  ["a persistent id that is text", "Pstorage\n.", "a tensor's storage is malformed"],
+  [
+    "a storage of an unknown kind",
+    "(Vmodule\nctorch\nFloatStorage\nV0\ntQ.",
+    "storage is malformed",
+  ],
+  ["a storage without a class", "(Vstorage\nVFloatStorage\nV0\ntQ.", "storage is malformed"],
+  ["a storage that is a class of else", "(Vstorage\nctorch\nSize\nV0\ntQ.", "storage is malformed"],
+  ["a storage whose key is a number", "(Vstorage\nctorch\nFloatStorage\nI0\ntQ.", "malformed"],
+  ["a tensor of no parts", "ctorch._utils\n_rebuild_tensor_v2\n)R.", "a tensor is malformed"],
+  ["a tensor of a dict", "ctorch._utils\n_rebuild_tensor_v2\n(}I0\n))tR.", "a tensor is malformed"],
+  ["a negative size", tensorPickle({ shape: [-4] }), "a tensor is malformed"],
+  ["a negative start", tensorPickle({ start: -1 }), "a tensor is malformed"],
+  ["a negative stride", tensorPickle({ strides: [-1] }), "a tensor is malformed"],
+  ["a start of 2^63", tensorPickle({ start: 2n ** 63n }), "a tensor is malformed"],
+  ["fewer strides than sizes", tensorPickle({ shape: [2, 2] }), "a tensor is malformed"],
+  // 2^32 * 2^32 elements are none to whoever counts modulo 2^64.
+  [
+    "a shape that overflows",
+    tensorPickle({ shape: [2 ** 32, 2 ** 32], strides: [2 ** 32, 1] }),
+    "a tensor is malformed",
+  ],
+  [
+    "a tensor of 65 axes",
+    tensorPickle({ shape: Array(65).fill(1), strides: Array(65).fill(1) }),
+    "a tensor is malformed",
+  ],
+  [
+    "a set of over 1000 numbers",
+    `cbuiltins\nset\n](${"K\x01".repeat(1001)}e\x85R.`,
+    "it makes a dict or set of over 1000 numbers",
+  ],
+  [
+    "an OrderedDict of over 1000 numbers",
+    `ccollections\nOrderedDict\n](${"]K\x01aNa".repeat(1001)}e\x85R.`,
+    "it makes a dict or set of over 1000 numbers",
+  ],
+  // Made into text, such a list would fill the memory.
+  ["a device that is a list", "ctorch\ndevice\n(]Vcpu\natR.", "it calls torch.device"],
+];
+for (const [what, pickle, problem] of LIES) {
+  Deno.test(`openTorchCheckpoint() refuses ${what}`, async () => {
+    await assert.rejects(
+      openTorchCheckpoint(checkpointOf(pickle)),
+      inputErrorNaming("w.pt is refused", problem),
+    );
+  });
+}
+
+Deno.test("readTorchFloat32() reads the tensor that the lies below are made from", async () => {
+  assert.deepEqual(await readTensor(checkpointOf(tensorPickle())), [0, 1, 2, 3]);
+  const transposed = tensorPickle({ shape: [2, 2], strides: [1, 2] });
+  assert.deepEqual(await readTensor(checkpointOf(transposed)), [0, 2, 1, 3]);
+});
+
+const MISPLACED: [what: string, claims: TensorClaims][] = [
+  ["begins after the end of its storage", { start: 5 }],
+  ["ends after the end of its storage", { start: 1 }],
+  ["is longer than its storage", { shape: [2 ** 40] }],
+  ["strides over the end of its storage", { shape: [2, 2], strides: [1, 3] }],
+  ["strides far over the end of its storage", { shape: [2, 2], strides: [2 ** 52, 2 ** 52] }],
+  ["repeats one element 2^52 times", { shape: [2 ** 26, 2 ** 26], strides: [0, 0] }],
+  ["takes its storage for a wider type", { storageClass: "DoubleStorage" }],
+  ["lies in a storage that is missing", { key: "1" }],
+  ["lies in a storage __proto__", { key: "__proto__" }],
+];
+for (const [what, claims] of MISPLACED) {
+  Deno.test(`readTorchFloat32() refuses a tensor that ${what}`, async () => {
+    const source = checkpointOf(tensorPickle(claims));
+    await assert.rejects(readTensor(source), inputErrorNaming("w.pt", "the bytes of tensor w "));
+  });
+
+  Deno.test(`locateTensor() refuses a tensor that ${what}`, async () => {
+    const checkpoint = await openTorchCheckpoint(checkpointOf(tensorPickle(claims)));
+    assert.throws(
+      () => locateTensor(checkpoint, "w", checkpoint.content as PickledTensor),
+      inputErrorNaming("w.pt", "tensor w"),
+    );
+  });
+}
+
+Deno.test("openTorchCheckpoint() reads a list that holds itself", async () => {
+  const { content } = await openTorchCheckpoint(checkpointOf("(lp0\ng0\na."));
+  assert.equal((content as PickleValue[])[0], content);
+});
+
+// Damaged files.
+
+Deno.test("readTorchFloat32() notices a changed byte in the tensor it reads", async () => {
+  const bytes = Deno.readFileSync(`${FIXTURES}/layout_of_2.pt`);
+  bytes[704 + 23]! ^= 1; // the weight's last byte: zipfile lists 24 bytes, and they begin at 704
+  const checkpoint = await openTorchCheckpoint(bytesSource("w.pt", bytes));
+  await assert.rejects(
+    valuesOf(checkpoint, "weight"),
+    inputErrorNaming("w.pt", "the checksum of entry layout_of_2/data/0 does not match its data"),
+  );
+  assert.deepEqual(await valuesOf(checkpoint, "bias"), [-1, 7.5]);
+});
+
+Deno.test("openTorchCheckpoint() notices a changed byte in the pickle", async () => {
+  const bytes = Deno.readFileSync(`${FIXTURES}/layout_of_2.pt`);
+  bytes[64 + 100]! ^= 1;
+  await assert.rejects(
+    openTorchCheckpoint(bytesSource("w.pt", bytes)),
+    inputErrorNaming("w.pt", "the checksum of entry layout_of_2/data.pkl does not match its data"),
+  );
+});
+
+Deno.test("openTorchCheckpoint() refuses every truncated file", async () => {
+  const whole = Deno.readFileSync(`${FIXTURES}/state_dict.pt`);
+  for (let length = 0; length < whole.length; length++) {
+    const cut = bytesSource("w.pt", whole.slice(0, length));
+    await assert.rejects(openTorchCheckpoint(cut), inputErrorNaming("w.pt", ""));
+  }
+});
+
+/** Reads all tensors of a state dict; whatever fails is to fail as an input does. */
+async function readAsFarAsPossible(source: ByteSource): Promise<void> {
+  try {
+    const checkpoint = await openTorchCheckpoint(source);
+    if (!(checkpoint.content instanceof Map)) return;
+    for (const [name, tensor] of checkpoint.content) {
+      if (!(tensor instanceof PickledTensor)) continue;
+      await readTorchFloat32(checkpoint, String(name), tensor);
+      locateTensor(checkpoint, String(name), tensor);
+    }
+  } catch (error) {
+    inputErrorNaming("w.pt", "")(error);
+  }
+}
+
+Deno.test("readTorchFloat32() survives any changed byte of a file", async () => {
+  const whole = Deno.readFileSync(`${FIXTURES}/state_dict.pt`);
+  for (let at = 0; at < whole.length; at++) {
+    for (const mask of [0x01, 0x80]) {
+      const bytes = whole.slice();
+      bytes[at]! ^= mask;
+      await readAsFarAsPossible(bytesSource("w.pt", bytes));
+    }
+  }
+});
+
+Deno.test("readTorchFloat32() survives any changed byte of a pickle whose checksum fits", async () => {
+  const { pickle } = await openTorchCheckpoint(fixture("state_dict.pt"));
+  const text = String.fromCharCode(...pickle);
+  for (let at = 0; at < text.length; at++) {
+    for (const mask of [0x01, 0x02, 0x20, 0x80]) {
+      const changed = String.fromCharCode(text.charCodeAt(at) ^ mask);
+      const pickle = text.slice(0, at) + changed + text.slice(at + 1);
+      await readAsFarAsPossible(checkpointOf(pickle));
+    }
+  }
+});

@@ -1,0 +1,75 @@
+/** Checkpoints as PyTorch writes them, and as it never would. */
+import assert from "node:assert/strict";
+import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
+import type { PickleValue } from "../../lib/tensors/pickle.ts";
+import {
+  openTorchCheckpoint,
+  readTorchFloat32,
+  type TorchCheckpoint,
+} from "../../lib/tensors/torch_checkpoint.ts";
+import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
+import { f32, latin1 } from "./bytes.ts";
+import { zipFile } from "./zip_writer.ts";
+
+/** Where the files are that PyTorch wrote. */
+export const FIXTURES: string = new URL("../fixtures/torch", import.meta.url).pathname;
+
+/** A checkpoint that PyTorch wrote. */
+export function fixture(name: string): ByteSource {
+  return bytesSource(name, Deno.readFileSync(`${FIXTURES}/${name}`));
+}
+
+/** A value within nested dicts. */
+export function at(checkpoint: TorchCheckpoint, ...path: PickleValue[]): PickleValue {
+  return path.reduce<PickleValue>((value, key) => {
+    const found = (value as Map<PickleValue, PickleValue>).get(key);
+    assert.ok(found !== undefined, `${key} is missing`);
+    return found;
+  }, checkpoint.content);
+}
+
+/** A tensor within nested dicts. */
+export function tensorAt(checkpoint: TorchCheckpoint, ...path: PickleValue[]): PickledTensor {
+  const tensor = at(checkpoint, ...path);
+  assert.ok(tensor instanceof PickledTensor);
+  return tensor;
+}
+
+/** The elements of a tensor that the outermost dict has by this name. */
+export async function valuesOf(checkpoint: TorchCheckpoint, name: string): Promise<number[]> {
+  return [...await readTorchFloat32(checkpoint, name, tensorAt(checkpoint, name))];
+}
+
+/** A checkpoint of one pickle, given as text, and one storage. */
+export function checkpointOf(pickle: string, storage: Uint8Array = f32(0, 1, 2, 3)): ByteSource {
+  const entries = [["w/data.pkl", latin1(pickle)], ["w/data/0", storage]] as const;
+  return bytesSource("w.pt", zipFile({ entries }));
+}
+
+/** What the pickle of a tensor may say. */
+export interface TensorClaims {
+  start?: number | bigint;
+  shape?: (number | bigint)[];
+  strides?: (number | bigint)[];
+  storageClass?: string;
+  key?: string;
+}
+
+/** The pickle of a float32 tensor of 4 elements, or of other claims. */
+export function tensorPickle(claims: TensorClaims = {}): string {
+  const { start = 0, shape = [4], strides = [1], storageClass = "FloatStorage", key = "0" } =
+    claims;
+  const tuple = (sizes: (number | bigint)[]) => `(${sizes.map((size) => `I${size}\n`).join("")}t`;
+  const storage = `((Vstorage\nctorch\n${storageClass}\nV${key}\nVcpu\nI4\ntQ`;
+  return `ctorch._utils\n_rebuild_tensor_v2\n${storage}I${start}\n${tuple(shape)}` +
+    `${tuple(strides)}I00\nccollections\nOrderedDict\n)RtR.`;
+}
+
+/** The elements of the tensor that is all of a checkpoint. */
+export async function readTensor(source: ByteSource): Promise<number[]> {
+  const checkpoint = await openTorchCheckpoint(source);
+  assert.ok(checkpoint.content instanceof PickledTensor);
+  return [...await readTorchFloat32(checkpoint, "w", checkpoint.content)];
+}
+
+// state_dict() carries `_metadata`; parameters are wrapped; 2.x adds entries and pads.
