@@ -42,7 +42,7 @@ export * from "./lib/lm/tokenizer.ts";
 export type { WeightFile } from "./lib/lm/weights.ts";
 export * from "./lib/observer.ts";
 export * from "./lib/plot/names.ts";
-export type { ColorChoice } from "./lib/plot/pictures/layer_picture.ts";
+export type { ColorChoice } from "./lib/plot/pictures/picture_scale.ts";
 export * from "./lib/questions.ts";
 export * from "./lib/relations.ts";
 export { commonFeaturesOf } from "./lib/results/common_features_file.ts";

@@ -8,7 +8,7 @@ import { Staging } from "../files/write_whole.ts";
 import { encodeFigure, greatestDpi } from "../plot/encode.ts";
 import { type Figure, POINTS_PER_INCH } from "../plot/figure.ts";
 import type { PictureFormat } from "../plot/names.ts";
-import type { ColorChoice } from "../plot/pictures/layer_picture.ts";
+import type { ColorChoice } from "../plot/pictures/picture_scale.ts";
 
 /** How pictures are to be drawn. */
 export interface PictureOptions extends ColorChoice {

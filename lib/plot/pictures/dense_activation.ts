@@ -16,16 +16,8 @@ import { heatmap, type MatrixView, solid } from "../heatmap.ts";
 import { panel } from "../panel.ts";
 import { text, textHeight, textWidth } from "../text.ts";
 import { featureAxis, NUMBERS, planStrips, SLOT_LINE, type Strips } from "./feature_strips.ts";
-import {
-  chooseScale,
-  type ColorChoice,
-  figure,
-  inches,
-  type LayerPicture,
-  scaleNotes,
-  SHARED_PIXELS,
-  withCommas,
-} from "./layer_picture.ts";
+import { figure, inches, type LayerPicture, SHARED_PIXELS, withCommas } from "./layer_picture.ts";
+import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
 
 const SIZE = inches(24, 8);
 const TITLE_SIZE = 16;

@@ -7,13 +7,8 @@ import { format } from "d3-format";
 import type { Figure } from "../figure.ts";
 import { viewValues } from "../heatmap.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
-import {
-  chooseScale,
-  type ColorChoice,
-  inches,
-  type LayerPicture,
-  scaleNotes,
-} from "./layer_picture.ts";
+import { inches, type LayerPicture } from "./layer_picture.ts";
+import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
 
 const SIZE = inches(8, 6);
 /** What is around the cells, about, and the least that a cell needs, in points. */

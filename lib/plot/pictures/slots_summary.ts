@@ -13,7 +13,8 @@ import { type Figure, INK, type Mark } from "../figure.ts";
 import { frame } from "../frame.ts";
 import { heatmap } from "../heatmap.ts";
 import { shorten, text, textHeight, textLines, textWidth, wrap } from "../text.ts";
-import { chooseScale, type ColorChoice, figure } from "./layer_picture.ts";
+import { figure } from "./layer_picture.ts";
+import { chooseScale, type ColorChoice } from "./picture_scale.ts";
 
 /** Sizes in points; twelve panels fill 20 × 15 inches. */
 const PANEL = { width: 360, height: 329 } as const;

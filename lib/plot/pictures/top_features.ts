@@ -7,15 +7,8 @@ import { rankByMean } from "../../stats/rank_by_mean.ts";
 import type { Figure } from "../figure.ts";
 import { viewValues } from "../heatmap.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
-import {
-  chooseScale,
-  type ColorChoice,
-  inches,
-  type LayerPicture,
-  scaleNotes,
-  SHARED_PIXELS,
-  withCommas,
-} from "./layer_picture.ts";
+import { inches, type LayerPicture, SHARED_PIXELS, withCommas } from "./layer_picture.ts";
+import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
 
 const SIZE = inches(14, 6);
 /** So many columns may be more than there are pixels. */
