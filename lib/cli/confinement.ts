@@ -9,15 +9,22 @@
 import { resolve } from "node:path";
 import type { Command } from "./command.ts";
 
-/** What a worker says first: it answers interrupts from now on. Then it says its exit code. */
-const LISTENS = "listens";
+/** What a worker says to the process; of each, the last holds. */
+export interface Report {
+  /** It answers interrupts from now on. */
+  readonly listens?: boolean;
+  /** What is complete on disk. */
+  readonly complete?: readonly string[];
+  /** It is done. */
+  readonly exitCode?: number;
+}
 
 /** A module of ours that works in a worker. */
 export interface ConfinedRun {
   /** Its exit code. It is rejected if the worker dies of something that nothing in it caught. */
   readonly exitCode: Promise<number>;
-  /** Whether it answers interrupts itself. */
-  readonly listens: boolean;
+  /** All that it has said so far. */
+  readonly report: Report;
 }
 
 /** The directories that the options of a command name to be written to. */
@@ -65,23 +72,17 @@ export function startConfined(
   }
   Deno.permissions.revokeSync({ name: "write" });
   Deno.permissions.revokeSync({ name: "ffi" });
-  let listens = false;
-  const exitCode = new Promise<number>((resolve, reject) => {
-    worker.onmessage = ({ data }) => {
-      if (data === LISTENS) listens = true;
-      else resolve(data);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-  });
-  return {
-    exitCode,
-    get listens() {
-      return listens;
-    },
+  const { promise: exitCode, resolve, reject } = Promise.withResolvers<number>();
+  const run = { exitCode, report: {} as Report };
+  worker.onmessage = ({ data }: MessageEvent<Report>) => {
+    run.report = { ...run.report, ...data };
+    if (data.exitCode !== undefined) resolve(data.exitCode);
   };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(new Error(event.message));
+  };
+  return run;
 }
 
 /** Whether this is a worker. */
@@ -89,9 +90,9 @@ export function isWorker(): boolean {
   return "DedicatedWorkerGlobalScope" in globalThis;
 }
 
-/** Says that this worker answers interrupts. */
-export function sayThatItListens(): void {
-  send(LISTENS);
+/** Says something to the process, from within a worker. */
+export function report(what: Report): void {
+  (globalThis as unknown as Worker).postMessage(what);
 }
 
 /**
@@ -99,7 +100,7 @@ export function sayThatItListens(): void {
  * process that ends while native code is at work may crash.
  */
 export function exitFromWorker(code: number): never {
-  send(code);
+  report({ exitCode: code });
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   throw new Error("the process went on");
 }
@@ -107,8 +108,4 @@ export function exitFromWorker(code: number): never {
 /** Takes from this worker what makes ONNX Runtime take it for a web page's: its location. */
 export function forgetLocation(): void {
   Reflect.deleteProperty(globalThis, "location");
-}
-
-function send(message: unknown): void {
-  (globalThis as unknown as Worker).postMessage(message);
 }

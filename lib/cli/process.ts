@@ -10,11 +10,15 @@ import {
   exitFromWorker,
   forgetLocation,
   isWorker,
-  sayThatItListens,
+  type Report,
+  report,
   startConfined,
   writtenDirectories,
 } from "./confinement.ts";
 import { Terminal } from "./terminal.ts";
+
+/** How long a worker may take to answer Ctrl-C, in milliseconds. */
+const GRACE = 700;
 
 /**
  * Runs a command with the arguments of the process and ends the process with its exit code.
@@ -36,15 +40,13 @@ export async function runProcess(
   main: (terminal: Terminal, run?: CommandRunner) => Promise<number>,
   module?: string,
 ): Promise<never> {
+  if (isWorker()) return await runWorker(main);
   const terminal = new Terminal();
-  if (isWorker()) {
-    forgetLocation();
-    answerInterrupts(terminal, exitFromWorker);
-    sayThatItListens();
-    return exitFromWorker(await main(terminal));
-  }
   let confined: ConfinedRun | undefined;
-  answerInterrupts(terminal, Deno.exit, () => confined?.listens !== true);
+  Deno.addSignalListener("SIGINT", () => {
+    if (confined?.report.listens) setTimeout(() => leave(confined!.report), GRACE);
+    else interrupt(terminal, Deno.exit);
+  });
   // A module from the network cannot be run once more without the permission to import it.
   if (!module?.startsWith("file:")) return Deno.exit(await main(terminal));
   const run: CommandRunner = async (command, values, terminal) => {
@@ -56,22 +58,42 @@ export async function runProcess(
   return Deno.exit(await main(terminal, run));
 }
 
-/** Ends the process at Ctrl-C, if that is for this thread to do. */
-function answerInterrupts(
-  terminal: Terminal,
-  exit: (code: number) => never,
-  isOurs: () => boolean = () => true,
-): void {
-  Deno.addSignalListener("SIGINT", () => {
-    if (!isOurs()) return;
-    removeUnfinished();
-    terminal.error(interruption(terminal.complete));
-    exit(EXIT.interrupted);
-  });
+async function runWorker(main: (terminal: Terminal) => Promise<number>): Promise<never> {
+  forgetLocation();
+  const terminal = new ReportingTerminal();
+  Deno.addSignalListener("SIGINT", () => interrupt(terminal, exitFromWorker));
+  report({ listens: true });
+  return exitFromWorker(await main(terminal));
 }
 
-function interruption(complete: readonly string[]): string {
-  const state = "interrupted; every file that was written is whole, and the rest is not there";
+/** Tells the process, too, what is complete. */
+class ReportingTerminal extends Terminal {
+  override done(directory: string, part: string): void {
+    super.done(directory, part);
+    report({ complete: this.complete });
+  }
+}
+
+/** Ends the process at Ctrl-C, and leaves nothing half-written. */
+function interrupt(terminal: Terminal, exit: (code: number) => never): never {
+  removeUnfinished();
+  terminal.error(interruption("the rest is not there", terminal.complete));
+  return exit(EXIT.interrupted);
+}
+
+/**
+ * Ends the process at Ctrl-C while the worker is deep in a computation, as after a kill: the next
+ * run removes what is half-written, which is hidden.
+ */
+function leave({ complete = [] }: Report): never {
+  if (Deno.stderr.isTerminal()) console.error(); // the worker's bar may be there
+  const rest = "the next run there removes the hidden rest";
+  new Terminal().error(interruption(rest, complete));
+  return Deno.exit(EXIT.interrupted);
+}
+
+function interruption(rest: string, complete: readonly string[]): string {
+  const state = `interrupted; every file that was written is whole, and ${rest}`;
   if (complete.length === 0) return state;
   return `${state}; complete: ${complete.join("; ")}; the same command goes on from there`;
 }

@@ -88,6 +88,7 @@ export async function createOrtSession(
   return {
     async run(feeds) {
       const outputs = await session.run(tensorsOf(feeds)).catch((error) => fail(runtime, error));
+      await rest();
       return Object.fromEntries(
         Object.entries(outputs).map((
           [name, value],
@@ -98,6 +99,14 @@ export async function createOrtSession(
   };
 }
 
+/**
+ * Lets the thread rest for a moment. Each run keeps it busy, and Deno asks the operating system for
+ * interrupts, and for files that have been read, once the thread rests or every 61 events.
+ */
+async function rest(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 function fail({ backend }: OrtRuntime, error: unknown): never {
   if (error instanceof InputError) throw error;
   throw new InputError(
@@ -105,8 +114,8 @@ function fail({ backend }: OrtRuntime, error: unknown): never {
   );
 }
 
-/** Errors only: ONNX Runtime warns of every node that it moves between devices. */
-const LOG_SEVERITY = 3;
+/** Fatal ones only: errors come as exceptions, too, and there are warnings for every odd node. */
+const LOG_SEVERITY = 4;
 
 async function createNative(
   { threads }: OrtRuntime,
@@ -140,7 +149,7 @@ async function createWeb(
     : await import("onnxruntime-web");
   // The WebGPU build starts its threads from a blob, which Deno does not load; it needs none.
   env.wasm.numThreads = backend === "webgpu" ? 1 : threads;
-  env.logLevel = "error";
+  env.logLevel = "fatal";
   return await InferenceSession.create(model, {
     executionProviders: [backend === "webgpu" ? { name: "webgpu", device } : "wasm"],
     logSeverityLevel: LOG_SEVERITY,

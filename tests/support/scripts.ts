@@ -44,6 +44,16 @@ export async function runScript(
   return await outcomeOf(spawn([...flags, `${SCRIPTS}/${name}.ts`, ...args]));
 }
 
+/** Starts a module, in some directory, with just the permissions of a script's task. */
+export function spawnAs(
+  name: string,
+  module: string,
+  args: readonly string[],
+  cwd: string,
+): Deno.ChildProcess {
+  return spawn([...taskFlags(name), module, ...args], cwd);
+}
+
 /** Runs a module to its end, in some directory, with just the permissions of a script's task. */
 export async function runAs(
   name: string,
@@ -51,7 +61,7 @@ export async function runAs(
   args: readonly string[],
   cwd: string,
 ): Promise<ScriptOutcome> {
-  return await outcomeOf(spawn([...taskFlags(name), module, ...args], cwd));
+  return await outcomeOf(spawnAs(name, module, args, cwd));
 }
 
 /** The names of all scripts. */
