@@ -35,6 +35,8 @@ export interface HiddenStateOptions {
   scratchDirectory?: string | undefined;
   /** How many bytes of states are many. Default: 128 MiB. */
   maxBytes?: number | undefined;
+  /** The most nodes a batch has; it changes no result. Default: what is fast on the runtime. */
+  maxBatchNodes?: number | undefined;
   /** Told how many prompts are done, after each batch. */
   onProgress?: (done: number) => void;
 }
@@ -52,6 +54,7 @@ export async function collectHiddenStates(
   options: HiddenStateOptions,
 ): Promise<StateStore> {
   const { layers, runtime, onProgress = () => {}, scratchDirectory, maxBytes } = options;
+  const { maxBatchNodes = MAX_BATCH_NODES[runtime.backend] } = options;
   const { config, weights } = model;
   const width = config.n_embd;
   await verifyWeights(weights);
@@ -71,7 +74,7 @@ export async function collectHiddenStates(
       new StateStore({ layers, prompts: prompts.length, width, scratchDirectory, maxBytes }),
     );
     let done = 0;
-    for (const batch of batchPrompts(prompts, MAX_BATCH_NODES[runtime.backend])) {
+    for (const batch of batchPrompts(prompts, maxBatchNodes)) {
       const { hidden_states } = await session.run(feedsOf(batch));
       keep(store, model, layers, batch.prompts, hidden_states!);
       done += batch.prompts.length;

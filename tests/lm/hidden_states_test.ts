@@ -71,6 +71,40 @@ async function worstError(request: DeviceRequest, options: TinyModelOptions): Pr
   return worst;
 }
 
+/** How wide a model is on each device: on a CPU wide enough that a kernel takes several steps. */
+const WIDTHS = {
+  cpu: { n_embd: 260, n_inner: 300 },
+  wasm: { n_embd: 260, n_inner: 300 },
+  gpu: { n_embd: 18, n_inner: 50 }, // a program on the CPU is slow
+} as const;
+
+for (const device of ["cpu", "wasm", "gpu"] as const) {
+  Deno.test({
+    name: `collectHiddenStates() gives the same bytes whatever the size of batches on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using directory = new TemporaryDirectory();
+      const config = { ...WIDTHS[device], n_layer: 2 };
+      const model = await openLanguageModel(writeTinyModel(directory, { config }).directory);
+      using opened = await openDevice(device);
+      const statesOf = async (maxBatchNodes: number | undefined) => {
+        const layers = [0, 1, 2];
+        using states = await collectHiddenStates(model, PROMPTS, {
+          layers,
+          runtime: opened.runtime,
+          maxBatchNodes,
+        });
+        return layers.map((layer) => states.layer(layer).read(0, PROMPTS.length));
+      };
+      const expected = await statesOf(undefined);
+      // Each prompt alone, so that there are products of one row; and a last batch of one prompt.
+      for (const maxBatchNodes of [1, 8]) {
+        assert.deepEqual(await statesOf(maxBatchNodes), expected, `${maxBatchNodes} nodes`);
+      }
+    },
+  });
+}
+
 Deno.test("collectHiddenStates() gives the same bytes from memory and from a file", async () => {
   using directory = new TemporaryDirectory();
   const { directory: path } = writeTinyModel(directory);

@@ -116,7 +116,13 @@ export function safetensors(
   const text = JSON.stringify(header);
   const json = new TextEncoder().encode(text + " ".repeat(-text.length & 7));
   const length = new Uint8Array(new BigUint64Array([BigInt(json.length)]).buffer);
-  return Uint8Array.from([length, json, ...parts].flatMap((part) => [...part]));
+  return joined([length, json, ...parts]);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
+  parts.reduce((start, part) => (bytes.set(part, start), start + part.length), 0);
+  return bytes;
 }
 
 function encode(dtype: string, values: Float32Array): Uint8Array {

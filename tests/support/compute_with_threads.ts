@@ -1,0 +1,57 @@
+/**
+ * Computes hidden states and encodes some, with so many threads, and prints the hashes of all
+ * numbers: WebAssembly takes its threads once a process.
+ *
+ *     deno run --allow-read --allow-ffi --allow-env compute_with_threads.ts BACKEND THREADS MODEL
+ */
+import type { OrtBackend } from "../../lib/compute/ort_session.ts";
+import { hashBytes } from "../../lib/files/hash_file.ts";
+import { rowsInMemory } from "../../lib/files/rows.ts";
+import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
+import { openLanguageModel } from "../../lib/lm/language_model.ts";
+import { OrtEncoder } from "../../lib/sae/ort_encoder.ts";
+import { randomNumbers } from "./tiny_model.ts";
+
+const [backend, threads, directory] = Deno.args;
+const runtime = { backend: backend as OrtBackend, threads: Number(threads) };
+
+function hash({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return hashBytes(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+}
+
+const model = await openLanguageModel(directory!);
+const prompts = Array.from({ length: 40 }, (_, i) => Array.from({ length: 2 + i % 3 }, () => i));
+const layers = [0, 1, 2];
+using states = await collectHiddenStates(model, prompts, { layers, runtime });
+for (const layer of layers) console.log(hash(states.layer(layer).read(0, prompts.length)));
+
+await using encoder = new OrtEncoder(runtime);
+/**
+ * Features and groups: fewer features than questions, and more; groups of a tile, and of one
+ * question. The width is more than a kernel adds up in a step.
+ */
+const WIDTH = 600;
+for (const [freeCount, ...groupSizes] of [[5, 300], [131, 128, 256, 1], [2100, 3, 40]] as const) {
+  const featureCount = freeCount + 7;
+  const questions = groupSizes.reduce((a, b) => a + b, 0);
+  const { moments, slotActivations } = await encoder.encode({
+    hidden: rowsInMemory(randomNumbers(questions * WIDTH, 1), WIDTH),
+    groupSizes,
+    sae: {
+      kind: "supervised",
+      width: WIDTH,
+      featureCount,
+      freeCount,
+      slotCount: 7,
+      weight: randomNumbers(featureCount * WIDTH, 2),
+      bias: randomNumbers(featureCount, 3),
+    },
+    threshold: 0.1,
+  });
+  console.log(
+    hash(moments.sums),
+    hash(moments.maxima),
+    hash(moments.counts),
+    hash(slotActivations),
+  );
+}
