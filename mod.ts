@@ -51,6 +51,7 @@ export type { PictureOptions } from "./lib/pictures/figure_files.ts";
 export * from "./lib/results/schemas.ts";
 export { statisticsOf } from "./lib/results/statistics_file.ts";
 export * from "./lib/results/summary_file.ts";
+export * from "./lib/results/times_file.ts";
 export * from "./lib/sae/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encoder.ts";
 export type { Moments } from "./lib/sae/moments.ts";

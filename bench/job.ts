@@ -46,8 +46,8 @@ export async function runCoact(job: Job, output: string, device: string): Promis
     ...["--samples_per_relation", String(job.perRelation), "--layers", job.layers],
     ...["--output_dir", output, "--device", device],
   ]);
-  const summary = JSON.parse(await Deno.readTextFile(`${output}/analysis_summary.json`));
-  return { ...measured, phases: summary.phase_seconds };
+  const times = JSON.parse(await Deno.readTextFile(`${output}/analysis_times.json`));
+  return { ...measured, phases: times.phase_seconds };
 }
 
 /** Runs the same without pictures. */

@@ -15,9 +15,10 @@ import { mapInOrder } from "./map_in_order.ts";
 import { type LayerResult, readLayerResult } from "./results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "./results/layer_slots.ts";
 import type { PictureOptions } from "./pictures/figure_files.ts";
-import type { AnalysisSummary, LayerSummary } from "./results/schemas.ts";
+import type { AnalysisSummary, AnalysisTimes, LayerSummary } from "./results/schemas.ts";
 import { removePictures, writeLayerResult } from "./results/write_layer.ts";
 import { summarizeAnalysis, summarizeLayer, writeSummary } from "./results/summary_file.ts";
+import { writeTimes } from "./results/times_file.ts";
 
 /** What is to be analysed, where to compute, and where the results go. */
 export interface AnalysisFileOptions extends AnalysisOptions {
@@ -35,21 +36,29 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly maxStateBytes?: number;
 }
 
+/** What an analysis came to. */
+export interface AnalysisOutcome {
+  /** What stands in `analysis_summary.json`. */
+  readonly summary: AnalysisSummary;
+  /** What stands in `analysis_times.json`. */
+  readonly times: AnalysisTimes;
+}
+
 /** How many layers are written and drawn at a time, while the next one is computed. */
 const LAYERS_DRAWN_AT_ONCE = 2;
 
 /**
  * Analyses all layers asked for, writes every file of numbers and draws every picture. Each file is
- * written whole or not at all, the summary last. Layers whose numbers are there already, made of the
+ * written whole or not at all, those of all layers last. Layers whose numbers are there already, made of the
  * same, are not computed again.
  *
- * @returns The summary.
+ * @returns The summary, and how long it took.
  * @throws {InputError} If an input is missing, damaged or unfit, or a file cannot be written.
  */
 export async function analyzeToFiles(
   options: AnalysisFileOptions,
   observer: Observer = SILENT,
-): Promise<AnalysisSummary> {
+): Promise<AnalysisOutcome> {
   const { outputDirectory, pictures = {}, force = false, wait = false } = options;
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
@@ -91,14 +100,13 @@ export async function analyzeToFiles(
     relations: relationRecords(plan.sample),
     skipped: [...plan.skipped],
     provenances: done.map(({ record }) => record.provenance),
-    phaseSeconds: {},
   });
-  await writeSummary(outputDirectory, { ...summary, phase_seconds: clock.seconds });
+  await writeSummary(outputDirectory, summary);
   await writeSummaryPicture(outputDirectory, { summary, slots: done, options: pictures });
   clock.stop();
-  const timed = { ...summary, phase_seconds: clock.seconds };
-  await writeSummary(outputDirectory, timed); // with the time of its picture
-  return timed;
+  const times = { layers_analyzed: summary.layers_analyzed, phase_seconds: clock.seconds };
+  await writeTimes(outputDirectory, times);
+  return { summary, times };
 }
 
 /** The results of all layers in ascending order: those on disk, and those computed now. */

@@ -77,7 +77,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   if (values.summary_only) return await summarize({ ...values, pictures }, terminal);
   const { analyzeToFiles } = await import("../lib/analysis_files.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
-  const summary = await analyzeToFiles({
+  const { summary, times } = await analyzeToFiles({
     lmModel: values.lm_model,
     saeDirectory: values.sae_dir,
     questionFile: values.qa_file,
@@ -91,7 +91,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     force: values.force,
     wait: values.wait,
   }, terminal);
-  for (const line of reportLines(summary)) terminal.print(line);
+  for (const line of reportLines(summary, times)) terminal.print(line);
   terminal.print(`wrote ${values.output_dir}/ (${countLayers(summary.layers_analyzed.length)})`);
   await noteOtherLayers(values, summary.layers_analyzed, terminal);
 }

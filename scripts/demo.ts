@@ -76,7 +76,7 @@ async function run(
   for (const { name, about, questions, saes, layers } of RUNS) {
     const outputDirectory = `${output_dir}/${name}`;
     terminal.print(`\n${name}: ${about}`);
-    const summary = await analyzeToFiles({
+    const { summary, times } = await analyzeToFiles({
       lmModel: demoPath("lm"),
       saeDirectory: demoPath(saes),
       questionFile: demoPath(`data/${questions}`),
@@ -88,7 +88,7 @@ async function run(
       pictures,
       wait,
     }, terminal);
-    for (const line of reportLines(summary)) terminal.print(line);
+    for (const line of reportLines(summary, times)) terminal.print(line);
     terminal.print(`wrote ${outputDirectory}/ (${countLayers(summary.layers_analyzed.length)})`);
   }
   terminal.print(

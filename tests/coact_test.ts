@@ -72,11 +72,9 @@ Deno.test("coact --version names the versions of its parts, and the GPUs", async
   }
 });
 
-/** The files in a directory by name, as text; of the summary not how long the phases took. */
-function filesIn(directory: string): Map<string, string> {
-  const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
-  return new Map(names.map((name) => {
-    const text = new TextDecoder("latin1").decode(Deno.readFileSync(`${directory}/${name}`));
-    return [name, text.replace(/"phase_seconds": \{[^}]*\}/, "")];
-  }));
+/** The files in a directory by name, but for how long the phases took. */
+function filesIn(directory: string): Map<string, Uint8Array> {
+  const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort()
+    .filter((name) => name !== "analysis_times.json");
+  return new Map(names.map((name) => [name, Deno.readFileSync(`${directory}/${name}`)]));
 }

@@ -48,8 +48,7 @@ async function analyze(name: string): Promise<Map<string, string>> {
   );
   const hashes = new Map<string, string>();
   for await (const { name } of Deno.readDir(results)) {
-    // The summary says how long it took.
-    if (name !== "analysis_summary.json") hashes.set(name, await hashFile(`${results}/${name}`));
+    if (name !== "analysis_times.json") hashes.set(name, await hashFile(`${results}/${name}`));
   }
   return hashes;
 }

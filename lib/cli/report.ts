@@ -5,12 +5,16 @@
  */
 import { LAYER_CONVENTION } from "../layer_convention.ts";
 import { bestLayer } from "../results/best_layer.ts";
-import type { AnalysisSummary, LayerSummary } from "../results/schemas.ts";
+import type { AnalysisSummary, AnalysisTimes, LayerSummary } from "../results/schemas.ts";
 import { duration } from "./terminal.ts";
 
-/** The layers compared in a table, the best of them, and how long each phase took. */
-export function reportLines(summary: AnalysisSummary): string[] {
-  const { layers, layers_skipped, phase_seconds } = summary;
+/**
+ * The layers compared in a table, the best of them, and how long each phase took.
+ *
+ * @param times How long, if that is known.
+ */
+export function reportLines(summary: AnalysisSummary, times?: AnalysisTimes): string[] {
+  const { layers, layers_skipped } = summary;
   return [
     "",
     "layer  SAE           features  diagonal  off-diagonal  binding accuracy",
@@ -18,7 +22,7 @@ export function reportLines(summary: AnalysisSummary): string[] {
     "",
     ...LAYER_CONVENTION.split(/(?<=\.) /),
     ...bestLayerLines(layers),
-    ...timeLines(phase_seconds),
+    ...timeLines(times?.phase_seconds ?? {}),
   ];
 }
 
@@ -63,7 +67,6 @@ function bestLayerLines(layers: readonly LayerSummary[]): string[] {
   ];
 }
 
-/** How long each phase took; unknown if the summary was made without that of the run. */
 function timeLines(phaseSeconds: Readonly<Record<string, number>>): string[] {
   const phases = Object.entries(phaseSeconds).map(([name, s]) => `${name} ${duration(s)}`);
   return phases.length === 0 ? [] : [`time: ${phases.join(", ")}`];

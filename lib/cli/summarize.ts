@@ -22,7 +22,8 @@ export async function summarize(
   const { output_dir, pictures } = values;
   const layers = await chosenLayers(values, terminal);
   using _lock = await lockResults(values, terminal);
-  const { summary, paths } = await regenerateSummary(output_dir, { layers, pictures }, terminal);
-  for (const line of reportLines(summary)) terminal.print(line);
+  const made = await regenerateSummary(output_dir, { layers, pictures }, terminal);
+  const { summary, times, paths } = made;
+  for (const line of reportLines(summary, times)) terminal.print(line);
   for (const path of paths) terminal.print(`wrote ${path} (${countLayers(layers.length)})`);
 }

@@ -35,6 +35,11 @@ export function summaryPath(directory: string): string {
   return `${directory}/analysis_summary.json`;
 }
 
+/** The path of the times of the last run. */
+export function timesPath(directory: string): string {
+  return `${directory}/analysis_times.json`;
+}
+
 /** The pictures of a layer, by the scripts that draw them. */
 export const LAYER_PICTURES = ["dense", "slots", "top", "consistency"] as const;
 
@@ -72,10 +77,10 @@ export function summaryPicturePath(directory: string, format: PictureFormat): st
   return `${directory}/all_layers_relation_slots_summary.${format}`;
 }
 
-/** The paths that a summary of all layers may have left. */
+/** The paths that a run may have left of all its layers together. */
 export function summaryPaths(directory: string): string[] {
   const pictures = PICTURE_FORMATS.map((format) => summaryPicturePath(directory, format));
-  return [summaryPath(directory), ...pictures];
+  return [summaryPath(directory), timesPath(directory), ...pictures];
 }
 
 /**

@@ -252,7 +252,13 @@ export interface AnalysisSummary {
   layers_skipped: { layer: number; reason: string }[];
   /** What the results were made of besides the SAEs: an entry for each run that they come from. */
   provenance: (Provenance & { layers: number[] })[];
-  /** How long each phase took, in seconds; empty if the results come from several runs. */
+}
+
+/** `analysis_times.json`: how long a run took, apart from what is the same each time. */
+export interface AnalysisTimes {
+  /** The layers of the run, ascending, those included that were there already. */
+  layers_analyzed: number[];
+  /** How long each phase took, in seconds, in their order. */
   phase_seconds: Record<string, number>;
 }
 
@@ -269,7 +275,7 @@ const layerSummarySchema: z.ZodType<LayerSummary> = z.object({
   checkpoint: checkpointSchema,
 });
 
-/** The schema of `analysis_summary.json`. */
+/** The schema of `analysis_summary.json`; what else stands in one, as times once did, is left out. */
 export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
   layers_analyzed: z.array(index),
   samples_per_relation: z.int().positive(),
@@ -281,5 +287,10 @@ export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
   layers: z.array(layerSummarySchema),
   layers_skipped: z.array(z.object({ layer: index, reason: z.string() })),
   provenance: z.array(z.object({ ...provenanceShape, layers: z.array(index) })),
+});
+
+/** The schema of `analysis_times.json`. */
+export const analysisTimesSchema: Schema<AnalysisTimes> = z.strictObject({
+  layers_analyzed: z.array(index),
   phase_seconds: z.record(z.string(), z.number().nonnegative()),
 });

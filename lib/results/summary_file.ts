@@ -70,14 +70,12 @@ export interface SummaryContext {
   skipped: AnalysisSummary["layers_skipped"];
   /** What each layer was made of, in the order of the layers. */
   provenances: readonly Provenance[];
-  /** How long each phase of the run took, in seconds. */
-  phaseSeconds: Record<string, number>;
 }
 
 /** Puts the summary together. */
 export function summarizeAnalysis(
   layers: readonly LayerSummary[],
-  { samplesPerRelation, relations, skipped, provenances, phaseSeconds }: SummaryContext,
+  { samplesPerRelation, relations, skipped, provenances }: SummaryContext,
 ): AnalysisSummary {
   return {
     layers_analyzed: layers.map(({ layer }) => layer),
@@ -90,7 +88,6 @@ export function summarizeAnalysis(
     layers: [...layers],
     layers_skipped: skipped,
     provenance: groupByProvenance(layers, provenances),
-    phase_seconds: phaseSeconds,
   };
 }
 
@@ -122,8 +119,8 @@ function groupByProvenance(
 }
 
 /**
- * Puts the summary together from what is on disk. What only a run itself knew is taken from the
- * summary that is there: the layers that it skipped, and its times if it analysed all the layers.
+ * Puts the summary together from what is on disk. What only a run itself knew, the layers that it
+ * skipped, is taken from the summary that is there.
  *
  * @param layers The layers, at least one.
  * @throws {InputError} If a file is missing or damaged, or the layers are not of one analysis.
@@ -146,14 +143,12 @@ export async function summarizeDirectory(
     summaries.push(summarizeLayer({ record, means, slotActivations }));
   }
   const earlier = await readEarlierSummary(directory, observer);
-  const isOneRun = earlier?.layers_analyzed.join() === layers.join();
   const { provenance, relations } = records[0]!;
   return summarizeAnalysis(summaries, {
     samplesPerRelation: Number(provenance.options.samples_per_relation),
     relations,
     skipped: earlier?.layers_skipped.filter(({ layer }) => !layers.includes(layer)) ?? [],
     provenances: records.map(({ provenance }) => provenance),
-    phaseSeconds: isOneRun ? earlier!.phase_seconds : {},
   });
 }
 
@@ -166,7 +161,7 @@ async function readEarlierSummary(
   try {
     return await readSummary(directory);
   } catch (error) {
-    observer.warn(`${messageOf(error)}; what it said of skipped layers and times is lost`);
+    observer.warn(`${messageOf(error)}; what it said of skipped layers is lost`);
     return undefined;
   }
 }

@@ -14,7 +14,6 @@ Deno.test("writeSummaryPicture() draws one picture of all layers, skipped ones i
     relations: results[0]!.record.relations,
     skipped: [{ layer: 3, reason: "No SAE checkpoint found" }],
     provenances: results.map(({ record }) => record.provenance),
-    phaseSeconds: {},
   });
   const paths = await writeSummaryPicture(directory.path, {
     summary,
@@ -57,7 +56,6 @@ function summaryOf(dpi: number) {
     relations: result.record.relations,
     skipped: [],
     provenances: [result.record.provenance],
-    phaseSeconds: {},
   });
   return { summary, slots: [slotsOf(result)], options: { dpi } };
 }

@@ -97,6 +97,7 @@ Deno.test("picturesOnDisk() lists a layer's pictures in all formats, and no othe
 Deno.test("summaryPaths() are the file and the pictures of all layers", () => {
   assert.deepEqual(summaryPaths("out"), [
     "out/analysis_summary.json",
+    "out/analysis_times.json",
     "out/all_layers_relation_slots_summary.png",
     "out/all_layers_relation_slots_summary.svg",
     "out/all_layers_relation_slots_summary.pdf",

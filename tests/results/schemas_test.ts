@@ -3,6 +3,7 @@ import type { Schema } from "../../lib/files/json.ts";
 import { commonFeaturesOf } from "../../lib/results/common_features_file.ts";
 import {
   analysisSummarySchema,
+  analysisTimesSchema,
   commonFeaturesFileSchema,
   layerRecordSchema,
   statisticsFileSchema,
@@ -27,8 +28,8 @@ const FITTING = {
     relations: layerRecord().relations,
     skipped: [{ layer: 7, reason: "No SAE checkpoint found" }],
     provenances: Array(12).fill(layerRecord().provenance),
-    phaseSeconds: { SAEs: 0.25 },
   })),
+  times: { layers_analyzed: [6], phase_seconds: { SAEs: 0.25 } } as Json,
 };
 
 const SCHEMAS: Record<keyof typeof FITTING, Schema<unknown>> = {
@@ -37,6 +38,7 @@ const SCHEMAS: Record<keyof typeof FITTING, Schema<unknown>> = {
   traditional: statisticsFileSchema,
   commonFeatures: commonFeaturesFileSchema,
   summary: analysisSummarySchema,
+  times: analysisTimesSchema,
 };
 
 for (const name of Object.keys(FITTING) as (keyof typeof FITTING)[]) {
@@ -105,9 +107,9 @@ const REFUSED: readonly [
   ["commonFeatures", "an unknown field", (file) => file.birth_date.extra = 1],
   ["summary", "a missing list of layers", (file) => delete file.layers_analyzed],
   ["summary", "an accuracy beyond 1", (file) => file.layers[0].binding_accuracy = 50],
-  ["summary", "a negative time", (file) => file.phase_seconds.SAEs = -1],
   ["summary", "a skipped layer without a reason", (file) => delete file.layers_skipped[0].reason],
   ["summary", "no questions", (file) => file.total_questions = 0],
+  ["times", "a negative time", (file) => file.phase_seconds.SAEs = -1],
 ];
 
 for (const [name, what, change] of REFUSED) {

@@ -12,7 +12,7 @@ import { dense } from "../../scripts/dense.ts";
 import { slots } from "../../scripts/slots.ts";
 import { summary } from "../../scripts/summary.ts";
 import { top } from "../../scripts/top.ts";
-import { analyzeTiny, filesIn, summaryIn } from "../support/analyze_tiny.ts";
+import { analyzeTiny, filesIn, summaryIn, timesIn } from "../support/analyze_tiny.ts";
 import { run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import {
@@ -43,7 +43,11 @@ Deno.test("analyze writes every file of every layer, whole, and its schemas fit"
   const expected = ["layer00", "layer02"].flatMap((layer) =>
     kinds.map((kind) => `${layer}_${kind}`)
   );
-  const ofAllLayers = ["all_layers_relation_slots_summary.png", "analysis_summary.json"];
+  const ofAllLayers = [
+    "all_layers_relation_slots_summary.png",
+    "analysis_summary.json",
+    "analysis_times.json",
+  ];
   assert.deepEqual(filesIn(directory), [...ofAllLayers, ...expected].sort());
   const results = `${directory.path}/results`;
   await readJson(layerRecordSchema, `${results}/layer02_analysis.json`);
@@ -83,17 +87,20 @@ Deno.test("analyze summarises what it used, where it ran, and how well the slots
     ],
   );
   assert.equal(versions.deno, Deno.version.deno);
-  assert.deepEqual(Object.keys(summary.phase_seconds), [
-    "reading inputs",
-    "language model",
-    "SAEs",
-    "remaining pictures",
-  ]);
   for (const layer of summary.layers) {
     assert(layer.binding_accuracy! >= 0 && layer.binding_accuracy! <= 1);
     assert.equal(typeof layer.mean_diagonal, "number");
     assert.equal(typeof layer.mean_off_diagonal, "number");
   }
+});
+
+Deno.test("analyze says apart from the summary how long it took", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, "--layers", "0,2");
+  const { layers_analyzed, phase_seconds } = await timesIn(directory);
+  assert.deepEqual(layers_analyzed, [0, 2]);
+  const phases = ["reading inputs", "language model", "SAEs", "remaining pictures"];
+  assert.deepEqual(Object.keys(phase_seconds), phases);
 });
 
 Deno.test("analyze without --layers takes every layer that is a block's input", async () => {
@@ -299,5 +306,6 @@ Deno.test("analyze --summary_only compares the layers on disk and computes nothi
     "analysis_summary.json",
   ]);
   assert.deepEqual((await summaryIn(directory)).layers_analyzed, [0, 2]);
+  assert(out.some((line) => line.startsWith("time: reading inputs ")), "the run's times are there");
   assert.equal(out.at(-1), `wrote ${results}/analysis_summary.json (2 layers)`);
 });

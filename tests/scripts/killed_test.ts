@@ -15,17 +15,12 @@ function* chances(): Generator<number> {
   }
 }
 
-/** Every file by name, but for the times in the summary, and hidden ones, which are unfinished. */
-function contents(directory: string): Record<string, Uint8Array | string> {
+/** Every file by name, but for the times, and hidden ones, which are unfinished. */
+function contents(directory: string): Record<string, Uint8Array> {
   const names = [...Deno.readDirSync(directory)].map(({ name }) => name)
-    .filter((name) => !name.startsWith("."));
+    .filter((name) => !name.startsWith(".") && name !== "analysis_times.json");
   return Object.fromEntries(
-    names.map((name): [string, Uint8Array | string] => {
-      const bytes = Deno.readFileSync(`${directory}/${name}`);
-      if (name !== "analysis_summary.json") return [name, bytes];
-      const text = new TextDecoder().decode(bytes);
-      return [name, text.replace(/"phase_seconds": \{[^}]*\}/, "")];
-    }),
+    names.map((name) => [name, Deno.readFileSync(`${directory}/${name}`)]),
   );
 }
 

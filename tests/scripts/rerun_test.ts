@@ -1,6 +1,6 @@
 /** What a second run does where results are there already. */
 import assert from "node:assert/strict";
-import { analyzeTiny } from "../support/analyze_tiny.ts";
+import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { supervisedSae } from "../support/tiny_analysis.ts";
 
@@ -26,15 +26,11 @@ async function recomputed(
   return [0, 1].filter((layer) => inode(directory, matrix(layer)) !== before[layer]);
 }
 
-/** Every file of a run by name, but for the times in the summary. */
-function contents(directory: TemporaryDirectory): Record<string, Uint8Array | string> {
-  const results = `${directory.path}/results`;
+/** Every file of a run by name, but for the times. */
+function contents(directory: TemporaryDirectory): Record<string, Uint8Array> {
+  const names = filesIn(directory).filter((name) => name !== "analysis_times.json");
   return Object.fromEntries(
-    [...Deno.readDirSync(results)].map(({ name }): [string, Uint8Array | string] => {
-      const path = `${results}/${name}`;
-      if (name !== "analysis_summary.json") return [name, Deno.readFileSync(path)];
-      return [name, Deno.readTextFileSync(path).replace(/"phase_seconds": \{[^}]*\}/, "")];
-    }),
+    names.map((name) => [name, Deno.readFileSync(`${directory.path}/results/${name}`)]),
   );
 }
 

@@ -1,6 +1,11 @@
 /** Runs `analyze` on tiny inputs, in this process, and looks at what it wrote. */
 import { readJson } from "../../lib/files/json.ts";
-import { type AnalysisSummary, analysisSummarySchema } from "../../lib/results/schemas.ts";
+import {
+  type AnalysisSummary,
+  analysisSummarySchema,
+  type AnalysisTimes,
+  analysisTimesSchema,
+} from "../../lib/results/schemas.ts";
 import { analyze } from "../../scripts/analyze.ts";
 import { type Outcome, run } from "./run.ts";
 import type { TemporaryDirectory } from "./temporary.ts";
@@ -18,6 +23,11 @@ export async function analyzeTiny(
 /** The summary that it wrote. */
 export async function summaryIn(directory: TemporaryDirectory): Promise<AnalysisSummary> {
   return await readJson(analysisSummarySchema, `${directory.path}/results/analysis_summary.json`);
+}
+
+/** The times that it wrote. */
+export async function timesIn(directory: TemporaryDirectory): Promise<AnalysisTimes> {
+  return await readJson(analysisTimesSchema, `${directory.path}/results/analysis_times.json`);
 }
 
 /** The names of the files that it wrote; none if there is no directory for them. */
