@@ -28,6 +28,7 @@ export * from "./lib/analysis_files.ts";
 export * from "./lib/analysis_plan.ts";
 export * from "./lib/compute/device.ts";
 export { Gpu } from "./lib/compute/gpu.ts";
+export * from "./lib/compute/gpu_failures.ts";
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
 export * from "./lib/errors.ts";
 export type { Schema, SchemaResult } from "./lib/files/json.ts";

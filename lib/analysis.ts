@@ -5,15 +5,16 @@
  */
 import type { AnalysisPlan } from "./analysis_plan.ts";
 import type { ComputeDevice } from "./compute/device.ts";
+import { LastingDevice } from "./compute/lasting_device.ts";
 import { InputError } from "./errors.ts";
 import type { Rows } from "./files/rows.ts";
-import { collectHiddenStates } from "./lm/hidden_states.ts";
+import { collectHiddenStates, MAX_BATCH_NODES } from "./lm/hidden_states.ts";
 import { type Observer, SILENT } from "./observer.ts";
 import type { LayerResult } from "./results/layer_result.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
 import type { LayerRecord } from "./results/schemas.ts";
 import { createEncoder, encodeChecked } from "./sae/create_encoder.ts";
-import type { Encoded } from "./sae/encoder.ts";
+import type { Encoded, Encoder } from "./sae/encoder.ts";
 import { unexplainedVariance } from "./sae/reconstruction.ts";
 import type { Sae, SaeDecoder } from "./sae/sae.ts";
 import { loadDecoder, type LoadedSae, loadSae, type SaeCheckpoint } from "./sae/sae_checkpoint.ts";
@@ -32,10 +33,11 @@ export interface AnalysisRun {
 }
 
 /**
- * Runs the language model once, and then encodes layer after layer.
+ * Runs the language model once, and then encodes layer after layer. A GPU that is lost meanwhile is
+ * opened again.
  *
  * @returns The results, layer by layer in ascending order.
- * @throws {InputError} If a weight is missing, damaged or not finite.
+ * @throws {InputError} If a weight is missing, damaged or not finite, or the device fails.
  */
 export async function* analyzeLayers(
   plan: AnalysisPlan,
@@ -48,15 +50,22 @@ export async function* analyzeLayers(
   // The deepest layer is always among them: how the last block is computed hangs on it.
   const layers = plan.checkpoints.map(({ layer }) => layer)
     .filter((layer, i, all) => !except.has(layer) || i === all.length - 1);
+  const onNote = (message: string) => observer.note(message);
+  using lasting = new LastingDevice(device, observer);
   observer.phase("language model", prompts.length, "questions");
-  using states = await collectHiddenStates(model, prompts, {
-    layers,
-    runtime: device.runtime,
-    scratchDirectory,
-    maxBytes: maxStateBytes,
-    onProgress: (done) => observer.progress(done),
-  });
-  await using encoder = createEncoder(device);
+  using states = await lasting.run(({ device: { runtime }, pieceSize }) =>
+    collectHiddenStates(model, prompts, {
+      layers,
+      runtime,
+      maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
+      scratchDirectory,
+      maxBytes: maxStateBytes,
+      onProgress: (done) => observer.progress(done),
+      onNote,
+    })
+  );
+  await using encoders = new AsyncDisposableStack();
+  const encoderOn = new Map<ComputeDevice, Encoder>(); // a device that was opened again needs its own
   const provenance = provenanceOf(plan, device);
   observer.phase("SAEs", checkpoints.length, checkpoints.length === 1 ? "layer" : "layers");
   let done = 0;
@@ -65,12 +74,17 @@ export async function* analyzeLayers(
     checkUnchanged(checkpoint, loaded);
     const reading = loadDecoder(path); // it comes while the layer is encoded
     reading.catch(() => {});
-    const encoded = await encodeChecked(encoder, {
+    const input = {
       hidden: states.layer(layer),
       groupSizes: sample.groupSizes,
       sae: loaded.sae,
       threshold: options.threshold,
-    }, { what: `layer ${layer} (${path})`, device: device.name });
+    };
+    const subject = { what: `layer ${layer} (${path})`, device: device.name };
+    const encoded = await lasting.run(({ device, pieceSize }) => {
+      const create = () => encoders.use(createEncoder(device, { pieceSize, onNote }));
+      return encodeChecked(encoderOn.getOrInsertComputed(device, create), input, subject);
+    });
     const { decoder, bytesRead } = await reading;
     const unexplained = reconstructionError(states.layer(layer), loaded.sae, decoder);
     warnOfMismatch(unexplained, checkpoint, observer);

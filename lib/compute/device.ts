@@ -135,7 +135,7 @@ async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevic
     kind: "gpu",
     name: gpu.name,
     reason,
-    runtime: { backend: "webgpu", threads: 1, device: gpu.device },
+    runtime: { backend: "webgpu", threads: 1, gpu },
     gpu,
     [Symbol.dispose]: () => gpu.destroy(),
   };

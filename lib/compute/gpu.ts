@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { InputError, messageOf } from "../errors.ts";
+import { GpuFailures } from "./gpu_failures.ts";
+import { unmapQuietly } from "./quiet_unmap.ts";
 
 /** Limits to raise to what the adapter can do, each with the reason. */
 export const WANTED_LIMITS = [
@@ -35,12 +36,6 @@ export function isSoftwareAdapter(adapter: GPUAdapter): boolean {
   return adapter.info.isFallbackAdapter || /llvmpipe|swiftshader|warp/i.test(adapterName(adapter));
 }
 
-/** The GPU had no memory left for a buffer; with smaller ones it may go on. */
-export class GpuMemoryError extends InputError {
-  /** The name of the class. */
-  override name = "GpuMemoryError";
-}
-
 /** A device with its pipelines. Whoever opens it destroys it; buffers belong to who makes them. */
 export class Gpu implements Disposable {
   /** The device, for ONNX Runtime to share. */
@@ -49,26 +44,16 @@ export class Gpu implements Disposable {
   readonly name: string;
   /** Whether it is a program on the CPU. */
   readonly isSoftware: boolean;
+  /** What goes wrong with it. */
+  readonly failures: GpuFailures;
   #pipelines = new Map<string, Promise<GPUComputePipeline>>();
-  #failure: string | undefined;
-  #isOutOfMemory = false;
 
   private constructor(device: GPUDevice, name: string, isSoftware: boolean) {
     this.device = device;
     this.name = name;
     this.isSoftware = isSoftware;
-    device.addEventListener("uncapturederror", (event) => {
-      event.preventDefault();
-      const { error } = event as GPUUncapturedErrorEvent;
-      if (error instanceof GPUOutOfMemoryError) this.#isOutOfMemory = true;
-      this.#failure ??= error.message.trim(); // it is no Error
-    });
-    device.lost.then(({ reason, message }) => {
-      if (reason === "destroyed") return;
-      this.#isOutOfMemory = false; // it is of no use any more
-      this.#failure = `the device was lost (${message}); what is written stays, and the same ` +
-        "command goes on from there";
-    });
+    this.failures = new GpuFailures(device, name);
+    unmapQuietly(device, (error) => this.failures.add(error));
   }
 
   /**
@@ -212,8 +197,7 @@ export class Gpu implements Disposable {
    * Reads buffers back, all in one transfer, for each costs milliseconds of waiting.
    *
    * @returns The contents of each, as float32.
-   * @throws {GpuMemoryError} If there was no memory for a buffer; the device can be used further.
-   * @throws {InputError} If the device reported another error since it was opened.
+   * @throws {InputError} If the device reported an error, as {@linkcode GpuFailures.check} does.
    */
   async read(buffers: readonly GPUBuffer[]): Promise<Float32Array<ArrayBuffer>[]> {
     const total = buffers.reduce((bytes, { size }) => bytes + size, 0);
@@ -230,10 +214,8 @@ export class Gpu implements Disposable {
         offset += buffer.size;
       }
       this.device.queue.submit([commands.finish()]);
-      await staging.mapAsync(GPUMapMode.READ).catch((error) => {
-        this.#failure ??= messageOf(error);
-      });
-      if (this.#failure !== undefined) this.#fail(this.#failure);
+      await staging.mapAsync(GPUMapMode.READ).catch((error) => this.failures.add(error));
+      await this.failures.check();
       const bytes = staging.getMappedRange().slice(0);
       let start = 0;
       return buffers.map(({ size }) => new Float32Array(bytes, (start += size) - size, size / 4));
@@ -244,21 +226,12 @@ export class Gpu implements Disposable {
 
   /** Gives the device back. */
   destroy(): void {
+    this.failures.giveBack();
     this.device.destroy();
   }
 
   /** Gives the device back at the end of a `using` scope. */
   [Symbol.dispose](): void {
     this.destroy();
-  }
-
-  #fail(why: string): never {
-    if (this.#isOutOfMemory) {
-      // All that followed from it is forgotten with it: whoever catches this begins anew.
-      this.#isOutOfMemory = false;
-      this.#failure = undefined;
-      throw new GpuMemoryError(`The GPU ${this.name} has too little memory: ${why}`);
-    }
-    throw new InputError(`The GPU ${this.name} failed: ${why}; --device cpu does without it`);
   }
 }

@@ -10,6 +10,8 @@ import { basename, dirname } from "node:path";
 import { InputError, messageOf } from "../errors.ts";
 import { FileSource } from "../files/byte_source.ts";
 import { elementCount, readFloat32, type StoredTensor } from "../tensors/stored_tensor.ts";
+import type { Gpu } from "./gpu.ts";
+import { GpuMemoryError } from "./gpu_failures.ts";
 import type { ElementType, ExternalData } from "./onnx_graph.ts";
 
 /**
@@ -25,7 +27,7 @@ export interface OrtRuntime {
   /** How many threads compute. */
   readonly threads: number;
   /** The GPU to use, for `webgpu`. */
-  readonly device?: GPUDevice | undefined;
+  readonly gpu?: Gpu | undefined;
 }
 
 /** The weights that a model takes from a file. */
@@ -44,7 +46,13 @@ export type Feed =
 
 /** A model that is ready to run. Whoever made it releases it. */
 export interface OrtSession {
-  /** Runs the model; all outputs are float32, by name, rows first. */
+  /**
+   * Runs the model; all outputs are float32, by name, rows first.
+   *
+   * @throws {GpuMemoryError} If the GPU has too little memory; a new session may do with less.
+   * @throws {GpuLostError} If the GPU was lost.
+   * @throws {InputError} If ONNX Runtime or the GPU fail otherwise.
+   */
   run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array<ArrayBuffer>>>;
   /** Gives the model's memory back. */
   release(): Promise<void>;
@@ -76,7 +84,7 @@ export function placeWeight(backend: OrtBackend, path: string, tensor: StoredTen
  *
  * @param model The bytes of an ONNX model.
  * @throws {InputError} If the weights cannot be read, or ONNX Runtime cannot be loaded, refuses the
- * model or fails on it, as for lack of memory.
+ * model or fails on it, as for lack of memory; if a GPU did, as {@linkcode OrtSession} says it.
  */
 export async function createOrtSession(
   runtime: OrtRuntime,
@@ -85,17 +93,24 @@ export async function createOrtSession(
 ): Promise<OrtSession> {
   const create = runtime.backend === "cpu" ? createNative : createWeb;
   const session = await create(runtime, model, weights).catch((error) => fail(runtime, error));
+  const release = () => session.release().catch(() => {}); // a lost GPU has nothing to give back
+  const check = async () => await runtime.gpu?.failures.check(); // not all reaches ONNX Runtime
+  await check().catch(async (error) => {
+    await release();
+    throw error;
+  });
   return {
     async run(feeds) {
       const outputs = await session.run(tensorsOf(feeds)).catch((error) => fail(runtime, error));
       await rest();
+      await check();
       return Object.fromEntries(
         Object.entries(outputs).map((
           [name, value],
         ) => [name, value.data as Float32Array<ArrayBuffer>]),
       );
     },
-    release: () => session.release(),
+    release,
   };
 }
 
@@ -107,10 +122,19 @@ async function rest(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-function fail({ backend }: OrtRuntime, error: unknown): never {
+/** How ONNX Runtime says that a GPU has too little memory, if it notices before the GPU says it. */
+const OUT_OF_MEMORY = /out of memory|bad_alloc|failed to create GPU buffer/i;
+
+async function fail({ backend, gpu }: OrtRuntime, error: unknown): Promise<never> {
   if (error instanceof InputError) throw error;
+  const message = messageOf(error);
+  const cause = await gpu?.failures.causeOf(message);
+  if (cause !== undefined) throw cause;
+  if (gpu !== undefined && OUT_OF_MEMORY.test(message)) {
+    throw new GpuMemoryError(`The GPU ${gpu.name} has too little memory: ${message}`);
+  }
   throw new InputError(
-    `ONNX Runtime on ${backend} failed: ${messageOf(error)}; another --device may do`,
+    `ONNX Runtime on ${backend} failed: ${message}; another --device may do`,
   );
 }
 
@@ -140,7 +164,7 @@ async function createNative(
 }
 
 async function createWeb(
-  { backend, threads, device }: OrtRuntime,
+  { backend, threads, gpu }: OrtRuntime,
   model: Uint8Array,
   weights?: SessionWeights,
 ): Promise<InferenceSession> {
@@ -151,7 +175,7 @@ async function createWeb(
   env.wasm.numThreads = backend === "webgpu" ? 1 : threads;
   env.logLevel = "fatal";
   return await InferenceSession.create(model, {
-    executionProviders: [backend === "webgpu" ? { name: "webgpu", device } : "wasm"],
+    executionProviders: [backend === "webgpu" ? { name: "webgpu", device: gpu?.device } : "wasm"],
     logSeverityLevel: LOG_SEVERITY,
     externalData: weights ? await readWeights(weights) : [],
   });

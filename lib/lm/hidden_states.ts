@@ -10,7 +10,8 @@ import {
   type OrtRuntime,
   placeWeight,
 } from "../compute/ort_session.ts";
-import { InputError } from "../errors.ts";
+import { GpuMemoryError } from "../compute/gpu_failures.ts";
+import { InputError, messageOf } from "../errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
@@ -24,6 +25,10 @@ export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
   wasm: 512,
   webgpu: 8192,
 };
+
+/** With too little memory on a GPU batches become smaller, so much at a time, down to this. */
+const SMALLER = 4;
+const LEAST_BATCH_NODES = 32;
 
 /** What to compute, and where. */
 export interface HiddenStateOptions {
@@ -39,25 +44,62 @@ export interface HiddenStateOptions {
   maxBatchNodes?: number | undefined;
   /** Told how many prompts are done, after each batch. */
   onProgress?: (done: number) => void;
+  /** Told in one line when batches become smaller for want of memory. */
+  onNote?: (message: string) => void;
 }
 
 /**
- * Computes `hidden_states[layer]` at the last token of each prompt.
+ * Computes `hidden_states[layer]` at the last token of each prompt. Where a GPU has too little memory
+ * for a batch, batches become smaller.
  *
  * @param prompts The token ids of each prompt, none of them empty.
  * @returns The states of each layer, the prompts in the order they came in. The caller closes them.
- * @throws {InputError} If a weight is missing, misshapen or damaged, or a hidden state is not finite.
+ * @throws {GpuLostError} If the GPU was lost.
+ * @throws {InputError} If a weight is missing, misshapen or damaged, a hidden state is not finite, or
+ * the memory is too small even so.
  */
 export async function collectHiddenStates(
   model: LanguageModel,
   prompts: readonly (readonly number[])[],
   options: HiddenStateOptions,
 ): Promise<StateStore> {
-  const { layers, runtime, onProgress = () => {}, scratchDirectory, maxBytes } = options;
-  const { maxBatchNodes = MAX_BATCH_NODES[runtime.backend] } = options;
+  const { layers, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
   const { config, weights } = model;
   const width = config.n_embd;
   await verifyWeights(weights);
+  using scope = new DisposableStack();
+  const store = scope.use(
+    new StateStore({ layers, prompts: prompts.length, width, scratchDirectory, maxBytes }),
+  );
+  let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
+  for (;;) {
+    try {
+      await computeStates(store, model, prompts, { ...options, maxBatchNodes: nodes });
+      break;
+    } catch (error) {
+      if (!(error instanceof GpuMemoryError)) throw error;
+      const what = `${messageOf(error)}, with ${nodes} tokens of the language model at a time`;
+      if (nodes <= LEAST_BATCH_NODES) {
+        throw new InputError(`${what}; end what else uses the GPU, or use --device cpu`);
+      }
+      nodes = Math.max(LEAST_BATCH_NODES, Math.floor(nodes / SMALLER));
+      onNote(`${what}; it begins anew with ${nodes}`);
+    }
+  }
+  scope.move(); // all is well: the store is the caller's now
+  return store;
+}
+
+/** Runs all batches in a session of their own. */
+async function computeStates(
+  store: StateStore,
+  model: LanguageModel,
+  prompts: readonly (readonly number[])[],
+  { layers, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
+    maxBatchNodes: number;
+  },
+): Promise<void> {
+  const { config, weights } = model;
   const graph = buildGpt2Graph({
     config,
     weights,
@@ -69,10 +111,6 @@ export async function collectHiddenStates(
     tensors: graph.weights,
   });
   try {
-    using scope = new DisposableStack();
-    const store = scope.use(
-      new StateStore({ layers, prompts: prompts.length, width, scratchDirectory, maxBytes }),
-    );
     let done = 0;
     for (const batch of batchPrompts(prompts, maxBatchNodes)) {
       const { hidden_states } = await session.run(feedsOf(batch));
@@ -80,8 +118,6 @@ export async function collectHiddenStates(
       done += batch.prompts.length;
       onProgress(done);
     }
-    scope.move(); // all is well: the store is the caller's now
-    return store;
   } finally {
     await session.release();
   }

@@ -22,6 +22,7 @@ export function chooseTile(gpu: Gpu): Promise<EncodeTile> {
   if (gpu.isSoftware || !gpu.hasTimestamps) return Promise.resolve(DEFAULT_TILE);
   const tile = chosen.get(gpu.name) ?? fastestTile(gpu);
   chosen.set(gpu.name, tile);
+  tile.catch(() => chosen.delete(gpu.name)); // what failed may go well another time
   return tile;
 }
 

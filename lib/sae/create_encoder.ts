@@ -8,16 +8,28 @@ import { InputError } from "../errors.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { findDisagreement } from "./self_check.ts";
-import { WebGpuEncoder } from "./webgpu_encoder.ts";
+import { CHUNK_BYTES, WebGpuEncoder } from "./webgpu_encoder.ts";
 
 /** What will encode on a device. */
 export function encoderBackend({ gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">): string {
   return gpu === undefined ? `onnxruntime ${runtime.backend}` : "wgsl";
 }
 
+/** How an encoder works. */
+export interface EncoderOptions {
+  /** How much a GPU does at a time, as a fraction of the usual; it changes no result. Default: 1. */
+  readonly pieceSize?: number | undefined;
+  /** Told in one line when that becomes less for want of memory. */
+  readonly onNote?: ((message: string) => void) | undefined;
+}
+
 /** Makes the encoder for a device: shaders on a GPU, an ONNX Runtime session without. */
-export function createEncoder({ gpu, runtime }: ComputeDevice): Encoder {
-  return gpu === undefined ? new OrtEncoder(runtime) : new WebGpuEncoder(gpu);
+export function createEncoder(
+  { gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">,
+  { pieceSize = 1, onNote }: EncoderOptions = {},
+): Encoder {
+  if (gpu === undefined) return new OrtEncoder(runtime);
+  return new WebGpuEncoder(gpu, { chunkBytes: CHUNK_BYTES * pieceSize, onNote });
 }
 
 /** What is encoded, and on what, for messages. */

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Gpu, GpuMemoryError } from "../compute/gpu.ts";
+import type { Gpu } from "../compute/gpu.ts";
+import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../errors.ts";
 import type { Rows } from "../files/rows.ts";
 import transposeShader from "../wgsl/transpose.wgsl" with { type: "text" };
@@ -19,7 +20,7 @@ const TRANSPOSE_BLOCK = 16;
 /** What the depth is padded to: a whole number of steps of every tile. */
 const DEPTH_STEP = 32;
 /** How large a buffer gets at most, in bytes. */
-const CHUNK_BYTES = 64 * 2 ** 20;
+export const CHUNK_BYTES: number = 64 * 2 ** 20;
 /** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
 const LEAST_CHUNK_BYTES = 2 ** 20;
 const SMALLER = 4;
@@ -32,6 +33,8 @@ export interface WebGpuEncoderOptions {
   readonly chunkBytes?: number | undefined;
   /** The size of tile. Default: the fastest on this device. */
   readonly tile?: EncodeTile | undefined;
+  /** Told in one line when buffers become smaller for want of memory. */
+  readonly onNote?: ((message: string) => void) | undefined;
 }
 
 /** An encoder on a GPU. */
@@ -40,35 +43,49 @@ export class WebGpuEncoder implements Encoder {
   #gpu: Gpu;
   #chunkBytes: number;
   #tile: EncodeTile | undefined;
+  #onNote: (message: string) => void;
 
   /**
    * Encodes on a device.
    *
    * @param gpu The device; it stays the caller's.
    */
-  constructor(gpu: Gpu, { chunkBytes = CHUNK_BYTES, tile }: WebGpuEncoderOptions = {}) {
+  constructor(gpu: Gpu, options: WebGpuEncoderOptions = {}) {
+    const { chunkBytes = CHUNK_BYTES, tile, onNote = () => {} } = options;
     this.#gpu = gpu;
     this.#chunkBytes = Math.min(chunkBytes, gpu.maxStorageBytes);
     this.#tile = tile;
+    this.#onNote = onNote;
   }
 
-  /** See {@linkcode Encoder}. Where the GPU's memory is too small, buffers become smaller. */
+  /**
+   * See {@linkcode Encoder}. Where the GPU's memory is too small, buffers become smaller.
+   *
+   * @throws {GpuLostError} If the GPU was lost.
+   * @throws {InputError} If its memory is too small even so.
+   */
   async encode(input: EncodeInput): Promise<Encoded> {
     checkEncodeInput(input);
     for (;;) {
       try {
         return await this.#encodeAll(input);
       } catch (error) {
-        if (!(error instanceof GpuMemoryError)) throw error;
+        const cause = await this.#causeOf(error);
+        if (!(cause instanceof GpuMemoryError)) throw cause;
+        const what = `${messageOf(cause)}, in pieces of ${this.#chunkBytes / 2 ** 20} MiB`;
         if (this.#chunkBytes < LEAST_CHUNK_BYTES * SMALLER) {
-          throw new InputError(
-            `${messageOf(error)}, even in pieces of ${this.#chunkBytes / 2 ** 20} MiB; end what ` +
-              "else uses the GPU, or use --device cpu",
-          );
+          throw new InputError(`${what}; end what else uses the GPU, or use --device cpu`);
         }
         this.#chunkBytes /= SMALLER;
+        this.#onNote(`${what}; they are smaller from here on`);
       }
     }
+  }
+
+  /** What was thrown may be a consequence, as of a shader that a lost device cannot compile. */
+  async #causeOf(error: unknown): Promise<unknown> {
+    if (error instanceof InputError) return error;
+    return await this.#gpu.failures.causeOf(messageOf(error)) ?? error;
   }
 
   async #encodeAll(input: EncodeInput): Promise<Encoded> {

@@ -1,11 +1,13 @@
 /** The language model on ONNX Runtime against GPT-2 in float64. */
 import assert from "node:assert/strict";
 import { type DeviceRequest, openDevice } from "../../lib/compute/device.ts";
+import type { Gpu } from "../../lib/compute/gpu.ts";
 import { InputError } from "../../lib/errors.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
 import { hiddenStates } from "../support/float64_gpt2.ts";
-import { expectsGpu } from "../support/gpu.ts";
+import { expectsGpu, gpuTest, reportNoMemory } from "../support/gpu.ts";
+import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { type TinyModelOptions, writeTinyModel } from "../support/tiny_model.ts";
 
@@ -104,6 +106,59 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
     },
   });
 }
+
+/** Says to a GPU that there was no memory, each time a buffer is larger. */
+function limitMemory(gpu: Gpu, mostBytes: number): void {
+  const { device } = gpu;
+  const createBuffer = device.createBuffer.bind(device);
+  device.createBuffer = (description) => {
+    if (description.size > mostBytes) reportNoMemory(gpu);
+    return createBuffer(description);
+  };
+}
+
+/** Enough prompts that what lies between the layers takes more than the weights. */
+const MANY_PROMPTS = Array.from({ length: 300 }, (_, i) => [i, i + 1, i + 2]);
+
+gpuTest(
+  "collectHiddenStates() goes on in smaller batches where a GPU has too little memory",
+  async (gpu) => {
+    using directory = new TemporaryDirectory();
+    const model = await openLanguageModel(writeTinyModel(directory).directory);
+    const layers = [1, 3];
+    const notes: string[] = [];
+    const options = {
+      layers,
+      runtime: { backend: "webgpu", threads: 1, gpu },
+      onNote: (note: string) => notes.push(note),
+    } as const;
+    using expected = await collectHiddenStates(model, MANY_PROMPTS, options);
+    assert.deepEqual(notes, []);
+    limitMemory(gpu, 40_000);
+    using states = await collectHiddenStates(model, MANY_PROMPTS, options);
+    assert(notes.length > 0, "it met the limit");
+    assert.match(notes[0]!, /too little memory: .*with 8192 tokens .* at a time; .* with 2048$/);
+    for (const layer of layers) {
+      assert.deepEqual(states.layer(layer).read(0, 300), expected.layer(layer).read(0, 300));
+    }
+  },
+);
+
+gpuTest(
+  "collectHiddenStates() explains itself where even small batches do not fit",
+  async (gpu) => {
+    using directory = new TemporaryDirectory();
+    const model = await openLanguageModel(writeTinyModel(directory).directory);
+    limitMemory(gpu, 0);
+    const runtime = { backend: "webgpu", threads: 1, gpu } as const;
+    await assert.rejects(
+      collectHiddenStates(model, PROMPTS, { layers: [1], runtime, maxBatchNodes: 64 }),
+      inputError(
+        /too little memory: .*, with 32 tokens .* at a time; end what else .*--device cpu$/,
+      ),
+    );
+  },
+);
 
 Deno.test("collectHiddenStates() gives the same bytes from memory and from a file", async () => {
   using directory = new TemporaryDirectory();

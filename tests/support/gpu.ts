@@ -18,3 +18,9 @@ export function gpuTest(name: string, test: (gpu: Gpu) => Promise<void>): void {
 
 /** Whether WebGPU is there, or its absence is to be a failure. */
 export const expectsGpu: boolean = adapter !== null || Deno.env.get("CI") !== undefined;
+
+/** Lets a device say what it says itself when it has no memory. */
+export function reportNoMemory({ device }: Gpu): void {
+  const error = new GPUOutOfMemoryError("Not enough memory left.");
+  device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));
+}
