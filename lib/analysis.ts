@@ -85,12 +85,11 @@ export async function* analyzeLayers(
       const create = () => encoders.use(createEncoder(device, { pieceSize, onNote }));
       return encodeChecked(encoderOn.getOrInsertComputed(device, create), input, subject);
     });
-    const { decoder, bytesRead } = await reading;
-    const unexplained = reconstructionError(states.layer(layer), loaded.sae, decoder);
+    const decoder = await reading;
+    const unexplained = reconstructionError(states.layer(layer), loaded.sae, decoder.decoder);
     warnOfMismatch(unexplained, checkpoint, observer);
     states.forget(layer);
-    const read = { ...loaded, bytesRead: loaded.bytesRead + bytesRead };
-    const record = layerRecordOf(plan, { provenance, checkpoint, loaded: read });
+    const record = layerRecordOf(plan, { provenance, checkpoint, loaded, decoder });
     yield resultOf(plan, { ...record, unexplained_variance: unexplained }, encoded);
     observer.progress(++done);
   }

@@ -9,7 +9,7 @@ import { exists } from "./files/byte_source.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
 import { layerPath } from "./results/file_names.ts";
 import { isFinished } from "./results/finished.ts";
-import { loadSae } from "./sae/sae_checkpoint.ts";
+import { loadDecoder, loadSae } from "./sae/sae_checkpoint.ts";
 
 /**
  * The layers of a plan of which a directory holds, undamaged, the very numbers that the analysis
@@ -28,7 +28,8 @@ export async function finishedLayers(
     const { layer, path } = checkpoint;
     if (!await exists(layerPath(directory, layer, "analysis.json"))) continue;
     const loaded = await loadSae(path);
-    const expected = layerRecordOf(plan, { provenance, checkpoint, loaded });
+    const decoder = await loadDecoder(path);
+    const expected = layerRecordOf(plan, { provenance, checkpoint, loaded, decoder });
     if (await isFinished(directory, expected)) finished.add(layer);
   }
   return finished;

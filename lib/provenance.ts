@@ -9,7 +9,7 @@ import { describeLayer } from "./layer_convention.ts";
 import type { QuestionSample } from "./questions.ts";
 import type { LayerRecord, Provenance, RelationRecord } from "./results/schemas.ts";
 import { encoderBackend } from "./sae/create_encoder.ts";
-import type { LoadedSae, SaeCheckpoint } from "./sae/sae_checkpoint.ts";
+import type { LoadedDecoder, LoadedSae, SaeCheckpoint } from "./sae/sae_checkpoint.ts";
 import { versions } from "./version.ts";
 
 /** What all layers of an analysis are made of. */
@@ -44,14 +44,22 @@ export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provena
 /** What a layer's result is made of. */
 export function layerRecordOf(
   { model, sample, options }: AnalysisPlan,
-  { provenance, checkpoint, loaded }: {
+  { provenance, checkpoint, loaded, decoder }: {
     provenance: Provenance;
     checkpoint: SaeCheckpoint;
     loaded: LoadedSae;
+    decoder: LoadedDecoder;
   },
 ): LayerRecord {
   const { layer, path, shape } = checkpoint;
   const { sha256, bytesRead, byteLength } = loaded;
+  const read = {
+    path,
+    encoder_sha256: sha256,
+    decoder_sha256: decoder.sha256,
+    bytes_read: bytesRead + decoder.bytesRead,
+    bytes: byteLength,
+  };
   return {
     layer,
     hidden_state: describeLayer(layer, model.config.n_layer),
@@ -61,7 +69,7 @@ export function layerRecordOf(
     n_relation: shape.slotCount,
     activation_threshold: options.threshold,
     relations: relationRecords(sample),
-    checkpoint: { path, encoder_sha256: sha256, bytes_read: bytesRead, bytes: byteLength },
+    checkpoint: read,
     provenance,
   };
 }

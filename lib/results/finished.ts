@@ -23,7 +23,7 @@ export function fingerprint(record: LayerRecord): string {
     layer,
     activation_threshold,
     relations,
-    encoder: checkpoint.encoder_sha256,
+    sae: [checkpoint.encoder_sha256, checkpoint.decoder_sha256],
     inputs: Object.entries(provenance.input_sha256).map(([path, hash]) => [basename(path), hash])
       .sort(),
     deepest_layer: provenance.deepest_layer,

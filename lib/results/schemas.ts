@@ -72,6 +72,11 @@ export interface CheckpointRecord {
   path: string;
   /** The SHA-256 of its pickle, then its encoder's weight and bias as float32, rows first. */
   encoder_sha256: string;
+  /**
+   * The SHA-256 of its decoder's weight and bias as float32, rows first: `unexplained_variance`
+   * depends on it. Null without a decoder.
+   */
+  decoder_sha256?: string | null | undefined;
   /** How many of its bytes were read. */
   bytes_read: number;
   /** How many it has. */
@@ -131,6 +136,7 @@ const provenanceSchema: z.ZodType<Provenance> = z.object(provenanceShape);
 const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
   path: z.string(),
   encoder_sha256: sha256,
+  decoder_sha256: sha256.nullish(),
   bytes_read: index,
   bytes: index,
 });

@@ -54,6 +54,16 @@ export interface LoadedSae {
   readonly byteLength: number;
 }
 
+/** What was read of a decoder. */
+export interface LoadedDecoder {
+  /** The decoder; undefined if the checkpoint has none. */
+  readonly decoder: SaeDecoder | undefined;
+  /** The SHA-256 of its weight and bias as float32, rows first; null if there is none. */
+  readonly sha256: string | null;
+  /** How much of the file was read, in bytes. */
+  readonly bytesRead: number;
+}
+
 /**
  * Looks for the checkpoint of a layer.
  *
@@ -97,19 +107,16 @@ export async function loadSae(path: string): Promise<LoadedSae> {
 /**
  * Reads the decoder of an SAE, if the checkpoint holds one.
  *
- * @returns The decoder, and how much of the file was read, in bytes.
  * @throws {InputError} If it is damaged, or does not fit the encoder.
  */
-export async function loadDecoder(
-  path: string,
-): Promise<{ decoder?: SaeDecoder; bytesRead: number }> {
+export async function loadDecoder(path: string): Promise<LoadedDecoder> {
   using source = await FileSource.open(path);
   const checkpoint = await openTorchCheckpoint(source);
   const { shape, state, prefix } = describeEncoder(checkpoint);
   const weight = state.get(`${prefix}decoder.weight`);
   const bias = state.get(`${prefix}decoder.bias`);
   if (!(weight instanceof PickledTensor) || !(bias instanceof PickledTensor)) {
-    return { bytesRead: source.bytesRead };
+    return { decoder: undefined, sha256: null, bytesRead: source.bytesRead };
   }
   const expected = [shape.width, shape.featureCount];
   if (
@@ -125,7 +132,8 @@ export async function loadDecoder(
     weight: await readTorchFloat32(checkpoint, "decoder.weight", weight),
     bias: await readTorchFloat32(checkpoint, "decoder.bias", bias),
   };
-  return { decoder, bytesRead: source.bytesRead };
+  const hash = createHash("sha256").update(bytesOf(decoder.weight)).update(bytesOf(decoder.bias));
+  return { decoder, sha256: hash.digest("hex"), bytesRead: source.bytesRead };
 }
 
 /**

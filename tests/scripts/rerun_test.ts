@@ -71,6 +71,18 @@ Deno.test("analyze computes a layer again whose SAE has changed, and no other", 
   );
 });
 
+Deno.test("analyze computes a layer again of whose SAE only the decoder has changed", async () => {
+  using directory = new TemporaryDirectory();
+  const rerun = (changed: number) => async () => {
+    const sae = (layer: number) => supervisedSae({ decoder: layer === 1 ? changed : 0.01 });
+    const { code } = await analyzeTiny(directory, { sae }, ...BOTH);
+    assert.equal(code, 0); // it warns of SAEs that explain nothing
+  };
+  await rerun(0.01)();
+  assert.deepEqual(await recomputed(directory, rerun(0.01)), []);
+  assert.deepEqual(await recomputed(directory, rerun(0.02)), [1]);
+});
+
 for (
   const [what, ...args] of [
     ["another threshold", "--activation_threshold", "0.2"],

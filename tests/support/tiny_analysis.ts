@@ -67,22 +67,34 @@ export function questionLines(perRelation: number): string[] {
 
 /** A supervised SAE. */
 export function supervisedSae(
-  { free = 5, slots = 6, width = WIDTH, bias = 0 }: {
+  { free = 5, slots = 6, width = WIDTH, bias = 0, decoder }: {
     free?: number;
     slots?: number;
     width?: number;
     bias?: number;
+    /** Every number of its decoder. Default: it has none. */
+    decoder?: number;
   } = {},
 ): Uint8Array {
   const features = free + slots;
+  const isThere = decoder !== undefined;
   return torchFile({
     model_state_dict: {
       "encoder.weight": torchTensor("0", [features, width]),
       "encoder.bias": torchTensor("1", [features]),
+      "decoder.weight": isThere ? torchTensor("2", [width, features]) : undefined,
+      "decoder.bias": isThere ? torchTensor("3", [width]) : undefined,
     },
     args: { n_free: free, n_relation: slots },
     d_model: width,
-  }, { 0: randomNumbers(features * width, 7), 1: new Float32Array(features).fill(bias) });
+  }, {
+    0: randomNumbers(features * width, 7),
+    1: new Float32Array(features).fill(bias),
+    ...(isThere && {
+      2: new Float32Array(features * width).fill(decoder),
+      3: new Float32Array(width).fill(decoder),
+    }),
+  });
 }
 
 /** A traditional SAE. */
