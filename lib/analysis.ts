@@ -9,6 +9,7 @@ import { LastingDevice } from "./compute/lasting_device.ts";
 import { InputError } from "./errors.ts";
 import type { Rows } from "./files/rows.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "./lm/hidden_states.ts";
+import { warnOfMismatch } from "./layer_mismatch.ts";
 import { type Observer, SILENT } from "./observer.ts";
 import type { LayerResult } from "./results/layer_result.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
@@ -87,10 +88,11 @@ export async function* analyzeLayers(
     });
     const decoder = await reading;
     const unexplained = reconstructionError(states.layer(layer), loaded.sae, decoder.decoder);
-    warnOfMismatch(unexplained, checkpoint, observer);
     states.forget(layer);
-    const record = layerRecordOf(plan, { provenance, checkpoint, loaded, decoder });
-    yield resultOf(plan, { ...record, unexplained_variance: unexplained }, encoded);
+    const made = layerRecordOf(plan, { provenance, checkpoint, loaded, decoder });
+    const record = { ...made, unexplained_variance: unexplained };
+    warnOfMismatch(record, observer);
+    yield resultOf(plan, record, encoded);
     observer.progress(++done);
   }
 }
@@ -137,22 +139,6 @@ function reconstructionError(
 ): number | null {
   if (decoder === undefined) return null;
   return unexplainedVariance(hidden, { sae, decoder }) ?? null;
-}
-
-/** An SAE of another layer or model explains nothing of the hidden states, and says nothing of it. */
-function warnOfMismatch(
-  unexplained: number | null,
-  { layer, path }: SaeCheckpoint,
-  observer: Observer,
-): void {
-  if (unexplained === null || unexplained <= 1) return;
-  observer.warn(
-    `layer ${layer}: what ${path} makes of the hidden states is further from them than their mean ` +
-      `is (unexplained variance ${
-        unexplained.toPrecision(2)
-      }); do this SAE and this layer of this ` +
-      "model belong together?",
-  );
 }
 
 /** The plan was made from the checkpoint's description; the weights are read much later. */

@@ -11,6 +11,7 @@ import { prepareDirectory, removeLeftovers } from "./files/write_whole.ts";
 import { relationRecords } from "./provenance.ts";
 import { type Observer, PhaseClock, SILENT } from "./observer.ts";
 import { finishedLayers } from "./finished_layers.ts";
+import { warnOfMismatch } from "./layer_mismatch.ts";
 import { mapInOrder } from "./map_in_order.ts";
 import { type LayerResult, readLayerResult } from "./results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "./results/layer_slots.ts";
@@ -122,7 +123,9 @@ async function* layerResults(
   try {
     for (const { layer } of plan.checkpoints) {
       if (finished.has(layer)) {
-        yield await readLayerResult(outputDirectory, layer);
+        const result = await readLayerResult(outputDirectory, layer);
+        warnOfMismatch(result.record, observer);
+        yield result;
       } else {
         const next = await computed.next();
         if (!next.done) yield next.value;

@@ -114,12 +114,18 @@ export async function createOrtSession(
   };
 }
 
+/** How long a thread works without a rest, in milliseconds. */
+const WORK = 100;
+let rested = performance.now();
+
 /**
- * Lets the thread rest for a moment. Each run keeps it busy, and Deno asks the operating system for
- * interrupts, and for files that have been read, once the thread rests or every 61 events.
+ * Lets the thread rest for a moment, now and then. Runs keep it busy, and Deno asks the operating
+ * system for interrupts, and for files that have been read, once the thread rests or every 61 events.
  */
 async function rest(): Promise<void> {
+  if (performance.now() - rested < WORK) return;
   await new Promise((resolve) => setTimeout(resolve, 1));
+  rested = performance.now();
 }
 
 /** How ONNX Runtime says that a GPU has too little memory, if it notices before the GPU says it. */

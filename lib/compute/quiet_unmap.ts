@@ -1,11 +1,12 @@
 /**
+ * What Deno's WebGPU does to ONNX Runtime once a device is lost: its `unmap()` throws, and if that
+ * happens while a session is made, another can never be made. To be removed when it does not.
+ *
  * @module
  */
 
 /**
- * Lets `unmap()` of a device's buffers throw nothing, as the specification has it. Deno's throws once
- * the device is lost; if that happens while ONNX Runtime makes a session, it can never make another.
- * To be removed when Deno's does not.
+ * Lets `unmap()` of a device's buffers throw nothing, as the specification has it.
  *
  * Source: https://www.w3.org/TR/webgpu/#dom-gpubuffer-unmap
  *
