@@ -6,15 +6,17 @@
  *
  * @module
  */
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import { dirname } from "node:path";
 import { openDevice } from "../lib/compute/device.ts";
+import { loadNativeRuntime } from "../lib/compute/native_runtime.ts";
 import { placeWeight } from "../lib/compute/ort_session.ts";
 import { buildGpt2Graph } from "../lib/lm/gpt2_graph.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lib/lm/hidden_states.ts";
 import type { LanguageModel } from "../lib/lm/language_model.ts";
 import { batchPrompts, type PromptBatch } from "../lib/lm/prompt_batches.ts";
 import { fullJob, planOf } from "./job.ts";
+
+const { InferenceSession, Tensor } = await loadNativeRuntime();
 
 const ROUNDS = 3;
 

@@ -5,6 +5,7 @@
  */
 import { InputError, messageOf } from "../errors.ts";
 import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
+import { loadNativeRuntime } from "./native_runtime.ts";
 import type { OrtRuntime } from "./ort_session.ts";
 
 /** What a user may ask for with `--device`. */
@@ -144,7 +145,7 @@ async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevic
 /** Loads onnxruntime-node; returns why that is not possible. */
 async function tryNative(): Promise<string | undefined> {
   try {
-    await import("onnxruntime-node");
+    await loadNativeRuntime();
     return undefined;
   } catch (error) {
     if (isMissing(error)) return "onnxruntime-node is not there: coact was built without it";

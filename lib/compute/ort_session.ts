@@ -12,6 +12,7 @@ import { FileSource } from "../files/byte_source.ts";
 import { elementCount, readFloat32, type StoredTensor } from "../tensors/stored_tensor.ts";
 import type { Gpu } from "./gpu.ts";
 import { GpuMemoryError } from "./gpu_failures.ts";
+import { loadNativeRuntime } from "./native_runtime.ts";
 import type { ElementType, ExternalData } from "./onnx_graph.ts";
 
 /**
@@ -152,7 +153,7 @@ async function createNative(
   model: Uint8Array,
   weights?: SessionWeights,
 ): Promise<InferenceSession> {
-  const { InferenceSession } = await import("onnxruntime-node");
+  const { InferenceSession } = await loadNativeRuntime();
   return await InferenceSession.create(model, {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
