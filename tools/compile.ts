@@ -32,8 +32,8 @@ const options = {
   target: targetsOption(),
   output_dir: pathOption("DIR", "the directory for the binaries", "dist"),
   with_native: switchOption(
-    "build onnxruntime-node in, which --device cpu needs; the binary unpacks itself when it is " +
-      "first run, beside itself or in the user's data directory",
+    "build onnxruntime-node in, which --device cpu needs; the binary unpacks it among the " +
+      "temporary files when it is to compute there",
   ),
   without_demo: switchOption("leave the demo's model, SAEs and questions out"),
 };
@@ -119,7 +119,6 @@ export function compileArguments(target: string, output: string, contents: Conte
     "--cached-only",
     "--no-check",
     "--exclude-unused-npm",
-    ...(contents.withNative ? ["--self-extracting"] : []),
     ...included.flatMap((what) => ["--include", what]),
     "--target",
     target,

@@ -31,6 +31,23 @@ const WEB_RUNTIME = new RegExp(
 /** The fonts that `lib/plot/canvas.ts` registers. */
 const FONTS = /^(?:package\.json|LICENSE|AUTHORS)$|^ttf\/DejaVuSans(?:-Bold)?\.ttf$/;
 
+/**
+ * The library of onnxruntime-node on each system. What GPUs need on Windows lies beside it, and a
+ * second copy of it on macOS: the processor needs neither.
+ */
+const NATIVE_LIBRARY: Record<Target["os"], string> = {
+  linux: "libonnxruntime.so.1",
+  darwin: "libonnxruntime.1.dylib",
+  win32: "onnxruntime.dll",
+};
+
+/** The native code of onnxruntime-node for a target, as paths in the package. */
+function nativeRuntimePaths({ os, cpu }: Target): string[] {
+  return ["onnxruntime_binding.node", NATIVE_LIBRARY[os]].map((name) =>
+    `bin/napi-v6/${os}/${cpu}/${name}`
+  );
+}
+
 /** Whether a binary needs a file of a package; `path` is that in the package, with slashes. */
 export function isNeeded(name: string, path: string, { target, withNative }: Contents): boolean {
   if (target.unfit.includes(name)) return STUB.test(path);
@@ -39,8 +56,7 @@ export function isNeeded(name: string, path: string, { target, withNative }: Con
   if (name === "onnxruntime-node") {
     if (!withNative) return STUB.test(path);
     if (path.startsWith("script/")) return false;
-    const { os, cpu } = target;
-    if (path.startsWith("bin/")) return path.startsWith(`bin/napi-v6/${os}/${cpu}/`);
+    if (path.startsWith("bin/")) return nativeRuntimePaths(target).includes(path);
   }
   return !NEVER_RUN.test(path);
 }
@@ -65,8 +81,7 @@ export const PACKAGES_FOLDER = ".deno_compile_node_modules/localhost/";
 
 /** What must be there, as patterns of paths, each with what it is. */
 function requirements({ target, withNative, withDemo }: Contents): [string, RegExp][] {
-  const { os, cpu, canvas } = target;
-  const native = withNative ? [new RegExp(`/bin/napi-v6/${os}/${cpu}/.+\\.node$`)] : [];
+  const native = withNative ? nativeRuntimePaths(target) : [];
   const demo = withDemo ? DEMO_FOLDERS : [];
   return [
     ["the program", /^coact\.ts$/],
@@ -76,8 +91,10 @@ function requirements({ target, withNative, withDemo }: Contents): [string, RegE
     ["ONNX Runtime in WebAssembly", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.wasm$/],
     ["its thread", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.mjs$/],
     ["ONNX Runtime on WebGPU", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.asyncify\.wasm$/],
-    ["the canvas", new RegExp(`/@napi-rs/canvas-${canvas}/.+\\.node$`)],
-    ...native.map((pattern): [string, RegExp] => ["onnxruntime-node", pattern]),
+    ["the canvas", new RegExp(`/@napi-rs/canvas-${target.canvas}/.+\\.node$`)],
+    ...native.map((path): [string, RegExp] => {
+      return [`onnxruntime-node's ${path}`, new RegExp(`/onnxruntime-node/[^/]+/${path}$`)];
+    }),
     ...demo.map((folder): [string, RegExp] => {
       return [`the demo's ${folder}`, new RegExp(`^demo/${folder}/`)];
     }),
@@ -93,10 +110,11 @@ function isAllowed(path: string, contents: Contents): boolean {
   if (!path.startsWith(PACKAGES_FOLDER)) return OWN_FILES.test(path);
   if (NEVER_RUN.test(path) || path.includes("/fast-check/")) return false;
   if (!NATIVE_CODE.test(path)) return true;
-  const { os, cpu } = target;
-  return path.includes(`/@napi-rs/canvas-${target.canvas}/`) ||
-    withNative && path.includes(`/onnxruntime-node/`) &&
-      path.includes(`/bin/napi-v6/${os}/${cpu}/`);
+  const [, nativePath] = /\/onnxruntime-node\/[^/]+\/(.+)$/.exec(path) ?? [];
+  if (nativePath !== undefined) {
+    return withNative && nativeRuntimePaths(target).includes(nativePath);
+  }
+  return path.includes(`/@napi-rs/canvas-${target.canvas}/`);
 }
 
 /**

@@ -19,6 +19,9 @@ import { TemporaryDirectory } from "../support/temporary.ts";
 /** Any executable of the platform's format will do; a small one is written faster. */
 const STAND_IN = Deno.build.os === "linux" ? "/bin/true" : Deno.execPath();
 
+/** Unpacks onnxruntime-node as a binary does, and computes with it. */
+const NATIVE_JOB = join(ROOT, "tests/support/native_job.ts");
+
 /** Runs `compile` with a stand-in for Deno's runtime. */
 async function compileWith(denort: string, args: readonly string[]) {
   const before = Deno.env.get("DENORT_BIN");
@@ -162,6 +165,31 @@ Deno.test("without onnxruntime-node, auto takes another device and cpu says why 
   assert.equal(code, 0, err);
   assert.match(out, /^--device cpu: onnxruntime-node is not there: coact was built without it/m);
   assert.match(out, /^--device auto: takes (wasm|gpu), /m);
+});
+
+Deno.test("a binary with native code holds what computes there after it was unpacked", async () => {
+  using place = new TemporaryDirectory();
+  const args = ["--with-native", "--without-demo", "--output_dir", place.path];
+  const { code, err } = await compileWith(STAND_IN, args);
+  assert.deepEqual([code, err], [0, []]);
+  const binary = `${place.path}/coact${TARGETS[Deno.build.target]!.extension}`;
+  const native = readCompiledBinary(binary, await Deno.readFile(binary));
+  const names = native.files.filter(({ path }) => path.includes("/onnxruntime-node/"))
+    .filter(({ path }) => /\.(node|dylib|dll|so(\.\d+)*)$/.test(path));
+  assert.equal(names.length, 2);
+  await unpack(native, place.path);
+  const temporary = `${place.path}/temporary`;
+  await Deno.mkdir(temporary);
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--cached-only", "--allow-all", NATIVE_JOB],
+    clearEnv: true,
+    env: { DENO_DIR: `${place.path}/cache`, TMPDIR: temporary, PATH: Deno.env.get("PATH") ?? "" },
+  }).output();
+  const decoder = new TextDecoder();
+  assert(stdout.length > 0, decoder.decode(stderr));
+  const { sum, mapped } = JSON.parse(decoder.decode(stdout));
+  assert.deepEqual(sum, [2, 4]);
+  for (const path of mapped) assert(path.startsWith(`${temporary}/coact-native-`), path);
 });
 
 Deno.test("compile says in one line that Deno's runtime is not where DENORT_BIN says", async () => {

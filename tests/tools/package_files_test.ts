@@ -13,6 +13,13 @@ const LINUX = TARGETS["x86_64-unknown-linux-gnu"]!;
 const MAC = TARGETS["aarch64-apple-darwin"]!;
 const PLAIN: Contents = { target: LINUX, withNative: false, withDemo: false };
 
+const ON_WINDOWS: Contents = {
+  target: TARGETS["x86_64-pc-windows-msvc"]!,
+  withNative: true,
+  withDemo: false,
+};
+const ON_A_MAC: Contents = { ...ON_WINDOWS, target: MAC };
+
 const NEEDED: readonly [name: string, path: string, contents: Contents, expected: boolean][] = [
   ["zod", "v4/core/index.js", PLAIN, true],
   ["zod", "LICENSE", PLAIN, true],
@@ -44,6 +51,11 @@ const NEEDED: readonly [name: string, path: string, contents: Contents, expected
     false,
   ],
   ["onnxruntime-node", "dist/index.js", { ...PLAIN, withNative: true }, true],
+  ["onnxruntime-node", "bin/napi-v6/win32/x64/onnxruntime.dll", ON_WINDOWS, true],
+  ["onnxruntime-node", "bin/napi-v6/win32/x64/onnxruntime_binding.node", ON_WINDOWS, true],
+  ["onnxruntime-node", "bin/napi-v6/win32/x64/DirectML.dll", ON_WINDOWS, false],
+  ["onnxruntime-node", "bin/napi-v6/darwin/arm64/libonnxruntime.1.dylib", ON_A_MAC, true],
+  ["onnxruntime-node", "bin/napi-v6/darwin/arm64/libonnxruntime.1.30.0.dylib", ON_A_MAC, false],
 ];
 for (const [name, path, contents, expected] of NEEDED) {
   const how = contents.withNative ? " with native code" : "";
@@ -110,6 +122,7 @@ Deno.test("findContentProblems() demands the demo and native code where they are
     "demo/sae/layer0/sae_best.pt",
     "demo/sae_traditional/layer0/traditional_sae_final.pt",
     `${PACKAGES_FOLDER}onnxruntime-node/1.30.0/bin/napi-v6/linux/x64/onnxruntime_binding.node`,
+    `${PACKAGES_FOLDER}onnxruntime-node/1.30.0/bin/napi-v6/linux/x64/libonnxruntime.so.1`,
   ];
   assert.deepEqual(findContentProblems([...FILES, ...added], contents), []);
   assert.equal(findContentProblems(FILES, contents).length, added.length);
