@@ -47,9 +47,13 @@ export const coact: Program = {
 
 async function versionLines(): Promise<string[]> {
   const { adapterLine, describeAdapters } = await import("./lib/compute/adapters.ts");
+  const { hasNativeRuntime } = await import("./lib/compute/native_runtime.ts");
   const adapters = await describeAdapters();
+  const isThere = (name: string) => name !== "onnxruntime-node" || hasNativeRuntime();
   return [
-    ...Object.entries(versions()).map(([name, version]) => `${name} ${version}`),
+    ...Object.entries(versions()).map(([name, version]) =>
+      isThere(name) ? `${name} ${version}` : `${name} is not built in`
+    ),
     ...adapters.map((adapter) => `GPU: ${adapterLine(adapter)}`),
     ...(adapters.length === 0 ? ["GPU: none"] : []),
   ];

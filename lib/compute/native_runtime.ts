@@ -25,13 +25,16 @@ let reserved: string | undefined;
 
 let loading: Promise<typeof NativeRuntime> | undefined;
 
-/** Whether onnxruntime-node is there: a binary may have been made without it. */
+/**
+ * Whether onnxruntime-node is there, with native code for this platform: a binary may have been made
+ * without it. It is not loaded.
+ */
 export function hasNativeRuntime(): boolean {
-  if (!Deno.build.standalone) return true;
   try {
     return Deno.statSync(bindingPath()).isFile;
-  } catch {
-    return false;
+  } catch (error) {
+    // Of packages on the web nobody knows beforehand where their files will be.
+    return !(error instanceof Deno.errors.NotFound) && !Deno.build.standalone;
   }
 }
 

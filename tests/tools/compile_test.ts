@@ -167,6 +167,13 @@ Deno.test("without onnxruntime-node, auto takes another device and cpu says why 
   assert.match(out, /^--device auto: takes (wasm|gpu), /m);
 });
 
+Deno.test("without onnxruntime-node, --version says that it is not built in", async () => {
+  const { code, out, err } = await runUnpacked(["--version"], directory.path);
+  assert.equal(code, 0, err);
+  assert.match(out, /^onnxruntime-web \d/m);
+  assert.match(out, /^onnxruntime-node is not built in$/m);
+});
+
 Deno.test("a binary with native code holds what computes there after it was unpacked", async () => {
   using place = new TemporaryDirectory();
   const args = ["--with-native", "--without-demo", "--output_dir", place.path];
