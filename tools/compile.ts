@@ -24,7 +24,7 @@ import {
   findContentProblems,
 } from "./package_files.ts";
 import { permissionFlags } from "./permissions.ts";
-import { MAX_BYTES, partsOf, sizeLines } from "./size_table.ts";
+import { partsOf, sizeLines, sizeProblem } from "./size_table.ts";
 import { denoCache, ROOT, stagePackages } from "./stage_packages.ts";
 import { TARGETS } from "./targets.ts";
 
@@ -166,10 +166,10 @@ async function inspect(output: string, contents: Contents, terminal: Terminal): 
   terminal.print(`${output}:`);
   const lines = sizeLines(partsOf(compiled, bytes.length), bytes.length);
   for (const line of lines) terminal.print(line);
-  if (bytes.length > MAX_BYTES) {
-    terminal.warn(
-      `${output} is larger than ${MAX_BYTES / 1e6} MB; --without-demo makes it smaller`,
-    );
+  const problem = sizeProblem(bytes.length, contents);
+  if (problem !== undefined) {
+    await Deno.remove(output);
+    throw new InputError(`${output} was too large and is removed: ${problem}`);
   }
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 import type { CompiledBinary } from "./compiled_binary.ts";
-import { PACKAGES_FOLDER } from "./package_files.ts";
+import { type Contents, PACKAGES_FOLDER } from "./package_files.ts";
 
 /** The largest binary that is let out, in bytes. */
-export const MAX_BYTES = 250e6;
+const MAX_BYTES = 250e6;
 
 /** The parts, each with the files that belong to it; the first that fits is taken. */
 const PARTS: readonly [part: string, pattern: RegExp][] = [
@@ -59,4 +59,21 @@ export function sizeLines(parts: readonly Part[], totalBytes: number): string[] 
     `  ${name.padEnd(width)}  ${(bytes / 1e6).toFixed(1).padStart(7)} MB` +
     (files > 0 ? `  ${String(files).padStart(5)} files` : "")
   );
+}
+
+/** Why a binary of so many bytes is not let out, and what to leave out of it; undefined if it is. */
+export function sizeProblem(
+  totalBytes: number,
+  { withNative, withDemo }: Pick<Contents, "withNative" | "withDemo">,
+): string | undefined {
+  if (totalBytes <= MAX_BYTES) return undefined;
+  const remedies = [
+    ...(withNative ? ["leave out --with-native"] : []),
+    ...(withDemo ? ["add --without-demo"] : []),
+  ];
+  const remedy = remedies.join(", or ") || "nothing more can be left out of it";
+  // Rounded up: 250.01 MB are more than 250.
+  return `it has ${Math.ceil(totalBytes / 1e5) / 10} MB, more than ${
+    MAX_BYTES / 1e6
+  } MB; ${remedy}`;
 }

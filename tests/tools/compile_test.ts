@@ -199,6 +199,19 @@ Deno.test("a binary with native code holds what computes there after it was unpa
   for (const path of mapped) assert(path.startsWith(`${temporary}/coact-native-`), path);
 });
 
+Deno.test("compile fails where the binary is too large, and leaves none", async () => {
+  using place = new TemporaryDirectory();
+  const large = `${place.path}/large`;
+  await Deno.copyFile(STAND_IN, large);
+  await Deno.truncate(large, 165e6);
+  const { code, out, err } = await compileWith(large, ["--output_dir", `${place.path}/dist`]);
+  assert.equal(code, 1);
+  assert.equal(err.length, 1);
+  assert.match(err[0]!, /too large and is removed: it has \d+(\.\d)? MB, .+; add --without-demo$/);
+  assert.match(out.join("\n"), /^ {2}all +\d+\.\d MB/m);
+  assert.deepEqual([...Deno.readDirSync(`${place.path}/dist`)], []);
+});
+
 Deno.test("compile says in one line that Deno's runtime is not where DENORT_BIN says", async () => {
   const { code, err } = await compileWith("/no/such/denort", ["--output_dir", directory.path]);
   assert.equal(code, 1);

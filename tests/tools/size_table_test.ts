@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PACKAGES_FOLDER } from "../../tools/package_files.ts";
-import { partsOf, sizeLines } from "../../tools/size_table.ts";
+import { partsOf, sizeLines, sizeProblem } from "../../tools/size_table.ts";
 
 const file = (path: string, length: number) => ({ path, bytes: new Uint8Array(length) });
 const compiled = {
@@ -36,3 +36,27 @@ Deno.test("sizeLines() are the lines of a table, the sum below", () => {
     "  all       10.3 MB      2 files",
   ]);
 });
+
+const SIZES: readonly [
+  bytes: number,
+  withNative: boolean,
+  withDemo: boolean,
+  expected: string | undefined,
+][] = [
+  [250e6, true, true, undefined],
+  [
+    250e6 + 1,
+    true,
+    true,
+    "it has 250.1 MB, more than 250 MB; leave out --with-native, or add --without-demo",
+  ],
+  [251e6, false, true, "it has 251 MB, more than 250 MB; add --without-demo"],
+  [251e6, true, false, "it has 251 MB, more than 250 MB; leave out --with-native"],
+  [251e6, false, false, "it has 251 MB, more than 250 MB; nothing more can be left out of it"],
+];
+for (const [bytes, withNative, withDemo, expected] of SIZES) {
+  const how = `${withNative ? " with native code" : ""}${withDemo ? " with the demo" : ""}`;
+  Deno.test(`sizeProblem() of ${bytes} bytes${how}`, () => {
+    assert.equal(sizeProblem(bytes, { withNative, withDemo }), expected);
+  });
+}
