@@ -67,7 +67,12 @@ async function run(
   { output_dir, device, dpi, format, wait }: Values<typeof options>,
   terminal: Terminal,
 ): Promise<void> {
-  if (!import.meta.url.startsWith("file:") || !await exists(demoPath("lm"))) {
+  if (!import.meta.url.startsWith("file:")) {
+    throw new InputError(
+      "the demo's files are not part of the package; coact's repository has them",
+    );
+  }
+  if (!await exists(demoPath("lm"))) {
     throw new InputError("the demo's files are not there: coact was built without them");
   }
   const { analyzeToFiles } = await import("../lib/analysis_files.ts");

@@ -1,17 +1,69 @@
-/** The package that `deno publish` would make. */
+/**
+ * The package that `deno publish` makes: published to a registry on this machine, and run from there.
+ * Its modules then have no folder, as those of any package on the web.
+ */
 import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
-import { ROOT } from "./support/scripts.ts";
+import { denoCache } from "../tools/stage_packages.ts";
+import { expectsGpu } from "./support/gpu.ts";
+import { ROOT, taskFlags } from "./support/scripts.ts";
+import { TemporaryDirectory } from "./support/temporary.ts";
+
+const PACKAGE = `jsr:${config.name}@${config.version}`;
+const DEMO = `${ROOT}/demo`;
+
+const directory = new TemporaryDirectory();
+const registry = new Deno.Command(Deno.execPath(), {
+  args: [
+    ...["run", "--quiet", "--no-prompt", "--allow-net=127.0.0.1"],
+    `${ROOT}/tests/support/package_registry.ts`,
+  ],
+  stdout: "piped",
+}).spawn();
+addEventListener("unload", () => { // after the tests
+  registry.kill();
+  directory[Symbol.dispose]();
+});
+const lines = registry.stdout.pipeThrough(new TextDecoderStream());
+const { value: address } = await lines[Symbol.asyncIterator]().next();
+
+// A cache without coact, but with npm's packages, of the versions in deno.lock.
+await Deno.mkdir(`${directory.path}/cache`);
+await Deno.symlink((await denoCache()).npmCache, `${directory.path}/cache/npm`);
+await Deno.copyFile(`${ROOT}/deno.lock`, `${directory.path}/deno.lock`);
+
+/** Runs Deno with the registry at hand, and no other host. */
+async function deno(args: readonly string[], env: Record<string, string> = {}) {
+  const nowhere = "http://127.0.0.1:9";
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: directory.path,
+    env: {
+      ...{ JSR_URL: address!.trim(), NO_COLOR: "1" },
+      ...{ HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, NO_PROXY: "127.0.0.1" },
+      ...env,
+    },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+/** Runs a module with what the package's users have: the package, and no folder of the project. */
+function run(module: string, args: readonly string[] = []) {
+  return deno([
+    ...["run", "--quiet", "--lock=deno.lock", "--frozen=false", ...taskFlags("analyze")],
+    ...[module, ...args],
+  ], { DENO_DIR: `${directory.path}/cache` });
+}
+
+/** Whether everything is committed is another question; types are checked by `deno check`. */
+const PUBLISH = ["publish", "--allow-dirty", "--no-check", "--config", `${ROOT}/deno.json`];
+const dryRun = await deno([...PUBLISH, "--dry-run"]);
+const published = await deno([...PUBLISH, "--token", "none", "--no-provenance"]);
 
 Deno.test("the package can be published: exports, types, and no file but what it needs", () => {
-  const { success, stdout, stderr } = new Deno.Command(Deno.execPath(), {
-    // Whether everything is committed is another question; types are checked by `deno check`.
-    args: ["publish", "--dry-run", "--allow-dirty", "--no-check"],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-  }).outputSync();
-  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  assert(success, text);
+  const text = dryRun.out + dryRun.err;
+  assert.equal(dryRun.code, 0, text);
   assert.doesNotMatch(text, /warning/i);
   const paths = [...text.matchAll(/ file:\/\/(\S+) \(/g)]
     .map(([, path]) => path!.slice(path!.indexOf(ROOT.replaceAll("\\", "/")) + ROOT.length + 1));
@@ -19,4 +71,84 @@ Deno.test("the package can be published: exports, types, and no file but what it
   assert(paths.some((path) => path.endsWith(".wgsl")), "the shaders are missing");
   const others = paths.filter((path) => !/^(lib|scripts)\/|^[\w.]+$/.test(path));
   assert.deepEqual(others, []);
+  assert.equal(published.code, 0, published.err);
+});
+
+Deno.test("the published program shows its help", async () => {
+  const { code, out, err } = await run(`${PACKAGE}/cli`, ["--help"]);
+  assert.deepEqual([code, err], [0, ""]);
+  assert.match(out, /^Usage: coact <command>/);
+});
+
+for (const device of ["cpu", "wasm", ...(expectsGpu ? ["gpu"] : [])]) {
+  Deno.test(`the published program analyses on ${device}, and draws`, async () => {
+    const { code, err } = await run(`${PACKAGE}/cli`, [
+      "analyze",
+      ...["--lm_model", `${DEMO}/lm`, "--sae_dir", `${DEMO}/sae`, "--output_dir", device],
+      ...["--qa_file", `${DEMO}/data/qa_test_id.jsonl`, "--device", device],
+      ...["--layers", "2", "--samples_per_relation", "2", "--dpi", "20"],
+    ]);
+    assert.equal(code, 0, err);
+    const made = [...Deno.readDirSync(`${directory.path}/${device}`)].map(({ name }) => name);
+    assert(made.includes("layer02_dense_activation_heatmap.png"), made.join(", "));
+    assert(made.includes("analysis_summary.json"));
+  });
+}
+
+Deno.test("the published program draws again from what is on disk", async () => {
+  const picture = `${directory.path}/cpu/layer02_dense_activation_heatmap.svg`;
+  const args = ["dense", "--layers", "2", "--output_dir", "cpu", "--format", "svg"];
+  const { code, err } = await run(`${PACKAGE}/cli`, args);
+  assert.equal(code, 0, err);
+  assert.match(Deno.readTextFileSync(picture), /^<svg/m);
+});
+
+Deno.test("the published program says that the demo is not part of the package", async () => {
+  const { code, err } = await run(`${PACKAGE}/cli`, ["demo"]);
+  assert.deepEqual([code, err], [
+    1,
+    "error: the demo's files are not part of the package; coact's repository has them\n",
+  ]);
+});
+
+Deno.test("the published library analyses, and has the parts of the pictures", async () => {
+  const module = directory.write(
+    "library.ts",
+    `import { analyzeLayers, openDevice, planAnalysis, summarizeLayer } from "${PACKAGE}";
+    import * as plot from "${PACKAGE}/plot";
+    const plan = await planAnalysis({
+      lmModel: "${DEMO}/lm",
+      saeDirectory: "${DEMO}/sae",
+      questionFile: "${DEMO}/data/qa_test_id.jsonl",
+      layers: [6],
+      samplesPerRelation: 2,
+      threshold: 0.1,
+    });
+    using device = await openDevice("cpu");
+    for await (const layer of analyzeLayers(plan, device)) {
+      console.log(summarizeLayer(layer).binding_accuracy, Object.keys(plot).length > 5);
+    }`,
+  );
+  const { code, out, err } = await run(module);
+  assert.equal(code, 0, err);
+  assert.match(out, /^[01](\.\d+)? true\n$/);
+});
+
+Deno.test("deno install makes a command of the project's folder, as the README says", async () => {
+  const readme = Deno.readTextFileSync(`${ROOT}/README.md`);
+  const [, command] = /^deno (install --global (?:.+\\\n)*.+)$/m.exec(readme)!;
+  const args = command!.split(/\s+\\?\s*/);
+  const root = `${directory.path}/installed`;
+  const install = await new Deno.Command(Deno.execPath(), {
+    args: [args[0]!, "--root", root, ...args.slice(1)],
+    cwd: ROOT,
+  }).output();
+  assert(install.success, new TextDecoder().decode(install.stderr));
+  const path = `${root}/bin/coact${Deno.build.os === "windows" ? ".cmd" : ""}`;
+  const { success, stdout } = await new Deno.Command(path, {
+    args: ["devices"],
+    cwd: directory.path,
+  }).output();
+  assert(success);
+  assert.match(new TextDecoder().decode(stdout), /^--device cpu: onnxruntime-node on \d+ CPU/m);
 });
