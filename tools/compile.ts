@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import { resolve } from "node:path";
 import { z } from "zod";
 import config from "../deno.json" with { type: "json" };
@@ -16,7 +15,8 @@ import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, UsageError } from "../lib/errors.ts";
 import { isFile } from "../lib/files/byte_source.ts";
-import { type CompiledBinary, readCompiledBinary } from "./compiled_binary.ts";
+import { readCompiledBinary } from "./compiled_binary.ts";
+import { findTraces } from "./traces.ts";
 import {
   type Contents,
   contentsRefusal,
@@ -107,7 +107,8 @@ async function compileFor(
   } finally {
     await Deno.remove(cache, { recursive: true });
   }
-  await inspect(output, contents, terminal);
+  const { denoDir } = await denoCache();
+  await inspect(output, contents, [ROOT, denoDir, resolve(cache)], terminal);
   terminal.print(`wrote ${output}`);
 }
 
@@ -151,13 +152,18 @@ export function compileFailure(text: string, target: string): string {
   return `deno compile failed for ${target}: ${why.trim()}`;
 }
 
-/** Checks what is in a binary, and shows how large its parts are. */
-async function inspect(output: string, contents: Contents, terminal: Terminal): Promise<void> {
+/** Checks what is in a binary, none of these directories above all; shows how large its parts are. */
+async function inspect(
+  output: string,
+  contents: Contents,
+  directories: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
   const bytes = await Deno.readFile(output);
   const compiled = readCompiledBinary(output, bytes);
   const problems = [
     ...findContentProblems(compiled.files.map(({ path }) => path), contents),
-    ...await findTraces(compiled),
+    ...findTraces(compiled.section, directories),
   ];
   if (problems.length > 0) {
     await Deno.remove(output);
@@ -171,19 +177,6 @@ async function inspect(output: string, contents: Contents, terminal: Terminal): 
     await Deno.remove(output);
     throw new InputError(`${output} was too large and is removed: ${problem}`);
   }
-}
-
-/** Paths of the machine on which it was made that are in a binary. */
-async function findTraces({ text, files }: CompiledBinary): Promise<string[]> {
-  const { denoDir } = await denoCache();
-  const traces = [ROOT.slice(0, -1), denoDir];
-  return traces.flatMap((trace) => [
-    ...(text.includes(trace) ? [`its directory names ${trace}`] : []),
-    ...files.filter(({ bytes }) =>
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-        .includes(trace)
-    ).map(({ path }) => `${path} names ${trace}`),
-  ]);
 }
 
 if (import.meta.main) await runCommand(compile);

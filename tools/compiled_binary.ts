@@ -25,12 +25,10 @@ export interface CompiledBinary {
   readonly entryPoint: string;
   /** What it may do, as Deno writes it: `[]` is all, `null` is nothing. */
   readonly permissions: Readonly<Record<string, unknown>>;
-  /** The metadata and the directory, as text: all that may speak of where it was made. */
-  readonly text: string;
   /** Its files. */
   readonly files: readonly EmbeddedFile[];
-  /** The length of all of that, in bytes. The rest of the binary is Deno. */
-  readonly byteLength: number;
+  /** All of that as it stands there, with what Deno has made of the files. The rest is Deno. */
+  readonly section: Uint8Array;
 }
 
 const MAGIC = "d3n0l4nd";
@@ -76,8 +74,7 @@ function read(binary: Buffer): CompiledBinary {
   };
   const block = (): Buffer => next(Number(next(8).readBigUInt64LE()));
 
-  const metadataText = block().toString();
-  const { entrypoint_key, permissions } = metadataSchema.parse(JSON.parse(metadataText));
+  const { entrypoint_key, permissions } = metadataSchema.parse(JSON.parse(block().toString()));
   block(); // npm's packages
   if (next(12).some((byte) => byte !== 0)) throw new Error("it holds modules from the web");
   const directory = block().toString();
@@ -87,9 +84,8 @@ function read(binary: Buffer): CompiledBinary {
   return {
     entryPoint: entrypoint_key,
     permissions,
-    text: metadataText + directory,
     files,
-    byteLength: position - start,
+    section: binary.subarray(start, position),
   };
 }
 

@@ -18,8 +18,11 @@ export interface Contents {
 /** What is left of a package that Deno wants to find and nobody is to load. */
 const STUB = /^package\.json$/;
 
-/** Declarations, sources and maps: what no program runs. */
-const NEVER_RUN = /\.(?:map|[cm]?ts)$/;
+/** What programs run or read of packages: neither sources, nor maps, nor what authors work with. */
+const RUN = /\.(?:[cm]?js|json|wasm|ttf|node|dll|dylib|so\.1)$/;
+
+/** What a package asks to be handed on with it. */
+const LICENCE = /^(?:.+\/)?(?:licen[cs]e|copying|notice|authors)[^/]*$/i;
 
 /** The files of onnxruntime-web that `onnxruntime-web` and `onnxruntime-web/webgpu` load in Deno. */
 const WEB_RUNTIME = new RegExp(
@@ -58,7 +61,15 @@ export function isNeeded(name: string, path: string, { target, withNative }: Con
     if (path.startsWith("script/")) return false;
     if (path.startsWith("bin/")) return nativeRuntimePaths(target).includes(path);
   }
-  return !NEVER_RUN.test(path);
+  return RUN.test(path) || LICENCE.test(path);
+}
+
+/**
+ * The name of a package's file in a binary. Deno reads all that does not look otherwise as a program;
+ * of a licence it would embed the failure to do so, and in that the path of the file on this machine.
+ */
+export function nameInBinary(path: string): string {
+  return LICENCE.test(path) && !RUN.test(path) && !path.endsWith(".md") ? `${path}.md` : path;
 }
 
 /** Whether a package is for a target: the canvas has one for each platform. */
@@ -72,6 +83,9 @@ const NATIVE_CODE = /\.(?:node|dll|dylib|so(?:\.[\d.]+)?)$/;
 
 /** What of the project itself is in every binary. */
 const OWN_FILES = /^(?:coact\.ts|deno\.json|(?:lib|scripts)\/.+)$/;
+
+/** Empty: Deno notes that it has said of a package that its install scripts were not run. */
+const SCRIPTS_WARNED = /\/\.scripts-warned-\d+$/;
 
 /** The folders of the demo that it reads. */
 export const DEMO_FOLDERS = ["data", "lm", "sae", "sae_traditional"] as const;
@@ -108,7 +122,8 @@ function isAllowed(path: string, contents: Contents): boolean {
     return withDemo && DEMO_FOLDERS.some((folder) => path.startsWith(`demo/${folder}/`));
   }
   if (!path.startsWith(PACKAGES_FOLDER)) return OWN_FILES.test(path);
-  if (NEVER_RUN.test(path) || path.includes("/fast-check/")) return false;
+  if (SCRIPTS_WARNED.test(path)) return true;
+  if (!RUN.test(path) && !LICENCE.test(path) || path.includes("/fast-check/")) return false;
   if (!NATIVE_CODE.test(path)) return true;
   const [, nativePath] = /\/onnxruntime-node\/[^/]+\/(.+)$/.exec(path) ?? [];
   if (nativePath !== undefined) {

@@ -31,7 +31,7 @@ export interface Part {
 }
 
 /** The parts of a binary of so many bytes: Deno first, then what coact adds. */
-export function partsOf({ files, byteLength }: CompiledBinary, totalBytes: number): Part[] {
+export function partsOf({ files, section }: CompiledBinary, totalBytes: number): Part[] {
   const parts = PARTS.map(([name]) => ({ name, files: 0, bytes: 0 }));
   for (const { path, bytes } of files) {
     const part = parts[PARTS.findIndex(([, pattern]) => pattern.test(path))]!;
@@ -40,10 +40,10 @@ export function partsOf({ files, byteLength }: CompiledBinary, totalBytes: numbe
   }
   const named = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   return [
-    { name: "Deno's runtime", files: 0, bytes: totalBytes - byteLength },
+    { name: "Deno's runtime", files: 0, bytes: totalBytes - section.length },
     ...parts.filter((part) => part.files > 0),
     // Equal files are stored once, and what is made of files beforehand is stored with them.
-    { name: "transpiled code, directory", files: 0, bytes: Math.max(0, byteLength - named) },
+    { name: "transpiled code, directory", files: 0, bytes: Math.max(0, section.length - named) },
   ];
 }
 

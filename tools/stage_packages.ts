@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../lib/errors.ts";
 import { exists } from "../lib/files/byte_source.ts";
-import { type Contents, isFor, isNeeded } from "./package_files.ts";
+import { type Contents, isFor, isNeeded, nameInBinary } from "./package_files.ts";
 
 /** An npm package in Deno's cache. */
 interface CachedPackage {
@@ -57,7 +57,8 @@ export async function stagePackages(directory: string, contents: Contents): Prom
     await Deno.mkdir(staged, { recursive: true });
     for (const path of await filesIn(localPath)) {
       const slashed = path.replaceAll(sep, "/");
-      if (isNeeded(name, slashed, contents)) await link(join(localPath, path), join(staged, path));
+      if (!isNeeded(name, slashed, contents)) continue;
+      await link(join(localPath, path), join(staged, nameInBinary(path)));
     }
   }
   await stubLockedPackages(join(directory, "npm", await registryFolder()));

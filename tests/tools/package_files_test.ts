@@ -5,6 +5,7 @@ import {
   findContentProblems,
   isFor,
   isNeeded,
+  nameInBinary,
   PACKAGES_FOLDER,
 } from "../../tools/package_files.ts";
 import { TARGETS } from "../../tools/targets.ts";
@@ -23,6 +24,12 @@ const ON_A_MAC: Contents = { ...ON_WINDOWS, target: MAC };
 const NEEDED: readonly [name: string, path: string, contents: Contents, expected: boolean][] = [
   ["zod", "v4/core/index.js", PLAIN, true],
   ["zod", "LICENSE", PLAIN, true],
+  ["matcher", "license", PLAIN, true],
+  ["zod", "README.md", PLAIN, false],
+  ["gopd", ".github/FUNDING.yml", PLAIN, false],
+  ["gopd", ".eslintrc", PLAIN, false],
+  ["protobufjs", "google/protobuf/api.proto", PLAIN, false],
+  ["zod", "package.json", PLAIN, true],
   ["zod", "v4/core/index.d.ts", PLAIN, false],
   ["zod", "v4/core/index.d.cts", PLAIN, false],
   ["zod", "src/index.ts", PLAIN, false],
@@ -63,6 +70,13 @@ for (const [name, path, contents, expected] of NEEDED) {
     assert.equal(isNeeded(name, path, contents), expected);
   });
 }
+
+Deno.test("nameInBinary() gives licences a name that Deno does not take for a program's", () => {
+  assert.equal(nameInBinary("LICENSE"), "LICENSE.md");
+  assert.equal(nameInBinary("sub/license.txt"), "sub/license.txt.md");
+  assert.equal(nameInBinary("LICENSE.md"), "LICENSE.md");
+  assert.equal(nameInBinary("dist/index.js"), "dist/index.js");
+});
 
 Deno.test("isFor() leaves out the canvas of other platforms", () => {
   assert(isFor("@napi-rs/canvas", MAC));

@@ -6,7 +6,6 @@ const file = (path: string, length: number) => ({ path, bytes: new Uint8Array(le
 const compiled = {
   entryPoint: "coact.ts",
   permissions: {},
-  text: "",
   files: [
     file("coact.ts", 10),
     file("lib/a.ts", 20),
@@ -14,7 +13,7 @@ const compiled = {
     file(`${PACKAGES_FOLDER}onnxruntime-web/1/dist/ort.wasm`, 1000),
     file(`${PACKAGES_FOLDER}zod/4/index.js`, 100),
   ],
-  byteLength: 1200,
+  section: new Uint8Array(1200),
 };
 
 Deno.test("partsOf() gives each file to one part, and the rest to Deno", () => {
