@@ -3,6 +3,7 @@
  * at once, with nothing of the machine's but a directory for temporary files.
  *
  *     deno run --allow-all tools/smoke.ts dist/coact
+ *     deno run --allow-all tools/smoke.ts dist/coact --with-native
  *
  * @module
  */
@@ -14,7 +15,8 @@ import { hashFile } from "../lib/files/hash_file.ts";
 /** The longest that `--help` may take, in milliseconds. */
 const MAX_HELP = 400;
 
-const [path = "dist/coact"] = Deno.args;
+const [path = "dist/coact", flag] = Deno.args;
+const devices = flag === "--with-native" ? ["wasm", "cpu"] : ["wasm"];
 const binary = resolve(path);
 const demo = fileURLToPath(new URL("../demo", import.meta.url));
 const isWindows = Deno.build.os === "windows";
@@ -38,13 +40,13 @@ async function coact(...args: string[]): Promise<string> {
 }
 
 /** Analyses a layer of the demo; returns the hashes of what was written, by name. */
-async function analyze(name: string): Promise<Map<string, string>> {
+async function analyze(name: string, device: string): Promise<Map<string, string>> {
   const results = `${place}/results/${name}`;
   await coact(
     "analyze",
     ...["--lm_model", `${demo}/lm`, "--sae_dir", `${demo}/sae`],
     ...["--qa_file", `${demo}/data/qa_test_id.jsonl`, "--output_dir", results],
-    ...["--layers", "6", "--samples_per_relation", "20", "--device", "wasm"],
+    ...["--layers", "6", "--samples_per_relation", "20", "--device", device],
   );
   const hashes = new Map<string, string>();
   for await (const { name } of Deno.readDir(results)) {
@@ -69,10 +71,13 @@ for (const shell of ["bash", "zsh", "fish"]) {
   assert.match(await coact("completions", shell), /coact/);
 }
 
-const [one, two] = await Promise.all([analyze("one"), analyze("two")]);
-assert(one.size > 10, "too few files were written");
-assert.deepEqual(one, two);
-console.log("two analyses at once wrote the same files");
+for (const device of devices) {
+  const runs = [analyze(`one ${device}`, device), analyze(`two ${device}`, device)];
+  const [one, two] = await Promise.all(runs);
+  assert(one!.size > 10, "too few files were written");
+  assert.deepEqual(one, two);
+  console.log(`two analyses at once on ${device} wrote the same files`);
+}
 
 await coact("demo", "--device", "wasm", "--output_dir", `${place}/results/demo`);
 await coact("dense", "--layers", "6", "--output_dir", `${place}/results/demo/test_id`);
@@ -82,6 +87,7 @@ if (!isWindows) {
   for await (const { name, isDirectory } of Deno.readDir(`${place}/temporary`)) {
     const { mode } = await Deno.stat(`${place}/temporary/${name}`);
     assert.equal(isDirectory && mode! & 0o077, 0, `others can read ${name}`);
+    assert(!name.startsWith("coact-native-"), `${name} is left`);
   }
   console.log("what was unpacked only its user can read");
 }
