@@ -42,21 +42,26 @@ export function writtenDirectories(
  *
  * @param module The module of the process, a script.
  * @param directories The directories, which need not be there yet.
+ * @param libraries A directory for native libraries, if some have to be unpacked. The process goes on
+ * being able to write, so that it can remove it.
  * @returns The run; undefined if Deno gave the process itself too few permissions for that, which
  * then are its bounds.
  */
 export function startConfined(
   module: string,
   directories: readonly string[],
+  libraries?: string,
 ): ConfinedRun | undefined {
+  const written = libraries === undefined ? directories : [...directories, libraries];
   let worker: Worker;
   try {
     worker = new Worker(module, {
       type: "module",
+      name: libraries ?? "", // the one thing that a worker is told before it starts
       deno: {
         permissions: {
           read: "inherit",
-          write: [...directories],
+          write: [...written],
           ffi: "inherit",
           env: "inherit",
           net: false,
@@ -70,7 +75,7 @@ export function startConfined(
     if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;
   }
-  Deno.permissions.revokeSync({ name: "write" });
+  if (libraries === undefined) Deno.permissions.revokeSync({ name: "write" });
   Deno.permissions.revokeSync({ name: "ffi" });
   const { promise: exitCode, resolve, reject } = Promise.withResolvers<number>();
   const run = { exitCode, report: {} as Report };
@@ -88,6 +93,11 @@ export function startConfined(
 /** Whether this is a worker. */
 export function isWorker(): boolean {
   return "DedicatedWorkerGlobalScope" in globalThis;
+}
+
+/** The directory for native libraries that this worker was given, if it was given one. */
+export function librariesOfWorker(): string | undefined {
+  return (globalThis as unknown as { name: string }).name || undefined;
 }
 
 /** Says something to the process, from within a worker. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors.ts";
 import { removeUnfinished } from "../files/write_whole.ts";
 import { type Command, type CommandRunner, execute, EXIT } from "./command.ts";
 import {
@@ -10,6 +11,7 @@ import {
   exitFromWorker,
   forgetLocation,
   isWorker,
+  librariesOfWorker,
   type Report,
   report,
   startConfined,
@@ -50,7 +52,8 @@ export async function runProcess(
   // A module from the network cannot be run once more without the permission to import it.
   if (!module?.startsWith("file:")) return Deno.exit(await main(terminal));
   const run: CommandRunner = async (command, values, terminal) => {
-    confined = startConfined(module, writtenDirectories(command, values));
+    const libraries = await directoryForLibraries();
+    confined = startConfined(module, writtenDirectories(command, values), libraries);
     if (confined !== undefined) return await confined.exitCode;
     await command.run(values as never, terminal);
     return 0;
@@ -60,10 +63,27 @@ export async function runProcess(
 
 async function runWorker(main: (terminal: Terminal) => Promise<number>): Promise<never> {
   forgetLocation();
+  const libraries = librariesOfWorker();
+  if (libraries !== undefined) {
+    const { unpackNativeRuntimeInto } = await import("../compute/native_runtime.ts");
+    unpackNativeRuntimeInto(libraries);
+  }
   const terminal = new ReportingTerminal();
   Deno.addSignalListener("SIGINT", () => interrupt(terminal, exitFromWorker));
   report({ listens: true });
   return exitFromWorker(await main(terminal));
+}
+
+/** A directory for a binary's native libraries, undefined if there are none or it cannot be made. */
+async function directoryForLibraries(): Promise<string | undefined> {
+  if (!Deno.build.standalone) return undefined;
+  const { reserveNativeDirectory } = await import("../compute/native_runtime.ts");
+  try {
+    return reserveNativeDirectory();
+  } catch (error) {
+    if (error instanceof InputError) return undefined; // whoever needs it will say so
+    throw error;
+  }
 }
 
 /** Tells the process, too, what is complete. */

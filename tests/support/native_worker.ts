@@ -1,30 +1,18 @@
 /**
- * As `native_job.ts`, in a worker that may write into nothing but the directory that this thread
- * has made for it. Both threads take themselves for ones of a binary.
+ * As `native_job.ts`, as a script of a binary: both threads take themselves for ones of it, and the
+ * one that computes may write nowhere but where the other has made room for it.
  */
-import { reserveNativeDirectory } from "../../lib/compute/native_runtime.ts";
+import { defineCommand } from "../../lib/cli/command.ts";
+import { runCommand } from "../../lib/cli/process.ts";
 
 Object.defineProperty(Deno, "build", { value: { ...Deno.build, standalone: true } });
 
-const directory = reserveNativeDirectory()!;
-const source = `
-  Object.defineProperty(Deno, "build", { value: { ...Deno.build, standalone: true } });
-  Object.defineProperty(Deno, "args", { value: [${JSON.stringify(directory)}] });
-  await import(${JSON.stringify(import.meta.resolve("./native_job.ts"))});
-  postMessage("done");
-`;
-const worker = new Worker(`data:application/javascript,${encodeURIComponent(source)}`, {
-  type: "module",
-  deno: {
-    permissions: {
-      read: true,
-      write: [directory],
-      ffi: true,
-      env: ["ORT_DISABLE_TELEMETRY"],
-      run: ["cat"],
-      import: true,
-    },
-  },
+const job = defineCommand({
+  name: "job",
+  summary: "Computes.",
+  options: {},
+  examples: [],
+  run: async () => void await import("./native_job.ts"),
 });
-await new Promise((resolve) => worker.onmessage = resolve);
-Deno.exit(0);
+
+if (import.meta.main) await runCommand(job, import.meta.url);

@@ -119,7 +119,10 @@ Deno.test("a binary holds neither tests nor tools, nor packages for them", () =>
 });
 
 Deno.test("a binary may start the worker that is to write to one directory only", () => {
-  assert.match(compiled.text, /"features":\["worker-options"\]/);
+  assert.match(
+    new TextDecoder("latin1").decode(compiled.section),
+    /"features":\["worker-options"\]/,
+  );
 });
 
 Deno.test("a binary is run without asking, with the permissions of the tasks", () => {
