@@ -14,6 +14,7 @@ import type { Gpu } from "./gpu.ts";
 import { GpuMemoryError } from "./gpu_failures.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";
 import type { ElementType, ExternalData } from "./onnx_graph.ts";
+import { withSteadyMemory } from "./steady_memory.ts";
 
 /**
  * Where a session computes: `cpu` is onnxruntime-node, native code; `wasm` and `webgpu` are
@@ -181,11 +182,12 @@ async function createWeb(
   // The WebGPU build starts its threads from a blob, which Deno does not load; it needs none.
   env.wasm.numThreads = backend === "webgpu" ? 1 : threads;
   env.logLevel = "fatal";
-  return await InferenceSession.create(model, {
+  const options = {
     executionProviders: [backend === "webgpu" ? { name: "webgpu", device: gpu?.device } : "wasm"],
     logSeverityLevel: LOG_SEVERITY,
     externalData: weights ? await readWeights(weights) : [],
-  });
+  } satisfies InferenceSession.SessionOptions;
+  return await withSteadyMemory(() => InferenceSession.create(model, options));
 }
 
 async function readWeights({ path, tensors }: SessionWeights) {
