@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { availableDevices } from "../lib/compute/device.ts";
+import { openDevice } from "../lib/compute/device.ts";
 import { versions } from "../lib/version.ts";
 import { measure } from "./child.ts";
 
@@ -37,10 +37,10 @@ export async function factsOf(device: "cpu" | "gpu"): Promise<string[]> {
   ];
 }
 
-/** What WebGPU calls the GPU, or why there is none. */
+/** What WebGPU calls the GPU. @throws {InputError} If there is none. */
 export async function gpuName(): Promise<string> {
-  const devices = await availableDevices();
-  return devices.find(({ kind }) => kind === "gpu")!.state;
+  using device = await openDevice("gpu");
+  return device.name;
 }
 
 /** The names, drivers and memory of NVIDIA's cards, from their own program, if it is there. */

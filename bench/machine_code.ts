@@ -9,8 +9,9 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { type Command, defineCommand, runCommand, type Values } from "../lib/cli/command.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { pathOption } from "../lib/cli/options.ts";
+import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { findAdapter } from "../lib/compute/device.ts";
 import { Gpu } from "../lib/compute/gpu.ts";
