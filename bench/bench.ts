@@ -68,6 +68,10 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   const report = new Report(values.report, [...await factsOf(device), ...await torchFacts(python)]);
   const scratch = await Deno.makeTempDir({ prefix: "coact-bench-" });
   const shared = { runs, scratch, log };
+  const fail = async (what: string, error: unknown) => {
+    terminal.warn(`${what} failed: ${messageOf(error).trim()}`);
+    await report.fail(what, error);
+  };
   const measures: Record<Part, () => Promise<Table[]>> = {
     kernel: async () => {
       return await measureKernel(scratch, values.peak_tflops || peakOf(await gpuName()));
@@ -75,8 +79,10 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     whole: async () => {
       if (device === "cpu") return await measureWholeJob(fullJob(job), { ...shared, python });
       const publish = (tables: Table[]) => report.put("whole", tables);
-      const cuda = python && await findCuda(python, terminal);
-      return await measureJobOnGpu(fullJob(job), { ...shared, python: cuda, publish });
+      const torchFailed = (error: unknown) => fail("PyTorch", error);
+      const cuda = python && await findCuda(python).catch(torchFailed);
+      const here = { ...shared, python: cuda ?? undefined, publish, torchFailed };
+      return await measureJobOnGpu(fullJob(job), here);
     },
     native: () => measureNative(job),
     memory: async () => [await measureMemory(fullJob(job), shared)],
@@ -90,8 +96,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
         if (part !== "growth" && part !== "kernel") await (ready ??= makeMissing(job, python, log));
         await report.put(part, await measures[part]());
       } catch (error) {
-        terminal.warn(`the part ${part} failed: ${messageOf(error).trim()}`);
-        await report.fail(part, error);
+        await fail(part, error);
       }
     }
   } finally {
@@ -152,14 +157,11 @@ async function findTorch(python: string, terminal: Terminal): Promise<string | u
   }
 }
 
-async function findCuda(python: string, terminal: Terminal): Promise<string | undefined> {
-  try {
-    await measure(python, ["-c", "import torch; torch.zeros(1, device='cuda')"]);
-    return python;
-  } catch {
-    terminal.warn(`${python}'s PyTorch has no GPU; nothing is compared with it`);
-    return undefined;
-  }
+async function findCuda(python: string): Promise<string> {
+  await measure(python, ["-c", "import torch; torch.zeros(1, device='cuda')"]).catch(() => {
+    throw new InputError(`${python}'s PyTorch has no GPU; nothing is compared with it`);
+  });
+  return python;
 }
 
 /** The version of PyTorch, and of CUDA in it. */

@@ -30,6 +30,8 @@ export interface GpuJobOptions {
   log: (line: string) => void;
   /** Given the tables after each run: what there is if the next one never ends. */
   publish: (tables: Table[]) => Promise<void>;
+  /** Told that PyTorch failed, and why; the rest goes on without it. */
+  torchFailed: (error: unknown) => Promise<void>;
 }
 
 /** The rate of the shader, tile by tile. */
@@ -42,7 +44,7 @@ export async function measureKernel(scratch: string, peakTflops: number): Promis
 
 /** The whole job, and the same by PyTorch, in turns. PyTorch may fail: then the rest goes on. */
 export async function measureJobOnGpu(job: Job, options: GpuJobOptions): Promise<Table[]> {
-  const { runs, scratch, log, publish } = options;
+  const { runs, scratch, log, publish, torchFailed } = options;
   const args = [...await torchArgumentsOf(await planOf(job), job, scratch), "--cuda"];
   const coact: Run[] = [];
   const numbersOnly: number[] = [];
@@ -53,9 +55,9 @@ export async function measureJobOnGpu(job: Job, options: GpuJobOptions): Promise
     const whole = await runCoact(job, `${scratch}/results`, "gpu", LIMIT);
     const numbers = await runNumbersOnly(job, `${scratch}/numbers`, "gpu", LIMIT);
     log(`coact ${seconds(whole.seconds)}, without pictures ${seconds(numbers.seconds)}`);
-    const baseline = python && await runTorch(python, args, LIMIT).catch((error) => {
-      log(`PyTorch failed and is left out: ${error.message}`);
+    const baseline = python && await runTorch(python, args, LIMIT).catch(async (error) => {
       python = undefined;
+      await torchFailed(error);
     });
     if (baseline) log(`PyTorch ${seconds(baseline.seconds)}: ${baseline.said}`);
     if (run === 0 && runs > 0) continue; // it fills the page cache and the driver's of shaders

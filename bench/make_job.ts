@@ -40,7 +40,7 @@ export async function makeJob(
         "name another directory with --job",
     );
   }
-  log(`${directory} holds no job: making it, 14 GB, in a minute or as long as the disk takes`);
+  log(`${directory} holds no job: making it, 14 GB, as fast as the disk takes them`);
   const start = performance.now();
   const child = new Deno.Command(python, {
     args: [fileURLToPath(new URL("make_full_size_job.py", import.meta.url)), directory],

@@ -20,8 +20,9 @@ import { hasNativeRuntime, TARGETS } from "./targets.ts";
 const FOLDER = "coact";
 const CACHE = "deno_dir";
 
-/** What the benchmark does not need of the project; the demo's model and questions it does. */
-const NOT_BENCH = /^(?:tests|docs|demo\/sae|demo\/sae_traditional)\//;
+/** What the benchmark does not need of the project; the demo's tokenizer and questions it does. */
+const NOT_BENCH =
+  /^(?:tests|docs|demo\/sae|demo\/sae_traditional)\/|^demo\/lm\/model\.safetensors$/;
 
 /** How xz packs best what is mostly machine code. */
 const XZ: Record<"x64" | "arm64", string> = {
@@ -34,7 +35,7 @@ const options = {
   output: pathOption("FILE", "the archive: .tar.xz, .tar.gz or .tar", "dist/coact.tar.xz"),
   with_deno: switchOption("put this Deno in, too; only for the platform that it is for"),
   bench_only: switchOption(
-    "leave out what the benchmark does not need: tests, pictures, demo SAEs",
+    "leave out what the benchmark does not need: tests, pictures, the demo's weights",
   ),
 };
 
@@ -108,6 +109,22 @@ async function copyPackages(cache: string, name: string): Promise<void> {
   await stagePackages(cache, { target, withNative: hasNativeRuntime(target), withDemo: true });
   await Deno.remove(join(cache, "dl")); // a link to what Deno has downloaded here
   await copyVersionLists(cache);
+  await copyLinked(cache);
+}
+
+/**
+ * Makes copies of hard links: tar fails where a file changes while it is read, and the number of
+ * links to a file is part of it, which another program that uses the same cache may change.
+ */
+async function copyLinked(directory: string): Promise<void> {
+  for (const { name, isDirectory } of await Array.fromAsync(Deno.readDir(directory))) {
+    const path = join(directory, name);
+    if (isDirectory) await copyLinked(path);
+    else {
+      await Deno.copyFile(path, `${path}.copy`);
+      await Deno.rename(`${path}.copy`, path);
+    }
+  }
 }
 
 /** Copies what the registry says of each package: where it is not there, Deno would ask for it. */
