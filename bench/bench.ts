@@ -2,99 +2,148 @@
  * How fast coact is, and how far from what this machine can do.
  *
  *     deno task bench --job /tmp/job
+ *     deno task bench --device gpu
  *
  * @module
  */
 import { z } from "zod";
 import { defineCommand, type Option, type Values } from "../lib/cli/command.ts";
-import { countOption, pathOption } from "../lib/cli/options.ts";
+import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
-import { UsageError } from "../lib/errors.ts";
-import { exists } from "../lib/files/byte_source.ts";
-import { versions } from "../lib/version.ts";
+import { InputError, messageOf, UsageError } from "../lib/errors.ts";
 import { measure } from "./child.ts";
+import { measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";
 import { fullJob } from "./job.ts";
-import { markdown, type Table } from "./table.ts";
+import { factsOf, gpuName, peakOf } from "./machine.ts";
+import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
+import { Report } from "./report.ts";
+import type { Table } from "./table.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
-const PARTS = ["whole", "memory", "growth"] as const;
+const PARTS = ["kernel", "whole", "native", "memory", "growth"] as const;
 type Part = (typeof PARTS)[number];
 
+/** What is measured where nothing is said of parts. */
+const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
+  cpu: ["whole", "memory", "growth"],
+  gpu: ["kernel", "whole", "native"],
+};
+
 const options = {
-  job: pathOption("DIR", "the job of full size, for the parts whole and memory", "/tmp/job"),
+  job: pathOption("DIR", "the job of full size; with --device gpu made if not there", "/tmp/job"),
   small_job: pathOption("DIR", "the small job, for the part growth", "/tmp/job_small"),
   parts: partsOption(),
   device: deviceChoice(),
   runs: countOption("how often each point is measured", 3),
   python: pathOption("PROGRAM", "a Python with PyTorch to compare with, or none", "python3"),
+  peak_tflops: numberOption(
+    "the GPU's float32 peak, from its data sheet; 0: known cards by name",
+    0,
+  ),
   report: pathOption("DIR", "where bench.json and bench.md are written", "results/bench"),
 };
 
 const bench = defineCommand({
   name: "bench",
   summary: "Measure the whole job against the limits of this machine and against PyTorch.",
-  about: "bench/kernel.ts measures the shader of the SAEs on a GPU.",
+  about: "A part that fails is reported, and the others go on; the report is written after each.",
   options,
-  examples: ["deno task bench --job /tmp/job", "deno task bench --parts whole --python none"],
+  examples: ["deno task bench --job /tmp/job", "deno task bench --device gpu"],
   run,
 });
 
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
-  const { job, small_job, parts, device, runs, report } = values;
-  if (parts.includes("growth")) await requireJob(small_job, " --small");
-  if (parts.some((part) => part !== "growth")) await requireJob(job, "");
+  const { job, small_job, device, runs } = values;
+  const parts = values.parts === "all" ? ALL[device] : values.parts;
+  if (device === "cpu" && parts.some((part) => part === "kernel" || part === "native")) {
+    throw new UsageError("the parts kernel and native are of a GPU; add --device gpu");
+  }
+  const log = (line: string) => terminal.note(line);
   const python = values.python === "none" ? undefined : await findTorch(values.python, terminal);
+  const needsJob = parts.some((part) => part !== "growth" && part !== "kernel");
+  if (parts.includes("growth")) await requireJob(small_job, " --small");
+  if (needsJob && device === "cpu") await requireJob(job);
+  const report = new Report(values.report, [...await factsOf(device), ...await torchFacts(python)]);
   const scratch = await Deno.makeTempDir({ prefix: "coact-bench-" });
-  const tables: Table[] = [];
+  const shared = { runs, scratch, log };
+  const fail = async (what: string, error: unknown) => {
+    terminal.warn(`${what} failed: ${messageOf(error).trim()}`);
+    await report.fail(what, error);
+  };
+  const measures: Record<Part, () => Promise<Table[]>> = {
+    kernel: async () => {
+      return await measureKernel(scratch, values.peak_tflops || peakOf(await gpuName()));
+    },
+    whole: async () => {
+      if (device === "cpu") return await measureWholeJob(fullJob(job), { ...shared, python });
+      const publish = (tables: Table[]) => report.put("whole", tables);
+      const torchFailed = (error: unknown) => fail("PyTorch", error);
+      const cuda = python && await findCuda(python).catch(torchFailed);
+      const here = { ...shared, python: cuda ?? undefined, publish, torchFailed };
+      return await measureJobOnGpu(fullJob(job), here);
+    },
+    native: () => measureNative(job),
+    memory: async () => [await measureMemory(fullJob(job), shared)],
+    growth: async () => [await measureGrowth(small_job, shared)],
+  };
+  let ready: Promise<void> | undefined;
   try {
-    const shared = { runs, scratch, log: (line: string) => terminal.note(line) };
-    if (parts.includes("whole")) {
-      tables.push(...await measureWholeJob(fullJob(job), { ...shared, python, device }));
+    for (const part of parts) {
+      log(`part ${part}`);
+      try {
+        if (part !== "growth" && part !== "kernel") await (ready ??= makeMissing(job, python, log));
+        await report.put(part, await measures[part]());
+      } catch (error) {
+        await fail(part, error);
+      }
     }
-    if (parts.includes("memory")) tables.push(await measureMemory(fullJob(job), shared));
-    if (parts.includes("growth")) tables.push(await measureGrowth(small_job, shared));
   } finally {
     await Deno.remove(scratch, { recursive: true });
   }
-  const facts = factsOf();
-  const text = markdown("Benchmark", [facts.join("; ") + "."], tables);
-  await Deno.mkdir(report, { recursive: true });
-  await Deno.writeTextFile(`${report}/bench.md`, text);
-  await Deno.writeTextFile(`${report}/bench.json`, JSON.stringify({ facts, tables }, null, 2));
-  terminal.print(text);
-  terminal.print(`wrote ${report}/bench.md and bench.json`);
+  terminal.print(report.text);
+  terminal.print(`wrote ${values.report}/bench.md and bench.json`);
+  if (report.failed.length > 0) throw new InputError(`failed: ${report.failed.join(", ")}`);
 }
 
-/** Where the part whole computes. */
+/** Where the parts whole and native compute. */
 function deviceChoice(): Option<"cpu" | "gpu"> {
   const schema = z.enum(["cpu", "gpu"], { error: "expected cpu or gpu" });
-  const about = "where the part whole computes; on a gpu PyTorch uses CUDA";
+  const about = "what is measured; on a gpu PyTorch uses CUDA";
   return { placeholder: "cpu|gpu", about, default: "cpu", schema };
 }
 
 /** Which parts are measured. */
-function partsOption(): Option<readonly Part[]> {
+function partsOption(): Option<readonly Part[] | "all"> {
   const schema = z.string().transform((text, context) => {
-    const parts = text === "all" ? [...PARTS] : text.split(",");
+    if (text === "all") return text;
+    const parts = text.split(",");
     if (parts.every((part) => PARTS.some((known) => known === part))) return parts as Part[];
     context.addIssue({ code: "custom", message: `expected all, or some of ${PARTS.join(",")}` });
     return z.NEVER;
   });
   return {
     placeholder: "LIST",
-    about: `all, or some of ${PARTS.join(",")}`,
+    about: `all (on a cpu ${ALL.cpu.join(",")}, on a gpu ${ALL.gpu.join(",")}), or some of them`,
     default: "all",
     schema,
   };
 }
 
-async function requireJob(directory: string, option: string): Promise<void> {
-  if (await exists(`${directory}/questions_x10.jsonl`)) return;
+async function makeMissing(
+  directory: string,
+  python: string | undefined,
+  log: (line: string) => void,
+): Promise<void> {
+  if (python === undefined) await requireJob(directory);
+  else if (!await holdsJob(directory)) await makeJob(directory, python, log);
+}
+
+async function requireJob(directory: string, option: string = ""): Promise<void> {
+  if (await holdsJob(directory)) return;
   throw new UsageError(
-    `${directory} holds no job; make it with: OMP_WAIT_POLICY=PASSIVE python3 ` +
-      `bench/make_full_size_job.py ${directory}${option}`,
+    `${directory} holds no job; make it with: ${makingCommand(directory, option)}`,
   );
 }
 
@@ -108,23 +157,18 @@ async function findTorch(python: string, terminal: Terminal): Promise<string | u
   }
 }
 
-function factsOf(): string[] {
-  const { coact, deno, ...others } = versions();
-  return [
-    new Date().toISOString().slice(0, 10),
-    `${processorName()}, ${navigator.hardwareConcurrency} threads`,
-    `${Math.round(Deno.systemMemoryInfo().total / 2 ** 30)} GiB`,
-    `coact ${coact}, Deno ${deno}, onnxruntime-node ${others["onnxruntime-node"]}`,
-  ];
+async function findCuda(python: string): Promise<string> {
+  await measure(python, ["-c", "import torch; torch.zeros(1, device='cuda')"]).catch(() => {
+    throw new InputError(`${python}'s PyTorch has no GPU; nothing is compared with it`);
+  });
+  return python;
 }
 
-function processorName(): string {
-  try {
-    return /^model name\s*: (.*)$/m.exec(Deno.readTextFileSync("/proc/cpuinfo"))?.[1] ??
-      Deno.build.arch;
-  } catch {
-    return Deno.build.arch;
-  }
+/** The version of PyTorch, and of CUDA in it. */
+async function torchFacts(python: string | undefined): Promise<string[]> {
+  if (python === undefined) return ["no PyTorch"];
+  const program = "import torch; print('PyTorch', torch.__version__, 'CUDA', torch.version.cuda)";
+  return [(await measure(python, ["-c", program])).output.trim()];
 }
 
 if (import.meta.main) await runCommand(bench);

@@ -21,13 +21,20 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** How often the peak is looked up, in milliseconds: it only grows, so that the last one counts. */
 const LOOK_EVERY = 20;
 
-/** Runs a program to its end. @throws {Error} If it fails, with what it said. */
+/**
+ * Runs a program to its end.
+ *
+ * @param limit The seconds that it may take.
+ * @throws {Error} If it fails, with what it said, or takes longer.
+ */
 export async function measure(
   program: string,
   args: readonly string[],
   env: Record<string, string> = {},
+  limit: number = Infinity,
 ): Promise<Measurement> {
   const start = performance.now();
+  let isLate = false;
   const child = new Deno.Command(program, {
     args: [...args],
     cwd: ROOT,
@@ -36,27 +43,35 @@ export async function measure(
     stderr: "piped",
   }).spawn();
   let peakBytes: number | undefined;
-  const timer = setInterval(() => peakBytes = peakOf(child.pid) ?? peakBytes, LOOK_EVERY);
+  const timer = setInterval(() => {
+    peakBytes = peakOf(child.pid) ?? peakBytes;
+    if (isLate || performance.now() - start < 1000 * limit) return;
+    isLate = true;
+    child.kill("SIGKILL");
+  }, LOOK_EVERY);
   const { success, stdout, stderr } = await child.output();
   clearInterval(timer);
   const seconds = (performance.now() - start) / 1000;
   const decoder = new TextDecoder();
-  if (!success) throw new Error(`${program} ${args.join(" ")}: ${decoder.decode(stderr)}`);
+  if (isLate) throw new Error(`${program} ${args.join(" ")} took longer than ${limit} s`);
+  if (!success) {
+    const why = decoder.decode(stderr).slice(0, 2000).trim();
+    throw new Error(`${program} ${args.join(" ")}: ${why}`);
+  }
   return { seconds, peakBytes, output: decoder.decode(stdout) };
 }
 
 /** Runs a script or a program of the benchmark with Deno, as the task `analyze` would. */
-export function measureDeno(script: string, args: readonly string[]): Promise<Measurement> {
+export function measureDeno(
+  script: string,
+  args: readonly string[],
+  limit?: number,
+): Promise<Measurement> {
   const [, flags = ""] =
     /^deno run (.*) scripts\/analyze\.ts$/.exec(config.tasks.analyze.command) ??
       [];
-  return measure(Deno.execPath(), [
-    "run",
-    "--quiet",
-    ...flags.split(" "),
-    script,
-    ...args,
-  ]);
+  const command = ["run", "--quiet", ...flags.split(" "), script, ...args];
+  return measure(Deno.execPath(), command, { NO_COLOR: "1" }, limit);
 }
 
 /** The greatest resident set of a running process so far, from Linux's own account. */

@@ -39,23 +39,33 @@ export function fullJob(directory: string): Job {
 }
 
 /** Runs `analyze` on a job as a process of its own. */
-export async function runCoact(job: Job, output: string, device: string): Promise<Run> {
+export async function runCoact(
+  job: Job,
+  output: string,
+  device: string,
+  limit?: number,
+): Promise<Run> {
   await Deno.remove(output, { recursive: true }).catch(() => {});
   const measured = await measureDeno("scripts/analyze.ts", [
     ...["--lm_model", job.lm, "--sae_dir", job.saes, "--qa_file", job.questions],
     ...["--samples_per_relation", String(job.perRelation), "--layers", job.layers],
     ...["--output_dir", output, "--device", device],
-  ]);
+  ], limit);
   const times = JSON.parse(await Deno.readTextFile(`${output}/analysis_times.json`));
   return { ...measured, phases: times.phase_seconds };
 }
 
 /** Runs the same without pictures. */
-export function runNumbersOnly(job: Job, output: string, device: string): Promise<Measurement> {
+export function runNumbersOnly(
+  job: Job,
+  output: string,
+  device: string,
+  limit?: number,
+): Promise<Measurement> {
   const { lm, saes, questions, perRelation } = job;
   return measureDeno("bench/numbers_only.ts", [
     ...[lm, saes, questions, output, String(perRelation), device],
-  ]);
+  ], limit);
 }
 
 /** Opens a job's files as `analyze` does. */

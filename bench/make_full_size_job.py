@@ -3,6 +3,7 @@
 
     OMP_WAIT_POLICY=PASSIVE python3 bench/make_full_size_job.py OUT_DIR            full size, 14 GB
     OMP_WAIT_POLICY=PASSIVE python3 bench/make_full_size_job.py OUT_DIR --small    for the table of growth, 0.3 GB
+    OMP_WAIT_POLICY=PASSIVE python3 bench/make_full_size_job.py OUT_DIR --tiny     to see whether the benchmark works, 15 MB
 
     OUT_DIR/lm/                      GPT-2 small (12 blocks, width 768, vocabulary 50257) with the demo's tokenizer
     OUT_DIR/sae/layer{0..11}/        sae_best.pt: 10,000 free features and 6 slots, value heads, AdamW state
@@ -23,9 +24,10 @@ from pathlib import Path
 import torch
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
-SMALL = "--small" in sys.argv
-WIDTH, BLOCKS, VOCAB, POSITIONS = 256 if SMALL else 768, 12, 50257, 1024
-FREE, SLOTS, HEAD_WIDTH = 10000, 6, 256
+SMALL, TINY = "--small" in sys.argv, "--tiny" in sys.argv
+WIDTH, BLOCKS = (64, 2) if TINY else (256 if SMALL else 768, 12)
+VOCAB, POSITIONS = 50257, 1024
+FREE, SLOTS, HEAD_WIDTH = 100 if TINY else 10000, 6, 1 if TINY else 256
 PER_RELATION = 100 if SMALL else 500
 
 
@@ -61,7 +63,9 @@ def write_lm(folder):
         shutil.copy(DEMO / "lm" / name, folder / name)
 
 
-def write_sae(folder):
+def write_saes(folders):
+    """Checkpoints with an encoder each. What nobody reads, value heads and optimizer state, is made once: at 1.1 GB a
+    file it takes longer than the disk."""
     model = torch.nn.Module()
     model.encoder = torch.nn.Linear(WIDTH, FREE + SLOTS)
     model.decoder = torch.nn.Linear(FREE + SLOTS, WIDTH)
@@ -72,11 +76,14 @@ def write_sae(folder):
     for parameter in model.parameters():
         parameter.grad = torch.zeros_like(parameter)
     optimizer.step()
-    folder.mkdir(parents=True, exist_ok=True)
-    torch.save({"epoch": 1, "stage": 2, "model_state_dict": model.state_dict(),
-                "optimizer_state_dict": optimizer.state_dict(), "args": {"n_free": FREE, "mode": "joint", "lr": 1e-3},
-                "best_slot_acc": 0.5, "best_loss": 0.1, "d_model": WIDTH, "n_free": FREE, "n_relation": SLOTS},
-               folder / "sae_best.pt")
+    for folder in folders:
+        model.encoder.reset_parameters()
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.save({"epoch": 1, "stage": 2, "model_state_dict": model.state_dict(),
+                    "optimizer_state_dict": optimizer.state_dict(),
+                    "args": {"n_free": FREE, "mode": "joint", "lr": 1e-3}, "best_slot_acc": 0.5, "best_loss": 0.1,
+                    "d_model": WIDTH, "n_free": FREE, "n_relation": SLOTS}, folder / "sae_best.pt")
+        print(f"wrote {folder}", flush=True)
 
 
 def write_encoder(folder, free):
@@ -108,13 +115,11 @@ def main():
     out = Path(sys.argv[1])
     torch.manual_seed(0)
     write_lm(out / "lm")
-    for layer in range(BLOCKS):
-        if SMALL:
-            for free in (1000, 3000, 10000):
-                write_encoder(out / f"sae_{free}" / f"layer{layer}", free)
-        else:
-            write_sae(out / "sae" / f"layer{layer}")
-        print(f"wrote the SAEs of layer {layer}", flush=True)
+    if SMALL:
+        for layer, free in itertools.product(range(BLOCKS), (1000, 3000, 10000)):
+            write_encoder(out / f"sae_{free}" / f"layer{layer}", free)
+    else:
+        write_saes([out / "sae" / f"layer{layer}" for layer in range(BLOCKS)])
     write_questions(out / "questions.jsonl", PER_RELATION, random.Random(0))
     write_questions(out / "questions_x10.jsonl", 10 * PER_RELATION, random.Random(0))
 

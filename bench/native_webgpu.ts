@@ -1,6 +1,6 @@
 /**
  * The language model on onnxruntime-web's WebGPU and on onnxruntime-node's native one, in turns.
- * The second brings a device of its own and wants a real GPU.
+ * The second brings a device of its own and wants a real GPU. Prints JSON.
  *
  *     deno run --no-prompt --allow-all bench/native_webgpu.ts /tmp/job
  *
@@ -10,11 +10,22 @@ import { dirname } from "node:path";
 import { openDevice } from "../lib/compute/device.ts";
 import { loadNativeRuntime } from "../lib/compute/native_runtime.ts";
 import { placeWeight } from "../lib/compute/ort_session.ts";
+import { messageOf } from "../lib/errors.ts";
 import { buildGpt2Graph } from "../lib/lm/gpt2_graph.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lib/lm/hidden_states.ts";
 import type { LanguageModel } from "../lib/lm/language_model.ts";
 import { batchPrompts, type PromptBatch } from "../lib/lm/prompt_batches.ts";
 import { fullJob, planOf } from "./job.ts";
+
+/** The seconds of each round. */
+export interface NativeTimes {
+  /** Of onnxruntime-web's. */
+  web: number[];
+  /** Of onnxruntime-node's. */
+  native: number[];
+  /** Why onnxruntime-node's failed, if it did; the other goes on. */
+  failure: string | undefined;
+}
 
 const { InferenceSession, Tensor } = await loadNativeRuntime();
 
@@ -51,23 +62,32 @@ function feedsOf({ tokens, positions, firsts, paths, prompts, length }: PromptBa
   };
 }
 
-async function timed(name: string, work: () => Promise<unknown>): Promise<void> {
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
-  console.log(`${name}: ${((performance.now() - start) / 1000).toFixed(2)} s`);
+  return (performance.now() - start) / 1000;
 }
 
 if (import.meta.main) {
   const { model, prompts, checkpoints } = await planOf(fullJob(Deno.args[0] ?? "/tmp/job"));
   const layers = checkpoints.map(({ layer }) => layer);
+  const web: number[] = [];
+  const native: number[] = [];
+  let failure: string | undefined;
   for (let round = 0; round < ROUNDS; round++) {
     using device = await openDevice("gpu");
-    await timed("onnxruntime-web, webgpu", async () => {
-      using _states = await collectHiddenStates(model, prompts, {
-        layers,
-        runtime: device.runtime,
-      });
-    });
-    await timed("onnxruntime-node, webgpu", () => runNative(model, prompts, layers));
+    const { runtime } = device;
+    web.push(
+      await timed(async () => {
+        using _states = await collectHiddenStates(model, prompts, { layers, runtime });
+      }),
+    );
+    if (failure !== undefined) continue;
+    try {
+      native.push(await timed(() => runNative(model, prompts, layers)));
+    } catch (error) {
+      failure = messageOf(error);
+    }
   }
+  console.log(JSON.stringify({ web, native, failure } satisfies NativeTimes));
 }

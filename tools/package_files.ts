@@ -28,7 +28,7 @@ const LICENCE = /^(?:.+\/)?(?:licen[cs]e|copying|notice|authors)[^/]*$/i;
 const WEB_RUNTIME = new RegExp(
   String.raw`^(?:package\.json|LICENSE.*|dist/(?:ort\.node\.min\.mjs|` +
     String.raw`ort\.webgpu\.bundle\.min\.mjs|` +
-    String.raw`ort-wasm-simd-threaded(?:\.mjs|\.wasm|\.asyncify\.wasm)))$`,
+    String.raw`ort-wasm-simd-threaded(?:\.asyncify)?\.(?:mjs|wasm)))$`,
 );
 
 /** The fonts that `lib/plot/canvas.ts` registers. */
@@ -105,6 +105,7 @@ function requirements({ target, withNative, withDemo }: Contents): [string, RegE
     ["ONNX Runtime in WebAssembly", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.wasm$/],
     ["its thread", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.mjs$/],
     ["ONNX Runtime on WebGPU", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.asyncify\.wasm$/],
+    ["its loader", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.asyncify\.mjs$/],
     ["the canvas", new RegExp(`/@napi-rs/canvas-${target.canvas}/.+\\.node$`)],
     ...native.map((path): [string, RegExp] => {
       return [`onnxruntime-node's ${path}`, new RegExp(`/onnxruntime-node/[^/]+/${path}$`)];

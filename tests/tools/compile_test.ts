@@ -13,6 +13,7 @@ import { PACKAGES_FOLDER } from "../../tools/package_files.ts";
 import { permissionFlags } from "../../tools/permissions.ts";
 import { registryFolder, ROOT, stubLockedPackages } from "../../tools/stage_packages.ts";
 import { TARGETS } from "../../tools/targets.ts";
+import { gpuTest } from "../support/gpu.ts";
 import { run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
@@ -148,18 +149,22 @@ Deno.test("a binary holds the licences of what is in it", () => {
   }
 });
 
+/** The arguments of a small analysis of the demo in a binary. */
+function smallAnalysis(results: string, device: string): string[] {
+  const demo = `${directory.path}/program/demo`;
+  return [
+    "analyze",
+    ...["--lm_model", `${demo}/lm`, "--sae_dir", `${demo}/sae`],
+    ...["--qa_file", `${demo}/data/qa_test_id.jsonl`, "--output_dir", results],
+    ...["--layers", "2", "--samples_per_relation", "2", "--dpi", "20"],
+    ...["--format", "png,svg,pdf", "--device", device],
+  ];
+}
+
 Deno.test("the files in a binary are all that an analysis needs, two at a time", async () => {
   const results = `${directory.path}/elsewhere`;
   await Deno.mkdir(results);
-  const demo = `${directory.path}/program/demo`;
-  const analyze = (name: string) =>
-    runUnpacked([
-      "analyze",
-      ...["--lm_model", `${demo}/lm`, "--sae_dir", `${demo}/sae`],
-      ...["--qa_file", `${demo}/data/qa_test_id.jsonl`, "--output_dir", name],
-      ...["--layers", "2", "--samples_per_relation", "2", "--dpi", "20"],
-      ...["--format", "png,svg,pdf", "--device", "wasm"],
-    ], results);
+  const analyze = (name: string) => runUnpacked(smallAnalysis(name, "wasm"), results);
   for (const { code, err } of await Promise.all([analyze("one"), analyze("two")])) {
     assert.equal(code, 0, err);
   }
@@ -168,6 +173,11 @@ Deno.test("the files in a binary are all that an analysis needs, two at a time",
     assert(made.includes("layer02_dense_activation_heatmap.png"), made.join(", "));
     assert(made.includes("analysis_summary.json"));
   }
+});
+
+gpuTest("the files in a binary are all that an analysis on a GPU needs", async () => {
+  const { code, err } = await runUnpacked(smallAnalysis("on_gpu", "gpu"), directory.path);
+  assert.equal(code, 0, err);
 });
 
 Deno.test("without onnxruntime-node, auto takes another device and cpu says why not", async () => {

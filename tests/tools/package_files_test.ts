@@ -36,6 +36,7 @@ const NEEDED: readonly [name: string, path: string, contents: Contents, expected
   ["zod", "index.js.map", PLAIN, false],
   ["onnxruntime-web", "dist/ort-wasm-simd-threaded.wasm", PLAIN, true],
   ["onnxruntime-web", "dist/ort-wasm-simd-threaded.asyncify.wasm", PLAIN, true],
+  ["onnxruntime-web", "dist/ort-wasm-simd-threaded.asyncify.mjs", PLAIN, true],
   ["onnxruntime-web", "dist/ort-wasm-simd-threaded.jsep.wasm", PLAIN, false],
   ["onnxruntime-web", "dist/ort.all.min.mjs", PLAIN, false],
   ["onnxruntime-web", "package.json", PLAIN, true],
@@ -98,6 +99,7 @@ const FILES = [
     "onnxruntime-web/1.30.0/dist/ort-wasm-simd-threaded.wasm",
     "onnxruntime-web/1.30.0/dist/ort-wasm-simd-threaded.mjs",
     "onnxruntime-web/1.30.0/dist/ort-wasm-simd-threaded.asyncify.wasm",
+    "onnxruntime-web/1.30.0/dist/ort-wasm-simd-threaded.asyncify.mjs",
   ].map((path) => PACKAGES_FOLDER + path),
 ];
 
