@@ -52,6 +52,8 @@ export function startConfined(
   directories: readonly string[],
   libraries?: string,
 ): ConfinedRun | undefined {
+  // A worker's modules have to be read, unlike those of the process.
+  if (Deno.permissions.querySync({ name: "read" }).state !== "granted") return undefined;
   const written = libraries === undefined ? directories : [...directories, libraries];
   let worker: Worker;
   try {

@@ -5,7 +5,7 @@
  */
 import { InputError, messageOf } from "../errors.ts";
 import { type Observer, SILENT } from "../observer.ts";
-import { forgetUnfinished, reasonOf, rememberUnfinished } from "./write_whole.ts";
+import { forgetUnfinished, reasonOf, rememberLock } from "./write_whole.ts";
 
 const NAME = ".coact.lock";
 
@@ -34,14 +34,7 @@ export class DirectoryLock implements Disposable {
   ): Promise<DirectoryLock> {
     const path = `${directory}/${NAME}`;
     for (;;) {
-      const file = await Deno.open(path, { read: true, write: true, create: true }).catch(
-        (error) => {
-          throw new InputError(
-            `${directory} cannot be written to: ${reasonOf(error)}; copy it to where it can, and ` +
-              "name that with --output_dir",
-          );
-        },
-      );
+      const file = await openLock(directory, path);
       let isOurs: boolean;
       try {
         isOurs = await file.tryLock(true);
@@ -67,7 +60,7 @@ export class DirectoryLock implements Disposable {
       }
       if (await isStillThere(file, path)) {
         await describeHolder(file);
-        rememberUnfinished(path); // so that an interrupt leaves none behind
+        rememberLock(path); // so that an interrupt leaves none behind
         return new DirectoryLock(path, file);
       }
       file.close(); // its holder removed it before it was ours
@@ -88,6 +81,40 @@ export class DirectoryLock implements Disposable {
   }
 }
 
+/**
+ * Opens the file of a lock, which is made if it is not there. What somebody else has put in its
+ * place is not touched: through a link, one could have any file written over.
+ *
+ * @throws {InputError} If it cannot be made, or is something else.
+ */
+async function openLock(directory: string, path: string): Promise<Deno.FsFile> {
+  for (;;) {
+    try {
+      const info = await Deno.lstat(path);
+      if (!info.isFile || (info.nlink ?? 1) > 1) {
+        throw new InputError(`${path} is no lock of coact's but a link or the like; remove it`);
+      }
+      return await Deno.open(path, { read: true, write: true });
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      if (!(error instanceof Deno.errors.NotFound)) fail(directory, error);
+    }
+    try {
+      return await Deno.open(path, { read: true, write: true, createNew: true });
+    } catch (error) {
+      // another run may just have made it
+      if (!(error instanceof Deno.errors.AlreadyExists)) fail(directory, error);
+    }
+  }
+}
+
+function fail(directory: string, error: unknown): never {
+  throw new InputError(
+    `${directory} cannot be written to: ${reasonOf(error)}; copy it to where it can, and name ` +
+      "that with --output_dir",
+  );
+}
+
 /** Writes into the lock who has it. */
 async function describeHolder(file: Deno.FsFile): Promise<void> {
   await file.truncate();
@@ -103,7 +130,7 @@ async function holderOf(path: string): Promise<string> {
 /** Whether the file that was locked is still the one of that name. */
 async function isStillThere(file: Deno.FsFile, path: string): Promise<boolean> {
   try {
-    const [ours, there] = [await file.stat(), await Deno.stat(path)];
+    const [ours, there] = [await file.stat(), await Deno.lstat(path)];
     return ours.ino === there.ino && ours.dev === there.dev;
   } catch {
     return false;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { DirectoryLock } from "../../lib/files/directory_lock.ts";
+import { removeUnfinished } from "../../lib/files/write_whole.ts";
 import { SILENT } from "../../lib/observer.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -68,4 +69,40 @@ Deno.test("DirectoryLock takes over from a process that was killed", async () =>
   await child.status;
   await reader.cancel();
   using _lock = await DirectoryLock.take(directory.path);
+});
+
+Deno.test({
+  name: "DirectoryLock writes through no link that lies where it should be",
+  ignore: Deno.build.os === "windows", // links take a right of their own there
+  fn: async () => {
+    using directory = new TemporaryDirectory();
+    const precious = directory.write("precious", "do not write here");
+    const results = `${directory.path}/results`;
+    const lock = `${results}/.coact.lock`;
+    Deno.mkdirSync(results);
+    const makers = [
+      () => Deno.symlinkSync(precious, lock),
+      () => Deno.linkSync(precious, lock),
+      () => Deno.symlinkSync(`${directory.path}/none`, lock),
+      () => Deno.mkdirSync(lock),
+      () => new Deno.Command("mkfifo", { args: [lock] }).outputSync(),
+    ];
+    for (const make of makers) {
+      make();
+      await assert.rejects(
+        DirectoryLock.take(results),
+        inputError(/\.coact\.lock is no lock of coact's but a link or the like; remove it$/),
+      );
+      Deno.removeSync(lock);
+    }
+    assert.equal(Deno.readTextFileSync(precious), "do not write here");
+    assert.deepEqual([...Deno.readDirSync(directory.path)].length, 2);
+  },
+});
+
+Deno.test("DirectoryLock is removed when the process is interrupted", async () => {
+  using directory = new TemporaryDirectory();
+  using _lock = await DirectoryLock.take(directory.path);
+  removeUnfinished();
+  assert.deepEqual([...Deno.readDirSync(directory.path)], []);
 });

@@ -22,13 +22,16 @@ Deno.test({
     }
     await child.stdout.cancel();
     assert.equal((await child.status).code, 130);
-    assert.deepEqual(err.split("\n").filter((line) => line.startsWith("error:")), [
-      "error: interrupted; every file that was written is whole, and the rest is not there",
-    ]);
+    const errors = err.split("\n").filter((line) => line.startsWith("error:"));
+    assert.equal(errors.length, 1);
+    assert.match(errors[0]!, /^error: interrupted; every file that was written is whole, and /);
+    // On a busy machine the process may end before its worker has tidied up.
+    const isTidy = errors[0]!.endsWith(" and the rest is not there");
+    if (!isTidy) assert(errors[0]!.endsWith(" and the next run there removes the hidden rest"));
     const left = [...Deno.readDirSync(directory.path)].flatMap(({ name }) =>
       [...Deno.readDirSync(`${directory.path}/${name}`)].map((file) => `${name}/${file.name}`)
     );
-    assert.deepEqual(left.filter((name) => name.endsWith(".tmp")), []);
+    if (isTidy) assert.deepEqual(left.filter((name) => name.endsWith(".tmp")), []);
     assert(!left.includes("traditional/analysis_summary.json"), "it did not come to its end");
   },
 });
@@ -53,7 +56,10 @@ Deno.test({
       err,
       /error: interrupted; .*; complete: \S+\/results: layer 0(, layer \d)*; the same command/,
     );
-    assert.deepEqual([...Deno.readDirSync(results)].filter(({ name }) => name.startsWith(".")), []);
+    if (err.includes("the rest is not there")) {
+      const hidden = [...Deno.readDirSync(results)].filter(({ name }) => name.startsWith("."));
+      assert.deepEqual(hidden, []);
+    }
 
     const rerun = await runScript("analyze", args);
     assert.equal(rerun.code, 0, rerun.err);

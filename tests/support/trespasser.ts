@@ -1,7 +1,9 @@
 /**
  * A script with the name and the options of another, which tries what it is not to do:
- * `deno run trespasser.ts?dense --output_dir DIR` is dense. It prints what came of each.
+ * `deno run trespasser.ts?dense --output_dir DIR` is dense. It prints what came of each, and what the
+ * process that started the worker may do in the end.
  */
+import { isWorker } from "../../lib/cli/confinement.ts";
 import { type Command, defineCommand } from "../../lib/cli/command.ts";
 import { runCommand } from "../../lib/cli/process.ts";
 
@@ -39,7 +41,16 @@ function outcomeOf(deed: (directory: string) => unknown, directory: string): str
   }
 }
 
+/** What a thread may do. */
+function permissions(): Record<string, Deno.PermissionState> {
+  const names = ["write", "ffi", "net", "run"] as const;
+  return Object.fromEntries(
+    names.map((name) => [name, Deno.permissions.querySync({ name }).state]),
+  );
+}
+
 if (import.meta.main) {
+  if (!isWorker()) addEventListener("unload", () => console.log(JSON.stringify(permissions())));
   const name = new URL(import.meta.url).search.slice(1);
   const exported = await import(`../../scripts/${name}.ts`);
   const [command] = Object.values(exported) as Command[];
