@@ -61,9 +61,11 @@ export class OrtEncoder implements Encoder {
     return { moments, slotActivations };
   }
 
-  /** Gives the sessions' memory back. */
+  /** Gives the sessions' memory back. A session that could not be made has none, and was reported. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const session of this.#sessions.values()) await (await session).release();
+    for (const made of await Promise.allSettled(this.#sessions.values())) {
+      if (made.status === "fulfilled") await made.value.release();
+    }
   }
 
   /** The session for a kind of SAE, made when the first of them comes. */

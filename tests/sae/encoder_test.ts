@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openDevice } from "../../lib/compute/device.ts";
 import type { Gpu } from "../../lib/compute/gpu.ts";
+import { loadNativeRuntime } from "../../lib/compute/native_runtime.ts";
 import { InputError } from "../../lib/errors.ts";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { createEncoder, encodeChecked } from "../../lib/sae/create_encoder.ts";
@@ -10,6 +11,7 @@ import type { Sae, SaeKind } from "../../lib/sae/sae.ts";
 import { DEFAULT_TILE, tileName, TILES } from "../../lib/sae/encode_kernel.ts";
 import { WebGpuEncoder } from "../../lib/sae/webgpu_encoder.ts";
 import { expectsGpu, gpuTest, reportNoMemory } from "../support/gpu.ts";
+import { inputError } from "../support/input_errors.ts";
 import { randomNumbers } from "../support/tiny_model.ts";
 
 /**
@@ -160,6 +162,24 @@ Deno.test("Encoder.encode() refuses hidden states that do not fit the groups", a
   await using encoder = createEncoder(device);
   const input = randomInput("supervised");
   await assert.rejects(encoder.encode({ ...input, groupSizes: [3] }), RangeError);
+});
+
+Deno.test("Encoder.encode() says why a session cannot be made, and disposal does not hide it", async () => {
+  const { InferenceSession } = await loadNativeRuntime();
+  const { create } = InferenceSession;
+  InferenceSession.create = () => Promise.reject(new Error("bad allocation"));
+  try {
+    await assert.rejects(
+      async () => {
+        using device = await openDevice("cpu");
+        await using encoder = createEncoder(device);
+        await encoder.encode(randomInput("supervised"));
+      },
+      inputError("ONNX Runtime on cpu failed: bad allocation; another --device may do"),
+    );
+  } finally {
+    InferenceSession.create = create;
+  }
 });
 
 Deno.test("encodeChecked() names the feature and the layer of an activation that overflows", async () => {
