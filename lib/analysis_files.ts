@@ -5,7 +5,12 @@
  */
 import { type AnalysisRun, analyzeLayers } from "./analysis.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./analysis_plan.ts";
-import { type ComputeDevice, type DeviceRequest, openDevice } from "./compute/device.ts";
+import {
+  type ComputeDevice,
+  describeDevice,
+  type DeviceRequest,
+  openDevice,
+} from "./compute/device.ts";
 import { DirectoryLock } from "./files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "./files/write_whole.ts";
 import { relationRecords } from "./provenance.ts";
@@ -65,7 +70,7 @@ export async function analyzeToFiles(
   clock.phase("reading inputs");
   const plan = await planAnalysis(options, clock);
   using device = await openDevice(options.device);
-  clock.note(`device: ${device.name} (${device.reason})`);
+  clock.note(`device: ${describeDevice(device)} (${device.reason})`);
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);

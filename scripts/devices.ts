@@ -21,7 +21,7 @@ export const devices: Command = defineCommand({
 
 async function run(_: unknown, terminal: Terminal): Promise<void> {
   const { adapterLine, describeAdapters } = await import("../lib/compute/adapters.ts");
-  const { availableDevices, openDevice } = await import("../lib/compute/device.ts");
+  const { availableDevices, describeDevice, openDevice } = await import("../lib/compute/device.ts");
   const adapters = await describeAdapters();
   if (adapters.length === 0) terminal.print("WebGPU finds no GPU");
   for (const adapter of adapters) {
@@ -36,7 +36,8 @@ async function run(_: unknown, terminal: Terminal): Promise<void> {
     terminal.print(`--device ${kind}: ${state}`);
   }
   using chosen = await openDevice("auto");
-  terminal.print(`--device auto: takes ${chosen.kind}, ${chosen.name}, for ${chosen.reason}`);
+  const what = `${chosen.kind}, ${describeDevice(chosen)}`;
+  terminal.print(`--device auto: takes ${what}, for ${chosen.reason}`);
 }
 
 if (import.meta.main) await runCommand(devices, import.meta.url);

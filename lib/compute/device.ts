@@ -20,7 +20,7 @@ export interface ComputeDevice extends Disposable {
   readonly requested: DeviceRequest;
   /** What was chosen. */
   readonly kind: Exclude<DeviceRequest, "auto">;
-  /** What it is, for a reader. */
+  /** What it is, as results name it: without the number of threads, which changes no number. */
   readonly name: string;
   /** Why it was chosen. */
   readonly reason: string;
@@ -42,13 +42,18 @@ export async function openDevice(requested: DeviceRequest): Promise<ComputeDevic
   return { requested, ...await OPENERS[requested]() };
 }
 
+/** What a device is, for a reader: its name, and on how many threads of a CPU it computes. */
+export function describeDevice({ kind, name, runtime: { threads } }: ComputeDevice): string {
+  return kind === "gpu" ? name : `${name} on ${threads} CPU thread${threads === 1 ? "" : "s"}`;
+}
+
 /** What each device is on this machine, or why it is not there. */
 export async function availableDevices(): Promise<{ kind: DeviceRequest; state: string }[]> {
   const states = [];
   for (const kind of DEVICE_REQUESTS.filter((request) => request !== "auto")) {
     try {
       using device = await openDevice(kind);
-      states.push({ kind, state: device.name });
+      states.push({ kind, state: describeDevice(device) });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       states.push({ kind, state: messageOf(error).replace(`--device ${kind}: `, "") });
@@ -166,23 +171,21 @@ async function requireNative(): Promise<OpenedDevice> {
 }
 
 function openNative(reason: string): OpenedDevice {
-  const threads = navigator.hardwareConcurrency;
   return {
     kind: "cpu",
-    name: `onnxruntime-node on ${threads} CPU threads`,
+    name: "onnxruntime-node",
     reason,
-    runtime: { backend: "cpu", threads },
+    runtime: { backend: "cpu", threads: navigator.hardwareConcurrency },
     [Symbol.dispose]: () => {},
   };
 }
 
 function openWasm(reason: string): OpenedDevice {
-  const threads = navigator.hardwareConcurrency;
   return {
     kind: "wasm",
-    name: `onnxruntime-web in WebAssembly on ${threads} CPU threads`,
+    name: "onnxruntime-web in WebAssembly",
     reason,
-    runtime: { backend: "wasm", threads },
+    runtime: { backend: "wasm", threads: navigator.hardwareConcurrency },
     [Symbol.dispose]: () => {},
   };
 }

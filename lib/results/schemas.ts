@@ -106,7 +106,7 @@ export interface BackendRecord {
   requested: string;
   /** What was chosen: `gpu`, `cpu` or `wasm`. */
   device: string;
-  /** What that is. */
+  /** What that is; the number of a CPU's threads, which changes no number, is no part of it. */
   name: string;
   /** Why it was chosen. */
   reason: string;

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { openDevice } from "../../lib/compute/device.ts";
+import { describeDevice, openDevice } from "../../lib/compute/device.ts";
 import { adapterName, isSoftwareAdapter } from "../../lib/compute/gpu.ts";
 import { InputError } from "../../lib/errors.ts";
+import { gpuTest } from "../support/gpu.ts";
+import { OtherThreads } from "../support/other_threads.ts";
 
 /** An adapter as far as the choice looks at it. */
 function adapter(info: Partial<GPUAdapterInfo>): GPUAdapter {
@@ -66,6 +68,28 @@ Deno.test("openDevice() explains that a GPU that was asked for is not there", as
 Deno.test("openDevice() takes wasm when asked", async () => {
   using device = await openDevice("wasm");
   assert.deepEqual([device.kind, device.runtime.backend], ["wasm", "wasm"]);
+});
+
+for (
+  const [kind, name] of [
+    ["cpu", "onnxruntime-node"],
+    ["wasm", "onnxruntime-web in WebAssembly"],
+  ] as const
+) {
+  Deno.test(`describeDevice() says how many threads ${kind} has, and its name in results does not`, async () => {
+    for (const [threads, said] of [[1, "on 1 CPU thread"], [8, "on 8 CPU threads"]] as const) {
+      using _threads = new OtherThreads(threads);
+      using device = await openDevice(kind);
+      assert.equal(device.runtime.threads, threads);
+      assert.equal(device.name, name);
+      assert.equal(describeDevice(device), `${name} ${said}`);
+    }
+  });
+}
+
+gpuTest("describeDevice() says the name of a GPU, and no threads", async (gpu) => {
+  using device = await openDevice("gpu");
+  assert.equal(describeDevice(device), gpu.name);
 });
 
 Deno.test("openDevice() goes on without a GPU that cannot be opened, unless it was asked for", async () => {

@@ -1,6 +1,7 @@
 /** What a second run does where results are there already. */
 import assert from "node:assert/strict";
 import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
+import { OtherThreads } from "../support/other_threads.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { supervisedSae } from "../support/tiny_analysis.ts";
 
@@ -41,6 +42,16 @@ Deno.test("analyze computes nothing again that is there already, and changes no 
   await analyzeWell(directory, {}, ...BOTH);
   const before = contents(directory);
   assert.deepEqual(await recomputed(directory, () => analyzeWell(directory, {}, ...BOTH)), []);
+  assert.deepEqual(contents(directory), before);
+});
+
+Deno.test("analyze computes nothing again with another number of threads, and gives the same bytes", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeWell(directory, {}, ...BOTH);
+  const before = contents(directory);
+  using _threads = new OtherThreads(navigator.hardwareConcurrency + 1);
+  assert.deepEqual(await recomputed(directory, () => analyzeWell(directory, {}, ...BOTH)), []);
+  await analyzeWell(directory, {}, ...BOTH, "--force");
   assert.deepEqual(contents(directory), before);
 });
 
