@@ -10,20 +10,29 @@ import { commandLine } from "../invocation.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Locks the directory of the results of an analysis.
+ * Locks the directory of the results of an analysis, and removes what killed runs left half-written.
  *
- * @throws {InputError} If it is not there, or another process holds it and there is no waiting.
+ * @throws {InputError} If it is not there, another process holds it and there is no waiting, or what
+ * was left cannot be removed.
  */
 export async function lockResults(
   { output_dir, wait }: { output_dir: string; wait: boolean },
   terminal: Terminal,
 ): Promise<DirectoryLock> {
   const { DirectoryLock } = await import("../files/directory_lock.ts");
+  const { removeLeftovers } = await import("../files/write_whole.ts");
   if (!await exists(output_dir)) {
     throw new InputError(
       `${output_dir} does not exist; make an analysis with: ` +
         commandLine(`analyze --output_dir ${output_dir}`),
     );
   }
-  return await DirectoryLock.take(output_dir, { wait, observer: terminal });
+  const lock = await DirectoryLock.take(output_dir, { wait, observer: terminal });
+  try {
+    await removeLeftovers(output_dir);
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+  return lock;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { regenerate } from "../../lib/cli/regenerate.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
+import { DirectoryLock } from "../../lib/files/directory_lock.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import type { LayerRecord } from "../../lib/results/schemas.ts";
 import { CapturedOutput } from "../support/captured_output.ts";
@@ -52,6 +53,46 @@ Deno.test("regenerate() says which layer has no such artifact", async () => {
   await writeLayerResult(directory.path, traditionalResult());
   const { out } = await run(directory.path, [6]);
   assert.deepEqual(out, ["layer 6 has no such file: its SAE is traditional"]);
+});
+
+/** What a run that was killed may leave: see temporaryPath() of write_whole.ts. */
+const LEFT = ".layer06_statistics.json.0123abcd.tmp";
+
+Deno.test("regenerate() removes what a killed run left half-written", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  directory.write(LEFT, "{");
+  directory.write(".mine.tmp", "");
+  await run(directory.path, [6]);
+  const hidden = [...Deno.readDirSync(directory.path)].map(({ name }) => name)
+    .filter((name) => name.startsWith("."));
+  assert.deepEqual(hidden, [".mine.tmp"]);
+});
+
+Deno.test("regenerate() leaves alone what another run is writing", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  directory.write(LEFT, "{");
+  using _lock = await DirectoryLock.take(directory.path);
+  await assert.rejects(run(directory.path, [6]), inputError(/is being written to by process/));
+  assert.equal(Deno.readTextFileSync(`${directory.path}/${LEFT}`), "{");
+});
+
+Deno.test("regenerate() gives the lock back where what was left cannot be removed", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  const left = directory.write(LEFT, "{");
+  const { remove } = Deno;
+  Deno.remove = () => Promise.reject(new Deno.errors.PermissionDenied());
+  try {
+    await assert.rejects(
+      run(directory.path, [6]),
+      inputError(`${left} cannot be removed: permission denied`),
+    );
+  } finally {
+    Deno.remove = remove;
+  }
+  await run(directory.path, [6]);
 });
 
 Deno.test("regenerate() names the command that makes a missing analysis", async () => {
