@@ -38,11 +38,14 @@ export class PrivateDirectory implements Disposable {
    * @throws {InputError} If it cannot be made.
    */
   static create(prefix: string): PrivateDirectory {
+    let path: string | undefined;
     try {
-      const path = Deno.makeTempDirSync({ prefix });
-      removeAbandoned(path, prefix);
+      path = Deno.makeTempDirSync({ prefix });
+      const { uid } = requirePrivate(path);
+      removeAbandoned(path, prefix, uid);
       return new PrivateDirectory(path, lockNew(path));
     } catch (error) {
+      if (path !== undefined) removeIfPossible(path);
       throw new InputError(
         `no directory can be made among the temporary files: ${reasonOf(error)}; let ` +
           `${HAS_MODES ? "TMPDIR" : "TEMP"} name one that can be written to`,
@@ -54,11 +57,7 @@ export class PrivateDirectory implements Disposable {
   [Symbol.dispose](): void {
     this.#lock?.close();
     this.#lock = undefined;
-    try {
-      removeFlat(this.path);
-    } catch {
-      // gone already, or in use
-    }
+    removeIfPossible(this.path);
   }
 }
 
@@ -119,15 +118,23 @@ function lockNew(directory: string): Deno.FsFile | undefined {
   }
 }
 
-/** Removes the directories beside one that have its owner and prefix and whose process has ended. */
-function removeAbandoned(path: string, prefix: string): void {
-  const { uid } = requirePrivate(path);
+/**
+ * Removes the directories beside one that have its owner and prefix and whose process has ended, as
+ * far as that is possible: a directory for temporary files need not let itself be listed.
+ */
+function removeAbandoned(path: string, prefix: string, owner: number | null): void {
   const folder = dirname(path);
-  const others = namesIn(folder).filter((name) => name.startsWith(prefix));
-  for (const name of others.filter((name) => name !== basename(path))) {
+  let names: string[];
+  try {
+    names = namesIn(folder);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    if (!name.startsWith(prefix) || name === basename(path)) continue;
     try {
       const other = join(folder, name);
-      if (requirePrivate(other).uid === uid && !isLocked(join(other, LOCK))) removeFlat(other);
+      if (requirePrivate(other).uid === owner && !isLocked(join(other, LOCK))) removeFlat(other);
     } catch {
       // it is somebody else's, or was just removed
     }
@@ -146,6 +153,15 @@ function removeFlat(directory: string): void {
   for (const name of names) if (name !== LOCK) Deno.removeSync(join(directory, name));
   if (names.includes(LOCK)) Deno.removeSync(join(directory, LOCK));
   Deno.removeSync(directory);
+}
+
+/** The same, unless it is gone already, or in use. */
+function removeIfPossible(directory: string): void {
+  try {
+    removeFlat(directory);
+  } catch {
+    // nothing depends on it
+  }
 }
 
 function namesIn(directory: string): string[] {

@@ -94,6 +94,47 @@ Deno.test("PrivateDirectory removes nothing that others may have put there", () 
   Deno.removeSync(`${temporary.path}/${PREFIX}link`);
 });
 
+Deno.test("PrivateDirectory needs no listing of the temporary directory, which may be forbidden", () => {
+  using temporary = new OwnTemporary();
+  const { readDirSync } = Deno;
+  // As it answers in a directory of mode 1733; a superuser may list all the same.
+  Deno.readDirSync = (path) => {
+    if (path === temporary.path) throw new Deno.errors.PermissionDenied();
+    return readDirSync(path);
+  };
+  try {
+    using directory = PrivateDirectory.create(PREFIX);
+    placeFile(directory.path, "a", Uint8Array.of(1));
+  } finally {
+    Deno.readDirSync = readDirSync;
+  }
+  assert.deepEqual(temporary.names, []);
+});
+
+Deno.test({
+  name: "PrivateDirectory leaves none behind that others may enter, and says so",
+  ignore: isWindows,
+  fn: () => {
+    using temporary = new OwnTemporary();
+    const { makeTempDirSync } = Deno;
+    // As it is where a file system knows no modes.
+    Deno.makeTempDirSync = (options) => {
+      const path = makeTempDirSync(options);
+      Deno.chmodSync(path, 0o777);
+      return path;
+    };
+    try {
+      assert.throws(
+        () => PrivateDirectory.create(PREFIX),
+        inputError(/^no directory can be made .+ is open to other users; let TMPDIR name one /),
+      );
+    } finally {
+      Deno.makeTempDirSync = makeTempDirSync;
+    }
+    assert.deepEqual(temporary.names, []);
+  },
+});
+
 Deno.test("PrivateDirectory says what to do where none can be made", () => {
   using temporary = new OwnTemporary();
   Deno.env.set("TMPDIR", `${temporary.path}/missing`);
