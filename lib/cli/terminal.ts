@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { InputError } from "../errors.ts";
+import { reasonOf } from "../files/write_whole.ts";
 import type { Observer } from "../observer.ts";
 
 /** How often progress is shown, in milliseconds: on a terminal, and in a log. */
@@ -35,10 +37,18 @@ export class Terminal implements Observer {
     }
   }
 
-  /** Prints a result. */
+  /**
+   * Prints a result.
+   *
+   * @throws {InputError} If it cannot be written, as into a file on a full disk.
+   */
   print(text: string): void {
     this.endLine();
-    console.log(printable(text));
+    try {
+      console.log(printable(text));
+    } catch (error) {
+      throw new InputError(`standard output cannot be written to: ${reasonOf(error)}`);
+    }
   }
 
   /** Prints what went wrong. */

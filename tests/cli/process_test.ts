@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { writeLayerResult } from "../../lib/results/write_layer.ts";
+import { layerResult } from "../support/layer_results.ts";
+import { shellCommand } from "../support/mounts.ts";
 import { runAs, spawnAs } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
@@ -9,6 +12,28 @@ Deno.test("a defect that nothing catches ends a script with exit code 70, and sa
   assert.equal(code, 70);
   assert.match(err, /^error: this is a defect in coact: .*nothing catches this$/m);
 });
+
+for (const args of [["--help"], ["--output_dir", "results"]]) {
+  Deno.test({
+    name: `a script whose standard output is full says so in one line: statistics ${args[0]}`,
+    ignore: Deno.build.os !== "linux", // others have no /dev/full
+    fn: async () => {
+      using directory = new TemporaryDirectory();
+      Deno.mkdirSync(`${directory.path}/results`);
+      await writeLayerResult(`${directory.path}/results`, layerResult({ layer: 0 }));
+      const script = `exec ${shellCommand("statistics", args)} > /dev/full`;
+      const { code, stderr } = await new Deno.Command("sh", {
+        args: ["-c", script],
+        cwd: directory.path,
+      }).output();
+      assert.equal(
+        new TextDecoder().decode(stderr),
+        "error: standard output cannot be written to: no space is left on the disk\n",
+      );
+      assert.equal(code, 1);
+    },
+  });
+}
 
 Deno.test({
   name: "a script that is deep in a computation is interrupted, too, and says what is complete",
