@@ -172,11 +172,27 @@ export async function prepareDirectory(directory: string): Promise<void> {
     await Deno.writeFile(probe, new Uint8Array(0), { createNew: true });
     await Deno.remove(probe);
   } catch (error) {
+    const link = error instanceof Deno.errors.AlreadyExists && await brokenLinkIn(dirname(probe));
+    const reason = link ? `${link} is a link that leads nowhere` : reasonOf(error);
     throw new InputError(
-      `The output directory ${directory} cannot be written to: ${reasonOf(error)}; ` +
+      `The output directory ${directory} cannot be written to: ${reason}; ` +
         "choose another with --output_dir",
     );
   }
+}
+
+/** The part of a path that is a link to what is not there or to itself, if one is. */
+async function brokenLinkIn(path: string): Promise<string | undefined> {
+  const { isSymlink } = await Deno.lstat(path).catch(() => ({ isSymlink: false }));
+  if (isSymlink) {
+    try {
+      await Deno.stat(path);
+    } catch (error) {
+      const { NotFound, FilesystemLoop } = Deno.errors;
+      if (error instanceof NotFound || error instanceof FilesystemLoop) return path;
+    }
+  }
+  return dirname(path) === path ? undefined : await brokenLinkIn(dirname(path));
 }
 
 /** Why something could not be written, for a reader: without the temporary names. */

@@ -102,6 +102,38 @@ Deno.test("prepareDirectory() says that a file is in the way", async () => {
   }
 });
 
+Deno.test("prepareDirectory() says which link leads nowhere", async () => {
+  using directory = new TemporaryDirectory();
+  const [link, loop] = [`${directory.path}/link`, `${directory.path}/loop`];
+  Deno.symlinkSync(`${directory.path}/missing`, link);
+  Deno.symlinkSync(loop, loop);
+  for (
+    const [path, broken] of [[link, link], [`${link}/`, link], [`${link}/a/b`, link], [loop, loop]]
+  ) {
+    await assert.rejects(
+      prepareDirectory(path!),
+      inputErrorNaming(
+        `${path} cannot`,
+        `: ${broken} is a link that leads nowhere; choose another`,
+      ),
+    );
+  }
+});
+
+Deno.test("prepareDirectory() goes through a link to a directory, and says that a link to a file is in the way", async () => {
+  using directory = new TemporaryDirectory();
+  const [link, other] = [`${directory.path}/link`, `${directory.path}/other`];
+  directory.write("results/old", "");
+  Deno.symlinkSync(`${directory.path}/results`, link);
+  Deno.symlinkSync(`${directory.path}/results/old`, other);
+  await prepareDirectory(`${link}/a`);
+  assert.deepEqual(namesIn(`${directory.path}/results`), ["a", "old"]);
+  await assert.rejects(
+    prepareDirectory(other),
+    inputErrorNaming(other, "a part of the path is a file"),
+  );
+});
+
 Deno.test({
   name: "prepareDirectory() says that it may not write, for a directory that is there",
   permissions: { read: true, write: false },
