@@ -72,12 +72,14 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     throw new UsageError("--output: expected a name that ends in .tar.xz, .tar.gz or .tar");
   }
   const output = resolve(values.output);
+  terminal.note("copying the project and its packages");
   const staging = await Deno.makeTempDir({ dir: await made(dirname(output)), prefix: ".pack-" });
   try {
     const folder = join(staging, FOLDER);
     await copyProject(folder, values.bench_only);
     await copyPackages(join(folder, CACHE), target);
     if (with_deno) await Deno.copyFile(Deno.execPath(), join(folder, basename(Deno.execPath())));
+    terminal.note(`packing; ${output.endsWith(".xz") ? "xz takes minutes" : "a moment"}`);
     await archive(staging, output, TARGETS[target]!.cpu);
   } finally {
     await Deno.remove(staging, { recursive: true });
@@ -86,7 +88,8 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   const deno = with_deno ? "./deno" : "deno";
   terminal.print(`wrote ${values.output} (${megabytes} MB); on the other machine, for example:`);
   terminal.print(`  tar xf ${basename(output)} && cd ${FOLDER}`);
-  terminal.print(`  DENO_DIR=$PWD/${CACHE} ${deno} task bench --device gpu`);
+  const task = values.bench_only ? "bench --device gpu" : "demo";
+  terminal.print(`  DENO_DIR=$PWD/${CACHE} ${deno} task ${task}`);
 }
 
 /** Copies the files that git knows, as they are now. */

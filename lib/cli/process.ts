@@ -115,5 +115,7 @@ function leave({ complete = [] }: Report): never {
 function interruption(rest: string, complete: readonly string[]): string {
   const state = `interrupted; every file that was written is whole, and ${rest}`;
   if (complete.length === 0) return state;
-  return `${state}; complete: ${complete.join("; ")}; the same command goes on from there`;
+  return `${state}; complete: ${
+    complete.join("; ")
+  }; the same command, without --force, goes on from there`;
 }

@@ -50,7 +50,7 @@ export async function regenerate(
     const size = `${record.relations.length} × ${record.n_free + record.n_relation}`;
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
     return paths.length === 0
-      ? [`layer ${record.layer} has no such file: its SAE is traditional`]
+      ? [`nothing of layer ${record.layer}: its SAE is traditional and has no slots`]
       : paths.map((path) => `wrote ${path} (${size}, ${seconds} s)`);
   });
   for await (const lines of made) lines.forEach((line) => terminal.print(line));

@@ -68,8 +68,11 @@ function bestLayerLines(layers: readonly LayerSummary[]): string[] {
 }
 
 function timeLines(phaseSeconds: Readonly<Record<string, number>>): string[] {
-  const phases = Object.entries(phaseSeconds).map(([name, s]) => `${name} ${duration(s)}`);
-  return phases.length === 0 ? [] : [`time: ${phases.join(", ")}`];
+  const phases = Object.entries(phaseSeconds).map(([name, seconds]) => {
+    // The pictures of one layer are drawn while the next one is encoded.
+    return `${name === "SAEs" ? "SAEs with their pictures" : name} ${duration(seconds)}`;
+  });
+  return phases.length === 0 ? [] : [`time of the analysis: ${phases.join(", ")}`];
 }
 
 function number(value: number | null, digits: number): string {

@@ -52,7 +52,8 @@ Deno.test({
     assert.equal(
       err,
       "computing\nerror: interrupted; every file that was written is whole, and the next run there " +
-        "removes the hidden rest; complete: results: layer 3; the same command goes on from there\n",
+        "removes the hidden rest; complete: results: layer 3; the same command, without --force, " +
+        "goes on from there\n",
     );
   },
 });

@@ -52,7 +52,7 @@ Deno.test("regenerate() says which layer has no such artifact", async () => {
   using directory = new TemporaryDirectory();
   await writeLayerResult(directory.path, traditionalResult());
   const { out } = await run(directory.path, [6]);
-  assert.deepEqual(out, ["layer 6 has no such file: its SAE is traditional"]);
+  assert.deepEqual(out, ["nothing of layer 6: its SAE is traditional and has no slots"]);
 });
 
 /** What a run that was killed may leave: see temporaryPath() of write_whole.ts. */

@@ -83,12 +83,15 @@ Deno.test("reportLines() ends with how long each phase took", () => {
     layers_analyzed: [6],
     phase_seconds: { "language model": 192.5, SAEs: 4.25 },
   });
-  assert.equal(lines.at(-1), "time: language model 3 min 12 s, SAEs 4.3 s");
+  assert.equal(
+    lines.at(-1),
+    "time of the analysis: language model 3 min 12 s, SAEs with their pictures 4.3 s",
+  );
 });
 
 Deno.test("reportLines() says nothing of the time if it is not known", () => {
   const lines = reportLines(summaryOf([LAYER]));
-  assert.doesNotMatch(lines.join("\n"), /time/);
+  assert.doesNotMatch(lines.join("\n"), /time of/);
 });
 
 function summaryOf(

@@ -93,6 +93,10 @@ function unfitRefusal(error: unknown): string | undefined {
 
 if (import.meta.main) {
   const [cases = 1_000_000, seed = Date.now() % 1e9, first = 0] = Deno.args.map(Number);
+  if (![cases, seed, first].every(Number.isSafeInteger)) {
+    console.error("error: expected whole numbers: deno task fuzz [CASES] [SEED] [FIRST]");
+    Deno.exit(2);
+  }
   console.log(`${cases} cases from number ${first} on, seed ${seed}`);
   const report = await fuzz(cases, seed, {
     first,

@@ -71,7 +71,7 @@ for (const script of ["slots", "consistency"] as const) {
     await writeLayerResult(directory.path, traditionalResult());
     const { code, out } = await runScript(script, ["--output_dir", directory.path]);
     assert.equal(code, 0);
-    assert.equal(out, "layer 6 has no such file: its SAE is traditional\n");
+    assert.equal(out, "nothing of layer 6: its SAE is traditional and has no slots\n");
   });
 }
 
