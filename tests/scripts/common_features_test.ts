@@ -17,7 +17,7 @@ Deno.test("scripts/common_features.ts makes the common features of all layers on
   assert.equal(err, "");
   assert.match(
     out,
-    /^wrote .*layer06_common_features\.json .*\nlayer 7 has no such file: .*traditional\n$/,
+    /^wrote .*layer06_common_features\.json .*\nnothing of layer 7: .*traditional and has no slots\n$/,
   );
   const file = Deno.readTextFileSync(`${directory.path}/layer06_common_features.json`);
   assert.deepEqual(JSON.parse(file).birth_date, {
