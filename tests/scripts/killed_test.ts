@@ -40,7 +40,10 @@ Deno.test(`analyze that is killed leaves whole files, and is finished by the nex
     // Every few kills the next run finds nothing, otherwise what the killed ones left.
     if (kill % 5 === 0) Deno.removeSync(results, { recursive: true });
     const child = spawnScript("analyze", args);
-    await delay(wholeRun * chance.next().value!);
+    const moment = wholeRun * chance.next().value!;
+    // Of every five one dies as soon as it has written something, however slow the machine is.
+    if (kill % 5 === 0) await firstFile(results, child);
+    else await delay(moment);
     try {
       child.kill("SIGKILL");
     } catch {
@@ -64,6 +67,15 @@ Deno.test(`analyze that is killed leaves whole files, and is finished by the nex
   }
   assert(midway > 0, "no run was killed while it was writing");
 });
+
+/** Waits until there is a file in a directory, or a process has ended. */
+async function firstFile(directory: string, process: Deno.ChildProcess): Promise<void> {
+  let hasEnded = false;
+  process.status.then(() => hasEnded = true);
+  while (!hasEnded && Object.keys(safely(() => contents(directory)) ?? {}).length === 0) {
+    await delay(1);
+  }
+}
 
 function safely<T>(read: () => T): T | undefined {
   try {
