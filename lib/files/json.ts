@@ -93,7 +93,7 @@ function parseText(
   } catch (error) {
     if (!(error instanceof JsonProblem)) throw error;
     if (error.offset === undefined) throw new InputError(`${where} ${error.message}`);
-    throw new InputError(`${where}, ${placeIn(text, error.offset)}, is no ${expected}`);
+    throw new InputError(`${where} is no ${expected} (${placeIn(text, error.offset)})`);
   }
 }
 

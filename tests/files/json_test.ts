@@ -91,11 +91,11 @@ Deno.test("readJson() refuses a file that is longer than it is told", async () =
 Deno.test("parseJson() says where a text stops being JSON", () => {
   assert.throws(
     () => parseJson(z.unknown(), '{"größe": 1,}', "qa.json:3"),
-    inputError("qa.json:3, column 13, is no JSON"),
+    inputError("qa.json:3 is no JSON (column 13)"),
   );
   assert.throws(
     () => parseJson(z.unknown(), '{\n  "a": 1\n  "b": 2\n}\n', "config.json"),
-    inputError("config.json, line 3, column 3, is no JSON"),
+    inputError("config.json is no JSON (line 3, column 3)"),
   );
 });
 
