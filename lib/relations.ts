@@ -12,7 +12,7 @@ export interface Relation {
   readonly index: number;
   /** Its name in JSON files: `birth_date`. */
   readonly key: string;
-  /** Its name for readers: `Birth Date`. */
+  /** Its name for readers, `Birth Date`; what is not to be seen in it is written as an escape. */
   readonly label: string;
 }
 
@@ -51,7 +51,7 @@ function canonical(name: string): string {
 
 function labelOf(key: string): string {
   const words = key.split(/[_\s]+/).filter(Boolean);
-  return words.map(capitalized).join(" ") || key; // which has nothing but underscores
+  return visibleText(words.map(capitalized).join(" ") || key); // which may be all underscores
 }
 
 function capitalized(word: string): string {
@@ -143,7 +143,7 @@ export function listRelations(
 
 /** Relations that a reader could not tell apart get their numbers into their labels. */
 function distinctLabels(relations: readonly Relation[]): Relation[] {
-  const looks = relations.map(({ label }) => visibleText(label.normalize("NFC")));
+  const looks = relations.map(({ label }) => label.normalize("NFC"));
   return relations.map((relation, i) => {
     const isAlone = looks.indexOf(looks[i]!) === i && looks.lastIndexOf(looks[i]!) === i;
     return isAlone ? relation : { ...relation, label: `${relation.label} (${relation.index})` };

@@ -119,7 +119,7 @@ Deno.test("listRelations() puts the number into labels that look alike", () => {
     "Née (2)",
     "Ne\u0301e (3)",
     "Ab",
-    "A\u00adb", // shown with an escape
+    "A\\u00adb",
   ]);
 });
 

@@ -15,9 +15,9 @@ import { JsonProblem, unescapeJson } from "./json_text.ts";
 const MAX_DEPTH = 100;
 /** How many values are parsed if nothing else is said: what they take stays below 1 GB. */
 const MAX_VALUES = 1_000_000;
-/** Names from this length on, in UTF-16 units, V8 hashes by their length alone. */
-const LONG_NAME = 16_000;
-/** How many of them there may be: each is held against all others. */
+/** The longest name of a field, in UTF-16 units: somewhat longer ones V8 hashes by their length. */
+const MAX_NAME = 16_000;
+/** How many longer ones are looked at, in case that one is there twice. */
 const MAX_LONG_NAMES = 100;
 
 const [TAB, LINE_FEED, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
@@ -64,7 +64,7 @@ export interface ParsedJson {
  * Parses JSON, in which `NaN`, `Infinity` and `-Infinity` may stand for numbers in lists and fields.
  *
  * @throws {JsonProblem} If it is no JSON, is nested over 100 levels deep, or holds too many values,
- * a field twice, or many names of great length.
+ * a field twice, or one with a name of great length.
  */
 export function parseJsonText(text: string, limits: JsonLimits = {}): ParsedJson {
   return new JsonParser(text, limits).parse();
@@ -76,7 +76,6 @@ class JsonParser {
   #depth = 0;
   #values = 0;
   #maxValues: number;
-  #longNames = 0;
   #nonFinite: NonFinite[] = [];
 
   constructor(text: string, { maxValues = MAX_VALUES }: JsonLimits) {
@@ -117,19 +116,25 @@ class JsonParser {
   #object(): object {
     this.#open();
     const object: Record<string, unknown> = {};
+    const longNames: string[] = []; // none becomes the name of a property
     if (this.#closes(CLOSE_OBJECT)) return object;
     do {
       this.#skipSpace();
       const name = this.#name();
-      if (Object.hasOwn(object, name)) throw new JsonProblem(`has two fields ${name}`);
+      const isLong = name.length > MAX_NAME;
+      if (isLong ? longNames.includes(name) : Object.hasOwn(object, name)) {
+        throw new JsonProblem(`has two fields ${name}`);
+      }
       this.#skipSpace();
       this.#expect(COLON);
       this.#count();
       const value = this.#element(object, name);
-      if (name === "__proto__") define(object, name, value);
+      if (isLong) longNames.push(name);
+      else if (name === "__proto__") define(object, name, value);
       else object[name] = value;
-    } while (this.#goesOn(CLOSE_OBJECT));
-    return object;
+    } while (longNames.length < MAX_LONG_NAMES && this.#goesOn(CLOSE_OBJECT));
+    if (longNames.length === 0) return object;
+    throw new JsonProblem(`has a field whose name is longer than ${MAX_NAME} characters`);
   }
 
   #list(): unknown[] {
@@ -174,13 +179,7 @@ class JsonParser {
 
   #name(): string {
     if (this.#text.charCodeAt(this.#at) !== QUOTE) throw this.#noJson();
-    const name = this.#string();
-    if (name.length >= LONG_NAME && ++this.#longNames > MAX_LONG_NAMES) {
-      throw new JsonProblem(
-        `has over ${MAX_LONG_NAMES} fields with names of over ${LONG_NAME} characters`,
-      );
-    }
-    return name;
+    return this.#string();
   }
 
   #string(): string {

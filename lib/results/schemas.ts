@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import type { Schema } from "../files/json.ts";
+import { visibleText } from "../visible_text.ts";
 import type {
   SupervisedStatistics,
   TraditionalStatistics,
@@ -13,7 +14,7 @@ import type {
 import type { CommonFeatures } from "../stats/common_features.ts";
 
 /** The longest texts, in UTF-16 units: what coact writes stays below, what others write is refused. */
-const LONGEST = { key: 200, label: 500, words: 1000, path: 40_000, option: 200_000 } as const;
+const LONGEST = { key: 200, label: 1000, words: 1000, path: 40_000, option: 200_000 } as const;
 
 /** A text that is printed or drawn: none is so long that this would take its time. */
 function text(longest: number = LONGEST.words): z.ZodString {
@@ -42,7 +43,8 @@ const relationSchema: z.ZodType<RelationRecord> = z.object({
     (key) => key !== "__proto__",
     "this name would be lost in JSON",
   ),
-  label: text(LONGEST.label),
+  label: text(LONGEST.label)
+    .refine((label) => label === visibleText(label), "it holds what is not to be seen"),
   questions: z.int().positive(),
 });
 

@@ -148,11 +148,14 @@ Deno.test("parseJsonText() accepts a million values and no more, or as many as i
   assert.equal((parseJsonText(more, { maxValues: 1_000_001 }).value as []).length, 1_000_001);
 });
 
-Deno.test("parseJsonText() accepts a hundred names of great length and no more", () => {
-  const named = (count: number) =>
-    `{${Array.from({ length: count }, (_, i) => `"${"x".repeat(16_000)}${i}":0`)}}`;
-  assert.equal(problemOf(named(100)), undefined);
-  assert.equal(problemOf(named(101)), "has over 100 fields with names of over 16000 characters");
+Deno.test("parseJsonText() accepts names of 16,000 characters and no longer ones", () => {
+  const refusal = "has a field whose name is longer than 16000 characters";
+  const named = (...names: string[]) => `[{${names.map((name) => `"${name}":0`)}}]`;
+  const [long, longer] = ["x".repeat(16_000), "x".repeat(16_001)];
+  assert.equal(problemOf(named(long, `y${long.slice(1)}`)), undefined);
+  assert.equal(problemOf(named(longer, "a")), refusal);
+  assert.equal(problemOf(named(longer, `y${longer}`, longer)), `has two fields ${longer}`);
+  assert.equal(problemOf(named(...Array.from({ length: 200 }, (_, i) => longer + i))), refusal);
 });
 
 /** Digits that V8's hash puts into few places, and texts as long that it spreads. */

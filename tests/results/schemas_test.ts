@@ -87,6 +87,8 @@ const REFUSED: readonly [
   ["record", "a backend without a reason", (file) => delete file.provenance.backend.reason],
   ["record", "a key of 201 letters", (file) => file.relations[1].key = "x".repeat(201)],
   ["record", "a label of 20,000 letters", (file) => file.relations[1].label = "x".repeat(20_000)],
+  ["record", "a label with a mark of direction", (file) => file.relations[1].label = "a\u202eb"],
+  ["record", "a label with a line end", (file) => file.relations[1].label = "a\nb"],
   ["record", "a backend's name of 1,001 letters", (file) => {
     file.provenance.backend.name = "x".repeat(1001);
   }],
