@@ -84,8 +84,8 @@ function pick(relations: readonly Relation[], name: string | number): Relation {
   const numbered = relations.find(({ index }) => index === name);
   if (named !== undefined && numbered !== undefined && named !== numbered) {
     throw new UsageError(
-      `--relations: ${name} is the number of relation ${numbered.key} and the name of relation ` +
-        `${named.index}; write name=${numbered.key} or name=${named.key}`,
+      `--relations: ${name} is the number of one relation (key ${numbered.key}) and the key of ` +
+        `another (number ${named.index}); write name=${numbered.key} or name=${named.key}`,
     );
   }
   const relation = named ?? numbered;

@@ -143,7 +143,8 @@ Deno.test("pickRelations() refuses a number that is the name of another relation
   assert.throws(
     () => pickRelations(NUMBERS, [1]),
     inputError(
-      "--relations: 1 is the number of relation 2 and the name of relation 2; write name=2 or name=1",
+      "--relations: 1 is the number of one relation (key 2) and the key of another (number 2); " +
+        "write name=2 or name=1",
     ),
   );
   const same = [makeRelation(0, "zero"), makeRelation(1, "1")];
