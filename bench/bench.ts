@@ -13,7 +13,7 @@ import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, messageOf, UsageError } from "../lib/errors.ts";
 import { measure } from "./child.ts";
-import { measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
+import { measureCalls, measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";
 import { fullJob } from "./job.ts";
 import { factsOf, gpuName, peakOf } from "./machine.ts";
@@ -22,13 +22,13 @@ import { Report } from "./report.ts";
 import type { Table } from "./table.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
-const PARTS = ["kernel", "whole", "native", "memory", "growth"] as const;
+const PARTS = ["kernel", "whole", "calls", "native", "memory", "growth"] as const;
 type Part = (typeof PARTS)[number];
 
 /** What is measured where nothing is said of parts. */
 const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
   cpu: ["whole", "memory", "growth"],
-  gpu: ["kernel", "whole", "native"],
+  gpu: ["kernel", "whole", "calls", "native"],
 };
 
 const options = {
@@ -57,8 +57,8 @@ const bench = defineCommand({
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
   const { job, small_job, device, runs } = values;
   const parts = values.parts === "all" ? ALL[device] : values.parts;
-  if (device === "cpu" && parts.some((part) => part === "kernel" || part === "native")) {
-    throw new UsageError("the parts kernel and native are of a GPU; add --device gpu");
+  if (device === "cpu" && parts.some((part) => ["kernel", "calls", "native"].includes(part))) {
+    throw new UsageError("the parts kernel, calls and native are of a GPU; add --device gpu");
   }
   const log = (line: string) => terminal.note(line);
   const python = values.python === "none" ? undefined : await findTorch(values.python, terminal);
@@ -84,6 +84,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
       const here = { ...shared, python: cuda ?? undefined, publish, torchFailed };
       return await measureJobOnGpu(fullJob(job), here);
     },
+    calls: () => measureCalls(job),
     native: () => measureNative(job),
     memory: async () => [await measureMemory(fullJob(job), shared)],
     growth: async () => [await measureGrowth(small_job, shared)],

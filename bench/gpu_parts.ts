@@ -12,6 +12,7 @@ import type { NativeTimes } from "./native_webgpu.ts";
 import { median } from "./products.ts";
 import { runTorch, torchArgumentsOf, torchRatios, type TorchRun } from "./pytorch.ts";
 import { seconds, type Table } from "./table.ts";
+import type { TracedJob } from "./traced_job.ts";
 
 /** The seconds that a process may take. */
 const LIMIT = 240;
@@ -119,4 +120,41 @@ export async function measureNative(directory: string): Promise<Table[]> {
       ...(failure === undefined ? [] : [`onnxruntime-node failed: ${failure}`]),
     ],
   }];
+}
+
+/** The calls of WebGPU by name, and the GPU's time by kernel, each in a run of its own. */
+export async function measureCalls(directory: string): Promise<Table[]> {
+  const run = async (what: string): Promise<TracedJob> => {
+    const { output } = await measureDeno("bench/traced_job.ts", [directory, what], LIMIT);
+    return JSON.parse(output);
+  };
+  const { calls = {} } = await run("calls");
+  const { kernels = {} } = await run("kernels");
+  const byTotal = <T extends { total: number }>(table: Record<string, T>) =>
+    Object.entries(table).toSorted(([, a], [, b]) => b.total - a.total);
+  return [{
+    title: "Calls of WebGPU",
+    columns: ["call", "number", "sum", "slowest"],
+    rows: byTotal(calls).map((
+      [name, { count, total, worst }],
+    ) => [name, String(count), milliseconds(total), milliseconds(worst)]),
+    notes: [
+      "ONNX Runtime's and coact's own, of the job without pictures; what returns a promise counts " +
+      "until the promise is kept.",
+    ],
+  }, {
+    title: "Time on the GPU",
+    columns: ["kernel", "number", "sum"],
+    rows: byTotal(kernels).map((
+      [name, { count, total }],
+    ) => [name, String(count), milliseconds(total)]),
+    notes: [
+      "By timestamps around each dispatch, in a pass of its own. encode_reduce and transpose are " +
+      "coact's shaders, the others ONNX Runtime's.",
+    ],
+  }];
+}
+
+function milliseconds(value: number): string {
+  return `${(1000 * value).toFixed(value < 0.01 ? 2 : 0)} ms`;
 }

@@ -6,7 +6,17 @@
  *
  * @module
  */
-import { countCalls, KernelTimer } from "./webgpu_trace.ts";
+import { type CallTable, countCalls, KernelTimer, type KernelTimes } from "./webgpu_trace.ts";
+
+/** What a run printed. */
+export interface TracedJob {
+  /** How long it took, in seconds. */
+  seconds: number;
+  /** The calls by name, if they were counted. */
+  calls?: CallTable;
+  /** The kernels by name, if they were timed. */
+  kernels?: Record<string, KernelTimes>;
+}
 
 if (import.meta.main) {
   const [directory = "/tmp/job", what = "calls"] = Deno.args;
@@ -25,5 +35,10 @@ if (import.meta.main) {
     await Deno.remove(scratchDirectory, { recursive: true });
   }
   const seconds = (performance.now() - start) / 1000;
-  console.log(JSON.stringify({ seconds, calls, kernels: await timer?.read() }));
+  const kernels = await timer?.read();
+  console.log(
+    JSON.stringify(
+      { seconds, ...calls && { calls }, ...kernels && { kernels } } satisfies TracedJob,
+    ),
+  );
 }
