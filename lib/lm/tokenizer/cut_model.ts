@@ -1,0 +1,129 @@
+/**
+ * Cuts the vocabulary and the merges out of a `tokenizer.json` before the rest is parsed. There can
+ * be a million of them: as values of JavaScript they would take most of the time and memory, so that
+ * they are read from the bytes.
+ *
+ * @module
+ */
+import { decodeText } from "../../files/byte_source.ts";
+
+/** A `tokenizer.json` in three parts. */
+export interface CutModel {
+  /** All of the text but the two lists, in whose place there is a 0. */
+  readonly rest: string;
+  /** The bytes of `model.vocab`, if it is an object. */
+  readonly vocab: Uint8Array | undefined;
+  /** The bytes of `model.merges`, if it is a list. */
+  readonly merges: Uint8Array | undefined;
+}
+
+const [QUOTE, BACKSLASH, COMMA, COLON, ZERO] = [0x22, 0x5c, 0x2c, 0x3a, 0x30];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+/** How much is checked for being UTF-8 at a time, in bytes. */
+const CHUNK = 2 ** 20;
+
+/**
+ * Finds `model.vocab` and `model.merges` and cuts them out. What is no JSON, or of another shape,
+ * stays in the rest, whose reader is going to say so.
+ *
+ * @param path What to call the file in messages.
+ * @throws {InputError} If the bytes are no UTF-8.
+ */
+export function cutModel(bytes: Uint8Array, path: string): CutModel {
+  const spans: Partial<Record<string, [start: number, end: number]>> = {};
+  visitFields(bytes, 0, (name, start) => {
+    if (name !== "model") return;
+    visitFields(bytes, start, (name, start, end) => {
+      const opening = name === "vocab" ? OPEN_OBJECT : name === "merges" ? OPEN_LIST : undefined;
+      if (bytes[start] === opening) spans[name] ??= [start, end]; // a second one stays, and shows
+    });
+  });
+  const cuts = Object.values(spans).map((span) => span!).sort(([a], [b]) => a - b);
+  const part = (span?: [number, number]) => span && checked(bytes.subarray(...span), path);
+  return {
+    rest: decodeText(without(bytes, cuts), path),
+    vocab: part(spans.vocab),
+    merges: part(spans.merges),
+  };
+}
+
+/** Calls back for every field of the object that begins at or behind `at`, if there is one. */
+function visitFields(
+  bytes: Uint8Array,
+  at: number,
+  visit: (name: string, start: number, end: number) => void,
+): void {
+  at = skipSpace(bytes, at);
+  if (bytes[at] !== OPEN_OBJECT) return;
+  do {
+    const name = skipSpace(bytes, at + 1);
+    const nameEnd = endOfValue(bytes, name);
+    at = skipSpace(bytes, nameEnd);
+    if (bytes[name] !== QUOTE || bytes[at] !== COLON) return;
+    const start = skipSpace(bytes, at + 1);
+    const end = endOfValue(bytes, start);
+    visit(unquoted(bytes.subarray(name, nameEnd)), start, end);
+    at = skipSpace(bytes, end);
+  } while (bytes[at] === COMMA);
+}
+
+function unquoted(bytes: Uint8Array): string {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return ""; // no JSON, as the parser is going to say
+  }
+}
+
+function skipSpace(bytes: Uint8Array, at: number): number {
+  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at++;
+  return at;
+}
+
+/** Where a text, a number, a list or an object ends. */
+function endOfValue(bytes: Uint8Array, at: number): number {
+  const { length } = bytes;
+  for (let depth = 0; at < length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      for (at++; at < length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+      if (depth === 0) return Math.min(at + 1, length);
+    } else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      depth++;
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
+      if (depth <= 1) return at + depth; // a closing one behind a number is not its own
+      depth--;
+    } else if (byte === COMMA && depth === 0) {
+      return at;
+    }
+  }
+  return length;
+}
+
+function without(bytes: Uint8Array, cuts: readonly [number, number][]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  for (const [start, end] of cuts) {
+    parts.push(bytes.subarray(at, start), Uint8Array.of(ZERO));
+    at = end;
+  }
+  parts.push(bytes.subarray(at));
+  const rest = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    rest.set(part, filled);
+    filled += part.length;
+  }
+  return rest;
+}
+
+/** Makes sure that bytes are UTF-8, a part at a time, for the text is not needed. */
+function checked(bytes: Uint8Array, path: string): Uint8Array {
+  for (let at = 0; at < bytes.length;) {
+    let end = Math.min(at + CHUNK, bytes.length);
+    while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80 && end > at + 1) end--;
+    decodeText(bytes.subarray(at, end), path);
+    at = end;
+  }
+  return bytes;
+}
