@@ -5,6 +5,8 @@
  *
  * @module
  */
+import { isUtf8 } from "node:buffer";
+import { InputError } from "../../errors.ts";
 import { decodeText } from "../../files/byte_source.ts";
 
 /** A `tokenizer.json` in three parts. */
@@ -19,9 +21,6 @@ export interface CutModel {
 
 const [QUOTE, BACKSLASH, COMMA, COLON, ZERO] = [0x22, 0x5c, 0x2c, 0x3a, 0x30];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
-/** How much is checked for being UTF-8 at a time, in bytes. */
-const CHUNK = 2 ** 20;
-
 /**
  * Finds `model.vocab` and `model.merges` and cuts them out. What is no JSON, or of another shape,
  * stays in the rest, whose reader is going to say so.
@@ -32,10 +31,13 @@ const CHUNK = 2 ** 20;
 export function cutModel(bytes: Uint8Array, path: string): CutModel {
   const spans: Partial<Record<string, [start: number, end: number]>> = {};
   visitFields(bytes, 0, (name, start) => {
-    if (name !== "model") return;
-    visitFields(bytes, start, (name, start, end) => {
+    if (name !== "model") return undefined;
+    return visitFields(bytes, start, (name, start) => {
       const opening = name === "vocab" ? OPEN_OBJECT : name === "merges" ? OPEN_LIST : undefined;
-      if (bytes[start] === opening) spans[name] ??= [start, end]; // a second one stays, and shows
+      if (bytes[start] !== opening || spans[name] !== undefined) return undefined; // shows in the rest
+      const end = endOfValue(bytes, start);
+      spans[name] = [start, end];
+      return end;
     });
   });
   const cuts = Object.values(spans).map((span) => span!).sort(([a], [b]) => a - b);
@@ -47,24 +49,29 @@ export function cutModel(bytes: Uint8Array, path: string): CutModel {
   };
 }
 
-/** Calls back for every field of the object that begins at or behind `at`, if there is one. */
+/**
+ * Calls back for every field of the object that begins at or behind `at`, if there is one.
+ *
+ * @param visit Is told the name and where the value begins; may return where it ends, to save looking.
+ * @returns Where the object ends; undefined if there is none.
+ */
 function visitFields(
   bytes: Uint8Array,
   at: number,
-  visit: (name: string, start: number, end: number) => void,
-): void {
+  visit: (name: string, start: number) => number | undefined,
+): number | undefined {
   at = skipSpace(bytes, at);
-  if (bytes[at] !== OPEN_OBJECT) return;
+  if (bytes[at] !== OPEN_OBJECT) return undefined;
   do {
     const name = skipSpace(bytes, at + 1);
     const nameEnd = endOfValue(bytes, name);
     at = skipSpace(bytes, nameEnd);
-    if (bytes[name] !== QUOTE || bytes[at] !== COLON) return;
+    if (bytes[name] !== QUOTE || bytes[at] !== COLON) return undefined;
     const start = skipSpace(bytes, at + 1);
-    const end = endOfValue(bytes, start);
-    visit(unquoted(bytes.subarray(name, nameEnd)), start, end);
+    const end = visit(unquoted(bytes.subarray(name, nameEnd)), start) ?? endOfValue(bytes, start);
     at = skipSpace(bytes, end);
   } while (bytes[at] === COMMA);
+  return bytes[at] === CLOSE_OBJECT ? at + 1 : undefined;
 }
 
 function unquoted(bytes: Uint8Array): string {
@@ -117,13 +124,8 @@ function without(bytes: Uint8Array, cuts: readonly [number, number][]): Uint8Arr
   return rest;
 }
 
-/** Makes sure that bytes are UTF-8, a part at a time, for the text is not needed. */
+/** Makes sure that bytes are UTF-8, of which the text is not needed. */
 function checked(bytes: Uint8Array, path: string): Uint8Array {
-  for (let at = 0; at < bytes.length;) {
-    let end = Math.min(at + CHUNK, bytes.length);
-    while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80 && end > at + 1) end--;
-    decodeText(bytes.subarray(at, end), path);
-    at = end;
-  }
-  return bytes;
+  if (isUtf8(bytes)) return bytes;
+  throw new InputError(`${path} is no UTF-8 text`);
 }

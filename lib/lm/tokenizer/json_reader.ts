@@ -88,7 +88,9 @@ export class JsonReader {
       if (end >= this.#bytes.length || this.#bytes[end]! < SPACE) throw this.#noJson();
       end += this.#bytes[end] === BACKSLASH ? 2 : 1;
     }
-    const text = new TextDecoder().decode(this.#bytes.subarray(start, end)).replaceAll(
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+      this.#bytes.subarray(start, end),
+    ).replaceAll(
       /\\(?:u([0-9a-fA-F]{4})|([^]?))/g,
       (_, code, letter) => {
         if (code !== undefined) return String.fromCharCode(parseInt(code, 16));

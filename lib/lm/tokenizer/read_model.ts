@@ -12,6 +12,9 @@ import { Vocabulary } from "./vocabulary.ts";
 /** Token ids are below this, as `vocab_size` in `config.json` is. */
 export const MAX_TOKENS: number = 2 ** 24;
 
+/** About how many bytes of JSON are a token with its id, or a merge. */
+const BYTES_PER_ENTRY = 40;
+
 const [COMMA, COLON, SPACE, NEWLINE, RETURN] = [0x2c, 0x3a, 0x20, 0x0a, 0x0d];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
@@ -27,7 +30,7 @@ export function readVocabulary(
   path: string,
   field: string = "model.vocab",
 ): Vocabulary {
-  const vocabulary = new Vocabulary();
+  const vocabulary = new Vocabulary(bytes.length / BYTES_PER_ENTRY);
   const reader = new JsonReader(bytes, path);
   if (!reader.take(OPEN_OBJECT)) {
     throw new InputError(`${path}: ${field} is no object of token ids`);
@@ -59,7 +62,7 @@ export function readVocabulary(
  * @throws {InputError} If one is malformed, or is of or makes a token that the vocabulary lacks.
  */
 export function readMerges(bytes: Uint8Array, vocabulary: Vocabulary, path: string): Merges {
-  const merges = new MergeReader(vocabulary, (i) => `${path}: model.merges.${i}`);
+  const merges = new MergeReader(bytes, vocabulary, (i) => `${path}: model.merges.${i}`);
   const reader = new JsonReader(bytes, path);
   reader.expect(OPEN_LIST);
   if (reader.take(CLOSE_LIST)) return merges.result;
@@ -87,7 +90,7 @@ export function readMerges(bytes: Uint8Array, vocabulary: Vocabulary, path: stri
  */
 export function readMergeLines(bytes: Uint8Array, vocabulary: Vocabulary, path: string): Merges {
   let line = 0;
-  const merges = new MergeReader(vocabulary, () => `${path}:${line}: the line`);
+  const merges = new MergeReader(bytes, vocabulary, () => `${path}:${line}: the line`);
   for (let at = 0; at < bytes.length;) {
     let end = bytes.indexOf(NEWLINE, at);
     if (end === -1) end = bytes.length;
@@ -103,14 +106,18 @@ const VERSION = new TextEncoder().encode("#version");
 
 /** Turns pairs of texts into merges of ids. */
 class MergeReader {
-  readonly result = new Merges();
+  readonly result: Merges;
   #vocabulary: Vocabulary;
   #where: (index: number) => string;
   #index = 0;
   #joined = new Uint8Array(256); // the left text, and the right one behind it
   #leftEnd = 0;
+  /** Of the merge before, for several ways to make one token often follow each other. */
+  #last = { end: -1, id: -1 };
+  #isOther = false; // whether a byte of the joined texts is not the one before
 
-  constructor(vocabulary: Vocabulary, where: (index: number) => string) {
+  constructor(bytes: Uint8Array, vocabulary: Vocabulary, where: (index: number) => string) {
+    this.result = new Merges(bytes.length / BYTES_PER_ENTRY);
     this.#vocabulary = vocabulary;
     this.#where = where;
   }
@@ -131,6 +138,7 @@ class MergeReader {
 
   setLeft(bytes: Uint8Array, start: number, end: number): void {
     this.#leftEnd = 0;
+    this.#isOther = false;
     this.#append(bytes, start, end);
     this.#leftEnd = end - start;
   }
@@ -140,7 +148,10 @@ class MergeReader {
     const joinedEnd = this.#leftEnd + end - start;
     const left = this.#idOf(0, this.#leftEnd);
     const right = this.#idOf(this.#leftEnd, joinedEnd);
-    this.result.add(left, right, this.#idOf(0, joinedEnd));
+    if (this.#isOther || joinedEnd !== this.#last.end) {
+      this.#last = { end: joinedEnd, id: this.#idOf(0, joinedEnd) };
+    }
+    this.result.add(left, right, this.#last.id);
     this.#index++;
   }
 
@@ -155,7 +166,12 @@ class MergeReader {
       larger.set(this.#joined);
       this.#joined = larger;
     }
-    for (let i = start; i < end; i++) this.#joined[this.#leftEnd + i - start] = bytes[i]!;
+    const shift = this.#leftEnd - start;
+    for (let i = start; i < end; i++) {
+      if (this.#joined[i + shift] === bytes[i]) continue;
+      this.#joined[i + shift] = bytes[i]!;
+      this.#isOther = true;
+    }
   }
 
   #idOf(start: number, end: number): number {
@@ -168,5 +184,5 @@ class MergeReader {
 }
 
 function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return new TextDecoder().decode(bytes.subarray(start, end));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
 }

@@ -12,16 +12,24 @@
 const [K0, K1] = crypto.getRandomValues(new Int32Array(2)) as unknown as [number, number];
 const encoder = new TextEncoder();
 
+/** What a slot of the table holds: numbers that lie together, for a look costs what it fetches. */
+const [HASH, START, END, ID, SLOT_SIZE] = [0, 1, 2, 3, 4];
+
 /** Token ids by token. */
 export class Vocabulary {
   /** How many tokens there are. */
   size = 0;
-  #bytes = new Uint8Array(2 ** 16); // of all tokens, one behind the other
-  #ends = new Int32Array(2 ** 12); // where each ends there
-  #ids = new Int32Array(2 ** 12);
-  #hashes = new Int32Array(2 ** 12);
-  #slots = new Int32Array(2 ** 13); // by hash: the number of a token, from 1; 0 for none
+  #bytes: Uint8Array; // of all tokens, one behind the other
+  #filled = 0;
+  #slots: Int32Array; // by hash; the end is one more than it is, so that 0 is a free slot
   #scratch = new Uint8Array(256);
+
+  /** @param expected About how many tokens there will be. Default: few. */
+  constructor(expected: number = 0) {
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(expected * 1.6, 2 ** 10)));
+    this.#slots = new Int32Array(slots * SLOT_SIZE);
+    this.#bytes = new Uint8Array(Math.max(expected * 8, 2 ** 12));
+  }
 
   /**
    * Adds a token.
@@ -32,25 +40,28 @@ export class Vocabulary {
   add(bytes: Uint8Array, start: number, end: number, id: number): boolean {
     const hash = keyedHash(bytes, start, end);
     const slot = this.#find(bytes, start, end, hash);
-    if (this.#slots[slot] !== 0) return false;
-    const filled = this.size === 0 ? 0 : this.#ends[this.size - 1]!;
-    this.#bytes = withRoom(this.#bytes, filled + end - start);
-    this.#ends = withRoom(this.#ends, this.size + 1);
-    this.#ids = withRoom(this.#ids, this.size + 1);
-    this.#hashes = withRoom(this.#hashes, this.size + 1);
-    for (let i = start; i < end; i++) this.#bytes[filled + i - start] = bytes[i]!;
-    this.#ends[this.size] = filled + end - start;
-    this.#ids[this.size] = id;
-    this.#hashes[this.size] = hash;
-    this.#slots[slot] = ++this.size;
-    if (this.size * 2 > this.#slots.length) this.#grow();
+    if (this.#slots[slot + END] !== 0) return false;
+    const filled = this.#filled + end - start;
+    if (filled > this.#bytes.length) {
+      const larger = new Uint8Array(2 * filled);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    for (let i = start; i < end; i++) this.#bytes[this.#filled + i - start] = bytes[i]!;
+    this.#slots[slot + HASH] = hash;
+    this.#slots[slot + START] = this.#filled;
+    this.#slots[slot + END] = filled + 1;
+    this.#slots[slot + ID] = id;
+    this.#filled = filled;
+    this.size++;
+    if (this.size * 2 * SLOT_SIZE > this.#slots.length * 1.5) this.#grow();
     return true;
   }
 
   /** The id of the token whose UTF-8 bytes are given; -1 if there is none. */
   idOfBytes(bytes: Uint8Array, start: number, end: number): number {
-    const token = this.#slots[this.#find(bytes, start, end, keyedHash(bytes, start, end))]!;
-    return token === 0 ? -1 : this.#ids[token - 1]!;
+    const slot = this.#find(bytes, start, end, keyedHash(bytes, start, end));
+    return this.#slots[slot + END] === 0 ? -1 : this.#slots[slot + ID]!;
   }
 
   /** The id of a token; -1 if there is none. */
@@ -60,46 +71,39 @@ export class Vocabulary {
     return this.idOfBytes(this.#scratch, 0, written);
   }
 
-  /** The slot of a token, or the free one where it belongs. */
+  /** Where the slot of a token begins, or the free one where it belongs. */
   #find(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask;; slot = (slot + 1) & mask) {
-      const token = this.#slots[slot]!;
-      if (token === 0) return slot;
-      if (this.#hashes[token - 1] === hash && this.#isToken(token - 1, bytes, start, end)) {
-        return slot;
-      }
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash * SLOT_SIZE & mask;; slot = (slot + SLOT_SIZE) & mask) {
+      if (slots[slot + END] === 0) return slot;
+      if (slots[slot + HASH] === hash && this.#isAt(slot, bytes, start, end)) return slot;
     }
   }
 
-  #isToken(token: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = token === 0 ? 0 : this.#ends[token - 1]!;
-    if (this.#ends[token]! - from !== end - start) return false;
+  #isAt(slot: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.#slots[slot + START]!;
+    if (this.#slots[slot + END]! - 1 - from !== end - start) return false;
     for (let i = start; i < end; i++) if (this.#bytes[from + i - start] !== bytes[i]) return false;
     return true;
   }
 
   #grow(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
+    const old = this.#slots;
+    const slots = new Int32Array(old.length * 2);
     const mask = slots.length - 1;
-    for (let token = 0; token < this.size; token++) {
-      let slot = this.#hashes[token]! & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = token + 1;
+    for (let at = 0; at < old.length; at += SLOT_SIZE) {
+      if (old[at + END] === 0) continue;
+      let slot = old[at + HASH]! * SLOT_SIZE & mask;
+      while (slots[slot + END] !== 0) slot = (slot + SLOT_SIZE) & mask;
+      slots.set(old.subarray(at, at + SLOT_SIZE), slot);
     }
     this.#slots = slots;
   }
 }
 
-function withRoom<T extends Uint8Array | Int32Array>(array: T, length: number): T {
-  if (length <= array.length) return array;
-  const larger = new (array.constructor as new (length: number) => T)(Math.max(2 * length, 256));
-  larger.set(array);
-  return larger;
-}
-
 function keyedHash(bytes: Uint8Array, start: number, end: number): number {
-  let [v0, v1, v2, v3] = [K0, K1, K0 ^ 0x6c796765, K1 ^ 0x74656462];
+  let v0 = K0, v1 = K1, v2 = K0 ^ 0x6c796765, v3 = K1 ^ 0x74656462;
   const last = (end - start) >> 2;
   // Each word, the last with what remains and the length, and three rounds that mix them all.
   for (let i = 0; i < last + 4; i++) {
