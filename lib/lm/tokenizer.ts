@@ -5,11 +5,10 @@
  */
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { FileSource } from "../files/byte_source.ts";
+import { decodeText, FileSource } from "../files/byte_source.ts";
 import { parseBounded, parseJson, type Schema } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";
 import { findUnexpectedContent } from "../files/unexpected_content.ts";
-import { decodeText } from "../files/byte_source.ts";
 import { AddedVocabulary } from "./tokenizer/added_vocabulary.ts";
 import { Bpe } from "./tokenizer/bpe.ts";
 import { cutModel } from "./tokenizer/cut_model.ts";
@@ -55,11 +54,30 @@ export function promptOf(question: string): string {
  * ids would not be Hugging Face's; its component is named.
  */
 export async function loadTokenizer(directory: string): Promise<Tokenizer> {
-  const files = await readConfigFiles(directory);
   const path = `${directory}/tokenizer.json`;
   const isSlow = !await isFileThere(path) && await isFileThere(`${directory}/vocab.json`);
+  const files = await readConfigFiles(directory);
   if (isSlow) return await loadVocabularyAndMerges(directory, files);
   return assemble(await readBytes(path, MAX_BYTES), path, files);
+}
+
+/**
+ * The files of a directory that make its tokenizer, `config.json` aside: those that are there.
+ *
+ * @throws {InputError} If it cannot be told whether one is there.
+ */
+export async function findTokenizerFiles(directory: string): Promise<string[]> {
+  const isFast = await isFileThere(`${directory}/tokenizer.json`);
+  const names = [
+    ...isFast ? ["tokenizer.json"] : ["vocab.json", "merges.txt"],
+    ...["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"],
+  ];
+  const paths: string[] = [];
+  for (const name of names) {
+    const path = `${directory}/${name}`;
+    if (await isFileThere(path)) paths.push(path);
+  }
+  return paths;
 }
 
 /**

@@ -44,7 +44,7 @@ Deno.test("openLanguageModel() refuses a file in the place of a directory", asyn
   );
 });
 
-Deno.test("tokenizeQuestions() tokenises the prompt with nothing added", async () => {
+Deno.test("tokenizeQuestions() tokenises the prompt of a question", async () => {
   using directory = new TemporaryDirectory();
   const model = await openLanguageModel(writeTinyModel(directory).directory);
   const [ids] = tokenizeQuestions(model, [{ line: 1, relation: 0, text: "Who?" }], "qa.jsonl");

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import type { AddedToken } from "./components.ts";
 import { SPACES, WORD_CHARACTERS } from "./unicode.ts";
 
@@ -60,7 +61,11 @@ export class TokenFinder {
     return true;
   }
 
-  /** The parts of a text, none of them empty but that of an empty text. */
+  /**
+   * The parts of a text, none of them empty but that of an empty text.
+   *
+   * @throws {InputError} If a token's white space went to the one before it, beyond its end.
+   */
   split(text: string): Part[] {
     if (this.#isEmpty || text === "") return [{ text, id: undefined, start: 0 }];
     const parts: Part[] = [];
@@ -87,7 +92,9 @@ export class TokenFinder {
         end = spaceEnd;
       }
       if (done < start) parts.push({ text: text.slice(done, start), id: undefined, start: done });
-      parts.push({ text: text.slice(start, end), id: token.id, start });
+      if (start > end) throw new InputError(overlap(token));
+      // White space that went to the token before may have been all of this one: it is dropped then.
+      if (start < end) parts.push({ text: text.slice(start, end), id: token.id, start });
       done = end;
     }
     if (done < text.length) parts.push({ text: text.slice(done), id: undefined, start: done });
@@ -104,6 +111,13 @@ export class TokenFinder {
     }
     return longest;
   }
+}
+
+/** Where Hugging Face's library gives up, too. */
+function overlap({ content }: NumberedToken): string {
+  return `the added token ${
+    JSON.stringify(content)
+  } lies in white space that the one before it takes`;
 }
 
 /** Whether no letter, digit or the like is next to a part of a text. */

@@ -10,7 +10,12 @@
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
 import { checkAgainst } from "../../files/json.ts";
-import type { AddedToken, TokenizerDefinition } from "./components.ts";
+import type {
+  AddedToken,
+  NormalizerStep,
+  PreTokenizerStep,
+  TokenizerDefinition,
+} from "./components.ts";
 import { isKnownPattern } from "./split_patterns.ts";
 
 /** How many tokens may be added to a vocabulary. */
@@ -148,18 +153,43 @@ export function checkDefinition(value: unknown, path: string): TokenizerDefiniti
     value,
     path,
   );
+  const normalizers = normalizer?.type === "Sequence" ? normalizer.normalizers : listOf(normalizer);
+  const preTokenizers = pre_tokenizer?.type === "Sequence"
+    ? pre_tokenizer.pretokenizers
+    : listOf(pre_tokenizer);
+  checkFirst(normalizers, preTokenizers, path);
   return {
     model,
-    normalizer: normalizer?.type === "Sequence" ? normalizer.normalizers : listOf(normalizer),
-    pre_tokenizer: pre_tokenizer?.type === "Sequence"
-      ? pre_tokenizer.pretokenizers
-      : listOf(pre_tokenizer),
+    normalizer: normalizers,
+    pre_tokenizer: preTokenizers,
     splits_in_one_step: pre_tokenizer?.type !== "Sequence",
     added_tokens: checkAddedTokens((value as Record<string, unknown>).added_tokens, path),
     post_processor: post_processor?.type === "Sequence"
       ? post_processor.processors
       : listOf(post_processor),
   };
+}
+
+/**
+ * Refuses to ask which part of a text is the first behind a step that changes the text: the answer is
+ * then a question of what became of each of its characters.
+ */
+function checkFirst(
+  normalizers: readonly NormalizerStep[],
+  preTokenizers: readonly PreTokenizerStep[],
+  path: string,
+): void {
+  const at = preTokenizers.findLastIndex((step) =>
+    step.type === "Metaspace" && step.prepend_scheme === "first"
+  );
+  if (at === -1) return;
+  const changing = normalizers.find(({ type }) => type === "Replace" || type === "Strip") ??
+    preTokenizers.slice(0, at).find(({ type }) => type === "ByteLevel" || type === "Metaspace");
+  if (changing === undefined) return;
+  throw new InputError(
+    `${path}: pre_tokenizer: Metaspace with prepend_scheme "first" is not supported behind ` +
+      changing.type,
+  );
 }
 
 function listOf<T>(step: T | null): T[] {
