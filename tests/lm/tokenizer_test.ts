@@ -76,10 +76,10 @@ for (const content of ["[]", "{", '{"model": {"type": "Unheard"}}']) {
   });
 }
 
-Deno.test("loadTokenizer() refuses a tokenizer_config.json of wrong types or of 1 MiB", async () => {
+Deno.test("loadTokenizer() refuses a tokenizer_config.json of wrong types or of 8 MiB", async () => {
   using directory = new TemporaryDirectory();
   directory.write("tokenizer.json", Deno.readTextFileSync(`${REFERENCE}/lm/tokenizer.json`));
-  for (const content of ['{"remove_space": 7}', "[]", " ".repeat(2 ** 20 + 1)]) {
+  for (const content of ['{"add_prefix_space": 7}', "[]", " ".repeat(2 ** 23 + 1)]) {
     const path = directory.write("tokenizer_config.json", content);
     await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, ""));
   }
@@ -89,8 +89,8 @@ Deno.test("loadTokenizer() is not harmed by fields __proto__", async () => {
   using directory = new TemporaryDirectory();
   const plain = Deno.readTextFileSync(`${REFERENCE}/lm/tokenizer.json`).trim();
   directory.write("tokenizer.json", `{"__proto__": {"model": 1}, ${plain.slice(1)}`);
-  directory.write("tokenizer_config.json", '{"__proto__": {"remove_space": true}}');
+  directory.write("tokenizer_config.json", '{"__proto__": {"add_prefix_space": true}}');
   const tokenizer = await loadTokenizer(directory.path);
   for (const text of TEXTS) assert.deepEqual(tokenizer.encode(text), encodeByDefinition(text));
-  assert.equal("remove_space" in {}, false);
+  assert.equal("add_prefix_space" in {}, false);
 });

@@ -72,8 +72,8 @@ export function readMerges(bytes: Uint8Array, vocabulary: Vocabulary, path: stri
       if (!reader.take(OPEN_LIST) || !reader.readText()) throw merges.noPair();
       merges.setLeft(reader.text, reader.start, reader.end);
       if (!reader.take(COMMA) || !reader.readText()) throw merges.noPair();
-      merges.addRight(reader.text, reader.start, reader.end);
       if (!reader.take(CLOSE_LIST)) throw merges.noPair();
+      merges.addRight(reader.text, reader.start, reader.end);
     } else {
       if (!reader.readText()) throw merges.noPair();
       merges.addLine(reader.text, reader.start, reader.end);
