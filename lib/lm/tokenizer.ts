@@ -211,8 +211,10 @@ async function readIfThere<T>(schema: Schema<T>, path: string): Promise<T | unde
 /** The bytes of a file, which is not another one's substitute. */
 async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
   using source = await FileSource.open(path);
+  if (source.byteLength > maxBytes) {
+    throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
+  }
   const unexpected = await findUnexpectedContent(source, "json");
   if (unexpected !== undefined) throw new InputError(`${path} ${unexpected}`);
-  if (source.byteLength <= maxBytes) return await source.read(0, source.byteLength);
-  throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
+  return await source.read(0, source.byteLength);
 }

@@ -78,7 +78,7 @@ const REFUSED: [what: string, changes: object, problem: string][] = [
   ["text as normalizer", { normalizer: "NFC" }, "normalizer: "],
   ["another way to split", { pre_tokenizer: { type: "Punctuation" } }, "pre_tokenizer.type: "],
   ["an expression of its own", split({}), "Regex: this regular expression is not known"],
-  ["an expression that is a number", split({ pattern: { Regex: 7 } }), "Regex: "],
+  ["an expression that is a number", split({ pattern: { Regex: 7 } }), "pattern: "],
   [
     "a template without the text",
     { post_processor: { type: "TemplateProcessing", single: [], special_tokens: {} } },
@@ -98,7 +98,7 @@ const REFUSED: [what: string, changes: object, problem: string][] = [
   [
     "an unknown expression to replace",
     { normalizer: { type: "Replace", pattern: { Regex: "a" }, content: "" } },
-    "normalizer.pattern: this regular expression is not known",
+    "normalizer.pattern.Regex: this regular expression is not known",
   ],
   [
     "the first part of a text that a normalizer has changed",
