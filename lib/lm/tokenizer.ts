@@ -14,12 +14,13 @@ import { Bpe } from "./tokenizer/bpe.ts";
 import { cutModel } from "./tokenizer/cut_model.ts";
 import type { TokenizerDefinition } from "./tokenizer/components.ts";
 import { checkDefinition } from "./tokenizer/definition.ts";
+import { JsonReader } from "./tokenizer/json_reader.ts";
 import type { Merges } from "./tokenizer/merges.ts";
 import { makeNormalizer } from "./tokenizer/normalizer.ts";
 import { makePipeline, type Tokenizer } from "./tokenizer/pipeline.ts";
 import { readSurroundings, type Surroundings } from "./tokenizer/post_processor.ts";
 import { makePreTokenizer } from "./tokenizer/pre_tokenizer.ts";
-import { readMergeLines, readMerges, readVocabulary } from "./tokenizer/read_model.ts";
+import { readMergeLines, readVocabulary } from "./tokenizer/read_model.ts";
 import {
   addedTokensSchema,
   addTokens,
@@ -100,12 +101,11 @@ export function parseTokenizer(
 function assemble(bytes: Uint8Array, path: string, files: ConfigFiles): Tokenizer {
   const cut = cutModel(bytes, path);
   const definition = checkDefinition(parseBounded(cut.rest, path), path);
-  if (cut.vocab === undefined) {
+  const { vocabulary, merges } = cut;
+  if (vocabulary === undefined) {
     throw new InputError(`${path}: model.vocab is no object of token ids`);
   }
-  if (cut.merges === undefined) throw new InputError(`${path}: model.merges is no list`);
-  const vocabulary = readVocabulary(cut.vocab, path);
-  const merges = readMerges(cut.merges, vocabulary, path);
+  if (merges === undefined) throw new InputError(`${path}: model.merges is no list`);
   const first = definition.pre_tokenizer[0];
   const prefixSpace = prefixSpaceOf(files.config);
   const isAsked = prefixSpace !== undefined && definition.splits_in_one_step &&
@@ -130,7 +130,9 @@ async function loadVocabularyAndMerges(directory: string, files: ConfigFiles): P
   }
   const path = `${directory}/vocab.json`;
   const mergesPath = `${directory}/merges.txt`;
-  const vocabulary = readVocabulary(await readBytes(path, MAX_BYTES), path, "the vocabulary");
+  const reader = new JsonReader(await readBytes(path, MAX_BYTES), path);
+  const vocabulary = readVocabulary(reader, path, "the vocabulary");
+  if (!Number.isNaN(reader.next())) throw new InputError(`${path} is no JSON`);
   const merges = readMergeLines(await readBytes(mergesPath, MAX_BYTES), vocabulary, mergesPath);
   const definition = checkDefinition({
     model: { type: "BPE" },

@@ -8,44 +8,59 @@
 import { isUtf8 } from "node:buffer";
 import { InputError } from "../../errors.ts";
 import { decodeText } from "../../files/byte_source.ts";
+import { JsonReader } from "./json_reader.ts";
+import type { Merges } from "./merges.ts";
+import { readMerges, readVocabulary } from "./read_model.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** A `tokenizer.json` in three parts. */
 export interface CutModel {
   /** All of the text but the two lists, in whose place there is a 0. */
   readonly rest: string;
-  /** The bytes of `model.vocab`, if it is an object. */
-  readonly vocab: Uint8Array | undefined;
-  /** The bytes of `model.merges`, if it is a list. */
-  readonly merges: Uint8Array | undefined;
+  /** `model.vocab`, if it is an object. */
+  readonly vocabulary: Vocabulary | undefined;
+  /** `model.merges`, if it is a list, and `model.vocab` an object. */
+  readonly merges: Merges | undefined;
 }
 
 const [QUOTE, BACKSLASH, COMMA, COLON, ZERO] = [0x22, 0x5c, 0x2c, 0x3a, 0x30];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 /**
- * Finds `model.vocab` and `model.merges` and cuts them out. What is no JSON, or of another shape,
+ * Reads `model.vocab` and `model.merges` and cuts them out. What is no JSON, or of another shape,
  * stays in the rest, whose reader is going to say so.
  *
  * @param path What to call the file in messages.
- * @throws {InputError} If the bytes are no UTF-8.
+ * @throws {InputError} If the bytes are no UTF-8, or one of the two is malformed.
  */
 export function cutModel(bytes: Uint8Array, path: string): CutModel {
-  const spans: Partial<Record<string, [start: number, end: number]>> = {};
+  if (!isUtf8(bytes)) throw new InputError(`${path} is no UTF-8 text`);
+  const cuts: [start: number, end: number][] = [];
+  let vocabulary: Vocabulary | undefined;
+  let merges: [start: number, end: number] | undefined;
+  let readBefore: Merges | undefined; // where the vocabulary stands first, as it does everywhere
   visitFields(bytes, 0, (name, start) => {
     if (name !== "model") return undefined;
     return visitFields(bytes, start, (name, start) => {
-      const opening = name === "vocab" ? OPEN_OBJECT : name === "merges" ? OPEN_LIST : undefined;
-      if (bytes[start] !== opening || spans[name] !== undefined) return undefined; // shows in the rest
-      const end = endOfValue(bytes, start);
-      spans[name] = [start, end];
-      return end;
+      const reader = new JsonReader(bytes, path, start);
+      if (name === "vocab" && bytes[start] === OPEN_OBJECT && vocabulary === undefined) {
+        vocabulary = readVocabulary(reader, path);
+      } else if (name === "merges" && bytes[start] === OPEN_LIST && merges === undefined) {
+        if (vocabulary === undefined) reader.skipTo(endOfValue(bytes, start));
+        else readBefore = readMerges(reader, vocabulary, path);
+        merges = [start, reader.position];
+      } else {
+        return undefined; // of two of a kind, the second stays, and shows
+      }
+      cuts.push([start, reader.position]);
+      return reader.position;
     });
   });
-  const cuts = Object.values(spans).map((span) => span!).sort(([a], [b]) => a - b);
-  const part = (span?: [number, number]) => span && checked(bytes.subarray(...span), path);
+  const readMergesNow = () =>
+    merges && vocabulary && readMerges(new JsonReader(bytes, path, merges[0]), vocabulary, path);
   return {
     rest: decodeText(without(bytes, cuts), path),
-    vocab: part(spans.vocab),
-    merges: part(spans.merges),
+    vocabulary,
+    merges: readBefore ?? readMergesNow(),
   };
 }
 
@@ -122,10 +137,4 @@ function without(bytes: Uint8Array, cuts: readonly [number, number][]): Uint8Arr
     filled += part.length;
   }
   return rest;
-}
-
-/** Makes sure that bytes are UTF-8, of which the text is not needed. */
-function checked(bytes: Uint8Array, path: string): Uint8Array {
-  if (isUtf8(bytes)) return bytes;
-  throw new InputError(`${path} is no UTF-8 text`);
 }

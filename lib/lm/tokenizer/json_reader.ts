@@ -22,13 +22,32 @@ export class JsonReader {
   end = 0;
   #bytes: Uint8Array;
   #path: string;
-  #at = 0;
+  #at: number;
 
-  /** @param path What to call the file in messages. */
-  constructor(bytes: Uint8Array, path: string) {
+  /**
+   * @param path What to call the file in messages.
+   * @param position Where to begin. Default: 0.
+   */
+  constructor(bytes: Uint8Array, path: string, position: number = 0) {
     this.#bytes = bytes;
     this.#path = path;
+    this.#at = position;
     this.text = bytes;
+  }
+
+  /** Where it is: behind what has been read. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** How many bytes there are from there to the end. */
+  get remaining(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** Goes to another place. */
+  skipTo(position: number): void {
+    this.#at = position;
   }
 
   /** Goes past a character if it is the next one, white space aside, and says whether it was. */

@@ -12,8 +12,8 @@ import { Vocabulary } from "./vocabulary.ts";
 /** Token ids are below this, as `vocab_size` in `config.json` is. */
 export const MAX_TOKENS: number = 2 ** 24;
 
-/** About how many bytes of JSON are a token with its id, or a merge. */
-const BYTES_PER_ENTRY = 40;
+/** At most about so many bytes are a token with its id, or a merge, or belong to what follows them. */
+const BYTES_PER_ENTRY = 100;
 
 const [COMMA, COLON, SPACE, NEWLINE, RETURN] = [0x2c, 0x3a, 0x20, 0x0a, 0x0d];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
@@ -26,12 +26,11 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
  * @throws {InputError} If it is malformed, has a token twice or an id that is none.
  */
 export function readVocabulary(
-  bytes: Uint8Array,
+  reader: JsonReader,
   path: string,
   field: string = "model.vocab",
 ): Vocabulary {
-  const vocabulary = new Vocabulary(bytes.length / BYTES_PER_ENTRY);
-  const reader = new JsonReader(bytes, path);
+  const vocabulary = new Vocabulary(reader.remaining / BYTES_PER_ENTRY);
   if (!reader.take(OPEN_OBJECT)) {
     throw new InputError(`${path}: ${field} is no object of token ids`);
   }
@@ -61,9 +60,9 @@ export function readVocabulary(
  * @param path What to call the file in messages.
  * @throws {InputError} If one is malformed, or is of or makes a token that the vocabulary lacks.
  */
-export function readMerges(bytes: Uint8Array, vocabulary: Vocabulary, path: string): Merges {
-  const merges = new MergeReader(bytes, vocabulary, (i) => `${path}: model.merges.${i}`);
-  const reader = new JsonReader(bytes, path);
+export function readMerges(reader: JsonReader, vocabulary: Vocabulary, path: string): Merges {
+  const where = (index: number) => `${path}: model.merges.${index}`;
+  const merges = new MergeReader(reader.remaining, vocabulary, where);
   reader.expect(OPEN_LIST);
   if (reader.take(CLOSE_LIST)) return merges.result;
   const areLists = reader.next() === OPEN_LIST;
@@ -90,7 +89,7 @@ export function readMerges(bytes: Uint8Array, vocabulary: Vocabulary, path: stri
  */
 export function readMergeLines(bytes: Uint8Array, vocabulary: Vocabulary, path: string): Merges {
   let line = 0;
-  const merges = new MergeReader(bytes, vocabulary, () => `${path}:${line}: the line`);
+  const merges = new MergeReader(bytes.length, vocabulary, () => `${path}:${line}: the line`);
   for (let at = 0; at < bytes.length;) {
     let end = bytes.indexOf(NEWLINE, at);
     if (end === -1) end = bytes.length;
@@ -116,8 +115,8 @@ class MergeReader {
   #last = { end: -1, id: -1 };
   #isOther = false; // whether a byte of the joined texts is not the one before
 
-  constructor(bytes: Uint8Array, vocabulary: Vocabulary, where: (index: number) => string) {
-    this.result = new Merges(bytes.length / BYTES_PER_ENTRY);
+  constructor(length: number, vocabulary: Vocabulary, where: (index: number) => string) {
+    this.result = new Merges(length / BYTES_PER_ENTRY);
     this.#vocabulary = vocabulary;
     this.#where = where;
   }

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { Bpe } from "../../../lib/lm/tokenizer/bpe.ts";
+import { JsonReader } from "../../../lib/lm/tokenizer/json_reader.ts";
 import { readMerges, readVocabulary } from "../../../lib/lm/tokenizer/read_model.ts";
 import { InputError } from "../../../lib/errors.ts";
 
 const PLAIN = { unk_token: null, fuse_unk: false, byte_fallback: false, ignore_merges: false };
-const encoder = new TextEncoder();
+const reading = (value: object) =>
+  new JsonReader(new TextEncoder().encode(JSON.stringify(value)), "t");
 
 function bpe(vocab: Record<string, number>, merges: string[], options: object = {}): Bpe {
-  const vocabulary = readVocabulary(encoder.encode(JSON.stringify(vocab)), "t");
-  const read = readMerges(encoder.encode(JSON.stringify(merges)), vocabulary, "t");
+  const vocabulary = readVocabulary(reading(vocab), "t");
+  const read = readMerges(reading(merges), vocabulary, "t");
   return new Bpe(vocabulary, read, { ...PLAIN, ...options });
 }
 
