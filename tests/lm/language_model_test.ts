@@ -79,6 +79,21 @@ Deno.test("tokenizeQuestions() notices a tokenizer of another model", async () =
   );
 });
 
+Deno.test("tokenizeQuestions() names the line of a prompt that cannot be encoded or has no tokens", async () => {
+  using directory = new TemporaryDirectory();
+  const model = await openLanguageModel(writeTinyModel(directory).directory);
+  const question = { line: 7, relation: 0, text: "Who?\ud800" };
+  assert.throws(
+    () => tokenizeQuestions(model, [question], "qa.jsonl"),
+    /^InputError: qa.jsonl:7: the text has half of a surrogate pair/,
+  );
+  const none = { ...model, tokenizer: { encode: () => [] } };
+  assert.throws(
+    () => tokenizeQuestions(none, [question], "qa.jsonl"),
+    /^InputError: qa.jsonl:7: the question makes a prompt of no tokens: the tokenizer of /,
+  );
+});
+
 Deno.test("checkLayers() accepts 0 to n_layer", async () => {
   using directory = new TemporaryDirectory();
   const model = await openLanguageModel(writeTinyModel(directory).directory);

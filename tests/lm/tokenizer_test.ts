@@ -94,3 +94,26 @@ Deno.test("loadTokenizer() is not harmed by fields __proto__", async () => {
   for (const text of TEXTS) assert.deepEqual(tokenizer.encode(text), encodeByDefinition(text));
   assert.equal("add_prefix_space" in {}, false);
 });
+
+Deno.test("loadTokenizer() says what stands in a file's place, and what is missing", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "tokenizer.json",
+    "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7\n",
+  );
+  await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, "Git LFS pointer"));
+  Deno.removeSync(path);
+  await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, "does not exist"));
+  directory.write("vocab.json", '{"a":0}');
+  await assert.rejects(
+    loadTokenizer(directory.path),
+    inputErrorNaming(`${directory.path}/merges.txt`, "does not exist"),
+  );
+  directory.write("merges.txt", "#version: 0.2\n");
+  assert.deepEqual((await loadTokenizer(directory.path)).encode("aba"), [0, 0]);
+  directory.write("tokenizer_config.json", '{"tokenizer_class": "CLIPTokenizer"}');
+  await assert.rejects(
+    loadTokenizer(directory.path),
+    inputErrorNaming(directory.path, "tokenizer_class is CLIPTokenizer"),
+  );
+});

@@ -5,7 +5,7 @@
  * @module
  */
 import { InputError } from "../../errors.ts";
-import { JsonReader } from "./json_reader.ts";
+import type { JsonReader } from "./json_reader.ts";
 import { Merges } from "./merges.ts";
 import { Vocabulary } from "./vocabulary.ts";
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { InputError } from "../../../lib/errors.ts";
 import { lowercase, normalForm, SPACES } from "../../../lib/lm/tokenizer/unicode.ts";
 
 /**
@@ -54,4 +55,10 @@ Deno.test("normalForm() leaves alone what the library does not know", () => {
   assert.equal(normalForm("NFKC", "\u32ff"), "\u32ff");
   assert.equal(normalForm("NFD", "a\u0301\u0323"), "a\u0323\u0301");
   assert.equal(normalForm("NFD", "a\u0301\u0898"), "a\u0301\u0898");
+});
+
+Deno.test("normalForm() refuses marks that would take V8 minutes to sort", () => {
+  const marks = "\u0301\u0323".repeat(500);
+  assert.equal(normalForm("NFC", `b${marks}`).length, 1000); // the first one below is part of b
+  assert.throws(() => normalForm("NFC", `b${marks}\u0301`), InputError);
 });
