@@ -13,6 +13,7 @@ import {
   openLanguageModel,
   tokenizeQuestions,
 } from "./lm/language_model.ts";
+import { findTokenizerFiles } from "./lm/tokenizer.ts";
 import { type Observer, SILENT } from "./observer.ts";
 import {
   type QuestionFile,
@@ -98,9 +99,8 @@ async function hashInputs(
   { path, sha256 }: QuestionFile,
 ): Promise<Record<string, string>> {
   const hashes: Record<string, string> = { [path]: sha256 };
-  for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json"]) {
-    const file = `${directory}/${name}`;
-    if (await exists(file)) hashes[file] = await hashFile(file);
+  for (const file of [`${directory}/config.json`, ...await findTokenizerFiles(directory)]) {
+    hashes[file] = await hashFile(file);
   }
   hashes[weights.path] = await hashFile(weights.path);
   return hashes;

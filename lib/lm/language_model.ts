@@ -41,8 +41,9 @@ export async function openLanguageModel(directory: string): Promise<LanguageMode
  *
  * @param file The question file, for messages.
  * @returns The token ids of each prompt.
- * @throws {InputError} If a prompt is longer than the model's positions, or the tokenizer gives a
- * token that the model does not have; the line of the question is named.
+ * @throws {InputError} If a prompt cannot be encoded, makes no token, is longer than the model's
+ * positions, or the tokenizer gives a token that the model does not have; the line of the question is
+ * named.
  */
 export function tokenizeQuestions(
   { config, tokenizer, directory }: LanguageModel,
@@ -50,7 +51,13 @@ export function tokenizeQuestions(
   file: string,
 ): number[][] {
   return questions.map(({ line, text }) => {
-    const ids = tokenizer.encode(promptOf(text));
+    const ids = encodeLine(tokenizer, promptOf(text), `${file}:${line}`);
+    if (ids.length === 0) {
+      throw new InputError(
+        `${file}:${line}: the question makes a prompt of no tokens: the tokenizer of ${directory} ` +
+          "has none for any of its characters",
+      );
+    }
     if (ids.length > config.n_positions) {
       throw new InputError(
         `${file}:${line}: the question makes a prompt of ${ids.length} tokens; the model ` +
@@ -58,14 +65,23 @@ export function tokenizeQuestions(
       );
     }
     const unknown = ids.find((id) => !(id < config.vocab_size));
-    if (ids.length === 0 || unknown !== undefined) {
+    if (unknown !== undefined) {
       throw new InputError(
         `${file}:${line}: the question makes token ${unknown}, but the model ${directory} has ` +
-          `${config.vocab_size}: its tokenizer.json belongs to another model`,
+          `${config.vocab_size}: its tokenizer belongs to another model`,
       );
     }
     return ids;
   });
+}
+
+/** Encodes a prompt; what is wrong with it is said with its line. */
+function encodeLine(tokenizer: Tokenizer, prompt: string, where: string): number[] {
+  try {
+    return tokenizer.encode(prompt);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
+  }
 }
 
 /**

@@ -3,34 +3,43 @@
  *
  * @module
  */
-import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
-import { InputError, messageOf } from "../errors.ts";
-import { exists, readText } from "../files/byte_source.ts";
-import { parseBounded, readJson, type Schema } from "../files/json.ts";
-import { checkTokenizer } from "./tokenizer_definition.ts";
+import { InputError } from "../errors.ts";
+import { decodeText, FileSource } from "../files/byte_source.ts";
+import { parseBounded, parseJson, type Schema } from "../files/json.ts";
+import { isFileThere } from "../files/look.ts";
+import { findUnexpectedContent } from "../files/unexpected_content.ts";
+import { AddedVocabulary } from "./tokenizer/added_vocabulary.ts";
+import { Bpe } from "./tokenizer/bpe.ts";
+import { cutModel } from "./tokenizer/cut_model.ts";
+import type { TokenizerDefinition } from "./tokenizer/components.ts";
+import { checkDefinition } from "./tokenizer/definition.ts";
+import { JsonReader } from "./tokenizer/json_reader.ts";
+import type { Merges } from "./tokenizer/merges.ts";
+import { makeNormalizer } from "./tokenizer/normalizer.ts";
+import { makePipeline, type Tokenizer } from "./tokenizer/pipeline.ts";
+import { readSurroundings, type Surroundings } from "./tokenizer/post_processor.ts";
+import { makePreTokenizer } from "./tokenizer/pre_tokenizer.ts";
+import { readMergeLines, readVocabulary } from "./tokenizer/read_model.ts";
+import {
+  addedTokensSchema,
+  addTokens,
+  classOf,
+  type ConfigFiles,
+  configSchema,
+  prefixSpaceOf,
+  specialTokensMapSchema,
+  type TokenizerConfig,
+} from "./tokenizer/tokenizer_config.ts";
+import type { Vocabulary } from "./tokenizer/vocabulary.ts";
 
-/** Turns text into token ids, with nothing added. */
-export interface Tokenizer {
-  /** The token ids of a text. */
-  encode(text: string): number[];
-}
+export type { Tokenizer, TokenizerConfig };
 
-/** The longest `tokenizer_config.json` that is read, in bytes. */
-const MAX_CONFIG_BYTES = 2 ** 20;
-
-/** What of `tokenizer_config.json` bears on encoding. */
-export interface TokenizerConfig {
-  /** Whether runs of white space become one space. */
-  remove_space?: boolean | null | undefined;
-  /** Whether letters become small and lose their accents. */
-  do_lowercase_and_remove_accent?: boolean | null | undefined;
-}
-
-const configSchema: Schema<TokenizerConfig> = z.object({
-  remove_space: z.boolean().nullish(),
-  do_lowercase_and_remove_accent: z.boolean().nullish(),
-});
+/** The longest `tokenizer.json`, `vocab.json` or `merges.txt` that is read, in bytes: four times
+ * that of Gemma 3, which has 262,144 tokens. */
+const MAX_BYTES = 128 * 2 ** 20;
+/** The longest of the smaller files, in bytes: eight times Gemma 3's `tokenizer_config.json`. */
+const MAX_CONFIG_BYTES = 8 * 2 ** 20;
 
 /** The prompt for a question, at whose last token the hidden states are read. */
 export function promptOf(question: string): string {
@@ -38,37 +47,176 @@ export function promptOf(question: string): string {
 }
 
 /**
- * Loads the tokenizer of a Hugging Face directory: `tokenizer.json`, and `tokenizer_config.json`
- * if it is there.
+ * Loads the tokenizer of a Hugging Face directory: `tokenizer.json`, or `vocab.json` and
+ * `merges.txt` of a GPT-2, and beside it `tokenizer_config.json`, `special_tokens_map.json` and
+ * `added_tokens.json` if they are there.
  *
- * @throws {InputError} If `tokenizer.json` is missing, malformed, or no byte-level BPE.
+ * @throws {InputError} If a file is missing or malformed, or the tokenizer is of a kind whose token
+ * ids would not be Hugging Face's; its component is named.
  */
 export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const path = `${directory}/tokenizer.json`;
-  const text = await readText(path);
-  const configPath = `${directory}/tokenizer_config.json`;
-  const config = await exists(configPath)
-    ? await readJson(configSchema, configPath, MAX_CONFIG_BYTES)
-    : {};
-  return parseTokenizer(text, path, config);
+  const isSlow = !await isFileThere(path) && await isFileThere(`${directory}/vocab.json`);
+  const files = await readConfigFiles(directory);
+  if (isSlow) return await loadVocabularyAndMerges(directory, files);
+  return assemble(await readBytes(path, MAX_BYTES), path, files);
 }
 
 /**
- * Makes a tokenizer from the text of a `tokenizer.json`.
+ * The files of a directory that make its tokenizer, `config.json` aside: those that are there.
  *
+ * @throws {InputError} If it cannot be told whether one is there.
+ */
+export async function findTokenizerFiles(directory: string): Promise<string[]> {
+  const isFast = await isFileThere(`${directory}/tokenizer.json`);
+  const names = [
+    ...isFast ? ["tokenizer.json"] : ["vocab.json", "merges.txt"],
+    ...["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"],
+  ];
+  const paths: string[] = [];
+  for (const name of names) {
+    const path = `${directory}/${name}`;
+    if (await isFileThere(path)) paths.push(path);
+  }
+  return paths;
+}
+
+/**
+ * Makes a tokenizer from a `tokenizer.json`.
+ *
+ * @param content Its text, or its bytes.
  * @param path What to call it in messages.
- * @throws {InputError} If it is malformed, or no byte-level BPE.
+ * @param config What `tokenizer_config.json` says.
+ * @throws {InputError} If it is malformed, or of a kind whose token ids would not be Hugging Face's.
  */
 export function parseTokenizer(
-  text: string,
+  content: string | Uint8Array,
   path: string,
   config: TokenizerConfig = {},
 ): Tokenizer {
-  const definition = checkTokenizer(parseBounded(text, path), path);
-  try {
-    const tokenizer = new HuggingFaceTokenizer(definition, config);
-    return { encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids };
-  } catch (error) {
-    throw new InputError(`${path} is no usable tokenizer: ${messageOf(error)}`);
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  return assemble(bytes, path, { config, path: "tokenizer_config.json" });
+}
+
+function assemble(bytes: Uint8Array, path: string, files: ConfigFiles): Tokenizer {
+  const cut = cutModel(bytes, path);
+  const definition = checkDefinition(parseBounded(cut.rest, path), path);
+  const { vocabulary, merges } = cut;
+  if (vocabulary === undefined) {
+    throw new InputError(`${path}: model.vocab is no object of token ids`);
   }
+  if (merges === undefined) throw new InputError(`${path}: model.merges is no list`);
+  const first = definition.pre_tokenizer[0];
+  const prefixSpace = prefixSpaceOf(files.config);
+  const isAsked = prefixSpace !== undefined && definition.splits_in_one_step &&
+    first?.type === "ByteLevel";
+  const pre_tokenizer = isAsked
+    ? [{ ...first, add_prefix_space: prefixSpace }]
+    : definition.pre_tokenizer;
+  const surroundings = readSurroundings(definition.post_processor, path);
+  const changed = { ...definition, pre_tokenizer };
+  return connect({ definition: changed, vocabulary, merges, files, path }, () => surroundings);
+}
+
+/** GPT-2's tokenizer, as the transformers library makes it of `vocab.json` and `merges.txt`. */
+async function loadVocabularyAndMerges(directory: string, files: ConfigFiles): Promise<Tokenizer> {
+  const { config } = files;
+  const name = classOf(config);
+  if (name !== undefined && name !== "GPT2Tokenizer") {
+    throw new InputError(
+      `${directory} has no tokenizer.json, and tokenizer_class is ${name}: only GPT2Tokenizer is ` +
+        "made of vocab.json and merges.txt; save it as tokenizer.json",
+    );
+  }
+  const path = `${directory}/vocab.json`;
+  const mergesPath = `${directory}/merges.txt`;
+  const reader = new JsonReader(await readBytes(path, MAX_BYTES), path);
+  const vocabulary = readVocabulary(reader, path, "the vocabulary");
+  if (!Number.isNaN(reader.next())) throw new InputError(`${path} is no JSON`);
+  const merges = readMergeLines(await readBytes(mergesPath, MAX_BYTES), vocabulary, mergesPath);
+  const definition = checkDefinition({
+    model: { type: "BPE" },
+    pre_tokenizer: { type: "ByteLevel", add_prefix_space: config.add_prefix_space ?? false },
+  }, path);
+  const asGpt2 = { ...files, config: { ...config, tokenizer_class: "GPT2Tokenizer" } };
+  const parts = { definition, vocabulary, merges, files: asGpt2, path };
+  return connect(parts, (added, named) => {
+    const ids = (name: string, isAdded: boolean | null | undefined) => {
+      const token = isAdded ? named.get(name) : undefined;
+      return token === undefined ? [] : [added.idOf(token)];
+    };
+    return {
+      before: ids("bos_token", config.add_bos_token),
+      after: ids("eos_token", config.add_eos_token),
+    };
+  });
+}
+
+/** All that a tokenizer is made of. */
+interface Parts {
+  definition: TokenizerDefinition;
+  vocabulary: Vocabulary;
+  merges: Merges;
+  files: ConfigFiles;
+  path: string;
+}
+
+function connect(
+  { definition, vocabulary, merges, files, path }: Parts,
+  surroundingsOf: (added: AddedVocabulary, named: Map<string, string>) => Surroundings,
+): Tokenizer {
+  const normalize = makeNormalizer(definition.normalizer);
+  const added = new AddedVocabulary(vocabulary);
+  added.add(definition.added_tokens);
+  const named = addTokens(added, files);
+  return makePipeline({
+    finders: added.finders(normalize, files.config.split_special_tokens !== true, path),
+    normalize,
+    preTokenize: makePreTokenizer(definition.pre_tokenizer),
+    model: new Bpe(vocabulary, merges, definition.model),
+    surroundings: surroundingsOf(added, named),
+  });
+}
+
+/** By `model_type`, the class of the transformers library where `tokenizer_config.json` has none. */
+const CLASSES: Readonly<Partial<Record<string, string>>> = {
+  gpt2: "GPT2Tokenizer",
+  gpt_neox: "GPTNeoXTokenizer",
+  qwen2: "Qwen2Tokenizer",
+  qwen3: "Qwen2Tokenizer",
+  roberta: "RobertaTokenizer",
+};
+
+const modelSchema: Schema<{ model_type?: unknown }> = z.looseObject({ model_type: z.unknown() });
+
+async function readConfigFiles(directory: string): Promise<ConfigFiles> {
+  const path = `${directory}/tokenizer_config.json`;
+  const config = await readIfThere(configSchema, path) ?? {};
+  const { model_type } = await readIfThere(modelSchema, `${directory}/config.json`) ?? {};
+  const implied = typeof model_type === "string" && Object.hasOwn(CLASSES, model_type)
+    ? CLASSES[model_type]
+    : undefined;
+  const specialTokensMap = await readIfThere(
+    specialTokensMapSchema,
+    `${directory}/special_tokens_map.json`,
+  );
+  const addedTokens = await readIfThere(addedTokensSchema, `${directory}/added_tokens.json`);
+  const tokenizer_class = config.tokenizer_class ?? implied;
+  return { config: { ...config, tokenizer_class }, path, specialTokensMap, addedTokens };
+}
+
+async function readIfThere<T>(schema: Schema<T>, path: string): Promise<T | undefined> {
+  if (!await isFileThere(path)) return undefined;
+  return parseJson(schema, decodeText(await readBytes(path, MAX_CONFIG_BYTES), path), path);
+}
+
+/** The bytes of a file, which is not another one's substitute. */
+async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
+  using source = await FileSource.open(path);
+  if (source.byteLength > maxBytes) {
+    throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
+  }
+  const unexpected = await findUnexpectedContent(source, "json");
+  if (unexpected !== undefined) throw new InputError(`${path} ${unexpected}`);
+  return await source.read(0, source.byteLength);
 }

@@ -44,7 +44,7 @@ Deno.test("openLanguageModel() refuses a file in the place of a directory", asyn
   );
 });
 
-Deno.test("tokenizeQuestions() tokenises the prompt with nothing added", async () => {
+Deno.test("tokenizeQuestions() tokenises the prompt of a question", async () => {
   using directory = new TemporaryDirectory();
   const model = await openLanguageModel(writeTinyModel(directory).directory);
   const [ids] = tokenizeQuestions(model, [{ line: 1, relation: 0, text: "Who?" }], "qa.jsonl");
@@ -76,6 +76,21 @@ Deno.test("tokenizeQuestions() notices a tokenizer of another model", async () =
   assert.throws(
     () => tokenizeQuestions(model, [{ line: 1, relation: 0, text: "Who?" }], "qa.jsonl"),
     /^InputError: qa.jsonl:1: the question makes token \d+, but the model .* has 40: its tokenizer/,
+  );
+});
+
+Deno.test("tokenizeQuestions() names the line of a prompt that cannot be encoded or has no tokens", async () => {
+  using directory = new TemporaryDirectory();
+  const model = await openLanguageModel(writeTinyModel(directory).directory);
+  const question = { line: 7, relation: 0, text: "Who?\ud800" };
+  assert.throws(
+    () => tokenizeQuestions(model, [question], "qa.jsonl"),
+    /^InputError: qa.jsonl:7: the text has half of a surrogate pair/,
+  );
+  const none = { ...model, tokenizer: { encode: () => [] } };
+  assert.throws(
+    () => tokenizeQuestions(none, [question], "qa.jsonl"),
+    /^InputError: qa.jsonl:7: the question makes a prompt of no tokens: the tokenizer of /,
   );
 });
 

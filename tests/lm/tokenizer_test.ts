@@ -76,10 +76,10 @@ for (const content of ["[]", "{", '{"model": {"type": "Unheard"}}']) {
   });
 }
 
-Deno.test("loadTokenizer() refuses a tokenizer_config.json of wrong types or of 1 MiB", async () => {
+Deno.test("loadTokenizer() refuses a tokenizer_config.json of wrong types or of 8 MiB", async () => {
   using directory = new TemporaryDirectory();
   directory.write("tokenizer.json", Deno.readTextFileSync(`${REFERENCE}/lm/tokenizer.json`));
-  for (const content of ['{"remove_space": 7}', "[]", " ".repeat(2 ** 20 + 1)]) {
+  for (const content of ['{"add_prefix_space": 7}', "[]", " ".repeat(2 ** 23 + 1)]) {
     const path = directory.write("tokenizer_config.json", content);
     await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, ""));
   }
@@ -89,8 +89,31 @@ Deno.test("loadTokenizer() is not harmed by fields __proto__", async () => {
   using directory = new TemporaryDirectory();
   const plain = Deno.readTextFileSync(`${REFERENCE}/lm/tokenizer.json`).trim();
   directory.write("tokenizer.json", `{"__proto__": {"model": 1}, ${plain.slice(1)}`);
-  directory.write("tokenizer_config.json", '{"__proto__": {"remove_space": true}}');
+  directory.write("tokenizer_config.json", '{"__proto__": {"add_prefix_space": true}}');
   const tokenizer = await loadTokenizer(directory.path);
   for (const text of TEXTS) assert.deepEqual(tokenizer.encode(text), encodeByDefinition(text));
-  assert.equal("remove_space" in {}, false);
+  assert.equal("add_prefix_space" in {}, false);
+});
+
+Deno.test("loadTokenizer() says what stands in a file's place, and what is missing", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "tokenizer.json",
+    "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7\n",
+  );
+  await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, "Git LFS pointer"));
+  Deno.removeSync(path);
+  await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, "does not exist"));
+  directory.write("vocab.json", '{"a":0}');
+  await assert.rejects(
+    loadTokenizer(directory.path),
+    inputErrorNaming(`${directory.path}/merges.txt`, "does not exist"),
+  );
+  directory.write("merges.txt", "#version: 0.2\n");
+  assert.deepEqual((await loadTokenizer(directory.path)).encode("aba"), [0, 0]);
+  directory.write("tokenizer_config.json", '{"tokenizer_class": "CLIPTokenizer"}');
+  await assert.rejects(
+    loadTokenizer(directory.path),
+    inputErrorNaming(directory.path, "tokenizer_class is CLIPTokenizer"),
+  );
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ROOT, SCRIPTS } from "../support/scripts.ts";
 
 /** Packages of native code and WebAssembly, which only computing and drawing need. */
-const HEAVY = /^npm:\/?(onnxruntime-|@napi-rs\/canvas|protobufjs|@huggingface\/tokenizers)/;
+const HEAVY = /^npm:\/?(onnxruntime-|@napi-rs\/canvas|protobufjs)/;
 
 interface ModuleGraph {
   roots: string[];
