@@ -135,7 +135,7 @@ export class WeightMagnitudes {
     throw new InputError(
       `${this.#path}: the weights are too large for float32: ${overflow.what} can reach ` +
         `${overflow.bound.toExponential(1)}, beyond its ${
-          LARGEST.toExponential(1)
+          LARGEST_FLOAT32.toExponential(1)
         }; the greatest ` +
         `weight is ${greatest.toExponential(1)}, in tensor ${name}; export the model again from ` +
         "where it was trained, unscaled",
