@@ -172,7 +172,7 @@ function checkAgainstMoments(
       return { feature, group, what, found, expected, by: "the moments" } as const;
     };
     const rounding = SUM_ROUNDINGS * ROUNDING * magnitudes + size * SMALLEST_FLOAT32;
-    if (!(Math.abs(sum - moments.sums[cell]!) <= rounding)) {
+    if (!Number.isFinite(sum) || Math.abs(sum - moments.sums[cell]!) > rounding) {
       return differ("mean of the activations kept", sum / size, moments.sums[cell]! / size);
     }
     const same = SAME_ROUNDINGS * ROUNDING * Math.abs(max) + SMALLEST_FLOAT32;

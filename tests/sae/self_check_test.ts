@@ -83,6 +83,8 @@ const WRONG_SLOTS: [string, (slots: Float32Array) => void, string][] = [
   ["7 for every question", (slots) => slots.fill(7), "activation for question 0"],
   ["0 for every question", (slots) => slots.fill(0), "activation for question 0"],
   ["NaN once", (slots) => slots[3 * 7 + 2] = NaN, "mean of the activations kept"],
+  ["infinite once", (slots) => slots[3 * 7 + 2] = Infinity, "mean of the activations kept"],
+  ["minus infinity once", (slots) => slots[3 * 7 + 2] = -Infinity, "mean of the activations kept"],
   ["one off", (slots) => slots[3 * 7 + 2]! += 0.01, "mean of the activations kept"],
   [
     "two slots exchanged",
