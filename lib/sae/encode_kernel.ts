@@ -20,7 +20,7 @@
  *
  * @module
  */
-import { UniformStruct } from "../compute/uniform_struct.ts";
+import { type ScalarType, UniformStruct } from "../compute/uniform_struct.ts";
 import sharedParts from "../wgsl/encode_reduce.wgsl" with { type: "text" };
 import { type ActivationForm, featureParametersOf } from "./activation.ts";
 
@@ -31,7 +31,18 @@ const ROWS = 16;
 /** Vectors of 4 questions of an invocation. */
 const QUESTION_VECTORS = 2;
 
-const PROBLEM_FIELDS = {
+/** A parameter of the kernel. */
+export type ProblemField =
+  | "depth"
+  | "question_stride"
+  | "feature_stride"
+  | "first_kept"
+  | "end_kept"
+  | "activation_threshold"
+  | "activation_floor"
+  | "count_above";
+
+const PROBLEM_FIELDS: Record<ProblemField, ScalarType> = {
   depth: "u32", // d_model, padded
   question_stride: "u32", // padded questions / 4
   feature_stride: "u32", // padded features / 4
@@ -40,10 +51,10 @@ const PROBLEM_FIELDS = {
   activation_threshold: "f32", // one for all features, where the activation has one
   activation_floor: "f32", // where the activation has one
   count_above: "f32", // activations above it are counted
-} as const;
+};
 
 /** The kernel's parameters, as the shader declares and the host sends them. */
-export const PROBLEM: UniformStruct<keyof typeof PROBLEM_FIELDS> = new UniformStruct(
+export const PROBLEM: UniformStruct<ProblemField> = new UniformStruct(
   "Problem",
   PROBLEM_FIELDS,
 );

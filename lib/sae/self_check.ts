@@ -10,9 +10,10 @@ import {
   type ExactActivation,
   exactActivation,
   type Feature,
+  quickActivation,
   readFeature,
   ROUNDING,
-  sizeOf,
+  stateOf,
 } from "./float64_activation.ts";
 
 /** How many features are computed again: few enough to cost less than a fiftieth of a run. */
@@ -56,9 +57,13 @@ export function findDisagreement(input: EncodeInput, encoded: Encoded): Disagree
   for (const [group, size] of groupSizes.entries()) {
     const range = { group, first, size };
     first += size;
-    const wrong = checkInFloat64(input, encoded, { sampled, kept }, range) ??
-      checkAgainstMoments(input, encoded, range);
+    const features = { sampled, kept };
+    // What looks wrong at once is looked at again, with all that float32 may lose counted in full.
+    const wrong = checkInFloat64(input, encoded, features, range, quickActivation) &&
+      checkInFloat64(input, encoded, features, range, exactActivation);
     if (wrong !== undefined) return wrong;
+    const other = checkAgainstMoments(input, encoded, range);
+    if (other !== undefined) return other;
   }
   return undefined;
 }
@@ -96,23 +101,24 @@ function checkInFloat64(
   { moments, slotActivations }: Encoded,
   { sampled, kept }: Record<"sampled" | "kept", readonly Feature[]>,
   { group, first, size }: Questions,
+  activation: typeof exactActivation,
 ): Disagreement | undefined {
   const { hidden, sae, threshold } = input;
   const all = sampled.map(({ index }) => emptyExactMoments(index));
-  const state = new Float64Array(sae.width);
+  const values = new Float64Array(sae.width);
   for (let start = first; start < first + size; start += ROWS_AT_ONCE) {
     const count = Math.min(ROWS_AT_ONCE, first + size - start);
     const rows = hidden.read(start, count);
     for (let row = 0; row < count; row++) {
-      state.set(rows.subarray(row * sae.width, (row + 1) * sae.width));
-      const stateSize = sizeOf(state);
+      values.set(rows.subarray(row * sae.width, (row + 1) * sae.width));
+      const state = stateOf(values);
       sampled.forEach((feature, i) => {
-        add(all[i]!, exactActivation(feature, state, stateSize), threshold);
+        add(all[i]!, activation(feature, state), threshold);
       });
       if (kept.length === 0) continue;
       const question = start + row;
       const own = question % kept.length;
-      const { z, low, high } = exactActivation(kept[own]!, state, stateSize);
+      const { z, low, high } = activation(kept[own]!, state);
       const found = slotActivations[question * kept.length + own]!;
       if (found >= low && found <= high) continue;
       const what = `activation for question ${question}`;

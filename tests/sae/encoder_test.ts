@@ -7,7 +7,7 @@ import { loadNativeRuntime } from "../../lib/compute/native_runtime.ts";
 import { InputError } from "../../lib/errors.ts";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { createEncoder, encodeChecked } from "../../lib/sae/create_encoder.ts";
-import type { Encoded, EncodeInput, Encoder } from "../../lib/sae/encoder.ts";
+import type { Encoded, EncodeInput } from "../../lib/sae/encoder.ts";
 import { type SaeKind, saeOf, type SaeShape, type Targets } from "../../lib/sae/sae.ts";
 import { DEFAULT_TILE, tileName, TILES } from "../../lib/sae/encode_kernel.ts";
 import { WebGpuEncoder } from "../../lib/sae/webgpu_encoder.ts";
