@@ -58,8 +58,12 @@ export class Gpu implements Disposable {
   }
 
   /**
-   * Opens a device on an adapter, with the adapter's own limits. The feature `subgroups` is not
-   * asked for: ONNX Runtime would then write shaders that Deno's compiler refuses.
+   * Opens a device on an adapter, with the adapter's own limits.
+   *
+   * Workaround: the feature `subgroups` is not asked for. ONNX Runtime 1.30 would then begin shaders
+   * with `enable subgroups;`, which the compiler of Deno 2.9.6 (naga, of wgpu 29) refuses: see
+   * https://github.com/gfx-rs/wgpu/issues/5555. It shows as "the `subgroups` enable-extension is not
+   * yet supported" once a language model runs on a GPU. To be deleted when naga takes that line.
    */
   static async open(adapter: GPUAdapter): Promise<Gpu> {
     const requiredLimits: Record<string, number> = {};

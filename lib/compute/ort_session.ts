@@ -186,7 +186,8 @@ async function createWeb(
   const { InferenceSession, env } = backend === "webgpu"
     ? await import("onnxruntime-web/webgpu")
     : await import("onnxruntime-web");
-  // The WebGPU build starts its threads from a blob, which Deno does not load; it needs none.
+  // Workaround: the WebGPU build of onnxruntime-web 1.30 starts its threads from a blob, which Deno
+  // 2.9.6 does not load as a worker of that kind; it needs none. To be deleted when https://github.com/microsoft/onnxruntime/issues/16800 is closed.
   env.wasm.numThreads = backend === "webgpu" ? 1 : threads;
   env.logLevel = "fatal";
   const options = {
