@@ -15,6 +15,7 @@ import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { findAdapter } from "../lib/compute/device.ts";
 import { Gpu } from "../lib/compute/gpu.ts";
+import { formOf, LINEAR } from "../lib/sae/activation.ts";
 import { InputError } from "../lib/errors.ts";
 import { encodeShader, tileName, TILES } from "../lib/sae/encode_kernel.ts";
 import { markdown, percent, type Table } from "./table.ts";
@@ -77,7 +78,7 @@ async function compile(): Promise<void> {
   using gpu = await Gpu.open(adapter);
   for (const tile of TILES) {
     console.error(`${MARK}${tileName(tile)}`);
-    await gpu.pipeline("encode_reduce", encodeShader(tile));
+    await gpu.prepare("encode_reduce", encodeShader(tile, formOf(LINEAR)));
   }
 }
 

@@ -142,8 +142,8 @@ function reconstructionError(
 }
 
 /** The plan was made from the checkpoint's description; the weights are read much later. */
-function checkUnchanged({ path, shape }: SaeCheckpoint, { sae }: LoadedSae): void {
-  const isSame = sae.kind === shape.kind && sae.width === shape.width &&
-    sae.freeCount === shape.freeCount && sae.slotCount === shape.slotCount;
+function checkUnchanged({ path, shape }: SaeCheckpoint, { shape: read }: LoadedSae): void {
+  const isSame = read.kind === shape.kind && read.width === shape.width &&
+    read.freeCount === shape.freeCount && read.slotCount === shape.slotCount;
   if (!isSame) throw new InputError(`${path} was changed during the analysis; start it again`);
 }

@@ -8,6 +8,7 @@
 import { GpuFailures } from "./gpu_failures.ts";
 import { uploadWithoutMapping } from "./mapped_at_creation.ts";
 import { unmapQuietly } from "./quiet_unmap.ts";
+import { type Kernel, prepareKernel } from "./kernel.ts";
 import { writeInPieces } from "./write_in_pieces.ts";
 
 /** Limits to raise to what the adapter can do, each with the reason. */
@@ -35,7 +36,7 @@ export function isSoftwareAdapter(adapter: GPUAdapter): boolean {
   return adapter.info.isFallbackAdapter || /llvmpipe|swiftshader|warp/i.test(adapterName(adapter));
 }
 
-/** A device with its pipelines. Whoever opens it destroys it; buffers belong to who makes them. */
+/** A device with its kernels. Whoever opens it destroys it; buffers belong to who makes them. */
 export class Gpu implements Disposable {
   /** The device, for ONNX Runtime to share. */
   readonly device: GPUDevice;
@@ -45,7 +46,7 @@ export class Gpu implements Disposable {
   readonly isSoftware: boolean;
   /** What goes wrong with it. */
   readonly failures: GpuFailures;
-  #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  #kernels = new Map<string, Promise<Kernel>>();
 
   private constructor(device: GPUDevice, name: string, isSoftware: boolean) {
     this.device = device;
@@ -57,8 +58,12 @@ export class Gpu implements Disposable {
   }
 
   /**
-   * Opens a device on an adapter, with the adapter's own limits. The feature `subgroups` is not
-   * asked for: ONNX Runtime would then write shaders that Deno's compiler refuses.
+   * Opens a device on an adapter, with the adapter's own limits.
+   *
+   * Workaround: the feature `subgroups` is not asked for. ONNX Runtime 1.30 would then begin shaders
+   * with `enable subgroups;`, which the compiler of Deno 2.9.6 (naga, of wgpu 29) refuses: see
+   * https://github.com/gfx-rs/wgpu/issues/5555. It shows as "the `subgroups` enable-extension is not
+   * yet supported" once a language model runs on a GPU. To be deleted when naga takes that line.
    */
   static async open(adapter: GPUAdapter): Promise<Gpu> {
     const requiredLimits: Record<string, number> = {};
@@ -81,19 +86,16 @@ export class Gpu implements Disposable {
     return Math.min(maxBufferSize, maxStorageBufferBindingSize);
   }
 
-  /** The pipeline of a shader's entry point, compiled once. */
-  pipeline(entryPoint: string, code: string): Promise<GPUComputePipeline> {
-    let pipeline = this.#pipelines.get(code);
-    if (pipeline === undefined) {
-      const module = this.device.createShaderModule({ label: entryPoint, code });
-      pipeline = this.device.createComputePipelineAsync({
-        label: entryPoint,
-        layout: "auto",
-        compute: { module, entryPoint },
-      });
-      this.#pipelines.set(code, pipeline);
-    }
-    return pipeline;
+  /**
+   * Prepares a shader's entry point to be run, once: it is compiled, and its bindings are known.
+   *
+   * @throws {ShaderError} If the shader does not compile.
+   */
+  prepare(entryPoint: string, code: string): Promise<Kernel> {
+    const key = `${entryPoint}\n${code}`;
+    const kernel = this.#kernels.get(key) ?? prepareKernel(this.device, entryPoint, code);
+    this.#kernels.set(key, kernel);
+    return kernel;
   }
 
   /** Makes a storage buffer that shaders can write and the host can read back. */
@@ -105,10 +107,10 @@ export class Gpu implements Disposable {
 
   /** Makes a storage buffer with these contents. */
   uploaded(label: string, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): GPUBuffer {
-    const buffer = this.storage(label, data.byteLength);
-    const { byteOffset, byteLength } = data;
-    writeInPieces(this.device, buffer, new Uint8Array(data.buffer, byteOffset, byteLength));
-    return buffer;
+    return this.#filled(this.storage(label, data.byteLength), (buffer) => {
+      const { byteOffset, byteLength } = data;
+      writeInPieces(this.device, buffer, new Uint8Array(data.buffer, byteOffset, byteLength));
+    });
   }
 
   /** Makes a uniform buffer with these contents. */
@@ -116,21 +118,30 @@ export class Gpu implements Disposable {
     const { UNIFORM, COPY_DST } = GPUBufferUsage;
     const size = data.byteLength + (-data.byteLength & 15);
     const buffer = this.device.createBuffer({ label, size, usage: UNIFORM | COPY_DST });
-    this.device.queue.writeBuffer(buffer, 0, data);
+    return this.#filled(buffer, () => this.device.queue.writeBuffer(buffer, 0, data));
+  }
+
+  /** A buffer that was filled, or destroyed if that failed. */
+  #filled(buffer: GPUBuffer, fill: (buffer: GPUBuffer) => void): GPUBuffer {
+    try {
+      fill(buffer);
+    } catch (error) {
+      buffer.destroy();
+      throw error;
+    }
     return buffer;
   }
 
-  /** Runs a pipeline over a grid of workgroups, with buffers bound in order. */
+  /** Runs a kernel over a grid of workgroups, with buffers bound in order. */
   dispatch(
-    pipeline: GPUComputePipeline,
+    { label, pipeline, layout }: Kernel,
     buffers: readonly GPUBuffer[],
     [x, y]: readonly [number, number],
     timestampWrites?: GPUComputePassTimestampWrites,
   ): void {
-    const { label } = pipeline;
     const bindGroup = this.device.createBindGroup({
       label,
-      layout: pipeline.getBindGroupLayout(0),
+      layout,
       entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
     const commands = this.device.createCommandEncoder({ label });
@@ -151,42 +162,40 @@ export class Gpu implements Disposable {
   }
 
   /**
-   * Runs a pipeline as {@linkcode Gpu.dispatch} does, several times, and times each run on the
+   * Runs a kernel as {@linkcode Gpu.dispatch} does, several times, and times each run on the
    * device itself.
    *
    * @returns Seconds, one for each run.
    */
   async time(
-    pipeline: GPUComputePipeline,
+    kernel: Kernel,
     buffers: readonly GPUBuffer[],
     grid: readonly [number, number],
     runs: number,
   ): Promise<number[]> {
     const { device } = this;
-    const querySet = device.createQuerySet({ type: "timestamp", count: 2 * runs });
+    using scope = new DisposableStack();
+    const own = <T extends GPUBuffer | GPUQuerySet>(made: T) =>
+      scope.adopt(made, (made) => made.destroy());
+    const querySet = own(device.createQuerySet({ type: "timestamp", count: 2 * runs }));
     const { QUERY_RESOLVE, COPY_SRC } = GPUBufferUsage;
     const usage = QUERY_RESOLVE | COPY_SRC;
-    const times = device.createBuffer({ label: "times", size: 16 * runs, usage });
-    try {
-      for (let run = 0; run < runs; run++) {
-        this.dispatch(pipeline, buffers, grid, {
-          querySet,
-          beginningOfPassWriteIndex: 2 * run,
-          endOfPassWriteIndex: 2 * run + 1,
-        });
-      }
-      const commands = device.createCommandEncoder({ label: "times" });
-      commands.resolveQuerySet(querySet, 0, 2 * runs, times, 0);
-      device.queue.submit([commands.finish()]);
-      const [bits] = await this.read([times]);
-      const nanoseconds = new BigUint64Array(bits!.buffer, bits!.byteOffset, 2 * runs);
-      return Array.from({ length: runs }, (_, run) => {
-        return Number(nanoseconds[2 * run + 1]! - nanoseconds[2 * run]!) / 1e9;
+    const times = own(device.createBuffer({ label: "times", size: 16 * runs, usage }));
+    for (let run = 0; run < runs; run++) {
+      this.dispatch(kernel, buffers, grid, {
+        querySet,
+        beginningOfPassWriteIndex: 2 * run,
+        endOfPassWriteIndex: 2 * run + 1,
       });
-    } finally {
-      times.destroy();
-      querySet.destroy();
     }
+    const commands = device.createCommandEncoder({ label: "times" });
+    commands.resolveQuerySet(querySet, 0, 2 * runs, times, 0);
+    device.queue.submit([commands.finish()]);
+    const [bits] = await this.read([times]);
+    const nanoseconds = new BigUint64Array(bits!.buffer, bits!.byteOffset, 2 * runs);
+    return Array.from({ length: runs }, (_, run) => {
+      return Number(nanoseconds[2 * run + 1]! - nanoseconds[2 * run]!) / 1e9;
+    });
   }
 
   /**

@@ -38,6 +38,13 @@ export interface SessionWeights {
   readonly path: string;
   /** The tensors in it that the model uses. */
   readonly tensors: readonly StoredTensor[];
+  /** Shown each tensor on builds that coact reads weights for; native code reads them itself. */
+  readonly onRead?: ((tensor: StoredTensor, values: Float32Array) => void) | undefined;
+}
+
+/** Whether ONNX Runtime reads weights from their file itself, as native code does. */
+export function readsWeights(backend: OrtBackend): boolean {
+  return backend === "cpu";
 }
 
 /** An input of a run. */
@@ -71,7 +78,7 @@ export interface PlacedWeight {
 /** How a model is to declare a weight so that {@linkcode createOrtSession} finds its bytes. */
 export function placeWeight(backend: OrtBackend, path: string, tensor: StoredTensor): PlacedWeight {
   const { name, dataType, shape, offset, byteLength } = tensor;
-  if (backend === "cpu") {
+  if (readsWeights(backend)) {
     // Native code maps the file itself, whatever the precision.
     const data = { location: basename(path), offset, length: byteLength };
     return { type: dataType as ElementType, data };
@@ -179,7 +186,8 @@ async function createWeb(
   const { InferenceSession, env } = backend === "webgpu"
     ? await import("onnxruntime-web/webgpu")
     : await import("onnxruntime-web");
-  // The WebGPU build starts its threads from a blob, which Deno does not load; it needs none.
+  // Workaround: the WebGPU build of onnxruntime-web 1.30 starts its threads from a blob, which Deno
+  // 2.9.6 does not load as a worker of that kind; it needs none. To be deleted when https://github.com/microsoft/onnxruntime/issues/16800 is closed.
   env.wasm.numThreads = backend === "webgpu" ? 1 : threads;
   env.logLevel = "fatal";
   const options = {
@@ -190,11 +198,13 @@ async function createWeb(
   return await withSteadyMemory(() => InferenceSession.create(model, options));
 }
 
-async function readWeights({ path, tensors }: SessionWeights) {
+async function readWeights({ path, tensors, onRead }: SessionWeights) {
   using source = await FileSource.open(path);
   const files = [];
   for (const tensor of tensors) {
-    const { buffer, byteOffset, byteLength } = await readFloat32(source, tensor);
+    const values = await readFloat32(source, tensor);
+    onRead?.(tensor, values);
+    const { buffer, byteOffset, byteLength } = values;
     files.push({ path: tensor.name, data: new Uint8Array(buffer, byteOffset, byteLength) });
   }
   return files;

@@ -1,8 +1,13 @@
 /**
- * WebAssembly memory that never grows. Where several threads share one, V8 tells the others of its
- * growth when they next look. One that uses what was just added before it has looked fails with
- * "memory access out of bounds": ONNX Runtime's threads then end without a word, and whoever waits
- * for them waits for ever. To be removed when that is mended.
+ * Workaround: WebAssembly memory that never grows.
+ *
+ * Where several threads share a memory, V8 tells the others of its growth when they next look. One
+ * that uses what was just added before it has looked fails with "memory access out of bounds": ONNX
+ * Runtime's threads then end without a word, and whoever waits for them waits for ever. Seen with
+ * Deno 2.9.6 and onnxruntime-web 1.30; the same laziness of V8 in other programs:
+ * https://github.com/toyobayashi/emnapi/issues/217. To see it, let `withSteadyMemory` return
+ * `action()`: on a busy machine one analysis in four, in WebAssembly, then hangs. To be deleted when
+ * none of a hundred does.
  *
  * @module
  */

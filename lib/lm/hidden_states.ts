@@ -9,12 +9,14 @@ import {
   type OrtBackend,
   type OrtRuntime,
   placeWeight,
+  readsWeights,
 } from "../compute/ort_session.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
+import { WeightMagnitudes } from "./magnitudes.ts";
 import { verifyWeights } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 import { StateStore } from "./state_store.ts";
@@ -55,8 +57,8 @@ export interface HiddenStateOptions {
  * @param prompts The token ids of each prompt, none of them empty.
  * @returns The states of each layer, the prompts in the order they came in. The caller closes them.
  * @throws {GpuLostError} If the GPU was lost.
- * @throws {InputError} If a weight is missing, misshapen or damaged, a hidden state is not finite, or
- * the memory is too small even so.
+ * @throws {InputError} If a weight is missing, misshapen, damaged, not finite or too large for
+ * float32, a hidden state is not finite, or the memory is too small even so.
  */
 export async function collectHiddenStates(
   model: LanguageModel,
@@ -106,11 +108,15 @@ async function computeStates(
     layers,
     place: (tensor) => placeWeight(runtime.backend, weights.realPath, tensor),
   });
+  const magnitudes = new WeightMagnitudes(weights.path);
+  if (readsWeights(runtime.backend)) await magnitudes.read(weights.realPath, graph.weights);
   const session = await createOrtSession(runtime, graph.model, {
     path: weights.realPath,
     tensors: graph.weights,
+    onRead: (tensor, values) => magnitudes.add(tensor, values),
   });
   try {
+    magnitudes.check(config, weights, Math.max(...layers));
     let done = 0;
     for (const batch of batchPrompts(prompts, maxBatchNodes)) {
       const { hidden_states } = await session.run(feedsOf(batch));
@@ -136,9 +142,10 @@ function keep(
       const start = (row * layers.length + column) * n_embd;
       const state = states.subarray(start, start + n_embd);
       if (!areFinite(state)) {
-        // A state depends on all weights of the blocks before it.
+        // All weights are finite, and small enough for all that follows: the device is wrong.
         throw new InputError(
-          `${weights.path}: hidden_states[${layer}] holds NaN or infinity, so some weight must, too`,
+          `${weights.path}: hidden_states[${layer}] holds NaN or infinity, though no weight does; ` +
+            "another --device may do",
         );
       }
       store.set(layer, prompt, state);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Gpu } from "../compute/gpu.ts";
+import { formOf, LINEAR } from "./activation.ts";
 import { DEFAULT_TILE, encodeShader, type EncodeTile, tileBytes, TILES } from "./encode_kernel.ts";
 import { createProblem, type KernelSizes, TRIAL_SIZES } from "./kernel_problem.ts";
 
@@ -64,7 +65,7 @@ export async function timeTile(
   sizes: KernelSizes,
   runs: number,
 ): Promise<number[]> {
-  const pipeline = await gpu.pipeline("encode_reduce", encodeShader(tile));
+  const kernel = await gpu.prepare("encode_reduce", encodeShader(tile, formOf(LINEAR)));
   using problem = createProblem(gpu, tile, sizes);
-  return (await gpu.time(pipeline, problem.buffers, problem.grid, runs + 1)).slice(1);
+  return (await gpu.time(kernel, problem.buffers, problem.grid, runs + 1)).slice(1);
 }

@@ -7,6 +7,8 @@ import type { ComputeDevice } from "../compute/device.ts";
 import { InputError } from "../errors.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
+import { checkMagnitudes } from "./magnitudes.ts";
+import type { Moments } from "./moments.ts";
 import { findDisagreement } from "./self_check.ts";
 import { CHUNK_BYTES, WebGpuEncoder } from "./webgpu_encoder.ts";
 
@@ -40,29 +42,39 @@ export interface EncodeSubject {
   readonly device: string;
 }
 
+/** What to do about a device that computes wrongly. */
+const ADVICE = "update its driver, or choose another with --device";
+
 /**
- * Encodes hidden states and makes sure that the result is finite, and, by a sample, that it is right.
+ * Encodes hidden states and makes sure that float32 carries the result, that it is finite, and, by a
+ * sample, that it is right.
  *
- * @throws {InputError} If an activation is NaN or infinite, or the device computes wrongly.
+ * @throws {InputError} If numbers are too large or too small, or the device computes wrongly.
  */
 export async function encodeChecked(
   encoder: Encoder,
   input: EncodeInput,
   { what, device }: EncodeSubject,
 ): Promise<Encoded> {
+  checkMagnitudes(input, what);
   const encoded = await encoder.encode(input);
-  const { sums, maxima, featureCount } = encoded.moments;
-  for (let cell = 0; cell < sums.length; cell++) {
-    if (Number.isFinite(sums[cell]!) && Number.isFinite(maxima[cell]!)) continue;
-    throw new InputError(
-      `The activations of feature ${cell % featureCount} in ${what} are not finite`,
-    );
-  }
+  checkFinite(encoded.moments, { what, device });
   const wrong = findDisagreement(input, encoded);
   if (wrong === undefined) return encoded;
   throw new InputError(
     `${device} computes wrongly: in ${what} the ${wrong.what} of feature ${wrong.feature} for ` +
-      `relation ${wrong.group} in order is ${wrong.found}, but ${wrong.expected} in float64; update ` +
-      "its driver, or choose another with --device",
+      `relation ${wrong.group} in order is ${wrong.found}, but ${wrong.expected} in ${wrong.by}; ` +
+      ADVICE,
   );
+}
+
+/** All that goes into the moments is small enough for them to be finite. */
+function checkFinite({ sums, maxima, featureCount }: Moments, { what, device }: EncodeSubject) {
+  for (let cell = 0; cell < sums.length; cell++) {
+    if (Number.isFinite(sums[cell]!) && Number.isFinite(maxima[cell]!)) continue;
+    throw new InputError(
+      `${device} computes wrongly: in ${what} the activations of feature ${cell % featureCount} ` +
+        `are not finite, though float32 carries them; ${ADVICE}`,
+    );
+  }
 }

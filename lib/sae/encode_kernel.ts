@@ -20,7 +20,9 @@
  *
  * @module
  */
+import { type ScalarType, UniformStruct } from "../compute/uniform_struct.ts";
 import sharedParts from "../wgsl/encode_reduce.wgsl" with { type: "text" };
+import { type ActivationForm, featureParametersOf } from "./activation.ts";
 
 /** The questions of a workgroup. */
 export const TILE_QUESTIONS = 128;
@@ -28,6 +30,34 @@ export const TILE_QUESTIONS = 128;
 const ROWS = 16;
 /** Vectors of 4 questions of an invocation. */
 const QUESTION_VECTORS = 2;
+
+/** A parameter of the kernel. */
+export type ProblemField =
+  | "depth"
+  | "question_stride"
+  | "feature_stride"
+  | "first_kept"
+  | "end_kept"
+  | "activation_threshold"
+  | "activation_floor"
+  | "count_above";
+
+const PROBLEM_FIELDS: Record<ProblemField, ScalarType> = {
+  depth: "u32", // d_model, padded
+  question_stride: "u32", // padded questions / 4
+  feature_stride: "u32", // padded features / 4
+  first_kept: "u32", // from here on, features are kept for each question, too
+  end_kept: "u32", // up to here, this one not
+  activation_threshold: "f32", // one for all features, where the activation has one
+  activation_floor: "f32", // where the activation has one
+  count_above: "f32", // activations above it are counted
+};
+
+/** The kernel's parameters, as the shader declares and the host sends them. */
+export const PROBLEM: UniformStruct<ProblemField> = new UniformStruct(
+  "Problem",
+  PROBLEM_FIELDS,
+);
 
 /** A size of tile. */
 export interface EncodeTile {
@@ -74,12 +104,12 @@ function hiddenRows(tile: EncodeTile): number {
   return Math.max(tile.depthStep * QUESTION_VECTORS, tileFeatures(tile) / 4);
 }
 
-/** The whole shader for a tile; its entry point is `encode_reduce`. */
-export function encodeShader(tile: EncodeTile): string {
-  return `${sharedParts}\n${entryPoint(tile)}`;
+/** The whole shader for a tile and a form of activation; its entry point is `encode_reduce`. */
+export function encodeShader(tile: EncodeTile, form: ActivationForm): string {
+  return `${PROBLEM.declaration}\n\n${sharedParts}\n${entryPoint(tile, form)}`;
 }
 
-function entryPoint(tile: EncodeTile): string {
+function entryPoint(tile: EncodeTile, form: ActivationForm): string {
   const { columns, featureVectors, depthStep } = tile;
   const invocations = columns * ROWS;
   const questions4 = TILE_QUESTIONS / 4;
@@ -147,12 +177,19 @@ fn encode_reduce(
     )
   }
   ${lines(range(4 * QUESTION_VECTORS).map((q) => `let row${q} = ${rowOf(q)};`))}
-  ${lines(features.map((f) => `let bias${f} = bias[feature${f}];`))}
-  ${lines(cells.map(([q, f]) => `z${q}_${f} = activate(z${q}_${f} + bias${f});`))}
-  if ((group.x + 1u) * ${tileFeatures(tile)}u > problem.first_slot) {
+  ${
+    lines(
+      ["bias", ...featureParametersOf(form)].flatMap((name, i) =>
+        features.map((f) => `let ${name}${f} = parameters[${i}u * feature_stride + feature${f}];`)
+      ),
+    )
+  }
+  ${lines(cells.map(([q, f]) => `z${q}_${f} += bias${f};`))}
+  ${lines(cells.flatMap(([q, f]) => activation(form, `z${q}_${f}`, f)))}
+  if ((group.x + 1u) * ${tileFeatures(tile)}u > problem.first_kept) {
     ${
     lines(cells.map(([q, f]) =>
-      `keep_slots(first_question + row${q}, feature${f}, row${q} < size, z${q}_${f});`
+      `keep(first_question + row${q}, feature${f}, row${q} < size, z${q}_${f});`
     ))
   }
   }
@@ -161,6 +198,18 @@ fn encode_reduce(
   ${reduction("counts", tile, (q, f) => `above(row${q} < size, z${q}_${f})`, add)}
 }
 `;
+}
+
+/** Turns p into z, in place. What the form does not have costs nothing. */
+function activation(form: ActivationForm, p: string, f: number): string[] {
+  const scaled = form.scale ? `scale${f} * ${p}` : p;
+  const shifted = form.offset ? `${scaled} + offset${f}` : scaled;
+  const z = form.floor ? `max(${shifted}, vec4f(problem.activation_floor))` : shifted;
+  if (form.threshold === "none") return z === p ? [] : [`${p} = ${z};`];
+  const threshold = form.threshold === "each"
+    ? `threshold${f}`
+    : "vec4f(problem.activation_threshold)";
+  return [`${p} = select(vec4f(0.0), ${z}, ${p} > ${threshold});`];
 }
 
 /** One step through the depth: 8 questions times the features of an invocation. */

@@ -26,7 +26,7 @@ export interface EncodeInput {
 export interface Encoded {
   /** The activations, reduced over the questions of each group. */
   readonly moments: Moments;
-  /** The activation of every slot for every question, `[questions, slotCount]`. */
+  /** The activation of every target for every question, `[questions, targets.count]`. */
   readonly slotActivations: Float32Array<ArrayBuffer>;
 }
 

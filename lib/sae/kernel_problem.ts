@@ -4,7 +4,8 @@
  * @module
  */
 import type { Gpu } from "../compute/gpu.ts";
-import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./encode_kernel.ts";
+import { paddedWidth } from "./encode_chunks.ts";
+import { type EncodeTile, PROBLEM, TILE_QUESTIONS, tileFeatures } from "./encode_kernel.ts";
 
 /** How large a problem is. */
 export interface KernelSizes {
@@ -27,7 +28,7 @@ export interface KernelProblem extends Disposable {
   readonly grid: readonly [number, number];
 }
 
-/** Makes the buffers. */
+/** Makes the buffers. If one cannot be made, none is left. */
 export function createProblem(
   gpu: Gpu,
   tile: EncodeTile,
@@ -36,27 +37,33 @@ export function createProblem(
   const tiles = Math.ceil(questions / TILE_QUESTIONS);
   const columns = Math.ceil(features / tileFeatures(tile));
   const paddedFeatures = columns * tileFeatures(tile);
-  const depth = Math.ceil(width / 32) * 32;
-  const problem = Uint32Array.of(
-    ...[depth, tiles * TILE_QUESTIONS / 4, paddedFeatures / 4, features, features, 0, 0],
-  );
+  const depth = paddedWidth(width);
+  const problem = PROBLEM.pack({
+    depth,
+    question_stride: tiles * TILE_QUESTIONS / 4,
+    feature_stride: paddedFeatures / 4,
+    first_kept: features,
+    end_kept: features,
+    activation_threshold: 0,
+    activation_floor: 0,
+    count_above: 0,
+  });
   const outputBytes = tiles * paddedFeatures * 4;
+  using scope = new DisposableStack();
+  const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
   const buffers = [
-    gpu.uniform("problem", problem.buffer),
-    gpu.uploaded("hidden states", numbers(tiles * TILE_QUESTIONS * depth)),
-    gpu.uploaded("encoder", numbers(paddedFeatures * depth)),
-    gpu.storage("bias", paddedFeatures * 4),
-    gpu.uploaded("tiles", new Uint32Array(tiles).fill(TILE_QUESTIONS)),
-    gpu.storage("sums", outputBytes),
-    gpu.storage("maxima", outputBytes),
-    gpu.storage("counts", outputBytes),
-    gpu.storage("slots", 4),
+    own(gpu.uniform("problem", problem)),
+    own(gpu.uploaded("hidden states", numbers(tiles * TILE_QUESTIONS * depth))),
+    own(gpu.uploaded("encoder", numbers(paddedFeatures * depth))),
+    own(gpu.storage("parameters", paddedFeatures * 4)),
+    own(gpu.uploaded("tiles", new Uint32Array(tiles).fill(TILE_QUESTIONS))),
+    own(gpu.storage("sums", outputBytes)),
+    own(gpu.storage("maxima", outputBytes)),
+    own(gpu.storage("counts", outputBytes)),
+    own(gpu.storage("kept", 4)),
   ];
-  return {
-    buffers,
-    grid: [columns, tiles],
-    [Symbol.dispose]: () => buffers.forEach((buffer) => buffer.destroy()),
-  };
+  const owned = scope.move(); // all are there: they are the caller's now
+  return { buffers, grid: [columns, tiles], [Symbol.dispose]: () => owned.dispose() };
 }
 
 /** Numbers around 0, no two neighbours alike: on zeros a GPU draws less power and runs faster. */

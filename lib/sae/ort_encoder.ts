@@ -11,9 +11,18 @@
  */
 import { OnnxGraph } from "../compute/onnx_graph.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../compute/ort_session.ts";
+import {
+  type Activation,
+  type ActivationForm,
+  featureParametersOf,
+  finite,
+  formKey,
+  formOf,
+} from "./activation.ts";
+import { type FeatureRange, shared } from "./encode_chunks.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
 import { addTile, emptyMoments, tileQuestions } from "./moments.ts";
-import type { Sae, SaeKind } from "./sae.ts";
+import type { Sae } from "./sae.ts";
 
 /** Questions a run: few enough that sums in float32 stay exact to the last digits. */
 const TILE_QUESTIONS = 256;
@@ -26,7 +35,7 @@ const LEAST_FEATURES = 1024;
 export class OrtEncoder implements Encoder {
   readonly backend: string;
   #runtime: OrtRuntime;
-  #sessions = new Map<SaeKind, Promise<OrtSession>>();
+  #sessions = new Map<string, Promise<OrtSession>>();
 
   /** Encodes on a build of ONNX Runtime. */
   constructor(runtime: OrtRuntime) {
@@ -38,9 +47,9 @@ export class OrtEncoder implements Encoder {
   async encode(input: EncodeInput): Promise<Encoded> {
     checkEncodeInput(input);
     const { hidden, groupSizes, sae, threshold } = input;
-    const session = await this.#session(sae.kind);
+    const session = await this.#session(sae.activation);
     const moments = emptyMoments(groupSizes, sae.featureCount);
-    const slotActivations = new Float32Array(hidden.count * sae.slotCount);
+    const slotActivations = new Float32Array(hidden.count * sae.targets.count);
     const chunks = chunkFeatures(sae);
     for (const tile of tileQuestions(groupSizes, TILE_QUESTIONS)) {
       const states = hidden.read(tile.first, tile.count);
@@ -55,7 +64,7 @@ export class OrtEncoder implements Encoder {
           maxima: maxima!.subarray(0, chunk.count),
           counts: counts!.subarray(0, chunk.count),
         });
-        if (chunk.hasSlots) slotActivations.set(slots!, tile.first * sae.slotCount);
+        keep(slotActivations, slots!, { firstQuestion: tile.first, chunk, sae });
       }
     }
     return { moments, slotActivations };
@@ -68,38 +77,52 @@ export class OrtEncoder implements Encoder {
     }
   }
 
-  /** The session for a kind of SAE, made when the first of them comes. */
-  #session(kind: SaeKind): Promise<OrtSession> {
-    const session = this.#sessions.get(kind) ??
-      createOrtSession(this.#runtime, buildEncodeGraph(kind === "traditional"));
-    this.#sessions.set(kind, session);
+  /** The session for a form of activation, made when the first SAE with it comes. */
+  #session(activation: Activation): Promise<OrtSession> {
+    const form = formOf(activation);
+    // max(p, 0) is an operator of its own, faster than a choice.
+    const isRelu = activation.threshold === 0 && !(form.floor || form.scale || form.offset);
+    const key = isRelu ? "relu" : formKey(form);
+    const session = this.#sessions.get(key) ??
+      createOrtSession(this.#runtime, buildEncodeGraph(isRelu ? "relu" : form));
+    this.#sessions.set(key, session);
     return session;
   }
 }
 
 /** Neighbouring features that are encoded together. */
-interface FeatureChunk {
-  first: number;
-  count: number;
-  /** The encoder's rows for them, at least {@linkcode LEAST_FEATURES}: beyond `count` all is 0. */
+interface FeatureChunk extends FeatureRange {
+  /** How many rows are computed: at least {@linkcode LEAST_FEATURES}; beyond `count` all is 0. */
+  rows: number;
+  /** The encoder's rows. */
   weight: Float32Array;
   bias: Float32Array;
-  /** Whether all slots are in it; otherwise it has none. */
-  hasSlots: boolean;
+  /** The parameters of the activation that each feature has its own of, by name. */
+  parameters: Record<string, Float32Array>;
+  /** The targets among the features. */
+  kept: FeatureRange;
 }
 
-/** Cuts the features into chunks as even as can be; the slots are never divided. */
-function chunkFeatures({ freeCount, slotCount, width, weight, bias }: Sae): FeatureChunk[] {
-  const count = Math.ceil(freeCount / CHUNK_FEATURES);
-  const firsts = Array.from({ length: count }, (_, i) => Math.floor(i * freeCount / count));
-  return firsts.map((first, i) => {
-    const end = firsts[i + 1] ?? freeCount + slotCount;
+/** Cuts the features into chunks as even as can be, but for targets at the end of the last. */
+function chunkFeatures({ width, featureCount, targets, weight, bias, activation }: Sae) {
+  const divided = featureCount - targets.count;
+  const count = Math.max(1, Math.ceil(divided / CHUNK_FEATURES));
+  const firsts = Array.from({ length: count }, (_, i) => Math.floor(i * divided / count));
+  return firsts.map((first, i): FeatureChunk => {
+    const end = firsts[i + 1] ?? featureCount;
+    const rows = Math.max(LEAST_FEATURES, end - first);
+    const own = (values: Float32Array) => padded(values.subarray(first, end), rows);
+    const parameters = featureParametersOf(formOf(activation)).map((name) => {
+      return [name, own(activation[name] as Float32Array).map(finite)] as const;
+    });
+    const range = { first, count: end - first };
     return {
-      first,
-      count: end - first,
-      weight: padded(weight.subarray(first * width, end * width), LEAST_FEATURES * width),
-      bias: padded(bias.subarray(first, end), LEAST_FEATURES),
-      hasSlots: end > freeCount,
+      ...range,
+      rows,
+      weight: padded(weight.subarray(first * width, end * width), rows * width),
+      bias: own(bias),
+      parameters: Object.fromEntries(parameters),
+      kept: shared(range, targets),
     };
   });
 }
@@ -111,37 +134,62 @@ function padded(values: Float32Array, length: number): Float32Array {
   return result;
 }
 
-function feedsOf(states: Float32Array, sae: Sae, threshold: number, chunk: FeatureChunk) {
-  const { width, slotCount } = sae;
-  const { count, weight, bias, hasSlots } = chunk;
-  // Without slots one row is kept all the same: an empty tensor is a corner of its own.
-  const kept = hasSlots ? [count - slotCount, count] : [0, 1];
+function feedsOf(states: Float32Array, sae: Sae, countAbove: number, chunk: FeatureChunk) {
+  const { width, activation: { threshold, floor } } = sae;
+  const { first, rows, weight, bias, parameters, kept } = chunk;
+  // Without targets one row is kept all the same: an empty tensor is a corner of its own.
+  const from = kept.count > 0 ? kept.first - first : 0;
+  const one = (value: number) => ({ data: new Float32Array([value]), shape: [1] });
+  const each = Object.entries(parameters).map(([name, data]) => [name, { data, shape: [rows, 1] }]);
   return {
     hidden: { data: states, shape: [states.length / width, width] },
-    weight: { data: weight, shape: [bias.length, width] },
-    bias: { data: bias, shape: [bias.length, 1] },
-    threshold: { data: new Float32Array([threshold]), shape: [1] },
-    kept: { data: BigInt64Array.from(kept, BigInt), shape: [2] },
+    weight: { data: weight, shape: [rows, width] },
+    bias: { data: bias, shape: [rows, 1] },
+    count_above: one(countAbove),
+    kept: {
+      data: BigInt64Array.from([from, from + Math.max(1, kept.count)], BigInt),
+      shape: [2],
+    },
+    ...(typeof threshold === "number" && threshold !== 0 && { threshold: one(finite(threshold)) }),
+    ...(floor !== undefined && { floor: one(finite(floor)) }),
+    ...Object.fromEntries(each),
   };
 }
 
+/** Puts the activations `[questions, kept]` of the targets in a chunk where they belong. */
+function keep(
+  slotActivations: Float32Array,
+  activations: Float32Array,
+  { firstQuestion, chunk: { kept }, sae: { targets } }: {
+    firstQuestion: number;
+    chunk: FeatureChunk;
+    sae: Sae;
+  },
+): void {
+  if (kept.count === 0) return;
+  for (let row = 0; row < activations.length / kept.count; row++) {
+    const own = activations.subarray(row * kept.count, (row + 1) * kept.count);
+    slotActivations.set(own, (firstQuestion + row) * targets.count + kept.first - targets.first);
+  }
+}
+
 /**
- * The graph: z = weight hiddenᵀ + bias, rectified or not; its sums, maxima and counts over the
- * questions; and some of its rows, turned round.
+ * The graph: p = weight hiddenᵀ + bias, and z, what the activation makes of it; its sums, maxima and
+ * counts over the questions; and some of its rows, turned round.
  */
-function buildEncodeGraph(rectify: boolean): Uint8Array {
+function buildEncodeGraph(form: ActivationForm | "relu"): Uint8Array {
   const graph = new OnnxGraph("encode");
   const hidden = graph.input("hidden", "float32", ["questions", "width"]);
   const weight = graph.input("weight", "float32", ["features", "width"]);
   const bias = graph.input("bias", "float32", ["features", 1]);
-  const threshold = graph.input("threshold", "float32", [1]);
+  const countAbove = graph.input("count_above", "float32", [1]);
   const kept = graph.input("kept", "int64", [2]);
   const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
   const one = graph.constant("one", new BigInt64Array([1n]), [1]);
 
-  const linear = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
-  const z = rectify ? graph.node("Relu", [linear]) : linear;
-  const above = graph.node("CastLike", [graph.node("Greater", [z, threshold]), threshold]);
+  const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
+  const z = form === "relu" ? graph.node("Relu", [p]) : activation(graph, p, form);
+  const above = graph.node("CastLike", [graph.node("Greater", [z, countAbove]), countAbove]);
   for (
     const [output, operator, value] of [
       ["sums", "ReduceSum", z],
@@ -157,4 +205,18 @@ function buildEncodeGraph(rectify: boolean): Uint8Array {
   graph.node("Transpose", [rows], { output: "slots" });
   graph.output("slots", "float32", ["questions", "slots"]);
   return graph.encode();
+}
+
+/** z of p, both `[features, questions]`; without what the form does not have. */
+function activation(graph: OnnxGraph, p: string, form: ActivationForm): string {
+  const each = (name: string) => graph.input(name, "float32", ["features", 1]);
+  let z = form.scale ? graph.node("Mul", [p, each("scale")]) : p;
+  if (form.offset) z = graph.node("Add", [z, each("offset")]);
+  if (form.floor) z = graph.node("Max", [z, graph.input("floor", "float32", [1])]);
+  if (form.threshold === "none") return z;
+  const threshold = form.threshold === "each"
+    ? each("threshold")
+    : graph.input("threshold", "float32", [1]);
+  const nothing = graph.constant("nothing", new Float32Array([0]), [1]);
+  return graph.node("Where", [graph.node("Greater", [p, threshold]), z, nothing]);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Rows } from "../files/rows.ts";
+import { activate, activationOf } from "./activation.ts";
 import { dot } from "./dot.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
@@ -56,9 +57,9 @@ function varianceOf(hidden: Rows): number {
   return Math.max(0, squares / hidden.count - meanSquare);
 }
 
-function encode({ kind, weight, bias }: Sae, state: Float32Array): Float64Array {
-  const activations = product(weight, bias, Float64Array.from(state));
-  return kind === "traditional" ? activations.map((z) => Math.max(0, z)) : activations;
+function encode({ activation, weight, bias }: Sae, state: Float32Array): Float64Array {
+  const p = product(weight, bias, Float64Array.from(state));
+  return p.map((value, feature) => activate(activationOf(activation, feature), value));
 }
 
 function decode({ weight, bias }: SaeDecoder, activations: Float64Array): Float64Array {

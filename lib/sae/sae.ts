@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { type Activation, LINEAR, RELU } from "./activation.ts";
 
 /**
- * `supervised`: linear encoding, and the last features are relation slots. `traditional`: ReLU, and
- * all features are free.
+ * What AlignSAE's files are. `supervised`: linear encoding, and the last features are relation slots.
+ * `traditional`: ReLU, and all features are free.
  */
 export type SaeKind = "supervised" | "traditional";
 
@@ -32,10 +33,43 @@ export interface SaeDecoder {
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
-/** The encoder of an SAE: z = W h + b, and max(z, 0) of a traditional one. */
-export interface Sae extends SaeShape {
+/** W and b of an encoder: p = W h + b. */
+export interface EncoderWeights {
   /** W, `[featureCount, width]`, rows first. */
   readonly weight: Float32Array<ArrayBuffer>;
   /** b, `[featureCount]`. */
   readonly bias: Float32Array<ArrayBuffer>;
+}
+
+/** The features that were trained for a group each, as relation slots are: neighbours. */
+export interface Targets {
+  /** The feature that was trained for the first group. */
+  readonly first: number;
+  /** How many there are; 0 of an SAE that was trained for no groups. */
+  readonly count: number;
+}
+
+/** The encoder of an SAE: a formula, whatever it is called. */
+export interface Sae extends EncoderWeights {
+  /** The width of the hidden states that it takes (d_model). */
+  readonly width: number;
+  /** How many features it has. */
+  readonly featureCount: number;
+  /** What becomes of p. */
+  readonly activation: Activation;
+  /** The features whose activation is kept for every question. */
+  readonly targets: Targets;
+}
+
+/** The encoder that a file of AlignSAE's describes. */
+export function saeOf(shape: SaeShape, { weight, bias }: EncoderWeights): Sae {
+  const { kind, width, featureCount, freeCount, slotCount } = shape;
+  return {
+    width,
+    featureCount,
+    weight,
+    bias,
+    activation: kind === "traditional" ? RELU : LINEAR,
+    targets: { first: freeCount, count: slotCount },
+  };
 }

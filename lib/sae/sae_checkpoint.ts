@@ -20,7 +20,7 @@ import {
   type TorchCheckpoint,
 } from "../tensors/torch_checkpoint.ts";
 import { PickledTensor } from "../tensors/torch_pickle.ts";
-import type { Sae, SaeDecoder, SaeShape } from "./sae.ts";
+import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "./sae.ts";
 
 /** The names of a layer's checkpoint, in the order in which they are looked for. */
 export const CHECKPOINT_NAMES = [
@@ -46,6 +46,8 @@ export interface SaeCheckpoint {
 export interface LoadedSae {
   /** The encoder. */
   readonly sae: Sae;
+  /** What the file says that it holds. */
+  readonly shape: SaeShape;
   /** The SHA-256 of what the results depend on: the pickle, then weight and bias as float32. */
   readonly sha256: string;
   /** How much of the file was read, in bytes. */
@@ -100,8 +102,8 @@ export async function openSae(path: string, layer: number): Promise<SaeCheckpoin
  */
 export async function loadSae(path: string): Promise<LoadedSae> {
   using source = await FileSource.open(path);
-  const { sae, sha256 } = await readSae(source);
-  return { sae, sha256, bytesRead: source.bytesRead, byteLength: source.byteLength };
+  const { sae, shape, sha256 } = await readSae(source);
+  return { sae, shape, sha256, bytesRead: source.bytesRead, byteLength: source.byteLength };
 }
 
 /**
@@ -141,14 +143,16 @@ export async function loadDecoder(path: string): Promise<LoadedDecoder> {
  *
  * @throws {InputError} As {@linkcode loadSae} does.
  */
-export async function readSae(source: ByteSource): Promise<Pick<LoadedSae, "sae" | "sha256">> {
+export async function readSae(
+  source: ByteSource,
+): Promise<Pick<LoadedSae, "sae" | "shape" | "sha256">> {
   const checkpoint = await openTorchCheckpoint(source);
   const { shape, tensors } = describeEncoder(checkpoint);
   const weight = await readTorchFloat32(checkpoint, "encoder.weight", tensors.weight);
   const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
   const hash = createHash("sha256").update(checkpoint.pickle).update(bytesOf(weight))
     .update(bytesOf(bias));
-  return { sae: { ...shape, weight, bias }, sha256: hash.digest("hex") };
+  return { sae: saeOf(shape, { weight, bias }), shape, sha256: hash.digest("hex") };
 }
 
 /** The plain values of a checkpoint that say what it is; each may be absent. */

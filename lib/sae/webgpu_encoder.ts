@@ -6,27 +6,34 @@
  */
 import type { Gpu } from "../compute/gpu.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
+import type { Kernel } from "../compute/kernel.ts";
 import { InputError, messageOf } from "../errors.ts";
-import type { Rows } from "../files/rows.ts";
-import transposeShader from "../wgsl/transpose.wgsl" with { type: "text" };
+import { finite, formOf, packParameters } from "./activation.ts";
 import { chooseTile } from "./choose_tile.ts";
-import { encodeShader, type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./encode_kernel.ts";
+import {
+  type FeatureRange,
+  packTiles,
+  paddedWidth,
+  planChunks,
+  roundUp,
+  shared,
+} from "./encode_chunks.ts";
+import {
+  encodeShader,
+  type EncodeTile,
+  PROBLEM,
+  TILE_QUESTIONS,
+  tileFeatures,
+} from "./encode_kernel.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
 import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
-import type { Sae } from "./sae.ts";
+import { prepareTranspose, transposed } from "./transpose.ts";
 
-/** The side of the transposing shader's workgroup. */
-const TRANSPOSE_BLOCK = 16;
-/** What the depth is padded to: a whole number of steps of every tile. */
-const DEPTH_STEP = 32;
 /** How large a buffer gets at most, in bytes. */
 export const CHUNK_BYTES: number = 64 * 2 ** 20;
 /** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
 const LEAST_CHUNK_BYTES = 2 ** 20;
 const SMALLER = 4;
-/** The most workgroups along a side of a grid: WebGPU's limit everywhere. */
-const MAX_WORKGROUPS = 65535;
-
 /** What an encoder may be told; it finds out itself what it is not told. */
 export interface WebGpuEncoderOptions {
   /** The largest buffer, in bytes. Default: 64 MiB, or what the device can hold. */
@@ -91,28 +98,40 @@ export class WebGpuEncoder implements Encoder {
   async #encodeAll(input: EncodeInput): Promise<Encoded> {
     const { hidden, groupSizes, sae } = input;
     const moments = emptyMoments(groupSizes, sae.featureCount);
-    const slotActivations = new Float32Array(hidden.count * sae.slotCount);
+    const slotActivations = new Float32Array(hidden.count * sae.targets.count);
     const encoded = { moments, slotActivations };
     const tile = this.#tile ??= await chooseTile(this.#gpu);
+    const kernels = await this.#prepare(input, tile);
     const chunks = planChunks(sae, this.#chunkBytes, tileFeatures(tile));
     const tiles = tileQuestions(groupSizes, TILE_QUESTIONS);
     for (let start = 0; start < tiles.length; start += chunks.tiles) {
       const chunk = tiles.slice(start, start + chunks.tiles);
-      const states = await this.#transposed(
-        "hidden states",
-        packTiles(hidden, chunk),
-        { rows: chunk.length * TILE_QUESTIONS, columns: sae.width, padTo: TILE_QUESTIONS },
-      );
+      const rows = chunk.length * TILE_QUESTIONS;
+      const shape = { rows, columns: sae.width, paddedRows: rows };
+      const packed = packTiles(hidden, chunk);
+      const states = this.#transposed(kernels, "hidden states", packed, shape);
       try {
         for (let first = 0; first < sae.featureCount; first += chunks.features) {
           const count = Math.min(chunks.features, sae.featureCount - first);
-          await this.#encodeChunk(input, encoded, states, chunk, { first, count, tile });
+          await this.#encodeChunk(input, encoded, { states, tiles: chunk }, kernels, {
+            first,
+            count,
+          });
         }
       } finally {
         states.destroy();
       }
     }
     return encoded;
+  }
+
+  /** Compiles what encoding needs; what is compiled already is taken from the device. */
+  async #prepare({ sae }: EncodeInput, tile: EncodeTile): Promise<Kernels> {
+    return {
+      tile,
+      transpose: await prepareTranspose(this.#gpu),
+      encode: await this.#gpu.prepare("encode_reduce", encodeShader(tile, formOf(sae.activation))),
+    };
   }
 
   /** Nothing to give back: every buffer is destroyed by the call that made it. */
@@ -124,174 +143,95 @@ export class WebGpuEncoder implements Encoder {
   async #encodeChunk(
     { sae, threshold }: EncodeInput,
     encoded: Encoded,
-    states: GPUBuffer,
-    tiles: readonly QuestionTile[],
-    { first, count, tile }: FeatureRange & { tile: EncodeTile },
+    { states, tiles }: { states: GPUBuffer; tiles: readonly QuestionTile[] },
+    kernels: Kernels,
+    range: FeatureRange,
   ): Promise<void> {
     const gpu = this.#gpu;
-    const paddedFeatures = roundUp(count, tileFeatures(tile));
-    const firstSlot = Math.min(count, Math.max(0, sae.freeCount - first));
-    const slotCount = count - firstSlot;
-    const outputBytes = tiles.length * paddedFeatures * 4;
+    const { width, activation } = sae;
+    const { first, count } = range;
+    const step = tileFeatures(kernels.tile);
+    const paddedRows = roundUp(count, step);
+    const kept = shared(range, sae.targets);
+    const outputBytes = tiles.length * paddedRows * 4;
+    const problem = PROBLEM.pack({
+      depth: paddedWidth(width),
+      question_stride: (tiles.length * TILE_QUESTIONS) / 4,
+      feature_stride: paddedRows / 4,
+      first_kept: kept.first - first,
+      end_kept: kept.first - first + kept.count,
+      activation_threshold: finite(
+        typeof activation.threshold === "number" ? activation.threshold : 0,
+      ),
+      activation_floor: finite(activation.floor ?? 0),
+      count_above: threshold,
+    });
 
-    const { width, weight } = sae;
-    const rows = weight.subarray(first * width, (first + count) * width);
-    const bias = new Float32Array(paddedFeatures);
-    bias.set(sae.bias.subarray(first, first + count));
-
-    const buffers: GPUBuffer[] = [];
-    const own = (buffer: GPUBuffer) => (buffers.push(buffer), buffer);
-    try {
-      const problem = own(gpu.uniform(
-        "problem",
-        problemOf(sae, tiles.length, paddedFeatures, { count, firstSlot, threshold }),
-      ));
-      const encoder = own(
-        await this.#transposed("encoder", rows, {
-          rows: count,
-          columns: width,
-          padTo: tileFeatures(tile),
-        }),
-      );
-      const biases = own(gpu.uploaded("bias", bias));
-      const sizes = own(gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count)));
-      const sums = own(gpu.storage("sums", outputBytes));
-      const maxima = own(gpu.storage("maxima", outputBytes));
-      const counts = own(gpu.storage("counts", outputBytes));
-      const slots = own(gpu.storage("slots", tiles.length * TILE_QUESTIONS * slotCount * 4));
-      gpu.dispatch(
-        await gpu.pipeline("encode_reduce", encodeShader(tile)),
-        [problem, states, encoder, biases, sizes, sums, maxima, counts, slots],
-        [paddedFeatures / tileFeatures(tile), tiles.length],
-      );
-      const results = await gpu.read([sums, maxima, counts, slots]);
-      collect(encoded, sae, tiles, { first, count }, paddedFeatures, results);
-    } finally {
-      for (const buffer of buffers) buffer.destroy();
-    }
+    using scope = new DisposableStack();
+    const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
+    const rows = sae.weight.subarray(first * width, (first + count) * width);
+    const shape = { rows: count, columns: width, paddedRows };
+    const encoder = own(this.#transposed(kernels, "encoder", rows, shape));
+    const inputs = [
+      own(gpu.uniform("problem", problem)),
+      states,
+      encoder,
+      own(gpu.uploaded("parameters", packParameters(sae, range, paddedRows))),
+      own(gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count))),
+    ];
+    const outputs = [
+      own(gpu.storage("sums", outputBytes)),
+      own(gpu.storage("maxima", outputBytes)),
+      own(gpu.storage("counts", outputBytes)),
+      own(gpu.storage("kept", tiles.length * TILE_QUESTIONS * kept.count * 4)),
+    ];
+    gpu.dispatch(kernels.encode, [...inputs, ...outputs], [paddedRows / step, tiles.length]);
+    const results = await gpu.read(outputs);
+    collect(encoded, tiles, { range, kept, targets: sae.targets }, paddedRows, results);
   }
 
-  /** A matrix [rows, columns] as the shader wants it: [columns, rows], padded with zeros. */
-  async #transposed(
+  /** A matrix [rows, columns] as the kernel wants it: [padded columns, padded rows]. */
+  #transposed(
+    { transpose }: Kernels,
     label: string,
     matrix: Float32Array<ArrayBuffer>,
-    { rows, columns, padTo }: { rows: number; columns: number; padTo: number },
-  ): Promise<GPUBuffer> {
-    const gpu = this.#gpu;
-    const paddedRows = roundUp(rows, padTo);
-    const paddedColumns = roundUp(columns, DEPTH_STEP);
-    const result = gpu.storage(label, paddedRows * paddedColumns * 4);
-    const source = gpu.uploaded(`${label}, as stored`, matrix);
-    const shape = gpu.uniform("shape", Uint32Array.of(rows, columns, paddedRows).buffer);
-    gpu.dispatch(
-      await gpu.pipeline("transpose", transposeShader),
-      [shape, source, result],
-      [paddedColumns / TRANSPOSE_BLOCK, paddedRows / TRANSPOSE_BLOCK],
-    );
-    source.destroy(); // the queue keeps it until the shader has run
-    shape.destroy();
-    return result;
+    shape: { rows: number; columns: number; paddedRows: number },
+  ): GPUBuffer {
+    const paddedColumns = paddedWidth(shape.columns);
+    return transposed(this.#gpu, transpose, label, matrix, { ...shape, paddedColumns });
   }
 }
 
-/** How much is encoded at a time. */
-interface ChunkSizes {
-  /** Features: a multiple of a tile. */
-  features: number;
-  /** Tiles of questions. */
-  tiles: number;
+/** What was compiled, and for which tile. */
+interface Kernels {
+  tile: EncodeTile;
+  transpose: Kernel;
+  encode: Kernel;
 }
 
-/** The largest chunks for which no buffer and no grid of workgroups is too large. */
-function planChunks(
-  { width, featureCount, slotCount }: Sae,
-  chunkBytes: number,
-  tileFeatures: number,
-): ChunkSizes {
-  const rowBytes = 4 * roundUp(width, DEPTH_STEP);
-  // weights and hidden states as they are sent, and the grid of the transposing shader
-  const rows = Math.min(
-    Math.floor(chunkBytes / rowBytes),
-    MAX_WORKGROUPS * TRANSPOSE_BLOCK,
-  );
-  const wanted = Math.min(roundDown(rows, tileFeatures), roundUp(featureCount, tileFeatures));
-  const features = Math.max(tileFeatures, wanted);
-  const tiles = Math.min(
-    Math.floor(rows / TILE_QUESTIONS),
-    Math.floor(chunkBytes / (4 * Math.max(features, TILE_QUESTIONS * slotCount))), // what comes back
-    MAX_WORKGROUPS,
-  );
-  return { features, tiles: Math.max(1, tiles) };
-}
-
-interface FeatureRange {
-  first: number;
-  count: number;
-}
-
-/** The shader's uniform buffer `Problem`. */
-function problemOf(
-  sae: Sae,
-  tiles: number,
-  paddedFeatures: number,
-  { count, firstSlot, threshold }: { count: number; firstSlot: number; threshold: number },
-): ArrayBuffer {
-  const problem = new ArrayBuffer(7 * 4);
-  new Uint32Array(problem).set([
-    roundUp(sae.width, DEPTH_STEP),
-    (tiles * TILE_QUESTIONS) / 4,
-    paddedFeatures / 4,
-    count,
-    firstSlot,
-    sae.kind === "traditional" ? 1 : 0,
-  ]);
-  new Float32Array(problem)[6] = threshold;
-  return problem;
-}
-
-/** The hidden states of tiles, each tile beginning at a multiple of its full size. */
-function packTiles(hidden: Rows, tiles: readonly QuestionTile[]): Float32Array<ArrayBuffer> {
-  const tileLength = TILE_QUESTIONS * hidden.width;
-  const packed = new Float32Array(tiles.length * tileLength);
-  tiles.forEach(({ first, count }, tile) => {
-    packed.set(hidden.read(first, count), tile * tileLength);
-  });
-  return packed;
-}
-
-/** Adds what came back from the GPU to the moments, and puts the slots where they belong. */
+/** Adds what came back from the GPU to the moments, and puts what is kept where it belongs. */
 function collect(
   { moments, slotActivations }: Encoded,
-  sae: Sae,
   tiles: readonly QuestionTile[],
-  { first, count }: FeatureRange,
+  { range, kept, targets }: Record<"range" | "kept" | "targets", FeatureRange>,
   paddedFeatures: number,
-  [sums, maxima, counts, slots]: Float32Array[],
+  [sums, maxima, counts, activations]: Float32Array[],
 ): void {
-  const firstSlot = Math.max(0, first - sae.freeCount); // the chunk's first among the SAE's
-  const slotCount = Math.min(count, Math.max(0, first + count - sae.freeCount));
   tiles.forEach((tile, index) => {
     const start = index * paddedFeatures;
-    const end = start + count;
+    const end = start + range.count;
     addTile(moments, {
       group: tile.group,
-      firstFeature: first,
+      firstFeature: range.first,
       sums: sums!.subarray(start, end),
       maxima: maxima!.subarray(start, end),
       counts: counts!.subarray(start, end),
     });
     for (let row = 0; row < tile.count; row++) {
-      const from = (index * TILE_QUESTIONS + row) * slotCount;
-      const to = (tile.first + row) * sae.slotCount + firstSlot;
-      slotActivations.set(slots!.subarray(from, from + slotCount), to);
+      const from = (index * TILE_QUESTIONS + row) * kept.count;
+      const to = (tile.first + row) * targets.count + kept.first - targets.first;
+      // Of a chunk without targets nothing is copied, wherever that would be.
+      if (kept.count > 0) slotActivations.set(activations!.subarray(from, from + kept.count), to);
     }
   });
-}
-
-function roundUp(value: number, step: number): number {
-  return Math.ceil(value / step) * step;
-}
-
-function roundDown(value: number, step: number): number {
-  return Math.floor(value / step) * step;
 }

@@ -1,11 +1,6 @@
 // Transposes a matrix and pads it with zeros: source [rows, columns] becomes
-// result [padded columns, padded rows]. Both paddings are multiples of 16.
-
-struct Shape {
-  rows: u32,
-  columns: u32,
-  padded_rows: u32,
-}
+// result [padded columns, padded rows]. Both paddings are multiples of 16. lib/sae/transpose.ts
+// writes the struct Shape.
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> source: array<f32>;

@@ -94,7 +94,7 @@ function pickleSubject(name: string): Subject {
 const SAE = await openTorchCheckpoint(bytesSource(NAME, new Uint8Array(supervisedSae())));
 
 function judgeSae(result: unknown): void {
-  const { weight, bias, ...shape } = (result as Awaited<ReturnType<typeof readSae>>).sae;
+  const { sae: { weight, bias }, shape } = result as Awaited<ReturnType<typeof readSae>>;
   const { kind, width, featureCount, freeCount, slotCount } = shape;
   assert.equal(weight.length, featureCount * width);
   assert.equal(bias.length, featureCount);

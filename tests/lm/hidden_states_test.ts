@@ -261,7 +261,8 @@ for (const value of [NaN, Infinity]) {
         runtime: { backend: "cpu", threads: 1 },
       }),
       new InputError(
-        `${path}/model.safetensors: hidden_states[2] holds NaN or infinity, so some weight must, too`,
+        `${path}/model.safetensors: tensor transformer.h.1.mlp.c_fc.weight holds ${value} at ` +
+          "position 0, expected finite numbers",
       ),
     );
   });

@@ -1,21 +1,17 @@
 import assert from "node:assert/strict";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { unexplainedVariance } from "../../lib/sae/reconstruction.ts";
-import type { Sae, SaeDecoder } from "../../lib/sae/sae.ts";
+import { type Sae, type SaeDecoder, type SaeKind, saeOf } from "../../lib/sae/sae.ts";
 
 /** An SAE of two features for states of width 2. */
-function sae(kind: Sae["kind"], weight: number[]): Sae {
+function sae(kind: SaeKind, weight: number[]): Sae {
   const shape = kind === "supervised"
     ? { freeCount: 1, slotCount: 1 }
     : { freeCount: 2, slotCount: 0 };
-  return {
-    kind,
-    width: 2,
-    featureCount: 2,
-    ...shape,
+  return saeOf({ kind, width: 2, featureCount: 2, ...shape }, {
     weight: Float32Array.from(weight),
     bias: new Float32Array(2),
-  };
+  });
 }
 
 const IDENTITY = [1, 0, 0, 1];

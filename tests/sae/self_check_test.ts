@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { rowsInMemory } from "../../lib/files/rows.ts";
+import { activate, type Activation, activationOf, LINEAR, RELU } from "../../lib/sae/activation.ts";
 import { encodeChecked } from "../../lib/sae/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../../lib/sae/encoder.ts";
 import { emptyMoments } from "../../lib/sae/moments.ts";
@@ -10,19 +11,31 @@ import { randomNumbers } from "../support/tiny_model.ts";
 const WIDTH = 32;
 const FEATURES = 20;
 
+/** One of each kind; thresholds lie among the values, so that some features are on and some off. */
+const ACTIVATIONS = {
+  linear: LINEAR,
+  relu: RELU,
+  jumprelu: { threshold: randomNumbers(FEATURES, 4) },
+  gated: {
+    threshold: randomNumbers(FEATURES, 5),
+    scale: randomNumbers(FEATURES, 6).map(Math.exp),
+    offset: randomNumbers(FEATURES, 7),
+    floor: 0,
+  },
+} satisfies Record<string, Activation>;
+
 /** Two groups of three and five questions. */
-function input(kind: "supervised" | "traditional" = "supervised"): EncodeInput {
+function input(name: keyof typeof ACTIVATIONS = "linear"): EncodeInput {
   return {
     hidden: rowsInMemory(randomNumbers(8 * WIDTH, 1), WIDTH),
     groupSizes: [3, 5],
     sae: {
-      kind,
       width: WIDTH,
       featureCount: FEATURES,
-      freeCount: kind === "supervised" ? FEATURES - 2 : FEATURES,
-      slotCount: kind === "supervised" ? 2 : 0,
       weight: randomNumbers(FEATURES * WIDTH, 2),
       bias: randomNumbers(FEATURES, 3),
+      activation: ACTIVATIONS[name],
+      targets: { first: FEATURES - 3, count: name === "relu" ? 0 : 3 },
     },
     threshold: 0.1,
   };
@@ -30,33 +43,145 @@ function input(kind: "supervised" | "traditional" = "supervised"): EncodeInput {
 
 /** What a right backend gives: every activation rounded to float32, as its sums are. */
 function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Encoded {
-  const moments = emptyMoments(groupSizes, FEATURES);
+  const { width, featureCount, targets } = sae;
+  const moments = emptyMoments(groupSizes, featureCount);
+  const slotActivations = new Float32Array(hidden.count * targets.count);
   const rows = hidden.read(0, hidden.count);
   let question = 0;
   groupSizes.forEach((size, group) => {
     for (const end = question + size; question < end; question++) {
-      for (let feature = 0; feature < FEATURES; feature++) {
-        let z = sae.bias[feature]!;
-        for (let i = 0; i < WIDTH; i++) {
-          const term = Math.fround(sae.weight[feature * WIDTH + i]! * rows[question * WIDTH + i]!);
-          z = Math.fround(z + term);
+      for (let feature = 0; feature < featureCount; feature++) {
+        let p = 0;
+        for (let i = 0; i < width; i++) {
+          const term = Math.fround(sae.weight[feature * width + i]! * rows[question * width + i]!);
+          p = Math.fround(p + term);
         }
-        if (sae.kind === "traditional") z = Math.max(0, z);
-        const cell = group * FEATURES + feature;
+        p = Math.fround(p + sae.bias[feature]!);
+        const z = Math.fround(activate(activationOf(sae.activation, feature), p));
+        const cell = group * featureCount + feature;
         moments.sums[cell]! += z;
         moments.maxima[cell] = Math.max(moments.maxima[cell]!, z);
         if (z > threshold) moments.counts[cell]!++;
+        const target = feature - targets.first;
+        if (target >= 0 && target < targets.count) {
+          slotActivations[question * targets.count + target] = z;
+        }
       }
     }
   });
-  return { moments, slotActivations: new Float32Array(8 * sae.slotCount) };
+  return { moments, slotActivations };
 }
 
-for (const kind of ["supervised", "traditional"] as const) {
-  Deno.test(`findDisagreement() finds nothing where float32 is right, ${kind} SAE`, () => {
-    assert.equal(findDisagreement(input(kind), encode(input(kind))), undefined);
+for (const name of Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]) {
+  Deno.test(`findDisagreement() finds nothing where float32 is right, ${name}`, () => {
+    assert.equal(findDisagreement(input(name), encode(input(name))), undefined);
   });
 }
+
+const WRONG_SLOTS: [string, (slots: Float32Array) => void, string][] = [
+  ["NaN for every question", (slots) => slots.fill(NaN), "activation for question 0"],
+  ["7 for every question", (slots) => slots.fill(7), "activation for question 0"],
+  ["0 for every question", (slots) => slots.fill(0), "activation for question 0"],
+  ["NaN once", (slots) => slots[3 * 7 + 2] = NaN, "mean of the activations kept"],
+  ["infinite once", (slots) => slots[3 * 7 + 2] = Infinity, "mean of the activations kept"],
+  ["minus infinity once", (slots) => slots[3 * 7 + 2] = -Infinity, "mean of the activations kept"],
+  ["one off", (slots) => slots[3 * 7 + 2]! += 0.01, "mean of the activations kept"],
+  [
+    "two slots exchanged",
+    (slots) => {
+      for (let i = 0; i < slots.length; i += 3) slots.subarray(i, i + 2).reverse();
+    },
+    "activation for question 0",
+  ],
+  [
+    "two questions exchanged",
+    (slots) => slots.set([...slots.subarray(9, 12), ...slots.subarray(12, 15)].reverse(), 9),
+    "activation for question 3",
+  ],
+  [
+    "a mean that is right and a maximum that is not",
+    (slots) => (slots[3 * 7 + 2]! += 5, slots[3 * 6 + 2]! -= 5),
+    "greatest of the activations kept",
+  ],
+];
+
+for (const [what, spoil, found] of WRONG_SLOTS) {
+  Deno.test(`findDisagreement() finds slot activations that are wrong: ${what}`, () => {
+    const encoded = encode(input());
+    spoil(encoded.slotActivations);
+    assert.equal(findDisagreement(input(), encoded)?.what, found);
+  });
+}
+
+Deno.test("findDisagreement() finds a slot that is wrong in all that is said of it", () => {
+  const encoded = encode(input());
+  const feature = FEATURES - 2; // not one of the sample
+  const { moments, slotActivations } = encoded;
+  for (let question = 0; question < 8; question++) slotActivations[question * 3 + 1] = 7;
+  [0, 1].forEach((group) => {
+    moments.sums[group * FEATURES + feature] = 7 * moments.groupSizes[group]!;
+    moments.maxima[group * FEATURES + feature] = 7;
+  });
+  const { by, what, found } = findDisagreement(input(), encoded)!;
+  assert.deepEqual([by, what, found], ["float64", "activation for question 1", 7]);
+});
+
+/** An SAE of one feature whose terms are given, for one question. */
+function terms(products: number[], scale = 1): EncodeInput {
+  return {
+    hidden: rowsInMemory(Float32Array.from(products, (value) => value / scale), products.length),
+    groupSizes: [1],
+    sae: {
+      width: products.length,
+      featureCount: 1,
+      weight: new Float32Array(products.length).fill(scale),
+      bias: new Float32Array(1),
+      activation: LINEAR,
+      targets: { first: 0, count: 1 },
+    },
+    threshold: 0.1,
+  };
+}
+
+Deno.test("findDisagreement() allows for what float32 loses where terms cancel", () => {
+  const cancelling = Array.from({ length: 1600 }, (_, i) => (i % 2 === 0 ? 1e4 : -1e4) + i / 1600);
+  assert.equal(findDisagreement(terms(cancelling), encode(terms(cancelling))), undefined);
+});
+
+Deno.test("findDisagreement() allows for roundings that all point the same way", () => {
+  const same = Array.from({ length: 16384 }, () => 0.1);
+  const encoded = encode(terms(same));
+  const exact = 0.1 * same.length;
+  assert(Math.abs(encoded.moments.sums[0]! - exact) > 64 * 2 ** -24 * exact, "as they do here");
+  assert.equal(findDisagreement(terms(same), encoded), undefined);
+});
+
+Deno.test("findDisagreement() does not mind numbers so small that GPUs take them for 0", () => {
+  for (const scale of [1, 1e-20, 1e20]) {
+    const input = terms(Array.from({ length: 32 }, () => 1e-40), scale);
+    const encoded = encode(input);
+    encoded.moments.sums[0] = 0;
+    encoded.moments.maxima[0] = 0;
+    encoded.slotActivations[0] = 0;
+    assert.equal(findDisagreement(input, encoded), undefined);
+  }
+});
+
+Deno.test("findDisagreement() lets a feature be on or off at its very threshold, but not beside it", () => {
+  for (const [p, isAllowed] of [[0.5, true], [0.5 + 2 ** -24, true], [0.51, false]] as const) {
+    const { sae, ...rest } = terms([p]);
+    const input = { ...rest, sae: { ...sae, activation: { threshold: 0.5 } } };
+    for (const z of [0, p]) {
+      const encoded = encode(input);
+      encoded.moments.sums[0] = z;
+      encoded.moments.maxima[0] = z;
+      encoded.moments.counts[0] = Number(z > 0.1);
+      encoded.slotActivations[0] = z;
+      const isRight = isAllowed || z === p;
+      assert.equal(findDisagreement(input, encoded) === undefined, isRight, `${z} of ${p}`);
+    }
+  }
+});
 
 for (const feature of sampleFeatures(FEATURES)) {
   Deno.test(`findDisagreement() finds a wrong sum, maximum or count of feature ${feature}`, () => {

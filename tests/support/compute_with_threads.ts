@@ -9,6 +9,7 @@ import { hashBytes } from "../../lib/files/hash_file.ts";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
+import { LINEAR } from "../../lib/sae/activation.ts";
 import { OrtEncoder } from "../../lib/sae/ort_encoder.ts";
 import { randomNumbers } from "./tiny_model.ts";
 
@@ -38,13 +39,12 @@ for (const [freeCount, ...groupSizes] of [[5, 300], [131, 128, 256, 1], [2100, 3
     hidden: rowsInMemory(randomNumbers(questions * WIDTH, 1), WIDTH),
     groupSizes,
     sae: {
-      kind: "supervised",
       width: WIDTH,
       featureCount,
-      freeCount,
-      slotCount: 7,
       weight: randomNumbers(featureCount * WIDTH, 2),
       bias: randomNumbers(featureCount, 3),
+      activation: LINEAR,
+      targets: { first: freeCount, count: 7 },
     },
     threshold: 0.1,
   });

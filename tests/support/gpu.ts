@@ -24,3 +24,20 @@ export function reportNoMemory({ device }: Gpu): void {
   const error = new GPUOutOfMemoryError("Not enough memory left.");
   device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));
 }
+
+/** Counts the buffers of a device that were made and destroyed from here on. */
+export function trackBuffers({ device }: Gpu): { made: number; destroyed: number } {
+  const count = { made: 0, destroyed: 0 };
+  const createBuffer = device.createBuffer.bind(device);
+  device.createBuffer = (description) => {
+    const buffer = createBuffer(description);
+    const destroy = buffer.destroy.bind(buffer);
+    count.made++;
+    buffer.destroy = () => {
+      count.destroyed++;
+      destroy();
+    };
+    return buffer;
+  };
+  return count;
+}

@@ -1,0 +1,145 @@
+/**
+ * An activation in float64, and how far float32 may be off.
+ *
+ * @module
+ */
+import { SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
+import { activate, activationOf, type FeatureActivation } from "./activation.ts";
+import type { Sae } from "./sae.ts";
+
+/** The most by which float32 rounds, as a fraction of a number. */
+export const ROUNDING: number = 2 ** -24;
+/**
+ * How many roundings of all terms' magnitudes together are allowed at least. Roundings point this way
+ * and that, so that their sum grows as the square root of their number: 64 are more than twice what
+ * a width of 768 gives. A wrong term is off by thousands.
+ */
+const LEAST_ROUNDINGS = 64;
+
+/** A feature's encoder, in float64. */
+export interface Feature {
+  /** Its number. */
+  readonly index: number;
+  /** Its row of W. */
+  readonly weights: Float64Array;
+  /** Its bias. */
+  readonly bias: number;
+  /** Its parameters of the activation. */
+  readonly activation: FeatureActivation;
+  /** The length of its weights, as a vector. */
+  readonly length: number;
+}
+
+/** Reads a feature's encoder. */
+export function readFeature({ weight, bias, width, activation }: Sae, index: number): Feature {
+  const weights = Float64Array.from(weight.subarray(index * width, (index + 1) * width));
+  return {
+    index,
+    weights,
+    bias: bias[index]!,
+    activation: activationOf(activation, index),
+    length: Math.sqrt(quickDot(weights, weights)),
+  };
+}
+
+/** An activation, and between what it may lie in float32. */
+export interface ExactActivation {
+  /** In float64. */
+  readonly z: number;
+  /** The least that float32 may give. */
+  readonly low: number;
+  /** The most that float32 may give. */
+  readonly high: number;
+}
+
+/** A hidden state, in float64. */
+export interface State {
+  /** Its numbers. */
+  readonly values: Float64Array;
+  /** Its length, as a vector. */
+  readonly length: number;
+}
+
+/**
+ * The activation of a feature, and a range for float32 that is quick to find: a few roundings of the
+ * product of the lengths of state and weights, which no sum of products passes. It is at times too
+ * narrow, where many roundings point the same way: {@linkcode exactActivation} decides then.
+ */
+export function quickActivation(feature: Feature, { values, length }: State): ExactActivation {
+  const { weights, bias, activation } = feature;
+  const product = feature.length * length;
+  const tolerance = ROUNDING * LEAST_ROUNDINGS * (product + Math.abs(bias)) + lost(feature, length);
+  return between(activation, quickDot(weights, values) + bias, tolerance);
+}
+
+/** What may be lost where numbers below the smallest normal one are taken for 0. */
+function lost({ weights, length }: Feature, stateLength: number): number {
+  const count = weights.length;
+  return SMALLEST_FLOAT32 * (count + 2 + Math.sqrt(count) * (length + stateLength));
+}
+
+/** A dot product by four sums, none of which waits for another. */
+function quickDot(a: Float64Array, b: Float64Array): number {
+  const end = a.length - a.length % 4;
+  let [s, t, u, v] = [0, 0, 0, 0];
+  for (let i = 0; i < end; i += 4) {
+    s += a[i]! * b[i]!;
+    t += a[i + 1]! * b[i + 1]!;
+    u += a[i + 2]! * b[i + 2]!;
+    v += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = end; i < a.length; i++) s += a[i]! * b[i]!;
+  return s + t + (u + v);
+}
+
+/** A hidden state with its length. */
+export function stateOf(values: Float64Array): State {
+  return { values, length: Math.sqrt(quickDot(values, values)) };
+}
+
+/**
+ * The activation of a feature.
+ *
+ * Float32 may be off, by the size of what is added up, not of the result: where terms cancel, their
+ * roundings stay. In whatever order they are added, the roundings of n terms come to some sqrt(n) of
+ * the sum of the magnitudes. In the order of the depth, which the backends follow, they come to at
+ * most n of the largest sum on the way, even if all point the same way. To that comes what is lost
+ * where GPUs take numbers below the smallest normal one for 0.
+ */
+export function exactActivation(
+  feature: Feature,
+  { values, length }: State,
+): ExactActivation {
+  const { weights, bias, activation } = feature;
+  const count = weights.length;
+  let sum = 0;
+  let magnitudes = 0;
+  let peak = 0;
+  for (let i = 0; i < count; i++) {
+    const term = weights[i]! * values[i]!;
+    sum += term;
+    magnitudes += Math.abs(term);
+    const reached = Math.abs(sum);
+    if (reached > peak) peak = reached;
+  }
+  const p = sum + bias;
+  const roundings = Math.max(LEAST_ROUNDINGS, 2 * Math.sqrt(count));
+  const tolerance = ROUNDING * (roundings * (magnitudes + Math.abs(bias)) + count * peak) +
+    lost(feature, length);
+  return between(activation, p, tolerance);
+}
+
+/** What an activation makes of p, if p may be off. */
+function between(activation: FeatureActivation, p: number, tolerance: number): ExactActivation {
+  const { threshold, scale, offset, floor } = activation;
+  const z = activate(activation, p);
+  if (threshold !== undefined && !(p + tolerance > threshold)) return { z, low: z, high: z };
+  const exact = scale * p + offset;
+  const above = floor === undefined ? exact : Math.max(floor, exact);
+  const slack = Math.abs(scale) * tolerance +
+    4 * ROUNDING * (Math.abs(scale * p) + Math.abs(offset)) + SMALLEST_FLOAT32;
+  const [low, high] = [above - slack, above + slack];
+  // At its threshold a feature may be on or off.
+  if (threshold === undefined || p - tolerance > threshold) return { z, low, high };
+  return { z, low: Math.min(0, low), high: Math.max(0, high) };
+}

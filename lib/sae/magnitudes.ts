@@ -1,0 +1,111 @@
+/**
+ * Whether float32 carries the activations of an SAE. Where numbers overflow on the way, a result may
+ * be finite and wrong: minus infinity, rectified, is 0. Where all are below the smallest normal
+ * number, few digits are left, and on GPUs none.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import type { Rows } from "../files/rows.ts";
+import { greatestMagnitude, LARGEST_FLOAT32, SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
+import { activationOf } from "./activation.ts";
+import { dot } from "./dot.ts";
+import type { EncodeInput } from "./encoder.ts";
+import type { Sae } from "./sae.ts";
+
+/** How many activations are added up in float32, at most: the questions of a tile. */
+const ADDED_UP = 256;
+/** How large an activation may be, and all sums on the way to it. */
+const LARGEST_ACTIVATION = LARGEST_FLOAT32 / ADDED_UP;
+/** How many hidden states are read at a time. */
+const ROWS_AT_ONCE = 256;
+
+/**
+ * Makes sure that float32 carries all activations, and sums of them.
+ *
+ * @param what What is encoded, for the message: `layer 6 (models/sae/layer6/sae_best.pt)`.
+ * @throws {InputError} If it does not, naming the feature, what is too large or too small, and what
+ * to do.
+ */
+export function checkMagnitudes({ hidden, sae }: EncodeInput, what: string): void {
+  const state = greatestState(hidden);
+  const weight = greatestMagnitude(sae.weight);
+  if (isTooSmall(weight)) {
+    throw new InputError(
+      `${what}: ${tooSmall("weight of its encoder", weight)}; its weights were scaled or its ` +
+        "training failed: take another checkpoint",
+    );
+  }
+  if (isTooSmall(state)) {
+    throw new InputError(
+      `${what}: ${tooSmall("number in the language model's hidden states", state)}; the language ` +
+        "model's weights were scaled: export it again",
+    );
+  }
+  // No feature is beyond what the extremes of all make together; with usual numbers that is all.
+  const { bias, activation: { scale, offset, floor } } = sae;
+  const greatest = (values: Float32Array | undefined, none: number) =>
+    values === undefined ? none : greatestMagnitude(values);
+  const p = sae.width * weight * state + greatestMagnitude(bias);
+  const z = Math.max(1, greatest(scale, 1)) * p + greatest(offset, 0) + Math.abs(floor ?? 0);
+  if (z < LARGEST_ACTIVATION) return;
+  const feature = findTooLarge(sae, state);
+  if (feature !== undefined) {
+    throw new InputError(describeTooLarge(sae, feature, state, what));
+  }
+}
+
+function isTooSmall(greatest: number): boolean {
+  return greatest > 0 && greatest < SMALLEST_FLOAT32;
+}
+
+function tooSmall(which: string, greatest: number): string {
+  return `the greatest ${which} is ${greatest.toExponential(1)}, below ` +
+    `${SMALLEST_FLOAT32.toExponential(1)}, where float32 keeps few digits and GPUs none`;
+}
+
+function greatestState(hidden: Rows): number {
+  let greatest = 0;
+  for (let start = 0; start < hidden.count; start += ROWS_AT_ONCE) {
+    const rows = hidden.read(start, Math.min(ROWS_AT_ONCE, hidden.count - start));
+    greatest = Math.max(greatest, greatestMagnitude(rows));
+  }
+  return greatest;
+}
+
+/** The first feature whose activation, or a sum on the way to it, may be too large. */
+function findTooLarge(sae: Sae, state: number): number | undefined {
+  const { width, featureCount, weight, bias, activation } = sae;
+  const stateLength = Math.sqrt(width) * state;
+  const weights = new Float64Array(width);
+  for (let feature = 0; feature < featureCount; feature++) {
+    weights.set(weight.subarray(feature * width, (feature + 1) * width));
+    const { scale, offset, floor = 0 } = activationOf(activation, feature);
+    // No sum of products is beyond the product of the lengths.
+    const p = Math.sqrt(dot(weights, weights)) * stateLength + Math.abs(bias[feature]!);
+    const z = Math.max(1, Math.abs(scale)) * p + Math.abs(offset) + Math.abs(floor);
+    if (!(z < LARGEST_ACTIVATION)) return feature;
+  }
+  return undefined;
+}
+
+function describeTooLarge(
+  { width, weight, bias, activation }: Sae,
+  feature: number,
+  state: number,
+  what: string,
+): string {
+  const own = weight.subarray(feature * width, (feature + 1) * width);
+  const { scale, offset } = activationOf(activation, feature);
+  const parts: [string, number][] = [
+    ["weights up to", greatestMagnitude(own)],
+    ["bias", Math.abs(bias[feature]!)],
+    ["scale", Math.abs(scale)],
+    ["offset", Math.abs(offset)],
+  ];
+  const [name, greatest] = parts.reduce((a, b) => b[1] > a[1] ? b : a);
+  return `${what}: the encoder of feature ${feature} is too large for float32 (${name} ` +
+    `${greatest.toExponential(1)}, hidden states up to ${state.toExponential(1)}): sums of its ` +
+    `activations can pass ${LARGEST_FLOAT32.toExponential(1)}; its weights were scaled or its ` +
+    "training failed: take another checkpoint";
+}
