@@ -74,7 +74,9 @@ export async function analyzeToFiles(
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
-  const finished = force ? new Set<number>() : await finishedLayers(plan, device, outputDirectory);
+  const finished = force
+    ? new Set<number>()
+    : await finishedLayers(plan, device, outputDirectory, clock);
   noteFinished(finished, clock);
 
   // Only here, so that whoever wants no pictures needs no canvas.
