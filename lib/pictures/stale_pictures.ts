@@ -17,7 +17,7 @@ import { pictureArray, writeLayerPicture } from "./layer_pictures.ts";
  *
  * @param earlier The paths of the pictures that there were. Those that are there have been drawn
  * again already.
- * @returns The paths of pictures that the layer has no more, as that of its slots.
+ * @returns The paths, sorted, of pictures that the layer has no more, as that of its slots.
  * @throws {InputError} If a file cannot be written.
  */
 export async function redrawPictures(
@@ -44,5 +44,5 @@ export async function redrawPictures(
       }
     }
   }
-  return [...left];
+  return [...left].sort();
 }

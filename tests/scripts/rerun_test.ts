@@ -115,8 +115,8 @@ Deno.test("analyze draws a picture again that showed other numbers, in the forma
   const drawnNow = contents(directory);
   for (const name of pictures) {
     assert.deepEqual(after[name], drawnNow[name], `${name} shows what there is`);
-    const isOld = name.startsWith("layer00");
-    (isOld ? assert.deepEqual : assert.notDeepEqual)(after[name], before[name], name);
+    if (name.startsWith("layer00")) assert.deepEqual(after[name], before[name], name);
+    else assert.notDeepEqual(after[name], before[name], name);
   }
 });
 
@@ -129,7 +129,7 @@ Deno.test("analyze removes a picture that a layer has no more, and says so", asy
     assert(
       notes.includes(
         `layer ${layer}: removed, for it has no such picture any more: ` +
-          `layer0${layer}_relation_slots_only.pdf, layer0${layer}_feature_consistency.pdf`,
+          `layer0${layer}_feature_consistency.pdf, layer0${layer}_relation_slots_only.pdf`,
       ),
       notes.join("\n"),
     );
