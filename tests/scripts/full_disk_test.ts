@@ -57,7 +57,7 @@ for (
       // What fills the disk is a file of all the room, or as many files as there may be.
       const fill = what === "bytes"
         ? `head -c 5m /dev/zero >${results}/full 2>/dev/null`
-        : `for i in $(seq 30); do : >${results}/full$i; done 2>/dev/null`;
+        : `for i in $(seq 30); do touch ${results}/full$i 2>/dev/null; done`;
       const list = `(cd ${results} && find . -type f | sort | xargs sha256sum)`;
       const script = [
         `mount -t tmpfs -o ${options} none ${results}`,
