@@ -5,10 +5,9 @@
  */
 import type { AnalysisPlan } from "./analysis_plan.ts";
 import type { ComputeDevice } from "./compute/device.ts";
-import { exists } from "./files/byte_source.ts";
 import { type Observer, SILENT } from "./observer.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
-import { layerPath } from "./results/file_names.ts";
+import { layersOnDisk } from "./results/file_names.ts";
 import { reasonsToCompute } from "./results/finished.ts";
 import { loadDecoder, loadSae } from "./sae/sae_checkpoint.ts";
 
@@ -17,7 +16,7 @@ import { loadDecoder, loadSae } from "./sae/sae_checkpoint.ts";
  * would give: same inputs, options, versions and device.
  *
  * @param observer Told why other layers that are there are to be computed again.
- * @throws {InputError} If an SAE is damaged.
+ * @throws {InputError} If an SAE is damaged, or the directory cannot be listed.
  */
 export async function finishedLayers(
   plan: AnalysisPlan,
@@ -26,11 +25,12 @@ export async function finishedLayers(
   observer: Observer = SILENT,
 ): Promise<Set<number>> {
   const provenance = provenanceOf(plan, device);
+  const there = await layersOnDisk(directory);
   const finished = new Set<number>();
   const computedAgain = new Map<string, number[]>();
   for (const checkpoint of plan.checkpoints) {
     const { layer, path } = checkpoint;
-    if (!await exists(layerPath(directory, layer, "analysis.json"))) continue;
+    if (!there.includes(layer)) continue;
     const loaded = await loadSae(path);
     const decoder = await loadDecoder(path);
     const expected = layerRecordOf(plan, { provenance, checkpoint, loaded, decoder });

@@ -5,7 +5,7 @@
  * @module
  */
 import type { AnalysisPlan } from "./analysis_plan.ts";
-import { exists, readText } from "./files/byte_source.ts";
+import { readText } from "./files/byte_source.ts";
 import { jsonText } from "./files/write_whole.ts";
 import { type ComparedLayer, layersBeside } from "./layers_beside.ts";
 import { type Observer, SILENT } from "./observer.ts";
@@ -42,8 +42,7 @@ export async function earlierSummaryIn(
   directory: string,
   observer: Observer = SILENT,
 ): Promise<EarlierSummary> {
-  const path = summaryPath(directory);
-  const text = await exists(path) ? await readText(path).catch(() => undefined) : undefined;
+  const text = await readText(summaryPath(directory)).catch(() => undefined);
   const summary = await readEarlierSummary(directory, observer);
   return { text, summary, formats: await summaryFormatsOnDisk(directory) };
 }

@@ -5,7 +5,7 @@
  */
 import { basename } from "node:path";
 import { hashFile } from "../files/hash_file.ts";
-import { exists } from "../files/byte_source.ts";
+import { isFileThere } from "../files/look.ts";
 import { InputError, messageOf } from "../errors.ts";
 import { LAYER_FILES, layerPath } from "./file_names.ts";
 import { changesBetween } from "./fingerprint.ts";
@@ -42,7 +42,7 @@ async function damagesOf(
   for (const file of LAYER_FILES) {
     if (file === "analysis.json" || absent.includes(file)) continue;
     const path = layerPath(directory, layer, file);
-    if (!await exists(path)) return [`${path} is missing`];
+    if (!await isFileThere(path)) return [`${path} is missing`];
     if (await hashFile(path) !== files_sha256[basename(path)]) {
       return [`${path} is not as it was written`];
     }

@@ -6,7 +6,7 @@
  */
 import { basename } from "node:path";
 import { InputError, messageOf } from "../errors.ts";
-import { exists } from "../files/byte_source.ts";
+import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
 import { commandLine } from "../invocation.ts";
 import { type LayerFile, layerPath } from "./file_names.ts";
@@ -98,7 +98,7 @@ export async function readLayerResult(directory: string, layer: number): Promise
  */
 export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
   const path = layerPath(directory, layer, "analysis.json");
-  if (!await exists(path)) {
+  if (!await isFileThere(path)) {
     throw remade(`${path} is missing`, directory, layer);
   }
   const record = await readJson(layerRecordSchema, path, MAX_RECORD_BYTES);
@@ -125,7 +125,7 @@ export async function readLayerArray<N extends keyof LayerArrays>(
 ): Promise<LayerArrays[N]> {
   const [file, type, shape] = ARRAYS[name];
   const path = layerPath(directory, record.layer, file);
-  if (!await exists(path)) throw remade(`${path} is missing`, directory, record.layer);
+  if (!await isFileThere(path)) throw remade(`${path} is missing`, directory, record.layer);
   try {
     const sha256 = hashOf(record, path);
     const array = await readNpy(path, type, shape(record), sha256) as LayerArrays[N];

@@ -8,7 +8,7 @@ import { type Observer, SILENT } from "../observer.ts";
 import { bindingAccuracies } from "../stats/binding_accuracy.ts";
 import { slotSeparation } from "../stats/slot_separation.ts";
 import { InputError, messageOf } from "../errors.ts";
-import { exists } from "../files/byte_source.ts";
+import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
 import { layerPath, summaryPath } from "./file_names.ts";
 import {
@@ -196,8 +196,8 @@ export async function readEarlierSummary(
   directory: string,
   observer: Observer = SILENT,
 ): Promise<AnalysisSummary | undefined> {
-  if (!await exists(summaryPath(directory))) return undefined;
   try {
+    if (!await isFileThere(summaryPath(directory))) return undefined;
     return await readSummary(directory);
   } catch (error) {
     observer.warn(`${messageOf(error)}; what it said of skipped layers is lost`);

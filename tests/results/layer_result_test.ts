@@ -214,3 +214,26 @@ Deno.test("questionCount() adds the questions of all relations", () => {
   const relations = [{ ...first!, questions: 3 }, { ...second!, questions: 4 }];
   assert.equal(questionCount(layerRecord({ relations })), 7);
 });
+
+Deno.test({
+  name: "readLayerArray() and readLayerRecord() say missing only of what is missing",
+  ignore: Deno.build.os === "windows", // links take a right of their own there
+  fn: async () => {
+    using directory = new TemporaryDirectory();
+    await writeLayerResult(directory.path, layerResult());
+    const record = await readLayerRecord(directory.path, 6);
+    const path = (file: string) => `${directory.path}/layer06_${file}`;
+    for (const file of ["consistency.npy", "analysis.json"]) {
+      Deno.removeSync(path(file));
+      Deno.symlinkSync(path(file), path(file));
+    }
+    await assert.rejects(
+      readLayerArray(directory.path, record, "consistency"),
+      inputError(`${path("consistency.npy")} cannot be read: its links lead in a circle`),
+    );
+    await assert.rejects(
+      readLayerRecord(directory.path, 6),
+      inputError(`${path("analysis.json")} cannot be read: its links lead in a circle`),
+    );
+  },
+});
