@@ -169,18 +169,16 @@ function samplesOf(directory: string, { layer, provenance }: LayerRecord): numbe
   );
 }
 
-type SkippedLayer = AnalysisSummary["layers_skipped"][number];
-
 /**
  * The layers without a result: those that a run skipped, and those that runs before it did.
  *
  * @param analysed Layers that have a result, whatever was said of them.
  */
 export function mergeSkipped(
-  now: readonly SkippedLayer[],
-  earlier: readonly SkippedLayer[],
+  now: Readonly<AnalysisSummary["layers_skipped"]>,
+  earlier: Readonly<AnalysisSummary["layers_skipped"]>,
   analysed: readonly number[],
-): SkippedLayer[] {
+): AnalysisSummary["layers_skipped"] {
   const known = new Set([...analysed, ...now.map(({ layer }) => layer)]);
   return [...now, ...earlier.filter(({ layer }) => !known.has(layer))]
     .sort((a, b) => a.layer - b.layer);
