@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { type AnalysisRun, analyzeLayers } from "./analysis.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./analysis_plan.ts";
 import {
@@ -13,17 +14,18 @@ import {
 } from "./compute/device.ts";
 import { DirectoryLock } from "./files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "./files/write_whole.ts";
-import { relationRecords } from "./provenance.ts";
 import { type Observer, PhaseClock, SILENT } from "./observer.ts";
 import { finishedLayers } from "./finished_layers.ts";
+import type { ComparedLayer } from "./layers_beside.ts";
 import { warnOfMismatch } from "./layer_mismatch.ts";
 import { mapInOrder } from "./map_in_order.ts";
+import { picturesOnDisk } from "./results/file_names.ts";
 import { type LayerResult, readLayerResult } from "./results/layer_result.ts";
-import { type LayerSlots, slotsOf } from "./results/layer_slots.ts";
+import { slotsOf } from "./results/layer_slots.ts";
 import type { PictureOptions } from "./pictures/figure_files.ts";
-import type { AnalysisSummary, AnalysisTimes, LayerSummary } from "./results/schemas.ts";
-import { removePictures, writeLayerResult } from "./results/write_layer.ts";
-import { summarizeAnalysis, summarizeLayer, writeSummary } from "./results/summary_file.ts";
+import type { AnalysisSummary, AnalysisTimes } from "./results/schemas.ts";
+import { writeLayerResult } from "./results/write_layer.ts";
+import { summarizeLayer } from "./results/summary_file.ts";
 import { writeTimes } from "./results/times_file.ts";
 
 /** What is to be analysed, where to compute, and where the results go. */
@@ -46,7 +48,7 @@ export interface AnalysisFileOptions extends AnalysisOptions {
 export interface AnalysisOutcome {
   /** What stands in `analysis_summary.json`. */
   readonly summary: AnalysisSummary;
-  /** What stands in `analysis_times.json`. */
+  /** What stands in `analysis_times.json`: it names the layers of this run alone. */
   readonly times: AnalysisTimes;
 }
 
@@ -56,7 +58,8 @@ const LAYERS_DRAWN_AT_ONCE = 2;
 /**
  * Analyses all layers asked for, writes every file of numbers and draws every picture. Each file is
  * written whole or not at all, those of all layers last. Layers whose numbers are there already, made of the
- * same, are not computed again.
+ * same, are not computed again. Pictures in other formats stay, or are drawn again if their numbers
+ * have changed; the summary covers the layers of earlier runs, too, that belong together with these.
  *
  * @returns The summary, and how long it took.
  * @throws {InputError} If an input is missing, damaged or unfit, or a file cannot be written.
@@ -74,44 +77,51 @@ export async function analyzeToFiles(
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
-  const finished = force ? new Set<number>() : await finishedLayers(plan, device, outputDirectory);
+  const finished = force
+    ? new Set<number>()
+    : await finishedLayers(plan, device, outputDirectory, clock);
   noteFinished(finished, clock);
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { writeLayerPictures } = await import("./pictures/layer_pictures.ts");
-  const { writeSummaryPicture } = await import("./pictures/summary_picture.ts");
+  const { redrawPictures } = await import("./pictures/stale_pictures.ts");
+  const { earlierSummaryIn, writeRunSummary } = await import("./run_summary.ts");
+  const numbersOf = (layer: number) => `numbers of layer ${layer}`;
+  for (const layer of finished) clock.done(outputDirectory, numbersOf(layer));
+  const before = await earlierSummaryIn(outputDirectory, clock);
   const results = layerResults(plan, device, {
     observer: clock,
     scratchDirectory: outputDirectory,
     maxStateBytes: options.maxStateBytes,
     except: finished,
   });
-  const done: LayerSlots[] = [];
-  const layers: LayerSummary[] = [];
+  const compared: ComparedLayer[] = [];
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const { layer } = result.record;
-    if (finished.has(layer)) await removePictures(outputDirectory, layer);
-    else await writeLayerResult(outputDirectory, result);
+    // Pictures of numbers that stay are not touched, but for those asked for.
+    const old = finished.has(layer) ? [] : await picturesOnDisk(outputDirectory, layer);
+    if (!finished.has(layer)) await writeLayerResult(outputDirectory, result);
+    clock.done(outputDirectory, numbersOf(layer));
     await writeLayerPictures(outputDirectory, result, pictures);
-    clock.done(outputDirectory, `layer ${layer}`);
+    const redraw = { options: pictures, earlier: old };
+    noteGone(layer, await redrawPictures(outputDirectory, result, redraw), clock);
+    clock.done(outputDirectory, `layer ${layer}`, [numbersOf(layer)]);
     return result;
   });
   for await (const result of written) {
-    layers.push(summarizeLayer(result));
-    done.push(slotsOf(result));
+    compared.push({ summary: summarizeLayer(result), slots: slotsOf(result) });
   }
 
-  const summary = summarizeAnalysis(layers, {
-    samplesPerRelation: options.samplesPerRelation,
-    relations: relationRecords(plan.sample),
-    skipped: [...plan.skipped],
-    provenances: done.map(({ record }) => record.provenance),
-  });
-  await writeSummary(outputDirectory, summary);
-  await writeSummaryPicture(outputDirectory, { summary, slots: done, options: pictures });
+  const summary = await writeRunSummary(
+    outputDirectory,
+    { plan, compared, before, pictures },
+    clock,
+  );
   clock.stop();
-  const times = { layers_analyzed: summary.layers_analyzed, phase_seconds: clock.seconds };
+  const layers = compared.map(({ summary }) => summary.layer);
+  const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
   await writeTimes(outputDirectory, times);
+  clock.done(outputDirectory, "all of it", layers.map((layer) => `layer ${layer}`));
   return { summary, times };
 }
 
@@ -141,6 +151,15 @@ async function* layerResults(
     await computed.return(undefined); // it gives back what it holds, even if nobody wants the rest
   }
   observer.phase("remaining pictures");
+}
+
+/** A layer whose SAE is another one now may lack what a picture showed. */
+function noteGone(layer: number, gone: readonly string[], observer: Observer): void {
+  if (gone.length === 0) return;
+  observer.note(
+    `layer ${layer}: removed, for it has no such picture any more: ` +
+      gone.map((path) => basename(path)).join(", "),
+  );
 }
 
 function noteFinished(finished: ReadonlySet<number>, observer: Observer): void {

@@ -14,8 +14,11 @@ export interface Observer {
   note(message: string): void;
   /** Something that may be wrong, in one line; the computation goes on. */
   warn(message: string): void;
-  /** A part of the results in a directory is complete, and stays if the process ends now. */
-  done(directory: string, part: string): void;
+  /**
+   * A part of the results in a directory is complete, and stays if the process ends now. `included`
+   * are smaller parts, of which it was said before.
+   */
+  done(directory: string, part: string, included?: readonly string[]): void;
 }
 
 /** Nobody. */
@@ -61,8 +64,8 @@ export class PhaseClock implements Observer {
   }
 
   /** See {@linkcode Observer}. */
-  done(directory: string, part: string): void {
-    this.#observer.done(directory, part);
+  done(directory: string, part: string, included?: readonly string[]): void {
+    this.#observer.done(directory, part, included);
   }
 
   /** Ends the current phase, if there is one. */

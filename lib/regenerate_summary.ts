@@ -4,6 +4,7 @@
  * @module
  */
 import { type Observer, SILENT } from "./observer.ts";
+import { earlierSummaryIn, staleFormats } from "./run_summary.ts";
 import { readLayerArray, readLayerRecord } from "./results/layer_result.ts";
 import { slotsOf } from "./results/layer_slots.ts";
 import type { PictureOptions } from "./pictures/figure_files.ts";
@@ -32,8 +33,9 @@ export async function regenerateSummary(
     const record = await readLayerRecord(directory, layer);
     slots.push(slotsOf({ record, means: await readLayerArray(directory, record, "means") }));
   }
+  const stale = await staleFormats(directory, await earlierSummaryIn(directory), summary);
   const path = await writeSummary(directory, summary); // first: a picture can be drawn again
-  const drawn = await writeSummaryPicture(directory, { summary, slots, options: pictures });
+  const drawn = await writeSummaryPicture(directory, { summary, slots, options: pictures, stale });
   const times = await readTimesOf(directory, summary.layers_analyzed, observer);
   return { summary, times, paths: [...drawn, path] };
 }

@@ -22,7 +22,6 @@ import { PICTURE_OPTIONS, pictureOptions, topFeaturesOption } from "../lib/cli/p
 import { runCommand } from "../lib/cli/process.ts";
 import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
-import { commandLine } from "../lib/invocation.ts";
 
 const options = {
   lm_model: pathOption(
@@ -92,23 +91,13 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     wait: values.wait,
   }, terminal);
   for (const line of reportLines(summary, times)) terminal.print(line);
-  terminal.print(`wrote ${values.output_dir}/ (${countLayers(summary.layers_analyzed.length)})`);
-  await noteOtherLayers(values, summary.layers_analyzed, terminal);
-}
-
-/** An earlier run may have left other layers there, of which this run's summary says nothing. */
-async function noteOtherLayers(
-  { output_dir }: Values<typeof options>,
-  analysed: readonly number[],
-  terminal: Terminal,
-): Promise<void> {
-  const { layersOnDisk } = await import("../lib/results/file_names.ts");
-  const others = (await layersOnDisk(output_dir)).filter((layer) => !analysed.includes(layer));
+  const { layers_analyzed: layers } = times;
+  terminal.print(`wrote ${values.output_dir}/ (${countLayers(layers.length)})`);
+  const others = summary.layers_analyzed.filter((layer) => !layers.includes(layer));
   if (others.length === 0) return;
   terminal.print(
     `${others.length === 1 ? "layer" : "layers"} ${others.join(", ")} of earlier runs ` +
-      `${others.length === 1 ? "is" : "are"} there, too; all together: ` +
-      commandLine(`summary --output_dir ${output_dir}`),
+      `${others.length === 1 ? "is" : "are"} in the summary, too`,
   );
 }
 

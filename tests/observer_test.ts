@@ -10,7 +10,7 @@ Deno.test("PhaseClock passes everything on, in order", () => {
   clock.progress(1);
   clock.note("so far");
   clock.warn("beware");
-  clock.done("results", "layer 0");
+  clock.done("results", "layer 0", ["numbers of layer 0"]);
   clock.stop();
   assert.deepEqual(heard, [
     ["phase", "reading inputs", undefined, undefined],
@@ -18,7 +18,7 @@ Deno.test("PhaseClock passes everything on, in order", () => {
     ["progress", 1],
     ["note", "so far"],
     ["warn", "beware"],
-    ["done", "results", "layer 0"],
+    ["done", "results", "layer 0", ["numbers of layer 0"]],
   ]);
 });
 
@@ -72,6 +72,6 @@ function listener(heard: unknown[]): Observer {
     progress: (done) => heard.push(["progress", done]),
     note: (message) => heard.push(["note", message]),
     warn: (message) => heard.push(["warn", message]),
-    done: (directory, part) => heard.push(["done", directory, part]),
+    done: (...heardOf) => heard.push(["done", ...heardOf]),
   };
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { exists } from "../files/byte_source.ts";
 import type { DirectoryLock } from "../files/directory_lock.ts";
 import { InputError } from "../errors.ts";
+import { absent, isDirectoryThere } from "../files/look.ts";
 import { commandLine } from "../invocation.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -21,9 +21,9 @@ export async function lockResults(
 ): Promise<DirectoryLock> {
   const { DirectoryLock } = await import("../files/directory_lock.ts");
   const { removeLeftovers } = await import("../files/write_whole.ts");
-  if (!await exists(output_dir)) {
+  if (!await isDirectoryThere(output_dir)) {
     throw new InputError(
-      `${output_dir} does not exist; make an analysis with: ` +
+      `${absent(output_dir)}; make an analysis with: ` +
         commandLine(`analyze --output_dir ${output_dir}`),
     );
   }

@@ -88,8 +88,8 @@ async function directoryForLibraries(): Promise<string | undefined> {
 
 /** Tells the process, too, what is complete. */
 class ReportingTerminal extends Terminal {
-  override done(directory: string, part: string): void {
-    super.done(directory, part);
+  override done(directory: string, part: string, included?: readonly string[]): void {
+    super.done(directory, part, included);
     report({ complete: this.complete });
   }
 }
@@ -114,7 +114,7 @@ function leave({ complete = [] }: Report): never {
 
 function interruption(rest: string, complete: readonly string[]): string {
   const state = `interrupted; every file that was written is whole, and ${rest}`;
-  if (complete.length === 0) return state;
+  if (complete.length === 0) return `${state}; the same command does it again`;
   return `${state}; complete: ${
     complete.join("; ")
   }; the same command, without --force, goes on from there`;

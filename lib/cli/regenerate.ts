@@ -40,8 +40,8 @@ export async function regenerate(
   make: MakeArtifact,
 ): Promise<void> {
   const { readLayerRecord } = await import("../results/layer_result.ts");
-  const layers = await chosenLayers(values, terminal);
   using _lock = await lockResults(values, terminal);
+  const layers = await chosenLayers(values, terminal); // another run may just have made some
   const records: LayerRecord[] = [];
   for (const layer of layers) records.push(await readLayerRecord(values.output_dir, layer));
   const made = mapInOrder(records, LAYERS_AT_ONCE, async (record) => {

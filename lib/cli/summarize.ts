@@ -20,8 +20,8 @@ export async function summarize(
   const { countLayers, reportLines } = await import("./report.ts");
   const { regenerateSummary } = await import("../regenerate_summary.ts");
   const { output_dir, pictures } = values;
-  const layers = await chosenLayers(values, terminal);
   using _lock = await lockResults(values, terminal);
+  const layers = await chosenLayers(values, terminal); // another run may just have made some
   const made = await regenerateSummary(output_dir, { layers, pictures }, terminal);
   const { summary, times, paths } = made;
   for (const line of reportLines(summary, times)) terminal.print(line);

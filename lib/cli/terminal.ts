@@ -91,8 +91,10 @@ export class Terminal implements Observer {
   }
 
   /** See {@linkcode Observer}. */
-  done(directory: string, part: string): void {
-    this.#complete.getOrInsert(directory, new Set()).add(part);
+  done(directory: string, part: string, included: readonly string[] = []): void {
+    const parts = this.#complete.getOrInsert(directory, new Set());
+    for (const smaller of included) parts.delete(smaller);
+    parts.add(part);
   }
 
   /** What is complete on disk: `results: layer 0, layer 1`, an entry for each directory. */

@@ -35,16 +35,19 @@ export class DirectoryLock implements Disposable {
     const path = `${directory}/${NAME}`;
     for (;;) {
       const file = await openLock(directory, path);
-      let isOurs: boolean;
-      try {
-        isOurs = await file.tryLock(true);
-      } catch (error) {
+      const withoutLock = (error: unknown) => {
         // Some network drives know no locks.
         observer.warn(
           `${directory} cannot be locked (${messageOf(error)}); let no other run write there`,
         );
-        file.close();
+        removeUnused(file, path);
         return new DirectoryLock(path, undefined);
+      };
+      let isOurs: boolean;
+      try {
+        isOurs = await file.tryLock(true);
+      } catch (error) {
+        return withoutLock(error);
       }
       if (!isOurs) {
         const holder = await holderOf(path);
@@ -56,14 +59,25 @@ export class DirectoryLock implements Disposable {
           );
         }
         observer.note(`waiting for ${holder}, which is writing to ${directory}`);
-        await file.lock(true);
+        try {
+          await file.lock(true);
+        } catch (error) {
+          return withoutLock(error);
+        }
       }
-      if (await isStillThere(file, path)) {
+      if (!await isStillThere(file, path)) {
+        file.close(); // its holder removed it before it was ours
+        continue;
+      }
+      rememberLock(path); // so that an interrupt leaves none behind
+      const lock = new DirectoryLock(path, file);
+      try {
         await describeHolder(file);
-        rememberLock(path); // so that an interrupt leaves none behind
-        return new DirectoryLock(path, file);
+        return lock;
+      } catch (error) {
+        lock[Symbol.dispose](); // as on a full disk: there is no room even for that
+        fail(directory, error);
       }
-      file.close(); // its holder removed it before it was ours
     }
   }
 
@@ -119,7 +133,18 @@ function fail(directory: string, error: unknown): never {
 async function describeHolder(file: Deno.FsFile): Promise<void> {
   await file.truncate();
   const since = new Date().toISOString();
-  await file.write(new TextEncoder().encode(`process ${Deno.pid} since ${since}\n`));
+  const bytes = new TextEncoder().encode(`process ${Deno.pid} since ${since}\n`);
+  for (let start = 0; start < bytes.length;) start += await file.write(bytes.subarray(start));
+}
+
+/** Closes and removes the file of a lock that cannot be had; a process that has it stands in it. */
+function removeUnused(file: Deno.FsFile, path: string): void {
+  try {
+    if (file.statSync().size === 0) Deno.removeSync(path);
+  } catch {
+    // another run that cannot have it, either, has just removed it
+  }
+  file.close();
 }
 
 async function holderOf(path: string): Promise<string> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError, messageOf } from "../errors.ts";
-import { forgetUnfinished, rememberUnfinished } from "./write_whole.ts";
+import { forgetUnfinished, reasonOf, rememberUnfinished } from "./write_whole.ts";
 
 /**
  * A file that exists as long as a computation: removed when it is closed, and when the process is
@@ -32,7 +32,7 @@ export class ScratchFile implements Disposable {
       return new ScratchFile(path, Deno.openSync(path, options));
     } catch (error) {
       forgetUnfinished(path);
-      throw new InputError(`${path} cannot be made: ${messageOf(error)}`);
+      throw new InputError(`${path} cannot be made: ${reasonOf(error)}`);
     }
   }
 
@@ -49,7 +49,7 @@ export class ScratchFile implements Disposable {
         start += this.#file.writeSync(bytes.subarray(start));
       }
     } catch (error) {
-      throw new InputError(`${this.#path} cannot be written: ${messageOf(error)}`);
+      throw new InputError(`${this.#path} cannot be written: ${reasonOf(error)}`);
     }
   }
 

@@ -163,11 +163,14 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
  */
 export async function prepareDirectory(directory: string): Promise<void> {
   const probe = temporaryPath(`${directory}/probe`);
+  unfinished.add(probe);
   try {
     await Deno.mkdir(directory, { recursive: true });
     await Deno.writeFile(probe, new Uint8Array(0), { createNew: true });
     await Deno.remove(probe);
+    unfinished.delete(probe);
   } catch (error) {
+    unfinished.delete(probe);
     const link = error instanceof Deno.errors.AlreadyExists && await brokenLinkIn(dirname(probe));
     const reason = link ? `${link} is a link that leads nowhere` : reasonOf(error);
     throw new InputError(

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { removeFile } from "../files/write_whole.ts";
-import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
+import type { PictureFormat } from "../plot/names.ts";
 import { type SlotsPanel, slotsSummary } from "../plot/pictures/slots_summary.ts";
 import { bestLayer } from "../results/best_layer.ts";
 import { summaryPicturePath } from "../results/file_names.ts";
@@ -20,15 +19,18 @@ const SUMMARY_DPI = 200;
  * Writes the picture of all layers, in every format asked for.
  *
  * @param slots The slots of the layers that the summary speaks of, in its order.
+ * @param stale Formats in which there is a picture of an earlier summary: it is drawn again.
+ * Default: none.
  * @returns The paths written.
  * @throws {InputError} If a file cannot be written.
  */
 export async function writeSummaryPicture(
   directory: string,
-  { summary, slots, options }: {
+  { summary, slots, options, stale = [] }: {
     summary: AnalysisSummary;
     slots: readonly LayerSlots[];
     options: PictureOptions;
+    stale?: readonly PictureFormat[];
   },
 ): Promise<string[]> {
   const best = bestLayer(summary.layers)?.layer;
@@ -43,12 +45,12 @@ export async function writeSummaryPicture(
     relations: summary.relations.map(({ label }) => label),
     caption: summaryCaption(slots[0]!.record, summary.layers),
   }, options);
-  const path = (format: PictureFormat) => summaryPicturePath(directory, format);
-  const written = await writeFigure(figure, { options, dpi: SUMMARY_DPI, path });
-  for (const other of PICTURE_FORMATS.map(path)) { // they may show other layers
-    if (!written.includes(other)) await removeFile(other);
-  }
-  return written;
+  const { formats = ["png"] } = options;
+  return await writeFigure(figure, {
+    options: { ...options, formats: [...new Set([...formats, ...stale])] },
+    dpi: SUMMARY_DPI,
+    path: (format) => summaryPicturePath(directory, format),
+  });
 }
 
 function panelOf(layer: LayerSummary, { record, means }: LayerSlots, isBest: boolean): SlotsPanel {

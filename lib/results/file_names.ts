@@ -27,7 +27,11 @@ export function layerPath(directory: string, layer: number, file: LayerFile): st
 }
 
 function layerPrefix(directory: string, layer: number): string {
-  return `${directory}/layer${String(layer).padStart(2, "0")}_`;
+  return `${directory}/layer${digitsOf(layer)}_`;
+}
+
+function digitsOf(layer: number): string {
+  return String(layer).padStart(2, "0");
 }
 
 /** The path of the summary of all layers. */
@@ -77,6 +81,18 @@ export function summaryPicturePath(directory: string, format: PictureFormat): st
   return `${directory}/all_layers_relation_slots_summary.${format}`;
 }
 
+/**
+ * The formats in which a directory holds the picture of all layers.
+ *
+ * @throws {InputError} If the directory cannot be listed.
+ */
+export async function summaryFormatsOnDisk(directory: string): Promise<PictureFormat[]> {
+  const names = await namesIn(directory);
+  return PICTURE_FORMATS.filter((format) =>
+    names.includes(summaryPicturePath("", format).slice(1))
+  );
+}
+
 /** The paths that a run may have left of all its layers together. */
 export function summaryPaths(directory: string): string[] {
   const pictures = PICTURE_FORMATS.map((format) => summaryPicturePath(directory, format));
@@ -105,7 +121,7 @@ export async function picturesOnDisk(directory: string, layer: number): Promise<
  * @throws {InputError} If it cannot be listed.
  */
 export async function layersOnDisk(directory: string): Promise<number[]> {
-  return await layersWith(directory, /^layer(\d{2,})_analysis\.json$/);
+  return await layersWith(directory, /^layer(\d{2,3})_analysis\.json$/);
 }
 
 /**
@@ -115,7 +131,7 @@ export async function layersOnDisk(directory: string): Promise<number[]> {
  */
 export async function strayLayers(directory: string): Promise<number[]> {
   const analysed = new Set(await layersOnDisk(directory));
-  const found = await layersWith(directory, /^layer(\d{2,})_\w+\.(?:json|npy)$/);
+  const found = await layersWith(directory, /^layer(\d{2,3})_\w+\.(?:json|npy)$/);
   return found.filter((layer) => !analysed.has(layer));
 }
 
@@ -123,7 +139,8 @@ async function layersWith(directory: string, pattern: RegExp): Promise<number[]>
   const layers = new Set<number>();
   for (const name of await namesIn(directory)) {
     const [, layer] = pattern.exec(name) ?? [];
-    if (layer !== undefined) layers.add(Number(layer));
+    // `layer006_…` is nobody's: the file of layer 6 is called otherwise.
+    if (layer !== undefined && layer === digitsOf(Number(layer))) layers.add(Number(layer));
   }
   return [...layers].sort((a, b) => a - b);
 }

@@ -4,59 +4,48 @@
  * @module
  */
 import { basename } from "node:path";
-import { hashBytes, hashFile } from "../files/hash_file.ts";
-import { exists } from "../files/byte_source.ts";
-import { InputError } from "../errors.ts";
-import { jsonText } from "../files/json_writer.ts";
+import { hashFile } from "../files/hash_file.ts";
+import { isFileThere } from "../files/look.ts";
+import { InputError, messageOf } from "../errors.ts";
 import { LAYER_FILES, layerPath } from "./file_names.ts";
+import { changesBetween } from "./fingerprint.ts";
 import { readLayerRecord } from "./layer_result.ts";
 import type { LayerRecord } from "./schemas.ts";
 
 /**
- * What the numbers of a layer depend on, as one hash: inputs by their content, options, versions and
- * where it ran. Paths and reasons are no part of it.
+ * Why the numbers of a layer that a directory holds are not those, undamaged, that an analysis
+ * would give.
+ *
+ * @param expected What they would be made of.
+ * @returns The reasons, in phrases; none if they are those.
  */
-export function fingerprint(record: LayerRecord): string {
-  const { layer, activation_threshold, relations, checkpoint, provenance } = record;
-  const { device, name, language_model, encoder } = provenance.backend;
-  return hashBytes(new TextEncoder().encode(jsonText({
-    layer,
-    activation_threshold,
-    relations,
-    sae: [checkpoint.encoder_sha256, checkpoint.decoder_sha256],
-    inputs: Object.entries(provenance.input_sha256).map(([path, hash]) => [basename(path), hash])
-      .sort(),
-    deepest_layer: provenance.deepest_layer,
-    backend: [device, name, language_model, encoder],
-    versions: Object.entries(provenance.versions).sort(),
-  })));
-}
-
-/**
- * Whether a directory holds the numbers of a layer, undamaged, made of what `expected` says.
- */
-export async function isFinished(directory: string, expected: LayerRecord): Promise<boolean> {
-  const { layer } = expected;
-  if (!await exists(layerPath(directory, layer, "analysis.json"))) return false;
+export async function reasonsToCompute(
+  directory: string,
+  expected: LayerRecord,
+): Promise<string[]> {
   try {
-    const found = await readLayerRecord(directory, layer);
-    return fingerprint(found) === fingerprint(expected) && await areWhole(directory, found);
+    const found = await readLayerRecord(directory, expected.layer);
+    const changes = changesBetween(found, expected);
+    return changes.length > 0 ? changes : await damagesOf(directory, found);
   } catch (error) {
-    if (error instanceof InputError) return false; // what cannot be read is made again
+    if (error instanceof InputError) return [messageOf(error)]; // it is made again
     throw error;
   }
 }
 
-/** Whether the files that a record vouches for are there, all of them and as they were written. */
-async function areWhole(
+/** What is wrong with the files that a record vouches for. */
+async function damagesOf(
   directory: string,
   { layer, sae, files_sha256 = {} }: LayerRecord,
-): Promise<boolean> {
+): Promise<string[]> {
   const absent = sae === "traditional" ? ["slot_activations.npy", "common_features.json"] : [];
   for (const file of LAYER_FILES) {
     if (file === "analysis.json" || absent.includes(file)) continue;
     const path = layerPath(directory, layer, file);
-    if (!await exists(path) || await hashFile(path) !== files_sha256[basename(path)]) return false;
+    if (!await isFileThere(path)) return [`${path} is missing`];
+    if (await hashFile(path) !== files_sha256[basename(path)]) {
+      return [`${path} is not as it was written`];
+    }
   }
-  return true;
+  return [];
 }

@@ -4,8 +4,9 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { InputError, messageOf } from "../errors.ts";
-import { exists } from "../files/byte_source.ts";
+import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
 import { commandLine } from "../invocation.ts";
 import { type LayerFile, layerPath } from "./file_names.ts";
@@ -97,20 +98,25 @@ export async function readLayerResult(directory: string, layer: number): Promise
  */
 export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
   const path = layerPath(directory, layer, "analysis.json");
-  if (!await exists(path)) {
+  if (!await isFileThere(path)) {
     throw remade(`${path} is missing`, directory, layer);
   }
   const record = await readJson(layerRecordSchema, path, MAX_RECORD_BYTES);
   if (record.layer !== layer) {
     throw new InputError(`${path} is the record of layer ${record.layer}`);
   }
+  // Without the hashes, nothing would tell that an array is not the record's.
+  if (record.files_sha256 === undefined) throw new InputError(`${path}: files_sha256 is missing`);
   return record;
 }
 
 /**
  * Reads one array of a layer.
  *
- * @throws {InputError} If it is missing or damaged, or is not what the record says.
+ * @param record What was read of the layer; of one that was never on disk, the hashes are not known
+ * and not checked.
+ * @throws {InputError} If it is missing or damaged, or is not what the record says: of another shape,
+ * with another hash, or of other questions.
  */
 export async function readLayerArray<N extends keyof LayerArrays>(
   directory: string,
@@ -119,14 +125,38 @@ export async function readLayerArray<N extends keyof LayerArrays>(
 ): Promise<LayerArrays[N]> {
   const [file, type, shape] = ARRAYS[name];
   const path = layerPath(directory, record.layer, file);
-  if (!await exists(path)) throw remade(`${path} is missing`, directory, record.layer);
+  if (!await isFileThere(path)) throw remade(`${path} is missing`, directory, record.layer);
   try {
-    const array = await readNpy(path, type, shape(record)) as LayerArrays[N];
+    const sha256 = hashOf(record, path);
+    const array = await readNpy(path, type, shape(record), sha256) as LayerArrays[N];
     if (name === "consistency") checkShares(path, array as Float64Array);
+    if (name === "questions") checkQuestions(path, array as Int32Array, record);
     return array;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw remade(messageOf(error), directory, record.layer);
+  }
+}
+
+/** The hash that a record vouches for a file with; undefined if it was never on disk. */
+function hashOf({ files_sha256 }: LayerRecord, path: string): string | undefined {
+  if (files_sha256 === undefined) return undefined;
+  const name = basename(path);
+  if (Object.hasOwn(files_sha256, name)) return files_sha256[name];
+  throw new InputError(`${path}: the layer's record holds no hash of it`);
+}
+
+/** The questions stand relation after relation, as many of each as the record says. */
+function checkQuestions(path: string, values: Int32Array, { relations }: LayerRecord): void {
+  let question = 0;
+  for (const { index, questions } of relations) {
+    for (const end = question + questions; question < end; question++) {
+      if (values[2 * question] === index) continue;
+      throw new InputError(
+        `${path} has question ${question} ask for relation ${values[2 * question]}, but the ` +
+          `layer's record for ${index}`,
+      );
+    }
   }
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { dump } from "npyjs";
 import { InputError } from "../errors.ts";
 import { type ByteSource, FileSource } from "../files/byte_source.ts";
@@ -43,16 +44,19 @@ export async function writeNpy(
  *
  * @param type The element type that it must have.
  * @param shape The shape that it must have.
- * @throws {InputError} If it is missing, damaged, of another type or shape, or holds NaN or
- * infinity. What the header says is held against the length of the file before the rest is read.
+ * @param sha256 The SHA-256 that the file must have. Default: any.
+ * @throws {InputError} If it is missing, damaged, of another type or shape, not the one of the hash,
+ * or holds NaN or infinity. What the header says is held against the length of the file before the
+ * rest is read.
  */
 export async function readNpy<T extends keyof ArrayTypes>(
   path: string,
   type: T,
   shape: readonly number[],
+  sha256?: string,
 ): Promise<ArrayTypes[T]> {
   using source = await FileSource.open(path);
-  return await parseNpy(source, type, shape);
+  return await parseNpy(source, type, shape, sha256);
 }
 
 /**
@@ -64,6 +68,7 @@ export async function parseNpy<T extends keyof ArrayTypes>(
   source: ByteSource,
   type: T,
   shape: readonly number[],
+  sha256?: string,
 ): Promise<ArrayTypes[T]> {
   const path = source.name;
   const header = await readHeader(source);
@@ -82,7 +87,9 @@ export async function parseNpy<T extends keyof ArrayTypes>(
   if (source.byteLength > MAX_BYTES) {
     throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${MAX_BYTES}`);
   }
-  const { buffer } = await source.read(header.dataStart, source.byteLength);
+  const elements = await source.read(header.dataStart, source.byteLength);
+  if (sha256 !== undefined) checkHash(path, [...header.bytes, elements], sha256);
+  const { buffer } = elements;
   const data = new ELEMENTS[type](buffer) as ArrayTypes[T];
   const wrong = data.findIndex((value) => !Number.isFinite(value));
   if (wrong !== -1) throw new InputError(`${path} holds ${data[wrong]} at position ${wrong}`);
@@ -109,6 +116,8 @@ interface NpyHeader {
   shape: number[];
   /** Where the elements begin, in bytes. */
   dataStart: number;
+  /** All bytes before that, in parts: what was parsed is what is hashed. */
+  bytes: Uint8Array[];
 }
 
 /**
@@ -130,13 +139,22 @@ async function readHeader(source: ByteSource): Promise<NpyHeader> {
   if (length > MAX_HEADER_BYTES) throw unusable(source, `its header has ${length} bytes`);
   const dataStart = textStart + length;
   if (dataStart > source.byteLength) throw unusable(source, "it is truncated");
-  const text = new TextDecoder("latin1").decode(await source.read(textStart, dataStart));
+  const textBytes = await source.read(textStart, dataStart);
+  const text = new TextDecoder("latin1").decode(textBytes);
   const [, descr, order, sizes] = HEADER.exec(text) ?? [];
   if (descr === undefined || sizes === undefined) {
     throw unusable(source, "its header is not what NumPy writes");
   }
   const shape = sizes.split(",").map((size) => size.trim()).filter(Boolean).map(Number);
-  return { descr, fortranOrder: order === "True", shape, dataStart };
+  const bytes = [start.subarray(0, textStart), textBytes];
+  return { descr, fortranOrder: order === "True", shape, dataStart, bytes };
+}
+
+function checkHash(path: string, parts: readonly Uint8Array[], sha256: string): void {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  if (hash.digest("hex") === sha256) return;
+  throw new InputError(`${path} is not as it was written: its SHA-256 is another`);
 }
 
 function checkLength(source: ByteSource, dataStart: number, needed: number): void {

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import type { Schema } from "../files/json.ts";
 import { visibleText } from "../visible_text.ts";
+import { MAX_RELATIONS } from "../relations.ts";
 import type {
   SupervisedStatistics,
   TraditionalStatistics,
@@ -21,7 +22,27 @@ function text(longest: number = LONGEST.words): z.ZodString {
   return z.string().max(longest, `the text is longer than ${longest} characters`);
 }
 
-const index = z.int().nonnegative();
+/** What coact writes stays far below these bounds; beyond them, a file was edited. */
+const MAX = {
+  /** A layer has three digits in file names. */
+  layer: 999,
+  /** A count or a position in an array of int32. */
+  count: 2 ** 31 - 1,
+  /** How many versions, inputs, options or phases are named. */
+  names: 1000,
+  /** How many features a list of the strongest has. */
+  top: 100,
+  /** Over thirty years. */
+  seconds: 1e9,
+} as const;
+
+const index = z.int().nonnegative().max(MAX.count);
+const count = z.int().positive().max(MAX.count);
+const byteCount = z.int().nonnegative();
+const layer = z.int().nonnegative().max(MAX.layer);
+/** Layers, each once. */
+const layers = z.array(layer).max(MAX.layer + 1).refine(areDistinct, "a layer is there twice");
+const slots = z.array(z.number()).max(MAX_RELATIONS);
 const fraction = z.number().min(0).max(1);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -45,8 +66,26 @@ const relationSchema: z.ZodType<RelationRecord> = z.object({
   ),
   label: text(LONGEST.label)
     .refine((label) => label === visibleText(label), "it holds what is not to be seen"),
-  questions: z.int().positive(),
+  questions: count,
 });
+
+/** The rows of a matrix: results are told apart by a relation's key, and slots by its number. */
+const relationsSchema = z.array(relationSchema).min(1).max(MAX_RELATIONS)
+  .refine((all) => areDistinct(all.map(({ key }) => key)), "two relations have the same key")
+  .refine((all) => areDistinct(all.map(({ index }) => index)), "two relations have the same index");
+
+/** An object of named values, as many as coact may write. */
+function named<T>(
+  value: z.ZodType<T>,
+  { longest = LONGEST.words, most = MAX.names }: { longest?: number; most?: number } = {},
+): z.ZodType<Record<string, T>> {
+  return z.record(text(longest), value)
+    .refine((all) => Object.keys(all).length <= most, `over ${most} names`);
+}
+
+function areDistinct(values: readonly unknown[]): boolean {
+  return new Set(values).size === values.length;
+}
 
 /** `layer{00}_analysis.json`: what the arrays of a layer are, so that they can be used alone. */
 export interface LayerRecord {
@@ -130,7 +169,7 @@ export interface BackendRecord {
 }
 
 const provenanceShape = {
-  options: z.record(text(), z.union([text(LONGEST.option), z.number(), z.null()])),
+  options: named(z.union([text(LONGEST.option), z.number(), z.null()])),
   backend: z.object({
     requested: text(),
     device: text(),
@@ -139,9 +178,9 @@ const provenanceShape = {
     language_model: text(),
     encoder: text(),
   }),
-  versions: z.record(text(), text()),
-  input_sha256: z.record(text(LONGEST.path), sha256),
-  deepest_layer: index,
+  versions: named(text()),
+  input_sha256: named(sha256, { longest: LONGEST.path }),
+  deepest_layer: layer,
 };
 
 const provenanceSchema: z.ZodType<Provenance> = z.object(provenanceShape);
@@ -150,24 +189,24 @@ const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
   path: text(LONGEST.path),
   encoder_sha256: sha256,
   decoder_sha256: sha256.nullish(),
-  bytes_read: index,
-  bytes: index,
+  bytes_read: byteCount,
+  bytes: byteCount,
 });
 
 /** The schema of `layer{00}_analysis.json`. */
 export const layerRecordSchema: Schema<LayerRecord> = z.object({
-  layer: index,
+  layer,
   hidden_state: text(),
   sae: z.enum(["supervised", "traditional"]),
-  d_model: z.int().positive(),
-  n_free: z.int().positive(),
-  n_relation: index,
+  d_model: count,
+  n_free: count,
+  n_relation: z.int().nonnegative().max(MAX_RELATIONS),
   activation_threshold: z.number(),
-  relations: z.array(relationSchema).min(1),
+  relations: relationsSchema,
   checkpoint: checkpointSchema,
   provenance: provenanceSchema,
   unexplained_variance: z.number().nonnegative().nullish(),
-  files_sha256: z.record(text(), sha256).optional(),
+  files_sha256: named(sha256).optional(),
 }).refine(({ sae, n_relation, relations }) => {
   return sae === "traditional"
     ? n_relation === 0
@@ -178,19 +217,18 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
 export type StatisticsFile = Record<string, SupervisedStatistics | TraditionalStatistics>;
 
 /** The schema of `layer{00}_statistics.json`. */
-export const statisticsFileSchema: Schema<StatisticsFile> = z.record(
-  z.string(),
+export const statisticsFileSchema: Schema<StatisticsFile> = named(
   z.union([
     z.strictObject({
       free_features_mean: z.number(),
       free_features_std: z.number(),
       free_features_max: z.number(),
-      relation_slots: z.array(z.number()),
+      relation_slots: slots,
       target_slot_activation: z.number(),
       other_slots_mean: z.number().nullable(),
       top_100_features: z.strictObject({
-        indices: z.array(index),
-        values: z.array(z.number()),
+        indices: z.array(index).max(MAX.top),
+        values: z.array(z.number()).max(MAX.top),
         n_free_in_top100: index,
         n_slots_in_top100: index,
       }),
@@ -199,30 +237,34 @@ export const statisticsFileSchema: Schema<StatisticsFile> = z.record(
       all_features_mean: z.number(),
       all_features_std: z.number(),
       all_features_max: z.number(),
-      top_100_features: z.strictObject({ indices: z.array(index), values: z.array(z.number()) }),
+      top_100_features: z.strictObject({
+        indices: z.array(index).max(MAX.top),
+        values: z.array(z.number()).max(MAX.top),
+      }),
     }),
   ]),
+  { longest: LONGEST.key, most: MAX_RELATIONS },
 );
 
 /** `layer{00}_common_features.json`: consistent features by relation key. */
 export type CommonFeaturesFile = Record<string, CommonFeatures>;
 
 /** The schema of `layer{00}_common_features.json`. */
-export const commonFeaturesFileSchema: Schema<CommonFeaturesFile> = z.record(
-  z.string(),
+export const commonFeaturesFileSchema: Schema<CommonFeaturesFile> = named(
   z.strictObject({
-    n_samples: z.int().positive(),
+    n_samples: count,
     n_consistent_features: index,
     n_consistent_free: index,
     n_consistent_slots: index,
     consistent_free_indices: z.array(index),
-    consistent_slot_indices: z.array(index),
+    consistent_slot_indices: z.array(index).max(MAX_RELATIONS),
     consistency_scores: z.strictObject({
       free_features_max: fraction,
       target_slot_consistency: fraction,
-      other_slots_consistency: z.array(fraction),
+      other_slots_consistency: z.array(fraction).max(MAX_RELATIONS),
     }),
   }),
+  { longest: LONGEST.key, most: MAX_RELATIONS },
 );
 
 /** How well the slots of a layer work; all null for a traditional SAE, which has none. */
@@ -282,34 +324,41 @@ export interface AnalysisTimes {
 }
 
 const layerSummarySchema: z.ZodType<LayerSummary> = z.object({
-  layer: index,
+  layer,
   hidden_state: text(),
   sae: z.enum(["supervised", "traditional"]),
   n_free: index,
-  n_relation: index,
+  n_relation: z.int().nonnegative().max(MAX_RELATIONS),
   mean_diagonal: z.number().nullable(),
   mean_off_diagonal: z.number().nullable(),
   binding_accuracy: fraction.nullable(),
-  binding_accuracy_by_relation: z.record(text(LONGEST.key), fraction).nullable(),
+  binding_accuracy_by_relation: named(fraction, { longest: LONGEST.key, most: MAX_RELATIONS })
+    .nullable(),
   checkpoint: checkpointSchema,
 });
 
+/** Something for each of some layers, of none twice. */
+function distinctLayers<T extends { layer: number }>(value: z.ZodType<T>): z.ZodType<T[]> {
+  return z.array(value).max(MAX.layer + 1)
+    .refine((all) => areDistinct(all.map(({ layer }) => layer)), "a layer is there twice");
+}
+
 /** The schema of `analysis_summary.json`; what else stands in one, as times once did, is left out. */
 export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
-  layers_analyzed: z.array(index),
-  samples_per_relation: z.int().positive(),
-  total_questions: z.int().positive(),
+  layers_analyzed: layers,
+  samples_per_relation: count,
+  total_questions: count,
   n_free: index.nullable(),
   n_relation: index.nullable(),
   layer_convention: text(),
-  relations: z.array(relationSchema),
-  layers: z.array(layerSummarySchema),
-  layers_skipped: z.array(z.object({ layer: index, reason: text(LONGEST.path) })),
-  provenance: z.array(z.object({ ...provenanceShape, layers: z.array(index) })),
+  relations: relationsSchema,
+  layers: distinctLayers(layerSummarySchema),
+  layers_skipped: distinctLayers(z.object({ layer, reason: text(LONGEST.path) })),
+  provenance: z.array(z.object({ ...provenanceShape, layers })).max(MAX.layer + 1),
 });
 
 /** The schema of `analysis_times.json`. */
 export const analysisTimesSchema: Schema<AnalysisTimes> = z.strictObject({
-  layers_analyzed: z.array(index),
-  phase_seconds: z.record(text(), z.number().nonnegative()),
+  layers_analyzed: layers,
+  phase_seconds: named(z.number().nonnegative().max(MAX.seconds)),
 });

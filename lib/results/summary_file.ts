@@ -8,10 +8,10 @@ import { type Observer, SILENT } from "../observer.ts";
 import { bindingAccuracies } from "../stats/binding_accuracy.ts";
 import { slotSeparation } from "../stats/slot_separation.ts";
 import { InputError, messageOf } from "../errors.ts";
-import { exists } from "../files/byte_source.ts";
+import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
 import { byRelation } from "./by_relation.ts";
-import { summaryPath } from "./file_names.ts";
+import { layerPath, summaryPath } from "./file_names.ts";
 import {
   type LayerResult,
   questionCount,
@@ -19,6 +19,7 @@ import {
   readLayerRecord,
 } from "./layer_result.ts";
 import { layoutOf } from "./layout.ts";
+import { differenceOf, recordsWith } from "./same_analysis.ts";
 import {
   type AnalysisSummary,
   analysisSummarySchema,
@@ -139,33 +140,69 @@ export async function summarizeDirectory(
 ): Promise<AnalysisSummary> {
   const records: LayerRecord[] = [];
   const summaries: LayerSummary[] = [];
-  for (const layer of layers) {
-    const record = await readLayerRecord(directory, layer);
-    checkSameAnalysis(directory, records[0] ?? record, record);
-    records.push(record);
-    const means = await readLayerArray(directory, record, "means");
-    const slotActivations = record.sae === "traditional"
-      ? new Float32Array(0)
-      : await readLayerArray(directory, record, "slotActivations");
-    summaries.push(summarizeLayer({ record, means, slotActivations }));
+  for (const layer of layers) records.push(await readLayerRecord(directory, layer));
+  checkSameAnalysis(directory, records);
+  for (const record of records) {
+    summaries.push(summarizeLayer(await readForSummary(directory, record)));
   }
   const earlier = await readEarlierSummary(directory, observer);
-  const { provenance, relations } = records[0]!;
   return summarizeAnalysis(summaries, {
-    samplesPerRelation: Number(provenance.options.samples_per_relation),
-    relations,
-    skipped: earlier?.layers_skipped.filter(({ layer }) => !layers.includes(layer)) ?? [],
+    samplesPerRelation: samplesOf(directory, records[0]!),
+    relations: records[0]!.relations,
+    skipped: mergeSkipped([], earlier?.layers_skipped ?? [], layers),
     provenances: records.map(({ provenance }) => provenance),
   });
 }
 
-/** The summary is about to be made again, so that a damaged one is no reason to stop. */
-async function readEarlierSummary(
+/** Reads what {@linkcode summarizeLayer} needs of a layer. */
+export async function readForSummary(
   directory: string,
-  observer: Observer,
+  record: LayerRecord,
+): Promise<Pick<LayerResult, "record" | "means" | "slotActivations">> {
+  const means = await readLayerArray(directory, record, "means");
+  const slotActivations = record.sae === "traditional"
+    ? new Float32Array(0)
+    : await readLayerArray(directory, record, "slotActivations");
+  return { record, means, slotActivations };
+}
+
+/** How many questions of each relation an analysis was asked for. */
+function samplesOf(directory: string, { layer, provenance }: LayerRecord): number {
+  const asked = provenance.options.samples_per_relation;
+  if (typeof asked === "number" && Number.isSafeInteger(asked) && asked > 0) return asked;
+  throw new InputError(
+    `${layerPath(directory, layer, "analysis.json")}: provenance.options.samples_per_relation is ` +
+      `${JSON.stringify(asked)}, expected a whole number of at least 1`,
+  );
+}
+
+/**
+ * The layers without a result: those that a run skipped, and those that runs before it did.
+ *
+ * @param analysed Layers that have a result, whatever was said of them.
+ */
+export function mergeSkipped(
+  now: Readonly<AnalysisSummary["layers_skipped"]>,
+  earlier: Readonly<AnalysisSummary["layers_skipped"]>,
+  analysed: readonly number[],
+): AnalysisSummary["layers_skipped"] {
+  const known = new Set([...analysed, ...now.map(({ layer }) => layer)]);
+  return [...now, ...earlier.filter(({ layer }) => !known.has(layer))]
+    .sort((a, b) => a.layer - b.layer);
+}
+
+/**
+ * The summary that is there. It is about to be made again, so that a damaged one is no reason to
+ * stop.
+ *
+ * @param observer Warned of a damaged one.
+ */
+export async function readEarlierSummary(
+  directory: string,
+  observer: Observer = SILENT,
 ): Promise<AnalysisSummary | undefined> {
-  if (!await exists(summaryPath(directory))) return undefined;
   try {
+    if (!await isFileThere(summaryPath(directory))) return undefined;
     return await readSummary(directory);
   } catch (error) {
     observer.warn(`${messageOf(error)}; what it said of skipped layers is lost`);
@@ -173,20 +210,17 @@ async function readEarlierSummary(
   }
 }
 
-/** Layers may come from several runs, but only of the same model, questions and threshold. */
-function checkSameAnalysis(directory: string, first: LayerRecord, other: LayerRecord): void {
-  const parts: [string, (record: LayerRecord) => unknown][] = [
-    ["relations or numbers of questions", ({ relations }) => relations],
-    ["thresholds", ({ activation_threshold }) => activation_threshold],
-    ["models or question files", ({ provenance }) => Object.values(provenance.input_sha256)],
-  ];
-  for (const [what, part] of parts) {
-    if (JSON.stringify(part(first)) === JSON.stringify(part(other))) continue;
-    throw new InputError(
-      `${directory}: layers ${first.layer} and ${other.layer} were analysed with different ` +
-        `${what}; analyse them again together`,
-    );
-  }
+function checkSameAnalysis(directory: string, records: readonly LayerRecord[]): void {
+  const [first] = records;
+  const other = records.find((record) => differenceOf(first!, record) !== undefined);
+  if (other === undefined) return;
+  const together = (record: LayerRecord) =>
+    recordsWith(record, records).map(({ layer }) => layer).join(",");
+  throw new InputError(
+    `${directory}: layers ${first!.layer} and ${other.layer} were analysed with different ` +
+      `${differenceOf(first!, other)}; analyse them again together, or take layers that belong ` +
+      `together: ${together(first!)} or ${together(other)}`,
+  );
 }
 
 /**

@@ -5,7 +5,7 @@
  * @module
  */
 import { messageOf } from "../errors.ts";
-import { exists } from "../files/byte_source.ts";
+import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
 import { writeJson } from "../files/write_whole.ts";
 import { type Observer, SILENT } from "../observer.ts";
@@ -32,8 +32,8 @@ export async function readTimesOf(
   observer: Observer = SILENT,
 ): Promise<AnalysisTimes | undefined> {
   const path = timesPath(directory);
-  if (!await exists(path)) return undefined;
   try {
+    if (!await isFileThere(path)) return undefined;
     const times = await readJson(analysisTimesSchema, path, MAX_TIMES_BYTES);
     return times.layers_analyzed.join() === layers.join() ? times : undefined;
   } catch (error) {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { regenerate } from "../../lib/cli/regenerate.ts";
+import { summarize } from "../../lib/cli/summarize.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
 import { DirectoryLock } from "../../lib/files/directory_lock.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
+import { readSummary } from "../../lib/results/summary_file.ts";
 import type { LayerRecord } from "../../lib/results/schemas.ts";
 import { CapturedOutput } from "../support/captured_output.ts";
 import { inputError } from "../support/input_errors.ts";
@@ -10,10 +12,10 @@ import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 /** Regenerates, and says what was made and printed. */
-async function run(output_dir: string, layers: "all" | number[]) {
+async function run(output_dir: string, layers: "all" | number[], wait: boolean = false) {
   using output = new CapturedOutput();
   const made: [directory: string, record: LayerRecord][] = [];
-  await regenerate({ output_dir, layers, wait: false }, new Terminal(), (directory, record) => {
+  await regenerate({ output_dir, layers, wait }, new Terminal(), (directory, record) => {
     made.push([directory, record]);
     return Promise.resolve(record.sae === "supervised" ? [`layer${record.layer}.json`] : []);
   });
@@ -76,6 +78,34 @@ Deno.test("regenerate() leaves alone what another run is writing", async () => {
   using _lock = await DirectoryLock.take(directory.path);
   await assert.rejects(run(directory.path, [6]), inputError(/is being written to by process/));
   assert.equal(Deno.readTextFileSync(`${directory.path}/${LEFT}`), "{");
+});
+
+Deno.test("regenerate() that waits works on the layers that there are when its turn comes", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult({ layer: 2 }));
+  const lock = await DirectoryLock.take(directory.path);
+  const waiting = run(directory.path, "all", true);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await writeLayerResult(directory.path, layerResult({ layer: 5 }));
+  Deno.removeSync(`${directory.path}/layer02_analysis.json`);
+  lock[Symbol.dispose]();
+  const { made, err } = await waiting;
+  assert.deepEqual(made.map(([, { layer }]) => layer), [5]);
+  assert(err.some((line) => line.includes("layer 2 is left out")), err.join("\n"));
+});
+
+Deno.test("summarize() that waits compares the layers that there are when its turn comes", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult({ layer: 2 }));
+  using _output = new CapturedOutput();
+  const lock = await DirectoryLock.take(directory.path);
+  const values = { output_dir: directory.path, layers: "all", wait: true } as const;
+  const waiting = summarize({ ...values, pictures: { dpi: 20 } }, new Terminal());
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await writeLayerResult(directory.path, layerResult({ layer: 5 }));
+  lock[Symbol.dispose]();
+  await waiting;
+  assert.deepEqual((await readSummary(directory.path)).layers_analyzed, [2, 5]);
 });
 
 Deno.test("regenerate() gives the lock back where what was left cannot be removed", async () => {

@@ -234,3 +234,13 @@ for (const [seconds, text] of DURATIONS) {
     assert.equal(duration(seconds), text);
   });
 }
+
+Deno.test("Terminal knows what is complete in each directory, larger parts in the place of smaller ones", () => {
+  const terminal = new Terminal();
+  for (const layer of [10, 2]) terminal.done("one", `numbers of layer ${layer}`);
+  terminal.done("one", "layer 10", ["numbers of layer 10"]);
+  terminal.done("two", "layer 0");
+  assert.deepEqual(terminal.complete, ["one: layer 10, numbers of layer 2", "two: layer 0"]);
+  terminal.done("two", "all of it", ["layer 0"]);
+  assert.deepEqual(terminal.complete[1], "two: all of it");
+});

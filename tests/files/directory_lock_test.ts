@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { DirectoryLock } from "../../lib/files/directory_lock.ts";
 import { removeUnfinished } from "../../lib/files/write_whole.ts";
-import { SILENT } from "../../lib/observer.ts";
+import { type Observer, SILENT } from "../../lib/observer.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
@@ -105,4 +105,77 @@ Deno.test("DirectoryLock is removed when the process is interrupted", async () =
   using _lock = await DirectoryLock.take(directory.path);
   removeUnfinished();
   assert.deepEqual([...Deno.readDirSync(directory.path)], []);
+});
+
+/** Makes a method of files fail until the end of a `using` scope. */
+class Failing implements Disposable {
+  #name: "tryLock" | "lock" | "write";
+  #method: unknown;
+
+  constructor(name: "tryLock" | "lock" | "write", error: Error) {
+    this.#name = name;
+    this.#method = Deno.FsFile.prototype[name];
+    Deno.FsFile.prototype[name] = (() => Promise.reject(error)) as never;
+  }
+
+  [Symbol.dispose](): void {
+    Deno.FsFile.prototype[this.#name] = this.#method as never;
+  }
+}
+
+/** An observer that keeps the warnings. */
+function warnings(): { heard: string[]; observer: Observer } {
+  const heard: string[] = [];
+  return { heard, observer: { ...SILENT, warn: (message) => void heard.push(message) } };
+}
+
+Deno.test("DirectoryLock on a full disk says so in one line, and leaves nothing", async () => {
+  using directory = new TemporaryDirectory();
+  const full = Object.assign(new Error("No space left on device (os error 28)"), {
+    code: "ENOSPC",
+  });
+  {
+    using _failing = new Failing("write", full);
+    await assert.rejects(
+      DirectoryLock.take(directory.path),
+      inputError(
+        new RegExp(`^${directory.path} cannot be written to: no space is left on the disk`),
+      ),
+    );
+  }
+  assert.deepEqual([...Deno.readDirSync(directory.path)], []);
+  using _lock = await DirectoryLock.take(directory.path); // and it is free again
+});
+
+Deno.test("DirectoryLock leaves no file where the file system knows no locks", async () => {
+  using directory = new TemporaryDirectory();
+  using _failing = new Failing("tryLock", new Deno.errors.NotSupported("no locks available"));
+  const { heard, observer } = warnings();
+  for (let run = 0; run < 2; run++) {
+    using _lock = await DirectoryLock.take(directory.path, { observer });
+    assert.deepEqual([...Deno.readDirSync(directory.path)], []);
+  }
+  assert.deepEqual(heard, [
+    ...Array(2).fill(
+      `${directory.path} cannot be locked (no locks available); let no other run write there`,
+    ),
+  ]);
+});
+
+Deno.test("DirectoryLock without locks leaves alone a file in which a process stands", async () => {
+  using directory = new TemporaryDirectory();
+  directory.write(".coact.lock", "process 1 since 2026-01-01T00:00:00.000Z\n");
+  using _failing = new Failing("tryLock", new Deno.errors.NotSupported("no locks available"));
+  using _lock = await DirectoryLock.take(directory.path, warnings());
+  assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name), [".coact.lock"]);
+});
+
+Deno.test("DirectoryLock goes on without a lock that cannot be waited for", async () => {
+  using directory = new TemporaryDirectory();
+  using _first = await DirectoryLock.take(directory.path);
+  using _failing = new Failing("lock", new Error("interrupted system call"));
+  const { heard, observer } = warnings();
+  using _second = await DirectoryLock.take(directory.path, { wait: true, observer });
+  assert.equal(heard.length, 1);
+  assert.match(heard[0]!, /cannot be locked \(interrupted system call\)/);
 });

@@ -29,13 +29,15 @@ Deno.test("writeSummaryPicture() draws one picture of all layers, skipped ones i
   assert.match(svg, />diagonal 3\.00, off-diagonal 0\.75, binding accuracy 75\.0 %</);
 });
 
-Deno.test("writeSummaryPicture() removes pictures in other formats, which may show other layers", async () => {
+Deno.test("writeSummaryPicture() draws stale pictures in other formats again, and leaves the rest", async () => {
   using directory = new TemporaryDirectory();
-  directory.write("all_layers_relation_slots_summary.pdf", "old");
-  await writeSummaryPicture(directory.path, summaryOf(20));
-  assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name), [
-    "all_layers_relation_slots_summary.png",
-  ]);
+  const [pdf, svg] = ["pdf", "svg"].map((format) =>
+    directory.write(`all_layers_relation_slots_summary.${format}`, "old")
+  );
+  const paths = await writeSummaryPicture(directory.path, { ...summaryOf(20), stale: ["pdf"] });
+  assert.deepEqual(paths, [`${directory.path}/all_layers_relation_slots_summary.png`, pdf]);
+  assert(Deno.readTextFileSync(pdf!).startsWith("%PDF"));
+  assert.equal(Deno.readTextFileSync(svg!), "old");
 });
 
 Deno.test("writeSummaryPicture() that cannot be drawn so finely says so, and leaves the old one", async () => {

@@ -5,6 +5,7 @@ import {
   picturePath,
   picturesOnDisk,
   strayLayers,
+  summaryFormatsOnDisk,
   summaryPath,
   summaryPaths,
 } from "../../lib/results/file_names.ts";
@@ -60,6 +61,22 @@ Deno.test("strayLayers() are those with files but no analysis", async () => {
   for (const layer of ["03", "05", "11"]) directory.write(`layer${layer}_statistics.json`, "{}");
   directory.write("layer07_notes.txt", "");
   assert.deepEqual(await strayLayers(directory.path), [5, 11]);
+});
+
+Deno.test("layersOnDisk() takes only the names that coact gives its files", async () => {
+  using directory = new TemporaryDirectory();
+  for (const layer of ["03", "003", "120", "0120", "99999999999999999999"]) {
+    directory.write(`layer${layer}_analysis.json`, "{}");
+  }
+  assert.deepEqual(await layersOnDisk(directory.path), [3, 120]);
+});
+
+Deno.test("summaryFormatsOnDisk() says in which formats there is a picture of all layers", async () => {
+  using directory = new TemporaryDirectory();
+  for (const name of ["all_layers_relation_slots_summary.pdf", "layer00_x.svg", "summary.png"]) {
+    directory.write(name, "");
+  }
+  assert.deepEqual(await summaryFormatsOnDisk(directory.path), ["pdf"]);
 });
 
 Deno.test("picturePath() has the guide's names", () => {

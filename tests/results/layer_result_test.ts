@@ -16,6 +16,15 @@ function remedy({ path }: TemporaryDirectory): string {
     "name your files";
 }
 
+/** A part of each array's file name. */
+const FILES = {
+  means: "activation_matrix",
+  maxima: "activation_maxima",
+  consistency: "consistency",
+  slotActivations: "slot_activations",
+  questions: "questions",
+} as const;
+
 const ARRAYS = ["means", "maxima", "consistency", "slotActivations", "questions"] as const;
 
 Deno.test("writeLayerResult() writes what readLayerRecord() and readLayerArray() read", async () => {
@@ -142,8 +151,92 @@ for (const share of [-0.5, 1.5]) {
   });
 }
 
+for (const name of ARRAYS) {
+  Deno.test(`readLayerArray() refuses ${name} that were edited, and names the file`, async () => {
+    using directory = new TemporaryDirectory();
+    await writeLayerResult(directory.path, layerResult());
+    const record = await readLayerRecord(directory.path, 6);
+    const [file] = Object.keys(record.files_sha256!).filter((file) => file.includes(FILES[name]));
+    const path = `${directory.path}/${file}`;
+    const bytes = Deno.readFileSync(path);
+    bytes[bytes.length - 4]! ^= 1; // the last bits of a number: it stays finite
+    Deno.writeFileSync(path, bytes);
+    await assert.rejects(
+      readLayerArray(directory.path, record, name),
+      inputError(`${path} is not as it was written: its SHA-256 is another; ${remedy(directory)}`),
+    );
+  });
+}
+
+Deno.test("readLayerArray() refuses the array of another layer in this one's place", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  const other = layerResult({ layer: 3 });
+  other.means[0] = 7;
+  await writeLayerResult(directory.path, other);
+  const [here, there] = ["06", "03"].map((layer) =>
+    `${directory.path}/layer${layer}_activation_matrix.npy`
+  );
+  Deno.copyFileSync(there!, here!);
+  await assert.rejects(
+    readLayerArray(directory.path, await readLayerRecord(directory.path, 6), "means"),
+    inputError(/layer06_activation_matrix\.npy is not as it was written/),
+  );
+});
+
+Deno.test("readLayerArray() refuses an array of whose hash the record says nothing", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  await assert.rejects(
+    readLayerArray(directory.path, layerRecord({ files_sha256: {} }), "means"),
+    inputError(/layer06_activation_matrix\.npy: the layer's record holds no hash of it/),
+  );
+});
+
+Deno.test("readLayerRecord() refuses a record without hashes", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("layer06_analysis.json", JSON.stringify(layerRecord()));
+  await assert.rejects(
+    readLayerRecord(directory.path, 6),
+    inputError(`${path}: files_sha256 is missing`),
+  );
+});
+
+Deno.test("readLayerArray() refuses questions that ask for other relations than the record", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerResult(directory.path, layerResult());
+  const relations = layerRecord().relations.toReversed();
+  await assert.rejects(
+    readLayerArray(directory.path, layerRecord({ relations }), "questions"),
+    inputError(/layer06_questions\.npy has question 0 ask for relation 0, but .* record for 1; /),
+  );
+});
+
 Deno.test("questionCount() adds the questions of all relations", () => {
   const [first, second] = layerRecord().relations;
   const relations = [{ ...first!, questions: 3 }, { ...second!, questions: 4 }];
   assert.equal(questionCount(layerRecord({ relations })), 7);
+});
+
+Deno.test({
+  name: "readLayerArray() and readLayerRecord() say missing only of what is missing",
+  ignore: Deno.build.os === "windows", // links take a right of their own there
+  fn: async () => {
+    using directory = new TemporaryDirectory();
+    await writeLayerResult(directory.path, layerResult());
+    const record = await readLayerRecord(directory.path, 6);
+    const path = (file: string) => `${directory.path}/layer06_${file}`;
+    for (const file of ["consistency.npy", "analysis.json"]) {
+      Deno.removeSync(path(file));
+      Deno.symlinkSync(path(file), path(file));
+    }
+    await assert.rejects(
+      readLayerArray(directory.path, record, "consistency"),
+      inputError(`${path("consistency.npy")} cannot be read: its links lead in a circle`),
+    );
+    await assert.rejects(
+      readLayerRecord(directory.path, 6),
+      inputError(`${path("analysis.json")} cannot be read: its links lead in a circle`),
+    );
+  },
 });

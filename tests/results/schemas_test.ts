@@ -97,6 +97,36 @@ const REFUSED: readonly [
     file.provenance.versions["x".repeat(1001)] = "1";
   }],
   ["summary", "a label of 20,000 letters", (file) => file.relations[1].label = "x".repeat(20_000)],
+  ["record", "a layer beyond all models", (file) => file.layer = 1000],
+  ["record", "more features than there can be", (file) => file.n_free = 2 ** 31],
+  ["record", "more slots than relations there may be", (file) => file.n_relation = 1001],
+  ["record", "more questions than there can be", (file) => file.relations[0].questions = 1e12],
+  ["record", "a key that is there twice", (file) => file.relations[1].key = "birth_date"],
+  ["record", "a number that is there twice", (file) => file.relations[1].index = 0],
+  ["record", "thousands of relations", (file) => file.relations = manyRelations(1001)],
+  ["record", "thousands of versions", (file) => file.provenance.versions = manyNames("1.0")],
+  ["record", "thousands of files", (file) => file.files_sha256 = manyNames("ab".repeat(32))],
+  [
+    "statistics",
+    "more features than the strongest hundred",
+    (file) => file.birth_date.top_100_features.indices = Array(101).fill(1),
+  ],
+  ["statistics", "thousands of slots", (file) => {
+    file.birth_date.relation_slots = Array(1001).fill(0.5);
+  }],
+  ["statistics", "thousands of relations", (file) => {
+    Object.assign(file, manyNames(file.birth_date));
+  }],
+  ["commonFeatures", "more samples than there can be", (file) => file.birth_date.n_samples = 1e15],
+  ["summary", "a layer that is there twice", (file) => file.layers_analyzed = [6, 6]],
+  ["summary", "two results of a layer", (file) => file.layers.push(file.layers[0])],
+  ["summary", "a layer skipped twice", (file) => file.layers_skipped.push(file.layers_skipped[0])],
+  ["summary", "thousands of skipped layers", (file) => {
+    file.layers_skipped = Array.from({ length: 5000 }, (_, layer) => ({ layer, reason: "none" }));
+  }],
+  ["summary", "a key that is there twice", (file) => file.relations[1].key = "birth_date"],
+  ["times", "a time beyond all lives", (file) => file.phase_seconds.SAEs = 1e300],
+  ["times", "thousands of phases", (file) => file.phase_seconds = manyNames(1)],
   ["statistics", "a mean that is null", (file) => file.birth_date.free_features_mean = null],
   ["statistics", "a missing field", (file) => delete file.birth_city.free_features_std],
   ["statistics", "an unknown field", (file) => file.birth_city.median = 1],
@@ -130,6 +160,16 @@ for (const [name, what, change] of REFUSED) {
     change(file);
     assert.equal(SCHEMAS[name].safeParse(file).success, false);
   });
+}
+
+function manyRelations(count: number): Json[] {
+  return Array.from({ length: count }, (_, index) => {
+    return { index: index % 2, key: `relation_${index}`, label: "", questions: 1 };
+  });
+}
+
+function manyNames(value: Json): Json {
+  return Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`name ${i}`, value]));
 }
 
 /** A value as it is read back from a JSON file. */

@@ -219,15 +219,15 @@ const OTHER_ANALYSES: readonly [what: string, change: (record: LayerRecord) => v
 for (const [what, change] of OTHER_ANALYSES) {
   Deno.test(`summarizeDirectory() refuses layers that were analysed with other ${what}`, async () => {
     using directory = new TemporaryDirectory();
-    await writeLayerResult(directory.path, layerResult({ layer: 0 }));
+    for (const layer of [0, 3]) await writeLayerResult(directory.path, layerResult({ layer }));
     const other: LayerResult = layerResult({ layer: 6 });
     change(other.record);
     await writeLayerResult(directory.path, other);
     await assert.rejects(
-      summarizeDirectory(directory.path, [0, 6]),
+      summarizeDirectory(directory.path, [0, 3, 6]),
       inputError(
         `${directory.path}: layers 0 and 6 were analysed with different ${what}; analyse them ` +
-          "again together",
+          "again together, or take layers that belong together: 0,3 or 6",
       ),
     );
   });

@@ -1,5 +1,7 @@
 /** What a user of `analyze` gets; what it refuses is in analyze_refuses_test.ts. */
 import assert from "node:assert/strict";
+import { execute } from "../../lib/cli/command.ts";
+import { Terminal } from "../../lib/cli/terminal.ts";
 import { readJson } from "../../lib/files/json.ts";
 import {
   commonFeaturesFileSchema,
@@ -13,6 +15,7 @@ import { slots } from "../../scripts/slots.ts";
 import { summary } from "../../scripts/summary.ts";
 import { top } from "../../scripts/top.ts";
 import { analyzeTiny, filesIn, summaryIn, timesIn } from "../support/analyze_tiny.ts";
+import { CapturedOutput } from "../support/captured_output.ts";
 import { run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import {
@@ -139,16 +142,72 @@ Deno.test("analyze warns once of many layers without an SAE", async () => {
   assert.deepEqual((await summaryIn(directory)).layers_skipped.map(({ layer }) => layer), [0, 2]);
 });
 
-Deno.test("analyze says which layers of earlier runs its summary does not speak of", async () => {
+Deno.test("analyze of fewer layers keeps those of earlier runs in the summary, skipped ones, too", async () => {
   using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, {}, "--layers", "0,2");
-  const { out } = await analyzeTiny(directory, {}, "--layers", "1");
-  const results = `${directory.path}/results`;
-  assert.equal(
-    out.at(-1),
-    "layers 0, 2 of earlier runs are there, too; all together: " +
-      `deno task summary --output_dir ${results}`,
+  const inputs = { layers: [0, 2] };
+  await analyzeTiny(directory, inputs); // all: layer 1 has no SAE
+  const before = await summaryIn(directory);
+  const { out, err } = await analyzeTiny(directory, inputs, "--layers", "0", "--force");
+  assert.deepEqual(err, []);
+  assert.equal(out.at(-1), "layer 2 of earlier runs is in the summary, too");
+  assert(out.includes(`wrote ${directory.path}/results/ (1 layer)`));
+  const after = await summaryIn(directory);
+  assert.deepEqual(after.layers_analyzed, [0, 2]);
+  assert.deepEqual(after.layers[1], before.layers[1]);
+  assert.deepEqual(after.layers_skipped, before.layers_skipped);
+  assert.match(after.layers_skipped[0]!.reason, /^No SAE checkpoint found: tried .*layer1/);
+  assert.deepEqual((await timesIn(directory)).layers_analyzed, [0]);
+  // What the script for it would write, byte for byte.
+  const path = `${directory.path}/results/analysis_summary.json`;
+  const written = Deno.readTextFileSync(path);
+  await run(summary, ["--output_dir", `${directory.path}/results`, "--dpi", "20"]);
+  assert.equal(Deno.readTextFileSync(path), written);
+});
+
+Deno.test("analyze forgets that a layer was skipped once it is analysed", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, { layers: [0, 2] });
+  assert.deepEqual((await summaryIn(directory)).layers_skipped.map(({ layer }) => layer), [1]);
+  await analyzeTiny(directory, { layers: [0, 1, 2] }, "--layers", "1");
+  const { layers_analyzed, layers_skipped } = await summaryIn(directory);
+  assert.deepEqual([layers_analyzed, layers_skipped], [[0, 1, 2], []]);
+});
+
+Deno.test("analyze leaves layers of another analysis out of its summary, and suggests nothing that fails", async () => {
+  using directory = new TemporaryDirectory();
+  const args = writeTinyInputs(directory);
+  await run(analyze, [...args, "--layers", "0,1"]);
+  using output = new CapturedOutput();
+  const code = await execute(
+    analyze,
+    [...args, "--layers", "2", "--samples_per_relation", "1"],
+    new Terminal(),
   );
+  assert.equal(code, 0);
+  assert(
+    output.err.includes(
+      "layers 0, 1 of an earlier run are not in the summary: analysed with other relations or " +
+        "numbers of questions",
+    ),
+    output.err.join("\n"),
+  );
+  assert(!output.out.join("\n").includes("summary --output_dir"));
+  assert.deepEqual((await summaryIn(directory)).layers_analyzed, [2]);
+  assert(filesIn(directory).includes("layer01_analysis.json"), "the layers themselves stay");
+});
+
+Deno.test("analyze warns of a damaged layer of an earlier run, and leaves it out of its summary", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeTiny(directory, {}, "--layers", "0,1");
+  const path = `${directory.path}/results/layer00_activation_matrix.npy`;
+  Deno.truncateSync(path, 100);
+  const { code, err } = await analyzeTiny(directory, {}, "--layers", "2");
+  assert.deepEqual([code, err.length], [0, 1]);
+  assert(
+    err[0]!.startsWith(`warning: layer 0 of an earlier run is not in the summary: ${path} is `),
+    err[0],
+  );
+  assert.deepEqual((await summaryIn(directory)).layers_analyzed, [1, 2]);
 });
 
 Deno.test("analyze removes an earlier summary as soon as results change", async () => {
@@ -271,21 +330,6 @@ Deno.test("analyze draws the pictures that the other scripts draw again, byte fo
   }
   assert.equal((await run(top, [...options, "--top_k_features", "3"])).code, 0);
   assert.deepEqual(pictures(), drawn);
-});
-
-Deno.test("analyze leaves no picture of an earlier analysis of its layers", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, {}, "--layers", "0", "--format", "svg,pdf", "--top_k_features", "2");
-  const isPicture = (name: string) => /\.(png|svg|pdf)$/.test(name);
-  assert.equal(filesIn(directory).filter(isPicture).length, 10);
-  await analyzeTiny(directory, {}, "--layers", "0");
-  assert.deepEqual(filesIn(directory).filter(isPicture), [
-    "all_layers_relation_slots_summary.png",
-    "layer00_dense_activation_heatmap.png",
-    "layer00_feature_consistency.png",
-    "layer00_relation_slots_only.png",
-    "layer00_top50_free_features.png",
-  ]);
 });
 
 Deno.test("analyze --summary_only compares the layers on disk and computes nothing", async () => {

@@ -32,3 +32,56 @@ Deno.test({
     assert.match(errors[0]!, /layer00_\w+\.\w+ cannot be written: no space is left on the disk$/);
   },
 });
+
+for (
+  const [what, options] of [["bytes", "size=4m"], ["files", "size=4m,nr_inodes=25"]] as const
+) {
+  Deno.test({
+    name:
+      `every script says in one line that a disk has no room for more ${what}, and leaves nothing`,
+    ignore: !expectsMounts,
+    fn: async () => {
+      using directory = new TemporaryDirectory();
+      const inputs = [...writeTinyInputs(directory, { layers: [0] }), "--layers", "0"];
+      directory.write("results/.keep", "");
+      const results = `${directory.path}/results`;
+      const there = ["--output_dir", results];
+      const scripts: readonly [name: string, args: string[]][] = [
+        ["analyze", inputs],
+        ["analyze", [...inputs, "--force"]],
+        ["analyze", ["--summary_only", ...there]],
+        ["demo", [...there, "--device", "cpu"]],
+        ...["common_features", "consistency", "dense", "slots", "statistics", "summary", "top"]
+          .map((name): [string, string[]] => [name, there]),
+      ];
+      // What fills the disk is a file of all the room, or as many files as there may be.
+      const fill = what === "bytes"
+        ? `head -c 5m /dev/zero >${results}/full 2>/dev/null`
+        : `for i in $(seq 30); do touch ${results}/full$i 2>/dev/null; done`;
+      const list = `(cd ${results} && find . -type f | sort | xargs sha256sum)`;
+      const script = [
+        `mount -t tmpfs -o ${options} none ${results}`,
+        `${shellCommand("analyze", inputs)} >&2 || exit 1`,
+        fill,
+        list,
+        ...scripts.map(([name, args], i) =>
+          `${shellCommand(name, args)} >/dev/null 2>${directory.path}/err${i}; echo "exit $?"`
+        ),
+        list,
+      ].join("\n");
+      const { code, out, err } = await runWithMounts(script);
+      assert.equal(code, 0, err);
+      const [before, after, ...others] = out.split(/(?:^exit 1\n)+/m);
+      assert.deepEqual(others, [], out);
+      assert.match(before!, /layer00_analysis\.json$/m);
+      assert.equal(after, before, "nothing was lost, and nothing is left");
+      scripts.forEach(([name], i) => {
+        const said = Deno.readTextFileSync(`${directory.path}/err${i}`);
+        const errors = said.split("\n").filter((line) => line.startsWith("error: "));
+        assert.equal(errors.length, 1, `${name}: ${said}`);
+        assert.match(errors[0]!, /cannot be written to: no space is left on the disk; /, name);
+        assert(!said.includes("defect"), name);
+      });
+    },
+  });
+}

@@ -1,14 +1,39 @@
 /** What a second run does where results are there already. */
 import assert from "node:assert/strict";
 import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
+import { execute } from "../../lib/cli/command.ts";
+import { Terminal } from "../../lib/cli/terminal.ts";
+import { analyze } from "../../scripts/analyze.ts";
+import { CapturedOutput } from "../support/captured_output.ts";
 import { OtherThreads } from "../support/other_threads.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { supervisedSae } from "../support/tiny_analysis.ts";
+import {
+  questionLines,
+  supervisedSae,
+  type TinyInputs,
+  traditionalSae,
+  writeTinyInputs,
+} from "../support/tiny_analysis.ts";
 
 /** Runs an analysis that is to go well. */
 async function analyzeWell(...args: Parameters<typeof analyzeTiny>) {
   const { code, err } = await analyzeTiny(...args);
   assert.deepEqual([code, err], [0, []]);
+}
+
+/** Runs an analysis, and keeps what it tells in passing. */
+async function analyzeNoting(
+  directory: TemporaryDirectory,
+  inputs: TinyInputs,
+  ...args: string[]
+): Promise<{ code: number; notes: string[] }> {
+  using output = new CapturedOutput();
+  const code = await execute(
+    analyze,
+    [...writeTinyInputs(directory, inputs), ...args],
+    new Terminal(),
+  );
+  return { code, notes: output.err };
 }
 
 /** Which file a name stands for: another one once it has been written again. */
@@ -62,14 +87,53 @@ Deno.test("analyze --force computes everything again", async () => {
   assert.deepEqual(await recomputed(directory, rerun), [0, 1]);
 });
 
-Deno.test("analyze draws again what is there already, as it is asked to now", async () => {
+Deno.test("analyze draws what is there already as it is asked to now, and leaves other pictures", async () => {
   using directory = new TemporaryDirectory();
-  await analyzeWell(directory, {}, ...BOTH);
+  await analyzeWell(directory, {}, ...BOTH, "--top_k_features", "3");
+  const before = contents(directory);
   const rerun = () => analyzeWell(directory, {}, ...BOTH, "--format", "svg");
   assert.deepEqual(await recomputed(directory, rerun), []);
-  const pictures = Object.keys(contents(directory)).filter((name) => /png|svg/.test(name));
-  assert.equal(pictures.length, 9);
-  assert(pictures.every((name) => name.endsWith(".svg")), pictures.join());
+  const after = contents(directory);
+  const added = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
+  assert.equal(added.length, 9);
+  assert(added.every((name) => name.endsWith(".svg")), added.join());
+  for (const name of Object.keys(before)) assert.deepEqual(after[name], before[name], name);
+});
+
+Deno.test("analyze draws a picture again that showed other numbers, in the formats that there were", async () => {
+  using directory = new TemporaryDirectory();
+  const sae = (layer: number) => supervisedSae({ bias: layer === 1 ? 0.5 : 0 });
+  await analyzeWell(directory, {}, ...BOTH, "--format", "png,pdf", "--top_k_features", "3");
+  const before = contents(directory);
+  await analyzeWell(directory, { sae }, ...BOTH, "--format", "svg");
+  const after = contents(directory);
+  const all = ["--format", "png,pdf,svg", "--top_k_features", "3"];
+  const pictures = Object.keys(before).filter((name) => /\.(png|pdf)$/.test(name));
+  assert.equal(pictures.length, 2 * 9);
+  for (const name of pictures) Deno.removeSync(`${directory.path}/results/${name}`);
+  await analyzeWell(directory, { sae }, ...BOTH, ...all);
+  const drawnNow = contents(directory);
+  for (const name of pictures) {
+    assert.deepEqual(after[name], drawnNow[name], `${name} shows what there is`);
+    if (name.startsWith("layer00")) assert.deepEqual(after[name], before[name], name);
+    else assert.notDeepEqual(after[name], before[name], name);
+  }
+});
+
+Deno.test("analyze removes a picture that a layer has no more, and says so", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeWell(directory, {}, ...BOTH, "--format", "pdf");
+  const { code, notes } = await analyzeNoting(directory, { sae: () => traditionalSae() }, ...BOTH);
+  assert.equal(code, 0);
+  for (const layer of [0, 1]) {
+    assert(
+      notes.includes(
+        `layer ${layer}: removed, for it has no such picture any more: ` +
+          `layer0${layer}_feature_consistency.pdf, layer0${layer}_relation_slots_only.pdf`,
+      ),
+      notes.join("\n"),
+    );
+  }
 });
 
 Deno.test("analyze computes a layer again whose SAE has changed, and no other", async () => {
@@ -100,7 +164,6 @@ for (
     ["fewer questions", "--samples_per_relation", "1"],
     ["fewer relations", "--relations", "0-2"],
     ["another backend", "--device", "wasm"],
-    ["a deeper layer, which is the last then", "--layers", "0,1,2"],
   ] as const
 ) {
   Deno.test(`analyze computes all layers again for ${what}`, async () => {
@@ -110,6 +173,58 @@ for (
     assert.deepEqual(await recomputed(directory, rerun), [0, 1]);
   });
 }
+
+Deno.test("analyze computes the deepest layer again, and no other, when a deeper one is asked for", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeWell(directory, {}, ...BOTH);
+  const rerun = () => analyzeWell(directory, {}, "--layers", "0-2");
+  assert.deepEqual(await recomputed(directory, rerun), [1]);
+  using once = new TemporaryDirectory();
+  await analyzeWell(once, {}, "--layers", "0-2");
+  const arrays = (directory: TemporaryDirectory) =>
+    Object.entries(contents(directory)).filter(([name]) => name.endsWith(".npy"));
+  assert.deepEqual(arrays(directory), arrays(once), "the numbers are those of one run");
+});
+
+for (
+  const [what, reason, inputs, ...args] of [
+    ["a threshold", "activation threshold 0.1 before, 0.2 now", {}, "--activation_threshold=0.2"],
+    ["samples", "2 questions of birth_date before, 1 now", {}, "--samples_per_relation=1"],
+    ["relations", "other relations", {}, "--relations=0-2"],
+    ["questions", "another questions.jsonl", { lines: questionLines(3) }],
+    ["a model", "another config.json", { model: { config: { note: "unread" } } }],
+    ["an encoder", "another encoder in the SAE's checkpoint", {
+      sae: () => supervisedSae({ bias: 0.5 }),
+    }],
+  ] as [string, string, TinyInputs, ...string[]][]
+) {
+  Deno.test(`analyze says in a line that layers are computed again for ${what}`, async () => {
+    using directory = new TemporaryDirectory();
+    await analyzeWell(directory, {}, ...BOTH);
+    const { notes } = await analyzeNoting(directory, inputs, ...BOTH, ...args);
+    const said = notes.filter((note) => note.includes("computed again"));
+    assert.deepEqual(said, [`layers 0, 1 are computed again: ${reason}`]);
+  });
+}
+
+Deno.test("analyze names the damaged file for which a layer is computed again", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeWell(directory, {}, ...BOTH);
+  const path = `${directory.path}/results/layer01_consistency.npy`;
+  Deno.truncateSync(path, 100);
+  const { notes } = await analyzeNoting(directory, {}, ...BOTH);
+  assert(notes.includes(`layer 1 is computed again: ${path} is not as it was written`));
+  assert(notes.some((note) => note.startsWith("layer 0: the results are there already")));
+});
+
+Deno.test("analyze says that the deepest layer is computed again because it no longer is the deepest", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzeWell(directory, {}, ...BOTH);
+  const { notes } = await analyzeNoting(directory, {}, "--layers", "0-2");
+  const [said, ...others] = notes.filter((note) => note.includes("computed again:"));
+  assert.deepEqual(others, []);
+  assert.match(said!, /^layer 1 is computed again: it is no longer the deepest layer asked for/);
+});
 
 for (
   const [what, damage] of [
