@@ -53,6 +53,8 @@ export interface LayerRecord {
   activation_threshold: number;
   /** The relations, one for each row of the matrices. */
   relations: RelationRecord[];
+  /** The relations that there are besides, if only some were picked: their slots are there, too. */
+  relations_left_out?: Omit<RelationRecord, "questions">[] | undefined;
   /** Where the SAE comes from. */
   checkpoint: CheckpointRecord;
   /** What the result was made of besides the SAE. */
@@ -151,6 +153,7 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
   n_relation: index,
   activation_threshold: z.number(),
   relations: z.array(relationSchema).min(1),
+  relations_left_out: z.array(z.object({ index, key: z.string(), label: z.string() })).optional(),
   checkpoint: checkpointSchema,
   provenance: provenanceSchema,
   unexplained_variance: z.number().nonnegative().nullish(),

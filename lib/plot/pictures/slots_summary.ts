@@ -1,20 +1,23 @@
 /**
- * The slots of all layers side by side: `all_layers_relation_slots_summary`.
+ * The slots of all layers side by side: `all_layers_relation_slots_summary`. Of a layer without slots
+ * it shows what comes nearest: the feature of each relation that stands out most.
  *
  * @module
  */
 import { range } from "d3-array";
 import { format } from "d3-format";
-import { nameColumns, nameRows, outline } from "../axes.ts";
+import { type Axis, nameRows, outline } from "../axes.ts";
 import { type Box, inset } from "../box.ts";
 import { cellNumbers } from "../cell_numbers.ts";
 import { colorBar } from "../color_bar.ts";
+import type { ColorScale } from "../color_scale.ts";
 import { type Figure, INK, type Mark } from "../figure.ts";
 import { frame } from "../frame.ts";
 import { heatmap } from "../heatmap.ts";
 import { shorten, text, textHeight, textLines, textWidth, wrap } from "../text.ts";
 import { figure } from "./layer_picture.ts";
-import { chooseScale, type ColorChoice } from "./picture_scale.ts";
+import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
+import { nameSlots, type SlotNames } from "./slot_axis.ts";
 
 /** Sizes in points; twelve panels fill 20 × 15 inches. */
 const PANEL = { width: 360, height: 329 } as const;
@@ -36,6 +39,8 @@ const ROW_NAMES = { size: 10 } as const;
 const LEAST_SUMMARY_SHARE = 0.75;
 /** The frame of the layer that tells the relations apart best. */
 const BEST_FRAME = { color: INK.slot, width: 3 } as const;
+/** AlignSAE's colours, from 0. */
+const REFERENCE = { map: "RdYlBu_r", low: 0 } as const;
 
 /** A layer's panel. */
 export interface SlotsPanel {
@@ -52,6 +57,13 @@ export interface SlotsPanel {
     /** Whether the layer tells the relations apart best. */
     readonly isBest: boolean;
   };
+  /** Of a layer without slots: the most selective feature of each relation. */
+  readonly features?: {
+    /** Their means, `[relations, relations]`: the columns are the features. */
+    readonly means: Float32Array;
+    /** The features, one for each relation. */
+    readonly indices: readonly number[];
+  };
   /** What to say instead. */
   readonly note?: string;
 }
@@ -62,52 +74,163 @@ export interface SlotsSummary {
   readonly panels: readonly SlotsPanel[];
   /** The names of the relations. */
   readonly relations: readonly string[];
+  /** The names of the relations that the slots were trained for. Default: slots have numbers only. */
+  readonly slotNames?: SlotNames;
   /** What the results were made of, sentence by sentence. */
   readonly caption: readonly string[];
 }
 
-/** The slots of all layers; the page grows with their number. */
-export function slotsSummary(summary: SlotsSummary, colors: ColorChoice = {}): Figure {
-  const { panels, relations } = summary;
-  const grid = gridOf(panels.length);
-  const most = Math.max(0, ...panels.map(({ slots }) => slots?.count ?? 0));
-  const size = pageSize(grid, { relations: relations.length, slots: most });
-  const title = ["Relation Slot Activation Across All Layers", "(Rows=Query, Cols=Slot)"];
-  const caption = [...summary.caption, ...notesOf(panels, colors)];
-  const { marks, box } = frame({ title, titleSize: 18, caption, captionSize: 9 }, size);
+/** How the summary is drawn. */
+export interface SummaryOptions extends ColorChoice {
+  /** Whether each layer has a scale of its own, as AlignSAE's script has it. Default: no. */
+  readonly scalePerLayer?: boolean | undefined;
+}
 
-  const height = (box.height - (grid.rows - 1) * GAP.betweenRows) / grid.rows;
-  const below = nameColumns(slotNames(most), PRINT, PANEL.width).reach;
-  const cellsHeight = height - titlesHeight() - below;
-  const rowNames = nameRows(relations, ROW_NAMES, {
-    height: cellsHeight,
-    reach: ROW_NAMES_SHARE * PANEL.width,
+/** What is in a panel, slots or not. */
+interface Cells {
+  means: Float32Array;
+  numbers: string[];
+  names: SlotNames;
+  summary: string;
+  isBest: boolean;
+}
+
+/** The slots of all layers; the page grows with their number. */
+export function slotsSummary(summary: SlotsSummary, options: SummaryOptions = {}): Figure {
+  const { panels, relations } = summary;
+  const cells = panels.map((panel) => cellsOf(panel, summary));
+  const scales = scalesOf(cells, panels, options);
+  const grid = gridOf(panels.length);
+  const most = Math.max(0, ...cells.map((each) => each?.numbers.length ?? 0));
+  const size = pageSize(grid, { relations: relations.length, slots: most });
+  const title = titleOf(panels);
+  const caption = [...summary.caption, ...notesOf(panels, scales)];
+  const page = frame({ title, titleSize: 18, caption, captionSize: 9 }, size);
+
+  // All layers have one colour bar at the right, or each its own.
+  const barHeight = page.box.height - titlesHeight();
+  const bar = scales.shared && colorBar(scales.shared, "Mean Activation", {
+    height: barHeight,
+    size: ROW_NAMES.size,
   });
-  const reach = most === 0 ? 0 : rowNames.reach;
+  const box = inset(page.box, { right: bar === undefined ? 0 : GAP.betweenColumns + bar.width });
+  const height = (box.height - (grid.rows - 1) * GAP.betweenRows) / grid.rows;
+  const ownBars = scales.own.map((scale) =>
+    scale &&
+    colorBar(scale, "", { height: height - titlesHeight() - textHeight(3, PRINT), ...PRINT })
+  );
+  const barRoom = Math.max(0, ...ownBars.map((each) => each ? GAP.colorBar + each.width : 0));
+  const rowNamesOf = (height: number) =>
+    nameRows(relations, ROW_NAMES, { height, reach: ROW_NAMES_SHARE * PANEL.width });
+  const reach = most === 0 ? 0 : rowNamesOf(height - titlesHeight() - textHeight(2, PRINT)).reach;
   const width = (box.width - reach - (grid.columns - 1) * GAP.betweenColumns) / grid.columns;
+  const axes = cells.map((each) =>
+    each && nameSlots({ numbers: each.numbers, names: each.names, style: PRINT }, width - barRoom)
+  );
+  const below = Math.max(0, ...axes.map((axis) => axis?.reach ?? 0));
+  const cellsHeight = height - titlesHeight() - below;
   const boxOf = (i: number): Box => ({
     x: box.x + reach + (i % grid.columns) * (width + GAP.betweenColumns),
     y: box.y + Math.floor(i / grid.columns) * (height + GAP.betweenRows),
     width,
     height,
   });
-  const context = { below, relations: relations.length, colors };
+  const rowNames = rowNamesOf(cellsHeight);
   return figure(title, size, [
-    ...marks,
-    ...panels.flatMap((panel, i) => drawPanel(panel, boxOf(i), context)),
+    ...page.marks,
+    ...panels.flatMap((panel, i) => {
+      const context = { below, barRoom, relations: relations.length };
+      const [shown, scale, axis] = [cells[i], scales.own[i] ?? scales.shared, axes[i]];
+      return shown === undefined || scale === undefined || axis === undefined
+        ? drawEmptyPanel(panel, boxOf(i), below)
+        : drawPanel({ layer: panel.layer, ...shown, scale, axis }, boxOf(i), context);
+    }),
     ...(most === 0 ? [] : range(grid.rows).flatMap((row) => {
       const first = boxOf(row * grid.columns);
       return rowNames.marks({ ...first, y: first.y + titlesHeight(), height: cellsHeight });
     })),
+    ...(bar === undefined ? [] : bar.marks({
+      x: box.x + box.width + GAP.betweenColumns,
+      y: box.y + titlesHeight(),
+      width: bar.width,
+      height: barHeight - below,
+    })),
   ]);
 }
 
-function notesOf(panels: readonly SlotsPanel[], { signed }: ColorChoice): string[] {
-  if (panels.every(({ slots }) => slots === undefined)) return [];
+function cellsOf({ slots, features }: SlotsPanel, summary: SlotsSummary): Cells | undefined {
+  if (slots !== undefined) {
+    const numbers = range(slots.count).map((slot) => `S${slot}`);
+    return { ...slots, numbers, names: summary.slotNames ?? [] };
+  }
+  if (features === undefined) return undefined;
+  return {
+    means: features.means,
+    numbers: features.indices.map((feature) => `F${feature}`),
+    names: summary.relations,
+    summary: "no slots: the most selective feature of each relation",
+    isBest: false,
+  };
+}
+
+/** The scale of all layers, or of each; none if there is nothing to be seen. */
+interface Scales {
+  shared?: ColorScale;
+  own: (ColorScale | undefined)[];
+  notes: string[];
+}
+
+function scalesOf(
+  cells: readonly (Cells | undefined)[],
+  panels: readonly SlotsPanel[],
+  options: SummaryOptions,
+): Scales {
+  const { reference = false, scalePerLayer = reference } = options;
+  const mayBeNegative = panels.some(({ slots }) => slots !== undefined);
+  const own = { mayBeNegative, reference: REFERENCE };
+  const shown = cells.filter((each) => each !== undefined);
+  if (shown.length === 0) return { own: [], notes: [] };
+  const values = Float64Array.from(shown.flatMap(({ means }) => [...means]));
+  const shared = chooseScale(values, own, options);
+  if (!scalePerLayer) {
+    return {
+      shared,
+      own: [],
+      notes: [...scaleNotes(values, shared, options), "one scale for all"],
+    };
+  }
+  const where = shared.center === undefined
+    ? "from 0 to its greatest value; what is less than 0 has the colour of 0"
+    : "centred on 0";
+  return {
+    own: cells.map((each) => each && chooseScale(each.means, own, options)),
+    notes: [
+      ...(reference ? ["colours as in AlignSAE's script"] : []),
+      `each layer has its own scale, ${where}`,
+    ],
+  };
+}
+
+function titleOf(panels: readonly SlotsPanel[]): string[] {
+  const hasSlots = panels.some(({ slots }) => slots !== undefined);
+  const hasFeatures = panels.some(({ features }) => features !== undefined);
+  return !hasSlots && hasFeatures
+    ? [
+      "Most Selective Features Across All Layers",
+      "(Rows=Query, Cols=Each Relation's Most Selective Feature)",
+    ]
+    : ["Relation Slot Activation Across All Layers", "(Rows=Query, Cols=Slot)"];
+}
+
+function notesOf(panels: readonly SlotsPanel[], { notes }: Scales): string[] {
   return [
-    signed
-      ? "each layer has its own scale, centred on 0"
-      : "each layer's colours go from 0 to its greatest value; what is less than 0 is drawn as 0",
+    ...notes,
+    ...(panels.some(({ features }) => features !== undefined)
+      ? [
+        "a traditional SAE has no relation slots: its panel shows for each relation the feature " +
+        "whose mean there is furthest above that for every other, or the strongest if none is above",
+      ]
+      : []),
     ...(panels.some(({ slots }) => slots?.isBest)
       ? ["framed: the layer with the largest gap between diagonal and off-diagonal"]
       : []),
@@ -142,32 +265,42 @@ function titlesHeight(): number {
 interface PanelContext {
   /** The room below the cells for the names of the slots. */
   below: number;
+  /** The room at the right of the cells for a colour bar. */
+  barRoom: number;
   relations: number;
-  colors: ColorChoice;
 }
 
-function drawPanel({ layer, slots, note }: SlotsPanel, box: Box, context: PanelContext): Mark[] {
-  const { below, relations, colors } = context;
-  const area = inset(box, { top: titlesHeight(), bottom: below });
-  if (slots === undefined) return [...panelTitle(layer, "", box), ...emptyPanel(note ?? "", area)];
-  const { means, count, summary, isBest } = slots;
-  const scale = chooseScale(means, { map: "RdYlBu_r", low: 0 }, colors);
-  const bar = colorBar(scale, "", { height: area.height, size: PRINT.size });
-  const cells = inset(area, { right: GAP.colorBar + bar.width });
-  const columnsOfAll = { start: 0, end: count };
-  const view = { values: means, rows: relations, stride: count, columns: columnsOfAll };
+function drawPanel(
+  { layer, means, numbers, summary, isBest, scale, axis }: Cells & {
+    layer: number;
+    scale: ColorScale;
+    axis: Axis;
+  },
+  box: Box,
+  { below, barRoom, relations }: PanelContext,
+): Mark[] {
+  const cells = inset(box, { top: titlesHeight(), bottom: below, right: barRoom });
+  const count = numbers.length;
+  const view = {
+    values: means,
+    rows: relations,
+    stride: count,
+    columns: { start: 0, end: count },
+  };
   return [
     ...panelTitle(layer, summary, { ...cells, y: box.y }),
-    ...nameColumns(slotNames(count), PRINT, cells.width).marks(cells),
+    ...axis.marks(cells),
     isBest ? outline(cells, BEST_FRAME) : outline(cells),
     heatmap(view, scale, cells),
     ...cellNumbers(view, cells, { scale, format: format(".2f"), size: ROW_NAMES.size }),
-    ...bar.marks({ ...cells, x: cells.x + cells.width + GAP.colorBar, width: bar.width }),
+    ...(barRoom === 0 ? [] : ownBar(scale, cells, barRoom)),
   ];
 }
 
-function slotNames(count: number): { text: string }[] {
-  return range(count).map((slot) => ({ text: `S${slot}` }));
+function ownBar(scale: ColorScale, cells: Box, room: number): Mark[] {
+  const bar = colorBar(scale, "", { height: cells.height, ...PRINT });
+  const x = cells.x + cells.width + GAP.colorBar;
+  return bar.marks({ ...cells, x, width: room - GAP.colorBar });
 }
 
 function panelTitle(layer: number, summary: string, { x, y, width }: Box): Mark[] {
@@ -186,7 +319,12 @@ function panelTitle(layer: number, summary: string, { x, y, width }: Box): Mark[
   ];
 }
 
-/** A panel without slots says why. */
+/** A panel without numbers says why. */
+function drawEmptyPanel({ layer, note = "" }: SlotsPanel, box: Box, below: number): Mark[] {
+  const area = inset(box, { top: titlesHeight(), bottom: below });
+  return [...panelTitle(layer, "", box), ...emptyPanel(note, area)];
+}
+
 function emptyPanel(note: string, area: Box): Mark[] {
   const style = { ...ROW_NAMES, color: INK.caption };
   return [
