@@ -80,6 +80,7 @@ export async function analyzeToFiles(
   // Only here, so that whoever wants no pictures needs no canvas.
   const { writeLayerPictures } = await import("./pictures/layer_pictures.ts");
   const { writeSummaryPicture } = await import("./pictures/summary_picture.ts");
+  const { warnOfLackingLetters } = await import("./pictures/lacking_letters.ts");
   const results = layerResults(plan, device, {
     observer: clock,
     scratchDirectory: outputDirectory,
@@ -100,6 +101,8 @@ export async function analyzeToFiles(
     layers.push(summarizeLayer(result));
     done.push(slotsOf(result));
   }
+
+  warnOfLackingLetters(done.map(({ record }) => record), clock);
 
   const summary = summarizeAnalysis(layers, {
     samplesPerRelation: options.samplesPerRelation,

@@ -3,11 +3,17 @@
  *
  * @module
  */
+import { lackingLetters } from "../plot/fonts.ts";
 import type { LayerRecord, RelationRecord } from "../results/schemas.ts";
 
-/** The names of the rows, one for each relation. */
-export function rowNames(relations: readonly Pick<RelationRecord, "label">[]): string[] {
-  return relations.map(({ label }) => label);
+/**
+ * The names of the rows, one for each relation. One with letters that no font has begins with the
+ * relation's number, as two such names may look alike.
+ */
+export function rowNames(relations: readonly Pick<RelationRecord, "index" | "label">[]): string[] {
+  return relations.map(({ index, label }) =>
+    lackingLetters([label]).length > 0 || label.trim() === "" ? `${index} ${label}` : label
+  );
 }
 
 /** The names of the relations that a layer's slots were trained for; undefined where none is known. */
