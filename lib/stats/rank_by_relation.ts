@@ -52,11 +52,11 @@ export function rankByRelation(
   const eachRow = Array.from({ length: rows }, (_, row) => row);
   const strongest = eachRow.map((row) => best(candidates, (feature) => value(row, feature)));
   // With one relation there is no other, and nothing to be selective against.
-  const selective = rows === 1
-    ? []
-    : eachRow.map((row) =>
-      best(candidates.filter((each) => strongestRow[each] === row && gap(each) > 0), gap)
-    );
+  const standingOut = eachRow.map((): number[] => []);
+  for (const feature of rows === 1 ? [] : candidates) {
+    if (gap(feature) > 0) standingOut[strongestRow[feature]!]!.push(feature);
+  }
+  const selective = standingOut.map((features) => best(features, gap));
 
   const chosen = new Set<number>();
   let depth = 0;

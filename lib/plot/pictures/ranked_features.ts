@@ -63,7 +63,7 @@ export function rankFeatures(
       features.length >= end - zeros
         ? `all ${what} that are not zero everywhere, by the relation that they are ${best} for`
         : chosenNote(depth, { what, best, hasOthers: relations.length > 1 }),
-      ...(features.length < count
+      ...(features.length < count && zeros > 0
         ? [`of ${withCommas(end)} ${what} ${withCommas(zeros)} are zero everywhere`]
         : []),
     ],

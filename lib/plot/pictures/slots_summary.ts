@@ -5,19 +5,29 @@
  * @module
  */
 import { range } from "d3-array";
-import { format } from "d3-format";
-import { type Axis, nameRows, outline } from "../axes.ts";
+import { nameRows } from "../axes.ts";
 import { type Box, inset } from "../box.ts";
-import { cellNumbers } from "../cell_numbers.ts";
 import { colorBar } from "../color_bar.ts";
 import type { ColorScale } from "../color_scale.ts";
-import { type Figure, INK, type Mark } from "../figure.ts";
+import type { Figure } from "../figure.ts";
 import { frame } from "../frame.ts";
-import { heatmap } from "../heatmap.ts";
-import { shorten, text, textHeight, textLines, textWidth, wrap } from "../text.ts";
+import { textHeight } from "../text.ts";
 import { figure } from "./layer_picture.ts";
 import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
 import { nameSlots, type SlotNames } from "./slot_axis.ts";
+import {
+  barRoomOf,
+  cellsOf,
+  drawEmptyPanel,
+  drawPanel,
+  type PanelCells,
+  PRINT,
+  ROW_NAMES,
+  type SlotsPanel,
+  titlesHeight,
+} from "./summary_panel.ts";
+
+export type { SlotsPanel } from "./summary_panel.ts";
 
 /** Sizes in points; twelve panels fill 20 × 15 inches. */
 const PANEL = { width: 360, height: 329 } as const;
@@ -26,47 +36,13 @@ const HEADER = 93;
 const AROUND = { width: 130, height: 90 } as const;
 const CELL = { width: 22, height: 15 } as const;
 const LEAST_WIDTH = 480;
-const GAP = { titles: 3, aboveCells: 6, colorBar: 8, betweenRows: 14, betweenColumns: 18 } as const;
+const GAP = { betweenRows: 14, betweenColumns: 18 } as const;
 /** Up to so many panels stand in one row; more of them in a grid of about this shape. */
 const ONE_ROW = 4;
 const ASPECT = 4 / 3;
 const ROW_NAMES_SHARE = 0.35;
-
-const PANEL_TITLE = { size: 12, weight: "bold" } as const;
-const PRINT = { size: 9 } as const;
-const ROW_NAMES = { size: 10 } as const;
-/** How far a panel's summary may shrink before it is shortened. */
-const LEAST_SUMMARY_SHARE = 0.75;
-/** The frame of the layer that tells the relations apart best. */
-const BEST_FRAME = { color: INK.slot, width: 3 } as const;
 /** AlignSAE's colours, from 0. */
 const REFERENCE = { map: "RdYlBu_r", low: 0 } as const;
-
-/** A layer's panel. */
-export interface SlotsPanel {
-  /** The layer. */
-  readonly layer: number;
-  /** The slots' means and what they come to; missing if there are none. */
-  readonly slots?: {
-    /** The means, `[relations, slots]`. */
-    readonly means: Float32Array;
-    /** How many slots there are. */
-    readonly count: number;
-    /** What the means come to, in one line. */
-    readonly summary: string;
-    /** Whether the layer tells the relations apart best. */
-    readonly isBest: boolean;
-  };
-  /** Of a layer without slots: the most selective feature of each relation. */
-  readonly features?: {
-    /** Their means, `[relations, relations]`: the columns are the features. */
-    readonly means: Float32Array;
-    /** The features, one for each relation. */
-    readonly indices: readonly number[];
-  };
-  /** What to say instead. */
-  readonly note?: string;
-}
 
 /** What the summary shows. */
 export interface SlotsSummary {
@@ -84,15 +60,6 @@ export interface SlotsSummary {
 export interface SummaryOptions extends ColorChoice {
   /** Whether each layer has a scale of its own, as AlignSAE's script has it. Default: no. */
   readonly scalePerLayer?: boolean | undefined;
-}
-
-/** What is in a panel, slots or not. */
-interface Cells {
-  means: Float32Array;
-  numbers: string[];
-  names: SlotNames;
-  summary: string;
-  isBest: boolean;
 }
 
 /** The slots of all layers; the page grows with their number. */
@@ -115,11 +82,9 @@ export function slotsSummary(summary: SlotsSummary, options: SummaryOptions = {}
   });
   const box = inset(page.box, { right: bar === undefined ? 0 : GAP.betweenColumns + bar.width });
   const height = (box.height - (grid.rows - 1) * GAP.betweenRows) / grid.rows;
-  const ownBars = scales.own.map((scale) =>
-    scale &&
-    colorBar(scale, "", { height: height - titlesHeight() - textHeight(3, PRINT), ...PRINT })
-  );
-  const barRoom = Math.max(0, ...ownBars.map((each) => each ? GAP.colorBar + each.width : 0));
+  const barHeightOfOne = height - titlesHeight() - textHeight(3, PRINT); // about
+  const barRooms = scales.own.map((scale) => scale ? barRoomOf(scale, barHeightOfOne) : 0);
+  const barRoom = Math.max(0, ...barRooms);
   const rowNamesOf = (height: number) =>
     nameRows(relations, ROW_NAMES, { height, reach: ROW_NAMES_SHARE * PANEL.width });
   const reach = most === 0 ? 0 : rowNamesOf(height - titlesHeight() - textHeight(2, PRINT)).reach;
@@ -158,21 +123,6 @@ export function slotsSummary(summary: SlotsSummary, options: SummaryOptions = {}
   ]);
 }
 
-function cellsOf({ slots, features }: SlotsPanel, summary: SlotsSummary): Cells | undefined {
-  if (slots !== undefined) {
-    const numbers = range(slots.count).map((slot) => `S${slot}`);
-    return { ...slots, numbers, names: summary.slotNames ?? [] };
-  }
-  if (features === undefined) return undefined;
-  return {
-    means: features.means,
-    numbers: features.indices.map((feature) => `F${feature}`),
-    names: summary.relations,
-    summary: "no slots: the most selective feature of each relation",
-    isBest: false,
-  };
-}
-
 /** The scale of all layers, or of each; none if there is nothing to be seen. */
 interface Scales {
   shared?: ColorScale;
@@ -181,7 +131,7 @@ interface Scales {
 }
 
 function scalesOf(
-  cells: readonly (Cells | undefined)[],
+  cells: readonly (PanelCells | undefined)[],
   panels: readonly SlotsPanel[],
   options: SummaryOptions,
 ): Scales {
@@ -196,7 +146,7 @@ function scalesOf(
     return {
       shared,
       own: [],
-      notes: [...scaleNotes(values, shared, options), "one scale for all"],
+      notes: [...scaleNotes(values, shared, options), "one scale for all layers"],
     };
   }
   const where = shared.center === undefined
@@ -255,86 +205,4 @@ function pageSize(
   const width = Math.max(PANEL.width, AROUND.width + CELL.width * cells.slots);
   const height = Math.max(PANEL.height, AROUND.height + CELL.height * cells.relations);
   return { width: Math.max(LEAST_WIDTH, columns * width), height: HEADER + rows * height };
-}
-
-function titlesHeight(): number {
-  return textHeight(1, PANEL_TITLE) + GAP.titles + textHeight(1, PRINT) + GAP.aboveCells;
-}
-
-/** What the panels share. */
-interface PanelContext {
-  /** The room below the cells for the names of the slots. */
-  below: number;
-  /** The room at the right of the cells for a colour bar. */
-  barRoom: number;
-  relations: number;
-}
-
-function drawPanel(
-  { layer, means, numbers, summary, isBest, scale, axis }: Cells & {
-    layer: number;
-    scale: ColorScale;
-    axis: Axis;
-  },
-  box: Box,
-  { below, barRoom, relations }: PanelContext,
-): Mark[] {
-  const cells = inset(box, { top: titlesHeight(), bottom: below, right: barRoom });
-  const count = numbers.length;
-  const view = {
-    values: means,
-    rows: relations,
-    stride: count,
-    columns: { start: 0, end: count },
-  };
-  return [
-    ...panelTitle(layer, summary, { ...cells, y: box.y }),
-    ...axis.marks(cells),
-    isBest ? outline(cells, BEST_FRAME) : outline(cells),
-    heatmap(view, scale, cells),
-    ...cellNumbers(view, cells, { scale, format: format(".2f"), size: ROW_NAMES.size }),
-    ...(barRoom === 0 ? [] : ownBar(scale, cells, barRoom)),
-  ];
-}
-
-function ownBar(scale: ColorScale, cells: Box, room: number): Mark[] {
-  const bar = colorBar(scale, "", { height: cells.height, ...PRINT });
-  const x = cells.x + cells.width + GAP.colorBar;
-  return bar.marks({ ...cells, x, width: room - GAP.colorBar });
-}
-
-function panelTitle(layer: number, summary: string, { x, y, width }: Box): Mark[] {
-  const place = { x: x + width / 2, align: "middle" } as const;
-  const title = text(`Layer ${layer}`, { ...PANEL_TITLE, ...place, y });
-  if (summary === "") return [title];
-  const share = Math.max(LEAST_SUMMARY_SHARE, Math.min(1, width / textWidth(summary, PRINT)));
-  const second = { size: share * PRINT.size, color: INK.caption };
-  return [
-    title,
-    text(shorten(summary, second, width), {
-      ...second,
-      ...place,
-      y: y + textHeight(1, PANEL_TITLE) + GAP.titles,
-    }),
-  ];
-}
-
-/** A panel without numbers says why. */
-function drawEmptyPanel({ layer, note = "" }: SlotsPanel, box: Box, below: number): Mark[] {
-  const area = inset(box, { top: titlesHeight(), bottom: below });
-  return [...panelTitle(layer, "", box), ...emptyPanel(note, area)];
-}
-
-function emptyPanel(note: string, area: Box): Mark[] {
-  const style = { ...ROW_NAMES, color: INK.caption };
-  return [
-    { kind: "rectangle", box: area, stroke: "#bbbbbb", strokeWidth: 0.8 },
-    ...textLines(wrap(note, style, { width: 0.8 * area.width }), {
-      ...style,
-      x: area.x + area.width / 2,
-      y: area.y + area.height / 2,
-      align: "middle",
-      across: "middle",
-    }),
-  ];
 }
