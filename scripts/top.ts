@@ -32,8 +32,8 @@ export const top: Command = defineCommand({
   about:
     "From the activation matrices on disk; neither the language model nor the SAEs are needed. The " +
     "features are the strongest and the most selective ones of each relation, or with --rank mean " +
-    "those with the highest mean over the relations. The number in the file's name is how many " +
-    "there are: --top_k_features, or fewer if there are no more.",
+    "those with the highest mean over the relations. The number in the file's name is that of " +
+    "--top_k_features, or of the free features if there are fewer.",
   options,
   examples: [
     "deno task top --layers 6 --top_k_features 50",

@@ -9,7 +9,7 @@ import { denseActivation } from "../plot/pictures/dense_activation.ts";
 import { featureConsistency } from "../plot/pictures/feature_consistency.ts";
 import type { LayerPicture } from "../plot/pictures/layer_picture.ts";
 import { relationSlots } from "../plot/pictures/relation_slots.ts";
-import { shownFeatures, topFreeFeatures } from "../plot/pictures/top_features.ts";
+import { topFreeFeatures } from "../plot/pictures/top_features.ts";
 import { LAYER_PICTURES, type LayerPictureKind, picturePath } from "../results/file_names.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { layoutOf } from "../results/layout.ts";
@@ -94,8 +94,7 @@ export async function writeLayerPicture(
     matrix,
     caption: layerCaption(record),
   };
-  const { topFeatures: count = TOP_FEATURES, rank } = options;
-  const topFeatures = kind === "top" ? shownFeatures(picture, { count, rank }) : count;
+  const topFeatures = Math.min(options.topFeatures ?? TOP_FEATURES, record.n_free);
   return await writeFigure(figure(picture, record, options), {
     options,
     dpi,

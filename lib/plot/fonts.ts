@@ -31,6 +31,9 @@ const familyOfLetter = new Map<string, string | undefined>();
 /** How many letters are remembered: more than there are in any one language. */
 const REMEMBERED = 100_000;
 
+/** Of a longer text the rest is cut off in any picture. */
+const MOST_SHOWN = 500;
+
 /** The families that have the letters of a text, the usual one first. */
 export function familiesOf(text: string): string[] {
   if (USUAL.test(text)) return [FONT_FAMILY];
@@ -42,12 +45,14 @@ export function familiesOf(text: string): string[] {
   return [...families];
 }
 
-/** The letters of texts that no font has, each once, in their order. */
+/** The letters of texts that no font has, each once, in their order; of long texts, at their start. */
 export function lackingLetters(texts: Iterable<string>): string[] {
   const lacking = new Set<string>();
   for (const text of texts) {
     if (USUAL.test(text)) continue;
-    for (const letter of text) if (familyOf(letter) === undefined) lacking.add(letter);
+    for (const letter of text.slice(0, MOST_SHOWN)) {
+      if (familyOf(letter) === undefined) lacking.add(letter);
+    }
   }
   return [...lacking];
 }

@@ -17,6 +17,8 @@ const LINE_HEIGHT = 1.25;
 /** Text is measured this large and scaled, so that hinting has no part in it. */
 const MEASURED_SIZE = 100;
 const ELLIPSIS = "…";
+/** What nearly all texts are, and can be drawn as it is. */
+const PLAIN = /^[\u0020-\u007e\u00a0-\u1fff]*$/;
 /** How many widths are remembered. */
 const MOST_MEASURED = 10_000;
 /** No line on any page holds as many letters: more are cut off before they are measured. */
@@ -33,8 +35,9 @@ export interface TextStyle {
 const measuring = skia.createCanvas(1, 1).getContext("2d");
 const measured = new Map<string, number>();
 
-/** How wide a line of text is, in points. */
-export function textWidth(text: string, { size, weight = "normal" }: TextStyle): number {
+/** How wide a line of text is when it is drawn, in points. */
+export function textWidth(content: string, { size, weight = "normal" }: TextStyle): number {
+  const text = printable(content);
   const key = `${weight} ${text}`;
   let width = measured.get(key);
   if (width === undefined) {
@@ -96,6 +99,7 @@ export function text(content: string, place: TextPlace): TextMark {
  * that turn the direction of all that follows go.
  */
 export function printable(content: string): string {
+  if (PLAIN.test(content)) return content;
   return content.toWellFormed().replaceAll(/\p{Cc}+/gu, " ").replaceAll(/[\ufffe\uffff]/g, "\ufffd")
     .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, "");
 }

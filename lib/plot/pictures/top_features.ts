@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { aliveFeatures } from "../../stats/rank_by_relation.ts";
 import { nameColumns } from "../axes.ts";
 import type { Figure } from "../figure.ts";
 import { viewValues } from "../heatmap.ts";
@@ -30,19 +29,6 @@ export interface TopFeaturesOptions extends ColorChoice {
   readonly count: number;
   /** How they are chosen. Default: for each relation. */
   readonly rank?: FeatureRank | undefined;
-}
-
-/**
- * How many features the picture shows: fewer than were asked for if there are no more, or if the others
- * are zero for every relation.
- */
-export function shownFeatures(
-  { relations, layout: { freeCount, slotCount }, matrix }: Omit<LayerPicture, "caption">,
-  { count, rank = "relation" }: Pick<TopFeaturesOptions, "count" | "rank">,
-): number {
-  if (rank === "mean") return Math.min(count, freeCount);
-  const shape = { rows: relations.length, stride: freeCount + slotCount, end: freeCount };
-  return Math.min(count, aliveFeatures(matrix, shape).length || freeCount);
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shownFeatures, topFreeFeatures } from "../../../lib/plot/pictures/top_features.ts";
+import { topFreeFeatures } from "../../../lib/plot/pictures/top_features.ts";
 import { cellCenter, findText, pixelsOf, rasterBoxes, wordsOf } from "../../support/figures.ts";
 import { layerPicture, noise, RELATIONS } from "../../support/layer_pictures.ts";
 
@@ -91,7 +91,4 @@ Deno.test("topFreeFeatures() leaves out features that are zero everywhere, and s
   const figure = topFreeFeatures(picture, { count: 50 });
   assert.equal(wordsOf(figure).filter((word) => /^F\d+$/.test(word)).length, 10);
   assert(wordsOf(figure).join(" ").includes("of 40 free features 30 are zero everywhere"));
-  assert.equal(shownFeatures(picture, { count: 50 }), 10);
-  assert.equal(shownFeatures(picture, { count: 50, rank: "mean" }), 40);
-  assert.equal(shownFeatures(picture, { count: 7 }), 7);
 });
