@@ -85,6 +85,7 @@ export async function analyzeToFiles(
   // Only here, so that whoever wants no pictures needs no canvas.
   const { writeLayerPictures } = await import("./pictures/layer_pictures.ts");
   const { redrawPictures } = await import("./pictures/stale_pictures.ts");
+  const { warnOfLackingLetters } = await import("./pictures/lacking_letters.ts");
   const { earlierSummaryIn, writeRunSummary } = await import("./run_summary.ts");
   const numbersOf = (layer: number) => `numbers of layer ${layer}`;
   for (const layer of finished) clock.done(outputDirectory, numbersOf(layer));
@@ -111,6 +112,8 @@ export async function analyzeToFiles(
   for await (const result of written) {
     compared.push({ summary: summarizeLayer(result), slots: slotsOf(result) });
   }
+
+  warnOfLackingLetters(compared.map(({ slots }) => slots.record), clock);
 
   const summary = await writeRunSummary(
     outputDirectory,

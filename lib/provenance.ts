@@ -7,6 +7,7 @@ import type { AnalysisPlan } from "./analysis_plan.ts";
 import type { ComputeDevice } from "./compute/device.ts";
 import { describeLayer } from "./layer_convention.ts";
 import type { QuestionSample } from "./questions.ts";
+import { listRelations, type Relation } from "./relations.ts";
 import type { LayerRecord, Provenance, RelationRecord } from "./results/schemas.ts";
 import { encoderBackend } from "./sae/create_encoder.ts";
 import type { LoadedDecoder, LoadedSae, SaeCheckpoint } from "./sae/sae_checkpoint.ts";
@@ -43,7 +44,7 @@ export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provena
 
 /** What a layer's result is made of. */
 export function layerRecordOf(
-  { model, sample, options }: AnalysisPlan,
+  { model, file, sample, options }: AnalysisPlan,
   { provenance, checkpoint, loaded, decoder }: {
     provenance: Provenance;
     checkpoint: SaeCheckpoint;
@@ -69,9 +70,20 @@ export function layerRecordOf(
     n_relation: shape.slotCount,
     activation_threshold: options.threshold,
     relations: relationRecords(sample),
+    ...(shape.slotCount > 0 && leftOut(listRelations(file.relationNames, shape.slotCount), sample)),
     checkpoint: read,
     provenance,
   };
+}
+
+/** The relations that were not picked, whose slots are there all the same; nothing if all were. */
+function leftOut(
+  all: readonly Relation[],
+  { relations }: QuestionSample,
+): Pick<LayerRecord, "relations_left_out"> {
+  const picked = new Set(relations.map(({ index }) => index));
+  const others = all.filter(({ index }) => !picked.has(index));
+  return others.length === 0 ? {} : { relations_left_out: others.map((each) => ({ ...each })) };
 }
 
 /** The relations of a sample, and how many questions each has. */

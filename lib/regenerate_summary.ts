@@ -8,6 +8,7 @@ import { earlierSummaryIn, staleFormats } from "./run_summary.ts";
 import { readLayerArray, readLayerRecord } from "./results/layer_result.ts";
 import { slotsOf } from "./results/layer_slots.ts";
 import type { PictureOptions } from "./pictures/figure_files.ts";
+import { warnOfLackingLetters } from "./pictures/lacking_letters.ts";
 import { writeSummaryPicture } from "./pictures/summary_picture.ts";
 import type { AnalysisSummary, AnalysisTimes } from "./results/schemas.ts";
 import { summarizeDirectory, writeSummary } from "./results/summary_file.ts";
@@ -36,6 +37,7 @@ export async function regenerateSummary(
   const stale = await staleFormats(directory, await earlierSummaryIn(directory), summary);
   const path = await writeSummary(directory, summary); // first: a picture can be drawn again
   const drawn = await writeSummaryPicture(directory, { summary, slots, options: pictures, stale });
+  warnOfLackingLetters(slots.map(({ record }) => record), observer);
   const times = await readTimesOf(directory, summary.layers_analyzed, observer);
   return { summary, times, paths: [...drawn, path] };
 }

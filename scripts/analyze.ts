@@ -18,7 +18,13 @@ import {
   switchOption,
   waitOption,
 } from "../lib/cli/options.ts";
-import { PICTURE_OPTIONS, pictureOptions, topFeaturesOption } from "../lib/cli/picture_options.ts";
+import {
+  PICTURE_OPTIONS,
+  pictureOptions,
+  rankOption,
+  scalePerLayerOption,
+  topFeaturesOption,
+} from "../lib/cli/picture_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
@@ -46,6 +52,8 @@ const options = {
   relations: relationsOption(),
   device: deviceOption(),
   top_k_features: topFeaturesOption(),
+  rank: rankOption(),
+  scale_per_layer: scalePerLayerOption(),
   ...PICTURE_OPTIONS,
   force: switchOption("analyse layers again whose results are there already, of the same inputs"),
   wait: waitOption(),
@@ -60,7 +68,7 @@ export const analyze: Command = defineCommand({
   summary: "Analyse which SAE features light up for each relation, in every layer.",
   about: "Writes for each layer the activation matrix, maxima, consistency, slot activations " +
     "(.npy), statistics and common features (.json) and pictures of all features, of the slots, " +
-    "of the most active and of the most consistent features; and a summary of all layers as " +
+    "of the strongest and of the most consistent features; and a summary of all layers as " +
     "numbers and as a picture.",
   options,
   examples: [

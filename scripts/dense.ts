@@ -24,7 +24,7 @@ export const dense: Command = defineCommand({
   options,
   examples: [
     "deno task dense --layers 6",
-    "deno task dense --layers 0,6,11 --signed --format png,svg,pdf",
+    "deno task dense --layers 0,6,11 --reference_colors --format png,svg,pdf",
   ],
   run,
 });

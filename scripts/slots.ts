@@ -22,7 +22,7 @@ export const slots: Command = defineCommand({
     "From the activation matrices on disk; neither the language model nor the SAEs are needed. A " +
     "layer with a traditional SAE has no such picture.",
   options,
-  examples: ["deno task slots --layers 6", "deno task slots --colormap viridis --format pdf"],
+  examples: ["deno task slots --layers 6", "deno task slots --colormap PuOr_r --format pdf"],
   run,
 });
 

@@ -7,20 +7,29 @@
  */
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
-import { PICTURE_OPTIONS, pictureOptions } from "../lib/cli/picture_options.ts";
+import {
+  PICTURE_OPTIONS,
+  pictureOptions,
+  scalePerLayerOption,
+} from "../lib/cli/picture_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
-const options = { ...REGENERATE_OPTIONS, ...PICTURE_OPTIONS };
+const options = {
+  ...REGENERATE_OPTIONS,
+  scale_per_layer: scalePerLayerOption(),
+  ...PICTURE_OPTIONS,
+};
 
 /** The command `summary`. */
 export const summary: Command = defineCommand({
   name: "summary",
   summary: "Draw all_layers_relation_slots_summary.png, write analysis_summary.json, print it.",
   about:
-    "From every layer on disk; neither the language model nor the SAEs are needed. Layers that were analysed in several " +
-    "runs come together here, if they were analysed with the same questions and model.",
+    "From every layer on disk; neither the language model nor the SAEs are needed. Layers that were " +
+    "analysed in several runs come together here, if they were analysed with the same questions " +
+    "and model. All layers have one colour scale, so that they can be compared.",
   options,
   examples: ["deno task summary --output_dir results/demo/test_id"],
   run,

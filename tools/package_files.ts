@@ -19,7 +19,7 @@ export interface Contents {
 const STUB = /^package\.json$/;
 
 /** What programs run or read of packages: neither sources, nor maps, nor what authors work with. */
-const RUN = /\.(?:[cm]?js|json|wasm|ttf|node|dll|dylib|so\.1)$/;
+const RUN = /\.(?:[cm]?js|json|wasm|ttf|woff2|node|dll|dylib|so\.1)$/;
 
 /** What a package asks to be handed on with it. */
 const LICENCE = /^(?:.+\/)?(?:licen[cs]e|copying|notice|authors)[^/]*$/i;
@@ -33,6 +33,10 @@ const WEB_RUNTIME = new RegExp(
 
 /** The fonts that `lib/plot/canvas.ts` registers. */
 const FONTS = /^(?:package\.json|LICENSE|AUTHORS)$|^ttf\/DejaVuSans(?:-Bold)?\.ttf$/;
+
+/** The fonts that `lib/plot/fonts.ts` registers, and where it learns which letters each has. */
+const OTHER_FONTS =
+  /^(?:package\.json|unicode\.json|LICENSE)$|^files\/[\w-]+-(?:\d+|devanagari)-wght-normal\.woff2$/;
 
 /**
  * The library of onnxruntime-node on each system. What GPUs need on Windows lies beside it, and a
@@ -56,6 +60,7 @@ export function isNeeded(name: string, path: string, { target, withNative }: Con
   if (target.unfit.includes(name)) return STUB.test(path);
   if (name === "onnxruntime-web") return WEB_RUNTIME.test(path);
   if (name === "dejavu-fonts-ttf") return FONTS.test(path);
+  if (name.startsWith("@fontsource-variable/")) return OTHER_FONTS.test(path);
   if (name === "onnxruntime-node") {
     if (!withNative) return STUB.test(path);
     if (path.startsWith("script/")) return false;
@@ -102,6 +107,9 @@ function requirements({ target, withNative, withDemo }: Contents): [string, RegE
     ["a shader", /^lib\/wgsl\/.+\.wgsl$/],
     ["the font", /\/dejavu-fonts-ttf\/[^/]+\/ttf\/DejaVuSans\.ttf$/],
     ["the bold font", /\/dejavu-fonts-ttf\/[^/]+\/ttf\/DejaVuSans-Bold\.ttf$/],
+    ["the Chinese and Japanese font", /\/noto-sans-sc\/.+\.woff2$/],
+    ["the Korean font", /\/noto-sans-kr\/.+\.woff2$/],
+    ["the Hindi font", /\/noto-sans-devanagari\/.+\.woff2$/],
     ["ONNX Runtime in WebAssembly", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.wasm$/],
     ["its thread", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.mjs$/],
     ["ONNX Runtime on WebGPU", /\/onnxruntime-web\/.+\/ort-wasm-simd-threaded\.asyncify\.wasm$/],

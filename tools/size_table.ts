@@ -14,7 +14,7 @@ const PARTS: readonly [part: string, pattern: RegExp][] = [
   ["canvas", /\/@napi-rs\//],
   ["onnxruntime-web", /\/onnxruntime-web\//],
   ["onnxruntime-node", /\/onnxruntime-node\//],
-  ["fonts", /\/dejavu-fonts-ttf\//],
+  ["fonts", /\/(?:dejavu-fonts-ttf|@fontsource-variable)\//],
   ["other packages", new RegExp(`^${RegExp.escape(PACKAGES_FOLDER)}`)],
   ["demo", /^demo\//],
   ["coact", /^/],

@@ -9,6 +9,8 @@ import {
   COLOR_MAP_NAMES,
   type ColorMapName,
   DIVERGING_COLOR_MAPS,
+  FEATURE_RANKS,
+  type FeatureRank,
   PICTURE_FORMATS,
   type PictureFormat,
   TOP_FEATURES,
@@ -74,12 +76,47 @@ export function colorMapOption(): Option<ColorMapName | undefined> {
 
 /** Whether the colours are centred on zero. */
 export function signedOption(): Option<boolean> {
-  return switchOption("centre the colours on zero, so that negative activations show");
+  return switchOption(
+    "centre the colours on zero, as they are anyway for SAEs whose activations may be negative, " +
+      "and with a diverging colour map",
+  );
+}
+
+/** Whether the colours are AlignSAE's. */
+export function referenceColorsOption(): Option<boolean> {
+  return switchOption(
+    "colours as in AlignSAE's script: each picture has its own colour map, negative activations " +
+      "look like 0 in most, and each layer of the summary has its own scale",
+  );
+}
+
+/** How features are chosen. */
+export function rankOption(): Option<FeatureRank> {
+  const schema = z.enum(FEATURE_RANKS, {
+    error: `expected one of ${FEATURE_RANKS.join(", ")}`,
+  });
+  return {
+    placeholder: FEATURE_RANKS.join("|"),
+    values: FEATURE_RANKS,
+    about:
+      "which features are shown: for each relation its strongest and most selective ones, or " +
+      "those with the highest mean over the relations, as in AlignSAE's script",
+    default: "relation",
+    schema,
+  };
+}
+
+/** Whether each layer of the summary has a scale of its own. */
+export function scalePerLayerOption(): Option<boolean> {
+  return switchOption("give each layer of the summary a colour scale of its own");
 }
 
 /** How many free features are shown. */
 export function topFeaturesOption(): Option<number> {
-  return countOption("how many of the most active free features are shown", TOP_FEATURES);
+  return countOption(
+    "how many free features are shown in the picture of the top ones",
+    TOP_FEATURES,
+  );
 }
 
 /** The options of every script that draws activations. */
@@ -88,11 +125,13 @@ export const PICTURE_OPTIONS: {
   readonly format: Option<PictureFormat[]>;
   readonly colormap: Option<ColorMapName | undefined>;
   readonly signed: Option<boolean>;
+  readonly reference_colors: Option<boolean>;
 } = {
   dpi: dpiOption(),
   format: formatOption(),
   colormap: colorMapOption(),
   signed: signedOption(),
+  reference_colors: referenceColorsOption(),
 };
 
 /** The values of picture options; those that a script does not have are missing. */
@@ -105,6 +144,12 @@ export interface PictureValues {
   colormap: ColorMapName | undefined;
   /** Whether the colours are centred on zero. */
   signed?: boolean;
+  /** Whether the colours are AlignSAE's. */
+  reference_colors?: boolean;
+  /** How features are chosen. */
+  rank?: FeatureRank;
+  /** Whether each layer of the summary has a scale of its own. */
+  scale_per_layer?: boolean;
   /** How many free features are shown. */
   top_k_features?: number;
 }
@@ -112,15 +157,31 @@ export interface PictureValues {
 /**
  * How pictures are to be drawn.
  *
- * @throws {UsageError} If the colours are to be centred and the colour map has no neutral middle.
+ * @throws {UsageError} If the colours are to be centred and the colour map has no neutral middle, or
+ * they are to be AlignSAE's, which are not centred.
  */
 export function pictureOptions(values: PictureValues): PictureOptions {
   const { dpi, format, colormap, signed = false, top_k_features = TOP_FEATURES } = values;
+  const { reference_colors: reference = false, rank, scale_per_layer } = values;
+  if (signed && reference) {
+    throw new UsageError(
+      "--signed centres the colours on zero, and --reference_colors does not: leave out one of them",
+    );
+  }
   if (signed && colormap !== undefined && !DIVERGING_COLOR_MAPS.includes(colormap)) {
     throw new UsageError(
       `--signed needs a colour map with a neutral middle, which ${colormap} has not; there are ` +
         DIVERGING_COLOR_MAPS.join(", "),
     );
   }
-  return { formats: format, dpi, colorMap: colormap, signed, topFeatures: top_k_features };
+  return {
+    formats: format,
+    dpi,
+    colorMap: colormap,
+    signed: signed || undefined,
+    reference,
+    rank,
+    scalePerLayer: scale_per_layer || undefined,
+    topFeatures: top_k_features,
+  };
 }

@@ -68,9 +68,13 @@ export async function redraw(
 ): Promise<void> {
   const { readLayerArray } = await import("../results/layer_result.ts");
   const { pictureArray, writeLayerPicture } = await import("../pictures/layer_pictures.ts");
+  const { warnOfLackingLetters } = await import("../pictures/lacking_letters.ts");
+  const drawn: LayerRecord[] = [];
   await regenerate(values, terminal, async (directory, record) => {
     const matrix = await readLayerArray(directory, record, pictureArray(kind));
     const options = values.pictures;
+    drawn.push(record);
     return await writeLayerPicture(directory, kind, { record, matrix, options });
   });
+  warnOfLackingLetters(drawn, terminal);
 }

@@ -7,17 +7,19 @@ import { InputError } from "../errors.ts";
 import { Staging } from "../files/write_whole.ts";
 import { encodeFigure, greatestDpi } from "../plot/encode.ts";
 import { type Figure, POINTS_PER_INCH } from "../plot/figure.ts";
-import type { PictureFormat } from "../plot/names.ts";
-import type { ColorChoice } from "../plot/pictures/picture_scale.ts";
+import type { FeatureRank, PictureFormat } from "../plot/names.ts";
+import type { SummaryOptions } from "../plot/pictures/slots_summary.ts";
 
 /** How pictures are to be drawn. */
-export interface PictureOptions extends ColorChoice {
+export interface PictureOptions extends SummaryOptions {
   /** The formats; each gets a file. Default: PNG. */
   readonly formats?: readonly PictureFormat[];
   /** The resolution in pixels an inch. Default: each picture's own. */
   readonly dpi?: number | undefined;
-  /** How many free features the picture of the most active ones shows. Default: 50. */
+  /** How many free features the picture of the strongest ones shows. Default: 50. */
   readonly topFeatures?: number;
+  /** How the features of the pictures of the strongest and most consistent ones are chosen. */
+  readonly rank?: FeatureRank | undefined;
 }
 
 /**

@@ -16,6 +16,7 @@ import { layoutOf } from "../results/layout.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 import { layerCaption } from "./caption.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
+import { rowNames, slotNames } from "./relation_names.ts";
 
 /** A layer's record and the matrix that a picture shows. */
 export interface PictureSource {
@@ -54,15 +55,15 @@ const RECIPES: Readonly<Record<LayerPictureKind, Recipe>> = {
     array: "means",
     dpi: 150,
     needsSlots: false,
-    figure: (picture, _, { topFeatures = TOP_FEATURES, ...colors }) =>
-      topFreeFeatures(picture, { ...colors, count: topFeatures }),
+    figure: (picture, _, { topFeatures = TOP_FEATURES, ...options }) =>
+      topFreeFeatures(picture, { ...options, count: topFeatures }),
   },
   consistency: {
     array: "consistency",
     dpi: 150,
     needsSlots: true,
-    figure: (picture, { activation_threshold }, { colorMap }) =>
-      featureConsistency(picture, { colorMap, threshold: activation_threshold }),
+    figure: (picture, { activation_threshold }, options) =>
+      featureConsistency(picture, { ...options, threshold: activation_threshold }),
   },
 };
 
@@ -88,11 +89,12 @@ export async function writeLayerPicture(
     layer: record.layer,
     kind: record.sae,
     layout: layoutOf(record),
-    relations: record.relations.map(({ label }) => label),
+    relations: rowNames(record.relations),
+    slotNames: slotNames(record),
     matrix,
     caption: layerCaption(record),
   };
-  const { topFeatures = TOP_FEATURES } = options;
+  const topFeatures = Math.min(options.topFeatures ?? TOP_FEATURES, record.n_free);
   return await writeFigure(figure(picture, record, options), {
     options,
     dpi,

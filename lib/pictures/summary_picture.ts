@@ -11,6 +11,7 @@ import type { LayerSlots } from "../results/layer_slots.ts";
 import type { AnalysisSummary, LayerSummary } from "../results/schemas.ts";
 import { summaryCaption } from "./caption.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
+import { rowNames, slotNamesOfAll } from "./relation_names.ts";
 
 /** Its resolution, in pixels an inch, if no other is asked for. */
 const SUMMARY_DPI = 200;
@@ -42,7 +43,8 @@ export async function writeSummaryPicture(
   ];
   const figure = slotsSummary({
     panels: panels.sort((a, b) => a.layer - b.layer),
-    relations: summary.relations.map(({ label }) => label),
+    relations: rowNames(summary.relations),
+    slotNames: slotNamesOfAll(slots.map(({ record }) => record)),
     caption: summaryCaption(slots[0]!.record, summary.layers),
   }, options);
   const { formats = ["png"] } = options;
@@ -53,10 +55,14 @@ export async function writeSummaryPicture(
   });
 }
 
-function panelOf(layer: LayerSummary, { record, means }: LayerSlots, isBest: boolean): SlotsPanel {
+function panelOf(
+  layer: LayerSummary,
+  { record, means, features }: LayerSlots,
+  isBest: boolean,
+): SlotsPanel {
   const { mean_diagonal, mean_off_diagonal, binding_accuracy } = layer;
   if (mean_diagonal === null || binding_accuracy === null) {
-    return { layer: layer.layer, note: "Traditional SAE: it has no relation slots" };
+    return { layer: layer.layer, features: { means: features.means, indices: features.indices } };
   }
   const parts = [
     `diagonal ${mean_diagonal.toFixed(2)}`,

@@ -10,7 +10,7 @@ import type * as Skia from "@napi-rs/canvas";
 // Only what is imported is installed, and embedded in a binary; the fonts are read from its side.
 import "dejavu-fonts-ttf/package.json" with { type: "json" };
 
-/** The family of all text: matplotlib's own. */
+/** The family of nearly all text: matplotlib's own. */
 export const FONT_FAMILY = "DejaVu Sans";
 
 /** The canvas library; its fonts are those of this project and no others. */
@@ -39,12 +39,29 @@ async function loadSkia(): Promise<typeof Skia> {
   return loaded;
 }
 
-/** Sets the font of a canvas. Its size is in the canvas's units. */
+/** A font's size in the canvas's units, and its weight. */
+export interface FontStyle {
+  /** Its size. */
+  readonly size: number;
+  /** Its weight. */
+  readonly weight: "normal" | "bold";
+}
+
+/**
+ * Sets the font of a canvas.
+ *
+ * @param families The families to take letters from, the first that has one. Default: the usual one.
+ */
 export function setFont(
   context: CanvasContext,
-  { size, weight }: { size: number; weight: "normal" | "bold" },
+  { size, weight }: FontStyle,
+  families: readonly string[] = [FONT_FAMILY],
 ): void {
-  context.font = `${weight} ${size}px "${FONT_FAMILY}"`;
+  context.font = `${weight} ${size}px ${families.map((family) => `"${family}"`).join(", ")}`;
   // Any spacing switches ligatures off, without which a search for "office" in a PDF finds nothing.
   context.letterSpacing = "0.001px";
+  if (families.length > 1) {
+    // The other fonts have all weights in one file, and their thinnest is what one gets unasked.
+    context.fontVariationSettings = `'wght' ${weight === "bold" ? 700 : 400}`;
+  }
 }

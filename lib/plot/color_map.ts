@@ -51,14 +51,28 @@ const MAPS: Readonly<Record<BaseColorMap, Interpolate>> = {
 
 /** A colour map. */
 export function colorMap(name: ColorMapName): ColorMap {
+  return { name, colors: colorsFrom(name, 0) };
+}
+
+/**
+ * The upper half of a diverging map: for values that are never negative, and whose zero is to look
+ * like that of values that are.
+ */
+export function upperHalf(name: ColorMapName): ColorMap {
+  // The colour that a scale centred on zero has there.
+  return { name, colors: colorsFrom(name, COLORS / 2 / (COLORS - 1)) };
+}
+
+/** The colours of a map from a place on to its end. */
+function colorsFrom(name: ColorMapName, start: number): Uint8Array {
   const reversed = name.endsWith("_r");
   const at = MAPS[name.replace(/_r$/, "") as BaseColorMap];
   const colors = range(COLORS).flatMap((i) => {
-    const place = i / (COLORS - 1);
+    const place = start + (1 - start) * (i / (COLORS - 1));
     const { r, g, b } = rgb(at(reversed ? 1 - place : place));
     return [r, g, b];
   });
-  return { name, colors: Uint8Array.from(colors, Math.round) };
+  return Uint8Array.from(colors, Math.round);
 }
 
 /** Straight from colour to colour, as matplotlib does it; d3's own curves are smoothed. */

@@ -5,6 +5,7 @@
  */
 import type { Box } from "./box.ts";
 import { type Canvas, type CanvasContext, setFont, skia } from "./canvas.ts";
+import { familiesOf } from "./fonts.ts";
 import type {
   Figure,
   LineMark,
@@ -113,7 +114,7 @@ function drawPolygon(context: CanvasContext, mark: PolygonMark): void {
 
 function drawText(context: CanvasContext, mark: TextMark): void {
   const { text, x, y, align, color, turned } = mark;
-  setFont(context, mark);
+  setFont(context, mark, familiesOf(text));
   context.fillStyle = color;
   context.textAlign = ({ start: "left", middle: "center", end: "right" } as const)[align];
   context.textBaseline = "alphabetic";

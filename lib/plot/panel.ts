@@ -12,6 +12,8 @@ import { shorten, text, textHeight, type TextStyle } from "./text.ts";
 
 /** Distances in points. */
 const GAP = { axisTitle: 6, colorBar: 22 } as const;
+/** How far sums of lengths may be off, in points. */
+const ROUNDING = 1e-6;
 /** How much of the width the names of the rows may take. */
 const ROW_NAMES_SHARE = 0.25;
 
@@ -63,7 +65,8 @@ export function panel(options: PanelOptions, box: Box): { marks: Mark[]; box: Bo
     right: GAP.colorBar + bar.width,
     bottom: columns.reach + titleRoom,
   });
-  const fittingRows = nameRows(rowNames, print.names, { height: inner.height, reach: rows.reach });
+  const reach = rows.reach + ROUNDING; // the widest name needs all of it, and is not to be cut
+  const fittingRows = nameRows(rowNames, print.names, { height: inner.height, reach });
   return {
     box: inner,
     marks: [

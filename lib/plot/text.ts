@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { setFont, skia } from "./canvas.ts";
 import { max } from "d3-array";
+import { setFont, skia } from "./canvas.ts";
+import { familiesOf } from "./fonts.ts";
 import type { Box } from "./box.ts";
 import { INK, type TextMark } from "./figure.ts";
 
@@ -16,6 +17,12 @@ const LINE_HEIGHT = 1.25;
 /** Text is measured this large and scaled, so that hinting has no part in it. */
 const MEASURED_SIZE = 100;
 const ELLIPSIS = "…";
+/** What nearly all texts are, and can be drawn as it is. */
+const PLAIN = /^[\u0020-\u007e\u00a0-\u1fff]*$/;
+/** How many widths are remembered. */
+const MOST_MEASURED = 10_000;
+/** No line on any page holds as many letters: more are cut off before they are measured. */
+const MOST_LETTERS = 2000;
 
 /** How text looks. */
 export interface TextStyle {
@@ -28,15 +35,16 @@ export interface TextStyle {
 const measuring = skia.createCanvas(1, 1).getContext("2d");
 const measured = new Map<string, number>();
 
-/** How wide a line of text is, in points. */
-export function textWidth(text: string, { size, weight = "normal" }: TextStyle): number {
+/** How wide a line of text is when it is drawn, in points. */
+export function textWidth(content: string, { size, weight = "normal" }: TextStyle): number {
+  const text = printable(content);
   const key = `${weight} ${text}`;
   let width = measured.get(key);
   if (width === undefined) {
-    setFont(measuring, { size: MEASURED_SIZE, weight });
+    setFont(measuring, { size: MEASURED_SIZE, weight }, familiesOf(text));
     width = measuring.measureText(text).width / MEASURED_SIZE;
-    if (measured.size >= 10_000) measured.clear();
-    measured.set(key, width);
+    if (measured.size >= MOST_MEASURED) measured.clear();
+    if (key.length <= MOST_LETTERS) measured.set(key, width);
   }
   return width * size;
 }
@@ -74,7 +82,7 @@ export function text(content: string, place: TextPlace): TextMark {
   const baseline = size * { top: ASCENT, middle: (ASCENT - DESCENT) / 2, bottom: -DESCENT }[across];
   return {
     kind: "text",
-    text: content.replaceAll(/\p{Cc}+/gu, " "), // a font has no letter for a tab
+    text: printable(content),
     x: turned ? x + baseline : x,
     y: turned ? y : y + baseline,
     align,
@@ -83,6 +91,17 @@ export function text(content: string, place: TextPlace): TextMark {
     color,
     turned,
   };
+}
+
+/**
+ * Text that can be drawn, and that XML can hold: control characters, for which no font has a letter,
+ * become spaces, half characters and those that Unicode rules out the replacement character; marks
+ * that turn the direction of all that follows go.
+ */
+export function printable(content: string): string {
+  if (PLAIN.test(content)) return content;
+  return content.toWellFormed().replaceAll(/\p{Cc}+/gu, " ").replaceAll(/[\ufffe\uffff]/g, "\ufffd")
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, "");
 }
 
 /** Several lines of text below each other; `across` is the top, middle or bottom of all of them. */
@@ -113,15 +132,22 @@ export function textBox({ text, x, y, align, size, weight, turned }: TextMark): 
 
 /** As much of a line as fits, with an ellipsis if that is not all. */
 export function shorten(line: string, style: TextStyle, width: number): string {
-  if (textWidth(line, style) <= width) return line;
-  const characters = [...line];
-  while (characters.length > 0) {
-    characters.pop();
-    const shorter = characters.join("").trimEnd() + ELLIPSIS;
-    if (textWidth(shorter, style) <= width) return shorter;
+  if (line.length <= MOST_LETTERS && textWidth(line, style) <= width) return line;
+  const letters = [...graphemes.segment(line.slice(0, MOST_LETTERS).toWellFormed())]
+    .map(({ segment }) => segment);
+  const start = (count: number) => letters.slice(0, count).join("").trimEnd() + ELLIPSIS;
+  // A longer start is a wider one, so that the longest that fits is found by halving.
+  let [fits, tooLong] = [0, letters.length];
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (textWidth(start(middle), style) <= width) fits = middle;
+    else tooLong = middle;
   }
-  return ELLIPSIS;
+  return start(fits);
 }
+
+/** Cuts text where a reader would: not between a letter and its accent, nor within an emoji. */
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
  * Breaks text between words into lines that fit; a word that is too long is shortened.

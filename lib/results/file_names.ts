@@ -61,7 +61,8 @@ const PICTURE_NAMES: Readonly<Record<LayerPictureKind, string>> = {
 /**
  * The path of a layer's picture: `layer06_top50_free_features.png`.
  *
- * @param picture Which one; of the most active free features also how many were asked for.
+ * @param picture Which one; of the top free features also how many there are, or were asked for if
+ * that is less.
  */
 export function picturePath(
   directory: string,

@@ -58,7 +58,8 @@ export interface RelationRecord {
   questions: number;
 }
 
-const relationSchema: z.ZodType<RelationRecord> = z.object({
+/** What names a relation. */
+const relationNames = {
   index,
   key: text(LONGEST.key).min(1).refine(
     (key) => key !== "__proto__",
@@ -66,8 +67,12 @@ const relationSchema: z.ZodType<RelationRecord> = z.object({
   ),
   label: text(LONGEST.label)
     .refine((label) => label === visibleText(label), "it holds what is not to be seen"),
-  questions: count,
-});
+};
+
+const relationSchema: z.ZodType<RelationRecord> = z.object({ ...relationNames, questions: count });
+
+/** A relation that a run left out, as others were picked. */
+const leftOutSchema = z.object(relationNames);
 
 /** The rows of a matrix: results are told apart by a relation's key, and slots by its number. */
 const relationsSchema = z.array(relationSchema).min(1).max(MAX_RELATIONS)
@@ -105,6 +110,8 @@ export interface LayerRecord {
   activation_threshold: number;
   /** The relations, one for each row of the matrices. */
   relations: RelationRecord[];
+  /** The relations that there are besides, if only some were picked: their slots are there, too. */
+  relations_left_out?: Omit<RelationRecord, "questions">[] | undefined;
   /** Where the SAE comes from. */
   checkpoint: CheckpointRecord;
   /** What the result was made of besides the SAE. */
@@ -203,6 +210,7 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
   n_relation: z.int().nonnegative().max(MAX_RELATIONS),
   activation_threshold: z.number(),
   relations: relationsSchema,
+  relations_left_out: z.array(leftOutSchema).max(MAX_RELATIONS).optional(),
   checkpoint: checkpointSchema,
   provenance: provenanceSchema,
   unexplained_variance: z.number().nonnegative().nullish(),

@@ -6,6 +6,7 @@ import {
   formatOption,
   PICTURE_OPTIONS,
   pictureOptions,
+  rankOption,
 } from "../../lib/cli/picture_options.ts";
 import type { Option } from "../../lib/cli/command.ts";
 
@@ -46,7 +47,21 @@ Deno.test("pictureOptions() are what the pictures take", () => {
     dpi: undefined,
     colorMap: undefined,
     signed: true,
+    reference: false,
+    rank: undefined,
+    scalePerLayer: undefined,
     topFeatures: 7,
+  });
+  const others = { reference_colors: true, rank: "mean", scale_per_layer: true } as const;
+  assert.deepEqual(pictureOptions({ ...values, ...others }), {
+    formats: ["png"],
+    dpi: undefined,
+    colorMap: undefined,
+    signed: undefined,
+    reference: true,
+    rank: "mean",
+    scalePerLayer: true,
+    topFeatures: 50,
   });
 });
 
@@ -57,4 +72,17 @@ Deno.test("pictureOptions() refuse to centre a colour map that has no neutral mi
       error instanceof UsageError && /viridis has not; there are RdYlBu/.test(error.message),
   );
   assert(pictureOptions({ ...values, colormap: "PuOr_r", signed: true }).signed);
+});
+
+Deno.test("pictureOptions() refuse colours that are centred and AlignSAE's at once", () => {
+  assert.throws(
+    () => pictureOptions({ ...values, signed: true, reference_colors: true }),
+    (error) => error instanceof UsageError && /leave out one of them/.test(error.message),
+  );
+});
+
+Deno.test("rankOption() takes features by relation unless told otherwise", () => {
+  assert.equal(rankOption().default, "relation");
+  assert.equal(parse(rankOption(), "mean"), "mean");
+  assert.equal(parse(rankOption(), "average"), "expected one of relation, mean");
 });

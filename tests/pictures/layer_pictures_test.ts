@@ -5,7 +5,8 @@ import { inputError } from "../support/input_errors.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
-const options: PictureOptions = { formats: ["png"], dpi: 20, topFeatures: 50 };
+/** The result has three free features, none of them zero everywhere; of a traditional SAE five. */
+const options: PictureOptions = { formats: ["png"], dpi: 20, topFeatures: 3 };
 
 function names({ path }: TemporaryDirectory): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
@@ -18,7 +19,7 @@ Deno.test("writeLayerPictures() draws the four pictures of a layer, by the guide
     "layer06_dense_activation_heatmap.png",
     "layer06_feature_consistency.png",
     "layer06_relation_slots_only.png",
-    "layer06_top50_free_features.png",
+    "layer06_top3_free_features.png",
   ]);
 });
 
@@ -27,7 +28,7 @@ Deno.test("writeLayerPictures() draws of a traditional SAE what it has", async (
   await writeLayerPictures(directory.path, traditionalResult(), options);
   assert.deepEqual(names(directory), [
     "layer06_dense_activation_heatmap.png",
-    "layer06_top50_free_features.png",
+    "layer06_top3_free_features.png",
   ]);
 });
 
@@ -36,16 +37,22 @@ Deno.test("writeLayerPictures() writes each format, and the number asked for int
   await writeLayerPictures(directory.path, traditionalResult(), {
     ...options,
     formats: ["png", "svg", "pdf"],
-    topFeatures: 7,
+    topFeatures: 4,
   });
   assert.deepEqual(names(directory), [
     "layer06_dense_activation_heatmap.pdf",
     "layer06_dense_activation_heatmap.png",
     "layer06_dense_activation_heatmap.svg",
-    "layer06_top7_free_features.pdf",
-    "layer06_top7_free_features.png",
-    "layer06_top7_free_features.svg",
+    "layer06_top4_free_features.pdf",
+    "layer06_top4_free_features.png",
+    "layer06_top4_free_features.svg",
   ]);
+});
+
+Deno.test("writeLayerPictures() names the file by how many features there are", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerPictures(directory.path, layerResult(), { ...options, topFeatures: 50 });
+  assert(names(directory).includes("layer06_top3_free_features.png"));
 });
 
 Deno.test("writeLayerPictures() draws in the resolution that each picture has by default", async () => {
@@ -58,7 +65,7 @@ Deno.test("writeLayerPictures() draws in the resolution that each picture has by
   };
   assert.deepEqual(size("dense_activation_heatmap"), [4800, 1600]);
   assert.deepEqual(size("relation_slots_only"), [1200, 900]);
-  assert.deepEqual(size("top50_free_features"), [2100, 900]);
+  assert.deepEqual(size("top3_free_features"), [2100, 900]);
   assert.deepEqual(size("feature_consistency"), [2400, 900]);
 });
 

@@ -25,7 +25,9 @@ Deno.test("writeSummaryPicture() draws one picture of all layers, skipped ones i
   const places = ["Layer 0", "Layer 3", "Layer 6"].map((title) => svg.indexOf(`>${title}<`));
   assert(places.every((place, i) => place > (places[i - 1] ?? 0)), "ascending");
   assert.match(svg, />No data: No SAE checkpoint found</);
-  assert.match(svg, />Traditional SAE: it has no relation slots</);
+  // Of the traditional SAE: features 3 and 1 of five stand out most for one relation each.
+  assert.match(svg, />no slots: the most selective feature of each relation</);
+  for (const feature of ["F3", "F4"]) assert.match(svg, new RegExp(`>${feature}<`));
   assert.match(svg, />diagonal 3\.00, off-diagonal 0\.75, binding accuracy 75\.0 %</);
 });
 

@@ -81,3 +81,28 @@ Deno.test("greatestDpi() is what the memory of a picture and the sides of a canv
   const png = await encodeFigure({ ...huge, height: 72 }, { format: "png", dpi }) as Uint8Array;
   assert.equal(new DataView(png.buffer).getUint32(16), 200 * dpi);
 });
+
+Deno.test("encodeFigure() makes an SVG that XML allows, whatever names hold", async () => {
+  const relations = ["a\ufffeb", "c\uffff\ud800d", "e\u0000\u001bf"];
+  const title = { ...relationSlots(layerPicture(noise, { relations })), title: relations.join() };
+  const svg = await encodeFigure(title, { format: "svg", dpi: 60 }) as string;
+  assert(svg.isWellFormed());
+  // Source: https://www.w3.org/TR/xml/#charsets
+  assert.match(svg, /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u);
+  assert(svg.includes(">a\ufffdb<"));
+});
+
+Deno.test("encodeFigure() gives each name in an SVG its width, in which other fonts must fit", async () => {
+  const relations = ["出生城市", "京", "नियोक्ता"];
+  const svg = await encodeFigure(relationSlots(layerPicture(noise, { relations })), {
+    format: "svg",
+    dpi: 60,
+  }) as string;
+  for (const [name, letters] of [["出生城市", 4], ["京", 1]] as const) {
+    const [, size, length] = new RegExp(
+      `font-size="([\\d.]+)"[^>]* textLength="([\\d.]+)"[^>]*>${name}<`,
+    ).exec(svg)!;
+    assert(Math.abs(Number(length) - letters * Number(size)) < 0.3, name);
+  }
+  assert.match(svg, /textLength="[\d.]+"[^>]*>नियोक्ता</);
+});

@@ -74,6 +74,53 @@ Deno.test("shorten() does not cut a character in two", () => {
   assert(short.isWellFormed());
 });
 
+Deno.test("shorten() keeps a letter and its accents, and the parts of an emoji, together", () => {
+  assert.equal(shorten("e\u0301".repeat(50), PRINT, 40).replaceAll("e\u0301", ""), "…");
+  const family = "👩‍👩‍👧‍👦";
+  assert.equal(shorten(family.repeat(50), PRINT, 200).replaceAll(family, ""), "…");
+});
+
+Deno.test("shorten() gives as much of a line as fits", () => {
+  const line = "a fairly long name with narrow (illi) and wide (WWMM) letters in it";
+  for (let width = 5; width < 300; width += 7.3) {
+    const short = shorten(line, PRINT, width);
+    assert(short === "…" || textWidth(short, PRINT) <= width);
+    const kept = short.slice(0, -1).length;
+    const longer = line.slice(0, kept + 2).trimEnd() + "…";
+    assert(textWidth(longer, PRINT) > width, `${longer} would fit, too`);
+  }
+});
+
+/** Long lines of which each step by one letter would cost as much as the whole. */
+const LONG = {
+  "letters": "Wi".repeat(500_000),
+  "Chinese": "出生城市".repeat(250_000),
+  "accents": `e${"\u0301".repeat(1_000_000)}`,
+  "letters without width": "\u200b".repeat(1_000_000),
+  "emoji": "👩‍👩‍👧‍👦".repeat(100_000),
+  "half characters": "\ud83d".repeat(1_000_000),
+};
+for (const [what, line] of Object.entries(LONG)) {
+  Deno.test(`a line of a million ${what} is shortened and broken at once`, () => {
+    const start = performance.now();
+    for (const short of [shorten(line, PRINT, 100), ...wrap(line, PRINT, { width: 100 })]) {
+      assert(short.length <= 2001 && short.isWellFormed());
+    }
+    assert(performance.now() - start < 5000, "one letter at a time would take hours");
+  });
+}
+
+Deno.test("wrap() of many words takes a time that grows with their number only", () => {
+  const start = performance.now();
+  wrap("ab ".repeat(20_000), PRINT, { width: 100, most: 3 });
+  assert(performance.now() - start < 5000);
+});
+
+Deno.test("text() holds nothing that a font or XML cannot", () => {
+  const content = "a\tb\u0000c\ud800d\ufffee\uffff\u202ef";
+  assert.equal(text(content, { ...PRINT, x: 0, y: 0 }).text, "a b c\ufffdd\ufffde\ufffdf");
+});
+
 Deno.test("wrap() breaks between words, and loses none of them", () => {
   const content = "the residual stream after 6 of 12 blocks, which is the input of block 6";
   const lines = wrap(content, PRINT, { width: 120 });

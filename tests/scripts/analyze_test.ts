@@ -41,7 +41,7 @@ Deno.test("analyze writes every file of every layer, whole, and its schemas fit"
     "dense_activation_heatmap.png",
     "feature_consistency.png",
     "relation_slots_only.png",
-    "top50_free_features.png",
+    "top5_free_features.png", // there are no more
   ];
   const expected = ["layer00", "layer02"].flatMap((layer) =>
     kinds.map((kind) => `${layer}_${kind}`)
@@ -284,6 +284,43 @@ Deno.test("analyze leaves relations out that --relations does not name", async (
   const { relations, n_relation } = await summaryIn(directory);
   assert.deepEqual(relations.map(({ index }) => index), [0, 1, 2, 4, 5]);
   assert.equal(n_relation, 6);
+  const results = `${directory.path}/results`;
+  const record = await readJson(layerRecordSchema, `${results}/layer01_analysis.json`);
+  assert.deepEqual(record.relations_left_out, [{ index: 3, key: "major", label: "Major" }]);
+  const options = ["--output_dir", results, "--format", "svg"];
+  assert.equal((await run(slots, options)).code, 0);
+  const svg = await Deno.readTextFile(`${results}/layer01_relation_slots_only.svg`);
+  for (const name of ["Birth Date", "Work City"]) {
+    assert.equal(svg.split(`>${name}<`).length, 3, `${name} is a row and a column`);
+  }
+  assert.equal(svg.split(">Major<").length, 2, "a column only");
+});
+
+Deno.test("analyze warns once, whatever its layers and pictures, of letters that no font has", async () => {
+  using directory = new TemporaryDirectory();
+  const names = ["出生日期", "नियोक्ता", "work 🏢 city", "work 🎓 city", "대학교", "d"];
+  const lines = Array.from(
+    { length: 12 },
+    (_, i) => JSON.stringify({ rule_idx: i % 6, rule_name: names[i % 6], question: "Who?" }),
+  );
+  const { code, err } = await analyzeTiny(directory, { lines }, "--layers", "0,2");
+  assert.equal(code, 0);
+  assert.equal(err.length, 1, err.join("\n"));
+  assert.match(
+    err[0]!,
+    /^warning: the fonts of the pictures have no 🏢 \(U\+1F3E2\), 🎓 \(U\+1F393\):/,
+  );
+  const options = ["--output_dir", `${directory.path}/results`, "--format", "svg", "--dpi", "20"];
+  for (const command of [dense, summary]) {
+    const again = await run(command, options);
+    assert.deepEqual([again.code, again.err.length], [0, 1]);
+  }
+  const svg = await Deno.readTextFile(
+    `${directory.path}/results/layer02_dense_activation_heatmap.svg`,
+  );
+  for (const name of ["2 Work 🏢 City", "3 Work 🎓 City", "出生日期"]) {
+    assert(svg.includes(`>${name}<`), name);
+  }
 });
 
 Deno.test("analyze accepts CRLF, a byte-order mark and blank lines, and counts the same", async () => {

@@ -39,7 +39,7 @@ Deno.test("each script does its work with the permissions of its task", async ()
     common_features: "layer00_common_features.json",
     dense: "layer00_dense_activation_heatmap.png",
     slots: "layer00_relation_slots_only.png",
-    top: "layer00_top50_free_features.png",
+    top: "layer00_top5_free_features.png",
     consistency: "layer00_feature_consistency.png",
     summary: "all_layers_relation_slots_summary.png",
   };

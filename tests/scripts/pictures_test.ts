@@ -8,7 +8,7 @@ import { TemporaryDirectory } from "../support/temporary.ts";
 const PICTURES = {
   dense: "layer06_dense_activation_heatmap",
   slots: "layer06_relation_slots_only",
-  top: "layer06_top50_free_features",
+  top: "layer06_top3_free_features",
   consistency: "layer06_feature_consistency",
 } as const;
 

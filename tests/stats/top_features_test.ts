@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { topFeatures } from "../../lib/stats/top_features.ts";
 
 Deno.test("topFeatures() lists positions by descending value", () => {
@@ -31,4 +32,12 @@ Deno.test("topFeatures() leaves the values where they are", () => {
   const values = [1, 3, 2];
   topFeatures(values, 3);
   assert.deepEqual(values, [1, 3, 2]);
+});
+
+Deno.test("topFeatures() is a sort cut short, whatever the values and their order", () => {
+  const values = fc.array(fc.integer({ min: -20, max: 20 }), { maxLength: 300 });
+  fc.assert(fc.property(values, fc.integer({ min: 0, max: 40 }), (values, count) => {
+    const sorted = [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);
+    assert.deepEqual(topFeatures(values, count), sorted.slice(0, count));
+  }));
 });

@@ -23,9 +23,11 @@ const picture = layerPicture(
 /** The pictures by name. */
 export const GOLDEN_PICTURES: Readonly<Record<string, () => Figure>> = {
   dense: () => denseActivation(picture),
-  dense_signed: () => denseActivation(picture, { signed: true }),
-  slots: () => relationSlots(picture),
+  dense_reference: () => denseActivation(picture, { reference: true }),
+  slots: () => relationSlots({ ...picture, slotNames: RELATIONS }),
+  slots_reference: () => relationSlots(picture, { reference: true }),
   top: () => topFreeFeatures(picture, { count: 20 }),
+  top_reference: () => topFreeFeatures(picture, { count: 20, rank: "mean", reference: true }),
   consistency: () =>
     featureConsistency(layerPicture((row, column) => Math.max(0, noise(row, column))), {
       threshold: 0.1,
@@ -44,6 +46,7 @@ export const GOLDEN_PICTURES: Readonly<Record<string, () => Figure>> = {
         }
       ),
       relations: RELATIONS,
+      slotNames: RELATIONS,
       caption: CAPTION,
     }),
 };

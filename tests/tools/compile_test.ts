@@ -143,7 +143,15 @@ Deno.test("a binary holds no path of the machine that made it", () => {
 });
 
 Deno.test("a binary holds the licences of what is in it", () => {
-  for (const name of ["zod", "commander", "@napi-rs/canvas", "dejavu-fonts-ttf"]) {
+  for (
+    const name of [
+      "zod",
+      "commander",
+      "@napi-rs/canvas",
+      "dejavu-fonts-ttf",
+      "@fontsource-variable/noto-sans-sc",
+    ]
+  ) {
     const pattern = new RegExp(`/${name}/[^/]+/LICENSE`);
     assert(paths.some((path) => pattern.test(path)), name);
   }

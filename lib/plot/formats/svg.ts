@@ -15,7 +15,7 @@ import {
   type RasterMark,
   type TextMark,
 } from "../figure.ts";
-import { textWidth } from "../text.ts";
+import { printable, textWidth } from "../text.ts";
 
 /** Faces that look alike, for readers who lack ours. */
 const FONTS = `${FONT_FAMILY}, Bitstream Vera Sans, Verdana, sans-serif`;
@@ -76,7 +76,7 @@ function drawText({ text, x, y, align, size, weight, color, turned }: TextMark):
     "font-size": size,
     ...(weight === "bold" && { "font-weight": "bold" }),
     ...(align !== "start" && { "text-anchor": align }),
-    ...(text.length > 1 && {
+    ...((text.length > 1 || text > "~") && {
       textLength: textWidth(text, { size, weight }),
       lengthAdjust: "spacingAndGlyphs",
     }),
@@ -118,7 +118,7 @@ function figureNumber(value: number): string {
   return String(Number(value.toFixed(3)));
 }
 
-/** Text as XML holds it; control characters, which names may bring, may not stand in it at all. */
+/** Text as XML holds it. */
 function escaped(text: string): string {
   const entities: Record<string, string> = {
     "&": "&amp;",
@@ -126,8 +126,5 @@ function escaped(text: string): string {
     ">": "&gt;",
     '"': "&quot;",
   };
-  return text.replaceAll(/\p{Cc}/gu, " ").replaceAll(
-    /[&<>"]/g,
-    (character) => entities[character]!,
-  );
+  return printable(text).replaceAll(/[&<>"]/g, (character) => entities[character]!);
 }

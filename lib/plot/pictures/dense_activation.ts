@@ -16,7 +16,14 @@ import { heatmap, type MatrixView, solid } from "../heatmap.ts";
 import { panel } from "../panel.ts";
 import { text, textHeight, textWidth } from "../text.ts";
 import { featureAxis, NUMBERS, planStrips, SLOT_LINE, type Strips } from "./feature_strips.ts";
-import { figure, inches, type LayerPicture, SHARED_PIXELS, withCommas } from "./layer_picture.ts";
+import {
+  figure,
+  inches,
+  type LayerPicture,
+  mayBeNegative,
+  SHARED_PIXELS,
+  withCommas,
+} from "./layer_picture.ts";
 import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
 
 const SIZE = inches(24, 8);
@@ -32,7 +39,8 @@ const HEADING_GAP = 2;
 export function denseActivation(picture: LayerPicture, colors: ColorChoice = {}): Figure {
   const { layer, layout, relations, matrix } = picture;
   const { freeCount, slotCount } = layout;
-  const scale = chooseScale(matrix, { map: "hot", low: 0 }, colors);
+  const own = { mayBeNegative: mayBeNegative(picture), reference: { map: "hot", low: 0 } } as const;
+  const scale = chooseScale(matrix, own, colors);
   const title = [`Layer ${layer}: Feature Activation by Queried Relation`, subtitle(picture)];
   const page = (caption: readonly string[]) =>
     frame({ title, titleSize: TITLE_SIZE, caption, captionSize: CAPTION_SIZE }, SIZE);
@@ -48,7 +56,7 @@ export function denseActivation(picture: LayerPicture, colors: ColorChoice = {})
       print: { names: NAMES, titles: TITLES, numbers: NUMBERS },
     }, box);
 
-  const notes = [...picture.caption, ...scaleNotes(matrix, scale)];
+  const notes = [...picture.caption, ...scaleNotes(matrix, scale, colors)];
   // How wide the strips are hangs on the caption's height only through the rows' names; one
   // caption of the final length settles it.
   const draft = planStrips(layout, body(page([...notes, stripNote(1000)]).box).box.width);

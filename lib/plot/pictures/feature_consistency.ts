@@ -3,59 +3,78 @@
  *
  * @module
  */
-import { rankByMean } from "../../stats/rank_by_mean.ts";
-import type { Name } from "../axes.ts";
-import { colorMap } from "../color_map.ts";
+import { type Name, nameColumns } from "../axes.ts";
 import { type Figure, INK } from "../figure.ts";
-import type { ColorMapName } from "../names.ts";
+import type { FeatureRank } from "../names.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
-import { inches, type LayerPicture, withCommas } from "./layer_picture.ts";
+import { inches, type LayerPicture, mayBeNegative, withCommas } from "./layer_picture.ts";
+import { chooseShareMap, type ColorChoice } from "./picture_scale.ts";
+import { rankFeatures } from "./ranked_features.ts";
 
 const SIZE = inches(16, 6);
+const NAMES = { size: 8 } as const;
 /** How many features are shown. */
 const SHOWN = 100;
 
+/** What the consistencies are of, and how they are drawn. */
+export interface ConsistencyOptions extends ColorChoice {
+  /** Activations above it counted. */
+  readonly threshold: number;
+  /** How features are chosen. Default: for each relation. */
+  readonly rank?: FeatureRank | undefined;
+}
+
 /**
- * The features with the highest mean consistency, slots among them.
+ * The most consistent features, slots among them: those of each relation, or those with the highest
+ * mean over the relations. A feature that is above the threshold in no question is none of them.
  *
  * @param picture Its matrix holds the consistencies.
- * @param threshold Activations above it counted.
  */
 export function featureConsistency(
   picture: LayerPicture,
-  { threshold, colorMap: name = "YlOrRd" }: {
-    threshold: number;
-    colorMap?: ColorMapName | undefined;
-  },
+  { threshold, rank = "relation", ...colors }: ConsistencyOptions,
 ): Figure {
-  const { layer, layout: { freeCount, slotCount }, relations, matrix } = picture;
+  const { layer, layout: { freeCount, slotCount }, relations, matrix, slotNames = [] } = picture;
   const stride = freeCount + slotCount;
-  const columns = rankByMean(matrix, { rows: relations.length, stride, end: stride }, SHOWN);
+  const { columns, groups, notes } = rankFeatures(picture, {
+    end: stride,
+    count: SHOWN,
+    rank,
+    what: "features",
+    best: "most consistent",
+    keepZeros: false,
+  });
   const view = { values: matrix, rows: relations.length, stride, columns };
-  const scale = { map: colorMap(name), low: 0, high: 1 };
+  const own = { mayBeNegative: mayBeNegative(picture), reference: { map: "YlOrRd" } } as const;
+  const scale = { map: chooseShareMap(own, colors), low: 0, high: 1 };
   const title = [
     `Layer ${layer}: Feature Consistency Across Samples`,
     `(Values = Fraction of samples where feature activates > ${threshold})`,
   ];
-  const caption = [
-    ...picture.caption,
-    "ranked by the mean over the relations, so that a feature or slot of one relation may be missing",
-  ];
   const shown = columns.length < SHOWN ? "" : `Top ${withCommas(SHOWN)} `;
+  const names = columns.map((feature): Name => {
+    if (feature < freeCount) return { text: `F${feature}` };
+    const slot = feature - freeCount;
+    const relation = slotNames[slot];
+    return { text: relation === undefined ? `S${slot}` : `S${slot} ${relation}`, color: INK.slot };
+  });
   return layerHeatmap({
     size: SIZE,
     title,
-    caption,
+    caption: [
+      ...picture.caption,
+      ...(colors.reference ? ["colours as in AlignSAE's script"] : []),
+      ...notes,
+    ],
     view,
     scale,
     valueTitle: "Consistency (fraction of samples)",
     relations,
-    columns: columns.map((feature): Name =>
-      feature < freeCount
-        ? { text: `F${feature}` }
-        : { text: `S${feature - freeCount}`, color: INK.slot }
-    ),
-    columnTitle: `${shown}Most Consistent Features`,
-    print: { rows: { size: 11 }, columns: { size: 8 }, titles: { size: 13, weight: "bold" } },
+    columnAxis: (width) => nameColumns(names, NAMES, width),
+    groups,
+    columnTitle: rank === "relation"
+      ? `${shown}Most Consistent Features (under the relation they are most consistent for)`
+      : `${shown}Most Consistent Features`,
+    print: { rows: { size: 11 }, titles: { size: 13, weight: "bold" } },
   });
 }

@@ -5,10 +5,11 @@
  */
 import { scaleLinear } from "d3-scale";
 import type { FeatureLayout } from "../../stats/feature_layout.ts";
-import { type Axis, nameColumns, TICK, tick } from "../axes.ts";
+import { type Axis, TICK, tick } from "../axes.ts";
 import { INK } from "../figure.ts";
 import { text, textHeight, textWidth } from "../text.ts";
 import type { LayerPicture } from "./layer_picture.ts";
+import { nameSlots } from "./slot_axis.ts";
 
 /** The print of the features' numbers. */
 export const NUMBERS = { size: 10 } as const;
@@ -49,15 +50,16 @@ export function planStrips({ freeCount, slotCount }: FeatureLayout, width: numbe
 
 /** The features' numbers below the strips, and what starts and ends where. */
 export function featureAxis(
-  { kind, layout: { freeCount, slotCount } }: LayerPicture,
+  { kind, layout: { freeCount, slotCount }, slotNames = [] }: LayerPicture,
   strips: Strips,
 ): Axis {
   const last = freeCount + slotCount - 1;
-  const slotNames = Array.from({ length: slotCount }, (_, i) => ({
-    text: String(freeCount + i),
+  const slots = slotCount === 0 ? undefined : nameSlots({
+    numbers: Array.from({ length: slotCount }, (_, i) => String(freeCount + i)),
+    names: slotNames,
+    style: NUMBERS,
     color: INK.slot,
-  }));
-  const slots = slotCount === 0 ? undefined : nameColumns(slotNames, NUMBERS, strips.slots);
+  }, strips.slots);
   const numbers = Math.max(slots?.reach ?? 0, TICK.length + TICK.gap + textHeight(1, NUMBERS));
   const needed = kind === "traditional" ? [0, Math.floor(freeCount / 2), last] : [0];
   return {

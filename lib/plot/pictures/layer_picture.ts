@@ -6,6 +6,7 @@
 import { format } from "d3-format";
 import type { FeatureLayout } from "../../stats/feature_layout.ts";
 import { type Figure, type Mark, POINTS_PER_INCH } from "../figure.ts";
+import type { SlotNames } from "./slot_axis.ts";
 
 /** A layer, as pictures need it. */
 export interface LayerPicture {
@@ -17,6 +18,8 @@ export interface LayerPicture {
   readonly layout: FeatureLayout;
   /** The names of the relations, one for each row. */
   readonly relations: readonly string[];
+  /** The names of the relations that the slots were trained for. Default: slots have numbers only. */
+  readonly slotNames?: SlotNames;
   /** The matrix, `[relations, features]`. */
   readonly matrix: Float32Array | Float64Array;
   /** What the layer's results were made of, sentence by sentence. */
@@ -38,6 +41,11 @@ export function figure(
   marks: readonly Mark[],
 ): Figure {
   return { title: title.join(" "), ...size, marks };
+}
+
+/** Whether activations may be negative: a supervised SAE has no activation function. */
+export function mayBeNegative({ kind }: Pick<LayerPicture, "kind">): boolean {
+  return kind === "supervised";
 }
 
 /** `10,006`. */

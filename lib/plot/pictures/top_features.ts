@@ -1,61 +1,95 @@
 /**
- * The most active free features: `layer{00}_top50_free_features`.
+ * The free features that tell most of the relations: `layer{00}_top50_free_features`.
  *
  * @module
  */
-import { rankByMean } from "../../stats/rank_by_mean.ts";
+import { nameColumns } from "../axes.ts";
 import type { Figure } from "../figure.ts";
 import { viewValues } from "../heatmap.ts";
+import type { FeatureRank } from "../names.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
-import { inches, type LayerPicture, SHARED_PIXELS, withCommas } from "./layer_picture.ts";
+import {
+  inches,
+  type LayerPicture,
+  mayBeNegative,
+  SHARED_PIXELS,
+  withCommas,
+} from "./layer_picture.ts";
 import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
+import { rankFeatures } from "./ranked_features.ts";
 
 const SIZE = inches(14, 6);
+const NAMES = { size: 8 } as const;
 /** So many columns may be more than there are pixels. */
 const MANY = 250;
 
+/** Which free features are shown, and how. */
+export interface TopFeaturesOptions extends ColorChoice {
+  /** How many; all if there are fewer. */
+  readonly count: number;
+  /** How they are chosen. Default: for each relation. */
+  readonly rank?: FeatureRank | undefined;
+}
+
 /**
- * The free features with the highest mean over the relations, descending.
- *
- * @param count How many; all if there are fewer.
+ * The free features of a layer that tell most: each relation's strongest and most selective ones, or
+ * those with the highest mean over the relations.
  */
 export function topFreeFeatures(
   picture: LayerPicture,
-  { count, ...colors }: ColorChoice & { count: number },
+  { count, rank = "relation", ...colors }: TopFeaturesOptions,
 ): Figure {
   const { layer, layout: { freeCount, slotCount }, relations, matrix } = picture;
-  const stride = freeCount + slotCount;
-  const columns = rankByMean(matrix, { rows: relations.length, stride, end: freeCount }, count);
-  const view = { values: matrix, rows: relations.length, stride, columns };
+  const what = freeCount === 1 ? "free feature" : "free features";
+  const { columns, groups, notes } = rankFeatures(picture, {
+    end: freeCount,
+    count,
+    rank,
+    what,
+    best: "strongest",
+    keepZeros: true,
+  });
+  const view = { values: matrix, rows: relations.length, stride: freeCount + slotCount, columns };
   const values = viewValues(view);
   const least = Math.min(0, values.reduce((a, b) => Math.min(a, b)));
-  const scale = chooseScale(values, { map: "hot", low: least }, colors);
+  const reference = { map: "hot", low: least } as const;
+  const own = { mayBeNegative: mayBeNegative(picture), reference };
+  const scale = chooseScale(values, own, colors);
   const shown = withCommas(columns.length);
-  const title = [
-    columns.length < count
-      ? `Layer ${layer}: All ${shown} Free Features by Relation, Most Active First`
-      : `Layer ${layer}: Top ${shown} Most Active Free Feature${
-        columns.length === 1 ? "" : "s"
-      } by Relation`,
-  ];
-  const caption = [
-    ...picture.caption,
-    ...scaleNotes(values, scale),
-    "ranked by the mean over the relations, so that a feature of one relation may be missing",
-    ...(columns.length > MANY ? [SHARED_PIXELS] : []),
-  ];
+  const isAll = columns.length === freeCount && columns.length < count;
+  const features = columns.length === 1 ? "Free Feature" : "Free Features";
+  const chosen = isAll ? `All ${shown} ${features}` : `Top ${shown} ${features}`;
+  const title = rank === "relation"
+    ? `${chosen}: Each Relation's Strongest and Most Selective`
+    : isAll
+    ? `${chosen} by Relation, Most Active First`
+    : `Top ${shown} Most Active ${features} by Relation`;
   return layerHeatmap({
     size: SIZE,
-    title,
-    caption,
+    title: [`Layer ${layer}: ${title}`],
+    caption: [
+      ...picture.caption,
+      ...scaleNotes(values, scale, colors),
+      ...(columns.length < count
+        ? [
+          `${withCommas(count)} were asked for and ${shown} ${
+            columns.length === 1 ? "is" : "are"
+          } shown: the SAE has ${withCommas(freeCount)} ${what}`,
+        ]
+        : []),
+      ...notes,
+      ...(columns.length > MANY ? [SHARED_PIXELS] : []),
+    ],
     view,
     scale,
     valueTitle: "Mean Activation",
     relations,
-    columns: columns.map((feature) => ({ text: `F${feature}` })),
-    columnTitle: columns.length < count
-      ? "Free Features (by avg activation)"
-      : `Top ${shown} Free Features (by avg activation)`,
-    print: { rows: { size: 10 }, columns: { size: 8 }, titles: { size: 12, weight: "bold" } },
+    columnAxis: (width) =>
+      nameColumns(columns.map((feature) => ({ text: `F${feature}` })), NAMES, width),
+    groups,
+    columnTitle: rank === "relation"
+      ? `${chosen} (under the relation they are strongest for)`
+      : `${isAll ? "Free Features" : chosen} (by avg activation)`,
+    print: { rows: { size: 10 }, titles: { size: 12, weight: "bold" } },
   });
 }

@@ -4,6 +4,7 @@ import type { Box } from "../../../lib/plot/box.ts";
 import type { Figure } from "../../../lib/plot/figure.ts";
 import { textBox } from "../../../lib/plot/text.ts";
 import {
+  assertLegible,
   cellCenter,
   findText,
   pixelsOf,
@@ -54,7 +55,7 @@ Deno.test("denseActivation() shows any single bright feature of 10,006, in the r
       (row, column) => row === 2 && column === feature ? 1 : 0,
       { free: 10_000 },
     );
-    const figure = denseActivation(picture);
+    const figure = denseActivation(picture, { reference: true });
     const { free, slots } = strips(figure);
     const isSlot = feature >= 10_000;
     const [x, y] = isSlot
@@ -117,15 +118,20 @@ Deno.test("denseActivation() keeps one scale if the slots are wide enough anyway
   assert.equal(cyanLines(figure).length, 1);
 });
 
-Deno.test("denseActivation() says that negative values are drawn as zero, and how many", () => {
-  const figure = denseActivation(layerPicture((_, column) => column % 4 === 0 ? -2 : 1, {
-    free: 34,
-    slots: 6,
-  }));
+Deno.test("denseActivation() in AlignSAE's colours says that negative values look like zero, and how many", () => {
+  const figure = denseActivation(
+    layerPicture((_, column) => column % 4 === 0 ? -2 : 1, {
+      free: 34,
+      slots: 6,
+    }),
+    { reference: true },
+  );
   const words = wordsOf(figure);
   assert(words.includes("≤ 0.0"));
   assert(words.some((line) => line.includes("less than 0.0 is drawn as 0.0; least: −2")));
-  assert(words.join(" ").includes("60 of 240 values are below 0: --signed shows them"));
+  const caption = words.join(" ");
+  assert(caption.includes("colours as in AlignSAE's script"));
+  assert(caption.includes("60 of 240 values are below 0: they have the colour of 0"));
 });
 
 Deno.test("denseActivation() says nothing of clipping where nothing is clipped", () => {
@@ -134,15 +140,16 @@ Deno.test("denseActivation() says nothing of clipping where nothing is clipped",
 });
 
 Deno.test("denseActivation() says so if nothing is above zero", () => {
-  const said = (value: number) => wordsOf(denseActivation(layerPicture(() => value))).join(" ");
+  const said = (value: number) =>
+    wordsOf(denseActivation(layerPicture(() => value), { reference: true })).join(" ");
   assert(said(0).includes("no value is above 0"));
   assert(said(-1).includes("276 of 276 values are below 0, and none above"));
   assert(!said(1).includes("none above") && !said(1).includes("no value"));
 });
 
-Deno.test("denseActivation() with signed colours shows negative values, zero in the middle", async () => {
+Deno.test("denseActivation() of a linear SAE shows negative values, zero in the middle", async () => {
   const picture = layerPicture((row) => [-1, 1, 0, 0.5, -0.5, 0][row]!, { free: 40 });
-  const figure = denseActivation(picture, { signed: true });
+  const figure = denseActivation(picture);
   const { free } = strips(figure);
   const pixels = await pixelsOf(figure, 100);
   const color = (row: number) =>
@@ -151,7 +158,9 @@ Deno.test("denseActivation() with signed colours shows negative values, zero in 
   assert.equal(color(1), "#67001f");
   assert.equal(color(2), color(5));
   assert.match(color(2), /^#f[6-9]f[6-9]f[6-9]$/);
-  assert(!wordsOf(figure).join(" ").includes("drawn as"));
+  const caption = wordsOf(figure).join(" ");
+  assert(caption.includes("signed colours: the middle of the scale is 0"));
+  assert(!caption.includes("AlignSAE"));
 });
 
 Deno.test("denseActivation() draws with the colour map asked for", async () => {
@@ -162,6 +171,28 @@ Deno.test("denseActivation() draws with the colour map asked for", async () => {
   const at = (row: number) => cellCenter(free, { row, column: 3, rows: 6, columns: 40 });
   assert.equal(pixels.at(...at(0)), "#440154");
   assert.equal(pixels.at(...at(1)), "#fde725");
+});
+
+Deno.test("denseActivation() of a traditional SAE, never negative, goes in hot from 0", async () => {
+  const picture = layerPicture((row) => row % 2, { free: 40, slots: 0 });
+  const figure = denseActivation(picture);
+  const { free } = strips(figure);
+  const pixels = await pixelsOf(figure, 100);
+  const at = (row: number) => cellCenter(free, { row, column: 3, rows: 6, columns: 40 });
+  assert.equal(pixels.at(...at(0)), "#0b0000");
+  assert.equal(pixels.at(...at(1)), "#ffffff");
+});
+
+Deno.test("denseActivation() writes what each slot was trained for below its number", () => {
+  const slotNames = [...RELATIONS.slice(0, 5), undefined];
+  const picture = layerPicture(noise, { free: 10_000, relations: RELATIONS.slice(1, 2) });
+  const figure = denseActivation({ ...picture, slotNames });
+  const number = findText(figure, "10003");
+  const name = findText(figure, "Major");
+  assert.equal(name.x, number.x);
+  assert(name.y > number.y);
+  findText(figure, "10005");
+  assertLegible(figure);
 });
 
 Deno.test("denseActivation() of a traditional SAE has no slots and no cyan line", () => {

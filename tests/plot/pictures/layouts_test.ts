@@ -54,15 +54,19 @@ const layers: Record<string, LayerPicture> = {
 
 const draw: Record<string, (picture: LayerPicture) => Figure> = {
   "dense": (picture) => denseActivation(picture),
-  "signed dense": (picture) => denseActivation(picture, { signed: true }),
+  "reference dense": (picture) => denseActivation(picture, { reference: true }),
   "slots": (picture) => relationSlots(picture),
-  "signed slots": (picture) => relationSlots(picture, { signed: true }),
+  "reference slots": (picture) => relationSlots(picture, { reference: true }),
   "top": (picture) => topFreeFeatures(picture, { count: 50 }),
   "top 500": (picture) => topFreeFeatures(picture, { count: 500 }),
+  "top by mean": (picture) => topFreeFeatures(picture, { count: 50, rank: "mean" }),
   "consistency": (picture) => featureConsistency(picture, { threshold: 0.1 }),
 };
 
-for (const [what, picture] of Object.entries(layers)) {
+for (const [what, nameless] of Object.entries(layers)) {
+  const { layout: { slotCount }, relations } = nameless;
+  const slotNames = Array.from({ length: slotCount }, (_, i) => relations[i % relations.length]);
+  const picture = { ...nameless, slotNames };
   for (const [kind, figure] of Object.entries(draw)) {
     if (picture.kind === "traditional" && kind.endsWith("slots")) continue;
     Deno.test(`the ${kind} picture of ${what} is legible`, () => assertLegible(figure(picture)));
@@ -89,7 +93,9 @@ for (const count of [1, 2, 3, 5, 12, 13, 24, 36]) {
             ? { layer, note: "No data: no SAE checkpoint" }
             : { layer, slots: slots(layer) },
       );
-      assertLegible(slotsSummary({ panels, relations, caption: CAPTION }));
+      const summary = { panels, relations, slotNames: relations, caption: CAPTION };
+      assertLegible(slotsSummary(summary));
+      assertLegible(slotsSummary(summary, { scalePerLayer: true }));
     });
   }
 }

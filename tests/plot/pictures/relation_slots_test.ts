@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { relationSlots } from "../../../lib/plot/pictures/relation_slots.ts";
 import {
+  assertLegible,
   cellCenter,
   findText,
   pixelsOf,
@@ -39,8 +40,8 @@ Deno.test("relationSlots() writes each value into its cell, with three decimals"
   }
 });
 
-Deno.test("relationSlots() goes in reversed RdYlBu from the least to the greatest value", async () => {
-  const figure = relationSlots(diagonal);
+Deno.test("relationSlots() in AlignSAE's colours goes in reversed RdYlBu from the least value", async () => {
+  const figure = relationSlots(diagonal, { reference: true });
   const cells = rasterBoxes(figure)[1]!;
   const pixels = await pixelsOf(figure, 150);
   // Above the number in the middle of the cell.
@@ -52,11 +53,44 @@ Deno.test("relationSlots() goes in reversed RdYlBu from the least to the greates
 });
 
 Deno.test("relationSlots() writes in black or white by the brightness of the cell", () => {
-  const figure = relationSlots(layerPicture((row, column) => (row * 6 + column - 40) / 35));
+  const picture = layerPicture((row, column) => (row * 6 + column - 40) / 35);
+  const figure = relationSlots(picture, { reference: true });
   const ink = (value: number) => findText(figure, value.toFixed(3)).color;
   assert.equal(ink(0), "#ffffff"); // dark blue
   assert.equal(ink(17 / 35), "#000000"); // pale yellow
   assert.equal(ink(1), "#ffffff"); // dark red
+});
+
+Deno.test("relationSlots() draws zero in the middle of its colours", async () => {
+  const figure = relationSlots(layerPicture((row, column) => column - 40 === row ? 1 : 0));
+  const cells = rasterBoxes(figure)[1]!;
+  const pixels = await pixelsOf(figure, 150);
+  const color = (column: number) =>
+    pixels.at(...cellCenter(cells, { row: 0, column, rows: 24, columns: 6 }));
+  assert.equal(color(0), "#67001f");
+  assert.match(color(1), /^#f[6-9]f[6-9]f[6-9]$/);
+});
+
+Deno.test("relationSlots() names slots by number and relation, also those that were not picked", () => {
+  const relations = RELATIONS.slice(4);
+  const picture = layerPicture(noise, { relations });
+  const figure = relationSlots({ ...picture, slotNames: RELATIONS });
+  for (const [slot, relation] of ["Birth Date", "Birth City", "University", "Major"].entries()) {
+    const name = findText(figure, relation);
+    assert.equal(name.x, findText(figure, `Slot ${slot}`).x);
+  }
+  assert.equal(wordsOf(figure).filter((word) => word === "Employer").length, 2, "row and column");
+});
+
+Deno.test("relationSlots() turns names that would not fit below each other", () => {
+  const relations = Array.from({ length: 20 }, (_, i) => `Antidisestablishmentarianism ${i}`);
+  const figure = relationSlots({
+    ...layerPicture(noise, { slots: 20, relations }),
+    slotNames: relations,
+  });
+  const names = textsOf(figure).filter(({ text }) => text.startsWith("Slot 7 Anti"));
+  assert.deepEqual(names.map(({ turned }) => turned), [true]);
+  assertLegible(figure);
 });
 
 Deno.test("relationSlots() grows with the number of slots, so that numbers can be read", () => {

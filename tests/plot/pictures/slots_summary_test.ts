@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { type SlotsPanel, slotsSummary } from "../../../lib/plot/pictures/slots_summary.ts";
+import type { Box } from "../../../lib/plot/box.ts";
+import type { Figure } from "../../../lib/plot/figure.ts";
 import {
+  type SlotsPanel,
+  slotsSummary,
+  type SummaryOptions,
+} from "../../../lib/plot/pictures/slots_summary.ts";
+import {
+  assertLegible,
   cellCenter,
   findText,
   pixelsOf,
@@ -16,8 +23,8 @@ function panel(layer: number, { high = 1, low = 0, isBest = false } = {}): Slots
   return { layer, slots: { means, count: 6, summary: `diagonal ${high}`, isBest } };
 }
 
-const draw = (panels: readonly SlotsPanel[]) =>
-  slotsSummary({ panels, relations: RELATIONS, caption: CAPTION });
+const draw = (panels: readonly SlotsPanel[], options: SummaryOptions = {}) =>
+  slotsSummary({ panels, relations: RELATIONS, caption: CAPTION }, options);
 
 Deno.test("slotsSummary() of 12 layers is 20 by 15 inches, three rows of four", () => {
   const figure = draw(Array.from({ length: 12 }, (_, layer) => panel(layer)));
@@ -46,8 +53,68 @@ Deno.test("slotsSummary() follows the number of layers with its grid", () => {
   assert.deepEqual(grid(24), [4, 6]);
 });
 
-Deno.test("slotsSummary() writes two decimals, in colours from 0 to each layer's greatest", async () => {
-  const figure = draw([panel(0, { high: 0.5, low: 0.125 }), panel(1, { high: 8, low: -3 })]);
+/** The colour of a cell of a panel, above its number. */
+async function colorsOf(figure: Figure, box: Box) {
+  const pixels = await pixelsOf(figure, 100);
+  return (row: number, column: number) =>
+    pixels.at(...cellCenter(box, { row: 4 * row, column, rows: 24, columns: 6 }));
+}
+
+Deno.test("slotsSummary() draws all layers in one scale, and says so", async () => {
+  const figure = draw([panel(0, { high: 0.25 }), panel(1, { high: 1 }), panel(2, { low: -1 })]);
+  const boxes = rasterBoxes(figure).filter(({ width }) => width > 100);
+  assert.equal(boxes.length, 3);
+  const [weak, strong, negative] = await Promise.all(boxes.map((box) => colorsOf(figure, box)));
+  assert.equal(strong!(0, 0), "#67001f");
+  assert.equal(negative!(0, 1), "#053061");
+  assert.match(weak!(0, 0), /^#f[a-e][c-d]/, "a quarter of the greatest is pale");
+  assert.equal(weak!(0, 1), strong!(0, 1), "zero is zero");
+  assert.equal(rasterBoxes(figure).length, 4, "one colour bar");
+  assert(wordsOf(figure).join(" ").includes("one scale for all"));
+});
+
+Deno.test("slotsSummary() gives each layer its own scale, if asked to", async () => {
+  const figure = draw([panel(0, { high: 0.25 }), panel(1)], { scalePerLayer: true });
+  assert.equal(rasterBoxes(figure).length, 4, "two colour bars");
+  const [first, , second] = rasterBoxes(figure);
+  assert.equal((await colorsOf(figure, first!))(0, 0), "#67001f");
+  assert.equal((await colorsOf(figure, second!))(0, 0), "#67001f");
+  assert(wordsOf(figure).join(" ").includes("each layer has its own scale, centred on 0"));
+});
+
+Deno.test("slotsSummary() shows of a layer without slots the most selective features", () => {
+  const features = {
+    means: Float32Array.from({ length: 36 }, (_, i) => i % 7 === 0 ? 0.75 : 0),
+    indices: [31, 4, 7, 7, 900, 12],
+  };
+  const alone = draw([{ layer: 0, features }, { layer: 6, features }]);
+  findText(alone, "Most Selective Features Across All Layers");
+  assert.equal(wordsOf(alone).filter((word) => word === "F900").length, 2);
+  assert.equal(wordsOf(alone).filter((word) => word === "0.75").length, 12);
+  assertLegible(alone);
+  const mixed = draw([panel(0), { layer: 6, features }]);
+  findText(mixed, "Relation Slot Activation Across All Layers");
+  findText(mixed, "F900");
+  assert(wordsOf(mixed).join(" ").includes("a traditional SAE has no relation slots"));
+  assertLegible(mixed);
+});
+
+Deno.test("slotsSummary() names the slots by their relations", () => {
+  const figure = slotsSummary({
+    panels: [panel(0), panel(1)],
+    relations: RELATIONS,
+    slotNames: RELATIONS,
+    caption: CAPTION,
+  });
+  assert.equal(wordsOf(figure).filter((word) => word === "University").length, 3, "row, columns");
+  assertLegible(figure);
+});
+
+Deno.test("slotsSummary() in AlignSAE's colours goes from 0 to each layer's greatest", async () => {
+  const figure = draw(
+    [panel(0, { high: 0.5, low: 0.125 }), panel(1, { high: 8, low: -3 })],
+    { reference: true },
+  );
   const pixels = await pixelsOf(figure, 100);
   // A heatmap and a colour bar for each layer.
   const [first, , second] = rasterBoxes(figure);
@@ -70,10 +137,10 @@ Deno.test("slotsSummary() says why a panel is empty", () => {
   const figure = draw([
     panel(0),
     { layer: 1, note: "No data: no SAE checkpoint" },
-    { layer: 2, note: "Traditional SAE: it has no relation slots" },
+    { layer: 2, note: "No data: it cannot be read" },
   ]);
   findText(figure, "No data: no SAE checkpoint");
-  assert(wordsOf(figure).join(" ").includes("Traditional SAE: it has no relation slots"));
+  findText(figure, "No data: it cannot be read");
 });
 
 Deno.test("slotsSummary() frames the best layer, and says what that means", () => {

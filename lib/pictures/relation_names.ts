@@ -1,0 +1,32 @@
+/**
+ * What relations are called in pictures.
+ *
+ * @module
+ */
+import { lackingLetters } from "../plot/fonts.ts";
+import type { LayerRecord, RelationRecord } from "../results/schemas.ts";
+
+/**
+ * The names of the rows, one for each relation. One with letters that no font has begins with the
+ * relation's number, as two such names may look alike.
+ */
+export function rowNames(relations: readonly Pick<RelationRecord, "index" | "label">[]): string[] {
+  return relations.map(({ index, label }) =>
+    lackingLetters([label]).length > 0 || label.trim() === "" ? `${index} ${label}` : label
+  );
+}
+
+/** The names of the relations that a layer's slots were trained for; undefined where none is known. */
+export function slotNames(
+  { n_relation, relations, relations_left_out = [] }: LayerRecord,
+): (string | undefined)[] {
+  const labels = new Map(
+    [...relations, ...relations_left_out].map(({ index, label }) => [index, label]),
+  );
+  return Array.from({ length: n_relation }, (_, slot) => labels.get(slot));
+}
+
+/** The same for several layers of one analysis: those of the layer with the most slots. */
+export function slotNamesOfAll(records: readonly LayerRecord[]): (string | undefined)[] {
+  return records.map(slotNames).reduce((a, b) => b.length > a.length ? b : a, []);
+}
