@@ -17,7 +17,8 @@ export function pickleOf(opcodes: string): RawPickle {
 /** A float32 tensor, dense, rows first, whose elements are the storage `key`. */
 export function torchTensor(key: string, shape: readonly number[]): RawPickle {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-  const storage = `(Vstorage\nctorch\nFloatStorage\nV${key}\nVcpu\nI${shape[0]}\ntQ`;
+  const elements = shape.reduce((product, size) => product * size, 1);
+  const storage = `(Vstorage\nctorch\nFloatStorage\nV${key}\nVcpu\nI${elements}\ntQ`;
   const parts = [storage, "I0\n", tuple(shape), tuple(strides), "I00\n", "N"];
   return new RawPickle(`ctorch._utils\n_rebuild_tensor_v2\n(${parts.join("")}tR`);
 }
