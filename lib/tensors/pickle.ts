@@ -35,6 +35,8 @@ export interface PickleMeanings {
 const MAX_VALUES = 2_000_000;
 /** How many characters of a text that a call is given, or that is a key, count as one value. */
 const CHARACTERS_PER_VALUE = 4;
+/** How many values an integer of over 53 bits counts as if it is a key: it has to be made a text. */
+const VALUES_PER_BIGINT_KEY = 4;
 /** The longest module and the longest name that mean anything, in characters. */
 const MAX_NAME_LENGTH = 200;
 
@@ -367,6 +369,7 @@ function sizeOf(value: PickleValue): number {
 
 /** What it costs to look at all of a key: one text can be the key of a million dicts. */
 function keySize(key: PickleValue): number {
+  if (typeof key === "bigint") return VALUES_PER_BIGINT_KEY;
   const isLong = typeof key === "string" || key instanceof Uint8Array;
   return isLong ? Math.floor(key.length / CHARACTERS_PER_VALUE) : 0;
 }

@@ -212,7 +212,7 @@ export const SUBJECTS: readonly Subject[] = [
   ...["state_dict.pt", "state_dict_protocol4.pt", "layout_of_2.pt", "tensors.pt"]
     .map(torchSubject),
   ...["objects_protocol2.pt", "sets_protocol4.pt", "parameters.pt"].map(torchSubject),
-  ...[1, 2, 4].map(metadataSubject),
+  ...[2, 4].map(metadataSubject),
   ...["plain_protocol0.pkl", "plain_protocol2.pkl", "plain_protocol4.pkl"].map(pickleSubject),
   {
     name: "pickle of an SAE",

@@ -47,6 +47,16 @@ export const SAFETENSORS: Omit<HostileFile, "reader">[] = [
     message: /tensor w has 490001 axes/,
   },
   {
+    what: "sixty thousand tensors whose names look like integers, and a byte that is none's",
+    write: (path) => {
+      const entry = '{"dtype":"U8","shape":[0],"data_offsets":[0,0]}';
+      const entries = Array.from({ length: 60_000 }, (_, i) => `"${i * 65536}":${entry}`);
+      header(`{${entries}}`, 1, ["", " "])(path);
+      Deno.writeFileSync(path, Uint8Array.of(0), { append: true });
+    },
+    message: /its bytes 0 to 1 belong to no tensor/,
+  },
+  {
     what: "a hundred thousand tensors that are none",
     write: (path) => {
       const entries = Array.from({ length: 240_000 }, (_, i) => `"${i}":{"dtype":7}`);
@@ -182,7 +192,15 @@ export const SAES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a small tensor in a storage of 8 GB",
-    write: (path) => writeSparseSae(path, SAE, 2 ** 33),
+    write: (path) => {
+      const said = (key: string, shape: number[]) =>
+        pickleOf(torchTensor(key, shape).opcodes.replace(/Vcpu\nI\d+/, `Vcpu\nI${2 ** 31}`));
+      const state = {
+        "encoder.weight": said("0", [3, 2]),
+        "encoder.bias": said("1", [3]),
+      };
+      writeSparseSae(path, { ...SAE, model_state_dict: state }, 2 ** 33);
+    },
     message: /tensor encoder\.weight has 6 elements, which is more than is read/,
   },
 ];

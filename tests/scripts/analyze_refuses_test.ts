@@ -125,8 +125,9 @@ const REFUSED: {
   {
     what: "an SAE that PyTorch did not write",
     inputs: { sae: () => new TextEncoder().encode("not a checkpoint") },
-    line: "DIR/sae/layer0/sae_best.pt is no usable PyTorch checkpoint: it was not written by " +
-      "torch.save",
+    line:
+      'DIR/sae/layer0/sae_best.pt is a text that begins with "not a checkpoint", where a file ' +
+      "of tensors was expected",
   },
   {
     what: "a line that is no JSON",

@@ -67,7 +67,8 @@ export function zip(entries: Record<string, Uint8Array>): Uint8Array {
     const names = [...u16(path.length), ...u16(0)];
     directory.push(...u32(0x02014b50), ...u16(10), ...fixed, ...names);
     directory.push(...u16(0), ...u16(0), ...u16(0), ...u32(0), ...u32(body.length), ...path);
-    body.push(...u32(0x04034b50), ...fixed, ...names, ...path, ...data);
+    body.push(...u32(0x04034b50), ...fixed, ...names, ...path);
+    for (const byte of data) body.push(byte);
   }
   const count = u16(Object.keys(entries).length);
   const end = [...u32(0x06054b50), ...u16(0), ...u16(0), ...count, ...count];
