@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { UntrustedSet } from "./untrusted_keys.ts";
 
 /** The deepest nesting that is parsed. The files that coact reads have ten levels. */
 const MAX_DEPTH = 100;
@@ -23,14 +24,14 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
  */
 export function findJsonProblem(text: string): string | undefined {
   /** The names seen in each object that is open, undefined before the first; null for a list. */
-  const open: (Set<string> | undefined | null)[] = [];
+  const open: (UntrustedSet | undefined | null)[] = [];
   let values = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at);
         if (open.length > 0 && open.at(-1) !== null && isFieldName(text, end)) {
-          const names = open[open.length - 1] ??= new Set();
+          const names = open[open.length - 1] ??= new UntrustedSet();
           const name = unescaped(text.slice(at, end));
           if (names.has(name)) return `has two fields ${name}`;
           names.add(name);
