@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { InputError } from "./errors.ts";
-import { exists, isFile } from "./files/byte_source.ts";
+import { InputError, messageOf } from "./errors.ts";
+import { exists } from "./files/byte_source.ts";
 import { hashFile } from "./files/hash_file.ts";
+import { absent, lookAt } from "./files/look.ts";
 import {
   checkLayers,
   checkWeights,
@@ -141,15 +142,16 @@ async function openCheckpoints(
 }
 
 async function checkIsDirectory(saeDirectory: string): Promise<void> {
-  if (await isFile(saeDirectory)) {
-    throw new InputError(
-      `${saeDirectory} is a file, expected the directory of the SAEs (--sae_dir)`,
-    );
+  switch (await lookAt(saeDirectory)) {
+    case "file":
+      throw new InputError(
+        `${saeDirectory} is a file, expected the directory of the SAEs (--sae_dir)`,
+      );
+    case undefined:
+      throw new InputError(
+        `${absent(saeDirectory)}; name the directory of the SAEs with --sae_dir`,
+      );
   }
-  if (await exists(saeDirectory)) return;
-  throw new InputError(
-    `${saeDirectory} does not exist; name the directory of the SAEs with --sae_dir`,
-  );
 }
 
 /** One line, whether one layer has no SAE or most of them. */
@@ -169,7 +171,11 @@ async function noteLastLayer(
   { config: { n_layer } }: LanguageModel,
   observer: Observer,
 ): Promise<void> {
-  if ("tried" in await findCheckpoint(saeDirectory, n_layer)) return;
+  try {
+    if ("tried" in await findCheckpoint(saeDirectory, n_layer)) return;
+  } catch (error) {
+    return observer.warn(messageOf(error)); // nobody asked for this layer
+  }
   observer.note(
     `layer ${n_layer}, after the final LayerNorm, has an SAE, too; name it in --layers`,
   );

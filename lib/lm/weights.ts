@@ -8,6 +8,7 @@ import { FileSource, isFile } from "../files/byte_source.ts";
 import { readSafetensors } from "../tensors/safetensors.ts";
 import { shapeText, type StoredTensor } from "../tensors/stored_tensor.ts";
 import { locateTensor, openTorchCheckpoint } from "../tensors/torch_checkpoint.ts";
+import { PickleDict } from "../tensors/pickle_values.ts";
 import { PickledTensor } from "../tensors/torch_pickle.ts";
 import { readZipEntry, type ZipEntry } from "../tensors/zip_directory.ts";
 
@@ -109,7 +110,7 @@ async function readSafetensorsState(source: FileSource): Promise<Found> {
 /** `pytorch_model.bin` is a state dict: tensors by name, and attributes of no interest. */
 async function readTorchState(source: FileSource): Promise<Found> {
   const checkpoint = await openTorchCheckpoint(source);
-  if (!(checkpoint.content instanceof Map)) {
+  if (!(checkpoint.content instanceof PickleDict)) {
     throw new InputError(`${source.name} holds no state dict`);
   }
   const tensors = new Map<string, StoredTensor>();

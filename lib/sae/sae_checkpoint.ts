@@ -6,12 +6,11 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
-import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { type ByteSource, FileSource, isFile } from "../files/byte_source.ts";
-import { checkAgainst, type Schema } from "../files/json.ts";
-import { MAX_RELATIONS } from "../relations.ts";
+import { type ByteSource, FileSource } from "../files/byte_source.ts";
+import { isFileThere } from "../files/look.ts";
+import { findUnfinishedDownload, unfinishedAdvice } from "../files/unexpected_content.ts";
+import { OpaqueValue, PickleDict, type PickleValue } from "../tensors/pickle_values.ts";
 import { shapeText } from "../tensors/stored_tensor.ts";
 import {
   findElements,
@@ -19,8 +18,11 @@ import {
   readTorchFloat32,
   type TorchCheckpoint,
 } from "../tensors/torch_checkpoint.ts";
-import { PickledTensor } from "../tensors/torch_pickle.ts";
+import type { PickledTensor } from "../tensors/torch_pickle.ts";
+import { readDeclarations } from "./declared_sizes.ts";
 import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "./sae.ts";
+import { countValueHeads, shapeOf } from "./shape_of.ts";
+import { StateDict } from "./state_dict.ts";
 
 /** The names of a layer's checkpoint, in the order in which they are looked for. */
 export const CHECKPOINT_NAMES = [
@@ -28,9 +30,6 @@ export const CHECKPOINT_NAMES = [
   "sae_final.pt",
   "traditional_sae_final.pt",
 ] as const;
-
-/** What the checkpoints of AlignSAE hold where they do not say it. */
-const ALIGNSAE = { freeCount: 10_000, slotCount: 6 } as const;
 
 /** The checkpoint of a layer: found, its sizes known and checked, its weights not yet read. */
 export interface SaeCheckpoint {
@@ -67,9 +66,11 @@ export interface LoadedDecoder {
 }
 
 /**
- * Looks for the checkpoint of a layer.
+ * Looks for the checkpoint of a layer. Only where nothing is of a name is the next one looked for.
  *
  * @returns The file, or the paths tried if there is none.
+ * @throws {InputError} If one of the names is something else than a file, such as a link that leads
+ * nowhere, cannot be looked at, or is being downloaded: the next one would be another SAE.
  */
 export async function findCheckpoint(
   saeDirectory: string,
@@ -77,7 +78,11 @@ export async function findCheckpoint(
 ): Promise<{ path: string } | { tried: string[] }> {
   const tried = CHECKPOINT_NAMES.map((name) => `${saeDirectory}/layer${layer}/${name}`);
   for (const path of tried) {
-    if (await isFile(path)) return { path };
+    if (await isFileThere(path)) return { path };
+    const download = await findUnfinishedDownload(path);
+    if (download !== undefined) {
+      throw new InputError(`${path} does not exist${unfinishedAdvice(download)}`);
+    }
   }
   return { tried };
 }
@@ -89,7 +94,7 @@ export async function findCheckpoint(
  */
 export async function openSae(path: string, layer: number): Promise<SaeCheckpoint> {
   using source = await FileSource.open(path);
-  const { shape } = describeEncoder(await openTorchCheckpoint(source));
+  const { shape } = describeEncoder(await openCheckpoint(source));
   return { path, layer, shape };
 }
 
@@ -113,11 +118,10 @@ export async function loadSae(path: string): Promise<LoadedSae> {
  */
 export async function loadDecoder(path: string): Promise<LoadedDecoder> {
   using source = await FileSource.open(path);
-  const checkpoint = await openTorchCheckpoint(source);
-  const { shape, state, prefix } = describeEncoder(checkpoint);
-  const weight = state.get(`${prefix}decoder.weight`);
-  const bias = state.get(`${prefix}decoder.bias`);
-  if (!(weight instanceof PickledTensor) || !(bias instanceof PickledTensor)) {
+  const checkpoint = await openCheckpoint(source);
+  const { shape, state } = describeEncoder(checkpoint);
+  const [weight, bias] = [state.tensor("decoder.weight"), state.tensor("decoder.bias")];
+  if (weight === undefined || bias === undefined) {
     return { decoder: undefined, sha256: null, bytesRead: source.bytesRead };
   }
   const expected = [shape.width, shape.featureCount];
@@ -146,7 +150,7 @@ export async function loadDecoder(path: string): Promise<LoadedDecoder> {
 export async function readSae(
   source: ByteSource,
 ): Promise<Pick<LoadedSae, "sae" | "shape" | "sha256">> {
-  const checkpoint = await openTorchCheckpoint(source);
+  const checkpoint = await openCheckpoint(source);
   const { shape, tensors } = describeEncoder(checkpoint);
   const weight = await readTorchFloat32(checkpoint, "encoder.weight", tensors.weight);
   const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
@@ -155,159 +159,56 @@ export async function readSae(
   return { sae: saeOf(shape, { weight, bias }), shape, sha256: hash.digest("hex") };
 }
 
-/** The plain values of a checkpoint that say what it is; each may be absent. */
-interface Declared {
-  args: {
-    n_free?: number | undefined;
-    n_relation?: number | undefined;
-    n_hidden?: number | undefined;
-    is_traditional?: boolean | undefined;
-  };
-  d_model?: number | undefined;
-  n_free?: number | undefined;
-  n_relation?: number | undefined;
+/** Opens the file; if that fails, an unfinished download beside it is named as the likely cause. */
+async function openCheckpoint(source: ByteSource): Promise<TorchCheckpoint> {
+  try {
+    return await openTorchCheckpoint(source);
+  } catch (error) {
+    const download = error instanceof InputError && await findUnfinishedDownload(source.name);
+    if (!download) throw error;
+    throw new InputError(`${error.message}${unfinishedAdvice(download)}`);
+  }
 }
-
-/** Options that were not given are None, which says no more than an absent one. */
-const size = z.int().nonnegative().nullish().transform((value) => value ?? undefined);
-/** Flags are often written as 0 and 1. */
-const flag = z.union([z.boolean(), z.literal(0), z.literal(1)]).nullish()
-  .transform((value) => value === undefined || value === null ? undefined : Boolean(value));
-
-const declaredSchema: Schema<Declared> = z.object({
-  args: z.object({ n_free: size, n_relation: size, n_hidden: size, is_traditional: flag }),
-  d_model: size,
-  n_free: size,
-  n_relation: size,
-});
 
 interface EncoderDescription {
   shape: SaeShape;
-  /** All parameters, and what stands before their names. */
-  state: ReadonlyMap<unknown, unknown>;
-  prefix: string;
+  /** All parameters. */
+  state: StateDict;
   tensors: { weight: PickledTensor; bias: PickledTensor };
 }
 
-/** What wrappers put before the names of parameters: DataParallel, torch.compile. */
-const WRAPPERS = ["", "module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module."] as const;
-
 function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
-  const { source, content } = checkpoint;
-  const state = valueOf(content, "model_state_dict");
-  if (!(state instanceof Map)) {
-    throw new InputError(`${source.name} is no SAE checkpoint: it has no model_state_dict`);
+  const { source: { name: path }, content } = checkpoint;
+  const dict = content instanceof PickleDict ? content.get("model_state_dict") : undefined;
+  if (!(content instanceof PickleDict) || !(dict instanceof PickleDict)) {
+    throw new InputError(`${path} is no SAE checkpoint: ${whyNoState(content, dict)}`);
   }
-  const prefix = WRAPPERS.find((wrapper) => state.has(`${wrapper}encoder.weight`)) ?? "";
-  const weight = state.get(`${prefix}encoder.weight`);
-  const bias = state.get(`${prefix}encoder.bias`);
-  if (!(weight instanceof PickledTensor) || !(bias instanceof PickledTensor)) {
+  const state = new StateDict(path, dict);
+  const [weight, bias] = [state.tensor("encoder.weight"), state.tensor("encoder.bias")];
+  if (weight === undefined || bias === undefined) {
     throw new InputError(
-      `${source.name} is no SAE checkpoint: its model_state_dict lacks encoder.weight or ` +
-        "encoder.bias",
+      `${path} is no SAE checkpoint: its model_state_dict lacks encoder.weight or encoder.bias`,
     );
   }
-  const declared = parseDeclared(source.name, content);
-  const shape = shapeOf(source.name, declared, weight, bias);
+  const shape = shapeOf(path, readDeclarations(path, content), {
+    weight: weight.shape,
+    bias: bias.shape,
+    valueHeads: countValueHeads(state.names()),
+  });
   // Sizes count from here on: they are to be those of numbers that there are.
   findElements(checkpoint, "encoder.weight", weight);
   findElements(checkpoint, "encoder.bias", bias);
-  return { shape, state, prefix, tensors: { weight, bias } };
+  return { shape, state, tensors: { weight, bias } };
 }
 
-function parseDeclared(path: string, content: unknown): Declared {
-  const pick = (from: unknown, names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, valueOf(from, name)]));
-  return checkAgainst(declaredSchema, {
-    ...pick(content, ["d_model", "n_free", "n_relation"]),
-    args: pick(valueOf(content, "args"), ["n_free", "n_relation", "n_hidden", "is_traditional"]),
-  }, path);
-}
-
-/** A value of a dict by its key. The keys are never made into text: they could be of any size. */
-function valueOf(dict: unknown, key: string): unknown {
-  return dict instanceof Map ? dict.get(key) : undefined;
-}
-
-/** The sizes of the tensors, held against what the checkpoint says of itself. */
-function shapeOf(
-  path: string,
-  declared: Declared,
-  weight: PickledTensor,
-  bias: PickledTensor,
-): SaeShape {
-  const [featureCount = 0, width = 0] = weight.shape;
-  if (weight.shape.length !== 2 || featureCount === 0 || width === 0) {
-    throw new InputError(
-      `${path}: encoder.weight has shape ${shapeText(weight.shape)}, expected [features, d_model]`,
-    );
-  }
-  if (shapeText(bias.shape) !== shapeText([featureCount])) {
-    throw new InputError(
-      `${path}: encoder.bias has shape ${shapeText(bias.shape)}, but encoder.weight ` +
-        `${shapeText(weight.shape)}`,
-    );
-  }
-  const contradict = (what: string, said: number | undefined, found: number) => {
-    if (said === undefined || said === found) return;
-    throw new InputError(
-      `${path} contradicts itself: it says ${what} ${said}, but its encoder.weight of shape ` +
-        `${shapeText(weight.shape)} makes that ${found}`,
-    );
-  };
-  contradict("d_model", declared.d_model, width);
-  if (isTraditional(path, declared)) {
-    contradict("args.n_hidden", declared.args.n_hidden, featureCount);
-    return { kind: "traditional", width, featureCount, freeCount: featureCount, slotCount: 0 };
-  }
-  const slotCount = slotCountOf(path, declared, featureCount);
-  const freeCount = featureCount - slotCount;
-  contradict("n_free + n_relation", sum(declared.args.n_free, slotCount), featureCount);
-  contradict("n_free + n_relation", sum(declared.n_free, slotCount), featureCount);
-  contradict("n_relation", declared.n_relation, slotCount);
-  if (freeCount < 1 || slotCount < 1) {
-    throw new InputError(
-      `${path} has ${freeCount} free features and ${slotCount} relation slots, expected some of ` +
-        "each; a traditional SAE says is_traditional in its args",
-    );
-  }
-  if (slotCount > MAX_RELATIONS) {
-    throw new InputError(
-      `${path} has ${slotCount} relation slots, expected at most ${MAX_RELATIONS}`,
-    );
-  }
-  return { kind: "supervised", width, featureCount, freeCount, slotCount };
-}
-
-/** The two kinds encode differently, so that a wrong guess would give wrong numbers in silence. */
-function isTraditional(path: string, { args }: Declared): boolean {
-  if (args.is_traditional !== undefined) return args.is_traditional;
-  if (args.n_hidden === undefined && !basename(path).startsWith("traditional_")) return false;
-  throw new InputError(
-    `${path} looks like a traditional SAE, but its args do not say is_traditional: it cannot be ` +
-      "told whether its encoding is rectified",
-  );
-}
-
-/** As declared, or what the free features leave, or AlignSAE's if the sizes are AlignSAE's. */
-function slotCountOf(
-  path: string,
-  { args, n_free, n_relation }: Declared,
-  features: number,
-): number {
-  const slots = args.n_relation ?? n_relation;
-  const free = args.n_free ?? n_free;
-  if (slots !== undefined) return slots;
-  if (free !== undefined) return features - free;
-  if (features === ALIGNSAE.freeCount + ALIGNSAE.slotCount) return ALIGNSAE.slotCount;
-  throw new InputError(
-    `${path} does not say how many of its ${features} features are relation slots: n_relation and ` +
-      "n_free are missing in its args",
-  );
-}
-
-function sum(a: number | undefined, b: number): number | undefined {
-  return a === undefined ? undefined : a + b;
+/** Why there is no dict of parameters. */
+function whyNoState(content: PickleValue, dict: PickleValue | undefined): string {
+  const [what, value] = dict === undefined
+    ? ["it holds", content]
+    : ["its model_state_dict is", dict];
+  if (!(value instanceof OpaqueValue)) return "it has no model_state_dict";
+  return `${what} what ${value.path} makes, and coact reads pickles as data and executes nothing; ` +
+    "save a dict with the state_dict()";
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {

@@ -1,7 +1,7 @@
 /**
  * Reads Python pickles as data. Nothing is ever called or constructed on the pickle's behalf: the
- * names in it are looked up in a fixed table of meanings, and a name that is not there ends the
- * reading.
+ * names in it are looked up in a fixed table of meanings, and what comes of any other name is an
+ * opaque value of which only the name is known.
  *
  * Source: https://github.com/python/cpython/blob/main/Lib/pickletools.py
  *
@@ -9,37 +9,21 @@
  */
 
 import { PickleReader } from "./pickle_reader.ts";
+import {
+  OpaqueValue,
+  PickleDict,
+  PickleGlobal,
+  PickleNamespace,
+  PickleSet,
+  type PickleValue,
+} from "./pickle_values.ts";
 
-/** A value that a pickle can hold. Lists and tuples are arrays, dicts and sets are `Map`, `Set`. */
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | PickleValue[]
-  | Map<PickleValue, PickleValue>
-  | Set<PickleValue>
-  | PickleGlobal
-  | object;
-
-/** A mention of something of Python's by name: a class, a function, a constant. */
-export class PickleGlobal {
-  /**
-   * Mentions a name.
-   *
-   * @param path The full name: `collections.OrderedDict`.
-   */
-  constructor(readonly path: string) {}
-}
-
-/** What the names in a pickle mean. Whatever is not known here is refused. */
+/** What the names in a pickle mean. What comes of any other is opaque. */
 export interface PickleMeanings {
-  /** The full names that may be mentioned. */
+  /** The full names that mean something when they are called. */
   readonly names: ReadonlySet<string>;
-  /** The value that Python would get by calling `path` with `args`. */
-  reduce(path: string, args: PickleValue[]): PickleValue;
+  /** The value that Python would get by calling `path`; undefined for one that is opaque. */
+  reduce(path: string, args: PickleValue[]): PickleValue | undefined;
   /** The value behind a persistent id. */
   persistent(id: PickleValue): PickleValue;
 }
@@ -49,24 +33,21 @@ export interface PickleMeanings {
  * calls copy counts as well, since a few bytes can give them the same list again and again.
  */
 const MAX_VALUES = 2_000_000;
-/** How many characters of a text that a call is given count as one value. */
+/** How many characters of a text that a call is given, or that is a key, count as one value. */
 const CHARACTERS_PER_VALUE = 4;
-/**
- * How many keys of dicts and members of sets may be numbers. Theirs are the hashes that a stranger
- * can foresee: so many that meet in one place are a second of work, and a million of them an hour.
- */
-const MAX_NUMERIC_KEYS = 20_000;
-/** The longest module and the longest name that are looked up, in characters. */
+/** How many values an integer of over 53 bits counts as if it is a key: it has to be made a text. */
+const VALUES_PER_BIGINT_KEY = 4;
+/** The longest module and the longest name that mean anything, in characters. */
 const MAX_NAME_LENGTH = 200;
 
 /** A mark on the stack: the values after it belong together. */
 const MARK: unique symbol = Symbol("mark");
 
 /**
- * Reads a pickle of protocol 0 to 5, less what only exotic objects use.
+ * Reads a pickle of protocol 0 to 5. A dict that a pickle sets the same key of twice, a malformed
+ * tensor and their like are errors wherever they are; objects that are not understood are none.
  *
- * @throws {SyntaxError} If it is damaged, uses an opcode that is not supported, or mentions a name
- * without meaning.
+ * @throws {SyntaxError} If it is damaged, can be read in two ways, or holds too much.
  */
 export function parsePickle(bytes: Uint8Array, meanings: PickleMeanings): PickleValue {
   return new PickleMachine(bytes, meanings).run();
@@ -80,7 +61,6 @@ class PickleMachine {
   #memo: PickleValue[] = [];
   #memoized = 0;
   #values = 0;
-  #numericKeys = 0;
 
   constructor(bytes: Uint8Array, meanings: PickleMeanings) {
     this.#reader = new PickleReader(bytes);
@@ -135,14 +115,18 @@ class PickleMachine {
       case "V": // UNICODE
         return this.#push(this.#reader.escapedLine());
       case "T": // BINSTRING
-        return this.#push(this.#reader.text(this.#reader.uint32()));
+        return this.#push(this.#reader.textOrBytes(this.#reader.uint32()));
       case "U": // SHORT_BINSTRING
-        return this.#push(this.#reader.text(this.#reader.byte()));
+        return this.#push(this.#reader.textOrBytes(this.#reader.byte()));
+      case "S": // STRING
+        return this.#push(this.#reader.quotedLine());
       case "B": // BINBYTES
         return this.#push(this.#reader.take(this.#reader.uint32()));
       case "C": // SHORT_BINBYTES
         return this.#push(this.#reader.take(this.#reader.byte()));
       case "\x8e": // BINBYTES8
+        return this.#push(this.#reader.take(this.#reader.uint64()));
+      case "\x96": // BYTEARRAY8
         return this.#push(this.#reader.take(this.#reader.uint64()));
       case "]": // EMPTY_LIST
       case ")": // EMPTY_TUPLE
@@ -158,20 +142,15 @@ class PickleMachine {
         return this.#push(this.#popMany(3));
       case "a": { // APPEND
         const item = this.#pop();
-        this.#list().push(item);
-        return;
+        return this.#append([item]);
       }
-      case "e": { // APPENDS
-        const items = this.#popToMark();
-        const list = this.#list();
-        for (const item of items) list.push(item);
-        return;
-      }
+      case "e": // APPENDS
+        return this.#append(this.#popToMark());
       case "}": // EMPTY_DICT
-        return this.#push(new Map());
+        return this.#push(new PickleDict());
       case "d": { // DICT
         const items = this.#popToMark();
-        this.#push(new Map());
+        this.#push(new PickleDict());
         return this.#setItems(items);
       }
       case "s": // SETITEM
@@ -179,17 +158,11 @@ class PickleMachine {
       case "u": // SETITEMS
         return this.#setItems(this.#popToMark());
       case "\x8f": // EMPTY_SET
-        return this.#push(new Set());
-      case "\x90": { // ADDITEMS
-        const items = this.#popToMark();
-        const set = this.#top();
-        if (!(set instanceof Set)) throw new SyntaxError("items for a set meet something else");
-        for (const item of items) {
-          this.#countKey(item);
-          set.add(item);
-        }
-        return;
-      }
+        return this.#push(new PickleSet());
+      case "\x90": // ADDITEMS
+        return this.#addItems(this.#popToMark());
+      case "\x91": // FROZENSET
+        return this.#push(new PickleSet(this.#popToMark()));
       case "(": // MARK
         this.#stack.push(MARK);
         return;
@@ -221,9 +194,31 @@ class PickleMachine {
         const [module, name] = this.#popMany(2);
         return this.#mention(module, name);
       }
+      case "\x82": // EXT1: a name by its number in a registry of the process that wrote it
+        return this.#mentionExtension(this.#reader.byte());
+      case "\x83": // EXT2
+        return this.#mentionExtension(this.#reader.uint16());
+      case "\x84": // EXT4
+        return this.#mentionExtension(this.#reader.int32());
       case "R": // REDUCE
-      case "\x81": // NEWOBJ
-        return this.#reduce();
+      case "\x81": { // NEWOBJ
+        const [callable, args] = this.#popMany(2);
+        return this.#call(callable!, args!);
+      }
+      case "\x92": { // NEWOBJ_EX: with keywords, which nothing that has a meaning takes
+        const [callable, args, keywords] = this.#popMany(3);
+        const isPlain = keywords instanceof PickleDict && keywords.size === 0;
+        return this.#call(isPlain ? callable! : opaque(callable!), args!);
+      }
+      case "i": { // INST
+        const [module, name] = [this.#reader.line(), this.#reader.line()];
+        const args = this.#popToMark();
+        return this.#call(globalOf(module, name), args);
+      }
+      case "o": { // OBJ
+        const [callable = null, ...args] = this.#popToMark();
+        return this.#call(callable, args);
+      }
       case "b": // BUILD
         return this.#build();
       case "P": // PERSID
@@ -238,49 +233,61 @@ class PickleMachine {
   }
 
   #mention(module: unknown, name: unknown): void {
-    // Never text made of something else: nested lists could be made into a text without end.
-    if (typeof module !== "string" || typeof name !== "string") {
-      throw new SyntaxError("it refers to something whose name is no text");
-    }
-    // Cut first, for to look up a text is to walk all of it.
-    const path = `${module.slice(0, MAX_NAME_LENGTH)}.${name.slice(0, MAX_NAME_LENGTH)}`;
-    const isWhole = path.length === module.length + 1 + name.length;
-    if (!isWhole || !this.#meanings.names.has(path)) {
-      throw new SyntaxError(`it refers to ${path.slice(0, 200)}, which is no tensor or plain data`);
-    }
-    this.#push(new PickleGlobal(path));
+    this.#push(globalOf(module, name));
   }
 
-  #reduce(): void {
-    const [callable, args] = this.#popMany(2);
-    if (!(callable instanceof PickleGlobal) || !Array.isArray(args)) {
+  #mentionExtension(code: number): void {
+    this.#push(new PickleGlobal(`copyreg extension ${code}`));
+  }
+
+  #call(callable: PickleValue, args: PickleValue): void {
+    const isName = callable instanceof PickleGlobal;
+    if (!(isName || callable instanceof OpaqueValue) || !Array.isArray(args)) {
       throw new SyntaxError("it calls something that is no name");
     }
+    const { path } = callable;
+    if (!isName || !this.#meanings.names.has(path)) return this.#push(new OpaqueValue(path));
     for (const arg of args) this.#count(sizeOf(arg));
-    this.#push(this.#meanings.reduce(callable.path, args));
+    this.#push(this.#meanings.reduce(path, args) ?? new OpaqueValue(path));
   }
 
   /** The state of an object: attributes beside its content, which no reader of weights needs. */
   #build(): void {
-    this.#pop();
-    if (!(this.#top() instanceof Map)) throw new SyntaxError("it sets the state of an object");
+    const state = this.#pop();
+    const object = this.#top();
+    if (object instanceof PickleNamespace) {
+      if (!(state instanceof PickleDict)) throw new SyntaxError("a namespace is malformed");
+      return this.#setItems([...state].flat());
+    }
+    const isKnown = typeof object !== "object" || object === null || Array.isArray(object) ||
+      [PickleDict, PickleSet, PickleGlobal, OpaqueValue].some((kind) => object instanceof kind);
+    if (!isKnown) throw new SyntaxError("it sets the state of a tensor");
+  }
+
+  #append(items: PickleValue[]): void {
+    const list = this.#top();
+    if (list instanceof OpaqueValue) return;
+    if (!Array.isArray(list)) throw new SyntaxError("items for a list meet something else");
+    for (const item of items) list.push(item);
+  }
+
+  #addItems(items: PickleValue[]): void {
+    const set = this.#top();
+    if (set instanceof OpaqueValue) return;
+    if (!(set instanceof PickleSet)) throw new SyntaxError("items for a set meet something else");
+    for (const item of items) set.members.push(item);
   }
 
   #setItems(items: PickleValue[]): void {
     const dict = this.#top();
-    if (!(dict instanceof Map) || items.length % 2 !== 0) {
+    if (dict instanceof OpaqueValue) return;
+    if (!(dict instanceof PickleDict) || items.length % 2 !== 0) {
       throw new SyntaxError("items for a dict meet something else");
     }
     for (let i = 0; i < items.length; i += 2) {
-      this.#countKey(items[i]!);
+      this.#count(keySize(items[i]!));
       dict.set(items[i]!, items[i + 1]!);
     }
-  }
-
-  #list(): PickleValue[] {
-    const list = this.#top();
-    if (!Array.isArray(list)) throw new SyntaxError("items for a list meet something else");
-    return list;
   }
 
   #push(value: PickleValue): void {
@@ -291,13 +298,6 @@ class PickleMachine {
   #count(values: number): void {
     this.#values += values;
     if (this.#values > MAX_VALUES) throw new SyntaxError(`it holds over ${MAX_VALUES} values`);
-  }
-
-  #countKey(key: PickleValue): void {
-    if (typeof key !== "number" && typeof key !== "bigint") return;
-    if (++this.#numericKeys > MAX_NUMERIC_KEYS) {
-      throw new SyntaxError(`over ${MAX_NUMERIC_KEYS} keys of its dicts and sets are numbers`);
-    }
   }
 
   #pop(): PickleValue {
@@ -340,9 +340,36 @@ class PickleMachine {
   }
 }
 
+/** A name as it stands in a pickle. */
+function globalOf(module: unknown, name: unknown): PickleGlobal {
+  // Never text made of something else: nested lists could be made into a text without end.
+  if (typeof module !== "string" || typeof name !== "string") {
+    throw new SyntaxError("it refers to something whose name is no text");
+  }
+  // Cut first, for to look up a text is to walk all of it. What is cut means nothing.
+  const path = `${shortened(module)}.${shortened(name)}`;
+  return new PickleGlobal(path);
+}
+
+function shortened(name: string): string {
+  return name.length <= MAX_NAME_LENGTH ? name : `${name.slice(0, MAX_NAME_LENGTH)}…`;
+}
+
+/** The same without a meaning. */
+function opaque(callable: PickleValue): PickleValue {
+  return callable instanceof PickleGlobal ? new OpaqueValue(callable.path) : callable;
+}
+
 /** How many values a call copies at most, if it is given this. */
 function sizeOf(value: PickleValue): number {
   if (Array.isArray(value)) return value.length;
-  if (typeof value === "string") return Math.floor(value.length / CHARACTERS_PER_VALUE);
-  return value instanceof Map || value instanceof Set ? value.size : 0;
+  if (value instanceof PickleDict) return value.size;
+  return value instanceof PickleSet ? value.members.length : keySize(value);
+}
+
+/** What it costs to look at all of a key: one text can be the key of a million dicts. */
+function keySize(key: PickleValue): number {
+  if (typeof key === "bigint") return VALUES_PER_BIGINT_KEY;
+  const isLong = typeof key === "string" || key instanceof Uint8Array;
+  return isLong ? Math.floor(key.length / CHARACTERS_PER_VALUE) : 0;
 }

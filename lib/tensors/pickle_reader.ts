@@ -7,10 +7,11 @@
  */
 
 import { Buffer } from "node:buffer";
+import { OpaqueValue } from "./pickle_values.ts";
 
-/** The longest integer that is read, in bytes. */
+/** The longest integer that is made a number, in bytes. A longer one is opaque. */
 const MAX_INTEGER_BYTES = 1024;
-/** The longest integer that is read, in decimal digits. */
+/** The longest integer that is made a number, in decimal digits. */
 const MAX_INTEGER_DIGITS = 400;
 
 /** A position in the bytes of a pickle. Every method throws a `SyntaxError` where they end. */
@@ -65,9 +66,9 @@ export class PickleReader {
   }
 
   /** A little-endian integer in two's complement, of any length. */
-  integer(length: number): number | bigint {
+  integer(length: number): number | bigint | OpaqueValue {
     const bytes = this.take(length);
-    if (length > MAX_INTEGER_BYTES) throw new SyntaxError("an integer is absurdly long");
+    if (length > MAX_INTEGER_BYTES) return new OpaqueValue("int");
     const value = BigInt(`0x0${bytes.toReversed().toHex()}`);
     return exact(BigInt.asIntN(length * 8, value));
   }
@@ -81,6 +82,21 @@ export class PickleReader {
   /** So many bytes of UTF-8. */
   text(length: number): string {
     return decode(this.take(length));
+  }
+
+  /** So many bytes of a text of Python 2: UTF-8, or bytes that are no text. */
+  textOrBytes(length: number): string | Uint8Array {
+    return decodeIfText(this.take(length));
+  }
+
+  /** A line in quotation marks with Python's escapes, which is a text of Python 2. */
+  quotedLine(): string | Uint8Array {
+    const text = Buffer.from(this.#lineBytes()).toString("latin1").trim();
+    const quote = text[0];
+    if (text.length < 2 || (quote !== "'" && quote !== '"') || text.at(-1) !== quote) {
+      throw new SyntaxError("a text is malformed");
+    }
+    return decodeIfText(unescaped(text.slice(1, -1)));
   }
 
   /** A line of UTF-8. */
@@ -99,13 +115,11 @@ export class PickleReader {
   }
 
   /** A line with an integer, perhaps with Python 2's `L`; `00` and `01` are booleans. */
-  decimal(): boolean | number | bigint {
+  decimal(): boolean | number | bigint | OpaqueValue {
     const text = this.line().replace(/L$/, "").trim();
     if (text === "00" || text === "01") return text === "01";
-    if (!/^[+-]?\d+$/.test(text) || text.length > MAX_INTEGER_DIGITS) {
-      throw new SyntaxError("an integer is malformed");
-    }
-    return exact(BigInt(text));
+    if (!/^[+-]?\d+$/.test(text)) throw new SyntaxError("an integer is malformed");
+    return text.length > MAX_INTEGER_DIGITS ? new OpaqueValue("int") : exact(BigInt(text));
   }
 
   /** A line with a float as Python's `repr` writes it. */
@@ -140,9 +154,59 @@ function decode(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
+    return decodeSurrogates(bytes);
+  }
+}
+
+/** UTF-8 with halves of surrogate pairs among its characters, as in file names that are no UTF-8. */
+function decodeSurrogates(bytes: Uint8Array): string {
+  // Each is 0xed and two bytes. Behind 0xee the same two are a character: the rest must be UTF-8.
+  const masked = bytes.map((byte, i) => byte === 0xed && bytes[i + 1]! >= 0xa0 ? 0xee : byte);
+  try {
+    decoder.decode(masked);
+  } catch {
     // Replacing what is malformed could make two names one.
     throw new SyntaxError("a text is no UTF-8");
   }
+  const units = new Uint16Array(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length;) {
+    const size = SIZES[bytes[at]! >> 4]!;
+    let code = bytes[at]! & (size === 1 ? 0x7f : 0xff >> (size + 1));
+    for (let i = 1; i < size; i++) code = code << 6 | bytes[at + i]! & 0x3f;
+    at += size;
+    if (size === 4) units[length++] = 0xd800 + (code - 0x10000 >> 10);
+    units[length++] = size === 4 ? 0xdc00 | code & 0x3ff : code;
+  }
+  return Buffer.from(units.buffer, 0, 2 * length).toString("utf16le");
+}
+
+/** How many bytes a character of UTF-8 has, by the upper half of the first of them. */
+const SIZES = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4];
+
+function decodeIfText(bytes: Uint8Array): string | Uint8Array {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
+/** What one character behind a backslash stands for. */
+const ESCAPES: Readonly<Record<string, number>> = {
+  ...{ "\\": 0x5c, "'": 0x27, '"': 0x22, a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 },
+};
+
+/** The bytes that the text between the quotation marks of Python's `repr` stands for. */
+function unescaped(text: string): Uint8Array {
+  const plain = text.replaceAll(
+    /\\(?:x([\da-fA-F]{2})|([0-7]{1,3})|([\\'"abfnrtv]))/g,
+    (_, hex, octal, letter) => {
+      const code = letter ? ESCAPES[letter]! : parseInt(hex ?? octal, hex ? 16 : 8);
+      return String.fromCharCode(code & 0xff);
+    },
+  );
+  return new Uint8Array(Buffer.from(plain, "latin1"));
 }
 
 /** An integer of any size, as a number where that is exact. */

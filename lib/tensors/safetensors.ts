@@ -9,6 +9,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { checkAgainst, parseBounded } from "../files/json.ts";
 import type { ByteSource } from "../files/byte_source.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
 import {
   BYTES_PER_ELEMENT,
   type DataType,
@@ -35,7 +36,11 @@ const DATA_TYPES: Readonly<Record<string, DataType>> = {
 
 const size = z.number().int().nonnegative();
 
-const headerSchema = z.record(z.string(), z.unknown());
+/** Not a record, for which zod would make another object of all the names. */
+const headerSchema = z.custom<object>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  { error: "Invalid input: expected an object of tensors" },
+);
 const tensorSchema = z.object({
   dtype: z.string(),
   shape: z.array(size),
@@ -50,10 +55,12 @@ const MAX_AXES = 64;
  * @returns The tensors by name. Those of types unknown to coact are left out.
  * @throws {InputError} If the file is no safetensors file, or contradicts itself.
  */
-export async function readSafetensors(source: ByteSource): Promise<Map<string, StoredTensor>> {
+export async function readSafetensors(
+  source: ByteSource,
+): Promise<ReadonlyMap<string, StoredTensor>> {
   const header = await readHeader(source);
   const dataStart = source.byteLength - header.dataBytes;
-  const tensors = new Map<string, StoredTensor>();
+  const tensors = new UntrustedMap<StoredTensor>();
   for (const [name, { dtype, shape, data_offsets: [start, end] }] of header.entries) {
     if (start > end || end > header.dataBytes) {
       throw damaged(
@@ -103,8 +110,7 @@ async function readHeader(source: ByteSource): Promise<Header> {
     decode(source, await source.read(8, headerEnd)),
     `${source.name}: its header`,
   );
-  checkAgainst(headerSchema, value, `${source.name}: its header`);
-  const entries = Object.entries(value as object)
+  const entries = Object.entries(checkAgainst(headerSchema, value, `${source.name}: its header`))
     .filter(([name]) => name !== "__metadata__")
     .map(([name, entry]) => [name, checkEntry(source, name, entry)] as const);
   return { entries, dataBytes: source.byteLength - headerEnd };

@@ -8,7 +8,10 @@
  */
 import { InputError, messageOf } from "../errors.ts";
 import type { ByteSource } from "../files/byte_source.ts";
-import type { PickleValue } from "./pickle.ts";
+import { findUnexpectedContent } from "../files/unexpected_content.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
+import type { PickleValue } from "./pickle_values.ts";
+import { gather } from "./gather.ts";
 import {
   BYTES_PER_ELEMENT,
   checkFinite,
@@ -24,6 +27,8 @@ const MAX_PICKLE_BYTES = 16 * 2 ** 20;
 
 /** The largest tensor that is read, in bytes as float32: 100,000 features of width 2,684. */
 const MAX_TENSOR_BYTES = 2 ** 30;
+/** The same for one that repeats elements of its storage, such as an expanded one, in bytes. */
+const MAX_REPEATED_BYTES = 2 ** 28;
 /** The longest storage that is read and checked for the sake of a tensor in it, in bytes. */
 const MAX_STORAGE_BYTES = 2 ** 31;
 
@@ -64,7 +69,7 @@ export async function openTorchCheckpoint(source: ByteSource): Promise<TorchChec
   const root = pickleEntry.name.slice(0, -"data.pkl".length);
   await checkByteOrder(source, entries.get(`${root}byteorder`));
   const pickle = await readZipEntry(source, pickleEntry);
-  const storages = new Map<string, ZipEntry>();
+  const storages = new UntrustedMap<ZipEntry>();
   for (const [name, entry] of entries) {
     if (name.startsWith(`${root}data/`)) storages.set(name.slice(root.length + 5), entry);
   }
@@ -77,22 +82,19 @@ export async function openTorchCheckpoint(source: ByteSource): Promise<TorchChec
  * @throws {InputError} If its storage is missing or too short, or its elements do not lie densely.
  */
 export function locateTensor(
-  { source, storages }: TorchCheckpoint,
+  checkpoint: TorchCheckpoint,
   name: string,
   tensor: PickledTensor,
 ): StoredTensor {
-  const { storage: { key, dataType }, start, shape } = tensor;
+  const { storage: { dataType }, shape } = tensor;
   if (!tensor.isContiguous) {
-    throw unusable(source, `tensor ${name} is not contiguous; save it again as safetensors`);
+    throw unusable(
+      checkpoint.source,
+      `the elements of tensor ${name} do not lie one after the other; it has to be gathered`,
+    );
   }
-  const size = BYTES_PER_ELEMENT[dataType];
-  const byteLength = elementCount(shape) * size;
-  const entry = storages.get(key);
-  if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
-  if (start * size + byteLength > entry.byteLength) {
-    throw unusable(source, `the bytes of tensor ${name} end before the tensor does`);
-  }
-  return { name, dataType, shape, offset: entry.offset + start * size, byteLength };
+  const { entry, start, end } = findElements(checkpoint, name, tensor);
+  return { name, dataType, shape, offset: entry.offset + start, byteLength: end - start };
 }
 
 /**
@@ -107,12 +109,13 @@ export async function readTorchFloat32(
 ): Promise<Float32Array<ArrayBuffer>> {
   const { source } = checkpoint;
   const { dataType } = tensor.storage;
-  const { entry, start, end } = findElements(checkpoint, name, tensor);
-  const elements = toFloat32(await readZipEntry(source, entry, { start, end }), dataType);
-  if (elements === undefined) {
+  if (!/float/.test(dataType)) {
     throw unusable(source, `tensor ${name} is ${dataType}, expected floating-point numbers`);
   }
-  const values = tensor.isContiguous ? elements : gather(elements, tensor);
+  const { entry, start, end } = findElements(checkpoint, name, tensor);
+  const elements = toFloat32(await readZipEntry(source, entry, { start, end }), dataType)!;
+  const { shape, strides } = tensor;
+  const values = tensor.isContiguous ? elements : gather(elements, shape, strides);
   checkFinite(values, `${source.name}: tensor ${name}`);
   return values;
 }
@@ -130,50 +133,46 @@ export interface TensorElements {
 /**
  * Finds the elements of a tensor without reading any.
  *
- * @throws {InputError} If they are not all there, or are absurdly many.
+ * @throws {InputError} If they are not all there, are said to be others than there are, or are absurdly
+ * many.
  */
 export function findElements(
   { source, storages }: TorchCheckpoint,
   name: string,
   tensor: PickledTensor,
 ): TensorElements {
-  const { storage: { key, dataType }, start, shape, strides } = tensor;
+  const { storage: { key, dataType, elements }, start, shape, strides } = tensor;
   const entry = storages.get(key);
   if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
   const count = elementCount(shape);
-  const length = count === 0 || tensor.isContiguous
-    ? count
+  const span = count === 0
+    ? 0
     : shape.reduce((last, size, axis) => last + (size - 1) * strides[axis]!, 0) + 1;
   const size = BYTES_PER_ELEMENT[dataType];
-  // A view that repeats its elements could claim to be of any length.
-  if ((start + length) * size > entry.byteLength || count * size > entry.byteLength) {
+  if ((start + span) * size > entry.byteLength) {
     throw unusable(source, `the bytes of tensor ${name} end before the tensor does`);
   }
-  if (4 * count > MAX_TENSOR_BYTES || entry.byteLength > MAX_STORAGE_BYTES) {
+  if (elements * size !== entry.byteLength) {
+    throw unusable(
+      source,
+      `the storage of tensor ${name} is said to have ${elements * size} bytes, but has ` +
+        `${entry.byteLength}`,
+    );
+  }
+  // A view that repeats its elements could claim to be of any length.
+  const mostBytes = count > span ? MAX_REPEATED_BYTES : MAX_TENSOR_BYTES;
+  if (4 * count > mostBytes || entry.byteLength > MAX_STORAGE_BYTES) {
     throw unusable(source, `tensor ${name} has ${count} elements, which is more than is read`);
   }
-  return { entry, start: start * size, end: (start + length) * size };
-}
-
-/** Copies a strided view, such as a transposed matrix, rows first. */
-function gather(
-  elements: Float32Array<ArrayBuffer>,
-  { shape, strides }: PickledTensor,
-): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: elementCount(shape) }, (_, i) => {
-    let at = 0;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += (i % shape[axis]!) * strides[axis]!;
-      i = Math.floor(i / shape[axis]!);
-    }
-    return elements[at]!;
-  });
+  return { entry, start: start * size, end: (start + span) * size };
 }
 
 /** Says what a file is that is no zip file, where its first bytes tell. */
 async function rejectOtherFormats(source: ByteSource): Promise<void> {
   const start = await source.read(0, Math.min(4, source.byteLength));
   if (start[0] === 0x50 && start[1] === 0x4b) return;
+  const found = await findUnexpectedContent(source, "zip");
+  if (found !== undefined) throw new InputError(`${source.name} ${found}`);
   if (start[0] === 0x80 && start[1]! <= 5) {
     throw unusable(
       source,
@@ -194,20 +193,10 @@ function parseContent(source: ByteSource, pickle: Uint8Array): PickleValue {
   try {
     return parseTorchPickle(pickle);
   } catch (error) {
-    const why = messageOf(error);
     throw new InputError(
-      `${source.name} is refused: ${why} (its pickle was read as data, not executed)${
-        adviceFor(why)
-      }`,
+      `${source.name} is refused: ${messageOf(error)} (its pickle was read as data, not executed)`,
     );
   }
-}
-
-/** What to do about the two kinds of objects that end up in checkpoints by accident. */
-function adviceFor(why: string): string {
-  if (why.includes("numpy")) return "; save it again with Python's own numbers";
-  if (why.includes("argparse.Namespace")) return "; save it again with vars(args)";
-  return "";
 }
 
 function unusable(source: ByteSource, why: string): InputError {

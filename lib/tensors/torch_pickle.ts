@@ -6,11 +6,20 @@
  *
  * @module
  */
-import { parsePickle, PickleGlobal, type PickleMeanings, type PickleValue } from "./pickle.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
+import { parsePickle, type PickleMeanings } from "./pickle.ts";
+import {
+  OpaqueValue,
+  PickleDict,
+  PickleGlobal,
+  PickleNamespace,
+  PickleSet,
+  type PickleValue,
+} from "./pickle_values.ts";
 import { type DataType, elementCount } from "./stored_tensor.ts";
 
-/** How many numbers a dict or set may have as keys that is made by a call, as sets are. */
-const MAX_NUMERIC_KEYS = 1000;
+/** The longest key of a storage, and of a dict that a call makes, in characters. */
+const MAX_KEY_LENGTH = 200;
 /** The most axes a tensor can have, as in PyTorch. */
 const MAX_AXES = 64;
 
@@ -28,23 +37,34 @@ const STORAGE_TYPES: Readonly<Record<string, DataType>> = {
   "torch.BoolStorage": "bool",
 };
 
-/** Everything else that may be mentioned: how tensors and plain data are put together. */
-const PLAIN_NAMES = [
+/** What may be called: how tensors and plain data are put together. */
+const NAMES = [
   "collections.OrderedDict",
+  "collections.defaultdict",
+  "argparse.Namespace",
+  "types.SimpleNamespace",
+  "copyreg._reconstructor",
+  "copy_reg._reconstructor", // what protocols before 3 call it
   "torch._utils._rebuild_tensor_v2",
   "torch._utils._rebuild_parameter",
+  "torch._utils._rebuild_parameter_with_state",
+  "torch._tensor._rebuild_from_type_v2",
   "torch.Size",
   "torch.device",
   "builtins.set",
-  "__builtin__.set",
+  "__builtin__.set", // what protocols before 3 call it
   "builtins.frozenset",
   "__builtin__.frozenset",
   "_codecs.encode",
 ];
 
-/** Element types mentioned as plain values, as in an option `dtype`. */
-const TYPE_NAMES = ["float64", "float32", "float16", "bfloat16", "int64", "int32", "bool"]
-  .map((name) => `torch.${name}`);
+/** Classes of tensors that have a tensor's numbers, whatever attributes they have beside them. */
+const TENSOR_CLASSES = [
+  "torch.Tensor",
+  "torch._tensor.Tensor",
+  "torch.nn.parameter.Parameter",
+  "torch.nn.parameter.Buffer",
+];
 
 /** The bytes of one or more tensors: an entry of the zip file. */
 export interface TorchStorage {
@@ -52,6 +72,8 @@ export interface TorchStorage {
   key: string;
   /** The type of its elements. */
   dataType: DataType;
+  /** How many elements it is said to have. */
+  elements: number;
 }
 
 /** A tensor as the pickle describes it: a strided view of a storage. */
@@ -84,81 +106,126 @@ export class PickledTensor {
 }
 
 /**
- * Reads the pickle of a checkpoint; nothing in it is ever executed.
+ * Reads the pickle of a checkpoint; nothing in it is ever executed. What is neither a tensor nor
+ * plain data is an {@linkcode OpaqueValue}.
  *
  * @returns The saved object, with a {@linkcode PickledTensor} for each tensor.
- * @throws {SyntaxError} If it is damaged, or refers to anything but tensors and plain data.
+ * @throws {SyntaxError} If it is damaged, or can be read in two ways.
  */
 export function parseTorchPickle(bytes: Uint8Array): PickleValue {
-  return parsePickle(bytes, TORCH_MEANINGS);
+  const storages = new UntrustedMap<TorchStorage>();
+  const meanings: PickleMeanings = {
+    names: new Set(NAMES),
+    reduce,
+    persistent: (id) => storageOf(id, storages),
+  };
+  return parsePickle(bytes, meanings);
 }
 
-const TORCH_MEANINGS: PickleMeanings = {
-  names: new Set([...PLAIN_NAMES, ...TYPE_NAMES, ...Object.keys(STORAGE_TYPES)]),
-
-  reduce(path, args) {
-    switch (path) {
-      case "collections.OrderedDict":
-        return orderedDict(args);
-      case "torch._utils._rebuild_tensor_v2":
-        return rebuiltTensor(args);
-      case "torch._utils._rebuild_parameter":
-        if (args[0] instanceof PickledTensor) return args[0];
-        break;
-      case "torch.Size":
-        return args[0] ?? [];
-      case "torch.device":
-        if (!args.every((arg) => typeof arg === "string" || typeof arg === "number")) break;
-        return args.join(":");
-      case "builtins.set":
-      case "__builtin__.set": // what protocols before 3 call it
-      case "builtins.frozenset":
-      case "__builtin__.frozenset":
-        return new Set(Array.isArray(args[0]) ? checkKeys(args[0]) : []);
-    }
-    if (path === "_codecs.encode" && typeof args[0] === "string" && args[1] === "latin1") {
+function reduce(path: string, args: PickleValue[]): PickleValue | undefined {
+  const [first] = args;
+  switch (path) {
+    case "collections.OrderedDict":
+      return orderedDict(args);
+    case "collections.defaultdict":
+      return args.length <= 1 ? new PickleDict() : undefined;
+    case "argparse.Namespace":
+    case "types.SimpleNamespace":
+      return args.length === 0 ? new PickleNamespace() : undefined;
+    case "copyreg._reconstructor":
+    case "copy_reg._reconstructor":
+      if (!(first instanceof PickleGlobal)) return undefined;
+      return first.path === "argparse.Namespace"
+        ? new PickleNamespace()
+        : new OpaqueValue(first.path);
+    case "torch._utils._rebuild_tensor_v2":
+      return rebuiltTensor(args);
+    case "torch._utils._rebuild_parameter":
+    case "torch._utils._rebuild_parameter_with_state":
+      return first instanceof PickledTensor ? first : undefined;
+    case "torch._tensor._rebuild_from_type_v2":
+      return rebuiltFromType(args);
+    case "torch.Size":
+      return Array.isArray(first) ? first : undefined;
+    case "torch.device":
+      if (!args.every((arg) => typeof arg === "string" || typeof arg === "number")) break;
+      return args.join(":");
+    case "builtins.set":
+    case "__builtin__.set":
+    case "builtins.frozenset":
+    case "__builtin__.frozenset":
+      return new PickleSet(Array.isArray(first) ? first.slice() : []);
+    case "_codecs.encode":
+      if (typeof first !== "string" || args[1] !== "latin1") break;
       // how protocols before 3 write bytes
-      return Uint8Array.from(args[0], (character) => character.charCodeAt(0));
-    }
-    throw new SyntaxError(`it calls ${path}, which makes no tensor or plain data`);
-  },
+      return Uint8Array.from(first, (character) => character.charCodeAt(0));
+  }
+}
 
-  persistent(id) {
-    const [kind, type, key] = Array.isArray(id) ? id : [];
-    const dataType = type instanceof PickleGlobal ? STORAGE_TYPES[type.path] : undefined;
-    if (kind !== "storage" || dataType === undefined || typeof key !== "string") {
-      throw new SyntaxError("a tensor's storage is malformed");
-    }
-    return { key, dataType };
-  },
-};
+/** The storage behind a persistent id. */
+function storageOf(id: PickleValue, known: UntrustedMap<TorchStorage>): PickleValue {
+  const [kind, type, key, , elements] = Array.isArray(id) ? id : [];
+  const isKey = typeof key === "string" && key.length <= MAX_KEY_LENGTH;
+  if (kind !== "storage" || !(type instanceof PickleGlobal) || !isKey) {
+    throw new SyntaxError("a tensor's storage is malformed");
+  }
+  if (!Object.hasOwn(STORAGE_TYPES, type.path)) return new OpaqueValue(type.path);
+  const dataType = STORAGE_TYPES[type.path]!;
+  const size = typeof elements === "bigint" ? Number(elements) : elements;
+  if (!isSize(size)) throw new SyntaxError("a tensor's storage is malformed");
+  const before = known.get(key);
+  if (before === undefined) {
+    const storage = { key, dataType, elements: size };
+    known.set(key, storage);
+    return storage;
+  }
+  // PyTorch takes what it is told first, whatever the second tensor is said to be.
+  if (before.dataType !== dataType || before.elements !== size) {
+    throw new SyntaxError(`storage ${key.slice(0, 100)} is described in two ways`);
+  }
+  return before;
+}
 
 /** `OrderedDict()`, or `OrderedDict([[key, value], …])` as Python 2 wrote it. */
-function orderedDict([pairs = []]: PickleValue[]): PickleValue {
-  const items = (Array.isArray(pairs) ? pairs : []).filter((pair) => Array.isArray(pair));
-  checkKeys(items.map(([key]) => key!));
-  return new Map(items.map(([key, value]) => [key!, value!]));
+function orderedDict([pairs = []]: PickleValue[]): PickleValue | undefined {
+  const dict = new PickleDict();
+  if (!Array.isArray(pairs)) return undefined;
+  for (const pair of pairs) {
+    if (!Array.isArray(pair) || pair.length !== 2) return undefined;
+    const [key, value] = pair;
+    // One long text could be the key of all dicts that a pickle makes of one list.
+    if (typeof key === "string" && key.length > MAX_KEY_LENGTH) return undefined;
+    dict.set(key!, value!);
+  }
+  return dict;
 }
 
-/** Numbers as keys are bounded, as `parsePickle` bounds them: their hashes can be foreseen. */
-function checkKeys(keys: PickleValue[]): PickleValue[] {
-  const numbers = keys.filter((key) => typeof key === "number" || typeof key === "bigint").length;
-  if (numbers <= MAX_NUMERIC_KEYS) return keys;
-  throw new SyntaxError(`it makes a dict or set of over ${MAX_NUMERIC_KEYS} numbers`);
+/** A tensor with attributes of its own, or of a class of its own: function, class, arguments, state. */
+function rebuiltFromType([make, type, args]: PickleValue[]): PickleValue | undefined {
+  if (!(make instanceof PickleGlobal) || !(type instanceof PickleGlobal) || !Array.isArray(args)) {
+    return undefined;
+  }
+  if (!TENSOR_CLASSES.includes(type.path)) return new OpaqueValue(type.path);
+  return make.path === "torch._utils._rebuild_tensor_v2" ? rebuiltTensor(args) : undefined;
 }
 
-function rebuiltTensor([storage, start, shape, strides]: PickleValue[]): PickledTensor {
+function rebuiltTensor(args: PickleValue[]): PickleValue {
+  const [storage, start, shape, strides, , , flags = null] = args;
+  if (storage instanceof OpaqueValue) return storage; // of a type that is not known
   if (
     !isStorage(storage) || !isSize(start) || !isSizes(shape) || !isSizes(strides) ||
     shape.length !== strides.length || !Number.isSafeInteger(elementCount(shape))
   ) {
     throw new SyntaxError("a tensor is malformed");
   }
+  // Flags say that the numbers are to be negated, or conjugated, by whoever reads them.
+  const hasFlags = flags !== null && !(flags instanceof PickleDict && flags.size === 0);
+  if (hasFlags) return new OpaqueValue("torch._utils._rebuild_tensor_v2 with metadata");
   return new PickledTensor(storage, start, shape, strides);
 }
 
 function isStorage(value: unknown): value is TorchStorage {
-  return typeof value === "object" && value !== null && "key" in value && "dataType" in value;
+  return typeof value === "object" && value !== null && "key" in value && "elements" in value;
 }
 
 function isSize(value: unknown): value is number {

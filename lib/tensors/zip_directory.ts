@@ -8,8 +8,10 @@
  * @module
  */
 import { crc32 } from "node:zlib";
-import { InputError } from "../errors.ts";
 import type { ByteSource } from "../files/byte_source.ts";
+import { UntrustedMap, UntrustedSet } from "../files/untrusted_keys.ts";
+import { findZipEnd } from "./zip_end.ts";
+import { damagedZip as damaged, number64, readRecord, viewOf } from "./zip_records.ts";
 
 /** A stored (that is, uncompressed) entry of a zip file. */
 export interface ZipEntry {
@@ -26,13 +28,10 @@ export interface ZipEntry {
 /** Signatures and fixed lengths (bytes) of the records, from the source above. */
 const LOCAL_HEADER = { signature: 0x04034b50, length: 30 };
 const DIRECTORY_ENTRY = { signature: 0x02014b50, length: 46 };
-const END_RECORD = { signature: 0x06054b50, length: 22 };
-const ZIP64_LOCATOR = { signature: 0x07064b50, length: 20 };
-const ZIP64_END_RECORD = { signature: 0x06064b50, length: 56 };
 const ZIP64_EXTRA_FIELD = 0x0001;
+/** An extra field that gives the entry another name. */
+const UNICODE_PATH_EXTRA_FIELD = 0x7075;
 
-/** The end record may be followed by a comment of at most so many bytes. */
-const MAX_COMMENT_BYTES = 0xffff;
 /** The longest directory that is read, in bytes. */
 const MAX_DIRECTORY_BYTES = 16 * 2 ** 20;
 /** How many entries are located at most: each costs a read. Checkpoints have some thousand. */
@@ -41,8 +40,7 @@ const MAX_ENTRIES = 50_000;
 const CHUNK_BYTES = 4 * 2 ** 20;
 /** Bits of an entry's flags that mean encryption: of its data, strong, of the directory. */
 const ENCRYPTED = 0x2041;
-/** What 16- and 32-bit fields hold when the true value stands in a zip64 record. */
-const IN_ZIP64_16 = 0xffff;
+/** What 32-bit fields hold when the true value stands in a zip64 record. */
 const IN_ZIP64_32 = 0xffffffff;
 
 /**
@@ -51,30 +49,41 @@ const IN_ZIP64_32 = 0xffffffff;
  *
  * @returns The entries by name.
  * @throws {InputError} If the file is no zip file, is truncated, or a wanted entry is compressed,
- * encrypted, outside of the file, there twice, or shares bytes with another.
+ * encrypted, outside of the file, shares bytes with another, or can be read in two ways: if the end
+ * of the file fits two archives, if two names are the same to some reader, or if the entry's own
+ * header says something else than the directory.
  */
 export async function readZipDirectory(
   source: ByteSource,
   wanted: (name: string) => boolean = () => true,
-): Promise<Map<string, ZipEntry>> {
-  const { offset, byteLength, count } = await findDirectory(source);
+): Promise<ReadonlyMap<string, ZipEntry>> {
+  const { offset, byteLength, count } = await findZipEnd(source);
+  if (byteLength > MAX_DIRECTORY_BYTES) {
+    throw damaged(source, `its directory claims bytes ${offset} to ${offset + byteLength}`);
+  }
   const directory = await source.read(offset, offset + byteLength);
-  const entries = new Map<string, ZipEntry>();
-  const taken: Span[] = [{ name: "the directory", start: offset, end: source.byteLength }];
+  const names = new UntrustedSet();
+  const found: ListedEntry[] = [];
   let listedCount = 0;
   for (const listed of listEntries(source, directory)) {
     listedCount++;
     const { name } = listed;
+    if (!names.add(canonical(name))) throw damaged(source, `it has two entries ${name}`);
     if (name.endsWith("/") || !wanted(name)) continue;
     checkName(source, name);
-    if (entries.has(name)) throw damaged(source, `it has two entries ${name}`);
-    if (entries.size === MAX_ENTRIES) throw damaged(source, `it has over ${MAX_ENTRIES} entries`);
-    const entry = await locateData(source, listed);
-    entries.set(name, entry);
-    taken.push({ name, start: listed.headerOffset, end: entry.offset + entry.byteLength });
+    if (found.length === MAX_ENTRIES) throw damaged(source, `it has over ${MAX_ENTRIES} entries`);
+    found.push(listed);
   }
   if (listedCount !== count) {
     throw damaged(source, `its directory lists ${listedCount} entries but claims ${count}`);
+  }
+  const entries = new UntrustedMap<ZipEntry>();
+  const taken: Span[] = [{ name: "the directory", start: offset, end: source.byteLength }];
+  for (const listed of found) {
+    const entry = await locateData(source, listed);
+    const { name } = entry;
+    entries.set(name, entry);
+    taken.push({ name, start: listed.headerOffset, end: entry.offset + entry.byteLength });
   }
   checkDisjoint(source, taken);
   return entries;
@@ -112,65 +121,11 @@ export async function readZipEntry(
   throw damaged(source, `the checksum of entry ${name} does not match its data`);
 }
 
-interface DirectoryRange {
-  offset: number;
-  byteLength: number;
-  /** How many entries it is said to have. */
-  count: number;
-}
-
-/** Follows the end record, or the zip64 one before it, to the directory. */
-async function findDirectory(source: ByteSource): Promise<DirectoryRange> {
-  const { record, start } = await readEndRecord(source);
-  let byteLength = record.getUint32(12, true);
-  let offset = record.getUint32(16, true);
-  let count = record.getUint16(10, true);
-  if (offset === IN_ZIP64_32 || byteLength === IN_ZIP64_32 || count === IN_ZIP64_16) {
-    const zip64 = await readZip64EndRecord(source, start);
-    count = number64(zip64, 32);
-    byteLength = number64(zip64, 40);
-    offset = number64(zip64, 48);
-  }
-  if (offset + byteLength > start || byteLength > MAX_DIRECTORY_BYTES) {
-    throw damaged(source, `its directory claims bytes ${offset} to ${offset + byteLength}`);
-  }
-  return { offset, byteLength, count };
-}
-
-/** The end record is the last thing in the file, unless a comment follows it. */
-async function readEndRecord(source: ByteSource): Promise<{ record: DataView; start: number }> {
-  for (const tail of [END_RECORD.length, END_RECORD.length + MAX_COMMENT_BYTES]) {
-    const tailStart = Math.max(0, source.byteLength - tail);
-    const view = viewOf(await source.read(tailStart, source.byteLength));
-    for (let at = view.byteLength - END_RECORD.length; at >= 0; at--) {
-      if (view.getUint32(at, true) !== END_RECORD.signature) continue;
-      const record = new DataView(view.buffer, view.byteOffset + at, END_RECORD.length);
-      return { record, start: tailStart + at };
-    }
-  }
-  throw damaged(source, "it has no directory at its end; it may be truncated");
-}
-
-async function readZip64EndRecord(source: ByteSource, endRecord: number): Promise<DataView> {
-  const locator = await readRecord(source, endRecord - ZIP64_LOCATOR.length, ZIP64_LOCATOR);
-  return await readRecord(source, number64(locator, 8), ZIP64_END_RECORD);
-}
-
-async function readRecord(
-  source: ByteSource,
-  start: number,
-  { signature, length }: { signature: number; length: number },
-): Promise<DataView> {
-  if (start >= 0 && start + length <= source.byteLength) {
-    const view = viewOf(await source.read(start, start + length));
-    if (view.getUint32(0, true) === signature) return view;
-  }
-  throw damaged(source, `a record is missing at byte ${start}`);
-}
-
 /** An entry as the directory lists it. */
 interface ListedEntry {
   name: string;
+  /** The same as it stands in the file. */
+  nameBytes: Uint8Array;
   flags: number;
   method: number;
   checksum: number;
@@ -189,8 +144,10 @@ function* listEntries(source: ByteSource, directory: Uint8Array): Generator<List
     const extraEnd = extraStart + view.getUint16(at + 30, true);
     const end = extraEnd + view.getUint16(at + 32, true);
     if (end > view.byteLength) break;
+    const nameBytes = directory.subarray(nameStart, extraStart);
     const entry: ListedEntry = {
-      name: new TextDecoder().decode(directory.subarray(nameStart, extraStart)),
+      name: new TextDecoder().decode(nameBytes),
+      nameBytes,
       flags: view.getUint16(at + 8, true),
       method: view.getUint16(at + 10, true),
       checksum: view.getUint32(at + 16, true),
@@ -198,7 +155,8 @@ function* listEntries(source: ByteSource, directory: Uint8Array): Generator<List
       size: view.getUint32(at + 24, true),
       headerOffset: view.getUint32(at + 42, true),
     };
-    applyZip64(
+    applyExtra(
+      source,
       entry,
       new DataView(view.buffer, view.byteOffset + extraStart, extraEnd - extraStart),
     );
@@ -209,32 +167,69 @@ function* listEntries(source: ByteSource, directory: Uint8Array): Generator<List
 }
 
 /** Takes the fields that did not fit into 32 bits from the entry's zip64 extra field. */
-function applyZip64(entry: ListedEntry, extra: DataView): void {
-  for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
-    if (extra.getUint16(at, true) !== ZIP64_EXTRA_FIELD) continue;
-    let next = at + 4;
-    for (const field of ["size", "compressedSize", "headerOffset"] as const) {
-      if (entry[field] !== IN_ZIP64_32 || next + 8 > extra.byteLength) continue;
-      entry[field] = number64(extra, next);
-      next += 8;
+function applyExtra(source: ByteSource, entry: ListedEntry, extra: DataView): void {
+  let zip64Fields = 0;
+  let at = 0;
+  while (at + 4 <= extra.byteLength) {
+    const [kind, length] = [extra.getUint16(at, true), extra.getUint16(at + 2, true)];
+    const end = at + 4 + length;
+    if (end > extra.byteLength) throw damaged(source, "its directory is damaged");
+    if (kind === UNICODE_PATH_EXTRA_FIELD) {
+      throw damaged(source, `entry ${entry.name} has a second name`);
     }
+    if (kind === ZIP64_EXTRA_FIELD) {
+      if (zip64Fields++ > 0) throw damaged(source, `entry ${entry.name} has two different sizes`);
+      let next = at + 4;
+      for (const field of ["size", "compressedSize", "headerOffset"] as const) {
+        if (entry[field] !== IN_ZIP64_32 || next + 8 > end) continue;
+        entry[field] = number64(extra, next);
+        next += 8;
+      }
+    }
+    at = end;
   }
 }
 
 /** The directory tells where an entry's local header is; the data follow that and its two tails. */
 async function locateData(source: ByteSource, entry: ListedEntry): Promise<ZipEntry> {
-  const { name, flags, method, checksum, compressedSize, size, headerOffset } = entry;
+  const { name, flags, method, compressedSize, size, headerOffset } = entry;
   if (method !== 0 || (flags & ENCRYPTED) !== 0) {
     throw damaged(source, `entry ${name} is compressed or encrypted, expected it to be stored`);
   }
   if (compressedSize !== size) throw damaged(source, `entry ${name} has two different sizes`);
-  const header = await readRecord(source, headerOffset, LOCAL_HEADER);
+  const header = await readRecord(source, headerOffset, {
+    ...LOCAL_HEADER,
+    more: entry.nameBytes.length,
+  });
   const tails = header.getUint16(26, true) + header.getUint16(28, true);
   const offset = headerOffset + LOCAL_HEADER.length + tails;
   if (offset + size > source.byteLength) {
     throw damaged(source, `entry ${name} ends after the end of the file`);
   }
-  return { name, offset, byteLength: size, checksum };
+  checkHeader(source, entry, header);
+  return { name, offset, byteLength: size, checksum: entry.checksum };
+}
+
+/** Some readers believe the directory, others an entry's own header. */
+function checkHeader(source: ByteSource, entry: ListedEntry, header: DataView): void {
+  const { nameBytes } = entry;
+  const isSameName = header.getUint16(26, true) === nameBytes.length &&
+    nameBytes.every((byte, i) => header.getUint8(LOCAL_HEADER.length + i) === byte);
+  // What is written before the data are known is 0; what is large stands in an extra field.
+  const fits = (at: number, said: number) =>
+    [0, IN_ZIP64_32, said].includes(header.getUint32(at, true));
+  if (
+    isSameName && header.getUint16(8, true) === entry.method &&
+    (header.getUint16(6, true) & ENCRYPTED) === 0 && fits(14, entry.checksum) &&
+    fits(18, entry.size) && fits(22, entry.size)
+  ) return;
+  throw damaged(source, `the header of entry ${entry.name} says something else than the directory`);
+}
+
+/** A text that two names share if some reader takes one for the other. */
+function canonical(name: string): string {
+  const parts = name.toLowerCase().split(/[/\\]/);
+  return parts.filter((part) => part !== "" && part !== ".").join("/");
 }
 
 /** Nothing is ever unpacked; but who writes such a name is up to something. */
@@ -242,6 +237,8 @@ function checkName(source: ByteSource, name: string): void {
   if (name.split(/[/\\]/).includes("..")) {
     throw damaged(source, `entry ${name} would lie outside of its folder`);
   }
+  // Some readers end a name there.
+  if (name.includes("\0")) throw damaged(source, `the name of entry ${name} is malformed`);
 }
 
 /** A run of bytes of the file. */
@@ -259,16 +256,4 @@ function checkDisjoint(source: ByteSource, spans: Span[]): void {
     if (previous === undefined || previous.end <= start) continue;
     throw damaged(source, `entry ${previous.name} overlaps ${name}`);
   }
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function number64(view: DataView, at: number): number {
-  return Number(view.getBigUint64(at, true));
-}
-
-function damaged(source: ByteSource, why: string): InputError {
-  return new InputError(`${source.name} is no usable zip file: ${why}`);
 }

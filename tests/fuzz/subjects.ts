@@ -13,6 +13,7 @@ import { readSae } from "../../lib/sae/sae_checkpoint.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { BYTES_PER_ELEMENT } from "../../lib/tensors/stored_tensor.ts";
 import { openTorchCheckpoint, readTorchFloat32 } from "../../lib/tensors/torch_checkpoint.ts";
+import { PickleDict, PickleSet } from "../../lib/tensors/pickle_values.ts";
 import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
 import { readZipEntry } from "../../lib/tensors/zip_directory.ts";
 import { REFERENCE } from "../support/fixtures.ts";
@@ -57,7 +58,8 @@ async function readTorch(bytes: Bytes): Promise<unknown> {
     }
     if (typeof value !== "object" || value === null || seen.has(value)) return value;
     seen.add(value);
-    if (value instanceof Map) {
+    if (value instanceof PickleSet) return value.members;
+    if (value instanceof PickleDict) {
       const entries = [];
       for (const [key, item] of value) {
         // Two tensors of a fixture are there to be refused.
@@ -87,6 +89,16 @@ function pickleSubject(name: string): Subject {
     sound: Deno.readFileSync(`${TORCH}/${name}`),
     read: (bytes) => readTorch(zipFile({ entries: [["w/data.pkl", bytes]] })),
     judge: (result) => assert.notEqual(result, undefined),
+  };
+}
+
+/** An SAE beside objects of Python's: whatever becomes of these, its numbers stay what they are. */
+function metadataSubject(protocol: number): Subject {
+  return {
+    name: `metadata in protocol ${protocol}`,
+    sound: Deno.readFileSync(`${TORCH}/metadata_protocol${protocol}.pt`),
+    read: async (bytes) => (await readSae(bytesSource(NAME, bytes))).sae,
+    judge: isTheSame,
   };
 }
 
@@ -200,6 +212,7 @@ export const SUBJECTS: readonly Subject[] = [
   ...["state_dict.pt", "state_dict_protocol4.pt", "layout_of_2.pt", "tensors.pt"]
     .map(torchSubject),
   ...["objects_protocol2.pt", "sets_protocol4.pt", "parameters.pt"].map(torchSubject),
+  ...[2, 4].map(metadataSubject),
   ...["plain_protocol0.pkl", "plain_protocol2.pkl", "plain_protocol4.pkl"].map(pickleSubject),
   {
     name: "pickle of an SAE",

@@ -50,6 +50,9 @@ Deno.test("analyze does not run what a checkpoint tells it to run", async () => 
     const call = pickleOf(`cos\nsystem\n(Vtouch ${marker}\ntR.`);
     Deno.writeFileSync(path, torchFile(call, {}));
   });
-  assert.match(err, /it refers to os\.system, .*its pickle was read as data, not executed/);
+  assert.match(
+    err,
+    /it holds what os\.system makes, and coact reads pickles as data and executes nothing/,
+  );
   assert.equal(await exists(marker), false);
 });

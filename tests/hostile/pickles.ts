@@ -21,7 +21,21 @@ function pickleOfMany(part: string, start = ""): (path: string) => void {
 /** 4 MB of text, a list of 400,000 and a list of 200,000 pairs, each kept in the memo. */
 const LONG_TEXT = `X\x00\x00\x40\x00${"a".repeat(4 * MIB)}q\x00`;
 const LONG_LIST = `](${"K\x01".repeat(400_000)}eq\x00`;
-const PAIRS = `](${"]K\x01aK\x02a".repeat(200_000)}eq\x00`;
+const PAIRS = `](${
+  Array.from({ length: 200_000 }, (_, i) => {
+    const [low, middle, high] = [i & 255, i >> 8 & 255, i >> 16].map((b) => String.fromCharCode(b));
+    return `]J${low}${middle}${high}\0aK\x02a`;
+  }).join("")
+}eq\x00`;
+
+/** The opcodes that put items into a dict, a thousand at a time as Python does. */
+function batches(items: string[]): string {
+  const parts: string[] = [];
+  for (let at = 0; at < items.length; at += 1000) {
+    parts.push(`(${items.slice(at, at + 1000).join("")}u`);
+  }
+  return parts.join("");
+}
 
 /** For `openTorchCheckpoint`. */
 export const PICKLES: Omit<HostileFile, "reader">[] = [
@@ -61,12 +75,12 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   {
     what: "a pickle that makes a million dicts of one list",
     write: pickleOfMany("h\x01h\x00\x85R0", "ccollections\nOrderedDict\nq\x01" + PAIRS),
-    message: /of over 1000 numbers/,
+    message: /it holds over 2000000 values/,
   },
   {
     what: "a pickle that makes a million sets of one list",
     write: pickleOfMany("h\x01h\x00\x85R0", "cbuiltins\nset\nq\x01" + LONG_LIST),
-    message: /of over 1000 numbers/,
+    message: /it holds over 2000000 values/,
   },
   {
     what: "a pickle that makes a million tensors of one shape of 400,000 axes",
@@ -80,20 +94,39 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   {
     what: "a pickle that looks up one long name a million times",
     write: pickleOfMany("h\x00h\x00\x93", LONG_TEXT),
-    message: /it refers to a{200}/,
+    message: /it holds over 2000000 values/,
   },
   {
     // V8 hashes a BigInt by its lowest 64 bits, which are the same for all of these.
     what: "a pickle of a million keys that meet in one place of a hash table",
     write: (path) => {
       const keys = Array.from(
-        { length: 900_000 },
+        { length: 1_050_000 },
         (_, i) =>
           `\x8a\x0b${"\x80".repeat(8)}${String.fromCharCode(i & 255, i >> 8 & 255, i >> 16)}N`,
       );
-      pickle(`}(${keys.join("")}u.`)(path);
+      pickle(`}${batches(keys)}.`)(path);
     },
-    message: /over 20000 keys of its dicts and sets are numbers/,
+    message: /it holds over 2000000 values/,
+  },
+  {
+    // V8 hashes a text that looks like an integer by its lowest bits.
+    what: "a pickle of a million texts that look like integers",
+    write: (path) => {
+      const keys = Array.from({ length: 1_050_000 }, (_, i) => `V${i * 4096}\nN`);
+      pickle(`}${batches(keys)}.`)(path);
+    },
+    message: /it holds over 2000000 values/,
+  },
+  {
+    what: "a pickle that has one long text as the key of a million dicts",
+    write: pickleOfMany("}h\x00Ns0", LONG_TEXT),
+    message: /it holds over 2000000 values/,
+  },
+  {
+    what: "a pickle that calls opaque names a million times",
+    write: pickleOfMany("cx\ny\nh\x00\x85R", LONG_LIST),
+    message: /it holds over 2000000 values/,
   },
   {
     what: "a pickle of 16,000 numbers of 1,000 bytes",
@@ -102,8 +135,13 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a pickle of one number of 16 million digits",
-    write: (path) => pickle(`L${"1".repeat(16e6)}L\n.`)(path),
-    message: /an integer is malformed/,
+    write: (path) => pickle(`L${"1".repeat(16e6)}L\n`)(path),
+    message: /it ends too early/,
+  },
+  {
+    what: "a pickle of 16 MB of halves of surrogate pairs, and nothing after them",
+    write: (path) => pickle(`X\x00\x90\xe4\x00${"a\xed\xa0\x80".repeat(3_744_768)}`)(path),
+    message: /it ends too early/,
   },
   {
     what: "a pickle of one line of 16 million characters that has no end",

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { crc32 } from "node:zlib";
 import { opcodesOf, pickleOf, torchFile, torchTensor } from "../support/torch_file.ts";
 import { concatenate, latin1, u16, u32, u64 } from "../tensors/bytes.ts";
+import { zipFile } from "../tensors/zip_writer.ts";
 import { type HostileFile, repeated, sparse } from "./writing.ts";
 
 /** A safetensors file of a header that is a text again and again, and no data. */
@@ -44,6 +45,16 @@ export const SAFETENSORS: Omit<HostileFile, "reader">[] = [
       '"x"]}}',
     ]),
     message: /tensor w has 490001 axes/,
+  },
+  {
+    what: "sixty thousand tensors whose names look like integers, and a byte that is none's",
+    write: (path) => {
+      const entry = '{"dtype":"U8","shape":[0],"data_offsets":[0,0]}';
+      const entries = Array.from({ length: 60_000 }, (_, i) => `"${i * 65536}":${entry}`);
+      header(`{${entries}}`, 1, ["", " "])(path);
+      Deno.writeFileSync(path, Uint8Array.of(0), { append: true });
+    },
+    message: /its bytes 0 to 1 belong to no tensor/,
   },
   {
     what: "a hundred thousand tensors that are none",
@@ -88,6 +99,7 @@ function directoryOf(count: number, entry: (i: number) => { name: string; offset
   };
 }
 
+const EMPTY = new Uint8Array(0);
 const SAE = {
   model_state_dict: {
     "encoder.weight": torchTensor("0", [3, 2]),
@@ -106,12 +118,50 @@ export const ZIPS: Omit<HostileFile, "reader">[] = [
   {
     what: "a zip file whose entries are all the same bytes",
     write: directoryOf(40_000, (i) => ({ name: `w/data/${i}`, offset: 0 })),
-    message: /overlaps/,
+    message: /the header of entry w\/data\/0 says something else than the directory/,
   },
 ];
 
+/** For `loadSae`, too: names that look like integers, which V8 hashes by their lowest bits. */
+const FLOOD: Omit<HostileFile, "reader"> = {
+  what: "a zip file of 49,000 storages whose names look like integers, and no pickle",
+  write: (path) => {
+    const storages = Array.from({ length: 49_000 }, (_, i) => [`${i * 65536}`, EMPTY]);
+    const bytes = zipFile({
+      entries: storages.map(([key, data]) => [`w/data/${key}`, data as Uint8Array]),
+      zip64: true,
+    });
+    Deno.writeFileSync(path, bytes);
+  },
+  message: /it is a zip file without data\.pkl/,
+};
+
 /** For `loadSae`. */
 export const SAES: Omit<HostileFile, "reader">[] = [
+  FLOOD,
+  {
+    what: "a tensor of 1 GB that is one number",
+    write: (path) => {
+      const expanded = pickleOf(
+        torchTensor("0", [1, 1]).opcodes.replace(
+          /I0\n.*tR$/s,
+          "I0\n(I268435\nI1000\nt(I0\nI0\ntI00\nNtR",
+        ),
+      );
+      const content = {
+        model_state_dict: {
+          "encoder.weight": expanded,
+          "encoder.bias": torchTensor("1", [268435]),
+        },
+        args: { n_relation: 6 },
+      };
+      Deno.writeFileSync(
+        path,
+        torchFile(content, { 0: new Float32Array(1), 1: new Float32Array(268435) }),
+      );
+    },
+    message: /tensor encoder\.weight has 268435000 elements, which is more than is read/,
+  },
   {
     what: "2^40 slots without a byte",
     write: (path) => {
@@ -142,7 +192,15 @@ export const SAES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a small tensor in a storage of 8 GB",
-    write: (path) => writeSparseSae(path, SAE, 2 ** 33),
+    write: (path) => {
+      const said = (key: string, shape: number[]) =>
+        pickleOf(torchTensor(key, shape).opcodes.replace(/Vcpu\nI\d+/, `Vcpu\nI${2 ** 31}`));
+      const state = {
+        "encoder.weight": said("0", [3, 2]),
+        "encoder.bias": said("1", [3]),
+      };
+      writeSparseSae(path, { ...SAE, model_state_dict: state }, 2 ** 33);
+    },
     message: /tensor encoder\.weight has 6 elements, which is more than is read/,
   },
 ];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../lib/errors.ts";
-import { findCheckpoint, loadSae, openSae } from "../../lib/sae/sae_checkpoint.ts";
+import { findCheckpoint, loadDecoder, loadSae, openSae } from "../../lib/sae/sae_checkpoint.ts";
 import { REFERENCE } from "../support/fixtures.ts";
+import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { opcodesOf, pickleOf, torchFile, torchTensor } from "../support/torch_file.ts";
 
@@ -77,8 +78,9 @@ Deno.test("loadSae() reads the encoder and little else", async () => {
   assert.equal(sae.weight.length, 166 * 32);
   assert.equal(sae.bias.length, 166);
   const encoder = 4 * (166 * 32 + 166);
+  const end = 20 + 22 + 0xffff; // where the end records of a zip file can be
   assert.equal(byteLength, (await Deno.stat(path)).size);
-  assert(bytesRead - encoder < 0.12 * byteLength, `${bytesRead} of ${byteLength}`);
+  assert(bytesRead - encoder - end < 0.12 * byteLength, `${bytesRead} of ${byteLength}`);
 });
 
 Deno.test("loadSae() gives the same hash for the same encoder only", async () => {
@@ -200,6 +202,61 @@ const REFUSED: [string, Uint8Array, string][] = [
     "[3, 2] makes that 3",
   ],
   [
+    "that says is_traditional and has value heads",
+    checkpoint(
+      { args: { is_traditional: true } },
+      { "value_heads.0.0.weight": torchTensor("1", [3]) },
+    ),
+    "PATH contradicts itself: it says is_traditional, but has 1 value heads",
+  ],
+  [
+    "whose value heads are not as many as it says",
+    checkpoint({}, { "value_heads.0.x": null, "value_heads.1.x": null }),
+    "PATH contradicts itself: it says n_relation 1, but has 2 value heads",
+  ],
+  [
+    "with encoder.weight beside module.encoder.weight",
+    checkpoint({}, { "module.encoder.weight": torchTensor("0", [3, 2]) }),
+    "PATH can be read in two ways: it has both encoder.weight and module.encoder.weight",
+  ],
+  [
+    "with a decoder under two wrappers",
+    checkpoint({}, {
+      "_orig_mod.decoder.weight": torchTensor("0", [2, 3]),
+      "module._orig_mod.decoder.weight": torchTensor("0", [2, 3]),
+    }),
+    "PATH can be read in two ways: it has both _orig_mod.decoder.weight and " +
+    "module._orig_mod.decoder.weight",
+  ],
+  [
+    "whose encoder only Python's code could make",
+    checkpoint({}, { "encoder.weight": pickleOf("cmy.code\nmake_weight\n)R") }),
+    "PATH: encoder.weight is made by my.code.make_weight, expected a plain tensor of " +
+    "floating-point numbers",
+  ],
+  [
+    "whose state dict only Python's code could make",
+    checkpoint({ model_state_dict: pickleOf("cmy.code\nModel\n)R") }),
+    "PATH is no SAE checkpoint: its model_state_dict is what my.code.Model makes, and coact reads " +
+    "pickles as data and executes nothing; save a dict with the state_dict()",
+  ],
+  [
+    "with options that are no plain values, of which the encoding depends",
+    checkpoint({ args: pickleOf("comegaconf\nDictConfig\n)R"), n_relation: undefined }),
+    "PATH: args is omegaconf.DictConfig, which is not read, and nothing else says whether its " +
+    "encoding is rectified; save it again with plain values, such as vars(args)",
+  ],
+  [
+    "with a number of slots that is no plain value and not to be had otherwise",
+    checkpoint({
+      args: { n_relation: pickleOf("cnumpy\nint64\n)R") },
+      n_relation: undefined,
+      n_free: undefined,
+    }),
+    "PATH does not say how many of its 3 features are relation slots in plain values: " +
+    "args.n_relation is numpy.int64, which is not read",
+  ],
+  [
     "with a size that is no number",
     checkpoint({ d_model: "wide" }),
     "PATH: d_model: invalid input: expected number, received string",
@@ -247,7 +304,7 @@ Deno.test("loadSae() refuses weights that are not finite", async () => {
   );
 });
 
-Deno.test("openSae() refuses a pickle that calls anything, and says that it was not executed", async () => {
+Deno.test("openSae() refuses a pickle that is nothing but a call, and executes nothing", async () => {
   using directory = new TemporaryDirectory();
   const marker = `${directory.path}/executed`;
   const call = `cos\nsystem\n(Vtouch ${marker}\ntR.`;
@@ -255,9 +312,178 @@ Deno.test("openSae() refuses a pickle that calls anything, and says that it was 
   await assert.rejects(
     openSae(path, 0),
     new InputError(
-      `${path} is refused: it refers to os.system, which is no tensor or plain data ` +
-        "(its pickle was read as data, not executed)",
+      `${path} is no SAE checkpoint: it holds what os.system makes, and coact reads pickles as data ` +
+        "and executes nothing; save a dict with the state_dict()",
     ),
   );
   assert.throws(() => Deno.statSync(marker), Deno.errors.NotFound);
+});
+
+// What nobody reads.
+
+const TORCH = new URL("../fixtures/torch", import.meta.url).pathname;
+for (let protocol = 1; protocol <= 5; protocol++) {
+  const path = `${TORCH}/metadata_protocol${protocol}.pt`;
+  Deno.test(`loadSae() reads an SAE beside sixty objects of Python, in protocol ${protocol}`, async () => {
+    const { sae } = await loadSae(path);
+    assert.deepEqual(sae, {
+      kind: "supervised",
+      ...{ width: 2, featureCount: 3, freeCount: 2, slotCount: 1 },
+      weight: Float32Array.of(1, 2, 3, 4, 5, 6),
+      bias: Float32Array.of(7, 8, 9), // elements 7 to 9 of a longer storage
+    });
+  });
+
+  Deno.test(`loadDecoder() gathers a transposed weight and an expanded bias of protocol ${protocol}`, async () => {
+    const { decoder } = await loadDecoder(path);
+    assert.deepEqual(decoder, {
+      weight: Float32Array.of(0, 2, 4, 1, 3, 5),
+      bias: Float32Array.of(0.5, 0.5),
+    });
+  });
+}
+
+for (const kind of ["namespace", "simple_namespace"]) {
+  Deno.test(`openSae() reads the options of a ${kind}`, async () => {
+    assert.equal((await openSae(`${TORCH}/args_${kind}.pt`, 0)).shape.slotCount, 1);
+  });
+}
+
+Deno.test("openSae() says that the options are an object of a class of the script's own", async () => {
+  const path = `${TORCH}/args_config.pt`;
+  await assert.rejects(
+    openSae(path, 0),
+    inputError(/: args is __main__\.Config, which is not read/),
+  );
+});
+
+Deno.test("openSae() does not mind an unread object where tensors or plain values say the same", async () => {
+  using directory = new TemporaryDirectory();
+  const numpy = pickleOf("cnumpy\nint64\n)R");
+  const bytes = checkpoint({ args: numpy, d_model: numpy, n_free: numpy });
+  assert.equal((await openSae(directory.write("sae.pt", bytes), 0)).shape.slotCount, 1);
+});
+
+// Sizes that tensors prove.
+
+Deno.test("openSae() counts a slot for each value head where nothing says how many there are", async () => {
+  using directory = new TemporaryDirectory();
+  const silent = { args: undefined, n_free: undefined, n_relation: undefined, d_model: undefined };
+  const open = async (heads: string[]) => {
+    const tensors = Object.fromEntries(heads.map((name) => [name, torchTensor("1", [3])]));
+    return await openSae(directory.write("sae.pt", checkpoint(silent, tensors)), 0);
+  };
+  const { shape } = await open([
+    "value_heads.0.0.weight",
+    "value_heads.0.2.bias",
+    "value_heads.1.0.bias",
+  ]);
+  assert.deepEqual([shape.freeCount, shape.slotCount], [1, 2]);
+  const wrapped = await open(["module.value_heads.0.0.weight", "module.value_heads.1.0.weight"]);
+  assert.equal(wrapped.shape.slotCount, 2);
+  const missing = /does not say how many of its 3 features are relation slots/;
+  await assert.rejects(open(["value_heads.1.0.weight"]), missing); // one is missing
+  await assert.rejects(open([]), missing);
+});
+
+// "Not there" is said only of what is not there.
+
+const BESIDE: [what: string, make: (path: string) => void, problem: RegExp][] = [
+  [
+    "a link that leads nowhere",
+    (path) => Deno.symlinkSync("gone.pt", path),
+    /layer2\/sae_best\.pt is a link to gone\.pt, which does not exist$/,
+  ],
+  [
+    "a link to itself",
+    (path) => Deno.symlinkSync("sae_best.pt", path),
+    /layer2\/sae_best\.pt cannot be read: its links lead in a circle$/,
+  ],
+  [
+    "a directory",
+    (path) => Deno.mkdirSync(path),
+    /layer2\/sae_best\.pt is a directory, expected a file$/,
+  ],
+  [
+    "an unfinished download",
+    (path) => Deno.writeTextFileSync(`${path}.incomplete`, ""),
+    /sae_best\.pt does not exist; .*sae_best\.pt\.incomplete is a download that has not come to its end/,
+  ],
+];
+for (const [what, make, problem] of BESIDE) {
+  Deno.test(`findCheckpoint() does not take sae_final.pt beside ${what} as sae_best.pt`, async () => {
+    using directory = new TemporaryDirectory();
+    directory.write("layer2/sae_final.pt", checkpoint());
+    make(`${directory.path}/layer2/sae_best.pt`);
+    await assert.rejects(findCheckpoint(directory.path, 2), inputError(problem));
+  });
+}
+
+Deno.test("findCheckpoint() says that a layer's directory is a link that leads nowhere, or a file", async () => {
+  using directory = new TemporaryDirectory();
+  Deno.symlinkSync("/nowhere/layer2", `${directory.path}/layer2`);
+  await assert.rejects(
+    findCheckpoint(directory.path, 2),
+    inputError(/layer2 is a link to \/nowhere\/layer2, which does not exist$/),
+  );
+  directory.write("layer3", "");
+  await assert.rejects(
+    findCheckpoint(directory.path, 3),
+    inputError(/layer3 is a file, expected a directory$/),
+  );
+});
+
+Deno.test("findCheckpoint() passes on that it may not look", async () => {
+  const { stat } = Deno; // root may look everywhere
+  Deno.stat = () => Promise.reject(new Deno.errors.PermissionDenied("os error 13"));
+  try {
+    await assert.rejects(
+      findCheckpoint("saes", 2),
+      inputError("saes/layer2/sae_best.pt cannot be read: permission denied"),
+    );
+  } finally {
+    Deno.stat = stat;
+  }
+});
+
+// What stands in its place.
+
+for (
+  const [what, content, problem] of [
+    [
+      "a Git LFS pointer",
+      "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+      "is a Git LFS pointer",
+    ],
+    ["a web page", "<!doctype html><title>Not found</title>", "is a web page (HTML)"],
+    [
+      "a safetensors file",
+      "\x02\0\0\0\0\0\0\0{}",
+      "is a safetensors file, expected what torch.save writes",
+    ],
+    ["nothing", "", "is empty"],
+  ] as const
+) {
+  Deno.test(`openSae() says that ${what} is in the checkpoint's place`, async () => {
+    using directory = new TemporaryDirectory();
+    const path = directory.write("sae_best.pt", content);
+    await assert.rejects(
+      openSae(path, 0),
+      (error: Error) => inputError(/./)(error) && error.message.startsWith(`${path} ${problem}`),
+    );
+  });
+}
+
+Deno.test("openSae() names the unfinished download beside a file that is cut off", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("sae_best.pt", checkpoint().slice(0, -60));
+  await assert.rejects(openSae(path, 0), inputError(/it may be truncated$/));
+  const download = directory.write("sae_best.pt.part", "");
+  await assert.rejects(
+    openSae(path, 0),
+    inputError(
+      `${path} is no usable zip file: it has no directory at its end; it may be truncated; ` +
+        `${download} is a download that has not come to its end: finish it, or remove it`,
+    ),
+  );
 });

@@ -123,10 +123,38 @@ const REFUSED: {
       "may be truncated",
   },
   {
+    what: "a link that leads nowhere beside an SAE, whatever other layers have",
+    edit: ({ path }) => {
+      Deno.renameSync(`${path}/sae/layer1/sae_best.pt`, `${path}/sae/layer1/sae_final.pt`);
+      Deno.symlinkSync("gone.pt", `${path}/sae/layer1/sae_best.pt`);
+    },
+    line: "DIR/sae/layer1/sae_best.pt is a link to gone.pt, which does not exist",
+  },
+  {
+    what: "a directory of a layer that is a link to itself",
+    edit: ({ path }) => {
+      Deno.removeSync(`${path}/sae/layer1`, { recursive: true });
+      Deno.symlinkSync("layer1", `${path}/sae/layer1`);
+    },
+    line: "DIR/sae/layer1/sae_best.pt cannot be read: its links lead in a circle",
+  },
+  {
+    what: "a Git LFS pointer in an SAE's place",
+    inputs: {
+      sae: () =>
+        new TextEncoder().encode(
+          "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 123\n",
+        ),
+    },
+    line: "DIR/sae/layer0/sae_best.pt is a Git LFS pointer, a short text in place of the file: " +
+      "fetch the file itself with `git lfs pull`, or download it",
+  },
+  {
     what: "an SAE that PyTorch did not write",
     inputs: { sae: () => new TextEncoder().encode("not a checkpoint") },
-    line: "DIR/sae/layer0/sae_best.pt is no usable PyTorch checkpoint: it was not written by " +
-      "torch.save",
+    line:
+      'DIR/sae/layer0/sae_best.pt is a text that begins with "not a checkpoint", where a file ' +
+      "of tensors was expected",
   },
   {
     what: "a line that is no JSON",

@@ -17,7 +17,8 @@ export function pickleOf(opcodes: string): RawPickle {
 /** A float32 tensor, dense, rows first, whose elements are the storage `key`. */
 export function torchTensor(key: string, shape: readonly number[]): RawPickle {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-  const storage = `(Vstorage\nctorch\nFloatStorage\nV${key}\nVcpu\nI${shape[0]}\ntQ`;
+  const elements = shape.reduce((product, size) => product * size, 1);
+  const storage = `(Vstorage\nctorch\nFloatStorage\nV${key}\nVcpu\nI${elements}\ntQ`;
   const parts = [storage, "I0\n", tuple(shape), tuple(strides), "I00\n", "N"];
   return new RawPickle(`ctorch._utils\n_rebuild_tensor_v2\n(${parts.join("")}tR`);
 }
@@ -66,7 +67,8 @@ export function zip(entries: Record<string, Uint8Array>): Uint8Array {
     const names = [...u16(path.length), ...u16(0)];
     directory.push(...u32(0x02014b50), ...u16(10), ...fixed, ...names);
     directory.push(...u16(0), ...u16(0), ...u16(0), ...u32(0), ...u32(body.length), ...path);
-    body.push(...u32(0x04034b50), ...fixed, ...names, ...path, ...data);
+    body.push(...u32(0x04034b50), ...fixed, ...names, ...path);
+    for (const byte of data) body.push(byte);
   }
   const count = u16(Object.keys(entries).length);
   const end = [...u32(0x06054b50), ...u16(0), ...u16(0), ...count, ...count];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FileSource } from "../../lib/files/byte_source.ts";
-import type { PickleValue } from "../../lib/tensors/pickle.ts";
+import type { PickleDict, PickleValue } from "../../lib/tensors/pickle_values.ts";
 import { readFloat32 } from "../../lib/tensors/stored_tensor.ts";
 import {
   locateTensor,
@@ -11,7 +11,17 @@ import { REFERENCE } from "../support/fixtures.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { latin1 } from "./bytes.ts";
 import { CountingSource } from "./counting_source.ts";
-import { at, checkpointOf, fixture, tensorAt, valuesOf } from "./torch_checkpoints.ts";
+import {
+  at,
+  checkpointOf,
+  fixture,
+  plain,
+  readTensor,
+  tensorAt,
+  type TensorClaims,
+  tensorPickle,
+  valuesOf,
+} from "./torch_checkpoints.ts";
 
 // state_dict() carries `_metadata`; parameters are wrapped; 2.x adds entries and pads.
 for (
@@ -24,10 +34,8 @@ for (
 ) {
   Deno.test(`openTorchCheckpoint() reads the module in ${name}`, async () => {
     const checkpoint = await openTorchCheckpoint(fixture(name));
-    assert.deepEqual([...(checkpoint.content as Map<string, PickleValue>).keys()], [
-      "weight",
-      "bias",
-    ]);
+    const names = [...(checkpoint.content as PickleDict)].map(([name]) => name);
+    assert.deepEqual(names, ["weight", "bias"]);
     assert.deepEqual(tensorAt(checkpoint, "weight").shape, [2, 3]);
     assert.deepEqual(tensorAt(checkpoint, "bias").shape, [2]);
     assert.deepEqual(await valuesOf(checkpoint, "weight"), [0, 0.25, 0.5, 0.75, 1, 1.25]);
@@ -121,7 +129,7 @@ Deno.test("locateTensor() refuses a tensor that does not lie densely", async () 
   const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
   assert.throws(
     () => locateTensor(checkpoint, "transposed", tensorAt(checkpoint, "transposed")),
-    inputErrorNaming("tensors.pt", "tensor transposed is not contiguous"),
+    inputErrorNaming("tensors.pt", "the elements of tensor transposed do not lie one after the"),
   );
 });
 
@@ -129,20 +137,21 @@ for (const protocol of [2, 4]) {
   Deno.test(`openTorchCheckpoint() reads sizes and devices of protocol ${protocol}`, async () => {
     const { content } = await openTorchCheckpoint(fixture(`objects_protocol${protocol}.pt`));
     assert.deepEqual(
-      content,
+      plain(content),
       new Map<string, PickleValue>([["size", [2, 3]], ["cpu", "cpu"], ["gpu", "cuda:1"]]),
     );
   });
 
   Deno.test(`openTorchCheckpoint() reads sets of protocol ${protocol}`, async () => {
     const { content } = await openTorchCheckpoint(fixture(`sets_protocol${protocol}.pt`));
-    assert.deepEqual(content, new Map([["set", new Set([1, 2])], ["empty", new Set()]]));
+    assert.deepEqual(plain(content), new Map([["set", new Set([1, 2])], ["empty", new Set()]]));
   });
 }
 
 Deno.test("openTorchCheckpoint() reads the pairs that Python 2 gives to OrderedDict", async () => {
   const pickle = "ccollections\nOrderedDict\n((lp0\n(lp1\nVa\naI1\naatR.";
-  assert.deepEqual((await openTorchCheckpoint(checkpointOf(pickle))).content, new Map([["a", 1]]));
+  const { content } = await openTorchCheckpoint(checkpointOf(pickle));
+  assert.deepEqual(plain(content), new Map([["a", 1]]));
 });
 
 // What is read.
@@ -153,14 +162,50 @@ Deno.test("readTorchFloat32() reads one small tensor of a checkpoint, and no oth
   const checkpoint = await openTorchCheckpoint(source);
   const bias = tensorAt(checkpoint, "model_state_dict", "decoder.bias");
   await readTorchFloat32(checkpoint, "decoder.bias", bias);
-  // Python's zipfile lists 113 entries beside the version; a local header has 30 bytes.
-  const isHeader = ([start, end]: [number, number]) => end - start === 30;
+  // Python's zipfile lists 113 entries beside the version; a local header has 30 bytes and a name.
+  const isHeader = ([start, end]: [number, number]) => end - start > 30 && end - start < 56;
   assert.equal(source.ranges.filter(isHeader).length, 113);
   assert.deepEqual(source.ranges.filter((range) => !isHeader(range)), [
     [0, 4], // what kind of file it is
-    [236029, 236051], // the end record
+    [170474, 236051], // where the end records can be
+    [236009, 236029], // what tells where the zip64 end record is
+    [235953, 236009], // and that record
     [228882, 235953], // the directory
     [64, 10893], // the pickle
     [106496, 106624], // 32 numbers
   ]);
+});
+
+// Tensors that do not lie densely, or not alone.
+
+const VIEWS: [what: string, claims: TensorClaims, expected: number[]][] = [
+  ["transposed", { shape: [2, 2], strides: [1, 2] }, [0, 2, 1, 3]],
+  ["from the second element on", { start: 1, shape: [3] }, [1, 2, 3]],
+  ["every second element", { shape: [2], strides: [2] }, [0, 2]],
+  ["one element expanded", { start: 2, shape: [2, 3], strides: [0, 0] }, [2, 2, 2, 2, 2, 2]],
+  ["a row expanded", { shape: [3, 2], strides: [0, 1] }, [0, 1, 0, 1, 0, 1]],
+  ["a column expanded", { shape: [2, 3], strides: [2, 0] }, [0, 0, 0, 2, 2, 2]],
+  ["windows that overlap", { shape: [3, 2], strides: [1, 1] }, [0, 1, 1, 2, 2, 3]],
+  ["of three axes in any order", { shape: [2, 1, 2], strides: [1, 7, 2] }, [0, 2, 1, 3]],
+  ["a scalar", { start: 3, shape: [], strides: [] }, [3]],
+  ["nothing, of any strides", { shape: [0, 2], strides: [5, 9] }, []],
+];
+for (const [what, claims, expected] of VIEWS) {
+  Deno.test(`readTorchFloat32() gathers a view: ${what}`, async () => {
+    assert.deepEqual(await readTensor(checkpointOf(tensorPickle(claims))), expected);
+  });
+}
+
+Deno.test("readTorchFloat32() reads parameters with attributes, and tensors of PyTorch's classes", async () => {
+  const tensor = tensorPickle().slice(0, -1); // less the STOP
+  const [, args] = /^ctorch\._utils\n_rebuild_tensor_v2\n(.*)R$/s.exec(tensor)!;
+  for (
+    const pickle of [
+      `ctorch._utils\n_rebuild_parameter\n(${tensor}I01\nNtR.`,
+      `ctorch._utils\n_rebuild_parameter_with_state\n(${tensor}I01\nN(VnoteVa\ndtR.`
+        .replace("Vnote", "Vnote\n"),
+      "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\n" +
+      `ctorch.nn.parameter\nParameter\n${args}NtR.`,
+    ]
+  ) assert.deepEqual(await readTensor(checkpointOf(pickle)), [0, 1, 2, 3], pickle);
 });

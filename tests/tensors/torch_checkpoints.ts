@@ -1,7 +1,7 @@
 /** Checkpoints as PyTorch writes them, and as it never would. */
 import assert from "node:assert/strict";
 import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
-import type { PickleValue } from "../../lib/tensors/pickle.ts";
+import { PickleDict, PickleSet, type PickleValue } from "../../lib/tensors/pickle_values.ts";
 import {
   openTorchCheckpoint,
   readTorchFloat32,
@@ -20,19 +20,28 @@ export function fixture(name: string): ByteSource {
 }
 
 /** A value within nested dicts. */
-export function at(checkpoint: TorchCheckpoint, ...path: PickleValue[]): PickleValue {
+export function at(checkpoint: TorchCheckpoint, ...path: string[]): PickleValue {
   return path.reduce<PickleValue>((value, key) => {
-    const found = (value as Map<PickleValue, PickleValue>).get(key);
+    const found = (value as PickleDict).get(key);
     assert.ok(found !== undefined, `${key} is missing`);
     return found;
   }, checkpoint.content);
 }
 
 /** A tensor within nested dicts. */
-export function tensorAt(checkpoint: TorchCheckpoint, ...path: PickleValue[]): PickledTensor {
+export function tensorAt(checkpoint: TorchCheckpoint, ...path: string[]): PickledTensor {
   const tensor = at(checkpoint, ...path);
   assert.ok(tensor instanceof PickledTensor);
   return tensor;
+}
+
+/** A value with dicts as `Map` and sets as `Set`, for comparisons. */
+export function plain(value: PickleValue): PickleValue {
+  if (value instanceof PickleDict) {
+    return new Map([...value].map(([key, item]) => [plain(key), plain(item)]));
+  }
+  if (value instanceof PickleSet) return new Set(value.members.map(plain));
+  return Array.isArray(value) ? value.map(plain) : value;
 }
 
 /** The elements of a tensor that the outermost dict has by this name. */
@@ -53,14 +62,16 @@ export interface TensorClaims {
   strides?: (number | bigint)[];
   storageClass?: string;
   key?: string;
+  elements?: number;
 }
 
 /** The pickle of a float32 tensor of 4 elements, or of other claims. */
 export function tensorPickle(claims: TensorClaims = {}): string {
   const { start = 0, shape = [4], strides = [1], storageClass = "FloatStorage", key = "0" } =
     claims;
+  const { elements = 4 } = claims;
   const tuple = (sizes: (number | bigint)[]) => `(${sizes.map((size) => `I${size}\n`).join("")}t`;
-  const storage = `((Vstorage\nctorch\n${storageClass}\nV${key}\nVcpu\nI4\ntQ`;
+  const storage = `((Vstorage\nctorch\n${storageClass}\nV${key}\nVcpu\nI${elements}\ntQ`;
   return `ctorch._utils\n_rebuild_tensor_v2\n${storage}I${start}\n${tuple(shape)}` +
     `${tuple(strides)}I00\nccollections\nOrderedDict\n)RtR.`;
 }
