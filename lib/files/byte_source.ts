@@ -25,13 +25,16 @@ export interface ByteSource {
 export class FileSource implements ByteSource, Disposable {
   readonly name: string;
   readonly byteLength: number;
+  /** What the file was when it was opened. */
+  readonly info: Deno.FileInfo;
   /** How many bytes have been read so far. */
   bytesRead = 0;
   #file: Deno.FsFile;
 
-  private constructor(name: string, byteLength: number, file: Deno.FsFile) {
+  private constructor(name: string, file: Deno.FsFile) {
     this.name = name;
-    this.byteLength = byteLength;
+    this.info = file.statSync(); // of what is open, whatever is at the path by now
+    this.byteLength = this.info.size;
     this.#file = file;
   }
 
@@ -42,9 +45,9 @@ export class FileSource implements ByteSource, Disposable {
    */
   static async open(path: string): Promise<FileSource> {
     try {
-      const { size, isFile, isDirectory } = await Deno.stat(path);
+      const { isFile, isDirectory } = await Deno.stat(path);
       // Anything else, such as a named pipe, might keep its reader waiting for ever.
-      if (isFile) return new FileSource(path, size, await Deno.open(path, { read: true }));
+      if (isFile) return new FileSource(path, await Deno.open(path, { read: true }));
       throw new InputError(
         `${path} is ${isDirectory ? "a directory" : "no file"}, expected a file`,
       );
@@ -71,6 +74,11 @@ export class FileSource implements ByteSource, Disposable {
     } catch (error) {
       throw new InputError(`Cannot read ${this.name}: ${messageOf(error)}`);
     }
+  }
+
+  /** What the file is by now, under whatever name. */
+  currentInfo(): Deno.FileInfo {
+    return this.#file.statSync();
   }
 
   /** Closes the file. */
