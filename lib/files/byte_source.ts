@@ -5,6 +5,7 @@
  * @module
  */
 import { InputError, messageOf } from "../errors.ts";
+import { unreadable } from "./look.ts";
 
 /** A run of bytes of known length that can be read anywhere. */
 export interface ByteSource {
@@ -104,18 +105,6 @@ export function bytesSource(name: string, bytes: Uint8Array<ArrayBuffer>): ByteS
     },
   };
   return source;
-}
-
-/** The line for a file that could not be opened. */
-export function unreadable(path: string, error: unknown): InputError {
-  if (error instanceof Deno.errors.NotFound) return new InputError(`${path} does not exist`);
-  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return new InputError(`${path} cannot be read: permission denied`);
-  }
-  if (error instanceof Deno.errors.NotADirectory) {
-    return new InputError(`${path} is a file, expected a directory`);
-  }
-  return new InputError(`${path} cannot be read: ${messageOf(error)}`);
 }
 
 /** Whether there is a file of this name that can be seen. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { unreadable } from "../files/byte_source.ts";
+import { unreadable } from "../files/look.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 
 /** The files of a layer, by what they hold. */
