@@ -5,7 +5,7 @@
  */
 import { InputError } from "./errors.ts";
 import { exists, isFile } from "./files/byte_source.ts";
-import { hashFile } from "./files/hash_file.ts";
+import { SteadyFile } from "./files/steady_file.ts";
 import {
   checkLayers,
   checkWeights,
@@ -57,6 +57,8 @@ export interface AnalysisPlan {
   readonly checkpoints: readonly SaeCheckpoint[];
   /** Layers that were asked for and have no SAE. */
   readonly skipped: readonly { layer: number; reason: string }[];
+  /** The files of the language model and of the questions, as they were when they were read. */
+  readonly inputs: readonly SteadyFile[];
   /** The SHA-256 of each input but the SAEs, by path. */
   readonly inputHashes: Readonly<Record<string, string>>;
 }
@@ -71,7 +73,7 @@ export async function planAnalysis(
   observer: Observer = SILENT,
 ): Promise<AnalysisPlan> {
   const { lmModel, saeDirectory, questionFile, samplesPerRelation } = options;
-  const model = await openLanguageModel(lmModel);
+  const model = await openLanguageModel(lmModel, observer);
   const file = await readQuestions(questionFile);
   const layers = listLayers(options.layers, model.config.n_layer);
   checkLayers(model, layers);
@@ -86,23 +88,17 @@ export async function planAnalysis(
     samplesPerRelation,
   });
   const prompts = tokenizeQuestions(model, sample.questions, file.path);
-  const inputHashes = await hashInputs(model, file);
+  const inputs = [...file.files, ...model.files];
+  const inputHashes = await hashInputs(inputs);
   warnOfSkipped(skipped, observer);
   if (options.layers === "all") await noteLastLayer(saeDirectory, model, observer);
-  return { options, model, file, sample, prompts, checkpoints, skipped, inputHashes };
+  return { options, model, file, sample, prompts, checkpoints, skipped, inputs, inputHashes };
 }
 
 /** The SHA-256 of each input but the SAEs, of which only a part is read. */
-async function hashInputs(
-  { directory, weights }: LanguageModel,
-  { path, sha256 }: QuestionFile,
-): Promise<Record<string, string>> {
-  const hashes: Record<string, string> = { [path]: sha256 };
-  for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json"]) {
-    const file = `${directory}/${name}`;
-    if (await exists(file)) hashes[file] = await hashFile(file);
-  }
-  hashes[weights.path] = await hashFile(weights.path);
+async function hashInputs(inputs: readonly SteadyFile[]): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const file of inputs) hashes[file.path] = await file.sha256();
   return hashes;
 }
 

@@ -127,21 +127,6 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a small text file whole.
- *
- * @param maxBytes The longest file that is read. Default: 32 MiB, some ten times the longest of the
- * files that models come with, `tokenizer.json`.
- * @throws {InputError} If it does not exist, is no UTF-8, or is longer than `maxBytes`.
- */
-export async function readText(path: string, maxBytes: number = 32 * 2 ** 20): Promise<string> {
-  using source = await FileSource.open(path);
-  if (source.byteLength > maxBytes) {
-    throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
-  }
-  return decodeText(await source.read(0, source.byteLength), path);
-}
-
-/**
  * The text that bytes are, less a byte-order mark.
  *
  * @param path What to call them in messages.

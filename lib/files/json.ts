@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { readText } from "./byte_source.ts";
+import { readText } from "./read_text.ts";
 import { findJsonProblem } from "./json_limits.ts";
 
 /** A zod schema, as far as its user needs to know it. */

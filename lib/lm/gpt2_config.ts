@@ -7,8 +7,8 @@
  */
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { readText } from "../files/byte_source.ts";
-import { parseJson, type Schema } from "../files/json.ts";
+import { checkAgainst, parseBounded, type Schema } from "../files/json.ts";
+import { readText } from "../files/read_text.ts";
 
 /** The fields of `config.json` that shape the computation. */
 export interface Gpt2Config {
@@ -52,13 +52,25 @@ export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
   n_embd: count,
   n_layer: z.int().positive().lt(1000),
   n_head: count,
-  n_inner: count.nullish().transform((value) => value ?? null),
+  n_inner: count.nullable().default(null),
   activation_function: z.enum(["gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu", "relu"])
     .default("gelu_new"),
   layer_norm_epsilon: z.number().positive().lt(1).default(1e-5),
   scale_attn_weights: z.boolean().default(true),
   scale_attn_by_inverse_layer_idx: z.boolean().default(false),
 });
+
+/** What says which architecture a `config.json` is of. Those of early 2020 lack `model_type`. */
+const kindSchema: Schema<{
+  model_type?: string | null | undefined;
+  architectures?: string[] | null | undefined;
+}> = z.object({
+  model_type: z.string().nullish(),
+  architectures: z.array(z.string()).nullish(),
+});
+
+/** The classes of `transformers` that are a GPT-2, with whatever head. */
+const GPT2_CLASS = /^GPT2(?:LMHead|DoubleHeads)?Model$|^GPT2For[A-Z]\w*$/;
 
 /**
  * Reads `config.json` of a Hugging Face directory.
@@ -76,14 +88,29 @@ export async function readGpt2Config(path: string): Promise<Gpt2Config> {
  * @throws {InputError} If it is malformed or describes another kind of model.
  */
 export function parseGpt2Config(text: string, path: string): Gpt2Config {
-  const { model_type } = parseJson(z.object({ model_type: z.string() }), text, path);
-  if (model_type !== "gpt2") {
-    throw new InputError(`${path} describes a ${model_type}, expected model_type gpt2`);
-  }
-  const config = parseJson(gpt2ConfigSchema, text, path);
+  const value = parseBounded(text, path);
+  checkIsGpt2(value, path);
+  const config = checkAgainst(gpt2ConfigSchema, { ...value as object, model_type: "gpt2" }, path);
   const { n_embd, n_head } = config;
   if (n_embd % n_head !== 0) {
     throw new InputError(`${path}: n_embd ${n_embd} is no multiple of n_head ${n_head}`);
   }
   return config;
+}
+
+/** By `model_type`, or where there is none by the class that wrote it. */
+function checkIsGpt2(value: unknown, path: string): void {
+  const { model_type, architectures } = checkAgainst(kindSchema, value, path);
+  if (model_type === "gpt2") return;
+  if (typeof model_type === "string") {
+    throw new InputError(`${path} describes a ${model_type}, expected model_type gpt2`);
+  }
+  const classes = architectures ?? [];
+  if (classes.length > 0 && classes.every((name) => GPT2_CLASS.test(name))) return;
+  throw new InputError(
+    classes.length === 0
+      ? `${path}: model_type is missing, and there are no architectures to tell it by; add ` +
+        '"model_type": "gpt2" if it is a GPT-2'
+      : `${path} describes a ${classes.join(", ")}, expected a GPT-2, such as GPT2LMHeadModel`,
+  );
 }

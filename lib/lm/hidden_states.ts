@@ -4,18 +4,15 @@
  *
  * @module
  */
-import {
-  createOrtSession,
-  type OrtBackend,
-  type OrtRuntime,
-  placeWeight,
-} from "../compute/ort_session.ts";
+import { createOrtSession, type OrtBackend, type OrtRuntime } from "../compute/ort_session.ts";
+import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
+import { gpt2WeightShapes } from "./gpt2_weights.ts";
 import type { LanguageModel } from "./language_model.ts";
-import { verifyWeights } from "./weights.ts";
+import { weightOf } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 import { StateStore } from "./state_store.ts";
 
@@ -55,8 +52,8 @@ export interface HiddenStateOptions {
  * @param prompts The token ids of each prompt, none of them empty.
  * @returns The states of each layer, the prompts in the order they came in. The caller closes them.
  * @throws {GpuLostError} If the GPU was lost.
- * @throws {InputError} If a weight is missing, misshapen or damaged, a hidden state is not finite, or
- * the memory is too small even so.
+ * @throws {InputError} If a weight is missing, misshapen or damaged, a hidden state is not finite, a
+ * file of the model has become another one, or the memory is too small even so.
  */
 export async function collectHiddenStates(
   model: LanguageModel,
@@ -64,9 +61,9 @@ export async function collectHiddenStates(
   options: HiddenStateOptions,
 ): Promise<StateStore> {
   const { layers, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
-  const { config, weights } = model;
-  const width = config.n_embd;
-  await verifyWeights(weights);
+  const width = model.config.n_embd;
+  const weights = weightsFor(model, Math.max(...layers));
+  await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
   using scope = new DisposableStack();
   const store = scope.use(
     new StateStore({ layers, prompts: prompts.length, width, scratchDirectory, maxBytes }),
@@ -74,7 +71,7 @@ export async function collectHiddenStates(
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
   for (;;) {
     try {
-      await computeStates(store, model, prompts, { ...options, maxBatchNodes: nodes });
+      await computeStates(store, { model, weights, prompts }, { ...options, maxBatchNodes: nodes });
       break;
     } catch (error) {
       if (!(error instanceof GpuMemoryError)) throw error;
@@ -86,30 +83,43 @@ export async function collectHiddenStates(
       onNote(`${what}; it begins anew with ${nodes}`);
     }
   }
+  for (const file of model.files) await file.check(); // native code has them open until here
   scope.move(); // all is well: the store is the caller's now
   return store;
+}
+
+/** The weights that layers up to a deepest one need, by their names in the graph. */
+function weightsFor(
+  { config, weights }: LanguageModel,
+  deepest: number,
+): Map<string, WeightSource> {
+  return new Map(
+    [...gpt2WeightShapes(config, deepest)].map(([name, shape]) => [
+      name,
+      { file: weights.file, tensor: weightOf(weights, name, shape) },
+    ]),
+  );
 }
 
 /** Runs all batches in a session of their own. */
 async function computeStates(
   store: StateStore,
-  model: LanguageModel,
-  prompts: readonly (readonly number[])[],
+  { model, weights, prompts }: {
+    model: LanguageModel;
+    weights: ReadonlyMap<string, WeightSource>;
+    prompts: readonly (readonly number[])[];
+  },
   { layers, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
     maxBatchNodes: number;
   },
 ): Promise<void> {
-  const { config, weights } = model;
+  const placed = await placeWeights(runtime.backend, weights);
   const graph = buildGpt2Graph({
-    config,
-    weights,
+    config: model.config,
     layers,
-    place: (tensor) => placeWeight(runtime.backend, weights.realPath, tensor),
+    weight: (name) => placed.weights.get(name)!,
   });
-  const session = await createOrtSession(runtime, graph.model, {
-    path: weights.realPath,
-    tensors: graph.weights,
-  });
+  const session = await createOrtSession(runtime, graph, placed);
   try {
     let done = 0;
     for (const batch of batchPrompts(prompts, maxBatchNodes)) {
@@ -138,7 +148,7 @@ function keep(
       if (!areFinite(state)) {
         // A state depends on all weights of the blocks before it.
         throw new InputError(
-          `${weights.path}: hidden_states[${layer}] holds NaN or infinity, so some weight must, too`,
+          `${weights.file.path}: hidden_states[${layer}] holds NaN or infinity, so some weight must, too`,
         );
       }
       store.set(layer, prompt, state);

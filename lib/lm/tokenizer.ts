@@ -6,8 +6,9 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
 import { InputError, messageOf } from "../errors.ts";
-import { exists, readText } from "../files/byte_source.ts";
 import { parseBounded, readJson, type Schema } from "../files/json.ts";
+import { isFileThere } from "../files/look.ts";
+import { readText } from "../files/read_text.ts";
 import { checkTokenizer } from "./tokenizer_definition.ts";
 
 /** Turns text into token ids, with nothing added. */
@@ -47,7 +48,7 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const path = `${directory}/tokenizer.json`;
   const text = await readText(path);
   const configPath = `${directory}/tokenizer_config.json`;
-  const config = await exists(configPath)
+  const config = await isFileThere(configPath)
     ? await readJson(configSchema, configPath, MAX_CONFIG_BYTES)
     : {};
   return parseTokenizer(text, path, config);

@@ -11,6 +11,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { type ByteSource, FileSource, isFile } from "../files/byte_source.ts";
 import { checkAgainst, type Schema } from "../files/json.ts";
+import { SteadyFile } from "../files/steady_file.ts";
 import { MAX_RELATIONS } from "../relations.ts";
 import { shapeText } from "../tensors/stored_tensor.ts";
 import {
@@ -40,6 +41,8 @@ export interface SaeCheckpoint {
   readonly layer: number;
   /** What it holds. */
   readonly shape: SaeShape;
+  /** The file as it was when this was read of it. */
+  readonly file: SteadyFile;
 }
 
 /** What was read from a checkpoint. */
@@ -88,7 +91,7 @@ export async function findCheckpoint(
 export async function openSae(path: string, layer: number): Promise<SaeCheckpoint> {
   using source = await FileSource.open(path);
   const { shape } = describeEncoder(await openTorchCheckpoint(source));
-  return { path, layer, shape };
+  return { path, layer, shape, file: SteadyFile.of(source) };
 }
 
 /**

@@ -6,18 +6,31 @@
 import { InputError } from "../errors.ts";
 import type { FileSource } from "../files/byte_source.ts";
 import { SteadyFile } from "../files/steady_file.ts";
+import {
+  type ExpectedContent,
+  findUnexpectedContent,
+  findUnfinishedDownload,
+  unfinishedAdvice,
+} from "../files/unexpected_content.ts";
 import { openSafetensorsFile } from "./safetensors_file.ts";
 import type { TensorFile } from "./tensor_file.ts";
 import { openTorchFile } from "./torch_file.ts";
 
+/** A way to store tensors. */
+interface Format {
+  /** How such a file begins. */
+  content: ExpectedContent;
+  open: (source: FileSource, file: SteadyFile) => Promise<TensorFile>;
+}
+
+const TORCH: Format = { content: "zip", open: openTorchFile };
+
 /** The formats by the endings of names. */
-const FORMATS: Readonly<
-  Record<string, (source: FileSource, file: SteadyFile) => Promise<TensorFile>>
-> = {
-  ".safetensors": openSafetensorsFile,
-  ".bin": openTorchFile,
-  ".pt": openTorchFile,
-  ".pth": openTorchFile,
+const FORMATS: Readonly<Record<string, Format>> = {
+  ".safetensors": { content: "safetensors", open: openSafetensorsFile },
+  ".bin": TORCH,
+  ".pt": TORCH,
+  ".pth": TORCH,
 };
 
 /**
@@ -27,13 +40,21 @@ const FORMATS: Readonly<
  */
 export async function openTensorFile(path: string): Promise<TensorFile> {
   const ending = /\.\w+$/.exec(path)?.[0] ?? "";
-  const open = Object.hasOwn(FORMATS, ending) ? FORMATS[ending] : undefined;
-  if (open === undefined) {
+  const format = Object.hasOwn(FORMATS, ending) ? FORMATS[ending] : undefined;
+  if (format === undefined) {
     throw new InputError(
       `${path} is in no format known to coact, expected ${Object.keys(FORMATS).join(", ")}`,
     );
   }
   const file = await SteadyFile.see(path);
   using source = await file.open();
-  return await open(source, file);
+  const unexpected = await findUnexpectedContent(source, format.content);
+  if (unexpected !== undefined) throw new InputError(`${path} ${unexpected}`);
+  try {
+    return await format.open(source, file);
+  } catch (error) {
+    const unfinished = error instanceof InputError ? await findUnfinishedDownload(path) : undefined;
+    if (unfinished === undefined) throw error;
+    throw new InputError(`${(error as InputError).message}${unfinishedAdvice(unfinished)}`);
+  }
 }

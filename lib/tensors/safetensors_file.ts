@@ -6,7 +6,12 @@
 import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { readSafetensors } from "./safetensors.ts";
-import { BYTES_PER_ELEMENT, elementCount, readFloat32, type StoredTensor } from "./stored_tensor.ts";
+import {
+  BYTES_PER_ELEMENT,
+  elementCount,
+  readFloat32,
+  type StoredTensor,
+} from "./stored_tensor.ts";
 import { type RowRange, shapeOfRows, type TensorFile, tensorNamed } from "./tensor_file.ts";
 
 /**

@@ -9,9 +9,9 @@
 import { dirname } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { decodeText } from "../files/byte_source.ts";
 import { parseJson, type Schema } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";
+import { readTextFrom } from "../files/read_text.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { openTensorFile } from "./open_tensor_file.ts";
 import { type TensorFile, tensorNamed } from "./tensor_file.ts";
@@ -52,15 +52,10 @@ export async function openTensorShards(path: string): Promise<TensorFile> {
 }
 
 async function readIndex(index: SteadyFile): Promise<Map<string, string>> {
-  const { path, byteLength } = index;
-  if (byteLength > MAX_INDEX_BYTES) {
-    throw new InputError(
-      `${path} has ${byteLength} bytes, expected at most ${MAX_INDEX_BYTES}`,
-    );
-  }
+  const { path } = index;
   using source = await index.open();
-  const bytes = await source.read(0, source.byteLength);
-  const { weight_map } = parseJson(indexSchema, decodeText(bytes, path), path);
+  const text = await readTextFrom(source, MAX_INDEX_BYTES);
+  const { weight_map } = parseJson(indexSchema, text, path);
   const shardOf = new Map(Object.entries(weight_map));
   if (shardOf.size === 0) throw new InputError(`${path} names no shard`);
   return shardOf;
@@ -88,7 +83,7 @@ function checkAgreement(
   shards: ReadonlyMap<string, TensorFile>,
 ): void {
   for (const [name, shard] of shards) {
-    for (const tensor of [...shard.tensors.keys()]) {
+    for (const tensor of shard.tensors.keys()) {
       const listed = shardOf.get(tensor);
       if (listed === name) continue;
       throw new InputError(
