@@ -65,7 +65,7 @@ export async function* analyzeLayers(
       onNote,
     })
   );
-  for (const file of plan.inputs) await file.check();
+  for (const file of plan.file.files) await file.check();
   await using encoders = new AsyncDisposableStack();
   const encoderOn = new Map<ComputeDevice, Encoder>(); // a device that was opened again needs its own
   const provenance = provenanceOf(plan, device);

@@ -5,7 +5,7 @@
  */
 import { InputError } from "./errors.ts";
 import { exists, isFile } from "./files/byte_source.ts";
-import { SteadyFile } from "./files/steady_file.ts";
+import type { SteadyFile } from "./files/steady_file.ts";
 import {
   checkLayers,
   checkWeights,
@@ -57,8 +57,6 @@ export interface AnalysisPlan {
   readonly checkpoints: readonly SaeCheckpoint[];
   /** Layers that were asked for and have no SAE. */
   readonly skipped: readonly { layer: number; reason: string }[];
-  /** The files of the language model and of the questions, as they were when they were read. */
-  readonly inputs: readonly SteadyFile[];
   /** The SHA-256 of each input but the SAEs, by path. */
   readonly inputHashes: Readonly<Record<string, string>>;
 }
@@ -88,11 +86,10 @@ export async function planAnalysis(
     samplesPerRelation,
   });
   const prompts = tokenizeQuestions(model, sample.questions, file.path);
-  const inputs = [...file.files, ...model.files];
-  const inputHashes = await hashInputs(inputs);
+  const inputHashes = await hashInputs([...file.files, ...model.files]);
   warnOfSkipped(skipped, observer);
   if (options.layers === "all") await noteLastLayer(saeDirectory, model, observer);
-  return { options, model, file, sample, prompts, checkpoints, skipped, inputs, inputHashes };
+  return { options, model, file, sample, prompts, checkpoints, skipped, inputHashes };
 }
 
 /** The SHA-256 of each input but the SAEs, of which only a part is read. */

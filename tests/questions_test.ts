@@ -273,6 +273,7 @@ function questionFile(relations: readonly number[]): QuestionFile {
   return {
     path: "qa.jsonl",
     sha256: "00".repeat(32),
+    files: [],
     questions: relations.map((relation, i) => ({ line: i + 1, relation, text: "A?" })),
     relationNames: new Map(),
   };

@@ -13,6 +13,7 @@ import { parseJson, type Schema } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";
 import { readTextFrom } from "../files/read_text.ts";
 import { SteadyFile } from "../files/steady_file.ts";
+import { findUnfinishedDownload, unfinishedAdvice } from "../files/unexpected_content.ts";
 import { openTensorFile } from "./open_tensor_file.ts";
 import { type TensorFile, tensorNamed } from "./tensor_file.ts";
 
@@ -70,9 +71,11 @@ async function checkAllThere(path: string, names: readonly string[]): Promise<vo
   if (missing.length === 0) return;
   const [first, ...others] = missing;
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  const unfinished = await findUnfinishedDownload(pathOf(path, first!));
   throw new InputError(
     `${pathOf(path, first!)}${more} of the ${names.length} shards that ${path} names ` +
-      `${others.length === 0 ? "does" : "do"} not exist; download the model again`,
+      `${others.length === 0 ? "does" : "do"} not exist` +
+      (unfinished === undefined ? "; download the model again" : unfinishedAdvice(unfinished)),
   );
 }
 
