@@ -12,7 +12,7 @@ import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
 import { gpt2WeightShapes } from "./gpt2_weights.ts";
 import type { LanguageModel } from "./language_model.ts";
-import { weightOf } from "./weights.ts";
+import { weightsOf } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 import { StateStore } from "./state_store.ts";
 
@@ -62,7 +62,7 @@ export async function collectHiddenStates(
 ): Promise<StateStore> {
   const { layers, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
   const width = model.config.n_embd;
-  const weights = weightsFor(model, Math.max(...layers));
+  const weights = weightsOf(model.weights, gpt2WeightShapes(model.config, Math.max(...layers)));
   await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
   using scope = new DisposableStack();
   const store = scope.use(
@@ -86,19 +86,6 @@ export async function collectHiddenStates(
   for (const file of model.files) await file.check(); // native code has them open until here
   scope.move(); // all is well: the store is the caller's now
   return store;
-}
-
-/** The weights that layers up to a deepest one need, by their names in the graph. */
-function weightsFor(
-  { config, weights }: LanguageModel,
-  deepest: number,
-): Map<string, WeightSource> {
-  return new Map(
-    [...gpt2WeightShapes(config, deepest)].map(([name, shape]) => [
-      name,
-      { file: weights.file, tensor: weightOf(weights, name, shape) },
-    ]),
-  );
 }
 
 /** Runs all batches in a session of their own. */

@@ -4,7 +4,6 @@
  * @module
  */
 import { InputError, UsageError } from "../errors.ts";
-import { isFileThere } from "../files/look.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { type Observer, SILENT } from "../observer.ts";
 import type { Question } from "../questions.ts";
@@ -12,7 +11,7 @@ import { type Gpt2Config, readGpt2Config } from "./gpt2_config.ts";
 import { gpt2WeightShapes } from "./gpt2_weights.ts";
 import { findModelDirectory } from "./model_directory.ts";
 import { rejectAdapterBesides } from "./no_weights.ts";
-import { loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
+import { findTokenizerFiles, loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
 import { checkWeightShapes, findWeights, type ModelWeights } from "./weights.ts";
 
 /** A GPT-2 ready to be run. */
@@ -28,9 +27,6 @@ export interface LanguageModel {
   /** Every file that it was read from, the weights last. */
   readonly files: readonly SteadyFile[];
 }
-
-/** The files besides the weights that say what a model and its tokenizer are. */
-const DESCRIPTIONS = ["config.json", "tokenizer.json", "tokenizer_config.json"] as const;
 
 /**
  * Opens a model as `save_pretrained` writes it. No weight is read.
@@ -54,12 +50,11 @@ export async function openLanguageModel(
   return { directory, config, tokenizer, weights, files };
 }
 
+/** What says, besides the weights, what a model and its tokenizer are. */
 async function seeDescriptions(directory: string): Promise<SteadyFile[]> {
+  const paths = [`${directory}/config.json`, ...await findTokenizerFiles(directory)];
   const files: SteadyFile[] = [];
-  for (const name of DESCRIPTIONS) {
-    const path = `${directory}/${name}`;
-    if (await isFileThere(path)) files.push(await SteadyFile.see(path));
-  }
+  for (const path of paths) files.push(await SteadyFile.see(path));
   return files;
 }
 

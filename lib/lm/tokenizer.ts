@@ -55,6 +55,20 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
 }
 
 /**
+ * The files of a directory that make its tokenizer, `config.json` aside: those that are there.
+ *
+ * @throws {InputError} If it cannot be told whether one is there.
+ */
+export async function findTokenizerFiles(directory: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const name of ["tokenizer.json", "tokenizer_config.json"]) {
+    const path = `${directory}/${name}`;
+    if (await isFileThere(path)) paths.push(path);
+  }
+  return paths;
+}
+
+/**
  * Makes a tokenizer from the text of a `tokenizer.json`.
  *
  * @param path What to call it in messages.

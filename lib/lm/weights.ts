@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../errors.ts";
 import { isFileThere } from "../files/look.ts";
 import { openTensorFile } from "../tensors/open_tensor_file.ts";
@@ -102,6 +103,24 @@ export function weightOf(
   return tensor;
 }
 
+/**
+ * Weights by their names, each checked as {@linkcode weightOf} does.
+ *
+ * @param shapes Their shapes by name, without a prefix.
+ * @throws {InputError} Naming the first that is missing or of another shape.
+ */
+export function weightsOf(
+  weights: ModelWeights,
+  shapes: ReadonlyMap<string, readonly number[]>,
+): Map<string, WeightSource> {
+  return new Map(
+    [...shapes].map(([name, shape]) => [
+      name,
+      { file: weights.file, tensor: weightOf(weights, name, shape) },
+    ]),
+  );
+}
+
 /** How often a file's bytes may be used over: views that repeat them would make it of any size. */
 const MAX_REUSE = 2;
 
@@ -117,8 +136,7 @@ export function checkWeightShapes(
 ): void {
   const { path, files } = weights.file;
   let bytes = 0;
-  for (const [name, shape] of shapes) {
-    const tensor = weightOf(weights, name, shape);
+  for (const { tensor } of weightsOf(weights, shapes).values()) {
     weights.file.place(tensor.name); // fails if the bytes are not all there
     bytes += elementCount(tensor.shape) * BYTES_PER_ELEMENT[tensor.dataType];
   }

@@ -6,13 +6,8 @@
 import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { readSafetensors } from "./safetensors.ts";
-import {
-  BYTES_PER_ELEMENT,
-  elementCount,
-  readFloat32,
-  type StoredTensor,
-} from "./stored_tensor.ts";
-import { type RowRange, shapeOfRows, type TensorFile, tensorNamed } from "./tensor_file.ts";
+import { readFloat32 } from "./stored_tensor.ts";
+import { rowsOf, type TensorFile, tensorNamed } from "./tensor_file.ts";
 
 /**
  * Opens a safetensors file; only its header is read.
@@ -37,10 +32,9 @@ export async function openSafetensorsFile(
     tensors,
     unreadable,
     async read(name, rows) {
-      tensorNamed(opened, name);
-      const tensor = stored.get(name)!;
+      const info = tensorNamed(opened, name);
       using source = await file.open();
-      return await readFloat32(source, rows ? rowsOf(path, tensor, rows) : tensor);
+      return await readFloat32(source, rowsOf(info, stored.get(name)!, rows));
     },
     place(name) {
       tensorNamed(opened, name);
@@ -50,16 +44,4 @@ export async function openSafetensorsFile(
     verify: () => Promise.resolve(), // the format has no checksums
   };
   return opened;
-}
-
-/** Some rows of a tensor, as a tensor of its own. */
-function rowsOf(path: string, tensor: StoredTensor, rows: RowRange): StoredTensor {
-  const shape = shapeOfRows({ ...tensor, path }, rows);
-  const rowBytes = elementCount(tensor.shape.slice(1)) * BYTES_PER_ELEMENT[tensor.dataType];
-  return {
-    ...tensor,
-    shape,
-    offset: tensor.offset + rows.start * rowBytes,
-    byteLength: shape[0]! * rowBytes,
-  };
 }

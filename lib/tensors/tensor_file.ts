@@ -6,7 +6,13 @@
  */
 import { InputError } from "../errors.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
-import { type DataType, shapeText } from "./stored_tensor.ts";
+import {
+  BYTES_PER_ELEMENT,
+  type DataType,
+  elementCount,
+  shapeText,
+  type StoredTensor,
+} from "./stored_tensor.ts";
 
 /** Weights in one file, or in shards with an index. */
 export interface TensorFile {
@@ -103,4 +109,18 @@ export function shapeOfRows(
   throw new InputError(
     `${path}: tensor ${name} of shape ${shapeText(shape)} has no rows ${start} to ${end}`,
   );
+}
+
+/**
+ * Some rows of a tensor whose elements lie one after the other, as a tensor of its own.
+ *
+ * @param rows Which. Default: all.
+ * @throws {InputError} If it does not have them.
+ */
+export function rowsOf(info: TensorInfo, tensor: StoredTensor, rows?: RowRange): StoredTensor {
+  if (rows === undefined) return tensor;
+  const shape = shapeOfRows(info, rows);
+  const rowBytes = elementCount(tensor.shape.slice(1)) * BYTES_PER_ELEMENT[tensor.dataType];
+  const offset = tensor.offset + rows.start * rowBytes;
+  return { ...tensor, shape, offset, byteLength: shape[0]! * rowBytes };
 }

@@ -9,6 +9,7 @@ import type { SteadyFile } from "../files/steady_file.ts";
 import { readFloat32, type StoredTensor } from "./stored_tensor.ts";
 import {
   type RowRange,
+  rowsOf,
   shapeOfRows,
   type TensorFile,
   type TensorInfo,
@@ -94,8 +95,8 @@ class TorchFile implements TensorFile {
     const tensor = this.#pickled.get(name)!;
     const dense = this.#dense.get(name);
     using source = await this.#file.open();
-    if (dense !== undefined && rows === undefined && this.#verified.has(this.#entryOf(name))) {
-      return await readFloat32(source, dense);
+    if (dense !== undefined && this.#verified.has(this.#entryOf(name))) {
+      return await readFloat32(source, rowsOf(info, dense, rows));
     }
     const part = rows === undefined ? tensor : new PickledTensor(
       tensor.storage,

@@ -11,7 +11,7 @@ import {
   type TinyTensor,
   writeTinyModel,
 } from "../support/tiny_model.ts";
-import { RawPickle, torchFile, torchTensor, torchView } from "../support/torch_file.ts";
+import { type RawPickle, torchFile, torchTensor, torchView } from "../support/torch_file.ts";
 
 const PROMPTS = [[5, 17, 300], [9], [1, 2, 3, 4, 5, 6], [400, 3, 18]];
 /** States are of the order of 1 here; float32 keeps seven digits, a few are lost in the blocks. */
