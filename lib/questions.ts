@@ -84,8 +84,6 @@ export async function readQuestions(path: string): Promise<QuestionFile> {
     );
   }
   using source = await FileSource.open(path);
-  const unexpected = source.byteLength > 0 && await findUnexpectedContent(source, "text");
-  if (unexpected) throw new InputError(`${path} ${unexpected}`);
   const file = SteadyFile.of(source);
   const questions = await parseQuestions(source);
   file.wasHashed(questions.sha256);
@@ -105,6 +103,8 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
         "is not needed",
     );
   }
+  const unexpected = source.byteLength > 0 && await findUnexpectedContent(source, "text");
+  if (unexpected) throw new InputError(`${path} ${unexpected}`);
   const hash = createHash("sha256");
   const questions: Question[] = [];
   const relationNames = new Map<number, string | undefined>();
