@@ -6,6 +6,7 @@
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../errors.ts";
 import { isFileThere } from "../files/look.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { openTensorFile } from "../tensors/open_tensor_file.ts";
 import {
   BYTES_PER_ELEMENT,
@@ -60,8 +61,8 @@ export async function findWeights(directory: string): Promise<ModelWeights> {
   return await rejectWithoutWeights(directory);
 }
 
-function namesWithoutPrefix({ path, tensors, unreadable }: TensorFile): Map<string, string> {
-  const names = new Map<string, string>();
+function namesWithoutPrefix({ path, tensors, unreadable }: TensorFile): UntrustedMap<string> {
+  const names = new UntrustedMap<string>();
   for (const name of [...tensors.keys(), ...unreadable.keys()]) {
     const short = name.replace(PREFIXES, "");
     if (names.has(short)) {

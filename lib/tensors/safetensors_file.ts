@@ -5,9 +5,10 @@
  */
 import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { readSafetensors } from "./safetensors.ts";
 import { readFloat32 } from "./stored_tensor.ts";
-import { rowsOf, type TensorFile, tensorNamed } from "./tensor_file.ts";
+import { rowsOf, type TensorFile, type TensorInfo, tensorNamed } from "./tensor_file.ts";
 
 /**
  * Opens a safetensors file; only its header is read.
@@ -21,11 +22,12 @@ export async function openSafetensorsFile(
   file: SteadyFile,
 ): Promise<TensorFile> {
   const { path } = file;
-  const unreadable = new Map<string, string>();
+  const unreadable = new UntrustedMap<string>();
   const stored = await readSafetensors(source, (name, type) => unreadable.set(name, type));
-  const tensors = new Map(
-    [...stored].map(([name, { dataType, shape }]) => [name, { name, dataType, shape, path }]),
-  );
+  const tensors = new UntrustedMap<TensorInfo>();
+  for (const [name, { dataType, shape }] of stored) {
+    tensors.set(name, { name, dataType, shape, path });
+  }
   const opened: TensorFile = {
     path,
     files: [file],

@@ -14,6 +14,7 @@ import { isFileThere } from "../files/look.ts";
 import { readTextFrom } from "../files/read_text.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { findUnfinishedDownload, unfinishedAdvice } from "../files/unexpected_content.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { openTensorFile } from "./open_tensor_file.ts";
 import { type TensorFile, tensorNamed } from "./tensor_file.ts";
 
@@ -40,24 +41,26 @@ const indexSchema: Schema<{ weight_map: Record<string, string> }> = z.object({
 export async function openTensorShards(path: string): Promise<TensorFile> {
   const index = await SteadyFile.see(path);
   const shardOf = await readIndex(index);
-  const names = [...new Set(shardOf.values())].sort();
+  const names = [...new UntrustedMap([...shardOf.values()].map((name) => [name, true])).keys()]
+    .sort();
   if (names.length > MAX_SHARDS) {
     throw new InputError(`${path} names ${names.length} shards, expected at most ${MAX_SHARDS}`);
   }
   await checkAllThere(path, names);
-  const shards = new Map<string, TensorFile>();
+  const shards = new UntrustedMap<TensorFile>();
   for (const name of names) shards.set(name, await openTensorFile(pathOf(path, name)));
   checkAgreement(path, shardOf, shards);
-  const holders = new Map([...shardOf].map(([tensor, name]) => [tensor, shards.get(name)!]));
+  const holders = new UntrustedMap<TensorFile>();
+  for (const [tensor, name] of shardOf) holders.set(tensor, shards.get(name)!);
   return joined(index, [...shards.values()], holders);
 }
 
-async function readIndex(index: SteadyFile): Promise<Map<string, string>> {
+async function readIndex(index: SteadyFile): Promise<UntrustedMap<string>> {
   const { path } = index;
   using source = await index.open();
   const text = await readTextFrom(source, MAX_INDEX_BYTES);
   const { weight_map } = parseJson(indexSchema, text, path);
-  const shardOf = new Map(Object.entries(weight_map));
+  const shardOf = new UntrustedMap(Object.entries(weight_map));
   if (shardOf.size === 0) throw new InputError(`${path} names no shard`);
   return shardOf;
 }
@@ -110,8 +113,8 @@ function joined(
   const file: TensorFile = {
     path: index.path,
     files: [index, ...shards.flatMap(({ files }) => files)],
-    tensors: new Map(shards.flatMap(({ tensors }) => [...tensors])),
-    unreadable: new Map(shards.flatMap(({ unreadable }) => [...unreadable])),
+    tensors: new UntrustedMap(shards.flatMap(({ tensors }) => [...tensors])),
+    unreadable: new UntrustedMap(shards.flatMap(({ unreadable }) => [...unreadable])),
     read: async (name, rows) => await holderOf(name).read(name, rows),
     place: (name) => holderOf(name).place(name),
     async verify(names) {

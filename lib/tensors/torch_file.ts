@@ -6,6 +6,7 @@
 import { InputError } from "../errors.ts";
 import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { readFloat32, type StoredTensor } from "./stored_tensor.ts";
 import {
   type RowRange,
@@ -44,8 +45,8 @@ export async function openTorchFile(source: ByteSource, file: SteadyFile): Promi
   if (!(checkpoint.content instanceof Map)) {
     throw new InputError(`${source.name} holds no state dict`);
   }
-  const pickled = new Map<string, PickledTensor>();
-  const unreadable = new Map<string, string>();
+  const pickled = new UntrustedMap<PickledTensor>();
+  const unreadable = new UntrustedMap<string>();
   for (const [name, value] of checkpoint.content) {
     if (typeof name !== "string") continue;
     if (value instanceof PickledTensor) pickled.set(name, value);
@@ -82,12 +83,11 @@ class TorchFile implements TensorFile {
     this.#checkpoint = checkpoint;
     this.#pickled = pickled;
     this.#dense = locateDense(checkpoint, pickled);
-    this.tensors = new Map(
-      [...pickled].map(([name, { storage: { dataType }, shape }]) => [
-        name,
-        { name, dataType, shape, path },
-      ]),
-    );
+    const tensors = new UntrustedMap<TensorInfo>();
+    for (const [name, { storage: { dataType }, shape }] of pickled) {
+      tensors.set(name, { name, dataType, shape, path });
+    }
+    this.tensors = tensors;
   }
 
   async read(name: string, rows?: RowRange): Promise<Float32Array<ArrayBuffer>> {
@@ -141,9 +141,9 @@ class TorchFile implements TensorFile {
 function locateDense(
   checkpoint: TorchCheckpoint,
   pickled: ReadonlyMap<string, PickledTensor>,
-): Map<string, StoredTensor> {
+): UntrustedMap<StoredTensor> {
   const { name: path, byteLength } = checkpoint.source;
-  const dense = new Map<string, StoredTensor>();
+  const dense = new UntrustedMap<StoredTensor>();
   let bytes = 0;
   for (const [name, tensor] of pickled) {
     if (!tensor.isContiguous) continue;
