@@ -20,6 +20,10 @@ import {
 
 /** The longest question, in UTF-16 units: more than the positions of any GPT-2 hold. */
 const MAX_QUESTION_LENGTH = 10_000;
+/** The longest name of a relation, in characters. */
+const MAX_NAME_LENGTH = 100;
+/** What is wrong with a text that Python's `json.dumps` wrote of broken characters: `"\ud83d"`. */
+const LONE_SURROGATE = "a character is cut in half (a lone surrogate)";
 /** The longest question file, in bytes: over half a million questions. */
 const MAX_FILE_BYTES = 64 * 2 ** 20;
 
@@ -27,20 +31,29 @@ const MAX_FILE_BYTES = 64 * 2 ** 20;
 export interface QuestionLine {
   /** The number of the relation that is asked about, from 0. */
   rule_idx: number;
-  /** The name of that relation. */
-  rule_name?: string | undefined;
+  /** The name of that relation; null is none. */
+  rule_name?: string | null | undefined;
   /** The question, in words. */
   question: string;
 }
 
+const relationName = z.string()
+  .regex(
+    new RegExp(`^[^\\p{Cc}]{1,${MAX_NAME_LENGTH}}$`, "u"),
+    `expected 1 to ${MAX_NAME_LENGTH} characters`,
+  )
+  .refine((name) => name.trim() !== "", "the name is blank")
+  .refine((name) => name.isWellFormed(), LONE_SURROGATE)
+  .refine((name) => name !== "__proto__", "this name would be lost in JSON");
+
 /** The schema of a line of the question file. */
 export const questionLineSchema: Schema<QuestionLine> = z.object({
   rule_idx: z.int().nonnegative().lt(MAX_RELATIONS),
-  rule_name: z.string().regex(/^[^\p{Cc}]{1,100}$/u, "expected 1 to 100 characters")
-    .refine((name) => name !== "__proto__", "this name would be lost in JSON").optional(),
+  rule_name: relationName.nullish(),
   question: z.string()
     .max(MAX_QUESTION_LENGTH, `the question is longer than ${MAX_QUESTION_LENGTH} characters`)
-    .refine((text) => text.trim() !== "", "the question is empty"),
+    .refine((text) => text.trim() !== "", "the question is empty")
+    .refine((text) => text.isWellFormed(), LONE_SURROGATE),
 });
 
 /** A question, and where it comes from. */
@@ -111,12 +124,13 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
   for await (const line of readLines(source, (bytes) => hash.update(bytes))) {
     if (line.text.trim() === "") continue;
     const where = `${path}:${line.number}`;
-    const { rule_idx: relation, rule_name: name, question } = parseJson(
+    const { rule_idx: relation, rule_name, question } = parseJson(
       questionLineSchema,
       line.text,
       where,
       "JSON object on a line of its own",
     );
+    const name = rule_name ?? undefined;
     const known = relationNames.get(relation);
     if (known !== undefined && name !== undefined && known !== name) {
       throw new InputError(
@@ -155,6 +169,7 @@ export function sampleQuestions(
   },
 ): QuestionSample {
   const { relations, relationCount, samplesPerRelation } = options;
+  checkFirstNumber(file, options);
   const groups = new Map(relations.map(({ index }) => [index, [] as Question[]]));
   for (const question of file.questions) {
     if (question.relation >= relationCount) {
@@ -177,6 +192,28 @@ export function sampleQuestions(
     questions: taken.flat(),
     groupSizes: taken.map(({ length }) => length),
   };
+}
+
+/**
+ * Labels that count from 1 speak of no relation 0: each would be taken for the one after it.
+ *
+ * @throws {InputError} If the numbers look like it and cannot be used as they are.
+ */
+function checkFirstNumber(
+  { path, questions }: QuestionFile,
+  { relations, relationCount }: { relations: readonly Relation[]; relationCount: number },
+): void {
+  const numbers = new Set(questions.map(({ relation }) => relation));
+  const last = Math.max(...numbers);
+  if (Math.min(...numbers) !== 1 || last === 1) return;
+  const lacksOnlyFirst = numbers.size === relationCount - 1 &&
+    relations.some(({ index }) => index === 0);
+  if (last < relationCount && !lacksOnlyFirst) return;
+  throw new InputError(
+    `${path} has rule_idx from 1 to ${last} and no 0, where relations are numbered from 0: if its ` +
+      "numbers begin with 1, subtract 1 from each" +
+      (last < relationCount ? "; if they are right, leave relation 0 out with --relations" : ""),
+  );
 }
 
 function checkEnough(

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError, UsageError } from "./errors.ts";
+import { visibleText } from "./visible_text.ts";
 
 /** A relation. Slot `index` of a supervised SAE is the one trained for it. */
 export interface Relation {
@@ -11,7 +12,7 @@ export interface Relation {
   readonly index: number;
   /** Its name in JSON files: `birth_date`. */
   readonly key: string;
-  /** Its name for readers: `Birth Date`. */
+  /** Its name for readers, `Birth Date`; what is not to be seen in it is written as an escape. */
   readonly label: string;
 }
 
@@ -49,31 +50,68 @@ function canonical(name: string): string {
 }
 
 function labelOf(key: string): string {
-  return key.split(/[_\s]+/).filter(Boolean)
-    .map((word) => word[0]!.toUpperCase() + word.slice(1)).join(" ");
+  const words = key.split(/[_\s]+/).filter(Boolean);
+  return visibleText(words.map(capitalized).join(" ") || key); // which may be all underscores
+}
+
+function capitalized(word: string): string {
+  const [first = "", ...rest] = word;
+  return first.toUpperCase() + rest.join("");
 }
 
 /**
- * Picks relations by their keys and numbers.
+ * Picks relations by their keys and numbers. A number that no relation has, but one as its key, is
+ * that key.
  *
  * @param relations All that there are.
- * @param wanted Keys and numbers. Default: all.
+ * @param wanted Keys as texts, and numbers. Default: all.
  * @returns Those picked, in the order of their numbers.
- * @throws {UsageError} If a relation is wanted that there is not.
+ * @throws {UsageError} If a relation is wanted that there is not, or a number is also another's key.
  */
 export function pickRelations(
   relations: readonly Relation[],
   wanted?: readonly (string | number)[],
 ): Relation[] {
   if (wanted === undefined) return [...relations];
-  const picked = new Set(wanted.map((name) => {
-    const key = typeof name === "string" ? canonical(name) : undefined;
-    const relation = relations.find((each) => each.key === key || each.index === name);
-    if (relation !== undefined) return relation;
-    const known = relations.map(({ index, key }) => `${index} ${key}`).join(", ");
-    throw new UsageError(`--relations: there is no relation ${name}; there are ${known}`);
-  }));
+  checkRanges(relations, wanted);
+  const picked = new Set(wanted.map((name) => pick(relations, name)));
   return relations.filter((relation) => picked.has(relation));
+}
+
+function pick(relations: readonly Relation[], name: string | number): Relation {
+  const key = canonical(String(name));
+  const named = relations.find((each) => each.key === key);
+  const numbered = relations.find(({ index }) => index === name);
+  if (named !== undefined && numbered !== undefined && named !== numbered) {
+    throw new UsageError(
+      `--relations: ${name} is the number of one relation (key ${numbered.key}) and the key of ` +
+        `another (number ${named.index}); write name=${numbered.key} or name=${named.key}`,
+    );
+  }
+  const relation = named ?? numbered;
+  if (relation !== undefined) return relation;
+  const known = relations.map(({ index, key }) => `${index} ${key}`).join(", ");
+  throw new UsageError(`--relations: there is no relation ${name}; there are ${known}`);
+}
+
+/**
+ * A range of numbers may be the name of a relation, too.
+ *
+ * @throws {UsageError} If one is, and the numbers are wanted.
+ */
+function checkRanges(relations: readonly Relation[], wanted: readonly (string | number)[]): void {
+  for (const { key } of relations) {
+    const [, first, last] = /^(\d{1,3})-(\d{1,3})$/.exec(key) ?? [];
+    const at = wanted.indexOf(Number(first));
+    const count = Number(last) - Number(first) + 1;
+    if (at === -1 || !(count > 0)) continue;
+    const run = wanted.slice(at, at + count);
+    if (run.length < count || run.some((each, i) => each !== Number(first) + i)) continue;
+    throw new UsageError(
+      `--relations: ${key} is a range of numbers and the name of a relation; write name=${key}, or ` +
+        "the names of the others",
+    );
+  }
 }
 
 /**
@@ -89,19 +127,25 @@ export function listRelations(
 ): Relation[] {
   const count = slotCount ?? Math.max(-1, ...names.keys()) + 1;
   const defaults = count === ALIGNSAE_NAMES.length ? ALIGNSAE_NAMES : [];
-  const relations = Array.from(
-    { length: count },
-    (_, i) => makeRelation(i, names.get(i) ?? defaults[i]),
-  );
-  const seen = new Map<string, number>();
+  const nameOf = (index: number) => names.get(index) ?? defaults[index];
+  const relations = Array.from({ length: count }, (_, i) => makeRelation(i, nameOf(i)));
   for (const { index, key } of relations) {
-    const other = seen.get(key);
-    if (other !== undefined) {
-      throw new InputError(
-        `Relations ${other} and ${index} of the questions are both named ${key}`,
-      );
-    }
-    seen.set(key, index);
+    const other = relations.findIndex((each) => each.key === key);
+    if (other === index) continue;
+    const spellings = new Set([other, index].map(nameOf).filter((name) => name !== undefined));
+    const written = spellings.size > 1 ? ` (${[...spellings].join(", ")})` : "";
+    throw new InputError(
+      `Relations ${other} and ${index} of the questions are both named ${key}${written}`,
+    );
   }
-  return relations;
+  return distinctLabels(relations);
+}
+
+/** Relations that a reader could not tell apart get their numbers into their labels. */
+function distinctLabels(relations: readonly Relation[]): Relation[] {
+  const looks = relations.map(({ label }) => label.normalize("NFC"));
+  return relations.map((relation, i) => {
+    const isAlone = looks.indexOf(looks[i]!) === i && looks.lastIndexOf(looks[i]!) === i;
+    return isAlone ? relation : { ...relation, label: `${relation.label} (${relation.index})` };
+  });
 }

@@ -80,7 +80,8 @@ async function run(
   const pictures = pictureOptions({ dpi, format, colormap: undefined });
   for (const { name, about, questions, saes, layers } of RUNS) {
     const outputDirectory = `${output_dir}/${name}`;
-    terminal.print(`\n${name}: ${about}`);
+    terminal.print("");
+    terminal.print(`${name}: ${about}`);
     const { summary, times } = await analyzeToFiles({
       lmModel: demoPath("lm"),
       saeDirectory: demoPath(saes),
@@ -96,8 +97,9 @@ async function run(
     for (const line of reportLines(summary, times)) terminal.print(line);
     terminal.print(`wrote ${outputDirectory}/ (${countLayers(summary.layers_analyzed.length)})`);
   }
+  terminal.print("");
   terminal.print(
-    `\nlook at ${output_dir}/test_id/all_layers_relation_slots_summary.png first, then at the ` +
+    `look at ${output_dir}/test_id/all_layers_relation_slots_summary.png first, then at the ` +
       "pictures of a layer beside it",
   );
 }

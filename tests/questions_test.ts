@@ -99,12 +99,12 @@ const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
   [
     "text that is no JSON",
     '{"rule_idx": 1, "question": "A?"',
-    / is no JSON object on a line of its own$/,
+    /:3 is no JSON object on a line of its own \(column 33\)$/,
   ],
   [
     "two objects on a line",
     '{"rule_idx": 1, "question": "A?"} {}',
-    / is no JSON object on a line of its own$/,
+    /:3 is no JSON object on a line of its own \(column 35\)$/,
   ],
   ["a list", "[]", /: .*expected object, received array$/],
   ["null", "null", /: .*expected object, received null$/],
@@ -132,11 +132,50 @@ const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
     '{"rule_idx": 1, "rule_idx": 2, "question": "A?"}',
     /has two fields rule_idx$/,
   ],
-  ["a NUL byte", '{"rule_idx": 1, "question": "A\0?"}', / is no JSON object on a line of its own$/],
+  [
+    "a NUL byte",
+    '{"rule_idx": 1, "question": "A\0?"}',
+    /:3 is no JSON object on a line of its own \(column 31\)$/,
+  ],
   [
     "a question of over 10,000 characters",
     `{"rule_idx": 1, "question": "${"a".repeat(10_001)}"}`,
     /: question: the question is longer than 10000 characters$/,
+  ],
+  [
+    "a blank rule_name",
+    '{"rule_idx": 1, "rule_name": " ", "question": "A?"}',
+    /the name is blank$/,
+  ],
+  [
+    "a rule_name of 101 characters",
+    `{"rule_idx": 1, "rule_name": "${"🐢".repeat(101)}", "question": "A?"}`,
+    /: rule_name: expected 1 to 100 characters$/,
+  ],
+  [
+    "half a character in a rule_name",
+    String.raw`{"rule_idx": 1, "rule_name": "a\ud83d", "question": "A?"}`,
+    /: rule_name: a character is cut in half \(a lone surrogate\)$/,
+  ],
+  [
+    "half a character in a question",
+    String.raw`{"rule_idx": 1, "question": "A\udc22?"}`,
+    /: question: a character is cut in half \(a lone surrogate\)$/,
+  ],
+  [
+    "a rule_idx that is NaN",
+    '{"question": "A?", "rule_idx": NaN}',
+    /: rule_idx is NaN \(column 32\), expected a value that is finite$/,
+  ],
+  [
+    "a question that is -Infinity",
+    '{"rule_idx": 0, "question": -Infinity}',
+    /: question is -Infinity \(column 29\), expected a value that is finite$/,
+  ],
+  [
+    "an unread field that is there twice",
+    '{"rule_idx": 1, "score": NaN, "question": "A?", "score": 0.5}',
+    /has two fields score$/,
   ],
   [
     "a rule_name with a line end",
@@ -156,10 +195,31 @@ for (const [what, line, message] of MALFORMED) {
   });
 }
 
+Deno.test("readQuestions() takes what Python writes of fields that are not read", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    String
+      .raw`{"rule_idx": 1.0, "rule_name": null, "question": "A?", "score": NaN, "raw": "\ud83d"}` +
+      "\n" + '{"rule_idx": 1e0, "rule_name": "b", "question": "B?", "m": [Infinity, -Infinity]}' +
+      "\n" + '{"rule_idx": 0, "question": "C?", "id": 123456789012345678901234567890}\n',
+  );
+  const { questions, relationNames } = await readQuestions(path);
+  assert.deepEqual(questions.map(({ relation, text }) => [relation, text]), [
+    [1, "A?"],
+    [1, "B?"],
+    [0, "C?"],
+  ]);
+  assert.deepEqual([...relationNames], [[1, "b"], [0, undefined]]);
+});
+
 Deno.test("readQuestions() refuses a file that is no UTF-8 text and names the line", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write("qa.jsonl", Uint8Array.of(0x0a, 0xff, 0x0a));
-  await assert.rejects(readQuestions(path), inputError(`${path}:2: the line is no UTF-8 text`));
+  await assert.rejects(
+    readQuestions(path),
+    inputError(`${path}:2: the line is no UTF-8 text (column 1)`),
+  );
 });
 
 Deno.test("readQuestions() refuses two names for one relation", async () => {
@@ -252,6 +312,31 @@ Deno.test("sampleQuestions() names the relations without a question", () => {
         "--relations",
     ),
   );
+});
+
+for (const relationCount of [6, 7]) {
+  Deno.test(`sampleQuestions() explains labels from 1 to 6 of ${relationCount} relations`, () => {
+    const relations = Array.from({ length: relationCount }, (_, i) => makeRelation(i));
+    assert.throws(
+      () =>
+        sampleQuestions(questionFile([1, 2, 3, 4, 5, 6]), {
+          relations,
+          relationCount,
+          samplesPerRelation: 1,
+        }),
+      inputError(
+        "qa.jsonl has rule_idx from 1 to 6 and no 0, where relations are numbered from 0: if its " +
+          "numbers begin with 1, subtract 1 from each" +
+          (relationCount === 6 ? "" : "; if they are right, leave relation 0 out with --relations"),
+      ),
+    );
+  });
+}
+
+Deno.test("sampleQuestions() takes labels from 1 where relation 0 is not asked for", () => {
+  const relations = [1, 2].map((index) => makeRelation(index));
+  const options = { relations, relationCount: 3, samplesPerRelation: 1 };
+  assert.deepEqual(sampleQuestions(questionFile([1, 2]), options).groupSizes, [1, 1]);
 });
 
 Deno.test("sampleQuestions() refuses a question of a relation beyond the slots", () => {

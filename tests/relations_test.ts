@@ -96,6 +96,69 @@ Deno.test("listRelations() refuses one key for two relations", () => {
   const names = new Map([[1, "work_city"], [2, "company_city"]]);
   assert.throws(
     () => listRelations(names),
-    inputError("Relations 1 and 2 of the questions are both named work_city"),
+    inputError(
+      "Relations 1 and 2 of the questions are both named work_city (work_city, company_city)",
+    ),
   );
+});
+
+Deno.test("listRelations() refuses a name that stands for a relation without one", () => {
+  assert.throws(
+    () => listRelations(new Map([[0, "relation_1"], [1, undefined]])),
+    inputError("Relations 0 and 1 of the questions are both named relation_1"),
+  );
+});
+
+Deno.test("listRelations() puts the number into labels that look alike", () => {
+  const names = ["birth_date", "birth date", "née", "ne\u0301e", "ab", "a\u00adb"];
+  const relations = listRelations(new Map(names.map((name, i) => [i, name])));
+  assert.deepEqual(relations.map(({ key }) => key), names);
+  assert.deepEqual(relations.map(({ label }) => label), [
+    "Birth Date (0)",
+    "Birth Date (1)",
+    "Née (2)",
+    "Ne\u0301e (3)",
+    "Ab",
+    "A\\u00adb",
+  ]);
+});
+
+Deno.test("makeRelation() leaves no label empty, and no character in half", () => {
+  assert.equal(makeRelation(0, "__").label, "__");
+  assert.equal(makeRelation(0, "\u{10428}_x").label, "\u{10400} X");
+});
+
+/** Names that are numbers of other relations, in another order. */
+const NUMBERS = ["3", "2", "1", "2-3"].map((name, index) => makeRelation(index, name));
+
+Deno.test("pickRelations() takes a text for a name, whatever numbers there are", () => {
+  assert.deepEqual(pickRelations(NUMBERS, ["1", "3"]).map(({ index }) => index), [0, 2]);
+});
+
+Deno.test("pickRelations() takes a number that no relation has for a name", () => {
+  assert.deepEqual(pickRelations(NUMBERS.slice(0, 3), [3]).map(({ index }) => index), [0]);
+});
+
+Deno.test("pickRelations() refuses a number that is the name of another relation", () => {
+  assert.throws(
+    () => pickRelations(NUMBERS, [1]),
+    inputError(
+      "--relations: 1 is the number of one relation (key 2) and the key of another (number 2); " +
+        "write name=2 or name=1",
+    ),
+  );
+  const same = [makeRelation(0, "zero"), makeRelation(1, "1")];
+  assert.deepEqual(pickRelations(same, [1]), [same[1]]);
+});
+
+Deno.test("pickRelations() refuses a range that is the name of a relation", () => {
+  const relations = ["a", "b", "c", "1-2"].map((name, index) => makeRelation(index, name));
+  assert.throws(
+    () => pickRelations(relations, [0, 1, 2]),
+    inputError(
+      "--relations: 1-2 is a range of numbers and the name of a relation; write name=1-2, or the " +
+        "names of the others",
+    ),
+  );
+  assert.deepEqual(pickRelations(relations, ["1-2", 1]).map(({ index }) => index), [1, 3]);
 });

@@ -104,14 +104,16 @@ async function runHere(
 /** The exit code of what is done; a mistake of the user's is reported in one line. */
 export async function exitCodeOf(terminal: Terminal, run: () => Promise<number>): Promise<number> {
   try {
-    return await run();
+    const code = await run();
+    terminal.checkPrinted();
+    return code;
   } catch (error) {
     terminal.endLine();
     if (error instanceof InputError) {
       terminal.error(messageOf(error));
       return error instanceof UsageError ? EXIT.usage : EXIT.input;
     }
-    terminal.error(`this is a defect in coact: ${error instanceof Error ? error.stack : error}`);
+    terminal.defect(error);
     return EXIT.defect;
   } finally {
     terminal.endLine();

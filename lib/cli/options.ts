@@ -90,13 +90,15 @@ export function deviceOption(): Option<DeviceRequest> {
   };
 }
 
-/** Relations by key or number. */
+/** Relations by key or number; `name=3` is the one with the key 3. */
 export function relationsOption(): Option<(string | number)[] | undefined> {
   const schema = z.string().optional().transform((text, context) => {
     if (text === undefined || text.trim() === "all") return undefined;
     const items = text.split(",").map((item) => item.trim());
     if (!items.includes("")) {
-      return items.flatMap((item): (string | number)[] => parseRange(item) ?? [item]);
+      return items.flatMap((item): (string | number)[] => {
+        return parseRange(item) ?? [item.replace(/^name=/, "")];
+      });
     }
     context.addIssue({ code: "custom", message: "expected a list such as birth_date,2-4" });
     return z.NEVER;

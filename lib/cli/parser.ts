@@ -94,7 +94,7 @@ function withOutput(parser: Parser, terminal: Terminal): Parser {
     .exitOverride()
     .configureHelp({ helpWidth: terminal.width })
     .configureOutput({
-      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeOut: (text) => terminal.printLines(text.trimEnd()),
       writeErr: () => {},
       // commander would look for colours in the environment, which no task may read.
       getOutHasColors: () => false,

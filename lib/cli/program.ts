@@ -84,7 +84,7 @@ function answer(program: Program, args: readonly string[], terminal: Terminal): 
     terminal,
   );
   const shell = SHELLS.find((shell) => shell === parsed?.argument);
-  if (shell !== undefined) terminal.print(completionScript(shell, program));
+  if (shell !== undefined) terminal.printLines(completionScript(shell, program));
 }
 
 const SHELL_LIST = `${SHELLS.slice(0, -1).join(", ")} or ${SHELLS.at(-1)}`;

@@ -6,6 +6,7 @@
 import { InputError } from "../errors.ts";
 import { reasonOf } from "../files/write_whole.ts";
 import type { Observer } from "../observer.ts";
+import { visibleText } from "../visible_text.ts";
 
 /** How often progress is shown, in milliseconds: on a terminal, and in a log. */
 const REFRESH = { terminal: 100, log: 10_000 } as const;
@@ -27,6 +28,7 @@ export class Terminal implements Observer {
   #phase: Phase | undefined;
   #barIsOpen = false;
   #complete = new Map<string, Set<string>>();
+  #unprinted: unknown;
 
   /** How many characters a line has. */
   get width(): number {
@@ -37,23 +39,45 @@ export class Terminal implements Observer {
     }
   }
 
+  /** Prints a line of a result. */
+  print(line: string): void {
+    this.#print(visibleText(line));
+  }
+
+  /** Prints lines that hold nothing from files: a help, a script. */
+  printLines(text: string): void {
+    this.#print(visibleText(text, { keepsLines: true }));
+  }
+
   /**
-   * Prints a result.
+   * What could not be printed is no reason to give up what is being made, but is told at the end.
    *
-   * @throws {InputError} If it cannot be written, as into a file on a full disk.
+   * @throws {InputError} If a result could not be printed, as into a file on a full disk.
    */
-  print(text: string): void {
+  checkPrinted(): void {
+    if (this.#unprinted === undefined) return;
+    throw new InputError(`standard output cannot be written to: ${reasonOf(this.#unprinted)}`);
+  }
+
+  #print(text: string): void {
     this.endLine();
     try {
-      console.log(printable(text));
+      console.log(text);
     } catch (error) {
-      throw new InputError(`standard output cannot be written to: ${reasonOf(error)}`);
+      this.#unprinted ??= error;
     }
   }
 
   /** Prints what went wrong. */
   error(message: string): void {
     this.#log(`error: ${message}`);
+  }
+
+  /** Prints what went wrong with coact itself, and where. */
+  defect(error: unknown): void {
+    const stack = error instanceof Error ? error.stack?.split("\n") ?? [] : [];
+    const places = stack.filter((line) => /^ +at /.test(line));
+    this.#log(`error: this is a defect in coact: ${error}`, ...places);
   }
 
   /** See {@linkcode Observer}. */
@@ -111,9 +135,13 @@ export class Terminal implements Observer {
     this.#barIsOpen = false;
   }
 
-  #log(line: string): void {
+  #log(...lines: readonly string[]): void {
     this.endLine();
-    console.error(printable(line));
+    try {
+      console.error(lines.map((line) => visibleText(line)).join("\n"));
+    } catch {
+      // as in `write`
+    }
   }
 }
 
@@ -149,11 +177,15 @@ function barOf(fraction: number, room: number): string {
   return `${"█".repeat(filled)}${"░".repeat(width - filled)} `;
 }
 
-/** What comes from files is not to move the cursor, nor to do what else control characters do. */
-function printable(text: string): string {
-  return text.replaceAll(/(?!\n)\p{Cc}/gu, "\ufffd");
-}
-
+/**
+ * Writes to standard error. A log that cannot be written, as on a full disk or where its reader has
+ * gone, is no reason to give up what is being computed.
+ */
 function write(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
+  try {
+    let bytes = new TextEncoder().encode(text);
+    while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
+  } catch {
+    // nobody is there to be told
+  }
 }

@@ -6,7 +6,9 @@
  * @module
  */
 import { GpuFailures } from "./gpu_failures.ts";
+import { uploadWithoutMapping } from "./mapped_at_creation.ts";
 import { unmapQuietly } from "./quiet_unmap.ts";
+import { writeInPieces } from "./write_in_pieces.ts";
 
 /** Limits to raise to what the adapter can do, each with the reason. */
 export const WANTED_LIMITS = [
@@ -22,9 +24,6 @@ export const WANTED_LIMITS = [
 
 /** Features to ask for where the adapter has them: kernels are timed with the first. */
 const OPTIONAL_FEATURES = ["timestamp-query"] as const satisfies GPUFeatureName[];
-
-/** How much is uploaded between two submits: the queue keeps a copy until the next, in bytes. */
-const UPLOAD_BYTES = 64 * 2 ** 20;
 
 /** What to call an adapter for a reader. Vendors are often bare numbers, descriptions never. */
 export function adapterName({ info }: GPUAdapter): string {
@@ -53,6 +52,7 @@ export class Gpu implements Disposable {
     this.name = name;
     this.isSoftware = isSoftware;
     this.failures = new GpuFailures(device, name);
+    uploadWithoutMapping(device);
     unmapQuietly(device, (error) => this.failures.add(error));
   }
 
@@ -106,12 +106,8 @@ export class Gpu implements Disposable {
   /** Makes a storage buffer with these contents. */
   uploaded(label: string, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): GPUBuffer {
     const buffer = this.storage(label, data.byteLength);
-    const step = UPLOAD_BYTES / data.BYTES_PER_ELEMENT;
-    for (let start = 0; start < data.length; start += step) {
-      const part = data.subarray(start, start + step);
-      this.device.queue.writeBuffer(buffer, start * data.BYTES_PER_ELEMENT, part);
-      this.device.queue.submit([]);
-    }
+    const { byteOffset, byteLength } = data;
+    writeInPieces(this.device, buffer, new Uint8Array(data.buffer, byteOffset, byteLength));
     return buffer;
   }
 

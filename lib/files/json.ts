@@ -4,8 +4,9 @@
  * @module
  */
 import { InputError } from "../errors.ts";
+import { type JsonLimits, type ParsedJson, parseJsonText } from "./json_parser.ts";
+import { JsonProblem, placeIn } from "./json_text.ts";
 import { readText } from "./read_text.ts";
-import { findJsonProblem } from "./json_limits.ts";
 
 /** A zod schema, as far as its user needs to know it. */
 export interface Schema<T> {
@@ -42,7 +43,8 @@ export function checkAgainst<T>(schema: Schema<T>, value: unknown, where: string
 }
 
 /**
- * Parses JSON and holds it against a schema.
+ * Parses JSON and holds it against a schema. `NaN` and `Infinity`, as Python writes them, may stand
+ * where the schema does not look.
  *
  * @param where The file, for messages.
  * @param expected What the text is to be. Default: `JSON`.
@@ -55,25 +57,68 @@ export function parseJson<T>(
   where: string,
   expected: string = "JSON",
 ): T {
-  return checkAgainst(schema, parseBounded(text, where, expected), where);
+  const parsed = parseText(text, where, expected);
+  const checked = schema.safeParse(parsed.value);
+  if (checked.success) return checked.data;
+  checkFinite(parsed, checked.error.issues[0]!.path, { text, where });
+  return checkAgainst(schema, parsed.value, where);
 }
 
 /**
- * Parses JSON of which the shape is checked by the caller.
+ * Parses JSON of which the shape is checked by the caller. Numbers in it may be `NaN` or `Infinity`.
  *
  * @param where The file, for messages.
  * @param expected What the text is to be. Default: `JSON`.
+ * @param limits How much it may hold.
  * @throws {InputError} If the text is no JSON, is nested too deeply, or holds too many values or a
  * field twice.
  */
-export function parseBounded(text: string, where: string, expected: string = "JSON"): unknown {
-  const problem = findJsonProblem(text);
-  if (problem !== undefined) throw new InputError(`${where} ${problem}`);
+export function parseBounded(
+  text: string,
+  where: string,
+  expected: string = "JSON",
+  limits: JsonLimits = {},
+): unknown {
+  return parseText(text, where, expected, limits).value;
+}
+
+function parseText(
+  text: string,
+  where: string,
+  expected: string,
+  limits: JsonLimits = {},
+): ParsedJson {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new InputError(`${where} is no ${expected}`);
+    return parseJsonText(text, limits);
+  } catch (error) {
+    if (!(error instanceof JsonProblem)) throw error;
+    if (error.offset === undefined) throw new InputError(`${where} ${error.message}`);
+    throw new InputError(`${where} is no ${expected} (${placeIn(text, error.offset)})`);
   }
+}
+
+/**
+ * Says where a number stands that is none, if it is what does not fit.
+ *
+ * @throws {InputError} If it is.
+ */
+function checkFinite(
+  { value, nonFinite }: ParsedJson,
+  path: readonly PropertyKey[],
+  { text, where }: { text: string; where: string },
+): void {
+  let holder: unknown;
+  let found = value;
+  for (const key of path) {
+    holder = found;
+    found = (holder as Record<PropertyKey, unknown> | undefined)?.[key];
+  }
+  const place = nonFinite.find((each) => each.holder === holder && each.key === path.at(-1));
+  if (place === undefined) return;
+  throw new InputError(
+    `${where}: ${path.join(".")} is ${found} (${placeIn(text, place.offset)}), expected a value ` +
+      "that is finite",
+  );
 }
 
 /**

@@ -67,8 +67,18 @@ function decodeLine(source: ByteSource, number: number, bytes: Uint8Array): Text
     const text = decoder.decode(bytes);
     return { number, text: text.endsWith("\r") ? text.slice(0, -1) : text };
   } catch {
-    throw new InputError(`${source.name}:${number}: the line is no UTF-8 text`);
+    throw new InputError(
+      `${source.name}:${number}: the line is no UTF-8 text (column ${columnOfDamage(bytes)})`,
+    );
   }
+}
+
+/** Where bytes stop being UTF-8, in characters from 1. */
+function columnOfDamage(bytes: Uint8Array): number {
+  // What is damaged is decoded to U+FFFD, which is encoded to other bytes.
+  const sound = new TextEncoder().encode(new TextDecoder().decode(bytes));
+  const end = bytes.findIndex((byte, i) => byte !== sound[i]);
+  return [...new TextDecoder().decode(bytes.subarray(0, end))].length + 1;
 }
 
 function checkLength(source: ByteSource, number: number, bytes: Uint8Array): void {

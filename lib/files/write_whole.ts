@@ -5,6 +5,7 @@
  */
 import { basename, dirname, join } from "node:path";
 import { InputError, messageOf } from "../errors.ts";
+import { jsonText } from "./json_writer.ts";
 
 /** Temporary files that are being written. */
 const unfinished = new Set<string>();
@@ -148,11 +149,6 @@ export async function removeFile(path: string): Promise<void> {
     if (error instanceof Deno.errors.NotFound) return;
     throw new InputError(`${path} cannot be removed: ${reasonOf(error)}`);
   }
-}
-
-/** A value as JSON that a person can read. */
-export function jsonText(value: unknown): string {
-  return JSON.stringify(value, null, 2) + "\n";
 }
 
 /** Writes a value as JSON that a person can read, whole or not at all. */

@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { checkAgainst, parseBounded, type Schema } from "../files/json.ts";
+import { parseJson, type Schema } from "../files/json.ts";
 import { readText } from "../files/read_text.ts";
 
 /** The fields of `config.json` that shape the computation. */
@@ -46,7 +46,7 @@ const count = z.int().positive().lt(2 ** 24);
 
 /** The schema of `config.json`. Fields that GPT-2 checkpoints may leave out have their defaults. */
 export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
-  model_type: z.literal("gpt2"),
+  model_type: z.literal("gpt2").default("gpt2"), // where it is missing, the architectures say it
   vocab_size: count,
   n_positions: count,
   n_embd: count,
@@ -60,12 +60,14 @@ export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
   scale_attn_by_inverse_layer_idx: z.boolean().default(false),
 });
 
-/** What says which architecture a `config.json` is of. Those of early 2020 lack `model_type`. */
-const kindSchema: Schema<{
-  model_type?: string | null | undefined;
+interface Kind {
+  model_type?: string | undefined;
   architectures?: string[] | null | undefined;
-}> = z.object({
-  model_type: z.string().nullish(),
+}
+
+/** What says which architecture a `config.json` is of. Those of early 2020 lack `model_type`. */
+const kindSchema: Schema<Kind> = z.object({
+  model_type: z.string().optional(),
   architectures: z.array(z.string()).nullish(),
 });
 
@@ -88,9 +90,8 @@ export async function readGpt2Config(path: string): Promise<Gpt2Config> {
  * @throws {InputError} If it is malformed or describes another kind of model.
  */
 export function parseGpt2Config(text: string, path: string): Gpt2Config {
-  const value = parseBounded(text, path);
-  checkIsGpt2(value, path);
-  const config = checkAgainst(gpt2ConfigSchema, { ...value as object, model_type: "gpt2" }, path);
+  checkIsGpt2(parseJson(kindSchema, text, path), path);
+  const config = parseJson(gpt2ConfigSchema, text, path);
   const { n_embd, n_head } = config;
   if (n_embd % n_head !== 0) {
     throw new InputError(`${path}: n_embd ${n_embd} is no multiple of n_head ${n_head}`);
@@ -99,10 +100,9 @@ export function parseGpt2Config(text: string, path: string): Gpt2Config {
 }
 
 /** By `model_type`, or where there is none by the class that wrote it. */
-function checkIsGpt2(value: unknown, path: string): void {
-  const { model_type, architectures } = checkAgainst(kindSchema, value, path);
+function checkIsGpt2({ model_type, architectures }: Kind, path: string): void {
   if (model_type === "gpt2") return;
-  if (typeof model_type === "string") {
+  if (model_type !== undefined) {
     throw new InputError(`${path} describes a ${model_type}, expected model_type gpt2`);
   }
   const classes = architectures ?? [];

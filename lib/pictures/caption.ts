@@ -4,6 +4,7 @@
  * @module
  */
 import type { LayerRecord, LayerSummary } from "../results/schemas.ts";
+import { visibleText } from "../visible_text.ts";
 
 /** The facts of a layer's result, one a part. */
 export function layerCaption(record: LayerRecord): string[] {
@@ -46,8 +47,9 @@ function questionsOf({ relations, provenance }: LayerRecord): string {
   return `${least === most ? least : `${least} to ${most}`} questions per relation${from}`;
 }
 
-/** The last parts of a path, which tell more than the first. */
+/** The last parts of a path, which tell more than the first, as a reader may see them. */
 function shortPath(path: string): string {
   const parts = path.split(/[/\\]/).filter((part) => part !== "" && part !== ".");
-  return parts.length > 3 ? `…/${parts.slice(-3).join("/")}` : path.replace(/[/\\]+$/, "");
+  const short = parts.length > 3 ? `…/${parts.slice(-3).join("/")}` : path.replace(/[/\\]+$/, "");
+  return visibleText(short);
 }

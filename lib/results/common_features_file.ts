@@ -8,7 +8,9 @@ import { layerPath } from "./file_names.ts";
 import type { LayerResult } from "./layer_result.ts";
 import { layoutOf } from "./layout.ts";
 import type { CommonFeaturesFile } from "./schemas.ts";
-import { writeJson } from "../files/write_whole.ts";
+import { jsonText } from "../files/json_writer.ts";
+import { writeWhole } from "../files/write_whole.ts";
+import { byRelation } from "./by_relation.ts";
 
 /** The consistent features of a layer with a supervised SAE, by relation key. */
 export function commonFeaturesOf(
@@ -19,6 +21,13 @@ export function commonFeaturesOf(
     key,
     commonFeatures(consistency, layout, { row, slot, samples: questions }),
   ]));
+}
+
+/** The text of the file, the relations in their order. */
+export function commonFeaturesText(
+  result: Pick<LayerResult, "record" | "consistency">,
+): string {
+  return jsonText(byRelation(result.record.relations, commonFeaturesOf(result)));
 }
 
 /**
@@ -33,6 +42,6 @@ export async function writeCommonFeatures(
 ): Promise<string | undefined> {
   if (result.record.sae === "traditional") return undefined;
   const path = layerPath(directory, result.record.layer, "common_features.json");
-  await writeJson(path, commonFeaturesOf(result));
+  await writeWhole(path, commonFeaturesText(result));
   return path;
 }

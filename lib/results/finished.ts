@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { hashBytes, hashFile } from "../files/hash_file.ts";
 import { exists } from "../files/byte_source.ts";
 import { InputError } from "../errors.ts";
-import { jsonText } from "../files/write_whole.ts";
+import { jsonText } from "../files/json_writer.ts";
 import { LAYER_FILES, layerPath } from "./file_names.ts";
 import { readLayerRecord } from "./layer_result.ts";
 import type { LayerRecord } from "./schemas.ts";

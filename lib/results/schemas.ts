@@ -6,11 +6,20 @@
  */
 import { z } from "zod";
 import type { Schema } from "../files/json.ts";
+import { visibleText } from "../visible_text.ts";
 import type {
   SupervisedStatistics,
   TraditionalStatistics,
 } from "../stats/activation_statistics.ts";
 import type { CommonFeatures } from "../stats/common_features.ts";
+
+/** The longest texts, in UTF-16 units: what coact writes stays below, what others write is refused. */
+const LONGEST = { key: 200, label: 1000, words: 1000, path: 40_000, option: 200_000 } as const;
+
+/** A text that is printed or drawn: none is so long that this would take its time. */
+function text(longest: number = LONGEST.words): z.ZodString {
+  return z.string().max(longest, `the text is longer than ${longest} characters`);
+}
 
 const index = z.int().nonnegative();
 const fraction = z.number().min(0).max(1);
@@ -30,8 +39,12 @@ export interface RelationRecord {
 
 const relationSchema: z.ZodType<RelationRecord> = z.object({
   index,
-  key: z.string().min(1).refine((key) => key !== "__proto__", "this name would be lost in JSON"),
-  label: z.string(),
+  key: text(LONGEST.key).min(1).refine(
+    (key) => key !== "__proto__",
+    "this name would be lost in JSON",
+  ),
+  label: text(LONGEST.label)
+    .refine((label) => label === visibleText(label), "it holds what is not to be seen"),
   questions: z.int().positive(),
 });
 
@@ -117,24 +130,24 @@ export interface BackendRecord {
 }
 
 const provenanceShape = {
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  options: z.record(text(), z.union([text(LONGEST.option), z.number(), z.null()])),
   backend: z.object({
-    requested: z.string(),
-    device: z.string(),
-    name: z.string(),
-    reason: z.string(),
-    language_model: z.string(),
-    encoder: z.string(),
+    requested: text(),
+    device: text(),
+    name: text(),
+    reason: text(LONGEST.path),
+    language_model: text(),
+    encoder: text(),
   }),
-  versions: z.record(z.string(), z.string()),
-  input_sha256: z.record(z.string(), sha256),
+  versions: z.record(text(), text()),
+  input_sha256: z.record(text(LONGEST.path), sha256),
   deepest_layer: index,
 };
 
 const provenanceSchema: z.ZodType<Provenance> = z.object(provenanceShape);
 
 const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
-  path: z.string(),
+  path: text(LONGEST.path),
   encoder_sha256: sha256,
   decoder_sha256: sha256.nullish(),
   bytes_read: index,
@@ -144,7 +157,7 @@ const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
 /** The schema of `layer{00}_analysis.json`. */
 export const layerRecordSchema: Schema<LayerRecord> = z.object({
   layer: index,
-  hidden_state: z.string(),
+  hidden_state: text(),
   sae: z.enum(["supervised", "traditional"]),
   d_model: z.int().positive(),
   n_free: z.int().positive(),
@@ -154,7 +167,7 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
   checkpoint: checkpointSchema,
   provenance: provenanceSchema,
   unexplained_variance: z.number().nonnegative().nullish(),
-  files_sha256: z.record(z.string(), sha256).optional(),
+  files_sha256: z.record(text(), sha256).optional(),
 }).refine(({ sae, n_relation, relations }) => {
   return sae === "traditional"
     ? n_relation === 0
@@ -270,14 +283,14 @@ export interface AnalysisTimes {
 
 const layerSummarySchema: z.ZodType<LayerSummary> = z.object({
   layer: index,
-  hidden_state: z.string(),
+  hidden_state: text(),
   sae: z.enum(["supervised", "traditional"]),
   n_free: index,
   n_relation: index,
   mean_diagonal: z.number().nullable(),
   mean_off_diagonal: z.number().nullable(),
   binding_accuracy: fraction.nullable(),
-  binding_accuracy_by_relation: z.record(z.string(), fraction).nullable(),
+  binding_accuracy_by_relation: z.record(text(LONGEST.key), fraction).nullable(),
   checkpoint: checkpointSchema,
 });
 
@@ -288,15 +301,15 @@ export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
   total_questions: z.int().positive(),
   n_free: index.nullable(),
   n_relation: index.nullable(),
-  layer_convention: z.string(),
+  layer_convention: text(),
   relations: z.array(relationSchema),
   layers: z.array(layerSummarySchema),
-  layers_skipped: z.array(z.object({ layer: index, reason: z.string() })),
+  layers_skipped: z.array(z.object({ layer: index, reason: text(LONGEST.path) })),
   provenance: z.array(z.object({ ...provenanceShape, layers: z.array(index) })),
 });
 
 /** The schema of `analysis_times.json`. */
 export const analysisTimesSchema: Schema<AnalysisTimes> = z.strictObject({
   layers_analyzed: z.array(index),
-  phase_seconds: z.record(z.string(), z.number().nonnegative()),
+  phase_seconds: z.record(text(), z.number().nonnegative()),
 });

@@ -8,7 +8,9 @@ import { layerPath } from "./file_names.ts";
 import type { LayerResult } from "./layer_result.ts";
 import { layoutOf } from "./layout.ts";
 import type { StatisticsFile } from "./schemas.ts";
-import { writeJson } from "../files/write_whole.ts";
+import { jsonText } from "../files/json_writer.ts";
+import { writeWhole } from "../files/write_whole.ts";
+import { byRelation } from "./by_relation.ts";
 
 /** The statistics of a layer, by relation key. */
 export function statisticsOf(
@@ -23,6 +25,11 @@ export function statisticsOf(
   ]));
 }
 
+/** The text of the file, the relations in their order. */
+export function statisticsText(result: Pick<LayerResult, "record" | "means">): string {
+  return jsonText(byRelation(result.record.relations, statisticsOf(result)));
+}
+
 /**
  * Writes the statistics of a layer.
  *
@@ -34,6 +41,6 @@ export async function writeStatistics(
   result: Pick<LayerResult, "record" | "means">,
 ): Promise<string> {
   const path = layerPath(directory, result.record.layer, "statistics.json");
-  await writeJson(path, statisticsOf(result));
+  await writeWhole(path, statisticsText(result));
   return path;
 }

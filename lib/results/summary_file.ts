@@ -10,6 +10,7 @@ import { slotSeparation } from "../stats/slot_separation.ts";
 import { InputError, messageOf } from "../errors.ts";
 import { exists } from "../files/byte_source.ts";
 import { readJson } from "../files/json.ts";
+import { byRelation } from "./by_relation.ts";
 import { summaryPath } from "./file_names.ts";
 import {
   type LayerResult,
@@ -100,8 +101,14 @@ function common(values: readonly number[]): number | null {
 /** Writes the summary, whole or not at all. */
 export async function writeSummary(directory: string, summary: AnalysisSummary): Promise<string> {
   const path = summaryPath(directory);
-  await writeJson(path, summary);
+  await writeJson(path, { ...summary, layers: summary.layers.map((layer) => inOrder(layer)) });
   return path;
+
+  function inOrder(layer: LayerSummary): object {
+    const values = layer.binding_accuracy_by_relation;
+    if (values === null) return layer;
+    return { ...layer, binding_accuracy_by_relation: byRelation(summary.relations, values) };
+  }
 }
 
 /** Layers that were made of the same come together. */

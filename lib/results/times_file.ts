@@ -12,6 +12,9 @@ import { type Observer, SILENT } from "../observer.ts";
 import { timesPath } from "./file_names.ts";
 import { type AnalysisTimes, analysisTimesSchema } from "./schemas.ts";
 
+/** The longest file that is read, in bytes: that of a thousand layers has a tenth. */
+const MAX_TIMES_BYTES = 2 ** 16;
+
 /** Writes the times, whole or not at all. */
 export async function writeTimes(directory: string, times: AnalysisTimes): Promise<void> {
   await writeJson(timesPath(directory), times);
@@ -31,7 +34,7 @@ export async function readTimesOf(
   const path = timesPath(directory);
   if (!await exists(path)) return undefined;
   try {
-    const times = await readJson(analysisTimesSchema, path);
+    const times = await readJson(analysisTimesSchema, path, MAX_TIMES_BYTES);
     return times.layers_analyzed.join() === layers.join() ? times : undefined;
   } catch (error) {
     observer.warn(`${messageOf(error)}; how long the analysis took is not known`);

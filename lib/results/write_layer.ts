@@ -5,8 +5,9 @@
  */
 import { basename } from "node:path";
 import { hashBytes } from "../files/hash_file.ts";
-import { jsonText, removeFile, Staging } from "../files/write_whole.ts";
-import { commonFeaturesOf } from "./common_features_file.ts";
+import { jsonText } from "../files/json_writer.ts";
+import { removeFile, Staging } from "../files/write_whole.ts";
+import { commonFeaturesText } from "./common_features_file.ts";
 import {
   LAYER_FILES,
   type LayerFile,
@@ -16,7 +17,7 @@ import {
 } from "./file_names.ts";
 import { arrayFiles, type LayerResult } from "./layer_result.ts";
 import type { LayerRecord } from "./schemas.ts";
-import { statisticsOf } from "./statistics_file.ts";
+import { statisticsText } from "./statistics_file.ts";
 
 /**
  * Writes the arrays of a layer, the numbers made of them, and the record that vouches for them.
@@ -60,11 +61,11 @@ export async function removePictures(directory: string, layer: number): Promise<
 
 /** The files that a record vouches for. */
 function numberFiles(result: LayerResult): Map<LayerFile, Uint8Array> {
-  const encode = (value: unknown) => new TextEncoder().encode(jsonText(value));
+  const encode = (text: string) => new TextEncoder().encode(text);
   const files = arrayFiles(result);
-  files.set("statistics.json", encode(statisticsOf(result)));
+  files.set("statistics.json", encode(statisticsText(result)));
   if (result.record.sae === "supervised") {
-    files.set("common_features.json", encode(commonFeaturesOf(result)));
+    files.set("common_features.json", encode(commonFeaturesText(result)));
   }
   return files;
 }

@@ -58,6 +58,7 @@ const VALUES: readonly [name: string, option: Option, text: string | undefined, 
     ["numberOption()", numberOption("…", 0.1), "0", 0],
     ["deviceOption()", deviceOption(), "wasm", "wasm"],
     ["relationsOption()", relationsOption(), "major, 0-2,5", ["major", 0, 1, 2, 5]],
+    ["relationsOption()", relationsOption(), "name=3,name=0-2,name=all", ["3", "0-2", "all"]],
     ["relationsOption()", relationsOption(), "all", undefined],
     ["relationsOption()", relationsOption(), undefined, undefined],
   ];

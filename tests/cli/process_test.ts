@@ -4,6 +4,7 @@ import { layerResult } from "../support/layer_results.ts";
 import { shellCommand } from "../support/mounts.ts";
 import { runAs, spawnAs } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { writeTinyInputs } from "../support/tiny_analysis.ts";
 
 Deno.test("a defect that nothing catches ends a script with exit code 70, and says what it was", async () => {
   using directory = new TemporaryDirectory();
@@ -31,6 +32,43 @@ for (const args of [["--help"], ["--output_dir", "results"]]) {
         "error: standard output cannot be written to: no space is left on the disk\n",
       );
       assert.equal(code, 1);
+    },
+  });
+}
+
+for (const log of ["2> /dev/full", "2>&-", "2> >(:)"]) {
+  Deno.test({
+    name: `an analysis whose log cannot be written goes on to its end: ${log}`,
+    ignore: Deno.build.os !== "linux", // others have no /dev/full
+    fn: async () => {
+      using directory = new TemporaryDirectory();
+      const args = writeTinyInputs(directory, { layers: [0] });
+      const { code, stdout } = await new Deno.Command("bash", {
+        args: ["-c", `exec ${shellCommand("analyze", args)} ${log}`],
+      }).output();
+      assert.equal(code, 0);
+      assert.match(new TextDecoder().decode(stdout), /^wrote .*\/ \(1 layer\)$/m);
+      assert(Deno.statSync(`${directory.path}/results/analysis_summary.json`).isFile);
+    },
+  });
+}
+
+for (const [where, exit] of [["> /dev/full", 1], ["> >(:)", 0]] as const) {
+  Deno.test({
+    name: `a script whose lines cannot be printed makes all that it was asked for: ${where}`,
+    ignore: Deno.build.os !== "linux",
+    fn: async () => {
+      using directory = new TemporaryDirectory();
+      const results = `${directory.path}/results`;
+      Deno.mkdirSync(results);
+      const layers = [0, 1, 2, 3];
+      const made = (layer: number) => `${results}/layer0${layer}_statistics.json`;
+      for (const layer of layers) await writeLayerResult(results, layerResult({ layer }));
+      for (const layer of layers) Deno.removeSync(made(layer));
+      const run = shellCommand("statistics", ["--output_dir", results]);
+      const { code } = await new Deno.Command("bash", { args: ["-c", `${run} ${where}`] }).output();
+      assert.equal(code, exit);
+      for (const layer of layers) assert(Deno.statSync(made(layer)).isFile);
     },
   });
 }

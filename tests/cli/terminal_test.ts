@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { duration, Terminal } from "../../lib/cli/terminal.ts";
 import { CapturedOutput } from "../support/captured_output.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { inputError } from "../support/input_errors.ts";
 
 Deno.test("Terminal prints results on standard output and all else on standard error", () => {
   using output = new CapturedOutput();
@@ -18,13 +19,74 @@ Deno.test("Terminal prints results on standard output and all else on standard e
   ]);
 });
 
-Deno.test("Terminal prints no control characters but line ends, whatever a file has in it", () => {
+Deno.test("Terminal prints one line of whatever a file has in it, and nothing unseen", () => {
   using output = new CapturedOutput();
   const terminal = new Terminal();
   terminal.print("hidden\x1b[2J state\nof \rlayer \x9b6");
   terminal.warn("the\x07 bell");
-  assert.deepEqual(output.out, ["hidden\ufffd[2J state\nof \ufffdlayer \ufffd6"]);
-  assert.deepEqual(output.err, ["warning: the\ufffd bell"]);
+  terminal.note("relation a\nerror: the disk is full");
+  terminal.error("\u202etxt.exe\u200b is wrong");
+  assert.deepEqual(output.out, ["hidden\\u001b[2J state\\nof \\rlayer \\u009b6"]);
+  assert.deepEqual(output.err, [
+    "warning: the\\u0007 bell",
+    "relation a\\nerror: the disk is full",
+    "error: \\u202etxt.exe\\u200b is wrong",
+  ]);
+});
+
+Deno.test("Terminal leaves names of all scripts and odd paths as they are", () => {
+  using output = new CapturedOutput();
+  const path = `runs,2025/100%25 #1?/Größe 日本 🐢/it's "x"/-dash/a:b/new\\back`;
+  new Terminal().print(path);
+  assert.deepEqual(output.out, [path]);
+});
+
+Deno.test("Terminal keeps line ends where coact itself wrote them, and nothing else", () => {
+  using output = new CapturedOutput();
+  new Terminal().printLines("Usage:\n  coact\x1b[2J");
+  assert.deepEqual(output.out, ["Usage:\n  coact\\u001b[2J"]);
+});
+
+Deno.test("Terminal tells a defect with its places, and no line that its message forges", () => {
+  using output = new CapturedOutput();
+  const error = new TypeError("no relation a\nerror: the disk is full");
+  error.stack = `${error}\n    at one.ts:1:2\n    at two.ts:3:4`;
+  new Terminal().defect(error);
+  assert.deepEqual(output.err[0]!.split("\n"), [
+    "error: this is a defect in coact: TypeError: no relation a\\nerror: the disk is full",
+    "    at one.ts:1:2",
+    "    at two.ts:3:4",
+  ]);
+});
+
+Deno.test("Terminal goes on where what it says cannot be written", () => {
+  using output = new CapturedOutput({ isTerminal: true });
+  const broken = () => {
+    throw new Deno.errors.BrokenPipe("Broken pipe (os error 32)");
+  };
+  console.error = broken;
+  Deno.stderr.writeSync = broken;
+  const terminal = new Terminal();
+  terminal.phase("SAEs", 2, "layers");
+  terminal.progress(2);
+  terminal.note("device: wasm");
+  terminal.error("the disk is full");
+  terminal.checkPrinted();
+  assert.deepEqual(output.err, []);
+});
+
+Deno.test("Terminal says at the end that a result could not be printed", () => {
+  using _output = new CapturedOutput();
+  console.log = () => {
+    throw Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+  };
+  const terminal = new Terminal();
+  terminal.print("wrote it");
+  terminal.print("wrote it, too");
+  assert.throws(
+    () => terminal.checkPrinted(),
+    inputError(/^standard output cannot be written to: no space is left on the disk$/),
+  );
 });
 
 Deno.test("Terminal logs how long a phase is, and how long it took", () => {

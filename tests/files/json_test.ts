@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { checkAgainst, parseJson, readJson } from "../../lib/files/json.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { inputErrorNaming } from "../support/input_errors.ts";
+import { inputError, inputErrorNaming } from "../support/input_errors.ts";
 
 const questions = z.object({
   questions: z.array(z.object({ prompt: z.string() })),
@@ -85,5 +85,39 @@ Deno.test("readJson() refuses a file that is longer than it is told", async () =
   await assert.rejects(
     readJson(questions, path, 16),
     inputErrorNaming(path, "has 17 bytes, expected at most 16"),
+  );
+});
+
+Deno.test("parseJson() says where a text stops being JSON", () => {
+  assert.throws(
+    () => parseJson(z.unknown(), '{"größe": 1,}', "qa.json:3"),
+    inputError("qa.json:3 is no JSON (column 13)"),
+  );
+  assert.throws(
+    () => parseJson(z.unknown(), '{\n  "a": 1\n  "b": 2\n}\n', "config.json"),
+    inputError("config.json is no JSON (line 3, column 3)"),
+  );
+});
+
+Deno.test("parseJson() takes NaN and Infinity in fields that are not read", () => {
+  const text = '{"questions": [{"prompt": "a", "score": NaN}], "margins": [Infinity, -Infinity]}';
+  assert.deepEqual(parseJson(questions, text, "qa.json").questions, [{ prompt: "a" }]);
+});
+
+Deno.test("parseJson() refuses them in fields that are read, by name and column", () => {
+  for (const word of ["NaN", "Infinity", "-Infinity", "1e999"]) {
+    const value = Number(word);
+    assert.throws(
+      () => parseJson(questions, `{"questions": [], "threshold": ${word}}`, "qa.json:3"),
+      inputError(
+        `qa.json:3: threshold is ${value} (column 32), expected a value that is finite`,
+      ),
+    );
+  }
+  assert.throws(
+    () => parseJson(questions, '{"questions": [{"prompt": "a"},\n {"prompt": NaN}]}', "qa.json"),
+    inputError(
+      "qa.json: questions.1.prompt is NaN (line 2, column 13), expected a value that is finite",
+    ),
   );
 });

@@ -116,3 +116,12 @@ Deno.test("readLines() refuses more than a million lines", async () => {
   };
   await assert.rejects(consume(), inputErrorNaming("lines.txt", "has over 1000000 lines"));
 });
+
+Deno.test("readLines() says in which column a line stops being UTF-8", async () => {
+  const bytes = new TextEncoder().encode("a\nné \ufffd 🐢x\n");
+  bytes[bytes.length - 2] = 0xc3; // the x: a beginning without an end
+  await assert.rejects(
+    Array.fromAsync(readLines(bytesSource("lines.txt", bytes))),
+    inputErrorNaming("lines.txt:2", "no UTF-8 text (column 7)"),
+  );
+});

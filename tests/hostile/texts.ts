@@ -2,6 +2,9 @@
 import { REFERENCE } from "../support/fixtures.ts";
 import { type HostileFile, MIB, repeated, sparse } from "./writing.ts";
 
+/** Texts that look like numbers and meet in one place of V8's hash tables. */
+const MEETING = Array.from({ length: 65_536 }, (_, i) => String((i << 16) >>> 0));
+
 /** For `readQuestions`. */
 export const QUESTIONS: Omit<HostileFile, "reader">[] = [
   {
@@ -38,6 +41,30 @@ export const QUESTIONS: Omit<HostileFile, "reader">[] = [
     write: (path) => repeated(path, "x", 500_000, ['{"', '":1,"' + "x".repeat(500_000) + '":2}']),
     message: /:1 has two fields x/,
   },
+  {
+    what: "four lines of 65,536 fields whose names meet in one place of a hash table",
+    write: (path) =>
+      Deno.writeTextFileSync(path, `{${MEETING.map((text) => `"${text}":0`)}}\n`.repeat(4)),
+    message: /:1: rule_idx is missing/,
+  },
+  {
+    what: "four lines with 65,536 texts that meet in one place of a hash table",
+    write: (path) =>
+      Deno.writeTextFileSync(
+        path,
+        `{"rule_idx":0,"question":"A?","ids":[${MEETING.map((text) => `"${text}"`)}]}\n`
+          .repeat(4) + "{}",
+      ),
+    message: /:5: rule_idx is missing/,
+  },
+  {
+    what: "names that V8 hashes by their length alone",
+    write: (path) => {
+      const names = Array.from({ length: 60 }, (_, i) => `"${"x".repeat(16_400)}${i + 10}":0`);
+      Deno.writeTextFileSync(path, `{${names}}\n`.repeat(4));
+    },
+    message: /:1 has a field whose name is longer than 16000 characters/,
+  },
 ];
 
 /** For `readGpt2Config`. */
@@ -51,6 +78,11 @@ export const CONFIGS: Omit<HostileFile, "reader">[] = [
     what: "a million lists, one in the other",
     write: (path) => repeated(path, "[", MIB),
     message: /is nested over 100 levels deep/,
+  },
+  {
+    what: "65,536 fields whose names meet in one place of a hash table",
+    write: (path) => Deno.writeTextFileSync(path, `{${MEETING.map((text) => `"${text}":0`)}}`),
+    message: /model_type is missing/,
   },
   {
     what: "a model_type of a million spaces",
@@ -142,6 +174,11 @@ export const TOKENIZERS: Omit<HostileFile, "reader" | "file">[] = [
 
 /** For `readLayerRecord`. */
 export const RECORDS: Omit<HostileFile, "reader" | "file">[] = [
+  {
+    what: "65,536 fields whose names meet in one place of a hash table",
+    write: (path) => Deno.writeTextFileSync(path, `{${MEETING.map((text) => `"${text}":0`)}}`),
+    message: /analysis\.json: layer is missing/,
+  },
   {
     what: "half a million relations that are none",
     write: (path) => repeated(path, "7,", 500_000, ['{"relations":[', "7]}"]),

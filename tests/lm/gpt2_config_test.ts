@@ -59,7 +59,7 @@ const REFUSED: [string, unknown, string][] = [
   ],
   [
     "architectures that are no GPT-2",
-    { ...PLAIN, model_type: null, architectures: ["GPT2LMHeadModel", "GPTNeoForCausalLM"] },
+    { ...PLAIN, model_type: undefined, architectures: ["GPT2LMHeadModel", "GPTNeoForCausalLM"] },
     "describes a GPT2LMHeadModel, GPTNeoForCausalLM, expected a GPT-2",
   ],
   [

@@ -43,3 +43,8 @@ Deno.test("summaryCaption() names every kind of SAE once", () => {
   const [, saes] = summaryCaption(layerRecord(), results.map(summarizeLayer));
   assert.equal(saes, "supervised SAEs, 3 free features + 2 slots; traditional SAEs, 5 features");
 });
+
+Deno.test("layerCaption() shows nothing of a path that would deceive its reader", () => {
+  const [model] = layerCaption(record("models/\u202etxt\n\u200b日本"));
+  assert.equal(model, "model models/\\u202etxt\\n\\u200b日本");
+});

@@ -66,7 +66,10 @@ Deno.test("readLayerRecord() names the field that is wrong", async () => {
 Deno.test("readLayerRecord() refuses half a record", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write("layer06_analysis.json", '{"layer": 6,');
-  await assert.rejects(readLayerRecord(directory.path, 6), inputError(`${path} is no JSON`));
+  await assert.rejects(
+    readLayerRecord(directory.path, 6),
+    inputError(`${path} is no JSON (column 13)`),
+  );
 });
 
 Deno.test("readLayerRecord() refuses the record of another layer", async () => {

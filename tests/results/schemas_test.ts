@@ -85,6 +85,18 @@ const REFUSED: readonly [
   ["record", "an option that is a list", (file) => file.provenance.options.layers = [1]],
   ["record", "an input without a checksum", (file) => file.provenance.input_sha256.qa = ""],
   ["record", "a backend without a reason", (file) => delete file.provenance.backend.reason],
+  ["record", "a key of 201 letters", (file) => file.relations[1].key = "x".repeat(201)],
+  ["record", "a label of 20,000 letters", (file) => file.relations[1].label = "x".repeat(20_000)],
+  ["record", "a label with a mark of direction", (file) => file.relations[1].label = "a\u202eb"],
+  ["record", "a label with a line end", (file) => file.relations[1].label = "a\nb"],
+  ["record", "a backend's name of 1,001 letters", (file) => {
+    file.provenance.backend.name = "x".repeat(1001);
+  }],
+  ["record", "a path of 40,001 letters", (file) => file.checkpoint.path = "x".repeat(40_001)],
+  ["record", "a version's name of 1,001 letters", (file) => {
+    file.provenance.versions["x".repeat(1001)] = "1";
+  }],
+  ["summary", "a label of 20,000 letters", (file) => file.relations[1].label = "x".repeat(20_000)],
   ["statistics", "a mean that is null", (file) => file.birth_date.free_features_mean = null],
   ["statistics", "a missing field", (file) => delete file.birth_city.free_features_std],
   ["statistics", "an unknown field", (file) => file.birth_city.median = 1],

@@ -131,7 +131,7 @@ const REFUSED: {
   {
     what: "a line that is no JSON",
     inputs: { lines: [...questionLines(2), "{"] },
-    line: "DIR/questions.jsonl:13 is no JSON object on a line of its own",
+    line: "DIR/questions.jsonl:13 is no JSON object on a line of its own (column 2)",
   },
   {
     what: "a rule_idx outside of the relations",

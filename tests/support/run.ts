@@ -19,6 +19,9 @@ class CaughtTerminal extends Terminal {
   override print(text: string): void {
     this.out.push(...text.split("\n"));
   }
+  override printLines(text: string): void {
+    this.print(text);
+  }
   override error(message: string): void {
     this.err.push(...`error: ${message}`.split("\n"));
   }

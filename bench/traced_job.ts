@@ -1,0 +1,29 @@
+/**
+ * The analysis without its pictures, with every call of WebGPU counted, or each kernel timed on the
+ * GPU. Prints JSON.
+ *
+ *     deno run --no-prompt --allow-all bench/traced_job.ts /tmp/job calls|kernels
+ *
+ * @module
+ */
+import { countCalls, KernelTimer } from "./webgpu_trace.ts";
+
+if (import.meta.main) {
+  const [directory = "/tmp/job", what = "calls"] = Deno.args;
+  const calls = what === "calls" ? countCalls() : undefined; // before a device is opened
+  const timer = what === "kernels" ? new KernelTimer() : undefined;
+  const { analyzeLayers } = await import("../lib/analysis.ts");
+  const { openDevice } = await import("../lib/compute/device.ts");
+  const { fullJob, planOf } = await import("./job.ts");
+  const start = performance.now();
+  const plan = await planOf(fullJob(directory));
+  using device = await openDevice("gpu");
+  const scratchDirectory = await Deno.makeTempDir();
+  try {
+    for await (const _layer of analyzeLayers(plan, device, { scratchDirectory }));
+  } finally {
+    await Deno.remove(scratchDirectory, { recursive: true });
+  }
+  const seconds = (performance.now() - start) / 1000;
+  console.log(JSON.stringify({ seconds, calls, kernels: await timer?.read() }));
+}
