@@ -48,7 +48,7 @@ Deno.test("describeUnexpected() tells weight files of different formats apart", 
 
 Deno.test("describeUnexpected() quotes a text that stands where tensors were expected", () => {
   const text = '{"error": "Repository not found"}';
-  deepEqual(ALL.map((expected) => describe(text, expected)?.slice(0, 38)), [
+  deepEqual(ALL.map((expected) => describe(text, expected)?.slice(0, 39)), [
     'is a text that begins with "{\\"error\\":',
     'is a text that begins with "{\\"error\\":',
     undefined,
