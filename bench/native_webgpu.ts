@@ -6,15 +6,16 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import { openDevice } from "../lib/compute/device.ts";
 import { loadNativeRuntime } from "../lib/compute/native_runtime.ts";
-import { placeWeight } from "../lib/compute/ort_session.ts";
+import { placeWeights } from "../lib/compute/session_weights.ts";
 import { messageOf } from "../lib/errors.ts";
 import { buildGpt2Graph } from "../lib/lm/gpt2_graph.ts";
+import { gpt2WeightShapes } from "../lib/lm/gpt2_weights.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lib/lm/hidden_states.ts";
 import type { LanguageModel } from "../lib/lm/language_model.ts";
 import { batchPrompts, type PromptBatch } from "../lib/lm/prompt_batches.ts";
+import { weightsOf } from "../lib/lm/weights.ts";
 import { fullJob, planOf } from "./job.ts";
 
 /** The seconds of each round. */
@@ -37,14 +38,12 @@ async function runNative(
   prompts: readonly (readonly number[])[],
   layers: readonly number[],
 ): Promise<void> {
-  const place = (tensor: Parameters<typeof placeWeight>[2]) =>
-    placeWeight("cpu", weights.realPath, tensor);
-  const graph = buildGpt2Graph({ config, weights, layers, place });
-  const session = await InferenceSession.create(graph.model, {
+  const needed = weightsOf(weights, gpt2WeightShapes(config, Math.max(...layers)));
+  const placed = await placeWeights("cpu", needed);
+  const weight = (name: string) => placed.weights.get(name)!;
+  const session = await InferenceSession.create(buildGpt2Graph({ config, layers, weight }), {
     executionProviders: ["webgpu"],
-    extra: {
-      session: { model_external_initializers_file_folder_path: dirname(weights.realPath) },
-    },
+    extra: { session: { model_external_initializers_file_folder_path: placed.folder } },
   });
   for (const batch of batchPrompts(prompts, MAX_BATCH_NODES.webgpu)) {
     await session.run(feedsOf(batch));

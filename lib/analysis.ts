@@ -65,6 +65,7 @@ export async function* analyzeLayers(
       onNote,
     })
   );
+  for (const file of plan.file.files) await file.check();
   await using encoders = new AsyncDisposableStack();
   const encoderOn = new Map<ComputeDevice, Encoder>(); // a device that was opened again needs its own
   const provenance = provenanceOf(plan, device);
@@ -87,6 +88,7 @@ export async function* analyzeLayers(
       return encodeChecked(encoderOn.getOrInsertComputed(device, create), input, subject);
     });
     const decoder = await reading;
+    await checkpoint.file.check();
     const unexplained = reconstructionError(states.layer(layer), loaded.sae, decoder.decoder);
     states.forget(layer);
     const made = layerRecordOf(plan, { provenance, checkpoint, loaded, decoder });

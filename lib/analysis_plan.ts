@@ -4,9 +4,8 @@
  * @module
  */
 import { InputError, messageOf } from "./errors.ts";
-import { exists } from "./files/byte_source.ts";
-import { hashFile } from "./files/hash_file.ts";
 import { absent, lookAt } from "./files/look.ts";
+import type { SteadyFile } from "./files/steady_file.ts";
 import {
   checkLayers,
   checkWeights,
@@ -14,7 +13,6 @@ import {
   openLanguageModel,
   tokenizeQuestions,
 } from "./lm/language_model.ts";
-import { findTokenizerFiles } from "./lm/tokenizer.ts";
 import { type Observer, SILENT } from "./observer.ts";
 import {
   type QuestionFile,
@@ -73,7 +71,7 @@ export async function planAnalysis(
   observer: Observer = SILENT,
 ): Promise<AnalysisPlan> {
   const { lmModel, saeDirectory, questionFile, samplesPerRelation } = options;
-  const model = await openLanguageModel(lmModel);
+  const model = await openLanguageModel(lmModel, observer);
   const file = await readQuestions(questionFile);
   const layers = listLayers(options.layers, model.config.n_layer);
   checkLayers(model, layers);
@@ -88,22 +86,16 @@ export async function planAnalysis(
     samplesPerRelation,
   });
   const prompts = tokenizeQuestions(model, sample.questions, file.path);
-  const inputHashes = await hashInputs(model, file);
+  const inputHashes = await hashInputs([...file.files, ...model.files]);
   warnOfSkipped(skipped, observer);
   if (options.layers === "all") await noteLastLayer(saeDirectory, model, observer);
   return { options, model, file, sample, prompts, checkpoints, skipped, inputHashes };
 }
 
 /** The SHA-256 of each input but the SAEs, of which only a part is read. */
-async function hashInputs(
-  { directory, weights }: LanguageModel,
-  { path, sha256 }: QuestionFile,
-): Promise<Record<string, string>> {
-  const hashes: Record<string, string> = { [path]: sha256 };
-  for (const file of [`${directory}/config.json`, ...await findTokenizerFiles(directory)]) {
-    hashes[file] = await hashFile(file);
-  }
-  hashes[weights.path] = await hashFile(weights.path);
+async function hashInputs(inputs: readonly SteadyFile[]): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const file of inputs) hashes[file.path] = await file.sha256();
   return hashes;
 }
 

@@ -7,9 +7,16 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "./errors.ts";
 import { MAX_RELATIONS, type Relation } from "./relations.ts";
-import { type ByteSource, exists, FileSource } from "./files/byte_source.ts";
+import { type ByteSource, FileSource } from "./files/byte_source.ts";
 import { parseJson, type Schema } from "./files/json.ts";
+import { absent, isFileThere } from "./files/look.ts";
+import { SteadyFile } from "./files/steady_file.ts";
 import { readLines } from "./files/text_lines.ts";
+import {
+  findUnexpectedContent,
+  findUnfinishedDownload,
+  unfinishedAdvice,
+} from "./files/unexpected_content.ts";
 
 /** The longest question, in UTF-16 units: more than the positions of any GPT-2 hold. */
 const MAX_QUESTION_LENGTH = 10_000;
@@ -65,6 +72,8 @@ export interface QuestionFile {
   readonly path: string;
   /** The SHA-256 of its bytes, in hexadecimal. */
   readonly sha256: string;
+  /** The file as it was when it was opened; empty if the questions came from elsewhere. */
+  readonly files: readonly SteadyFile[];
   /** The questions, in the order of the file. */
   readonly questions: readonly Question[];
   /** The name of each relation that occurs, by its number; undefined where the file has none. */
@@ -78,11 +87,20 @@ export interface QuestionFile {
  * differently, there is no question at all, or the file is absurdly long.
  */
 export async function readQuestions(path: string): Promise<QuestionFile> {
-  if (!await exists(path)) {
-    throw new InputError(`${path} does not exist; name the question file with --qa_file`);
+  if (!await isFileThere(path)) {
+    const unfinished = await findUnfinishedDownload(path);
+    throw new InputError(
+      absent(path) +
+        (unfinished === undefined
+          ? "; name the question file with --qa_file"
+          : unfinishedAdvice(unfinished)),
+    );
   }
   using source = await FileSource.open(path);
-  return await parseQuestions(source);
+  const file = SteadyFile.of(source);
+  const questions = await parseQuestions(source);
+  file.wasHashed(questions.sha256);
+  return { ...questions, files: [file] };
 }
 
 /**
@@ -98,6 +116,8 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
         "is not needed",
     );
   }
+  const unexpected = source.byteLength > 0 && await findUnexpectedContent(source, "text");
+  if (unexpected) throw new InputError(`${path} ${unexpected}`);
   const hash = createHash("sha256");
   const questions: Question[] = [];
   const relationNames = new Map<number, string | undefined>();
@@ -121,7 +141,7 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
     questions.push({ line: line.number, relation, text: question });
   }
   if (questions.length === 0) throw new InputError(`${path} holds no questions`);
-  return { path, sha256: hash.digest("hex"), questions, relationNames };
+  return { path, sha256: hash.digest("hex"), files: [], questions, relationNames };
 }
 
 /** Questions in the order of their relations, so that those of one relation are neighbours. */

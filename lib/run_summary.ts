@@ -5,7 +5,7 @@
  * @module
  */
 import type { AnalysisPlan } from "./analysis_plan.ts";
-import { readText } from "./files/byte_source.ts";
+import { readText } from "./files/read_text.ts";
 import { jsonText } from "./files/json_writer.ts";
 import { type ComparedLayer, layersBeside } from "./layers_beside.ts";
 import { type Observer, SILENT } from "./observer.ts";

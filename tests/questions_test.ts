@@ -3,7 +3,7 @@ import { questionLineSchema, readQuestions, sampleQuestions } from "../lib/quest
 import type { QuestionFile } from "../lib/questions.ts";
 import { makeRelation } from "../lib/relations.ts";
 import { REFERENCE } from "./support/fixtures.ts";
-import { inputError } from "./support/input_errors.ts";
+import { inputError, inputErrorNaming } from "./support/input_errors.ts";
 import { TemporaryDirectory } from "./support/temporary.ts";
 
 const BIRTH_DATE = makeRelation(0, "birth_date");
@@ -358,6 +358,7 @@ function questionFile(relations: readonly number[]): QuestionFile {
   return {
     path: "qa.jsonl",
     sha256: "00".repeat(32),
+    files: [],
     questions: relations.map((relation, i) => ({ line: i + 1, relation, text: "A?" })),
     relationNames: new Map(),
   };
@@ -376,4 +377,46 @@ Deno.test("readQuestions() takes fields for fields, whatever they mean in JavaSc
     '{"rule_idx": 0, "rule_name": "constructor", "question": "A?"}\n',
   );
   assert.deepEqual([...(await readQuestions(named)).relationNames], [[0, "constructor"]]);
+});
+
+for (
+  const [what, text, problem] of [
+    [
+      "a Git LFS pointer",
+      "version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 665\n",
+      "is a Git LFS pointer",
+    ],
+    ["a web page", "<!DOCTYPE html>\n<html><head>", "is a web page (HTML)"],
+    ["a zip archive", "PK\x03\x04", "is a zip archive"],
+  ] as const
+) {
+  Deno.test(`readQuestions() refuses ${what}`, async () => {
+    using directory = new TemporaryDirectory();
+    const path = directory.write("qa.jsonl", text);
+    await assert.rejects(readQuestions(path), inputErrorNaming(path, problem));
+  });
+}
+
+Deno.test("readQuestions() says from where a file was looked for, and of an unfinished download", async () => {
+  await assert.rejects(
+    readQuestions("no/such/qa.jsonl"),
+    inputErrorNaming("no/such/qa.jsonl", `does not exist (looked for from ${Deno.cwd()})`),
+  );
+  using directory = new TemporaryDirectory();
+  const unfinished = directory.write("qa.jsonl.part", "{");
+  await assert.rejects(
+    readQuestions(`${directory.path}/qa.jsonl`),
+    inputErrorNaming(unfinished, "has not come to its end"),
+  );
+});
+
+Deno.test("readQuestions() says what is in the place of a file", async () => {
+  using directory = new TemporaryDirectory();
+  await assert.rejects(
+    readQuestions(directory.path),
+    inputErrorNaming(directory.path, "is a directory, expected a file"),
+  );
+  const path = `${directory.path}/qa.jsonl`;
+  Deno.symlinkSync("elsewhere.jsonl", path);
+  await assert.rejects(readQuestions(path), inputErrorNaming(path, "is a link to elsewhere.jsonl"));
 });

@@ -7,13 +7,14 @@
 import protobuf from "protobufjs/light.js";
 
 /** The element types that coact's graphs use, by the names of ONNX's `TensorProto.DataType`. */
-export type ElementType = "float32" | "float16" | "bfloat16" | "int32" | "int64";
+export type ElementType = "float64" | "float32" | "float16" | "bfloat16" | "int32" | "int64";
 
 /**
  * The numbers behind the names.
  * Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (TensorProto.DataType).
  */
 const ELEMENT_TYPE_CODES: Record<ElementType, number> = {
+  float64: 11,
   float32: 1,
   int32: 6,
   int64: 7,

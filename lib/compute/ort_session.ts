@@ -6,14 +6,11 @@
  * @module
  */
 import { type InferenceSession, Tensor } from "onnxruntime-common";
-import { basename, dirname } from "node:path";
 import { InputError, messageOf } from "../errors.ts";
-import { FileSource } from "../files/byte_source.ts";
-import { elementCount, readFloat32, type StoredTensor } from "../tensors/stored_tensor.ts";
 import type { Gpu } from "./gpu.ts";
 import { GpuMemoryError } from "./gpu_failures.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";
-import type { ElementType, ExternalData } from "./onnx_graph.ts";
+import type { SessionWeights } from "./session_weights.ts";
 import { withSteadyMemory } from "./steady_memory.ts";
 
 /**
@@ -30,21 +27,6 @@ export interface OrtRuntime {
   readonly threads: number;
   /** The GPU to use, for `webgpu`. */
   readonly gpu?: Gpu | undefined;
-}
-
-/** The weights that a model takes from a file. */
-export interface SessionWeights {
-  /** The file. */
-  readonly path: string;
-  /** The tensors in it that the model uses. */
-  readonly tensors: readonly StoredTensor[];
-  /** Shown each tensor on builds that coact reads weights for; native code reads them itself. */
-  readonly onRead?: ((tensor: StoredTensor, values: Float32Array) => void) | undefined;
-}
-
-/** Whether ONNX Runtime reads weights from their file itself, as native code does. */
-export function readsWeights(backend: OrtBackend): boolean {
-  return backend === "cpu";
 }
 
 /** An input of a run. */
@@ -67,31 +49,11 @@ export interface OrtSession {
   release(): Promise<void>;
 }
 
-/** A weight as a model is to declare it. */
-export interface PlacedWeight {
-  /** The type of its elements, once ONNX Runtime has it. */
-  readonly type: ElementType;
-  /** Where ONNX Runtime is to look for it. */
-  readonly data: ExternalData;
-}
-
-/** How a model is to declare a weight so that {@linkcode createOrtSession} finds its bytes. */
-export function placeWeight(backend: OrtBackend, path: string, tensor: StoredTensor): PlacedWeight {
-  const { name, dataType, shape, offset, byteLength } = tensor;
-  if (readsWeights(backend)) {
-    // Native code maps the file itself, whatever the precision.
-    const data = { location: basename(path), offset, length: byteLength };
-    return { type: dataType as ElementType, data };
-  }
-  // To WebAssembly each weight is handed as a file of its own; in float32, for WebGPU devices
-  // without shader-f16 can do nothing with other precisions, not even widen them.
-  return { type: "float32", data: { location: name, offset: 0, length: 4 * elementCount(shape) } };
-}
-
 /**
  * Makes a session.
  *
  * @param model The bytes of an ONNX model.
+ * @param weights What it takes from files, if it does.
  * @throws {InputError} If the weights cannot be read, or ONNX Runtime cannot be loaded, refuses the
  * model or fails on it, as for lack of memory; if a GPU did, as {@linkcode OrtSession} says it.
  */
@@ -172,7 +134,7 @@ async function createNative(
         // Threads that wait sleep: spinning gains nothing here, and takes the cores from others.
         intra_op: { allow_spinning: "0" },
         // The folder in which native code looks for external data of a model that is no file.
-        ...(weights && { model_external_initializers_file_folder_path: dirname(weights.path) }),
+        ...(weights && { model_external_initializers_file_folder_path: weights.folder }),
       },
     },
   });
@@ -193,21 +155,9 @@ async function createWeb(
   const options = {
     executionProviders: [backend === "webgpu" ? { name: "webgpu", device: gpu?.device } : "wasm"],
     logSeverityLevel: LOG_SEVERITY,
-    externalData: weights ? await readWeights(weights) : [],
+    externalData: await weights?.read() ?? [],
   } satisfies InferenceSession.SessionOptions;
   return await withSteadyMemory(() => InferenceSession.create(model, options));
-}
-
-async function readWeights({ path, tensors, onRead }: SessionWeights) {
-  using source = await FileSource.open(path);
-  const files = [];
-  for (const tensor of tensors) {
-    const values = await readFloat32(source, tensor);
-    onRead?.(tensor, values);
-    const { buffer, byteOffset, byteLength } = values;
-    files.push({ path: tensor.name, data: new Uint8Array(buffer, byteOffset, byteLength) });
-  }
-  return files;
 }
 
 function tensorsOf(feeds: Readonly<Record<string, Feed>>): Record<string, Tensor> {

@@ -26,13 +26,16 @@ export interface ByteSource {
 export class FileSource implements ByteSource, Disposable {
   readonly name: string;
   readonly byteLength: number;
+  /** What the file was when it was opened. */
+  readonly info: Deno.FileInfo;
   /** How many bytes have been read so far. */
   bytesRead = 0;
   #file: Deno.FsFile;
 
-  private constructor(name: string, byteLength: number, file: Deno.FsFile) {
+  private constructor(name: string, file: Deno.FsFile) {
     this.name = name;
-    this.byteLength = byteLength;
+    this.info = file.statSync(); // of what is open, whatever is at the path by now
+    this.byteLength = this.info.size;
     this.#file = file;
   }
 
@@ -43,9 +46,9 @@ export class FileSource implements ByteSource, Disposable {
    */
   static async open(path: string): Promise<FileSource> {
     try {
-      const { size, isFile, isDirectory } = await Deno.stat(path);
+      const { isFile, isDirectory } = await Deno.stat(path);
       // Anything else, such as a named pipe, might keep its reader waiting for ever.
-      if (isFile) return new FileSource(path, size, await Deno.open(path, { read: true }));
+      if (isFile) return new FileSource(path, await Deno.open(path, { read: true }));
       throw new InputError(
         `${path} is ${isDirectory ? "a directory" : "no file"}, expected a file`,
       );
@@ -72,6 +75,11 @@ export class FileSource implements ByteSource, Disposable {
     } catch (error) {
       throw new InputError(`Cannot read ${this.name}: ${messageOf(error)}`);
     }
+  }
+
+  /** What the file is by now, under whatever name. */
+  currentInfo(): Deno.FileInfo {
+    return this.#file.statSync();
   }
 
   /** Closes the file. */
@@ -116,21 +124,6 @@ export async function exists(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/**
- * Reads a small text file whole.
- *
- * @param maxBytes The longest file that is read. Default: 32 MiB, some ten times the longest of the
- * files that models come with, `tokenizer.json`.
- * @throws {InputError} If it does not exist, is no UTF-8, or is longer than `maxBytes`.
- */
-export async function readText(path: string, maxBytes: number = 32 * 2 ** 20): Promise<string> {
-  using source = await FileSource.open(path);
-  if (source.byteLength > maxBytes) {
-    throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
-  }
-  return decodeText(await source.read(0, source.byteLength), path);
 }
 
 /**

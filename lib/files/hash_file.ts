@@ -2,7 +2,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { FileSource } from "./byte_source.ts";
+import { type ByteSource, FileSource } from "./byte_source.ts";
 
 /** The SHA-256 of bytes, in hexadecimal. */
 export function hashBytes(bytes: Uint8Array): string {
@@ -19,6 +19,15 @@ const CHUNK_BYTES = 2 ** 22;
  */
 export async function hashFile(path: string): Promise<string> {
   using source = await FileSource.open(path);
+  return await hashSource(source);
+}
+
+/**
+ * The SHA-256 of all bytes of a source, in hexadecimal.
+ *
+ * @throws {InputError} If it cannot be read.
+ */
+export async function hashSource(source: ByteSource): Promise<string> {
   const hash = createHash("sha256");
   for (let start = 0; start < source.byteLength; start += CHUNK_BYTES) {
     hash.update(await source.read(start, Math.min(start + CHUNK_BYTES, source.byteLength)));

@@ -4,9 +4,9 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { readText } from "./byte_source.ts";
 import { type JsonLimits, type ParsedJson, parseJsonText } from "./json_parser.ts";
 import { JsonProblem, placeIn } from "./json_text.ts";
+import { readText } from "./read_text.ts";
 
 /** A zod schema, as far as its user needs to know it. */
 export interface Schema<T> {

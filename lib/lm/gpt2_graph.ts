@@ -8,49 +8,34 @@
  * @module
  */
 import { type ElementType, float, OnnxGraph } from "../compute/onnx_graph.ts";
-import type { PlacedWeight } from "../compute/ort_session.ts";
-import type { StoredTensor } from "../tensors/stored_tensor.ts";
+import type { SessionWeight } from "../compute/session_weights.ts";
 import type { ActivationFunction, Gpt2Config } from "./gpt2_config.ts";
 import { PromptPaths } from "./prompt_paths.ts";
-import { type WeightFile, weightOf } from "./weights.ts";
 
 /** Where a graph's weights come from, and which layers it is to give. */
 export interface Gpt2GraphOptions {
   /** The model's configuration. */
   config: Gpt2Config;
-  /** Where its weights lie. */
-  weights: WeightFile;
   /** The layers wanted, each 0 to `n_layer`, in the order of the output. */
   layers: readonly number[];
-  /** How the graph is to declare a weight. */
-  place: (tensor: StoredTensor) => PlacedWeight;
-}
-
-/** A graph, and what it refers to. */
-export interface Gpt2Graph {
-  /**
-   * The ONNX model. Its inputs are a `PromptBatch`, in int32: `tokens`, `positions` and `firsts`
-   * [nodes], `paths` [prompts, time]. Output: `hidden_states` float32 [prompts, layers, d_model],
-   * at the last token.
-   */
-  readonly model: Uint8Array;
-  /** The weights that it uses. */
-  readonly weights: readonly StoredTensor[];
+  /** A weight by its name without a prefix, as the graph is to declare it. */
+  weight: (name: string) => SessionWeight;
 }
 
 /**
  * Builds the graph. Layer L is `hidden_states[L]` of a Hugging Face model: 0 the embeddings, L the
  * residual stream after L blocks, `n_layer` that after the final LayerNorm.
  *
- * @throws {InputError} If a weight is missing or has another shape than the configuration says.
+ * @returns The ONNX model. Its inputs are a `PromptBatch`, in int32: `tokens`, `positions` and
+ * `firsts` [nodes], `paths` [prompts, time]. Output: `hidden_states` float32 [prompts, layers,
+ * d_model], at the last token.
  */
-export function buildGpt2Graph(options: Gpt2GraphOptions): Gpt2Graph {
+export function buildGpt2Graph(options: Gpt2GraphOptions): Uint8Array {
   return new Gpt2GraphBuilder(options).build();
 }
 
 class Gpt2GraphBuilder {
   #graph = new OnnxGraph("gpt2");
-  #used: StoredTensor[] = [];
   #options: Gpt2GraphOptions;
   #paths: PromptPaths;
 
@@ -59,7 +44,7 @@ class Gpt2GraphBuilder {
     this.#paths = new PromptPaths(this.#graph, options.config.n_embd);
   }
 
-  build(): Gpt2Graph {
+  build(): Uint8Array {
     const { config, layers } = this.#options;
     const lastLayer = Math.max(...layers);
     const states = new Map<number, string>();
@@ -79,14 +64,13 @@ class Gpt2GraphBuilder {
       output: "hidden_states",
     });
     this.#graph.output(output, "float32", ["prompts", layers.length, config.n_embd]);
-    return { model: this.#graph.encode(), weights: this.#used };
+    return this.#graph.encode();
   }
 
   #embeddings(): string {
-    const { vocab_size, n_positions, n_embd } = this.#options.config;
     return this.#graph.node("Add", [
-      this.#lookUp("wte.weight", [vocab_size, n_embd], this.#paths.tokens),
-      this.#lookUp("wpe.weight", [n_positions, n_embd], this.#paths.positions),
+      this.#lookUp("wte.weight", this.#paths.tokens),
+      this.#lookUp("wpe.weight", this.#paths.positions),
     ]);
   }
 
@@ -112,9 +96,8 @@ class Gpt2GraphBuilder {
 
   /** [nodes, 3 × d_model]. */
   #queriesKeysValues(stream: string, index: number): string {
-    const { n_embd } = this.#options.config;
     const normed = this.#layerNorm(stream, `h.${index}.ln_1`);
-    return this.#linear(normed, `h.${index}.attn.c_attn`, n_embd, 3 * n_embd);
+    return this.#linear(normed, `h.${index}.attn.c_attn`);
   }
 
   #attention(
@@ -134,19 +117,16 @@ class Gpt2GraphBuilder {
 
   /** The rest of a block, row by row. */
   #afterAttention(stream: string, heads: string, index: number): string {
-    const { n_embd } = this.#options.config;
-    const attention = this.#linear(heads, `h.${index}.attn.c_proj`, n_embd, n_embd);
+    const attention = this.#linear(heads, `h.${index}.attn.c_proj`);
     const attended = this.#graph.node("Add", [stream, attention]);
     return this.#graph.node("Add", [attended, this.#mlp(attended, `h.${index}`)]);
   }
 
   #mlp(stream: string, block: string): string {
-    const { n_embd, n_inner, activation_function } = this.#options.config;
-    const width = n_inner ?? 4 * n_embd;
     const normed = this.#layerNorm(stream, `${block}.ln_2`);
-    const wide = this.#linear(normed, `${block}.mlp.c_fc`, n_embd, width);
-    const active = this.#activation(wide, activation_function);
-    return this.#linear(active, `${block}.mlp.c_proj`, width, n_embd);
+    const wide = this.#linear(normed, `${block}.mlp.c_fc`);
+    const active = this.#activation(wide, this.#options.config.activation_function);
+    return this.#linear(active, `${block}.mlp.c_proj`);
   }
 
   #activation(value: string, name: ActivationFunction): string {
@@ -156,43 +136,41 @@ class Gpt2GraphBuilder {
   }
 
   #layerNorm(value: string, name: string): string {
-    const { n_embd, layer_norm_epsilon } = this.#options.config;
-    const weight = this.#weight(`${name}.weight`, [n_embd]);
-    const bias = this.#weight(`${name}.bias`, [n_embd]);
+    const { layer_norm_epsilon } = this.#options.config;
+    const weight = this.#weight(`${name}.weight`);
+    const bias = this.#weight(`${name}.bias`);
     return this.#graph.node("LayerNormalization", [value, weight, bias], {
       attributes: { axis: -1, epsilon: float(layer_norm_epsilon) },
     });
   }
 
   /** GPT-2 stores linear weights as [in, out], the orientation that MatMul wants. */
-  #linear(value: string, name: string, inputs: number, outputs: number): string {
-    const product = this.#graph.node("MatMul", [
-      value,
-      this.#weight(`${name}.weight`, [inputs, outputs]),
-    ]);
-    return this.#graph.node("Add", [product, this.#weight(`${name}.bias`, [outputs])]);
+  #linear(value: string, name: string): string {
+    const product = this.#graph.node("MatMul", [value, this.#weight(`${name}.weight`)]);
+    return this.#graph.node("Add", [product, this.#weight(`${name}.bias`)]);
   }
 
-  /** Rows of a table. Other precisions are widened after the look-up, not the whole table. */
-  #lookUp(name: string, shape: readonly number[], indices: string): string {
-    const { table, type } = this.#stored(name, shape);
-    return this.#widened(this.#graph.node("Gather", [table, indices]), type);
+  /** Rows of a table. Other precisions are converted after the look-up, not the whole table. */
+  #lookUp(name: string, indices: string): string {
+    const { table, type } = this.#stored(name);
+    return this.#asFloat32(this.#graph.node("Gather", [table, indices]), type);
   }
 
-  #weight(name: string, shape: readonly number[]): string {
-    const { table, type } = this.#stored(name, shape);
-    return this.#widened(table, type);
+  #weight(name: string): string {
+    const { table, type } = this.#stored(name);
+    return this.#asFloat32(table, type);
   }
 
-  #widened(value: string, type: ElementType): string {
+  #asFloat32(value: string, type: ElementType): string {
     if (type === "float32") return value;
     return this.#graph.node("Cast", [value], { attributes: { to: 1 /* FLOAT */ } });
   }
 
-  #stored(name: string, shape: readonly number[]): { table: string; type: ElementType } {
-    const tensor = weightOf(this.#options.weights, name, shape);
-    this.#used.push(tensor);
-    const { type, data } = this.#options.place(tensor);
-    return { table: this.#graph.weight(tensor.name, type, shape, data), type };
+  #stored(name: string): { table: string; type: ElementType } {
+    const { shape, type, data } = this.#options.weight(name);
+    const table = data instanceof Float32Array
+      ? this.#graph.constant(name, data, shape)
+      : this.#graph.weight(name, type, shape, data);
+    return { table, type };
   }
 }

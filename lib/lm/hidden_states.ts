@@ -4,20 +4,16 @@
  *
  * @module
  */
-import {
-  createOrtSession,
-  type OrtBackend,
-  type OrtRuntime,
-  placeWeight,
-  readsWeights,
-} from "../compute/ort_session.ts";
+import { createOrtSession, type OrtBackend, type OrtRuntime } from "../compute/ort_session.ts";
+import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
+import { gpt2WeightShapes } from "./gpt2_weights.ts";
 import type { LanguageModel } from "./language_model.ts";
 import { WeightMagnitudes } from "./magnitudes.ts";
-import { verifyWeights } from "./weights.ts";
+import { weightsOf } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 import { StateStore } from "./state_store.ts";
 
@@ -58,7 +54,8 @@ export interface HiddenStateOptions {
  * @returns The states of each layer, the prompts in the order they came in. The caller closes them.
  * @throws {GpuLostError} If the GPU was lost.
  * @throws {InputError} If a weight is missing, misshapen, damaged, not finite or too large for
- * float32, a hidden state is not finite, or the memory is too small even so.
+ * float32, a hidden state is not finite, a file of the model has become another one, or the memory
+ * is too small even so.
  */
 export async function collectHiddenStates(
   model: LanguageModel,
@@ -66,9 +63,9 @@ export async function collectHiddenStates(
   options: HiddenStateOptions,
 ): Promise<StateStore> {
   const { layers, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
-  const { config, weights } = model;
-  const width = config.n_embd;
-  await verifyWeights(weights);
+  const width = model.config.n_embd;
+  const weights = weightsOf(model.weights, gpt2WeightShapes(model.config, Math.max(...layers)));
+  await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
   using scope = new DisposableStack();
   const store = scope.use(
     new StateStore({ layers, prompts: prompts.length, width, scratchDirectory, maxBytes }),
@@ -76,7 +73,7 @@ export async function collectHiddenStates(
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
   for (;;) {
     try {
-      await computeStates(store, model, prompts, { ...options, maxBatchNodes: nodes });
+      await computeStates(store, { model, weights, prompts }, { ...options, maxBatchNodes: nodes });
       break;
     } catch (error) {
       if (!(error instanceof GpuMemoryError)) throw error;
@@ -88,6 +85,7 @@ export async function collectHiddenStates(
       onNote(`${what}; it begins anew with ${nodes}`);
     }
   }
+  for (const file of model.files) await file.check(); // native code has them open until here
   scope.move(); // all is well: the store is the caller's now
   return store;
 }
@@ -95,28 +93,29 @@ export async function collectHiddenStates(
 /** Runs all batches in a session of their own. */
 async function computeStates(
   store: StateStore,
-  model: LanguageModel,
-  prompts: readonly (readonly number[])[],
+  { model, weights, prompts }: {
+    model: LanguageModel;
+    weights: ReadonlyMap<string, WeightSource>;
+    prompts: readonly (readonly number[])[];
+  },
   { layers, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
     maxBatchNodes: number;
   },
 ): Promise<void> {
-  const { config, weights } = model;
+  const magnitudes = new WeightMagnitudes(weights);
+  const readsItself = runtime.backend === "cpu"; // native code does, and looks at nothing
+  if (readsItself) await magnitudes.read();
+  const placed = await placeWeights(runtime.backend, weights, (name, values) => {
+    magnitudes.add(name, values);
+  });
   const graph = buildGpt2Graph({
-    config,
-    weights,
+    config: model.config,
     layers,
-    place: (tensor) => placeWeight(runtime.backend, weights.realPath, tensor),
+    weight: (name) => placed.weights.get(name)!,
   });
-  const magnitudes = new WeightMagnitudes(weights.path);
-  if (readsWeights(runtime.backend)) await magnitudes.read(weights.realPath, graph.weights);
-  const session = await createOrtSession(runtime, graph.model, {
-    path: weights.realPath,
-    tensors: graph.weights,
-    onRead: (tensor, values) => magnitudes.add(tensor, values),
-  });
+  const session = await createOrtSession(runtime, graph, placed);
   try {
-    magnitudes.check(config, weights, Math.max(...layers));
+    magnitudes.check(model.config, Math.max(...layers));
     let done = 0;
     for (const batch of batchPrompts(prompts, maxBatchNodes)) {
       const { hidden_states } = await session.run(feedsOf(batch));
@@ -144,8 +143,8 @@ function keep(
       if (!areFinite(state)) {
         // All weights are finite, and small enough for all that follows: the device is wrong.
         throw new InputError(
-          `${weights.path}: hidden_states[${layer}] holds NaN or infinity, though no weight does; ` +
-            "another --device may do",
+          `${weights.file.path}: hidden_states[${layer}] holds NaN or infinity, though no weight ` +
+            "does; another --device may do",
         );
       }
       store.set(layer, prompt, state);

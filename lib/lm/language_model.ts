@@ -3,37 +3,59 @@
  *
  * @module
  */
-import { placeWeight } from "../compute/ort_session.ts";
 import { InputError, UsageError } from "../errors.ts";
+import { SteadyFile } from "../files/steady_file.ts";
+import { type Observer, SILENT } from "../observer.ts";
 import type { Question } from "../questions.ts";
 import { type Gpt2Config, readGpt2Config } from "./gpt2_config.ts";
-import { loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
-import type { StoredTensor } from "../tensors/stored_tensor.ts";
-import { buildGpt2Graph } from "./gpt2_graph.ts";
-import { findWeights, type WeightFile } from "./weights.ts";
+import { gpt2WeightShapes } from "./gpt2_weights.ts";
+import { findModelDirectory } from "./model_directory.ts";
+import { rejectAdapterBesides } from "./no_weights.ts";
+import { findTokenizerFiles, loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
+import { checkWeightShapes, findWeights, type ModelWeights } from "./weights.ts";
 
 /** A GPT-2 ready to be run. */
 export interface LanguageModel {
-  /** Its directory. */
+  /** The directory with its files. */
   readonly directory: string;
   /** Its shape. */
   readonly config: Gpt2Config;
   /** Its tokenizer. */
   readonly tokenizer: Tokenizer;
   /** Where its weights lie. */
-  readonly weights: WeightFile;
+  readonly weights: ModelWeights;
+  /** Every file that it was read from, the weights last. */
+  readonly files: readonly SteadyFile[];
 }
 
 /**
  * Opens a model as `save_pretrained` writes it. No weight is read.
  *
+ * @param named Its directory, or the root of the model in Hugging Face's cache.
+ * @param observer Told which snapshot of a cache is used.
  * @throws {InputError} If a file is missing or damaged, or the model is no GPT-2.
  */
-export async function openLanguageModel(directory: string): Promise<LanguageModel> {
+export async function openLanguageModel(
+  named: string,
+  observer: Observer = SILENT,
+): Promise<LanguageModel> {
+  const { path: directory, note } = await findModelDirectory(named);
+  if (note !== undefined) observer.note(note);
   const weights = await findWeights(directory);
+  await rejectAdapterBesides(directory);
+  const descriptions = await seeDescriptions(directory); // before they are read
   const config = await readGpt2Config(`${directory}/config.json`);
   const tokenizer = await loadTokenizer(directory);
-  return { directory, config, tokenizer, weights };
+  const files = [...descriptions, ...weights.file.files];
+  return { directory, config, tokenizer, weights, files };
+}
+
+/** What says, besides the weights, what a model and its tokenizer are. */
+async function seeDescriptions(directory: string): Promise<SteadyFile[]> {
+  const paths = [`${directory}/config.json`, ...await findTokenizerFiles(directory)];
+  const files: SteadyFile[] = [];
+  for (const path of paths) files.push(await SteadyFile.see(path));
+  return files;
 }
 
 /**
@@ -93,8 +115,7 @@ export function checkWeights(
   { config, weights }: LanguageModel,
   layers: readonly number[],
 ): void {
-  const place = (tensor: StoredTensor) => placeWeight("cpu", weights.realPath, tensor);
-  buildGpt2Graph({ config, weights, layers, place });
+  checkWeightShapes(weights, gpt2WeightShapes(config, Math.max(...layers)));
 }
 
 /**

@@ -9,12 +9,12 @@
  *
  * @module
  */
+import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../errors.ts";
 import { FileSource } from "../files/byte_source.ts";
 import { greatestMagnitude, LARGEST_FLOAT32 } from "../tensors/magnitude.ts";
-import { BYTES_PER_ELEMENT, type StoredTensor, toFloat32 } from "../tensors/stored_tensor.ts";
+import { BYTES_PER_ELEMENT, toFloat32 } from "../tensors/stored_tensor.ts";
 import type { Gpt2Config } from "./gpt2_config.ts";
-import type { WeightFile } from "./weights.ts";
 
 /** How much is read at a time, in bytes: a multiple of every element's size. */
 const CHUNK_BYTES = 2 ** 22;
@@ -73,50 +73,57 @@ export function findOverflow(
 
 /** The greatest magnitude in each weight of a model, found on the way as the weights are read. */
 export class WeightMagnitudes {
-  #path: string;
+  #sources: ReadonlyMap<string, WeightSource>;
   #greatest = new Map<string, number>();
 
   /**
    * Begins with none.
    *
-   * @param path The file of the weights, for messages.
+   * @param sources Where each weight is, by its name without a prefix.
    */
-  constructor(path: string) {
-    this.#path = path;
+  constructor(sources: ReadonlyMap<string, WeightSource>) {
+    this.#sources = sources;
   }
 
   /**
    * Looks at a weight, or at a part of one.
    *
+   * @param name Its name without a prefix.
    * @param values Its elements.
    * @param first The position of the first of them in the weight. Default: 0.
    * @throws {InputError} If one is NaN or infinite.
    */
-  add({ name }: StoredTensor, values: Float32Array, first: number = 0): void {
+  add(name: string, values: Float32Array, first: number = 0): void {
     const greatest = greatestMagnitude(values);
     if (!Number.isFinite(greatest)) {
+      const { tensor } = this.#sources.get(name)!;
       const at = values.findIndex((value) => !Number.isFinite(value));
       throw new InputError(
-        `${this.#path}: tensor ${name} holds ${values[at]} at position ${first + at}, expected ` +
-          "finite numbers",
+        `${tensor.path}: tensor ${tensor.name} holds ${values[at]} at position ${first + at}, ` +
+          "expected finite numbers",
       );
     }
     this.#greatest.set(name, Math.max(greatest, this.#greatest.get(name) ?? 0));
   }
 
   /**
-   * Reads weights and looks at each.
+   * Reads all weights and looks at each, a part at a time.
    *
    * @throws {InputError} If one cannot be read, or holds NaN or infinity.
    */
-  async read(path: string, tensors: readonly StoredTensor[]): Promise<void> {
-    using source = await FileSource.open(path);
-    for (const tensor of tensors) {
-      const { offset, byteLength, dataType } = tensor;
-      for (let start = 0; start < byteLength; start += CHUNK_BYTES) {
-        const end = Math.min(start + CHUNK_BYTES, byteLength);
-        const values = toFloat32(await source.read(offset + start, offset + end), dataType)!;
-        this.add(tensor, values, start / BYTES_PER_ELEMENT[dataType]);
+  async read(): Promise<void> {
+    for (const [name, { file, tensor }] of this.#sources) {
+      const place = file.place(tensor.name);
+      if (place === undefined) {
+        this.add(name, await file.read(tensor.name));
+        continue;
+      }
+      using source = await FileSource.open(place.path);
+      for (let start = 0; start < place.byteLength; start += CHUNK_BYTES) {
+        const end = Math.min(start + CHUNK_BYTES, place.byteLength);
+        const bytes = await source.read(place.offset + start, place.offset + end);
+        const values = toFloat32(bytes, tensor.dataType)!;
+        this.add(name, values, start / BYTES_PER_ELEMENT[tensor.dataType]);
       }
     }
   }
@@ -127,18 +134,16 @@ export class WeightMagnitudes {
    * @param layer The deepest layer wanted.
    * @throws {InputError} If it may not; the greatest weight is named.
    */
-  check(config: Gpt2Config, { tensors }: WeightFile, layer: number): void {
-    const of = (tensor: StoredTensor | undefined) => this.#greatest.get(tensor?.name ?? "") ?? 0;
-    const overflow = findOverflow(config, layer, (name) => of(tensors.get(name)));
+  check(config: Gpt2Config, layer: number): void {
+    const overflow = findOverflow(config, layer, (name) => this.#greatest.get(name) ?? 0);
     if (overflow === undefined) return;
     const [name, greatest] = [...this.#greatest].reduce((a, b) => b[1] > a[1] ? b : a);
+    const { tensor } = this.#sources.get(name)!;
     throw new InputError(
-      `${this.#path}: the weights are too large for float32: ${overflow.what} can reach ` +
-        `${overflow.bound.toExponential(1)}, beyond its ${
-          LARGEST_FLOAT32.toExponential(1)
-        }; the greatest ` +
-        `weight is ${greatest.toExponential(1)}, in tensor ${name}; export the model again from ` +
-        "where it was trained, unscaled",
+      `${tensor.path}: the weights are too large for float32: ${overflow.what} can reach ` +
+        `${overflow.bound.toExponential(1)}, beyond its ${LARGEST_FLOAT32.toExponential(1)}; the ` +
+        `greatest weight is ${greatest.toExponential(1)}, in tensor ${tensor.name}; export the ` +
+        "model again from where it was trained, unscaled",
     );
   }
 }

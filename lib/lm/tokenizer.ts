@@ -5,9 +5,10 @@
  */
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { decodeText, FileSource } from "../files/byte_source.ts";
+import { decodeText } from "../files/byte_source.ts";
 import { parseBounded, parseJson, type Schema } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";
+import { openExplained } from "../files/read_text.ts";
 import { findUnexpectedContent } from "../files/unexpected_content.ts";
 import { AddedVocabulary } from "./tokenizer/added_vocabulary.ts";
 import { Bpe } from "./tokenizer/bpe.ts";
@@ -212,7 +213,7 @@ async function readIfThere<T>(schema: Schema<T>, path: string): Promise<T | unde
 
 /** The bytes of a file, which is not another one's substitute. */
 async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
-  using source = await FileSource.open(path);
+  using source = await openExplained(path);
   if (source.byteLength > maxBytes) {
     throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
   }

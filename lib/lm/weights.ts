@@ -3,67 +3,77 @@
  *
  * @module
  */
-import { InputError, messageOf } from "../errors.ts";
-import { FileSource, isFile } from "../files/byte_source.ts";
-import { readSafetensors } from "../tensors/safetensors.ts";
-import { shapeText, type StoredTensor } from "../tensors/stored_tensor.ts";
-import { locateTensor, openTorchCheckpoint } from "../tensors/torch_checkpoint.ts";
-import { PickleDict } from "../tensors/pickle_values.ts";
-import { PickledTensor } from "../tensors/torch_pickle.ts";
-import { readZipEntry, type ZipEntry } from "../tensors/zip_directory.ts";
+import type { WeightSource } from "../compute/session_weights.ts";
+import { InputError } from "../errors.ts";
+import { isFileThere } from "../files/look.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
+import { openTensorFile } from "../tensors/open_tensor_file.ts";
+import {
+  BYTES_PER_ELEMENT,
+  type DataType,
+  elementCount,
+  shapeText,
+} from "../tensors/stored_tensor.ts";
+import { type TensorFile, type TensorInfo, tensorNamed } from "../tensors/tensor_file.ts";
+import { openTensorShards } from "../tensors/tensor_shards.ts";
+import { rejectWithoutWeights } from "./no_weights.ts";
 
 /** What wrappers put before the names of `GPT2Model`: DataParallel, torch.compile, `GPT2LMHeadModel`. */
 const PREFIXES = /^(?:module\.|_orig_mod\.)*(?:transformer\.)?/;
 
-/** The weights of a model: one file, and where each tensor lies in it. */
-export interface WeightFile {
-  /** The file: `model.safetensors` or `pytorch_model.bin`. */
-  readonly path: string;
-  /** The same with all links followed, as in Hugging Face's cache: ONNX Runtime follows none. */
-  readonly realPath: string;
-  /** The tensors by name, without the prefix `transformer.`. */
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** The parts of the file that have checksums, thus none of a safetensors file. */
-  readonly checksummed: readonly ZipEntry[];
+/** The weights of a model. */
+export interface ModelWeights {
+  /** Where they are. */
+  readonly file: TensorFile;
+  /** What each is called there, by its name without the prefix `transformer.`. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
-/** What a reader finds in a file. */
-type Found = Pick<WeightFile, "tensors" | "checksummed">;
-
 /**
- * How often a file's bytes may be used over: the embeddings are, where they are the head as well.
- * More would make a small file a model of any size.
+ * The names under which weights are looked for, in the order of `transformers`. A single shard
+ * needs no index.
  */
-const MAX_REUSE = 2;
+const WEIGHT_FILES: readonly (readonly [string, (path: string) => Promise<TensorFile>])[] = [
+  ["model.safetensors", openTensorFile],
+  ["model.safetensors.index.json", openTensorShards],
+  ["model-00001-of-00001.safetensors", openTensorFile],
+  ["pytorch_model.bin", openTensorFile],
+  ["pytorch_model.bin.index.json", openTensorShards],
+  ["pytorch_model-00001-of-00001.bin", openTensorFile],
+];
+
+/** Types of weights that coact computes with. */
+const FLOATING: readonly DataType[] = ["float64", "float32", "float16", "bfloat16"];
 
 /**
- * Lists the weights in a Hugging Face directory, from `model.safetensors` or `pytorch_model.bin`.
+ * Lists the weights in a Hugging Face directory: a file or shards with an index, in safetensors or
+ * as PyTorch writes them.
  *
- * @throws {InputError} If neither is there, or the one that is there is damaged.
+ * @throws {InputError} If none of them is there, or the one that is there is damaged.
  */
-export async function findWeights(directory: string): Promise<WeightFile> {
-  const readers = [
-    ["model.safetensors", readSafetensorsState],
-    ["pytorch_model.bin", readTorchState],
-  ] as const;
-  for (const [name, read] of readers) {
+export async function findWeights(directory: string): Promise<ModelWeights> {
+  for (const [name, open] of WEIGHT_FILES) {
     const path = `${directory}/${name}`;
-    if (!await isFile(path)) continue;
-    using source = await FileSource.open(path);
-    const found = await read(source);
-    const tensors = new Map<string, StoredTensor>();
-    for (const [tensorName, tensor] of found.tensors) {
-      const shortName = withoutPrefix(tensorName);
-      if (tensors.has(shortName)) throw new InputError(`${path} has two tensors ${shortName}`);
-      tensors.set(shortName, tensor);
-    }
-    return { ...found, path, realPath: await Deno.realPath(path), tensors };
+    if (!await isFileThere(path)) continue;
+    const file = await open(path);
+    return { file, names: namesWithoutPrefix(file) };
   }
-  await rejectDirectory(directory);
-  throw new InputError(
-    `${directory} holds no weights: expected model.safetensors or pytorch_model.bin, not divided ` +
-      "into several files",
-  );
+  return await rejectWithoutWeights(directory);
+}
+
+function namesWithoutPrefix({ path, tensors, unreadable }: TensorFile): UntrustedMap<string> {
+  const names = new UntrustedMap<string>();
+  for (const name of [...tensors.keys(), ...unreadable.keys()]) {
+    const short = name.replace(PREFIXES, "");
+    if (names.has(short)) {
+      throw new InputError(
+        `${path} has two tensors ${short}: ${names.get(short)} and ${name}, of which one would ` +
+          "have to be guessed",
+      );
+    }
+    names.set(short, name);
+  }
+  return names;
 }
 
 /**
@@ -72,77 +82,68 @@ export async function findWeights(directory: string): Promise<WeightFile> {
  * @throws {InputError} If it is missing, of another shape, or no floating-point tensor.
  */
 export function weightOf(
-  { path, tensors }: WeightFile,
+  { file, names }: ModelWeights,
   name: string,
   shape: readonly number[],
-): StoredTensor {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) throw new InputError(`${path}: tensor ${name} is missing`);
+): TensorInfo {
+  const tensor = tensorNamed(file, names.get(name) ?? name);
+  const { path } = tensor;
   if (shapeText(tensor.shape) !== shapeText(shape)) {
     throw new InputError(
       `${path}: tensor ${name} has shape ${shapeText(tensor.shape)}, expected ${shapeText(shape)}`,
     );
   }
-  if (!["float32", "float16", "bfloat16"].includes(tensor.dataType)) {
+  if (!FLOATING.includes(tensor.dataType)) {
     throw new InputError(
-      `${path}: tensor ${name} is ${tensor.dataType}, expected float32, float16 or bfloat16`,
+      `${path}: tensor ${name} is ${tensor.dataType}, expected ${
+        FLOATING.slice(0, -1).join(", ")
+      } ` +
+        `or ${FLOATING.at(-1)}`,
     );
   }
   return tensor;
 }
 
 /**
- * Checks the weights against the checksums in their file, where it has some. ONNX Runtime, which
- * reads them, does not.
+ * Weights by their names, each checked as {@linkcode weightOf} does.
  *
- * @throws {InputError} If they are damaged.
+ * @param shapes Their shapes by name, without a prefix.
+ * @throws {InputError} Naming the first that is missing or of another shape.
  */
-export async function verifyWeights({ path, checksummed }: WeightFile): Promise<void> {
-  if (checksummed.length === 0) return;
-  using source = await FileSource.open(path);
-  for (const entry of checksummed) await readZipEntry(source, entry, { end: 0 });
+export function weightsOf(
+  weights: ModelWeights,
+  shapes: ReadonlyMap<string, readonly number[]>,
+): Map<string, WeightSource> {
+  return new Map(
+    [...shapes].map(([name, shape]) => [
+      name,
+      { file: weights.file, tensor: weightOf(weights, name, shape) },
+    ]),
+  );
 }
 
-async function readSafetensorsState(source: FileSource): Promise<Found> {
-  return { tensors: await readSafetensors(source), checksummed: [] };
-}
+/** How often a file's bytes may be used over: views that repeat them would make it of any size. */
+const MAX_REUSE = 2;
 
-/** `pytorch_model.bin` is a state dict: tensors by name, and attributes of no interest. */
-async function readTorchState(source: FileSource): Promise<Found> {
-  const checkpoint = await openTorchCheckpoint(source);
-  if (!(checkpoint.content instanceof PickleDict)) {
-    throw new InputError(`${source.name} holds no state dict`);
-  }
-  const tensors = new Map<string, StoredTensor>();
-  const checksummed = new Set<ZipEntry>();
+/**
+ * Makes sure that all of some weights are there and of the right shapes; none is read.
+ *
+ * @param shapes Their shapes by name, without a prefix.
+ * @throws {InputError} Naming the first that is not.
+ */
+export function checkWeightShapes(
+  weights: ModelWeights,
+  shapes: ReadonlyMap<string, readonly number[]>,
+): void {
+  const { path, files } = weights.file;
   let bytes = 0;
-  for (const [name, value] of checkpoint.content) {
-    if (typeof name !== "string" || !(value instanceof PickledTensor)) continue;
-    const tensor = locateTensor(checkpoint, name, value);
-    bytes += tensor.byteLength;
-    tensors.set(name, tensor);
-    checksummed.add(checkpoint.storages.get(value.storage.key)!);
+  for (const { tensor } of weightsOf(weights, shapes).values()) {
+    weights.file.place(tensor.name); // fails if the bytes are not all there
+    bytes += elementCount(tensor.shape) * BYTES_PER_ELEMENT[tensor.dataType];
   }
-  if (bytes > MAX_REUSE * source.byteLength) {
-    throw new InputError(
-      `${source.name} has ${source.byteLength} bytes, but its tensors ${bytes}: they share storage`,
-    );
-  }
-  return { tensors, checksummed: [...checksummed] };
-}
-
-function withoutPrefix(name: string): string {
-  return name.replace(PREFIXES, "");
-}
-
-async function rejectDirectory(directory: string): Promise<void> {
-  try {
-    if ((await Deno.stat(directory)).isDirectory) return;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new InputError(`${directory} does not exist; name the language model with --lm_model`);
-    }
-    throw new InputError(`${directory} cannot be read: ${messageOf(error)}`);
-  }
-  throw new InputError(`${directory} is no directory, expected a Hugging Face directory`);
+  const available = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (bytes <= MAX_REUSE * available) return;
+  throw new InputError(
+    `${path} has ${available} bytes, but its tensors ${bytes}: they share storage`,
+  );
 }

@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { InputError } from "../errors.ts";
 import { type ByteSource, FileSource } from "../files/byte_source.ts";
 import { isFileThere } from "../files/look.ts";
+import { SteadyFile } from "../files/steady_file.ts";
 import { findUnfinishedDownload, unfinishedAdvice } from "../files/unexpected_content.ts";
 import { OpaqueValue, PickleDict, type PickleValue } from "../tensors/pickle_values.ts";
 import { shapeText } from "../tensors/stored_tensor.ts";
@@ -39,6 +40,8 @@ export interface SaeCheckpoint {
   readonly layer: number;
   /** What it holds. */
   readonly shape: SaeShape;
+  /** The file as it was when this was read of it. */
+  readonly file: SteadyFile;
 }
 
 /** What was read from a checkpoint. */
@@ -95,7 +98,7 @@ export async function findCheckpoint(
 export async function openSae(path: string, layer: number): Promise<SaeCheckpoint> {
   using source = await FileSource.open(path);
   const { shape } = describeEncoder(await openCheckpoint(source));
-  return { path, layer, shape };
+  return { path, layer, shape, file: SteadyFile.of(source) };
 }
 
 /**

@@ -52,11 +52,13 @@ const MAX_AXES = 64;
 /**
  * Lists the tensors of a safetensors file; only its header is read.
  *
+ * @param onUnknown Told the names and types of tensors that are left out.
  * @returns The tensors by name. Those of types unknown to coact are left out.
  * @throws {InputError} If the file is no safetensors file, or contradicts itself.
  */
 export async function readSafetensors(
   source: ByteSource,
+  onUnknown: (name: string, type: string) => void = () => {},
 ): Promise<ReadonlyMap<string, StoredTensor>> {
   const header = await readHeader(source);
   const dataStart = source.byteLength - header.dataBytes;
@@ -69,7 +71,10 @@ export async function readSafetensors(
       );
     }
     const dataType = Object.hasOwn(DATA_TYPES, dtype) ? DATA_TYPES[dtype] : undefined;
-    if (dataType === undefined) continue;
+    if (dataType === undefined) {
+      onUnknown(name, dtype);
+      continue;
+    }
     const needed = elementCount(shape) * BYTES_PER_ELEMENT[dataType];
     if (needed !== end - start) {
       throw damaged(

@@ -3,7 +3,6 @@ import { openDevice } from "../../lib/compute/device.ts";
 import { OnnxGraph } from "../../lib/compute/onnx_graph.ts";
 import { createOrtSession } from "../../lib/compute/ort_session.ts";
 import { gpuTest } from "../support/gpu.ts";
-import { TemporaryDirectory } from "../support/temporary.ts";
 
 gpuTest(
   "A buffer that is mapped at creation holds what its ranges held, and zeros",
@@ -21,9 +20,7 @@ gpuTest(
 );
 
 gpuTest("ONNX Runtime uploads its weights through no mapped memory", async () => {
-  using directory = new TemporaryDirectory();
   const weights = Float32Array.from({ length: 4096 }, (_, index) => index);
-  const path = directory.write("weights", new Uint8Array(weights.buffer));
   const graph = new OnnxGraph("sum");
   const data = { location: "w", offset: 0, length: weights.byteLength };
   const terms = [
@@ -42,14 +39,9 @@ gpuTest("ONNX Runtime uploads its weights through no mapped memory", async () =>
   try {
     using device = await openDevice("gpu");
     const session = await createOrtSession(device.runtime, graph.encode(), {
-      path,
-      tensors: [{
-        name: "w",
-        dataType: "float32",
-        shape: [weights.length],
-        offset: 0,
-        byteLength: weights.byteLength,
-      }],
+      folder: "",
+      weights: new Map(),
+      read: () => Promise.resolve([{ path: "w", data: new Uint8Array(weights.buffer) }]),
     });
     const { y } = await session.run({ x: { data: Float32Array.of(1), shape: [1] } });
     await session.release();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bytesSource, exists, FileSource, readText } from "../../lib/files/byte_source.ts";
+import { bytesSource, exists, FileSource } from "../../lib/files/byte_source.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 
@@ -110,27 +110,6 @@ Deno.test("exists() sees files and directories", async () => {
   assert.equal(await exists(directory.write("five", BYTES)), true);
   assert.equal(await exists(directory.path), true);
   assert.equal(await exists(`${directory.path}/six`), false);
-});
-
-Deno.test("readText() reads UTF-8 and drops a byte-order mark", async () => {
-  using directory = new TemporaryDirectory();
-  assert.equal(await readText(directory.write("text", "\ufeffżółw 🐢\n")), "żółw 🐢\n");
-});
-
-Deno.test("readText() refuses what is no UTF-8", async () => {
-  using directory = new TemporaryDirectory();
-  const path = directory.write("latin1", Uint8Array.of(0xe9));
-  await assert.rejects(readText(path), inputErrorNaming(path, "is no UTF-8 text"));
-});
-
-Deno.test("readText() reads as many bytes as it is told, and no more", async () => {
-  using directory = new TemporaryDirectory();
-  const path = directory.write("five", "abcde");
-  assert.equal(await readText(path, 5), "abcde");
-  await assert.rejects(
-    readText(path, 4),
-    inputErrorNaming(path, "has 5 bytes, expected at most 4"),
-  );
 });
 
 Deno.test({

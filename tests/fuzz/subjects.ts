@@ -150,7 +150,10 @@ function smallSafetensors(): Bytes {
 
 function judgeConfig(result: unknown, bytes: Bytes): void {
   const said = JSON.parse(new TextDecoder().decode(bytes));
+  const classes: unknown[] = said.architectures ?? [];
+  const isGpt2 = classes.length > 0 && classes.every((name) => String(name).startsWith("GPT2"));
   const defaults: Record<string, unknown> = {
+    model_type: isGpt2 ? "gpt2" : undefined, // in files of early 2020
     n_inner: null,
     activation_function: "gelu_new",
     layer_norm_epsilon: 1e-5,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../lib/errors.ts";
-import { parseGpt2Config } from "../../lib/lm/gpt2_config.ts";
+import { gpt2ConfigSchema, parseGpt2Config } from "../../lib/lm/gpt2_config.ts";
 
 const PLAIN = {
   model_type: "gpt2",
@@ -22,7 +22,46 @@ Deno.test("parseGpt2Config() fills in what GPT-2 checkpoints may leave out", () 
   });
 });
 
+Deno.test("parseGpt2Config() knows by architectures what lacks a model_type", () => {
+  const { model_type: _, ...early } = PLAIN;
+  for (const name of ["GPT2LMHeadModel", "GPT2Model", "GPT2DoubleHeadsModel"]) {
+    const text = JSON.stringify({ ...early, architectures: [name] });
+    assert.equal(parseGpt2Config(text, "config.json").model_type, "gpt2");
+  }
+});
+
+Deno.test("gpt2ConfigSchema can be given to other tools as a JSON Schema", () => {
+  const { properties, required } = gpt2ConfigSchema.toJSONSchema() as {
+    properties: Record<string, unknown>;
+    required: string[];
+  };
+  assert(required.includes("n_embd"));
+  assert.deepEqual(Object.keys(properties), [
+    "model_type",
+    "vocab_size",
+    "n_positions",
+    "n_embd",
+    "n_layer",
+    "n_head",
+    "n_inner",
+    "activation_function",
+    "layer_norm_epsilon",
+    "scale_attn_weights",
+    "scale_attn_by_inverse_layer_idx",
+  ]);
+});
+
 const REFUSED: [string, unknown, string][] = [
+  [
+    "a config.json without model_type and architectures",
+    { ...PLAIN, model_type: undefined },
+    'model_type is missing, and there are no architectures to tell it by; add "model_type": "gpt2"',
+  ],
+  [
+    "architectures that are no GPT-2",
+    { ...PLAIN, model_type: undefined, architectures: ["GPT2LMHeadModel", "GPTNeoForCausalLM"] },
+    "describes a GPT2LMHeadModel, GPTNeoForCausalLM, expected a GPT-2",
+  ],
   [
     "another architecture",
     { ...PLAIN, model_type: "llama" },

@@ -32,7 +32,7 @@ Deno.test("openLanguageModel() prefers safetensors to pytorch_model.bin", async 
   using directory = new TemporaryDirectory();
   const { directory: path } = writeTinyModel(directory);
   directory.write("lm/pytorch_model.bin", "of no use");
-  assert.equal((await openLanguageModel(path)).weights.path, `${path}/model.safetensors`);
+  assert.equal((await openLanguageModel(path)).weights.file.path, `${path}/model.safetensors`);
 });
 
 Deno.test("openLanguageModel() refuses a file in the place of a directory", async () => {

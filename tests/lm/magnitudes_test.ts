@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { openDevice } from "../../lib/compute/device.ts";
 import type { Gpt2Config } from "../../lib/lm/gpt2_config.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
+import { gpt2WeightShapes } from "../../lib/lm/gpt2_weights.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
 import { findOverflow, WeightMagnitudes } from "../../lib/lm/magnitudes.ts";
+import { weightsOf } from "../../lib/lm/weights.ts";
 import { hiddenStates, type Weights } from "../support/float64_gpt2.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { inputError } from "../support/input_errors.ts";
@@ -134,12 +136,17 @@ async function collect(
   });
 }
 
-Deno.test("WeightMagnitudes counts positions through the parts of a weight", () => {
-  const magnitudes = new WeightMagnitudes("weights");
-  const shape = { name: "w", dataType: "float32", shape: [4], offset: 0, byteLength: 16 } as const;
-  magnitudes.add(shape, Float32Array.of(1, -2));
+Deno.test("WeightMagnitudes counts positions through the parts of a weight", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path, config } = writeTinyModel(directory, {});
+  const { weights } = await openLanguageModel(path);
+  const shapes = gpt2WeightShapes(config as unknown as Gpt2Config, 0);
+  const magnitudes = new WeightMagnitudes(weightsOf(weights, shapes));
+  magnitudes.add("wte.weight", Float32Array.of(1, -2));
   assert.throws(
-    () => magnitudes.add(shape, Float32Array.of(0, NaN), 2),
-    inputError("weights: tensor w holds NaN at position 3, expected finite numbers"),
+    () => magnitudes.add("wte.weight", Float32Array.of(0, NaN), 2),
+    inputError(
+      /: tensor transformer\.wte\.weight holds NaN at position 3, expected finite numbers/,
+    ),
   );
 });

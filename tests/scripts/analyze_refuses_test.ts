@@ -61,8 +61,8 @@ const REFUSED: {
     what: "a language model without weights",
     edit: ({ path }) => Deno.removeSync(`${path}/lm/model.safetensors`),
     line:
-      "DIR/lm holds no weights: expected model.safetensors or pytorch_model.bin, not divided into " +
-      "several files",
+      "DIR/lm holds no weights: expected model.safetensors or pytorch_model.bin, or shards of one " +
+      "of them with their index",
   },
   {
     what: "a language model without a tokenizer",

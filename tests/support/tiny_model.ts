@@ -8,12 +8,20 @@ export interface TinyModelOptions {
   /** Fields of `config.json` to change. */
   config?: Record<string, unknown>;
   /** The precision of the weights. Default: F32. */
-  dtype?: "F32" | "F16" | "BF16";
+  dtype?: Dtype | DtypeOf;
   /** What comes before the names of tensors. Default: `transformer.`. */
   prefix?: string;
   /** Changes the tensors before they are written. */
   edit?: (tensors: Map<string, TinyTensor>) => void;
+  /** Writes the weights in another way than as `model.safetensors`. */
+  write?: (directory: TemporaryDirectory, tensors: ReadonlyMap<string, TinyTensor>) => void;
 }
+
+/** Precisions by their names in safetensors files. */
+export type Dtype = "F64" | "F32" | "F16" | "BF16";
+
+/** The precision of each tensor. */
+export type DtypeOf = (name: string) => Dtype;
 
 /** A tensor to be written. */
 export interface TinyTensor {
@@ -50,15 +58,17 @@ export function writeTinyModel(
   directory: TemporaryDirectory,
   options: TinyModelOptions = {},
 ): TinyModel {
-  const { config: changes = {}, dtype = "F32", prefix = "transformer.", edit } = options;
+  const { config: changes = {}, dtype = "F32", prefix = "transformer.", edit, write } = options;
+  const dtypeOf = typeof dtype === "string" ? () => dtype : dtype;
   const config = { ...PLAIN, ...changes };
   const tensors = randomTensors(config);
   edit?.(tensors);
   const rounded = Object.fromEntries(
-    [...tensors].map(([name, { values }]) => [name, roundTo(dtype, values)]),
+    [...tensors].map(([name, { values }]) => [name, roundTo(dtypeOf(name), values)]),
   );
   directory.write("lm/config.json", JSON.stringify(config));
-  directory.write("lm/model.safetensors", safetensors(tensors, dtype, prefix));
+  if (write) write(directory, tensors);
+  else directory.write("lm/model.safetensors", safetensors(tensors, dtypeOf, prefix));
   for (const name of ["tokenizer.json", "tokenizer_config.json"]) {
     directory.write(`lm/${name}`, Deno.readTextFileSync(`${REFERENCE}/lm/${name}`));
   }
@@ -102,19 +112,25 @@ function randomTensors(config: typeof PLAIN): Map<string, TinyTensor> {
 /** The bytes of a safetensors file. */
 export function safetensors(
   tensors: ReadonlyMap<string, TinyTensor>,
-  dtype: "F32" | "F16" | "BF16" = "F32",
+  dtype: Dtype | DtypeOf = "F32",
   prefix = "",
+  { isPadded = true }: { isPadded?: boolean } = {},
 ): Uint8Array {
+  const dtypeOf = typeof dtype === "string" ? () => dtype : dtype;
   const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
   const parts: Uint8Array[] = [];
   let offset = 0;
   for (const [name, { shape, values }] of tensors) {
-    const bytes = encode(dtype, values);
-    header[prefix + name] = { dtype, shape, data_offsets: [offset, offset += bytes.length] };
+    const bytes = encode(dtypeOf(name), values);
+    header[prefix + name] = {
+      dtype: dtypeOf(name),
+      shape,
+      data_offsets: [offset, offset += bytes.length],
+    };
     parts.push(bytes);
   }
   const text = JSON.stringify(header);
-  const json = new TextEncoder().encode(text + " ".repeat(-text.length & 7));
+  const json = new TextEncoder().encode(text + " ".repeat((isPadded ? 0 : 3) - text.length & 7));
   const length = new Uint8Array(new BigUint64Array([BigInt(json.length)]).buffer);
   return joined([length, json, ...parts]);
 }
@@ -127,6 +143,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 
 function encode(dtype: string, values: Float32Array): Uint8Array {
   const rounded = roundTo(dtype, values);
+  if (dtype === "F64") return new Uint8Array(new Float64Array(rounded).buffer);
   if (dtype === "F16") return new Uint8Array(new Float16Array(rounded).buffer);
   const bits = new Uint32Array(rounded.buffer);
   if (dtype === "BF16") return new Uint8Array(Uint16Array.from(bits, (b) => b >>> 16).buffer);

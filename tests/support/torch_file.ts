@@ -18,8 +18,22 @@ export function pickleOf(opcodes: string): RawPickle {
 export function torchTensor(key: string, shape: readonly number[]): RawPickle {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
   const elements = shape.reduce((product, size) => product * size, 1);
-  const storage = `(Vstorage\nctorch\nFloatStorage\nV${key}\nVcpu\nI${elements}\ntQ`;
-  const parts = [storage, "I0\n", tuple(shape), tuple(strides), "I00\n", "N"];
+  return torchView(key, { shape, strides, elements });
+}
+
+/** A view of the storage `key`: where it begins and what its strides are, in elements. */
+export function torchView(
+  key: string,
+  { shape, strides, start = 0, type = "FloatStorage", elements = shape[0] ?? 1 }: {
+    shape: readonly number[];
+    strides: readonly number[];
+    start?: number;
+    type?: string;
+    elements?: number;
+  },
+): RawPickle {
+  const storage = `(Vstorage\nctorch\n${type}\nV${key}\nVcpu\nI${elements}\ntQ`;
+  const parts = [storage, `I${start}\n`, tuple(shape), tuple(strides), "I00\n", "N"];
   return new RawPickle(`ctorch._utils\n_rebuild_tensor_v2\n(${parts.join("")}tR`);
 }
 

@@ -1,0 +1,123 @@
+/**
+ * Files that are to stay what they are for as long as coact uses them: what was hashed is to be what
+ * was read, by whomever and however often.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import { FileSource } from "./byte_source.ts";
+import { hashSource } from "./hash_file.ts";
+
+/**
+ * Times of files are as coarse as this, in milliseconds: 4 on Linux, 2,000 on the coarsest file
+ * system. A file written so shortly before it was looked at can be written again and look the same.
+ */
+const COARSEST_TIME = 2000;
+
+/**
+ * A file as it was when it was first seen. Each later look is held against that: another file of the
+ * same name, another length or a later time of writing end in an error. Where that cannot tell, the
+ * bytes are hashed again.
+ */
+export class SteadyFile {
+  /** Where it is. */
+  readonly path: string;
+  #info: Deno.FileInfo;
+  #seenAt = Date.now();
+  #sha256: string | undefined;
+
+  private constructor(path: string, info: Deno.FileInfo) {
+    this.path = path;
+    this.#info = info;
+  }
+
+  /**
+   * Takes a first look at a file.
+   *
+   * @throws {InputError} If there is no such file or it cannot be read.
+   */
+  static async see(path: string): Promise<SteadyFile> {
+    using source = await FileSource.open(path);
+    return SteadyFile.of(source);
+  }
+
+  /** The file that is open. */
+  static of({ name, info }: FileSource): SteadyFile {
+    return new SteadyFile(name, info);
+  }
+
+  /** How long it is, in bytes. */
+  get byteLength(): number {
+    return this.#info.size;
+  }
+
+  /**
+   * Opens it again, for reading. Whoever opens it closes it.
+   *
+   * @throws {InputError} If it cannot be opened, or is not what it was.
+   */
+  async open(): Promise<FileSource> {
+    const source = await FileSource.open(this.path);
+    if (isSame(this.#info, source.info)) return source;
+    source.close();
+    throw changed(this.path);
+  }
+
+  /**
+   * The SHA-256 of its bytes, in hexadecimal. They are read once.
+   *
+   * @throws {InputError} If it cannot be read, or is not what it was.
+   */
+  async sha256(): Promise<string> {
+    this.#sha256 ??= await this.#hash();
+    return this.#sha256;
+  }
+
+  /** Says what the bytes that were read of it hash to, where a reader has found that out. */
+  wasHashed(sha256: string): void {
+    this.#sha256 = sha256;
+  }
+
+  /**
+   * Makes sure that it still is what it was, after whatever was read of it.
+   *
+   * @throws {InputError} If it is not, or is gone.
+   */
+  async check(): Promise<void> {
+    using source = await this.open();
+    if (this.#sha256 === undefined || this.#isCertain(source.info)) return;
+    if (await hashSource(source) !== this.#sha256) throw changed(this.path);
+  }
+
+  async #hash(): Promise<string> {
+    using source = await this.open();
+    const sha256 = await hashSource(source);
+    if (!isSame(this.#info, source.currentInfo())) throw changed(this.path);
+    return sha256;
+  }
+
+  /**
+   * Whether equal looks mean equal bytes: not if the file was written just before the first look,
+   * nor if something has happened to it that also follows from setting back its time of writing.
+   */
+  #isCertain({ ctime }: Deno.FileInfo): boolean {
+    const written = Math.max(time(this.#info.mtime), time(this.#info.ctime));
+    return written < this.#seenAt - COARSEST_TIME && time(ctime) === time(this.#info.ctime);
+  }
+}
+
+/** Whether two looks are at one file that nobody has written to in between. */
+function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+  return a.dev === b.dev && a.ino === b.ino && a.size === b.size && time(a.mtime) === time(b.mtime);
+}
+
+/** In milliseconds; 0 where the operating system does not say it. */
+function time(date: Date | null): number {
+  return date?.getTime() ?? 0;
+}
+
+function changed(path: string): InputError {
+  return new InputError(
+    `${path} was changed while it was in use; start again once it stays as it is`,
+  );
+}

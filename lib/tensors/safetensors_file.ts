@@ -1,0 +1,49 @@
+/**
+ * A safetensors file as a {@linkcode TensorFile}.
+ *
+ * @module
+ */
+import type { ByteSource } from "../files/byte_source.ts";
+import type { SteadyFile } from "../files/steady_file.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
+import { readSafetensors } from "./safetensors.ts";
+import { readFloat32 } from "./stored_tensor.ts";
+import { rowsOf, type TensorFile, type TensorInfo, tensorNamed } from "./tensor_file.ts";
+
+/**
+ * Opens a safetensors file; only its header is read.
+ *
+ * @param source The file, open.
+ * @param file The same, for later.
+ * @throws {InputError} If it is no safetensors file, or contradicts itself.
+ */
+export async function openSafetensorsFile(
+  source: ByteSource,
+  file: SteadyFile,
+): Promise<TensorFile> {
+  const { path } = file;
+  const unreadable = new UntrustedMap<string>();
+  const stored = await readSafetensors(source, (name, type) => unreadable.set(name, type));
+  const tensors = new UntrustedMap<TensorInfo>();
+  for (const [name, { dataType, shape }] of stored) {
+    tensors.set(name, { name, dataType, shape, path });
+  }
+  const opened: TensorFile = {
+    path,
+    files: [file],
+    tensors,
+    unreadable,
+    async read(name, rows) {
+      const info = tensorNamed(opened, name);
+      using source = await file.open();
+      return await readFloat32(source, rowsOf(info, stored.get(name)!, rows));
+    },
+    place(name) {
+      tensorNamed(opened, name);
+      const { offset, byteLength } = stored.get(name)!;
+      return { path, offset, byteLength };
+    },
+    verify: () => Promise.resolve(), // the format has no checksums
+  };
+  return opened;
+}

@@ -1,0 +1,126 @@
+/**
+ * The one face of weight files: named tensors, read by name, however they are stored. A format is a
+ * function from an open file to this; `open_tensor_file.ts` chooses it.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import type { SteadyFile } from "../files/steady_file.ts";
+import {
+  BYTES_PER_ELEMENT,
+  type DataType,
+  elementCount,
+  shapeText,
+  type StoredTensor,
+} from "./stored_tensor.ts";
+
+/** Weights in one file, or in shards with an index. */
+export interface TensorFile {
+  /** What to call it in messages: the path of the file, or of the index. */
+  readonly path: string;
+  /** The files that it consists of, the index first. */
+  readonly files: readonly SteadyFile[];
+  /** The tensors that it holds, by name. */
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** What else has a name in it and cannot be read, and of what type that is. */
+  readonly unreadable: ReadonlyMap<string, string>;
+  /**
+   * Reads a floating-point tensor as float32, rows first. Values of other precisions are rounded.
+   *
+   * @param rows Which entries of the first axis to read. Default: all.
+   * @throws {InputError} If there is no such tensor, it is damaged or no floating-point tensor, one
+   * of its values is not finite, or the file is not what it was when it was opened.
+   */
+  read(name: string, rows?: RowRange): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * Where the elements of a tensor lie, one after the other, little-endian, rows first. Undefined
+   * if they lie otherwise, as those of a transposed view; they can be read all the same.
+   */
+  place(name: string): TensorPlace | undefined;
+  /**
+   * Holds tensors against the checksums in the file, where it has some.
+   *
+   * @throws {InputError} If one is damaged.
+   */
+  verify(names: Iterable<string>): Promise<void>;
+}
+
+/** What a file says of a tensor. */
+export interface TensorInfo {
+  /** Its name in the file. */
+  readonly name: string;
+  /** The type of its elements. */
+  readonly dataType: DataType;
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** The file that holds it. */
+  readonly path: string;
+}
+
+/** A run of bytes in a file. */
+export interface TensorPlace {
+  /** The file. */
+  readonly path: string;
+  /** Where it begins, in bytes from the start of the file. */
+  readonly offset: number;
+  /** Its length, in bytes. */
+  readonly byteLength: number;
+}
+
+/** Entries `start` up to but not including `end` of a tensor's first axis. */
+export interface RowRange {
+  /** The first. */
+  readonly start: number;
+  /** The one after the last. */
+  readonly end: number;
+}
+
+/**
+ * What a file says of a tensor that is asked for.
+ *
+ * @throws {InputError} If it is not there.
+ */
+export function tensorNamed(
+  { path, tensors, unreadable }: Pick<TensorFile, "path" | "tensors" | "unreadable">,
+  name: string,
+): TensorInfo {
+  const tensor = tensors.get(name);
+  if (tensor !== undefined) return tensor;
+  const type = unreadable.get(name);
+  throw new InputError(
+    type === undefined
+      ? `${path}: tensor ${name} is missing`
+      : `${path}: tensor ${name} is ${type}, which coact does not read`,
+  );
+}
+
+/**
+ * The shape of some rows of a tensor.
+ *
+ * @throws {InputError} If it does not have them.
+ */
+export function shapeOfRows(
+  { path, name, shape }: TensorInfo,
+  { start, end }: RowRange,
+): readonly number[] {
+  if (shape.length > 0 && start >= 0 && start <= end && end <= shape[0]!) {
+    return [end - start, ...shape.slice(1)];
+  }
+  throw new InputError(
+    `${path}: tensor ${name} of shape ${shapeText(shape)} has no rows ${start} to ${end}`,
+  );
+}
+
+/**
+ * Some rows of a tensor whose elements lie one after the other, as a tensor of its own.
+ *
+ * @param rows Which. Default: all.
+ * @throws {InputError} If it does not have them.
+ */
+export function rowsOf(info: TensorInfo, tensor: StoredTensor, rows?: RowRange): StoredTensor {
+  if (rows === undefined) return tensor;
+  const shape = shapeOfRows(info, rows);
+  const rowBytes = elementCount(tensor.shape.slice(1)) * BYTES_PER_ELEMENT[tensor.dataType];
+  const offset = tensor.offset + rows.start * rowBytes;
+  return { ...tensor, shape, offset, byteLength: shape[0]! * rowBytes };
+}

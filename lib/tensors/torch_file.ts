@@ -1,0 +1,161 @@
+/**
+ * A state dict that `torch.save` wrote, as a {@linkcode TensorFile}.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import type { ByteSource } from "../files/byte_source.ts";
+import type { SteadyFile } from "../files/steady_file.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
+import { readFloat32, type StoredTensor } from "./stored_tensor.ts";
+import {
+  type RowRange,
+  rowsOf,
+  shapeOfRows,
+  type TensorFile,
+  type TensorInfo,
+  tensorNamed,
+  type TensorPlace,
+} from "./tensor_file.ts";
+import {
+  findElements,
+  locateTensor,
+  openTorchCheckpoint,
+  readTorchFloat32,
+  type TorchCheckpoint,
+} from "./torch_checkpoint.ts";
+import { PickleDict } from "./pickle_values.ts";
+import { PickledTensor } from "./torch_pickle.ts";
+import { readZipEntry, type ZipEntry } from "./zip_directory.ts";
+
+/**
+ * How often a file's bytes may be used over: the embeddings are, where they are the head as well.
+ * More would make a small file a model of any size.
+ */
+const MAX_REUSE = 2;
+
+/**
+ * Opens a state dict: tensors by name, and attributes of no interest. No tensor is read.
+ *
+ * @param source The file, open.
+ * @param file The same, for later.
+ * @throws {InputError} If it holds no state dict, or is damaged.
+ */
+export async function openTorchFile(source: ByteSource, file: SteadyFile): Promise<TensorFile> {
+  const checkpoint = await openTorchCheckpoint(source);
+  if (!(checkpoint.content instanceof PickleDict)) {
+    throw new InputError(`${source.name} holds no state dict`);
+  }
+  const pickled = new UntrustedMap<PickledTensor>();
+  const unreadable = new UntrustedMap<string>();
+  for (const [name, value] of checkpoint.content) {
+    if (typeof name !== "string") continue;
+    if (value instanceof PickledTensor) pickled.set(name, value);
+    else unreadable.set(name, "no tensor");
+  }
+  return new TorchFile(file, checkpoint, { pickled, unreadable });
+}
+
+class TorchFile implements TensorFile {
+  readonly path: string;
+  readonly files: readonly SteadyFile[];
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  readonly unreadable: ReadonlyMap<string, string>;
+  #file: SteadyFile;
+  #checkpoint: TorchCheckpoint;
+  #pickled: ReadonlyMap<string, PickledTensor>;
+  /** Those whose elements lie one after the other. */
+  #dense: ReadonlyMap<string, StoredTensor>;
+  #verified = new Set<ZipEntry>();
+
+  constructor(
+    file: SteadyFile,
+    checkpoint: TorchCheckpoint,
+    { pickled, unreadable }: {
+      pickled: ReadonlyMap<string, PickledTensor>;
+      unreadable: ReadonlyMap<string, string>;
+    },
+  ) {
+    const { path } = file;
+    this.unreadable = unreadable;
+    this.path = path;
+    this.files = [file];
+    this.#file = file;
+    this.#checkpoint = checkpoint;
+    this.#pickled = pickled;
+    this.#dense = locateDense(checkpoint, pickled);
+    const tensors = new UntrustedMap<TensorInfo>();
+    for (const [name, { storage: { dataType }, shape }] of pickled) {
+      tensors.set(name, { name, dataType, shape, path });
+    }
+    this.tensors = tensors;
+  }
+
+  async read(name: string, rows?: RowRange): Promise<Float32Array<ArrayBuffer>> {
+    const info = tensorNamed(this, name);
+    const tensor = this.#pickled.get(name)!;
+    const dense = this.#dense.get(name);
+    using source = await this.#file.open();
+    if (dense !== undefined && this.#verified.has(this.#entryOf(name))) {
+      return await readFloat32(source, rowsOf(info, dense, rows));
+    }
+    const part = rows === undefined ? tensor : new PickledTensor(
+      tensor.storage,
+      tensor.start + rows.start * (tensor.strides[0] ?? 0),
+      shapeOfRows(info, rows),
+      tensor.strides,
+    );
+    return await readTorchFloat32({ ...this.#checkpoint, source }, name, part);
+  }
+
+  place(name: string): TensorPlace | undefined {
+    tensorNamed(this, name);
+    const dense = this.#dense.get(name);
+    if (dense !== undefined) {
+      return { path: this.path, offset: dense.offset, byteLength: dense.byteLength };
+    }
+    findElements(this.#checkpoint, name, this.#pickled.get(name)!); // are they there at all?
+    return undefined;
+  }
+
+  async verify(names: Iterable<string>): Promise<void> {
+    using source = await this.#file.open();
+    for (const name of names) {
+      tensorNamed(this, name);
+      const entry = this.#entryOf(name);
+      if (this.#verified.has(entry)) continue;
+      await readZipEntry(source, entry, { end: 0 });
+      this.#verified.add(entry);
+    }
+  }
+
+  #entryOf(name: string): ZipEntry {
+    const { key } = this.#pickled.get(name)!.storage;
+    const entry = this.#checkpoint.storages.get(key);
+    if (entry !== undefined) return entry;
+    throw new InputError(
+      `${this.path} is no usable PyTorch checkpoint: the bytes of tensor ${name} are missing`,
+    );
+  }
+}
+
+function locateDense(
+  checkpoint: TorchCheckpoint,
+  pickled: ReadonlyMap<string, PickledTensor>,
+): UntrustedMap<StoredTensor> {
+  const { name: path, byteLength } = checkpoint.source;
+  const dense = new UntrustedMap<StoredTensor>();
+  let bytes = 0;
+  for (const [name, tensor] of pickled) {
+    if (!tensor.isContiguous) continue;
+    const located = locateTensor(checkpoint, name, tensor);
+    bytes += located.byteLength;
+    dense.set(name, located);
+  }
+  if (bytes > MAX_REUSE * byteLength) {
+    throw new InputError(
+      `${path} has ${byteLength} bytes, but its tensors ${bytes}: they share storage`,
+    );
+  }
+  return dense;
+}
