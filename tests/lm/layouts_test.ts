@@ -53,15 +53,16 @@ function torchWeights(tensors: Tensors): Uint8Array {
 function transposedWeights(tensors: Tensors): Uint8Array {
   const all: number[] = [];
   const views: Record<string, RawPickle> = {};
+  const elements = [...tensors.values()].reduce((sum, { values }) => sum + values.length, 0);
   for (const [name, { shape, values }] of tensors) {
     const start = all.length;
     const [rows, columns] = shape;
     if (columns === undefined) {
-      views[name] = torchView("0", { shape, strides: [1], start });
+      views[name] = torchView("0", { shape, strides: [1], start, elements });
       all.push(...values);
       continue;
     }
-    views[name] = torchView("0", { shape, strides: [1, rows!], start });
+    views[name] = torchView("0", { shape, strides: [1, rows!], start, elements });
     for (let column = 0; column < columns; column++) {
       for (let row = 0; row < rows!; row++) all.push(values[row * columns + column]!);
     }

@@ -21,10 +21,15 @@ export function torchTensor(key: string, shape: readonly number[]): RawPickle {
   return torchView(key, { shape, strides, elements });
 }
 
+/** How long a storage has to be for a view of it, in elements. */
+function spanOf(shape: readonly number[], strides: readonly number[], start: number): number {
+  return shape.reduce((end, size, axis) => end + (size - 1) * strides[axis]!, start) + 1;
+}
+
 /** A view of the storage `key`: where it begins and what its strides are, in elements. */
 export function torchView(
   key: string,
-  { shape, strides, start = 0, type = "FloatStorage", elements = shape[0] ?? 1 }: {
+  { shape, strides, start = 0, type = "FloatStorage", elements = spanOf(shape, strides, start) }: {
     shape: readonly number[];
     strides: readonly number[];
     start?: number;
