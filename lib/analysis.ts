@@ -106,14 +106,20 @@ export async function* analyzeLayers(
 async function* loadAhead(
   checkpoints: readonly SaeCheckpoint[],
 ): AsyncGenerator<[SaeCheckpoint, LoadedSae]> {
-  let next = checkpoints[0] && loadSae(checkpoints[0].path);
+  let next = checkpoints[0] && loadUnchanged(checkpoints[0]);
   for (const [i, checkpoint] of checkpoints.entries()) {
     const loaded = await next!;
     const following = checkpoints[i + 1];
-    next = following && loadSae(following.path);
+    next = following && loadUnchanged(following);
     next?.catch(() => {}); // it is thrown when its turn comes
     yield [checkpoint, loaded];
   }
+}
+
+/** What a changed file holds need not make sense: that it was changed is to be said first. */
+async function loadUnchanged({ file, path }: SaeCheckpoint): Promise<LoadedSae> {
+  await file.check();
+  return await loadSae(path);
 }
 
 function resultOf(
