@@ -23,6 +23,7 @@
  *
  * @module
  */
+export * from "./lib/advice.ts";
 export * from "./lib/analysis.ts";
 export * from "./lib/analysis_files.ts";
 export * from "./lib/analysis_plan.ts";

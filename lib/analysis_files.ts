@@ -147,6 +147,7 @@ function noteFinished(finished: ReadonlySet<number>, observer: Observer): void {
   if (finished.size === 0) return;
   observer.note(
     `${finished.size === 1 ? "layer" : "layers"} ${[...finished].join(", ")}: the results are ` +
-      "there already, of the same inputs and options, and are not computed again (--force would)",
+      "there already, of the same inputs and options, and are not computed again",
+    { kind: "force" },
   );
 }

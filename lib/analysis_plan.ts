@@ -136,20 +136,21 @@ async function openCheckpoints(
     : `any of the layers ${layers.join(", ")}`;
   throw new InputError(
     `No SAE checkpoint found for ${which}; tried ${triedPaths.slice(0, 3).join(", ")}` +
-      `${triedPaths.length > 3 ? ", …" : ""}; name their directory with --sae_dir`,
+      `${triedPaths.length > 3 ? ", …" : ""}`,
+    { advice: { kind: "name_path", setting: "saeDirectory" } },
   );
 }
 
 async function checkIsDirectory(saeDirectory: string): Promise<void> {
   if (await isFile(saeDirectory)) {
-    throw new InputError(
-      `${saeDirectory} is a file, expected the directory of the SAEs (--sae_dir)`,
-    );
+    throw new InputError(`${saeDirectory} is a file, expected the directory of the SAEs`, {
+      advice: { kind: "name_path", setting: "saeDirectory" },
+    });
   }
   if (await exists(saeDirectory)) return;
-  throw new InputError(
-    `${saeDirectory} does not exist; name the directory of the SAEs with --sae_dir`,
-  );
+  throw new InputError(`${saeDirectory} does not exist`, {
+    advice: { kind: "name_path", setting: "saeDirectory" },
+  });
 }
 
 /** One line, whether one layer has no SAE or most of them. */
@@ -170,9 +171,10 @@ async function noteLastLayer(
   observer: Observer,
 ): Promise<void> {
   if ("tried" in await findCheckpoint(saeDirectory, n_layer)) return;
-  observer.note(
-    `layer ${n_layer}, after the final LayerNorm, has an SAE, too; name it in --layers`,
-  );
+  observer.note(`layer ${n_layer}, after the final LayerNorm, has an SAE, too`, {
+    kind: "name_layer",
+    layer: n_layer,
+  });
 }
 
 function checkWidth({ path, shape }: SaeCheckpoint, { directory, config }: LanguageModel): void {
@@ -191,7 +193,8 @@ function commonSlotCount(checkpoints: readonly SaeCheckpoint[]): number | undefi
   if (first !== undefined && other !== undefined) {
     throw new InputError(
       `${other.path} has ${other.shape.slotCount} relation slots, but ${first.path} ` +
-        `${first.shape.slotCount}: analyse them one after the other with --layers`,
+        `${first.shape.slotCount}`,
+      { advice: { kind: "layers_apart" } },
     );
   }
   return first?.shape.slotCount;

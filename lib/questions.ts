@@ -66,7 +66,9 @@ export interface QuestionFile {
  */
 export async function readQuestions(path: string): Promise<QuestionFile> {
   if (!await exists(path)) {
-    throw new InputError(`${path} does not exist; name the question file with --qa_file`);
+    throw new InputError(`${path} does not exist`, {
+      advice: { kind: "name_path", setting: "questionFile" },
+    });
   }
   using source = await FileSource.open(path);
   return await parseQuestions(source);
@@ -169,13 +171,13 @@ function checkEnough(
   if (fewest >= needed) return;
   if (fewest === 0) {
     const missing = relations.filter((_, i) => counts[i] === 0).map(({ key }) => key).join(", ");
-    throw new InputError(
-      `${path} has no questions about ${missing}; leave it out by naming the others in --relations`,
-    );
+    throw new InputError(`${path} has no questions about ${missing}`, {
+      advice: { kind: "leave_out_relations" },
+    });
   }
   const found = relations.map(({ key }, i) => `${key} ${counts[i]}`).join(", ");
   throw new InputError(
-    `Not enough QA samples in ${path}: ${needed} a relation are asked for, there are ${found}; ` +
-      `use --samples_per_relation ${fewest}`,
+    `Not enough QA samples in ${path}: ${needed} a relation are asked for, there are ${found}`,
+    { advice: { kind: "fewer_samples", atMost: fewest } },
   );
 }

@@ -71,7 +71,9 @@ export function pickRelations(
     const relation = relations.find((each) => each.key === key || each.index === name);
     if (relation !== undefined) return relation;
     const known = relations.map(({ index, key }) => `${index} ${key}`).join(", ");
-    throw new UsageError(`--relations: there is no relation ${name}; there are ${known}`);
+    throw new UsageError(`there is no relation ${name}; there are ${known}`, {
+      subject: { setting: "relations" },
+    });
   }));
   return relations.filter((relation) => picked.has(relation));
 }

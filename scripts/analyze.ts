@@ -22,7 +22,7 @@ import { PICTURE_OPTIONS, pictureOptions, topFeaturesOption } from "../lib/cli/p
 import { runCommand } from "../lib/cli/process.ts";
 import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
-import { commandLine } from "../lib/invocation.ts";
+import { commandLine } from "../lib/cli/invocation.ts";
 
 const options = {
   lm_model: pathOption(
@@ -108,7 +108,7 @@ async function noteOtherLayers(
   terminal.print(
     `${others.length === 1 ? "layer" : "layers"} ${others.join(", ")} of earlier runs ` +
       `${others.length === 1 ? "is" : "are"} there, too; all together: ` +
-      commandLine(`summary --output_dir ${output_dir}`),
+      commandLine("summary", "--output_dir", output_dir),
   );
 }
 

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { InputError, messageOf, UsageError } from "../errors.ts";
+import { InputError, UsageError } from "../errors.ts";
 import type { Schema } from "../files/json.ts";
-import { calledAs, TASK } from "../invocation.ts";
+import { describeProblem } from "./advice.ts";
+import { calledAs, TASK } from "./invocation.ts";
 import { parse, type Syntax } from "./parser.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -108,7 +109,7 @@ export async function exitCodeOf(terminal: Terminal, run: () => Promise<number>)
   } catch (error) {
     terminal.endLine();
     if (error instanceof InputError) {
-      terminal.error(messageOf(error));
+      terminal.error(describeProblem(error));
       return error instanceof UsageError ? EXIT.usage : EXIT.input;
     }
     terminal.error(`this is a defect in coact: ${error instanceof Error ? error.stack : error}`);

@@ -6,7 +6,7 @@
 import { exists } from "../files/byte_source.ts";
 import type { DirectoryLock } from "../files/directory_lock.ts";
 import { InputError } from "../errors.ts";
-import { commandLine } from "../invocation.ts";
+import { commandLine } from "./invocation.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function lockResults(
   if (!await exists(output_dir)) {
     throw new InputError(
       `${output_dir} does not exist; make an analysis with: ` +
-        commandLine(`analyze --output_dir ${output_dir}`),
+        commandLine("analyze", "--output_dir", output_dir),
     );
   }
   const lock = await DirectoryLock.take(output_dir, { wait, observer: terminal });

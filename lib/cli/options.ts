@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
-import { commandLine } from "../invocation.ts";
+import { commandLine } from "./invocation.ts";
 import { type Observer, SILENT } from "../observer.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
 import { InputError } from "../errors.ts";
@@ -145,6 +145,6 @@ export async function chosenLayers(
   if (found.length > 0) return found;
   throw new InputError(
     `${output_dir} holds no analysis; make one with: ` +
-      commandLine(`analyze --output_dir ${output_dir}`),
+      commandLine("analyze", "--output_dir", output_dir),
   );
 }

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Advice } from "../advice.ts";
 import { InputError } from "../errors.ts";
 import { reasonOf } from "../files/write_whole.ts";
 import type { Observer } from "../observer.ts";
+import { withAdvice } from "./advice.ts";
 
 /** How often progress is shown, in milliseconds: on a terminal, and in a log. */
 const REFRESH = { terminal: 100, log: 10_000 } as const;
@@ -57,8 +59,8 @@ export class Terminal implements Observer {
   }
 
   /** See {@linkcode Observer}. */
-  note(message: string): void {
-    this.#log(message);
+  note(message: string, advice?: Advice): void {
+    this.#log(withAdvice(message, advice));
   }
 
   /** See {@linkcode Observer}. */

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { Advice } from "../advice.ts";
 import { InputError, messageOf } from "../errors.ts";
 import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";
 import type { OrtRuntime } from "./ort_session.ts";
 
-/** What a user may ask for with `--device`. */
+/** What a user may ask for. */
 export type DeviceRequest = (typeof DEVICE_REQUESTS)[number];
 
 /** All that a user may ask for. */
@@ -47,16 +48,26 @@ export function describeDevice({ kind, name, runtime: { threads } }: ComputeDevi
   return kind === "gpu" ? name : `${name} on ${threads} CPU thread${threads === 1 ? "" : "s"}`;
 }
 
+/** A device of this machine: what it is, or why it is not there and what could be done. */
+export interface DeviceState {
+  /** Which. */
+  readonly kind: DeviceRequest;
+  /** What it is, or why it is not there. */
+  readonly state: string;
+  /** What could be done. */
+  readonly advice?: Advice | undefined;
+}
+
 /** What each device is on this machine, or why it is not there. */
-export async function availableDevices(): Promise<{ kind: DeviceRequest; state: string }[]> {
-  const states = [];
+export async function availableDevices(): Promise<DeviceState[]> {
+  const states: DeviceState[] = [];
   for (const kind of DEVICE_REQUESTS.filter((request) => request !== "auto")) {
     try {
       using device = await openDevice(kind);
       states.push({ kind, state: describeDevice(device) });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      states.push({ kind, state: messageOf(error).replace(`--device ${kind}: `, "") });
+      states.push({ kind, state: messageOf(error), advice: error.advice });
     }
   }
   return states;
@@ -88,7 +99,7 @@ async function chooseDevice(): Promise<OpenedDevice> {
 async function requireGpu(): Promise<OpenedDevice> {
   const adapter = await requireAdapter();
   const reason = isSoftwareAdapter(adapter)
-    ? "asked for; it is a program on the CPU, slower than --device cpu"
+    ? "asked for; it is a program on the CPU, slower than native code"
     : "asked for";
   return await openGpu(adapter, reason);
 }
@@ -125,16 +136,17 @@ function quietenMesa(): void {
 async function requireAdapter(): Promise<GPUAdapter> {
   const adapter = await findAdapter();
   if (adapter !== null) return adapter;
-  throw new InputError(
-    "--device gpu: WebGPU finds no adapter; install the GPU's Vulkan driver, or use --device cpu",
-  );
+  throw new InputError("WebGPU finds no adapter", {
+    subject: { setting: "device", value: "gpu" },
+    advice: { kind: "install_driver" },
+  });
 }
 
 async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevice> {
   const gpu = await Gpu.open(adapter).catch((error) => {
     throw new InputError(
-      `The GPU ${adapterName(adapter)} cannot be opened: ${messageOf(error)}; --device cpu does ` +
-        "without it",
+      `The GPU ${adapterName(adapter)} cannot be opened: ${messageOf(error)}`,
+      { advice: { kind: "use_device", device: "cpu" } },
     );
   });
   return {
@@ -167,7 +179,10 @@ function isMissing(error: unknown): boolean {
 async function requireNative(): Promise<OpenedDevice> {
   const missing = await tryNative();
   if (missing === undefined) return openNative("asked for");
-  throw new InputError(`--device cpu: ${missing}; --device wasm does without it`);
+  throw new InputError(missing, {
+    subject: { setting: "device", value: "cpu" },
+    advice: { kind: "use_device", device: "wasm" },
+  });
 }
 
 function openNative(reason: string): OpenedDevice {

@@ -175,8 +175,8 @@ export async function prepareDirectory(directory: string): Promise<void> {
     const link = error instanceof Deno.errors.AlreadyExists && await brokenLinkIn(dirname(probe));
     const reason = link ? `${link} is a link that leads nowhere` : reasonOf(error);
     throw new InputError(
-      `The output directory ${directory} cannot be written to: ${reason}; ` +
-        "choose another with --output_dir",
+      `The output directory ${directory} cannot be written to: ${reason}`,
+      { advice: { kind: "another_directory" } },
     );
   }
 }

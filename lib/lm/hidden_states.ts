@@ -80,7 +80,7 @@ export async function collectHiddenStates(
       if (!(error instanceof GpuMemoryError)) throw error;
       const what = `${messageOf(error)}, with ${nodes} tokens of the language model at a time`;
       if (nodes <= LEAST_BATCH_NODES) {
-        throw new InputError(`${what}; end what else uses the GPU, or use --device cpu`);
+        throw new InputError(what, { advice: { kind: "free_gpu" } });
       }
       nodes = Math.max(LEAST_BATCH_NODES, Math.floor(nodes / SMALLER));
       onNote(`${what}; it begins anew with ${nodes}`);

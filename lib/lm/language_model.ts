@@ -90,7 +90,8 @@ export function checkLayers({ config, directory }: LanguageModel, layers: readon
   const beyond = layers.find((layer) => layer < 0 || layer > config.n_layer);
   if (beyond === undefined) return;
   throw new UsageError(
-    `--layers: there is no layer ${beyond}; ${directory} has ${config.n_layer} blocks, thus ` +
+    `there is no layer ${beyond}; ${directory} has ${config.n_layer} blocks, thus ` +
       `layers 0 (the embeddings) to ${config.n_layer} (after the final LayerNorm)`,
+    { subject: { setting: "layers" } },
   );
 }

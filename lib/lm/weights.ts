@@ -139,7 +139,9 @@ async function rejectDirectory(directory: string): Promise<void> {
     if ((await Deno.stat(directory)).isDirectory) return;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      throw new InputError(`${directory} does not exist; name the language model with --lm_model`);
+      throw new InputError(`${directory} does not exist`, {
+        advice: { kind: "name_path", setting: "lmModel" },
+      });
     }
     throw new InputError(`${directory} cannot be read: ${messageOf(error)}`);
   }

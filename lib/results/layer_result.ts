@@ -7,7 +7,6 @@
 import { InputError, messageOf } from "../errors.ts";
 import { exists } from "../files/byte_source.ts";
 import { readJson } from "../files/json.ts";
-import { commandLine } from "../invocation.ts";
 import { type LayerFile, layerPath } from "./file_names.ts";
 import { npyBytes, readNpy } from "./npy_file.ts";
 import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
@@ -136,13 +135,11 @@ function checkShares(path: string, values: Float64Array): void {
   throw new InputError(`${path} holds ${values[wrong]} at position ${wrong}, expected 0 to 1`);
 }
 
-/** What is wrong with a layer's file, and the command that makes it. */
+/** What is wrong with a layer's file, and what makes it. */
 function remade(problem: string, directory: string, layer: number): InputError {
-  return new InputError(
-    `${problem}; make it with: ` +
-      commandLine(`analyze --layers ${layer} --output_dir ${directory}`) +
-      ", and the options that name your files",
-  );
+  return new InputError(problem, {
+    advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
+  });
 }
 
 /** The arrays that a layer has: a traditional SAE has no slots. */

@@ -102,7 +102,7 @@ export interface Provenance {
 
 /** Where a result was computed. */
 export interface BackendRecord {
-  /** What was asked for with `--device`. */
+  /** What was asked for. */
   requested: string;
   /** What was chosen: `gpu`, `cpu` or `wasm`. */
   device: string;

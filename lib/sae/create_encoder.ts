@@ -62,7 +62,7 @@ export async function encodeChecked(
   if (wrong === undefined) return encoded;
   throw new InputError(
     `${device} computes wrongly: in ${what} the ${wrong.what} of feature ${wrong.feature} for ` +
-      `relation ${wrong.group} in order is ${wrong.found}, but ${wrong.expected} in float64; update ` +
-      "its driver, or choose another with --device",
+      `relation ${wrong.group} in order is ${wrong.found}, but ${wrong.expected} in float64`,
+    { advice: { kind: "update_driver" } },
   );
 }
