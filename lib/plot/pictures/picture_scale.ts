@@ -42,8 +42,8 @@ export function scaleNotes(values: Float32Array | Float64Array, scale: ColorScal
     const below = values.filter((value) => value < low).length;
     const notes = `${withCommas(below)} of ${withCommas(values.length)} values are below ${low}`;
     const none = below === values.length ? ", and none above" : "";
-    return [`${notes}${none}: --signed shows them`];
+    return [`${notes}${none}: drawn as ${low}`];
   }
-  if (low < 0) return ["the colours start at the least value, below 0: --signed centres them"];
+  if (low < 0) return ["the colours start at the least value, below 0"];
   return values.some((value) => value > low) ? [] : [`no value is above ${low}`];
 }

@@ -125,7 +125,7 @@ Deno.test("denseActivation() says that negative values are drawn as zero, and ho
   const words = wordsOf(figure);
   assert(words.includes("≤ 0.0"));
   assert(words.some((line) => line.includes("less than 0.0 is drawn as 0.0; least: −2")));
-  assert(words.join(" ").includes("60 of 240 values are below 0: --signed shows them"));
+  assert(words.join(" ").includes("60 of 240 values are below 0: drawn as 0"));
 });
 
 Deno.test("denseActivation() says nothing of clipping where nothing is clipped", () => {
