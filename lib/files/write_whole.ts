@@ -198,7 +198,12 @@ async function brokenLinkIn(path: string): Promise<string | undefined> {
 /** Why something could not be written, for a reader: without the temporary names. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.NotCapable) return "this run has no permission to write there";
+  if (error instanceof Deno.errors.NotCapable) {
+    // Deno asks for all permissions before it writes to /proc, /sys, /dev and the like.
+    return error.message.includes("all access")
+      ? "it belongs to the operating system"
+      : "this run has no permission to write there";
+  }
   if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
     return "a part of the path is a file";
   }

@@ -6,6 +6,7 @@ import {
   deviceOption,
   layersOption,
   numberOption,
+  outputOption,
   parseLayers,
   pathOption,
   relationsOption,
@@ -134,3 +135,17 @@ Deno.test("chosenLayers() names the command that makes an analysis if there is n
     ),
   );
 });
+
+for (
+  const [typed, path] of [
+    ["link/../x", "x"],
+    ["../x", "../x"],
+    ["a/b/../../../x/", "../x/"],
+    ["./x", "./x"],
+    ["a..b/x", "a..b/x"],
+  ]
+) {
+  Deno.test(`outputOption() says where ${typed} is, as Deno takes it`, () => {
+    assert.equal(outputOption("…", "d").schema.parse(typed), path);
+  });
+}
