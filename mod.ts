@@ -31,6 +31,7 @@ export * from "./lib/compute/device.ts";
 export { Gpu } from "./lib/compute/gpu.ts";
 export * from "./lib/compute/gpu_failures.ts";
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
+export * from "./lib/encode_questions.ts";
 export * from "./lib/errors.ts";
 export type { Schema, SchemaResult } from "./lib/files/json.ts";
 export * from "./lib/layer_convention.ts";

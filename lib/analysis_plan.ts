@@ -177,7 +177,15 @@ async function noteLastLayer(
   });
 }
 
-function checkWidth({ path, shape }: SaeCheckpoint, { directory, config }: LanguageModel): void {
+/**
+ * Makes sure that an SAE takes the hidden states that a model gives.
+ *
+ * @throws {InputError} If they are of different widths.
+ */
+export function checkWidth(
+  { path, shape }: SaeCheckpoint,
+  { directory, config }: LanguageModel,
+): void {
   if (shape.width === config.n_embd) return;
   throw new InputError(
     `${path} takes hidden states of width ${shape.width}, but the model ${directory} has ` +
