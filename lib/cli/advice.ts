@@ -5,7 +5,7 @@
  * @module
  */
 import type { Advice, Setting } from "../advice.ts";
-import { InputError, messageOf } from "../errors.ts";
+import { type InputError, messageOf } from "../errors.ts";
 import { commandLine } from "./invocation.ts";
 
 /** The option of each setting. */
