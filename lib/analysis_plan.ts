@@ -65,6 +65,23 @@ export interface AnalysisPlan {
  * Opens and checks every input, so that a mistake shows before anything is computed.
  *
  * @throws {InputError} If an input is missing or damaged, or two do not belong together.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { planAnalysis } from "@coact/coact";
+ *
+ * const plan = await planAnalysis({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ * });
+ * assert.equal(plan.sample.questions.length, 6 * 5);
+ * assert.equal(plan.checkpoints[0]?.shape.featureCount, 1006);
+ * ```
  */
 export async function planAnalysis(
   options: AnalysisOptions,

@@ -23,6 +23,18 @@ export interface ProblemDetails {
  * A file, a directory or a machine that cannot be used as it is. The message is one line for a
  * reader who has never seen the code: which file, what is wrong. What could be done is data where
  * it depends on how the user chooses things.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { InputError, readQuestions } from "@coact/coact";
+ *
+ * await assert.rejects(readQuestions("no/such/file.jsonl"), (error) => {
+ *   assert(error instanceof InputError);
+ *   assert.equal(error.advice?.kind, "name_path");
+ *   return true;
+ * });
+ * ```
  */
 export class InputError extends Error {
   /** The name of the class. */
@@ -41,7 +53,18 @@ export class InputError extends Error {
   }
 }
 
-/** A command line that cannot be understood: an unknown option, a value out of range. */
+/**
+ * A command line that cannot be understood: an unknown option, a value out of range.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listRelations, pickRelations, UsageError } from "@coact/coact";
+ *
+ * const relations = listRelations(new Map([[0, "birth_date"]]));
+ * assert.throws(() => pickRelations(relations, ["spouse"]), UsageError);
+ * ```
+ */
 export class UsageError extends InputError {
   /** The name of the class. */
   override name = "UsageError";

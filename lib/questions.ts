@@ -26,7 +26,19 @@ export interface QuestionLine {
   question: string;
 }
 
-/** The schema of a line of the question file. */
+/**
+ * The schema of a line of the question file.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { questionLineSchema } from "@coact/coact";
+ *
+ * const line = { rule_idx: 0, question: "When was Ada Lovelace born?" };
+ * assert.deepEqual(questionLineSchema.parse(line), line);
+ * assert(!questionLineSchema.safeParse({ ...line, rule_idx: -1 }).success);
+ * ```
+ */
 export const questionLineSchema: Schema<QuestionLine> = z.object({
   rule_idx: z.int().nonnegative().lt(MAX_RELATIONS),
   rule_name: z.string().regex(/^[^\p{Cc}]{1,100}$/u, "expected 1 to 100 characters")
@@ -63,6 +75,16 @@ export interface QuestionFile {
  *
  * @throws {InputError} If a line is malformed (with its number), two lines name one relation
  * differently, there is no question at all, or the file is absurdly long.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readQuestions } from "@coact/coact";
+ *
+ * const { questions, relationNames } = await readQuestions("demo/data/qa_test_id.jsonl");
+ * assert.equal(questions.length, 750);
+ * assert.equal(relationNames.get(0), "birth_date");
+ * ```
  */
 export async function readQuestions(path: string): Promise<QuestionFile> {
   if (!await exists(path)) {
@@ -127,6 +149,18 @@ export interface QuestionSample {
  *
  * @param relationCount How many relations there can be; a question beyond is an error.
  * @throws {InputError} If a relation has too few questions, or a question is of none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listRelations, readQuestions, sampleQuestions } from "@coact/coact";
+ *
+ * const file = await readQuestions("demo/data/qa_test_id.jsonl");
+ * const relations = listRelations(file.relationNames);
+ * const relationCount = relations.length;
+ * const sample = sampleQuestions(file, { relations, relationCount, samplesPerRelation: 20 });
+ * assert.deepEqual(sample.groupSizes, [20, 20, 20, 20, 20, 20]);
+ * ```
  */
 export function sampleQuestions(
   file: QuestionFile,

@@ -60,6 +60,15 @@ function labelOf(key: string): string {
  * @param wanted Keys and numbers. Default: all.
  * @returns Those picked, in the order of their numbers.
  * @throws {UsageError} If a relation is wanted that there is not.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listRelations, pickRelations } from "@coact/coact";
+ *
+ * const relations = listRelations(new Map([[0, "birth_date"], [1, "major"], [2, "employer"]]));
+ * assert.deepEqual(pickRelations(relations, ["employer", 0]).map(({ index }) => index), [0, 2]);
+ * ```
  */
 export function pickRelations(
   relations: readonly Relation[],
@@ -84,6 +93,16 @@ export function pickRelations(
  * @param names The names in the question file, by number.
  * @param slotCount The number of slots of the SAEs. Default: as many as the question file has.
  * @throws {InputError} If two numbers have the same name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listRelations } from "@coact/coact";
+ *
+ * const relations = listRelations(new Map([[0, "birth_date"], [1, undefined]]));
+ * assert.deepEqual(relations.map(({ key }) => key), ["birth_date", "relation_1"]);
+ * assert.equal(relations[0]?.label, "Birth Date");
+ * ```
  */
 export function listRelations(
   names: ReadonlyMap<number, string | undefined>,

@@ -12,7 +12,17 @@ import type { OrtRuntime } from "./ort_session.ts";
 /** What a user may ask for. */
 export type DeviceRequest = (typeof DEVICE_REQUESTS)[number];
 
-/** All that a user may ask for. */
+/**
+ * All that a user may ask for.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { DEVICE_REQUESTS } from "@coact/coact";
+ *
+ * assert.deepEqual(DEVICE_REQUESTS, ["auto", "gpu", "cpu", "wasm"]);
+ * ```
+ */
 export const DEVICE_REQUESTS = ["auto", "gpu", "cpu", "wasm"] as const;
 
 /** Where the language model and the SAEs run. Whoever opened it closes it, by `using`. */
@@ -38,12 +48,31 @@ type OpenedDevice = Omit<ComputeDevice, "requested">;
  * Opens the device that was asked for; `auto` takes a hardware GPU, then native code, then wasm.
  *
  * @throws {InputError} If it was asked for by name and is not there.
+ *
+ * @example
+ * ```ts
+ * import { describeDevice, openDevice } from "@coact/coact";
+ *
+ * using device = await openDevice("auto");
+ * console.log(`${describeDevice(device)}, because ${device.reason}`);
+ * ```
  */
 export async function openDevice(requested: DeviceRequest): Promise<ComputeDevice> {
   return { requested, ...await OPENERS[requested]() };
 }
 
-/** What a device is, for a reader: its name, and on how many threads of a CPU it computes. */
+/**
+ * What a device is, for a reader: its name, and on how many threads of a CPU it computes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { describeDevice, openDevice } from "@coact/coact";
+ *
+ * using device = await openDevice("wasm");
+ * assert.match(describeDevice(device), /^onnxruntime-web in WebAssembly on \d+ CPU thread/);
+ * ```
+ */
 export function describeDevice({ kind, name, runtime: { threads } }: ComputeDevice): string {
   return kind === "gpu" ? name : `${name} on ${threads} CPU thread${threads === 1 ? "" : "s"}`;
 }
@@ -58,7 +87,16 @@ export interface DeviceState {
   readonly advice?: Advice | undefined;
 }
 
-/** What each device is on this machine, or why it is not there. */
+/**
+ * What each device is on this machine, or why it is not there.
+ *
+ * @example
+ * ```ts
+ * import { availableDevices } from "@coact/coact";
+ *
+ * for (const { kind, state } of await availableDevices()) console.log(`${kind}: ${state}`);
+ * ```
+ */
 export async function availableDevices(): Promise<DeviceState[]> {
   const states: DeviceState[] = [];
   for (const kind of DEVICE_REQUESTS.filter((request) => request !== "auto")) {

@@ -57,6 +57,21 @@ export interface HiddenStateOptions {
  * @throws {GpuLostError} If the GPU was lost.
  * @throws {InputError} If a weight is missing, misshapen or damaged, a hidden state is not finite, or
  * the memory is too small even so.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { collectHiddenStates, openDevice, openLanguageModel, promptOf } from "@coact/coact";
+ *
+ * const model = await openLanguageModel("demo/lm");
+ * const prompts = ["Who?", "Where?"].map((question) => model.tokenizer.encode(promptOf(question)));
+ * using device = await openDevice("auto");
+ * const { runtime } = device;
+ * using states = await collectHiddenStates(model, prompts, { layers: [0, 6], runtime });
+ * const rows = states.layer(6);
+ * assert.deepEqual([rows.count, rows.width], [2, model.config.n_embd]);
+ * console.log("the second prompt's:", rows.read(1, 1));
+ * ```
  */
 export async function collectHiddenStates(
   model: LanguageModel,

@@ -28,6 +28,16 @@ export interface LanguageModel {
  * Opens a model as `save_pretrained` writes it. No weight is read.
  *
  * @throws {InputError} If a file is missing or damaged, or the model is no GPT-2.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openLanguageModel } from "@coact/coact";
+ *
+ * const { config, tokenizer } = await openLanguageModel("demo/lm");
+ * assert.equal(config.n_layer, 12);
+ * console.log(tokenizer.encode("When was Ada Lovelace born?"));
+ * ```
  */
 export async function openLanguageModel(directory: string): Promise<LanguageModel> {
   const weights = await findWeights(directory);

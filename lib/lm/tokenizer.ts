@@ -32,7 +32,17 @@ const configSchema: Schema<TokenizerConfig> = z.object({
   do_lowercase_and_remove_accent: z.boolean().nullish(),
 });
 
-/** The prompt for a question, at whose last token the hidden states are read. */
+/**
+ * The prompt for a question, at whose last token the hidden states are read.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { promptOf } from "@coact/coact";
+ *
+ * assert.equal(promptOf("Who?"), "Q: Who?\nA:");
+ * ```
+ */
 export function promptOf(question: string): string {
   return `Q: ${question}\nA:`;
 }

@@ -75,6 +75,28 @@ export function arrayFiles(result: LayerResult): Map<LayerFile, Uint8Array> {
  * Reads all that is known of a layer.
  *
  * @throws {InputError} If a file is missing or damaged.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { analyzeToFiles, readLayerResult, summarizeLayer } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * const layer = await readLayerResult(outputDirectory, 6);
+ * assert.equal(layer.questions.length, 30 * 2);
+ * console.log(summarizeLayer(layer).binding_accuracy);
+ * ```
  */
 export async function readLayerResult(directory: string, layer: number): Promise<LayerResult> {
   const record = await readLayerRecord(directory, layer);
@@ -93,6 +115,27 @@ export async function readLayerResult(directory: string, layer: number): Promise
  * Reads what the arrays of a layer are.
  *
  * @throws {InputError} If the layer has not been analysed, or the file is damaged.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { analyzeToFiles, readLayerRecord } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * const record = await readLayerRecord(outputDirectory, 6);
+ * assert.equal(record.n_free, 1000);
+ * ```
  */
 export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
   const path = layerPath(directory, layer, "analysis.json");
@@ -110,6 +153,28 @@ export async function readLayerRecord(directory: string, layer: number): Promise
  * Reads one array of a layer.
  *
  * @throws {InputError} If it is missing or damaged, or is not what the record says.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { analyzeToFiles, readLayerArray, readLayerRecord } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * const record = await readLayerRecord(outputDirectory, 6);
+ * const means = await readLayerArray(outputDirectory, record, "means");
+ * assert.equal(means.length, record.relations.length * (record.n_free + record.n_relation));
+ * ```
  */
 export async function readLayerArray<N extends keyof LayerArrays>(
   directory: string,

@@ -141,7 +141,17 @@ const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
   bytes: index,
 });
 
-/** The schema of `layer{00}_analysis.json`. */
+/**
+ * The schema of `layer{00}_analysis.json`.
+ *
+ * @example
+ * ```ts
+ * import { layerRecordSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(layerRecordSchema.toJSONSchema()); // for other tools that read layer06_analysis.json
+ * console.log(text.length);
+ * ```
+ */
 export const layerRecordSchema: Schema<LayerRecord> = z.object({
   layer: index,
   hidden_state: z.string(),
@@ -164,7 +174,17 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
 /** `layer{00}_statistics.json`: statistics by relation key. */
 export type StatisticsFile = Record<string, SupervisedStatistics | TraditionalStatistics>;
 
-/** The schema of `layer{00}_statistics.json`. */
+/**
+ * The schema of `layer{00}_statistics.json`.
+ *
+ * @example
+ * ```ts
+ * import { statisticsFileSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(statisticsFileSchema.toJSONSchema()); // for other tools that read layer06_statistics.json
+ * console.log(text.length);
+ * ```
+ */
 export const statisticsFileSchema: Schema<StatisticsFile> = z.record(
   z.string(),
   z.union([
@@ -194,7 +214,17 @@ export const statisticsFileSchema: Schema<StatisticsFile> = z.record(
 /** `layer{00}_common_features.json`: consistent features by relation key. */
 export type CommonFeaturesFile = Record<string, CommonFeatures>;
 
-/** The schema of `layer{00}_common_features.json`. */
+/**
+ * The schema of `layer{00}_common_features.json`.
+ *
+ * @example
+ * ```ts
+ * import { commonFeaturesFileSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(commonFeaturesFileSchema.toJSONSchema()); // for other tools that read layer06_common_features.json
+ * console.log(text.length);
+ * ```
+ */
 export const commonFeaturesFileSchema: Schema<CommonFeaturesFile> = z.record(
   z.string(),
   z.strictObject({
@@ -281,7 +311,17 @@ const layerSummarySchema: z.ZodType<LayerSummary> = z.object({
   checkpoint: checkpointSchema,
 });
 
-/** The schema of `analysis_summary.json`; what else stands in one, as times once did, is left out. */
+/**
+ * The schema of `analysis_summary.json`; what else stands in one, as times once did, is left out.
+ *
+ * @example
+ * ```ts
+ * import { analysisSummarySchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(analysisSummarySchema.toJSONSchema()); // for other tools that read analysis_summary.json
+ * console.log(text.length);
+ * ```
+ */
 export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
   layers_analyzed: z.array(index),
   samples_per_relation: z.int().positive(),
@@ -295,7 +335,17 @@ export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
   provenance: z.array(z.object({ ...provenanceShape, layers: z.array(index) })),
 });
 
-/** The schema of `analysis_times.json`. */
+/**
+ * The schema of `analysis_times.json`.
+ *
+ * @example
+ * ```ts
+ * import { analysisTimesSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(analysisTimesSchema.toJSONSchema()); // for other tools that read analysis_times.json
+ * console.log(text.length);
+ * ```
+ */
 export const analysisTimesSchema: Schema<AnalysisTimes> = z.strictObject({
   layers_analyzed: z.array(index),
   phase_seconds: z.record(z.string(), z.number().nonnegative()),

@@ -23,7 +23,22 @@ export interface EncoderOptions {
   readonly onNote?: ((message: string) => void) | undefined;
 }
 
-/** Makes the encoder for a device: shaders on a GPU, an ONNX Runtime session without. */
+/**
+ * Makes the encoder for a device: shaders on a GPU, an ONNX Runtime session without.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createEncoder, loadSae, openDevice, rowsInMemory } from "@coact/coact";
+ *
+ * const { sae } = await loadSae("demo/sae/layer6/sae_best.pt");
+ * const hidden = rowsInMemory(new Float32Array(3 * sae.width), sae.width); // three hidden states of 0
+ * using device = await openDevice("auto");
+ * await using encoder = createEncoder(device);
+ * const { moments } = await encoder.encode({ hidden, groupSizes: [1, 2], sae, threshold: 0.1 });
+ * assert.equal(moments.sums.length, 2 * sae.featureCount);
+ * ```
+ */
 export function createEncoder(
   { gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">,
   { pieceSize = 1, onNote }: EncoderOptions = {},
