@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { normalize } from "node:path";
+import { join, normalize } from "node:path";
 import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
 import { commandLine } from "./invocation.ts";
@@ -16,6 +16,9 @@ import type { Option } from "./command.ts";
 export const DEFAULT_OUTPUT_DIRECTORY = "results/feature_coactivation_analysis";
 
 const pathSchema = z.string({ error: "expected a path" }).min(1, "expected a path");
+
+/** How many directories are named at most where one has to be chosen. */
+const MOST_NAMED = 5;
 
 /** A path. */
 export function pathOption(placeholder: string, about: string, value: string): Option<string> {
@@ -165,8 +168,26 @@ export async function chosenLayers(
   }
   const found = await layersOnDisk(output_dir);
   if (found.length > 0) return found;
+  const below = await analysesBelow(output_dir);
   throw new InputError(
-    `${output_dir} holds no analysis; make one with: ` +
-      commandLine("analyze", "--output_dir", output_dir),
+    below.length > 0
+      ? `${output_dir} holds no analysis itself; name one below it with --output_dir: ` +
+        below.slice(0, MOST_NAMED).join(", ")
+      : `${output_dir} holds no analysis; make one with: ` +
+        commandLine("analyze", "--output_dir", output_dir),
   );
+}
+
+/** The directories in a directory that hold analyses, as those of the demo do. */
+async function analysesBelow(directory: string): Promise<string[]> {
+  const below: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(directory)) {
+      const path = join(directory, name);
+      if (isDirectory && (await layersOnDisk(path)).length > 0) below.push(path);
+    }
+  } catch {
+    return []; // it is only a hint
+  }
+  return below.sort();
 }
