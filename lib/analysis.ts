@@ -39,6 +39,25 @@ export interface AnalysisRun {
  *
  * @returns The results, layer by layer in ascending order.
  * @throws {InputError} If a weight is missing, damaged or not finite, or the device fails.
+ *
+ * @example
+ * ```ts
+ * import { analyzeLayers, openDevice, planAnalysis, topFeatures } from "@coact/coact";
+ *
+ * const plan = await planAnalysis({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ * });
+ * using device = await openDevice("auto");
+ * for await (const { record, means } of analyzeLayers(plan, device)) {
+ *   const ofTheFirstRelation = means.subarray(0, record.n_free);
+ *   console.log(`layer ${record.layer}: its strongest features are`, topFeatures(ofTheFirstRelation, 5));
+ * }
+ * ```
  */
 export async function* analyzeLayers(
   plan: AnalysisPlan,

@@ -145,9 +145,9 @@ Deno.test("the published library analyses, and has the parts of the pictures", a
   assert.match(out, /^[01](\.\d+)? true\n$/);
 });
 
-Deno.test("deno install makes a command of the project's folder, as the README says", async () => {
-  const readme = Deno.readTextFileSync(`${ROOT}/README.md`);
-  const [, command] = /^deno (install --global (?:.+\\\n)*.+)$/m.exec(readme)!;
+Deno.test("deno install makes a command of the project's folder, as docs/binary.md says", async () => {
+  const page = Deno.readTextFileSync(`${ROOT}/docs/binary.md`);
+  const [, command] = /^deno (install --global (?:.+\\\n)*.+)$/m.exec(page)!;
   const args = command!.split(/\s+\\?\s*/);
   const root = `${directory.path}/installed`;
   const install = await new Deno.Command(Deno.execPath(), {
