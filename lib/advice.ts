@@ -30,6 +30,8 @@ export interface Subject {
 export type Advice =
   /** Name another path: what is there is not what is wanted. */
   | { readonly kind: "name_path"; readonly setting: "lmModel" | "saeDirectory" | "questionFile" }
+  /** Name the directory that the SAEs are in. */
+  | { readonly kind: "locate_saes" }
   /** Choose another output directory; `copy`: and copy there what this one holds. */
   | { readonly kind: "another_directory"; readonly copy?: boolean }
   /** Wait for the run that holds the output directory, or choose another. */

@@ -147,7 +147,7 @@ async function openCheckpoints(
   throw new InputError(
     `No SAE checkpoint found for ${which}; tried ${triedPaths.slice(0, 3).join(", ")}` +
       `${triedPaths.length > 3 ? ", …" : ""}`,
-    { advice: { kind: "name_path", setting: "saeDirectory" } },
+    { advice: { kind: "locate_saes" } },
   );
 }
 

@@ -35,6 +35,7 @@ type Phrases = {
 /** What comes after the problem, for each kind of advice. */
 const PHRASES: Phrases = {
   name_path: ({ setting }) => `name ${PATHS[setting]} with ${OPTIONS[setting]}`,
+  locate_saes: () => `name their directory with ${OPTIONS.saeDirectory}`,
   another_directory: ({ copy = false }) =>
     copy
       ? `copy it to where it can, and name that with ${OPTIONS.outputDirectory}`
@@ -71,7 +72,8 @@ const PHRASES: Phrases = {
 export function withAdvice(message: string, advice?: Advice): string {
   if (advice === undefined) return message;
   const phrase = PHRASES[advice.kind] as (advice: Advice) => string;
-  return `${message}; ${phrase(advice)}`;
+  const joint = advice.kind === "layers_apart" ? ":" : ";"; // it follows from the problem
+  return `${message}${joint} ${phrase(advice)}`;
 }
 
 /** A mistake of the user's in one line: the option it is about, what is wrong, what to do. */

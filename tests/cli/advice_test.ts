@@ -8,6 +8,7 @@ const SPOKEN: readonly [advice: Advice, words: string][] = [
   [{ kind: "name_path", setting: "lmModel" }, "name the language model with --lm_model"],
   [{ kind: "name_path", setting: "saeDirectory" }, "name the directory of the SAEs with --sae_dir"],
   [{ kind: "name_path", setting: "questionFile" }, "name the question file with --qa_file"],
+  [{ kind: "locate_saes" }, "name their directory with --sae_dir"],
   [{ kind: "another_directory" }, "choose another with --output_dir"],
   [
     { kind: "another_directory", copy: true },
@@ -17,7 +18,6 @@ const SPOKEN: readonly [advice: Advice, words: string][] = [
   [{ kind: "fewer_samples", atMost: 125 }, "use --samples_per_relation 125"],
   [{ kind: "leave_out_relations" }, "leave it out by naming the others in --relations"],
   [{ kind: "name_layer", layer: 12 }, "name it in --layers"],
-  [{ kind: "layers_apart" }, "analyse them one after the other with --layers"],
   [{ kind: "force" }, "--force computes them again"],
   [{ kind: "lower_dpi", atMost: 300 }, "at most 300 dpi fit"],
   [{ kind: "use_device", device: "wasm" }, "--device wasm does without it"],
@@ -46,6 +46,13 @@ for (const [advice, words] of SPOKEN) {
     assert.equal(withAdvice("it is wrong", advice), `it is wrong; ${words}`);
   });
 }
+
+Deno.test("withAdvice() says how to analyse layers that do not go together", () => {
+  assert.equal(
+    withAdvice("they differ", { kind: "layers_apart" }),
+    "they differ: analyse them one after the other with --layers",
+  );
+});
 
 Deno.test("withAdvice() leaves a message without advice as it is", () => {
   assert.equal(withAdvice("it is so"), "it is so");
