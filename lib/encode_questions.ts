@@ -92,6 +92,7 @@ async function encodeInto(
 ): Promise<void> {
   const { layer, path } = checkpoint;
   const { sae } = await loadSae(path);
+  await checkpoint.file.check(); // so that the shape is the one that was read before
   using states = await collectHiddenStates(model, prompts, {
     layers: [layer],
     runtime: device.runtime,
