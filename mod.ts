@@ -1,7 +1,7 @@
 /**
  * Which features of a sparse autoencoder light up when a language model is asked about a relation.
  *
- * A notebook would load a model, questions and SAEs, encode, and look at the numbers:
+ * A notebook opens a model, questions and SAEs, encodes, and looks at the numbers:
  *
  * @example
  * ```ts
@@ -23,51 +23,108 @@
  *
  * @module
  */
-export * from "./lib/analysis.ts";
-export * from "./lib/analysis_files.ts";
-export * from "./lib/analysis_plan.ts";
-export * from "./lib/compute/device.ts";
-export { Gpu } from "./lib/compute/gpu.ts";
-export * from "./lib/compute/gpu_failures.ts";
+// The whole analysis: a plan, its layers, its files.
+export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis_files.ts";
+export { analyzeToFiles } from "./lib/analysis_files.ts";
+export { type AnalysisRun, analyzeLayers } from "./lib/analysis.ts";
+export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis_plan.ts";
+export type { Observer } from "./lib/observer.ts";
+
+// Where it computes.
+export {
+  availableDevices,
+  type ComputeDevice,
+  describeDevice,
+  DEVICE_REQUESTS,
+  type DeviceRequest,
+  type DeviceState,
+  openDevice,
+} from "./lib/compute/device.ts";
+export type { Gpu } from "./lib/compute/gpu.ts";
+export type { GpuFailures, GpuLostError, GpuMemoryError } from "./lib/compute/gpu_failures.ts";
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
-export * from "./lib/errors.ts";
-export type { Schema, SchemaResult } from "./lib/files/json.ts";
-export type { SteadyFile } from "./lib/files/steady_file.ts";
-export * from "./lib/layer_convention.ts";
-export { type Gpt2Config, gpt2ConfigSchema } from "./lib/lm/gpt2_config.ts";
-export type { ActivationFunction } from "./lib/lm/gpt2_config.ts";
-export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
-export * from "./lib/lm/hidden_states.ts";
-export * from "./lib/lm/language_model.ts";
-export * from "./lib/lm/state_store.ts";
-export * from "./lib/lm/tokenizer.ts";
+
+// The language model and its hidden states.
+export { type LanguageModel, openLanguageModel } from "./lib/lm/language_model.ts";
+export { promptOf, type Tokenizer } from "./lib/lm/tokenizer.ts";
+export type { ActivationFunction, Gpt2Config } from "./lib/lm/gpt2_config.ts";
 export type { ModelWeights } from "./lib/lm/weights.ts";
-export * from "./lib/observer.ts";
-export * from "./lib/plot/names.ts";
-export type { ColorChoice } from "./lib/plot/pictures/picture_scale.ts";
-export * from "./lib/questions.ts";
-export * from "./lib/relations.ts";
-export { commonFeaturesOf } from "./lib/results/common_features_file.ts";
-export * from "./lib/results/layer_result.ts";
-export type { PictureOptions } from "./lib/pictures/figure_files.ts";
-export * from "./lib/results/schemas.ts";
-export { statisticsOf } from "./lib/results/statistics_file.ts";
-export * from "./lib/results/summary_file.ts";
-export * from "./lib/results/times_file.ts";
-export * from "./lib/sae/create_encoder.ts";
+export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensors/tensor_file.ts";
+export type { DataType } from "./lib/tensors/stored_tensor.ts";
+export { collectHiddenStates, type HiddenStateOptions } from "./lib/lm/hidden_states.ts";
+export type { StateStore, StateStoreOptions } from "./lib/lm/state_store.ts";
+export { describeLayer, LAYER_CONVENTION } from "./lib/layer_convention.ts";
+
+// Questions and relations.
+export {
+  type Question,
+  type QuestionFile,
+  type QuestionLine,
+  questionLineSchema,
+  type QuestionSample,
+  readQuestions,
+  sampleQuestions,
+} from "./lib/questions.ts";
+export { listRelations, pickRelations, type Relation } from "./lib/relations.ts";
+
+// SAEs, and what they make of hidden states.
+export {
+  findCheckpoint,
+  loadDecoder,
+  type LoadedDecoder,
+  type LoadedSae,
+  loadSae,
+  openSae,
+  type SaeCheckpoint,
+} from "./lib/sae/sae_checkpoint.ts";
+export type { Sae, SaeDecoder, SaeKind, SaeShape } from "./lib/sae/sae.ts";
+export { encodeQuestions, type QuestionActivations } from "./lib/encode_questions.ts";
+export { createEncoder, type EncoderOptions } from "./lib/sae/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encoder.ts";
 export type { Moments } from "./lib/sae/moments.ts";
-export * from "./lib/sae/sae.ts";
-export * from "./lib/sae/sae_checkpoint.ts";
+export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
+
+// Statistics.
+export { bindingAccuracies } from "./lib/stats/binding_accuracy.ts";
+export { type SlotSeparation, slotSeparation } from "./lib/stats/slot_separation.ts";
+export { topFeatures } from "./lib/stats/top_features.ts";
+export type { CommonFeatures } from "./lib/stats/common_features.ts";
+export type { FeatureLayout } from "./lib/stats/feature_layout.ts";
 export type {
   SupervisedStatistics,
   TraditionalStatistics,
 } from "./lib/stats/activation_statistics.ts";
-export { bindingAccuracies } from "./lib/stats/binding_accuracy.ts";
-export type { CommonFeatures } from "./lib/stats/common_features.ts";
-export type { FeatureLayout } from "./lib/stats/feature_layout.ts";
-export { type SlotSeparation, slotSeparation } from "./lib/stats/slot_separation.ts";
-export { topFeatures } from "./lib/stats/top_features.ts";
-export type { DataType } from "./lib/tensors/stored_tensor.ts";
-export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensors/tensor_file.ts";
+
+// Results, in memory and on disk.
+export {
+  type LayerArrays,
+  type LayerResult,
+  readLayerArray,
+  readLayerRecord,
+  readLayerResult,
+} from "./lib/results/layer_result.ts";
+export { statisticsOf } from "./lib/results/statistics_file.ts";
+export { commonFeaturesOf } from "./lib/results/common_features_file.ts";
+export { readSummary, summarizeDirectory, summarizeLayer } from "./lib/results/summary_file.ts";
+export * from "./lib/results/schemas.ts";
+export type { Schema, SchemaResult } from "./lib/files/json.ts";
+export type { SteadyFile } from "./lib/files/steady_file.ts";
+
+// Pictures; `@coact/coact/plot` has their parts.
+export { writeLayerPictures } from "./lib/pictures/layer_pictures.ts";
+export type { PictureOptions } from "./lib/pictures/figure_files.ts";
+export type { ColorChoice } from "./lib/plot/pictures/picture_scale.ts";
+export {
+  type BaseColorMap,
+  COLOR_MAP_NAMES,
+  type ColorMapName,
+  DIVERGING,
+  PICTURE_FORMATS,
+  type PictureFormat,
+  SEQUENTIAL,
+} from "./lib/plot/names.ts";
+
+// What goes wrong, and what this is.
+export { InputError, type ProblemDetails, UsageError } from "./lib/errors.ts";
+export type { Advice, Setting, Subject } from "./lib/advice.ts";
 export { VERSION, versions } from "./lib/version.ts";

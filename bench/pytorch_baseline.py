@@ -5,7 +5,8 @@ the encoders of the SAEs, no pictures.
     OMP_WAIT_POLICY=PASSIVE python3 bench/pytorch_baseline.py LM_DIR SAE_DIR PROMPTS.json LAYERS [--reference N] [--cuda]
 
 PROMPTS.json holds the token ids of the prompts and the sizes of the relations: {"prompts": [[...]], "groups": [...]}.
-Tokenizing is thus left out, in PyTorch's favour. With --reference N it times, too, the way of the usual script on N
+Tokenizing is thus left out, in PyTorch's favour. With --reference N it times, too, the way of AlignSAE's script
+analyze_feature_coactivation.py on N
 questions: one question at a time, the whole model with its head again for each layer, encoder and decoder; it prints
 what all of them would take. Prints JSON.
 

@@ -132,7 +132,7 @@ interface Reference {
   seconds_all: number;
 }
 
-/** The usual script's way on some questions, and what all would take. */
+/** The way of AlignSAE's script on some questions, and what all would take. */
 async function timeReference(python: string, args: readonly string[]): Promise<Reference> {
   const { output } = await measure(python, [...args, "--reference", "20"], PASSIVE);
   return JSON.parse(output);

@@ -39,6 +39,25 @@ export interface AnalysisRun {
  *
  * @returns The results, layer by layer in ascending order.
  * @throws {InputError} If a weight is missing, damaged or not finite, or the device fails.
+ *
+ * @example
+ * ```ts
+ * import { analyzeLayers, openDevice, planAnalysis, topFeatures } from "@coact/coact";
+ *
+ * const plan = await planAnalysis({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ * });
+ * using device = await openDevice("auto");
+ * for await (const { record, means } of analyzeLayers(plan, device)) {
+ *   const ofTheFirstRelation = means.subarray(0, record.n_free);
+ *   console.log(`layer ${record.layer}: its strongest features are`, topFeatures(ofTheFirstRelation, 5));
+ * }
+ * ```
  */
 export async function* analyzeLayers(
   plan: AnalysisPlan,
@@ -74,7 +93,7 @@ export async function* analyzeLayers(
   for await (const [checkpoint, loaded] of loadAhead(checkpoints)) {
     const { layer, path } = checkpoint;
     checkUnchanged(checkpoint, loaded);
-    const reading = loadDecoder(path); // it comes while the layer is encoded
+    const reading = unlessChanged(checkpoint, loadDecoder(path)); // it comes while the layer is encoded
     reading.catch(() => {});
     const input = {
       hidden: states.layer(layer),
@@ -106,20 +125,25 @@ export async function* analyzeLayers(
 async function* loadAhead(
   checkpoints: readonly SaeCheckpoint[],
 ): AsyncGenerator<[SaeCheckpoint, LoadedSae]> {
-  let next = checkpoints[0] && loadUnchanged(checkpoints[0]);
+  const load = (checkpoint: SaeCheckpoint) => unlessChanged(checkpoint, loadSae(checkpoint.path));
+  let next = checkpoints[0] && load(checkpoints[0]);
   for (const [i, checkpoint] of checkpoints.entries()) {
     const loaded = await next!;
     const following = checkpoints[i + 1];
-    next = following && loadUnchanged(following);
+    next = following && load(following);
     next?.catch(() => {}); // it is thrown when its turn comes
     yield [checkpoint, loaded];
   }
 }
 
-/** What a changed file holds need not make sense: that it was changed is to be said first. */
-async function loadUnchanged({ file, path }: SaeCheckpoint): Promise<LoadedSae> {
-  await file.check();
-  return await loadSae(path);
+/** What is read of a checkpoint. If it fails, and the file is another one now, that is the reason. */
+async function unlessChanged<T>({ file }: SaeCheckpoint, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    await file.check();
+    throw error;
+  }
 }
 
 function resultOf(

@@ -63,6 +63,25 @@ const LAYERS_DRAWN_AT_ONCE = 2;
  *
  * @returns The summary, and how long it took.
  * @throws {InputError} If an input is missing, damaged or unfit, or a file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { analyzeToFiles } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * const { summary } = await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * console.log(summary.layers_analyzed, [...Deno.readDirSync(outputDirectory)].length, "files");
+ * ```
  */
 export async function analyzeToFiles(
   options: AnalysisFileOptions,
@@ -169,6 +188,7 @@ function noteFinished(finished: ReadonlySet<number>, observer: Observer): void {
   if (finished.size === 0) return;
   observer.note(
     `${finished.size === 1 ? "layer" : "layers"} ${[...finished].join(", ")}: the results are ` +
-      "there already, of the same inputs and options, and are not computed again (--force would)",
+      "there already, of the same inputs and options, and are not computed again",
+    { kind: "force" },
   );
 }

@@ -65,6 +65,23 @@ export interface AnalysisPlan {
  * Opens and checks every input, so that a mistake shows before anything is computed.
  *
  * @throws {InputError} If an input is missing or damaged, or two do not belong together.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { planAnalysis } from "@coact/coact";
+ *
+ * const plan = await planAnalysis({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ * });
+ * assert.equal(plan.sample.questions.length, 6 * 5);
+ * assert.equal(plan.checkpoints[0]?.shape.featureCount, 1006);
+ * ```
  */
 export async function planAnalysis(
   options: AnalysisOptions,
@@ -129,20 +146,21 @@ async function openCheckpoints(
     : `any of the layers ${layers.join(", ")}`;
   throw new InputError(
     `No SAE checkpoint found for ${which}; tried ${triedPaths.slice(0, 3).join(", ")}` +
-      `${triedPaths.length > 3 ? ", …" : ""}; name their directory with --sae_dir`,
+      `${triedPaths.length > 3 ? ", …" : ""}`,
+    { advice: { kind: "locate_saes" } },
   );
 }
 
 async function checkIsDirectory(saeDirectory: string): Promise<void> {
   switch (await lookAt(saeDirectory)) {
     case "file":
-      throw new InputError(
-        `${saeDirectory} is a file, expected the directory of the SAEs (--sae_dir)`,
-      );
+      throw new InputError(`${saeDirectory} is a file, expected the directory of the SAEs`, {
+        advice: { kind: "name_path", setting: "saeDirectory" },
+      });
     case undefined:
-      throw new InputError(
-        `${absent(saeDirectory)}; name the directory of the SAEs with --sae_dir`,
-      );
+      throw new InputError(absent(saeDirectory), {
+        advice: { kind: "name_path", setting: "saeDirectory" },
+      });
   }
 }
 
@@ -166,14 +184,24 @@ async function noteLastLayer(
   try {
     if ("tried" in await findCheckpoint(saeDirectory, n_layer)) return;
   } catch (error) {
-    return observer.warn(messageOf(error)); // nobody asked for this layer
+    // nobody asked for this layer
+    return observer.warn(messageOf(error), error instanceof InputError ? error.advice : undefined);
   }
-  observer.note(
-    `layer ${n_layer}, after the final LayerNorm, has an SAE, too; name it in --layers`,
-  );
+  observer.note(`layer ${n_layer}, after the final LayerNorm, has an SAE, too`, {
+    kind: "name_layer",
+    layer: n_layer,
+  });
 }
 
-function checkWidth({ path, shape }: SaeCheckpoint, { directory, config }: LanguageModel): void {
+/**
+ * Makes sure that an SAE takes the hidden states that a model gives.
+ *
+ * @throws {InputError} If they are of different widths.
+ */
+export function checkWidth(
+  { path, shape }: SaeCheckpoint,
+  { directory, config }: LanguageModel,
+): void {
   if (shape.width === config.n_embd) return;
   throw new InputError(
     `${path} takes hidden states of width ${shape.width}, but the model ${directory} has ` +
@@ -189,7 +217,8 @@ function commonSlotCount(checkpoints: readonly SaeCheckpoint[]): number | undefi
   if (first !== undefined && other !== undefined) {
     throw new InputError(
       `${other.path} has ${other.shape.slotCount} relation slots, but ${first.path} ` +
-        `${first.shape.slotCount}: analyse them one after the other with --layers`,
+        `${first.shape.slotCount}`,
+      { advice: { kind: "layers_apart" } },
     );
   }
   return first?.shape.slotCount;

@@ -47,7 +47,10 @@ export async function layersBeside(
       compared.push({ summary: summarizeLayer(result), slots: slotsOf(result) });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      observer.warn(`layer ${layer} of an earlier run is not in the summary: ${messageOf(error)}`);
+      observer.warn(
+        `layer ${layer} of an earlier run is not in the summary: ${messageOf(error)}`,
+        error.advice,
+      );
     }
   }
   for (const [difference, layers] of leftOut) {

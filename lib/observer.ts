@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Advice } from "./advice.ts";
 
 /** Someone who listens; each method is called in order and must not fail. */
 export interface Observer {
@@ -10,10 +11,13 @@ export interface Observer {
   phase(name: string, total?: number, unit?: string): void;
   /** So many steps of the phase are done. */
   progress(done: number): void;
-  /** Something the user should know, in one line; the computation goes on. */
-  note(message: string): void;
-  /** Something that may be wrong, in one line; the computation goes on. */
-  warn(message: string): void;
+  /**
+   * Something the user should know, in one line, and what could be done about it; the computation
+   * goes on.
+   */
+  note(message: string, advice?: Advice): void;
+  /** Something that may be wrong, and what could be done about it; the computation goes on. */
+  warn(message: string, advice?: Advice): void;
   /**
    * A part of the results in a directory is complete, and stays if the process ends now. `included`
    * are smaller parts, of which it was said before.
@@ -54,13 +58,13 @@ export class PhaseClock implements Observer {
   }
 
   /** See {@linkcode Observer}. */
-  note(message: string): void {
-    this.#observer.note(message);
+  note(message: string, advice?: Advice): void {
+    this.#observer.note(message, advice);
   }
 
   /** See {@linkcode Observer}. */
-  warn(message: string): void {
-    this.#observer.warn(message);
+  warn(message: string, advice?: Advice): void {
+    this.#observer.warn(message, advice);
   }
 
   /** See {@linkcode Observer}. */

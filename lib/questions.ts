@@ -46,7 +46,19 @@ const relationName = z.string()
   .refine((name) => name.isWellFormed(), LONE_SURROGATE)
   .refine((name) => name !== "__proto__", "this name would be lost in JSON");
 
-/** The schema of a line of the question file. */
+/**
+ * The schema of a line of the question file.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { questionLineSchema } from "@coact/coact";
+ *
+ * const line = { rule_idx: 0, question: "When was Ada Lovelace born?" };
+ * assert.deepEqual(questionLineSchema.parse(line), line);
+ * assert(!questionLineSchema.safeParse({ ...line, rule_idx: -1 }).success);
+ * ```
+ */
 export const questionLineSchema: Schema<QuestionLine> = z.object({
   rule_idx: z.int().nonnegative().lt(MAX_RELATIONS),
   rule_name: relationName.nullish(),
@@ -85,16 +97,26 @@ export interface QuestionFile {
  *
  * @throws {InputError} If a line is malformed (with its number), two lines name one relation
  * differently, there is no question at all, or the file is absurdly long.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readQuestions } from "@coact/coact";
+ *
+ * const { questions, relationNames } = await readQuestions("demo/data/qa_test_id.jsonl");
+ * assert.equal(questions.length, 750);
+ * assert.equal(relationNames.get(0), "birth_date");
+ * ```
  */
 export async function readQuestions(path: string): Promise<QuestionFile> {
   if (!await isFileThere(path)) {
     const unfinished = await findUnfinishedDownload(path);
-    throw new InputError(
-      absent(path) +
-        (unfinished === undefined
-          ? "; name the question file with --qa_file"
-          : unfinishedAdvice(unfinished)),
-    );
+    if (unfinished !== undefined) {
+      throw new InputError(`${absent(path)}${unfinishedAdvice(unfinished)}`);
+    }
+    throw new InputError(absent(path), {
+      advice: { kind: "name_path", setting: "questionFile" },
+    });
   }
   using source = await FileSource.open(path);
   const file = SteadyFile.of(source);
@@ -159,6 +181,18 @@ export interface QuestionSample {
  *
  * @param relationCount How many relations there can be; a question beyond is an error.
  * @throws {InputError} If a relation has too few questions, or a question is of none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listRelations, readQuestions, sampleQuestions } from "@coact/coact";
+ *
+ * const file = await readQuestions("demo/data/qa_test_id.jsonl");
+ * const relations = listRelations(file.relationNames);
+ * const relationCount = relations.length;
+ * const sample = sampleQuestions(file, { relations, relationCount, samplesPerRelation: 20 });
+ * assert.deepEqual(sample.groupSizes, [20, 20, 20, 20, 20, 20]);
+ * ```
  */
 export function sampleQuestions(
   file: QuestionFile,
@@ -211,8 +245,8 @@ function checkFirstNumber(
   if (last < relationCount && !lacksOnlyFirst) return;
   throw new InputError(
     `${path} has rule_idx from 1 to ${last} and no 0, where relations are numbered from 0: if its ` +
-      "numbers begin with 1, subtract 1 from each" +
-      (last < relationCount ? "; if they are right, leave relation 0 out with --relations" : ""),
+      "numbers begin with 1, subtract 1 from each",
+    last < relationCount ? { advice: { kind: "leave_out_relation", relation: 0 } } : {},
   );
 }
 
@@ -226,13 +260,13 @@ function checkEnough(
   if (fewest >= needed) return;
   if (fewest === 0) {
     const missing = relations.filter((_, i) => counts[i] === 0).map(({ key }) => key).join(", ");
-    throw new InputError(
-      `${path} has no questions about ${missing}; leave it out by naming the others in --relations`,
-    );
+    throw new InputError(`${path} has no questions about ${missing}`, {
+      advice: { kind: "leave_out_relations" },
+    });
   }
   const found = relations.map(({ key }, i) => `${key} ${counts[i]}`).join(", ");
   throw new InputError(
-    `Not enough QA samples in ${path}: ${needed} a relation are asked for, there are ${found}; ` +
-      `use --samples_per_relation ${fewest}`,
+    `Not enough QA samples in ${path}: ${needed} a relation are asked for, there are ${found}`,
+    { advice: { kind: "fewer_samples", atMost: fewest } },
   );
 }

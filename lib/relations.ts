@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Subject } from "./advice.ts";
 import { InputError, UsageError } from "./errors.ts";
 import { visibleText } from "./visible_text.ts";
 
@@ -67,6 +68,15 @@ function capitalized(word: string): string {
  * @param wanted Keys as texts, and numbers. Default: all.
  * @returns Those picked, in the order of their numbers.
  * @throws {UsageError} If a relation is wanted that there is not, or a number is also another's key.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listRelations, pickRelations } from "@coact/coact";
+ *
+ * const relations = listRelations(new Map([[0, "birth_date"], [1, "major"], [2, "employer"]]));
+ * assert.deepEqual(pickRelations(relations, ["employer", 0]).map(({ index }) => index), [0, 2]);
+ * ```
  */
 export function pickRelations(
   relations: readonly Relation[],
@@ -78,20 +88,24 @@ export function pickRelations(
   return relations.filter((relation) => picked.has(relation));
 }
 
+/** What a wish for relations that cannot be met is about. */
+const SUBJECT: Subject = { setting: "relations" };
+
 function pick(relations: readonly Relation[], name: string | number): Relation {
   const key = canonical(String(name));
   const named = relations.find((each) => each.key === key);
   const numbered = relations.find(({ index }) => index === name);
   if (named !== undefined && numbered !== undefined && named !== numbered) {
     throw new UsageError(
-      `--relations: ${name} is the number of one relation (key ${numbered.key}) and the key of ` +
-        `another (number ${named.index}); write name=${numbered.key} or name=${named.key}`,
+      `${name} is the number of one relation (key ${numbered.key}) and the key of another ` +
+        `(number ${named.index})`,
+      { subject: SUBJECT, advice: { kind: "name_relation", keys: [numbered.key, named.key] } },
     );
   }
   const relation = named ?? numbered;
   if (relation !== undefined) return relation;
   const known = relations.map(({ index, key }) => `${index} ${key}`).join(", ");
-  throw new UsageError(`--relations: there is no relation ${name}; there are ${known}`);
+  throw new UsageError(`there is no relation ${name}; there are ${known}`, { subject: SUBJECT });
 }
 
 /**
@@ -107,10 +121,10 @@ function checkRanges(relations: readonly Relation[], wanted: readonly (string | 
     if (at === -1 || !(count > 0)) continue;
     const run = wanted.slice(at, at + count);
     if (run.length < count || run.some((each, i) => each !== Number(first) + i)) continue;
-    throw new UsageError(
-      `--relations: ${key} is a range of numbers and the name of a relation; write name=${key}, or ` +
-        "the names of the others",
-    );
+    throw new UsageError(`${key} is a range of numbers and the name of a relation`, {
+      subject: SUBJECT,
+      advice: { kind: "name_relation", keys: [key], orOthers: true },
+    });
   }
 }
 
@@ -120,6 +134,16 @@ function checkRanges(relations: readonly Relation[], wanted: readonly (string | 
  * @param names The names in the question file, by number.
  * @param slotCount The number of slots of the SAEs. Default: as many as the question file has.
  * @throws {InputError} If two numbers have the same name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listRelations } from "@coact/coact";
+ *
+ * const relations = listRelations(new Map([[0, "birth_date"], [1, undefined]]));
+ * assert.deepEqual(relations.map(({ key }) => key), ["birth_date", "relation_1"]);
+ * assert.equal(relations[0]?.label, "Birth Date");
+ * ```
  */
 export function listRelations(
   names: ReadonlyMap<number, string | undefined>,

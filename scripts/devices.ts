@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { withAdvice } from "../lib/cli/advice.ts";
 import { type Command, defineCommand } from "../lib/cli/command.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
@@ -32,8 +33,8 @@ async function run(_: unknown, terminal: Terminal): Promise<void> {
     terminal.print(`  features: ${adapter.features.join(", ") || "none"}`);
   }
   terminal.print("");
-  for (const { kind, state } of await availableDevices()) {
-    terminal.print(`--device ${kind}: ${state}`);
+  for (const { kind, state, advice } of await availableDevices()) {
+    terminal.print(`--device ${kind}: ${withAdvice(state, advice)}`);
   }
   using chosen = await openDevice("auto");
   const what = `${chosen.kind}, ${describeDevice(chosen)}`;

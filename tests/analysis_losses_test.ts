@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { analyzeLayers } from "../lib/analysis.ts";
 import { type AnalysisPlan, planAnalysis } from "../lib/analysis_plan.ts";
 import { openDevice } from "../lib/compute/device.ts";
-import { InputError } from "../lib/errors.ts";
 import { type Observer, SILENT } from "../lib/observer.ts";
 import type { LayerResult } from "../lib/results/layer_result.ts";
+import { inputError } from "./support/input_errors.ts";
 import { expectsGpu } from "./support/gpu.ts";
 import { TemporaryDirectory } from "./support/temporary.ts";
 import { writeTinyInputs } from "./support/tiny_analysis.ts";
@@ -107,11 +107,7 @@ Deno.test({
     const analysis = await plan(directory);
     await assert.rejects(
       analyzeWithLosses(analysis, (phase) => phase === "language model"),
-      (error) => {
-        assert(error instanceof InputError, String(error));
-        assert.match(error.message, /was lost: .*, for the 4th time; what is written stays, and /);
-        return true;
-      },
+      inputError(/was lost: .*, for the 4th time; what is written stays, and /),
     );
   },
 });
@@ -129,7 +125,9 @@ Deno.test({
           GPU.prototype.requestAdapter = () => Promise.resolve(null);
           return phase === "SAEs";
         }),
-        /was lost: .*, and cannot be opened again \(.*WebGPU finds no adapter.*\); what is written/,
+        inputError(
+          /was lost: .*, and cannot be opened again \(.*WebGPU finds no adapter.*\); what is written/,
+        ),
       );
     } finally {
       GPU.prototype.requestAdapter = requestAdapter;

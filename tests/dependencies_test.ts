@@ -1,4 +1,4 @@
-/** Every dependency is pinned, locked with its hash, used, and explained in the README. */
+/** Every dependency is pinned, locked with its hash, used, and explained in docs/dependencies.md. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { type DependencyFacts, findDependencyProblems } from "./support/dependencies.ts";
@@ -22,7 +22,7 @@ Deno.test("every dependency is pinned, locked, used, documented and runs no scri
     config: JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)),
     lock: JSON.parse(Deno.readTextFileSync(`${ROOT}deno.lock`)),
     sources: Object.assign({}, ...["lib", "scripts", "tests"].map(sourcesIn)),
-    readme: Deno.readTextFileSync(`${ROOT}README.md`),
+    page: Deno.readTextFileSync(`${ROOT}docs/dependencies.md`),
   });
   assert.deepEqual(problems, []);
 });
@@ -62,7 +62,7 @@ function soundFacts(): DependencyFacts {
       "lib/a.ts": 'import { paint } from "paint";',
       "lib/b.ts": 'const { stroke } = await import("paint-brush/wide");',
     },
-    readme: "## Dependencies\n\n| package | for | licence |\n| --- | --- | --- |\n" +
+    page: "## Dependencies\n\n| package | for | licence |\n| --- | --- | --- |\n" +
       "| `paint`, `paint-brush` | walls | MIT |\n\nMore.\n\n## After\n\n| `no` | a | b |\n",
   };
 }
@@ -71,11 +71,11 @@ Deno.test("findDependencyProblems() finds nothing where all is as it should be",
   assert.deepEqual(findDependencyProblems(soundFacts()), []);
 });
 
-Deno.test("findDependencyProblems() understands the README's short names", () => {
+Deno.test("findDependencyProblems() understands the short names of docs/dependencies.md", () => {
   const facts = soundFacts();
-  facts.readme = facts.readme.replace("`paint`, `paint-brush`", "`paint-brush`, `-oil`, `paint`");
+  facts.page = facts.page.replace("`paint`, `paint-brush`", "`paint-brush`, `-oil`, `paint`");
   assert.deepEqual(findDependencyProblems(facts), [
-    "README's table lists paint-oil, which is not in deno.json",
+    "the table of docs/dependencies.md lists paint-oil, which is not in deno.json",
   ]);
 });
 
@@ -185,16 +185,16 @@ const MISTAKES: [what: string, change: (facts: Breakable) => void, problems: str
     ["lib/c.ts imports npm:glue past deno.json", "lib/c.ts imports jsr:@a/b past deno.json"],
   ],
   [
-    "a package that the README does not explain",
-    (facts) => facts.readme = facts.readme.replace(", `paint-brush`", ""),
-    ["paint-brush is not in README's table of dependencies"],
+    "a package that docs/dependencies.md does not explain",
+    (facts) => facts.page = facts.page.replace(", `paint-brush`", ""),
+    ["paint-brush is not in the table of docs/dependencies.md"],
   ],
   [
     "a package without a licence",
-    (facts) => facts.readme = facts.readme.replace("MIT", ""),
+    (facts) => facts.page = facts.page.replace("MIT", ""),
     [
-      "README does not say what paint is for, and under which licence",
-      "README does not say what paint-brush is for, and under which licence",
+      "docs/dependencies.md does not say what paint is for, and under which licence",
+      "docs/dependencies.md does not say what paint-brush is for, and under which licence",
     ],
   ],
 ];

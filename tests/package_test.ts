@@ -76,7 +76,9 @@ Deno.test("the package can be published: exports, types, and no file but what it
     .map(([, path]) => path!.slice(path!.indexOf(ROOT.replaceAll("\\", "/")) + ROOT.length + 1));
   for (const path of Object.values(config.exports)) assert(paths.includes(path.slice(2)), path);
   assert(paths.some((path) => path.endsWith(".wgsl")), "the shaders are missing");
-  const others = paths.filter((path) => !/^(lib|scripts)\/|^[\w.]+$/.test(path));
+  const others = paths.filter((path) =>
+    !/^(lib|scripts)\/|^docs\/\w+\.(md|png)$|^[\w.]+$/.test(path)
+  );
   assert.deepEqual(others, []);
   assert.equal(published.code, 0, published.err);
 });
@@ -145,9 +147,9 @@ Deno.test("the published library analyses, and has the parts of the pictures", a
   assert.match(out, /^[01](\.\d+)? true\n$/);
 });
 
-Deno.test("deno install makes a command of the project's folder, as the README says", async () => {
-  const readme = Deno.readTextFileSync(`${ROOT}/README.md`);
-  const [, command] = /^deno (install --global (?:.+\\\n)*.+)$/m.exec(readme)!;
+Deno.test("deno install makes a command of the project's folder, as docs/binary.md says", async () => {
+  const page = Deno.readTextFileSync(`${ROOT}/docs/binary.md`);
+  const [, command] = /^deno (install --global (?:.+\\\n)*.+)$/m.exec(page)!;
   const args = command!.split(/\s+\\?\s*/);
   const root = `${directory.path}/installed`;
   const install = await new Deno.Command(Deno.execPath(), {

@@ -23,6 +23,7 @@ import {
   DEMO_FOLDERS,
   findContentProblems,
 } from "./package_files.ts";
+import { inDirectory } from "./make_directory.ts";
 import { permissionFlags } from "./permissions.ts";
 import { partsOf, sizeLines, sizeProblem } from "./size_table.ts";
 import { denoCache, ROOT, stagePackages } from "./stage_packages.ts";
@@ -81,8 +82,9 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   if (denort !== undefined && !await isFile(denort)) {
     throw new InputError(`${denort}, which DENORT_BIN names, does not exist`);
   }
-  await Deno.mkdir(values.output_dir, { recursive: true });
-  for (const name of values.target) await compileFor(name, values, terminal);
+  await inDirectory(resolve(values.output_dir), async () => {
+    for (const name of values.target) await compileFor(name, values, terminal);
+  });
 }
 
 async function compileFor(

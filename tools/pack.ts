@@ -13,6 +13,7 @@ import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, UsageError } from "../lib/errors.ts";
 import { isFile } from "../lib/files/byte_source.ts";
+import { inDirectory } from "./make_directory.ts";
 import { denoCache, registryFolder, ROOT, stagePackages } from "./stage_packages.ts";
 import { hasNativeRuntime, TARGETS } from "./targets.ts";
 
@@ -73,17 +74,19 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   }
   const output = resolve(values.output);
   terminal.note("copying the project and its packages");
-  const staging = await Deno.makeTempDir({ dir: await made(dirname(output)), prefix: ".pack-" });
-  try {
-    const folder = join(staging, FOLDER);
-    await copyProject(folder, values.bench_only);
-    await copyPackages(join(folder, CACHE), target);
-    if (with_deno) await Deno.copyFile(Deno.execPath(), join(folder, basename(Deno.execPath())));
-    terminal.note(`packing; ${output.endsWith(".xz") ? "xz takes minutes" : "a moment"}`);
-    await archive(staging, output, TARGETS[target]!.cpu);
-  } finally {
-    await Deno.remove(staging, { recursive: true });
-  }
+  await inDirectory(dirname(output), async () => {
+    const staging = await Deno.makeTempDir({ dir: dirname(output), prefix: ".pack-" });
+    try {
+      const folder = join(staging, FOLDER);
+      await copyProject(folder, values.bench_only);
+      await copyPackages(join(folder, CACHE), target);
+      if (with_deno) await Deno.copyFile(Deno.execPath(), join(folder, basename(Deno.execPath())));
+      terminal.note(`packing; ${output.endsWith(".xz") ? "xz takes minutes" : "a moment"}`);
+      await archive(staging, output, TARGETS[target]!.cpu);
+    } finally {
+      await Deno.remove(staging, { recursive: true });
+    }
+  });
   const megabytes = ((await Deno.stat(output)).size / 1e6).toFixed(1);
   const deno = with_deno ? "./deno" : "deno";
   terminal.print(`wrote ${values.output} (${megabytes} MB); on the other machine, for example:`);
@@ -160,11 +163,6 @@ async function archive(directory: string, file: string, cpu: keyof typeof XZ): P
     XZ_OPT: XZ[cpu],
   });
   await Deno.rename(part, file);
-}
-
-async function made(directory: string): Promise<string> {
-  await Deno.mkdir(directory, { recursive: true });
-  return directory;
 }
 
 /** What a program prints. @throws {InputError} If it is not there or fails. */

@@ -4,9 +4,11 @@
  *
  * @module
  */
-import { InputError, messageOf, UsageError } from "../errors.ts";
+import { InputError, UsageError } from "../errors.ts";
 import type { Schema } from "../files/json.ts";
-import { calledAs, TASK } from "../invocation.ts";
+import { describeProblem } from "./advice.ts";
+import { normalizeArguments } from "./arguments.ts";
+import { calledAs, TASK } from "./invocation.ts";
 import { parse, type Syntax } from "./parser.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -110,7 +112,7 @@ export async function exitCodeOf(terminal: Terminal, run: () => Promise<number>)
   } catch (error) {
     terminal.endLine();
     if (error instanceof InputError) {
-      terminal.error(messageOf(error));
+      terminal.error(describeProblem(error));
       return error instanceof UsageError ? EXIT.usage : EXIT.input;
     }
     terminal.defect(error);
@@ -121,7 +123,8 @@ export async function exitCodeOf(terminal: Terminal, run: () => Promise<number>)
 }
 
 /**
- * Parses and checks arguments. Names may be written with underscores or hyphens.
+ * Parses and checks arguments. Names may be written with underscores or hyphens, lists with commas
+ * or spaces.
  *
  * @returns The values by name, undefined if help was asked for and has been printed.
  * @throws {UsageError} If an option is unknown or has a value that is not allowed.
@@ -131,8 +134,7 @@ function parseArguments(
   args: readonly string[],
   terminal: Terminal,
 ): Record<string, unknown> | undefined {
-  const spelled = args.map((argument) => underscored(command, argument));
-  const parsed = parse(syntaxOf(command), spelled, terminal);
+  const parsed = parse(syntaxOf(command), normalizeArguments(command.options, args), terminal);
   if (parsed === undefined) return undefined;
   return Object.fromEntries(
     Object.entries(command.options).map(([name, { schema }]) => {
@@ -154,13 +156,8 @@ function syntaxOf({ name, summary, about, options, examples }: Command): Syntax 
     options: Object.entries(options).map(([name, { placeholder, about, default: value }]) => {
       return [placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`, about, value];
     }),
-    notes: `Options may be written with hyphens, too.\n\nExamples:\n${lines.join("\n")}`,
+    notes: `Options may be written with hyphens, lists with spaces.\n\nExamples:\n${
+      lines.join("\n")
+    }`,
   };
-}
-
-/** `--samples-per-relation=3` as `--samples_per_relation=3`; what is no option stays as it is. */
-function underscored({ options }: Command, argument: string): string {
-  const [, name = "", rest = ""] = /^--([a-z][\w-]*)(=.*)?$/s.exec(argument) ?? [];
-  const spelled = name.replaceAll("-", "_");
-  return Object.hasOwn(options, spelled) ? `--${spelled}${rest}` : argument;
 }

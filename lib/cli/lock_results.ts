@@ -6,7 +6,7 @@
 import type { DirectoryLock } from "../files/directory_lock.ts";
 import { InputError } from "../errors.ts";
 import { absent, isDirectoryThere } from "../files/look.ts";
-import { commandLine } from "../invocation.ts";
+import { commandLine } from "./invocation.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function lockResults(
   if (!await isDirectoryThere(output_dir)) {
     throw new InputError(
       `${absent(output_dir)}; make an analysis with: ` +
-        commandLine(`analyze --output_dir ${output_dir}`),
+        commandLine("analyze", "--output_dir", output_dir),
     );
   }
   const lock = await DirectoryLock.take(output_dir, { wait, observer: terminal });

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { join, normalize } from "node:path";
 import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
-import { commandLine } from "../invocation.ts";
+import { commandLine } from "./invocation.ts";
 import { type Observer, SILENT } from "../observer.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
 import { InputError } from "../errors.ts";
@@ -14,15 +15,25 @@ import type { Option } from "./command.ts";
 /** The directory for results where none is named: the guide's. */
 export const DEFAULT_OUTPUT_DIRECTORY = "results/feature_coactivation_analysis";
 
+const pathSchema = z.string({ error: "expected a path" }).min(1, "expected a path");
+
+/** How many directories are named at most where one has to be chosen. */
+const MOST_NAMED = 5;
+
 /** A path. */
 export function pathOption(placeholder: string, about: string, value: string): Option<string> {
-  const schema = z.string({ error: "expected a path" }).min(1, "expected a path");
-  return { placeholder, about, default: value, schema };
+  return { placeholder, about, default: value, schema: pathSchema };
 }
 
-/** The directory that a command writes to, and the only one. */
+/**
+ * The directory that a command writes to, and the only one. Deno takes `a/../b` for `b` even where
+ * `a` is a link to elsewhere, and so the path is `b` from here on: what is printed is where it is.
+ */
 export function outputOption(about: string, value: string): Option<string> {
-  return { ...pathOption("DIR", about, value), isWritten: true };
+  const schema = pathSchema.transform((path) =>
+    path.split(/[/\\]/).includes("..") ? normalize(path) : path
+  );
+  return { ...pathOption("DIR", about, value), isWritten: true, schema };
 }
 
 /** A whole number of at least 1. */
@@ -49,7 +60,8 @@ export function layersOption(about: string): Option<"all" | number[]> {
   const schema = z.string().transform((text, context) => {
     const layers = parseLayers(text);
     if (layers !== undefined) return layers;
-    context.addIssue({ code: "custom", message: "expected all, or a list such as 0,3,6-8" });
+    const message = `expected all, or a list such as 0,3,6-8${backwards(text) ?? ""}`;
+    context.addIssue({ code: "custom", message });
     return z.NEVER;
   });
   return { placeholder: "LIST", about, default: "all", schema };
@@ -75,6 +87,17 @@ function parseRange(text: string): number[] | undefined {
   return Array.from({ length: end - start + 1 }, (_, i) => start + i);
 }
 
+/** What to say of the first range of a list that runs backwards, if one does. */
+function backwards(text: string): string | undefined {
+  for (const item of text.split(",")) {
+    const [, first, last] = /^\s*(\d{1,3})\s*-\s*(\d{1,3})\s*$/.exec(item) ?? [];
+    if (Number(last) < Number(first)) {
+      return `; ${first}-${last} runs backwards, did you mean ${last}-${first}?`;
+    }
+  }
+  return undefined;
+}
+
 /** Where to compute. */
 export function deviceOption(): Option<DeviceRequest> {
   const schema = z.enum(DEVICE_REQUESTS, {
@@ -95,12 +118,14 @@ export function relationsOption(): Option<(string | number)[] | undefined> {
   const schema = z.string().optional().transform((text, context) => {
     if (text === undefined || text.trim() === "all") return undefined;
     const items = text.split(",").map((item) => item.trim());
-    if (!items.includes("")) {
+    const problem = items.includes("") ? "" : backwards(text);
+    if (problem === undefined) {
       return items.flatMap((item): (string | number)[] => {
         return parseRange(item) ?? [item.replace(/^name=/, "")];
       });
     }
-    context.addIssue({ code: "custom", message: "expected a list such as birth_date,2-4" });
+    const message = `expected a list such as birth_date,2-4${problem}`;
+    context.addIssue({ code: "custom", message });
     return z.NEVER;
   });
   return {
@@ -145,8 +170,26 @@ export async function chosenLayers(
   }
   const found = await layersOnDisk(output_dir);
   if (found.length > 0) return found;
+  const below = await analysesBelow(output_dir);
   throw new InputError(
-    `${output_dir} holds no analysis; make one with: ` +
-      commandLine(`analyze --output_dir ${output_dir}`),
+    below.length > 0
+      ? `${output_dir} holds no analysis itself; name one below it with --output_dir: ` +
+        below.slice(0, MOST_NAMED).join(", ")
+      : `${output_dir} holds no analysis; make one with: ` +
+        commandLine("analyze", "--output_dir", output_dir),
   );
+}
+
+/** The directories in a directory that hold analyses, as those of the demo do. */
+async function analysesBelow(directory: string): Promise<string[]> {
+  const below: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(directory)) {
+      const path = join(directory, name);
+      if (isDirectory && (await layersOnDisk(path)).length > 0) below.push(path);
+    }
+  } catch {
+    return []; // it is only a hint
+  }
+  return below.sort();
 }

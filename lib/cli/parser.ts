@@ -5,6 +5,7 @@
  */
 import { Argument, Command as Parser, CommanderError } from "commander";
 import { messageOf, UsageError } from "../errors.ts";
+import { didYouMean, suggest } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What can be on a command line. */
@@ -79,11 +80,20 @@ export function parse(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new UsageError(
-      messageOf(error).replace(/^error: /, "").replace(/\s*\(Did you/, "; did you")
-        .replace(/\?\)$/, "?"),
-    );
+    const message = messageOf(error).replace(/^error: /, "");
+    throw new UsageError(message + didYouMean(suggestionsFor(syntax, error)));
   }
+}
+
+/** What an unknown command or option may have been meant to be. */
+function suggestionsFor({ commands = [], options }: Syntax, error: CommanderError): string[] {
+  const [, word = ""] = /'-*([^']*)'/.exec(error.message) ?? [];
+  if (error.code === "commander.unknownCommand") {
+    return suggest(word, [...commands.map(({ name }) => name), "help"]);
+  }
+  if (error.code !== "commander.unknownOption") return [];
+  const names = options.map(([flags]) => /--(\w+)/.exec(flags)![1]!);
+  return suggest(word, [...names, "help"]).map((name) => `--${name}`);
 }
 
 /** Lets a parser print to the terminal, and throw where it would end the process. */
@@ -91,6 +101,7 @@ function withOutput(parser: Parser, terminal: Terminal): Parser {
   return parser
     .helpOption("-h, --help", "show this help")
     .allowExcessArguments(false)
+    .showSuggestionAfterError(false)
     .exitOverride()
     .configureHelp({ helpWidth: terminal.width })
     .configureOutput({

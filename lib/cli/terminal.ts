@@ -3,10 +3,12 @@
  *
  * @module
  */
+import type { Advice } from "../advice.ts";
 import { InputError } from "../errors.ts";
 import { reasonOf } from "../files/write_whole.ts";
 import type { Observer } from "../observer.ts";
 import { visibleText } from "../visible_text.ts";
+import { withAdvice } from "./advice.ts";
 
 /** How often progress is shown, in milliseconds: on a terminal, and in a log. */
 const REFRESH = { terminal: 100, log: 10_000 } as const;
@@ -81,13 +83,13 @@ export class Terminal implements Observer {
   }
 
   /** See {@linkcode Observer}. */
-  note(message: string): void {
-    this.#log(message);
+  note(message: string, advice?: Advice): void {
+    this.#log(withAdvice(message, advice));
   }
 
   /** See {@linkcode Observer}. */
-  warn(message: string): void {
-    this.#log(`warning: ${message}`);
+  warn(message: string, advice?: Advice): void {
+    this.#log(`warning: ${withAdvice(message, advice)}`);
   }
 
   /** See {@linkcode Observer}. */

@@ -3,15 +3,26 @@
  *
  * @module
  */
+import type { Advice } from "../advice.ts";
 import { InputError, messageOf } from "../errors.ts";
 import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";
 import type { OrtRuntime } from "./ort_session.ts";
 
-/** What a user may ask for with `--device`. */
+/** What a user may ask for. */
 export type DeviceRequest = (typeof DEVICE_REQUESTS)[number];
 
-/** All that a user may ask for. */
+/**
+ * All that a user may ask for.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { DEVICE_REQUESTS } from "@coact/coact";
+ *
+ * assert.deepEqual(DEVICE_REQUESTS, ["auto", "gpu", "cpu", "wasm"]);
+ * ```
+ */
 export const DEVICE_REQUESTS = ["auto", "gpu", "cpu", "wasm"] as const;
 
 /** Where the language model and the SAEs run. Whoever opened it closes it, by `using`. */
@@ -37,26 +48,64 @@ type OpenedDevice = Omit<ComputeDevice, "requested">;
  * Opens the device that was asked for; `auto` takes a hardware GPU, then native code, then wasm.
  *
  * @throws {InputError} If it was asked for by name and is not there.
+ *
+ * @example
+ * ```ts
+ * import { describeDevice, openDevice } from "@coact/coact";
+ *
+ * using device = await openDevice("auto");
+ * console.log(`${describeDevice(device)}, because ${device.reason}`);
+ * ```
  */
 export async function openDevice(requested: DeviceRequest): Promise<ComputeDevice> {
   return { requested, ...await OPENERS[requested]() };
 }
 
-/** What a device is, for a reader: its name, and on how many threads of a CPU it computes. */
+/**
+ * What a device is, for a reader: its name, and on how many threads of a CPU it computes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { describeDevice, openDevice } from "@coact/coact";
+ *
+ * using device = await openDevice("wasm");
+ * assert.match(describeDevice(device), /^onnxruntime-web in WebAssembly on \d+ CPU thread/);
+ * ```
+ */
 export function describeDevice({ kind, name, runtime: { threads } }: ComputeDevice): string {
   return kind === "gpu" ? name : `${name} on ${threads} CPU thread${threads === 1 ? "" : "s"}`;
 }
 
-/** What each device is on this machine, or why it is not there. */
-export async function availableDevices(): Promise<{ kind: DeviceRequest; state: string }[]> {
-  const states = [];
+/** A device of this machine: what it is, or why it is not there and what could be done. */
+export interface DeviceState {
+  /** Which. */
+  readonly kind: DeviceRequest;
+  /** What it is, or why it is not there. */
+  readonly state: string;
+  /** What could be done. */
+  readonly advice?: Advice | undefined;
+}
+
+/**
+ * What each device is on this machine, or why it is not there.
+ *
+ * @example
+ * ```ts
+ * import { availableDevices } from "@coact/coact";
+ *
+ * for (const { kind, state } of await availableDevices()) console.log(`${kind}: ${state}`);
+ * ```
+ */
+export async function availableDevices(): Promise<DeviceState[]> {
+  const states: DeviceState[] = [];
   for (const kind of DEVICE_REQUESTS.filter((request) => request !== "auto")) {
     try {
       using device = await openDevice(kind);
       states.push({ kind, state: describeDevice(device) });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      states.push({ kind, state: messageOf(error).replace(`--device ${kind}: `, "") });
+      states.push({ kind, state: messageOf(error), advice: error.advice });
     }
   }
   return states;
@@ -88,7 +137,7 @@ async function chooseDevice(): Promise<OpenedDevice> {
 async function requireGpu(): Promise<OpenedDevice> {
   const adapter = await requireAdapter();
   const reason = isSoftwareAdapter(adapter)
-    ? "asked for; it is a program on the CPU, slower than --device cpu"
+    ? "asked for; it is a program on the CPU, slower than native code"
     : "asked for";
   return await openGpu(adapter, reason);
 }
@@ -128,16 +177,17 @@ function quietenMesa(): void {
 async function requireAdapter(): Promise<GPUAdapter> {
   const adapter = await findAdapter();
   if (adapter !== null) return adapter;
-  throw new InputError(
-    "--device gpu: WebGPU finds no adapter; install the GPU's Vulkan driver, or use --device cpu",
-  );
+  throw new InputError("WebGPU finds no adapter", {
+    subject: { setting: "device", value: "gpu" },
+    advice: { kind: "install_driver" },
+  });
 }
 
 async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevice> {
   const gpu = await Gpu.open(adapter).catch((error) => {
     throw new InputError(
-      `The GPU ${adapterName(adapter)} cannot be opened: ${messageOf(error)}; --device cpu does ` +
-        "without it",
+      `The GPU ${adapterName(adapter)} cannot be opened: ${messageOf(error)}`,
+      { advice: { kind: "use_device", device: "cpu" } },
     );
   });
   return {
@@ -170,7 +220,10 @@ function isMissing(error: unknown): boolean {
 async function requireNative(): Promise<OpenedDevice> {
   const missing = await tryNative();
   if (missing === undefined) return openNative("asked for");
-  throw new InputError(`--device cpu: ${missing}; --device wasm does without it`);
+  throw new InputError(missing, {
+    subject: { setting: "device", value: "cpu" },
+    advice: { kind: "use_device", device: "wasm" },
+  });
 }
 
 function openNative(reason: string): OpenedDevice {

@@ -72,7 +72,9 @@ export class GpuFailures {
     if (this.#failure === undefined) return;
     const failure = this.#failure; // before it is forgotten
     throw await this.causeOf(failure) ??
-      new InputError(`The GPU ${this.#name} failed: ${failure}; --device cpu does without it`);
+      new InputError(`The GPU ${this.#name} failed: ${failure}`, {
+        advice: { kind: "use_device", device: "cpu" },
+      });
   }
 
   /**

@@ -90,8 +90,5 @@ export class LastingDevice implements Disposable {
 }
 
 function lostForGood(loss: GpuLostError, how: string): InputError {
-  return new InputError(
-    `${messageOf(loss)}, ${how}; what is written stays, and the same command goes on from there, ` +
-      "--device cpu without a GPU",
-  );
+  return new InputError(`${messageOf(loss)}, ${how}`, { advice: { kind: "resume" } });
 }

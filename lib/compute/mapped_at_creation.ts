@@ -5,9 +5,8 @@
  * `getMappedRange()` of such a buffer with a copy of the mapped memory (`slice.to_vec()`,
  * ext/webgpu/buffer.rs, line 289, of Deno 2.9.5), though nothing was written there yet. On a
  * hardware GPU that memory is write-combined, and reading it is slow: 24 MB/s on an H200, 19.4 s for
- * the weights of GPT-2 small. A software adapter shows nothing of it. `deno task bench --device gpu`
- * prints the time in `getMappedRange`. To be removed when Deno no longer reads what it maps for
- * writing.
+ * the weights of GPT-2 small. A software adapter shows nothing of it. The benchmark on a GPU prints
+ * the time in `getMappedRange`. To be removed when Deno no longer reads what it maps for writing.
  *
  * @module
  */

@@ -94,7 +94,8 @@ function forbidTelemetry(): void {
     Deno.env.set(NO_TELEMETRY, "1");
   } catch {
     throw new InputError(
-      `it would report to its makers; Deno's --allow-env=${NO_TELEMETRY} lets coact forbid that`,
+      `it would report to its makers; Deno's permission to set the environment variable ` +
+        `${NO_TELEMETRY} lets coact forbid that`,
     );
   }
 }

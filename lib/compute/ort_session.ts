@@ -110,9 +110,9 @@ async function fail({ backend, gpu }: OrtRuntime, error: unknown): Promise<never
   if (gpu !== undefined && OUT_OF_MEMORY.test(message)) {
     throw new GpuMemoryError(`The GPU ${gpu.name} has too little memory: ${message}`);
   }
-  throw new InputError(
-    `ONNX Runtime on ${backend} failed: ${message}; another --device may do`,
-  );
+  throw new InputError(`ONNX Runtime on ${backend} failed: ${message}`, {
+    advice: { kind: "another_device" },
+  });
 }
 
 /** Fatal ones only: errors come as exceptions, too, and there are warnings for every odd node. */

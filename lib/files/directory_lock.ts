@@ -53,10 +53,9 @@ export class DirectoryLock implements Disposable {
         const holder = await holderOf(path);
         if (!wait) {
           file.close();
-          throw new InputError(
-            `${directory} is being written to by ${holder}; wait for it with --wait, or choose ` +
-              "another directory with --output_dir",
-          );
+          throw new InputError(`${directory} is being written to by ${holder}`, {
+            advice: { kind: "wait" },
+          });
         }
         observer.note(`waiting for ${holder}, which is writing to ${directory}`);
         try {
@@ -123,10 +122,9 @@ async function openLock(directory: string, path: string): Promise<Deno.FsFile> {
 }
 
 function fail(directory: string, error: unknown): never {
-  throw new InputError(
-    `${directory} cannot be written to: ${reasonOf(error)}; copy it to where it can, and name ` +
-      "that with --output_dir",
-  );
+  throw new InputError(`${directory} cannot be written to: ${reasonOf(error)}`, {
+    advice: { kind: "another_directory", copy: true },
+  });
 }
 
 /** Writes into the lock who has it. */

@@ -14,7 +14,18 @@ export interface Rows {
   read(first: number, count: number): Float32Array<ArrayBuffer>;
 }
 
-/** Rows that are in memory. */
+/**
+ * Rows that are in memory.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { rowsInMemory } from "@coact/coact";
+ *
+ * const rows = rowsInMemory(Float32Array.of(1, 2, 3, 4), 2);
+ * assert.deepEqual(rows.read(1, 1), Float32Array.of(3, 4));
+ * ```
+ */
 export function rowsInMemory(values: Float32Array<ArrayBuffer>, width: number): Rows {
   return {
     count: values.length / width,

@@ -174,8 +174,8 @@ export async function prepareDirectory(directory: string): Promise<void> {
     const link = error instanceof Deno.errors.AlreadyExists && await brokenLinkIn(dirname(probe));
     const reason = link ? `${link} is a link that leads nowhere` : reasonOf(error);
     throw new InputError(
-      `The output directory ${directory} cannot be written to: ${reason}; ` +
-        "choose another with --output_dir",
+      `The output directory ${directory} cannot be written to: ${reason}`,
+      { advice: { kind: "another_directory" } },
     );
   }
 }
@@ -197,7 +197,12 @@ async function brokenLinkIn(path: string): Promise<string | undefined> {
 /** Why something could not be written, for a reader: without the temporary names. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.NotCapable) return "this run has no permission to write there";
+  if (error instanceof Deno.errors.NotCapable) {
+    // Deno asks for all permissions before it writes to /proc, /sys, /dev and the like.
+    return error.message.includes("all access")
+      ? "it belongs to the operating system"
+      : "this run has no permission to write there";
+  }
   if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
     return "a part of the path is a file";
   }

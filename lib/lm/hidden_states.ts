@@ -56,6 +56,21 @@ export interface HiddenStateOptions {
  * @throws {InputError} If a weight is missing, misshapen, damaged, not finite or too large for
  * float32, a hidden state is not finite, a file of the model has become another one, or the memory
  * is too small even so.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { collectHiddenStates, openDevice, openLanguageModel, promptOf } from "@coact/coact";
+ *
+ * const model = await openLanguageModel("demo/lm");
+ * const prompts = ["Who?", "Where?"].map((question) => model.tokenizer.encode(promptOf(question)));
+ * using device = await openDevice("auto");
+ * const { runtime } = device;
+ * using states = await collectHiddenStates(model, prompts, { layers: [0, 6], runtime });
+ * const rows = states.layer(6);
+ * assert.deepEqual([rows.count, rows.width], [2, model.config.n_embd]);
+ * console.log("the second prompt's:", rows.read(1, 1));
+ * ```
  */
 export async function collectHiddenStates(
   model: LanguageModel,
@@ -79,7 +94,7 @@ export async function collectHiddenStates(
       if (!(error instanceof GpuMemoryError)) throw error;
       const what = `${messageOf(error)}, with ${nodes} tokens of the language model at a time`;
       if (nodes <= LEAST_BATCH_NODES) {
-        throw new InputError(`${what}; end what else uses the GPU, or use --device cpu`);
+        throw new InputError(what, { advice: { kind: "free_gpu" } });
       }
       nodes = Math.max(LEAST_BATCH_NODES, Math.floor(nodes / SMALLER));
       onNote(`${what}; it begins anew with ${nodes}`);
@@ -144,7 +159,8 @@ function keep(
         // All weights are finite, and small enough for all that follows: the device is wrong.
         throw new InputError(
           `${weights.file.path}: hidden_states[${layer}] holds NaN or infinity, though no weight ` +
-            "does; another --device may do",
+            "does",
+          { advice: { kind: "another_device" } },
         );
       }
       store.set(layer, prompt, state);

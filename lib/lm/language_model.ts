@@ -34,6 +34,16 @@ export interface LanguageModel {
  * @param named Its directory, or the root of the model in Hugging Face's cache.
  * @param observer Told which snapshot of a cache is used.
  * @throws {InputError} If a file is missing or damaged, or the model is no GPT-2.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openLanguageModel } from "@coact/coact";
+ *
+ * const { config, tokenizer } = await openLanguageModel("demo/lm");
+ * assert.equal(config.n_layer, 12);
+ * console.log(tokenizer.encode("When was Ada Lovelace born?"));
+ * ```
  */
 export async function openLanguageModel(
   named: string,
@@ -127,7 +137,8 @@ export function checkLayers({ config, directory }: LanguageModel, layers: readon
   const beyond = layers.find((layer) => layer < 0 || layer > config.n_layer);
   if (beyond === undefined) return;
   throw new UsageError(
-    `--layers: there is no layer ${beyond}; ${directory} has ${config.n_layer} blocks, thus ` +
+    `there is no layer ${beyond}; ${directory} has ${config.n_layer} blocks, thus ` +
       `layers 0 (the embeddings) to ${config.n_layer} (after the final LayerNorm)`,
+    { subject: { setting: "layers" } },
   );
 }

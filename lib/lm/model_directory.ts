@@ -32,7 +32,7 @@ const MAX_LISTED = 5;
 export async function findModelDirectory(named: string): Promise<ModelDirectory> {
   const found = await lookAt(named);
   if (found === undefined) {
-    throw new InputError(`${absent(named)}; name the language model with --lm_model`);
+    throw new InputError(absent(named), { advice: { kind: "name_path", setting: "lmModel" } });
   }
   if (found === "file") {
     throw new InputError(`${named} is no directory, expected a Hugging Face directory`);

@@ -42,10 +42,9 @@ export async function writeFigure(
   const most = greatestDpi(figure);
   if (asked !== undefined && asked > most) {
     throw new InputError(
-      `${path(formats[0]!)} would be too large: --dpi ${asked} of ${
-        figure.width / POINTS_PER_INCH
-      }` +
-        ` × ${(figure.height / POINTS_PER_INCH).toFixed(1)} inches; at most ${most} dpi fit`,
+      `${path(formats[0]!)} would be too large: ${asked} dpi of ${figure.width / POINTS_PER_INCH}` +
+        ` × ${(figure.height / POINTS_PER_INCH).toFixed(1)} inches`,
+      { advice: { kind: "lower_dpi", atMost: most } },
     );
   }
   await using staging = new Staging();

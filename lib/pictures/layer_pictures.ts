@@ -106,6 +106,27 @@ export async function writeLayerPicture(
  * Writes all pictures of a layer.
  *
  * @throws {InputError} If a file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { analyzeLayers, openDevice, planAnalysis, writeLayerPictures } from "@coact/coact";
+ *
+ * const plan = await planAnalysis({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ * });
+ * using device = await openDevice("auto");
+ * for await (const layer of analyzeLayers(plan, device)) {
+ *   const directory = "results/example";
+ *   await Deno.mkdir(directory, { recursive: true });
+ *   await writeLayerPictures(directory, layer, { dpi: 20, formats: ["svg"] });
+ *   console.log([...Deno.readDirSync(directory)].map(({ name }) => name));
+ * }
+ * ```
  */
 export async function writeLayerPictures(
   directory: string,

@@ -4,7 +4,17 @@
  * @module
  */
 
-/** The formats of pictures. */
+/**
+ * The formats of pictures.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { PICTURE_FORMATS } from "@coact/coact";
+ *
+ * assert(PICTURE_FORMATS.includes("svg"));
+ * ```
+ */
 export const PICTURE_FORMATS = ["png", "svg", "pdf"] as const;
 
 /** A format of pictures. */
@@ -22,7 +32,17 @@ export const FEATURE_RANKS = ["relation", "mean"] as const;
 /** A way to choose features. */
 export type FeatureRank = (typeof FEATURE_RANKS)[number];
 
-/** Colour maps for values that start at one end. */
+/**
+ * Colour maps for values that start at one end.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { SEQUENTIAL } from "@coact/coact";
+ *
+ * assert(SEQUENTIAL.includes("viridis"));
+ * ```
+ */
 export const SEQUENTIAL = [
   "hot",
   "viridis",
@@ -34,7 +54,17 @@ export const SEQUENTIAL = [
   "YlOrRd",
 ] as const;
 
-/** Colour maps for values on both sides of a middle. */
+/**
+ * Colour maps for values on both sides of a middle.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { DIVERGING } from "@coact/coact";
+ *
+ * assert(DIVERGING.includes("RdBu"));
+ * ```
+ */
 export const DIVERGING = ["RdYlBu", "RdBu", "PuOr"] as const;
 
 /** The colour maps, by matplotlib's names. */
@@ -46,7 +76,17 @@ export type ColorMapName = BaseColorMap | `${BaseColorMap}_r`;
 /** The names of the colour maps whose middle is neutral, reversed ones included. */
 export const DIVERGING_COLOR_MAPS: readonly ColorMapName[] = withReversed(DIVERGING);
 
-/** The names of all colour maps, reversed ones included. */
+/**
+ * The names of all colour maps, reversed ones included.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { COLOR_MAP_NAMES } from "@coact/coact";
+ *
+ * assert(COLOR_MAP_NAMES.includes("viridis_r"));
+ * ```
+ */
 export const COLOR_MAP_NAMES: readonly ColorMapName[] = [
   ...withReversed(SEQUENTIAL),
   ...DIVERGING_COLOR_MAPS,

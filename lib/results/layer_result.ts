@@ -8,7 +8,6 @@ import { basename } from "node:path";
 import { InputError, messageOf } from "../errors.ts";
 import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
-import { commandLine } from "../invocation.ts";
 import { type LayerFile, layerPath } from "./file_names.ts";
 import { npyBytes, readNpy } from "./npy_file.ts";
 import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
@@ -77,6 +76,28 @@ export function arrayFiles(result: LayerResult): Map<LayerFile, Uint8Array> {
  * Reads all that is known of a layer.
  *
  * @throws {InputError} If a file is missing or damaged.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { analyzeToFiles, readLayerResult, summarizeLayer } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * const layer = await readLayerResult(outputDirectory, 6);
+ * assert.equal(layer.questions.length, 30 * 2);
+ * console.log(summarizeLayer(layer).binding_accuracy);
+ * ```
  */
 export async function readLayerResult(directory: string, layer: number): Promise<LayerResult> {
   const record = await readLayerRecord(directory, layer);
@@ -95,6 +116,27 @@ export async function readLayerResult(directory: string, layer: number): Promise
  * Reads what the arrays of a layer are.
  *
  * @throws {InputError} If the layer has not been analysed, or the file is damaged.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { analyzeToFiles, readLayerRecord } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * const record = await readLayerRecord(outputDirectory, 6);
+ * assert.equal(record.n_free, 1000);
+ * ```
  */
 export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
   const path = layerPath(directory, layer, "analysis.json");
@@ -117,6 +159,28 @@ export async function readLayerRecord(directory: string, layer: number): Promise
  * and not checked.
  * @throws {InputError} If it is missing or damaged, or is not what the record says: of another shape,
  * with another hash, or of other questions.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { analyzeToFiles, readLayerArray, readLayerRecord } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * const record = await readLayerRecord(outputDirectory, 6);
+ * const means = await readLayerArray(outputDirectory, record, "means");
+ * assert.equal(means.length, record.relations.length * (record.n_free + record.n_relation));
+ * ```
  */
 export async function readLayerArray<N extends keyof LayerArrays>(
   directory: string,
@@ -166,13 +230,11 @@ function checkShares(path: string, values: Float64Array): void {
   throw new InputError(`${path} holds ${values[wrong]} at position ${wrong}, expected 0 to 1`);
 }
 
-/** What is wrong with a layer's file, and the command that makes it. */
+/** What is wrong with a layer's file, and what makes it. */
 function remade(problem: string, directory: string, layer: number): InputError {
-  return new InputError(
-    `${problem}; make it with: ` +
-      commandLine(`analyze --layers ${layer} --output_dir ${directory}`) +
-      ", and the options that name your files",
-  );
+  return new InputError(problem, {
+    advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
+  });
 }
 
 /** The arrays that a layer has: a traditional SAE has no slots. */

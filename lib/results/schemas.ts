@@ -161,7 +161,7 @@ export interface Provenance {
 
 /** Where a result was computed. */
 export interface BackendRecord {
-  /** What was asked for with `--device`. */
+  /** What was asked for. */
   requested: string;
   /** What was chosen: `gpu`, `cpu` or `wasm`. */
   device: string;
@@ -200,7 +200,17 @@ const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
   bytes: byteCount,
 });
 
-/** The schema of `layer{00}_analysis.json`. */
+/**
+ * The schema of `layer{00}_analysis.json`.
+ *
+ * @example
+ * ```ts
+ * import { layerRecordSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(layerRecordSchema.toJSONSchema()); // for other tools that read layer06_analysis.json
+ * console.log(text.length);
+ * ```
+ */
 export const layerRecordSchema: Schema<LayerRecord> = z.object({
   layer,
   hidden_state: text(),
@@ -224,7 +234,17 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
 /** `layer{00}_statistics.json`: statistics by relation key. */
 export type StatisticsFile = Record<string, SupervisedStatistics | TraditionalStatistics>;
 
-/** The schema of `layer{00}_statistics.json`. */
+/**
+ * The schema of `layer{00}_statistics.json`.
+ *
+ * @example
+ * ```ts
+ * import { statisticsFileSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(statisticsFileSchema.toJSONSchema()); // for other tools that read layer06_statistics.json
+ * console.log(text.length);
+ * ```
+ */
 export const statisticsFileSchema: Schema<StatisticsFile> = named(
   z.union([
     z.strictObject({
@@ -257,7 +277,17 @@ export const statisticsFileSchema: Schema<StatisticsFile> = named(
 /** `layer{00}_common_features.json`: consistent features by relation key. */
 export type CommonFeaturesFile = Record<string, CommonFeatures>;
 
-/** The schema of `layer{00}_common_features.json`. */
+/**
+ * The schema of `layer{00}_common_features.json`.
+ *
+ * @example
+ * ```ts
+ * import { commonFeaturesFileSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(commonFeaturesFileSchema.toJSONSchema()); // for other tools that read layer06_common_features.json
+ * console.log(text.length);
+ * ```
+ */
 export const commonFeaturesFileSchema: Schema<CommonFeaturesFile> = named(
   z.strictObject({
     n_samples: count,
@@ -351,7 +381,17 @@ function distinctLayers<T extends { layer: number }>(value: z.ZodType<T>): z.Zod
     .refine((all) => areDistinct(all.map(({ layer }) => layer)), "a layer is there twice");
 }
 
-/** The schema of `analysis_summary.json`; what else stands in one, as times once did, is left out. */
+/**
+ * The schema of `analysis_summary.json`; what else stands in one, as times once did, is left out.
+ *
+ * @example
+ * ```ts
+ * import { analysisSummarySchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(analysisSummarySchema.toJSONSchema()); // for other tools that read analysis_summary.json
+ * console.log(text.length);
+ * ```
+ */
 export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
   layers_analyzed: layers,
   samples_per_relation: count,
@@ -365,7 +405,17 @@ export const analysisSummarySchema: Schema<AnalysisSummary> = z.object({
   provenance: z.array(z.object({ ...provenanceShape, layers })).max(MAX.layer + 1),
 });
 
-/** The schema of `analysis_times.json`. */
+/**
+ * The schema of `analysis_times.json`.
+ *
+ * @example
+ * ```ts
+ * import { analysisTimesSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(analysisTimesSchema.toJSONSchema()); // for other tools that read analysis_times.json
+ * console.log(text.length);
+ * ```
+ */
 export const analysisTimesSchema: Schema<AnalysisTimes> = z.strictObject({
   layers_analyzed: layers,
   phase_seconds: named(z.number().nonnegative().max(MAX.seconds)),

@@ -12,7 +12,27 @@ import { jsonText } from "../files/json_writer.ts";
 import { writeWhole } from "../files/write_whole.ts";
 import { byRelation } from "./by_relation.ts";
 
-/** The statistics of a layer, by relation key. */
+/**
+ * The statistics of a layer, by relation key.
+ *
+ * @example
+ * ```ts
+ * import { analyzeLayers, openDevice, planAnalysis, statisticsOf } from "@coact/coact";
+ *
+ * const plan = await planAnalysis({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ * });
+ * using device = await openDevice("auto");
+ * for await (const layer of analyzeLayers(plan, device)) {
+ *   console.log(Object.keys(statisticsOf(layer)));
+ * }
+ * ```
+ */
 export function statisticsOf(
   { record, means }: Pick<LayerResult, "record" | "means">,
 ): StatisticsFile {

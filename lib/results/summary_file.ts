@@ -29,7 +29,28 @@ import {
 } from "./schemas.ts";
 import { writeJson } from "../files/write_whole.ts";
 
-/** How well the slots of a layer work. */
+/**
+ * How well the slots of a layer work.
+ *
+ * @example
+ * ```ts
+ * import { analyzeLayers, openDevice, planAnalysis, summarizeLayer } from "@coact/coact";
+ *
+ * const plan = await planAnalysis({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ * });
+ * using device = await openDevice("auto");
+ * for await (const layer of analyzeLayers(plan, device)) {
+ *   const { mean_diagonal, binding_accuracy } = summarizeLayer(layer);
+ *   console.log(mean_diagonal, binding_accuracy);
+ * }
+ * ```
+ */
 export function summarizeLayer(
   { record, means, slotActivations }: Pick<LayerResult, "record" | "means" | "slotActivations">,
 ): LayerSummary {
@@ -132,6 +153,27 @@ function groupByProvenance(
  *
  * @param layers The layers, at least one.
  * @throws {InputError} If a file is missing or damaged, or the layers are not of one analysis.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { analyzeToFiles, summarizeDirectory } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * const { layers } = await summarizeDirectory(outputDirectory, [6]);
+ * assert.equal(layers[0]?.layer, 6);
+ * ```
  */
 export async function summarizeDirectory(
   directory: string,
@@ -227,6 +269,27 @@ function checkSameAnalysis(directory: string, records: readonly LayerRecord[]): 
  * Reads the summary of an earlier run.
  *
  * @throws {InputError} If it is missing or damaged.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { analyzeToFiles, readSummary } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * const { layers_analyzed } = await readSummary(outputDirectory);
+ * assert.deepEqual(layers_analyzed, [6]);
+ * ```
  */
 export async function readSummary(directory: string): Promise<AnalysisSummary> {
   return await readJson(analysisSummarySchema, summaryPath(directory));

@@ -25,7 +25,22 @@ export interface EncoderOptions {
   readonly onNote?: ((message: string) => void) | undefined;
 }
 
-/** Makes the encoder for a device: shaders on a GPU, an ONNX Runtime session without. */
+/**
+ * Makes the encoder for a device: shaders on a GPU, an ONNX Runtime session without.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createEncoder, loadSae, openDevice, rowsInMemory } from "@coact/coact";
+ *
+ * const { sae } = await loadSae("demo/sae/layer6/sae_best.pt");
+ * const hidden = rowsInMemory(new Float32Array(3 * sae.width), sae.width); // three hidden states of 0
+ * using device = await openDevice("auto");
+ * await using encoder = createEncoder(device);
+ * const { moments } = await encoder.encode({ hidden, groupSizes: [1, 2], sae, threshold: 0.1 });
+ * assert.equal(moments.sums.length, 2 * sae.featureCount);
+ * ```
+ */
 export function createEncoder(
   { gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">,
   { pieceSize = 1, onNote }: EncoderOptions = {},
@@ -41,9 +56,6 @@ export interface EncodeSubject {
   /** The device. */
   readonly device: string;
 }
-
-/** What to do about a device that computes wrongly. */
-const ADVICE = "update its driver, or choose another with --device";
 
 /**
  * Encodes hidden states and makes sure that float32 carries the result, that it is finite, and, by a
@@ -63,8 +75,8 @@ export async function encodeChecked(
   if (wrong === undefined) return encoded;
   throw new InputError(
     `${device} computes wrongly: in ${what} the ${wrong.what} of feature ${wrong.feature} for ` +
-      `relation ${wrong.group} in order is ${wrong.found}, but ${wrong.expected} in ${wrong.by}; ` +
-      ADVICE,
+      `relation ${wrong.group} in order is ${wrong.found}, but ${wrong.expected} in ${wrong.by}`,
+    { advice: { kind: "update_driver" } },
   );
 }
 
@@ -74,7 +86,8 @@ function checkFinite({ sums, maxima, featureCount }: Moments, { what, device }: 
     if (Number.isFinite(sums[cell]!) && Number.isFinite(maxima[cell]!)) continue;
     throw new InputError(
       `${device} computes wrongly: in ${what} the activations of feature ${cell % featureCount} ` +
-        `are not finite, though float32 carries them; ${ADVICE}`,
+        "are not finite, though float32 carries them",
+      { advice: { kind: "update_driver" } },
     );
   }
 }

@@ -74,6 +74,15 @@ export interface LoadedDecoder {
  * @returns The file, or the paths tried if there is none.
  * @throws {InputError} If one of the names is something else than a file, such as a link that leads
  * nowhere, cannot be looked at, or is being downloaded: the next one would be another SAE.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { findCheckpoint } from "@coact/coact";
+ *
+ * assert.deepEqual(await findCheckpoint("demo/sae", 6), { path: "demo/sae/layer6/sae_best.pt" });
+ * assert("tried" in await findCheckpoint("demo/sae", 12));
+ * ```
  */
 export async function findCheckpoint(
   saeDirectory: string,
@@ -94,6 +103,15 @@ export async function findCheckpoint(
  * Reads what a checkpoint holds, without its weights.
  *
  * @throws {InputError} If it is no SAE checkpoint, or contradicts itself.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openSae } from "@coact/coact";
+ *
+ * const { shape } = await openSae("demo/sae/layer6/sae_best.pt", 6);
+ * assert.deepEqual([shape.kind, shape.freeCount, shape.slotCount], ["supervised", 1000, 6]);
+ * ```
  */
 export async function openSae(path: string, layer: number): Promise<SaeCheckpoint> {
   using source = await FileSource.open(path);
@@ -107,6 +125,15 @@ export async function openSae(path: string, layer: number): Promise<SaeCheckpoin
  *
  * @throws {InputError} If the file is no SAE checkpoint, contradicts itself or is damaged, or a
  * weight is NaN or infinite.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadSae } from "@coact/coact";
+ *
+ * const { sae } = await loadSae("demo/sae/layer6/sae_best.pt");
+ * assert.equal(sae.weight.length, sae.featureCount * sae.width);
+ * ```
  */
 export async function loadSae(path: string): Promise<LoadedSae> {
   using source = await FileSource.open(path);
@@ -118,6 +145,15 @@ export async function loadSae(path: string): Promise<LoadedSae> {
  * Reads the decoder of an SAE, if the checkpoint holds one.
  *
  * @throws {InputError} If it is damaged, or does not fit the encoder.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadDecoder } from "@coact/coact";
+ *
+ * const { decoder } = await loadDecoder("demo/sae/layer6/sae_best.pt");
+ * assert.equal(decoder?.weight.length, 1006 * decoder!.bias.length);
+ * ```
  */
 export async function loadDecoder(path: string): Promise<LoadedDecoder> {
   using source = await FileSource.open(path);

@@ -81,7 +81,7 @@ export class WebGpuEncoder implements Encoder {
         if (!(cause instanceof GpuMemoryError)) throw cause;
         const what = `${messageOf(cause)}, in pieces of ${this.#chunkBytes / 2 ** 20} MiB`;
         if (this.#chunkBytes < LEAST_CHUNK_BYTES * SMALLER) {
-          throw new InputError(`${what}; end what else uses the GPU, or use --device cpu`);
+          throw new InputError(what, { advice: { kind: "free_gpu" } });
         }
         this.#chunkBytes /= SMALLER;
         this.#onNote(`${what}; they are smaller from here on`);

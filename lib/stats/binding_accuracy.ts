@@ -12,6 +12,16 @@ import { topFeatures } from "./top_features.ts";
  * @param slotActivations The slots' activations, `[questions, slots]`, grouped by relation.
  * @param groups The relations in the order of the questions: how many questions, and which slot.
  * @returns One share for each group.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bindingAccuracies } from "@coact/coact";
+ *
+ * const slots = Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.3, 0.7); // three questions, two slots
+ * const groups = [{ size: 2, slot: 0 }, { size: 1, slot: 1 }];
+ * assert.deepEqual(bindingAccuracies(slots, groups), [0.5, 1]);
+ * ```
  */
 export function bindingAccuracies(
   slotActivations: Float32Array,

@@ -19,6 +19,16 @@ export interface SlotSeparation {
  *
  * @param means The activation matrix, `[relations, features]`.
  * @param slots The own slot of each row's relation.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { slotSeparation } from "@coact/coact";
+ *
+ * const means = Float32Array.of(0, 0.75, 0.25, 0, 0.5, 1); // two relations, a free feature, two slots
+ * const separation = slotSeparation(means, { freeCount: 1, slotCount: 2 }, [0, 1]);
+ * assert.deepEqual(separation, { diagonal: 0.875, offDiagonal: 0.375 });
+ * ```
  */
 export function slotSeparation(
   means: Float32Array,

@@ -10,6 +10,14 @@ const SLACK = 4;
  * position comes first. It looks at each value once, and sorts only the few that are near the top.
  *
  * @param count How many; all if there are fewer.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { topFeatures } from "@coact/coact";
+ *
+ * assert.deepEqual(topFeatures([0.1, 0.7, 0.3, 0.7], 3), [1, 3, 2]);
+ * ```
  */
 export function topFeatures(values: ArrayLike<number>, count: number): number[] {
   const descending = (a: number, b: number) => values[b]! - values[a]! || a - b;

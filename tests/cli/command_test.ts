@@ -128,6 +128,16 @@ const USAGE_ERRORS: readonly [what: string, args: string[], message: string | Re
     "--layers first: expected all, or a list such as 0,3,6-8",
   ],
   [
+    "a range of layers that runs backwards, saying what it may mean",
+    ["--layers", "0,3-1"],
+    "--layers 0,3-1: expected all, or a list such as 0,3,6-8; 3-1 runs backwards, did you mean 1-3?",
+  ],
+  [
+    "a range of relations that runs backwards",
+    ["--relations", "5 - 2"],
+    "--relations 5 - 2: expected a list such as birth_date,2-4; 5-2 runs backwards, did you mean 2-5?",
+  ],
+  [
     "a count that is none, naming the option",
     ["--samples-per-relation=0"],
     "--samples_per_relation 0: expected a whole number of at least 1",

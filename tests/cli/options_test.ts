@@ -6,6 +6,7 @@ import {
   deviceOption,
   layersOption,
   numberOption,
+  outputOption,
   parseLayers,
   pathOption,
   relationsOption,
@@ -135,3 +136,32 @@ Deno.test("chosenLayers() names the command that makes an analysis if there is n
     ),
   );
 });
+
+Deno.test("chosenLayers() names the directories below that hold analyses, as the demo's do", async () => {
+  using directory = new TemporaryDirectory();
+  for (const name of ["test_ood", "test_id"]) {
+    directory.write(`${name}/layer02_analysis.json`, "{}");
+  }
+  directory.write("other/file", "");
+  await assert.rejects(
+    chosenLayers({ output_dir: directory.path, layers: "all" }),
+    inputError(
+      `${directory.path} holds no analysis itself; name one below it with --output_dir: ` +
+        `${directory.path}/test_id, ${directory.path}/test_ood`,
+    ),
+  );
+});
+
+for (
+  const [typed, path] of [
+    ["link/../x", "x"],
+    ["../x", "../x"],
+    ["a/b/../../../x/", "../x/"],
+    ["./x", "./x"],
+    ["a..b/x", "a..b/x"],
+  ]
+) {
+  Deno.test(`outputOption() says where ${typed} is, as Deno takes it`, () => {
+    assert.equal(outputOption("…", "d").schema.parse(typed), path);
+  });
+}

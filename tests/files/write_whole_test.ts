@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { prepareDirectory, writeJson, writeWhole } from "../../lib/files/write_whole.ts";
+import { prepareDirectory, reasonOf, writeJson, writeWhole } from "../../lib/files/write_whole.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 
@@ -143,4 +143,11 @@ Deno.test({
       inputErrorNaming("tests", "this run has no permission to write there"),
     );
   },
+});
+
+Deno.test("reasonOf() tells the system's own files from a run without permission", () => {
+  const all = 'Requires all access to "/proc/x", run again with the --allow-all flag';
+  const write = 'Requires write access to "/x", run again with the --allow-write flag';
+  assert.equal(reasonOf(new Deno.errors.NotCapable(all)), "it belongs to the operating system");
+  assert.match(reasonOf(new Deno.errors.NotCapable(write)), /^this run has no permission/);
 });

@@ -47,7 +47,7 @@ Deno.test("writeSummaryPicture() that cannot be drawn so finely says so, and lea
   const old = directory.write("all_layers_relation_slots_summary.png", "old");
   await assert.rejects(
     writeSummaryPicture(directory.path, summaryOf(100_000)),
-    inputError(/_summary\.png would be too large: --dpi 100000 of .* inches; at most \d+ dpi fit/),
+    inputError(/_summary\.png would be too large: 100000 dpi of .* inches; at most \d+ dpi fit/),
   );
   assert.equal(Deno.readTextFileSync(old), "old");
 });

@@ -32,8 +32,8 @@ export interface DependencyFacts {
   lock: DependencyLock;
   /** The text of each source file and test, by path. */
   sources: Readonly<Record<string, string>>;
-  /** The text of `README.md`. */
-  readme: string;
+  /** The text of `docs/dependencies.md`. */
+  page: string;
 }
 
 /** A package at one version: `npm:zod@4.6.7`. */
@@ -49,7 +49,7 @@ export function findDependencyProblems(facts: DependencyFacts): string[] {
     ...findScripts(facts.config),
     ...findUnused(facts.config, facts.sources),
     ...findForeignImports(facts.sources),
-    ...findUndocumented(facts.config, facts.readme),
+    ...findUndocumented(facts.config, facts.page),
   ];
 }
 
@@ -141,15 +141,17 @@ function findForeignImports(sources: Readonly<Record<string, string>>): string[]
   );
 }
 
-function findUndocumented({ imports }: DependencyConfig, readme: string): string[] {
-  const listed = listedDependencies(readme);
+function findUndocumented({ imports }: DependencyConfig, page: string): string[] {
+  const listed = listedDependencies(page);
   const missing = Object.keys(imports)
     .filter((name) => !listed.has(name) && !listed.has(packageOfTypes(name)))
-    .map((name) => `${name} is not in README's table of dependencies`);
+    .map((name) => `${name} is not in the table of docs/dependencies.md`);
   const extra = [...listed.keys()].filter((name) => !Object.hasOwn(imports, name))
-    .map((name) => `README's table lists ${name}, which is not in deno.json`);
+    .map((name) => `the table of docs/dependencies.md lists ${name}, which is not in deno.json`);
   const vague = [...listed].filter(([, { purpose, licence }]) => purpose === "" || licence === "")
-    .map(([name]) => `README does not say what ${name} is for, and under which licence`);
+    .map(([name]) =>
+      `docs/dependencies.md does not say what ${name} is for, and under which licence`
+    );
   return [...missing, ...extra, ...vague];
 }
 
@@ -159,9 +161,9 @@ interface ListedDependency {
 }
 
 /** The rows under `## Dependencies`, by package; `x-web`, `-node` stands for `x-web`, `x-node`. */
-function listedDependencies(readme: string): Map<string, ListedDependency> {
+function listedDependencies(page: string): Map<string, ListedDependency> {
   const listed = new Map<string, ListedDependency>();
-  const [, section = ""] = /^## Dependencies\n(.*?)(?=^## |$(?![^]))/ms.exec(readme) ?? [];
+  const [, section = ""] = /^## Dependencies\n(.*?)(?=^## |$(?![^]))/ms.exec(page) ?? [];
   for (const row of section.split("\n").filter((line) => line.startsWith("| `"))) {
     const [, packages = "", purpose = "", licence = ""] = row.split("|").map((cell) => cell.trim());
     const names = [...packages.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);

@@ -1,18 +1,20 @@
 /** What a failure that the user can mend must look like. */
 import assert from "node:assert/strict";
+import { describeProblem } from "../../lib/cli/advice.ts";
 import { InputError } from "../../lib/errors.ts";
 
 /**
- * For `assert.throws` and `assert.rejects`: an `InputError` of one line.
+ * For `assert.throws` and `assert.rejects`: an `InputError` of which the terminal shows one line.
  *
- * @param message The whole message, or what it must match.
+ * @param message The whole line, with what to do about it, or what it must match.
  */
 export function inputError(message: string | RegExp): (error: unknown) => true {
   return (error) => {
     assert(error instanceof InputError, `expected an InputError, not ${error}`);
-    assert(!error.message.includes("\n"), `expected one line, not ${error.message}`);
-    if (typeof message === "string") assert.equal(error.message, message);
-    else assert.match(error.message, message);
+    const line = describeProblem(error);
+    assert(!line.includes("\n"), `expected one line, not ${line}`);
+    if (typeof message === "string") assert.equal(line, message);
+    else assert.match(line, message);
     return true;
   };
 }
@@ -21,9 +23,9 @@ export function inputError(message: string | RegExp): (error: unknown) => true {
 export function inputErrorNaming(file: string, problem: string): (error: unknown) => true {
   return (error) => {
     inputError(/./)(error);
-    const { message } = error as InputError;
-    assert(message.includes(file), `"${message}" does not name ${file}`);
-    assert(message.includes(problem), `"${message}" does not say "${problem}"`);
+    const line = describeProblem(error as InputError);
+    assert(line.includes(file), `"${line}" does not name ${file}`);
+    assert(line.includes(problem), `"${line}" does not say "${problem}"`);
     return true;
   };
 }

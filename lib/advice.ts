@@ -1,0 +1,76 @@
+/**
+ * What could be done about a problem, as data. The library does not know how its user chooses
+ * things: a program sets a property of {@linkcode AnalysisFileOptions}, a person at the terminal
+ * types an option. Who talks to the user makes the words.
+ *
+ * @module
+ */
+
+/** What can be chosen for an analysis, by the names of the library's options. */
+export type Setting =
+  | "lmModel"
+  | "saeDirectory"
+  | "questionFile"
+  | "outputDirectory"
+  | "layers"
+  | "samplesPerRelation"
+  | "relations"
+  | "device"
+  | "dpi";
+
+/** What a problem is about: a setting, and the value that it had if that is worth telling. */
+export interface Subject {
+  /** The setting. */
+  readonly setting: Setting;
+  /** Its value. */
+  readonly value?: string | number;
+}
+
+/** What could be done. */
+export type Advice =
+  /** Name another path: what is there is not what is wanted. */
+  | { readonly kind: "name_path"; readonly setting: "lmModel" | "saeDirectory" | "questionFile" }
+  /** Name the directory that the SAEs are in. */
+  | { readonly kind: "locate_saes" }
+  /** Choose another output directory; `copy`: and copy there what this one holds. */
+  | { readonly kind: "another_directory"; readonly copy?: boolean }
+  /** Wait for the run that holds the output directory, or choose another. */
+  | { readonly kind: "wait" }
+  /** Use at most so many questions of each relation. */
+  | { readonly kind: "fewer_samples"; readonly atMost: number }
+  /** Name a relation so that its key is taken for nothing else; `orOthers`: or all the others. */
+  | {
+    readonly kind: "name_relation";
+    readonly keys: readonly string[];
+    readonly orOthers?: boolean;
+  }
+  /** If the numbers of the relations are right, leave this one out, of which there is no question. */
+  | { readonly kind: "leave_out_relation"; readonly relation: number }
+  /** Leave relations out, by naming the others. */
+  | { readonly kind: "leave_out_relations" }
+  /** Name a layer that was not asked for. */
+  | { readonly kind: "name_layer"; readonly layer: number }
+  /** Analyse layers in several runs. */
+  | { readonly kind: "layers_apart" }
+  /** Compute what is there already once more. */
+  | { readonly kind: "force" }
+  /** Draw in at most this resolution, in pixels an inch. */
+  | { readonly kind: "lower_dpi"; readonly atMost: number }
+  /** Use this device, which does without what failed. */
+  | { readonly kind: "use_device"; readonly device: "cpu" | "wasm" }
+  /** Install a driver for the GPU, or use the CPU. */
+  | { readonly kind: "install_driver" }
+  /** End what else uses the GPU, or use the CPU. */
+  | { readonly kind: "free_gpu" }
+  /** Update the driver, or use another device. */
+  | { readonly kind: "update_driver" }
+  /** Use another device. */
+  | { readonly kind: "another_device" }
+  /** Do the same again: it goes on from what is written; without a GPU it may do better. */
+  | { readonly kind: "resume" }
+  /** Make the analysis that is missing, of these layers if they are named. */
+  | {
+    readonly kind: "analyze";
+    readonly outputDirectory: string;
+    readonly layers?: readonly number[];
+  };

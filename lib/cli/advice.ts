@@ -1,0 +1,87 @@
+/**
+ * What could be done about a problem, in the words of the command line: here the library's settings
+ * become options, and what is to be made becomes a command.
+ *
+ * @module
+ */
+import type { Advice, Setting } from "../advice.ts";
+import { type InputError, messageOf } from "../errors.ts";
+import { commandLine } from "./invocation.ts";
+
+/** The option of each setting. */
+const OPTIONS: Readonly<Record<Setting, string>> = {
+  lmModel: "--lm_model",
+  saeDirectory: "--sae_dir",
+  questionFile: "--qa_file",
+  outputDirectory: "--output_dir",
+  layers: "--layers",
+  samplesPerRelation: "--samples_per_relation",
+  relations: "--relations",
+  device: "--device",
+  dpi: "--dpi",
+};
+
+/** What each path is, for a user who has to name another. */
+const PATHS = {
+  lmModel: "the language model",
+  saeDirectory: "the directory of the SAEs",
+  questionFile: "the question file",
+} as const;
+
+type Phrases = {
+  readonly [K in Advice["kind"]]: (advice: Extract<Advice, { kind: K }>) => string;
+};
+
+/** What comes after the problem, for each kind of advice. */
+const PHRASES: Phrases = {
+  name_path: ({ setting }) => `name ${PATHS[setting]} with ${OPTIONS[setting]}`,
+  locate_saes: () => `name their directory with ${OPTIONS.saeDirectory}`,
+  another_directory: ({ copy = false }) =>
+    copy
+      ? `copy it to where it can, and name that with ${OPTIONS.outputDirectory}`
+      : `choose another with ${OPTIONS.outputDirectory}`,
+  wait: () =>
+    `wait for it with --wait, or choose another directory with ${OPTIONS.outputDirectory}`,
+  fewer_samples: ({ atMost }) => `use ${OPTIONS.samplesPerRelation} ${atMost}`,
+  name_relation: ({ keys, orOthers = false }) =>
+    `write ${keys.map((key) => `name=${key}`).join(" or ")}` +
+    (orOthers ? ", or the names of the others" : ""),
+  leave_out_relation: ({ relation }) =>
+    `if they are right, leave relation ${relation} out with ${OPTIONS.relations}`,
+  leave_out_relations: () => `leave it out by naming the others in ${OPTIONS.relations}`,
+  name_layer: () => `name it in ${OPTIONS.layers}`,
+  layers_apart: () => `analyse them one after the other with ${OPTIONS.layers}`,
+  force: () => "--force computes them again",
+  lower_dpi: ({ atMost }) => `at most ${atMost} dpi fit`,
+  use_device: ({ device }) => `${OPTIONS.device} ${device} does without it`,
+  install_driver: () => `install the GPU's Vulkan driver, or use ${OPTIONS.device} cpu`,
+  free_gpu: () => `end what else uses the GPU, or use ${OPTIONS.device} cpu`,
+  update_driver: () => `update its driver, or choose another with ${OPTIONS.device}`,
+  another_device: () => `another ${OPTIONS.device} may do`,
+  resume: () =>
+    "what is written stays, and the same command goes on from there, " +
+    `${OPTIONS.device} cpu without a GPU`,
+  analyze: ({ outputDirectory, layers }) => {
+    const which = layers === undefined ? [] : [OPTIONS.layers, layers.join(",")];
+    const command = commandLine("analyze", ...which, OPTIONS.outputDirectory, outputDirectory);
+    return `make it with: ${command}, and the options that name your files`;
+  },
+};
+
+/** What is wrong, and what could be done about it, in one line. */
+export function withAdvice(message: string, advice?: Advice): string {
+  if (advice === undefined) return message;
+  const phrase = PHRASES[advice.kind] as (advice: Advice) => string;
+  const joint = advice.kind === "layers_apart" ? ":" : ";"; // it follows from the problem
+  return `${message}${joint} ${phrase(advice)}`;
+}
+
+/** A mistake of the user's in one line: the option it is about, what is wrong, what to do. */
+export function describeProblem(error: InputError): string {
+  const { subject, advice } = error;
+  const message = withAdvice(messageOf(error), advice);
+  if (subject === undefined) return message;
+  const { setting, value } = subject;
+  const option = [OPTIONS[setting], value].filter((part) => part !== undefined).join(" ");
+  return `${option}: ${message}`;
+}
