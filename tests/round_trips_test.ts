@@ -11,6 +11,7 @@ import { parseTokenizer } from "../lib/lm/tokenizer.ts";
 import { parseQuestions } from "../lib/questions.ts";
 import { parseNpy, readNpy, writeNpy } from "../lib/results/npy_file.ts";
 import { parsePickle } from "../lib/tensors/pickle.ts";
+import { PickleDict, type PickleValue } from "../lib/tensors/pickle_values.ts";
 import { readSafetensors } from "../lib/tensors/safetensors.ts";
 import { readFloat32 } from "../lib/tensors/stored_tensor.ts";
 import { openTorchCheckpoint, readTorchFloat32 } from "../lib/tensors/torch_checkpoint.ts";
@@ -47,16 +48,24 @@ const picklable = fc.letrec<{ value: Picklable }>((tie) => ({
   ),
 })).value;
 
+/** The same with each dict as a Map. */
+function plain(value: PickleValue): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof PickleDict)) return value;
+  return new Map([...value].map(([key, item]) => [key, plain(item)]));
+}
+
 Deno.test("parsePickle() gives back what was pickled", async () => {
   const meanings = { names: new Set<string>(), reduce: () => null, persistent: () => null };
   await holds(picklable, (value) => {
-    assert.deepEqual(parsePickle(writePickle(value), meanings), value);
+    assert.deepEqual(plain(parsePickle(writePickle(value), meanings)), value);
   });
 });
 
 const zips = fc.record({
   entries: fc.uniqueArray(fc.tuple(fc.stringMatching(/^[a-z./]{1,20}$/), fc.uint8Array()), {
-    selector: ([name]) => name,
+    // Names that a reader of paths takes for one are refused; tests of their own say so.
+    selector: ([name]) => name.split("/").filter((part) => part !== "" && part !== ".").join("/"),
   }).map((entries) =>
     entries.filter(([name]) => !name.endsWith("/") && !name.split("/").includes(".."))
   ),

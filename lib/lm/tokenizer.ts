@@ -198,7 +198,9 @@ const CLASSES: Readonly<Partial<Record<string, string>>> = {
   roberta: "RobertaTokenizer",
 };
 
-const modelSchema: Schema<{ model_type?: unknown }> = z.looseObject({ model_type: z.unknown() });
+const modelSchema: Schema<{ model_type?: unknown }> = z.looseObject({
+  model_type: z.unknown().optional(),
+});
 
 async function readConfigFiles(directory: string): Promise<ConfigFiles> {
   const path = `${directory}/tokenizer_config.json`;

@@ -115,3 +115,10 @@ Deno.test("openLanguageModel() runs a model behind links, as in Hugging Face's c
   using states = await collectHiddenStates(model, [[1, 2]], { layers: [3], runtime });
   assert.equal(states.layer(3).count, 1);
 });
+
+Deno.test("openLanguageModel() opens a model of early 2020, whose config.json has no model_type", async () => {
+  using directory = new TemporaryDirectory();
+  const config = { model_type: undefined, architectures: ["GPT2LMHeadModel"] };
+  const model = await openLanguageModel(writeTinyModel(directory, { config }).directory);
+  assert.equal(model.config.model_type, "gpt2");
+});
