@@ -93,7 +93,7 @@ export async function* analyzeLayers(
   for await (const [checkpoint, loaded] of loadAhead(checkpoints)) {
     const { layer, path } = checkpoint;
     checkUnchanged(checkpoint, loaded);
-    const reading = unlessChanged(checkpoint, loadDecoder(path)); // it comes while the layer is encoded
+    const reading = loadDecoder(path); // it comes while the layer is encoded
     reading.catch(() => {});
     const input = {
       hidden: states.layer(layer),
@@ -125,25 +125,20 @@ export async function* analyzeLayers(
 async function* loadAhead(
   checkpoints: readonly SaeCheckpoint[],
 ): AsyncGenerator<[SaeCheckpoint, LoadedSae]> {
-  const load = (checkpoint: SaeCheckpoint) => unlessChanged(checkpoint, loadSae(checkpoint.path));
-  let next = checkpoints[0] && load(checkpoints[0]);
+  let next = checkpoints[0] && loadUnchanged(checkpoints[0]);
   for (const [i, checkpoint] of checkpoints.entries()) {
     const loaded = await next!;
     const following = checkpoints[i + 1];
-    next = following && load(following);
+    next = following && loadUnchanged(following);
     next?.catch(() => {}); // it is thrown when its turn comes
     yield [checkpoint, loaded];
   }
 }
 
-/** What is read of a checkpoint. If it fails, and the file is another one now, that is the reason. */
-async function unlessChanged<T>({ file }: SaeCheckpoint, reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    await file.check();
-    throw error;
-  }
+/** What a changed file holds need not make sense: that it was changed is to be said first. */
+async function loadUnchanged({ file, path }: SaeCheckpoint): Promise<LoadedSae> {
+  await file.check();
+  return await loadSae(path);
 }
 
 function resultOf(

@@ -9,7 +9,7 @@ Deno.test("PhaseClock passes everything on, in order", () => {
   clock.phase("SAEs", 12, "layers");
   clock.progress(1);
   clock.note("so far");
-  clock.warn("beware");
+  clock.warn("beware", { kind: "force" });
   clock.done("results", "layer 0", ["numbers of layer 0"]);
   clock.stop();
   assert.deepEqual(heard, [
@@ -17,7 +17,7 @@ Deno.test("PhaseClock passes everything on, in order", () => {
     ["phase", "SAEs", 12, "layers"],
     ["progress", 1],
     ["note", "so far"],
-    ["warn", "beware"],
+    ["warn", "beware", { kind: "force" }],
     ["done", "results", "layer 0", ["numbers of layer 0"]],
   ]);
 });
@@ -71,7 +71,7 @@ function listener(heard: unknown[]): Observer {
     phase: (...heardOf) => heard.push(["phase", ...heardOf]),
     progress: (done) => heard.push(["progress", done]),
     note: (message) => heard.push(["note", message]),
-    warn: (message) => heard.push(["warn", message]),
+    warn: (message, advice) => heard.push(["warn", message, advice]),
     done: (...heardOf) => heard.push(["done", ...heardOf]),
   };
 }

@@ -17,6 +17,15 @@ const SPOKEN: readonly [advice: Advice, words: string][] = [
   [{ kind: "wait" }, "wait for it with --wait, or choose another directory with --output_dir"],
   [{ kind: "fewer_samples", atMost: 125 }, "use --samples_per_relation 125"],
   [{ kind: "leave_out_relations" }, "leave it out by naming the others in --relations"],
+  [
+    { kind: "leave_out_relation", relation: 0 },
+    "if they are right, leave relation 0 out with --relations",
+  ],
+  [{ kind: "name_relation", keys: ["spouse", "3"] }, "write name=spouse or name=3"],
+  [
+    { kind: "name_relation", keys: ["0-1"], orOthers: true },
+    "write name=0-1, or the names of the others",
+  ],
   [{ kind: "name_layer", layer: 12 }, "name it in --layers"],
   [{ kind: "force" }, "--force computes them again"],
   [{ kind: "lower_dpi", atMost: 300 }, "at most 300 dpi fit"],

@@ -10,11 +10,13 @@ Deno.test("Terminal prints results on standard output and all else on standard e
   terminal.print("wrote it");
   terminal.note("device: wasm");
   terminal.warn("layer 7 is skipped");
+  terminal.warn("layer 8 is damaged", { kind: "force" });
   terminal.error("the disk is full");
   assert.deepEqual(output.out, ["wrote it"]);
   assert.deepEqual(output.err, [
     "device: wasm",
     "warning: layer 7 is skipped",
+    "warning: layer 8 is damaged; --force computes them again",
     "error: the disk is full",
   ]);
 });

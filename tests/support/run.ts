@@ -1,4 +1,6 @@
 /** Runs commands in this process, with what they print caught. */
+import type { Advice } from "../../lib/advice.ts";
+import { withAdvice } from "../../lib/cli/advice.ts";
 import { type Command, execute } from "../../lib/cli/command.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
 
@@ -25,8 +27,8 @@ class CaughtTerminal extends Terminal {
   override error(message: string): void {
     this.err.push(...`error: ${message}`.split("\n"));
   }
-  override warn(message: string): void {
-    this.err.push(...`warning: ${message}`.split("\n"));
+  override warn(message: string, advice?: Advice): void {
+    this.err.push(...`warning: ${withAdvice(message, advice)}`.split("\n"));
   }
   override note(): void {}
   override phase(): void {}
