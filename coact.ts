@@ -10,7 +10,7 @@ import type { Command } from "./lib/cli/command.ts";
 import { runProcess } from "./lib/cli/process.ts";
 import { executeProgram, type Program } from "./lib/cli/program.ts";
 import { callAs } from "./lib/cli/invocation.ts";
-import { versions } from "./lib/version.ts";
+import { versions } from "./lib/base/version.ts";
 import { analyze } from "./scripts/analyze.ts";
 import { commonFeatures } from "./scripts/common_features.ts";
 import { consistency } from "./scripts/consistency.ts";

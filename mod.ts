@@ -24,11 +24,11 @@
  * @module
  */
 // The whole analysis: a plan, its layers, its files.
-export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis_files.ts";
-export { analyzeToFiles } from "./lib/analysis_files.ts";
-export { type AnalysisRun, analyzeLayers } from "./lib/analysis.ts";
-export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis_plan.ts";
-export type { Observer } from "./lib/observer.ts";
+export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/files.ts";
+export { analyzeToFiles } from "./lib/analysis/files.ts";
+export { type AnalysisRun, analyzeLayers } from "./lib/analysis/layers.ts";
+export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
 export {
@@ -53,7 +53,7 @@ export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensor
 export type { DataType } from "./lib/tensors/stored_tensor.ts";
 export { collectHiddenStates, type HiddenStateOptions } from "./lib/lm/hidden_states.ts";
 export type { StateStore, StateStoreOptions } from "./lib/lm/state_store.ts";
-export { describeLayer, LAYER_CONVENTION } from "./lib/layer_convention.ts";
+export { describeLayer, LAYER_CONVENTION } from "./lib/analysis/layer_convention.ts";
 
 // Questions and relations.
 export {
@@ -64,8 +64,8 @@ export {
   type QuestionSample,
   readQuestions,
   sampleQuestions,
-} from "./lib/questions.ts";
-export { listRelations, pickRelations, type Relation } from "./lib/relations.ts";
+} from "./lib/questions/question_file.ts";
+export { listRelations, pickRelations, type Relation } from "./lib/questions/relations.ts";
 
 // SAEs, and what they make of hidden states.
 export {
@@ -76,12 +76,12 @@ export {
   loadSae,
   openSae,
   type SaeCheckpoint,
-} from "./lib/sae/sae_checkpoint.ts";
+} from "./lib/sae/formats/sae_checkpoint.ts";
 export type { Sae, SaeDecoder, SaeKind, SaeShape } from "./lib/sae/sae.ts";
-export { encodeQuestions, type QuestionActivations } from "./lib/encode_questions.ts";
-export { createEncoder, type EncoderOptions } from "./lib/sae/create_encoder.ts";
-export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encoder.ts";
-export type { Moments } from "./lib/sae/moments.ts";
+export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
+export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
+export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encode/encoder.ts";
+export type { Moments } from "./lib/sae/encode/moments.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
 // Statistics.
@@ -125,6 +125,6 @@ export {
 } from "./lib/plot/names.ts";
 
 // What goes wrong, and what this is.
-export { InputError, type ProblemDetails, UsageError } from "./lib/errors.ts";
-export type { Advice, Setting, Subject } from "./lib/advice.ts";
-export { VERSION, versions } from "./lib/version.ts";
+export { InputError, type ProblemDetails, UsageError } from "./lib/base/errors.ts";
+export type { Advice, Setting, Subject } from "./lib/base/advice.ts";
+export { VERSION, versions } from "./lib/base/version.ts";

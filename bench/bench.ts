@@ -11,7 +11,7 @@ import { defineCommand, type Option, type Values } from "../lib/cli/command.ts";
 import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
-import { InputError, messageOf, UsageError } from "../lib/errors.ts";
+import { InputError, messageOf, UsageError } from "../lib/base/errors.ts";
 import { measure } from "./child.ts";
 import { measureCalls, measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";

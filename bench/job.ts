@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { planAnalysis } from "../lib/analysis_plan.ts";
-import type { AnalysisPlan } from "../lib/analysis_plan.ts";
+import { planAnalysis } from "../lib/analysis/plan.ts";
+import type { AnalysisPlan } from "../lib/analysis/plan.ts";
 import { measureDeno, type Measurement } from "./child.ts";
 
 /** Which files, how many questions, which layers. */

@@ -10,17 +10,17 @@ import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { openDevice } from "../lib/compute/device.ts";
-import { InputError } from "../lib/errors.ts";
-import { fastestTile, tilesThatFit, timeTile } from "../lib/sae/choose_tile.ts";
+import { InputError } from "../lib/base/errors.ts";
+import { fastestTile, tilesThatFit, timeTile } from "../lib/sae/encode/choose_tile.ts";
 import {
   type EncodeTile,
   TILE_QUESTIONS,
   tileBytes,
   tileFeatures,
   tileName,
-} from "../lib/sae/encode_kernel.ts";
-import type { KernelSizes } from "../lib/sae/kernel_problem.ts";
-import { versions } from "../lib/version.ts";
+} from "../lib/sae/encode/encode_kernel.ts";
+import type { KernelSizes } from "../lib/sae/encode/kernel_problem.ts";
+import { versions } from "../lib/base/version.ts";
 import { median } from "./products.ts";
 import { markdown, percent, type Table } from "./table.ts";
 

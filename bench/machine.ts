@@ -4,7 +4,7 @@
  * @module
  */
 import { openDevice } from "../lib/compute/device.ts";
-import { versions } from "../lib/version.ts";
+import { versions } from "../lib/base/version.ts";
 import { measure } from "./child.ts";
 
 /** The float32 peaks of cards in TFLOP/s without tensor cores, from their data sheets. */

@@ -16,8 +16,8 @@ import type { Terminal } from "../lib/cli/terminal.ts";
 import { findAdapter } from "../lib/compute/device.ts";
 import { Gpu } from "../lib/compute/gpu.ts";
 import { formOf, LINEAR } from "../lib/sae/activation.ts";
-import { InputError } from "../lib/errors.ts";
-import { encodeShader, tileName, TILES } from "../lib/sae/encode_kernel.ts";
+import { InputError } from "../lib/base/errors.ts";
+import { encodeShader, tileName, TILES } from "../lib/sae/encode/encode_kernel.ts";
 import { markdown, percent, type Table } from "./table.ts";
 
 const options = {

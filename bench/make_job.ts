@@ -5,7 +5,7 @@
  */
 import { statfs } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { InputError } from "../lib/errors.ts";
+import { InputError } from "../lib/base/errors.ts";
 import { exists } from "../lib/files/byte_source.ts";
 
 /** How much room the job takes, in bytes. */

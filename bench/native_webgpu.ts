@@ -9,7 +9,7 @@
 import { openDevice } from "../lib/compute/device.ts";
 import { loadNativeRuntime } from "../lib/compute/native_runtime.ts";
 import { placeWeights } from "../lib/compute/session_weights.ts";
-import { messageOf } from "../lib/errors.ts";
+import { messageOf } from "../lib/base/errors.ts";
 import { buildGpt2Graph } from "../lib/lm/gpt2_graph.ts";
 import { gpt2WeightShapes } from "../lib/lm/gpt2_weights.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lib/lm/hidden_states.ts";

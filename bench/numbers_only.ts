@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { analyzeLayers } from "../lib/analysis.ts";
-import { planAnalysis } from "../lib/analysis_plan.ts";
+import { analyzeLayers } from "../lib/analysis/layers.ts";
+import { planAnalysis } from "../lib/analysis/plan.ts";
 import { type DeviceRequest, openDevice } from "../lib/compute/device.ts";
 import { prepareDirectory } from "../lib/files/write_whole.ts";
 import { writeLayerResult } from "../lib/results/write_layer.ts";

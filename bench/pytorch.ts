@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AnalysisPlan } from "../lib/analysis_plan.ts";
+import type { AnalysisPlan } from "../lib/analysis/plan.ts";
 import { measure } from "./child.ts";
 import type { Job, Run } from "./job.ts";
 import { medianSeconds } from "./job_tables.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { messageOf } from "../lib/errors.ts";
+import { messageOf } from "../lib/base/errors.ts";
 import { markdown, type Table } from "./table.ts";
 
 /** A report in a directory, as bench.md and bench.json. */

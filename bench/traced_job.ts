@@ -22,7 +22,7 @@ if (import.meta.main) {
   const [directory = "/tmp/job", what = "calls"] = Deno.args;
   const calls = what === "calls" ? countCalls() : undefined; // before a device is opened
   const timer = what === "kernels" ? new KernelTimer() : undefined;
-  const { analyzeLayers } = await import("../lib/analysis.ts");
+  const { analyzeLayers } = await import("../lib/analysis/layers.ts");
   const { openDevice } = await import("../lib/compute/device.ts");
   const { fullJob, planOf } = await import("./job.ts");
   const start = performance.now();

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AnalysisPlan } from "../lib/analysis_plan.ts";
+import type { AnalysisPlan } from "../lib/analysis/plan.ts";
 import { MAX_BATCH_NODES } from "../lib/lm/hidden_states.ts";
 import { measure } from "./child.ts";
 import { type Job, planOf, type Run, runCoact, runNumbersOnly } from "./job.ts";
@@ -153,7 +153,7 @@ function referenceRatios(runs: readonly Run[], reference: Reference | undefined)
   ]];
 }
 
-/** The products of the SAEs, in the sizes in which lib/sae/ort_encoder.ts makes them. */
+/** The products of the SAEs, in the sizes in which lib/sae/encode/ort_encoder.ts makes them. */
 function saeProducts({ checkpoints, prompts }: AnalysisPlan): Product[] {
   const [{ shape }] = checkpoints as [AnalysisPlan["checkpoints"][number]];
   return [{

@@ -12,7 +12,7 @@ import { deviceOption, outputOption, waitOption } from "../lib/cli/options.ts";
 import { dpiOption, formatOption, pictureOptions } from "../lib/cli/picture_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
-import { InputError } from "../lib/errors.ts";
+import { InputError } from "../lib/base/errors.ts";
 import { exists } from "../lib/files/byte_source.ts";
 
 /** What the demo analyses, each into a directory of its own. */
@@ -75,7 +75,7 @@ async function run(
   if (!await exists(demoPath("lm"))) {
     throw new InputError("the demo's files are not there: coact was built without them");
   }
-  const { analyzeToFiles } = await import("../lib/analysis_files.ts");
+  const { analyzeToFiles } = await import("../lib/analysis/files.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   const pictures = pictureOptions({ dpi, format, colormap: undefined });
   for (const { name, about, questions, saes, layers } of RUNS) {

@@ -24,7 +24,7 @@ Deno.test("no file of lib/ outside of lib/cli/ names an option, not even in a co
   const names = [analyze, summary, top].flatMap(({ options }) => Object.keys(options));
   const option = new RegExp(`--(${names.join("|").replaceAll("_", "[_-]")})\\b`);
   const naming = BELOW_CLI.filter(([, text]) => option.test(text)).map(([path]) => path);
-  assert.deepEqual(naming, [], "say what could be done as an Advice (lib/advice.ts)");
+  assert.deepEqual(naming, [], "say what could be done as an Advice (lib/base/advice.ts)");
 });
 
 Deno.test("no file of lib/ outside of lib/cli/ imports from it, or says how coact is called", () => {

@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { InputError } from "../lib/errors.ts";
+import { InputError } from "../lib/base/errors.ts";
 import { bytesSource } from "../lib/files/byte_source.ts";
 import { parseBounded } from "../lib/files/json.ts";
 import { parseTokenizer } from "../lib/lm/tokenizer.ts";
-import { parseQuestions } from "../lib/questions.ts";
+import { parseQuestions } from "../lib/questions/question_file.ts";
 import { parseNpy, readNpy, writeNpy } from "../lib/results/npy_file.ts";
 import { parsePickle } from "../lib/tensors/pickle.ts";
 import { PickleDict, type PickleValue } from "../lib/tensors/pickle_values.ts";

@@ -9,7 +9,7 @@
  */
 import { Buffer } from "node:buffer";
 import { z } from "zod";
-import { InputError } from "../lib/errors.ts";
+import { InputError } from "../lib/base/errors.ts";
 
 /** A file in a binary. */
 export interface EmbeddedFile {

@@ -11,7 +11,7 @@ import { type Command, defineCommand, type Option, type Values } from "../lib/cl
 import { pathOption, switchOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
-import { InputError, UsageError } from "../lib/errors.ts";
+import { InputError, UsageError } from "../lib/base/errors.ts";
 import { isFile } from "../lib/files/byte_source.ts";
 import { inDirectory } from "./make_directory.ts";
 import { denoCache, registryFolder, ROOT, stagePackages } from "./stage_packages.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Advice, Setting } from "../advice.ts";
-import { type InputError, messageOf } from "../errors.ts";
+import type { Advice, Setting } from "../base/advice.ts";
+import { type InputError, messageOf } from "../base/errors.ts";
 import { commandLine } from "./invocation.ts";
 
 /** The option of each setting. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../base/errors.ts";
 import type { Options } from "./command.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InputError, UsageError } from "../errors.ts";
+import { InputError, UsageError } from "../base/errors.ts";
 import type { Schema } from "../files/json.ts";
 import { describeProblem } from "./advice.ts";
 import { normalizeArguments } from "./arguments.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DirectoryLock } from "../files/directory_lock.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { absent, isDirectoryThere } from "../files/look.ts";
 import { commandLine } from "./invocation.ts";
 import type { Terminal } from "./terminal.ts";

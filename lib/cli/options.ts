@@ -7,9 +7,9 @@ import { join, normalize } from "node:path";
 import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
 import { commandLine } from "./invocation.ts";
-import { type Observer, SILENT } from "../observer.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { Option } from "./command.ts";
 
 /** The directory for results where none is named: the guide's. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { Argument, Command as Parser, CommanderError } from "commander";
-import { messageOf, UsageError } from "../errors.ts";
+import { messageOf, UsageError } from "../base/errors.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../base/errors.ts";
 import {
   COLOR_MAP_NAMES,
   type ColorMapName,

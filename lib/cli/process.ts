@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { removeUnfinished } from "../files/write_whole.ts";
 import { type Command, type CommandRunner, execute, EXIT } from "./command.ts";
 import {

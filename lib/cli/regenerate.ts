@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mapInOrder } from "../map_in_order.ts";
+import { mapInOrder } from "../base/map_in_order.ts";
 import type { LayerPictureKind } from "../results/file_names.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import type { LayerRecord } from "../results/schemas.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Advice } from "../advice.ts";
-import { InputError } from "../errors.ts";
+import type { Advice } from "../base/advice.ts";
+import { InputError } from "../base/errors.ts";
 import { reasonOf } from "../files/write_whole.ts";
-import type { Observer } from "../observer.ts";
-import { visibleText } from "../visible_text.ts";
+import type { Observer } from "../base/observer.ts";
+import { visibleText } from "../base/visible_text.ts";
 import { withAdvice } from "./advice.ts";
 
 /** How often progress is shown, in milliseconds: on a terminal, and in a log. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Advice } from "../advice.ts";
-import { InputError, messageOf } from "../errors.ts";
+import type { Advice } from "../base/advice.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";
 import type { OrtRuntime } from "./ort_session.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 
 /** The GPU had no memory left for a buffer; with smaller ones it may go on. */
 export class GpuMemoryError extends InputError {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { InputError, messageOf } from "../errors.ts";
-import { type Observer, SILENT } from "../observer.ts";
+import { InputError, messageOf } from "../base/errors.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
 import { type ComputeDevice, openDevice } from "./device.ts";
 import { GpuLostError } from "./gpu_failures.ts";
 

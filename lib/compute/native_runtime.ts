@@ -10,7 +10,7 @@ import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type * as NativeRuntime from "onnxruntime-node";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { placeFile, PrivateDirectory } from "../files/private_directory.ts";
 
 const PREFIX = "coact-native-";

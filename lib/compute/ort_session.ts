@@ -6,7 +6,7 @@
  * @module
  */
 import { type InferenceSession, Tensor } from "onnxruntime-common";
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import type { Gpu } from "./gpu.ts";
 import { GpuMemoryError } from "./gpu_failures.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";

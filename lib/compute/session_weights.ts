@@ -5,7 +5,7 @@
  * @module
  */
 import { dirname, relative } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { elementCount } from "../tensors/stored_tensor.ts";
 import type { TensorFile, TensorInfo } from "../tensors/tensor_file.ts";
 import type { ElementType, ExternalData } from "./onnx_graph.ts";

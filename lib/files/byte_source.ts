@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import { unreadable } from "./look.ts";
 
 /** A run of bytes of known length that can be read anywhere. */

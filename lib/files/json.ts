@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { type JsonLimits, type ParsedJson, parseJsonText } from "./json_parser.ts";
 import { JsonProblem, placeIn } from "./json_text.ts";
 import { readText } from "./read_text.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 import { dirname, isAbsolute } from "node:path";
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 
 /**
  * Looks what is at a path; links are followed.

@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { basename, dirname, join } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { reasonOf } from "./write_whole.ts";
 
 /** Says that somebody uses a directory: that process has it locked. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { type ByteSource, decodeText, FileSource } from "./byte_source.ts";
 import {
   describeUnexpected,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import { forgetUnfinished, reasonOf, rememberUnfinished } from "./write_whole.ts";
 
 /**

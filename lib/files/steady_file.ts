@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { FileSource } from "./byte_source.ts";
 import { hashSource } from "./hash_file.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { ByteSource } from "./byte_source.ts";
 
 /** How much is read at a time, in bytes. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from "zod";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { parseJson, type Schema } from "../files/json.ts";
 import { readText } from "../files/read_text.ts";
 

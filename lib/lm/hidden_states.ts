@@ -7,7 +7,7 @@
 import { createOrtSession, type OrtBackend, type OrtRuntime } from "../compute/ort_session.ts";
 import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { buildGpt2Graph } from "./gpt2_graph.ts";
 import { gpt2WeightShapes } from "./gpt2_weights.ts";

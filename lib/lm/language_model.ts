@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { InputError, UsageError } from "../errors.ts";
+import { InputError, UsageError } from "../base/errors.ts";
 import { SteadyFile } from "../files/steady_file.ts";
-import { type Observer, SILENT } from "../observer.ts";
-import type { Question } from "../questions.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
+import type { Question } from "../questions/question_file.ts";
 import { type Gpt2Config, readGpt2Config } from "./gpt2_config.ts";
 import { gpt2WeightShapes } from "./gpt2_weights.ts";
 import { findModelDirectory } from "./model_directory.ts";

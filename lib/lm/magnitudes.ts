@@ -10,7 +10,7 @@
  * @module
  */
 import type { WeightSource } from "../compute/session_weights.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { FileSource } from "../files/byte_source.ts";
 import { greatestMagnitude, LARGEST_FLOAT32 } from "../tensors/magnitude.ts";
 import { BYTES_PER_ELEMENT, toFloat32 } from "../tensors/stored_tensor.ts";

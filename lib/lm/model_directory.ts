@@ -7,7 +7,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { absent, isDirectoryThere, isFileThere, lookAt, unreadable } from "../files/look.ts";
 import { readText } from "../files/read_text.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { readJson, type Schema } from "../files/json.ts";
 import { isFileThere, unreadable } from "../files/look.ts";
 

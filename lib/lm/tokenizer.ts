@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { decodeText } from "../files/byte_source.ts";
 import { parseBounded, parseJson, type Schema } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";

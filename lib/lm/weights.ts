@@ -4,7 +4,7 @@
  * @module
  */
 import type { WeightSource } from "../compute/session_weights.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { openTensorFile } from "../tensors/open_tensor_file.ts";

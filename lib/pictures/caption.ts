@@ -4,7 +4,7 @@
  * @module
  */
 import type { LayerRecord, LayerSummary } from "../results/schemas.ts";
-import { visibleText } from "../visible_text.ts";
+import { visibleText } from "../base/visible_text.ts";
 
 /** The facts of a layer's result, one a part. */
 export function layerCaption(record: LayerRecord): string[] {

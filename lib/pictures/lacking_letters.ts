@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Observer } from "../observer.ts";
+import type { Observer } from "../base/observer.ts";
 import { lackingLetters } from "../plot/fonts.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 import { layerCaption } from "./caption.ts";

@@ -6,7 +6,7 @@
 import { basename } from "node:path";
 import { hashFile } from "../files/hash_file.ts";
 import { isFileThere } from "../files/look.ts";
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import { LAYER_FILES, layerPath } from "./file_names.ts";
 import { changesBetween } from "./fingerprint.ts";
 import { readLayerRecord } from "./layer_result.ts";

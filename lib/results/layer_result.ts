@@ -5,7 +5,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
 import { type LayerFile, layerPath } from "./file_names.ts";

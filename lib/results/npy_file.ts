@@ -7,7 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import { dump } from "npyjs";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { type ByteSource, FileSource } from "../files/byte_source.ts";
 import { elementCount, shapeText } from "../tensors/stored_tensor.ts";
 import { writeWhole } from "../files/write_whole.ts";

@@ -6,8 +6,8 @@
  */
 import { z } from "zod";
 import type { Schema } from "../files/json.ts";
-import { visibleText } from "../visible_text.ts";
-import { MAX_RELATIONS } from "../relations.ts";
+import { visibleText } from "../base/visible_text.ts";
+import { MAX_RELATIONS } from "../questions/relations.ts";
 import type {
   SupervisedStatistics,
   TraditionalStatistics,

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { LAYER_CONVENTION } from "../layer_convention.ts";
-import { type Observer, SILENT } from "../observer.ts";
+import { LAYER_CONVENTION } from "../analysis/layer_convention.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
 import { bindingAccuracies } from "../stats/binding_accuracy.ts";
 import { slotSeparation } from "../stats/slot_separation.ts";
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
 import { byRelation } from "./by_relation.ts";

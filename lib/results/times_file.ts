@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
 import { writeJson } from "../files/write_whole.ts";
-import { type Observer, SILENT } from "../observer.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
 import { timesPath } from "./file_names.ts";
 import { type AnalysisTimes, analysisTimesSchema } from "./schemas.ts";
 

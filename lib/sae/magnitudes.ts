@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { Rows } from "../files/rows.ts";
 import { greatestMagnitude, LARGEST_FLOAT32, SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
 import { activationOf } from "./activation.ts";
 import { dot } from "./dot.ts";
-import type { EncodeInput } from "./encoder.ts";
+import type { EncodeInput } from "./encode/encoder.ts";
 import type { Sae } from "./sae.ts";
 
 /** How many activations are added up in float32, at most: the questions of a tile. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { FileSource } from "../files/byte_source.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import {

@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from "zod";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { checkAgainst, parseBounded } from "../files/json.ts";
 import type { ByteSource } from "../files/byte_source.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";

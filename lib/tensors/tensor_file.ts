@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import {
   BYTES_PER_ELEMENT,

@@ -8,7 +8,7 @@
  */
 import { dirname } from "node:path";
 import { z } from "zod";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { parseJson, type Schema } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";
 import { readTextFrom } from "../files/read_text.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { InputError, messageOf } from "../errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import type { ByteSource } from "../files/byte_source.ts";
 import { findUnexpectedContent } from "../files/unexpected_content.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";

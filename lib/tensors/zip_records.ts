@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { ByteSource } from "../files/byte_source.ts";
 
 /** How a record begins, and how long it is. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Advice } from "../../lib/advice.ts";
+import type { Advice } from "../../lib/base/advice.ts";
 import { describeProblem, withAdvice } from "../../lib/cli/advice.ts";
 import { callAs, TASK } from "../../lib/cli/invocation.ts";
-import { InputError, UsageError } from "../../lib/errors.ts";
+import { InputError, UsageError } from "../../lib/base/errors.ts";
 
 const SPOKEN: readonly [advice: Advice, words: string][] = [
   [{ kind: "name_path", setting: "lmModel" }, "name the language model with --lm_model"],

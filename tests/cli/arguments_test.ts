@@ -9,7 +9,7 @@ import {
   switchOption,
 } from "../../lib/cli/options.ts";
 import { formatOption } from "../../lib/cli/picture_options.ts";
-import { UsageError } from "../../lib/errors.ts";
+import { UsageError } from "../../lib/base/errors.ts";
 
 const OPTIONS: Options = {
   output_dir: pathOption("DIR", "where", "results"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse, type Syntax } from "../../lib/cli/parser.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
-import { UsageError } from "../../lib/errors.ts";
+import { UsageError } from "../../lib/base/errors.ts";
 import { CapturedOutput } from "../support/captured_output.ts";
 
 const SYNTAX: Syntax = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describeDevice, openDevice } from "../../lib/compute/device.ts";
 import { adapterName, isSoftwareAdapter } from "../../lib/compute/gpu.ts";
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { inputError } from "../support/input_errors.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { OtherThreads } from "../support/other_threads.ts";

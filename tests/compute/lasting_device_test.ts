@@ -1,4 +1,4 @@
-/** What becomes of work on a device that is lost; tests/analysis_losses_test.ts has real losses. */
+/** What becomes of work on a device that is lost; tests/analysis/losses_test.ts has real losses. */
 import assert from "node:assert/strict";
 import { openDevice } from "../../lib/compute/device.ts";
 import { GpuLostError } from "../../lib/compute/gpu_failures.ts";

@@ -7,7 +7,7 @@
  *
  * A case is made from the seed and its number alone: what is printed of a failure repeats it.
  */
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { mutate, Random } from "./mutations.ts";
 import { fileOf, NAME, type Subject, SUBJECTS } from "./subjects.ts";
 

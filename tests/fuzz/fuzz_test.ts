@@ -1,6 +1,6 @@
 /** The fuzzer finds nothing in the readers, and would find it if it were there. */
 import assert from "node:assert/strict";
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { fuzz } from "./fuzz.ts";
 import { mutate, Random } from "./mutations.ts";
 import { fileOf, NAME, type Subject, SUBJECTS } from "./subjects.ts";

@@ -5,15 +5,15 @@
  *     deno run --allow-read tests/hostile/reader_process.ts READER PATH
  */
 import process from "node:process";
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { FileSource } from "../../lib/files/byte_source.ts";
 import { readGpt2Config } from "../../lib/lm/gpt2_config.ts";
 import { loadTokenizer } from "../../lib/lm/tokenizer.ts";
 import { findWeights } from "../../lib/lm/weights.ts";
-import { readQuestions } from "../../lib/questions.ts";
+import { readQuestions } from "../../lib/questions/question_file.ts";
 import { readLayerRecord } from "../../lib/results/layer_result.ts";
 import { readNpy } from "../../lib/results/npy_file.ts";
-import { loadSae } from "../../lib/sae/sae_checkpoint.ts";
+import { loadSae } from "../../lib/sae/formats/sae_checkpoint.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
 

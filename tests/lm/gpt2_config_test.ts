@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { gpt2ConfigSchema, parseGpt2Config } from "../../lib/lm/gpt2_config.ts";
 
 const PLAIN = {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type DeviceRequest, openDevice } from "../../lib/compute/device.ts";
 import type { Gpu } from "../../lib/compute/gpu.ts";
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
 import { hiddenStates } from "../support/float64_gpt2.ts";

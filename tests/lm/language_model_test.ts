@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
 import { checkLayers, openLanguageModel, tokenizeQuestions } from "../../lib/lm/language_model.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
 import { findModelDirectory } from "../../lib/lm/model_directory.ts";
-import { SILENT } from "../../lib/observer.ts";
+import { SILENT } from "../../lib/base/observer.ts";
 import { inputError, inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyModel } from "../support/tiny_model.ts";

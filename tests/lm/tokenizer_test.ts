@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { loadTokenizer, promptOf } from "../../lib/lm/tokenizer.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";

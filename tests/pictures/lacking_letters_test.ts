@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SILENT } from "../../lib/observer.ts";
+import { SILENT } from "../../lib/base/observer.ts";
 import { warnOfLackingLetters } from "../../lib/pictures/lacking_letters.ts";
 import type { LayerRecord } from "../../lib/results/schemas.ts";
 import { layerRecord } from "../support/layer_results.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LAYER_CONVENTION } from "../../lib/layer_convention.ts";
+import { LAYER_CONVENTION } from "../../lib/analysis/layer_convention.ts";
 import type { LayerResult } from "../../lib/results/layer_result.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import type { LayerRecord } from "../../lib/results/schemas.ts";
@@ -11,7 +11,7 @@ import {
   type SummaryContext,
   writeSummary,
 } from "../../lib/results/summary_file.ts";
-import { SILENT } from "../../lib/observer.ts";
+import { SILENT } from "../../lib/base/observer.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { GOLDEN, goldenRecord } from "../support/golden.ts";
 import { inputError } from "../support/input_errors.ts";

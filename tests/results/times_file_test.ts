@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SILENT } from "../../lib/observer.ts";
+import { SILENT } from "../../lib/base/observer.ts";
 import { readTimesOf, writeTimes } from "../../lib/results/times_file.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 

@@ -10,7 +10,7 @@ import { rowsInMemory } from "../../lib/files/rows.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
 import { LINEAR } from "../../lib/sae/activation.ts";
-import { OrtEncoder } from "../../lib/sae/ort_encoder.ts";
+import { OrtEncoder } from "../../lib/sae/encode/ort_encoder.ts";
 import { randomNumbers } from "./tiny_model.ts";
 
 const [backend, threads, directory] = Deno.args;

@@ -1,5 +1,5 @@
 /** What the reference made of its fixture. */
-import { makeRelation } from "../../lib/relations.ts";
+import { makeRelation } from "../../lib/questions/relations.ts";
 import { readNpy } from "../../lib/results/npy_file.ts";
 import type { LayerRecord } from "../../lib/results/schemas.ts";
 import { REFERENCE } from "./fixtures.ts";

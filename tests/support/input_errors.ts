@@ -1,7 +1,7 @@
 /** What a failure that the user can mend must look like. */
 import assert from "node:assert/strict";
 import { describeProblem } from "../../lib/cli/advice.ts";
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 
 /**
  * For `assert.throws` and `assert.rejects`: an `InputError` of which the terminal shows one line.

@@ -1,5 +1,5 @@
 /** Runs commands in this process, with what they print caught. */
-import type { Advice } from "../../lib/advice.ts";
+import type { Advice } from "../../lib/base/advice.ts";
 import { withAdvice } from "../../lib/cli/advice.ts";
 import { type Command, execute } from "../../lib/cli/command.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";

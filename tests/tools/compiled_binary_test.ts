@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { InputError } from "../../lib/errors.ts";
+import { InputError } from "../../lib/base/errors.ts";
 import { readCompiledBinary } from "../../tools/compiled_binary.ts";
 
 const METADATA = { entrypoint_key: "coact.ts", permissions: { allow_read: [] }, other: 1 };

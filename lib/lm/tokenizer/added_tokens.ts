@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import type { AddedToken } from "./components.ts";
 import { SPACES, WORD_CHARACTERS } from "./unicode.ts";
 

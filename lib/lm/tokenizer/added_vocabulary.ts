@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import { UntrustedMap, UntrustedSet } from "../../files/untrusted_keys.ts";
 import { type NumberedToken, TokenFinder } from "./added_tokens.ts";
 import type { AddedToken } from "./components.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import { UntrustedMap } from "../../files/untrusted_keys.ts";
 import type { BpeOptions } from "./components.ts";
 import type { Merges } from "./merges.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 import { isUtf8 } from "node:buffer";
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import { decodeText } from "../../files/byte_source.ts";
 import { JsonReader } from "./json_reader.ts";
 import type { Merges } from "./merges.ts";

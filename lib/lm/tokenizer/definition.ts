@@ -8,7 +8,7 @@
  * @module
  */
 import { z } from "zod";
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import { checkAgainst } from "../../files/json.ts";
 import type {
   AddedToken,

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import type { TokenFinders } from "./added_vocabulary.ts";
 import type { Bpe } from "./bpe.ts";
 import type { Normalizer } from "./normalizer.ts";

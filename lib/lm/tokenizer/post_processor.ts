@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import type { PostProcessorStep } from "./components.ts";
 
 /** The ids that surround those of a text. */

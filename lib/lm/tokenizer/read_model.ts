@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 import type { JsonReader } from "./json_reader.ts";
 import { Merges } from "./merges.ts";
 import { Vocabulary } from "./vocabulary.ts";

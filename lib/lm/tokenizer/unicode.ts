@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { InputError } from "../../errors.ts";
+import { InputError } from "../../base/errors.ts";
 
 /** White space, to be put between brackets. */
 export const SPACES: string = String

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Bpe } from "../../../lib/lm/tokenizer/bpe.ts";
 import { JsonReader } from "../../../lib/lm/tokenizer/json_reader.ts";
 import { readMerges, readVocabulary } from "../../../lib/lm/tokenizer/read_model.ts";
-import { InputError } from "../../../lib/errors.ts";
+import { InputError } from "../../../lib/base/errors.ts";
 
 const PLAIN = { unk_token: null, fuse_unk: false, byte_fallback: false, ignore_merges: false };
 const reading = (value: object) =>

@@ -1,7 +1,7 @@
 /** Token ids against those that Hugging Face's libraries gave: make_tokenizer_fixtures.py. */
 import assert from "node:assert/strict";
 import { loadTokenizer, parseTokenizer } from "../../../lib/lm/tokenizer.ts";
-import { InputError } from "../../../lib/errors.ts";
+import { InputError } from "../../../lib/base/errors.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 
 type Row = [text: string, ids: number[]];

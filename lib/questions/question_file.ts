@@ -1,0 +1,272 @@
+/**
+ * The question file: one JSON object a line, of which the relation and the question count.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { InputError } from "../base/errors.ts";
+import { MAX_RELATIONS, type Relation } from "./relations.ts";
+import { type ByteSource, FileSource } from "../files/byte_source.ts";
+import { parseJson, type Schema } from "../files/json.ts";
+import { absent, isFileThere } from "../files/look.ts";
+import { SteadyFile } from "../files/steady_file.ts";
+import { readLines } from "../files/text_lines.ts";
+import {
+  findUnexpectedContent,
+  findUnfinishedDownload,
+  unfinishedAdvice,
+} from "../files/unexpected_content.ts";
+
+/** The longest question, in UTF-16 units: more than the positions of any GPT-2 hold. */
+const MAX_QUESTION_LENGTH = 10_000;
+/** The longest name of a relation, in characters. */
+const MAX_NAME_LENGTH = 100;
+/** What is wrong with a text that Python's `json.dumps` wrote of broken characters: `"\ud83d"`. */
+const LONE_SURROGATE = "a character is cut in half (a lone surrogate)";
+/** The longest question file, in bytes: over half a million questions. */
+const MAX_FILE_BYTES = 64 * 2 ** 20;
+
+/** The fields of a line of the question file that are read; others may be there. */
+export interface QuestionLine {
+  /** The number of the relation that is asked about, from 0. */
+  rule_idx: number;
+  /** The name of that relation; null is none. */
+  rule_name?: string | null | undefined;
+  /** The question, in words. */
+  question: string;
+}
+
+const relationName = z.string()
+  .regex(
+    new RegExp(`^[^\\p{Cc}]{1,${MAX_NAME_LENGTH}}$`, "u"),
+    `expected 1 to ${MAX_NAME_LENGTH} characters`,
+  )
+  .refine((name) => name.trim() !== "", "the name is blank")
+  .refine((name) => name.isWellFormed(), LONE_SURROGATE)
+  .refine((name) => name !== "__proto__", "this name would be lost in JSON");
+
+/**
+ * The schema of a line of the question file.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { questionLineSchema } from "@coact/coact";
+ *
+ * const line = { rule_idx: 0, question: "When was Ada Lovelace born?" };
+ * assert.deepEqual(questionLineSchema.parse(line), line);
+ * assert(!questionLineSchema.safeParse({ ...line, rule_idx: -1 }).success);
+ * ```
+ */
+export const questionLineSchema: Schema<QuestionLine> = z.object({
+  rule_idx: z.int().nonnegative().lt(MAX_RELATIONS),
+  rule_name: relationName.nullish(),
+  question: z.string()
+    .max(MAX_QUESTION_LENGTH, `the question is longer than ${MAX_QUESTION_LENGTH} characters`)
+    .refine((text) => text.trim() !== "", "the question is empty")
+    .refine((text) => text.isWellFormed(), LONE_SURROGATE),
+});
+
+/** A question, and where it comes from. */
+export interface Question {
+  /** Its line in the question file, from 1. */
+  readonly line: number;
+  /** The number of the relation that it asks about. */
+  readonly relation: number;
+  /** The question, in words. */
+  readonly text: string;
+}
+
+/** What a question file holds. */
+export interface QuestionFile {
+  /** Its path. */
+  readonly path: string;
+  /** The SHA-256 of its bytes, in hexadecimal. */
+  readonly sha256: string;
+  /** The file as it was when it was opened; empty if the questions came from elsewhere. */
+  readonly files: readonly SteadyFile[];
+  /** The questions, in the order of the file. */
+  readonly questions: readonly Question[];
+  /** The name of each relation that occurs, by its number; undefined where the file has none. */
+  readonly relationNames: ReadonlyMap<number, string | undefined>;
+}
+
+/**
+ * Reads a question file. Blank lines are skipped.
+ *
+ * @throws {InputError} If a line is malformed (with its number), two lines name one relation
+ * differently, there is no question at all, or the file is absurdly long.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readQuestions } from "@coact/coact";
+ *
+ * const { questions, relationNames } = await readQuestions("demo/data/qa_test_id.jsonl");
+ * assert.equal(questions.length, 750);
+ * assert.equal(relationNames.get(0), "birth_date");
+ * ```
+ */
+export async function readQuestions(path: string): Promise<QuestionFile> {
+  if (!await isFileThere(path)) {
+    const unfinished = await findUnfinishedDownload(path);
+    if (unfinished !== undefined) {
+      throw new InputError(`${absent(path)}${unfinishedAdvice(unfinished)}`);
+    }
+    throw new InputError(absent(path), {
+      advice: { kind: "name_path", setting: "questionFile" },
+    });
+  }
+  using source = await FileSource.open(path);
+  const file = SteadyFile.of(source);
+  const questions = await parseQuestions(source);
+  file.wasHashed(questions.sha256);
+  return { ...questions, files: [file] };
+}
+
+/**
+ * Reads questions from wherever their bytes are. Blank lines are skipped.
+ *
+ * @throws {InputError} As {@linkcode readQuestions} does.
+ */
+export async function parseQuestions(source: ByteSource): Promise<QuestionFile> {
+  const path = source.name;
+  if (source.byteLength > MAX_FILE_BYTES) {
+    throw new InputError(
+      `${path} has ${source.byteLength} bytes, expected at most ${MAX_FILE_BYTES}; leave out what ` +
+        "is not needed",
+    );
+  }
+  const unexpected = source.byteLength > 0 && await findUnexpectedContent(source, "text");
+  if (unexpected) throw new InputError(`${path} ${unexpected}`);
+  const hash = createHash("sha256");
+  const questions: Question[] = [];
+  const relationNames = new Map<number, string | undefined>();
+  for await (const line of readLines(source, (bytes) => hash.update(bytes))) {
+    if (line.text.trim() === "") continue;
+    const where = `${path}:${line.number}`;
+    const { rule_idx: relation, rule_name, question } = parseJson(
+      questionLineSchema,
+      line.text,
+      where,
+      "JSON object on a line of its own",
+    );
+    const name = rule_name ?? undefined;
+    const known = relationNames.get(relation);
+    if (known !== undefined && name !== undefined && known !== name) {
+      throw new InputError(
+        `${where}: relation ${relation} is named ${name}, on an earlier line ${known}`,
+      );
+    }
+    relationNames.set(relation, known ?? name);
+    questions.push({ line: line.number, relation, text: question });
+  }
+  if (questions.length === 0) throw new InputError(`${path} holds no questions`);
+  return { path, sha256: hash.digest("hex"), files: [], questions, relationNames };
+}
+
+/** Questions in the order of their relations, so that those of one relation are neighbours. */
+export interface QuestionSample {
+  /** The relations, in the order of the groups. */
+  readonly relations: readonly Relation[];
+  /** The questions: all of the first relation in file order, then all of the second, … */
+  readonly questions: readonly Question[];
+  /** How many questions each relation has, in the same order. */
+  readonly groupSizes: readonly number[];
+}
+
+/**
+ * Takes the first `samplesPerRelation` questions of each relation, in file order.
+ *
+ * @param relationCount How many relations there can be; a question beyond is an error.
+ * @throws {InputError} If a relation has too few questions, or a question is of none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listRelations, readQuestions, sampleQuestions } from "@coact/coact";
+ *
+ * const file = await readQuestions("demo/data/qa_test_id.jsonl");
+ * const relations = listRelations(file.relationNames);
+ * const relationCount = relations.length;
+ * const sample = sampleQuestions(file, { relations, relationCount, samplesPerRelation: 20 });
+ * assert.deepEqual(sample.groupSizes, [20, 20, 20, 20, 20, 20]);
+ * ```
+ */
+export function sampleQuestions(
+  file: QuestionFile,
+  options: {
+    relations: readonly Relation[];
+    relationCount: number;
+    samplesPerRelation: number;
+  },
+): QuestionSample {
+  const { relations, relationCount, samplesPerRelation } = options;
+  checkFirstNumber(file, options);
+  const groups = new Map(relations.map(({ index }) => [index, [] as Question[]]));
+  for (const question of file.questions) {
+    if (question.relation >= relationCount) {
+      throw new InputError(
+        `${file.path}:${question.line}: rule_idx ${question.relation} is outside of the ` +
+          `${relationCount} relations (0 to ${relationCount - 1}) that the SAEs have slots for`,
+      );
+    }
+    groups.get(question.relation)?.push(question);
+  }
+  checkEnough(
+    file,
+    relations,
+    [...groups.values()].map(({ length }) => length),
+    samplesPerRelation,
+  );
+  const taken = [...groups.values()].map((group) => group.slice(0, samplesPerRelation));
+  return {
+    relations,
+    questions: taken.flat(),
+    groupSizes: taken.map(({ length }) => length),
+  };
+}
+
+/**
+ * Labels that count from 1 speak of no relation 0: each would be taken for the one after it.
+ *
+ * @throws {InputError} If the numbers look like it and cannot be used as they are.
+ */
+function checkFirstNumber(
+  { path, questions }: QuestionFile,
+  { relations, relationCount }: { relations: readonly Relation[]; relationCount: number },
+): void {
+  const numbers = new Set(questions.map(({ relation }) => relation));
+  const last = Math.max(...numbers);
+  if (Math.min(...numbers) !== 1 || last === 1) return;
+  const lacksOnlyFirst = numbers.size === relationCount - 1 &&
+    relations.some(({ index }) => index === 0);
+  if (last < relationCount && !lacksOnlyFirst) return;
+  throw new InputError(
+    `${path} has rule_idx from 1 to ${last} and no 0, where relations are numbered from 0: if its ` +
+      "numbers begin with 1, subtract 1 from each",
+    last < relationCount ? { advice: { kind: "leave_out_relation", relation: 0 } } : {},
+  );
+}
+
+function checkEnough(
+  { path }: QuestionFile,
+  relations: readonly Relation[],
+  counts: readonly number[],
+  needed: number,
+): void {
+  const fewest = Math.min(...counts);
+  if (fewest >= needed) return;
+  if (fewest === 0) {
+    const missing = relations.filter((_, i) => counts[i] === 0).map(({ key }) => key).join(", ");
+    throw new InputError(`${path} has no questions about ${missing}`, {
+      advice: { kind: "leave_out_relations" },
+    });
+  }
+  const found = relations.map(({ key }, i) => `${key} ${counts[i]}`).join(", ");
+  throw new InputError(
+    `Not enough QA samples in ${path}: ${needed} a relation are asked for, there are ${found}`,
+    { advice: { kind: "fewer_samples", atMost: fewest } },
+  );
+}

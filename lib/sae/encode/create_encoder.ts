@@ -1,0 +1,93 @@
+/**
+ * Chooses the backend that encodes, and checks what it gives.
+ *
+ * @module
+ */
+import type { ComputeDevice } from "../../compute/device.ts";
+import { InputError } from "../../base/errors.ts";
+import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import { OrtEncoder } from "./ort_encoder.ts";
+import { checkMagnitudes } from "../magnitudes.ts";
+import type { Moments } from "./moments.ts";
+import { findDisagreement } from "./self_check.ts";
+import { CHUNK_BYTES, WebGpuEncoder } from "./webgpu_encoder.ts";
+
+/** What will encode on a device. */
+export function encoderBackend({ gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">): string {
+  return gpu === undefined ? `onnxruntime ${runtime.backend}` : "wgsl";
+}
+
+/** How an encoder works. */
+export interface EncoderOptions {
+  /** How much a GPU does at a time, as a fraction of the usual; it changes no result. Default: 1. */
+  readonly pieceSize?: number | undefined;
+  /** Told in one line when that becomes less for want of memory. */
+  readonly onNote?: ((message: string) => void) | undefined;
+}
+
+/**
+ * Makes the encoder for a device: shaders on a GPU, an ONNX Runtime session without.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createEncoder, loadSae, openDevice, rowsInMemory } from "@coact/coact";
+ *
+ * const { sae } = await loadSae("demo/sae/layer6/sae_best.pt");
+ * const hidden = rowsInMemory(new Float32Array(3 * sae.width), sae.width); // three hidden states of 0
+ * using device = await openDevice("auto");
+ * await using encoder = createEncoder(device);
+ * const { moments } = await encoder.encode({ hidden, groupSizes: [1, 2], sae, threshold: 0.1 });
+ * assert.equal(moments.sums.length, 2 * sae.featureCount);
+ * ```
+ */
+export function createEncoder(
+  { gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">,
+  { pieceSize = 1, onNote }: EncoderOptions = {},
+): Encoder {
+  if (gpu === undefined) return new OrtEncoder(runtime);
+  return new WebGpuEncoder(gpu, { chunkBytes: CHUNK_BYTES * pieceSize, onNote });
+}
+
+/** What is encoded, and on what, for messages. */
+export interface EncodeSubject {
+  /** What is encoded: `layer 6 (models/sae/layer6/sae_best.pt)`. */
+  readonly what: string;
+  /** The device. */
+  readonly device: string;
+}
+
+/**
+ * Encodes hidden states and makes sure that float32 carries the result, that it is finite, and, by a
+ * sample, that it is right.
+ *
+ * @throws {InputError} If numbers are too large or too small, or the device computes wrongly.
+ */
+export async function encodeChecked(
+  encoder: Encoder,
+  input: EncodeInput,
+  { what, device }: EncodeSubject,
+): Promise<Encoded> {
+  checkMagnitudes(input, what);
+  const encoded = await encoder.encode(input);
+  checkFinite(encoded.moments, { what, device });
+  const wrong = findDisagreement(input, encoded);
+  if (wrong === undefined) return encoded;
+  throw new InputError(
+    `${device} computes wrongly: in ${what} the ${wrong.what} of feature ${wrong.feature} for ` +
+      `relation ${wrong.group} in order is ${wrong.found}, but ${wrong.expected} in ${wrong.by}`,
+    { advice: { kind: "update_driver" } },
+  );
+}
+
+/** All that goes into the moments is small enough for them to be finite. */
+function checkFinite({ sums, maxima, featureCount }: Moments, { what, device }: EncodeSubject) {
+  for (let cell = 0; cell < sums.length; cell++) {
+    if (Number.isFinite(sums[cell]!) && Number.isFinite(maxima[cell]!)) continue;
+    throw new InputError(
+      `${device} computes wrongly: in ${what} the activations of feature ${cell % featureCount} ` +
+        "are not finite, though float32 carries them",
+      { advice: { kind: "update_driver" } },
+    );
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * How much a GPU encodes at a time, and what it is sent for it.
+ *
+ * @module
+ */
+import type { Rows } from "../../files/rows.ts";
+import { TILE_QUESTIONS } from "./encode_kernel.ts";
+import type { QuestionTile } from "./moments.ts";
+import type { Sae } from "../sae.ts";
+import { TRANSPOSE_BLOCK } from "./transpose.ts";
+
+/** What the depth is padded to: a whole number of steps of every tile. */
+const DEPTH_STEP = 32;
+/** The most workgroups along a side of a grid: WebGPU's limit everywhere. */
+const MAX_WORKGROUPS = 65535;
+
+/** How much is encoded at a time. */
+export interface ChunkSizes {
+  /** Features: a multiple of a tile. */
+  readonly features: number;
+  /** Tiles of questions. */
+  readonly tiles: number;
+}
+
+/** The largest chunks for which no buffer and no grid of workgroups is too large. */
+export function planChunks(
+  { width, featureCount, targets }: Sae,
+  chunkBytes: number,
+  tileFeatures: number,
+): ChunkSizes {
+  const rowBytes = 4 * paddedWidth(width);
+  // weights and hidden states as they are sent, and the grid of the transposing shader
+  const rows = Math.min(
+    Math.floor(chunkBytes / rowBytes),
+    MAX_WORKGROUPS * TRANSPOSE_BLOCK,
+  );
+  const wanted = Math.min(roundDown(rows, tileFeatures), roundUp(featureCount, tileFeatures));
+  const features = Math.max(tileFeatures, wanted);
+  const tiles = Math.min(
+    Math.floor(rows / TILE_QUESTIONS),
+    // what comes back
+    Math.floor(chunkBytes / (4 * Math.max(features, TILE_QUESTIONS * targets.count))),
+    MAX_WORKGROUPS,
+  );
+  return { features, tiles: Math.max(1, tiles) };
+}
+
+/** Neighbouring features of an SAE. */
+export interface FeatureRange {
+  /** The first. */
+  readonly first: number;
+  /** How many. */
+  readonly count: number;
+}
+
+/** The features that two ranges share; none at the end of the first if they share none. */
+export function shared(a: FeatureRange, b: FeatureRange): FeatureRange {
+  const first = Math.min(a.first + a.count, Math.max(a.first, b.first));
+  const end = Math.max(first, Math.min(a.first + a.count, b.first + b.count));
+  return { first, count: end - first };
+}
+
+/** The hidden states of tiles, each tile beginning at a multiple of its full size. */
+export function packTiles(
+  hidden: Rows,
+  tiles: readonly QuestionTile[],
+): Float32Array<ArrayBuffer> {
+  const tileLength = TILE_QUESTIONS * hidden.width;
+  const packed = new Float32Array(tiles.length * tileLength);
+  tiles.forEach(({ first, count }, tile) => {
+    packed.set(hidden.read(first, count), tile * tileLength);
+  });
+  return packed;
+}
+
+/** The width of hidden states as the kernel goes through it. */
+export function paddedWidth(width: number): number {
+  return roundUp(width, DEPTH_STEP);
+}
+
+/** The next multiple of a step. */
+export function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}
+
+function roundDown(value: number, step: number): number {
+  return Math.floor(value / step) * step;
+}

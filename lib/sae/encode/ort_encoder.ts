@@ -1,0 +1,222 @@
+/**
+ * Encodes through ONNX Runtime, for machines without a GPU: one matrix product and its reductions.
+ *
+ * The product is weight hiddenᵀ, features in rows. ONNX Runtime divides the larger side of a product
+ * among its threads, and adds in an order that depends on how many columns it then has before it.
+ * With more features than questions it divides rows, which changes no order, so that the same inputs
+ * give the same bytes with any number of threads. The product the other way round does not.
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/mlas/lib/sgemm.cpp
+ *
+ * @module
+ */
+import { OnnxGraph } from "../../compute/onnx_graph.ts";
+import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
+import {
+  type Activation,
+  type ActivationForm,
+  featureParametersOf,
+  finite,
+  formKey,
+  formOf,
+} from "../activation.ts";
+import { type FeatureRange, shared } from "./encode_chunks.ts";
+import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
+import { addTile, emptyMoments, tileQuestions } from "./moments.ts";
+import type { Sae } from "../sae.ts";
+
+/** Questions a run: few enough that sums in float32 stay exact to the last digits. */
+const TILE_QUESTIONS = 256;
+/** Features a run, at most: few enough that the activations of a tile stay in the caches. */
+const CHUNK_FEATURES = 2048;
+/** Features a run, at least: more than questions, and several for each of a hundred threads. */
+const LEAST_FEATURES = 1024;
+
+/** An encoder on ONNX Runtime, native or wasm. */
+export class OrtEncoder implements Encoder {
+  readonly backend: string;
+  #runtime: OrtRuntime;
+  #sessions = new Map<string, Promise<OrtSession>>();
+
+  /** Encodes on a build of ONNX Runtime. */
+  constructor(runtime: OrtRuntime) {
+    this.#runtime = runtime;
+    this.backend = `onnxruntime ${runtime.backend}`;
+  }
+
+  /** See {@linkcode Encoder}. */
+  async encode(input: EncodeInput): Promise<Encoded> {
+    checkEncodeInput(input);
+    const { hidden, groupSizes, sae, threshold } = input;
+    const session = await this.#session(sae.activation);
+    const moments = emptyMoments(groupSizes, sae.featureCount);
+    const slotActivations = new Float32Array(hidden.count * sae.targets.count);
+    const chunks = chunkFeatures(sae);
+    for (const tile of tileQuestions(groupSizes, TILE_QUESTIONS)) {
+      const states = hidden.read(tile.first, tile.count);
+      for (const chunk of chunks) {
+        const { sums, maxima, counts, slots } = await session.run(
+          feedsOf(states, sae, threshold, chunk),
+        );
+        addTile(moments, {
+          group: tile.group,
+          firstFeature: chunk.first,
+          sums: sums!.subarray(0, chunk.count),
+          maxima: maxima!.subarray(0, chunk.count),
+          counts: counts!.subarray(0, chunk.count),
+        });
+        keep(slotActivations, slots!, { firstQuestion: tile.first, chunk, sae });
+      }
+    }
+    return { moments, slotActivations };
+  }
+
+  /** Gives the sessions' memory back. A session that could not be made has none, and was reported. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const made of await Promise.allSettled(this.#sessions.values())) {
+      if (made.status === "fulfilled") await made.value.release();
+    }
+  }
+
+  /** The session for a form of activation, made when the first SAE with it comes. */
+  #session(activation: Activation): Promise<OrtSession> {
+    const form = formOf(activation);
+    // max(p, 0) is an operator of its own, faster than a choice.
+    const isRelu = activation.threshold === 0 && !(form.floor || form.scale || form.offset);
+    const key = isRelu ? "relu" : formKey(form);
+    const session = this.#sessions.get(key) ??
+      createOrtSession(this.#runtime, buildEncodeGraph(isRelu ? "relu" : form));
+    this.#sessions.set(key, session);
+    return session;
+  }
+}
+
+/** Neighbouring features that are encoded together. */
+interface FeatureChunk extends FeatureRange {
+  /** How many rows are computed: at least {@linkcode LEAST_FEATURES}; beyond `count` all is 0. */
+  rows: number;
+  /** The encoder's rows. */
+  weight: Float32Array;
+  bias: Float32Array;
+  /** The parameters of the activation that each feature has its own of, by name. */
+  parameters: Record<string, Float32Array>;
+  /** The targets among the features. */
+  kept: FeatureRange;
+}
+
+/** Cuts the features into chunks as even as can be, but for targets at the end of the last. */
+function chunkFeatures({ width, featureCount, targets, weight, bias, activation }: Sae) {
+  const divided = featureCount - targets.count;
+  const count = Math.max(1, Math.ceil(divided / CHUNK_FEATURES));
+  const firsts = Array.from({ length: count }, (_, i) => Math.floor(i * divided / count));
+  return firsts.map((first, i): FeatureChunk => {
+    const end = firsts[i + 1] ?? featureCount;
+    const rows = Math.max(LEAST_FEATURES, end - first);
+    const own = (values: Float32Array) => padded(values.subarray(first, end), rows);
+    const parameters = featureParametersOf(formOf(activation)).map((name) => {
+      return [name, own(activation[name] as Float32Array).map(finite)] as const;
+    });
+    const range = { first, count: end - first };
+    return {
+      ...range,
+      rows,
+      weight: padded(weight.subarray(first * width, end * width), rows * width),
+      bias: own(bias),
+      parameters: Object.fromEntries(parameters),
+      kept: shared(range, targets),
+    };
+  });
+}
+
+function padded(values: Float32Array, length: number): Float32Array {
+  if (values.length >= length) return values;
+  const result = new Float32Array(length);
+  result.set(values);
+  return result;
+}
+
+function feedsOf(states: Float32Array, sae: Sae, countAbove: number, chunk: FeatureChunk) {
+  const { width, activation: { threshold, floor } } = sae;
+  const { first, rows, weight, bias, parameters, kept } = chunk;
+  // Without targets one row is kept all the same: an empty tensor is a corner of its own.
+  const from = kept.count > 0 ? kept.first - first : 0;
+  const one = (value: number) => ({ data: new Float32Array([value]), shape: [1] });
+  const each = Object.entries(parameters).map(([name, data]) => [name, { data, shape: [rows, 1] }]);
+  return {
+    hidden: { data: states, shape: [states.length / width, width] },
+    weight: { data: weight, shape: [rows, width] },
+    bias: { data: bias, shape: [rows, 1] },
+    count_above: one(countAbove),
+    kept: {
+      data: BigInt64Array.from([from, from + Math.max(1, kept.count)], BigInt),
+      shape: [2],
+    },
+    ...(typeof threshold === "number" && threshold !== 0 && { threshold: one(finite(threshold)) }),
+    ...(floor !== undefined && { floor: one(finite(floor)) }),
+    ...Object.fromEntries(each),
+  };
+}
+
+/** Puts the activations `[questions, kept]` of the targets in a chunk where they belong. */
+function keep(
+  slotActivations: Float32Array,
+  activations: Float32Array,
+  { firstQuestion, chunk: { kept }, sae: { targets } }: {
+    firstQuestion: number;
+    chunk: FeatureChunk;
+    sae: Sae;
+  },
+): void {
+  if (kept.count === 0) return;
+  for (let row = 0; row < activations.length / kept.count; row++) {
+    const own = activations.subarray(row * kept.count, (row + 1) * kept.count);
+    slotActivations.set(own, (firstQuestion + row) * targets.count + kept.first - targets.first);
+  }
+}
+
+/**
+ * The graph: p = weight hiddenᵀ + bias, and z, what the activation makes of it; its sums, maxima and
+ * counts over the questions; and some of its rows, turned round.
+ */
+function buildEncodeGraph(form: ActivationForm | "relu"): Uint8Array {
+  const graph = new OnnxGraph("encode");
+  const hidden = graph.input("hidden", "float32", ["questions", "width"]);
+  const weight = graph.input("weight", "float32", ["features", "width"]);
+  const bias = graph.input("bias", "float32", ["features", 1]);
+  const countAbove = graph.input("count_above", "float32", [1]);
+  const kept = graph.input("kept", "int64", [2]);
+  const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
+  const one = graph.constant("one", new BigInt64Array([1n]), [1]);
+
+  const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
+  const z = form === "relu" ? graph.node("Relu", [p]) : activation(graph, p, form);
+  const above = graph.node("CastLike", [graph.node("Greater", [z, countAbove]), countAbove]);
+  for (
+    const [output, operator, value] of [
+      ["sums", "ReduceSum", z],
+      ["maxima", "ReduceMax", z],
+      ["counts", "ReduceSum", above],
+    ] as const
+  ) {
+    graph.node(operator, [value, one], { attributes: { keepdims: 0 }, output });
+    graph.output(output, "float32", ["features"]);
+  }
+  const [from, to] = [zero, one].map((index) => graph.node("Gather", [kept, index]));
+  const rows = graph.node("Slice", [z, from!, to!, zero]);
+  graph.node("Transpose", [rows], { output: "slots" });
+  graph.output("slots", "float32", ["questions", "slots"]);
+  return graph.encode();
+}
+
+/** z of p, both `[features, questions]`; without what the form does not have. */
+function activation(graph: OnnxGraph, p: string, form: ActivationForm): string {
+  const each = (name: string) => graph.input(name, "float32", ["features", 1]);
+  let z = form.scale ? graph.node("Mul", [p, each("scale")]) : p;
+  if (form.offset) z = graph.node("Add", [z, each("offset")]);
+  if (form.floor) z = graph.node("Max", [z, graph.input("floor", "float32", [1])]);
+  if (form.threshold === "none") return z;
+  const threshold = form.threshold === "each"
+    ? each("threshold")
+    : graph.input("threshold", "float32", [1]);
+  const nothing = graph.constant("nothing", new Float32Array([0]), [1]);
+  return graph.node("Where", [graph.node("Greater", [p, threshold]), z, nothing]);
+}

@@ -1,0 +1,237 @@
+/**
+ * Encodes with coact's own shaders on Deno's WebGPU: the activations are reduced where they are
+ * computed and never stored.
+ *
+ * @module
+ */
+import type { Gpu } from "../../compute/gpu.ts";
+import { GpuMemoryError } from "../../compute/gpu_failures.ts";
+import type { Kernel } from "../../compute/kernel.ts";
+import { InputError, messageOf } from "../../base/errors.ts";
+import { finite, formOf, packParameters } from "../activation.ts";
+import { chooseTile } from "./choose_tile.ts";
+import {
+  type FeatureRange,
+  packTiles,
+  paddedWidth,
+  planChunks,
+  roundUp,
+  shared,
+} from "./encode_chunks.ts";
+import {
+  encodeShader,
+  type EncodeTile,
+  PROBLEM,
+  TILE_QUESTIONS,
+  tileFeatures,
+} from "./encode_kernel.ts";
+import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
+import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
+import { prepareTranspose, transposed } from "./transpose.ts";
+
+/** How large a buffer gets at most, in bytes. */
+export const CHUNK_BYTES: number = 64 * 2 ** 20;
+/** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
+const LEAST_CHUNK_BYTES = 2 ** 20;
+const SMALLER = 4;
+/** What an encoder may be told; it finds out itself what it is not told. */
+export interface WebGpuEncoderOptions {
+  /** The largest buffer, in bytes. Default: 64 MiB, or what the device can hold. */
+  readonly chunkBytes?: number | undefined;
+  /** The size of tile. Default: the fastest on this device. */
+  readonly tile?: EncodeTile | undefined;
+  /** Told in one line when buffers become smaller for want of memory. */
+  readonly onNote?: ((message: string) => void) | undefined;
+}
+
+/** An encoder on a GPU. */
+export class WebGpuEncoder implements Encoder {
+  readonly backend = "wgsl";
+  #gpu: Gpu;
+  #chunkBytes: number;
+  #tile: EncodeTile | undefined;
+  #onNote: (message: string) => void;
+
+  /**
+   * Encodes on a device.
+   *
+   * @param gpu The device; it stays the caller's.
+   */
+  constructor(gpu: Gpu, options: WebGpuEncoderOptions = {}) {
+    const { chunkBytes = CHUNK_BYTES, tile, onNote = () => {} } = options;
+    this.#gpu = gpu;
+    this.#chunkBytes = Math.min(chunkBytes, gpu.maxStorageBytes);
+    this.#tile = tile;
+    this.#onNote = onNote;
+  }
+
+  /**
+   * See {@linkcode Encoder}. Where the GPU's memory is too small, buffers become smaller.
+   *
+   * @throws {GpuLostError} If the GPU was lost.
+   * @throws {InputError} If its memory is too small even so.
+   */
+  async encode(input: EncodeInput): Promise<Encoded> {
+    checkEncodeInput(input);
+    for (;;) {
+      try {
+        return await this.#encodeAll(input);
+      } catch (error) {
+        const cause = await this.#causeOf(error);
+        if (!(cause instanceof GpuMemoryError)) throw cause;
+        const what = `${messageOf(cause)}, in pieces of ${this.#chunkBytes / 2 ** 20} MiB`;
+        if (this.#chunkBytes < LEAST_CHUNK_BYTES * SMALLER) {
+          throw new InputError(what, { advice: { kind: "free_gpu" } });
+        }
+        this.#chunkBytes /= SMALLER;
+        this.#onNote(`${what}; they are smaller from here on`);
+      }
+    }
+  }
+
+  /** What was thrown may be a consequence, as of a shader that a lost device cannot compile. */
+  async #causeOf(error: unknown): Promise<unknown> {
+    if (error instanceof InputError) return error;
+    return await this.#gpu.failures.causeOf(messageOf(error)) ?? error;
+  }
+
+  async #encodeAll(input: EncodeInput): Promise<Encoded> {
+    const { hidden, groupSizes, sae } = input;
+    const moments = emptyMoments(groupSizes, sae.featureCount);
+    const slotActivations = new Float32Array(hidden.count * sae.targets.count);
+    const encoded = { moments, slotActivations };
+    const tile = this.#tile ??= await chooseTile(this.#gpu);
+    const kernels = await this.#prepare(input, tile);
+    const chunks = planChunks(sae, this.#chunkBytes, tileFeatures(tile));
+    const tiles = tileQuestions(groupSizes, TILE_QUESTIONS);
+    for (let start = 0; start < tiles.length; start += chunks.tiles) {
+      const chunk = tiles.slice(start, start + chunks.tiles);
+      const rows = chunk.length * TILE_QUESTIONS;
+      const shape = { rows, columns: sae.width, paddedRows: rows };
+      const packed = packTiles(hidden, chunk);
+      const states = this.#transposed(kernels, "hidden states", packed, shape);
+      try {
+        for (let first = 0; first < sae.featureCount; first += chunks.features) {
+          const count = Math.min(chunks.features, sae.featureCount - first);
+          await this.#encodeChunk(input, encoded, { states, tiles: chunk }, kernels, {
+            first,
+            count,
+          });
+        }
+      } finally {
+        states.destroy();
+      }
+    }
+    return encoded;
+  }
+
+  /** Compiles what encoding needs; what is compiled already is taken from the device. */
+  async #prepare({ sae }: EncodeInput, tile: EncodeTile): Promise<Kernels> {
+    return {
+      tile,
+      transpose: await prepareTranspose(this.#gpu),
+      encode: await this.#gpu.prepare("encode_reduce", encodeShader(tile, formOf(sae.activation))),
+    };
+  }
+
+  /** Nothing to give back: every buffer is destroyed by the call that made it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Encodes some tiles of questions with some of the features. */
+  async #encodeChunk(
+    { sae, threshold }: EncodeInput,
+    encoded: Encoded,
+    { states, tiles }: { states: GPUBuffer; tiles: readonly QuestionTile[] },
+    kernels: Kernels,
+    range: FeatureRange,
+  ): Promise<void> {
+    const gpu = this.#gpu;
+    const { width, activation } = sae;
+    const { first, count } = range;
+    const step = tileFeatures(kernels.tile);
+    const paddedRows = roundUp(count, step);
+    const kept = shared(range, sae.targets);
+    const outputBytes = tiles.length * paddedRows * 4;
+    const problem = PROBLEM.pack({
+      depth: paddedWidth(width),
+      question_stride: (tiles.length * TILE_QUESTIONS) / 4,
+      feature_stride: paddedRows / 4,
+      first_kept: kept.first - first,
+      end_kept: kept.first - first + kept.count,
+      activation_threshold: finite(
+        typeof activation.threshold === "number" ? activation.threshold : 0,
+      ),
+      activation_floor: finite(activation.floor ?? 0),
+      count_above: threshold,
+    });
+
+    using scope = new DisposableStack();
+    const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
+    const rows = sae.weight.subarray(first * width, (first + count) * width);
+    const shape = { rows: count, columns: width, paddedRows };
+    const encoder = own(this.#transposed(kernels, "encoder", rows, shape));
+    const inputs = [
+      own(gpu.uniform("problem", problem)),
+      states,
+      encoder,
+      own(gpu.uploaded("parameters", packParameters(sae, range, paddedRows))),
+      own(gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count))),
+    ];
+    const outputs = [
+      own(gpu.storage("sums", outputBytes)),
+      own(gpu.storage("maxima", outputBytes)),
+      own(gpu.storage("counts", outputBytes)),
+      own(gpu.storage("kept", tiles.length * TILE_QUESTIONS * kept.count * 4)),
+    ];
+    gpu.dispatch(kernels.encode, [...inputs, ...outputs], [paddedRows / step, tiles.length]);
+    const results = await gpu.read(outputs);
+    collect(encoded, tiles, { range, kept, targets: sae.targets }, paddedRows, results);
+  }
+
+  /** A matrix [rows, columns] as the kernel wants it: [padded columns, padded rows]. */
+  #transposed(
+    { transpose }: Kernels,
+    label: string,
+    matrix: Float32Array<ArrayBuffer>,
+    shape: { rows: number; columns: number; paddedRows: number },
+  ): GPUBuffer {
+    const paddedColumns = paddedWidth(shape.columns);
+    return transposed(this.#gpu, transpose, label, matrix, { ...shape, paddedColumns });
+  }
+}
+
+/** What was compiled, and for which tile. */
+interface Kernels {
+  tile: EncodeTile;
+  transpose: Kernel;
+  encode: Kernel;
+}
+
+/** Adds what came back from the GPU to the moments, and puts what is kept where it belongs. */
+function collect(
+  { moments, slotActivations }: Encoded,
+  tiles: readonly QuestionTile[],
+  { range, kept, targets }: Record<"range" | "kept" | "targets", FeatureRange>,
+  paddedFeatures: number,
+  [sums, maxima, counts, activations]: Float32Array[],
+): void {
+  tiles.forEach((tile, index) => {
+    const start = index * paddedFeatures;
+    const end = start + range.count;
+    addTile(moments, {
+      group: tile.group,
+      firstFeature: range.first,
+      sums: sums!.subarray(start, end),
+      maxima: maxima!.subarray(start, end),
+      counts: counts!.subarray(start, end),
+    });
+    for (let row = 0; row < tile.count; row++) {
+      const from = (index * TILE_QUESTIONS + row) * kept.count;
+      const to = (tile.first + row) * targets.count + kept.first - targets.first;
+      // Of a chunk without targets nothing is copied, wherever that would be.
+      if (kept.count > 0) slotActivations.set(activations!.subarray(from, from + kept.count), to);
+    }
+  });
+}

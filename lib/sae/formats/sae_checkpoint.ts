@@ -1,0 +1,255 @@
+/**
+ * Finds the SAE of a layer and reads its encoder, and nothing else of a file of up to a gigabyte.
+ *
+ * Source of the layout: the training scripts of AlignSAE, https://arxiv.org/abs/2512.02004.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { InputError } from "../../base/errors.ts";
+import { type ByteSource, FileSource } from "../../files/byte_source.ts";
+import { isFileThere } from "../../files/look.ts";
+import { SteadyFile } from "../../files/steady_file.ts";
+import { findUnfinishedDownload, unfinishedAdvice } from "../../files/unexpected_content.ts";
+import { OpaqueValue, PickleDict, type PickleValue } from "../../tensors/pickle_values.ts";
+import { shapeText } from "../../tensors/stored_tensor.ts";
+import {
+  findElements,
+  openTorchCheckpoint,
+  readTorchFloat32,
+  type TorchCheckpoint,
+} from "../../tensors/torch_checkpoint.ts";
+import type { PickledTensor } from "../../tensors/torch_pickle.ts";
+import { readDeclarations } from "./declared_sizes.ts";
+import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
+import { countValueHeads, shapeOf } from "./shape_of.ts";
+import { StateDict } from "./state_dict.ts";
+
+/** The names of a layer's checkpoint, in the order in which they are looked for. */
+export const CHECKPOINT_NAMES = [
+  "sae_best.pt",
+  "sae_final.pt",
+  "traditional_sae_final.pt",
+] as const;
+
+/** The checkpoint of a layer: found, its sizes known and checked, its weights not yet read. */
+export interface SaeCheckpoint {
+  /** The file. */
+  readonly path: string;
+  /** The layer it was found for. */
+  readonly layer: number;
+  /** What it holds. */
+  readonly shape: SaeShape;
+  /** The file as it was when this was read of it. */
+  readonly file: SteadyFile;
+}
+
+/** What was read from a checkpoint. */
+export interface LoadedSae {
+  /** The encoder. */
+  readonly sae: Sae;
+  /** What the file says that it holds. */
+  readonly shape: SaeShape;
+  /** The SHA-256 of what the results depend on: the pickle, then weight and bias as float32. */
+  readonly sha256: string;
+  /** How much of the file was read, in bytes. */
+  readonly bytesRead: number;
+  /** How long the file is, in bytes. */
+  readonly byteLength: number;
+}
+
+/** What was read of a decoder. */
+export interface LoadedDecoder {
+  /** The decoder; undefined if the checkpoint has none. */
+  readonly decoder: SaeDecoder | undefined;
+  /** The SHA-256 of its weight and bias as float32, rows first; null if there is none. */
+  readonly sha256: string | null;
+  /** How much of the file was read, in bytes. */
+  readonly bytesRead: number;
+}
+
+/**
+ * Looks for the checkpoint of a layer. Only where nothing is of a name is the next one looked for.
+ *
+ * @returns The file, or the paths tried if there is none.
+ * @throws {InputError} If one of the names is something else than a file, such as a link that leads
+ * nowhere, cannot be looked at, or is being downloaded: the next one would be another SAE.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { findCheckpoint } from "@coact/coact";
+ *
+ * assert.deepEqual(await findCheckpoint("demo/sae", 6), { path: "demo/sae/layer6/sae_best.pt" });
+ * assert("tried" in await findCheckpoint("demo/sae", 12));
+ * ```
+ */
+export async function findCheckpoint(
+  saeDirectory: string,
+  layer: number,
+): Promise<{ path: string } | { tried: string[] }> {
+  const tried = CHECKPOINT_NAMES.map((name) => `${saeDirectory}/layer${layer}/${name}`);
+  for (const path of tried) {
+    if (await isFileThere(path)) return { path };
+    const download = await findUnfinishedDownload(path);
+    if (download !== undefined) {
+      throw new InputError(`${path} does not exist${unfinishedAdvice(download)}`);
+    }
+  }
+  return { tried };
+}
+
+/**
+ * Reads what a checkpoint holds, without its weights.
+ *
+ * @throws {InputError} If it is no SAE checkpoint, or contradicts itself.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openSae } from "@coact/coact";
+ *
+ * const { shape } = await openSae("demo/sae/layer6/sae_best.pt", 6);
+ * assert.deepEqual([shape.kind, shape.freeCount, shape.slotCount], ["supervised", 1000, 6]);
+ * ```
+ */
+export async function openSae(path: string, layer: number): Promise<SaeCheckpoint> {
+  using source = await FileSource.open(path);
+  const { shape } = describeEncoder(await openCheckpoint(source));
+  return { path, layer, shape, file: SteadyFile.of(source) };
+}
+
+/**
+ * Reads the encoder of an SAE: from several hundred megabytes just its weight and bias, checked
+ * against the checksums in the file.
+ *
+ * @throws {InputError} If the file is no SAE checkpoint, contradicts itself or is damaged, or a
+ * weight is NaN or infinite.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadSae } from "@coact/coact";
+ *
+ * const { sae } = await loadSae("demo/sae/layer6/sae_best.pt");
+ * assert.equal(sae.weight.length, sae.featureCount * sae.width);
+ * ```
+ */
+export async function loadSae(path: string): Promise<LoadedSae> {
+  using source = await FileSource.open(path);
+  const { sae, shape, sha256 } = await readSae(source);
+  return { sae, shape, sha256, bytesRead: source.bytesRead, byteLength: source.byteLength };
+}
+
+/**
+ * Reads the decoder of an SAE, if the checkpoint holds one.
+ *
+ * @throws {InputError} If it is damaged, or does not fit the encoder.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadDecoder } from "@coact/coact";
+ *
+ * const { decoder } = await loadDecoder("demo/sae/layer6/sae_best.pt");
+ * assert.equal(decoder?.weight.length, 1006 * decoder!.bias.length);
+ * ```
+ */
+export async function loadDecoder(path: string): Promise<LoadedDecoder> {
+  using source = await FileSource.open(path);
+  const checkpoint = await openCheckpoint(source);
+  const { shape, state } = describeEncoder(checkpoint);
+  const [weight, bias] = [state.tensor("decoder.weight"), state.tensor("decoder.bias")];
+  if (weight === undefined || bias === undefined) {
+    return { decoder: undefined, sha256: null, bytesRead: source.bytesRead };
+  }
+  const expected = [shape.width, shape.featureCount];
+  if (
+    shapeText(weight.shape) !== shapeText(expected) ||
+    shapeText(bias.shape) !== shapeText([shape.width])
+  ) {
+    throw new InputError(
+      `${path}: decoder.weight has shape ${shapeText(weight.shape)} and decoder.bias ` +
+        `${shapeText(bias.shape)}, expected ${shapeText(expected)} and [${shape.width}]`,
+    );
+  }
+  const decoder = {
+    weight: await readTorchFloat32(checkpoint, "decoder.weight", weight),
+    bias: await readTorchFloat32(checkpoint, "decoder.bias", bias),
+  };
+  const hash = createHash("sha256").update(bytesOf(decoder.weight)).update(bytesOf(decoder.bias));
+  return { decoder, sha256: hash.digest("hex"), bytesRead: source.bytesRead };
+}
+
+/**
+ * Reads the encoder of an SAE from wherever its bytes are.
+ *
+ * @throws {InputError} As {@linkcode loadSae} does.
+ */
+export async function readSae(
+  source: ByteSource,
+): Promise<Pick<LoadedSae, "sae" | "shape" | "sha256">> {
+  const checkpoint = await openCheckpoint(source);
+  const { shape, tensors } = describeEncoder(checkpoint);
+  const weight = await readTorchFloat32(checkpoint, "encoder.weight", tensors.weight);
+  const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
+  const hash = createHash("sha256").update(checkpoint.pickle).update(bytesOf(weight))
+    .update(bytesOf(bias));
+  return { sae: saeOf(shape, { weight, bias }), shape, sha256: hash.digest("hex") };
+}
+
+/** Opens the file; if that fails, an unfinished download beside it is named as the likely cause. */
+async function openCheckpoint(source: ByteSource): Promise<TorchCheckpoint> {
+  try {
+    return await openTorchCheckpoint(source);
+  } catch (error) {
+    const download = error instanceof InputError && await findUnfinishedDownload(source.name);
+    if (!download) throw error;
+    throw new InputError(`${error.message}${unfinishedAdvice(download)}`);
+  }
+}
+
+interface EncoderDescription {
+  shape: SaeShape;
+  /** All parameters. */
+  state: StateDict;
+  tensors: { weight: PickledTensor; bias: PickledTensor };
+}
+
+function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
+  const { source: { name: path }, content } = checkpoint;
+  const dict = content instanceof PickleDict ? content.get("model_state_dict") : undefined;
+  if (!(content instanceof PickleDict) || !(dict instanceof PickleDict)) {
+    throw new InputError(`${path} is no SAE checkpoint: ${whyNoState(content, dict)}`);
+  }
+  const state = new StateDict(path, dict);
+  const [weight, bias] = [state.tensor("encoder.weight"), state.tensor("encoder.bias")];
+  if (weight === undefined || bias === undefined) {
+    throw new InputError(
+      `${path} is no SAE checkpoint: its model_state_dict lacks encoder.weight or encoder.bias`,
+    );
+  }
+  const shape = shapeOf(path, readDeclarations(path, content), {
+    weight: weight.shape,
+    bias: bias.shape,
+    valueHeads: countValueHeads(state.names()),
+  });
+  // Sizes count from here on: they are to be those of numbers that there are.
+  findElements(checkpoint, "encoder.weight", weight);
+  findElements(checkpoint, "encoder.bias", bias);
+  return { shape, state, tensors: { weight, bias } };
+}
+
+/** Why there is no dict of parameters. */
+function whyNoState(content: PickleValue, dict: PickleValue | undefined): string {
+  const [what, value] = dict === undefined
+    ? ["it holds", content]
+    : ["its model_state_dict is", dict];
+  if (!(value instanceof OpaqueValue)) return "it has no model_state_dict";
+  return `${what} what ${value.path} makes, and coact reads pickles as data and executes nothing; ` +
+    "save a dict with the state_dict()";
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

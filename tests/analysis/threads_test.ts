@@ -1,0 +1,32 @@
+/** How many threads compute changes no number. */
+import assert from "node:assert/strict";
+import { ROOT } from "../support/scripts.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { writeTinyModel } from "../support/tiny_model.ts";
+
+for (const backend of ["cpu", "wasm"] as const) {
+  Deno.test(`hidden states and moments are the same bytes with any number of threads on ${backend}`, async () => {
+    using directory = new TemporaryDirectory();
+    const config = { n_embd: 260, n_inner: 300, n_layer: 2 };
+    const { directory: model } = writeTinyModel(directory, { config });
+    const [alone, ...others] = await Promise.all(
+      [1, 2, 3, 8].map((threads) => hashes(backend, threads, model)),
+    );
+    assert.equal(alone!.length, 6);
+    for (const together of others) assert.deepEqual(together, alone);
+  });
+}
+
+/** What compute_with_threads.ts prints, line by line. */
+async function hashes(backend: string, threads: number, model: string): Promise<string[]> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--cached-only", "--no-prompt", "--config", `${ROOT}/deno.json`],
+      ...["--allow-read", "--allow-ffi", "--allow-env"],
+      ...[`${ROOT}/tests/support/compute_with_threads.ts`, backend, String(threads), model],
+    ],
+  }).output();
+  const decoder = new TextDecoder();
+  assert.equal(code, 0, decoder.decode(stderr));
+  return decoder.decode(stdout).trim().split("\n");
+}

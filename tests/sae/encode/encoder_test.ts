@@ -1,0 +1,355 @@
+/** Every backend against a float64 computation of the same formulas. */
+import assert from "node:assert/strict";
+import { type Activation, LINEAR, RELU } from "../../../lib/sae/activation.ts";
+import { openDevice } from "../../../lib/compute/device.ts";
+import type { Gpu } from "../../../lib/compute/gpu.ts";
+import { loadNativeRuntime } from "../../../lib/compute/native_runtime.ts";
+import { InputError } from "../../../lib/base/errors.ts";
+import { rowsInMemory } from "../../../lib/files/rows.ts";
+import { createEncoder, encodeChecked } from "../../../lib/sae/encode/create_encoder.ts";
+import type { Encoded, EncodeInput } from "../../../lib/sae/encode/encoder.ts";
+import { type SaeKind, saeOf, type SaeShape, type Targets } from "../../../lib/sae/sae.ts";
+import { DEFAULT_TILE, tileName, TILES } from "../../../lib/sae/encode/encode_kernel.ts";
+import { WebGpuEncoder } from "../../../lib/sae/encode/webgpu_encoder.ts";
+import { expectsGpu, gpuTest, reportNoMemory, trackBuffers } from "../../support/gpu.ts";
+import { inputError } from "../../support/input_errors.ts";
+import { randomNumbers } from "../../support/tiny_model.ts";
+
+/**
+ * Groups that fill tiles of 128 and 256 questions exactly, by one, and not at all. The largest sum
+ * here is of 300 activations of the order of 1: float32 keeps it to about 3e-5.
+ */
+const GROUPS = [128, 1, 129, 300];
+const TOLERANCE = 1e-4;
+
+function randomInput(kind: SaeKind, sizes: Partial<SaeShape> = {}): EncodeInput {
+  const { width = 18, freeCount = 131 } = sizes; // neither is a multiple of a tile
+  const slotCount = kind === "traditional" ? 0 : sizes.slotCount ?? 7;
+  const featureCount = freeCount + slotCount;
+  const questions = GROUPS.reduce((a, b) => a + b);
+  return {
+    hidden: rowsInMemory(randomNumbers(questions * width, 1), width),
+    groupSizes: GROUPS,
+    sae: saeOf({ kind, width, featureCount, freeCount, slotCount }, {
+      weight: randomNumbers(featureCount * width, 2),
+      bias: randomNumbers(featureCount, 3),
+    }),
+    threshold: 0.1,
+  };
+}
+
+/** z of p, from the formula alone. */
+function formula({ threshold, floor, scale, offset }: Activation, feature: number, p: number) {
+  const cut = typeof threshold === "object" ? threshold[feature]! : threshold ?? -Infinity;
+  const z = (scale?.[feature] ?? 1) * p + (offset?.[feature] ?? 0);
+  return p > cut ? Math.max(floor ?? -Infinity, z) : 0;
+}
+
+/** Activations in float64, `[questions][features]`. */
+function activations({ hidden, sae }: EncodeInput): number[][] {
+  const { width, featureCount, weight, bias, activation } = sae;
+  const states = hidden.read(0, hidden.count);
+  return Array.from(
+    { length: hidden.count },
+    (_, question) =>
+      Array.from({ length: featureCount }, (_, feature) => {
+        let z = bias[feature]!;
+        for (let i = 0; i < width; i++) {
+          z += weight[feature * width + i]! * states[question * width + i]!;
+        }
+        return formula(activation, feature, z);
+      }),
+  );
+}
+
+function checkEncoded(input: EncodeInput, { moments, slotActivations }: Encoded): number {
+  const { groupSizes, sae: { featureCount, targets }, threshold } = input;
+  const z = activations(input);
+  let worst = 0;
+  let start = 0;
+  groupSizes.forEach((size, group) => {
+    for (let feature = 0; feature < featureCount; feature++) {
+      const values = z.slice(start, start + size).map((row) => row[feature]!);
+      const cell = group * featureCount + feature;
+      const sum = values.reduce((a, b) => a + b);
+      worst = Math.max(worst, Math.abs(moments.sums[cell]! - sum));
+      worst = Math.max(worst, Math.abs(moments.maxima[cell]! - Math.max(...values)));
+      // Float32 cannot tell on which side of the threshold an activation lies that is on it.
+      const [low, high] = [threshold + 1e-6, threshold - 1e-6].map((bound) => {
+        return values.filter((value) => value > bound).length;
+      });
+      const count = moments.counts[cell]!;
+      assert(low! <= count && count <= high!, `count ${count} of feature ${feature}`);
+    }
+    start += size;
+  });
+  assert.equal(slotActivations.length, z.length * targets.count);
+  slotActivations.forEach((value, i) => {
+    const exact = z[Math.floor(i / targets.count)]![targets.first + i % targets.count]!;
+    worst = Math.max(worst, Math.abs(value - exact));
+  });
+  return worst;
+}
+
+for (const device of ["cpu", "wasm", "gpu"] as const) {
+  for (const kind of ["supervised", "traditional"] as const) {
+    Deno.test({
+      name: `Encoder.encode() agrees with float64 on ${device}, ${kind} SAE`,
+      ignore: device === "gpu" && !expectsGpu,
+      fn: async () => {
+        using opened = await openDevice(device);
+        await using encoder = createEncoder(opened);
+        const input = randomInput(kind);
+        const error = checkEncoded(input, await encoder.encode(input));
+        console.log(`${encoder.backend}: sums, maxima and slots within ${error.toExponential(1)}`);
+        assert(error < TOLERANCE);
+      },
+    });
+  }
+
+  Deno.test({
+    name: `Encoder.encode() handles one free feature, one slot and width 1 on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = createEncoder(opened);
+      const input = randomInput("supervised", { width: 1, freeCount: 1, slotCount: 1 });
+      assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
+    },
+  });
+
+  if (device === "gpu") continue; // its chunks have a test of their own
+  Deno.test({
+    name: `Encoder.encode() handles more features than fit into one chunk on ${device}`,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = createEncoder(opened);
+      const input = randomInput("supervised", { width: 2, freeCount: 4096 + 5, slotCount: 20 });
+      assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
+    },
+  });
+}
+
+/** How features become active, one of each kind there is. Thresholds lie among the values. */
+const ACTIVATIONS: Record<string, (features: number) => Activation> = {
+  linear: () => LINEAR,
+  ReLU: () => RELU,
+  JumpReLU: (features) => ({ threshold: randomNumbers(features, 4) }),
+  "JumpReLU of some features, linear of others": (features) => ({
+    threshold: randomNumbers(features, 4).map((value, i) => i % 3 === 0 ? -Infinity : value),
+  }),
+  BatchTopK: () => ({ threshold: 0.31 }),
+  gated: (features) => ({
+    threshold: randomNumbers(features, 5),
+    scale: randomNumbers(features, 6).map(Math.exp),
+    offset: randomNumbers(features, 7),
+    floor: 0,
+  }),
+  "a floor and an offset": (features) => ({ floor: -0.2, offset: randomNumbers(features, 8) }),
+  "a floor alone": () => ({ floor: 0.125 }),
+  "a scale and one threshold": (features) => ({
+    threshold: -0.1,
+    scale: randomNumbers(features, 9),
+  }),
+};
+
+/** The plain input with another activation, and its targets wherever they are. */
+function inputWith(activation: Activation, targets: Targets): EncodeInput {
+  const { sae, ...rest } = randomInput("supervised");
+  return { ...rest, sae: { ...sae, activation, targets } };
+}
+
+for (const device of ["cpu", "wasm", "gpu"] as const) {
+  for (const [name, make] of Object.entries(ACTIVATIONS)) {
+    Deno.test({
+      name: `Encoder.encode() agrees with float64 on ${device}, ${name}`,
+      ignore: device === "gpu" && !expectsGpu,
+      fn: async () => {
+        using opened = await openDevice(device);
+        await using encoder = createEncoder(opened);
+        const input = inputWith(make(138), { first: 131, count: 7 });
+        const encoded = await encodeChecked(encoder, input, { what: "it", device });
+        // Activations of one sign make sums of up to 300, which float32 keeps to 300 × 300 / 2 ** 24.
+        assert(checkEncoded(input, encoded) < 4 * TOLERANCE);
+      },
+    });
+  }
+
+  Deno.test({
+    name: `Encoder.encode() keeps targets wherever they are on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = createEncoder(opened);
+      for (const [first, count] of [[0, 5], [60, 9], [0, 138]] as const) {
+        const input = inputWith(LINEAR, { first, count });
+        assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
+      }
+    },
+  });
+}
+
+gpuTest(
+  "WebGpuEncoder.encode() divides targets among its chunks, wherever they are",
+  async (gpu) => {
+    const input = inputWith(ACTIVATIONS["gated"]!(138), { first: 60, count: 78 });
+    const whole = await new WebGpuEncoder(gpu).encode(input);
+    const pieces = await new WebGpuEncoder(gpu, { chunkBytes: 128 * 32 * 4 }).encode(input);
+    assert.deepEqual(pieces, whole);
+  },
+);
+
+gpuTest(
+  "WebGpuEncoder.encode() gives the same bytes in tiles of other widths, gated",
+  async (gpu) => {
+    const input = inputWith(ACTIVATIONS["gated"]!(138), { first: 131, count: 7 });
+    const expected = await new WebGpuEncoder(gpu, { tile: DEFAULT_TILE }).encode(input);
+    const narrow = TILES.find(({ featureVectors }) => featureVectors === 1)!;
+    assert.deepEqual(await new WebGpuEncoder(gpu, { tile: narrow }).encode(input), expected);
+  },
+);
+
+for (const failing of ["transpose", "encode_reduce"]) {
+  gpuTest(
+    `WebGpuEncoder.encode() leaves no buffer where ${failing} cannot be prepared`,
+    async (gpu) => {
+      const buffers = trackBuffers(gpu);
+      const prepare = gpu.prepare.bind(gpu);
+      gpu.prepare = (entryPoint, code) =>
+        entryPoint === failing
+          ? Promise.reject(new InputError("no such pipeline"))
+          : prepare(entryPoint, code);
+      await assert.rejects(new WebGpuEncoder(gpu).encode(randomInput("supervised")), /no such/);
+      assert.equal(buffers.destroyed, buffers.made);
+    },
+  );
+}
+
+for (const failing of ["dispatch", "read"] as const) {
+  gpuTest(`WebGpuEncoder.encode() leaves no buffer where ${failing} fails`, async (gpu) => {
+    const buffers = trackBuffers(gpu);
+    gpu[failing] = () => {
+      throw new InputError("it failed");
+    };
+    await assert.rejects(new WebGpuEncoder(gpu).encode(randomInput("supervised")), /it failed/);
+    assert(buffers.made > 0);
+    assert.equal(buffers.destroyed, buffers.made);
+  });
+}
+
+gpuTest(
+  "WebGpuEncoder.encode() leaves no buffer where the n-th cannot be made, whichever it is",
+  async (gpu) => {
+    const buffers = trackBuffers(gpu);
+    const { device } = gpu;
+    const createBuffer = device.createBuffer.bind(device);
+    await new WebGpuEncoder(gpu).encode(randomInput("supervised"));
+    const all = buffers.made;
+    for (let failing = 0; failing < all; failing++) {
+      let made = 0;
+      device.createBuffer = (description) => {
+        if (made++ === failing) throw new InputError("no buffer");
+        return createBuffer(description);
+      };
+      await assert.rejects(new WebGpuEncoder(gpu).encode(randomInput("supervised")), /no buffer/);
+      assert.equal(buffers.destroyed, buffers.made, `of buffer ${failing}`);
+    }
+  },
+);
+
+gpuTest(
+  "WebGpuEncoder.encode() gives the same bytes whatever the size of its chunks",
+  async (gpu) => {
+    const input = randomInput("supervised");
+    const whole = await new WebGpuEncoder(gpu).encode(input);
+    // One tile of 128 at a time: chunks of questions and of features, and the slots divided in two.
+    const chunkBytes = 128 * 32 * 4;
+    const pieces = await new WebGpuEncoder(gpu, { chunkBytes }).encode(input);
+    assert.deepEqual(pieces, whole);
+  },
+);
+
+for (const tile of TILES) {
+  for (const kind of ["supervised", "traditional"] as const) {
+    gpuTest(
+      `WebGpuEncoder.encode() agrees with float64 in tiles ${tileName(tile)}, ${kind} SAE`,
+      async (gpu) => {
+        const input = randomInput(kind, { width: 37 });
+        const encoded = await new WebGpuEncoder(gpu, { tile }).encode(input);
+        assert(checkEncoded(input, encoded) < TOLERANCE);
+        // The order of every sum is the same, whatever the tile.
+        assert.deepEqual(
+          encoded,
+          await new WebGpuEncoder(gpu, { tile: DEFAULT_TILE }).encode(input),
+        );
+      },
+    );
+  }
+}
+
+Deno.test("Encoder.encode() refuses hidden states that do not fit the groups", async () => {
+  using device = await openDevice("cpu");
+  await using encoder = createEncoder(device);
+  const input = randomInput("supervised");
+  await assert.rejects(encoder.encode({ ...input, groupSizes: [3] }), RangeError);
+});
+
+Deno.test("Encoder.encode() says why a session cannot be made, and disposal does not hide it", async () => {
+  const { InferenceSession } = await loadNativeRuntime();
+  const { create } = InferenceSession;
+  InferenceSession.create = () => Promise.reject(new Error("bad allocation"));
+  try {
+    await assert.rejects(
+      async () => {
+        using device = await openDevice("cpu");
+        await using encoder = createEncoder(device);
+        await encoder.encode(randomInput("supervised"));
+      },
+      inputError("ONNX Runtime on cpu failed: bad allocation; another --device may do"),
+    );
+  } finally {
+    InferenceSession.create = create;
+  }
+});
+
+/** Says to a GPU that there was no memory, as it says itself, each time a buffer is larger. */
+function limitMemory(gpu: Gpu, mostBytes: number): { failures: number } {
+  const count = { failures: 0 };
+  const storage = gpu.storage.bind(gpu);
+  gpu.storage = (label, byteLength) => {
+    if (byteLength > mostBytes) {
+      count.failures++;
+      reportNoMemory(gpu);
+    }
+    return storage(label, byteLength);
+  };
+  return count;
+}
+
+gpuTest(
+  "WebGpuEncoder goes on in smaller pieces where the GPU has too little memory",
+  async (gpu) => {
+    const input = randomInput("supervised", { width: 600, freeCount: 2000 });
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    await using encoder = new WebGpuEncoder(gpu, { tile: DEFAULT_TILE, onNote });
+    const expected = await encoder.encode(input);
+    const limited = limitMemory(gpu, 3 * 2 ** 20);
+    const encoded = await encoder.encode(input);
+    assert(limited.failures > 0, "it met the limit");
+    assert.deepEqual(encoded, expected);
+    const sizes = notes.map((note) => note.match(/ in pieces of (\d+) MiB; they are smaller/)?.[1]);
+    assert.deepEqual(sizes, ["64", "16", "4"], "it says so each time");
+  },
+);
+
+gpuTest("WebGpuEncoder explains itself where even small pieces do not fit", async (gpu) => {
+  await using encoder = new WebGpuEncoder(gpu, { tile: DEFAULT_TILE });
+  limitMemory(gpu, 100);
+  await assert.rejects(
+    encoder.encode(randomInput("supervised")),
+    inputError(
+      /has too little memory: Not enough memory left\., in pieces of 1 MiB; .*--device cpu/,
+    ),
+  );
+});

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { rowsInMemory } from "../../../lib/files/rows.ts";
+import {
+  activate,
+  type Activation,
+  activationOf,
+  LINEAR,
+  RELU,
+} from "../../../lib/sae/activation.ts";
+import { encodeChecked } from "../../../lib/sae/encode/create_encoder.ts";
+import type { Encoded, EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
+import { emptyMoments } from "../../../lib/sae/encode/moments.ts";
+import { findDisagreement, sampleFeatures } from "../../../lib/sae/encode/self_check.ts";
+import { inputError } from "../../support/input_errors.ts";
+import { randomNumbers } from "../../support/tiny_model.ts";
+
+const WIDTH = 32;
+const FEATURES = 20;
+
+/** One of each kind; thresholds lie among the values, so that some features are on and some off. */
+const ACTIVATIONS = {
+  linear: LINEAR,
+  relu: RELU,
+  jumprelu: { threshold: randomNumbers(FEATURES, 4) },
+  gated: {
+    threshold: randomNumbers(FEATURES, 5),
+    scale: randomNumbers(FEATURES, 6).map(Math.exp),
+    offset: randomNumbers(FEATURES, 7),
+    floor: 0,
+  },
+} satisfies Record<string, Activation>;
+
+/** Two groups of three and five questions. */
+function input(name: keyof typeof ACTIVATIONS = "linear"): EncodeInput {
+  return {
+    hidden: rowsInMemory(randomNumbers(8 * WIDTH, 1), WIDTH),
+    groupSizes: [3, 5],
+    sae: {
+      width: WIDTH,
+      featureCount: FEATURES,
+      weight: randomNumbers(FEATURES * WIDTH, 2),
+      bias: randomNumbers(FEATURES, 3),
+      activation: ACTIVATIONS[name],
+      targets: { first: FEATURES - 3, count: name === "relu" ? 0 : 3 },
+    },
+    threshold: 0.1,
+  };
+}
+
+/** What a right backend gives: every activation rounded to float32, as its sums are. */
+function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Encoded {
+  const { width, featureCount, targets } = sae;
+  const moments = emptyMoments(groupSizes, featureCount);
+  const slotActivations = new Float32Array(hidden.count * targets.count);
+  const rows = hidden.read(0, hidden.count);
+  let question = 0;
+  groupSizes.forEach((size, group) => {
+    for (const end = question + size; question < end; question++) {
+      for (let feature = 0; feature < featureCount; feature++) {
+        let p = 0;
+        for (let i = 0; i < width; i++) {
+          const term = Math.fround(sae.weight[feature * width + i]! * rows[question * width + i]!);
+          p = Math.fround(p + term);
+        }
+        p = Math.fround(p + sae.bias[feature]!);
+        const z = Math.fround(activate(activationOf(sae.activation, feature), p));
+        const cell = group * featureCount + feature;
+        moments.sums[cell]! += z;
+        moments.maxima[cell] = Math.max(moments.maxima[cell]!, z);
+        if (z > threshold) moments.counts[cell]!++;
+        const target = feature - targets.first;
+        if (target >= 0 && target < targets.count) {
+          slotActivations[question * targets.count + target] = z;
+        }
+      }
+    }
+  });
+  return { moments, slotActivations };
+}
+
+for (const name of Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]) {
+  Deno.test(`findDisagreement() finds nothing where float32 is right, ${name}`, () => {
+    assert.equal(findDisagreement(input(name), encode(input(name))), undefined);
+  });
+}
+
+const WRONG_SLOTS: [string, (slots: Float32Array) => void, string][] = [
+  ["NaN for every question", (slots) => slots.fill(NaN), "activation for question 0"],
+  ["7 for every question", (slots) => slots.fill(7), "activation for question 0"],
+  ["0 for every question", (slots) => slots.fill(0), "activation for question 0"],
+  ["NaN once", (slots) => slots[3 * 7 + 2] = NaN, "mean of the activations kept"],
+  ["infinite once", (slots) => slots[3 * 7 + 2] = Infinity, "mean of the activations kept"],
+  ["minus infinity once", (slots) => slots[3 * 7 + 2] = -Infinity, "mean of the activations kept"],
+  ["one off", (slots) => slots[3 * 7 + 2]! += 0.01, "mean of the activations kept"],
+  [
+    "two slots exchanged",
+    (slots) => {
+      for (let i = 0; i < slots.length; i += 3) slots.subarray(i, i + 2).reverse();
+    },
+    "activation for question 0",
+  ],
+  [
+    "two questions exchanged",
+    (slots) => slots.set([...slots.subarray(9, 12), ...slots.subarray(12, 15)].reverse(), 9),
+    "activation for question 3",
+  ],
+  [
+    "a mean that is right and a maximum that is not",
+    (slots) => (slots[3 * 7 + 2]! += 5, slots[3 * 6 + 2]! -= 5),
+    "greatest of the activations kept",
+  ],
+];
+
+for (const [what, spoil, found] of WRONG_SLOTS) {
+  Deno.test(`findDisagreement() finds slot activations that are wrong: ${what}`, () => {
+    const encoded = encode(input());
+    spoil(encoded.slotActivations);
+    assert.equal(findDisagreement(input(), encoded)?.what, found);
+  });
+}
+
+Deno.test("findDisagreement() finds a slot that is wrong in all that is said of it", () => {
+  const encoded = encode(input());
+  const feature = FEATURES - 2; // not one of the sample
+  const { moments, slotActivations } = encoded;
+  for (let question = 0; question < 8; question++) slotActivations[question * 3 + 1] = 7;
+  [0, 1].forEach((group) => {
+    moments.sums[group * FEATURES + feature] = 7 * moments.groupSizes[group]!;
+    moments.maxima[group * FEATURES + feature] = 7;
+  });
+  const { by, what, found } = findDisagreement(input(), encoded)!;
+  assert.deepEqual([by, what, found], ["float64", "activation for question 1", 7]);
+});
+
+/** An SAE of one feature whose terms are given, for one question. */
+function terms(products: number[], scale = 1): EncodeInput {
+  return {
+    hidden: rowsInMemory(Float32Array.from(products, (value) => value / scale), products.length),
+    groupSizes: [1],
+    sae: {
+      width: products.length,
+      featureCount: 1,
+      weight: new Float32Array(products.length).fill(scale),
+      bias: new Float32Array(1),
+      activation: LINEAR,
+      targets: { first: 0, count: 1 },
+    },
+    threshold: 0.1,
+  };
+}
+
+Deno.test("findDisagreement() allows for what float32 loses where terms cancel", () => {
+  const cancelling = Array.from({ length: 1600 }, (_, i) => (i % 2 === 0 ? 1e4 : -1e4) + i / 1600);
+  assert.equal(findDisagreement(terms(cancelling), encode(terms(cancelling))), undefined);
+});
+
+Deno.test("findDisagreement() allows for roundings that all point the same way", () => {
+  const same = Array.from({ length: 16384 }, () => 0.1);
+  const encoded = encode(terms(same));
+  const exact = 0.1 * same.length;
+  assert(Math.abs(encoded.moments.sums[0]! - exact) > 64 * 2 ** -24 * exact, "as they do here");
+  assert.equal(findDisagreement(terms(same), encoded), undefined);
+});
+
+Deno.test("findDisagreement() does not mind numbers so small that GPUs take them for 0", () => {
+  for (const scale of [1, 1e-20, 1e20]) {
+    const input = terms(Array.from({ length: 32 }, () => 1e-40), scale);
+    const encoded = encode(input);
+    encoded.moments.sums[0] = 0;
+    encoded.moments.maxima[0] = 0;
+    encoded.slotActivations[0] = 0;
+    assert.equal(findDisagreement(input, encoded), undefined);
+  }
+});
+
+Deno.test("findDisagreement() lets a feature be on or off at its very threshold, but not beside it", () => {
+  for (const [p, isAllowed] of [[0.5, true], [0.5 + 2 ** -24, true], [0.51, false]] as const) {
+    const { sae, ...rest } = terms([p]);
+    const input = { ...rest, sae: { ...sae, activation: { threshold: 0.5 } } };
+    for (const z of [0, p]) {
+      const encoded = encode(input);
+      encoded.moments.sums[0] = z;
+      encoded.moments.maxima[0] = z;
+      encoded.moments.counts[0] = Number(z > 0.1);
+      encoded.slotActivations[0] = z;
+      const isRight = isAllowed || z === p;
+      assert.equal(findDisagreement(input, encoded) === undefined, isRight, `${z} of ${p}`);
+    }
+  }
+});
+
+for (const feature of sampleFeatures(FEATURES)) {
+  Deno.test(`findDisagreement() finds a wrong sum, maximum or count of feature ${feature}`, () => {
+    const cell = FEATURES + feature; // of the second group
+    const wrongs: [string, (encoded: Encoded) => void][] = [
+      ["mean activation", ({ moments }) => moments.sums[cell]! += 1e-3],
+      ["mean activation", ({ moments }) => moments.sums[cell] = NaN],
+      ["greatest activation", ({ moments }) => moments.maxima[cell]! += 1e-3],
+      ["number of activations above 0.1", ({ moments }) => moments.counts[cell]! += 6],
+    ];
+    for (const [what, spoil] of wrongs) {
+      const encoded = encode(input());
+      spoil(encoded);
+      const found = findDisagreement(input(), encoded)!;
+      assert.deepEqual([found.what, found.feature, found.group], [what, feature, 1]);
+    }
+  });
+}
+
+Deno.test("findDisagreement() notices a backend that leaves out one term of a sum", () => {
+  const { hidden, ...rest } = input();
+  const rows = hidden.read(0, 8).slice();
+  rows[7 * WIDTH + 5] = 0;
+  const encoded = encode({ ...rest, hidden: rowsInMemory(rows, WIDTH) });
+  assert.equal(findDisagreement(input(), encoded)?.group, 1);
+});
+
+Deno.test("sampleFeatures() are spread over all, the first and the last among them", () => {
+  assert.deepEqual(sampleFeatures(10_006), [0, 1429, 2859, 4288, 5717, 7146, 8576, 10_005]);
+  assert.deepEqual(sampleFeatures(3), [0, 1, 2]);
+  assert.deepEqual(sampleFeatures(1), [0]);
+});
+
+Deno.test("encodeChecked() stops where the device computes wrongly, and names all there is to know", async () => {
+  const encoder: Encoder = {
+    backend: "wgsl",
+    encode: (given) => {
+      const encoded = encode(given);
+      encoded.moments.sums[0] = 0.25;
+      return Promise.resolve(encoded);
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  await assert.rejects(
+    encodeChecked(encoder, input(), { what: "layer 6", device: "Some GPU" }),
+    inputError(
+      /^Some GPU computes wrongly: in layer 6 the mean activation of feature 0 for relation 0 in order is 0\.0833\d*, but -?\d\.\d+ in float64; /,
+    ),
+  );
+});
