@@ -9,6 +9,7 @@ import { LastingDevice } from "../compute/lasting_device.ts";
 import { InputError } from "../base/errors.ts";
 import type { Rows } from "../files/rows.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
+import { siteOfLayer } from "../lm/site.ts";
 import { warnOfMismatch } from "./layer_mismatch.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import type { LayerResult } from "../results/layer_result.ts";
@@ -114,7 +115,7 @@ export async function* analyzeLayers(
     const decoder = await reading;
     await checkpoint.file.check();
     const unexplained = reconstructionError(states.layer(layer), loaded.sae, decoder.decoder);
-    states.forget(layer);
+    states.forget(siteOfLayer(layer, model.config.n_layer));
     const made = layerRecordOf(plan, { provenance, checkpoint, loaded, decoder });
     const record = { ...made, unexplained_variance: unexplained };
     warnOfMismatch(record, observer);
