@@ -14,13 +14,9 @@ import {
   tokenizeQuestions,
 } from "../lm/language_model.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import {
-  type QuestionFile,
-  type QuestionSample,
-  readQuestions,
-  sampleQuestions,
-} from "../questions/question_file.ts";
+import { type QuestionFile, readQuestions } from "../questions/question_file.ts";
 import { listRelations, pickRelations } from "../questions/relations.ts";
+import { type QuestionSample, sampleQuestions } from "../questions/sample.ts";
 import { findCheckpoint, openSae, type SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
 
 /** What is to be analysed. */

@@ -5,9 +5,9 @@
  */
 import type { AnalysisPlan } from "./plan.ts";
 import type { ComputeDevice } from "../compute/device.ts";
-import { describeLayer } from "./layer_convention.ts";
-import type { QuestionSample } from "../questions/question_file.ts";
+import { describeLayer } from "../lm/layer_convention.ts";
 import { listRelations, type Relation } from "../questions/relations.ts";
+import type { QuestionSample } from "../questions/sample.ts";
 import type { LayerRecord, Provenance, RelationRecord } from "../results/schemas.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
 import type { LoadedDecoder, LoadedSae, SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
