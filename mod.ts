@@ -24,9 +24,10 @@
  * @module
  */
 // The whole analysis: a plan, its layers, its files.
-export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/files.ts";
-export { analyzeToFiles } from "./lib/analysis/files.ts";
-export { type AnalysisRun, analyzeLayers } from "./lib/analysis/layers.ts";
+export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/run.ts";
+export { analyzeToFiles } from "./lib/analysis/run.ts";
+export { analyzeLayers } from "./lib/analysis/layers.ts";
+export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
