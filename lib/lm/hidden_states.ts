@@ -15,6 +15,7 @@ import type { LanguageModel } from "./language_model.ts";
 import { WeightMagnitudes } from "./magnitudes.ts";
 import { weightsOf } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
+import { siteOfLayer } from "./site.ts";
 import { StateStore } from "./state_store.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
@@ -78,12 +79,20 @@ export async function collectHiddenStates(
   options: HiddenStateOptions,
 ): Promise<StateStore> {
   const { layers, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
-  const width = model.config.n_embd;
+  const { n_embd: width, n_layer: blockCount } = model.config;
+  const sites = layers.map((layer) => siteOfLayer(layer, blockCount));
   const weights = weightsOf(model.weights, gpt2WeightShapes(model.config, Math.max(...layers)));
   await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
   using scope = new DisposableStack();
   const store = scope.use(
-    new StateStore({ layers, prompts: prompts.length, width, scratchDirectory, maxBytes }),
+    new StateStore({
+      sites,
+      blockCount,
+      prompts: prompts.length,
+      width,
+      scratchDirectory,
+      maxBytes,
+    }),
   );
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
   for (;;) {
@@ -146,7 +155,7 @@ async function computeStates(
 /** Keeps the states `[prompts, layers, d_model]` of a batch. */
 function keep(
   store: StateStore,
-  { config: { n_embd }, weights }: LanguageModel,
+  { config: { n_embd, n_layer }, weights }: LanguageModel,
   layers: readonly number[],
   prompts: readonly number[],
   states: Float32Array<ArrayBuffer>,
@@ -163,7 +172,7 @@ function keep(
           { advice: { kind: "another_device" } },
         );
       }
-      store.set(layer, prompt, state);
+      store.set(siteOfLayer(layer, n_layer), prompt, state);
     });
   });
 }

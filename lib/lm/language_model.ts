@@ -6,12 +6,13 @@
 import { InputError, UsageError } from "../base/errors.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { promptOf } from "../questions/prompt.ts";
 import type { Question } from "../questions/question_file.ts";
 import { type Gpt2Config, readGpt2Config } from "./gpt2_config.ts";
 import { gpt2WeightShapes } from "./gpt2_weights.ts";
 import { findModelDirectory } from "./model_directory.ts";
 import { rejectAdapterBesides } from "./no_weights.ts";
-import { findTokenizerFiles, loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
+import { findTokenizerFiles, loadTokenizer, type Tokenizer } from "./tokenizer.ts";
 import { checkWeightShapes, findWeights, type ModelWeights } from "./weights.ts";
 
 /** A GPT-2 ready to be run. */
