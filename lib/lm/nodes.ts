@@ -68,6 +68,12 @@ export class DecoderNodes {
     return this.node("Reshape", [value, this.int64(shape)]);
   }
 
+  /** The numbers from `start` to before `end` of each row: of the last axis. */
+  columns(value: string, start: number, end: number): string {
+    const [from, to, axis] = [[start], [end], [-1]].map((values) => this.int64(values));
+    return this.node("Slice", [value, from!, to!, axis!]);
+  }
+
   /** A number, float32 []. */
   float32(value: number): string {
     return this.#constant(`float32_${value}`, Float32Array.of(value), []);

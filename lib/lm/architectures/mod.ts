@@ -9,9 +9,22 @@ import { parseJson, type Schema } from "../../files/json.ts";
 import { readText } from "../../files/read_text.ts";
 import type { Architecture, Decoder } from "../decoder.ts";
 import { gpt2 } from "./gpt2.ts";
+import { gemma2, gemma3Text } from "./gemma.ts";
+import { gptNeox } from "./gpt_neox.ts";
+import { llama, mistral, phi3, qwen2, qwen3 } from "./llama.ts";
 
 /** All architectures. */
-export const ARCHITECTURES: readonly Architecture[] = [gpt2];
+export const ARCHITECTURES: readonly Architecture[] = [
+  gpt2,
+  gptNeox,
+  llama,
+  mistral,
+  phi3,
+  qwen2,
+  qwen3,
+  gemma2,
+  gemma3Text,
+];
 
 /** The longest `config.json` that is read, in bytes: a thousand times what GPT-2's has. */
 const MAX_CONFIG_BYTES = 2 ** 20;
