@@ -4,7 +4,12 @@
  * @module
  */
 import type { Part } from "../decoder.ts";
-import { activation, activationBound, type ActivationKind } from "./activation.ts";
+import {
+  activation,
+  activationBound,
+  type ActivationKind,
+  preciseActivation,
+} from "./activation.ts";
 
 /** The parts of an MLP with one hidden layer. */
 export interface MlpOptions {
@@ -62,7 +67,7 @@ export function gatedMlp(name: string, options: GatedMlpOptions): Part {
       const [gate, up] = made.length === 2
         ? made
         : [nodes.columns(made[0]!, 0, inner), nodes.columns(made[0]!, inner, 2 * inner)];
-      const wide = nodes.node("Mul", [activation(nodes, kind, gate!), up!]);
+      const wide = nodes.node("Mul", [preciseActivation(nodes, kind, gate!), up!]);
       return down.build(nodes, wide);
     },
     bound(bounds, input) {
