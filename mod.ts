@@ -48,7 +48,7 @@ export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
 // The language model and its hidden states.
 export { type LanguageModel, openLanguageModel } from "./lib/lm/language_model.ts";
 export type { Tokenizer } from "./lib/lm/tokenizer.ts";
-export type { ActivationFunction, Gpt2Config } from "./lib/lm/gpt2_config.ts";
+export type { Decoder, DecoderConfig } from "./lib/lm/decoder.ts";
 export type { ModelWeights } from "./lib/lm/weights.ts";
 export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensors/tensor_file.ts";
 export type { DataType } from "./lib/tensors/stored_tensor.ts";

@@ -10,11 +10,12 @@ import { openDevice } from "../lib/compute/device.ts";
 import { loadNativeRuntime } from "../lib/compute/native_runtime.ts";
 import { placeWeights } from "../lib/compute/session_weights.ts";
 import { messageOf } from "../lib/base/errors.ts";
-import { buildGpt2Graph } from "../lib/lm/gpt2_graph.ts";
-import { gpt2WeightShapes } from "../lib/lm/gpt2_weights.ts";
+import { weightShapes } from "../lib/lm/decoder_depth.ts";
+import { buildDecoderGraph } from "../lib/lm/decoder_graph.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lib/lm/hidden_states.ts";
 import type { LanguageModel } from "../lib/lm/language_model.ts";
 import { batchPrompts, type PromptBatch } from "../lib/lm/prompt_batches.ts";
+import { siteOfLayer } from "../lib/lm/site.ts";
 import { weightsOf } from "../lib/lm/weights.ts";
 import { fullJob, planOf } from "./job.ts";
 
@@ -34,14 +35,15 @@ const ROUNDS = 3;
 
 /** Runs all batches in onnxruntime-node's WebGPU; nothing is kept. */
 async function runNative(
-  { config, weights }: LanguageModel,
+  { config, decoder, weights }: LanguageModel,
   prompts: readonly (readonly number[])[],
   layers: readonly number[],
 ): Promise<void> {
-  const needed = weightsOf(weights, gpt2WeightShapes(config, Math.max(...layers)));
+  const sites = layers.map((layer) => siteOfLayer(layer, config.n_layer));
+  const needed = weightsOf(weights, weightShapes(decoder, sites));
   const placed = await placeWeights("cpu", needed);
   const weight = (name: string) => placed.weights.get(name)!;
-  const session = await InferenceSession.create(buildGpt2Graph({ config, layers, weight }), {
+  const session = await InferenceSession.create(buildDecoderGraph({ decoder, sites, weight }), {
     executionProviders: ["webgpu"],
     extra: { session: { model_external_initializers_file_folder_path: placed.folder } },
   });
