@@ -6,7 +6,9 @@
 import type { Advice } from "../base/advice.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
-import { loadNativeRuntime } from "./native_runtime.ts";
+import { chooseGpuRuntime, type GpuRuntimeChoice, isWorthTrying } from "./gpu_runtime.ts";
+import { hasNativeRuntime, loadNativeRuntime } from "./native_runtime.ts";
+import { tryNativeWebGpu } from "./native_webgpu.ts";
 import type { OrtRuntime } from "./ort_session.ts";
 
 /** What a user may ask for. */
@@ -190,14 +192,36 @@ async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevic
       { advice: { kind: "use_device", device: "cpu" } },
     );
   });
+  const choice = await gpuRuntimeOf(gpu);
+  const { backend } = choice;
   return {
     kind: "gpu",
     name: gpu.name,
-    reason,
-    runtime: { backend: "webgpu", threads: 1, gpu },
+    reason: choice.reason === undefined ? reason : `${reason}; ${choice.reason}`,
+    runtime: {
+      backend,
+      threads: backend === "webgpu" ? 1 : navigator.hardwareConcurrency,
+      gpu,
+    },
     gpu,
     [Symbol.dispose]: () => gpu.destroy(),
   };
+}
+
+/** Finds out what there is to be known, and chooses. */
+async function gpuRuntimeOf({ name, isSoftware }: Gpu): Promise<GpuRuntimeChoice> {
+  const adapters = isSoftware
+    ? []
+    : (await findAdapters()).filter((each) => !isSoftwareAdapter(each));
+  const facts = {
+    isSoftware,
+    hardware: [...new Set([name, ...adapters.map(adapterName)])],
+    isNativeThere: hasNativeRuntime(),
+  };
+  return chooseGpuRuntime({
+    ...facts,
+    trial: isWorthTrying(facts) ? await tryNativeWebGpu() : undefined,
+  });
 }
 
 /** Loads onnxruntime-node; returns why that is not possible. */
