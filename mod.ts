@@ -28,6 +28,7 @@ export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/files.
 export { analyzeToFiles } from "./lib/analysis/files.ts";
 export { type AnalysisRun, analyzeLayers } from "./lib/analysis/layers.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
@@ -40,6 +41,7 @@ export {
   type DeviceState,
   openDevice,
 } from "./lib/compute/device.ts";
+export type { Work } from "./lib/compute/faster_device.ts";
 export type { Gpu } from "./lib/compute/gpu.ts";
 export type { GpuFailures, GpuLostError, GpuMemoryError } from "./lib/compute/gpu_failures.ts";
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";

@@ -73,6 +73,7 @@ if (import.meta.main) {
   const [second, again] = await timed(() => openDevice("gpu"));
   again[Symbol.dispose]();
   times.opening = [first, second];
+  // as an analysis would choose
   times.choice = `${chosen.runtime.backend}: ${chosen.reason}`;
   const isHardware = !chosen.gpu!.isSoftware;
   times.failure = isHardware

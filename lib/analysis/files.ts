@@ -25,6 +25,7 @@ import { slotsOf } from "../results/layer_slots.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
 import { writeLayerResult } from "../results/write_layer.ts";
+import { workOf } from "./work.ts";
 import { summarizeLayer } from "../results/summary_file.ts";
 import { writeTimes } from "../results/times_file.ts";
 
@@ -91,7 +92,7 @@ export async function analyzeToFiles(
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   const plan = await planAnalysis(options, clock);
-  using device = await openDevice(options.device);
+  using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
