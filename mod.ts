@@ -29,6 +29,7 @@ export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
 export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
@@ -41,6 +42,7 @@ export {
   type DeviceState,
   openDevice,
 } from "./lib/compute/device.ts";
+export type { Work } from "./lib/compute/faster_device.ts";
 export type { Gpu } from "./lib/compute/gpu.ts";
 export type { GpuFailures, GpuLostError, GpuMemoryError } from "./lib/compute/gpu_failures.ts";
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";

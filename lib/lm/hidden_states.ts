@@ -4,7 +4,12 @@
  *
  * @module
  */
-import { createOrtSession, type OrtBackend, type OrtRuntime } from "../compute/ort_session.ts";
+import {
+  createOrtSession,
+  isNative,
+  type OrtBackend,
+  type OrtRuntime,
+} from "../compute/ort_session.ts";
 import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
@@ -24,6 +29,7 @@ export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
   cpu: 1024,
   wasm: 512,
   webgpu: 8192,
+  "webgpu-native": 8192,
 };
 
 /** With too little memory on a GPU batches become smaller, so much at a time, down to this. */
@@ -130,7 +136,7 @@ async function computeStates(
   const { decoder, config } = model;
   const sites = layers.map((layer) => siteOfLayer(layer, config.n_layer));
   const magnitudes = new WeightMagnitudes(weights);
-  const readsItself = runtime.backend === "cpu"; // native code does, and looks at nothing
+  const readsItself = isNative(runtime.backend); // native code does, and looks at nothing
   if (readsItself) await magnitudes.read();
   const placed = await placeWeights(runtime.backend, weights, (name, values) => {
     magnitudes.add(name, values);
