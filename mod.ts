@@ -24,9 +24,10 @@
  * @module
  */
 // The whole analysis: a plan, its layers, its files.
-export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/files.ts";
-export { analyzeToFiles } from "./lib/analysis/files.ts";
-export { type AnalysisRun, analyzeLayers } from "./lib/analysis/layers.ts";
+export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/run.ts";
+export { analyzeToFiles } from "./lib/analysis/run.ts";
+export { analyzeLayers } from "./lib/analysis/layers.ts";
+export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
 export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
@@ -48,14 +49,14 @@ export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
 
 // The language model and its hidden states.
 export { type LanguageModel, openLanguageModel } from "./lib/lm/language_model.ts";
-export { promptOf, type Tokenizer } from "./lib/lm/tokenizer.ts";
-export type { ActivationFunction, Gpt2Config } from "./lib/lm/gpt2_config.ts";
+export type { Tokenizer } from "./lib/lm/tokenizer.ts";
+export type { Decoder, DecoderConfig } from "./lib/lm/decoder.ts";
 export type { ModelWeights } from "./lib/lm/weights.ts";
 export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensors/tensor_file.ts";
 export type { DataType } from "./lib/tensors/stored_tensor.ts";
 export { collectHiddenStates, type HiddenStateOptions } from "./lib/lm/hidden_states.ts";
 export type { StateStore, StateStoreOptions } from "./lib/lm/state_store.ts";
-export { describeLayer, LAYER_CONVENTION } from "./lib/analysis/layer_convention.ts";
+export { describeLayer, LAYER_CONVENTION } from "./lib/lm/layer_convention.ts";
 
 // Questions and relations.
 export {
@@ -63,10 +64,10 @@ export {
   type QuestionFile,
   type QuestionLine,
   questionLineSchema,
-  type QuestionSample,
   readQuestions,
-  sampleQuestions,
 } from "./lib/questions/question_file.ts";
+export { promptOf } from "./lib/questions/prompt.ts";
+export { type QuestionSample, sampleQuestions } from "./lib/questions/sample.ts";
 export { listRelations, pickRelations, type Relation } from "./lib/questions/relations.ts";
 
 // SAEs, and what they make of hidden states.

@@ -5,6 +5,9 @@
  */
 import type { AnalysisPlan } from "./plan.ts";
 import type { Work } from "../compute/faster_device.ts";
+import { weightShapes } from "../lm/decoder_depth.ts";
+import { siteOfLayer } from "../lm/site.ts";
+import { elementCount } from "../tensors/stored_tensor.ts";
 
 /**
  * The products of matrices in an analysis, two operations for each product and its sum: those of the
@@ -13,18 +16,20 @@ import type { Work } from "../compute/faster_device.ts";
  * more.
  */
 export function workOf(
-  { model: { config }, prompts, checkpoints }: Pick<
+  { model: { decoder }, prompts, checkpoints }: Pick<
     AnalysisPlan,
     "model" | "prompts" | "checkpoints"
   >,
 ): Work {
-  const { n_embd: width, n_inner } = config;
-  const weightsOfBlock = width * (4 * width + 2 * (n_inner ?? 4 * width));
-  const blocks = Math.max(0, ...checkpoints.map(({ layer }) => layer));
+  const layers = checkpoints.map(({ layer }) => layer);
+  const sites = layers.map((layer) => siteOfLayer(layer, decoder.config.n_layer));
+  const blocks = [...weightShapes(decoder, sites)]
+    .filter(([name, shape]) => shape.length === 2 && !decoder.embedding.weights.has(name))
+    .reduce((sum, [, shape]) => sum + elementCount(shape), 0);
   const tokens = prompts.reduce((sum, { length }) => sum + length, 0);
   const encoders = checkpoints.reduce(
     (sum, { shape }) => sum + shape.width * shape.featureCount,
     0,
   );
-  return { operations: 2 * (tokens * blocks * weightsOfBlock + prompts.length * encoders) };
+  return { operations: 2 * (tokens * blocks + prompts.length * encoders) };
 }

@@ -14,12 +14,14 @@ import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
-import { buildGpt2Graph } from "./gpt2_graph.ts";
-import { gpt2WeightShapes } from "./gpt2_weights.ts";
+import { stateName } from "./decoder_bounds.ts";
+import { weightShapes } from "./decoder_depth.ts";
+import { buildDecoderGraph } from "./decoder_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
 import { WeightMagnitudes } from "./magnitudes.ts";
 import { weightsOf } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
+import { deepestSite, siteOfLayer } from "./site.ts";
 import { StateStore } from "./state_store.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
@@ -84,12 +86,20 @@ export async function collectHiddenStates(
   options: HiddenStateOptions,
 ): Promise<StateStore> {
   const { layers, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
-  const width = model.config.n_embd;
-  const weights = weightsOf(model.weights, gpt2WeightShapes(model.config, Math.max(...layers)));
+  const { n_embd: width, n_layer: blockCount } = model.config;
+  const sites = layers.map((layer) => siteOfLayer(layer, blockCount));
+  const weights = weightsOf(model.weights, weightShapes(model.decoder, sites));
   await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
   using scope = new DisposableStack();
   const store = scope.use(
-    new StateStore({ layers, prompts: prompts.length, width, scratchDirectory, maxBytes }),
+    new StateStore({
+      sites,
+      blockCount,
+      prompts: prompts.length,
+      width,
+      scratchDirectory,
+      maxBytes,
+    }),
   );
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
   for (;;) {
@@ -123,20 +133,23 @@ async function computeStates(
     maxBatchNodes: number;
   },
 ): Promise<void> {
+  const { decoder, config } = model;
+  const sites = layers.map((layer) => siteOfLayer(layer, config.n_layer));
   const magnitudes = new WeightMagnitudes(weights);
   const readsItself = isNative(runtime.backend); // native code does, and looks at nothing
   if (readsItself) await magnitudes.read();
   const placed = await placeWeights(runtime.backend, weights, (name, values) => {
     magnitudes.add(name, values);
   });
-  const graph = buildGpt2Graph({
-    config: model.config,
-    layers,
+  const graph = buildDecoderGraph({
+    decoder,
+    sites,
     weight: (name) => placed.weights.get(name)!,
+    longest: prompts.reduce((longest, { length }) => Math.max(longest, length), 0),
   });
   const session = await createOrtSession(runtime, graph, placed);
   try {
-    magnitudes.check(model.config, Math.max(...layers));
+    magnitudes.check(decoder, deepestSite(sites));
     let done = 0;
     for (const batch of batchPrompts(prompts, maxBatchNodes)) {
       const { hidden_states } = await session.run(feedsOf(batch));
@@ -152,7 +165,7 @@ async function computeStates(
 /** Keeps the states `[prompts, layers, d_model]` of a batch. */
 function keep(
   store: StateStore,
-  { config: { n_embd }, weights }: LanguageModel,
+  { config: { n_embd, n_layer }, weights }: LanguageModel,
   layers: readonly number[],
   prompts: readonly number[],
   states: Float32Array<ArrayBuffer>,
@@ -164,12 +177,12 @@ function keep(
       if (!areFinite(state)) {
         // All weights are finite, and small enough for all that follows: the device is wrong.
         throw new InputError(
-          `${weights.file.path}: hidden_states[${layer}] holds NaN or infinity, though no weight ` +
-            "does",
+          `${weights.file.path}: ${stateName(siteOfLayer(layer, n_layer), n_layer)} holds NaN or ` +
+            "infinity, though no weight does",
           { advice: { kind: "another_device" } },
         );
       }
-      store.set(layer, prompt, state);
+      store.set(siteOfLayer(layer, n_layer), prompt, state);
     });
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Turns questions into prompts and prompts into token ids.
+ * Turns prompts into token ids.
  *
  * @module
  */
@@ -41,21 +41,6 @@ export type { Tokenizer, TokenizerConfig };
 const MAX_BYTES = 128 * 2 ** 20;
 /** The longest of the smaller files, in bytes: eight times Gemma 3's `tokenizer_config.json`. */
 const MAX_CONFIG_BYTES = 8 * 2 ** 20;
-
-/**
- * The prompt for a question, at whose last token the hidden states are read.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { promptOf } from "@coact/coact";
- *
- * assert.equal(promptOf("Who?"), "Q: Who?\nA:");
- * ```
- */
-export function promptOf(question: string): string {
-  return `Q: ${question}\nA:`;
-}
 
 /**
  * Loads the tokenizer of a Hugging Face directory: `tokenizer.json`, or `vocab.json` and
