@@ -7,7 +7,7 @@
  *
  * - A CPU does 100 GFLOP/s on a thread, and with more of them as many as their number to the power
  *   of 0.7: 696 GFLOP/s on 16. Measured (`bench/RESULTS.md`): 130 to 296 on 2, 640 to 710 on 16.
- *   WebAssembly reaches a fifth of it.
+ *   WebAssembly reaches an eighth of it, measured on 2 with the model of the demo.
  * - A GPU for data centres does 5 TFLOP/s. Measured on an H200: 5 to 6.2.
  * - A GPU that shares the CPU's memory does 0.2 TFLOP/s, any other 1. Not measured: the same small
  *   part of their peaks as an H200's, which are 2 to 4 and 10 to 80.
@@ -40,7 +40,7 @@ const CPU_RATE = 1e11;
 /** Threads share memory and heat: as many as there are, to this power. */
 const CPU_GROWTH = 0.7;
 /** The part of it that WebAssembly reaches. */
-const WASM_PART = 0.2;
+const WASM_PART = 0.125;
 
 /** Operations a second of a GPU, by its kind. */
 const GPU_RATES = { shared: 2e11, other: 1e12, dataCentre: 5e12 };
