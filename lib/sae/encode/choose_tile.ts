@@ -5,7 +5,8 @@
  */
 import type { Gpu } from "../../compute/gpu.ts";
 import { formOf, LINEAR } from "../activation.ts";
-import { DEFAULT_TILE, encodeShader, type EncodeTile, tileBytes, TILES } from "./encode_kernel.ts";
+import { encodeShader } from "./encode_kernel.ts";
+import { DEFAULT_TILE, type EncodeTile, tileBytes, TILES } from "./tile_product.ts";
 import { createProblem, type KernelSizes, TRIAL_SIZES } from "./kernel_problem.ts";
 
 /** How often each tile is timed; the fastest run counts. */
