@@ -21,6 +21,7 @@ import { reusableLayers } from "./reuse.ts";
 import { RunResources } from "./run_resources.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import { workOf } from "./work.ts";
 import { writeTimes } from "../results/times_file.ts";
 
 /** What is to be analysed, where to compute, and where the results go. */
@@ -86,7 +87,7 @@ export async function analyzeToFiles(
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   const plan = await planAnalysis(options, clock);
-  using device = await openDevice(options.device);
+  using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });

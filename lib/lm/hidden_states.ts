@@ -4,18 +4,24 @@
  *
  * @module
  */
-import { createOrtSession, type OrtBackend, type OrtRuntime } from "../compute/ort_session.ts";
+import {
+  createOrtSession,
+  isNative,
+  type OrtBackend,
+  type OrtRuntime,
+} from "../compute/ort_session.ts";
 import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
-import { buildGpt2Graph } from "./gpt2_graph.ts";
-import { gpt2WeightShapes } from "./gpt2_weights.ts";
+import { stateName } from "./decoder_bounds.ts";
+import { weightShapes } from "./decoder_depth.ts";
+import { buildDecoderGraph } from "./decoder_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
 import { WeightMagnitudes } from "./magnitudes.ts";
 import { weightsOf } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
-import { siteOfLayer } from "./site.ts";
+import { deepestSite, siteOfLayer } from "./site.ts";
 import { StateStore } from "./state_store.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
@@ -23,6 +29,7 @@ export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
   cpu: 1024,
   wasm: 512,
   webgpu: 8192,
+  "webgpu-native": 8192,
 };
 
 /** With too little memory on a GPU batches become smaller, so much at a time, down to this. */
@@ -81,7 +88,7 @@ export async function collectHiddenStates(
   const { layers, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
   const { n_embd: width, n_layer: blockCount } = model.config;
   const sites = layers.map((layer) => siteOfLayer(layer, blockCount));
-  const weights = weightsOf(model.weights, gpt2WeightShapes(model.config, Math.max(...layers)));
+  const weights = weightsOf(model.weights, weightShapes(model.decoder, sites));
   await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
   using scope = new DisposableStack();
   const store = scope.use(
@@ -126,20 +133,23 @@ async function computeStates(
     maxBatchNodes: number;
   },
 ): Promise<void> {
+  const { decoder, config } = model;
+  const sites = layers.map((layer) => siteOfLayer(layer, config.n_layer));
   const magnitudes = new WeightMagnitudes(weights);
-  const readsItself = runtime.backend === "cpu"; // native code does, and looks at nothing
+  const readsItself = isNative(runtime.backend); // native code does, and looks at nothing
   if (readsItself) await magnitudes.read();
   const placed = await placeWeights(runtime.backend, weights, (name, values) => {
     magnitudes.add(name, values);
   });
-  const graph = buildGpt2Graph({
-    config: model.config,
-    layers,
+  const graph = buildDecoderGraph({
+    decoder,
+    sites,
     weight: (name) => placed.weights.get(name)!,
+    longest: prompts.reduce((longest, { length }) => Math.max(longest, length), 0),
   });
   const session = await createOrtSession(runtime, graph, placed);
   try {
-    magnitudes.check(model.config, Math.max(...layers));
+    magnitudes.check(decoder, deepestSite(sites));
     let done = 0;
     for (const batch of batchPrompts(prompts, maxBatchNodes)) {
       const { hidden_states } = await session.run(feedsOf(batch));
@@ -167,8 +177,8 @@ function keep(
       if (!areFinite(state)) {
         // All weights are finite, and small enough for all that follows: the device is wrong.
         throw new InputError(
-          `${weights.file.path}: hidden_states[${layer}] holds NaN or infinity, though no weight ` +
-            "does",
+          `${weights.file.path}: ${stateName(siteOfLayer(layer, n_layer), n_layer)} holds NaN or ` +
+            "infinity, though no weight does",
           { advice: { kind: "another_device" } },
         );
       }

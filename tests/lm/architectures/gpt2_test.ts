@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { InputError } from "../../lib/base/errors.ts";
-import { gpt2ConfigSchema, parseGpt2Config } from "../../lib/lm/gpt2_config.ts";
+import { InputError } from "../../../lib/base/errors.ts";
+import { gpt2ConfigSchema } from "../../../lib/lm/architectures/gpt2.ts";
+import { parseDecoder } from "../../../lib/lm/architectures/mod.ts";
 
 const PLAIN = {
   model_type: "gpt2",
@@ -11,8 +12,8 @@ const PLAIN = {
   n_head: 3,
 };
 
-Deno.test("parseGpt2Config() fills in what GPT-2 checkpoints may leave out", () => {
-  assert.deepEqual(parseGpt2Config(JSON.stringify(PLAIN), "config.json"), {
+Deno.test("parseDecoder() fills in what GPT-2 checkpoints may leave out", () => {
+  assert.deepEqual(parseDecoder(JSON.stringify(PLAIN), "config.json").config, {
     ...PLAIN,
     n_inner: null,
     activation_function: "gelu_new",
@@ -22,11 +23,11 @@ Deno.test("parseGpt2Config() fills in what GPT-2 checkpoints may leave out", () 
   });
 });
 
-Deno.test("parseGpt2Config() knows by architectures what lacks a model_type", () => {
+Deno.test("parseDecoder() knows by architectures what lacks a model_type", () => {
   const { model_type: _, ...early } = PLAIN;
   for (const name of ["GPT2LMHeadModel", "GPT2Model", "GPT2DoubleHeadsModel"]) {
     const text = JSON.stringify({ ...early, architectures: [name] });
-    assert.equal(parseGpt2Config(text, "config.json").model_type, "gpt2");
+    assert.equal(parseDecoder(text, "config.json").config.model_type, "gpt2");
   }
 });
 
@@ -63,9 +64,9 @@ const REFUSED: [string, unknown, string][] = [
     "describes a GPT2LMHeadModel, GPTNeoForCausalLM, expected a GPT-2",
   ],
   [
-    "another architecture",
-    { ...PLAIN, model_type: "llama" },
-    "describes a llama, expected model_type gpt2",
+    "an architecture that is not known, and lists those that are",
+    { ...PLAIN, model_type: "bloom" },
+    "describes a bloom, expected model_type gpt2",
   ],
   [
     "a width that the heads do not divide",
@@ -83,9 +84,9 @@ const REFUSED: [string, unknown, string][] = [
 ];
 
 for (const [what, config, message] of REFUSED) {
-  Deno.test(`parseGpt2Config() refuses ${what}`, () => {
+  Deno.test(`parseDecoder() refuses ${what}`, () => {
     assert.throws(
-      () => parseGpt2Config(JSON.stringify(config), "config.json"),
+      () => parseDecoder(JSON.stringify(config), "config.json"),
       (error) => {
         assert(error instanceof InputError);
         assert(
@@ -99,10 +100,10 @@ for (const [what, config, message] of REFUSED) {
   });
 }
 
-Deno.test("parseGpt2Config() takes no field from __proto__, and none that is there twice", () => {
+Deno.test("parseDecoder() takes no field from __proto__, and none that is there twice", () => {
   const { n_layer: _, ...rest } = PLAIN;
   const text = JSON.stringify(rest).replace("{", '{"__proto__": {"n_layer": 2}, ');
-  assert.throws(() => parseGpt2Config(text, "config.json"), /^InputError: .*n_layer is missing/);
+  assert.throws(() => parseDecoder(text, "config.json"), /^InputError: .*n_layer is missing/);
   const twice = JSON.stringify(PLAIN).replace("{", '{"n_layer": 1, ');
-  assert.throws(() => parseGpt2Config(twice, "config.json"), /has two fields n_layer/);
+  assert.throws(() => parseDecoder(twice, "config.json"), /has two fields n_layer/);
 });
