@@ -57,6 +57,13 @@ export type { DataType } from "./lib/tensors/stored_tensor.ts";
 export { collectHiddenStates, type HiddenStateOptions } from "./lib/lm/hidden_states.ts";
 export type { StateStore, StateStoreOptions } from "./lib/lm/state_store.ts";
 export { describeLayer, LAYER_CONVENTION } from "./lib/lm/layer_convention.ts";
+export {
+  type BlockPoint,
+  type BlockSite,
+  type FinalSite,
+  parseSite,
+  type Site,
+} from "./lib/lm/site.ts";
 
 // Questions and relations.
 export {
@@ -106,6 +113,7 @@ export {
   readLayerRecord,
   readLayerResult,
 } from "./lib/results/layer_result.ts";
+export { siteOf } from "./lib/results/site_of.ts";
 export { statisticsOf } from "./lib/results/statistics_file.ts";
 export { commonFeaturesOf } from "./lib/results/common_features_file.ts";
 export { readSummary, summarizeDirectory, summarizeLayer } from "./lib/results/summary_file.ts";

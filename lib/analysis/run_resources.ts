@@ -74,13 +74,13 @@ export class RunResources implements AsyncDisposable {
     const { plan: { model, prompts, file, checkpoints, deepest }, observer } = this;
     const { scratchDirectory, maxStateBytes } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
-    const layers = checkpoints
+    const sites = checkpoints
       .filter((planned) => this.#computed.includes(planned) || isSameSite(planned.site, deepest))
-      .map(({ layer }) => layer);
+      .map(({ site }) => site);
     observer.phase("language model", prompts.length, "questions");
     const states = await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
       collectHiddenStates(model, prompts, {
-        layers,
+        sites,
         runtime,
         maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
         scratchDirectory,
