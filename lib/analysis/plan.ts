@@ -21,7 +21,11 @@ import {
   sampleQuestions,
 } from "../questions/question_file.ts";
 import { listRelations, pickRelations } from "../questions/relations.ts";
-import { findCheckpoint, openSae, type SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
+import {
+  findCheckpoint,
+  openSaeCheckpoint,
+  type SaeCheckpoint,
+} from "../sae/formats/sae_checkpoint.ts";
 
 /** What is to be analysed. */
 export interface AnalysisOptions {
@@ -134,7 +138,7 @@ async function openCheckpoints(
   for (const layer of layers) {
     const found = await findCheckpoint(saeDirectory, layer);
     if ("path" in found) {
-      checkpoints.push(await openSae(found.path, layer));
+      checkpoints.push(await openSaeCheckpoint(found.path, layer));
       continue;
     }
     triedPaths.push(...found.tried);
