@@ -11,6 +11,9 @@
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { CHECKPOINT_NAMES, loadDecoder, loadSae, openSaeCheckpoint } from "./sae_checkpoint.ts";
 
+/** The analysis of two-hop questions: its relations, and the one layer that its scripts read. */
+const TWO_HOP = { slotCount: 20, layer: 6 } as const;
+
 /** See the module. */
 export const ALIGNSAE: SaeFormat = {
   name: "AlignSAE",
@@ -21,8 +24,10 @@ export const ALIGNSAE: SaeFormat = {
   },
   async open(files): Promise<OpenedSae> {
     const file = `${files.directory}/${await checkpointName(files)}`;
-    const layer = layerOf(files);
-    const { shape: { kind, width, featureCount } } = await openSaeCheckpoint(file, layer ?? 0);
+    const named = layerOf(files);
+    const { shape } = await openSaeCheckpoint(file, named ?? 0);
+    const { kind, width, featureCount, slotCount } = shape;
+    const layer = named ?? (slotCount === TWO_HOP.slotCount ? TWO_HOP.layer : undefined);
     return {
       path: files.path,
       format: ALIGNSAE.name,
@@ -31,14 +36,17 @@ export const ALIGNSAE: SaeFormat = {
       featureCount,
       site: layer === undefined ? undefined : { block: layer, point: "pre" },
       siteInWords: layer === undefined ? undefined : `layer${layer}`,
-      notes: layer === undefined
-        ? ["no folder in its path says of which layer it is (layer6)"]
-        : [],
+      notes: named === undefined ? [noteOn(layer)] : [],
       read: async () => (await loadSae(file)).sae,
       readDecoder: async () => (await loadDecoder(file)).decoder,
     };
   },
 };
+
+function noteOn(layer: number | undefined): string {
+  const what = "no folder in its path says of which layer it is (layer6)";
+  return layer === undefined ? what : `${what}; the two-hop analysis reads layer ${layer}`;
+}
 
 async function checkpointName(files: SaeFiles): Promise<string | undefined> {
   const { file } = files;

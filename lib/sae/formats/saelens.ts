@@ -13,6 +13,8 @@
  * | abstopk      | p of the k largest magnitudes                                             |
  * | gated        | max(0, exp(r_mag) x' W_enc + b_mag) where x' W_enc + b_gate > 0           |
  *
+ * Transcoders encode as standard and jumprelu do; b_dec is of their output and never subtracted.
+ *
  * Source: https://github.com/decoderesearch/SAELens.
  *
  * @module
@@ -20,7 +22,6 @@
 import { InputError } from "../../base/errors.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
-import { foldBias } from "../fold_bias.ts";
 import type { InputStep } from "../input.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
@@ -54,19 +55,24 @@ export const SAELENS: SaeFormat = {
     return {
       path: files.path,
       format: SAELENS.name,
-      architecture: config.architecture,
+      architecture: config.declared,
       width,
       featureCount,
       site: siteOfHook(config.hookName ?? ""),
       siteInWords: config.hookName,
       notes: notesOf(config, tensors),
       read: () => readEncoder(tensors, config),
-      readDecoder: () => readDecoder(tensors, config),
+      // What a transcoder decodes is no hidden state that it takes.
+      readDecoder: () =>
+        config.isTranscoder ? Promise.resolve(undefined) : readDecoder(tensors, config),
     };
   },
 };
 
-async function checkSupported(files: SaeFiles, { architecture }: SaelensConfig): Promise<void> {
+async function checkSupported(
+  files: SaeFiles,
+  { architecture, declared }: SaelensConfig,
+): Promise<void> {
   const refuse = (why: string) => new InputError(`${files.path}: ${why}`);
   if (await files.has("activation_scaler.json")) {
     throw refuse(
@@ -76,15 +82,16 @@ async function checkSupported(files: SaeFiles, { architecture }: SaelensConfig):
   }
   if (Object.hasOwn(VECTORS, architecture)) return;
   throw refuse(
-    `its architecture is ${architecture}, which coact does not encode; it does ` +
+    `its architecture is ${declared}, which coact does not encode; it does ` +
       Object.keys(VECTORS).join(", "),
   );
 }
 
 function checkTensors(tensors: TensorFile, config: SaelensConfig): readonly [number, number] {
   const [width, featureCount] = sizesOf(tensors, "W_enc");
-  expectShape(tensors, "W_dec", [featureCount, width]);
-  expectShape(tensors, "b_dec", [width]);
+  const outputs = config.isTranscoder ? config.d_out ?? width : width;
+  expectShape(tensors, "W_dec", [featureCount, outputs]);
+  expectShape(tensors, "b_dec", [outputs]);
   for (const name of VECTORS[config.architecture]!) expectShape(tensors, name, [featureCount]);
   for (const [said, found] of [[config.d_in, width], [config.d_sae, featureCount]] as const) {
     if (said === undefined || said === found) continue;
@@ -101,7 +108,7 @@ function checkTensors(tensors: TensorFile, config: SaelensConfig): readonly [num
 }
 
 function notesOf(
-  { architecture, hookName, centred }: SaelensConfig,
+  { architecture, declared, hookName, centred }: SaelensConfig,
   tensors: TensorFile,
 ): string[] {
   const notes: string[] = [];
@@ -112,7 +119,7 @@ function notesOf(
     );
   }
   if (tensors.tensors.has("threshold") && architecture !== "jumprelu") {
-    notes.push(`its architecture is ${architecture}, but it has a threshold, which is not used`);
+    notes.push(`its architecture is ${declared}, but it has a threshold, which is not used`);
   }
   return notes;
 }
@@ -120,10 +127,9 @@ function notesOf(
 async function readEncoder(tensors: TensorFile, config: SaelensConfig): Promise<Sae> {
   const [width, featureCount] = sizesOf(tensors, "W_enc");
   const weight = transposedMatrix(await tensors.read("W_enc"), [width, featureCount]);
-  let bias: Float32Array<ArrayBuffer> = config.architecture === "gated"
+  const bias: Float32Array<ArrayBuffer> = config.architecture === "gated"
     ? new Float32Array(featureCount)
     : await tensors.read("b_enc");
-  if (config.appliesDecoderBias) bias = foldBias({ weight, bias }, await tensors.read("b_dec"));
   if (config.scalesByDecoder) {
     const lengths = rowLengths(await tensors.read("W_dec"), width);
     scaleRows(weight, lengths);
@@ -134,16 +140,24 @@ async function readEncoder(tensors: TensorFile, config: SaelensConfig): Promise<
     featureCount,
     weight,
     bias,
-    input: inputOf(config),
+    input: await inputOf(tensors, config),
     activation: await activationOf(tensors, config),
     site: siteOfHook(config.hookName ?? ""),
     targets: [],
   };
 }
 
-function inputOf({ normalization }: SaelensConfig): InputStep[] {
-  if (normalization === "layer_norm") return [{ kind: "layer_norm", epsilon: 1e-5 }];
-  return normalization === "constant_norm_rescale" ? [{ kind: "constant_norm" }] : [];
+async function inputOf(
+  tensors: TensorFile,
+  { normalization, appliesDecoderBias }: SaelensConfig,
+): Promise<InputStep[]> {
+  const steps: InputStep[] = [];
+  if (normalization === "layer_norm") steps.push({ kind: "layer_norm", epsilon: 1e-5 });
+  if (normalization === "constant_norm_rescale") steps.push({ kind: "constant_norm" });
+  if (appliesDecoderBias) {
+    steps.push({ kind: "subtract", vector: await tensors.read("b_dec") });
+  }
+  return steps;
 }
 
 async function activationOf(

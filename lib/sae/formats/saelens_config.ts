@@ -10,9 +10,17 @@ import type { SaeFiles } from "./format.ts";
 
 /** The same for all versions. */
 export interface SaelensConfig {
-  /** `standard`, `jumprelu`, `topk` and so on. */
+  /** How it encodes: `standard`, `jumprelu`, `topk` and so on. */
   readonly architecture: string;
+  /** The same as it is written, such as `jumprelu_skip_transcoder`. */
+  readonly declared: string;
+  /** Whether it predicts another place's states than it reads. */
+  readonly isTranscoder: boolean;
+  /** The width of its input. */
   readonly d_in: number | undefined;
+  /** The width of a transcoder's output. */
+  readonly d_out: number | undefined;
+  /** The number of features. */
   readonly d_sae: number | undefined;
   /** The features that top-k keeps. */
   readonly k: number | undefined;
@@ -31,6 +39,7 @@ export interface SaelensConfig {
 interface Written {
   architecture?: string | null | undefined;
   d_in?: number | undefined;
+  d_out?: number | undefined;
   d_sae?: number | undefined;
   k?: number | null | undefined;
   apply_b_dec_to_input?: boolean | null | undefined;
@@ -53,6 +62,7 @@ const model = z.object({ center_writing_weights: z.boolean().optional() }).nulli
 const schema: Schema<Written> = z.object({
   architecture: z.string().nullish(),
   d_in: z.int().optional(),
+  d_out: z.int().optional(),
   d_sae: z.int().optional(),
   k: z.int().nullish(),
   apply_b_dec_to_input: z.boolean().nullish(),
@@ -96,7 +106,9 @@ export async function readSaelensConfig(files: SaeFiles, name: string): Promise<
   }
   const isOldTopK = (written.activation_fn_str ?? written.activation_fn) === "topk";
   const declared = written.architecture ?? "standard";
-  const architecture = isOldTopK && declared === "standard" ? "topk" : declared;
+  const isTranscoder = /(^|_)transcoder$/.test(declared);
+  const base = declared.replace(/_?(skip_)?transcoder$/, "") || "standard";
+  const architecture = isOldTopK && base === "standard" ? "topk" : base;
   const k = written.k ?? written.activation_fn_kwargs?.k;
   if (/^(abs)?topk$/.test(architecture) && k === undefined) {
     throw new InputError(`${files.path}: ${name} says ${architecture}, but not its k`);
@@ -104,10 +116,13 @@ export async function readSaelensConfig(files: SaeFiles, name: string): Promise<
   const kwargs = metadata?.model_from_pretrained_kwargs ?? written.model_from_pretrained_kwargs;
   return {
     architecture,
+    declared: architecture === base ? declared : architecture,
+    isTranscoder,
     d_in: written.d_in,
+    d_out: written.d_out,
     d_sae: written.d_sae,
     k: /topk$/.test(architecture) ? k : undefined,
-    appliesDecoderBias: written.apply_b_dec_to_input ?? true,
+    appliesDecoderBias: !isTranscoder && (written.apply_b_dec_to_input ?? true),
     scalesByDecoder: /^(abs)?topk$/.test(architecture) &&
       (written.rescale_acts_by_decoder_norm ?? false),
     normalization,
