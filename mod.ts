@@ -84,13 +84,20 @@ export {
   type LoadedDecoder,
   type LoadedSae,
   loadSae,
-  openSae,
+  openSaeCheckpoint,
   type SaeCheckpoint,
 } from "./lib/sae/formats/sae_checkpoint.ts";
-export type { Sae, SaeDecoder, SaeKind, SaeShape } from "./lib/sae/sae.ts";
+export { openSae } from "./lib/sae/open_sae.ts";
+export type { OpenedSae, SaeOptions } from "./lib/sae/formats/format.ts";
+export type { EncoderWeights, Sae, SaeDecoder, SaeKind, SaeShape, Target } from "./lib/sae/sae.ts";
+export type { Activation } from "./lib/sae/activation.ts";
+export type { InputStep } from "./lib/sae/input.ts";
+export type { Cutoffs, TopK } from "./lib/sae/top_k.ts";
+export { encodeStates, type EncodeStatesOptions } from "./lib/sae/encode/encode_states.ts";
 export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
 export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encode/encoder.ts";
+export type { FeatureRange } from "./lib/sae/encode/encode_chunks.ts";
 export type { Moments } from "./lib/sae/encode/moments.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 

@@ -41,10 +41,10 @@ export interface QuestionActivations {
  *
  * @example
  * ```ts
- * import { encodeQuestions, openLanguageModel, openSae } from "@coact/coact";
+ * import { encodeQuestions, openLanguageModel, openSaeCheckpoint } from "@coact/coact";
  *
  * const model = await openLanguageModel("demo/lm");
- * const sae = await openSae("demo/sae/layer6/sae_best.pt", 6);
+ * const sae = await openSaeCheckpoint("demo/sae/layer6/sae_best.pt", 6);
  * const found = await encodeQuestions(model, sae, [
  *   "When was Ada Lovelace born?",
  *   "Which university did Ada Lovelace attend?",

@@ -8,7 +8,11 @@ import type { Observer } from "../base/observer.ts";
 import { absent, lookAt } from "../files/look.ts";
 import type { LanguageModel } from "../lm/language_model.ts";
 import { type Site, siteOfLayer } from "../lm/site.ts";
-import { findCheckpoint, openSae, type SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
+import {
+  findCheckpoint,
+  openSaeCheckpoint,
+  type SaeCheckpoint,
+} from "../sae/formats/sae_checkpoint.ts";
 
 /** An SAE of an analysis, and the site whose states it takes. */
 export interface PlannedSae extends SaeCheckpoint {
@@ -43,7 +47,7 @@ export async function planSaes(
     const found = await findCheckpoint(saeDirectory, layer);
     if ("path" in found) {
       const site = siteOfLayer(layer, model.config.n_layer);
-      checkpoints.push({ ...await openSae(found.path, layer), site });
+      checkpoints.push({ ...await openSaeCheckpoint(found.path, layer), site });
       continue;
     }
     triedPaths.push(...found.tried);

@@ -2,8 +2,9 @@
  * What becomes of a hidden state before it meets an SAE's encoder: steps from rows to rows, each of
  * which looks at one row at a time, in float64.
  *
- * A vector that is subtracted is none of the steps: W (x - v) + b = W x + (b - W v), see
- * `fold_bias.ts`.
+ * b_dec is subtracted here, too, where an SAE subtracts it, though it could be folded into the bias:
+ * W (x - b_dec) + b = W x + (b - W b_dec). Where b_dec is most of x, the float32 product of the
+ * difference is several times as exact.
  *
  * @module
  */
@@ -17,24 +18,42 @@ import type { Rows } from "../files/rows.ts";
  *   SAELens, OpenAI and others do, unlike the layer norm of language models.
  * - `constant_norm`: x of the length sqrt(width); a row of zeros stays.
  * - `scale`: x times a number.
+ * - `subtract`: x minus a vector, which the decoder adds again by itself: b_dec.
  */
 export type InputStep =
   | { readonly kind: "centre" }
   | { readonly kind: "layer_norm"; readonly epsilon: number }
   | { readonly kind: "constant_norm" }
-  | { readonly kind: "scale"; readonly factor: number };
+  | { readonly kind: "scale"; readonly factor: number }
+  | { readonly kind: "subtract"; readonly vector: Float32Array };
 
 /** What a step did to a row: y = (x - shift) factor. */
-interface Change {
-  shift: number;
-  factor: number;
+export interface Change {
+  /** What was subtracted. */
+  readonly shift: number;
+  /** What was multiplied with. */
+  readonly factor: number;
   /** What decoding multiplies with to get back. */
-  back: number;
+  readonly back: number;
 }
 
-/** Takes a row through the steps, in place. */
-export function prepareRow(steps: readonly InputStep[], row: Float64Array): void {
-  for (const step of steps) apply(changeOf(step, row), row);
+/**
+ * Takes a row through the steps, in place.
+ *
+ * @returns What the steps did that decoding undoes, in order.
+ */
+export function prepareRow(steps: readonly InputStep[], row: Float64Array): Change[] {
+  const changes: Change[] = [];
+  for (const step of steps) {
+    if (step.kind === "subtract") {
+      for (let i = 0; i < row.length; i++) row[i]! -= step.vector[i]!;
+      continue;
+    }
+    const change = changeOf(step, row);
+    for (let i = 0; i < row.length; i++) row[i] = (row[i]! - change.shift) * change.factor;
+    changes.push(change);
+  }
+  return changes;
 }
 
 /**
@@ -49,13 +68,7 @@ export function restoreRow(
   row: Float64Array,
   decoded: Float64Array,
 ): void {
-  const current = row.slice();
-  const changes = steps.map((step) => {
-    const change = changeOf(step, current);
-    apply(change, current);
-    return change;
-  });
-  for (const { shift, back } of changes.reverse()) {
+  for (const { shift, back } of prepareRow(steps, row.slice()).reverse()) {
     for (let i = 0; i < decoded.length; i++) decoded[i] = decoded[i]! * back + shift;
   }
 }
@@ -80,7 +93,7 @@ export function prepareRows(steps: readonly InputStep[], rows: Rows): Rows {
   };
 }
 
-function changeOf(step: InputStep, row: Float64Array): Change {
+function changeOf(step: Exclude<InputStep, { kind: "subtract" }>, row: Float64Array): Change {
   switch (step.kind) {
     case "centre":
       return { shift: meanOf(row), factor: 1, back: 1 };
@@ -97,10 +110,6 @@ function changeOf(step: InputStep, row: Float64Array): Change {
     case "scale":
       return { shift: 0, factor: step.factor, back: 1 / step.factor };
   }
-}
-
-function apply({ shift, factor }: Change, row: Float64Array): void {
-  for (let i = 0; i < row.length; i++) row[i] = (row[i]! - shift) * factor;
 }
 
 function meanOf(row: Float64Array): number {

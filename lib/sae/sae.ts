@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Site } from "../lm/site.ts";
 import { type Activation, LINEAR, RELU } from "./activation.ts";
 import type { InputStep } from "./input.ts";
 
@@ -60,6 +61,8 @@ export interface Sae extends EncoderWeights {
   readonly input: readonly InputStep[];
   /** What becomes of p. */
   readonly activation: Activation;
+  /** Where in a model its hidden states are read; undefined if its files do not say. */
+  readonly site?: Site | undefined;
   /** The features that were trained for a group each; their activation is kept for every question. */
   readonly targets: readonly Target[];
 }

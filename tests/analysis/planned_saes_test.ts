@@ -8,7 +8,7 @@ import {
 } from "../../lib/analysis/planned_saes.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { type LanguageModel, openLanguageModel } from "../../lib/lm/language_model.ts";
-import { openSae } from "../../lib/sae/formats/sae_checkpoint.ts";
+import { openSaeCheckpoint } from "../../lib/sae/formats/sae_checkpoint.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { supervisedSae, traditionalSae, writeTinyInputs } from "../support/tiny_analysis.ts";
@@ -53,7 +53,7 @@ Deno.test("planSaes() refuses an SAE of another width than the model's", async (
     planSaes(saes, [0], model),
     inputError(/layer0\/sae_best\.pt takes hidden states of width 9, .* n_embd 8/),
   );
-  const checkpoint = await openSae(`${saes}/layer0/sae_best.pt`, 0);
+  const checkpoint = await openSaeCheckpoint(`${saes}/layer0/sae_best.pt`, 0);
   assert.throws(() => checkWidth(checkpoint, model), inputError(/do not belong together/));
 });
 
