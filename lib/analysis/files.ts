@@ -19,7 +19,6 @@ import { finishedLayers } from "./finished_layers.ts";
 import type { ComparedLayer } from "./layers_beside.ts";
 import { warnOfMismatch } from "./layer_mismatch.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
-import { picturesOnDisk } from "../results/file_names.ts";
 import { type LayerResult, readLayerResult } from "../results/layer_result.ts";
 import { slotsOf } from "../results/layer_slots.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
@@ -103,6 +102,8 @@ export async function analyzeToFiles(
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { writeLayerPictures } = await import("../pictures/layer_pictures.ts");
+  const { picturesOnDisk } = await import("../pictures/picture_files.ts");
+  const { summaryPicturePaths } = await import("../pictures/summary_picture.ts");
   const { redrawPictures } = await import("../pictures/stale_pictures.ts");
   const { warnOfLackingLetters } = await import("../pictures/lacking_letters.ts");
   const { earlierSummaryIn, writeRunSummary } = await import("./run_summary.ts");
@@ -120,7 +121,10 @@ export async function analyzeToFiles(
     const { layer } = result.record;
     // Pictures of numbers that stay are not touched, but for those asked for.
     const old = finished.has(layer) ? [] : await picturesOnDisk(outputDirectory, layer);
-    if (!finished.has(layer)) await writeLayerResult(outputDirectory, result);
+    if (!finished.has(layer)) {
+      const stale = [...old.map(({ path }) => path), ...summaryPicturePaths(outputDirectory)];
+      await writeLayerResult(outputDirectory, result, stale);
+    }
     clock.done(outputDirectory, numbersOf(layer));
     await writeLayerPictures(outputDirectory, result, pictures);
     const redraw = { options: pictures, earlier: old };

@@ -11,11 +11,10 @@ import type { Rows } from "../files/rows.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
 import { warnOfMismatch } from "./layer_mismatch.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import type { LayerResult } from "../results/layer_result.ts";
+import { type LayerResult, makeArrays } from "../results/layer_result.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
-import type { LayerRecord } from "../results/schemas.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
-import type { Encoded, Encoder } from "../sae/encode/encoder.ts";
+import type { Encoder } from "../sae/encode/encoder.ts";
 import { unexplainedVariance } from "../sae/reconstruction.ts";
 import type { Sae, SaeDecoder } from "../sae/sae.ts";
 import {
@@ -24,7 +23,6 @@ import {
   loadSae,
   type SaeCheckpoint,
 } from "../sae/formats/sae_checkpoint.ts";
-import { consistencies, meanActivations } from "../stats/moment_matrices.ts";
 
 /** How an analysis runs. */
 export interface AnalysisRun {
@@ -118,7 +116,7 @@ export async function* analyzeLayers(
     const made = layerRecordOf(plan, { provenance, checkpoint, loaded, decoder });
     const record = { ...made, unexplained_variance: unexplained };
     warnOfMismatch(record, observer);
-    yield resultOf(plan, record, encoded);
+    yield { record, ...makeArrays({ ...encoded, questions: sample.questions }) };
     observer.progress(++done);
   }
 }
@@ -144,23 +142,6 @@ async function* loadAhead(
 async function loadUnchanged({ file, path }: SaeCheckpoint): Promise<LoadedSae> {
   await file.check();
   return await loadSae(path);
-}
-
-function resultOf(
-  plan: AnalysisPlan,
-  record: LayerRecord,
-  { moments, slotActivations }: Encoded,
-): LayerResult {
-  return {
-    record,
-    means: meanActivations(moments),
-    maxima: moments.maxima,
-    consistency: consistencies(moments),
-    slotActivations,
-    questions: Int32Array.from(
-      plan.sample.questions.flatMap(({ relation, line }) => [relation, line]),
-    ),
-  };
 }
 
 /** How much of the hidden states' variance an SAE leaves unexplained; null if nobody can say. */

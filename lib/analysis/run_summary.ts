@@ -10,10 +10,10 @@ import { jsonText } from "../files/json_writer.ts";
 import { type ComparedLayer, layersBeside } from "./layers_beside.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
-import { writeSummaryPicture } from "../pictures/summary_picture.ts";
+import { summaryFormatsOnDisk, writeSummaryPicture } from "../pictures/summary_picture.ts";
 import type { PictureFormat } from "../plot/names.ts";
 import { relationRecords } from "./provenance.ts";
-import { summaryFormatsOnDisk, summaryPath } from "../results/file_names.ts";
+import { summaryPath } from "../results/file_names.ts";
 import type { AnalysisSummary } from "../results/schemas.ts";
 import {
   mergeSkipped,

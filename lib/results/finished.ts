@@ -7,7 +7,9 @@ import { basename } from "node:path";
 import { hashFile } from "../files/hash_file.ts";
 import { isFileThere } from "../files/look.ts";
 import { InputError, messageOf } from "../base/errors.ts";
-import { LAYER_FILES, layerPath } from "./file_names.ts";
+import { isMadeOf } from "./artifact.ts";
+import { NUMBERS } from "./artifacts/all.ts";
+import { layerPath } from "./file_names.ts";
 import { changesBetween } from "./fingerprint.ts";
 import { readLayerRecord } from "./layer_result.ts";
 import type { LayerRecord } from "./schemas.ts";
@@ -34,13 +36,9 @@ export async function reasonsToCompute(
 }
 
 /** What is wrong with the files that a record vouches for. */
-async function damagesOf(
-  directory: string,
-  { layer, sae, files_sha256 = {} }: LayerRecord,
-): Promise<string[]> {
-  const absent = sae === "traditional" ? ["slot_activations.npy", "common_features.json"] : [];
-  for (const file of LAYER_FILES) {
-    if (file === "analysis.json" || absent.includes(file)) continue;
+async function damagesOf(directory: string, record: LayerRecord): Promise<string[]> {
+  const { layer, files_sha256 = {} } = record;
+  for (const { file } of NUMBERS.filter((each) => isMadeOf(each, record))) {
     const path = layerPath(directory, layer, file);
     if (!await isFileThere(path)) return [`${path} is missing`];
     if (await hashFile(path) !== files_sha256[basename(path)]) {

@@ -4,11 +4,10 @@
  * @module
  */
 import { scaleLinear } from "d3-scale";
-import type { FeatureLayout } from "../../stats/feature_layout.ts";
-import { type Axis, TICK, tick } from "../axes.ts";
-import { INK } from "../figure.ts";
-import { text, textHeight, textWidth } from "../text.ts";
-import type { LayerPicture } from "./layer_picture.ts";
+import type { FeatureLayout } from "../stats/feature_layout.ts";
+import { type Axis, TICK, tick } from "../plot/axes.ts";
+import { text, textHeight, textWidth } from "../plot/text.ts";
+import { type LayerPicture, SLOT_INK } from "./layer_picture.ts";
 import { nameSlots } from "./slot_axis.ts";
 
 /** The print of the features' numbers. */
@@ -58,7 +57,7 @@ export function featureAxis(
     numbers: Array.from({ length: slotCount }, (_, i) => String(freeCount + i)),
     names: slotNames,
     style: NUMBERS,
-    color: INK.slot,
+    color: SLOT_INK.name,
   }, strips.slots);
   const numbers = Math.max(slots?.reach ?? 0, TICK.length + TICK.gap + textHeight(1, NUMBERS));
   const needed = kind === "traditional" ? [0, Math.floor(freeCount / 2), last] : [0];

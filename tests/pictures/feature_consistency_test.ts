@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { featureConsistency } from "../../../lib/plot/pictures/feature_consistency.ts";
-import type { Figure } from "../../../lib/plot/figure.ts";
-import { denseActivation } from "../../../lib/plot/pictures/dense_activation.ts";
-import type { ColorChoice } from "../../../lib/plot/pictures/picture_scale.ts";
-import { cellCenter, findText, pixelsOf, rasterBoxes, wordsOf } from "../../support/figures.ts";
-import { layerPicture, RELATIONS } from "../../support/layer_pictures.ts";
+import { featureConsistency } from "../../lib/pictures/feature_consistency.ts";
+import type { Figure } from "../../lib/plot/figure.ts";
+import { denseActivation } from "../../lib/pictures/dense_activation.ts";
+import type { ColorChoice } from "../../lib/pictures/picture_scale.ts";
+import { cellCenter, findText, pixelsOf, rasterBoxes, wordsOf } from "../support/figures.ts";
+import { layerPicture, RELATIONS } from "../support/layer_pictures.ts";
 
 const share = (row: number, column: number) => ((row * 7 + column * 13) % 31) / 30;
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Box } from "../../../lib/plot/box.ts";
-import type { Figure } from "../../../lib/plot/figure.ts";
+import type { Box } from "../../lib/plot/box.ts";
+import type { Figure } from "../../lib/plot/figure.ts";
 import {
   type SlotsPanel,
   slotsSummary,
   type SummaryOptions,
-} from "../../../lib/plot/pictures/slots_summary.ts";
+} from "../../lib/pictures/slots_summary.ts";
 import {
   assertLegible,
   cellCenter,
@@ -14,8 +14,8 @@ import {
   rasterBoxes,
   textsOf,
   wordsOf,
-} from "../../support/figures.ts";
-import { CAPTION, RELATIONS } from "../../support/layer_pictures.ts";
+} from "../support/figures.ts";
+import { CAPTION, RELATIONS } from "../support/layer_pictures.ts";
 
 /** A layer whose slots are `high` on the diagonal and `low` off it. */
 function panel(layer: number, { high = 1, low = 0, isBest = false } = {}): SlotsPanel {

@@ -5,14 +5,15 @@
  */
 import { range } from "d3-array";
 import { format } from "d3-format";
-import { type Axis, outline } from "../axes.ts";
-import { type Box, inset } from "../box.ts";
-import { cellNumbers } from "../cell_numbers.ts";
-import { colorBar } from "../color_bar.ts";
-import type { ColorScale } from "../color_scale.ts";
-import { INK, type Mark } from "../figure.ts";
-import { heatmap } from "../heatmap.ts";
-import { shorten, text, textHeight, textLines, textWidth, wrap } from "../text.ts";
+import { type Axis, outline } from "../plot/axes.ts";
+import { type Box, inset } from "../plot/box.ts";
+import { cellNumbers } from "../plot/cell_numbers.ts";
+import { colorBar } from "../plot/color_bar.ts";
+import type { ColorScale } from "../plot/color_scale.ts";
+import { INK, type Mark } from "../plot/figure.ts";
+import { heatmap } from "../plot/heatmap.ts";
+import { shorten, text, textHeight, textLines, textWidth, wrap } from "../plot/text.ts";
+import { SLOT_INK } from "./layer_picture.ts";
 import type { SlotNames } from "./slot_axis.ts";
 
 /** Distances in points. */
@@ -25,7 +26,7 @@ export const ROW_NAMES = { size: 10 } as const;
 /** How far a panel's summary may shrink before it is shortened. */
 const LEAST_SUMMARY_SHARE = 0.75;
 /** The frame of the layer that tells the relations apart best. */
-const BEST_FRAME = { color: INK.slot, width: 3 } as const;
+const BEST_FRAME = { color: SLOT_INK.name, width: 3 } as const;
 
 /** A layer's panel. */
 export interface SlotsPanel {

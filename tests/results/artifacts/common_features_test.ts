@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { commonFeaturesOf, writeCommonFeatures } from "../../lib/results/common_features_file.ts";
-import { readLayerArray, readLayerRecord } from "../../lib/results/layer_result.ts";
-import { writeLayerResult } from "../../lib/results/write_layer.ts";
-import { commonFeaturesFileSchema } from "../../lib/results/schemas.ts";
-import { GOLDEN, goldenJson, goldenMatrix, goldenRecord } from "../support/golden.ts";
-import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
-import { TemporaryDirectory } from "../support/temporary.ts";
+import {
+  commonFeatures,
+  commonFeaturesFileSchema,
+  commonFeaturesOf,
+} from "../../../lib/results/artifacts/common_features.ts";
+import { writeTable } from "../../../lib/results/table_file.ts";
+import { readLayerArray, readLayerRecord } from "../../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../../lib/results/write_layer.ts";
+import { GOLDEN, goldenJson, goldenMatrix, goldenRecord } from "../../support/golden.ts";
+import { layerRecord, layerResult, traditionalResult } from "../../support/layer_results.ts";
+import { TemporaryDirectory } from "../../support/temporary.ts";
 
 for (const layer of GOLDEN.supervised.layers) {
   Deno.test(`commonFeaturesOf() gives the reference's features of layer ${layer}`, async () => {
@@ -29,29 +33,29 @@ Deno.test("commonFeaturesOf() finds the slots of relations that are a part of al
   assert.deepEqual(consistency_scores.other_slots_consistency, [0.25]);
 });
 
-Deno.test("writeCommonFeatures() writes what its schema accepts, and says where", async () => {
+Deno.test("writeTable() of the common features writes what its schema accepts, and says where", async () => {
   using directory = new TemporaryDirectory();
-  const path = await writeCommonFeatures(directory.path, layerResult());
+  const [path] = await writeTable(directory.path, commonFeatures, layerResult());
   assert.equal(path, `${directory.path}/layer06_common_features.json`);
-  const written = JSON.parse(Deno.readTextFileSync(path));
+  const written = JSON.parse(Deno.readTextFileSync(path!));
   assert.deepEqual(commonFeaturesFileSchema.parse(written), commonFeaturesOf(layerResult()));
 });
 
-Deno.test("writeCommonFeatures() writes nothing for a traditional SAE", async () => {
+Deno.test("writeTable() of the common features writes nothing for a traditional SAE", async () => {
   using directory = new TemporaryDirectory();
-  assert.equal(await writeCommonFeatures(directory.path, traditionalResult()), undefined);
+  assert.deepEqual(await writeTable(directory.path, commonFeatures, traditionalResult()), []);
   assert.deepEqual([...Deno.readDirSync(directory.path)], []);
 });
 
-Deno.test("writeCommonFeatures() writes the same bytes from memory and from disk", async () => {
+Deno.test("writeTable() of the common features writes the same bytes from memory and from disk", async () => {
   using directory = new TemporaryDirectory();
   const result = layerResult();
   result.consistency.set([1 / 3, 2 / 3], 1); // as float32, they would be others
   await writeLayerResult(directory.path, result);
-  const path = await writeCommonFeatures(directory.path, result);
+  const [path] = await writeTable(directory.path, commonFeatures, result);
   const fromMemory = Deno.readTextFileSync(path!);
   const record = await readLayerRecord(directory.path, 6);
   const consistency = await readLayerArray(directory.path, record, "consistency");
-  await writeCommonFeatures(directory.path, { record, consistency });
+  await writeTable(directory.path, commonFeatures, { record, consistency });
   assert.equal(Deno.readTextFileSync(path!), fromMemory);
 });

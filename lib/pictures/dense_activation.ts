@@ -6,15 +6,16 @@
  *
  * @module
  */
+import type { Recipe } from "./recipe.ts";
 import { format } from "d3-format";
-import { outline } from "../axes.ts";
-import type { Box } from "../box.ts";
-import { cellNumbers } from "../cell_numbers.ts";
-import { type Figure, INK, type Mark } from "../figure.ts";
-import { frame } from "../frame.ts";
-import { heatmap, type MatrixView, solid } from "../heatmap.ts";
-import { panel } from "../panel.ts";
-import { text, textHeight, textWidth } from "../text.ts";
+import { outline } from "../plot/axes.ts";
+import type { Box } from "../plot/box.ts";
+import { cellNumbers } from "../plot/cell_numbers.ts";
+import type { Figure, Mark } from "../plot/figure.ts";
+import { frame } from "../plot/frame.ts";
+import { heatmap, type MatrixView, solid } from "../plot/heatmap.ts";
+import { panel } from "../plot/panel.ts";
+import { text, textHeight, textWidth } from "../plot/text.ts";
 import { featureAxis, NUMBERS, planStrips, SLOT_LINE, type Strips } from "./feature_strips.ts";
 import {
   figure,
@@ -22,6 +23,7 @@ import {
   type LayerPicture,
   mayBeNegative,
   SHARED_PIXELS,
+  SLOT_INK,
   withCommas,
 } from "./layer_picture.ts";
 import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
@@ -34,6 +36,15 @@ const TITLES = { size: 14, weight: "bold" } as const;
 const HEADING = { size: 11, weight: "bold" } as const;
 /** The distance of the heading from the strip, in points. */
 const HEADING_GAP = 2;
+
+/** The picture `layer{00}_dense_activation_heatmap`. */
+export const dense: Recipe = {
+  file: "dense_activation_heatmap",
+  needsSlots: false,
+  array: "means",
+  dpi: 200,
+  figure: (picture, _, options) => denseActivation(picture, options),
+};
 
 /** The dense heatmap of a layer's activation matrix. */
 export function denseActivation(picture: LayerPicture, colors: ColorChoice = {}): Figure {
@@ -102,7 +113,7 @@ function stripNote(magnification: number): string {
 
 /** The guide's cyan line where the slots start. */
 function slotLine({ x, y, height }: Box, { free }: Strips): Mark {
-  return solid({ x: x + free, y, width: SLOT_LINE, height }, INK.slotLine);
+  return solid({ x: x + free, y, width: SLOT_LINE, height }, SLOT_INK.line);
 }
 
 /** Above the slots, and further to the left if it is wider than they are. */
@@ -115,6 +126,6 @@ function slotHeading(box: Box, slots: Box): Mark {
     y: box.y - HEADING_GAP,
     align: isNarrow ? "end" : "middle",
     across: "bottom",
-    color: INK.slot,
+    color: SLOT_INK.name,
   });
 }

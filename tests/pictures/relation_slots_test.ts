@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { relationSlots } from "../../../lib/plot/pictures/relation_slots.ts";
+import { relationSlots } from "../../lib/pictures/relation_slots.ts";
 import {
   assertLegible,
   cellCenter,
@@ -8,8 +8,8 @@ import {
   rasterBoxes,
   textsOf,
   wordsOf,
-} from "../../support/figures.ts";
-import { layerPicture, noise, RELATIONS } from "../../support/layer_pictures.ts";
+} from "../support/figures.ts";
+import { layerPicture, noise, RELATIONS } from "../support/layer_pictures.ts";
 
 const diagonal = layerPicture((row, column) => column - 40 === row ? 1 : -0.25, { free: 40 });
 

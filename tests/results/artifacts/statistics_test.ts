@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
-import { readLayerArray, readLayerRecord } from "../../lib/results/layer_result.ts";
-import { writeLayerResult } from "../../lib/results/write_layer.ts";
-import { type StatisticsFile, statisticsFileSchema } from "../../lib/results/schemas.ts";
-import { statisticsOf, writeStatistics } from "../../lib/results/statistics_file.ts";
+import { readLayerArray, readLayerRecord } from "../../../lib/results/layer_result.ts";
+import { writeLayerResult } from "../../../lib/results/write_layer.ts";
+import {
+  statistics,
+  type StatisticsFile,
+  statisticsFileSchema,
+  statisticsOf,
+} from "../../../lib/results/artifacts/statistics.ts";
+import { writeTable } from "../../../lib/results/table_file.ts";
 import type {
   SupervisedStatistics,
   TraditionalStatistics,
-} from "../../lib/stats/activation_statistics.ts";
-import { GOLDEN, goldenJson, goldenMatrix, goldenRecord } from "../support/golden.ts";
-import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
-import { TemporaryDirectory } from "../support/temporary.ts";
+} from "../../../lib/stats/activation_statistics.ts";
+import { GOLDEN, goldenJson, goldenMatrix, goldenRecord } from "../../support/golden.ts";
+import { layerRecord, layerResult, traditionalResult } from "../../support/layer_results.ts";
+import { TemporaryDirectory } from "../../support/temporary.ts";
 
 /**
  * The reference's matrices hold float32 values in float64, so that nothing is lost on the way here;
@@ -56,9 +61,9 @@ Deno.test("statisticsOf() finds the slots of relations that are a part of all", 
   const means = Float32Array.of(-1, 0.25, 0, /* slots */ 1, 2);
   const file = statisticsOf({ record: layerRecord({ relations }), means });
   assert.deepEqual(Object.keys(file), ["birth_city"]);
-  const statistics = file["birth_city"] as SupervisedStatistics;
-  assert.equal(statistics.target_slot_activation, 2);
-  assert.equal(statistics.other_slots_mean, 1);
+  const ofCity = file["birth_city"] as SupervisedStatistics;
+  assert.equal(ofCity.target_slot_activation, 2);
+  assert.equal(ofCity.other_slots_mean, 1);
 });
 
 Deno.test("statisticsOf() of a layer without other slots has no mean of them", () => {
@@ -68,28 +73,28 @@ Deno.test("statisticsOf() of a layer without other slots has no mean of them", (
   assert.equal((file["birth_date"] as SupervisedStatistics).other_slots_mean, null);
 });
 
-Deno.test("writeStatistics() writes what its schema accepts, and says where", async () => {
+Deno.test("writeTable() of the statistics writes what its schema accepts, and says where", async () => {
   using directory = new TemporaryDirectory();
   for (const result of [layerResult(), traditionalResult({ layer: 7 })]) {
-    const path = await writeStatistics(directory.path, result);
+    const [path] = await writeTable(directory.path, statistics, result);
     assert.equal(path, `${directory.path}/layer0${result.record.layer}_statistics.json`);
-    const written: StatisticsFile = JSON.parse(Deno.readTextFileSync(path));
+    const written: StatisticsFile = JSON.parse(Deno.readTextFileSync(path!));
     assert.deepEqual(statisticsFileSchema.parse(written), statisticsOf(result));
   }
 });
 
-Deno.test("writeStatistics() writes the same bytes from memory and from disk", async () => {
+Deno.test("writeTable() of the statistics writes the same bytes from memory and from disk", async () => {
   using directory = new TemporaryDirectory();
   // Numbers with many digits, and -0, which JSON.stringify() writes as 0.
   const result = { ...layerResult(), means: new Float32Array(10).fill(0.1) };
   result.means.set([1 / 3, -0, -1e-20], 2);
   await writeLayerResult(directory.path, result);
-  const path = await writeStatistics(directory.path, result);
-  const fromMemory = Deno.readTextFileSync(path);
+  const [path] = await writeTable(directory.path, statistics, result);
+  const fromMemory = Deno.readTextFileSync(path!);
   const record = await readLayerRecord(directory.path, 6);
   const means = await readLayerArray(directory.path, record, "means");
-  await writeStatistics(directory.path, { record, means });
-  assert.equal(Deno.readTextFileSync(path), fromMemory);
+  await writeTable(directory.path, statistics, { record, means });
+  assert.equal(Deno.readTextFileSync(path!), fromMemory);
 });
 
 async function goldenMeans(kind: keyof typeof GOLDEN, layer: number) {

@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { nameColumns } from "../axes.ts";
-import type { Figure } from "../figure.ts";
-import { viewValues } from "../heatmap.ts";
-import type { FeatureRank } from "../names.ts";
+import { TOP_FEATURES } from "./names.ts";
+import type { Recipe } from "./recipe.ts";
+import { nameColumns } from "../plot/axes.ts";
+import type { Figure } from "../plot/figure.ts";
+import { viewValues } from "../plot/heatmap.ts";
+import type { FeatureRank } from "./names.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import {
   inches,
@@ -22,6 +24,20 @@ const SIZE = inches(14, 6);
 const NAMES = { size: 8 } as const;
 /** So many columns may be more than there are pixels. */
 const MANY = 250;
+
+/** The picture `layer{00}_top50_free_features`; the number is how many there are or are asked for. */
+export const top: Recipe = {
+  file: "top#_free_features",
+  number: {
+    of: ({ topFeatures = TOP_FEATURES }, { n_free }) => Math.min(topFeatures, n_free),
+    options: (topFeatures) => ({ topFeatures }),
+  },
+  needsSlots: false,
+  array: "means",
+  dpi: 150,
+  figure: (picture, _, { topFeatures: count = TOP_FEATURES, ...options }) =>
+    topFreeFeatures(picture, { ...options, count }),
+};
 
 /** Which free features are shown, and how. */
 export interface TopFeaturesOptions extends ColorChoice {

@@ -5,13 +5,13 @@
  * @module
  */
 import { range } from "d3-array";
-import { nameRows } from "../axes.ts";
-import { type Box, inset } from "../box.ts";
-import { colorBar } from "../color_bar.ts";
-import type { ColorScale } from "../color_scale.ts";
-import type { Figure } from "../figure.ts";
-import { frame } from "../frame.ts";
-import { textHeight } from "../text.ts";
+import { nameRows } from "../plot/axes.ts";
+import { type Box, inset } from "../plot/box.ts";
+import { colorBar } from "../plot/color_bar.ts";
+import type { ColorScale } from "../plot/color_scale.ts";
+import type { Figure } from "../plot/figure.ts";
+import { frame } from "../plot/frame.ts";
+import { textHeight } from "../plot/text.ts";
 import { figure } from "./layer_picture.ts";
 import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
 import { nameSlots, type SlotNames } from "./slot_axis.ts";

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type Name, nameColumns } from "../axes.ts";
-import { type Figure, INK } from "../figure.ts";
-import type { FeatureRank } from "../names.ts";
+import type { Recipe } from "./recipe.ts";
+import { type Name, nameColumns } from "../plot/axes.ts";
+import type { Figure } from "../plot/figure.ts";
+import type { FeatureRank } from "./names.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
-import { inches, type LayerPicture, mayBeNegative, withCommas } from "./layer_picture.ts";
+import { inches, type LayerPicture, mayBeNegative, SLOT_INK, withCommas } from "./layer_picture.ts";
 import { chooseShareMap, type ColorChoice } from "./picture_scale.ts";
 import { rankFeatures } from "./ranked_features.ts";
 
@@ -15,6 +16,16 @@ const SIZE = inches(16, 6);
 const NAMES = { size: 8 } as const;
 /** How many features are shown. */
 const SHOWN = 100;
+
+/** The picture `layer{00}_feature_consistency`. */
+export const consistency: Recipe = {
+  file: "feature_consistency",
+  needsSlots: true,
+  array: "consistency",
+  dpi: 150,
+  figure: (picture, { activation_threshold: threshold }, options) =>
+    featureConsistency(picture, { ...options, threshold }),
+};
 
 /** What the consistencies are of, and how they are drawn. */
 export interface ConsistencyOptions extends ColorChoice {
@@ -56,7 +67,10 @@ export function featureConsistency(
     if (feature < freeCount) return { text: `F${feature}` };
     const slot = feature - freeCount;
     const relation = slotNames[slot];
-    return { text: relation === undefined ? `S${slot}` : `S${slot} ${relation}`, color: INK.slot };
+    return {
+      text: relation === undefined ? `S${slot}` : `S${slot} ${relation}`,
+      color: SLOT_INK.name,
+    };
   });
   return layerHeatmap({
     size: SIZE,

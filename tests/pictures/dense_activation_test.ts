@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { denseActivation } from "../../../lib/plot/pictures/dense_activation.ts";
-import type { Box } from "../../../lib/plot/box.ts";
-import type { Figure } from "../../../lib/plot/figure.ts";
-import { textBox } from "../../../lib/plot/text.ts";
+import { denseActivation } from "../../lib/pictures/dense_activation.ts";
+import type { Box } from "../../lib/plot/box.ts";
+import type { Figure } from "../../lib/plot/figure.ts";
+import { textBox } from "../../lib/plot/text.ts";
 import {
   assertLegible,
   cellCenter,
@@ -11,8 +11,8 @@ import {
   rasterBoxes,
   textsOf,
   wordsOf,
-} from "../../support/figures.ts";
-import { CAPTION, layerPicture, noise, RELATIONS } from "../../support/layer_pictures.ts";
+} from "../support/figures.ts";
+import { CAPTION, layerPicture, noise, RELATIONS } from "../support/layer_pictures.ts";
 
 /** The boxes of the free features and of the slots; the colour bar's comes first. */
 function strips(figure: Figure): { bar: Box; free: Box; slots: Box } {

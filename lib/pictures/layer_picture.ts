@@ -4,8 +4,8 @@
  * @module
  */
 import { format } from "d3-format";
-import type { FeatureLayout } from "../../stats/feature_layout.ts";
-import { type Figure, type Mark, POINTS_PER_INCH } from "../figure.ts";
+import type { FeatureLayout } from "../stats/feature_layout.ts";
+import { type Figure, type Mark, POINTS_PER_INCH } from "../plot/figure.ts";
 import type { SlotNames } from "./slot_axis.ts";
 
 /** A layer, as pictures need it. */
@@ -25,6 +25,14 @@ export interface LayerPicture {
   /** What the layer's results were made of, sentence by sentence. */
   readonly caption: readonly string[];
 }
+
+/** The colours that relation slots are told apart by. */
+export const SLOT_INK = {
+  /** Their names: a cyan dark enough to read on white. */
+  name: "#007a8a",
+  /** The line where they start, the guide's cyan: red, green and blue. */
+  line: [0, 255, 255],
+} as const;
 
 /** What the caption says where there may be more columns than pixels. */
 export const SHARED_PIXELS = "where features share a pixel, the strongest is drawn";

@@ -1,13 +1,13 @@
 /** The layouts of all pictures, from the smallest to the largest analyses. */
-import type { Figure } from "../../../lib/plot/figure.ts";
-import { denseActivation } from "../../../lib/plot/pictures/dense_activation.ts";
-import { featureConsistency } from "../../../lib/plot/pictures/feature_consistency.ts";
-import type { LayerPicture } from "../../../lib/plot/pictures/layer_picture.ts";
-import { relationSlots } from "../../../lib/plot/pictures/relation_slots.ts";
-import { slotsSummary } from "../../../lib/plot/pictures/slots_summary.ts";
-import { topFreeFeatures } from "../../../lib/plot/pictures/top_features.ts";
-import { assertLegible } from "../../support/figures.ts";
-import { CAPTION, layerPicture, noise, RELATIONS } from "../../support/layer_pictures.ts";
+import type { Figure } from "../../lib/plot/figure.ts";
+import { denseActivation } from "../../lib/pictures/dense_activation.ts";
+import { featureConsistency } from "../../lib/pictures/feature_consistency.ts";
+import type { LayerPicture } from "../../lib/pictures/layer_picture.ts";
+import { relationSlots } from "../../lib/pictures/relation_slots.ts";
+import { slotsSummary } from "../../lib/pictures/slots_summary.ts";
+import { topFreeFeatures } from "../../lib/pictures/top_features.ts";
+import { assertLegible } from "../support/figures.ts";
+import { CAPTION, layerPicture, noise, RELATIONS } from "../support/layer_pictures.ts";
 
 const LONG_NAMES = [
   "The City In Which The Person Spent The First Years Of Their Life Before School",

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { Recipe } from "./recipe.ts";
 import { format } from "d3-format";
-import type { Figure } from "../figure.ts";
-import { viewValues } from "../heatmap.ts";
+import type { Figure } from "../plot/figure.ts";
+import { viewValues } from "../plot/heatmap.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import { inches, type LayerPicture, mayBeNegative } from "./layer_picture.ts";
 import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
@@ -18,6 +19,15 @@ const CELL = { width: 30, height: 18 } as const;
 const NAMES = { size: 10 } as const;
 /** No side gets longer than this, in points. */
 const MOST = inches(40, 40).width;
+
+/** The picture `layer{00}_relation_slots_only`. */
+export const slots: Recipe = {
+  file: "relation_slots_only",
+  needsSlots: true,
+  array: "means",
+  dpi: 150,
+  figure: (picture, _, options) => relationSlots(picture, options),
+};
 
 /**
  * The slots of a layer with a supervised SAE. It grows with the numbers of slots and relations.

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { type ColorMap, colorMap, upperHalf } from "../color_map.ts";
-import { centeredScale, type ColorScale, sequentialScale } from "../color_scale.ts";
-import { type ColorMapName, DIVERGING_COLOR_MAPS } from "../names.ts";
+import { type ColorMap, colorMap, upperHalf } from "../plot/color_map.ts";
+import { centeredScale, type ColorScale, sequentialScale } from "../plot/color_scale.ts";
+import { type ColorMapName, DIVERGING_COLOR_MAPS } from "../plot/names.ts";
 import { withCommas } from "./layer_picture.ts";
 
 /** Which colours a picture gets. */

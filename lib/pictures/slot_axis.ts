@@ -4,9 +4,9 @@
  * @module
  */
 import { range } from "d3-array";
-import { type Axis, nameColumns } from "../axes.ts";
-import type { TextMark } from "../figure.ts";
-import { textHeight, textLines, type TextStyle, wrap } from "../text.ts";
+import { type Axis, nameColumns } from "../plot/axes.ts";
+import type { TextMark } from "../plot/figure.ts";
+import { textHeight, textLines, type TextStyle, wrap } from "../plot/text.ts";
 
 /** The relation of each slot; undefined where it is not known. */
 export type SlotNames = readonly (string | undefined)[];

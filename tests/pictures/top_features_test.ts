@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { topFreeFeatures } from "../../../lib/plot/pictures/top_features.ts";
-import { cellCenter, findText, pixelsOf, rasterBoxes, wordsOf } from "../../support/figures.ts";
-import { layerPicture, noise, RELATIONS } from "../../support/layer_pictures.ts";
+import { topFreeFeatures } from "../../lib/pictures/top_features.ts";
+import { cellCenter, findText, pixelsOf, rasterBoxes, wordsOf } from "../support/figures.ts";
+import { layerPicture, noise, RELATIONS } from "../support/layer_pictures.ts";
 
 Deno.test("topFreeFeatures() is 14 by 6 inches, with the reference's title and labels", () => {
   const picture = layerPicture(noise, { free: 160 });

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { rankByMean } from "../../stats/rank_by_mean.ts";
-import { aliveFeatures, rankByRelation } from "../../stats/rank_by_relation.ts";
-import type { FeatureRank } from "../names.ts";
+import { rankByMean } from "../stats/rank_by_mean.ts";
+import { aliveFeatures, rankByRelation } from "../stats/rank_by_relation.ts";
+import type { FeatureRank } from "./names.ts";
 import type { ColumnGroup } from "./layer_heatmap.ts";
 import { type LayerPicture, withCommas } from "./layer_picture.ts";
 

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { type Axis, outline } from "../axes.ts";
-import type { Box } from "../box.ts";
-import { cellNumbers, type NumberStyle } from "../cell_numbers.ts";
-import type { ColorScale } from "../color_scale.ts";
-import { type Figure, INK, type Mark } from "../figure.ts";
-import { frame } from "../frame.ts";
-import { columnCount, heatmap, type MatrixView, type Range } from "../heatmap.ts";
-import { panel } from "../panel.ts";
-import { shorten, text, textHeight, type TextStyle } from "../text.ts";
+import { type Axis, outline } from "../plot/axes.ts";
+import type { Box } from "../plot/box.ts";
+import { cellNumbers, type NumberStyle } from "../plot/cell_numbers.ts";
+import type { ColorScale } from "../plot/color_scale.ts";
+import { type Figure, INK, type Mark } from "../plot/figure.ts";
+import { frame } from "../plot/frame.ts";
+import { columnCount, heatmap, type MatrixView, type Range } from "../plot/heatmap.ts";
+import { panel } from "../plot/panel.ts";
+import { shorten, text, textHeight, type TextStyle } from "../plot/text.ts";
 import { figure } from "./layer_picture.ts";
 
 const TITLE_SIZE = 14;
