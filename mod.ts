@@ -113,16 +113,24 @@ export type {
 } from "./lib/stats/activation_statistics.ts";
 
 // Results, in memory and on disk.
+export type { LayerArrays } from "./lib/results/artifact.ts";
 export {
-  type LayerArrays,
   type LayerResult,
   readLayerArray,
   readLayerRecord,
   readLayerResult,
 } from "./lib/results/layer_result.ts";
 export { siteOf } from "./lib/results/site_of.ts";
-export { statisticsOf } from "./lib/results/statistics_file.ts";
-export { commonFeaturesOf } from "./lib/results/common_features_file.ts";
+export {
+  type StatisticsFile,
+  statisticsFileSchema,
+  statisticsOf,
+} from "./lib/results/artifacts/statistics.ts";
+export {
+  type CommonFeaturesFile,
+  commonFeaturesFileSchema,
+  commonFeaturesOf,
+} from "./lib/results/artifacts/common_features.ts";
 export { readSummary, summarizeDirectory, summarizeLayer } from "./lib/results/summary_file.ts";
 export * from "./lib/results/schemas.ts";
 export type { Schema, SchemaResult } from "./lib/files/json.ts";
@@ -131,7 +139,7 @@ export type { SteadyFile } from "./lib/files/steady_file.ts";
 // Pictures; `@coact/coact/plot` has their parts.
 export { writeLayerPictures } from "./lib/pictures/layer_pictures.ts";
 export type { PictureOptions } from "./lib/pictures/figure_files.ts";
-export type { ColorChoice } from "./lib/plot/pictures/picture_scale.ts";
+export type { ColorChoice } from "./lib/pictures/picture_scale.ts";
 export {
   type BaseColorMap,
   COLOR_MAP_NAMES,

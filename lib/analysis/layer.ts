@@ -7,12 +7,11 @@ import { InputError } from "../base/errors.ts";
 import type { Observer } from "../base/observer.ts";
 import type { PlannedSae } from "./planned_saes.ts";
 import { layerRecordOf } from "./provenance.ts";
-import { type LayerResult, readLayerResult } from "../results/layer_result.ts";
+import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 import type { RunResources } from "./run_resources.ts";
 import { loadDecoder, type LoadedSae } from "../sae/formats/sae_checkpoint.ts";
 import { unexplainedVariance } from "../sae/reconstruction.ts";
-import { consistencies, meanActivations } from "../stats/moment_matrices.ts";
 
 /**
  * The result of one site, computed or used again; whoever listens is warned if the SAE does not seem
@@ -46,7 +45,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const { sae } = loaded;
   const reading = loadDecoder(path); // it comes while the states are encoded
   reading.catch(() => {});
-  const { moments, slotActivations } = await run.encode(
+  const encoded = await run.encode(
     { hidden, groupSizes: plan.sample.groupSizes, sae, threshold: plan.options.threshold },
     `layer ${layer} (${path})`,
   );
@@ -61,13 +60,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });
   return {
     record: { ...made, unexplained_variance },
-    means: meanActivations(moments),
-    maxima: moments.maxima,
-    consistency: consistencies(moments),
-    slotActivations,
-    questions: Int32Array.from(
-      plan.sample.questions.flatMap(({ relation, line }) => [relation, line]),
-    ),
+    ...makeArrays({ ...encoded, questions: plan.sample.questions }),
   };
 }
 

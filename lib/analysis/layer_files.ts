@@ -7,8 +7,9 @@ import { basename } from "node:path";
 import type { Observer } from "../base/observer.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { writeLayerPictures } from "../pictures/layer_pictures.ts";
+import { picturesOnDisk } from "../pictures/picture_files.ts";
 import { redrawPictures } from "../pictures/stale_pictures.ts";
-import { picturesOnDisk } from "../results/file_names.ts";
+import { summaryPicturePaths } from "../pictures/summary_picture.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { writeLayerResult } from "../results/write_layer.ts";
 
@@ -34,7 +35,10 @@ export async function writeLayerFiles(
   const { layer } = result.record;
   // Pictures of numbers that stay are not touched, but for those asked for.
   const earlier = isNew ? await picturesOnDisk(directory, layer) : [];
-  if (isNew) await writeLayerResult(directory, result);
+  if (isNew) {
+    const stale = [...earlier.map(({ path }) => path), ...summaryPicturePaths(directory)];
+    await writeLayerResult(directory, result, stale);
+  }
   observer.done(directory, numbersOf(layer));
   await writeLayerPictures(directory, result, pictures);
   const gone = await redrawPictures(directory, result, { options: pictures, earlier });

@@ -12,7 +12,9 @@ import { type Observer, SILENT } from "../base/observer.ts";
 import { hashFile } from "../files/hash_file.ts";
 import { isFileThere } from "../files/look.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
-import { LAYER_FILES, layerPath, layersOnDisk } from "../results/file_names.ts";
+import { isMadeOf } from "../results/artifact.ts";
+import { NUMBERS } from "../results/artifacts/all.ts";
+import { layerPath, layersOnDisk } from "../results/file_names.ts";
 import { changesBetween } from "../results/fingerprint.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import type { LayerRecord } from "../results/schemas.ts";
@@ -71,13 +73,9 @@ export async function reasonsToCompute(
 }
 
 /** What is wrong with the files that a record vouches for. */
-async function damagesOf(
-  directory: string,
-  { layer, sae, files_sha256 = {} }: LayerRecord,
-): Promise<string[]> {
-  const absent = sae === "traditional" ? ["slot_activations.npy", "common_features.json"] : [];
-  for (const file of LAYER_FILES) {
-    if (file === "analysis.json" || absent.includes(file)) continue;
+async function damagesOf(directory: string, record: LayerRecord): Promise<string[]> {
+  const { layer, files_sha256 = {} } = record;
+  for (const { file } of NUMBERS.filter((each) => isMadeOf(each, record))) {
     const path = layerPath(directory, layer, file);
     if (!await isFileThere(path)) return [`${path} is missing`];
     if (await hashFile(path) !== files_sha256[basename(path)]) {

@@ -16,6 +16,7 @@ import { readNpy } from "../../lib/results/npy_file.ts";
 import { loadSae } from "../../lib/sae/formats/sae_checkpoint.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { cpuMilliseconds } from "../support/cpu_time.ts";
 
 /** The readers by name; what they return is not looked at. */
 const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
@@ -42,7 +43,7 @@ export interface Reading {
   outcome: "read" | "refused" | "failed";
   /** The message, empty if it was read. */
   message: string;
-  /** How long it took, in seconds. */
+  /** How long the process was at work with it, in seconds of processor time of all its threads. */
   seconds: number;
   /** How much more memory was in use at the worst moment than before, in MiB. */
   mebibytes: number;
@@ -71,8 +72,8 @@ async function attempt(
 
 if (import.meta.main) {
   const [name = "", path = ""] = Deno.args;
-  const [before, start] = [peakMebibytes(), performance.now()];
+  const [before, start] = [peakMebibytes(), cpuMilliseconds()];
   const result = await attempt(() => READERS[name]!(path));
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = (cpuMilliseconds() - start) / 1000;
   console.log(JSON.stringify({ ...result, seconds, mebibytes: peakMebibytes() - before }));
 }
