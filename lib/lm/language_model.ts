@@ -6,13 +6,14 @@
 import { InputError, UsageError } from "../base/errors.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { promptOf } from "../questions/prompt.ts";
 import type { Question } from "../questions/question_file.ts";
 import { readDecoder } from "./architectures/mod.ts";
 import type { Decoder, DecoderConfig } from "./decoder.ts";
 import { weightShapes } from "./decoder_depth.ts";
 import { findModelDirectory } from "./model_directory.ts";
 import { rejectAdapterBesides } from "./no_weights.ts";
-import { findTokenizerFiles, loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
+import { findTokenizerFiles, loadTokenizer, type Tokenizer } from "./tokenizer.ts";
 import { siteOfLayer } from "./site.ts";
 import { checkWeightShapes, findWeights, type ModelWeights, nameWeights } from "./weights.ts";
 

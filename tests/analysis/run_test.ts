@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { analyzeToFiles } from "../../lib/analysis/files.ts";
+import { analyzeToFiles } from "../../lib/analysis/run.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";

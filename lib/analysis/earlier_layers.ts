@@ -1,23 +1,30 @@
 /**
- * What a directory holds beside the layers of a run, from earlier ones.
+ * The layers of earlier runs that are compared with those of a run.
  *
  * @module
  */
 import { InputError, messageOf } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { layersOnDisk } from "../results/file_names.ts";
-import { readLayerRecord } from "../results/layer_result.ts";
+import { type LayerResult, readLayerRecord } from "../results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
 import { differenceOf } from "../results/same_analysis.ts";
 import type { LayerRecord, LayerSummary } from "../results/schemas.ts";
 import { readForSummary, summarizeLayer } from "../results/summary_file.ts";
 
-/** What the summary of all layers needs of one. */
+/** What is compared of a layer. */
 export interface ComparedLayer {
   /** How well its slots work. */
   readonly summary: LayerSummary;
   /** Its slots, for the picture. */
   readonly slots: LayerSlots;
+}
+
+/** What is compared of a layer, of its result. */
+export function partOf(
+  result: Pick<LayerResult, "record" | "means" | "slotActivations">,
+): ComparedLayer {
+  return { summary: summarizeLayer(result), slots: slotsOf(result) };
 }
 
 /**
@@ -27,7 +34,7 @@ export interface ComparedLayer {
  * @param observer Told which layers are left out, and why.
  * @throws {InputError} If the directory cannot be listed.
  */
-export async function layersBeside(
+export async function earlierLayers(
   directory: string,
   run: { layers: readonly number[]; record: LayerRecord },
   observer: Observer = SILENT,
@@ -43,8 +50,7 @@ export async function layersBeside(
         leftOut.getOrInsert(difference, []).push(layer);
         continue;
       }
-      const result = await readForSummary(directory, record);
-      compared.push({ summary: summarizeLayer(result), slots: slotsOf(result) });
+      compared.push(partOf(await readForSummary(directory, record)));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       observer.warn(

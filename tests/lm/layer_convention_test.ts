@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeLayer, LAYER_CONVENTION } from "../../lib/analysis/layer_convention.ts";
+import { describeLayer, LAYER_CONVENTION } from "../../lib/lm/layer_convention.ts";
 
 Deno.test("describeLayer() calls layer 0 the embedding", () => {
   assert.match(describeLayer(0, 12), /^hidden_states\[0\], the embedding of the last token/);
