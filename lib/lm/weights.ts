@@ -6,6 +6,7 @@
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
+import { findUnfinishedDownload, unfinishedAdvice } from "../files/unexpected_content.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { openTensorFile } from "../tensors/open_tensor_file.ts";
 import {
@@ -49,12 +50,20 @@ const FLOATING: readonly DataType[] = ["float64", "float32", "float16", "bfloat1
  * Finds the weights in a Hugging Face directory: a file or shards with an index, in safetensors or
  * as PyTorch writes them.
  *
- * @throws {InputError} If none of them is there, or the one that is there is damaged.
+ * @throws {InputError} If none of them is there, the one that is there is damaged, or one that goes
+ * before it is being downloaded: it may be another model.
  */
 export async function findWeights(directory: string): Promise<TensorFile> {
+  let unfinished: string | undefined;
   for (const [name, open] of WEIGHT_FILES) {
     const path = `${directory}/${name}`;
-    if (!await isFileThere(path)) continue;
+    if (!await isFileThere(path)) {
+      unfinished ??= await findUnfinishedDownload(path);
+      continue;
+    }
+    if (unfinished !== undefined) {
+      throw new InputError(`${path} is not taken${unfinishedAdvice(unfinished)}`);
+    }
     return await open(path);
   }
   return await rejectWithoutWeights(directory);

@@ -39,9 +39,10 @@ export interface QuestionLine {
 
 const relationName = z.string()
   .regex(
-    new RegExp(`^[^\\p{Cc}]{1,${MAX_NAME_LENGTH}}$`, "u"),
+    new RegExp(`^[^]{1,${MAX_NAME_LENGTH}}$`, "u"),
     `expected 1 to ${MAX_NAME_LENGTH} characters`,
   )
+  .regex(/^\P{Cc}*$/u, "expected no line end or other control character")
   .refine((name) => name.trim() !== "", "the name is blank")
   .refine((name) => name.isWellFormed(), LONE_SURROGATE)
   .refine((name) => name !== "__proto__", "this name would be lost in JSON");

@@ -174,7 +174,7 @@ const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
   [
     "a rule_name with a line end",
     String.raw`{"rule_idx": 1, "rule_name": "a\nb", "question": "A?"}`,
-    /: rule_name: expected 1 to 100 characters$/,
+    /: rule_name: expected no line end or other control character$/,
   ],
 ];
 

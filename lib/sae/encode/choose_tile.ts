@@ -5,7 +5,7 @@
  */
 import type { Gpu } from "../../compute/gpu.ts";
 import { formOf, LINEAR } from "../activation.ts";
-import { DEFAULT_TILE, encodeShader, type EncodeTile, tileBytes, TILES } from "./encode_kernel.ts";
+import { encodeShader } from "./encode_kernel.ts";
 import {
   createProblem,
   type KernelSizes,
@@ -13,6 +13,7 @@ import {
   TRIAL_SIZES,
   trialNumbers,
 } from "./kernel_problem.ts";
+import { DEFAULT_TILE, type EncodeTile, tileBytes, TILES } from "./tile_product.ts";
 
 /** How often each tile is timed; the fastest run counts. */
 const RUNS = 3;

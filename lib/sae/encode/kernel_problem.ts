@@ -5,7 +5,8 @@
  */
 import type { Gpu } from "../../compute/gpu.ts";
 import { paddedWidth, roundUp } from "./encode_chunks.ts";
-import { type EncodeTile, PROBLEM, TILE_QUESTIONS, tileFeatures, TILES } from "./encode_kernel.ts";
+import { PROBLEM } from "./encode_kernel.ts";
+import { type EncodeTile, TILE_QUESTIONS, tileFeatures, TILES } from "./tile_product.ts";
 
 /** How large a problem is. */
 export interface KernelSizes {
@@ -54,6 +55,7 @@ export function createProblem(
     depth,
     question_stride: tiles * TILE_QUESTIONS / 4,
     feature_stride: paddedFeatures / 4,
+    first_feature: 0,
     first_kept: features,
     end_kept: features,
     activation_threshold: 0,
