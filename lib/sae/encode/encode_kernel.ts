@@ -134,6 +134,7 @@ function reduction(
   combine: (a: string, b: string) => string,
 ): string {
   const { columns, featureVectors } = tile;
+  const features4 = tileFeatures(tile) / 4;
   const own = (f: number) =>
     range(4 * QUESTION_VECTORS).map((q) => value(q, f)).reduce((a, b) => combine(a, b));
   // [16 vectors of features, rows of invocations][vector of features]
