@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PictureOptions } from "../../lib/pictures/figure_files.ts";
+import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
 import { writeLayerPictures } from "../../lib/pictures/layer_pictures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
@@ -12,15 +13,11 @@ function names({ path }: TemporaryDirectory): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
 }
 
-Deno.test("writeLayerPictures() draws the four pictures of a layer, by the guide's names", async () => {
+Deno.test("writeLayerPictures() draws every picture of a layer", async () => {
   using directory = new TemporaryDirectory();
   await writeLayerPictures(directory.path, layerResult(), options);
-  assert.deepEqual(names(directory), [
-    "layer06_dense_activation_heatmap.png",
-    "layer06_feature_consistency.png",
-    "layer06_relation_slots_only.png",
-    "layer06_top3_free_features.png",
-  ]);
+  const expected = LAYER_PICTURES.map(({ file }) => `layer06_${file.replace("#", "3")}.png`);
+  assert.deepEqual(names(directory), expected.toSorted());
 });
 
 Deno.test("writeLayerPictures() draws of a traditional SAE what it has", async () => {

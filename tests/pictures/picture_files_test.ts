@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
 import { dense } from "../../lib/pictures/dense_activation.ts";
+import { consistency } from "../../lib/pictures/feature_consistency.ts";
 import { picturePath, picturesOnDisk } from "../../lib/pictures/picture_files.ts";
+import { slots } from "../../lib/pictures/relation_slots.ts";
 import { top } from "../../lib/pictures/top_features.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 Deno.test("picturePath() has the guide's names", () => {
-  const paths = LAYER_PICTURES.map((recipe) =>
+  const paths = [dense, slots, top, consistency].map((recipe) =>
     picturePath("out", 6, { recipe, format: "png", number: recipe.number && 50 })
   );
   assert.deepEqual(paths, [

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { execute } from "../../lib/cli/command.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
 import { readJson } from "../../lib/files/json.ts";
+import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
+import { NUMBERS, RECORD } from "../../lib/results/artifacts/all.ts";
 import { commonFeaturesFileSchema } from "../../lib/results/artifacts/common_features.ts";
 import { statisticsFileSchema } from "../../lib/results/artifacts/statistics.ts";
 import { layerRecordSchema } from "../../lib/results/schemas.ts";
@@ -28,18 +30,8 @@ Deno.test("analyze writes every file of every layer, whole, and its schemas fit"
   const { code, out, err } = await analyzeTiny(directory, {}, "--layers", "0,2");
   assert.deepEqual([code, err], [0, []]);
   const kinds = [
-    "activation_matrix.npy",
-    "activation_maxima.npy",
-    "analysis.json",
-    "common_features.json",
-    "consistency.npy",
-    "questions.npy",
-    "slot_activations.npy",
-    "statistics.json",
-    "dense_activation_heatmap.png",
-    "feature_consistency.png",
-    "relation_slots_only.png",
-    "top5_free_features.png", // there are no more
+    ...[RECORD, ...NUMBERS].map(({ file }) => file),
+    ...LAYER_PICTURES.map(({ file }) => `${file.replace("#", "5")}.png`), // there are no more
   ];
   const expected = ["layer00", "layer02"].flatMap((layer) =>
     kinds.map((kind) => `${layer}_${kind}`)
