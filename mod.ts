@@ -24,10 +24,12 @@
  * @module
  */
 // The whole analysis: a plan, its layers, its files.
-export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/files.ts";
-export { analyzeToFiles } from "./lib/analysis/files.ts";
-export { type AnalysisRun, analyzeLayers } from "./lib/analysis/layers.ts";
+export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/run.ts";
+export { analyzeToFiles } from "./lib/analysis/run.ts";
+export { analyzeLayers } from "./lib/analysis/layers.ts";
+export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
@@ -40,20 +42,28 @@ export {
   type DeviceState,
   openDevice,
 } from "./lib/compute/device.ts";
+export type { Work } from "./lib/compute/faster_device.ts";
 export type { Gpu } from "./lib/compute/gpu.ts";
 export type { GpuFailures, GpuLostError, GpuMemoryError } from "./lib/compute/gpu_failures.ts";
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
 
 // The language model and its hidden states.
 export { type LanguageModel, openLanguageModel } from "./lib/lm/language_model.ts";
-export { promptOf, type Tokenizer } from "./lib/lm/tokenizer.ts";
-export type { ActivationFunction, Gpt2Config } from "./lib/lm/gpt2_config.ts";
+export type { Tokenizer } from "./lib/lm/tokenizer.ts";
+export type { Decoder, DecoderConfig } from "./lib/lm/decoder.ts";
 export type { ModelWeights } from "./lib/lm/weights.ts";
 export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensors/tensor_file.ts";
 export type { DataType } from "./lib/tensors/stored_tensor.ts";
 export { collectHiddenStates, type HiddenStateOptions } from "./lib/lm/hidden_states.ts";
 export type { StateStore, StateStoreOptions } from "./lib/lm/state_store.ts";
-export { describeLayer, LAYER_CONVENTION } from "./lib/analysis/layer_convention.ts";
+export { describeLayer, LAYER_CONVENTION } from "./lib/lm/layer_convention.ts";
+export {
+  type BlockPoint,
+  type BlockSite,
+  type FinalSite,
+  parseSite,
+  type Site,
+} from "./lib/lm/site.ts";
 
 // Questions and relations.
 export {
@@ -61,10 +71,10 @@ export {
   type QuestionFile,
   type QuestionLine,
   questionLineSchema,
-  type QuestionSample,
   readQuestions,
-  sampleQuestions,
 } from "./lib/questions/question_file.ts";
+export { promptOf } from "./lib/questions/prompt.ts";
+export { type QuestionSample, sampleQuestions } from "./lib/questions/sample.ts";
 export { listRelations, pickRelations, type Relation } from "./lib/questions/relations.ts";
 
 // SAEs, and what they make of hidden states.
@@ -83,7 +93,6 @@ export type { EncoderWeights, Sae, SaeDecoder, SaeKind, SaeShape, Target } from 
 export type { Activation } from "./lib/sae/activation.ts";
 export type { InputStep } from "./lib/sae/input.ts";
 export type { Cutoffs, TopK } from "./lib/sae/top_k.ts";
-export type { BlockPoint, BlockSite, FinalSite, Site } from "./lib/lm/site.ts";
 export { encodeStates, type EncodeStatesOptions } from "./lib/sae/encode/encode_states.ts";
 export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
 export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
@@ -104,15 +113,24 @@ export type {
 } from "./lib/stats/activation_statistics.ts";
 
 // Results, in memory and on disk.
+export type { LayerArrays } from "./lib/results/artifact.ts";
 export {
-  type LayerArrays,
   type LayerResult,
   readLayerArray,
   readLayerRecord,
   readLayerResult,
 } from "./lib/results/layer_result.ts";
-export { statisticsOf } from "./lib/results/statistics_file.ts";
-export { commonFeaturesOf } from "./lib/results/common_features_file.ts";
+export { siteOf } from "./lib/results/site_of.ts";
+export {
+  type StatisticsFile,
+  statisticsFileSchema,
+  statisticsOf,
+} from "./lib/results/artifacts/statistics.ts";
+export {
+  type CommonFeaturesFile,
+  commonFeaturesFileSchema,
+  commonFeaturesOf,
+} from "./lib/results/artifacts/common_features.ts";
 export { readSummary, summarizeDirectory, summarizeLayer } from "./lib/results/summary_file.ts";
 export * from "./lib/results/schemas.ts";
 export type { Schema, SchemaResult } from "./lib/files/json.ts";
@@ -121,7 +139,7 @@ export type { SteadyFile } from "./lib/files/steady_file.ts";
 // Pictures; `@coact/coact/plot` has their parts.
 export { writeLayerPictures } from "./lib/pictures/layer_pictures.ts";
 export type { PictureOptions } from "./lib/pictures/figure_files.ts";
-export type { ColorChoice } from "./lib/plot/pictures/picture_scale.ts";
+export type { ColorChoice } from "./lib/pictures/picture_scale.ts";
 export {
   type BaseColorMap,
   COLOR_MAP_NAMES,

@@ -5,11 +5,16 @@
  *
  * @module
  */
-import { LAYER_PICTURES } from "../lib/results/file_names.ts";
-import { type LayerResult, questionCount } from "../lib/results/layer_result.ts";
+import { coact } from "../coact.ts";
+import { questionCount } from "../lib/results/artifact.ts";
+import type { LayerResult } from "../lib/results/layer_result.ts";
 import type { LayerRecord } from "../lib/results/schemas.ts";
 import { writeLayerResult } from "../lib/results/write_layer.ts";
 import { measure } from "./child.ts";
+
+/** The scripts that draw what is on disk. */
+const TASKS = coact.commands.filter(({ options }) => "format" in options && "layers" in options)
+  .map(({ name }) => name).filter((name) => name !== "analyze");
 
 const LAYERS = 12;
 const FREE = 10_000;
@@ -74,7 +79,7 @@ if (import.meta.main) {
       await writeLayerResult(results, randomResult(layer));
     }
     let total = 0;
-    for (const task of [...LAYER_PICTURES, "summary"]) {
+    for (const task of TASKS) {
       const times: number[] = [];
       let peak = 0;
       for (let run = 0; run <= runs; run++) { // the first does not count

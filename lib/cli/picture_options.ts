@@ -9,12 +9,10 @@ import {
   COLOR_MAP_NAMES,
   type ColorMapName,
   DIVERGING_COLOR_MAPS,
-  FEATURE_RANKS,
-  type FeatureRank,
   PICTURE_FORMATS,
   type PictureFormat,
-  TOP_FEATURES,
 } from "../plot/names.ts";
+import { FEATURE_RANKS, type FeatureRank, TOP_FEATURES } from "../pictures/names.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import type { Option } from "./command.ts";
 import { countOption, switchOption } from "./options.ts";

@@ -4,12 +4,68 @@
  * @module
  */
 import { mapInOrder } from "../base/map_in_order.ts";
-import type { LayerPictureKind } from "../results/file_names.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
+import type { Recipe } from "../pictures/recipe.ts";
+import type { Artifact, TableArtifact } from "../results/artifact.ts";
 import type { LayerRecord } from "../results/schemas.ts";
+import type { Command, Options, Values } from "./command.ts";
 import { lockResults } from "./lock_results.ts";
-import { chosenLayers } from "./options.ts";
+import { chosenLayers, REGENERATE_OPTIONS } from "./options.ts";
+import { PICTURE_OPTIONS, pictureOptions, type PictureValues } from "./picture_options.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** A command that makes an artifact of each layer again. */
+export interface ArtifactCommand<A extends Artifact = Artifact> extends Command {
+  /** The artifact; it is loaded when there is work for it. */
+  readonly artifact: () => Promise<A>;
+}
+
+/** What a script has to say of its command and its artifact. */
+export type ArtifactScript<A extends Artifact> = Omit<ArtifactCommand<A>, "options" | "run">;
+
+/** The command that makes a table again. */
+// deno-lint-ignore no-explicit-any -- any table, whichever array it is made of
+export function tableCommand<A extends TableArtifact<any, unknown>>(
+  script: ArtifactScript<A>,
+): ArtifactCommand<A> {
+  const run = async (values: Values<typeof REGENERATE_OPTIONS>, terminal: Terminal) => {
+    const { readLayerArray } = await import("../results/layer_result.ts");
+    const { writeTable } = await import("../results/table_file.ts");
+    const table = await script.artifact();
+    await regenerate(values, terminal, async (directory, record) => {
+      const array = await readLayerArray(directory, record, table.from);
+      return await writeTable(directory, table, { record, [table.from]: array });
+    });
+  };
+  return { ...script, options: REGENERATE_OPTIONS, run };
+}
+
+/** The command that draws a picture again. */
+export function pictureCommand(
+  { options = {}, ...script }: ArtifactScript<Recipe> & {
+    /** The options that say what this picture shows. Default: none. */
+    readonly options?: Options;
+  },
+): ArtifactCommand<Recipe> {
+  const run = async (
+    values: Values<typeof REGENERATE_OPTIONS> & PictureValues,
+    terminal: Terminal,
+  ) => {
+    const { readLayerArray } = await import("../results/layer_result.ts");
+    const { writeLayerPicture } = await import("../pictures/layer_pictures.ts");
+    const { warnOfLackingLetters } = await import("../pictures/lacking_letters.ts");
+    const recipe = await script.artifact();
+    const how = { options: pictureOptions(values) };
+    const drawn: LayerRecord[] = [];
+    await regenerate(values, terminal, async (directory, record) => {
+      const matrix = await readLayerArray(directory, record, recipe.array);
+      drawn.push(record);
+      return await writeLayerPicture(directory, recipe, { record, matrix, ...how });
+    });
+    warnOfLackingLetters(drawn, terminal);
+  };
+  return { ...script, options: { ...REGENERATE_OPTIONS, ...options, ...PICTURE_OPTIONS }, run };
+}
 
 /** Makes an artifact of a layer; returns the paths written, none if the layer has none. */
 export type MakeArtifact = (directory: string, record: LayerRecord) => Promise<string[]>;
@@ -54,27 +110,4 @@ export async function regenerate(
       : paths.map((path) => `wrote ${path} (${size}, ${seconds} s)`);
   });
   for await (const lines of made) lines.forEach((line) => terminal.print(line));
-}
-
-/**
- * Draws a picture again for each layer that was chosen.
- *
- * @throws {InputError} If a layer has not been analysed, or its files are damaged.
- */
-export async function redraw(
-  kind: LayerPictureKind,
-  values: RedrawValues,
-  terminal: Terminal,
-): Promise<void> {
-  const { readLayerArray } = await import("../results/layer_result.ts");
-  const { pictureArray, writeLayerPicture } = await import("../pictures/layer_pictures.ts");
-  const { warnOfLackingLetters } = await import("../pictures/lacking_letters.ts");
-  const drawn: LayerRecord[] = [];
-  await regenerate(values, terminal, async (directory, record) => {
-    const matrix = await readLayerArray(directory, record, pictureArray(kind));
-    const options = values.pictures;
-    drawn.push(record);
-    return await writeLayerPicture(directory, kind, { record, matrix, options });
-  });
-  warnOfLackingLetters(drawn, terminal);
 }

@@ -68,6 +68,18 @@ export function layerOfSite(site: Site, blockCount: number): number | undefined 
  * Reads a site: `pre 6`, `post:12`, `final`.
  *
  * @returns Undefined if the text is no site.
+ *
+ * @example
+ * ```ts
+ * import { collectHiddenStates, openDevice, openLanguageModel, parseSite, promptOf } from "@coact/coact";
+ *
+ * const model = await openLanguageModel("demo/lm");
+ * const prompts = [model.tokenizer.encode(promptOf("Who?"))];
+ * using device = await openDevice("auto");
+ * const site = parseSite("mlp_out 3")!;
+ * using states = await collectHiddenStates(model, prompts, { sites: [site], runtime: device.runtime });
+ * console.log("what the MLP of block 3 adds:", states.at(site).read(0, 1));
+ * ```
  */
 export function parseSite(text: string): Site | undefined {
   if (text.trim() === FINAL.point) return FINAL;

@@ -7,8 +7,9 @@ import { InputError } from "../base/errors.ts";
 import { Staging } from "../files/write_whole.ts";
 import { encodeFigure, greatestDpi } from "../plot/encode.ts";
 import { type Figure, POINTS_PER_INCH } from "../plot/figure.ts";
-import type { FeatureRank, PictureFormat } from "../plot/names.ts";
-import type { SummaryOptions } from "../plot/pictures/slots_summary.ts";
+import type { PictureFormat } from "../plot/names.ts";
+import type { FeatureRank } from "./names.ts";
+import type { SummaryOptions } from "./slots_summary.ts";
 
 /** How pictures are to be drawn. */
 export interface PictureOptions extends SummaryOptions {

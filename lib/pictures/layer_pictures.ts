@@ -1,22 +1,19 @@
 /**
- * The pictures of a layer: what each shows, and how it is written.
+ * Writes the pictures of a layer.
  *
  * @module
  */
-import type { Figure } from "../plot/figure.ts";
-import { TOP_FEATURES } from "../plot/names.ts";
-import { denseActivation } from "../plot/pictures/dense_activation.ts";
-import { featureConsistency } from "../plot/pictures/feature_consistency.ts";
-import type { LayerPicture } from "../plot/pictures/layer_picture.ts";
-import { relationSlots } from "../plot/pictures/relation_slots.ts";
-import { topFreeFeatures } from "../plot/pictures/top_features.ts";
-import { LAYER_PICTURES, type LayerPictureKind, picturePath } from "../results/file_names.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { layoutOf } from "../results/layout.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import { LAYER_PICTURES } from "./all_pictures.ts";
 import { layerCaption } from "./caption.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
+import type { LayerPicture } from "./layer_picture.ts";
+import { picturePath } from "./picture_files.ts";
+import type { MatrixName, Recipe } from "./recipe.ts";
 import { rowNames, slotNames } from "./relation_names.ts";
+import { isMadeOf } from "../results/artifact.ts";
+import type { LayerRecord } from "../results/schemas.ts";
 
 /** A layer's record and the matrix that a picture shows. */
 export interface PictureSource {
@@ -24,52 +21,6 @@ export interface PictureSource {
   readonly record: LayerRecord;
   /** The matrix, `[relations, features]`. */
   readonly matrix: Float32Array | Float64Array;
-}
-
-/** How a picture is made. */
-interface Recipe {
-  /** The array that it shows. */
-  readonly array: "means" | "consistency";
-  /** Its resolution, in pixels an inch, if no other is asked for. */
-  readonly dpi: number;
-  /** Whether it needs slots. */
-  readonly needsSlots: boolean;
-  /** Puts it together. */
-  readonly figure: (picture: LayerPicture, record: LayerRecord, options: PictureOptions) => Figure;
-}
-
-const RECIPES: Readonly<Record<LayerPictureKind, Recipe>> = {
-  dense: {
-    array: "means",
-    dpi: 200,
-    needsSlots: false,
-    figure: (picture, _, options) => denseActivation(picture, options),
-  },
-  slots: {
-    array: "means",
-    dpi: 150,
-    needsSlots: true,
-    figure: (picture, _, options) => relationSlots(picture, options),
-  },
-  top: {
-    array: "means",
-    dpi: 150,
-    needsSlots: false,
-    figure: (picture, _, { topFeatures = TOP_FEATURES, ...options }) =>
-      topFreeFeatures(picture, { ...options, count: topFeatures }),
-  },
-  consistency: {
-    array: "consistency",
-    dpi: 150,
-    needsSlots: true,
-    figure: (picture, { activation_threshold }, options) =>
-      featureConsistency(picture, { ...options, threshold: activation_threshold }),
-  },
-};
-
-/** The array that a picture shows. */
-export function pictureArray(kind: LayerPictureKind): "means" | "consistency" {
-  return RECIPES[kind].array;
 }
 
 /**
@@ -80,11 +31,10 @@ export function pictureArray(kind: LayerPictureKind): "means" | "consistency" {
  */
 export async function writeLayerPicture(
   directory: string,
-  kind: LayerPictureKind,
+  recipe: Recipe,
   { record, matrix, options }: PictureSource & { options: PictureOptions },
 ): Promise<string[]> {
-  const { dpi, needsSlots, figure } = RECIPES[kind];
-  if (needsSlots && record.n_relation === 0) return [];
+  if (!isMadeOf(recipe, record)) return [];
   const picture: LayerPicture = {
     layer: record.layer,
     kind: record.sae,
@@ -94,11 +44,11 @@ export async function writeLayerPicture(
     matrix,
     caption: layerCaption(record),
   };
-  const topFeatures = Math.min(options.topFeatures ?? TOP_FEATURES, record.n_free);
-  return await writeFigure(figure(picture, record, options), {
+  const number = recipe.number?.of(options, record);
+  return await writeFigure(recipe.figure(picture, record, options), {
     options,
-    dpi,
-    path: (format) => picturePath(directory, record.layer, { kind, format, topFeatures }),
+    dpi: recipe.dpi,
+    path: (format) => picturePath(directory, record.layer, { recipe, format, number }),
   });
 }
 
@@ -130,11 +80,11 @@ export async function writeLayerPicture(
  */
 export async function writeLayerPictures(
   directory: string,
-  result: Pick<LayerResult, "record" | "means" | "consistency">,
+  result: Pick<LayerResult, "record" | MatrixName>,
   options: PictureOptions,
 ): Promise<void> {
-  for (const kind of LAYER_PICTURES) {
-    const matrix = result[pictureArray(kind)];
-    await writeLayerPicture(directory, kind, { record: result.record, matrix, options });
+  const { record } = result;
+  for (const recipe of LAYER_PICTURES) {
+    await writeLayerPicture(directory, recipe, { record, matrix: result[recipe.array], options });
   }
 }

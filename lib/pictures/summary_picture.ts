@@ -3,18 +3,39 @@
  *
  * @module
  */
-import type { PictureFormat } from "../plot/names.ts";
-import { type SlotsPanel, slotsSummary } from "../plot/pictures/slots_summary.ts";
+import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
+import { type SlotsPanel, slotsSummary } from "./slots_summary.ts";
 import { bestLayer } from "../results/best_layer.ts";
-import { summaryPicturePath } from "../results/file_names.ts";
+import { namesIn } from "../results/file_names.ts";
 import type { LayerSlots } from "../results/layer_slots.ts";
 import type { AnalysisSummary, LayerSummary } from "../results/schemas.ts";
 import { summaryCaption } from "./caption.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
 import { rowNames, slotNamesOfAll } from "./relation_names.ts";
 
-/** Its resolution, in pixels an inch, if no other is asked for. */
-const SUMMARY_DPI = 200;
+/** What its file is called, and its resolution in pixels an inch if no other is asked for. */
+const SUMMARY_PICTURE = { file: "all_layers_relation_slots_summary", dpi: 200 } as const;
+
+function summaryPicturePath(directory: string, format: PictureFormat): string {
+  return `${directory}/${SUMMARY_PICTURE.file}.${format}`;
+}
+
+/** The paths of the picture of all layers, in all formats. */
+export function summaryPicturePaths(directory: string): string[] {
+  return PICTURE_FORMATS.map((format) => summaryPicturePath(directory, format));
+}
+
+/**
+ * The formats in which a directory holds the picture of all layers.
+ *
+ * @throws {InputError} If the directory cannot be listed.
+ */
+export async function summaryFormatsOnDisk(directory: string): Promise<PictureFormat[]> {
+  const names = await namesIn(directory);
+  return PICTURE_FORMATS.filter((format) =>
+    names.includes(summaryPicturePath("", format).slice(1))
+  );
+}
 
 /**
  * Writes the picture of all layers, in every format asked for.
@@ -50,7 +71,7 @@ export async function writeSummaryPicture(
   const { formats = ["png"] } = options;
   return await writeFigure(figure, {
     options: { ...options, formats: [...new Set([...formats, ...stale])] },
-    dpi: SUMMARY_DPI,
+    dpi: SUMMARY_PICTURE.dpi,
     path: (format) => summaryPicturePath(directory, format),
   });
 }

@@ -15,10 +15,6 @@ export const INK = {
   text: "#000000",
   /** Captions. */
   caption: "#555555",
-  /** Relation slots, where they are told apart by colour: a cyan dark enough to read on white. */
-  slot: "#007a8a",
-  /** The line where the slots start, the guide's cyan: red, green and blue. */
-  slotLine: [0, 255, 255],
 } as const;
 
 /** A picture, ready to be drawn. */

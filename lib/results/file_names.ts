@@ -4,30 +4,14 @@
  * @module
  */
 import { unreadable } from "../files/look.ts";
-import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 
-/** The files of a layer, by what they hold. */
-export const LAYER_FILES = [
-  "analysis.json",
-  "activation_matrix.npy",
-  "activation_maxima.npy",
-  "consistency.npy",
-  "slot_activations.npy",
-  "questions.npy",
-  "statistics.json",
-  "common_features.json",
-] as const;
-
-/** A file of a layer. */
-export type LayerFile = (typeof LAYER_FILES)[number];
-
-/** The path of a layer's file: `layer06_statistics.json`. */
-export function layerPath(directory: string, layer: number, file: LayerFile): string {
-  return `${layerPrefix(directory, layer)}${file}`;
-}
-
-function layerPrefix(directory: string, layer: number): string {
-  return `${directory}/layer${digitsOf(layer)}_`;
+/**
+ * The path of a layer's file: `layer06_statistics.json`.
+ *
+ * @param file Its name without the layer, which its artifact knows.
+ */
+export function layerPath(directory: string, layer: number, file: string): string {
+  return `${directory}/layer${digitsOf(layer)}_${file}`;
 }
 
 function digitsOf(layer: number): string {
@@ -42,77 +26,6 @@ export function summaryPath(directory: string): string {
 /** The path of the times of the last run. */
 export function timesPath(directory: string): string {
   return `${directory}/analysis_times.json`;
-}
-
-/** The pictures of a layer, by the scripts that draw them. */
-export const LAYER_PICTURES = ["dense", "slots", "top", "consistency"] as const;
-
-/** A picture of a layer. */
-export type LayerPictureKind = (typeof LAYER_PICTURES)[number];
-
-/** The names of the pictures; `#` stands for how many features are shown. */
-const PICTURE_NAMES: Readonly<Record<LayerPictureKind, string>> = {
-  dense: "dense_activation_heatmap",
-  slots: "relation_slots_only",
-  top: "top#_free_features",
-  consistency: "feature_consistency",
-};
-
-/**
- * The path of a layer's picture: `layer06_top50_free_features.png`.
- *
- * @param picture Which one; of the top free features also how many there are, or were asked for if
- * that is less.
- */
-export function picturePath(
-  directory: string,
-  layer: number,
-  { kind, format, topFeatures }: {
-    kind: LayerPictureKind;
-    format: PictureFormat;
-    topFeatures: number;
-  },
-): string {
-  const name = PICTURE_NAMES[kind].replace("#", String(topFeatures));
-  return `${layerPrefix(directory, layer)}${name}.${format}`;
-}
-
-/** The path of the picture of all layers. */
-export function summaryPicturePath(directory: string, format: PictureFormat): string {
-  return `${directory}/all_layers_relation_slots_summary.${format}`;
-}
-
-/**
- * The formats in which a directory holds the picture of all layers.
- *
- * @throws {InputError} If the directory cannot be listed.
- */
-export async function summaryFormatsOnDisk(directory: string): Promise<PictureFormat[]> {
-  const names = await namesIn(directory);
-  return PICTURE_FORMATS.filter((format) =>
-    names.includes(summaryPicturePath("", format).slice(1))
-  );
-}
-
-/** The paths that a run may have left of all its layers together. */
-export function summaryPaths(directory: string): string[] {
-  const pictures = PICTURE_FORMATS.map((format) => summaryPicturePath(directory, format));
-  return [summaryPath(directory), timesPath(directory), ...pictures];
-}
-
-/**
- * The paths of the pictures that a directory holds of a layer, whichever options they were drawn
- * with.
- *
- * @throws {InputError} If the directory cannot be listed.
- */
-export async function picturesOnDisk(directory: string, layer: number): Promise<string[]> {
-  const prefix = layerPrefix("", layer).slice(1);
-  const stems = Object.values(PICTURE_NAMES).map((name) => name.replace("#", "\\d+"));
-  const pictures = new RegExp(`^(?:${stems.join("|")})\\.(?:${PICTURE_FORMATS.join("|")})$`);
-  const names = await namesIn(directory);
-  return names.filter((name) => name.startsWith(prefix) && pictures.test(name.slice(prefix.length)))
-    .map((name) => `${directory}/${name}`);
 }
 
 /**
@@ -146,8 +59,12 @@ async function layersWith(directory: string, pattern: RegExp): Promise<number[]>
   return [...layers].sort((a, b) => a - b);
 }
 
-/** The names of what is in a directory; none if it does not exist. */
-async function namesIn(directory: string): Promise<string[]> {
+/**
+ * The names of what is in a directory; none if it does not exist.
+ *
+ * @throws {InputError} If it cannot be listed.
+ */
+export async function namesIn(directory: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const { name } of Deno.readDir(directory)) names.push(name);

@@ -8,23 +8,11 @@ import { basename } from "node:path";
 import { InputError, messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
-import { type LayerFile, layerPath } from "./file_names.ts";
-import { npyBytes, readNpy } from "./npy_file.ts";
+import { isMadeOf, type LayerArrays, type LayerNumbers } from "./artifact.ts";
+import { type AnyArray, ARRAYS, RECORD } from "./artifacts/all.ts";
+import { layerPath } from "./file_names.ts";
+import { type ArrayTypes, emptyArray, readNpy } from "./npy_file.ts";
 import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
-
-/** The arrays of a layer. Matrices are `[relations, features]`, rows first. */
-export interface LayerArrays {
-  /** The mean activations: the activation matrix. */
-  readonly means: Float32Array<ArrayBuffer>;
-  /** The greatest activations. */
-  readonly maxima: Float32Array<ArrayBuffer>;
-  /** The fractions of questions above the threshold. */
-  readonly consistency: Float64Array<ArrayBuffer>;
-  /** The slots' activations, `[questions, slots]`, the questions in the order of the relations. */
-  readonly slotActivations: Float32Array<ArrayBuffer>;
-  /** `[questions, 2]`: the relation's number and the line in the question file of each question. */
-  readonly questions: Int32Array<ArrayBuffer>;
-}
 
 /** Everything that is known of a layer. */
 export interface LayerResult extends LayerArrays {
@@ -35,41 +23,10 @@ export interface LayerResult extends LayerArrays {
 /** The longest record that is read, in bytes; one of a thousand relations has a quarter. */
 const MAX_RECORD_BYTES = 2 ** 20;
 
-/** How each array is stored, and which shape it has. */
-const ARRAYS = {
-  means: ["activation_matrix.npy", "f4", matrixShape],
-  maxima: ["activation_maxima.npy", "f4", matrixShape],
-  consistency: ["consistency.npy", "f8", matrixShape],
-  slotActivations: ["slot_activations.npy", "f4", slotShape],
-  questions: ["questions.npy", "i4", questionShape],
-} as const;
-
-function matrixShape({ relations, n_free, n_relation }: LayerRecord): number[] {
-  return [relations.length, n_free + n_relation];
-}
-
-function slotShape(record: LayerRecord): number[] {
-  return [questionCount(record), record.n_relation];
-}
-
-function questionShape(record: LayerRecord): number[] {
-  return [questionCount(record), 2];
-}
-
-/** How many questions a layer's result is made of. */
-export function questionCount({ relations }: LayerRecord): number {
-  return relations.reduce((total, { questions }) => total + questions, 0);
-}
-
-/** The arrays of a layer as the bytes of their files. */
-export function arrayFiles(result: LayerResult): Map<LayerFile, Uint8Array> {
-  const { record } = result;
-  return new Map(
-    arrayNames(record).map((name) => {
-      const [file, , shape] = ARRAYS[name];
-      return [file, npyBytes(result[name], shape(record))];
-    }),
-  );
+/** The arrays of a layer, made of what encoding gave. */
+export function makeArrays(numbers: LayerNumbers): LayerArrays {
+  const made = Object.entries(ARRAYS).map(([name, { make }]) => [name, make(numbers)]);
+  return Object.fromEntries(made) as LayerArrays;
 }
 
 /**
@@ -101,15 +58,13 @@ export function arrayFiles(result: LayerResult): Map<LayerFile, Uint8Array> {
  */
 export async function readLayerResult(directory: string, layer: number): Promise<LayerResult> {
   const record = await readLayerRecord(directory, layer);
-  const read = <N extends keyof LayerArrays>(name: N) => readLayerArray(directory, record, name);
-  return {
-    record,
-    means: await read("means"),
-    maxima: await read("maxima"),
-    consistency: await read("consistency"),
-    slotActivations: record.n_relation > 0 ? await read("slotActivations") : new Float32Array(0),
-    questions: await read("questions"),
-  };
+  const arrays: Record<string, ArrayTypes[keyof ArrayTypes]> = {};
+  for (const name of Object.keys(ARRAYS) as (keyof LayerArrays)[]) {
+    arrays[name] = isMadeOf(ARRAYS[name], record)
+      ? await readLayerArray(directory, record, name)
+      : emptyArray(ARRAYS[name].type);
+  }
+  return { record, ...arrays as unknown as LayerArrays };
 }
 
 /**
@@ -139,7 +94,7 @@ export async function readLayerResult(directory: string, layer: number): Promise
  * ```
  */
 export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
-  const path = layerPath(directory, layer, "analysis.json");
+  const path = layerPath(directory, layer, RECORD.file);
   if (!await isFileThere(path)) {
     throw remade(`${path} is missing`, directory, layer);
   }
@@ -187,15 +142,15 @@ export async function readLayerArray<N extends keyof LayerArrays>(
   record: LayerRecord,
   name: N,
 ): Promise<LayerArrays[N]> {
-  const [file, type, shape] = ARRAYS[name];
+  const { file, type, shape, problem: problemOf } = ARRAYS[name] as AnyArray;
   const path = layerPath(directory, record.layer, file);
   if (!await isFileThere(path)) throw remade(`${path} is missing`, directory, record.layer);
   try {
     const sha256 = hashOf(record, path);
-    const array = await readNpy(path, type, shape(record), sha256) as LayerArrays[N];
-    if (name === "consistency") checkShares(path, array as Float64Array);
-    if (name === "questions") checkQuestions(path, array as Int32Array, record);
-    return array;
+    const array = await readNpy(path, type, shape(record), sha256);
+    const problem = problemOf?.(array as never, record);
+    if (problem === undefined) return array as LayerArrays[N];
+    throw new InputError(`${path} ${problem}`);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw remade(messageOf(error), directory, record.layer);
@@ -210,35 +165,9 @@ function hashOf({ files_sha256 }: LayerRecord, path: string): string | undefined
   throw new InputError(`${path}: the layer's record holds no hash of it`);
 }
 
-/** The questions stand relation after relation, as many of each as the record says. */
-function checkQuestions(path: string, values: Int32Array, { relations }: LayerRecord): void {
-  let question = 0;
-  for (const { index, questions } of relations) {
-    for (const end = question + questions; question < end; question++) {
-      if (values[2 * question] === index) continue;
-      throw new InputError(
-        `${path} has question ${question} ask for relation ${values[2 * question]}, but the ` +
-          `layer's record for ${index}`,
-      );
-    }
-  }
-}
-
-function checkShares(path: string, values: Float64Array): void {
-  const wrong = values.findIndex((share) => share < 0 || share > 1);
-  if (wrong === -1) return;
-  throw new InputError(`${path} holds ${values[wrong]} at position ${wrong}, expected 0 to 1`);
-}
-
 /** What is wrong with a layer's file, and what makes it. */
 function remade(problem: string, directory: string, layer: number): InputError {
   return new InputError(problem, {
     advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
   });
-}
-
-/** The arrays that a layer has: a traditional SAE has no slots. */
-function arrayNames({ n_relation }: LayerRecord): (keyof LayerArrays)[] {
-  const names = Object.keys(ARRAYS) as (keyof LayerArrays)[];
-  return n_relation > 0 ? names : names.filter((name) => name !== "slotActivations");
 }

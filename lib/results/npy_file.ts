@@ -30,6 +30,11 @@ export function npyBytes(
   return new Uint8Array(dump(data, [...shape]));
 }
 
+/** An array without elements. */
+export function emptyArray(type: keyof ArrayTypes): ArrayTypes[keyof ArrayTypes] {
+  return new ELEMENTS[type](0);
+}
+
 /** Writes an array, whole or not at all. */
 export async function writeNpy(
   path: string,

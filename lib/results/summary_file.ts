@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LAYER_CONVENTION } from "../analysis/layer_convention.ts";
+import { LAYER_CONVENTION } from "../lm/layer_convention.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { bindingAccuracies } from "../stats/binding_accuracy.ts";
 import { slotSeparation } from "../stats/slot_separation.ts";
@@ -12,12 +12,9 @@ import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
 import { byRelation } from "./by_relation.ts";
 import { layerPath, summaryPath } from "./file_names.ts";
-import {
-  type LayerResult,
-  questionCount,
-  readLayerArray,
-  readLayerRecord,
-} from "./layer_result.ts";
+import { questionCount } from "./artifact.ts";
+import { RECORD } from "./artifacts/all.ts";
+import { type LayerResult, readLayerArray, readLayerRecord } from "./layer_result.ts";
 import { layoutOf } from "./layout.ts";
 import { differenceOf, recordsWith } from "./same_analysis.ts";
 import {
@@ -213,7 +210,7 @@ function samplesOf(directory: string, { layer, provenance }: LayerRecord): numbe
   const asked = provenance.options.samples_per_relation;
   if (typeof asked === "number" && Number.isSafeInteger(asked) && asked > 0) return asked;
   throw new InputError(
-    `${layerPath(directory, layer, "analysis.json")}: provenance.options.samples_per_relation is ` +
+    `${layerPath(directory, layer, RECORD.file)}: provenance.options.samples_per_relation is ` +
       `${JSON.stringify(asked)}, expected a whole number of at least 1`,
   );
 }

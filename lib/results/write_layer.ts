@@ -7,17 +7,13 @@ import { basename } from "node:path";
 import { hashBytes } from "../files/hash_file.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { removeFile, Staging } from "../files/write_whole.ts";
-import { commonFeaturesText } from "./common_features_file.ts";
-import {
-  LAYER_FILES,
-  type LayerFile,
-  layerPath,
-  picturesOnDisk,
-  summaryPaths,
-} from "./file_names.ts";
-import { arrayFiles, type LayerResult } from "./layer_result.ts";
+import { isMadeOf } from "./artifact.ts";
+import { ARRAYS, NUMBERS, RECORD, TABLES } from "./artifacts/all.ts";
+import { layerPath, summaryPath, timesPath } from "./file_names.ts";
+import type { LayerResult } from "./layer_result.ts";
+import { npyBytes } from "./npy_file.ts";
 import type { LayerRecord } from "./schemas.ts";
-import { statisticsText } from "./statistics_file.ts";
+import { tableText } from "./table_file.ts";
 
 /**
  * Writes the arrays of a layer, the numbers made of them, and the record that vouches for them.
@@ -27,11 +23,16 @@ import { statisticsText } from "./statistics_file.ts";
  * files are replaced, those that the new result lacks are removed, pictures among them, and the new
  * record comes last: a layer with a record is always of one analysis.
  *
+ * @param pictures The paths of the pictures that show earlier numbers, of the layer or of all layers;
+ * they are removed if they are there. Default: none.
  * @throws {InputError} If a file cannot be written.
  */
-export async function writeLayerResult(directory: string, result: LayerResult): Promise<void> {
-  const { layer } = result.record;
-  const path = (file: LayerFile) => layerPath(directory, layer, file);
+export async function writeLayerResult(
+  directory: string,
+  result: LayerResult,
+  pictures: readonly string[] = [],
+): Promise<void> {
+  const path = (file: string) => layerPath(directory, result.record.layer, file);
   const files = numberFiles(result);
   const hashes = Object.fromEntries(
     [...files].map(([file, content]) => [basename(path(file)), hashBytes(content)]),
@@ -40,32 +41,26 @@ export async function writeLayerResult(directory: string, result: LayerResult): 
 
   await using staging = new Staging();
   for (const [file, content] of files) await staging.add(path(file), content);
-  await staging.add(path("analysis.json"), jsonText(record));
+  await staging.add(path(RECORD.file), jsonText(record));
 
   // From here on the summary of an earlier run would speak of other results than there are.
-  for (const summary of summaryPaths(directory)) await removeFile(summary);
-  await removeFile(path("analysis.json"));
-  for (const file of LAYER_FILES) if (!files.has(file)) await removeFile(path(file));
-  await removePictures(directory, layer);
+  for (const summary of [summaryPath, timesPath]) await removeFile(summary(directory));
+  await removeFile(path(RECORD.file));
+  for (const { file } of NUMBERS) if (!files.has(file)) await removeFile(path(file));
+  for (const picture of pictures) await removeFile(picture);
   await staging.commit();
 }
 
-/**
- * Removes the pictures of a layer, whichever options they were drawn with.
- *
- * @throws {InputError} If one cannot be removed.
- */
-export async function removePictures(directory: string, layer: number): Promise<void> {
-  for (const picture of await picturesOnDisk(directory, layer)) await removeFile(picture);
-}
-
-/** The files that a record vouches for. */
-function numberFiles(result: LayerResult): Map<LayerFile, Uint8Array> {
-  const encode = (text: string) => new TextEncoder().encode(text);
-  const files = arrayFiles(result);
-  files.set("statistics.json", encode(statisticsText(result)));
-  if (result.record.sae === "supervised") {
-    files.set("common_features.json", encode(commonFeaturesText(result)));
+/** The files that a record vouches for, by their names without the layer. */
+function numberFiles(result: LayerResult): Map<string, Uint8Array> {
+  const { record } = result;
+  const files = new Map<string, Uint8Array>();
+  for (const name of Object.keys(ARRAYS) as (keyof typeof ARRAYS)[]) {
+    const array = ARRAYS[name];
+    if (isMadeOf(array, record)) files.set(array.file, npyBytes(result[name], array.shape(record)));
+  }
+  for (const table of TABLES.filter((each) => isMadeOf(each, record))) {
+    files.set(table.file, new TextEncoder().encode(tableText(table, result)));
   }
   return files;
 }

@@ -7,22 +7,23 @@
 import process from "node:process";
 import { InputError } from "../../lib/base/errors.ts";
 import { FileSource } from "../../lib/files/byte_source.ts";
-import { readGpt2Config } from "../../lib/lm/gpt2_config.ts";
+import { readDecoder } from "../../lib/lm/architectures/mod.ts";
 import { loadTokenizer } from "../../lib/lm/tokenizer.ts";
-import { findWeights } from "../../lib/lm/weights.ts";
+import { findWeights, nameWeights } from "../../lib/lm/weights.ts";
 import { readQuestions } from "../../lib/questions/question_file.ts";
 import { readLayerRecord } from "../../lib/results/layer_result.ts";
 import { readNpy } from "../../lib/results/npy_file.ts";
 import { loadSae } from "../../lib/sae/formats/sae_checkpoint.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { cpuMilliseconds } from "../support/cpu_time.ts";
 
 /** The readers by name; what they return is not looked at. */
 const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   questions: readQuestions,
-  config: readGpt2Config,
+  config: readDecoder,
   tokenizer: async (path) => (await loadTokenizer(parent(path))).encode("Q: Why?\nA:"),
-  weights: (path) => findWeights(parent(path)),
+  weights: async (path) => nameWeights(await findWeights(parent(path)), "transformer."),
   sae: loadSae,
   npy: (path) => readNpy(path, "f4", [2, 3]),
   record: (path) => readLayerRecord(parent(path), 6),
@@ -42,7 +43,7 @@ export interface Reading {
   outcome: "read" | "refused" | "failed";
   /** The message, empty if it was read. */
   message: string;
-  /** How long it took, in seconds. */
+  /** How long the process was at work with it, in seconds of processor time of all its threads. */
   seconds: number;
   /** How much more memory was in use at the worst moment than before, in MiB. */
   mebibytes: number;
@@ -71,8 +72,8 @@ async function attempt(
 
 if (import.meta.main) {
   const [name = "", path = ""] = Deno.args;
-  const [before, start] = [peakMebibytes(), performance.now()];
+  const [before, start] = [peakMebibytes(), cpuMilliseconds()];
   const result = await attempt(() => READERS[name]!(path));
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = (cpuMilliseconds() - start) / 1000;
   console.log(JSON.stringify({ ...result, seconds, mebibytes: peakMebibytes() - before }));
 }

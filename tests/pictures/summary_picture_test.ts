@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { writeSummaryPicture } from "../../lib/pictures/summary_picture.ts";
+import {
+  summaryFormatsOnDisk,
+  summaryPicturePaths,
+  writeSummaryPicture,
+} from "../../lib/pictures/summary_picture.ts";
 import { slotsOf } from "../../lib/results/layer_slots.ts";
 import { summarizeAnalysis, summarizeLayer } from "../../lib/results/summary_file.ts";
 import { inputError } from "../support/input_errors.ts";
@@ -63,3 +67,19 @@ function summaryOf(dpi: number) {
   });
   return { summary, slots: [slotsOf(result)], options: { dpi } };
 }
+
+Deno.test("summaryFormatsOnDisk() says in which formats there is a picture of all layers", async () => {
+  using directory = new TemporaryDirectory();
+  for (const name of ["all_layers_relation_slots_summary.pdf", "layer00_x.svg", "summary.png"]) {
+    directory.write(name, "");
+  }
+  assert.deepEqual(await summaryFormatsOnDisk(directory.path), ["pdf"]);
+});
+
+Deno.test("summaryPicturePaths() are those of all formats", () => {
+  assert.deepEqual(summaryPicturePaths("out"), [
+    "out/all_layers_relation_slots_summary.png",
+    "out/all_layers_relation_slots_summary.svg",
+    "out/all_layers_relation_slots_summary.pdf",
+  ]);
+});

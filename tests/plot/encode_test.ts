@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { encodeFigure, greatestDpi } from "../../lib/plot/encode.ts";
 import { PICTURE_FORMATS } from "../../lib/plot/names.ts";
-import { denseActivation } from "../../lib/plot/pictures/dense_activation.ts";
-import { relationSlots } from "../../lib/plot/pictures/relation_slots.ts";
+import { denseActivation } from "../../lib/pictures/dense_activation.ts";
+import { relationSlots } from "../../lib/pictures/relation_slots.ts";
 import { decode, rasterBoxes, wordsOf } from "../support/figures.ts";
 import { layerPicture, noise } from "../support/layer_pictures.ts";
 

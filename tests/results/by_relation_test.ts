@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { byRelation } from "../../lib/results/by_relation.ts";
-import { statisticsText } from "../../lib/results/statistics_file.ts";
-import { commonFeaturesText } from "../../lib/results/common_features_file.ts";
+import { statistics } from "../../lib/results/artifacts/statistics.ts";
+import { commonFeatures } from "../../lib/results/artifacts/common_features.ts";
+import { tableText } from "../../lib/results/table_file.ts";
 import { summarizeAnalysis, summarizeLayer, writeSummary } from "../../lib/results/summary_file.ts";
 import { layerResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -28,8 +29,8 @@ Deno.test("the files by relation have the relations in their order, whatever the
     ],
   });
   const keysIn = (text: string) => [...text.matchAll(/^ {2}"(\d)": /gm)].map(([, key]) => key);
-  assert.deepEqual(keysIn(statisticsText(result)), ["2", "1"]);
-  assert.deepEqual(keysIn(commonFeaturesText(result)), ["2", "1"]);
+  assert.deepEqual(keysIn(tableText(statistics, result)), ["2", "1"]);
+  assert.deepEqual(keysIn(tableText(commonFeatures, result)), ["2", "1"]);
   using directory = new TemporaryDirectory();
   const { relations, provenance } = result.record;
   const summary = summarizeAnalysis([summarizeLayer(result)], {

@@ -1,14 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  layerPath,
-  layersOnDisk,
-  picturePath,
-  picturesOnDisk,
-  strayLayers,
-  summaryFormatsOnDisk,
-  summaryPath,
-  summaryPaths,
-} from "../../lib/results/file_names.ts";
+import { layerPath, layersOnDisk, strayLayers, summaryPath } from "../../lib/results/file_names.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
@@ -69,54 +60,4 @@ Deno.test("layersOnDisk() takes only the names that coact gives its files", asyn
     directory.write(`layer${layer}_analysis.json`, "{}");
   }
   assert.deepEqual(await layersOnDisk(directory.path), [3, 120]);
-});
-
-Deno.test("summaryFormatsOnDisk() says in which formats there is a picture of all layers", async () => {
-  using directory = new TemporaryDirectory();
-  for (const name of ["all_layers_relation_slots_summary.pdf", "layer00_x.svg", "summary.png"]) {
-    directory.write(name, "");
-  }
-  assert.deepEqual(await summaryFormatsOnDisk(directory.path), ["pdf"]);
-});
-
-Deno.test("picturePath() has the guide's names", () => {
-  const options = { format: "png", topFeatures: 50 } as const;
-  const name = (kind: "dense" | "slots" | "top" | "consistency") =>
-    picturePath("out", 6, { ...options, kind });
-  assert.equal(name("dense"), "out/layer06_dense_activation_heatmap.png");
-  assert.equal(name("slots"), "out/layer06_relation_slots_only.png");
-  assert.equal(name("top"), "out/layer06_top50_free_features.png");
-  assert.equal(name("consistency"), "out/layer06_feature_consistency.png");
-});
-
-Deno.test("picturesOnDisk() lists a layer's pictures in all formats, and no other file", async () => {
-  using directory = new TemporaryDirectory();
-  const pictures = [
-    "layer06_dense_activation_heatmap.png",
-    "layer06_relation_slots_only.svg",
-    "layer06_top7_free_features.pdf",
-    "layer06_feature_consistency.png",
-  ];
-  const others = [
-    "layer60_relation_slots_only.png",
-    "layer06_dense_activation_heatmap.png.0a1b2c3d.tmp",
-    "layer06_activation_matrix.npy",
-    "layer06_my_own_picture.png",
-    "all_layers_relation_slots_summary.png",
-  ];
-  for (const name of [...pictures, ...others]) directory.write(name, "");
-  assert.deepEqual(
-    (await picturesOnDisk(directory.path, 6)).sort(),
-    pictures.map((name) => `${directory.path}/${name}`).sort(),
-  );
-});
-
-Deno.test("summaryPaths() are the file and the pictures of all layers", () => {
-  assert.deepEqual(summaryPaths("out"), [
-    "out/analysis_summary.json",
-    "out/analysis_times.json",
-    "out/all_layers_relation_slots_summary.png",
-    "out/all_layers_relation_slots_summary.svg",
-    "out/all_layers_relation_slots_summary.pdf",
-  ]);
 });

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  type LayerArrays,
-  questionCount,
-  readLayerArray,
-  readLayerRecord,
-} from "../../lib/results/layer_result.ts";
+import type { LayerArrays } from "../../lib/results/artifact.ts";
+import { readLayerArray, readLayerRecord } from "../../lib/results/layer_result.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerRecord, layerResult } from "../support/layer_results.ts";
@@ -210,12 +206,6 @@ Deno.test("readLayerArray() refuses questions that ask for other relations than 
     readLayerArray(directory.path, layerRecord({ relations }), "questions"),
     inputError(/layer06_questions\.npy has question 0 ask for relation 0, but .* record for 1; /),
   );
-});
-
-Deno.test("questionCount() adds the questions of all relations", () => {
-  const [first, second] = layerRecord().relations;
-  const relations = [{ ...first!, questions: 3 }, { ...second!, questions: 4 }];
-  assert.equal(questionCount(layerRecord({ relations })), 7);
 });
 
 Deno.test({

@@ -47,3 +47,16 @@ Deno.test("writeLayerResult() leaves no record if a file could not be written", 
   );
   assert(!namesIn(directory).includes("layer06_analysis.json"));
 });
+
+Deno.test("writeLayerResult() removes the pictures that it is told of, and the summary", async () => {
+  using directory = new TemporaryDirectory();
+  const drawn = directory.write("layer06_relation_slots_only.png", "");
+  for (const name of ["analysis_summary.json", "analysis_times.json", "mine.png"]) {
+    directory.write(name, "");
+  }
+  await writeLayerResult(directory.path, traditionalResult(), [
+    drawn,
+    `${directory.path}/none.png`,
+  ]);
+  assert.deepEqual(namesIn(directory), [...TRADITIONAL_FILES, "mine.png"]);
+});

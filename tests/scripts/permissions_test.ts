@@ -1,5 +1,7 @@
 /** What the scripts may do: each is started with the flags of its task, and no others. */
 import assert from "node:assert/strict";
+import { coact } from "../../coact.ts";
+import type { ArtifactCommand } from "../../lib/cli/regenerate.ts";
 import { runAs, runScript, scriptNames } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";
@@ -34,15 +36,12 @@ Deno.test("each script does its work with the permissions of its task", async ()
   const results = `${directory.path}/results`;
   const first = await runScript("analyze", args);
   assert.equal(first.code, 0, first.err);
-  const made: Record<string, string> = {
-    statistics: "layer00_statistics.json",
-    common_features: "layer00_common_features.json",
-    dense: "layer00_dense_activation_heatmap.png",
-    slots: "layer00_relation_slots_only.png",
-    top: "layer00_top5_free_features.png",
-    consistency: "layer00_feature_consistency.png",
-    summary: "all_layers_relation_slots_summary.png",
-  };
+  const made: Record<string, string> = { summary: "all_layers_relation_slots_summary.png" };
+  for (const command of coact.commands) {
+    if (!("artifact" in command)) continue;
+    const { file } = await (command as ArtifactCommand).artifact();
+    made[command.name] = fileOf(results, file);
+  }
   for (const [name, file] of Object.entries(made)) {
     await Deno.remove(`${results}/${file}`);
     const { code, err } = await runScript(name, ["--output_dir", results]);
@@ -88,3 +87,12 @@ Deno.test("a script that Deno itself allows one directory only is content with i
       "copy it to where it can, and name that with --output_dir\n",
   });
 });
+
+/** The name of the file of layer 0 that is an artifact's, which has a format if it is a picture. */
+function fileOf(directory: string, artifact: string): string {
+  const pattern = new RegExp(`^layer00_${artifact.replace("#", "\\d+")}(\\.png)?$`);
+  const names = [...Deno.readDirSync(directory)].map(({ name }) => name);
+  const found = names.filter((name) => pattern.test(name));
+  assert.equal(found.length, 1, `${artifact} is there ${found.length} times`);
+  return found[0]!;
+}

@@ -1,10 +1,10 @@
 /** The pictures that are kept as files, to notice when they come to look otherwise. */
 import type { Figure } from "../../lib/plot/figure.ts";
-import { denseActivation } from "../../lib/plot/pictures/dense_activation.ts";
-import { featureConsistency } from "../../lib/plot/pictures/feature_consistency.ts";
-import { relationSlots } from "../../lib/plot/pictures/relation_slots.ts";
-import { slotsSummary } from "../../lib/plot/pictures/slots_summary.ts";
-import { topFreeFeatures } from "../../lib/plot/pictures/top_features.ts";
+import { denseActivation } from "../../lib/pictures/dense_activation.ts";
+import { featureConsistency } from "../../lib/pictures/feature_consistency.ts";
+import { relationSlots } from "../../lib/pictures/relation_slots.ts";
+import { slotsSummary } from "../../lib/pictures/slots_summary.ts";
+import { topFreeFeatures } from "../../lib/pictures/top_features.ts";
 import { CAPTION, layerPicture, noise, RELATIONS } from "./layer_pictures.ts";
 
 /** Their resolution in pixels an inch: small, but text can just be read. */

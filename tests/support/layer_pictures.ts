@@ -1,5 +1,5 @@
 /** Layers to be drawn: of any size, and with any names. */
-import type { LayerPicture } from "../../lib/plot/pictures/layer_picture.ts";
+import type { LayerPicture } from "../../lib/pictures/layer_picture.ts";
 
 /** AlignSAE's relations. */
 export const RELATIONS = [

@@ -6,6 +6,7 @@ import { inputErrorNaming } from "../support/input_errors.ts";
 import { concatenate, latin1 } from "./bytes.ts";
 import { CountingSource } from "./counting_source.ts";
 import { zipFile } from "./zip_writer.ts";
+import { cpuMilliseconds } from "../support/cpu_time.ts";
 
 const ENTRIES = [["a/one", Uint8Array.of(1)], ["a/two", Uint8Array.of(2, 2)]] as const;
 /** Where the data of `ENTRIES` begin: after local headers of 30 bytes and names of 5. */
@@ -397,8 +398,8 @@ Deno.test("readZipDirectory() is not kept busy by names that look like integers"
     (_, i) => [String(i * 65536), new Uint8Array(0)] as const,
   );
   const source = bytesSource("w.zip", zipFile({ entries, zip64: true }));
-  const start = performance.now();
+  const start = cpuMilliseconds();
   assert.equal((await readZipDirectory(source)).size, 40_000);
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = (cpuMilliseconds() - start) / 1000;
   assert(seconds < 10, `it took ${seconds} s`); // 25 s with a Map, and 1 s as it is
 });

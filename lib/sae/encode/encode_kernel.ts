@@ -61,7 +61,6 @@ export function encodeShader(tile: EncodeTile, form: ActivationForm): string {
 
 function entryPoint(tile: EncodeTile, form: ActivationForm): string {
   const { columns, featureVectors } = tile;
-  const features4 = tileFeatures(tile) / 4;
   const cells = cellsOf(tile);
   return `
 ${workgroupMemory(tile)}

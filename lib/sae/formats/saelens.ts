@@ -24,7 +24,7 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
 import type { InputStep } from "../input.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
-import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
+import type { SaeFiles, SaeFormat } from "./format.ts";
 import { siteOfHook } from "./hook_site.ts";
 import { expectShape, rowLengths, scaleRows, sizesOf, transposedMatrix } from "./matrices.ts";
 import { readSaelensConfig, type SaelensConfig } from "./saelens_config.ts";

@@ -8,6 +8,7 @@ import {
 } from "../../../lib/lm/tokenizer/read_model.ts";
 import { parseTokenizer } from "../../../lib/lm/tokenizer.ts";
 import { inputErrorNaming } from "../../support/input_errors.ts";
+import { cpuMilliseconds } from "../../support/cpu_time.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const reading = (text: string) => new JsonReader(bytesOf(text), "t.json");
@@ -117,16 +118,16 @@ Deno.test("parseTokenizer() reads 256,000 tokens and 840,000 merges as pairs", (
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
   const merges = Array.from({ length: 840_000 }, (_, i) => [...pairs[i % pairs.length]!]);
   const text = JSON.stringify({ model: { type: "BPE", vocab, merges } });
-  const start = performance.now();
+  const start = cpuMilliseconds();
   const tokenizer = parseTokenizer(text, "tokenizer.json");
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = (cpuMilliseconds() - start) / 1000;
   assert.deepEqual(tokenizer.encode(letters[0]! + letters[7]! + letters[1]!), [507, 1]);
   assert(seconds < 20, `it took ${seconds} s`); // below 2 s where nothing else runs
 });
 
 Deno.test("parseTokenizer() is not slowed down by tokens that look like numbers far apart", () => {
   const vocab = `{${Array.from({ length: 65_536 }, (_, i) => `"${i * 65_536}":${i}`).join(",")}}`;
-  const start = performance.now();
+  const start = cpuMilliseconds();
   parseTokenizer(`{"model":{"vocab":${vocab},"merges":[]}}`, "tokenizer.json");
-  assert(performance.now() - start < 10_000); // a Map takes a minute
+  assert(cpuMilliseconds() - start < 10_000); // a Map takes a minute
 });

@@ -1,0 +1,60 @@
+/**
+ * What the pictures of a layer have in common.
+ *
+ * @module
+ */
+import { format } from "d3-format";
+import type { FeatureLayout } from "../stats/feature_layout.ts";
+import { type Figure, type Mark, POINTS_PER_INCH } from "../plot/figure.ts";
+import type { SlotNames } from "./slot_axis.ts";
+
+/** A layer, as pictures need it. */
+export interface LayerPicture {
+  /** The layer. */
+  readonly layer: number;
+  /** The kind of SAE. */
+  readonly kind: "supervised" | "traditional";
+  /** How the features lie in the matrix's rows. */
+  readonly layout: FeatureLayout;
+  /** The names of the relations, one for each row. */
+  readonly relations: readonly string[];
+  /** The names of the relations that the slots were trained for. Default: slots have numbers only. */
+  readonly slotNames?: SlotNames;
+  /** The matrix, `[relations, features]`. */
+  readonly matrix: Float32Array | Float64Array;
+  /** What the layer's results were made of, sentence by sentence. */
+  readonly caption: readonly string[];
+}
+
+/** The colours that relation slots are told apart by. */
+export const SLOT_INK = {
+  /** Their names: a cyan dark enough to read on white. */
+  name: "#007a8a",
+  /** The line where they start, the guide's cyan: red, green and blue. */
+  line: [0, 255, 255],
+} as const;
+
+/** What the caption says where there may be more columns than pixels. */
+export const SHARED_PIXELS = "where features share a pixel, the strongest is drawn";
+
+/** A size in inches, in points. */
+export function inches(width: number, height: number): { width: number; height: number } {
+  return { width: width * POINTS_PER_INCH, height: height * POINTS_PER_INCH };
+}
+
+/** A figure: its title in one line for readers who cannot see it. */
+export function figure(
+  title: readonly string[],
+  size: { width: number; height: number },
+  marks: readonly Mark[],
+): Figure {
+  return { title: title.join(" "), ...size, marks };
+}
+
+/** Whether activations may be negative: a supervised SAE has no activation function. */
+export function mayBeNegative({ kind }: Pick<LayerPicture, "kind">): boolean {
+  return kind === "supervised";
+}
+
+/** `10,006`. */
+export const withCommas: (value: number) => string = format(",");

@@ -1,0 +1,15 @@
+/**
+ * `layer{00}_slot_activations.npy`: the activation of every slot for every question.
+ *
+ * @module
+ */
+import { type ArrayArtifact, questionCount } from "../artifact.ts";
+
+/** The slots' activations. */
+export const slotActivations: ArrayArtifact<"f4"> = {
+  file: "slot_activations.npy",
+  needsSlots: true,
+  type: "f4",
+  shape: (record) => [questionCount(record), record.n_relation],
+  make: (numbers) => numbers.slotActivations,
+};

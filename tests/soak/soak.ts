@@ -1,0 +1,15 @@
+/**
+ * What the tests do a few times, many times: `deno task soak`, which CI runs after the tests.
+ *
+ *     deno task soak
+ */
+import { fuzzInProcess } from "../fuzz/fuzz_in_process.ts";
+import { killRuns } from "../support/kill_runs.ts";
+
+Deno.test("analyze that is killed leaves whole files, and is finished by the next run, 50 times", () =>
+  killRuns(50));
+
+for (const seed of [1, 2, 3, 4, 5]) {
+  Deno.test(`20,000 damaged files are refused in one line, or read as what they say (seed ${seed})`, () =>
+    fuzzInProcess(20_000, seed));
+}
