@@ -24,10 +24,12 @@
  * @module
  */
 // The whole analysis: a plan, its layers, its files.
-export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/files.ts";
-export { analyzeToFiles } from "./lib/analysis/files.ts";
-export { type AnalysisRun, analyzeLayers } from "./lib/analysis/layers.ts";
+export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/run.ts";
+export { analyzeToFiles } from "./lib/analysis/run.ts";
+export { analyzeLayers } from "./lib/analysis/layers.ts";
+export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
@@ -40,20 +42,28 @@ export {
   type DeviceState,
   openDevice,
 } from "./lib/compute/device.ts";
+export type { Work } from "./lib/compute/faster_device.ts";
 export type { Gpu } from "./lib/compute/gpu.ts";
 export type { GpuFailures, GpuLostError, GpuMemoryError } from "./lib/compute/gpu_failures.ts";
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
 
 // The language model and its hidden states.
 export { type LanguageModel, openLanguageModel } from "./lib/lm/language_model.ts";
-export { promptOf, type Tokenizer } from "./lib/lm/tokenizer.ts";
-export type { ActivationFunction, Gpt2Config } from "./lib/lm/gpt2_config.ts";
+export type { Tokenizer } from "./lib/lm/tokenizer.ts";
+export type { Decoder, DecoderConfig } from "./lib/lm/decoder.ts";
 export type { ModelWeights } from "./lib/lm/weights.ts";
 export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensors/tensor_file.ts";
 export type { DataType } from "./lib/tensors/stored_tensor.ts";
 export { collectHiddenStates, type HiddenStateOptions } from "./lib/lm/hidden_states.ts";
 export type { StateStore, StateStoreOptions } from "./lib/lm/state_store.ts";
-export { describeLayer, LAYER_CONVENTION } from "./lib/analysis/layer_convention.ts";
+export { describeLayer, LAYER_CONVENTION } from "./lib/lm/layer_convention.ts";
+export {
+  type BlockPoint,
+  type BlockSite,
+  type FinalSite,
+  parseSite,
+  type Site,
+} from "./lib/lm/site.ts";
 
 // Questions and relations.
 export {
@@ -61,10 +71,10 @@ export {
   type QuestionFile,
   type QuestionLine,
   questionLineSchema,
-  type QuestionSample,
   readQuestions,
-  sampleQuestions,
 } from "./lib/questions/question_file.ts";
+export { promptOf } from "./lib/questions/prompt.ts";
+export { type QuestionSample, sampleQuestions } from "./lib/questions/sample.ts";
 export { listRelations, pickRelations, type Relation } from "./lib/questions/relations.ts";
 
 // SAEs, and what they make of hidden states.
@@ -74,13 +84,20 @@ export {
   type LoadedDecoder,
   type LoadedSae,
   loadSae,
-  openSae,
+  openSaeCheckpoint,
   type SaeCheckpoint,
 } from "./lib/sae/formats/sae_checkpoint.ts";
-export type { Sae, SaeDecoder, SaeKind, SaeShape } from "./lib/sae/sae.ts";
+export { openSae } from "./lib/sae/open_sae.ts";
+export type { OpenedSae, SaeOptions } from "./lib/sae/formats/format.ts";
+export type { EncoderWeights, Sae, SaeDecoder, SaeKind, SaeShape, Target } from "./lib/sae/sae.ts";
+export type { Activation } from "./lib/sae/activation.ts";
+export type { InputStep } from "./lib/sae/input.ts";
+export type { Cutoffs, TopK } from "./lib/sae/top_k.ts";
+export { encodeStates, type EncodeStatesOptions } from "./lib/sae/encode/encode_states.ts";
 export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
 export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encode/encoder.ts";
+export type { FeatureRange } from "./lib/sae/encode/encode_chunks.ts";
 export type { Moments } from "./lib/sae/encode/moments.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
@@ -113,6 +130,7 @@ export {
   commonFeaturesFileSchema,
   commonFeaturesOf,
 } from "./lib/results/artifacts/common_features.ts";
+export { siteOf } from "./lib/results/site_of.ts";
 export { readSummary, summarizeDirectory, summarizeLayer } from "./lib/results/summary_file.ts";
 export * from "./lib/results/schemas.ts";
 export type { Schema, SchemaResult } from "./lib/files/json.ts";

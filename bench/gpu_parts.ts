@@ -105,7 +105,7 @@ function torchTable(runs: readonly TorchRun[]): Table {
 /** The language model on onnxruntime-web's WebGPU and on onnxruntime-node's native one. */
 export async function measureNative(directory: string): Promise<Table[]> {
   const { output } = await measureDeno("bench/native_webgpu.ts", [directory], LIMIT);
-  const { web, native, failure }: NativeTimes = JSON.parse(output);
+  const { web, native, failure, choice, opening, difference }: NativeTimes = JSON.parse(output);
   const row = (name: string, [first, ...others]: readonly number[]) => [
     name,
     first === undefined ? "–" : seconds(first),
@@ -117,7 +117,15 @@ export async function measureNative(directory: string): Promise<Table[]> {
     rows: [row("onnxruntime-web, webgpu", web), row("onnxruntime-node, webgpu", native)],
     notes: [
       "In turns, in one process; making the session and uploading the weights counts.",
-      ...(failure === undefined ? [] : [`onnxruntime-node failed: ${failure}`]),
+      `The choice for the device gpu here: ${choice}.`,
+      `Opening the device took ${opening.map(seconds).join(", and once more ")}; the first time ` +
+      "onnxruntime-node's WebGPU is tried.",
+      ...(failure === undefined ? [] : [`onnxruntime-node's failed: ${failure}.`]),
+      ...(difference === undefined ? [] : [
+        `Hidden states of both differ by ${
+          difference.toExponential(1)
+        } of a layer's largest at most.`,
+      ]),
     ],
   }];
 }

@@ -18,7 +18,7 @@ import {
   tileBytes,
   tileFeatures,
   tileName,
-} from "../lib/sae/encode/encode_kernel.ts";
+} from "../lib/sae/encode/tile_product.ts";
 import type { KernelSizes } from "../lib/sae/encode/kernel_problem.ts";
 import { versions } from "../lib/base/version.ts";
 import { median } from "./products.ts";

@@ -17,7 +17,8 @@ import { findAdapter } from "../lib/compute/device.ts";
 import { Gpu } from "../lib/compute/gpu.ts";
 import { formOf, LINEAR } from "../lib/sae/activation.ts";
 import { InputError } from "../lib/base/errors.ts";
-import { encodeShader, tileName, TILES } from "../lib/sae/encode/encode_kernel.ts";
+import { encodeShader } from "../lib/sae/encode/encode_kernel.ts";
+import { tileName, TILES } from "../lib/sae/encode/tile_product.ts";
 import { markdown, percent, type Table } from "./table.ts";
 
 const options = {

@@ -7,6 +7,7 @@
  */
 import { analyzeLayers } from "../lib/analysis/layers.ts";
 import { planAnalysis } from "../lib/analysis/plan.ts";
+import { workOf } from "../lib/analysis/work.ts";
 import { type DeviceRequest, openDevice } from "../lib/compute/device.ts";
 import { prepareDirectory } from "../lib/files/write_whole.ts";
 import { writeLayerResult } from "../lib/results/write_layer.ts";
@@ -22,7 +23,7 @@ if (import.meta.main) {
     samplesPerRelation: Number(perRelation),
     threshold: 0.1,
   });
-  using opened = await openDevice(device);
+  using opened = await openDevice(device, workOf(plan));
   await prepareDirectory(outputDirectory);
   for await (const layer of analyzeLayers(plan, opened, { scratchDirectory: outputDirectory })) {
     await writeLayerResult(outputDirectory, layer);

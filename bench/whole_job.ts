@@ -5,6 +5,7 @@
  * @module
  */
 import type { AnalysisPlan } from "../lib/analysis/plan.ts";
+import type { Gpt2Config } from "../lib/lm/architectures/gpt2.ts";
 import { MAX_BATCH_NODES } from "../lib/lm/hidden_states.ts";
 import { measure } from "./child.ts";
 import { type Job, planOf, type Run, runCoact, runNumbersOnly } from "./job.ts";
@@ -41,7 +42,7 @@ export async function measureWholeJob(job: Job, options: WholeJobOptions): Promi
   const blocks = Math.max(...plan.checkpoints.map(({ layer }) => layer));
   const prompts = plan.prompts.map((ids) => [...ids]);
   const counts = countTokens(prompts, MAX_BATCH_NODES.cpu);
-  const { config } = plan.model;
+  const config = plan.model.config as Gpt2Config; // the job's model is one
   const computed = computedProducts(config, blocks, counts);
   const plain = plainProducts(config, blocks, counts);
   const saes = saeProducts(plan);

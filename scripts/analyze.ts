@@ -82,7 +82,7 @@ export const analyze: Command = defineCommand({
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
   const pictures = pictureOptions(values);
   if (values.summary_only) return await summarize({ ...values, pictures }, terminal);
-  const { analyzeToFiles } = await import("../lib/analysis/files.ts");
+  const { analyzeToFiles } = await import("../lib/analysis/run.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   const { summary, times } = await analyzeToFiles({
     lmModel: values.lm_model,

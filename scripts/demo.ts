@@ -75,7 +75,7 @@ async function run(
   if (!await exists(demoPath("lm"))) {
     throw new InputError("the demo's files are not there: coact was built without them");
   }
-  const { analyzeToFiles } = await import("../lib/analysis/files.ts");
+  const { analyzeToFiles } = await import("../lib/analysis/run.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   const pictures = pictureOptions({ dpi, format, colormap: undefined });
   for (const { name, about, questions, saes, layers } of RUNS) {

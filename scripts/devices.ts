@@ -38,7 +38,7 @@ async function run(_: unknown, terminal: Terminal): Promise<void> {
   }
   using chosen = await openDevice("auto");
   const what = `${chosen.kind}, ${describeDevice(chosen)}`;
-  terminal.print(`--device auto: takes ${what}, for ${chosen.reason}`);
+  terminal.print(`--device auto: takes ${what} for a large job, for ${chosen.reason}`);
 }
 
 if (import.meta.main) await runCommand(devices, import.meta.url);

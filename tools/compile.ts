@@ -116,7 +116,11 @@ async function compileFor(
 
 /** The arguments of `deno compile`. */
 export function compileArguments(target: string, output: string, contents: Contents): string[] {
-  const included = contents.withDemo ? DEMO_FOLDERS.map((folder) => `demo/${folder}`) : [];
+  const included = [
+    ...contents.withDemo ? DEMO_FOLDERS.map((folder) => `demo/${folder}`) : [],
+    // what no import names: threads of their own
+    ...contents.withNative ? ["lib/compute/native_webgpu_worker.ts"] : [],
+  ];
   return [
     ...permissionFlags(Object.values(config.tasks).map(({ command }) => command)),
     "--cached-only",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkWidth } from "./plan.ts";
+import { checkWidth } from "./planned_saes.ts";
 import { type ComputeDevice, openDevice } from "../compute/device.ts";
 import { InputError } from "../base/errors.ts";
 import { type Rows, rowsInMemory } from "../files/rows.ts";
@@ -41,10 +41,10 @@ export interface QuestionActivations {
  *
  * @example
  * ```ts
- * import { encodeQuestions, openLanguageModel, openSae } from "@coact/coact";
+ * import { encodeQuestions, openLanguageModel, openSaeCheckpoint } from "@coact/coact";
  *
  * const model = await openLanguageModel("demo/lm");
- * const sae = await openSae("demo/sae/layer6/sae_best.pt", 6);
+ * const sae = await openSaeCheckpoint("demo/sae/layer6/sae_best.pt", 6);
  * const found = await encodeQuestions(model, sae, [
  *   "When was Ada Lovelace born?",
  *   "Which university did Ada Lovelace attend?",

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { InputError, messageOf } from "../base/errors.ts";
-import { absent, lookAt } from "../files/look.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import {
   checkLayers,
@@ -13,15 +11,18 @@ import {
   openLanguageModel,
   tokenizeQuestions,
 } from "../lm/language_model.ts";
+import { deepestSite, type Site } from "../lm/site.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import {
-  type QuestionFile,
-  type QuestionSample,
-  readQuestions,
-  sampleQuestions,
-} from "../questions/question_file.ts";
+  commonSlotCount,
+  noteLastLayer,
+  type PlannedSaes,
+  planSaes,
+  warnOfSkipped,
+} from "./planned_saes.ts";
+import { type QuestionFile, readQuestions } from "../questions/question_file.ts";
 import { listRelations, pickRelations } from "../questions/relations.ts";
-import { findCheckpoint, openSae, type SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
+import { type QuestionSample, sampleQuestions } from "../questions/sample.ts";
 
 /** What is to be analysed. */
 export interface AnalysisOptions {
@@ -42,7 +43,7 @@ export interface AnalysisOptions {
 }
 
 /** An analysis of which every input has been found and checked, and nothing computed. */
-export interface AnalysisPlan {
+export interface AnalysisPlan extends PlannedSaes {
   /** What is to be analysed. */
   readonly options: AnalysisOptions;
   /** The language model. */
@@ -53,10 +54,8 @@ export interface AnalysisPlan {
   readonly sample: QuestionSample;
   /** The token ids of their prompts. */
   readonly prompts: readonly (readonly number[])[];
-  /** The SAEs, by layer. */
-  readonly checkpoints: readonly SaeCheckpoint[];
-  /** Layers that were asked for and have no SAE. */
-  readonly skipped: readonly { layer: number; reason: string }[];
+  /** The last site that a forward pass comes to: so far the language model is computed. */
+  readonly deepest: Site;
   /** The SHA-256 of each input but the SAEs, by path. */
   readonly inputHashes: Readonly<Record<string, string>>;
 }
@@ -92,8 +91,8 @@ export async function planAnalysis(
   const file = await readQuestions(questionFile);
   const layers = listLayers(options.layers, model.config.n_layer);
   checkLayers(model, layers);
-  const { checkpoints, skipped } = await openCheckpoints(saeDirectory, layers);
-  for (const checkpoint of checkpoints) checkWidth(checkpoint, model);
+  const { checkpoints, skipped } = await planSaes(saeDirectory, layers, model);
+  const deepest = deepestSite(checkpoints.map(({ site }) => site));
   checkWeights(model, checkpoints.map(({ layer }) => layer));
   const slotCount = commonSlotCount(checkpoints);
   const all = listRelations(file.relationNames, slotCount);
@@ -106,7 +105,7 @@ export async function planAnalysis(
   const inputHashes = await hashInputs([...file.files, ...model.files]);
   warnOfSkipped(skipped, observer);
   if (options.layers === "all") await noteLastLayer(saeDirectory, model, observer);
-  return { options, model, file, sample, prompts, checkpoints, skipped, inputHashes };
+  return { options, model, file, sample, prompts, checkpoints, skipped, deepest, inputHashes };
 }
 
 /** The SHA-256 of each input but the SAEs, of which only a part is read. */
@@ -120,106 +119,4 @@ async function hashInputs(inputs: readonly SteadyFile[]): Promise<Record<string,
 function listLayers(layers: "all" | readonly number[], blockCount: number): number[] {
   if (layers === "all") return [...Array(blockCount).keys()];
   return [...new Set(layers)].sort((a, b) => a - b);
-}
-
-/** Finds and opens the SAE of each layer; layers without one are left out. */
-async function openCheckpoints(
-  saeDirectory: string,
-  layers: readonly number[],
-): Promise<Pick<AnalysisPlan, "checkpoints" | "skipped">> {
-  await checkIsDirectory(saeDirectory);
-  const checkpoints: SaeCheckpoint[] = [];
-  const skipped: { layer: number; reason: string }[] = [];
-  const triedPaths: string[] = [];
-  for (const layer of layers) {
-    const found = await findCheckpoint(saeDirectory, layer);
-    if ("path" in found) {
-      checkpoints.push(await openSae(found.path, layer));
-      continue;
-    }
-    triedPaths.push(...found.tried);
-    skipped.push({ layer, reason: `No SAE checkpoint found: tried ${found.tried.join(", ")}` });
-  }
-  if (checkpoints.length > 0) return { checkpoints, skipped };
-  const which = layers.length === 1
-    ? `layer ${layers[0]}`
-    : `any of the layers ${layers.join(", ")}`;
-  throw new InputError(
-    `No SAE checkpoint found for ${which}; tried ${triedPaths.slice(0, 3).join(", ")}` +
-      `${triedPaths.length > 3 ? ", …" : ""}`,
-    { advice: { kind: "locate_saes" } },
-  );
-}
-
-async function checkIsDirectory(saeDirectory: string): Promise<void> {
-  switch (await lookAt(saeDirectory)) {
-    case "file":
-      throw new InputError(`${saeDirectory} is a file, expected the directory of the SAEs`, {
-        advice: { kind: "name_path", setting: "saeDirectory" },
-      });
-    case undefined:
-      throw new InputError(absent(saeDirectory), {
-        advice: { kind: "name_path", setting: "saeDirectory" },
-      });
-  }
-}
-
-/** One line, whether one layer has no SAE or most of them. */
-function warnOfSkipped(skipped: AnalysisPlan["skipped"], observer: Observer): void {
-  const [first, ...others] = skipped;
-  if (first === undefined) return;
-  if (others.length === 0) {
-    return observer.warn(`layer ${first.layer} is skipped: ${first.reason}`);
-  }
-  const layers = skipped.map(({ layer }) => layer).join(", ");
-  observer.warn(`layers ${layers} are skipped: ${first.reason}, and so on`);
-}
-
-/** The state after the final LayerNorm is no block's input, so that `all` does not mean it. */
-async function noteLastLayer(
-  saeDirectory: string,
-  { config: { n_layer } }: LanguageModel,
-  observer: Observer,
-): Promise<void> {
-  try {
-    if ("tried" in await findCheckpoint(saeDirectory, n_layer)) return;
-  } catch (error) {
-    // nobody asked for this layer
-    return observer.warn(messageOf(error), error instanceof InputError ? error.advice : undefined);
-  }
-  observer.note(`layer ${n_layer}, after the final LayerNorm, has an SAE, too`, {
-    kind: "name_layer",
-    layer: n_layer,
-  });
-}
-
-/**
- * Makes sure that an SAE takes the hidden states that a model gives.
- *
- * @throws {InputError} If they are of different widths.
- */
-export function checkWidth(
-  { path, shape }: SaeCheckpoint,
-  { directory, config }: LanguageModel,
-): void {
-  if (shape.width === config.n_embd) return;
-  throw new InputError(
-    `${path} takes hidden states of width ${shape.width}, but the model ${directory} has ` +
-      `n_embd ${config.n_embd}: they do not belong together`,
-  );
-}
-
-/** How many slots the supervised SAEs have, undefined if there is none. */
-function commonSlotCount(checkpoints: readonly SaeCheckpoint[]): number | undefined {
-  const supervised = checkpoints.filter(({ shape }) => shape.kind === "supervised");
-  const [first] = supervised;
-  const other = supervised.find(({ shape }) => shape.slotCount !== first?.shape.slotCount);
-  if (first !== undefined && other !== undefined) {
-    throw new InputError(
-      `${other.path} has ${other.shape.slotCount} relation slots, but ${first.path} ` +
-        `${first.shape.slotCount}`,
-      { advice: { kind: "layers_apart" } },
-    );
-  }
-  return first?.shape.slotCount;
 }

@@ -5,17 +5,19 @@
  */
 import type { AnalysisPlan } from "./plan.ts";
 import type { ComputeDevice } from "../compute/device.ts";
-import { describeLayer } from "./layer_convention.ts";
-import type { QuestionSample } from "../questions/question_file.ts";
+import { describeLayer } from "../lm/layer_convention.ts";
+import { layerOfSite } from "../lm/site.ts";
 import { listRelations, type Relation } from "../questions/relations.ts";
+import type { QuestionSample } from "../questions/sample.ts";
 import type { LayerRecord, Provenance, RelationRecord } from "../results/schemas.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
-import type { LoadedDecoder, LoadedSae, SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
+import type { PlannedSae } from "./planned_saes.ts";
+import type { LoadedDecoder, LoadedSae } from "../sae/formats/sae_checkpoint.ts";
 import { versions } from "../base/version.ts";
 
 /** What all layers of an analysis are made of. */
 export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provenance {
-  const { options, inputHashes, checkpoints } = plan;
+  const { options, inputHashes, deepest, model } = plan;
   const { requested, kind, name, reason, runtime } = device;
   const { layers, relations } = options;
   return {
@@ -38,21 +40,24 @@ export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provena
     },
     versions: versions(),
     input_sha256: { ...inputHashes },
-    deepest_layer: Math.max(...checkpoints.map(({ layer }) => layer)),
+    deepest_layer: layerOfSite(deepest, model.config.n_layer)!, // as all sites of a plan are
   };
 }
 
-/** What a layer's result is made of. */
+/**
+ * What a layer's result is made of.
+ *
+ * @param made What all layers are made of, and what was read of this one's SAE.
+ */
 export function layerRecordOf(
   { model, file, sample, options }: AnalysisPlan,
-  { provenance, checkpoint, loaded, decoder }: {
+  { layer, path, shape }: PlannedSae,
+  { provenance, loaded, decoder }: {
     provenance: Provenance;
-    checkpoint: SaeCheckpoint;
     loaded: LoadedSae;
     decoder: LoadedDecoder;
   },
 ): LayerRecord {
-  const { layer, path, shape } = checkpoint;
   const { sha256, bytesRead, byteLength } = loaded;
   const read = {
     path,

@@ -107,7 +107,7 @@ export function deviceOption(): Option<DeviceRequest> {
     placeholder: DEVICE_REQUESTS.join("|"),
     values: DEVICE_REQUESTS,
     about:
-      "where to compute; auto takes a hardware GPU if there is one, then native code, then wasm",
+      "where to compute; auto takes a hardware GPU if the job is done sooner there, then native code, then wasm",
     default: "auto",
     schema,
   };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LAYER_CONVENTION } from "../analysis/layer_convention.ts";
+import { LAYER_CONVENTION } from "../lm/layer_convention.ts";
 import { bestLayer } from "../results/best_layer.ts";
 import type { AnalysisSummary, AnalysisTimes, LayerSummary } from "../results/schemas.ts";
 import { duration } from "./terminal.ts";

@@ -18,11 +18,11 @@ export async function summarize(
   terminal: Terminal,
 ): Promise<void> {
   const { countLayers, reportLines } = await import("./report.ts");
-  const { regenerateSummary } = await import("../analysis/regenerate_summary.ts");
+  const { compareAgain } = await import("../analysis/comparison.ts");
   const { output_dir, pictures } = values;
   using _lock = await lockResults(values, terminal);
   const layers = await chosenLayers(values, terminal); // another run may just have made some
-  const made = await regenerateSummary(output_dir, { layers, pictures }, terminal);
+  const made = await compareAgain(output_dir, { layers, pictures }, terminal);
   const { summary, times, paths } = made;
   for (const line of reportLines(summary, times)) terminal.print(line);
   for (const path of paths) terminal.print(`wrote ${path} (${countLayers(layers.length)})`);

@@ -6,7 +6,10 @@
 import type { Advice } from "../base/advice.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
-import { loadNativeRuntime } from "./native_runtime.ts";
+import { fasterDevice, type Work } from "./faster_device.ts";
+import { chooseGpuRuntime, type GpuRuntimeChoice, isWorthTrying } from "./gpu_runtime.ts";
+import { hasNativeRuntime, loadNativeRuntime } from "./native_runtime.ts";
+import { tryNativeWebGpu } from "./native_webgpu.ts";
 import type { OrtRuntime } from "./ort_session.ts";
 
 /** What a user may ask for. */
@@ -45,8 +48,11 @@ export interface ComputeDevice extends Disposable {
 type OpenedDevice = Omit<ComputeDevice, "requested">;
 
 /**
- * Opens the device that was asked for; `auto` takes a hardware GPU, then native code, then wasm.
+ * Opens the device that was asked for; `auto` takes a hardware GPU if the job is done sooner there by
+ * {@linkcode fasterDevice}'s rule, then native code, then wasm.
  *
+ * @param requested Which.
+ * @param work The job, for `auto`. Default: a large one.
  * @throws {InputError} If it was asked for by name and is not there.
  *
  * @example
@@ -57,8 +63,8 @@ type OpenedDevice = Omit<ComputeDevice, "requested">;
  * console.log(`${describeDevice(device)}, because ${device.reason}`);
  * ```
  */
-export async function openDevice(requested: DeviceRequest): Promise<ComputeDevice> {
-  return { requested, ...await OPENERS[requested]() };
+export async function openDevice(requested: DeviceRequest, work?: Work): Promise<ComputeDevice> {
+  return { requested, ...await OPENERS[requested](work) };
 }
 
 /**
@@ -111,21 +117,26 @@ export async function availableDevices(): Promise<DeviceState[]> {
   return states;
 }
 
-const OPENERS: Record<DeviceRequest, () => Promise<OpenedDevice>> = {
+const OPENERS: Record<DeviceRequest, (work?: Work) => Promise<OpenedDevice>> = {
   auto: chooseDevice,
   gpu: requireGpu,
   cpu: requireNative,
   wasm: () => Promise.resolve(openWasm("asked for")),
 };
 
-async function chooseDevice(): Promise<OpenedDevice> {
+async function chooseDevice(work?: Work): Promise<OpenedDevice> {
   const adapter = await findAdapter();
   let why = "no GPU is there";
-  if (adapter !== null && isSoftwareAdapter(adapter)) {
-    why = `the only GPU is a program, ${adapterName(adapter)}`;
-  } else if (adapter !== null) {
+  if (adapter !== null) {
+    const { takesGpu, reason } = fasterDevice({
+      gpu: adapterName(adapter),
+      isSoftware: isSoftwareAdapter(adapter),
+      isNativeThere: hasNativeRuntime(),
+      threads: navigator.hardwareConcurrency,
+    }, work);
+    why = reason;
     try {
-      return await openGpu(adapter, "a hardware GPU is there");
+      if (takesGpu) return await openGpu(adapter, reason);
     } catch (error) {
       why = messageOf(error);
     }
@@ -190,14 +201,36 @@ async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevic
       { advice: { kind: "use_device", device: "cpu" } },
     );
   });
+  const choice = await gpuRuntimeOf(gpu);
+  const { backend } = choice;
   return {
     kind: "gpu",
     name: gpu.name,
-    reason,
-    runtime: { backend: "webgpu", threads: 1, gpu },
+    reason: choice.reason === undefined ? reason : `${reason}; ${choice.reason}`,
+    runtime: {
+      backend,
+      threads: backend === "webgpu" ? 1 : navigator.hardwareConcurrency,
+      gpu,
+    },
     gpu,
     [Symbol.dispose]: () => gpu.destroy(),
   };
+}
+
+/** Finds out what there is to be known, and chooses. */
+async function gpuRuntimeOf({ name, isSoftware }: Gpu): Promise<GpuRuntimeChoice> {
+  const adapters = isSoftware
+    ? []
+    : (await findAdapters()).filter((each) => !isSoftwareAdapter(each));
+  const facts = {
+    isSoftware,
+    hardware: [...new Set([name, ...adapters.map(adapterName)])],
+    isNativeThere: hasNativeRuntime(),
+  };
+  return chooseGpuRuntime({
+    ...facts,
+    trial: isWorthTrying(facts) ? await tryNativeWebGpu() : undefined,
+  });
 }
 
 /** Loads onnxruntime-node; returns why that is not possible. */

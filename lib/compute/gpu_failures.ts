@@ -18,6 +18,37 @@ export class GpuLostError extends InputError {
   override name = "GpuLostError";
 }
 
+/** How ONNX Runtime says that a GPU has too little memory, if it notices before the GPU says it. */
+const OUT_OF_MEMORY =
+  /out[ _]of[ _](?:device[ _]|host[ _])?memory|bad_alloc|failed to create GPU buffer/i;
+
+/**
+ * The same of the native WebGPU, whose device reports to nobody here. Dawn hands out a buffer in any
+ * case, and calls it invalid when it is used.
+ */
+const INVALID_BUFFER = /\[Invalid Buffer/;
+
+/** How the native WebGPU says that its device is lost; results cannot be fetched from it, too. */
+const LOST = /device (?:is |was )?lost|DEVICE_LOST|MapAsyncStatus/i;
+
+/**
+ * What a message of ONNX Runtime says of a GPU.
+ *
+ * @param name What to call the GPU.
+ * @param isNative Whether it is of onnxruntime-node's WebGPU, of whose device nothing else is heard.
+ * @returns Undefined if it says neither that memory lacks nor that the device is lost.
+ */
+export function failureIn(
+  message: string,
+  { name, isNative }: { readonly name: string; readonly isNative: boolean },
+): GpuLostError | GpuMemoryError | undefined {
+  if (OUT_OF_MEMORY.test(message) || isNative && INVALID_BUFFER.test(message)) {
+    return new GpuMemoryError(`The GPU ${name} has too little memory: ${message}`);
+  }
+  if (!isNative || !LOST.test(message)) return undefined;
+  return new GpuLostError(`The GPU ${name} was lost: ${message}`);
+}
+
 /** How long a lost device may take to say so after its first error, in milliseconds. */
 const LOSS_DELAY = 1000;
 

@@ -69,7 +69,7 @@ export class LastingDevice implements Disposable {
   }
 
   async #reopen(loss: GpuLostError): Promise<void> {
-    const { kind, name } = this.#device;
+    const { kind, name, runtime: { backend } } = this.#device;
     if (++this.#losses > MAX_LOSSES) throw lostForGood(loss, `for the ${this.#losses}th time`);
     try {
       // Not `auto`: the numbers of two backends are not to be mixed.
@@ -79,6 +79,10 @@ export class LastingDevice implements Disposable {
     }
     if (this.#device.name !== name) {
       throw lostForGood(loss, `and another one is there instead, ${this.#device.name}`);
+    }
+    if (this.#device.runtime.backend !== backend) {
+      const now = this.#device.runtime.backend;
+      throw lostForGood(loss, `and ONNX Runtime's ${backend} is not there any more, only ${now}`);
     }
     this.#observer.note(
       `${

@@ -65,6 +65,11 @@ export function unpackNativeRuntimeInto(directory: string): void {
   reserved = directory;
 }
 
+/** The directory that {@linkcode unpackNativeRuntimeInto} named in this thread, if it did. */
+export function nativeDirectory(): string | undefined {
+  return reserved;
+}
+
 /**
  * Loads onnxruntime-node, once.
  *

@@ -57,6 +57,7 @@ const ONNX_SCHEMA: protobuf.INamespace = {
       f: [2, "float"],
       i: [3, "int64"],
       s: [4, "bytes"],
+      ints: [8, "int64", "repeated"],
       type: [20, "int32"],
     }),
     TensorProto: message({
@@ -99,8 +100,8 @@ export interface ExternalData {
   length: number;
 }
 
-/** An attribute of a node. A number is written as an integer unless wrapped by {@linkcode float}. */
-export type Attribute = number | string | { float: number };
+/** An attribute of a node. Numbers are written as integers unless wrapped by {@linkcode float}. */
+export type Attribute = number | string | readonly number[] | { readonly float: number };
 
 /** Marks a number as a floating-point attribute. */
 export function float(value: number): Attribute {
@@ -242,5 +243,6 @@ function valueInfo(name: string, type: ElementType, shape: readonly Dimension[])
 function attribute(name: string, value: Attribute): unknown {
   if (typeof value === "number") return { name, i: value, type: 2 };
   if (typeof value === "string") return { name, s: new TextEncoder().encode(value), type: 3 };
-  return { name, f: value.float, type: 1 };
+  if ("float" in value) return { name, f: value.float, type: 1 };
+  return { name, ints: value, type: 7 };
 }

@@ -1,5 +1,5 @@
 /**
- * ONNX Runtime in its three builds, behind one small contract: a model in, tensors through it.
+ * ONNX Runtime in its four builds, behind one small contract: a model in, tensors through it.
  *
  * A session knows nothing of language models or autoencoders.
  *
@@ -8,16 +8,21 @@
 import { type InferenceSession, Tensor } from "onnxruntime-common";
 import { InputError, messageOf } from "../base/errors.ts";
 import type { Gpu } from "./gpu.ts";
-import { GpuMemoryError } from "./gpu_failures.ts";
+import { failureIn } from "./gpu_failures.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";
 import type { SessionWeights } from "./session_weights.ts";
 import { withSteadyMemory } from "./steady_memory.ts";
 
 /**
  * Where a session computes: `cpu` is onnxruntime-node, native code; `wasm` and `webgpu` are
- * onnxruntime-web.
+ * onnxruntime-web; `webgpu-native` is onnxruntime-node's WebGPU, on a device of its own.
  */
-export type OrtBackend = "cpu" | "wasm" | "webgpu";
+export type OrtBackend = "cpu" | "wasm" | "webgpu" | "webgpu-native";
+
+/** Whether a backend is native code, which reads weights from files itself. */
+export function isNative(backend: OrtBackend): backend is "cpu" | "webgpu-native" {
+  return backend === "cpu" || backend === "webgpu-native";
+}
 
 /** What a session is made on. */
 export interface OrtRuntime {
@@ -25,7 +30,7 @@ export interface OrtRuntime {
   readonly backend: OrtBackend;
   /** How many threads compute. */
   readonly threads: number;
-  /** The GPU to use, for `webgpu`. */
+  /** The GPU to use, for `webgpu`; for `webgpu-native` the same one as Deno knows it. */
   readonly gpu?: Gpu | undefined;
 }
 
@@ -62,7 +67,7 @@ export async function createOrtSession(
   model: Uint8Array,
   weights?: SessionWeights,
 ): Promise<OrtSession> {
-  const create = runtime.backend === "cpu" ? createNative : createWeb;
+  const create = isNative(runtime.backend) ? createNative : createWeb;
   const session = await create(runtime, model, weights).catch((error) => fail(runtime, error));
   const release = () => session.release().catch(() => {}); // a lost GPU has nothing to give back
   const check = async () => await runtime.gpu?.failures.check(); // not all reaches ONNX Runtime
@@ -99,17 +104,12 @@ async function rest(): Promise<void> {
   rested = performance.now();
 }
 
-/** How ONNX Runtime says that a GPU has too little memory, if it notices before the GPU says it. */
-const OUT_OF_MEMORY = /out of memory|bad_alloc|failed to create GPU buffer/i;
-
 async function fail({ backend, gpu }: OrtRuntime, error: unknown): Promise<never> {
   if (error instanceof InputError) throw error;
   const message = messageOf(error);
-  const cause = await gpu?.failures.causeOf(message);
+  const said = gpu && failureIn(message, { name: gpu.name, isNative: backend === "webgpu-native" });
+  const cause = backend === "webgpu" ? await gpu?.failures.causeOf(message) ?? said : said;
   if (cause !== undefined) throw cause;
-  if (gpu !== undefined && OUT_OF_MEMORY.test(message)) {
-    throw new GpuMemoryError(`The GPU ${gpu.name} has too little memory: ${message}`);
-  }
   throw new InputError(`ONNX Runtime on ${backend} failed: ${message}`, {
     advice: { kind: "another_device" },
   });
@@ -119,13 +119,13 @@ async function fail({ backend, gpu }: OrtRuntime, error: unknown): Promise<never
 const LOG_SEVERITY = 4;
 
 async function createNative(
-  { threads }: OrtRuntime,
+  { backend, threads }: OrtRuntime,
   model: Uint8Array,
   weights?: SessionWeights,
 ): Promise<InferenceSession> {
   const { InferenceSession } = await loadNativeRuntime();
   return await InferenceSession.create(model, {
-    executionProviders: ["cpu"],
+    executionProviders: [backend === "cpu" ? "cpu" : "webgpu"],
     intraOpNumThreads: threads,
     logSeverityLevel: LOG_SEVERITY,
     // Source of the keys: onnxruntime_session_options_config_keys.h

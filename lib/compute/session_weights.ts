@@ -9,6 +9,7 @@ import { InputError } from "../base/errors.ts";
 import { elementCount } from "../tensors/stored_tensor.ts";
 import type { TensorFile, TensorInfo } from "../tensors/tensor_file.ts";
 import type { ElementType, ExternalData } from "./onnx_graph.ts";
+import { isNative, type OrtBackend } from "./ort_session.ts";
 
 /** Where a model takes a weight from. */
 export interface WeightSource {
@@ -54,11 +55,11 @@ const MAX_MODEL_BYTES = 2 ** 31 - 2 ** 24;
  * @throws {InputError} If a file cannot be read.
  */
 export async function placeWeights(
-  backend: "cpu" | "wasm" | "webgpu",
+  backend: OrtBackend,
   sources: ReadonlyMap<string, WeightSource>,
   onRead: (name: string, values: Float32Array) => void = () => {},
 ): Promise<SessionWeights> {
-  return backend === "cpu" ? await placeInFiles(sources) : placeApart(sources, onRead);
+  return isNative(backend) ? await placeInFiles(sources) : placeApart(sources, onRead);
 }
 
 async function placeInFiles(

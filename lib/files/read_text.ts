@@ -5,6 +5,7 @@
  */
 import { InputError } from "../base/errors.ts";
 import { type ByteSource, decodeText, FileSource } from "./byte_source.ts";
+import { isFileThere } from "./look.ts";
 import {
   describeUnexpected,
   findUnfinishedDownload,
@@ -62,4 +63,18 @@ export async function openExplained(path: string): Promise<FileSource> {
     if (unfinished === undefined) throw error;
     throw new InputError(`${error.message}${unfinishedAdvice(unfinished)}`);
   }
+}
+
+/**
+ * Whether there is a file that may be missing.
+ *
+ * @returns false if there is truly nothing of that name.
+ * @throws {InputError} If it cannot be told, or the file is being downloaded: without it, results
+ * would be others.
+ */
+export async function isOptionalFileThere(path: string): Promise<boolean> {
+  if (await isFileThere(path)) return true;
+  const unfinished = await findUnfinishedDownload(path);
+  if (unfinished === undefined) return false;
+  throw new InputError(`${path} does not exist${unfinishedAdvice(unfinished)}`);
 }

@@ -7,6 +7,7 @@
 import { InputError } from "../base/errors.ts";
 import { FileSource } from "./byte_source.ts";
 import { hashSource } from "./hash_file.ts";
+import { openExplained } from "./read_text.ts";
 
 /**
  * Times of files are as coarse as this, in milliseconds: 4 on Linux, 2,000 on the coarsest file
@@ -34,10 +35,10 @@ export class SteadyFile {
   /**
    * Takes a first look at a file.
    *
-   * @throws {InputError} If there is no such file or it cannot be read.
+   * @throws {InputError} If there is no such file or it cannot be read; an unfinished download is named.
    */
   static async see(path: string): Promise<SteadyFile> {
-    using source = await FileSource.open(path);
+    using source = await openExplained(path);
     return SteadyFile.of(source);
   }
 

@@ -4,17 +4,24 @@
  *
  * @module
  */
-import { createOrtSession, type OrtBackend, type OrtRuntime } from "../compute/ort_session.ts";
+import {
+  createOrtSession,
+  isNative,
+  type OrtBackend,
+  type OrtRuntime,
+} from "../compute/ort_session.ts";
 import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
-import { buildGpt2Graph } from "./gpt2_graph.ts";
-import { gpt2WeightShapes } from "./gpt2_weights.ts";
+import { stateName } from "./decoder_bounds.ts";
+import { checkSite, weightShapes } from "./decoder_depth.ts";
+import { buildDecoderGraph } from "./decoder_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
 import { WeightMagnitudes } from "./magnitudes.ts";
 import { weightsOf } from "./weights.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
+import { deepestSite, type Site, siteOfLayer } from "./site.ts";
 import { StateStore } from "./state_store.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
@@ -22,6 +29,7 @@ export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
   cpu: 1024,
   wasm: 512,
   webgpu: 8192,
+  "webgpu-native": 8192,
 };
 
 /** With too little memory on a GPU batches become smaller, so much at a time, down to this. */
@@ -30,8 +38,10 @@ const LEAST_BATCH_NODES = 32;
 
 /** What to compute, and where. */
 export interface HiddenStateOptions {
-  /** The layers wanted, each 0 to `n_layer`. */
-  layers: readonly number[];
+  /** The layers wanted, each 0 to `n_layer`, once. Default: none. */
+  layers?: readonly number[];
+  /** The sites wanted that are not among the layers, each once. Default: none. */
+  sites?: readonly Site[];
   /** What to run on. */
   runtime: OrtRuntime;
   /** Where a file for the states may be made if they are many. Default: they stay in memory. */
@@ -47,13 +57,14 @@ export interface HiddenStateOptions {
 }
 
 /**
- * Computes `hidden_states[layer]` at the last token of each prompt. Where a GPU has too little memory
+ * Computes the states of layers, `hidden_states[layer]`, and of other sites at the last token of each
+ * prompt. Where a GPU has too little memory
  * for a batch, batches become smaller.
  *
  * @param prompts The token ids of each prompt, none of them empty.
- * @returns The states of each layer, the prompts in the order they came in. The caller closes them.
+ * @returns The states of each site, the prompts in the order they came in. The caller closes them.
  * @throws {GpuLostError} If the GPU was lost.
- * @throws {InputError} If a weight is missing, misshapen, damaged, not finite or too large for
+ * @throws {InputError} If the model lacks a site, a weight is missing, misshapen, damaged, not finite or too large for
  * float32, a hidden state is not finite, a file of the model has become another one, or the memory
  * is too small even so.
  *
@@ -77,18 +88,29 @@ export async function collectHiddenStates(
   prompts: readonly (readonly number[])[],
   options: HiddenStateOptions,
 ): Promise<StateStore> {
-  const { layers, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
-  const width = model.config.n_embd;
-  const weights = weightsOf(model.weights, gpt2WeightShapes(model.config, Math.max(...layers)));
+  const { layers = [], runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
+  const { n_embd: width, n_layer: blockCount } = model.config;
+  const ofLayers = layers.map((layer) => siteOfLayer(layer, blockCount));
+  const sites = [...ofLayers, ...options.sites ?? []];
+  for (const site of sites) checkSite(model.decoder, site);
+  const weights = weightsOf(model.weights, weightShapes(model.decoder, sites));
   await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
   using scope = new DisposableStack();
   const store = scope.use(
-    new StateStore({ layers, prompts: prompts.length, width, scratchDirectory, maxBytes }),
+    new StateStore({
+      sites,
+      blockCount,
+      prompts: prompts.length,
+      width,
+      scratchDirectory,
+      maxBytes,
+    }),
   );
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
   for (;;) {
     try {
-      await computeStates(store, { model, weights, prompts }, { ...options, maxBatchNodes: nodes });
+      const how = { ...options, sites, maxBatchNodes: nodes };
+      await computeStates(store, { model, weights, prompts }, how);
       break;
     } catch (error) {
       if (!(error instanceof GpuMemoryError)) throw error;
@@ -113,28 +135,31 @@ async function computeStates(
     weights: ReadonlyMap<string, WeightSource>;
     prompts: readonly (readonly number[])[];
   },
-  { layers, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
+  { sites, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
+    sites: readonly Site[];
     maxBatchNodes: number;
   },
 ): Promise<void> {
+  const { decoder } = model;
   const magnitudes = new WeightMagnitudes(weights);
-  const readsItself = runtime.backend === "cpu"; // native code does, and looks at nothing
+  const readsItself = isNative(runtime.backend); // native code does, and looks at nothing
   if (readsItself) await magnitudes.read();
   const placed = await placeWeights(runtime.backend, weights, (name, values) => {
     magnitudes.add(name, values);
   });
-  const graph = buildGpt2Graph({
-    config: model.config,
-    layers,
+  const graph = buildDecoderGraph({
+    decoder,
+    sites,
     weight: (name) => placed.weights.get(name)!,
+    longest: prompts.reduce((longest, { length }) => Math.max(longest, length), 0),
   });
   const session = await createOrtSession(runtime, graph, placed);
   try {
-    magnitudes.check(model.config, Math.max(...layers));
+    magnitudes.check(decoder, deepestSite(sites));
     let done = 0;
     for (const batch of batchPrompts(prompts, maxBatchNodes)) {
       const { hidden_states } = await session.run(feedsOf(batch));
-      keep(store, model, layers, batch.prompts, hidden_states!);
+      keep(store, model, sites, batch.prompts, hidden_states!);
       done += batch.prompts.length;
       onProgress(done);
     }
@@ -143,27 +168,27 @@ async function computeStates(
   }
 }
 
-/** Keeps the states `[prompts, layers, d_model]` of a batch. */
+/** Keeps the states `[prompts, sites, d_model]` of a batch. */
 function keep(
   store: StateStore,
-  { config: { n_embd }, weights }: LanguageModel,
-  layers: readonly number[],
+  { config: { n_embd, n_layer }, weights }: LanguageModel,
+  sites: readonly Site[],
   prompts: readonly number[],
   states: Float32Array<ArrayBuffer>,
 ): void {
-  layers.forEach((layer, column) => {
+  sites.forEach((site, column) => {
     prompts.forEach((prompt, row) => {
-      const start = (row * layers.length + column) * n_embd;
+      const start = (row * sites.length + column) * n_embd;
       const state = states.subarray(start, start + n_embd);
       if (!areFinite(state)) {
         // All weights are finite, and small enough for all that follows: the device is wrong.
         throw new InputError(
-          `${weights.file.path}: hidden_states[${layer}] holds NaN or infinity, though no weight ` +
-            "does",
+          `${weights.file.path}: ${stateName(site, n_layer)} holds NaN or ` +
+            "infinity, though no weight does",
           { advice: { kind: "another_device" } },
         );
       }
-      store.set(layer, prompt, state);
+      store.set(site, prompt, state);
     });
   });
 }

@@ -6,20 +6,25 @@
 import { InputError, UsageError } from "../base/errors.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { promptOf } from "../questions/prompt.ts";
 import type { Question } from "../questions/question_file.ts";
-import { type Gpt2Config, readGpt2Config } from "./gpt2_config.ts";
-import { gpt2WeightShapes } from "./gpt2_weights.ts";
+import { readDecoder } from "./architectures/mod.ts";
+import type { Decoder, DecoderConfig } from "./decoder.ts";
+import { weightShapes } from "./decoder_depth.ts";
 import { findModelDirectory } from "./model_directory.ts";
 import { rejectAdapterBesides } from "./no_weights.ts";
-import { findTokenizerFiles, loadTokenizer, promptOf, type Tokenizer } from "./tokenizer.ts";
-import { checkWeightShapes, findWeights, type ModelWeights } from "./weights.ts";
+import { findTokenizerFiles, loadTokenizer, type Tokenizer } from "./tokenizer.ts";
+import { siteOfLayer } from "./site.ts";
+import { checkWeightShapes, findWeights, type ModelWeights, nameWeights } from "./weights.ts";
 
-/** A GPT-2 ready to be run. */
+/** A language model ready to be run. */
 export interface LanguageModel {
   /** The directory with its files. */
   readonly directory: string;
-  /** Its shape. */
-  readonly config: Gpt2Config;
+  /** Its sizes. */
+  readonly config: DecoderConfig;
+  /** What it is made of. */
+  readonly decoder: Decoder;
   /** Its tokenizer. */
   readonly tokenizer: Tokenizer;
   /** Where its weights lie. */
@@ -33,7 +38,8 @@ export interface LanguageModel {
  *
  * @param named Its directory, or the root of the model in Hugging Face's cache.
  * @param observer Told which snapshot of a cache is used.
- * @throws {InputError} If a file is missing or damaged, or the model is no GPT-2.
+ * @throws {InputError} If a file is missing or damaged, or the model is of an architecture
+ * that is not known.
  *
  * @example
  * ```ts
@@ -51,13 +57,14 @@ export async function openLanguageModel(
 ): Promise<LanguageModel> {
   const { path: directory, note } = await findModelDirectory(named);
   if (note !== undefined) observer.note(note);
-  const weights = await findWeights(directory);
+  const file = await findWeights(directory);
   await rejectAdapterBesides(directory);
   const descriptions = await seeDescriptions(directory); // before they are read
-  const config = await readGpt2Config(`${directory}/config.json`);
+  const decoder = await readDecoder(`${directory}/config.json`);
+  const weights = nameWeights(file, decoder.prefix);
   const tokenizer = await loadTokenizer(directory);
-  const files = [...descriptions, ...weights.file.files];
-  return { directory, config, tokenizer, weights, files };
+  const files = [...descriptions, ...file.files];
+  return { directory, config: decoder.config, decoder, tokenizer, weights, files };
 }
 
 /** What says, besides the weights, what a model and its tokenizer are. */
@@ -122,10 +129,11 @@ function encodeLine(tokenizer: Tokenizer, prompt: string, where: string): number
  * @throws {InputError} Naming the first that is not.
  */
 export function checkWeights(
-  { config, weights }: LanguageModel,
+  { config, decoder, weights }: LanguageModel,
   layers: readonly number[],
 ): void {
-  checkWeightShapes(weights, gpt2WeightShapes(config, Math.max(...layers)));
+  const sites = layers.map((layer) => siteOfLayer(layer, config.n_layer));
+  checkWeightShapes(weights, weightShapes(decoder, sites));
 }
 
 /**

@@ -6,11 +6,14 @@
  */
 import { type Rows, rowsInMemory } from "../files/rows.ts";
 import { ScratchFile } from "../files/scratch_file.ts";
+import { isSameSite, type Site, siteOfLayer, siteText } from "./site.ts";
 
 /** How large a store is, and where it may lie. */
 export interface StateStoreOptions {
-  /** The layers it is to hold. */
-  readonly layers: readonly number[];
+  /** The sites it is to hold, each once. */
+  readonly sites: readonly Site[];
+  /** How many blocks the model has. */
+  readonly blockCount: number;
   /** How many prompts there are. */
   readonly prompts: number;
   /** The width of a hidden state (d_model). */
@@ -24,10 +27,11 @@ export interface StateStoreOptions {
 /** Enough for the guide's job: 12 layers × 3,000 questions × 768 float32 are 105 MiB. */
 const MAX_BYTES = 128 * 2 ** 20;
 
-/** Hidden states by layer, each `[prompts, d_model]`. Whoever makes it closes it, by `using`. */
+/** States by site, each `[prompts, d_model]`. Whoever makes it closes it, by `using`. */
 export class StateStore implements Disposable {
   #options: StateStoreOptions;
-  #arrays = new Map<number, Float32Array<ArrayBuffer>>();
+  /** Those in memory, in the order of the sites; empty if they lie in the file. */
+  #arrays: (Float32Array<ArrayBuffer> | undefined)[] = [];
   #file: ScratchFile | undefined;
 
   /**
@@ -37,53 +41,67 @@ export class StateStore implements Disposable {
    */
   constructor(options: StateStoreOptions) {
     this.#options = options;
-    const { layers, prompts, width, scratchDirectory, maxBytes = MAX_BYTES } = options;
+    const { sites, prompts, width, scratchDirectory, maxBytes = MAX_BYTES } = options;
     const length = prompts * width;
-    if (scratchDirectory !== undefined && layers.length * length * 4 > maxBytes) {
+    if (scratchDirectory !== undefined && sites.length * length * 4 > maxBytes) {
       this.#file = ScratchFile.create(scratchDirectory);
     } else {
-      for (const layer of layers) this.#arrays.set(layer, new Float32Array(length));
+      this.#arrays = sites.map(() => new Float32Array(length));
     }
   }
 
   /**
-   * Keeps the hidden state of a prompt.
+   * Keeps the state of a prompt at a site.
    *
    * @throws {InputError} If the file cannot be written.
    */
-  set(layer: number, prompt: number, state: Float32Array<ArrayBuffer>): void {
+  set(site: Site, prompt: number, state: Float32Array<ArrayBuffer>): void {
     const { width } = this.#options;
-    if (this.#file === undefined) this.#arrays.get(layer)!.set(state, prompt * width);
-    else this.#file.write(this.#position(layer, prompt), state);
+    const index = this.#indexOf(site);
+    if (this.#file === undefined) this.#arrays[index]!.set(state, prompt * width);
+    else this.#file.write(this.#position(index, prompt), state);
   }
 
-  /** The hidden states of a layer. Reading from a file throws an `InputError` if it fails. */
-  layer(layer: number): Rows {
+  /** The states at a site. Reading from a file throws an `InputError` if it fails. */
+  at(site: Site): Rows {
     const { prompts, width } = this.#options;
+    const index = this.#indexOf(site);
     const file = this.#file;
-    if (file === undefined) return rowsInMemory(this.#arrays.get(layer)!, width);
+    if (file === undefined) return rowsInMemory(this.#arrays[index]!, width);
     return {
       count: prompts,
       width,
-      read: (first, count) => file.read(this.#position(layer, first), count * width),
+      read: (first, count) => file.read(this.#position(index, first), count * width),
     };
   }
 
-  /** Gives a layer's memory back. */
-  forget(layer: number): void {
-    this.#arrays.delete(layer);
+  /** The states of a layer: `hidden_states[layer]`, as Hugging Face counts them. */
+  layer(layer: number): Rows {
+    return this.at(siteOfLayer(layer, this.#options.blockCount));
+  }
+
+  /** Gives a site's memory back. */
+  forget(site: Site): void {
+    this.#arrays[this.#indexOf(site)] = undefined;
   }
 
   /** Gives all memory back and removes the file. */
   [Symbol.dispose](): void {
-    this.#arrays.clear();
+    this.#arrays = [];
     this.#file?.[Symbol.dispose]();
     this.#file = undefined;
   }
 
-  /** Where a state lies in the file, counted in numbers: layer after layer. */
-  #position(layer: number, prompt: number): number {
-    const { layers, prompts, width } = this.#options;
-    return (layers.indexOf(layer) * prompts + prompt) * width;
+  /** A site that was not announced is a defect of the caller's. */
+  #indexOf(site: Site): number {
+    const index = this.#options.sites.findIndex((each) => isSameSite(each, site));
+    if (index === -1) throw new RangeError(`the store holds no states of ${siteText(site)}`);
+    return index;
+  }
+
+  /** Where a state lies in the file, counted in numbers: site after site. */
+  #position(index: number, prompt: number): number {
+    const { prompts, width } = this.#options;
+    return (index * prompts + prompt) * width;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Turns questions into prompts and prompts into token ids.
+ * Turns prompts into token ids.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { InputError } from "../base/errors.ts";
 import { decodeText } from "../files/byte_source.ts";
 import { parseBounded, parseJson, type Schema } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";
-import { openExplained } from "../files/read_text.ts";
+import { isOptionalFileThere, openExplained } from "../files/read_text.ts";
 import { findUnexpectedContent } from "../files/unexpected_content.ts";
 import { AddedVocabulary } from "./tokenizer/added_vocabulary.ts";
 import { Bpe } from "./tokenizer/bpe.ts";
@@ -43,21 +43,6 @@ const MAX_BYTES = 128 * 2 ** 20;
 const MAX_CONFIG_BYTES = 8 * 2 ** 20;
 
 /**
- * The prompt for a question, at whose last token the hidden states are read.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { promptOf } from "@coact/coact";
- *
- * assert.equal(promptOf("Who?"), "Q: Who?\nA:");
- * ```
- */
-export function promptOf(question: string): string {
-  return `Q: ${question}\nA:`;
-}
-
-/**
  * Loads the tokenizer of a Hugging Face directory: `tokenizer.json`, or `vocab.json` and
  * `merges.txt` of a GPT-2, and beside it `tokenizer_config.json`, `special_tokens_map.json` and
  * `added_tokens.json` if they are there.
@@ -67,7 +52,7 @@ export function promptOf(question: string): string {
  */
 export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const path = `${directory}/tokenizer.json`;
-  const isSlow = !await isFileThere(path) && await isFileThere(`${directory}/vocab.json`);
+  const isSlow = await isFileThere(`${directory}/vocab.json`) && !await isOptionalFileThere(path);
   const files = await readConfigFiles(directory);
   if (isSlow) return await loadVocabularyAndMerges(directory, files);
   return assemble(await readBytes(path, MAX_BYTES), path, files);
@@ -76,7 +61,7 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
 /**
  * The files of a directory that make its tokenizer, `config.json` aside: those that are there.
  *
- * @throws {InputError} If it cannot be told whether one is there.
+ * @throws {InputError} If it cannot be told whether one is there, or one is being downloaded.
  */
 export async function findTokenizerFiles(directory: string): Promise<string[]> {
   const isFast = await isFileThere(`${directory}/tokenizer.json`);
@@ -87,7 +72,7 @@ export async function findTokenizerFiles(directory: string): Promise<string[]> {
   const paths: string[] = [];
   for (const name of names) {
     const path = `${directory}/${name}`;
-    if (await isFileThere(path)) paths.push(path);
+    if (await isOptionalFileThere(path)) paths.push(path);
   }
   return paths;
 }
@@ -219,7 +204,7 @@ async function readConfigFiles(directory: string): Promise<ConfigFiles> {
 }
 
 async function readIfThere<T>(schema: Schema<T>, path: string): Promise<T | undefined> {
-  if (!await isFileThere(path)) return undefined;
+  if (!await isOptionalFileThere(path)) return undefined;
   return parseJson(schema, decodeText(await readBytes(path, MAX_CONFIG_BYTES), path), path);
 }
 

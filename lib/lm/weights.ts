@@ -6,6 +6,7 @@
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
+import { findUnfinishedDownload, unfinishedAdvice } from "../files/unexpected_content.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { openTensorFile } from "../tensors/open_tensor_file.ts";
 import {
@@ -18,14 +19,14 @@ import { type TensorFile, type TensorInfo, tensorNamed } from "../tensors/tensor
 import { openTensorShards } from "../tensors/tensor_shards.ts";
 import { rejectWithoutWeights } from "./no_weights.ts";
 
-/** What wrappers put before the names of `GPT2Model`: DataParallel, torch.compile, `GPT2LMHeadModel`. */
-const PREFIXES = /^(?:module\.|_orig_mod\.)*(?:transformer\.)?/;
+/** What wrappers put before all names: DataParallel, torch.compile. */
+const WRAPPERS = /^(?:module\.|_orig_mod\.)*/;
 
 /** The weights of a model. */
 export interface ModelWeights {
   /** Where they are. */
   readonly file: TensorFile;
-  /** What each is called there, by its name without the prefix `transformer.`. */
+  /** What each is called there, by its name without the architecture's prefix. */
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -46,25 +47,40 @@ const WEIGHT_FILES: readonly (readonly [string, (path: string) => Promise<Tensor
 const FLOATING: readonly DataType[] = ["float64", "float32", "float16", "bfloat16"];
 
 /**
- * Lists the weights in a Hugging Face directory: a file or shards with an index, in safetensors or
+ * Finds the weights in a Hugging Face directory: a file or shards with an index, in safetensors or
  * as PyTorch writes them.
  *
- * @throws {InputError} If none of them is there, or the one that is there is damaged.
+ * @throws {InputError} If none of them is there, the one that is there is damaged, or one that goes
+ * before it is being downloaded: it may be another model.
  */
-export async function findWeights(directory: string): Promise<ModelWeights> {
+export async function findWeights(directory: string): Promise<TensorFile> {
+  let unfinished: string | undefined;
   for (const [name, open] of WEIGHT_FILES) {
     const path = `${directory}/${name}`;
-    if (!await isFileThere(path)) continue;
-    const file = await open(path);
-    return { file, names: namesWithoutPrefix(file) };
+    if (!await isFileThere(path)) {
+      unfinished ??= await findUnfinishedDownload(path);
+      continue;
+    }
+    if (unfinished !== undefined) {
+      throw new InputError(`${path} is not taken${unfinishedAdvice(unfinished)}`);
+    }
+    return await open(path);
   }
   return await rejectWithoutWeights(directory);
 }
 
-function namesWithoutPrefix({ path, tensors, unreadable }: TensorFile): UntrustedMap<string> {
+/**
+ * Lists weights by their names without a prefix.
+ *
+ * @param prefix What an architecture's files may put before them: `transformer.`.
+ * @throws {InputError} If two of them are one without it.
+ */
+export function nameWeights(file: TensorFile, prefix: string): ModelWeights {
+  const { path, tensors, unreadable } = file;
   const names = new UntrustedMap<string>();
   for (const name of [...tensors.keys(), ...unreadable.keys()]) {
-    const short = name.replace(PREFIXES, "");
+    const unwrapped = name.replace(WRAPPERS, "");
+    const short = unwrapped.startsWith(prefix) ? unwrapped.slice(prefix.length) : unwrapped;
     if (names.has(short)) {
       throw new InputError(
         `${path} has two tensors ${short}: ${names.get(short)} and ${name}, of which one would ` +
@@ -73,7 +89,7 @@ function namesWithoutPrefix({ path, tensors, unreadable }: TensorFile): Untruste
     }
     names.set(short, name);
   }
-  return names;
+  return { file, names };
 }
 
 /**

@@ -151,7 +151,10 @@ export function listRelations(
 ): Relation[] {
   const count = slotCount ?? Math.max(-1, ...names.keys()) + 1;
   const defaults = count === ALIGNSAE_NAMES.length ? ALIGNSAE_NAMES : [];
-  const nameOf = (index: number) => names.get(index) ?? defaults[index];
+  const given = new Set(Array.from(names.values(), (name) => name && canonical(name)));
+  // Where the file gives AlignSAE's name to another number, its numbers are not AlignSAE's.
+  const defaultOf = (index: number) => given.has(defaults[index]) ? undefined : defaults[index];
+  const nameOf = (index: number) => names.get(index) ?? defaultOf(index);
   const relations = Array.from({ length: count }, (_, i) => makeRelation(i, nameOf(i)));
   for (const { index, key } of relations) {
     const other = relations.findIndex((each) => each.key === key);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LAYER_CONVENTION } from "../analysis/layer_convention.ts";
+import { LAYER_CONVENTION } from "../lm/layer_convention.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { bindingAccuracies } from "../stats/binding_accuracy.ts";
 import { slotSeparation } from "../stats/slot_separation.ts";

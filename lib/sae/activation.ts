@@ -5,8 +5,8 @@
  *
  * All architectures that look at one feature at a time are this formula: linear (nothing is cut),
  * ReLU (threshold 0), JumpReLU (a threshold a feature), BatchTopK as it is used after training (one
- * threshold), gated (threshold -b_gate, scale exp(r), offset b_mag, floor 0). Top-k would be a
- * threshold a question, which a first pass finds.
+ * threshold), gated (threshold -b_gate, scale exp(r), offset b_mag, floor 0). Top-k is a threshold a
+ * question, which a first pass finds; of features at the threshold, the lower ones are kept.
  *
  * Sources: https://arxiv.org/abs/2407.14435 (JumpReLU), https://arxiv.org/abs/2412.06410 (BatchTopK),
  * https://arxiv.org/abs/2404.16014 (gated).
@@ -15,11 +15,15 @@
  */
 import { LARGEST_FLOAT32 } from "../tensors/magnitude.ts";
 import type { Sae } from "./sae.ts";
+import type { TopK } from "./top_k.ts";
 
 /** The formula's parameters. What is absent is not computed. */
 export interface Activation {
-  /** Where p is not above it, z is 0: one number, or one a feature. Default: nothing is cut. */
-  readonly threshold?: number | Float32Array | undefined;
+  /**
+   * Where p is not above it, z is 0: one number, one a feature, or what leaves so many features a
+   * question. Default: nothing is cut.
+   */
+  readonly threshold?: number | Float32Array | TopK | undefined;
   /** The least z of a feature that is above its threshold. Default: there is none. */
   readonly floor?: number | undefined;
   /** What p is multiplied with, one number a feature. Default: 1. */
@@ -35,8 +39,8 @@ export const RELU: Activation = { threshold: 0 };
 
 /** Which parameters a formula has: what a program is written for, whose numbers come later. */
 export interface ActivationForm {
-  /** `one` for all features, or one for `each`. */
-  readonly threshold: "none" | "one" | "each";
+  /** `one` for all features, one for `each`, or one a question, for p's `value` or `magnitude`. */
+  readonly threshold: "none" | "one" | "each" | TopK["by"];
   /** Whether it has a floor. */
   readonly floor: boolean;
   /** Whether it has a scale. */
@@ -48,11 +52,22 @@ export interface ActivationForm {
 /** The form of a formula. */
 export function formOf({ threshold, floor, scale, offset }: Activation): ActivationForm {
   return {
-    threshold: threshold === undefined ? "none" : typeof threshold === "number" ? "one" : "each",
+    threshold: formOfThreshold(threshold),
     floor: floor !== undefined,
     scale: scale !== undefined,
     offset: offset !== undefined,
   };
+}
+
+function formOfThreshold(threshold: Activation["threshold"]): ActivationForm["threshold"] {
+  if (threshold === undefined) return "none";
+  if (typeof threshold === "number") return "one";
+  return threshold instanceof Float32Array ? "each" : threshold.by;
+}
+
+/** Whether a form has a threshold a question. */
+export function isTopK({ threshold }: ActivationForm): boolean {
+  return threshold === "value" || threshold === "magnitude";
 }
 
 /** A form as text; two that are alike give the same. */
@@ -72,8 +87,10 @@ export function featureParametersOf(
 
 /** The parameters of one feature, as the devices get them: in float32, and finite. */
 export interface FeatureActivation {
-  /** Undefined if nothing is cut. */
+  /** Undefined if nothing is cut, or each question has its own. */
   readonly threshold: number | undefined;
+  /** Whether the magnitude of p is held against the threshold. */
+  readonly byMagnitude: boolean;
   /** Undefined if there is no floor. */
   readonly floor: number | undefined;
   /** 1 if there is none. */
@@ -87,9 +104,10 @@ export function activationOf(
   { threshold, floor, scale, offset }: Activation,
   feature: number,
 ): FeatureActivation {
-  const own = typeof threshold === "object" ? threshold[feature]! : threshold;
+  const own = threshold instanceof Float32Array ? threshold[feature]! : threshold;
   return {
-    threshold: own === undefined ? undefined : finite(own),
+    threshold: typeof own === "number" ? finite(own) : undefined,
+    byMagnitude: typeof own === "object" && own.by === "magnitude",
     floor: floor === undefined ? undefined : finite(floor),
     scale: scale?.[feature] ?? 1,
     offset: offset?.[feature] ?? 0,
@@ -120,10 +138,11 @@ export function packParameters(
 
 /** z of p, for one feature. */
 export function activate(
-  { threshold, floor, scale, offset }: FeatureActivation,
+  { threshold, byMagnitude, floor, scale, offset }: FeatureActivation,
   p: number,
 ): number {
-  if (threshold !== undefined && !(p > threshold)) return 0;
+  const size = byMagnitude ? Math.abs(p) : p;
+  if (threshold !== undefined && !(size > threshold)) return 0;
   const z = scale * p + offset;
   return floor === undefined ? z : Math.max(floor, z);
 }

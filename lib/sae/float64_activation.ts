@@ -42,6 +42,11 @@ export function readFeature({ weight, bias, width, activation }: Sae, index: num
   };
 }
 
+/** A feature whose threshold is that of a question. */
+export function withThreshold(feature: Feature, threshold: number): Feature {
+  return { ...feature, activation: { ...feature.activation, threshold } };
+}
+
 /** An activation, and between what it may lie in float32. */
 export interface ExactActivation {
   /** In float64. */
@@ -131,15 +136,16 @@ export function exactActivation(
 
 /** What an activation makes of p, if p may be off. */
 function between(activation: FeatureActivation, p: number, tolerance: number): ExactActivation {
-  const { threshold, scale, offset, floor } = activation;
+  const { threshold, byMagnitude, scale, offset, floor } = activation;
   const z = activate(activation, p);
-  if (threshold !== undefined && !(p + tolerance > threshold)) return { z, low: z, high: z };
+  const size = byMagnitude ? Math.abs(p) : p;
+  if (threshold !== undefined && !(size + tolerance > threshold)) return { z, low: z, high: z };
   const exact = scale * p + offset;
   const above = floor === undefined ? exact : Math.max(floor, exact);
   const slack = Math.abs(scale) * tolerance +
     4 * ROUNDING * (Math.abs(scale * p) + Math.abs(offset)) + SMALLEST_FLOAT32;
   const [low, high] = [above - slack, above + slack];
   // At its threshold a feature may be on or off.
-  if (threshold === undefined || p - tolerance > threshold) return { z, low, high };
+  if (threshold === undefined || size - tolerance > threshold) return { z, low, high };
   return { z, low: Math.min(0, low), high: Math.max(0, high) };
 }

@@ -5,8 +5,7 @@
  * @module
  */
 import type { Rows } from "../files/rows.ts";
-import { activate, activationOf } from "./activation.ts";
-import { dot } from "./dot.ts";
+import { decodeRow, encodeRow } from "./encode_row.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
 /** How many questions are encoded and decoded again, on the CPU: few, for that costs time. */
@@ -31,10 +30,11 @@ export function unexplainedVariance(
   const count = Math.min(sample, hidden.count);
   const states = Array.from(
     { length: count },
-    (_, i) => hidden.read(Math.floor((i + 0.5) * hidden.count / count), 1).slice(),
+    (_, i) => Float64Array.from(hidden.read(Math.floor((i + 0.5) * hidden.count / count), 1)),
   );
   const error = states.reduce((sum, state) => {
-    return sum + squaredDistance(state, decode(decoder, encode(sae, state)));
+    const activations = encodeRow(sae, state);
+    return sum + squaredDistance(state, decodeRow({ sae, decoder }, activations, state));
   }, 0);
   return error / count / variance;
 }
@@ -57,30 +57,6 @@ function varianceOf(hidden: Rows): number {
   return Math.max(0, squares / hidden.count - meanSquare);
 }
 
-function encode({ activation, weight, bias }: Sae, state: Float32Array): Float64Array {
-  const p = product(weight, bias, Float64Array.from(state));
-  return p.map((value, feature) => activate(activationOf(activation, feature), value));
-}
-
-function decode({ weight, bias }: SaeDecoder, activations: Float64Array): Float64Array {
-  return product(weight, bias, activations);
-}
-
-/** W x + b. */
-function product(
-  weight: Float32Array,
-  bias: Float32Array,
-  x: Float64Array,
-): Float64Array {
-  const result = new Float64Array(bias.length);
-  const values = new Float64Array(x.length);
-  for (let row = 0; row < result.length; row++) {
-    values.set(weight.subarray(row * x.length, (row + 1) * x.length));
-    result[row] = bias[row]! + dot(values, x);
-  }
-  return result;
-}
-
-function squaredDistance(a: Float32Array, b: Float64Array): number {
+function squaredDistance(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
 }

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { Site } from "../lm/site.ts";
 import { type Activation, LINEAR, RELU } from "./activation.ts";
+import type { InputStep } from "./input.ts";
 
 /**
  * What AlignSAE's files are. `supervised`: linear encoding, and the last features are relation slots.
@@ -41,12 +43,12 @@ export interface EncoderWeights {
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
-/** The features that were trained for a group each, as relation slots are: neighbours. */
-export interface Targets {
-  /** The feature that was trained for the first group. */
-  readonly first: number;
-  /** How many there are; 0 of an SAE that was trained for no groups. */
-  readonly count: number;
+/** A feature that was trained for a group of questions, as a relation slot is for its relation. */
+export interface Target {
+  /** The feature. */
+  readonly feature: number;
+  /** The group's position among all groups. */
+  readonly group: number;
 }
 
 /** The encoder of an SAE: a formula, whatever it is called. */
@@ -55,10 +57,14 @@ export interface Sae extends EncoderWeights {
   readonly width: number;
   /** How many features it has. */
   readonly featureCount: number;
+  /** What becomes of a hidden state before it meets W, step by step. */
+  readonly input: readonly InputStep[];
   /** What becomes of p. */
   readonly activation: Activation;
-  /** The features whose activation is kept for every question. */
-  readonly targets: Targets;
+  /** Where in a model its hidden states are read; undefined if its files do not say. */
+  readonly site?: Site | undefined;
+  /** The features that were trained for a group each; their activation is kept for every question. */
+  readonly targets: readonly Target[];
 }
 
 /** The encoder that a file of AlignSAE's describes. */
@@ -69,7 +75,11 @@ export function saeOf(shape: SaeShape, { weight, bias }: EncoderWeights): Sae {
     featureCount,
     weight,
     bias,
+    input: [],
     activation: kind === "traditional" ? RELU : LINEAR,
-    targets: { first: freeCount, count: slotCount },
+    targets: Array.from({ length: slotCount }, (_, group) => ({
+      feature: freeCount + group,
+      group,
+    })),
   };
 }

@@ -12,6 +12,7 @@ import {
   findUnfinishedDownload,
   unfinishedAdvice,
 } from "../files/unexpected_content.ts";
+import { openNpyFile, openNpzFile } from "./numpy_file.ts";
 import { openSafetensorsFile } from "./safetensors_file.ts";
 import type { TensorFile } from "./tensor_file.ts";
 import { openTorchFile } from "./torch_file.ts";
@@ -19,7 +20,7 @@ import { openTorchFile } from "./torch_file.ts";
 /** A way to store tensors. */
 interface Format {
   /** How such a file begins. */
-  content: ExpectedContent;
+  content?: ExpectedContent;
   open: (source: FileSource, file: SteadyFile) => Promise<TensorFile>;
 }
 
@@ -31,6 +32,8 @@ const FORMATS: Readonly<Record<string, Format>> = {
   ".bin": TORCH,
   ".pt": TORCH,
   ".pth": TORCH,
+  ".npz": { content: "zip", open: openNpzFile },
+  ".npy": { open: openNpyFile },
 };
 
 /**
@@ -48,7 +51,7 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
   }
   const file = await SteadyFile.see(path);
   using source = await file.open();
-  const unexpected = await findUnexpectedContent(source, format.content);
+  const unexpected = format.content && await findUnexpectedContent(source, format.content);
   if (unexpected !== undefined) throw new InputError(`${path} ${unexpected}`);
   try {
     return await format.open(source, file);

@@ -13,7 +13,7 @@ import { UntrustedMap, UntrustedSet } from "../files/untrusted_keys.ts";
 import { findZipEnd } from "./zip_end.ts";
 import { damagedZip as damaged, number64, readRecord, viewOf } from "./zip_records.ts";
 
-/** A stored (that is, uncompressed) entry of a zip file. */
+/** An entry of a zip file. */
 export interface ZipEntry {
   /** Its path in the archive. */
   readonly name: string;
@@ -23,6 +23,14 @@ export interface ZipEntry {
   readonly byteLength: number;
   /** The CRC-32 of its data. */
   readonly checksum: number;
+  /** How many bytes its data take in the file, deflated; undefined if they are stored as they are. */
+  readonly deflatedLength?: number | undefined;
+}
+
+/** What is accepted in a zip file. */
+export interface ZipOptions {
+  /** Whether entries may be deflated. Default: no. */
+  readonly deflated?: boolean | undefined;
 }
 
 /** Signatures and fixed lengths (bytes) of the records, from the source above. */
@@ -38,6 +46,8 @@ const MAX_DIRECTORY_BYTES = 16 * 2 ** 20;
 const MAX_ENTRIES = 50_000;
 /** How much is read and checked at a time, in bytes. */
 const CHUNK_BYTES = 4 * 2 ** 20;
+/** The method of an entry that is deflated. */
+const DEFLATE = 8;
 /** Bits of an entry's flags that mean encryption: of its data, strong, of the directory. */
 const ENCRYPTED = 0x2041;
 /** What 32-bit fields hold when the true value stands in a zip64 record. */
@@ -56,6 +66,7 @@ const IN_ZIP64_32 = 0xffffffff;
 export async function readZipDirectory(
   source: ByteSource,
   wanted: (name: string) => boolean = () => true,
+  { deflated = false }: ZipOptions = {},
 ): Promise<ReadonlyMap<string, ZipEntry>> {
   const { offset, byteLength, count } = await findZipEnd(source);
   if (byteLength > MAX_DIRECTORY_BYTES) {
@@ -80,10 +91,10 @@ export async function readZipDirectory(
   const entries = new UntrustedMap<ZipEntry>();
   const taken: Span[] = [{ name: "the directory", start: offset, end: source.byteLength }];
   for (const listed of found) {
-    const entry = await locateData(source, listed);
+    const entry = await locateData(source, listed, deflated);
     const { name } = entry;
     entries.set(name, entry);
-    taken.push({ name, start: listed.headerOffset, end: entry.offset + entry.byteLength });
+    taken.push({ name, start: listed.headerOffset, end: entry.offset + sizeInFile(entry) });
   }
   checkDisjoint(source, taken);
   return entries;
@@ -105,20 +116,62 @@ export interface EntryPart {
  */
 export async function readZipEntry(
   source: ByteSource,
-  { name, offset, byteLength, checksum }: ZipEntry,
-  { start = 0, end = byteLength }: EntryPart = {},
+  entry: ZipEntry,
+  { start = 0, end = entry.byteLength }: EntryPart = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { name, byteLength, checksum } = entry;
   const part = new Uint8Array(end - start);
   let found = 0;
-  for (let at = 0; at < byteLength; at += CHUNK_BYTES) {
-    const chunkEnd = Math.min(at + CHUNK_BYTES, byteLength);
-    const chunk = await source.read(offset + at, offset + chunkEnd);
+  let at = 0;
+  for await (const chunk of dataOf(source, entry)) {
     found = crc32(chunk, found);
+    const chunkEnd = at + chunk.length;
     const [from, to] = [Math.max(at, start), Math.min(chunkEnd, end)];
     if (from < to) part.set(chunk.subarray(from - at, to - at), from - start);
+    at = chunkEnd;
+  }
+  if (at !== byteLength) {
+    throw damaged(source, `entry ${name} has ${at} bytes of data instead of ${byteLength}`);
   }
   if (found === checksum) return part;
   throw damaged(source, `the checksum of entry ${name} does not match its data`);
+}
+
+/** The data of an entry, piece by piece; what goes beyond their length is not made. */
+async function* dataOf(source: ByteSource, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  const { name, offset, byteLength, deflatedLength } = entry;
+  const stored = storedBytes(source, offset, sizeInFile(entry));
+  if (deflatedLength === undefined) return yield* stored;
+  const inflated = ReadableStream.from(stored).pipeThrough(new DecompressionStream("deflate-raw"));
+  let length = 0;
+  try {
+    for await (const chunk of inflated) {
+      length += chunk.length;
+      if (length > byteLength) break;
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof TypeError) throw damaged(source, `the data of entry ${name} are damaged`);
+    throw error;
+  }
+  if (length > byteLength) {
+    throw damaged(source, `entry ${name} has more than the ${byteLength} bytes it claims`);
+  }
+}
+
+async function* storedBytes(
+  source: ByteSource,
+  offset: number,
+  length: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < length; at += CHUNK_BYTES) {
+    yield await source.read(offset + at, offset + Math.min(at + CHUNK_BYTES, length));
+  }
+}
+
+/** How many bytes of the file the data of an entry take. */
+function sizeInFile({ byteLength, deflatedLength }: ZipEntry): number {
+  return deflatedLength ?? byteLength;
 }
 
 /** An entry as the directory lists it. */
@@ -191,23 +244,31 @@ function applyExtra(source: ByteSource, entry: ListedEntry, extra: DataView): vo
 }
 
 /** The directory tells where an entry's local header is; the data follow that and its two tails. */
-async function locateData(source: ByteSource, entry: ListedEntry): Promise<ZipEntry> {
+async function locateData(
+  source: ByteSource,
+  entry: ListedEntry,
+  mayBeDeflated: boolean,
+): Promise<ZipEntry> {
   const { name, flags, method, compressedSize, size, headerOffset } = entry;
-  if (method !== 0 || (flags & ENCRYPTED) !== 0) {
+  const isDeflated = mayBeDeflated && method === DEFLATE;
+  if (!isDeflated && method !== 0 || (flags & ENCRYPTED) !== 0) {
     throw damaged(source, `entry ${name} is compressed or encrypted, expected it to be stored`);
   }
-  if (compressedSize !== size) throw damaged(source, `entry ${name} has two different sizes`);
+  if (!isDeflated && compressedSize !== size) {
+    throw damaged(source, `entry ${name} has two different sizes`);
+  }
   const header = await readRecord(source, headerOffset, {
     ...LOCAL_HEADER,
     more: entry.nameBytes.length,
   });
   const tails = header.getUint16(26, true) + header.getUint16(28, true);
   const offset = headerOffset + LOCAL_HEADER.length + tails;
-  if (offset + size > source.byteLength) {
+  if (offset + compressedSize > source.byteLength) {
     throw damaged(source, `entry ${name} ends after the end of the file`);
   }
   checkHeader(source, entry, header);
-  return { name, offset, byteLength: size, checksum: entry.checksum };
+  const deflatedLength = isDeflated ? compressedSize : undefined;
+  return { name, offset, byteLength: size, checksum: entry.checksum, deflatedLength };
 }
 
 /** Some readers believe the directory, others an entry's own header. */
@@ -221,7 +282,7 @@ function checkHeader(source: ByteSource, entry: ListedEntry, header: DataView): 
   if (
     isSameName && header.getUint16(8, true) === entry.method &&
     (header.getUint16(6, true) & ENCRYPTED) === 0 && fits(14, entry.checksum) &&
-    fits(18, entry.size) && fits(22, entry.size)
+    fits(18, entry.compressedSize) && fits(22, entry.size)
   ) return;
   throw damaged(source, `the header of entry ${entry.name} says something else than the directory`);
 }

@@ -5,7 +5,7 @@ import { openDevice } from "../../lib/compute/device.ts";
 import { encodeQuestions } from "../../lib/analysis/encode_questions.ts";
 import { UsageError } from "../../lib/base/errors.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
-import { openSae } from "../../lib/sae/formats/sae_checkpoint.ts";
+import { openSaeCheckpoint } from "../../lib/sae/formats/sae_checkpoint.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import {
@@ -22,7 +22,10 @@ async function tiny(sae: Uint8Array, lines = questionLines(50)) {
   const directory = new TemporaryDirectory();
   writeTinyInputs(directory, { sae: () => sae, lines });
   const model = await openLanguageModel(`${directory.path}/lm`);
-  const checkpoint = await openSae(`${directory.path}/sae/layer${LAYER}/sae_best.pt`, LAYER);
+  const checkpoint = await openSaeCheckpoint(
+    `${directory.path}/sae/layer${LAYER}/sae_best.pt`,
+    LAYER,
+  );
   return { directory, model, checkpoint };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { reportLines } from "../../lib/cli/report.ts";
-import { LAYER_CONVENTION } from "../../lib/analysis/layer_convention.ts";
+import { LAYER_CONVENTION } from "../../lib/lm/layer_convention.ts";
 import type { AnalysisSummary, LayerSummary } from "../../lib/results/schemas.ts";
 import { layerRecord } from "../support/layer_results.ts";
 

@@ -108,3 +108,11 @@ Deno.test("openDevice() goes on without a GPU that cannot be opened, unless it w
     await assert.rejects(openDevice("gpu"), inputError(`${why}; --device cpu does without it`));
   });
 });
+
+Deno.test("openDevice() does not open a GPU for a job that is too small for it", async () => {
+  await withAdapter(adapter({ description: "NVIDIA H200" }), async () => {
+    using device = await openDevice("auto", { operations: 1e9 });
+    assert.equal(device.kind, "cpu");
+    assert.equal(device.reason, "the job is too small for the GPU NVIDIA H200 to be faster");
+  });
+});

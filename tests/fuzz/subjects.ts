@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { bytesSource, decodeText } from "../../lib/files/byte_source.ts";
-import { parseGpt2Config } from "../../lib/lm/gpt2_config.ts";
+import { parseDecoder } from "../../lib/lm/architectures/mod.ts";
 import { parseTokenizer } from "../../lib/lm/tokenizer.ts";
 import { parseQuestions } from "../../lib/questions/question_file.ts";
 import { parseNpy } from "../../lib/results/npy_file.ts";
@@ -246,7 +246,7 @@ export const SUBJECTS: readonly Subject[] = [
     name: "config.json",
     sound: Deno.readFileSync(`${REFERENCE}/lm/config.json`),
     // deno-lint-ignore require-await -- an error is to be a rejection, not an exception
-    read: async (bytes) => parseGpt2Config(decodeText(bytes, NAME), NAME),
+    read: async (bytes) => parseDecoder(decodeText(bytes, NAME), NAME).config,
     judge: judgeConfig,
   },
   {

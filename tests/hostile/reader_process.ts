@@ -7,9 +7,9 @@
 import process from "node:process";
 import { InputError } from "../../lib/base/errors.ts";
 import { FileSource } from "../../lib/files/byte_source.ts";
-import { readGpt2Config } from "../../lib/lm/gpt2_config.ts";
+import { readDecoder } from "../../lib/lm/architectures/mod.ts";
 import { loadTokenizer } from "../../lib/lm/tokenizer.ts";
-import { findWeights } from "../../lib/lm/weights.ts";
+import { findWeights, nameWeights } from "../../lib/lm/weights.ts";
 import { readQuestions } from "../../lib/questions/question_file.ts";
 import { readLayerRecord } from "../../lib/results/layer_result.ts";
 import { readNpy } from "../../lib/results/npy_file.ts";
@@ -21,9 +21,9 @@ import { cpuMilliseconds } from "../support/cpu_time.ts";
 /** The readers by name; what they return is not looked at. */
 const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   questions: readQuestions,
-  config: readGpt2Config,
+  config: readDecoder,
   tokenizer: async (path) => (await loadTokenizer(parent(path))).encode("Q: Why?\nA:"),
-  weights: (path) => findWeights(parent(path)),
+  weights: async (path) => nameWeights(await findWeights(parent(path)), "transformer."),
   sae: loadSae,
   npy: (path) => readNpy(path, "f4", [2, 3]),
   record: (path) => readLayerRecord(parent(path), 6),

@@ -67,7 +67,7 @@ export const QUESTIONS: Omit<HostileFile, "reader">[] = [
   },
 ];
 
-/** For `readGpt2Config`. */
+/** For `readDecoder`. */
 export const CONFIGS: Omit<HostileFile, "reader">[] = [
   {
     what: "1 GB",

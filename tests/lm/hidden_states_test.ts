@@ -218,6 +218,28 @@ Deno.test("collectHiddenStates() gives one layer the same values as all layers",
   }
 });
 
+Deno.test("collectHiddenStates() gives the states of any sites, beside those of layers", async () => {
+  using directory = new TemporaryDirectory();
+  const model = await openLanguageModel(writeTinyModel(directory).directory);
+  const runtime = { backend: "cpu", threads: 1 } as const;
+  const points = ["attn_out", "mid", "mlp_out", "post"] as const;
+  const sites = points.map((point) => ({ block: 1, point }));
+  using states = await collectHiddenStates(model, PROMPTS, { layers: [1, 2, 3], sites, runtime });
+  const at = (point: typeof points[number]) =>
+    states.at({ block: 1, point }).read(0, PROMPTS.length);
+  const [before, after] = [1, 2].map((layer) => states.layer(layer).read(0, PROMPTS.length));
+  for (let i = 0; i < before!.length; i++) {
+    // float32 sums, which the graph itself makes
+    assert.equal(at("mid")[i], Math.fround(before![i]! + at("attn_out")[i]!));
+    assert.equal(at("post")[i], Math.fround(at("mid")[i]! + at("mlp_out")[i]!));
+  }
+  assert.deepEqual(at("post"), after);
+  await assert.rejects(
+    collectHiddenStates(model, PROMPTS, { sites: [{ block: 3, point: "pre" }], runtime }),
+    /there is no site pre 3/,
+  );
+});
+
 Deno.test("collectHiddenStates() needs no block beyond the last layer asked for", async () => {
   using directory = new TemporaryDirectory();
   const { directory: path } = writeTinyModel(directory, {

@@ -122,3 +122,38 @@ Deno.test("openLanguageModel() opens a model of early 2020, whose config.json ha
   const model = await openLanguageModel(writeTinyModel(directory, { config }).directory);
   assert.equal(model.config.model_type, "gpt2");
 });
+
+for (
+  const name of ["config.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json"]
+) {
+  Deno.test(`openLanguageModel() names an unfinished download of ${name}`, async () => {
+    using directory = new TemporaryDirectory();
+    const { directory: path } = writeTinyModel(directory);
+    // vocab.json stands for a tokenizer.json that is not there yet
+    const missing = name === "vocab.json" ? "tokenizer.json" : name;
+    if (name === "vocab.json") directory.write("lm/vocab.json", "{}");
+    const download = directory.write(`lm/${missing}.incomplete`, "");
+    await Deno.remove(`${path}/${missing}`).catch(() => {}); // some models have none
+    await assert.rejects(
+      openLanguageModel(path),
+      new InputError(
+        `${path}/${missing} does not exist; ${download} is a download that has not come to its ` +
+          "end: finish it, or remove it",
+      ),
+    );
+  });
+}
+
+Deno.test("openLanguageModel() takes no weights while those that go before them are downloaded", async () => {
+  using directory = new TemporaryDirectory();
+  const { directory: path } = writeTinyModel(directory);
+  Deno.renameSync(`${path}/model.safetensors`, `${path}/model-00001-of-00001.safetensors`);
+  const download = directory.write("lm/model.safetensors.incomplete", "");
+  await assert.rejects(
+    openLanguageModel(path),
+    new InputError(
+      `${path}/model-00001-of-00001.safetensors is not taken; ${download} is a download that has ` +
+        "not come to its end: finish it, or remove it",
+    ),
+  );
+});

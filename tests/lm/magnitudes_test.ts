@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { openDevice } from "../../lib/compute/device.ts";
-import type { Gpt2Config } from "../../lib/lm/gpt2_config.ts";
+import { type Gpt2Config, gpt2Decoder } from "../../lib/lm/architectures/gpt2.ts";
+import { findOverflow } from "../../lib/lm/decoder_bounds.ts";
+import { weightShapes } from "../../lib/lm/decoder_depth.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
-import { gpt2WeightShapes } from "../../lib/lm/gpt2_weights.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
-import { findOverflow, WeightMagnitudes } from "../../lib/lm/magnitudes.ts";
+import { WeightMagnitudes } from "../../lib/lm/magnitudes.ts";
+import { siteOfLayer } from "../../lib/lm/site.ts";
 import { weightsOf } from "../../lib/lm/weights.ts";
 import { hiddenStates, type Weights } from "../support/float64_gpt2.ts";
 import { expectsGpu } from "../support/gpu.ts";
@@ -24,7 +26,11 @@ const { config, weights } = tiny();
 function overflowOf(scaled: Weights, layer = config.n_layer, changed: Partial<Gpt2Config> = {}) {
   const greatest = (name: string) =>
     Array.from(scaled[name]!, Math.abs).reduce((a, b) => a > b ? a : b);
-  return findOverflow({ ...config, ...changed }, layer, greatest);
+  return findOverflow(
+    gpt2Decoder({ ...config, ...changed }),
+    siteOfLayer(layer, config.n_layer),
+    greatest,
+  );
 }
 
 /** The weights whose names match, times a factor; float64, so that nothing overflows here. */
@@ -44,7 +50,7 @@ Deno.test("findOverflow() finds nothing in a model of usual weights, or of weigh
 
 Deno.test("findOverflow() finds nothing in a model of GPT-2's sizes with weights up to 20", () => {
   const gpt2 = { ...config, n_embd: 1600, n_layer: 48, n_head: 25 };
-  assert.equal(findOverflow(gpt2, 48, () => 20), undefined);
+  assert.equal(findOverflow(gpt2Decoder(gpt2), siteOfLayer(48, 48), () => 20), undefined);
 });
 
 const KINDS: [string, RegExp, number, string][] = [
@@ -138,9 +144,9 @@ async function collect(
 
 Deno.test("WeightMagnitudes counts positions through the parts of a weight", async () => {
   using directory = new TemporaryDirectory();
-  const { directory: path, config } = writeTinyModel(directory, {});
-  const { weights } = await openLanguageModel(path);
-  const shapes = gpt2WeightShapes(config as unknown as Gpt2Config, 0);
+  const { directory: path } = writeTinyModel(directory, {});
+  const { weights, decoder } = await openLanguageModel(path);
+  const shapes = weightShapes(decoder, [siteOfLayer(0, decoder.config.n_layer)]);
   const magnitudes = new WeightMagnitudes(weightsOf(weights, shapes));
   magnitudes.add("wte.weight", Float32Array.of(1, -2));
   assert.throws(

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../lib/base/errors.ts";
-import { loadTokenizer, promptOf } from "../../lib/lm/tokenizer.ts";
+import { loadTokenizer } from "../../lib/lm/tokenizer.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-
-Deno.test("promptOf() is the prompt of the reference", () => {
-  assert.equal(promptOf("Who?"), "Q: Who?\nA:");
-});
 
 /**
  * Byte-level BPE, written from its definition: split into words, bytes as visible characters, then

@@ -1,13 +1,24 @@
 import assert from "node:assert/strict";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
-import { checkWeightShapes, findWeights, weightOf } from "../../lib/lm/weights.ts";
+import {
+  checkWeightShapes,
+  findWeights,
+  type ModelWeights,
+  nameWeights,
+  weightOf,
+} from "../../lib/lm/weights.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { safetensors, type TinyTensor } from "../support/tiny_model.ts";
 import { torchFile, torchTensor, torchView } from "../support/torch_file.ts";
 
 const TORCH_LM = new URL("../fixtures/torch_lm", import.meta.url).pathname;
+
+/** The weights of a GPT-2. */
+async function namedWeights(directory: string): Promise<ModelWeights> {
+  return nameWeights(await findWeights(directory), "transformer.");
+}
 
 const ONE: TinyTensor = { shape: [1], values: Float32Array.of(1) };
 
@@ -18,7 +29,7 @@ Deno.test("collectHiddenStates() refuses weights that do not fit their checksum"
   }
   const bytes = Deno.readFileSync(`${TORCH_LM}/pytorch_model.bin`);
   const path = directory.write("pytorch_model.bin", bytes);
-  const { file, names } = await findWeights(directory.path);
+  const { file, names } = await namedWeights(directory.path);
   const { offset, byteLength } = file.place(names.get("h.0.mlp.c_fc.weight")!)!;
   bytes[offset + byteLength - 1]! ^= 1; // as good a number as before
   directory.write("pytorch_model.bin", bytes);
@@ -30,14 +41,14 @@ Deno.test("collectHiddenStates() refuses weights that do not fit their checksum"
   );
 });
 
-Deno.test("findWeights() refuses two tensors that are one without their prefix", async () => {
+Deno.test("nameWeights() refuses two tensors that are one without their prefix", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write(
     "model.safetensors",
     safetensors(new Map([["transformer.w", ONE], ["module.w", ONE]])),
   );
   await assert.rejects(
-    findWeights(directory.path),
+    namedWeights(directory.path),
     inputErrorNaming(path, "has two tensors w: transformer.w and module.w"),
   );
 });
@@ -50,7 +61,7 @@ Deno.test("findWeights() accepts a tensor under two names, but no storage used a
     return directory.write("pytorch_model.bin", torchFile(Object.fromEntries(names), storages));
   };
   write(2);
-  assert.equal((await findWeights(directory.path)).names.size, 2);
+  assert.equal((await namedWeights(directory.path)).names.size, 2);
   const path = write(20);
   await assert.rejects(findWeights(directory.path), inputErrorNaming(path, "they share storage"));
 });
@@ -64,7 +75,7 @@ Deno.test("checkWeightShapes() refuses views that make a small file a large mode
   const storages = { 0: new Float32Array(1000) };
   const content = torchFile(Object.fromEntries(names), storages);
   const path = directory.write("pytorch_model.bin", content);
-  const weights = await findWeights(directory.path);
+  const weights = await namedWeights(directory.path);
   const shapes = (count: number) =>
     new Map(Array.from({ length: count }, (_, i) => [`w${i}`, [10, 100]]));
   checkWeightShapes(weights, shapes(2));
@@ -100,7 +111,7 @@ Deno.test("findWeights() takes the files of a directory in transformers' order",
   directory.write("a.bin", contentOf("a.bin"));
   for (const name of NAMES.toReversed()) {
     const path = directory.write(name, contentOf(name));
-    const { file } = await findWeights(directory.path);
+    const file = await findWeights(directory.path);
     assert.equal(file.path, path);
     assert.deepEqual([...await file.read("w")], [1]);
   }
@@ -149,7 +160,7 @@ Deno.test("weightOf() names the type of a weight that it cannot use", async () =
     "model.safetensors",
     Uint8Array.of(...length, ...new TextEncoder().encode(header), ...new Uint8Array(9)),
   );
-  const weights = await findWeights(directory.path);
+  const weights = await namedWeights(directory.path);
   assert.throws(() => weightOf(weights, "ids", [1]), inputErrorNaming(path, "ids is int64"));
   assert.throws(() => weightOf(weights, "small", [1]), inputErrorNaming(path, "small is F8_E4M3"));
   assert.throws(() => weightOf(weights, "none", [1]), inputErrorNaming(path, "none is missing"));

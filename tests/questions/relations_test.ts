@@ -162,3 +162,13 @@ Deno.test("pickRelations() refuses a range that is the name of a relation", () =
   );
   assert.deepEqual(pickRelations(relations, ["1-2", 1]).map(({ index }) => index), [1, 3]);
 });
+
+Deno.test("listRelations() gives no number AlignSAE's name that the file gives to another", () => {
+  const names = ["birth_date", "birth_city", "university", "major", "employer", "company_city"];
+  const fromOne = new Map(names.map((name, i) => [i + 1, name]));
+  const keys = listRelations(fromOne, 7).map(({ key }) => key);
+  assert.deepEqual(keys.slice(0, 3), ["relation_0", "birth_date", "birth_city"]);
+  const withoutSix = new Map([...fromOne].slice(0, 5));
+  const [first, ...others] = listRelations(withoutSix, 6).map(({ key }) => key);
+  assert.deepEqual([first, ...others], ["relation_0", ...names.slice(0, 5)]);
+});

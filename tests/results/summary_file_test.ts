@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LAYER_CONVENTION } from "../../lib/analysis/layer_convention.ts";
+import { LAYER_CONVENTION } from "../../lib/lm/layer_convention.ts";
 import type { LayerResult } from "../../lib/results/layer_result.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import type { LayerRecord } from "../../lib/results/schemas.ts";

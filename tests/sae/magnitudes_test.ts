@@ -26,7 +26,7 @@ function input(change: (parts: Parts) => void = () => {}): EncodeInput {
   return {
     hidden: rowsInMemory(hidden, WIDTH),
     groupSizes: [500],
-    sae: { width: WIDTH, featureCount: FEATURES, ...sae, targets: { first: 8, count: 2 } },
+    sae: { width: WIDTH, featureCount: FEATURES, ...sae, input: [], targets: [] },
     threshold: 0.1,
   };
 }

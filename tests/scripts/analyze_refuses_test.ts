@@ -85,9 +85,9 @@ const REFUSED: {
     line: "DIR/questions.jsonl:1: question is missing",
   },
   {
-    what: "a model that is no GPT-2",
-    inputs: { model: { config: { model_type: "llama" } } },
-    line: "DIR/lm/config.json describes a llama, expected model_type gpt2",
+    what: "a model of an architecture that is not known",
+    inputs: { model: { config: { model_type: "bloom" } } },
+    line: "DIR/lm/config.json describes a bloom, expected model_type gpt2",
   },
   {
     what: "a tensor that is missing",

@@ -44,7 +44,8 @@ for (const [freeCount, ...groupSizes] of [[5, 300], [131, 128, 256, 1], [2100, 3
       weight: randomNumbers(featureCount * WIDTH, 2),
       bias: randomNumbers(featureCount, 3),
       activation: LINEAR,
-      targets: { first: freeCount, count: 7 },
+      input: [],
+      targets: Array.from({ length: 7 }, (_, group) => ({ feature: freeCount + group, group })),
     },
     threshold: 0.1,
   });

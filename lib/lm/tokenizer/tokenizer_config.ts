@@ -108,9 +108,10 @@ export function addTokens(vocabulary: AddedVocabulary, files: ConfigFiles): Map<
     const known = vocabulary.get(token.content);
     if (known === undefined || !isSame(known, token)) toAdd.set(token.content, token);
   }
+  const numbered = new UntrustedMap(toAdd);
   for (const token of specials) {
-    const isKnown = vocabulary.get(token.content) !== undefined || toAdd.has(token.content);
-    if (!isKnown) toAdd.set(token.content, token);
+    const isKnown = vocabulary.get(token.content) !== undefined || numbered.has(token.content);
+    if (!isKnown) toAdd.set(token.content, token); // of one text that has several names, the last
   }
   vocabulary.add([...toAdd.values()]);
   return new Map(Array.from(named, ([name, { content }]) => [name, content]));

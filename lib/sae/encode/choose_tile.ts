@@ -5,8 +5,15 @@
  */
 import type { Gpu } from "../../compute/gpu.ts";
 import { formOf, LINEAR } from "../activation.ts";
-import { DEFAULT_TILE, encodeShader, type EncodeTile, tileBytes, TILES } from "./encode_kernel.ts";
-import { createProblem, type KernelSizes, TRIAL_SIZES } from "./kernel_problem.ts";
+import { encodeShader } from "./encode_kernel.ts";
+import {
+  createProblem,
+  type KernelSizes,
+  longestMatrix,
+  TRIAL_SIZES,
+  trialNumbers,
+} from "./kernel_problem.ts";
+import { DEFAULT_TILE, type EncodeTile, tileBytes, TILES } from "./tile_product.ts";
 
 /** How often each tile is timed; the fastest run counts. */
 const RUNS = 3;
@@ -38,8 +45,9 @@ export async function fastestTile(
   sizes: KernelSizes = TRIAL_SIZES,
 ): Promise<EncodeTile> {
   let best = { tile: DEFAULT_TILE, seconds: Infinity };
+  const numbers = trialNumbers(longestMatrix(sizes)); // once for all tiles
   for (const tile of tilesThatFit(gpu)) {
-    const seconds = Math.min(...await timeTile(gpu, tile, sizes, RUNS));
+    const seconds = Math.min(...await timeTile(gpu, tile, sizes, RUNS, numbers));
     // A clock that stands still tells nothing.
     if (seconds > 0 && seconds < best.seconds) best = { tile, seconds };
   }
@@ -57,6 +65,11 @@ export function tilesThatFit({ device: { limits } }: Gpu): EncodeTile[] {
 /**
  * Times the kernel with a tile, reductions included.
  *
+ * @param gpu The device.
+ * @param tile The size of tile.
+ * @param sizes How large the problem is.
+ * @param runs How often it is timed.
+ * @param numbers What matrices are filled with. Default: made here.
  * @returns Seconds of each run, the first of which warms up and is left out.
  */
 export async function timeTile(
@@ -64,8 +77,9 @@ export async function timeTile(
   tile: EncodeTile,
   sizes: KernelSizes,
   runs: number,
+  numbers?: Float32Array<ArrayBuffer>,
 ): Promise<number[]> {
   const kernel = await gpu.prepare("encode_reduce", encodeShader(tile, formOf(LINEAR)));
-  using problem = createProblem(gpu, tile, sizes);
+  using problem = createProblem(gpu, tile, sizes, numbers);
   return (await gpu.time(kernel, problem.buffers, problem.grid, runs + 1)).slice(1);
 }

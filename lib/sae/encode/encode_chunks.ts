@@ -4,8 +4,10 @@
  * @module
  */
 import type { Rows } from "../../files/rows.ts";
-import { TILE_QUESTIONS } from "./encode_kernel.ts";
+import { MOST_BINS } from "./select_kernel.ts";
+import { TILE_QUESTIONS } from "./tile_product.ts";
 import type { QuestionTile } from "./moments.ts";
+import { formOf, isTopK } from "../activation.ts";
 import type { Sae } from "../sae.ts";
 import { TRANSPOSE_BLOCK } from "./transpose.ts";
 
@@ -24,7 +26,10 @@ export interface ChunkSizes {
 
 /** The largest chunks for which no buffer and no grid of workgroups is too large. */
 export function planChunks(
-  { width, featureCount, targets }: Sae,
+  { sae: { width, featureCount, activation }, kept }: {
+    sae: Pick<Sae, "width" | "featureCount" | "activation">;
+    kept: FeatureRange;
+  },
   chunkBytes: number,
   tileFeatures: number,
 ): ChunkSizes {
@@ -36,10 +41,12 @@ export function planChunks(
   );
   const wanted = Math.min(roundDown(rows, tileFeatures), roundUp(featureCount, tileFeatures));
   const features = Math.max(tileFeatures, wanted);
+  const bins = isTopK(formOf(activation)) ? MOST_BINS : 0;
+  const keptAtOnce = Math.max(kept.count, bins);
   const tiles = Math.min(
     Math.floor(rows / TILE_QUESTIONS),
     // what comes back
-    Math.floor(chunkBytes / (4 * Math.max(features, TILE_QUESTIONS * targets.count))),
+    Math.floor(chunkBytes / (4 * Math.max(features, TILE_QUESTIONS * keptAtOnce))),
     MAX_WORKGROUPS,
   );
   return { features, tiles: Math.max(1, tiles) };

@@ -7,8 +7,10 @@
  * @module
  */
 import type { Rows } from "../../files/rows.ts";
-import type { Moments } from "./moments.ts";
 import type { Sae } from "../sae.ts";
+import type { Cutoffs } from "../top_k.ts";
+import type { FeatureRange } from "./encode_chunks.ts";
+import type { Moments } from "./moments.ts";
 
 /** Hidden states to encode, and how to reduce the activations. */
 export interface EncodeInput {
@@ -20,14 +22,18 @@ export interface EncodeInput {
   readonly sae: Sae;
   /** Activations above it are counted. */
   readonly threshold: number;
+  /** Neighbouring features to keep for every question. Default: the SAE's targets. */
+  readonly kept?: FeatureRange | undefined;
 }
 
 /** What encoding gives. */
 export interface Encoded {
   /** The activations, reduced over the questions of each group. */
   readonly moments: Moments;
-  /** The activation of every target for every question, `[questions, targets.count]`. */
+  /** The activation of every target for every question, `[questions, targets]`. */
   readonly slotActivations: Float32Array<ArrayBuffer>;
+  /** What top-k came to; undefined of SAEs without. */
+  readonly cutoffs?: Cutoffs | undefined;
 }
 
 /** A backend. Whoever makes it closes it, by `await using`. */
@@ -46,6 +52,13 @@ export interface Encoder extends AsyncDisposable {
 export function checkEncodeInput({ hidden, groupSizes, sae }: EncodeInput): void {
   const questions = groupSizes.reduce((total, size) => total + size, 0);
   const { count, width } = hidden;
+  const { threshold } = sae.activation;
+  if (typeof threshold === "object" && "k" in threshold) {
+    const { k } = threshold;
+    if (!(Number.isInteger(k) && k >= 1 && k <= sae.featureCount)) {
+      throw new RangeError(`Cannot keep ${k} of ${sae.featureCount} features`);
+    }
+  }
   if (count === questions && width === sae.width && groupSizes.every((size) => size > 0)) return;
   throw new RangeError(
     `Cannot encode ${count} hidden states of width ${width}: groups of ${groupSizes.join(", ")} ` +

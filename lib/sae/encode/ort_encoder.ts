@@ -18,11 +18,15 @@ import {
   finite,
   formKey,
   formOf,
+  isTopK,
+  LINEAR,
 } from "../activation.ts";
 import { type FeatureRange, shared } from "./encode_chunks.ts";
-import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
+import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import { encodeKept, type EncodeTask } from "./kept_features.ts";
 import { addTile, emptyMoments, tileQuestions } from "./moments.ts";
 import type { Sae } from "../sae.ts";
+import { type Cutoffs, cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } from "../top_k.ts";
 
 /** Questions a run: few enough that sums in float32 stay exact to the last digits. */
 const TILE_QUESTIONS = 256;
@@ -45,17 +49,26 @@ export class OrtEncoder implements Encoder {
 
   /** See {@linkcode Encoder}. */
   async encode(input: EncodeInput): Promise<Encoded> {
-    checkEncodeInput(input);
-    const { hidden, groupSizes, sae, threshold } = input;
+    return await encodeKept(input, (task) => this.#encode(task));
+  }
+
+  async #encode(task: EncodeTask): Promise<Encoded> {
+    const { hidden, groupSizes, sae, threshold, kept } = task;
     const session = await this.#session(sae.activation);
     const moments = emptyMoments(groupSizes, sae.featureCount);
-    const slotActivations = new Float32Array(hidden.count * sae.targets.count);
-    const chunks = chunkFeatures(sae);
+    const slotActivations = new Float32Array(hidden.count * kept.count);
+    const chunks = chunkFeatures(task);
+    const topK = topKOf(sae.activation);
+    const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
     for (const tile of tileQuestions(groupSizes, TILE_QUESTIONS)) {
       const states = hidden.read(tile.first, tile.count);
+      const own = cutoffs && cutoffsOf(cutoffs, tile.first, tile.count);
+      if (topK && !task.cutoffs) {
+        await this.#findCutoffs(states, chunks, { sae, topK, cutoffs: own! });
+      }
       for (const chunk of chunks) {
         const { sums, maxima, counts, slots } = await session.run(
-          feedsOf(states, sae, threshold, chunk),
+          feedsOf(states, sae, chunk, { threshold, cutoffs: own }),
         );
         addTile(moments, {
           group: tile.group,
@@ -64,10 +77,34 @@ export class OrtEncoder implements Encoder {
           maxima: maxima!.subarray(0, chunk.count),
           counts: counts!.subarray(0, chunk.count),
         });
-        keep(slotActivations, slots!, { firstQuestion: tile.first, chunk, sae });
+        keep(slotActivations, slots!, { firstQuestion: tile.first, chunk, kept });
       }
     }
-    return { moments, slotActivations };
+    return { moments, slotActivations, cutoffs };
+  }
+
+  /** Computes p of all features, a chunk at a time, and finds what top-k leaves of each question. */
+  async #findCutoffs(
+    states: Float32Array,
+    chunks: readonly FeatureChunk[],
+    { sae, topK, cutoffs }: { sae: Sae; topK: TopK; cutoffs: Cutoffs },
+  ): Promise<void> {
+    const session = await this.#session(LINEAR);
+    const linear = { ...sae, activation: LINEAR };
+    const largest = Array.from(cutoffs.ends, () => new LargestFeatures(topK));
+    for (const chunk of chunks) {
+      const whole = { ...chunk, parameters: {}, kept: chunk };
+      // The same product as that which is cut afterwards, thus the same bytes.
+      const { slots } = await session.run(feedsOf(states, linear, whole, { threshold: 0 }));
+      largest.forEach((features, question) => {
+        const from = question * chunk.count;
+        features.add(slots!.subarray(from, from + chunk.count), chunk.first);
+      });
+    }
+    largest.forEach(({ cutoff: { threshold, end } }, question) => {
+      cutoffs.thresholds[question] = threshold;
+      cutoffs.ends[question] = end;
+    });
   }
 
   /** Gives the sessions' memory back. A session that could not be made has none, and was reported. */
@@ -99,13 +136,18 @@ interface FeatureChunk extends FeatureRange {
   bias: Float32Array;
   /** The parameters of the activation that each feature has its own of, by name. */
   parameters: Record<string, Float32Array>;
-  /** The targets among the features. */
+  /** The features to keep among them. */
   kept: FeatureRange;
 }
 
-/** Cuts the features into chunks as even as can be, but for targets at the end of the last. */
-function chunkFeatures({ width, featureCount, targets, weight, bias, activation }: Sae) {
-  const divided = featureCount - targets.count;
+function topKOf({ threshold }: Activation): TopK | undefined {
+  return typeof threshold === "object" && "k" in threshold ? threshold : undefined;
+}
+
+/** Cuts the features into chunks as even as can be, but for the few that are kept after the last. */
+function chunkFeatures({ sae, kept }: EncodeTask): FeatureChunk[] {
+  const { width, featureCount, weight, bias, activation } = sae;
+  const divided = featureCount - (kept.count < LEAST_FEATURES ? kept.count : 0);
   const count = Math.max(1, Math.ceil(divided / CHUNK_FEATURES));
   const firsts = Array.from({ length: count }, (_, i) => Math.floor(i * divided / count));
   return firsts.map((first, i): FeatureChunk => {
@@ -122,7 +164,7 @@ function chunkFeatures({ width, featureCount, targets, weight, bias, activation 
       weight: padded(weight.subarray(first * width, end * width), rows * width),
       bias: own(bias),
       parameters: Object.fromEntries(parameters),
-      kept: shared(range, targets),
+      kept: shared(range, kept),
     };
   });
 }
@@ -134,7 +176,12 @@ function padded(values: Float32Array, length: number): Float32Array {
   return result;
 }
 
-function feedsOf(states: Float32Array, sae: Sae, countAbove: number, chunk: FeatureChunk) {
+function feedsOf(
+  states: Float32Array,
+  sae: Sae,
+  chunk: FeatureChunk,
+  { threshold: countAbove, cutoffs }: { threshold: number; cutoffs?: Cutoffs | undefined },
+) {
   const { width, activation: { threshold, floor } } = sae;
   const { first, rows, weight, bias, parameters, kept } = chunk;
   // Without targets one row is kept all the same: an empty tensor is a corner of its own.
@@ -151,25 +198,31 @@ function feedsOf(states: Float32Array, sae: Sae, countAbove: number, chunk: Feat
       shape: [2],
     },
     ...(typeof threshold === "number" && threshold !== 0 && { threshold: one(finite(threshold)) }),
+    ...(cutoffs && {
+      thresholds: { data: cutoffs.thresholds, shape: [1, cutoffs.thresholds.length] },
+      ends: { data: Float32Array.from(cutoffs.ends), shape: [1, cutoffs.ends.length] },
+      // Whole numbers are exact in float32 up to 16,777,216.
+      numbers: { data: Float32Array.from({ length: rows }, (_, i) => first + i), shape: [rows, 1] },
+    }),
     ...(floor !== undefined && { floor: one(finite(floor)) }),
     ...Object.fromEntries(each),
   };
 }
 
-/** Puts the activations `[questions, kept]` of the targets in a chunk where they belong. */
+/** Puts the activations `[questions, kept]` of the features kept of a chunk where they belong. */
 function keep(
   slotActivations: Float32Array,
   activations: Float32Array,
-  { firstQuestion, chunk: { kept }, sae: { targets } }: {
+  { firstQuestion, chunk: { kept: part }, kept }: {
     firstQuestion: number;
     chunk: FeatureChunk;
-    sae: Sae;
+    kept: FeatureRange;
   },
 ): void {
-  if (kept.count === 0) return;
-  for (let row = 0; row < activations.length / kept.count; row++) {
-    const own = activations.subarray(row * kept.count, (row + 1) * kept.count);
-    slotActivations.set(own, (firstQuestion + row) * targets.count + kept.first - targets.first);
+  if (part.count === 0) return;
+  for (let row = 0; row < activations.length / part.count; row++) {
+    const own = activations.subarray(row * part.count, (row + 1) * part.count);
+    slotActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);
   }
 }
 
@@ -214,9 +267,23 @@ function activation(graph: OnnxGraph, p: string, form: ActivationForm): string {
   if (form.offset) z = graph.node("Add", [z, each("offset")]);
   if (form.floor) z = graph.node("Max", [z, graph.input("floor", "float32", [1])]);
   if (form.threshold === "none") return z;
+  const nothing = graph.constant("nothing", new Float32Array([0]), [1]);
+  if (isTopK(form)) return graph.node("Where", [isAmongLargest(graph, p, form), z, nothing]);
   const threshold = form.threshold === "each"
     ? each("threshold")
     : graph.input("threshold", "float32", [1]);
-  const nothing = graph.constant("nothing", new Float32Array([0]), [1]);
   return graph.node("Where", [graph.node("Greater", [p, threshold]), z, nothing]);
+}
+
+/** Whether p is above its question's threshold, or at it and of a feature that comes early enough. */
+function isAmongLargest(graph: OnnxGraph, p: string, form: ActivationForm): string {
+  const size = form.threshold === "magnitude" ? graph.node("Abs", [p]) : p;
+  const [thresholds, ends] = ["thresholds", "ends"].map((name) =>
+    graph.input(name, "float32", [1, "questions"])
+  );
+  const numbers = graph.input("numbers", "float32", ["features", 1]);
+  const isAt = graph.node("Equal", [size, thresholds!]);
+  const isEarly = graph.node("Less", [numbers, ends!]);
+  const isAbove = graph.node("Greater", [size, thresholds!]);
+  return graph.node("Or", [isAbove, graph.node("And", [isAt, isEarly])]);
 }

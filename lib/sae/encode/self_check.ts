@@ -6,6 +6,8 @@
  */
 import { SMALLEST_FLOAT32 } from "../../tensors/magnitude.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
+import { findWrongCutoff } from "./check_cutoffs.ts";
+import { keptFeatures, prepareInput } from "./kept_features.ts";
 import {
   type ExactActivation,
   exactActivation,
@@ -14,6 +16,7 @@ import {
   readFeature,
   ROUNDING,
   stateOf,
+  withThreshold,
 } from "../float64_activation.ts";
 
 /** How many features are computed again: few enough to cost less than a fiftieth of a run. */
@@ -24,6 +27,8 @@ const ROWS_AT_ONCE = 256;
 const SUM_ROUNDINGS = 128;
 /** How many roundings may lie between an activation that is kept and the same one as a maximum. */
 const SAME_ROUNDINGS = 4;
+/** Of how many features that are kept the weights stay in float64: of more they are read each time. */
+const MOST_READ_AHEAD = 256;
 
 /** A value that a backend got wrong. */
 export interface Disagreement {
@@ -48,11 +53,14 @@ export interface Disagreement {
  *
  * @returns The first value that differs by more than float32 can explain; undefined if all agree.
  */
-export function findDisagreement(input: EncodeInput, encoded: Encoded): Disagreement | undefined {
+export function findDisagreement(
+  given: EncodeInput,
+  encoded: Encoded,
+): Disagreement | undefined {
+  const input = prepareInput(given);
   const { groupSizes, sae } = input;
-  const { targets } = sae;
   const sampled = sampleFeatures(sae.featureCount).map((feature) => readFeature(sae, feature));
-  const kept = Array.from({ length: targets.count }, (_, i) => readFeature(sae, targets.first + i));
+  const kept = readKept(input);
   let first = 0;
   for (const [group, size] of groupSizes.entries()) {
     const range = { group, first, size };
@@ -65,7 +73,21 @@ export function findDisagreement(input: EncodeInput, encoded: Encoded): Disagree
     const other = checkAgainstMoments(input, encoded, range);
     if (other !== undefined) return other;
   }
-  return undefined;
+  return findWrongCutoff(input, encoded);
+}
+
+/** Features that are kept for every question. */
+interface KeptFeatures {
+  count: number;
+  read: (index: number) => Feature;
+}
+
+function readKept(input: EncodeInput): KeptFeatures {
+  const { count, feature } = keptFeatures(input);
+  const read = (index: number) => readFeature(input.sae, feature(index));
+  if (count > MOST_READ_AHEAD) return { count, read };
+  const features = Array.from({ length: count }, (_, index) => read(index));
+  return { count, read: (index) => features[index]! };
 }
 
 /** Neighbouring questions of a group. */
@@ -98,8 +120,8 @@ function emptyExactMoments(index: number): ExactMoments {
 /** Checks the moments of some features, and activations that are kept. */
 function checkInFloat64(
   input: EncodeInput,
-  { moments, slotActivations }: Encoded,
-  { sampled, kept }: Record<"sampled" | "kept", readonly Feature[]>,
+  { moments, slotActivations, cutoffs }: Encoded,
+  { sampled, kept }: { sampled: readonly Feature[]; kept: KeptFeatures },
   { group, first, size }: Questions,
   activation: typeof exactActivation,
 ): Disagreement | undefined {
@@ -112,17 +134,22 @@ function checkInFloat64(
     for (let row = 0; row < count; row++) {
       values.set(rows.subarray(row * sae.width, (row + 1) * sae.width));
       const state = stateOf(values);
-      sampled.forEach((feature, i) => {
-        add(all[i]!, activation(feature, state), threshold);
-      });
-      if (kept.length === 0) continue;
       const question = start + row;
-      const own = question % kept.length;
-      const { z, low, high } = activation(kept[own]!, state);
-      const found = slotActivations[question * kept.length + own]!;
+      // At the threshold of a question a feature may be on or off, whichever of equals is kept.
+      const cutoff = cutoffs?.thresholds[question];
+      const at = (feature: Feature) =>
+        activation(cutoff === undefined ? feature : withThreshold(feature, cutoff), state);
+      sampled.forEach((feature, i) => {
+        add(all[i]!, at(feature), threshold);
+      });
+      if (kept.count === 0) continue;
+      const own = question % kept.count;
+      const feature = kept.read(own);
+      const { z, low, high } = at(feature);
+      const found = slotActivations[question * kept.count + own]!;
       if (found >= low && found <= high) continue;
       const what = `activation for question ${question}`;
-      return { feature: kept[own]!.index, group, what, found, expected: z, by: "float64" };
+      return { feature: feature.index, group, what, found, expected: z, by: "float64" };
     }
   }
   for (const { index: feature, ...exact } of all) {
@@ -160,16 +187,18 @@ function add(exact: ExactMoments, { z, low, high }: ExactActivation, threshold: 
 
 /** Holds all activations that are kept against the moments of the same features. */
 function checkAgainstMoments(
-  { sae: { targets, featureCount } }: EncodeInput,
+  input: EncodeInput,
   { moments, slotActivations }: Encoded,
   { group, first, size }: Questions,
 ): Disagreement | undefined {
-  for (let target = 0; target < targets.count; target++) {
-    const feature = targets.first + target;
+  const { sae: { featureCount } } = input;
+  const kept = keptFeatures(input);
+  for (let target = 0; target < kept.count; target++) {
+    const feature = kept.feature(target);
     const cell = group * featureCount + feature;
     let [sum, magnitudes, max] = [0, 0, -Infinity];
     for (let question = first; question < first + size; question++) {
-      const z = slotActivations[question * targets.count + target]!;
+      const z = slotActivations[question * kept.count + target]!;
       sum += z;
       magnitudes += Math.abs(z);
       max = Math.max(max, z); // NaN stays

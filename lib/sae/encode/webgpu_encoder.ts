@@ -9,6 +9,8 @@ import { GpuMemoryError } from "../../compute/gpu_failures.ts";
 import type { Kernel } from "../../compute/kernel.ts";
 import { InputError, messageOf } from "../../base/errors.ts";
 import { finite, formOf, packParameters } from "../activation.ts";
+import type { Sae } from "../sae.ts";
+import { type Cutoffs, emptyCutoffs } from "../top_k.ts";
 import { chooseTile } from "./choose_tile.ts";
 import {
   type FeatureRange,
@@ -18,15 +20,12 @@ import {
   roundUp,
   shared,
 } from "./encode_chunks.ts";
-import {
-  encodeShader,
-  type EncodeTile,
-  PROBLEM,
-  TILE_QUESTIONS,
-  tileFeatures,
-} from "./encode_kernel.ts";
-import { checkEncodeInput, type Encoded, type EncodeInput, type Encoder } from "./encoder.ts";
+import { encodeShader, PROBLEM } from "./encode_kernel.ts";
+import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
+import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import { encodeKept, type EncodeTask } from "./kept_features.ts";
 import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
+import { findCutoffs } from "./select_top_k.ts";
 import { prepareTranspose, transposed } from "./transpose.ts";
 
 /** How large a buffer gets at most, in bytes. */
@@ -72,10 +71,13 @@ export class WebGpuEncoder implements Encoder {
    * @throws {InputError} If its memory is too small even so.
    */
   async encode(input: EncodeInput): Promise<Encoded> {
-    checkEncodeInput(input);
+    return await encodeKept(input, (task) => this.#encode(task));
+  }
+
+  async #encode(task: EncodeTask): Promise<Encoded> {
     for (;;) {
       try {
-        return await this.#encodeAll(input);
+        return await this.#encodeAll(task);
       } catch (error) {
         const cause = await this.#causeOf(error);
         if (!(cause instanceof GpuMemoryError)) throw cause;
@@ -95,14 +97,17 @@ export class WebGpuEncoder implements Encoder {
     return await this.#gpu.failures.causeOf(messageOf(error)) ?? error;
   }
 
-  async #encodeAll(input: EncodeInput): Promise<Encoded> {
-    const { hidden, groupSizes, sae } = input;
+  async #encodeAll(task: EncodeTask): Promise<Encoded> {
+    const { hidden, groupSizes, sae, kept } = task;
     const moments = emptyMoments(groupSizes, sae.featureCount);
-    const slotActivations = new Float32Array(hidden.count * sae.targets.count);
-    const encoded = { moments, slotActivations };
+    const slotActivations = new Float32Array(hidden.count * kept.count);
+    const { threshold } = sae.activation;
+    const topK = typeof threshold === "object" && "k" in threshold ? threshold : undefined;
+    const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
+    const encoded = { moments, slotActivations, cutoffs };
     const tile = this.#tile ??= await chooseTile(this.#gpu);
-    const kernels = await this.#prepare(input, tile);
-    const chunks = planChunks(sae, this.#chunkBytes, tileFeatures(tile));
+    const kernels = await this.#prepare(task, tile);
+    const chunks = planChunks(task, this.#chunkBytes, tileFeatures(tile));
     const tiles = tileQuestions(groupSizes, TILE_QUESTIONS);
     for (let start = 0; start < tiles.length; start += chunks.tiles) {
       const chunk = tiles.slice(start, start + chunks.tiles);
@@ -111,9 +116,15 @@ export class WebGpuEncoder implements Encoder {
       const packed = packTiles(hidden, chunk);
       const states = this.#transposed(kernels, "hidden states", packed, shape);
       try {
+        if (topK && !task.cutoffs) {
+          await findCutoffs(this.#gpu, { sae, topK, tile, states, tiles: chunk }, {
+            features: chunks.features,
+            encoder: (range) => this.#encoderRows(kernels, sae, range),
+          }, cutoffs!);
+        }
         for (let first = 0; first < sae.featureCount; first += chunks.features) {
           const count = Math.min(chunks.features, sae.featureCount - first);
-          await this.#encodeChunk(input, encoded, { states, tiles: chunk }, kernels, {
+          await this.#encodeChunk(task, encoded, { states, tiles: chunk }, kernels, {
             first,
             count,
           });
@@ -126,7 +137,7 @@ export class WebGpuEncoder implements Encoder {
   }
 
   /** Compiles what encoding needs; what is compiled already is taken from the device. */
-  async #prepare({ sae }: EncodeInput, tile: EncodeTile): Promise<Kernels> {
+  async #prepare({ sae }: EncodeTask, tile: EncodeTile): Promise<Kernels> {
     return {
       tile,
       transpose: await prepareTranspose(this.#gpu),
@@ -141,7 +152,7 @@ export class WebGpuEncoder implements Encoder {
 
   /** Encodes some tiles of questions with some of the features. */
   async #encodeChunk(
-    { sae, threshold }: EncodeInput,
+    { sae, threshold, kept: allKept }: EncodeTask,
     encoded: Encoded,
     { states, tiles }: { states: GPUBuffer; tiles: readonly QuestionTile[] },
     kernels: Kernels,
@@ -150,14 +161,16 @@ export class WebGpuEncoder implements Encoder {
     const gpu = this.#gpu;
     const { width, activation } = sae;
     const { first, count } = range;
+    const { cutoffs } = encoded;
     const step = tileFeatures(kernels.tile);
     const paddedRows = roundUp(count, step);
-    const kept = shared(range, sae.targets);
+    const kept = shared(range, allKept);
     const outputBytes = tiles.length * paddedRows * 4;
     const problem = PROBLEM.pack({
       depth: paddedWidth(width),
       question_stride: (tiles.length * TILE_QUESTIONS) / 4,
       feature_stride: paddedRows / 4,
+      first_feature: first,
       first_kept: kept.first - first,
       end_kept: kept.first - first + kept.count,
       activation_threshold: finite(
@@ -169,15 +182,13 @@ export class WebGpuEncoder implements Encoder {
 
     using scope = new DisposableStack();
     const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
-    const rows = sae.weight.subarray(first * width, (first + count) * width);
-    const shape = { rows: count, columns: width, paddedRows };
-    const encoder = own(this.#transposed(kernels, "encoder", rows, shape));
+    const encoder = own(this.#encoderRows(kernels, sae, range));
     const inputs = [
       own(gpu.uniform("problem", problem)),
       states,
       encoder,
       own(gpu.uploaded("parameters", packParameters(sae, range, paddedRows))),
-      own(gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count))),
+      own(gpu.uploaded("tiles", packTileSizes(tiles, cutoffs))),
     ];
     const outputs = [
       own(gpu.storage("sums", outputBytes)),
@@ -187,7 +198,18 @@ export class WebGpuEncoder implements Encoder {
     ];
     gpu.dispatch(kernels.encode, [...inputs, ...outputs], [paddedRows / step, tiles.length]);
     const results = await gpu.read(outputs);
-    collect(encoded, tiles, { range, kept, targets: sae.targets }, paddedRows, results);
+    collect(encoded, tiles, { range, kept, allKept }, paddedRows, results);
+  }
+
+  /** The encoder's rows of neighbouring features as the kernel wants them. */
+  #encoderRows(
+    kernels: Kernels,
+    { width, weight }: Sae,
+    { first, count }: FeatureRange,
+  ): GPUBuffer {
+    const rows = weight.subarray(first * width, (first + count) * width);
+    const paddedRows = roundUp(count, tileFeatures(kernels.tile));
+    return this.#transposed(kernels, "encoder", rows, { rows: count, columns: width, paddedRows });
   }
 
   /** A matrix [rows, columns] as the kernel wants it: [padded columns, padded rows]. */
@@ -209,11 +231,31 @@ interface Kernels {
   encode: Kernel;
 }
 
+/** How many questions each tile has, then, where there are some, the cutoffs of each place in it. */
+function packTileSizes(
+  tiles: readonly QuestionTile[],
+  cutoffs: Cutoffs | undefined,
+): Uint32Array<ArrayBuffer> {
+  const sizes = Uint32Array.from(tiles, (tile) => tile.count);
+  if (cutoffs === undefined) return sizes;
+  const packed = new Uint32Array(tiles.length * (1 + 2 * TILE_QUESTIONS));
+  packed.set(sizes);
+  const thresholds = new Uint32Array(cutoffs.thresholds.buffer);
+  tiles.forEach(({ first, count }, tile) => {
+    const start = tiles.length + tile * 2 * TILE_QUESTIONS;
+    for (let row = 0; row < count; row++) {
+      packed[start + 2 * row] = thresholds[first + row]!;
+      packed[start + 2 * row + 1] = cutoffs.ends[first + row]!;
+    }
+  });
+  return packed;
+}
+
 /** Adds what came back from the GPU to the moments, and puts what is kept where it belongs. */
 function collect(
   { moments, slotActivations }: Encoded,
   tiles: readonly QuestionTile[],
-  { range, kept, targets }: Record<"range" | "kept" | "targets", FeatureRange>,
+  { range, kept, allKept }: Record<"range" | "kept" | "allKept", FeatureRange>,
   paddedFeatures: number,
   [sums, maxima, counts, activations]: Float32Array[],
 ): void {
@@ -229,8 +271,8 @@ function collect(
     });
     for (let row = 0; row < tile.count; row++) {
       const from = (index * TILE_QUESTIONS + row) * kept.count;
-      const to = (tile.first + row) * targets.count + kept.first - targets.first;
-      // Of a chunk without targets nothing is copied, wherever that would be.
+      const to = (tile.first + row) * allKept.count + kept.first - allKept.first;
+      // Of a chunk of which nothing is kept nothing is copied, wherever that would be.
       if (kept.count > 0) slotActivations.set(activations!.subarray(from, from + kept.count), to);
     }
   });

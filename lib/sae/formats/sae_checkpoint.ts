@@ -107,13 +107,13 @@ export async function findCheckpoint(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { openSae } from "@coact/coact";
+ * import { openSaeCheckpoint } from "@coact/coact";
  *
- * const { shape } = await openSae("demo/sae/layer6/sae_best.pt", 6);
+ * const { shape } = await openSaeCheckpoint("demo/sae/layer6/sae_best.pt", 6);
  * assert.deepEqual([shape.kind, shape.freeCount, shape.slotCount], ["supervised", 1000, 6]);
  * ```
  */
-export async function openSae(path: string, layer: number): Promise<SaeCheckpoint> {
+export async function openSaeCheckpoint(path: string, layer: number): Promise<SaeCheckpoint> {
   using source = await FileSource.open(path);
   const { shape } = describeEncoder(await openCheckpoint(source));
   return { path, layer, shape, file: SteadyFile.of(source) };

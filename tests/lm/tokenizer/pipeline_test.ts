@@ -76,3 +76,14 @@ Deno.test("a tokenizer refuses half of a surrogate pair, and takes a whole one",
   assert.throws(() => tokenizer.encode("a\ud800b"), InputError);
   assert.equal(tokenizer.encode("\ud83d\ude42").length > 0, true);
 });
+
+// What transformers 5.24 gives: each adds a token of this text, and the last one's properties count.
+for (const [lstrips, spaces] of [[[true, false], 1], [[false, true], 0]] as const) {
+  Deno.test(`of two special tokens of one text, the last one's properties count: ${lstrips}`, () => {
+    const [bos, pad] = lstrips.map((lstrip) => ({ content: "<new>", lstrip }));
+    const config = { bos_token: bos, pad_token: pad };
+    const tokenizer = parseTokenizer(JSON.stringify(oracle.bases.bytes), "tokenizer.json", config);
+    const [space] = tokenizer.encode(" ");
+    assert.equal(tokenizer.encode("a <new>").filter((id) => id === space).length, spaces);
+  });
+}

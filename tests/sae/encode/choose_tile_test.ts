@@ -5,7 +5,7 @@ import {
   tilesThatFit,
   timeTile,
 } from "../../../lib/sae/encode/choose_tile.ts";
-import { DEFAULT_TILE, tileBytes, tileName, TILES } from "../../../lib/sae/encode/encode_kernel.ts";
+import { DEFAULT_TILE, tileBytes, tileName, TILES } from "../../../lib/sae/encode/tile_product.ts";
 import { gpuTest } from "../../support/gpu.ts";
 
 const SIZES = { questions: 130, features: 70, width: 40 };

@@ -8,8 +8,8 @@ import { InputError } from "../../../lib/base/errors.ts";
 import { rowsInMemory } from "../../../lib/files/rows.ts";
 import { createEncoder, encodeChecked } from "../../../lib/sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput } from "../../../lib/sae/encode/encoder.ts";
-import { type SaeKind, saeOf, type SaeShape, type Targets } from "../../../lib/sae/sae.ts";
-import { DEFAULT_TILE, tileName, TILES } from "../../../lib/sae/encode/encode_kernel.ts";
+import { type SaeKind, saeOf, type SaeShape, type Target } from "../../../lib/sae/sae.ts";
+import { DEFAULT_TILE, tileName, TILES } from "../../../lib/sae/encode/tile_product.ts";
 import { WebGpuEncoder } from "../../../lib/sae/encode/webgpu_encoder.ts";
 import { expectsGpu, gpuTest, reportNoMemory, trackBuffers } from "../../support/gpu.ts";
 import { inputError } from "../../support/input_errors.ts";
@@ -38,11 +38,22 @@ function randomInput(kind: SaeKind, sizes: Partial<SaeShape> = {}): EncodeInput 
   };
 }
 
-/** z of p, from the formula alone. */
-function formula({ threshold, floor, scale, offset }: Activation, feature: number, p: number) {
-  const cut = typeof threshold === "object" ? threshold[feature]! : threshold ?? -Infinity;
-  const z = (scale?.[feature] ?? 1) * p + (offset?.[feature] ?? 0);
-  return p > cut ? Math.max(floor ?? -Infinity, z) : 0;
+/** z of p, all features of a question, from the formula alone. */
+function formula({ threshold, floor, scale, offset }: Activation, p: readonly number[]): number[] {
+  const isKept = keeps(threshold, p);
+  return p.map((value, feature) => {
+    const z = (scale?.[feature] ?? 1) * value + (offset?.[feature] ?? 0);
+    return isKept(value, feature) ? Math.max(floor ?? -Infinity, z) : 0;
+  });
+}
+
+function keeps(threshold: Activation["threshold"], p: readonly number[]) {
+  if (threshold instanceof Float32Array) return (p: number, i: number) => p > threshold[i]!;
+  if (typeof threshold !== "object") return (p: number) => p > (threshold ?? -Infinity);
+  const size = threshold.by === "magnitude" ? Math.abs : (p: number) => p;
+  const order = p.map((_, i) => i).sort((a, b) => size(p[b]!) - size(p[a]!) || a - b);
+  const kept = new Set(order.slice(0, threshold.k));
+  return (_: number, i: number) => kept.has(i);
 }
 
 /** Activations in float64, `[questions][features]`. */
@@ -52,13 +63,16 @@ function activations({ hidden, sae }: EncodeInput): number[][] {
   return Array.from(
     { length: hidden.count },
     (_, question) =>
-      Array.from({ length: featureCount }, (_, feature) => {
-        let z = bias[feature]!;
-        for (let i = 0; i < width; i++) {
-          z += weight[feature * width + i]! * states[question * width + i]!;
-        }
-        return formula(activation, feature, z);
-      }),
+      formula(
+        activation,
+        Array.from({ length: featureCount }, (_, feature) => {
+          let p = 0;
+          for (let i = 0; i < width; i++) {
+            p += weight[feature * width + i]! * states[question * width + i]!;
+          }
+          return p + bias[feature]!;
+        }),
+      ),
   );
 }
 
@@ -83,9 +97,9 @@ function checkEncoded(input: EncodeInput, { moments, slotActivations }: Encoded)
     }
     start += size;
   });
-  assert.equal(slotActivations.length, z.length * targets.count);
+  assert.equal(slotActivations.length, z.length * targets.length);
   slotActivations.forEach((value, i) => {
-    const exact = z[Math.floor(i / targets.count)]![targets.first + i % targets.count]!;
+    const exact = z[Math.floor(i / targets.length)]![targets[i % targets.length]!.feature]!;
     worst = Math.max(worst, Math.abs(value - exact));
   });
   return worst;
@@ -147,14 +161,27 @@ const ACTIVATIONS: Record<string, (features: number) => Activation> = {
   }),
   "a floor and an offset": (features) => ({ floor: -0.2, offset: randomNumbers(features, 8) }),
   "a floor alone": () => ({ floor: 0.125 }),
+  "top-k": () => ({ threshold: { k: 9, by: "value" }, floor: 0 }),
+  "top-1, signed": () => ({ threshold: { k: 1, by: "value" } }),
+  "top-k of nearly all": (features) => ({ threshold: { k: features - 1, by: "value" } }),
+  "top-k of all": (features) => ({ threshold: { k: features, by: "value" }, floor: 0 }),
+  "top-k by magnitude, scaled": (features) => ({
+    threshold: { k: 23, by: "magnitude" },
+    scale: randomNumbers(features, 9),
+  }),
   "a scale and one threshold": (features) => ({
     threshold: -0.1,
     scale: randomNumbers(features, 9),
   }),
 };
 
+/** Targets that are neighbours, one a group. */
+function targetsFrom({ first, count }: { first: number; count: number }): Target[] {
+  return Array.from({ length: count }, (_, group) => ({ feature: first + group, group }));
+}
+
 /** The plain input with another activation, and its targets wherever they are. */
-function inputWith(activation: Activation, targets: Targets): EncodeInput {
+function inputWith(activation: Activation, targets: readonly Target[]): EncodeInput {
   const { sae, ...rest } = randomInput("supervised");
   return { ...rest, sae: { ...sae, activation, targets } };
 }
@@ -167,7 +194,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       fn: async () => {
         using opened = await openDevice(device);
         await using encoder = createEncoder(opened);
-        const input = inputWith(make(138), { first: 131, count: 7 });
+        const input = inputWith(make(138), targetsFrom({ first: 131, count: 7 }));
         const encoded = await encodeChecked(encoder, input, { what: "it", device });
         // Activations of one sign make sums of up to 300, which float32 keeps to 300 × 300 / 2 ** 24.
         assert(checkEncoded(input, encoded) < 4 * TOLERANCE);
@@ -182,17 +209,124 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       using opened = await openDevice(device);
       await using encoder = createEncoder(opened);
       for (const [first, count] of [[0, 5], [60, 9], [0, 138]] as const) {
-        const input = inputWith(LINEAR, { first, count });
+        const input = inputWith(LINEAR, targetsFrom({ first, count }));
         assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
       }
     },
   });
 }
 
+/** Features that are equal, some by threes, and some that are 0 whatever the question. */
+function inputWithTies(activation: Activation): EncodeInput {
+  const input = inputWith(activation, targetsFrom({ first: 70, count: 60 }));
+  const { sae } = input;
+  const { width, featureCount } = sae;
+  const [weight, bias] = [sae.weight.slice(), sae.bias.slice()];
+  for (let feature = 46; feature < featureCount; feature++) {
+    const other = feature % 46;
+    weight.copyWithin(feature * width, other * width, (other + 1) * width);
+    bias[feature] = bias[other]!;
+  }
+  weight.fill(0, 20 * width, 30 * width);
+  bias.fill(0, 20, 30);
+  bias[25] = -0;
+  return { ...input, sae: { ...sae, weight, bias } };
+}
+
+for (const device of ["cpu", "wasm", "gpu"] as const) {
+  for (const by of ["value", "magnitude"] as const) {
+    Deno.test({
+      name: `Encoder.encode() keeps the lower of features that tie on ${device}, top-k by ${by}`,
+      ignore: device === "gpu" && !expectsGpu,
+      fn: async () => {
+        using opened = await openDevice(device);
+        await using encoder = createEncoder(opened);
+        for (const k of [1, 2, 4, 63, 65, 120]) { // 63, 65: among those that are 0, by value
+          const input = inputWithTies({ threshold: { k, by }, offset: randomNumbers(138, 8) });
+          const encoded = await encodeChecked(encoder, input, { what: "it", device });
+          assert(checkEncoded(input, encoded) < 4 * TOLERANCE, `k ${k}`);
+        }
+      },
+    });
+  }
+
+  Deno.test({
+    name: `Encoder.encode() keeps targets that are no neighbours on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = createEncoder(opened);
+      const targets = [130, 2, 77, 78, 2].map((feature, group) => ({ feature, group }));
+      for (const name of ["linear", "gated", "top-k"]) {
+        const input = inputWith(ACTIVATIONS[name]!(138), targets);
+        const encoded = await encodeChecked(encoder, input, { what: "it", device });
+        assert(checkEncoded(input, encoded) < 4 * TOLERANCE, name);
+      }
+      const { sae, ...rest } = inputWithTies({ threshold: { k: 4, by: "value" } });
+      const input = { ...rest, sae: { ...sae, targets } };
+      const encoded = await encodeChecked(encoder, input, { what: "it", device });
+      assert(checkEncoded(input, encoded) < 4 * TOLERANCE, "ties");
+    },
+  });
+
+  Deno.test({
+    name: `Encoder.encode() takes hidden states through the input steps on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = createEncoder(opened);
+      const { hidden, ...rest } = inputWith(LINEAR, targetsFrom({ first: 131, count: 7 }));
+      const sae = { ...rest.sae, input: [{ kind: "scale", factor: 3 }] as const };
+      const encoded = await encodeChecked(encoder, { ...rest, hidden, sae }, {
+        what: "it",
+        device,
+      });
+      const tripled = rowsInMemory(hidden.read(0, hidden.count).map((x) => 3 * x), hidden.width);
+      assert(checkEncoded({ ...rest, hidden: tripled }, encoded) < 4 * TOLERANCE);
+    },
+  });
+
+  Deno.test({
+    name: `Encoder.encode() refuses to keep more features than there are on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = createEncoder(opened);
+      for (const k of [0, 1.5, 139]) {
+        const input = inputWith({ threshold: { k, by: "value" } }, []);
+        await assert.rejects(encoder.encode(input), RangeError);
+      }
+    },
+  });
+}
+
+gpuTest(
+  "WebGpuEncoder.encode() finds the same features in chunks of any size, top-k",
+  async (gpu) => {
+    const input = inputWithTies({ threshold: { k: 4, by: "magnitude" } });
+    const whole = await new WebGpuEncoder(gpu).encode(input);
+    const pieces = await new WebGpuEncoder(gpu, { chunkBytes: 128 * 32 * 4 }).encode(input);
+    assert.deepEqual(pieces, whole);
+  },
+);
+
+gpuTest("WebGpuEncoder.encode() leaves no buffer where a pass of top-k fails", async (gpu) => {
+  const buffers = trackBuffers(gpu);
+  const { read } = gpu;
+  let reads = 0;
+  gpu.read = (wanted) => {
+    if (++reads === 2) throw new InputError("it failed");
+    return read.call(gpu, wanted);
+  };
+  const input = inputWith(ACTIVATIONS["top-k"]!(138), []);
+  await assert.rejects(new WebGpuEncoder(gpu).encode(input), /it failed/);
+  assert.equal(buffers.destroyed, buffers.made);
+});
+
 gpuTest(
   "WebGpuEncoder.encode() divides targets among its chunks, wherever they are",
   async (gpu) => {
-    const input = inputWith(ACTIVATIONS["gated"]!(138), { first: 60, count: 78 });
+    const input = inputWith(ACTIVATIONS["gated"]!(138), targetsFrom({ first: 60, count: 78 }));
     const whole = await new WebGpuEncoder(gpu).encode(input);
     const pieces = await new WebGpuEncoder(gpu, { chunkBytes: 128 * 32 * 4 }).encode(input);
     assert.deepEqual(pieces, whole);
@@ -202,7 +336,7 @@ gpuTest(
 gpuTest(
   "WebGpuEncoder.encode() gives the same bytes in tiles of other widths, gated",
   async (gpu) => {
-    const input = inputWith(ACTIVATIONS["gated"]!(138), { first: 131, count: 7 });
+    const input = inputWith(ACTIVATIONS["gated"]!(138), targetsFrom({ first: 131, count: 7 }));
     const expected = await new WebGpuEncoder(gpu, { tile: DEFAULT_TILE }).encode(input);
     const narrow = TILES.find(({ featureVectors }) => featureVectors === 1)!;
     assert.deepEqual(await new WebGpuEncoder(gpu, { tile: narrow }).encode(input), expected);

@@ -41,7 +41,9 @@ function input(name: keyof typeof ACTIVATIONS = "linear"): EncodeInput {
       weight: randomNumbers(FEATURES * WIDTH, 2),
       bias: randomNumbers(FEATURES, 3),
       activation: ACTIVATIONS[name],
-      targets: { first: FEATURES - 3, count: name === "relu" ? 0 : 3 },
+      input: [],
+      targets: [17, 18, 19].slice(name === "relu" ? 3 : 0)
+        .map((feature, group) => ({ feature, group })),
     },
     threshold: 0.1,
   };
@@ -51,7 +53,7 @@ function input(name: keyof typeof ACTIVATIONS = "linear"): EncodeInput {
 function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Encoded {
   const { width, featureCount, targets } = sae;
   const moments = emptyMoments(groupSizes, featureCount);
-  const slotActivations = new Float32Array(hidden.count * targets.count);
+  const slotActivations = new Float32Array(hidden.count * targets.length);
   const rows = hidden.read(0, hidden.count);
   let question = 0;
   groupSizes.forEach((size, group) => {
@@ -68,10 +70,9 @@ function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Encoded {
         moments.sums[cell]! += z;
         moments.maxima[cell] = Math.max(moments.maxima[cell]!, z);
         if (z > threshold) moments.counts[cell]!++;
-        const target = feature - targets.first;
-        if (target >= 0 && target < targets.count) {
-          slotActivations[question * targets.count + target] = z;
-        }
+        targets.forEach((target, i) => {
+          if (target.feature === feature) slotActivations[question * targets.length + i] = z;
+        });
       }
     }
   });
@@ -143,7 +144,8 @@ function terms(products: number[], scale = 1): EncodeInput {
       weight: new Float32Array(products.length).fill(scale),
       bias: new Float32Array(1),
       activation: LINEAR,
-      targets: { first: 0, count: 1 },
+      input: [],
+      targets: [{ feature: 0, group: 0 }],
     },
     threshold: 0.1,
   };

@@ -4,7 +4,7 @@ import {
   findCheckpoint,
   loadDecoder,
   loadSae,
-  openSae,
+  openSaeCheckpoint,
 } from "../../../lib/sae/formats/sae_checkpoint.ts";
 import { REFERENCE } from "../../support/fixtures.ts";
 import { inputError } from "../../support/input_errors.ts";
@@ -55,8 +55,8 @@ Deno.test("findCheckpoint() says which paths it tried", async () => {
   });
 });
 
-Deno.test("openSae() tells the sizes and kinds of PyTorch's own files", async () => {
-  const supervised = await openSae(`${REFERENCE}/sae/layer3/sae_final.pt`, 3);
+Deno.test("openSaeCheckpoint() tells the sizes and kinds of PyTorch's own files", async () => {
+  const supervised = await openSaeCheckpoint(`${REFERENCE}/sae/layer3/sae_final.pt`, 3);
   assert.deepEqual(supervised.shape, {
     kind: "supervised",
     width: 32,
@@ -64,7 +64,7 @@ Deno.test("openSae() tells the sizes and kinds of PyTorch's own files", async ()
     freeCount: 160,
     slotCount: 6,
   });
-  const traditional = await openSae(
+  const traditional = await openSaeCheckpoint(
     `${REFERENCE}/sae_traditional/layer0/traditional_sae_final.pt`,
     0,
   );
@@ -97,7 +97,7 @@ Deno.test("loadSae() gives the same hash for the same encoder only", async () =>
   assert.notEqual(await hash(checkpoint({ epoch: 3 })), first);
 });
 
-Deno.test("openSae() takes the number of relations from args, the file, or AlignSAE's default", async () => {
+Deno.test("openSaeCheckpoint() takes the number of relations from args, the file, or AlignSAE's default", async () => {
   using directory = new TemporaryDirectory();
   const slots = async (changes: Record<string, unknown>, rows = 3) => {
     const encoder = {
@@ -106,7 +106,7 @@ Deno.test("openSae() takes the number of relations from args, the file, or Align
     };
     const storages = { 0: new Float32Array(2 * rows), 1: new Float32Array(rows) };
     const path = directory.write("sae.pt", checkpoint(changes, encoder, storages));
-    return (await openSae(path, 0)).shape.slotCount;
+    return (await openSaeCheckpoint(path, 0)).shape.slotCount;
   };
   assert.equal(
     await slots({ n_relation: undefined, args: { n_free: 1, n_relation: 2 }, n_free: 1 }),
@@ -119,11 +119,11 @@ Deno.test("openSae() takes the number of relations from args, the file, or Align
   await assert.rejects(slots(silent), /does not say how many of its 3 features are relation slots/);
 });
 
-Deno.test("openSae() takes None for an option that was not given, and 0 and 1 for flags", async () => {
+Deno.test("openSaeCheckpoint() takes None for an option that was not given, and 0 and 1 for flags", async () => {
   using directory = new TemporaryDirectory();
   const kind = async (args: Record<string, unknown>) => {
     const path = directory.write("sae.pt", checkpoint({ args, n_free: undefined, n_relation: 1 }));
-    return (await openSae(path, 0)).shape.kind;
+    return (await openSaeCheckpoint(path, 0)).shape.kind;
   };
   const none = { n_free: null, n_relation: null, n_hidden: null };
   assert.equal(await kind({ ...none, is_traditional: null }), "supervised");
@@ -132,22 +132,22 @@ Deno.test("openSae() takes None for an option that was not given, and 0 and 1 fo
 });
 
 for (const wrapper of ["module.", "_orig_mod."]) {
-  Deno.test(`openSae() sees through the wrapper ${wrapper} of parameter names`, async () => {
+  Deno.test(`openSaeCheckpoint() sees through the wrapper ${wrapper} of parameter names`, async () => {
     using directory = new TemporaryDirectory();
     const state = {
       [`${wrapper}encoder.weight`]: torchTensor("0", [3, 2]),
       [`${wrapper}encoder.bias`]: torchTensor("1", [3]),
     };
     const path = directory.write("sae.pt", checkpoint({ model_state_dict: state }));
-    assert.equal((await openSae(path, 0)).shape.featureCount, 3);
+    assert.equal((await openSaeCheckpoint(path, 0)).shape.featureCount, 3);
   });
 }
 
-Deno.test("openSae() does not guess whether an SAE rectifies", async () => {
+Deno.test("openSaeCheckpoint() does not guess whether an SAE rectifies", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write("traditional_sae_final.pt", checkpoint({ args: {} }));
   await assert.rejects(
-    openSae(path, 0),
+    openSaeCheckpoint(path, 0),
     new InputError(
       `${path} looks like a traditional SAE, but its args do not say is_traditional: it cannot be ` +
         "told whether its encoding is rectified",
@@ -155,7 +155,7 @@ Deno.test("openSae() does not guess whether an SAE rectifies", async () => {
   );
 });
 
-Deno.test("openSae() is not kept busy by keys that would be endless as text", async () => {
+Deno.test("openSaeCheckpoint() is not kept busy by keys that would be endless as text", async () => {
   using directory = new TemporaryDirectory();
   // A key of 60 nested pairs, each of the same thing twice, beside the checkpoint's own keys.
   const key = ")" + "2\x86".repeat(60);
@@ -165,7 +165,7 @@ Deno.test("openSae() is not kept busy by keys that would be endless as text", as
   };
   const own = `Vmodel_state_dict\n${opcodesOf(state)}Vn_relation\nI1\n`;
   const path = directory.write("sae.pt", torchFile(pickleOf(`(${key}N${own}d.`), STORAGES));
-  assert.equal((await openSae(path, 0)).shape.slotCount, 1);
+  assert.equal((await openSaeCheckpoint(path, 0)).shape.slotCount, 1);
 });
 
 const REFUSED: [string, Uint8Array, string][] = [
@@ -281,10 +281,10 @@ const REFUSED: [string, Uint8Array, string][] = [
 ];
 
 for (const [what, bytes, message] of REFUSED) {
-  Deno.test(`openSae() refuses a checkpoint ${what}`, async () => {
+  Deno.test(`openSaeCheckpoint() refuses a checkpoint ${what}`, async () => {
     using directory = new TemporaryDirectory();
     const path = directory.write("sae.pt", bytes);
-    await assert.rejects(openSae(path, 0), new InputError(message.replace("PATH", path)));
+    await assert.rejects(openSaeCheckpoint(path, 0), new InputError(message.replace("PATH", path)));
   });
 }
 
@@ -309,13 +309,13 @@ Deno.test("loadSae() refuses weights that are not finite", async () => {
   );
 });
 
-Deno.test("openSae() refuses a pickle that is nothing but a call, and executes nothing", async () => {
+Deno.test("openSaeCheckpoint() refuses a pickle that is nothing but a call, and executes nothing", async () => {
   using directory = new TemporaryDirectory();
   const marker = `${directory.path}/executed`;
   const call = `cos\nsystem\n(Vtouch ${marker}\ntR.`;
   const path = directory.write("sae.pt", torchFile(pickleOf(call), {}));
   await assert.rejects(
-    openSae(path, 0),
+    openSaeCheckpoint(path, 0),
     new InputError(
       `${path} is no SAE checkpoint: it holds what os.system makes, and coact reads pickles as data ` +
         "and executes nothing; save a dict with the state_dict()",
@@ -349,34 +349,34 @@ for (let protocol = 1; protocol <= 5; protocol++) {
 }
 
 for (const kind of ["namespace", "simple_namespace"]) {
-  Deno.test(`openSae() reads the options of a ${kind}`, async () => {
-    assert.equal((await openSae(`${TORCH}/args_${kind}.pt`, 0)).shape.slotCount, 1);
+  Deno.test(`openSaeCheckpoint() reads the options of a ${kind}`, async () => {
+    assert.equal((await openSaeCheckpoint(`${TORCH}/args_${kind}.pt`, 0)).shape.slotCount, 1);
   });
 }
 
-Deno.test("openSae() says that the options are an object of a class of the script's own", async () => {
+Deno.test("openSaeCheckpoint() says that the options are an object of a class of the script's own", async () => {
   const path = `${TORCH}/args_config.pt`;
   await assert.rejects(
-    openSae(path, 0),
+    openSaeCheckpoint(path, 0),
     inputError(/: args is __main__\.Config, which is not read/),
   );
 });
 
-Deno.test("openSae() does not mind an unread object where tensors or plain values say the same", async () => {
+Deno.test("openSaeCheckpoint() does not mind an unread object where tensors or plain values say the same", async () => {
   using directory = new TemporaryDirectory();
   const numpy = pickleOf("cnumpy\nint64\n)R");
   const bytes = checkpoint({ args: numpy, d_model: numpy, n_free: numpy });
-  assert.equal((await openSae(directory.write("sae.pt", bytes), 0)).shape.slotCount, 1);
+  assert.equal((await openSaeCheckpoint(directory.write("sae.pt", bytes), 0)).shape.slotCount, 1);
 });
 
 // Sizes that tensors prove.
 
-Deno.test("openSae() counts a slot for each value head where nothing says how many there are", async () => {
+Deno.test("openSaeCheckpoint() counts a slot for each value head where nothing says how many there are", async () => {
   using directory = new TemporaryDirectory();
   const silent = { args: undefined, n_free: undefined, n_relation: undefined, d_model: undefined };
   const open = async (heads: string[]) => {
     const tensors = Object.fromEntries(heads.map((name) => [name, torchTensor("1", [3])]));
-    return await openSae(directory.write("sae.pt", checkpoint(silent, tensors)), 0);
+    return await openSaeCheckpoint(directory.write("sae.pt", checkpoint(silent, tensors)), 0);
   };
   const { shape } = await open([
     "value_heads.0.0.weight",
@@ -469,23 +469,23 @@ for (
     ["nothing", "", "is empty"],
   ] as const
 ) {
-  Deno.test(`openSae() says that ${what} is in the checkpoint's place`, async () => {
+  Deno.test(`openSaeCheckpoint() says that ${what} is in the checkpoint's place`, async () => {
     using directory = new TemporaryDirectory();
     const path = directory.write("sae_best.pt", content);
     await assert.rejects(
-      openSae(path, 0),
+      openSaeCheckpoint(path, 0),
       (error: Error) => inputError(/./)(error) && error.message.startsWith(`${path} ${problem}`),
     );
   });
 }
 
-Deno.test("openSae() names the unfinished download beside a file that is cut off", async () => {
+Deno.test("openSaeCheckpoint() names the unfinished download beside a file that is cut off", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write("sae_best.pt", checkpoint().slice(0, -60));
-  await assert.rejects(openSae(path, 0), inputError(/it may be truncated$/));
+  await assert.rejects(openSaeCheckpoint(path, 0), inputError(/it may be truncated$/));
   const download = directory.write("sae_best.pt.part", "");
   await assert.rejects(
-    openSae(path, 0),
+    openSaeCheckpoint(path, 0),
     inputError(
       `${path} is no usable zip file: it has no directory at its end; it may be truncated; ` +
         `${download} is a download that has not come to its end: finish it, or remove it`,

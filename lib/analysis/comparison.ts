@@ -1,0 +1,155 @@
+/**
+ * All layers compared, as numbers and as a picture: at the end of a run, and again from what is on
+ * disk.
+ *
+ * @module
+ */
+import { type Observer, SILENT } from "../base/observer.ts";
+import { jsonText } from "../files/json_writer.ts";
+import { readText } from "../files/read_text.ts";
+import { type ComparedLayer, earlierLayers } from "./earlier_layers.ts";
+import type { AnalysisPlan } from "./plan.ts";
+import { relationRecords } from "./provenance.ts";
+import type { PictureOptions } from "../pictures/figure_files.ts";
+import { warnOfLackingLetters } from "../pictures/lacking_letters.ts";
+import { summaryFormatsOnDisk, writeSummaryPicture } from "../pictures/summary_picture.ts";
+import type { PictureFormat } from "../plot/names.ts";
+import { summaryPath } from "../results/file_names.ts";
+import { readLayerArray, readLayerRecord } from "../results/layer_result.ts";
+import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
+import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import {
+  mergeSkipped,
+  readEarlierSummary,
+  summarizeAnalysis,
+  summarizeDirectory,
+  writeSummary,
+} from "../results/summary_file.ts";
+import { readTimesOf } from "../results/times_file.ts";
+
+/** What there was of all layers together before. */
+export interface EarlierComparison {
+  /** The text of its file; undefined if there was none that could be read. */
+  readonly text: string | undefined;
+  /** What it says; undefined if there was none, or it is damaged. */
+  readonly summary: AnalysisSummary | undefined;
+  /** The formats of its picture. */
+  readonly formats: readonly PictureFormat[];
+}
+
+/**
+ * Looks at what there is of all layers together.
+ *
+ * @param observer Warned of a damaged file.
+ * @throws {InputError} If the directory cannot be listed.
+ */
+export async function earlierComparison(
+  directory: string,
+  observer: Observer = SILENT,
+): Promise<EarlierComparison> {
+  const text = await readText(summaryPath(directory)).catch(() => undefined);
+  const summary = await readEarlierSummary(directory, observer);
+  return { text, summary, formats: await summaryFormatsOnDisk(directory) };
+}
+
+/**
+ * Compares the layers of a run, and those of earlier runs that belong together with them.
+ *
+ * @param compared The layers of the run, ascending, at least one.
+ * @param before What there was before the run.
+ * @param observer Told which layers of earlier runs are left out, and warned of letters that no
+ * font has.
+ * @throws {InputError} If a file cannot be written.
+ */
+export async function writeComparison(
+  directory: string,
+  { plan, compared, before, pictures }: {
+    plan: AnalysisPlan;
+    compared: readonly ComparedLayer[];
+    before: EarlierComparison;
+    pictures: PictureOptions;
+  },
+  observer: Observer = SILENT,
+): Promise<AnalysisSummary> {
+  warnOfLackingLetters(compared.map(({ slots }) => slots.record), observer);
+  const relations = relationRecords(plan.sample);
+  const run = {
+    layers: compared.map(({ summary }) => summary.layer),
+    record: compared[0]!.slots.record,
+  };
+  const all = [...compared, ...await earlierLayers(directory, run, observer)]
+    .sort((a, b) => a.summary.layer - b.summary.layer);
+  const layers = all.map(({ summary }) => summary);
+  const slots = all.map(({ slots }) => slots);
+  // What was skipped when other questions were asked is not part of this analysis.
+  const isSame = JSON.stringify(before.summary?.relations) === JSON.stringify(relations);
+  const summary = summarizeAnalysis(layers, {
+    samplesPerRelation: plan.options.samplesPerRelation,
+    relations,
+    skipped: mergeSkipped(
+      plan.skipped,
+      isSame ? before.summary!.layers_skipped : [],
+      layers.map(({ layer }) => layer),
+    ),
+    provenances: slots.map(({ record }) => record.provenance),
+  });
+  await writeFiles(directory, { summary, slots, before, pictures });
+  return summary;
+}
+
+/**
+ * Compares layers again, from what is on disk. The times of the last run stay as they are.
+ *
+ * @param layers The layers, at least one.
+ * @returns What was found, the times of the last run if it was of just these layers, and the paths
+ * written.
+ * @throws {InputError} If a layer's file is missing or damaged, or the layers are not of one
+ * analysis.
+ */
+export async function compareAgain(
+  directory: string,
+  { layers, pictures }: { layers: readonly number[]; pictures: PictureOptions },
+  observer: Observer = SILENT,
+): Promise<{ summary: AnalysisSummary; times: AnalysisTimes | undefined; paths: string[] }> {
+  const summary = await summarizeDirectory(directory, layers, observer);
+  const slots = [];
+  for (const layer of summary.layers_analyzed) {
+    const record = await readLayerRecord(directory, layer);
+    slots.push(slotsOf({ record, means: await readLayerArray(directory, record, "means") }));
+  }
+  const before = await earlierComparison(directory);
+  const paths = await writeFiles(directory, { summary, slots, before, pictures });
+  warnOfLackingLetters(slots.map(({ record }) => record), observer);
+  const times = await readTimesOf(directory, summary.layers_analyzed, observer);
+  return { summary, times, paths };
+}
+
+/** Writes the file, and then the picture, which can be drawn again; returns their paths. */
+async function writeFiles(
+  directory: string,
+  { summary, slots, before, pictures }: {
+    summary: AnalysisSummary;
+    slots: readonly LayerSlots[];
+    before: EarlierComparison;
+    pictures: PictureOptions;
+  },
+): Promise<string[]> {
+  const stale = await staleFormats(directory, before, summary);
+  const path = await writeSummary(directory, summary);
+  const drawn = await writeSummaryPicture(directory, { summary, slots, options: pictures, stale });
+  return [...drawn, path];
+}
+
+/**
+ * The formats in which the picture of all layers shows an earlier summary, or did until it was
+ * removed.
+ */
+async function staleFormats(
+  directory: string,
+  { text, formats }: EarlierComparison,
+  summary: AnalysisSummary,
+): Promise<PictureFormat[]> {
+  if (text !== jsonText(summary)) return [...formats];
+  const there = await summaryFormatsOnDisk(directory);
+  return formats.filter((format) => !there.includes(format));
+}

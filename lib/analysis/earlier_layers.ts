@@ -1,0 +1,70 @@
+/**
+ * The layers of earlier runs that are compared with those of a run.
+ *
+ * @module
+ */
+import { InputError, messageOf } from "../base/errors.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
+import { layersOnDisk } from "../results/file_names.ts";
+import { type LayerResult, readLayerRecord } from "../results/layer_result.ts";
+import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
+import { differenceOf } from "../results/same_analysis.ts";
+import type { LayerRecord, LayerSummary } from "../results/schemas.ts";
+import { readForSummary, summarizeLayer } from "../results/summary_file.ts";
+
+/** What is compared of a layer. */
+export interface ComparedLayer {
+  /** How well its slots work. */
+  readonly summary: LayerSummary;
+  /** Its slots, for the picture. */
+  readonly slots: LayerSlots;
+}
+
+/** What is compared of a layer, of its result. */
+export function partOf(
+  result: Pick<LayerResult, "record" | "means" | "slotActivations">,
+): ComparedLayer {
+  return { summary: summarizeLayer(result), slots: slotsOf(result) };
+}
+
+/**
+ * The layers of earlier runs that belong together with those of a run.
+ *
+ * @param run The layers of the run, and the record of one of them.
+ * @param observer Told which layers are left out, and why.
+ * @throws {InputError} If the directory cannot be listed.
+ */
+export async function earlierLayers(
+  directory: string,
+  run: { layers: readonly number[]; record: LayerRecord },
+  observer: Observer = SILENT,
+): Promise<ComparedLayer[]> {
+  const compared: ComparedLayer[] = [];
+  const leftOut = new Map<string, number[]>();
+  for (const layer of await layersOnDisk(directory)) {
+    if (run.layers.includes(layer)) continue;
+    try {
+      const record = await readLayerRecord(directory, layer);
+      const difference = differenceOf(run.record, record);
+      if (difference !== undefined) {
+        leftOut.getOrInsert(difference, []).push(layer);
+        continue;
+      }
+      compared.push(partOf(await readForSummary(directory, record)));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      observer.warn(
+        `layer ${layer} of an earlier run is not in the summary: ${messageOf(error)}`,
+        error.advice,
+      );
+    }
+  }
+  for (const [difference, layers] of leftOut) {
+    const which = layers.length === 1 ? "layer" : "layers";
+    observer.note(
+      `${which} ${layers.join(", ")} of an earlier run ${layers.length === 1 ? "is" : "are"} not ` +
+        `in the summary: analysed with other ${difference}`,
+    );
+  }
+  return compared;
+}

@@ -1,0 +1,85 @@
+/**
+ * The result of one site: read where it lies on disk already, or computed.
+ *
+ * @module
+ */
+import { InputError } from "../base/errors.ts";
+import type { Observer } from "../base/observer.ts";
+import type { PlannedSae } from "./planned_saes.ts";
+import { layerRecordOf } from "./provenance.ts";
+import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
+import type { LayerRecord } from "../results/schemas.ts";
+import type { RunResources } from "./run_resources.ts";
+import { loadDecoder, type LoadedSae } from "../sae/formats/sae_checkpoint.ts";
+import { unexplainedVariance } from "../sae/reconstruction.ts";
+
+/**
+ * The result of one site, computed or used again; whoever listens is warned if the SAE does not seem
+ * to belong to the site.
+ *
+ * @param run What the sites of a run share.
+ * @param planned The SAE, and the site that it takes.
+ * @param reuseFrom The directory that holds the result already, if one does.
+ * @throws {InputError} If a weight is missing, damaged or not finite, a file of the result is
+ * damaged, or the device fails.
+ */
+export async function layerResult(
+  run: RunResources,
+  planned: PlannedSae,
+  reuseFrom?: string,
+): Promise<LayerResult> {
+  const result = reuseFrom === undefined
+    ? await computeLayer(run, planned)
+    : await readLayerResult(reuseFrom, planned.layer);
+  warnOfMismatch(result.record, run.observer);
+  return result;
+}
+
+async function computeLayer(run: RunResources, planned: PlannedSae): Promise<LayerResult> {
+  const { plan, provenance } = run;
+  const { layer, path, site } = planned;
+  const states = await run.states();
+  const hidden = states.at(site);
+  const loaded = await run.encoderOf(planned);
+  checkUnchanged(planned, loaded);
+  const { sae } = loaded;
+  const reading = loadDecoder(path); // it comes while the states are encoded
+  reading.catch(() => {});
+  const encoded = await run.encode(
+    { hidden, groupSizes: plan.sample.groupSizes, sae, threshold: plan.options.threshold },
+    `layer ${layer} (${path})`,
+  );
+  const read = await reading;
+  await planned.file.check();
+  const { decoder } = read;
+  const unexplained_variance = decoder === undefined
+    ? null // nobody can say
+    : unexplainedVariance(hidden, { sae, decoder }) ?? null;
+  states.forget(site);
+  run.siteIsDone();
+  const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });
+  return {
+    record: { ...made, unexplained_variance },
+    ...makeArrays({ ...encoded, questions: plan.sample.questions }),
+  };
+}
+
+/** The plan was made from the checkpoint's description; the weights are read much later. */
+function checkUnchanged({ path, shape }: PlannedSae, { shape: read }: LoadedSae): void {
+  const isSame = read.kind === shape.kind && read.width === shape.width &&
+    read.freeCount === shape.freeCount && read.slotCount === shape.slotCount;
+  if (!isSame) throw new InputError(`${path} was changed during the analysis; start it again`);
+}
+
+/** An SAE of another layer or model explains nothing of the states, and says nothing of it itself. */
+function warnOfMismatch(
+  { layer, checkpoint: { path }, unexplained_variance: unexplained }: LayerRecord,
+  observer: Observer,
+): void {
+  if (unexplained === undefined || unexplained === null || unexplained <= 1) return;
+  observer.warn(
+    `layer ${layer}: what ${path} makes of the hidden states is further from them than their mean ` +
+      `is (unexplained variance ${unexplained.toPrecision(2)}); do this SAE and this layer of ` +
+      "this model belong together?",
+  );
+}

@@ -1,0 +1,54 @@
+/**
+ * What is written of a layer: its numbers, and its pictures.
+ *
+ * @module
+ */
+import { basename } from "node:path";
+import type { Observer } from "../base/observer.ts";
+import type { PictureOptions } from "../pictures/figure_files.ts";
+import { writeLayerPictures } from "../pictures/layer_pictures.ts";
+import { picturesOnDisk } from "../pictures/picture_files.ts";
+import { redrawPictures } from "../pictures/stale_pictures.ts";
+import { summaryPicturePaths } from "../pictures/summary_picture.ts";
+import type { LayerResult } from "../results/layer_result.ts";
+import { writeLayerResult } from "../results/write_layer.ts";
+
+/** What an observer is told that the numbers of a layer are called. */
+export function numbersOf(layer: number): string {
+  return `numbers of layer ${layer}`;
+}
+
+/**
+ * Writes the numbers of a layer and draws its pictures. Pictures in formats that were not asked for
+ * stay, and are drawn again if the numbers are new.
+ *
+ * @param how Whether the numbers are new; if not, they lie there already. How pictures are drawn.
+ * @param observer Told what is complete, and which pictures are removed.
+ * @throws {InputError} If a file cannot be written.
+ */
+export async function writeLayerFiles(
+  directory: string,
+  result: LayerResult,
+  { isNew, pictures }: { isNew: boolean; pictures: PictureOptions },
+  observer: Observer,
+): Promise<void> {
+  const { layer } = result.record;
+  // Pictures of numbers that stay are not touched, but for those asked for.
+  const earlier = isNew ? await picturesOnDisk(directory, layer) : [];
+  const stale = [...earlier.map(({ path }) => path), ...summaryPicturePaths(directory)];
+  if (isNew) await writeLayerResult(directory, result, stale);
+  observer.done(directory, numbersOf(layer));
+  await writeLayerPictures(directory, result, pictures);
+  const gone = await redrawPictures(directory, result, { options: pictures, earlier });
+  noteGone(layer, gone, observer);
+  observer.done(directory, `layer ${layer}`, [numbersOf(layer)]);
+}
+
+/** A layer whose SAE is another one now may lack what a picture showed. */
+function noteGone(layer: number, gone: readonly string[], observer: Observer): void {
+  if (gone.length === 0) return;
+  observer.note(
+    `layer ${layer}: removed, for it has no such picture any more: ` +
+      gone.map((path) => basename(path)).join(", "),
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * Which results on disk are used again instead of being computed. It is asked of all layers before
+ * the language model runs, for it runs once, and only if a layer needs it.
+ *
+ * @module
+ */
+import { basename } from "node:path";
+import type { AnalysisPlan } from "./plan.ts";
+import type { ComputeDevice } from "../compute/device.ts";
+import { InputError, messageOf } from "../base/errors.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
+import { hashFile } from "../files/hash_file.ts";
+import { isFileThere } from "../files/look.ts";
+import { layerRecordOf, provenanceOf } from "./provenance.ts";
+import { isMadeOf } from "../results/artifact.ts";
+import { NUMBERS } from "../results/artifacts/all.ts";
+import { layerPath, layersOnDisk } from "../results/file_names.ts";
+import { changesBetween } from "../results/fingerprint.ts";
+import { readLayerRecord } from "../results/layer_result.ts";
+import type { LayerRecord } from "../results/schemas.ts";
+import { loadDecoder, loadSae } from "../sae/formats/sae_checkpoint.ts";
+
+/**
+ * The layers of a plan of which a directory holds, undamaged, the very numbers that the analysis
+ * would give: same inputs, options, versions and device.
+ *
+ * @param observer Told which layers these are, and why others that are there are computed again.
+ * @throws {InputError} If an SAE is damaged, or the directory cannot be listed.
+ */
+export async function reusableLayers(
+  plan: AnalysisPlan,
+  device: ComputeDevice,
+  directory: string,
+  observer: Observer = SILENT,
+): Promise<Set<number>> {
+  const provenance = provenanceOf(plan, device);
+  const there = await layersOnDisk(directory);
+  const reusable = new Set<number>();
+  const computedAgain = new Map<string, number[]>();
+  for (const planned of plan.checkpoints) {
+    const { layer, path } = planned;
+    if (!there.includes(layer)) continue;
+    const loaded = await loadSae(path);
+    const decoder = await loadDecoder(path);
+    const expected = layerRecordOf(plan, planned, { provenance, loaded, decoder });
+    const reasons = await reasonsToCompute(directory, expected);
+    if (reasons.length === 0) reusable.add(layer);
+    else computedAgain.getOrInsert(reasons.join("; "), []).push(layer);
+  }
+  note(reusable, computedAgain, observer);
+  return reusable;
+}
+
+/**
+ * Why the numbers of a layer that a directory holds are not those, undamaged, that an analysis
+ * would give.
+ *
+ * @param expected What they would be made of.
+ * @returns The reasons, in phrases; none if they are those.
+ */
+export async function reasonsToCompute(
+  directory: string,
+  expected: LayerRecord,
+): Promise<string[]> {
+  try {
+    const found = await readLayerRecord(directory, expected.layer);
+    const changes = changesBetween(found, expected);
+    return changes.length > 0 ? changes : await damagesOf(directory, found);
+  } catch (error) {
+    if (error instanceof InputError) return [messageOf(error)]; // it is made again
+    throw error;
+  }
+}
+
+/** What is wrong with the files that a record vouches for. */
+async function damagesOf(directory: string, record: LayerRecord): Promise<string[]> {
+  const { layer, files_sha256 = {} } = record;
+  for (const { file } of NUMBERS.filter((each) => isMadeOf(each, record))) {
+    const path = layerPath(directory, layer, file);
+    if (!await isFileThere(path)) return [`${path} is missing`];
+    if (await hashFile(path) !== files_sha256[basename(path)]) {
+      return [`${path} is not as it was written`];
+    }
+  }
+  return [];
+}
+
+function note(
+  reusable: ReadonlySet<number>,
+  computedAgain: ReadonlyMap<string, readonly number[]>,
+  observer: Observer,
+): void {
+  const which = (layers: readonly number[]) =>
+    `${layers.length === 1 ? "layer" : "layers"} ${layers.join(", ")}`;
+  for (const [reason, layers] of computedAgain) {
+    const are = layers.length === 1 ? "is" : "are";
+    observer.note(`${which(layers)} ${are} computed again: ${reason}`);
+  }
+  if (reusable.size === 0) return;
+  observer.note(
+    `${which([...reusable])}: the results are there already, of the same inputs and options, and ` +
+      "are not computed again",
+    { kind: "force" },
+  );
+}

@@ -1,0 +1,142 @@
+/**
+ * The analysis from files to files: plan, compute, write.
+ *
+ * @module
+ */
+import type { PictureOptions } from "../pictures/figure_files.ts";
+import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
+import { mapInOrder } from "../base/map_in_order.ts";
+import {
+  type ComputeDevice,
+  describeDevice,
+  type DeviceRequest,
+  openDevice,
+} from "../compute/device.ts";
+import { DirectoryLock } from "../files/directory_lock.ts";
+import { prepareDirectory, removeLeftovers } from "../files/write_whole.ts";
+import { partOf } from "./earlier_layers.ts";
+import { layerResult } from "./layer.ts";
+import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
+import { reusableLayers } from "./reuse.ts";
+import { RunResources } from "./run_resources.ts";
+import type { LayerResult } from "../results/layer_result.ts";
+import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import { workOf } from "./work.ts";
+import { writeTimes } from "../results/times_file.ts";
+
+/** What is to be analysed, where to compute, and where the results go. */
+export interface AnalysisFileOptions extends AnalysisOptions {
+  /** Where to compute. */
+  readonly device: DeviceRequest;
+  /** The directory for the results; it is made if it does not exist. */
+  readonly outputDirectory: string;
+  /** How the pictures are drawn. Default: each as it is drawn by default. */
+  readonly pictures?: PictureOptions;
+  /** Whether layers are analysed again whose results are there already. Default: no. */
+  readonly force?: boolean;
+  /** Whether to wait for another run that writes to the directory. Default: no. */
+  readonly wait?: boolean;
+  /** How many bytes of hidden states stay in memory. Default: 128 MiB; more lie in a file. */
+  readonly maxStateBytes?: number;
+}
+
+/** What an analysis came to. */
+export interface AnalysisOutcome {
+  /** What stands in `analysis_summary.json`. */
+  readonly summary: AnalysisSummary;
+  /** What stands in `analysis_times.json`: it names the layers of this run alone. */
+  readonly times: AnalysisTimes;
+}
+
+/** How many layers are written and drawn at a time, while the next one is computed. */
+const LAYERS_DRAWN_AT_ONCE = 2;
+
+/**
+ * Analyses all layers asked for, writes every file of numbers and draws every picture. Each file is
+ * written whole or not at all, those of all layers last. Layers whose numbers are there already, made of the
+ * same, are not computed again. Pictures in other formats stay, or are drawn again if their numbers
+ * have changed; the summary covers the layers of earlier runs, too, that belong together with these.
+ *
+ * @returns The summary, and how long it took.
+ * @throws {InputError} If an input is missing, damaged or unfit, or a file cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { analyzeToFiles } from "@coact/coact";
+ *
+ * const outputDirectory = "results/example";
+ * const { summary } = await analyzeToFiles({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   outputDirectory,
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ *   device: "auto",
+ *   pictures: { dpi: 20 },
+ * });
+ * console.log(summary.layers_analyzed, [...Deno.readDirSync(outputDirectory)].length, "files");
+ * ```
+ */
+export async function analyzeToFiles(
+  options: AnalysisFileOptions,
+  observer: Observer = SILENT,
+): Promise<AnalysisOutcome> {
+  const { outputDirectory, pictures = {}, force = false, wait = false } = options;
+  const clock = new PhaseClock(observer);
+  clock.phase("reading inputs");
+  const plan = await planAnalysis(options, clock);
+  using device = await openDevice(options.device, workOf(plan));
+  clock.note(`device: ${describeDevice(device)} (${device.reason})`);
+  await prepareDirectory(outputDirectory);
+  using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
+  await removeLeftovers(outputDirectory);
+  const reused = force
+    ? new Set<number>()
+    : await reusableLayers(plan, device, outputDirectory, clock);
+
+  // Only here, so that whoever wants no pictures needs no canvas.
+  const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
+  const { earlierComparison, writeComparison } = await import("./comparison.ts");
+  for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
+  const before = await earlierComparison(outputDirectory, clock);
+  const results = layerResults(plan, device, { reused, options, observer: clock });
+  const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
+    const isNew = !reused.has(result.record.layer);
+    await writeLayerFiles(outputDirectory, result, { isNew, pictures }, clock);
+    return partOf(result);
+  });
+  const compared = await Array.fromAsync(written);
+  const summary = await writeComparison(
+    outputDirectory,
+    { plan, compared, before, pictures },
+    clock,
+  );
+  clock.stop();
+  const layers = compared.map(({ summary }) => summary.layer);
+  const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
+  await writeTimes(outputDirectory, times);
+  clock.done(outputDirectory, "all of it", layers.map((layer) => `layer ${layer}`));
+  return { summary, times };
+}
+
+/** The results one after the other, in ascending order, each read or computed when it is asked for. */
+async function* layerResults(
+  plan: AnalysisPlan,
+  device: ComputeDevice,
+  { reused, options: { outputDirectory, maxStateBytes }, observer }: {
+    reused: ReadonlySet<number>;
+    options: AnalysisFileOptions;
+    observer: Observer;
+  },
+): AsyncGenerator<LayerResult> {
+  const run = { observer, scratchDirectory: outputDirectory, maxStateBytes, except: reused };
+  await using resources = new RunResources(plan, device, run);
+  if (reused.size > 0) observer.phase("pictures of what is there already");
+  for (const planned of plan.checkpoints) {
+    const reuseFrom = reused.has(planned.layer) ? outputDirectory : undefined;
+    yield await layerResult(resources, planned, reuseFrom);
+  }
+  observer.phase("remaining pictures");
+}

@@ -1,0 +1,149 @@
+/**
+ * What the sites of a run share: a device that may be lost and opened again, the language model's
+ * states, the SAEs' weights, of which the next are read while the ones before are at work.
+ *
+ * @module
+ */
+import type { AnalysisPlan } from "./plan.ts";
+import type { PlannedSae } from "./planned_saes.ts";
+import { provenanceOf } from "./provenance.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
+import type { ComputeDevice } from "../compute/device.ts";
+import { LastingDevice } from "../compute/lasting_device.ts";
+import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
+import { isSameSite } from "../lm/site.ts";
+import type { StateStore } from "../lm/state_store.ts";
+import type { Provenance } from "../results/schemas.ts";
+import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
+import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
+import { type LoadedSae, loadSae } from "../sae/formats/sae_checkpoint.ts";
+
+/** How an analysis runs. */
+export interface AnalysisRun {
+  /** Who is told what is being done. Default: nobody. */
+  readonly observer?: Observer | undefined;
+  /** Where a file for hidden states may be made if they are many. Default: they stay in memory. */
+  readonly scratchDirectory?: string | undefined;
+  /** How many bytes of hidden states are many. Default: 128 MiB. */
+  readonly maxStateBytes?: number | undefined;
+  /** Layers of the plan that are left out, because their results are there. Default: none. */
+  readonly except?: ReadonlySet<number> | undefined;
+}
+
+/** What the sites of a run share. Whoever makes it closes it, by `await using`. */
+export class RunResources implements AsyncDisposable {
+  /** The plan of the run. */
+  readonly plan: AnalysisPlan;
+  /** What all results are made of. */
+  readonly provenance: Provenance;
+  /** Who is told what is being done. */
+  readonly observer: Observer;
+  #run: AnalysisRun;
+  #computed: readonly PlannedSae[];
+  #lasting: LastingDevice;
+  #states: StateStore | undefined;
+  #coming = new Map<PlannedSae, Promise<LoadedSae>>();
+  /** A device that was opened again needs an encoder of its own. */
+  #encoders = new Map<ComputeDevice, Encoder>();
+  #done = 0;
+  #closed = new AsyncDisposableStack();
+
+  /**
+   * Begins a run; nothing is computed or read before it is asked for.
+   *
+   * @param device Where to compute; it stays the caller's.
+   */
+  constructor(plan: AnalysisPlan, device: ComputeDevice, run: AnalysisRun = {}) {
+    const { observer = SILENT, except = new Set() } = run;
+    this.plan = plan;
+    this.provenance = provenanceOf(plan, device);
+    this.observer = observer;
+    this.#run = run;
+    this.#computed = plan.checkpoints.filter(({ layer }) => !except.has(layer));
+    this.#lasting = this.#closed.use(new LastingDevice(device, observer));
+  }
+
+  /**
+   * The states of all sites that are computed. The language model runs when they are asked for first.
+   *
+   * @throws {InputError} If a weight is missing, damaged or not finite, an input has become another
+   * one, or the device fails.
+   */
+  async states(): Promise<StateStore> {
+    if (this.#states !== undefined) return this.#states;
+    const { plan: { model, prompts, file, checkpoints, deepest }, observer } = this;
+    const { scratchDirectory, maxStateBytes } = this.#run;
+    // The deepest site is always among them: how the last block is computed hangs on it.
+    const sites = checkpoints
+      .filter((planned) => this.#computed.includes(planned) || isSameSite(planned.site, deepest))
+      .map(({ site }) => site);
+    observer.phase("language model", prompts.length, "questions");
+    const states = await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
+      collectHiddenStates(model, prompts, {
+        sites,
+        runtime,
+        maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
+        scratchDirectory,
+        maxBytes: maxStateBytes,
+        onProgress: (done) => observer.progress(done),
+        onNote: this.#note,
+      })
+    );
+    this.#states = this.#closed.use(states);
+    for (const each of file.files) await each.check();
+    const { length } = this.#computed;
+    observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
+    return states;
+  }
+
+  /**
+   * Reads an encoder, and begins to read the next one that is computed: two of them are in memory,
+   * no more. Nothing can be gained where computing blocks this thread, as native code does.
+   *
+   * @throws {InputError} If the file is damaged or has become another one.
+   */
+  async encoderOf(planned: PlannedSae): Promise<LoadedSae> {
+    const loaded = await (this.#coming.get(planned) ?? loadUnchanged(planned));
+    this.#coming.delete(planned);
+    const next = this.#computed[this.#computed.indexOf(planned) + 1];
+    if (next !== undefined) {
+      const reading = loadUnchanged(next);
+      reading.catch(() => {}); // it is thrown when its turn comes
+      this.#coming.set(next, reading);
+    }
+    return loaded;
+  }
+
+  /**
+   * Encodes states, and computes a sample of them once more.
+   *
+   * @param what What they are, for messages.
+   * @throws {InputError} If the device fails or computes wrongly.
+   */
+  async encode(input: EncodeInput, what: string): Promise<Encoded> {
+    return await this.#lasting.run(({ device, pieceSize }) => {
+      const create = () =>
+        this.#closed.use(createEncoder(device, { pieceSize, onNote: this.#note }));
+      const encoder = this.#encoders.getOrInsertComputed(device, create);
+      return encodeChecked(encoder, input, { what, device: device.name });
+    });
+  }
+
+  /** Tells whoever listens that one more site is done. */
+  siteIsDone(): void {
+    this.observer.progress(++this.#done);
+  }
+
+  /** Gives back all that was opened, in the reverse order, but for the device that was given. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#closed.disposeAsync();
+  }
+
+  #note = (message: string): void => this.observer.note(message);
+}
+
+/** What a changed file holds need not make sense: that it was changed is to be said first. */
+async function loadUnchanged({ file, path }: PlannedSae): Promise<LoadedSae> {
+  await file.check();
+  return await loadSae(path);
+}

@@ -1,0 +1,62 @@
+/**
+ * The thread in which onnxruntime-node's WebGPU is tried: it multiplies two matrices there and
+ * compares the result.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import { loadNativeRuntime, unpackNativeRuntimeInto } from "./native_runtime.ts";
+import type { TrialAnswer, TrialRequest } from "./native_webgpu.ts";
+import { OnnxGraph } from "./onnx_graph.ts";
+import { createOrtSession } from "./ort_session.ts";
+
+/** Rows and columns. */
+const SIZE = 64;
+/** How much is told of an error, in letters. */
+const LINE = 300;
+
+/** The product of two matrices of small whole numbers, which float32 holds exactly. */
+async function compute({ libraries }: TrialRequest): Promise<TrialAnswer> {
+  if (libraries !== undefined) unpackNativeRuntimeInto(libraries);
+  const runtime = await loadNativeRuntime();
+  const backends = runtime.listSupportedBackends?.() ?? [];
+  if (!backends.some(({ name }) => name === "webgpu")) {
+    return { failure: "it has none on this platform" };
+  }
+  const graph = new OnnxGraph("trial");
+  const [a, b] = ["a", "b"].map((name) => graph.input(name, "float32", [SIZE, SIZE]));
+  graph.output(graph.node("MatMul", [a!, b!], { output: "c" }), "float32", [SIZE, SIZE]);
+  const session = await createOrtSession({ backend: "webgpu-native", threads: 1 }, graph.encode());
+  try {
+    const matrix = (step: number) =>
+      Float32Array.from({ length: SIZE ** 2 }, (_, i) => i * step % 7);
+    const [left, right] = [matrix(3), matrix(5)];
+    const shape = [SIZE, SIZE];
+    const { c } = await session.run({ a: { data: left, shape }, b: { data: right, shape } });
+    return isProduct(c!, left, right) ? {} : { failure: "it computes wrongly" };
+  } finally {
+    await session.release();
+  }
+}
+
+function isProduct(product: Float32Array, left: Float32Array, right: Float32Array): boolean {
+  return product.length === SIZE ** 2 && product.every((value, at) => {
+    const [row, column] = [Math.floor(at / SIZE), at % SIZE];
+    let sum = 0;
+    for (let k = 0; k < SIZE; k++) sum += left[row * SIZE + k]! * right[k * SIZE + column]!;
+    return value === sum;
+  });
+}
+
+/** What went wrong, in a line, without the place in ONNX Runtime's source that comes first. */
+function lineOf(error: unknown): string {
+  return messageOf(error).replace(/^.* was false\. /s, "").split("\n")[0]!.slice(0, LINE);
+}
+
+if ("DedicatedWorkerGlobalScope" in globalThis) {
+  const thread = globalThis as unknown as Worker;
+  Reflect.deleteProperty(globalThis, "location"); // ONNX Runtime would take this for a web page's
+  thread.onmessage = async ({ data }: MessageEvent<TrialRequest>) => {
+    thread.postMessage(await compute(data).catch((error) => ({ failure: lineOf(error) })));
+  };
+}

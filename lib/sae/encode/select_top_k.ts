@@ -1,0 +1,120 @@
+/**
+ * The first pass of top-k on a GPU: finds each question's threshold by a radix select, which computes
+ * p anew for every few bits of it and stores none.
+ *
+ * @module
+ */
+import type { Gpu } from "../../compute/gpu.ts";
+import { packParameters } from "../activation.ts";
+import type { Sae } from "../sae.ts";
+import type { Cutoffs, TopK } from "../top_k.ts";
+import { type FeatureRange, paddedWidth, roundUp } from "./encode_chunks.ts";
+import type { QuestionTile } from "./moments.ts";
+import { RadixSelect } from "./radix_select.ts";
+import { SELECT_PROBLEM, type SelectPass, selectShader } from "./select_kernel.ts";
+import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
+
+/** What is to be selected from. */
+export interface Selection {
+  /** The SAE. */
+  readonly sae: Sae;
+  /** How many features of a question to keep. */
+  readonly topK: TopK;
+  /** The size of tile: that of the kernel that encodes. */
+  readonly tile: EncodeTile;
+  /** The hidden states of the tiles, as that kernel wants them. */
+  readonly states: GPUBuffer;
+  /** The tiles. */
+  readonly tiles: readonly QuestionTile[];
+}
+
+/** How the features come to the GPU. */
+export interface FeatureChunks {
+  /** How many at a time. */
+  readonly features: number;
+  /** Uploads the encoder's rows of some. The buffer is the caller's. */
+  readonly encoder: (range: FeatureRange) => GPUBuffer;
+}
+
+/**
+ * Finds the cutoffs of the questions of some tiles.
+ *
+ * @param cutoffs Where they are written, by question.
+ * @throws {GpuLostError} If the GPU was lost.
+ */
+export async function findCutoffs(
+  gpu: Gpu,
+  selection: Selection,
+  chunks: FeatureChunks,
+  cutoffs: Cutoffs,
+): Promise<void> {
+  const { sae: { featureCount }, topK, tiles } = selection;
+  const places = tiles.length * TILE_QUESTIONS;
+  const select = new RadixSelect(places, topK.k);
+  for (const pass of select.passes()) {
+    using scope = new DisposableStack();
+    const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
+    const prefixes = own(gpu.uploaded("prefixes", select.prefixes));
+    const histograms = own(gpu.storage("histograms", places * 2 ** pass.bits * 4));
+    const sizes = own(gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count)));
+    for (let first = 0; first < featureCount; first += chunks.features) {
+      const range = { first, count: Math.min(chunks.features, featureCount - first) };
+      const encoder = chunks.encoder(range);
+      try {
+        await countFeatures(gpu, selection, { pass, range }, {
+          encoder,
+          prefixes,
+          histograms,
+          sizes,
+        });
+      } finally {
+        encoder.destroy();
+      }
+    }
+    const [counts] = await gpu.read([histograms]);
+    select.add(pass, new Uint32Array(counts!.buffer, counts!.byteOffset, counts!.length), 0);
+  }
+  select.writeTo(cutoffs, (place) => {
+    const { first, count } = tiles[Math.floor(place / TILE_QUESTIONS)]!;
+    const row = place % TILE_QUESTIONS;
+    return row < count ? first + row : -1;
+  });
+}
+
+/** Adds some features to the histograms of all questions. */
+async function countFeatures(
+  gpu: Gpu,
+  { sae, topK, tile, states, tiles }: Selection,
+  { pass: { word, shift, bits }, range }: { pass: SelectPass; range: FeatureRange },
+  { encoder, prefixes, histograms, sizes }: Record<
+    "encoder" | "prefixes" | "histograms" | "sizes",
+    GPUBuffer
+  >,
+): Promise<void> {
+  const kernel = await gpu.prepare("select_top_k", selectShader(tile, topK.by));
+  const paddedRows = roundUp(range.count, tileFeatures(tile));
+  const top = shift + bits; // a shift by 32 is none to JavaScript
+  const problem = SELECT_PROBLEM.pack({
+    depth: paddedWidth(sae.width),
+    question_stride: (tiles.length * TILE_QUESTIONS) / 4,
+    feature_stride: paddedRows / 4,
+    first_feature: range.first,
+    features: range.count,
+    word,
+    known_bits: top === 32 ? 0 : (~0 << top) >>> 0,
+    shift,
+    bins: 2 ** bits,
+  });
+  using scope = new DisposableStack();
+  const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
+  const parameters = packParameters({ bias: sae.bias, activation: {} }, range, paddedRows);
+  gpu.dispatch(kernel, [
+    own(gpu.uniform("problem", problem)),
+    states,
+    encoder,
+    own(gpu.uploaded("parameters", parameters)),
+    sizes,
+    prefixes,
+    histograms,
+  ], [paddedRows / tileFeatures(tile), tiles.length]);
+}

@@ -1,0 +1,56 @@
+/**
+ * One hidden state through an SAE and back, in float64 on the CPU.
+ *
+ * @module
+ */
+import { activate, activationOf } from "./activation.ts";
+import { dot } from "./dot.ts";
+import { prepareRow, restoreRow } from "./input.ts";
+import type { Sae, SaeDecoder } from "./sae.ts";
+import { LargestFeatures } from "./top_k.ts";
+
+/** All activations of a hidden state, `[featureCount]`. */
+export function encodeRow(sae: Sae, state: Float64Array): Float64Array {
+  const row = state.slice();
+  prepareRow(sae.input, row);
+  const p = product(sae.weight, sae.bias, row);
+  const { threshold } = sae.activation;
+  if (typeof threshold !== "object" || threshold instanceof Float32Array) {
+    return p.map((value, feature) => activate(activationOf(sae.activation, feature), value));
+  }
+  const largest = new LargestFeatures(threshold);
+  largest.add(p, 0);
+  const cutoff = largest.cutoff;
+  return p.map((value, feature) => {
+    const size = threshold.by === "magnitude" ? Math.abs(value) : value;
+    const isKept = size > cutoff.threshold || size === cutoff.threshold && feature < cutoff.end;
+    return isKept ? activate(activationOf(sae.activation, feature), value) : 0;
+  });
+}
+
+/**
+ * What the decoder makes of activations, `[width]`.
+ *
+ * @param state The hidden state that they are of: where the SAE scales or shifts it, what is decoded
+ * is scaled and shifted back.
+ */
+export function decodeRow(
+  { sae, decoder }: { sae: Pick<Sae, "input">; decoder: SaeDecoder },
+  activations: Float64Array,
+  state: Float64Array,
+): Float64Array {
+  const decoded = product(decoder.weight, decoder.bias, activations);
+  restoreRow(sae.input, state, decoded);
+  return decoded;
+}
+
+/** W x + b. */
+function product(weight: Float32Array, bias: Float32Array, x: Float64Array): Float64Array {
+  const result = new Float64Array(bias.length);
+  const values = new Float64Array(x.length);
+  for (let row = 0; row < result.length; row++) {
+    values.set(weight.subarray(row * x.length, (row + 1) * x.length));
+    result[row] = bias[row]! + dot(values, x);
+  }
+  return result;
+}

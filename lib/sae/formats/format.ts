@@ -1,0 +1,118 @@
+/**
+ * What a format of SAE files is to `open_sae.ts`: it recognises files by what is in them, and says
+ * what they hold before their weights are read.
+ *
+ * @module
+ */
+import { basename, dirname, resolve } from "node:path";
+import { InputError } from "../../base/errors.ts";
+import { readJson, type Schema } from "../../files/json.ts";
+import { isFileThere, lookAt } from "../../files/look.ts";
+import { openTensorFile } from "../../tensors/open_tensor_file.ts";
+import type { TensorFile } from "../../tensors/tensor_file.ts";
+import type { Site } from "../../lm/site.ts";
+import type { Sae, SaeDecoder } from "../sae.ts";
+
+/** What no file holds and a user may have to say. */
+export interface SaeOptions {
+  /** How many features of a question are kept, of a top-k SAE whose files do not say it. */
+  readonly k?: number | undefined;
+}
+
+/** An SAE whose files were looked at; its weights are not yet read. */
+export interface OpenedSae {
+  /** What was asked for. */
+  readonly path: string;
+  /** The format: `Gemma Scope`. */
+  readonly format: string;
+  /** What the owner calls its way to encode: `jumprelu`. */
+  readonly architecture: string;
+  /** The width of the hidden states that it takes. */
+  readonly width: number;
+  /** How many features it has. */
+  readonly featureCount: number;
+  /** Where in a model its hidden states are read; undefined if its files do not say, or elsewhere. */
+  readonly site: Site | undefined;
+  /** The same as its files say it; undefined if they do not. */
+  readonly siteInWords: string | undefined;
+  /** What a user should know: what was assumed, what was not read. */
+  readonly notes: readonly string[];
+  /**
+   * Reads the encoder.
+   *
+   * @throws {InputError} If a weight is missing, damaged or not finite.
+   */
+  read(): Promise<Sae>;
+  /**
+   * Reads the decoder; undefined if there is none that gives the hidden states back.
+   *
+   * @throws {InputError} As `read` does.
+   */
+  readDecoder(): Promise<SaeDecoder | undefined>;
+}
+
+/** A format. */
+export interface SaeFormat {
+  /** What to call it. */
+  readonly name: string;
+  /** Whether files are of it, by their names and what stands in them. */
+  recognizes(files: SaeFiles): Promise<boolean>;
+  /**
+   * Says what the files hold.
+   *
+   * @throws {InputError} If they contradict themselves, or coact does not support what they hold.
+   */
+  open(files: SaeFiles, options: SaeOptions): Promise<OpenedSae>;
+}
+
+/** The files at a path: a directory's, or one file and those beside it. */
+export class SaeFiles {
+  /** What was asked for. */
+  readonly path: string;
+  /** The directory. */
+  readonly directory: string;
+  /** The one file that was asked for; undefined of a directory. */
+  readonly file: string | undefined;
+  #tensors = new Map<string, Promise<TensorFile>>();
+
+  private constructor(path: string, isDirectory: boolean) {
+    this.path = path;
+    this.directory = isDirectory ? path : dirname(path);
+    this.file = isDirectory ? undefined : basename(path);
+  }
+
+  /**
+   * Looks at a path.
+   *
+   * @throws {InputError} If nothing is there.
+   */
+  static async at(path: string): Promise<SaeFiles> {
+    const found = await lookAt(path);
+    if (found === undefined) throw new InputError(`${path} does not exist`);
+    return new SaeFiles(path, found === "directory");
+  }
+
+  /** The folders that it lies in, the nearest first, and its own name before them. */
+  get folders(): string[] {
+    return resolve(this.path).split(/[/\\]/).reverse();
+  }
+
+  /** Whether a file of this name is there, and is the one asked for if one was. */
+  async has(name: string): Promise<boolean> {
+    if (this.file !== undefined) return this.file === name;
+    return await isFileThere(`${this.directory}/${name}`);
+  }
+
+  /** The weights in a file of this name; none is read. */
+  tensors(name: string): Promise<TensorFile> {
+    const opened = this.#tensors.get(name) ?? openTensorFile(`${this.directory}/${name}`);
+    this.#tensors.set(name, opened);
+    return opened;
+  }
+
+  /** A configuration that lies in the same directory; undefined if there is none. */
+  async config<T>(name: string, schema: Schema<T>): Promise<T | undefined> {
+    const path = `${this.directory}/${name}`;
+    return await isFileThere(path) ? await readJson(schema, path) : undefined;
+  }
+}

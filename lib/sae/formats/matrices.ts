@@ -1,0 +1,74 @@
+/**
+ * The weights of SAEs as their owners lay them out, brought into coact's order.
+ *
+ * @module
+ */
+import { InputError } from "../../base/errors.ts";
+import { shapeText } from "../../tensors/stored_tensor.ts";
+import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
+
+/** Rows that are transposed at a time, so that both sides stay in the caches. */
+const BLOCK = 32;
+
+/**
+ * Makes sure that a tensor has a shape.
+ *
+ * @throws {InputError} If it is missing, or has another one.
+ */
+export function expectShape(file: TensorFile, name: string, expected: readonly number[]): void {
+  const { shape } = tensorNamed(file, name);
+  if (shapeText(shape) === shapeText(expected)) return;
+  throw new InputError(
+    `${file.path}: tensor ${name} has shape ${shapeText(shape)}, expected ${shapeText(expected)}`,
+  );
+}
+
+/**
+ * The two sizes of a matrix.
+ *
+ * @throws {InputError} If it is missing, empty or no matrix.
+ */
+export function sizesOf(file: TensorFile, name: string): readonly [number, number] {
+  const { shape } = tensorNamed(file, name);
+  const [rows = 0, columns = 0] = shape;
+  if (shape.length === 2 && rows > 0 && columns > 0) return [rows, columns];
+  throw new InputError(
+    `${file.path}: tensor ${name} has shape ${shapeText(shape)}, expected a matrix`,
+  );
+}
+
+/** A matrix `[rows, columns]`, rows first, turned round. */
+export function transposedMatrix(
+  values: Float32Array,
+  [rows, columns]: readonly [number, number],
+): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(values.length);
+  for (let start = 0; start < rows; start += BLOCK) {
+    const end = Math.min(rows, start + BLOCK);
+    for (let column = 0; column < columns; column++) {
+      for (let row = start; row < end; row++) {
+        result[column * rows + row] = values[row * columns + column]!;
+      }
+    }
+  }
+  return result;
+}
+
+/** The lengths of the rows of a matrix, in float64. */
+export function rowLengths(values: Float32Array, width: number): Float64Array {
+  const lengths = new Float64Array(values.length / width);
+  for (let row = 0; row < lengths.length; row++) {
+    let squares = 0;
+    for (let i = 0; i < width; i++) squares += values[row * width + i]! ** 2;
+    lengths[row] = Math.sqrt(squares);
+  }
+  return lengths;
+}
+
+/** Multiplies each row of a matrix, in place. */
+export function scaleRows(values: Float32Array, factors: ArrayLike<number>): void {
+  const width = values.length / factors.length;
+  for (let i = 0; i < values.length; i++) {
+    values[i] = values[i]! * factors[Math.floor(i / width)]!;
+  }
+}

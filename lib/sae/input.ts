@@ -1,0 +1,123 @@
+/**
+ * What becomes of a hidden state before it meets an SAE's encoder: steps from rows to rows, each of
+ * which looks at one row at a time, in float64.
+ *
+ * b_dec is subtracted here, too, where an SAE subtracts it, though it could be folded into the bias:
+ * W (x - b_dec) + b = W x + (b - W b_dec). Where b_dec is most of x, the float32 product of the
+ * difference is several times as exact.
+ *
+ * @module
+ */
+import type { Rows } from "../files/rows.ts";
+
+/**
+ * A step.
+ *
+ * - `centre`: x minus the mean of its numbers, as TransformerLens centres the residual stream.
+ * - `layer_norm`: (x - mean) / (deviation + epsilon), where the deviation divides by n - 1: what
+ *   SAELens, OpenAI and others do, unlike the layer norm of language models.
+ * - `constant_norm`: x of the length sqrt(width); a row of zeros stays.
+ * - `scale`: x times a number.
+ * - `subtract`: x minus a vector, which the decoder adds again by itself: b_dec.
+ */
+export type InputStep =
+  | { readonly kind: "centre" }
+  | { readonly kind: "layer_norm"; readonly epsilon: number }
+  | { readonly kind: "constant_norm" }
+  | { readonly kind: "scale"; readonly factor: number }
+  | { readonly kind: "subtract"; readonly vector: Float32Array };
+
+/** What a step did to a row: y = (x - shift) factor. */
+export interface Change {
+  /** What was subtracted. */
+  readonly shift: number;
+  /** What was multiplied with. */
+  readonly factor: number;
+  /** What decoding multiplies with to get back. */
+  readonly back: number;
+}
+
+/**
+ * Takes a row through the steps, in place.
+ *
+ * @returns What the steps did that decoding undoes, in order.
+ */
+export function prepareRow(steps: readonly InputStep[], row: Float64Array): Change[] {
+  const changes: Change[] = [];
+  for (const step of steps) {
+    if (step.kind === "subtract") {
+      for (let i = 0; i < row.length; i++) row[i]! -= step.vector[i]!;
+      continue;
+    }
+    const change = changeOf(step, row);
+    for (let i = 0; i < row.length; i++) row[i] = (row[i]! - change.shift) * change.factor;
+    changes.push(change);
+  }
+  return changes;
+}
+
+/**
+ * Takes what a decoder made of a row back through the steps, in place: what was scaled is scaled
+ * back, what was shifted is shifted back. The deviation is multiplied with as it is, without epsilon.
+ *
+ * @param row The row as it was before the first step.
+ * @param decoded What the decoder gave.
+ */
+export function restoreRow(
+  steps: readonly InputStep[],
+  row: Float64Array,
+  decoded: Float64Array,
+): void {
+  for (const { shift, back } of prepareRow(steps, row.slice()).reverse()) {
+    for (let i = 0; i < decoded.length; i++) decoded[i] = decoded[i]! * back + shift;
+  }
+}
+
+/** Rows that go through the steps whenever they are read, rounded to float32 at the end. */
+export function prepareRows(steps: readonly InputStep[], rows: Rows): Rows {
+  if (steps.length === 0) return rows;
+  const { count, width } = rows;
+  return {
+    count,
+    width,
+    read(first, count) {
+      const values = rows.read(first, count).slice();
+      const row = new Float64Array(width);
+      for (let at = 0; at < values.length; at += width) {
+        row.set(values.subarray(at, at + width));
+        prepareRow(steps, row);
+        values.set(row, at);
+      }
+      return values;
+    },
+  };
+}
+
+function changeOf(step: Exclude<InputStep, { kind: "subtract" }>, row: Float64Array): Change {
+  switch (step.kind) {
+    case "centre":
+      return { shift: meanOf(row), factor: 1, back: 1 };
+    case "layer_norm": {
+      const shift = meanOf(row);
+      const deviation = deviationOf(row, shift);
+      return { shift, factor: 1 / (deviation + step.epsilon), back: deviation };
+    }
+    case "constant_norm": {
+      const length = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));
+      const factor = length === 0 ? 1 : Math.sqrt(row.length) / length;
+      return { shift: 0, factor, back: 1 / factor };
+    }
+    case "scale":
+      return { shift: 0, factor: step.factor, back: 1 / step.factor };
+  }
+}
+
+function meanOf(row: Float64Array): number {
+  return row.reduce((sum, x) => sum + x, 0) / row.length;
+}
+
+/** The standard deviation of a sample, which divides by n - 1; 0 for a single number. */
+function deviationOf(row: Float64Array, mean: number): number {
+  const squares = row.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  return Math.sqrt(squares / Math.max(1, row.length - 1));
+}

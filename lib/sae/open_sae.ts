@@ -1,0 +1,54 @@
+/**
+ * Opens an SAE of any format that coact knows: each is asked whether it recognises the files.
+ *
+ * @module
+ */
+import { InputError } from "../base/errors.ts";
+import { ALIGNSAE } from "./formats/alignsae.ts";
+import { type OpenedSae, SaeFiles, type SaeFormat, type SaeOptions } from "./formats/format.ts";
+import { GEMMA_SCOPE } from "./formats/gemma_scope.ts";
+import { QWEN_SCOPE } from "./formats/qwen_scope.ts";
+import { SAELENS } from "./formats/saelens.ts";
+
+/** The formats, in no order: files that two of them recognise are refused. */
+const FORMATS: readonly SaeFormat[] = [ALIGNSAE, GEMMA_SCOPE, QWEN_SCOPE, SAELENS];
+
+/**
+ * Opens the SAE at a path, a file or a directory. It is recognised by its content; its weights are
+ * not yet read.
+ *
+ * @throws {InputError} If nothing is there, no format or more than one recognises it, or it
+ * contradicts itself.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openSae } from "@coact/coact";
+ *
+ * const opened = await openSae("demo/sae/layer6");
+ * assert.equal(opened.format, "AlignSAE");
+ * assert.deepEqual(opened.site, { block: 6, point: "pre" });
+ * const sae = await opened.read();
+ * assert.equal(sae.weight.length, opened.featureCount * opened.width);
+ * ```
+ */
+export async function openSae(path: string, options: SaeOptions = {}): Promise<OpenedSae> {
+  const files = await SaeFiles.at(path);
+  const fitting: SaeFormat[] = [];
+  for (const format of FORMATS) if (await format.recognizes(files)) fitting.push(format);
+  const [format, other] = fitting;
+  if (format === undefined) {
+    throw new InputError(
+      `${path} is no SAE of a format that coact knows: ${
+        FORMATS.map(({ name }) => name).join(", ")
+      }`,
+    );
+  }
+  if (other !== undefined) {
+    throw new InputError(
+      `${path} can be read in two ways: as one of ${format.name} and as one of ${other.name}; take ` +
+        "the files of one of them out",
+    );
+  }
+  return await format.open(files, options);
+}

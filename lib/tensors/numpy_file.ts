@@ -1,0 +1,216 @@
+/**
+ * Arrays of NumPy's as {@linkcode TensorFile}s: one in a `.npy`, several in an `.npz`, whose members
+ * are stored or deflated.
+ *
+ * @module
+ */
+import { InputError, messageOf } from "../base/errors.ts";
+import type { ByteSource } from "../files/byte_source.ts";
+import type { SteadyFile } from "../files/steady_file.ts";
+import { UntrustedMap } from "../files/untrusted_keys.ts";
+import { gather } from "./gather.ts";
+import { MOST_HEADER_BYTES, type NpyHeader, parseNpyHeader } from "./npy_header.ts";
+import {
+  BYTES_PER_ELEMENT,
+  checkFinite,
+  type DataType,
+  elementCount,
+  toFloat32,
+} from "./stored_tensor.ts";
+import {
+  type RowRange,
+  shapeOfRows,
+  type TensorFile,
+  type TensorInfo,
+  tensorNamed,
+  type TensorPlace,
+} from "./tensor_file.ts";
+import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip_directory.ts";
+
+/** What the array of a `.npy` is called. */
+export const ONLY_ARRAY = "array";
+/** The largest array that is read, in bytes as float32. */
+const MAX_ARRAY_BYTES = 2 ** 33;
+
+/** An array, and how to read its bytes. */
+interface StoredArray {
+  header: NpyHeader;
+  dataType: DataType;
+  /** Its zip entry; undefined of a file by itself. */
+  entry: ZipEntry | undefined;
+}
+
+/**
+ * Opens a `.npy` file, whose array is called `array`; only its header is read.
+ *
+ * @throws {InputError} If it is none, or its elements are not all there.
+ */
+export async function openNpyFile(source: ByteSource, file: SteadyFile): Promise<TensorFile> {
+  const start = await source.read(0, Math.min(MOST_HEADER_BYTES, source.byteLength));
+  const header = readHeader(source.name, start);
+  checkLength(source.name, header, source.byteLength);
+  return new NumpyFile(file, [[ONLY_ARRAY, header, undefined]]);
+}
+
+/**
+ * Opens an `.npz` file; of its members only the headers are read.
+ *
+ * @throws {InputError} If it is none, is damaged, or the elements of an array are not all there.
+ */
+export async function openNpzFile(source: ByteSource, file: SteadyFile): Promise<TensorFile> {
+  const entries = await readZipDirectory(source, (name) => name.endsWith(".npy"), {
+    deflated: true,
+  });
+  const arrays: [string, NpyHeader, ZipEntry][] = [];
+  for (const entry of entries.values()) {
+    const what = `${source.name}: ${entry.name}`;
+    const header = readHeader(what, await readBeginning(source, entry));
+    if (header.dataType !== undefined) checkLength(what, header, entry.byteLength);
+    arrays.push([entry.name.slice(0, -".npy".length), header, entry]);
+  }
+  return new NumpyFile(file, arrays);
+}
+
+class NumpyFile implements TensorFile {
+  readonly path: string;
+  readonly files: readonly SteadyFile[];
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  readonly unreadable: ReadonlyMap<string, string>;
+  #file: SteadyFile;
+  #arrays = new UntrustedMap<StoredArray>();
+  #verified = new Set<ZipEntry>();
+
+  constructor(
+    file: SteadyFile,
+    arrays: readonly (readonly [string, NpyHeader, ZipEntry | undefined])[],
+  ) {
+    this.#file = file;
+    this.path = file.path;
+    this.files = [file];
+    const tensors = new UntrustedMap<TensorInfo>();
+    const unreadable = new UntrustedMap<string>();
+    for (const [name, header, entry] of arrays) {
+      const { dataType, shape, description } = header;
+      if (dataType === undefined) {
+        unreadable.set(name, typeName(description));
+        continue;
+      }
+      tensors.set(name, { name, dataType, shape, path: file.path });
+      this.#arrays.set(name, { header, dataType, entry });
+    }
+    this.tensors = tensors;
+    this.unreadable = unreadable;
+  }
+
+  async read(name: string, rows?: RowRange): Promise<Float32Array<ArrayBuffer>> {
+    const info = tensorNamed(this, name);
+    const array = this.#arrays.get(name)!;
+    const { header: { strides, isBigEndian }, dataType } = array;
+    const shape = rows === undefined ? info.shape : shapeOfRows(info, rows);
+    const count = elementCount(shape);
+    if (4 * count > MAX_ARRAY_BYTES) {
+      throw new InputError(`${this.path}: array ${name} has ${count} elements, too many to read`);
+    }
+    const first = rows === undefined ? 0 : rows.start * (strides[0] ?? 0);
+    const span = count === 0
+      ? 0
+      : shape.reduce((last, size, axis) => last + (size - 1) * strides[axis]!, 0) + 1;
+    const bytes = await this.#readElements(array, first, first + span);
+    if (isBigEndian) reverseElements(bytes, BYTES_PER_ELEMENT[dataType]);
+    const elements = toFloat32(bytes, dataType);
+    if (elements === undefined) {
+      throw new InputError(
+        `${this.path}: array ${name} is ${dataType}, expected floating-point numbers`,
+      );
+    }
+    const isDense = span === count && isRowsFirst(shape, strides);
+    const values = isDense ? elements : gather(elements, shape, strides);
+    checkFinite(values, `${this.path}: array ${name}`);
+    return values;
+  }
+
+  place(name: string): TensorPlace | undefined {
+    const { shape } = tensorNamed(this, name);
+    const { header: { strides, isBigEndian, dataStart }, dataType, entry } = this.#arrays.get(
+      name,
+    )!;
+    const isPlain = !isBigEndian && isRowsFirst(shape, strides);
+    if (!isPlain || entry?.deflatedLength !== undefined) return undefined;
+    const byteLength = elementCount(shape) * BYTES_PER_ELEMENT[dataType];
+    return { path: this.path, offset: (entry?.offset ?? 0) + dataStart, byteLength };
+  }
+
+  async verify(names: Iterable<string>): Promise<void> {
+    using source = await this.#file.open();
+    for (const name of names) {
+      tensorNamed(this, name);
+      const { entry } = this.#arrays.get(name)!;
+      if (entry === undefined || this.#verified.has(entry)) continue;
+      await readZipEntry(source, entry, { end: 0 });
+      this.#verified.add(entry);
+    }
+  }
+
+  /** Reads elements `start` up to but not including `end`, as they lie. */
+  async #readElements(
+    { header: { dataStart }, dataType, entry }: StoredArray,
+    start: number,
+    end: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const size = BYTES_PER_ELEMENT[dataType];
+    const [from, to] = [dataStart + start * size, dataStart + end * size];
+    using source = await this.#file.open();
+    if (entry === undefined) return await source.read(from, to);
+    if (this.#verified.has(entry) && entry.deflatedLength === undefined) {
+      return await source.read(entry.offset + from, entry.offset + to);
+    }
+    const bytes = await readZipEntry(source, entry, { start: from, end: to });
+    this.#verified.add(entry);
+    return bytes;
+  }
+}
+
+/** The beginning of a member, without its checksum: it is checked when the elements are read. */
+async function readBeginning(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
+  const end = Math.min(MOST_HEADER_BYTES, entry.byteLength);
+  if (entry.deflatedLength === undefined) {
+    return await source.read(entry.offset, entry.offset + end);
+  }
+  return await readZipEntry(source, entry, { end });
+}
+
+function readHeader(what: string, bytes: Uint8Array): NpyHeader {
+  try {
+    return parseNpyHeader(bytes);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InputError(`${what} is no usable array: ${messageOf(error)}`);
+  }
+}
+
+function checkLength(what: string, { dataType, shape, dataStart }: NpyHeader, byteLength: number) {
+  if (dataType === undefined) return;
+  const needed = dataStart + elementCount(shape) * BYTES_PER_ELEMENT[dataType];
+  if (needed === byteLength) return;
+  throw new InputError(
+    `${what} is no usable array: it needs ${needed} bytes but has ${byteLength}; it may be truncated`,
+  );
+}
+
+/** What NumPy calls a type that is not read: `|O` are objects. */
+function typeName(description: string): string {
+  return description === "|O" ? "object" : description;
+}
+
+function reverseElements(bytes: Uint8Array, size: number): void {
+  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+}
+
+function isRowsFirst(shape: readonly number[], strides: readonly number[]): boolean {
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1 && strides[axis] !== expected) return false;
+    expected *= shape[axis]!;
+  }
+  return true;
+}

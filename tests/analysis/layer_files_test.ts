@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { numbersOf, writeLayerFiles } from "../../lib/analysis/layer_files.ts";
+import { SILENT } from "../../lib/base/observer.ts";
+import { layerResult, traditionalResult } from "../support/layer_results.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+const pictures = { dpi: 20 };
+
+function names({ path }: TemporaryDirectory): string[] {
+  return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+}
+
+Deno.test("writeLayerFiles() writes new numbers and draws pictures, and says when each is complete", async () => {
+  using directory = new TemporaryDirectory();
+  const done: unknown[] = [];
+  const observer = {
+    ...SILENT,
+    done: (_: string, part: string, included: readonly string[] = []) =>
+      done.push([part, included, names(directory).filter((name) => name.endsWith("png")).length]),
+  };
+  const how = { isNew: true, pictures };
+  await writeLayerFiles(directory.path, layerResult(), how, observer);
+  assert.deepEqual(done, [
+    ["numbers of layer 6", [], 0],
+    ["layer 6", [numbersOf(6)], 4],
+  ]);
+  assert(names(directory).includes("layer06_analysis.json"));
+});
+
+Deno.test("writeLayerFiles() does not touch numbers that are there already", async () => {
+  using directory = new TemporaryDirectory();
+  await writeLayerFiles(directory.path, layerResult(), { isNew: false, pictures }, SILENT);
+  const written = names(directory);
+  assert.equal(written.length, 4);
+  assert(written.every((name) => name.endsWith(".png")));
+});
+
+Deno.test("writeLayerFiles() names pictures that go because the layer's SAE is another one now", async () => {
+  using directory = new TemporaryDirectory();
+  const how = { isNew: true, pictures };
+  await writeLayerFiles(directory.path, layerResult(), how, SILENT);
+  const notes: string[] = [];
+  const observer = { ...SILENT, note: (message: string) => notes.push(message) };
+  await writeLayerFiles(directory.path, traditionalResult(), how, observer);
+  assert.deepEqual(notes, [
+    "layer 6: removed, for it has no such picture any more: " +
+    "layer06_feature_consistency.png, layer06_relation_slots_only.png",
+  ]);
+});

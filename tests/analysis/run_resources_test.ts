@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { type AnalysisPlan, planAnalysis } from "../../lib/analysis/plan.ts";
+import { RunResources } from "../../lib/analysis/run_resources.ts";
+import { SILENT } from "../../lib/base/observer.ts";
+import { openDevice } from "../../lib/compute/device.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { supervisedSae, writeTinyInputs } from "../support/tiny_analysis.ts";
+
+async function planOf(directory: TemporaryDirectory): Promise<AnalysisPlan> {
+  writeTinyInputs(directory, { layers: [0, 1, 2] });
+  const { path } = directory;
+  return await planAnalysis({
+    lmModel: `${path}/lm`,
+    saeDirectory: `${path}/sae`,
+    questionFile: `${path}/questions.jsonl`,
+    layers: [0, 1, 2],
+    samplesPerRelation: 2,
+    threshold: 0.1,
+  });
+}
+
+Deno.test("RunResources run the language model once, when its states are asked for", async () => {
+  using directory = new TemporaryDirectory();
+  const plan = await planOf(directory);
+  const phases: (string | number)[][] = [];
+  const observer = {
+    ...SILENT,
+    phase: (...phase: (string | number | undefined)[]) => phases.push(phase.map((each) => each!)),
+  };
+  using device = await openDevice("cpu");
+  await using run = new RunResources(plan, device, { observer });
+  assert.deepEqual(phases, []);
+  const states = await run.states();
+  assert.equal(await run.states(), states);
+  assert.deepEqual(phases, [["language model", 12, "questions"], ["SAEs", 3, "layers"]]);
+});
+
+Deno.test("RunResources keep the states of what is computed, and of the deepest site", async () => {
+  using directory = new TemporaryDirectory();
+  const plan = await planOf(directory);
+  const [first, second, deepest] = plan.checkpoints.map(({ site }) => site);
+  using device = await openDevice("cpu");
+  await using all = new RunResources(plan, device);
+  await using some = new RunResources(plan, device, { except: new Set([0, 2]) });
+  const states = await some.states();
+  assert.throws(() => states.at(first!), /no states of pre 0/);
+  for (const site of [second!, deepest!]) {
+    assert.deepEqual(states.at(site).read(0, 12), (await all.states()).at(site).read(0, 12));
+  }
+});
+
+Deno.test("RunResources read the next encoder ahead, and throw of it when its turn comes", async () => {
+  using directory = new TemporaryDirectory();
+  const plan = await planOf(directory);
+  const [first, second] = plan.checkpoints;
+  directory.write("sae/layer1/sae_best.pt", supervisedSae({ bias: 1 }));
+  using device = await openDevice("cpu");
+  await using run = new RunResources(plan, device);
+  assert.equal((await run.encoderOf(first!)).sae.featureCount, 11);
+  await assert.rejects(
+    run.encoderOf(second!),
+    inputErrorNaming("layer1/sae_best.pt", "was changed while it was in use"),
+  );
+});
+
+Deno.test("RunResources count the sites that are done", async () => {
+  using directory = new TemporaryDirectory();
+  const done: number[] = [];
+  const observer = { ...SILENT, progress: (count: number) => done.push(count) };
+  using device = await openDevice("cpu");
+  await using run = new RunResources(await planOf(directory), device, { observer });
+  run.siteIsDone();
+  run.siteIsDone();
+  assert.deepEqual(done, [1, 2]);
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { tryNativeWebGpu } from "../../lib/compute/native_webgpu.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+/** What a thread answers that runs this program. */
+async function answerOf(program: string, limit: number) {
+  using directory = new TemporaryDirectory();
+  const module = `${directory.path}/thread.js`;
+  await Deno.writeTextFile(module, program);
+  return await tryNativeWebGpu({ module: `file://${module}`, limit });
+}
+
+const PATIENCE = 30_000;
+
+Deno.test("tryNativeWebGpu() gives what its thread answers, and asks once", async () => {
+  using directory = new TemporaryDirectory();
+  const module = `file://${directory.path}/thread.js`;
+  await Deno.writeTextFile(
+    new URL(module),
+    "let asked = 0; self.onmessage = () => self.postMessage({ failure: `asked ${++asked}` });",
+  );
+  const options = { module, limit: PATIENCE };
+  const answers = await Promise.all([tryNativeWebGpu(options), tryNativeWebGpu(options)]);
+  assert.deepEqual(answers, [{ failure: "asked 1" }, { failure: "asked 1" }]);
+});
+
+Deno.test("tryNativeWebGpu() does not wait for a thread that hangs", async () => {
+  const { failure } = await answerOf("self.onmessage = () => { for (;;); };", 300);
+  assert.equal(failure, "no answer within 0.3 s");
+});
+
+Deno.test("tryNativeWebGpu() says what a thread died of", async () => {
+  const program = "self.onmessage = () => { throw new Error('the driver is gone'); };";
+  assert.match((await answerOf(program, PATIENCE)).failure!, /the driver is gone/);
+});
+
+Deno.test("tryNativeWebGpu() says it if there is no such thread", async () => {
+  const answer = await tryNativeWebGpu({ module: "file:///nowhere.js", limit: PATIENCE });
+  assert.notEqual(answer.failure ?? "", "");
+});
