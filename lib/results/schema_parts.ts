@@ -3,10 +3,22 @@
  *
  * @module
  */
-import { z, type ZodString, type ZodType } from "zod";
+import { z } from "zod";
 import { MAX_RELATIONS } from "../questions/relations.ts";
 
-export type { ZodString, ZodType };
+/**
+ * A schema that can be part of another.
+ *
+ * @internal
+ */
+type Zod<T> = z.ZodType<T>;
+
+/**
+ * A schema of texts.
+ *
+ * @internal
+ */
+type ZodText = z.ZodString;
 
 /** The longest texts, in UTF-16 units: what coact writes stays below, what others write is refused. */
 export const LONGEST = {
@@ -18,7 +30,7 @@ export const LONGEST = {
 } as const;
 
 /** A text that is printed or drawn: none is so long that this would take its time. */
-export function text(longest: number = LONGEST.words): ZodString {
+export function text(longest: number = LONGEST.words): ZodText {
   return z.string().max(longest, `the text is longer than ${longest} characters`);
 }
 
@@ -37,28 +49,28 @@ export const MAX: Readonly<Record<"layer" | "count" | "names" | "top" | "seconds
 };
 
 /** A position in an array, or a count that may be 0. */
-export const index: ZodType<number> = z.int().nonnegative().max(MAX.count);
+export const index: Zod<number> = z.int().nonnegative().max(MAX.count);
 /** A count of at least 1. */
-export const count: ZodType<number> = z.int().positive().max(MAX.count);
+export const count: Zod<number> = z.int().positive().max(MAX.count);
 /** A number of bytes. */
-export const byteCount: ZodType<number> = z.int().nonnegative();
+export const byteCount: Zod<number> = z.int().nonnegative();
 /** A layer. */
-export const layer: ZodType<number> = z.int().nonnegative().max(MAX.layer);
+export const layer: Zod<number> = z.int().nonnegative().max(MAX.layer);
 /** Layers, each once. */
-export const layers: ZodType<number[]> = z.array(layer).max(MAX.layer + 1)
+export const layers: Zod<number[]> = z.array(layer).max(MAX.layer + 1)
   .refine(areDistinct, "a layer is there twice");
 /** A value of each slot. */
-export const slots: ZodType<number[]> = z.array(z.number()).max(MAX_RELATIONS);
+export const slots: Zod<number[]> = z.array(z.number()).max(MAX_RELATIONS);
 /** A share. */
-export const fraction: ZodType<number> = z.number().min(0).max(1);
+export const fraction: Zod<number> = z.number().min(0).max(1);
 /** A hash. */
-export const sha256: ZodType<string> = z.string().regex(/^[0-9a-f]{64}$/);
+export const sha256: Zod<string> = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** An object of named values, as many as coact may write. */
 export function named<T>(
-  value: ZodType<T>,
+  value: Zod<T>,
   { longest = LONGEST.words, most = MAX.names }: { longest?: number; most?: number } = {},
-): ZodType<Record<string, T>> {
+): Zod<Record<string, T>> {
   return z.record(text(longest), value)
     .refine((all) => Object.keys(all).length <= most, `over ${most} names`);
 }
