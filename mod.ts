@@ -120,16 +120,8 @@ export {
   readLayerRecord,
   readLayerResult,
 } from "./lib/results/layer_result.ts";
-export {
-  type StatisticsFile,
-  statisticsFileSchema,
-  statisticsOf,
-} from "./lib/results/artifacts/statistics.ts";
-export {
-  type CommonFeaturesFile,
-  commonFeaturesFileSchema,
-  commonFeaturesOf,
-} from "./lib/results/artifacts/common_features.ts";
+export { statisticsOf } from "./lib/results/artifacts/statistics.ts";
+export { commonFeaturesOf } from "./lib/results/artifacts/common_features.ts";
 export { siteOf } from "./lib/results/site_of.ts";
 export { readSummary, summarizeDirectory, summarizeLayer } from "./lib/results/summary_file.ts";
 export * from "./lib/results/schemas.ts";

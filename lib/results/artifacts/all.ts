@@ -3,12 +3,7 @@
  *
  * @module
  */
-import {
-  type ArrayArtifact,
-  type Artifact,
-  type LayerArrays,
-  type TableArtifact,
-} from "../artifact.ts";
+import type { ArrayArtifact, Artifact, LayerArrays, TableArtifact } from "../artifact.ts";
 import type { ArrayTypes } from "../npy_file.ts";
 import { activationMatrix } from "./activation_matrix.ts";
 import { activationMaxima } from "./activation_maxima.ts";
