@@ -136,7 +136,7 @@ export async function measureCalls(directory: string): Promise<Table[]> {
     const { output } = await measureDeno("bench/traced_job.ts", [directory, what], LIMIT);
     return JSON.parse(output);
   };
-  const { calls = {} } = await run("calls");
+  const { calls = {}, backend } = await run("calls");
   const { kernels = {} } = await run("kernels");
   const byTotal = <T extends { total: number }>(table: Record<string, T>) =>
     Object.entries(table).toSorted(([, a], [, b]) => b.total - a.total);
@@ -149,6 +149,10 @@ export async function measureCalls(directory: string): Promise<Table[]> {
     notes: [
       "ONNX Runtime's and coact's own, of the job without pictures; what returns a promise counts " +
       "until the promise is kept.",
+      backend === "webgpu"
+        ? "The language model ran on onnxruntime-web."
+        : "The language model ran on onnxruntime-node's WebGPU, whose calls and kernels Deno does " +
+          "not see: what is here is coact's own.",
     ],
   }, {
     title: "Time on the GPU",

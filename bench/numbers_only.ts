@@ -8,13 +8,14 @@
 import { analyzeLayers } from "../lib/analysis/layers.ts";
 import { planAnalysis } from "../lib/analysis/plan.ts";
 import { workOf } from "../lib/analysis/work.ts";
-import { type DeviceRequest, openDevice } from "../lib/compute/device.ts";
+import { type DeviceRequest, openDevice, prepareDevice } from "../lib/compute/device.ts";
 import { prepareDirectory } from "../lib/files/write_whole.ts";
 import { writeLayerResult } from "../lib/results/write_layer.ts";
 
 if (import.meta.main) {
   const [lmModel, saeDirectory, questionFile, outputDirectory, perRelation, device] = Deno
     .args as [string, string, string, string, string, DeviceRequest];
+  prepareDevice(device);
   const plan = await planAnalysis({
     lmModel,
     saeDirectory,

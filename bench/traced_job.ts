@@ -12,6 +12,8 @@ import { type CallTable, countCalls, KernelTimer, type KernelTimes } from "./web
 export interface TracedJob {
   /** How long it took, in seconds. */
   seconds: number;
+  /** Which build of ONNX Runtime ran the language model. */
+  backend: string;
   /** The calls by name, if they were counted. */
   calls?: CallTable;
   /** The kernels by name, if they were timed. */
@@ -38,7 +40,12 @@ if (import.meta.main) {
   const kernels = await timer?.read();
   console.log(
     JSON.stringify(
-      { seconds, ...calls && { calls }, ...kernels && { kernels } } satisfies TracedJob,
+      {
+        seconds,
+        backend: device.runtime.backend,
+        ...calls && { calls },
+        ...kernels && { kernels },
+      } satisfies TracedJob,
     ),
   );
 }

@@ -11,6 +11,7 @@ import {
   describeDevice,
   type DeviceRequest,
   openDevice,
+  prepareDevice,
 } from "../compute/device.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "../files/write_whole.ts";
@@ -86,6 +87,7 @@ export async function analyzeToFiles(
   const { outputDirectory, pictures = {}, force = false, wait = false } = options;
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
+  prepareDevice(options.device);
   const plan = await planAnalysis(options, clock);
   using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);

@@ -6,30 +6,28 @@
 import type { AnalysisPlan } from "./plan.ts";
 import type { Work } from "../compute/faster_device.ts";
 import { weightShapes } from "../lm/decoder_depth.ts";
-import { siteOfLayer } from "../lm/site.ts";
 import { elementCount } from "../tensors/stored_tensor.ts";
 
 /**
  * The products of matrices in an analysis, two operations for each product and its sum: those of the
- * blocks below the deepest layer, for every token, and those of the SAEs' encoders. What prompts have
+ * blocks up to the deepest site, for every token, and those of the SAEs' encoders. What prompts have
  * in common, which is computed once, and attention are left out: they are a third less and a tenth
  * more.
  */
 export function workOf(
-  { model: { decoder }, prompts, checkpoints }: Pick<
+  { model: { decoder }, deepest, prompts, checkpoints }: Pick<
     AnalysisPlan,
-    "model" | "prompts" | "checkpoints"
+    "model" | "deepest" | "prompts" | "checkpoints"
   >,
 ): Work {
-  const layers = checkpoints.map(({ layer }) => layer);
-  const sites = layers.map((layer) => siteOfLayer(layer, decoder.config.n_layer));
-  const blocks = [...weightShapes(decoder, sites)]
-    .filter(([name, shape]) => shape.length === 2 && !decoder.embedding.weights.has(name))
+  const embedded = decoder.embedding.weights; // looked up, not multiplied
+  const products = [...weightShapes(decoder, [deepest])]
+    .filter(([name, shape]) => shape.length === 2 && !embedded.has(name))
     .reduce((sum, [, shape]) => sum + elementCount(shape), 0);
   const tokens = prompts.reduce((sum, { length }) => sum + length, 0);
   const encoders = checkpoints.reduce(
     (sum, { shape }) => sum + shape.width * shape.featureCount,
     0,
   );
-  return { operations: 2 * (tokens * blocks + prompts.length * encoders) };
+  return { operations: 2 * (tokens * products + prompts.length * encoders) };
 }

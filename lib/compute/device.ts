@@ -7,7 +7,12 @@ import type { Advice } from "../base/advice.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
 import { fasterDevice, type Work } from "./faster_device.ts";
-import { chooseGpuRuntime, type GpuRuntimeChoice, isWorthTrying } from "./gpu_runtime.ts";
+import {
+  chooseGpuRuntime,
+  type GpuRuntimeChoice,
+  type GpuRuntimeFacts,
+  isWorthTrying,
+} from "./gpu_runtime.ts";
 import { hasNativeRuntime, loadNativeRuntime } from "./native_runtime.ts";
 import { tryNativeWebGpu } from "./native_webgpu.ts";
 import type { OrtRuntime } from "./ort_session.ts";
@@ -65,6 +70,21 @@ type OpenedDevice = Omit<ComputeDevice, "requested">;
  */
 export async function openDevice(requested: DeviceRequest, work?: Work): Promise<ComputeDevice> {
   return { requested, ...await OPENERS[requested](work) };
+}
+
+/**
+ * Begins with what {@linkcode openDevice} may have to wait for, in a thread of its own, while the
+ * caller reads its inputs: whether onnxruntime-node's WebGPU works. It opens nothing and never fails.
+ */
+export function prepareDevice(requested: DeviceRequest): void {
+  if (requested === "cpu" || requested === "wasm") return;
+  const begin = async () => {
+    const adapter = await findAdapter();
+    if (adapter === null) return;
+    const facts = await gpuFacts(adapterName(adapter), isSoftwareAdapter(adapter));
+    if (isWorthTrying(facts)) await tryNativeWebGpu();
+  };
+  begin().catch(() => {}); // whoever opens the device is told
 }
 
 /**
@@ -219,18 +239,22 @@ async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevic
 
 /** Finds out what there is to be known, and chooses. */
 async function gpuRuntimeOf({ name, isSoftware }: Gpu): Promise<GpuRuntimeChoice> {
-  const adapters = isSoftware
-    ? []
-    : (await findAdapters()).filter((each) => !isSoftwareAdapter(each));
-  const facts = {
+  const facts = await gpuFacts(name, isSoftware);
+  const trial = isWorthTrying(facts) ? await tryNativeWebGpu() : undefined;
+  return chooseGpuRuntime({ ...facts, trial });
+}
+
+async function gpuFacts(
+  name: string,
+  isSoftware: boolean,
+): Promise<Omit<GpuRuntimeFacts, "trial">> {
+  const others = isSoftware ? [] : await findAdapters();
+  const names = others.filter((each) => !isSoftwareAdapter(each)).map(adapterName);
+  return {
     isSoftware,
-    hardware: [...new Set([name, ...adapters.map(adapterName)])],
+    hardware: [...new Set([name, ...names])],
     isNativeThere: hasNativeRuntime(),
   };
-  return chooseGpuRuntime({
-    ...facts,
-    trial: isWorthTrying(facts) ? await tryNativeWebGpu() : undefined,
-  });
 }
 
 /** Loads onnxruntime-node; returns why that is not possible. */

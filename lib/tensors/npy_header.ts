@@ -90,9 +90,7 @@ function parseDict(text: string): Record<"descr" | "fortran_order" | "shape", st
   };
   if (!take(/^\{\s*/)) throw malformed();
   while (!take(/^\}$/)) {
-    const [, name = ""] =
-      take(/^(?:'(descr|fortran_order|shape)'|"(descr|fortran_order|shape)")\s*:\s*/) ??
-        [];
+    const [, , name = ""] = take(/^(['"])(descr|fortran_order|shape)\1\s*:\s*/) ?? [];
     if (name === "" || name in items) throw malformed();
     const value = name === "descr"
       // A list of fields, or an object, is no number, whatever is in it.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeDevice, openDevice } from "../../lib/compute/device.ts";
+import { describeDevice, openDevice, prepareDevice } from "../../lib/compute/device.ts";
 import { adapterName, isSoftwareAdapter } from "../../lib/compute/gpu.ts";
 import { InputError } from "../../lib/base/errors.ts";
 import { inputError } from "../support/input_errors.ts";
@@ -115,4 +115,22 @@ Deno.test("openDevice() does not open a GPU for a job that is too small for it",
     assert.equal(device.kind, "cpu");
     assert.equal(device.reason, "the job is too small for the GPU NVIDIA H200 to be faster");
   });
+});
+
+Deno.test("prepareDevice() looks for a GPU only where one may be taken, and leaves failures to openDevice()", async () => {
+  const { requestAdapter } = GPU.prototype;
+  let asked = 0;
+  GPU.prototype.requestAdapter = () => {
+    asked++;
+    return Promise.reject(new Error("the driver is broken"));
+  };
+  try {
+    for (const request of ["cpu", "wasm"] as const) prepareDevice(request);
+    assert.equal(asked, 0);
+    for (const request of ["gpu", "auto"] as const) prepareDevice(request);
+    await new Promise((resolve) => setTimeout(resolve, 0)); // an unheard failure would end the test
+    assert.equal(asked, 2);
+  } finally {
+    GPU.prototype.requestAdapter = requestAdapter;
+  }
 });

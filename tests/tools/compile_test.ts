@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { coact } from "../../coact.ts";
 import { type CompiledBinary, readCompiledBinary } from "../../tools/compiled_binary.ts";
-import { compile, compileFailure } from "../../tools/compile.ts";
+import { compile, compileArguments, compileFailure } from "../../tools/compile.ts";
 import { PACKAGES_FOLDER } from "../../tools/package_files.ts";
 import { permissionFlags } from "../../tools/permissions.ts";
 import { registryFolder, ROOT, stubLockedPackages } from "../../tools/stage_packages.ts";
@@ -277,3 +277,13 @@ for (const [args, message] of REFUSED) {
     assert.match(err[0]!, message);
   });
 }
+
+Deno.test("compileArguments() includes the thread that tries the native WebGPU, with native code alone", () => {
+  const module = "lib/compute/native_webgpu_worker.ts";
+  assert(Deno.statSync(join(ROOT, module)).isFile);
+  for (const withNative of [true, false]) {
+    const contents = { target: TARGETS[Deno.build.target]!, withNative, withDemo: false };
+    const included = compileArguments(Deno.build.target, "coact", contents).includes(module);
+    assert.equal(included, withNative);
+  }
+});

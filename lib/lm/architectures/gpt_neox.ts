@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { parseJson } from "../../files/json.ts";
 import type { Architecture, Block, Decoder, DecoderConfig } from "../decoder.ts";
@@ -17,34 +16,15 @@ import { mlp } from "../parts/mlp.ts";
 import { layerNorm } from "../parts/norm.ts";
 import { rotaryProjection } from "../parts/projection.ts";
 import type { Rope } from "../parts/rope.ts";
-import { activationName, blockCount, count, epsilon, orDefault } from "./config_fields.ts";
-import { ropeFields, ropeOf, ropeParameters } from "./rope_fields.ts";
-
-const schema = z.object({
-  vocab_size: count,
-  max_position_embeddings: count,
-  hidden_size: count,
-  num_hidden_layers: blockCount,
-  num_attention_heads: count,
-  intermediate_size: count,
-  hidden_act: orDefault(activationName, "gelu"),
-  layer_norm_eps: orDefault(epsilon, 1e-5),
-  attention_bias: orDefault(z.boolean(), true),
-  use_parallel_residual: orDefault(z.boolean(), true),
-  rotary_pct: orDefault(z.number().positive().max(1), 0.25),
-  rotary_emb_base: z.number().positive().nullish(),
-  rope_parameters: ropeParameters.nullish(),
-  ...ropeFields,
-});
-
-type NeoxFields = z.infer<typeof schema>;
+import { type NeoxFields, neoxSchema } from "./config_fields.ts";
+import { originalPositions, ropeOf } from "./rope_fields.ts";
 
 /** GPT-NeoX, with whatever head. */
 export const gptNeox: Architecture = {
   modelType: "gpt_neox",
   classes: /^GPTNeoX(?:Model|For[A-Z]\w*)$/,
   read(text, path) {
-    const fields = parseJson(schema, text, path);
+    const fields = parseJson(neoxSchema, text, path);
     const { hidden_size: width, num_attention_heads: heads } = fields;
     if (width % heads !== 0) {
       throw new InputError(
@@ -61,7 +41,7 @@ function ropeFor(fields: NeoxFields, path: string): Rope {
     theta: fields.rotary_emb_base ?? fields.rope_theta ?? 10_000,
     fraction: fields.rotary_pct,
     headSize: fields.hidden_size / fields.num_attention_heads,
-    positions: fields.original_max_position_embeddings ?? fields.max_position_embeddings,
+    positions: originalPositions(fields),
     path,
   });
 }

@@ -8,15 +8,10 @@
  */
 import type { Architecture } from "../decoder.ts";
 import type { Rope } from "../parts/rope.ts";
+import { type GatedFields, gatedSchema } from "./config_fields.ts";
 import { gatedDecoder, type GatedOptions } from "./gated_decoder.ts";
-import {
-  type GatedDefaults,
-  type GatedFields,
-  type Heads,
-  headsOf,
-  readGatedFields,
-} from "./gated_fields.ts";
-import { ropeOf } from "./rope_fields.ts";
+import { type GatedDefaults, type Heads, headsOf, readGatedFields } from "./gated_fields.ts";
+import { originalPositions, ropeOf } from "./rope_fields.ts";
 
 /** Llama: no window, biases where `config.json` wants them. */
 export const llama: Architecture = {
@@ -103,7 +98,7 @@ function read(
   defaults: GatedDefaults,
   own: (fields: GatedFields) => Partial<GatedOptions> & Pick<GatedOptions, "modelType">,
 ): ReturnType<typeof gatedDecoder> {
-  const fields = readGatedFields(text, path);
+  const fields = readGatedFields(gatedSchema, text, path);
   const heads = headsOf(fields, defaults, path);
   const rope = ropeFor(fields, heads, path);
   return gatedDecoder(fields, {
@@ -122,7 +117,7 @@ function ropeFor(fields: GatedFields, { headSize }: Heads, path: string): Rope {
     theta: fields.rope_theta ?? 10_000,
     fraction: fields.partial_rotary_factor ?? 1,
     headSize,
-    positions: fields.original_max_position_embeddings ?? fields.max_position_embeddings,
+    positions: originalPositions(fields),
     path,
   });
 }

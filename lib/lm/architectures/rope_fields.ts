@@ -3,50 +3,9 @@
  *
  * @module
  */
-import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import type { Rope, RopeScaling } from "../parts/rope.ts";
-import { count } from "./config_fields.ts";
-
-/** `rope_parameters` of transformers 5, or `rope_scaling` of 4. */
-export interface RopeParameters {
-  rope_type?: string | null | undefined;
-  type?: string | null | undefined;
-  rope_theta?: number | null | undefined;
-  partial_rotary_factor?: number | null | undefined;
-  factor?: number | null | undefined;
-  low_freq_factor?: number | null | undefined;
-  high_freq_factor?: number | null | undefined;
-  original_max_position_embeddings?: number | null | undefined;
-}
-
-const positive = z.number().positive().lt(1e12);
-const fraction = z.number().positive().max(1);
-
-/** The schema of one rope. */
-export const ropeParameters: z.ZodType<RopeParameters> = z.looseObject({
-  rope_type: z.string().nullish(),
-  type: z.string().nullish(),
-  rope_theta: positive.nullish(),
-  partial_rotary_factor: fraction.nullish(),
-  factor: positive.nullish(),
-  low_freq_factor: positive.nullish(),
-  high_freq_factor: positive.nullish(),
-  original_max_position_embeddings: count.nullish(),
-});
-
-/** The fields of a `config.json` that have to do with rope. */
-export const ropeFields: {
-  rope_theta: z.ZodType<number | null | undefined>;
-  partial_rotary_factor: z.ZodType<number | null | undefined>;
-  rope_scaling: z.ZodType<RopeParameters | null | undefined>;
-  original_max_position_embeddings: z.ZodType<number | null | undefined>;
-} = {
-  rope_theta: positive.nullish(),
-  partial_rotary_factor: fraction.nullish(),
-  rope_scaling: ropeParameters.nullish(),
-  original_max_position_embeddings: count.nullish(),
-};
+import type { RopeFields, RopeParameters } from "./config_fields.ts";
 
 /** What stands outside of a rope's own parameters. */
 export interface RopeDefaults {
@@ -70,6 +29,12 @@ export interface RopeDefaults {
 export function ropeOf(given: RopeParameters | null | undefined, defaults: RopeDefaults): Rope {
   const parameters = given ?? {};
   const { headSize, path } = defaults;
+  if (parameters.full_attention != null || parameters.sliding_attention != null) {
+    throw new InputError(
+      `${path}: rope_parameters has a rope for each kind of block, which is implemented for ` +
+        "gemma3_text alone",
+    );
+  }
   const share = parameters.partial_rotary_factor ?? defaults.fraction;
   const dimension = Math.floor(headSize * share);
   if (dimension < 1 || 2 * Math.ceil(dimension / 2) > headSize) {
@@ -110,4 +75,9 @@ function scalingOf(parameters: RopeParameters, { path, positions }: RopeDefaults
         `${path}: the rope scaling ${type} is not implemented; known are default, linear and llama3`,
       );
   }
+}
+
+/** For which length a model was first trained. */
+export function originalPositions(fields: RopeFields): number {
+  return fields.original_max_position_embeddings ?? fields.max_position_embeddings;
 }

@@ -1,0 +1,78 @@
+/** Decoders on ONNX Runtime against the states that transformers gives, site by site. */
+import assert from "node:assert/strict";
+import { openDevice } from "../../lib/compute/device.ts";
+import { parseSite, type Site } from "../../lib/lm/site.ts";
+import { expectsGpu } from "../support/gpu.ts";
+import { statesAt } from "../support/site_states.ts";
+
+const FIXTURES = new URL("../fixtures/architectures", import.meta.url).pathname;
+const NAMES = [...Deno.readDirSync(FIXTURES)].filter(({ isDirectory }) => isDirectory)
+  .map(({ name }) => name).sort();
+
+/** The library itself is off by 6e-6 of a site's largest in float32; a wrong reading by 5e-3. */
+const TOLERANCE = 2e-5;
+
+interface Case {
+  directory: string;
+  prompts: number[][];
+  states: Record<string, number[]>[];
+  sites: Site[];
+}
+
+function readCase(name: string): Case {
+  const directory = `${FIXTURES}/${name}`;
+  const { prompts, states } = JSON.parse(Deno.readTextFileSync(`${directory}/states.json`));
+  return { directory, prompts, states, sites: Object.keys(states[0]).map((x) => parseSite(x)!) };
+}
+
+/** The largest difference, over the largest number of the site. */
+function errorAt(made: readonly number[][], right: readonly number[][]): number {
+  const largest = Math.max(...right.flat().map(Math.abs));
+  const differences = made.flatMap((row, i) => row.map((x, k) => Math.abs(x - right[i]![k]!)));
+  return Math.max(...differences) / largest;
+}
+
+for (const device of ["cpu", "wasm", "gpu"] as const) {
+  for (const name of NAMES) {
+    if (device === "gpu" && name !== "gemma2") continue; // has the most parts; a program is slow
+    Deno.test({
+      name: `buildDecoderGraph() gives transformers' states of ${name} at every site on ${device}`,
+      ignore: device === "gpu" && !expectsGpu,
+      fn: async () => {
+        const { directory, prompts, states, sites } = readCase(name);
+        using opened = await openDevice(device);
+        const made = await statesAt(directory, { sites, prompts, runtime: opened.runtime });
+        Object.keys(states[0]!).forEach((site, column) => {
+          const error = errorAt(
+            made.map((state) => state[column]!),
+            states.map((state) => state[site]!),
+          );
+          assert(error < TOLERANCE, `${site}: ${error}`);
+        });
+      },
+    });
+  }
+}
+
+for (const name of ["gemma2", "gpt_neox"]) {
+  Deno.test(`buildDecoderGraph() gives each site of ${name} as the deepest, too`, async () => {
+    const { directory, prompts, states, sites } = readCase(name);
+    const runtime = { backend: "cpu", threads: 1 } as const;
+    for (const site of sites) {
+      const text = "block" in site ? `${site.point} ${site.block}` : site.point;
+      const made = await statesAt(directory, { sites: [site], prompts, runtime });
+      const error = errorAt(made.map(([state]) => state!), states.map((state) => state[text]!));
+      assert(error < TOLERANCE, `${text}: ${error}`);
+    }
+  });
+}
+
+Deno.test("buildDecoderGraph() gives the same bytes whatever the size of batches", async () => {
+  for (const name of ["llama", "gemma3_text", "phi3"]) {
+    const { directory, prompts, sites } = readCase(name);
+    const runtime = { backend: "cpu", threads: 1 } as const;
+    const together = await statesAt(directory, { sites, prompts, runtime });
+    const apart = await statesAt(directory, { sites, prompts, runtime, maxNodes: 1 });
+    assert.deepEqual(apart, together, name);
+  }
+});
