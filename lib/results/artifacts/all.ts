@@ -14,7 +14,9 @@ import { slotActivations } from "./slot_activations.ts";
 import { statistics } from "./statistics.ts";
 
 /** The element type of an array, by NumPy's name. */
-export type TypeOf<A> = { [T in keyof ArrayTypes]: A extends ArrayTypes[T] ? T : never }[keyof ArrayTypes];
+export type TypeOf<A> = {
+  [T in keyof ArrayTypes]: A extends ArrayTypes[T] ? T : never;
+}[keyof ArrayTypes];
 
 /** One of the arrays. */
 export type AnyArray = { [T in keyof ArrayTypes]: ArrayArtifact<T> }[keyof ArrayTypes];
