@@ -120,9 +120,17 @@ export {
   readLayerRecord,
   readLayerResult,
 } from "./lib/results/layer_result.ts";
-export { statisticsOf } from "./lib/results/artifacts/statistics.ts";
-export { commonFeaturesOf } from "./lib/results/artifacts/common_features.ts";
 export { siteOf } from "./lib/results/site_of.ts";
+export {
+  type StatisticsFile,
+  statisticsFileSchema,
+  statisticsOf,
+} from "./lib/results/artifacts/statistics.ts";
+export {
+  type CommonFeaturesFile,
+  commonFeaturesFileSchema,
+  commonFeaturesOf,
+} from "./lib/results/artifacts/common_features.ts";
 export { readSummary, summarizeDirectory, summarizeLayer } from "./lib/results/summary_file.ts";
 export * from "./lib/results/schemas.ts";
 export type { Schema, SchemaResult } from "./lib/files/json.ts";

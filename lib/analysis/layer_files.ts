@@ -35,10 +35,8 @@ export async function writeLayerFiles(
   const { layer } = result.record;
   // Pictures of numbers that stay are not touched, but for those asked for.
   const earlier = isNew ? await picturesOnDisk(directory, layer) : [];
-  if (isNew) {
-    const stale = [...earlier.map(({ path }) => path), ...summaryPicturePaths(directory)];
-    await writeLayerResult(directory, result, stale);
-  }
+  const stale = [...earlier.map(({ path }) => path), ...summaryPicturePaths(directory)];
+  if (isNew) await writeLayerResult(directory, result, stale);
   observer.done(directory, numbersOf(layer));
   await writeLayerPictures(directory, result, pictures);
   const gone = await redrawPictures(directory, result, { options: pictures, earlier });

@@ -8,43 +8,20 @@ import { z } from "zod";
 import type { Schema } from "../files/json.ts";
 import { visibleText } from "../base/visible_text.ts";
 import { MAX_RELATIONS } from "../questions/relations.ts";
-import type {
-  SupervisedStatistics,
-  TraditionalStatistics,
-} from "../stats/activation_statistics.ts";
-import type { CommonFeatures } from "../stats/common_features.ts";
-
-/** The longest texts, in UTF-16 units: what coact writes stays below, what others write is refused. */
-const LONGEST = { key: 200, label: 1000, words: 1000, path: 40_000, option: 200_000 } as const;
-
-/** A text that is printed or drawn: none is so long that this would take its time. */
-function text(longest: number = LONGEST.words): z.ZodString {
-  return z.string().max(longest, `the text is longer than ${longest} characters`);
-}
-
-/** What coact writes stays far below these bounds; beyond them, a file was edited. */
-const MAX = {
-  /** A layer has three digits in file names. */
-  layer: 999,
-  /** A count or a position in an array of int32. */
-  count: 2 ** 31 - 1,
-  /** How many versions, inputs, options or phases are named. */
-  names: 1000,
-  /** How many features a list of the strongest has. */
-  top: 100,
-  /** Over thirty years. */
-  seconds: 1e9,
-} as const;
-
-const index = z.int().nonnegative().max(MAX.count);
-const count = z.int().positive().max(MAX.count);
-const byteCount = z.int().nonnegative();
-const layer = z.int().nonnegative().max(MAX.layer);
-/** Layers, each once. */
-const layers = z.array(layer).max(MAX.layer + 1).refine(areDistinct, "a layer is there twice");
-const slots = z.array(z.number()).max(MAX_RELATIONS);
-const fraction = z.number().min(0).max(1);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+import {
+  areDistinct,
+  byteCount,
+  count,
+  fraction,
+  index,
+  layer,
+  layers,
+  LONGEST,
+  MAX,
+  named,
+  sha256,
+  text,
+} from "./schema_parts.ts";
 
 /** A relation, and how many questions about it were used. */
 export interface RelationRecord {
@@ -78,19 +55,6 @@ const leftOutSchema = z.object(relationNames);
 const relationsSchema = z.array(relationSchema).min(1).max(MAX_RELATIONS)
   .refine((all) => areDistinct(all.map(({ key }) => key)), "two relations have the same key")
   .refine((all) => areDistinct(all.map(({ index }) => index)), "two relations have the same index");
-
-/** An object of named values, as many as coact may write. */
-function named<T>(
-  value: z.ZodType<T>,
-  { longest = LONGEST.words, most = MAX.names }: { longest?: number; most?: number } = {},
-): z.ZodType<Record<string, T>> {
-  return z.record(text(longest), value)
-    .refine((all) => Object.keys(all).length <= most, `over ${most} names`);
-}
-
-function areDistinct(values: readonly unknown[]): boolean {
-  return new Set(values).size === values.length;
-}
 
 /** `layer{00}_analysis.json`: what the arrays of a layer are, so that they can be used alone. */
 export interface LayerRecord {
@@ -230,80 +194,6 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
     ? n_relation === 0
     : relations.every(({ index }) => index < n_relation);
 }, "the slots do not fit the kind of SAE and its relations");
-
-/** `layer{00}_statistics.json`: statistics by relation key. */
-export type StatisticsFile = Record<string, SupervisedStatistics | TraditionalStatistics>;
-
-/**
- * The schema of `layer{00}_statistics.json`.
- *
- * @example
- * ```ts
- * import { statisticsFileSchema } from "@coact/coact";
- *
- * const text = JSON.stringify(statisticsFileSchema.toJSONSchema()); // for other tools that read layer06_statistics.json
- * console.log(text.length);
- * ```
- */
-export const statisticsFileSchema: Schema<StatisticsFile> = named(
-  z.union([
-    z.strictObject({
-      free_features_mean: z.number(),
-      free_features_std: z.number(),
-      free_features_max: z.number(),
-      relation_slots: slots,
-      target_slot_activation: z.number(),
-      other_slots_mean: z.number().nullable(),
-      top_100_features: z.strictObject({
-        indices: z.array(index).max(MAX.top),
-        values: z.array(z.number()).max(MAX.top),
-        n_free_in_top100: index,
-        n_slots_in_top100: index,
-      }),
-    }),
-    z.strictObject({
-      all_features_mean: z.number(),
-      all_features_std: z.number(),
-      all_features_max: z.number(),
-      top_100_features: z.strictObject({
-        indices: z.array(index).max(MAX.top),
-        values: z.array(z.number()).max(MAX.top),
-      }),
-    }),
-  ]),
-  { longest: LONGEST.key, most: MAX_RELATIONS },
-);
-
-/** `layer{00}_common_features.json`: consistent features by relation key. */
-export type CommonFeaturesFile = Record<string, CommonFeatures>;
-
-/**
- * The schema of `layer{00}_common_features.json`.
- *
- * @example
- * ```ts
- * import { commonFeaturesFileSchema } from "@coact/coact";
- *
- * const text = JSON.stringify(commonFeaturesFileSchema.toJSONSchema()); // for other tools that read layer06_common_features.json
- * console.log(text.length);
- * ```
- */
-export const commonFeaturesFileSchema: Schema<CommonFeaturesFile> = named(
-  z.strictObject({
-    n_samples: count,
-    n_consistent_features: index,
-    n_consistent_free: index,
-    n_consistent_slots: index,
-    consistent_free_indices: z.array(index),
-    consistent_slot_indices: z.array(index).max(MAX_RELATIONS),
-    consistency_scores: z.strictObject({
-      free_features_max: fraction,
-      target_slot_consistency: fraction,
-      other_slots_consistency: z.array(fraction).max(MAX_RELATIONS),
-    }),
-  }),
-  { longest: LONGEST.key, most: MAX_RELATIONS },
-);
 
 /** How well the slots of a layer work; all null for a traditional SAE, which has none. */
 export interface LayerSummary {

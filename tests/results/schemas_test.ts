@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import type { Schema } from "../../lib/files/json.ts";
-import { commonFeaturesOf } from "../../lib/results/artifacts/common_features.ts";
-import { statisticsOf } from "../../lib/results/artifacts/statistics.ts";
+import {
+  commonFeaturesFileSchema,
+  commonFeaturesOf,
+} from "../../lib/results/artifacts/common_features.ts";
+import { statisticsFileSchema, statisticsOf } from "../../lib/results/artifacts/statistics.ts";
 import {
   analysisSummarySchema,
   analysisTimesSchema,
-  commonFeaturesFileSchema,
   layerRecordSchema,
-  statisticsFileSchema,
 } from "../../lib/results/schemas.ts";
 import { summarizeAnalysis, summarizeLayer } from "../../lib/results/summary_file.ts";
 import { GOLDEN, goldenJson } from "../support/golden.ts";

@@ -5,11 +5,9 @@ import { Terminal } from "../../lib/cli/terminal.ts";
 import { readJson } from "../../lib/files/json.ts";
 import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
 import { NUMBERS, RECORD } from "../../lib/results/artifacts/all.ts";
-import {
-  commonFeaturesFileSchema,
-  layerRecordSchema,
-  statisticsFileSchema,
-} from "../../lib/results/schemas.ts";
+import { commonFeaturesFileSchema } from "../../lib/results/artifacts/common_features.ts";
+import { statisticsFileSchema } from "../../lib/results/artifacts/statistics.ts";
+import { layerRecordSchema } from "../../lib/results/schemas.ts";
 import { analyze } from "../../scripts/analyze.ts";
 import { consistency } from "../../scripts/consistency.ts";
 import { dense } from "../../scripts/dense.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
-import { statisticsFileSchema } from "../../lib/results/schemas.ts";
+import { statisticsFileSchema } from "../../lib/results/artifacts/statistics.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { runScript } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";

@@ -31,7 +31,11 @@ export class Bpe {
   #characters = new Int32Array(2 ** 16).fill(NOT_LOOKED_UP);
   #known = new UntrustedMap<readonly number[]>();
 
-  /** @param options What to do with unknown characters. */
+  /**
+   * Joins a vocabulary and merges.
+   *
+   * @param options What to do with unknown characters.
+   */
   constructor(vocabulary: Vocabulary, merges: Merges, options: BpeOptions) {
     this.#vocabulary = vocabulary;
     this.#merges = merges;

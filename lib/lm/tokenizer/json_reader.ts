@@ -25,6 +25,8 @@ export class JsonReader {
   #at: number;
 
   /**
+   * Reads the bytes of a JSON text.
+   *
    * @param path What to call the file in messages.
    * @param position Where to begin. Default: 0.
    */

@@ -16,7 +16,11 @@ export class Merges {
   #used = 0;
   #key = crypto.getRandomValues(new Int32Array(1))[0]!;
 
-  /** @param expected About how many there will be. Default: few. */
+  /**
+   * Begins with none.
+   *
+   * @param expected About how many there will be. Default: few.
+   */
   constructor(expected: number = 0) {
     const slots = 2 ** Math.ceil(Math.log2(Math.max(expected * 1.6, 2 ** 10)));
     this.#slots = new Int32Array(slots * SLOT_SIZE);

@@ -24,7 +24,11 @@ export class Vocabulary {
   #slots: Int32Array; // by hash; the end is one more than it is, so that 0 is a free slot
   #scratch = new Uint8Array(256);
 
-  /** @param expected About how many tokens there will be. Default: few. */
+  /**
+   * Begins with none.
+   *
+   * @param expected About how many tokens there will be. Default: few.
+   */
   constructor(expected: number = 0) {
     const slots = 2 ** Math.ceil(Math.log2(Math.max(expected * 1.6, 2 ** 10)));
     this.#slots = new Int32Array(slots * SLOT_SIZE);

@@ -3,11 +3,45 @@
  *
  * @module
  */
+import { z } from "zod";
+import type { Schema } from "../../files/json.ts";
+import { MAX_RELATIONS } from "../../questions/relations.ts";
 import { type CommonFeatures, commonFeatures as featuresOf } from "../../stats/common_features.ts";
 import type { TableArtifact } from "../artifact.ts";
 import type { LayerResult } from "../layer_result.ts";
 import { layoutOf } from "../layout.ts";
-import { type CommonFeaturesFile, commonFeaturesFileSchema } from "../schemas.ts";
+import { count, fraction, index, LONGEST, named } from "../schema_parts.ts";
+
+/** `layer{00}_common_features.json`: consistent features by relation key. */
+export type CommonFeaturesFile = Record<string, CommonFeatures>;
+
+/**
+ * The schema of `layer{00}_common_features.json`.
+ *
+ * @example
+ * ```ts
+ * import { commonFeaturesFileSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(commonFeaturesFileSchema.toJSONSchema()); // for other tools that read layer06_common_features.json
+ * console.log(text.length);
+ * ```
+ */
+export const commonFeaturesFileSchema: Schema<CommonFeaturesFile> = named(
+  z.strictObject({
+    n_samples: count,
+    n_consistent_features: index,
+    n_consistent_free: index,
+    n_consistent_slots: index,
+    consistent_free_indices: z.array(index),
+    consistent_slot_indices: z.array(index).max(MAX_RELATIONS),
+    consistency_scores: z.strictObject({
+      free_features_max: fraction,
+      target_slot_consistency: fraction,
+      other_slots_consistency: z.array(fraction).max(MAX_RELATIONS),
+    }),
+  }),
+  { longest: LONGEST.key, most: MAX_RELATIONS },
+);
 
 /**
  * The consistent features of a layer with a supervised SAE, by relation key.

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { z } from "zod";
+import type { Schema } from "../../files/json.ts";
+import { MAX_RELATIONS } from "../../questions/relations.ts";
 import {
   type SupervisedStatistics,
   supervisedStatistics,
@@ -12,7 +15,50 @@ import {
 import type { TableArtifact } from "../artifact.ts";
 import type { LayerResult } from "../layer_result.ts";
 import { layoutOf } from "../layout.ts";
-import { type StatisticsFile, statisticsFileSchema } from "../schemas.ts";
+import { index, LONGEST, MAX, named, slots } from "../schema_parts.ts";
+
+/** `layer{00}_statistics.json`: statistics by relation key. */
+export type StatisticsFile = Record<string, SupervisedStatistics | TraditionalStatistics>;
+
+/**
+ * The schema of `layer{00}_statistics.json`.
+ *
+ * @example
+ * ```ts
+ * import { statisticsFileSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(statisticsFileSchema.toJSONSchema()); // for other tools that read layer06_statistics.json
+ * console.log(text.length);
+ * ```
+ */
+export const statisticsFileSchema: Schema<StatisticsFile> = named(
+  z.union([
+    z.strictObject({
+      free_features_mean: z.number(),
+      free_features_std: z.number(),
+      free_features_max: z.number(),
+      relation_slots: slots,
+      target_slot_activation: z.number(),
+      other_slots_mean: z.number().nullable(),
+      top_100_features: z.strictObject({
+        indices: z.array(index).max(MAX.top),
+        values: z.array(z.number()).max(MAX.top),
+        n_free_in_top100: index,
+        n_slots_in_top100: index,
+      }),
+    }),
+    z.strictObject({
+      all_features_mean: z.number(),
+      all_features_std: z.number(),
+      all_features_max: z.number(),
+      top_100_features: z.strictObject({
+        indices: z.array(index).max(MAX.top),
+        values: z.array(z.number()).max(MAX.top),
+      }),
+    }),
+  ]),
+  { longest: LONGEST.key, most: MAX_RELATIONS },
+);
 
 /**
  * The statistics of a layer, by relation key.

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import {
   commonFeatures,
+  commonFeaturesFileSchema,
   commonFeaturesOf,
 } from "../../../lib/results/artifacts/common_features.ts";
-import { commonFeaturesFileSchema } from "../../../lib/results/schemas.ts";
 import { writeTable } from "../../../lib/results/table_file.ts";
 import { readLayerArray, readLayerRecord } from "../../../lib/results/layer_result.ts";
 import { writeLayerResult } from "../../../lib/results/write_layer.ts";

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { readLayerArray, readLayerRecord } from "../../../lib/results/layer_result.ts";
 import { writeLayerResult } from "../../../lib/results/write_layer.ts";
-import { statistics, statisticsOf } from "../../../lib/results/artifacts/statistics.ts";
-import { type StatisticsFile, statisticsFileSchema } from "../../../lib/results/schemas.ts";
+import {
+  statistics,
+  type StatisticsFile,
+  statisticsFileSchema,
+  statisticsOf,
+} from "../../../lib/results/artifacts/statistics.ts";
 import { writeTable } from "../../../lib/results/table_file.ts";
 import type {
   SupervisedStatistics,
