@@ -65,7 +65,7 @@ const published = await deno([...PUBLISH, "--token", "none", "--no-provenance"])
 // A user of the package fetches them with it, as here, once; after that it runs without a network.
 const fetched = published.code !== 0 ? published : await deno([
   ...["cache", "--quiet", "--lock=deno.lock", "--frozen=false"],
-  ...[`${PACKAGE}/cli`, PACKAGE, `${PACKAGE}/plot`],
+  ...[`${PACKAGE}/cli`, PACKAGE, `${PACKAGE}/plot`, `${PACKAGE}/pictures`],
 ], { DENO_DIR: CACHE });
 
 Deno.test("the package can be published: exports, types, and no file but what it needs", () => {
@@ -129,6 +129,7 @@ Deno.test("the published library analyses, and has the parts of the pictures", a
     "library.ts",
     `import { analyzeLayers, openDevice, planAnalysis, summarizeLayer } from "${PACKAGE}";
     import * as plot from "${PACKAGE}/plot";
+    import * as pictures from "${PACKAGE}/pictures";
     const plan = await planAnalysis({
       lmModel: "${DEMO}/lm",
       saeDirectory: "${DEMO}/sae",
@@ -139,7 +140,7 @@ Deno.test("the published library analyses, and has the parts of the pictures", a
     });
     using device = await openDevice("cpu");
     for await (const layer of analyzeLayers(plan, device)) {
-      console.log(summarizeLayer(layer).binding_accuracy, Object.keys(plot).length > 5);
+      console.log(summarizeLayer(layer).binding_accuracy, [plot, pictures].every((part) => Object.keys(part).length > 4));
     }`,
   );
   const { code, out, err } = await run(module);
