@@ -13,6 +13,22 @@ import { elementCount } from "../tensors/stored_tensor.ts";
  * blocks up to the deepest site, for every token, and those of the SAEs' encoders. What prompts have
  * in common, which is computed once, and attention are left out: they are a third less and a tenth
  * more.
+ *
+ * @example
+ * ```ts
+ * import { openDevice, planAnalysis, workOf } from "@coact/coact";
+ *
+ * const plan = await planAnalysis({
+ *   lmModel: "demo/lm",
+ *   saeDirectory: "demo/sae",
+ *   questionFile: "demo/data/qa_test_id.jsonl",
+ *   layers: [6],
+ *   samplesPerRelation: 5,
+ *   threshold: 0.1,
+ * });
+ * using device = await openDevice("auto", workOf(plan));
+ * console.log(device.kind, "for", workOf(plan).operations / 1e9, "GFLOP");
+ * ```
  */
 export function workOf(
   { model: { decoder }, deepest, prompts, checkpoints }: Pick<
