@@ -2,7 +2,7 @@
  * Compares what this checkout makes with what another commit makes, byte for byte: a change that
  * only moves walls is to change nothing that a user has.
  *
- *     deno run --allow-all tools/compare.ts HEAD~1 --devices cpu,wasm
+ *     deno run --allow-all tools/compare.ts --commit HEAD~1 --devices cpu,wasm
  *
  * @module
  */
