@@ -106,6 +106,10 @@ export class Vocabulary {
   }
 }
 
+/**
+ * HalfSipHash-1-3 of bytes. `untrusted_keys.ts` has the same rounds for texts: shared, the four words
+ * of state would have to leave the registers in the innermost loop of loading a vocabulary.
+ */
 function keyedHash(bytes: Uint8Array, start: number, end: number): number {
   let v0 = K0, v1 = K1, v2 = K0 ^ 0x6c796765, v3 = K1 ^ 0x74656462;
   const last = (end - start) >> 2;
