@@ -17,6 +17,17 @@ export type Setting =
   | "samplesPerRelation"
   | "relations"
   | "device"
+  | "textField"
+  | "idsField"
+  | "labelFields"
+  | "labelOrder"
+  | "skipUnlabelled"
+  | "promptTemplate"
+  | "position"
+  | "occurrence"
+  | "prependBos"
+  | "delimiter"
+  | "clusterField"
   | "dpi";
 
 /** What a problem is about: a setting, and the value that it had if that is worth telling. */
@@ -57,6 +68,14 @@ export type Advice =
   | { readonly kind: "force" }
   /** Draw in at most this resolution, in pixels an inch. */
   | { readonly kind: "lower_dpi"; readonly atMost: number }
+  /** Name the fields of the file that hold the prompts. */
+  | { readonly kind: "name_fields" }
+  /** Leave the lines out that have no label. */
+  | { readonly kind: "skip_unlabelled" }
+  /** Say which of several occurrences of a text is meant. */
+  | { readonly kind: "choose_occurrence" }
+  /** Say whether the beginning token goes before every prompt. */
+  | { readonly kind: "decide_beginning" }
   /** Use this device, which does without what failed. */
   | { readonly kind: "use_device"; readonly device: "cpu" | "wasm" }
   /** Install a driver for the GPU, or use the CPU. */

@@ -27,6 +27,8 @@ export interface DecoderGraphOptions {
   readonly weight: (name: string) => SessionWeight;
   /** How many tokens the longest prompt has. Default: as many as the model takes. */
   readonly longest?: number | undefined;
+  /** Whether the states of all tokens are wanted. Default: those of the last tokens. */
+  readonly everyToken?: boolean | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface DecoderGraphOptions {
  *
  * @returns The ONNX model. Its inputs are a `PromptBatch`, in int32: `tokens`, `positions` and
  * `firsts` [nodes], `paths` [prompts, time]. Output: `hidden_states` float32 [prompts, sites,
- * d_model], at the last token.
+ * d_model], at the last token; of every token, [nodes, sites, d_model].
  */
 export function buildDecoderGraph(options: DecoderGraphOptions): Uint8Array {
   return new DecoderGraphBuilder(options).build();
@@ -54,14 +56,16 @@ class DecoderGraphBuilder {
   #decoder: Decoder;
   #sites: readonly Site[];
   #deepest: Site;
+  #everyToken: boolean;
   #states = new Map<Site, string>();
 
-  constructor({ decoder, sites, weight, longest }: DecoderGraphOptions) {
+  constructor({ decoder, sites, weight, longest, everyToken = false }: DecoderGraphOptions) {
     const { model_type: name, n_positions } = decoder.config;
     this.#nodes = new DecoderNodes({ name, weight, longest: longest ?? n_positions });
     this.#paths = new PromptPaths(this.#nodes);
     this.#decoder = decoder;
     this.#sites = sites;
+    this.#everyToken = everyToken;
     this.#deepest = deepestSite(sites);
   }
 
@@ -70,7 +74,7 @@ class DecoderGraphBuilder {
     const last = lastBlockOf(this.#deepest, n_layer);
     let stream: Stream = { rows: embedding.build(this.#nodes), lastOnly: false };
     for (let index = 0; index <= last; index++) {
-      stream = this.#block(stream, block(index), index, { lastOnly: index === last });
+      stream = this.#block(stream, block(index), index, { isLast: index === last });
     }
     if (this.#deepest.point === "pre") this.#at(this.#deepest, stream);
     if (this.#deepest.point === "final") {
@@ -82,7 +86,11 @@ class DecoderGraphBuilder {
       attributes: { axis: 1 },
       output: "hidden_states",
     });
-    graph.output(output, "float32", ["prompts", sequences.length, n_embd]);
+    graph.output(output, "float32", [
+      this.#everyToken ? "nodes" : "prompts",
+      sequences.length,
+      n_embd,
+    ]);
     return graph.encode();
   }
 
@@ -90,8 +98,9 @@ class DecoderGraphBuilder {
    * From the residual stream to that after the block. In the last block only the last tokens' queries
    * and MLP are of use, and no step beyond the deepest site.
    */
-  #block(stream: Stream, block: Block, index: number, { lastOnly }: { lastOnly: boolean }): Stream {
-    const ends = (point: Site["point"]) => lastOnly && this.#deepest.point === point;
+  #block(stream: Stream, block: Block, index: number, { isLast }: { isLast: boolean }): Stream {
+    const lastOnly = isLast && !this.#everyToken;
+    const ends = (point: Site["point"]) => isLast && this.#deepest.point === point;
     this.#at({ block: index, point: "pre" }, stream);
     const { rows: heads, residual } = this.#attention(stream, block, { lastOnly });
     const attended = this.#withNorm(block.attention.output, block.attentionOutputNorm, heads);
@@ -139,10 +148,10 @@ class DecoderGraphBuilder {
     for (const site of this.#sites) {
       if (!isSameSite(site, reached) || this.#states.has(site)) continue;
       const { n_embd } = this.#decoder.config;
-      const last = state.lastOnly
+      const picked = state.lastOnly || this.#everyToken
         ? state.rows
         : this.#paths.ofLastTokens(allColumns(state.rows, n_embd));
-      this.#states.set(site, last);
+      this.#states.set(site, picked);
     }
     return state;
   }

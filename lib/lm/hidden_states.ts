@@ -34,6 +34,8 @@ export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
 
 /** With too little memory on a GPU batches become smaller, so much at a time, down to this. */
 const SMALLER = 4;
+/** The states of every token of a batch take no more memory than this, in bytes. */
+const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
 const LEAST_BATCH_NODES = 32;
 
 /** What to compute, and where. */
@@ -42,6 +44,11 @@ export interface HiddenStateOptions {
   layers?: readonly number[];
   /** The sites wanted that are not among the layers, each once. Default: none. */
   sites?: readonly Site[];
+  /**
+   * The tokens of each prompt whose states are wanted, by their indices: a row for each, those of the
+   * first prompt before those of the second. Default: the last of each.
+   */
+  tokens?: readonly (readonly number[])[] | undefined;
   /** What to run on. */
   runtime: OrtRuntime;
   /** Where a file for the states may be made if they are many. Default: they stay in memory. */
@@ -100,13 +107,17 @@ export async function collectHiddenStates(
     new StateStore({
       sites,
       blockCount,
-      prompts: prompts.length,
+      prompts: firstRows(prompts, options.tokens).at(-1)!,
       width,
       scratchDirectory,
       maxBytes,
     }),
   );
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
+  if (options.tokens !== undefined) {
+    const most = Math.floor(MAX_OUTPUT_BYTES / (4 * width * sites.length));
+    nodes = Math.max(1, Math.min(nodes, most));
+  }
   for (;;) {
     try {
       const how = { ...options, sites, maxBatchNodes: nodes };
@@ -135,7 +146,7 @@ async function computeStates(
     weights: ReadonlyMap<string, WeightSource>;
     prompts: readonly (readonly number[])[];
   },
-  { sites, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
+  { sites, tokens, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
     sites: readonly Site[];
     maxBatchNodes: number;
   },
@@ -152,14 +163,16 @@ async function computeStates(
     sites,
     weight: (name) => placed.weights.get(name)!,
     longest: prompts.reduce((longest, { length }) => Math.max(longest, length), 0),
+    everyToken: tokens !== undefined,
   });
   const session = await createOrtSession(runtime, graph, placed);
   try {
     magnitudes.check(decoder, deepestSite(sites));
+    const rows = { tokens, first: firstRows(prompts, tokens) };
     let done = 0;
     for (const batch of batchPrompts(prompts, maxBatchNodes)) {
       const { hidden_states } = await session.run(feedsOf(batch));
-      keep(store, model, sites, batch.prompts, hidden_states!);
+      keep(store, model, sites, stateRows(batch, rows), hidden_states!);
       done += batch.prompts.length;
       onProgress(done);
     }
@@ -168,17 +181,49 @@ async function computeStates(
   }
 }
 
-/** Keeps the states `[prompts, sites, d_model]` of a batch. */
+/** Of each prompt the row of its first state in the store, and how many rows there are. */
+function firstRows(
+  prompts: readonly unknown[],
+  tokens: HiddenStateOptions["tokens"],
+): number[] {
+  const first = [0];
+  prompts.forEach((_, i) => first.push(first[i]! + (tokens === undefined ? 1 : tokens[i]!.length)));
+  return first;
+}
+
+/** A state that a graph gave, and where it goes. */
+interface StateRow {
+  /** Its row in what the graph gave. */
+  readonly from: number;
+  /** Its row in the store. */
+  readonly to: number;
+}
+
+/** What is kept of a batch: of each prompt its one state, or those of the tokens that are wanted. */
+function stateRows(
+  { prompts, length, paths }: PromptBatch,
+  { tokens, first }: { tokens: HiddenStateOptions["tokens"]; first: readonly number[] },
+): StateRow[] {
+  if (tokens === undefined) return prompts.map((prompt, row) => ({ from: row, to: prompt }));
+  return prompts.flatMap((prompt, row) =>
+    tokens[prompt]!.map((token, i) => ({
+      from: paths[row * length + token]!,
+      to: first[prompt]! + i,
+    }))
+  );
+}
+
+/** Keeps rows of the states `[prompts, sites, d_model]`, or `[nodes, sites, d_model]`, of a batch. */
 function keep(
   store: StateStore,
   { config: { n_embd, n_layer }, weights }: LanguageModel,
   sites: readonly Site[],
-  prompts: readonly number[],
+  rows: readonly StateRow[],
   states: Float32Array<ArrayBuffer>,
 ): void {
   sites.forEach((site, column) => {
-    prompts.forEach((prompt, row) => {
-      const start = (row * sites.length + column) * n_embd;
+    for (const { from, to } of rows) {
+      const start = (from * sites.length + column) * n_embd;
       const state = states.subarray(start, start + n_embd);
       if (!areFinite(state)) {
         // All weights are finite, and small enough for all that follows: the device is wrong.
@@ -188,8 +233,8 @@ function keep(
           { advice: { kind: "another_device" } },
         );
       }
-      store.set(site, prompt, state);
-    });
+      store.set(site, to, state);
+    }
   });
 }
 

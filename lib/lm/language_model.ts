@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError, UsageError } from "../base/errors.ts";
+import { UsageError } from "../base/errors.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { promptOf } from "../questions/prompt.ts";
@@ -11,6 +11,7 @@ import type { Question } from "../questions/question_file.ts";
 import { readDecoder } from "./architectures/mod.ts";
 import type { Decoder, DecoderConfig } from "./decoder.ts";
 import { weightShapes } from "./decoder_depth.ts";
+import { checkIds, encodeLine, type TokenWords } from "./encode_prompts.ts";
 import { findModelDirectory } from "./model_directory.ts";
 import { rejectAdapterBesides } from "./no_weights.ts";
 import { findTokenizerFiles, loadTokenizer, type Tokenizer } from "./tokenizer.ts";
@@ -90,38 +91,17 @@ export function tokenizeQuestions(
   file: string,
 ): number[][] {
   return questions.map(({ line, text }) => {
-    const ids = encodeLine(tokenizer, promptOf(text), `${file}:${line}`);
-    if (ids.length === 0) {
-      throw new InputError(
-        `${file}:${line}: the question makes a prompt of no tokens: the tokenizer of ${directory} ` +
-          "has none for any of its characters",
-      );
-    }
-    if (ids.length > config.n_positions) {
-      throw new InputError(
-        `${file}:${line}: the question makes a prompt of ${ids.length} tokens; the model ` +
-          `${directory} takes at most ${config.n_positions}`,
-      );
-    }
-    const unknown = ids.find((id) => !(id < config.vocab_size));
-    if (unknown !== undefined) {
-      throw new InputError(
-        `${file}:${line}: the question makes token ${unknown}, but the model ${directory} has ` +
-          `${config.vocab_size}: its tokenizer belongs to another model`,
-      );
-    }
+    const where = `${file}:${line}`;
+    const ids = encodeLine(tokenizer, promptOf(text), where);
+    checkIds(ids, where, { limits: config, directory, words: QUESTION });
     return ids;
   });
 }
 
-/** Encodes a prompt; what is wrong with it is said with its line. */
-function encodeLine(tokenizer: Tokenizer, prompt: string, where: string): number[] {
-  try {
-    return tokenizer.encode(prompt);
-  } catch (error) {
-    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
-  }
-}
+const QUESTION: TokenWords = {
+  has: "the question makes a prompt of",
+  holds: "the question makes",
+};
 
 /**
  * Makes sure that every weight is there, and of the right shape, that the layers need.
