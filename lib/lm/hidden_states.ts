@@ -4,25 +4,19 @@
  *
  * @module
  */
-import {
-  createOrtSession,
-  isNative,
-  type OrtBackend,
-  type OrtRuntime,
-} from "../compute/ort_session.ts";
-import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
+import type { OrtBackend, OrtRuntime } from "../compute/ort_session.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { stateName } from "./decoder_bounds.ts";
 import { checkSite, weightShapes } from "./decoder_depth.ts";
-import { buildDecoderGraph } from "./decoder_graph.ts";
 import type { LanguageModel } from "./language_model.ts";
-import { WeightMagnitudes } from "./magnitudes.ts";
-import { weightsOf } from "./weights.ts";
-import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
-import { deepestSite, type Site, siteOfLayer } from "./site.ts";
+import { memoryForWeights } from "./model_memory.ts";
+import { runStages } from "./run_stages.ts";
+import { type Site, siteOfLayer } from "./site.ts";
+import { blockByBlock, planStages } from "./stages.ts";
 import { StateStore } from "./state_store.ts";
+import { weightsOf } from "./weights.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
 export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
@@ -48,6 +42,12 @@ export interface HiddenStateOptions {
   scratchDirectory?: string | undefined;
   /** How many bytes of states are many. Default: 128 MiB. */
   maxBytes?: number | undefined;
+  /**
+   * How many bytes the model may take. Where all its weights would take more, its blocks run one
+   * after the other, each over all prompts; the states are the same to the last bit. Default: three
+   * quarters of what is free, if Deno may ask for it (`--allow-sys=systemMemoryInfo`).
+   */
+  maxMemory?: number | undefined;
   /** The most nodes a batch has; it changes no result. Default: what is fast on the runtime. */
   maxBatchNodes?: number | undefined;
   /** Told how many prompts are done, after each batch. */
@@ -106,14 +106,32 @@ export async function collectHiddenStates(
       maxBytes,
     }),
   );
+  const input = { decoder: model.decoder, sites, weights, prompts };
+  const budget = { decoder: model.decoder, sites, weights, maxBytes: memoryForWeights(options) };
+  let stages = planStages(budget);
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
   for (;;) {
+    let isReady = false;
     try {
-      const how = { ...options, sites, maxBatchNodes: nodes };
-      await computeStates(store, { model, weights, prompts }, how);
+      await runStages(input, {
+        stages,
+        runtime,
+        maxBatchNodes: nodes,
+        scratchDirectory,
+        maxBytes,
+        onReady: () => isReady = true,
+        onStates: (sites, prompts, states) => keep(store, model, sites, prompts, states),
+        onProgress: options.onProgress ?? (() => {}),
+      });
       break;
     } catch (error) {
       if (!(error instanceof GpuMemoryError)) throw error;
+      const blocks = blockByBlock(model.decoder, sites);
+      if (!isReady && stages.length < blocks.length) {
+        stages = blocks; // not even the weights fit at once
+        onNote(`${messageOf(error)}, for all blocks of the language model; they run one by one`);
+        continue;
+      }
       const what = `${messageOf(error)}, with ${nodes} tokens of the language model at a time`;
       if (nodes <= LEAST_BATCH_NODES) {
         throw new InputError(what, { advice: { kind: "free_gpu" } });
@@ -125,47 +143,6 @@ export async function collectHiddenStates(
   for (const file of model.files) await file.check(); // native code has them open until here
   scope.move(); // all is well: the store is the caller's now
   return store;
-}
-
-/** Runs all batches in a session of their own. */
-async function computeStates(
-  store: StateStore,
-  { model, weights, prompts }: {
-    model: LanguageModel;
-    weights: ReadonlyMap<string, WeightSource>;
-    prompts: readonly (readonly number[])[];
-  },
-  { sites, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
-    sites: readonly Site[];
-    maxBatchNodes: number;
-  },
-): Promise<void> {
-  const { decoder } = model;
-  const magnitudes = new WeightMagnitudes(weights);
-  const readsItself = isNative(runtime.backend); // native code does, and looks at nothing
-  if (readsItself) await magnitudes.read();
-  const placed = await placeWeights(runtime.backend, weights, (name, values) => {
-    magnitudes.add(name, values);
-  });
-  const graph = buildDecoderGraph({
-    decoder,
-    sites,
-    weight: (name) => placed.weights.get(name)!,
-    longest: prompts.reduce((longest, { length }) => Math.max(longest, length), 0),
-  });
-  const session = await createOrtSession(runtime, graph, placed);
-  try {
-    magnitudes.check(decoder, deepestSite(sites));
-    let done = 0;
-    for (const batch of batchPrompts(prompts, maxBatchNodes)) {
-      const { hidden_states } = await session.run(feedsOf(batch));
-      keep(store, model, sites, batch.prompts, hidden_states!);
-      done += batch.prompts.length;
-      onProgress(done);
-    }
-  } finally {
-    await session.release();
-  }
 }
 
 /** Keeps the states `[prompts, sites, d_model]` of a batch. */
@@ -191,14 +168,4 @@ function keep(
       store.set(site, prompt, state);
     });
   });
-}
-
-function feedsOf({ prompts, length, tokens, positions, paths, firsts }: PromptBatch) {
-  const nodes = [tokens.length];
-  return {
-    tokens: { data: tokens, shape: nodes },
-    positions: { data: positions, shape: nodes },
-    firsts: { data: firsts, shape: nodes },
-    paths: { data: paths, shape: [prompts.length, length] },
-  };
 }
