@@ -16,6 +16,7 @@ export type Setting =
   | "sites"
   | "samplesPerRelation"
   | "relations"
+  | "maxMemory"
   | "device"
   | "textField"
   | "idsField"
@@ -42,6 +43,8 @@ export interface Subject {
 export type Advice =
   /** Name another path: what is there is not what is wanted. */
   | { readonly kind: "name_path"; readonly setting: "lmModel" | "saeDirectory" | "questionFile" }
+  /** Allow the language model at least so much memory. */
+  | { readonly kind: "more_memory"; readonly mebibytes: number }
   /** Name the directory that the SAEs are in. */
   | { readonly kind: "locate_saes" }
   /** Choose another output directory; `copy`: and copy there what this one holds. */

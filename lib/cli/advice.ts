@@ -18,6 +18,7 @@ const OPTIONS: Readonly<Record<Setting, string>> = {
   sites: "--sites",
   samplesPerRelation: "--samples_per_relation",
   relations: "--relations",
+  maxMemory: "--max_memory",
   device: "--device",
   textField: "--text_field",
   idsField: "--ids_field",
@@ -46,6 +47,7 @@ type Phrases = {
 
 /** What comes after the problem, for each kind of advice. */
 const PHRASES: Phrases = {
+  more_memory: ({ mebibytes }) => `allow ${OPTIONS.maxMemory} ${mebibytes}MiB or more`,
   name_path: ({ setting }) => `name ${PATHS[setting]} with ${OPTIONS[setting]}`,
   locate_saes: () => `name their directory with ${OPTIONS.saeDirectory}`,
   another_directory: ({ copy = false }) =>

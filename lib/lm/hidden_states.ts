@@ -4,25 +4,20 @@
  *
  * @module
  */
-import {
-  createOrtSession,
-  isNative,
-  type OrtBackend,
-  type OrtRuntime,
-} from "../compute/ort_session.ts";
-import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
+import type { OrtBackend, OrtRuntime } from "../compute/ort_session.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { stateName } from "./decoder_bounds.ts";
 import { checkSite, weightShapes } from "./decoder_depth.ts";
-import { buildDecoderGraph } from "./decoder_graph.ts";
+import { firstRows, type KeptTokens, type StateRow, stateRows } from "./kept_tokens.ts";
 import type { LanguageModel } from "./language_model.ts";
-import { WeightMagnitudes } from "./magnitudes.ts";
-import { weightsOf } from "./weights.ts";
-import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
-import { deepestSite, type Site, siteOfLayer } from "./site.ts";
+import { memoryForWeights } from "./model_memory.ts";
+import { runStages } from "./run_stages.ts";
+import { type Site, siteOfLayer } from "./site.ts";
+import { blockByBlock, planStages } from "./stages.ts";
 import { StateStore } from "./state_store.ts";
+import { weightsOf } from "./weights.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
 export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
@@ -48,13 +43,19 @@ export interface HiddenStateOptions {
    * The tokens of each prompt whose states are wanted, by their indices: a row for each, those of the
    * first prompt before those of the second. Default: the last of each.
    */
-  tokens?: readonly (readonly number[])[] | undefined;
+  tokens?: KeptTokens;
   /** What to run on. */
   runtime: OrtRuntime;
   /** Where a file for the states may be made if they are many. Default: they stay in memory. */
   scratchDirectory?: string | undefined;
   /** How many bytes of states are many. Default: 128 MiB. */
   maxBytes?: number | undefined;
+  /**
+   * How many bytes the model may take. Where all its weights would take more, its blocks run one
+   * after the other, each over all prompts; the states are the same to the last bit. Default: three
+   * quarters of what is free, if Deno may ask for it (`--allow-sys=systemMemoryInfo`).
+   */
+  maxMemory?: number | undefined;
   /** The most nodes a batch has; it changes no result. Default: what is fast on the runtime. */
   maxBatchNodes?: number | undefined;
   /** Told how many prompts are done, after each batch. */
@@ -95,36 +96,57 @@ export async function collectHiddenStates(
   prompts: readonly (readonly number[])[],
   options: HiddenStateOptions,
 ): Promise<StateStore> {
-  const { layers = [], runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
+  const { layers = [], tokens, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
   const { n_embd: width, n_layer: blockCount } = model.config;
   const ofLayers = layers.map((layer) => siteOfLayer(layer, blockCount));
   const sites = [...ofLayers, ...options.sites ?? []];
   for (const site of sites) checkSite(model.decoder, site);
   const weights = weightsOf(model.weights, weightShapes(model.decoder, sites));
   await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
+  const first = firstRows(prompts.length, tokens);
   using scope = new DisposableStack();
   const store = scope.use(
     new StateStore({
       sites,
       blockCount,
-      prompts: firstRows(prompts, options.tokens).at(-1)!,
+      prompts: first.at(-1)!,
       width,
       scratchDirectory,
       maxBytes,
     }),
   );
+  const everyToken = tokens !== undefined;
+  const input = { decoder: model.decoder, sites, weights, prompts, everyToken };
+  const budget = { decoder: model.decoder, sites, weights, maxBytes: memoryForWeights(options) };
+  let stages = planStages(budget);
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
-  if (options.tokens !== undefined) {
+  if (everyToken) {
     const most = Math.floor(MAX_OUTPUT_BYTES / (4 * width * sites.length));
     nodes = Math.max(1, Math.min(nodes, most));
   }
   for (;;) {
+    let isReady = false;
     try {
-      const how = { ...options, sites, maxBatchNodes: nodes };
-      await computeStates(store, { model, weights, prompts }, how);
+      await runStages(input, {
+        stages,
+        runtime,
+        maxBatchNodes: nodes,
+        scratchDirectory,
+        maxBytes,
+        onReady: () => isReady = true,
+        onStates: (sites, batch, states) =>
+          keep(store, model, sites, stateRows(batch, tokens, first), states),
+        onProgress: options.onProgress ?? (() => {}),
+      });
       break;
     } catch (error) {
       if (!(error instanceof GpuMemoryError)) throw error;
+      const blocks = blockByBlock(model.decoder, sites);
+      if (!isReady && stages.length < blocks.length) {
+        stages = blocks; // not even the weights fit at once
+        onNote(`${messageOf(error)}, for all blocks of the language model; they run one by one`);
+        continue;
+      }
       const what = `${messageOf(error)}, with ${nodes} tokens of the language model at a time`;
       if (nodes <= LEAST_BATCH_NODES) {
         throw new InputError(what, { advice: { kind: "free_gpu" } });
@@ -136,81 +158,6 @@ export async function collectHiddenStates(
   for (const file of model.files) await file.check(); // native code has them open until here
   scope.move(); // all is well: the store is the caller's now
   return store;
-}
-
-/** Runs all batches in a session of their own. */
-async function computeStates(
-  store: StateStore,
-  { model, weights, prompts }: {
-    model: LanguageModel;
-    weights: ReadonlyMap<string, WeightSource>;
-    prompts: readonly (readonly number[])[];
-  },
-  { sites, tokens, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
-    sites: readonly Site[];
-    maxBatchNodes: number;
-  },
-): Promise<void> {
-  const { decoder } = model;
-  const magnitudes = new WeightMagnitudes(weights);
-  const readsItself = isNative(runtime.backend); // native code does, and looks at nothing
-  if (readsItself) await magnitudes.read();
-  const placed = await placeWeights(runtime.backend, weights, (name, values) => {
-    magnitudes.add(name, values);
-  });
-  const graph = buildDecoderGraph({
-    decoder,
-    sites,
-    weight: (name) => placed.weights.get(name)!,
-    longest: prompts.reduce((longest, { length }) => Math.max(longest, length), 0),
-    everyToken: tokens !== undefined,
-  });
-  const session = await createOrtSession(runtime, graph, placed);
-  try {
-    magnitudes.check(decoder, deepestSite(sites));
-    const rows = { tokens, first: firstRows(prompts, tokens) };
-    let done = 0;
-    for (const batch of batchPrompts(prompts, maxBatchNodes)) {
-      const { hidden_states } = await session.run(feedsOf(batch));
-      keep(store, model, sites, stateRows(batch, rows), hidden_states!);
-      done += batch.prompts.length;
-      onProgress(done);
-    }
-  } finally {
-    await session.release();
-  }
-}
-
-/** Of each prompt the row of its first state in the store, and how many rows there are. */
-function firstRows(
-  prompts: readonly unknown[],
-  tokens: HiddenStateOptions["tokens"],
-): number[] {
-  const first = [0];
-  prompts.forEach((_, i) => first.push(first[i]! + (tokens === undefined ? 1 : tokens[i]!.length)));
-  return first;
-}
-
-/** A state that a graph gave, and where it goes. */
-interface StateRow {
-  /** Its row in what the graph gave. */
-  readonly from: number;
-  /** Its row in the store. */
-  readonly to: number;
-}
-
-/** What is kept of a batch: of each prompt its one state, or those of the tokens that are wanted. */
-function stateRows(
-  { prompts, length, paths }: PromptBatch,
-  { tokens, first }: { tokens: HiddenStateOptions["tokens"]; first: readonly number[] },
-): StateRow[] {
-  if (tokens === undefined) return prompts.map((prompt, row) => ({ from: row, to: prompt }));
-  return prompts.flatMap((prompt, row) =>
-    tokens[prompt]!.map((token, i) => ({
-      from: paths[row * length + token]!,
-      to: first[prompt]! + i,
-    }))
-  );
 }
 
 /** Keeps rows of the states `[prompts, sites, d_model]`, or `[nodes, sites, d_model]`, of a batch. */
@@ -236,14 +183,4 @@ function keep(
       store.set(site, to, state);
     }
   });
-}
-
-function feedsOf({ prompts, length, tokens, positions, paths, firsts }: PromptBatch) {
-  const nodes = [tokens.length];
-  return {
-    tokens: { data: tokens, shape: nodes },
-    positions: { data: positions, shape: nodes },
-    firsts: { data: firsts, shape: nodes },
-    paths: { data: paths, shape: [prompts.length, length] },
-  };
 }
