@@ -11,7 +11,7 @@ import { areFinite } from "../tensors/stored_tensor.ts";
 import { stateName } from "./decoder_bounds.ts";
 import { checkSite, weightShapes } from "./decoder_depth.ts";
 import { firstRows, type KeptTokens, type StateRow, stateRows } from "./kept_tokens.ts";
-import type { LanguageModel } from "./language_model.ts";
+import type { DecoderModel } from "./language_model.ts";
 import { memoryForWeights } from "./model_memory.ts";
 import { runStages } from "./run_stages.ts";
 import { type Site, siteOfLayer } from "./site.ts";
@@ -92,7 +92,7 @@ export interface HiddenStateOptions {
  * ```
  */
 export async function collectHiddenStates(
-  model: LanguageModel,
+  model: DecoderModel,
   prompts: readonly (readonly number[])[],
   options: HiddenStateOptions,
 ): Promise<StateStore> {
@@ -163,7 +163,7 @@ export async function collectHiddenStates(
 /** Keeps rows of the states `[prompts, sites, d_model]`, or `[nodes, sites, d_model]`, of a batch. */
 function keep(
   store: StateStore,
-  { config: { n_embd, n_layer }, weights }: LanguageModel,
+  { config: { n_embd, n_layer }, weights }: DecoderModel,
   sites: readonly Site[],
   rows: readonly StateRow[],
   states: Float32Array<ArrayBuffer>,

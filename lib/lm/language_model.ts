@@ -18,20 +18,24 @@ import { findTokenizerFiles, loadTokenizer, type Tokenizer } from "./tokenizer.t
 import { siteOfLayer } from "./site.ts";
 import { checkWeightShapes, findWeights, type ModelWeights, nameWeights } from "./weights.ts";
 
-/** A language model ready to be run. */
-export interface LanguageModel {
+/** A model without its tokenizer, for prompts that are token ids. */
+export interface DecoderModel {
   /** The directory with its files. */
   readonly directory: string;
   /** Its sizes. */
   readonly config: DecoderConfig;
   /** What it is made of. */
   readonly decoder: Decoder;
-  /** Its tokenizer. */
-  readonly tokenizer: Tokenizer;
   /** Where its weights lie. */
   readonly weights: ModelWeights;
   /** Every file that it was read from, the weights last. */
   readonly files: readonly SteadyFile[];
+}
+
+/** A language model ready to be run. */
+export interface LanguageModel extends DecoderModel {
+  /** Its tokenizer. */
+  readonly tokenizer: Tokenizer;
 }
 
 /**
@@ -56,21 +60,49 @@ export async function openLanguageModel(
   named: string,
   observer: Observer = SILENT,
 ): Promise<LanguageModel> {
-  const { path: directory, note } = await findModelDirectory(named);
+  const directory = await openDirectory(named, observer);
+  const model = await openDecoder(directory, () => findTokenizerFiles(directory));
+  return { ...model, tokenizer: await loadTokenizer(directory) };
+}
+
+/**
+ * Opens a model for prompts that are token ids: its tokenizer need not be there.
+ *
+ * @throws {InputError} As {@linkcode openLanguageModel} does.
+ */
+export async function openDecoderModel(
+  named: string,
+  observer: Observer = SILENT,
+): Promise<DecoderModel> {
+  const directory = await openDirectory(named, observer);
+  return await openDecoder(directory);
+}
+
+async function openDirectory(named: string, observer: Observer): Promise<string> {
+  const { path, note } = await findModelDirectory(named);
   if (note !== undefined) observer.note(note);
+  return path;
+}
+
+/**
+ * What of a model is not its tokenizer.
+ *
+ * @param others Other files that are going to be read, which are seen before that.
+ */
+async function openDecoder(
+  directory: string,
+  others: () => Promise<string[]> = () => Promise.resolve([]),
+): Promise<DecoderModel> {
   const file = await findWeights(directory);
   await rejectAdapterBesides(directory);
-  const descriptions = await seeDescriptions(directory); // before they are read
+  const seen = await seeFiles([`${directory}/config.json`, ...await others()]);
   const decoder = await readDecoder(`${directory}/config.json`);
   const weights = nameWeights(file, decoder.prefix);
-  const tokenizer = await loadTokenizer(directory);
-  const files = [...descriptions, ...file.files];
-  return { directory, config: decoder.config, decoder, tokenizer, weights, files };
+  return { directory, config: decoder.config, decoder, weights, files: [...seen, ...file.files] };
 }
 
 /** What says, besides the weights, what a model and its tokenizer are. */
-async function seeDescriptions(directory: string): Promise<SteadyFile[]> {
-  const paths = [`${directory}/config.json`, ...await findTokenizerFiles(directory)];
+async function seeFiles(paths: readonly string[]): Promise<SteadyFile[]> {
   const files: SteadyFile[] = [];
   for (const path of paths) files.push(await SteadyFile.see(path));
   return files;
