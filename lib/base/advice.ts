@@ -13,6 +13,7 @@ export type Setting =
   | "questionFile"
   | "outputDirectory"
   | "layers"
+  | "sites"
   | "samplesPerRelation"
   | "relations"
   | "device"

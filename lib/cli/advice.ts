@@ -15,6 +15,7 @@ const OPTIONS: Readonly<Record<Setting, string>> = {
   questionFile: "--qa_file",
   outputDirectory: "--output_dir",
   layers: "--layers",
+  sites: "--sites",
   samplesPerRelation: "--samples_per_relation",
   relations: "--relations",
   device: "--device",

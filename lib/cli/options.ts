@@ -8,6 +8,7 @@ import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
 import { commandLine } from "./invocation.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { parseSiteList, type SiteList } from "../lm/site_list.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
 import { InputError } from "../base/errors.ts";
 import type { Option } from "./command.ts";
@@ -96,6 +97,18 @@ function backwards(text: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Sites: `all`, or a list of points and blocks; undefined if none are named. */
+export function sitesOption(about: string): Option<SiteList | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const { list, problem } = parseSiteList(text);
+    if (list !== undefined) return list;
+    context.addIssue({ code: "custom", message: problem });
+    return z.NEVER;
+  });
+  return { placeholder: "LIST", about, schema };
 }
 
 /** Where to compute. */
