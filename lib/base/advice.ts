@@ -10,6 +10,7 @@
 export type Setting =
   | "lmModel"
   | "saeDirectory"
+  | "saeFormat"
   | "questionFile"
   | "outputDirectory"
   | "layers"
@@ -47,6 +48,10 @@ export type Advice =
   | { readonly kind: "more_memory"; readonly mebibytes: number }
   /** Name the directory that the SAEs are in. */
   | { readonly kind: "locate_saes" }
+  /** Say which format is meant, of those that fit. */
+  | { readonly kind: "name_format"; readonly names: readonly string[] }
+  /** Analyse an SAE all the same that does not seem to belong to the states. */
+  | { readonly kind: "force_sae" }
   /** Choose another output directory; `copy`: and copy there what this one holds. */
   | { readonly kind: "another_directory"; readonly copy?: boolean }
   /** Wait for the run that holds the output directory, or choose another. */
@@ -65,6 +70,8 @@ export type Advice =
   | { readonly kind: "leave_out_relations" }
   /** Name a layer that was not asked for. */
   | { readonly kind: "name_layer"; readonly layer: number }
+  /** Name the sites that are wanted, such as these. */
+  | { readonly kind: "name_sites"; readonly sites: string }
   /** Analyse layers in several runs. */
   | { readonly kind: "layers_apart" }
   /** Compute what is there already once more. */
@@ -95,5 +102,5 @@ export type Advice =
   | {
     readonly kind: "analyze";
     readonly outputDirectory: string;
-    readonly layers?: readonly number[];
+    readonly layers?: readonly (number | string)[];
   };

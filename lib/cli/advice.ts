@@ -12,6 +12,7 @@ import { commandLine } from "./invocation.ts";
 const OPTIONS: Readonly<Record<Setting, string>> = {
   lmModel: "--lm_model",
   saeDirectory: "--sae_dir",
+  saeFormat: "--sae_format",
   questionFile: "--qa_file",
   outputDirectory: "--output_dir",
   layers: "--layers",
@@ -50,6 +51,9 @@ const PHRASES: Phrases = {
   more_memory: ({ mebibytes }) => `allow ${OPTIONS.maxMemory} ${mebibytes}MiB or more`,
   name_path: ({ setting }) => `name ${PATHS[setting]} with ${OPTIONS[setting]}`,
   locate_saes: () => `name their directory with ${OPTIONS.saeDirectory}`,
+  name_format: ({ names }) =>
+    `or say which is meant with ${OPTIONS.saeFormat}: ${names.join(", ")}`,
+  force_sae: () => "--force_sae analyses it all the same",
   another_directory: ({ copy = false }) =>
     copy
       ? `copy it to where it can, and name that with ${OPTIONS.outputDirectory}`
@@ -64,6 +68,7 @@ const PHRASES: Phrases = {
     `if they are right, leave relation ${relation} out with ${OPTIONS.relations}`,
   leave_out_relations: () => `leave it out by naming the others in ${OPTIONS.relations}`,
   name_layer: () => `name it in ${OPTIONS.layers}`,
+  name_sites: ({ sites }) => `say which with ${OPTIONS.sites}, such as ${sites}`,
   layers_apart: () => `analyse them one after the other with ${OPTIONS.layers}`,
   force: () => "--force computes them again",
   lower_dpi: ({ atMost }) => `at most ${atMost} dpi fit`,
@@ -81,7 +86,9 @@ const PHRASES: Phrases = {
     "what is written stays, and the same command goes on from there, " +
     `${OPTIONS.device} cpu without a GPU`,
   analyze: ({ outputDirectory, layers }) => {
-    const which = layers === undefined ? [] : [OPTIONS.layers, layers.join(",")];
+    const which = layers?.every((layer) => typeof layer === "number")
+      ? [OPTIONS.layers, layers.join(",")]
+      : []; // results of other sites need more options than a reader would type
     const command = commandLine("analyze", ...which, OPTIONS.outputDirectory, outputDirectory);
     return `make it with: ${command}, and the options that name your files`;
   },
