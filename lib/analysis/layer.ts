@@ -11,6 +11,8 @@ import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_
 import type { LayerRecord } from "../results/schemas.ts";
 import type { RunResources } from "./run_resources.ts";
 import { mayBeNegative } from "../sae/activation.ts";
+import { encodePooled } from "../sae/encode/encode_pooled.ts";
+import type { EncodeInput } from "../sae/encode/encoder.ts";
 import { prepareRows } from "../sae/input.ts";
 import { unexplainedVariance } from "../sae/reconstruction.ts";
 
@@ -46,10 +48,14 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const { sae } = loaded;
   const reading = planned.readDecoder(); // it comes while the states are encoded
   reading.catch(() => {});
-  const encoded = await run.encode(
-    { hidden, groupSizes: plan.sample.groupSizes, sae, threshold: plan.options.threshold },
-    `${layerText(layer)} (${path})`,
-  );
+  const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
+  const input = { hidden, groupSizes, sae, threshold };
+  const encode = (input: EncodeInput) => run.encode(input, `${layerText(layer)} (${path})`);
+  const encoded = pooled === undefined ? await encode(input) : await encodePooled({
+    ...input,
+    stateCounts: pooled.tokens.map(({ length }) => length),
+    pooling: pooled.pooling,
+  }, encode);
   const read = await reading;
   await planned.check();
   const { decoder } = read;

@@ -40,6 +40,8 @@ export interface EncodePromptsOptions {
   readonly occurrence?: Occurrence | undefined;
   /** Whether the beginning token goes before each prompt. Default: as the tokenizer does. */
   readonly prependBos?: boolean | undefined;
+  /** Who made the tokens, for messages. Default: the prompt. */
+  readonly words?: TokenWords | undefined;
   /** Told of a beginning token that is there twice, and what pooling leaves out. Default: nobody. */
   readonly observer?: Observer | undefined;
 }
@@ -149,9 +151,10 @@ const PROMPT: TokenWords = { has: "the prompt has", holds: "the prompt has" };
 export function checkIds(
   ids: readonly number[],
   where: string,
-  { limits, directory, words: { has, holds } = PROMPT }:
-    & Pick<EncodePromptsOptions, "limits" | "directory">
-    & { words?: TokenWords },
+  { limits, directory, words: { has, holds } = PROMPT }: Pick<
+    EncodePromptsOptions,
+    "limits" | "directory" | "words"
+  >,
 ): void {
   if (ids.length === 0) {
     throw new InputError(

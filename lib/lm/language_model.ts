@@ -126,12 +126,13 @@ export function tokenizeQuestions(
   return questions.map(({ line, text }) => {
     const where = `${file}:${line}`;
     const ids = encodeLine(tokenizer, promptOf(text), where);
-    checkIds(ids, where, { limits: config, directory, words: QUESTION });
+    checkIds(ids, where, { limits: config, directory, words: QUESTION_WORDS });
     return ids;
   });
 }
 
-const QUESTION: TokenWords = {
+/** A question makes a prompt, which makes tokens. */
+export const QUESTION_WORDS: TokenWords = {
   has: "the question makes a prompt of",
   holds: "the question makes",
 };
@@ -141,7 +142,7 @@ const QUESTION: TokenWords = {
  *
  * @throws {InputError} Naming the first that is not.
  */
-export function checkWeights({ decoder, weights }: LanguageModel, sites: readonly Site[]): void {
+export function checkWeights({ decoder, weights }: DecoderModel, sites: readonly Site[]): void {
   checkWeightShapes(weights, weightShapes(decoder, sites));
 }
 
@@ -151,7 +152,7 @@ export function checkWeights({ decoder, weights }: LanguageModel, sites: readonl
  * @throws {UsageError} If a layer is below 0 or above `n_layer`.
  */
 export function checkLayers(
-  { config, decoder, directory }: LanguageModel,
+  { config, decoder, directory }: DecoderModel,
   layers: readonly number[],
 ): void {
   const beyond = layers.find((layer) => layer < 0 || layer > config.n_layer);

@@ -84,3 +84,6 @@ export function listNames({ names }: Fields): string {
   const listed = names.slice(0, MOST_NAMED).join(", ");
   return `the fields are ${listed}${names.length > MOST_NAMED ? ", …" : ""}`;
 }
+
+/** The fields of what is no line of a file. */
+export const emptyFields: Fields = { get: () => undefined, names: [] };

@@ -32,7 +32,7 @@ export interface Grouping {
 }
 
 /** The longest label, in characters. */
-const MAX_LABEL_LENGTH = 1000;
+const MAX_LABEL_LENGTH = 100;
 /** How many labels are listed at most in a message. */
 const MOST_LISTED = 10;
 

@@ -6,9 +6,10 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
+import type { Prompt } from "./prompt_file.ts";
 import { MAX_RELATIONS } from "./relations.ts";
 import { type ByteSource, FileSource } from "../files/byte_source.ts";
-import { parseJson, type Schema } from "../files/json.ts";
+import { checkAgainst, parseJson, type Schema } from "../files/json.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { readLines } from "../files/text_lines.ts";
 import { checkQuestionSource, findQuestionFile } from "./question_source.ts";
@@ -28,6 +29,10 @@ export interface QuestionLine {
   rule_name?: string | null | undefined;
   /** The question, in words. */
   question: string;
+  /** Whose it is; anything but a text or a number says nothing. */
+  person_id?: unknown;
+  /** Which wording it has; anything but a text or a number says nothing. */
+  template_idx?: unknown;
 }
 
 const relationName = z.string()
@@ -60,7 +65,48 @@ export const questionLineSchema: Schema<QuestionLine> = z.object({
     .max(MAX_QUESTION_LENGTH, `the question is longer than ${MAX_QUESTION_LENGTH} characters`)
     .refine((text) => text.trim() !== "", "the question is empty")
     .refine((text) => text.isWellFormed(), LONE_SURROGATE),
+  person_id: z.unknown().optional(),
+  template_idx: z.unknown().optional(),
 });
+
+/** The part of {@linkcode questionLineSchema} that says which relation a line is about. */
+const relationSchema: Schema<Pick<QuestionLine, "rule_idx" | "rule_name">> = z.object({
+  rule_idx: z.int().nonnegative().lt(MAX_RELATIONS),
+  rule_name: relationName.nullish(),
+});
+
+/**
+ * Checks which relation a line says it is about.
+ *
+ * @param where The file and the line, for messages.
+ * @throws {InputError} If it says none.
+ */
+export function checkRelation(
+  said: unknown,
+  where: string,
+): Pick<QuestionLine, "rule_idx" | "rule_name"> {
+  return checkAgainst(relationSchema, said, where);
+}
+
+/**
+ * Adds the name that a line gives a relation.
+ *
+ * @throws {InputError} If an earlier line gave it another one.
+ */
+export function addRelationName(
+  names: Map<number, string | undefined>,
+  { rule_idx: relation, rule_name }: Pick<QuestionLine, "rule_idx" | "rule_name">,
+  where: string,
+): void {
+  const name = rule_name ?? undefined;
+  const known = names.get(relation);
+  if (known !== undefined && name !== undefined && known !== name) {
+    throw new InputError(
+      `${where}: relation ${relation} is named ${name}, on an earlier line ${known}`,
+    );
+  }
+  names.set(relation, known ?? name);
+}
 
 /** A question, and where it comes from. */
 export interface Question {
@@ -70,6 +116,12 @@ export interface Question {
   readonly relation: number;
   /** The question, in words. */
   readonly text: string;
+  /** The prompt that the question is, where fields or a template were named for it. */
+  readonly prompt?: Prompt | undefined;
+  /** Whose it is, `person_id`, or another field of clusters; undefined where the line does not say. */
+  readonly person?: string | undefined;
+  /** Which wording it has, `template_idx`; undefined where the line does not say. */
+  readonly template?: string | undefined;
 }
 
 /** What a question file holds. */
@@ -125,22 +177,27 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
   for await (const line of readLines(source, (bytes) => hash.update(bytes))) {
     if (line.text.trim() === "") continue;
     const where = `${path}:${line.number}`;
-    const { rule_idx: relation, rule_name, question } = parseJson(
+    const read = parseJson(
       questionLineSchema,
       line.text,
       where,
       "JSON object on a line of its own",
     );
-    const name = rule_name ?? undefined;
-    const known = relationNames.get(relation);
-    if (known !== undefined && name !== undefined && known !== name) {
-      throw new InputError(
-        `${where}: relation ${relation} is named ${name}, on an earlier line ${known}`,
-      );
-    }
-    relationNames.set(relation, known ?? name);
-    questions.push({ line: line.number, relation, text: question });
+    addRelationName(relationNames, read, where);
+    const [person, template] = [read.person_id, read.template_idx].map(textOf);
+    questions.push({
+      line: line.number,
+      relation: read.rule_idx,
+      text: read.question,
+      ...(person !== undefined && { person }),
+      ...(template !== undefined && { template }),
+    });
   }
   if (questions.length === 0) throw new InputError(`${path} holds no questions`);
   return { path, sha256: hash.digest("hex"), files: [], questions, relationNames };
+}
+
+/** What a line says of clusters. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
