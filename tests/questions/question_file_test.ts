@@ -53,7 +53,9 @@ Deno.test("readQuestions() ignores fields it does not know", async () => {
     "qa.jsonl",
     '{"person_id": "p", "is_ood": false, "answer": null, "rule_idx": 2, "question": "A?"}\n',
   );
-  assert.deepEqual((await readQuestions(path)).questions, [{ line: 1, relation: 2, text: "A?" }]);
+  assert.deepEqual((await readQuestions(path)).questions, [
+    { line: 1, relation: 2, text: "A?", person: "p" },
+  ]);
 });
 
 Deno.test("readQuestions() takes a relation's name from whichever line has one", async () => {
@@ -85,6 +87,8 @@ Deno.test("readQuestions() reads the reference's questions", async () => {
     line: 2,
     relation: 1,
     text: "Which city is Chloe Castell Moor from originally?",
+    person: "person_0010",
+    template: "1",
   });
   assert.equal(relationNames.get(5), "company_city");
 });
