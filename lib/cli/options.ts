@@ -25,6 +25,36 @@ export function pathOption(placeholder: string, about: string, value: string): O
   return { placeholder, about, default: value, schema: pathSchema };
 }
 
+/** A path that has to be given. */
+export function givenPathOption(placeholder: string, about: string): Option<string> {
+  const schema = z.string({ error: "it is missing; name a path" }).min(1, "expected a path");
+  return { placeholder, about, schema };
+}
+
+/** A text that may be given. */
+export function textOption(placeholder: string, about: string): Option<string | undefined> {
+  return { placeholder, about, schema: z.string().min(1, "expected some text").optional() };
+}
+
+/** A whole number of at least 1 that may be given. */
+export function optionalCountOption(about: string): Option<number | undefined> {
+  const { schema } = countOption(about, 1);
+  const optional = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const checked = schema.safeParse(text);
+    if (checked.success) return checked.data;
+    context.addIssue({ code: "custom", message: checked.error.issues[0]!.message });
+    return z.NEVER;
+  });
+  return { placeholder: "N", about, schema: optional };
+}
+
+/** A directory that a command makes and writes to, and that has to be given. */
+export function givenOutputOption(about: string): Option<string> {
+  const { placeholder, schema } = outputOption(about, ".");
+  return { placeholder: placeholder!, about, isWritten: true, schema };
+}
+
 /**
  * The directory that a command writes to, and the only one. Deno takes `a/../b` for `b` even where
  * `a` is a link to elsewhere, and so the path is `b` from here on: what is printed is where it is.

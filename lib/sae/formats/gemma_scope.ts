@@ -151,6 +151,7 @@ function opened(
     width,
     featureCount,
     ...place,
+    takesHeads: /, att$/.test(place.siteInWords ?? ""),
     async read() {
       const weight = transposedMatrix(await tensors.read(encoder), [width, featureCount]);
       if (isEmbedding) scaleRows(weight, [1 / Math.sqrt(width)]);

@@ -64,6 +64,8 @@ export const SAELENS: SaeFormat = {
       featureCount,
       site: siteOfHook(config.hookName ?? ""),
       siteInWords: config.hookName,
+      takesHeads: /\bhook_z$/.test(config.hookName ?? ""),
+      isCentred: config.centred,
       notes: notesOf(config, tensors),
       read: () => readEncoder(tensors, config),
       readDecoder: () => readDecoder(tensors, config),
