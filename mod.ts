@@ -110,6 +110,10 @@ export type { FeatureRange } from "./lib/sae/encode/encode_chunks.ts";
 export type { Moments } from "./lib/sae/encode/moments.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
+// Features of states that are stored already, in files.
+export { type EncodeFileOptions, encodeToFiles } from "./lib/features/encode_to_files.ts";
+export type { EncodeRecord } from "./lib/features/encode_record.ts";
+
 // Statistics.
 export { bindingAccuracies } from "./lib/stats/binding_accuracy.ts";
 export { type SlotSeparation, slotSeparation } from "./lib/stats/slot_separation.ts";

@@ -12,6 +12,7 @@ import {
   givenPathOption,
   switchOption,
   textOption,
+  waitOption,
 } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { SAE_OPTIONS } from "../lib/cli/sae_options.ts";
@@ -33,6 +34,7 @@ const options = {
   centre_states: switchOption("subtract the mean over d from each state first"),
   device: deviceOption(),
   force: switchOption("write over files that are there already"),
+  wait: waitOption(),
 };
 
 /** The command `encode`. */
@@ -66,6 +68,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     device: values.device,
     centreStates: values.centre_states,
     force: values.force,
+    wait: values.wait,
   }, terminal);
   const { format, architecture, site, m } = record;
   terminal.print(

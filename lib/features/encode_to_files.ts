@@ -52,6 +52,8 @@ export interface EncodeFileOptions {
   readonly centreStates?: boolean | undefined;
   /** Whether files of the same names are written over. Default: no. */
   readonly force?: boolean | undefined;
+  /** Whether to wait for another run that writes to the directory. Default: no. */
+  readonly wait?: boolean | undefined;
 }
 
 /**
@@ -99,7 +101,10 @@ export async function encodeToFiles(
   const states = await openStatesFile(options.states, options.statesKey, { ...opened, readsHeads });
   const work = { operations: 2 * states.count * opened.width * opened.featureCount };
   await prepareDirectory(outputDirectory);
-  using _lock = await DirectoryLock.take(outputDirectory, { observer });
+  using _lock = await DirectoryLock.take(outputDirectory, {
+    wait: options.wait ?? false,
+    observer,
+  });
   await removeLeftovers(outputDirectory);
   const stale = await freeTheWay(outputDirectory, options);
   using device = await openDevice(requested, work);
