@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { decoderOf } from "../sae.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { CHECKPOINT_NAMES, loadDecoder, loadSae, openSaeCheckpoint } from "./sae_checkpoint.ts";
 
@@ -38,7 +39,10 @@ export const ALIGNSAE: SaeFormat = {
       siteInWords: layer === undefined ? undefined : `layer${layer}`,
       notes: named === undefined ? [noteOn(layer)] : [],
       read: async () => (await loadSae(file)).sae,
-      readDecoder: async () => (await loadDecoder(file)).decoder,
+      async readDecoder() {
+        const { decoder } = await loadDecoder(file);
+        return decoder && decoderOf(decoder);
+      },
     };
   },
 };

@@ -17,6 +17,21 @@ import type { Sae, SaeDecoder } from "../sae.ts";
 export interface SaeOptions {
   /** How many features of a question are kept, of a top-k SAE whose files do not say it. */
   readonly k?: number | undefined;
+  /**
+   * Whose formula to follow where libraries read the same files differently: the owner's, or that of
+   * SAELens. Default: the owner's.
+   */
+  readonly reading?: "owner" | "saelens" | undefined;
+}
+
+/** What a transcoder predicts: the states of another place than the one it reads. */
+export interface Prediction {
+  /** The width of those states. */
+  readonly width: number;
+  /** Where in a model they are; undefined if its files do not say, or elsewhere. */
+  readonly site: Site | undefined;
+  /** The same as its files say it; undefined if they do not. */
+  readonly siteInWords: string | undefined;
 }
 
 /** An SAE whose files were looked at; its weights are not yet read. */
@@ -35,6 +50,14 @@ export interface OpenedSae {
   readonly site: Site | undefined;
   /** The same as its files say it; undefined if they do not. */
   readonly siteInWords: string | undefined;
+  /** What a transcoder predicts; undefined of an SAE, which gives back what it takes. */
+  readonly predicts?: Prediction | undefined;
+  /** How many features of a question its files say to be active on average, if they say it. */
+  readonly declaredL0?: number | undefined;
+  /** Whether it takes the outputs of attention heads, one head after the other. */
+  readonly takesHeads?: boolean | undefined;
+  /** Whether it was trained on residuals from each of which its mean was subtracted. */
+  readonly isCentred?: boolean | undefined;
   /** What a user should know: what was assumed, what was not read. */
   readonly notes: readonly string[];
   /**
@@ -44,7 +67,8 @@ export interface OpenedSae {
    */
   read(): Promise<Sae>;
   /**
-   * Reads the decoder; undefined if there is none that gives the hidden states back.
+   * Reads the decoder, but for W, which is read by ranges of features; undefined if the files hold
+   * none. A transcoder's gives what its owner's forward pass gives.
    *
    * @throws {InputError} As `read` does.
    */

@@ -19,9 +19,12 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { siteOfGemmaModule } from "./hook_site.ts";
 import { expectShape, scaleRows, sizesOf, transposedMatrix } from "./matrices.ts";
+import { readTensorDecoder } from "./tensor_decoder.ts";
 
 const FIRST = "params.npz";
 const SECOND = "params.safetensors";
+/** What a transcoder of the second adds to what it decodes, of its input: `[d_in, d_out]`. */
+const SKIP = "affine_skip_connection";
 
 /** What the second's configuration says. */
 interface Config {
@@ -127,13 +130,20 @@ function opened(
   const named = (name: string) => tensors.tensors.has(name) ? name : name.toLowerCase();
   const [encoder, decoder] = [named("W_enc"), named("W_dec")];
   const [width, featureCount] = sizesOf(tensors, encoder);
+  const [, outputs] = sizesOf(tensors, decoder);
   for (const name of ["b_enc", "threshold"]) expectShape(tensors, name, [featureCount]);
-  const readDecoder = async () => {
-    expectShape(tensors, decoder, [featureCount, width]);
-    const weight = transposedMatrix(await tensors.read(decoder), [featureCount, width]);
-    if (isEmbedding) scaleRows(weight, [Math.sqrt(width)]);
-    return { weight, bias: await tensors.read("b_dec") };
-  };
+  const readDecoder = async () =>
+    await readTensorDecoder(tensors, {
+      width: outputs,
+      featureCount,
+      weight: decoder,
+      bias: "b_dec",
+      scale: isEmbedding ? Math.sqrt(width) : undefined,
+      skip: tensors.tensors.has(SKIP)
+        ? transposedMatrix(await tensors.read(SKIP), [width, outputs])
+        : undefined,
+      predicts: isTranscoder,
+    });
   return {
     path: files.path,
     format: GEMMA_SCOPE.name,
@@ -155,7 +165,6 @@ function opened(
         targets: [],
       };
     },
-    // What a transcoder decodes is no hidden state that it takes.
-    readDecoder: () => isTranscoder ? Promise.resolve(undefined) : readDecoder(),
+    readDecoder,
   };
 }

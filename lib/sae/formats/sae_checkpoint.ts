@@ -21,7 +21,7 @@ import {
 } from "../../tensors/torch_checkpoint.ts";
 import type { PickledTensor } from "../../tensors/torch_pickle.ts";
 import { readDeclarations } from "./declared_sizes.ts";
-import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
+import { type DecoderWeights, type Sae, saeOf, type SaeShape } from "../sae.ts";
 import { countValueHeads, shapeOf } from "./shape_of.ts";
 import { StateDict } from "./state_dict.ts";
 
@@ -61,7 +61,7 @@ export interface LoadedSae {
 /** What was read of a decoder. */
 export interface LoadedDecoder {
   /** The decoder; undefined if the checkpoint has none. */
-  readonly decoder: SaeDecoder | undefined;
+  readonly decoder: DecoderWeights | undefined;
   /** The SHA-256 of its weight and bias as float32, rows first; null if there is none. */
   readonly sha256: string | null;
   /** How much of the file was read, in bytes. */

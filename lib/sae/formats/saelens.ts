@@ -27,6 +27,7 @@ import type { Sae, SaeDecoder } from "../sae.ts";
 import type { SaeFiles, SaeFormat } from "./format.ts";
 import { siteOfHook } from "./hook_site.ts";
 import { expectShape, rowLengths, scaleRows, sizesOf, transposedMatrix } from "./matrices.ts";
+import { readTensorDecoder } from "./tensor_decoder.ts";
 import { readSaelensConfig, type SaelensConfig } from "./saelens_config.ts";
 
 const CONFIG = "cfg.json";
@@ -40,6 +41,9 @@ const VECTORS: Readonly<Record<string, readonly string[]>> = {
   abstopk: ["b_enc"],
   gated: ["b_gate", "b_mag", "r_mag"],
 };
+
+/** What multiplies features on decoding, in the versions that had it. */
+const SCALINGS = ["scaling_factor", "finetuning_scaling_factor"];
 
 /** See the module. */
 export const SAELENS: SaeFormat = {
@@ -62,9 +66,7 @@ export const SAELENS: SaeFormat = {
       siteInWords: config.hookName,
       notes: notesOf(config, tensors),
       read: () => readEncoder(tensors, config),
-      // What a transcoder decodes is no hidden state that it takes.
-      readDecoder: () =>
-        config.isTranscoder ? Promise.resolve(undefined) : readDecoder(tensors, config),
+      readDecoder: () => readDecoder(tensors, config),
     };
   },
 };
@@ -184,14 +186,17 @@ async function activationOf(
 }
 
 async function readDecoder(tensors: TensorFile, config: SaelensConfig): Promise<SaeDecoder> {
-  const [width, featureCount] = sizesOf(tensors, "W_enc");
-  const rows = await tensors.read("W_dec");
-  if (config.scalesByDecoder) scaleRows(rows, rowLengths(rows, width).map((length) => 1 / length));
-  for (const name of ["scaling_factor", "finetuning_scaling_factor"]) {
-    if (tensors.tensors.has(name)) scaleRows(rows, await tensors.read(name));
-  }
-  return {
-    weight: transposedMatrix(rows, [featureCount, width]),
-    bias: await tensors.read("b_dec"),
-  };
+  const [, featureCount] = sizesOf(tensors, "W_enc");
+  const [, width] = sizesOf(tensors, "W_dec");
+  const scaling = SCALINGS.find((name) => tensors.tensors.has(name));
+  return await readTensorDecoder(tensors, {
+    width,
+    featureCount,
+    weight: "W_dec",
+    bias: "b_dec",
+    dividesByLengths: config.scalesByDecoder,
+    scale: scaling === undefined ? undefined : await tensors.read(scaling),
+    skip: tensors.tensors.has("W_skip") ? await tensors.read("W_skip") : undefined,
+    predicts: config.isTranscoder,
+  });
 }
