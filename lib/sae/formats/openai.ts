@@ -133,7 +133,9 @@ function formulaOf(path: string, { values }: TensorFile, featureCount: number): 
     const [own, today] = [fieldOf(state, field), values.get(`activation.${field}`)];
     if (own === undefined || today === undefined || own === today) return own ?? today;
     throw new InputError(
-      `${path} contradicts itself: its activation_state_dict says ${field} ${textOf(own)}, but its ` +
+      `${path} contradicts itself: its activation_state_dict says ${field} ${
+        textOf(own)
+      }, but its ` +
         `activation.${field} is ${textOf(today)}`,
     );
   };

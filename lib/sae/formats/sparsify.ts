@@ -170,7 +170,9 @@ function activationOf(path: string, config: Config, featureCount: number): Activ
   const { activation = "topk", signed } = config;
   const k = checkedK({ path, source: CONFIG, name: "k", value: config.k }, featureCount);
   if (signed) return { threshold: { k, by: "magnitude" } };
-  if (activation === null || activation === "topk") return { threshold: { k, by: "value" }, floor: 0 };
+  if (activation === null || activation === "topk") {
+    return { threshold: { k, by: "value" }, floor: 0 };
+  }
   if (activation !== "groupmax") {
     throw new InputError(
       `${path}: ${CONFIG} says activation ${activation}, expected topk or groupmax`,
