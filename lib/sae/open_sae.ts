@@ -3,17 +3,33 @@
  *
  * @module
  */
-import { basename } from "node:path";
 import { InputError, UsageError } from "../base/errors.ts";
 import { ALIGNSAE } from "./formats/alignsae.ts";
 import { type OpenedSae, SaeFiles, type SaeFormat, type SaeOptions } from "./formats/format.ts";
+import { BATCH_TOP_K } from "./formats/batch_top_k.ts";
+import { DICTIONARY_LEARNING } from "./formats/dictionary_learning.ts";
 import { GEMMA_SCOPE } from "./formats/gemma_scope.ts";
+import { GOODFIRE, GOODFIRE_R1, QRESEARCH } from "./formats/linear_layers.ts";
+import { OPENAI } from "./formats/openai.ts";
 import { QWEN_SCOPE } from "./formats/qwen_scope.ts";
 import { SAELENS } from "./formats/saelens.ts";
+import { SPARSIFY } from "./formats/sparsify.ts";
 import { saesBelow } from "./saes_below.ts";
 
 /** The formats, in no order: files that two of them recognise are refused. */
-const FORMATS: readonly SaeFormat[] = [ALIGNSAE, GEMMA_SCOPE, QWEN_SCOPE, SAELENS];
+const FORMATS: readonly SaeFormat[] = [
+  ALIGNSAE,
+  BATCH_TOP_K,
+  DICTIONARY_LEARNING,
+  GEMMA_SCOPE,
+  GOODFIRE,
+  GOODFIRE_R1,
+  OPENAI,
+  QRESEARCH,
+  QWEN_SCOPE,
+  SAELENS,
+  SPARSIFY,
+];
 /** How many SAEs below a folder are named at most. */
 const MOST_NAMED = 12;
 
@@ -60,10 +76,9 @@ async function recognized(path: string): Promise<SaeFormat> {
   const [format, other] = await fittingFormats(files);
   if (format === undefined) throw await unknown(files);
   if (other === undefined) return format;
-  const names = files.opened.map((file) => basename(file)).join(" and ");
   throw new InputError(
-    `${path} can be read in two ways: as one of ${format.name} and as one of ${other.name}` +
-      `${names === "" ? "" : ` (${names})`}; take the files of one of them out`,
+    `${path} can be read in two ways: as one of ${format.name} and as one of ${other.name}; take ` +
+      `the files of one of them out (its weights are ${(await files.weights()).join(", ")})`,
     { advice: { kind: "name_format" } },
   );
 }

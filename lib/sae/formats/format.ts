@@ -7,7 +7,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { readJson, type Schema } from "../../files/json.ts";
-import { isFileThere, lookAt } from "../../files/look.ts";
+import { isFileThere, lookAt, unreadable } from "../../files/look.ts";
 import { openTensorFile } from "../../tensors/open_tensor_file.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { Site } from "../../lm/site.ts";
@@ -103,6 +103,7 @@ export class SaeFiles {
   readonly file: string | undefined;
   #tensors = new Map<string, Promise<TensorFile>>();
   #opened = new Set<string>();
+  #weights: string[] | undefined;
 
   private constructor(path: string, isDirectory: boolean) {
     this.path = path;
@@ -137,6 +138,32 @@ export class SaeFiles {
     return [...this.#opened];
   }
 
+  /**
+   * The names of the files with weights, in their order: the one asked for, or the directory's.
+   *
+   * @throws {InputError} If the directory cannot be read.
+   */
+  async weights(): Promise<string[]> {
+    if (this.file !== undefined) return hasTensors(this.file) ? [this.file] : [];
+    this.#weights ??= await listFiles(this.directory);
+    return this.#weights.filter(hasTensors);
+  }
+
+  /** Whether a file of this name lies in the same directory. */
+  async isBeside(name: string): Promise<boolean> {
+    return await isFileThere(`${this.directory}/${name}`);
+  }
+
+  /** The weights in a file of this name; undefined if they cannot be told, as of a damaged file. */
+  async readableTensors(name: string): Promise<TensorFile | undefined> {
+    try {
+      return await this.tensors(name);
+    } catch (error) {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
+  }
+
   /** The weights in a file of this name; none is read. */
   tensors(name: string): Promise<TensorFile> {
     this.#opened.add(join(this.directory, name));
@@ -152,4 +179,20 @@ export class SaeFiles {
     this.#opened.add(path);
     return await readJson(schema, path);
   }
+}
+
+function hasTensors(name: string): boolean {
+  return /\.(pt|pth|bin|npz|safetensors)$/.test(name);
+}
+
+async function listFiles(directory: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(directory)) {
+      if (!isDirectory) names.push(name);
+    }
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
+  return names.sort();
 }
