@@ -150,6 +150,8 @@ const MAX_NUMBERS = 2 ** 20;
 export function checkSmall({ path, name, shape }: TensorInfo): void {
   if (elementCount(shape) <= MAX_NUMBERS) return;
   throw new InputError(
-    `${path}: tensor ${name} has shape ${shapeText(shape)}, expected at most ${MAX_NUMBERS} numbers`,
+    `${path}: tensor ${name} has shape ${
+      shapeText(shape)
+    }, expected at most ${MAX_NUMBERS} numbers`,
   );
 }

@@ -52,7 +52,9 @@ export async function normaliserOf(
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at === -1) continue;
     throw new InputError(
-      `${file.path}: tensor ${name} holds ${values[at]} at position ${at}, expected finite numbers, ` +
+      `${file.path}: tensor ${name} holds ${
+        values[at]
+      } at position ${at}, expected finite numbers, ` +
         `or NaN in all of ${meanName} and ${stdName}, which means that nothing is normalised`,
     );
   }

@@ -28,8 +28,8 @@ import type { SaeDecoder } from "../sae.ts";
 import { type Normaliser, normaliserOf, withNormaliser } from "./activation_normaliser.ts";
 import {
   CLASS_TENSORS,
-  type ClassTensors,
   classOf,
+  type ClassTensors,
   type DictionaryClass,
   isDictionary,
   NORMALISER_TENSORS,
@@ -149,7 +149,9 @@ async function opened(
   };
 }
 
-function knownOf({ encoder, encoderBias, decoder, decoderBias, vectors, scalars, others }: ClassTensors) {
+function knownOf(
+  { encoder, encoderBias, decoder, decoderBias, vectors, scalars, others }: ClassTensors,
+) {
   return [
     ...[encoder, encoderBias ?? encoder, decoder, decoderBias],
     ...vectors,
@@ -222,7 +224,9 @@ async function checkGroups(tensors: TensorFile, featureCount: number): Promise<v
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total === featureCount && sizes.every((size) => size > 0)) return;
   throw new InputError(
-    `${tensors.path} contradicts itself: its group_sizes (${sizes.join(", ")}) come to ${total}, but ` +
+    `${tensors.path} contradicts itself: its group_sizes (${
+      sizes.join(", ")
+    }) come to ${total}, but ` +
       `it has ${featureCount} features`,
   );
 }

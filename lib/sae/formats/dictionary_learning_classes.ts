@@ -97,7 +97,9 @@ export const NORMALISER_TENSORS = [
 /** Whether tensors are those of a class, and of nothing else that coact knows. */
 export function isDictionary(file: TensorFile): boolean {
   const { tensors } = file;
-  if (tensors.has("r_mag") && tensors.has("gate_bias") && tensors.has("encoder.weight")) return true;
+  if (tensors.has("r_mag") && tensors.has("gate_bias") && tensors.has("encoder.weight")) {
+    return true;
+  }
   if (tensors.has("encoder.weight") && tensors.has("decoder.weight")) {
     return tensors.has("bias") || (tensors.has("b_dec") && tensors.has("k"));
   }
@@ -143,7 +145,9 @@ export function classOf(file: TensorFile, config: DictionaryConfig | undefined):
     : fitting.find((each) => each === said) ?? fitting.find((each) => each === trained);
   if (name === undefined) {
     throw new InputError(
-      `${file.path} can be read in two ways: its tensors are those of ${fitting.join(" and of ")}, ` +
+      `${file.path} can be read in two ways: its tensors are those of ${
+        fitting.join(" and of ")
+      }, ` +
         `and ${
           said === undefined ? `nothing says dict_class` : `${CONFIG} says dict_class ${said}`
         }`,

@@ -167,7 +167,9 @@ function notesOn(
   }
   const block = site.point === "final" ? undefined : site.block;
   if (said !== undefined && said !== block) {
-    notes.push(`${CONFIG} says layer ${said}, but its submodule_name is ${module}, which is followed`);
+    notes.push(
+      `${CONFIG} says layer ${said}, but its submodule_name is ${module}, which is followed`,
+    );
   }
   const [, other] = /(?:^|_)layer_?(\d{1,3})$/.exec(folder ?? "") ?? [];
   if (other !== undefined && Number(other) !== block) {
@@ -176,9 +178,11 @@ function notesOn(
     );
   }
   if (said !== undefined && (module === undefined || module === null)) {
-    notes.push(`${CONFIG} names layer ${said} and no submodule: it is taken for ${
-      site.point === "post" ? `the output of block ${block}` : `${site.point} ${block}`
-    }`);
+    notes.push(
+      `${CONFIG} names layer ${said} and no submodule: it is taken for ${
+        site.point === "post" ? `the output of block ${block}` : `${site.point} ${block}`
+      }`,
+    );
   }
   return notes;
 }
