@@ -17,6 +17,7 @@ import { consistency } from "./scripts/consistency.ts";
 import { demo } from "./scripts/demo.ts";
 import { dense } from "./scripts/dense.ts";
 import { devices } from "./scripts/devices.ts";
+import { doctor } from "./scripts/doctor.ts";
 import { encode } from "./scripts/encode.ts";
 import { slots } from "./scripts/slots.ts";
 import { statistics } from "./scripts/statistics.ts";
@@ -34,6 +35,7 @@ const commands: readonly Command[] = [
   commonFeatures,
   summary,
   encode,
+  doctor,
   demo,
   devices,
 ];

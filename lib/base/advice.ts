@@ -64,6 +64,8 @@ export type Advice =
   | { readonly kind: "give_k" }
   /** Say of which format an SAE is. */
   | { readonly kind: "name_format" }
+  /** Say where an SAE reads. */
+  | { readonly kind: "name_site" }
   /** Subtract the mean of each state from it. */
   | { readonly kind: "centre_states" }
   /** Draw in at most this resolution, in pixels an inch. */

@@ -57,6 +57,7 @@ const PHRASES: Phrases = {
   name_tensor: () => "name one with --states_key",
   give_k: () => "give it with --k",
   name_format: () => "say which with --sae_format",
+  name_site: () => "say where it reads with --site",
   centre_states: () => "--centre_states subtracts the mean of each",
   lower_dpi: ({ atMost }) => `at most ${atMost} dpi fit`,
   use_device: ({ device }) => `${OPTIONS.device} ${device} does without it`,

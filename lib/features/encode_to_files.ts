@@ -71,10 +71,10 @@ export interface EncodeFileOptions {
  *
  * const directory = await Deno.makeTempDir();
  * const states = `${directory}/states.npy`;
- * const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 128), }";
+ * const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 64), }";
  * const start = [0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, 118, 0];
  * const text = new TextEncoder().encode(header.padEnd(117) + "\n");
- * await Deno.writeFile(states, Uint8Array.from([...start, ...text, ...new Uint8Array(2 * 128 * 4)]));
+ * await Deno.writeFile(states, Uint8Array.from([...start, ...text, ...new Uint8Array(2 * 64 * 4)]));
  * const record = await encodeToFiles({
  *   sae: "demo/sae/layer6",
  *   states,

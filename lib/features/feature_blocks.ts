@@ -12,6 +12,9 @@ import type { Encoder } from "../sae/encode/encoder.ts";
 import type { Sae } from "../sae/sae.ts";
 import type { StatesFile } from "./states_file.ts";
 
+/** States, wherever they are. */
+export type StateSource = Pick<StatesFile, "path" | "count" | "width" | "read">;
+
 /** How many features are in memory at a time, of all states together: 256 MiB. */
 const FEATURES_AT_ONCE = 2 ** 26;
 /** How many states are encoded together on every device; pieces are multiples of it where they can. */
@@ -34,7 +37,7 @@ export function statesAtOnce({ featureCount, width }: Pick<Sae, "featureCount" |
 }
 
 /**
- * Encodes stored states, block by block.
+ * Encodes states, block by block.
  *
  * @param device Where; it stays the caller's.
  * @param observer Told how far it is.
@@ -42,7 +45,7 @@ export function statesAtOnce({ featureCount, width }: Pick<Sae, "featureCount" |
  */
 export async function* featureBlocks(
   sae: Sae,
-  states: StatesFile,
+  states: StateSource,
   { device, observer }: { device: ComputeDevice; observer: Observer },
 ): AsyncGenerator<FeatureBlock> {
   using lasting = new LastingDevice(device, observer);
