@@ -1,12 +1,12 @@
 /**
- * One hidden state through an SAE and back, in float64 on the CPU.
+ * One hidden state through an SAE, in float64 on the CPU.
  *
  * @module
  */
 import { activate, activationOf } from "./activation.ts";
 import { dot } from "./dot.ts";
-import { prepareRow, restoreRow } from "./input.ts";
-import type { Sae, SaeDecoder } from "./sae.ts";
+import { prepareRow } from "./input.ts";
+import type { Sae } from "./sae.ts";
 import { LargestFeatures } from "./top_k.ts";
 
 /** All activations of a hidden state, `[featureCount]`. */
@@ -26,22 +26,6 @@ export function encodeRow(sae: Sae, state: Float64Array): Float64Array {
     const isKept = size > cutoff.threshold || size === cutoff.threshold && feature < cutoff.end;
     return isKept ? activate(activationOf(sae.activation, feature), value) : 0;
   });
-}
-
-/**
- * What the decoder makes of activations, `[width]`.
- *
- * @param state The hidden state that they are of: where the SAE scales or shifts it, what is decoded
- * is scaled and shifted back.
- */
-export function decodeRow(
-  { sae, decoder }: { sae: Pick<Sae, "input">; decoder: SaeDecoder },
-  activations: Float64Array,
-  state: Float64Array,
-): Float64Array {
-  const decoded = product(decoder.weight, decoder.bias, activations);
-  restoreRow(sae.input, state, decoded);
-  return decoded;
 }
 
 /** W x + b. */

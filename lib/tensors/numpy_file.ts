@@ -10,14 +10,17 @@ import type { SteadyFile } from "../files/steady_file.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { gather } from "./gather.ts";
 import { MOST_HEADER_BYTES, type NpyHeader, parseNpyHeader } from "./npy_header.ts";
+import type { PickleValue } from "./pickle_values.ts";
 import {
   BYTES_PER_ELEMENT,
   checkFinite,
   type DataType,
   elementCount,
   toFloat32,
+  toNumbers,
 } from "./stored_tensor.ts";
 import {
+  checkSmall,
   type RowRange,
   shapeOfRows,
   type TensorFile,
@@ -76,6 +79,7 @@ class NumpyFile implements TensorFile {
   readonly files: readonly SteadyFile[];
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly unreadable: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, PickleValue> = new UntrustedMap<PickleValue>();
   #file: SteadyFile;
   #arrays = new UntrustedMap<StoredArray>();
   #verified = new Set<ZipEntry>();
@@ -100,6 +104,19 @@ class NumpyFile implements TensorFile {
     }
     this.tensors = tensors;
     this.unreadable = unreadable;
+  }
+
+  part(): undefined {}
+
+  async readNumbers(name: string): Promise<Float64Array> {
+    const info = tensorNamed(this, name);
+    checkSmall(info);
+    const array = this.#arrays.get(name)!;
+    const { header: { strides, isBigEndian }, dataType } = array;
+    const bytes = await this.#readElements(array, 0, elementCount(info.shape));
+    if (isBigEndian) reverseElements(bytes, BYTES_PER_ELEMENT[dataType]);
+    const numbers = toNumbers(bytes, dataType);
+    return isRowsFirst(info.shape, strides) ? numbers : gather(numbers, info.shape, strides);
   }
 
   async read(name: string, rows?: RowRange): Promise<Float32Array<ArrayBuffer>> {

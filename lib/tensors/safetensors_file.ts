@@ -7,8 +7,14 @@ import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { readSafetensors } from "./safetensors.ts";
-import { readFloat32 } from "./stored_tensor.ts";
-import { rowsOf, type TensorFile, type TensorInfo, tensorNamed } from "./tensor_file.ts";
+import { readFloat32, toNumbers } from "./stored_tensor.ts";
+import {
+  checkSmall,
+  rowsOf,
+  type TensorFile,
+  type TensorInfo,
+  tensorNamed,
+} from "./tensor_file.ts";
 
 /**
  * Opens a safetensors file; only its header is read.
@@ -33,6 +39,14 @@ export async function openSafetensorsFile(
     files: [file],
     tensors,
     unreadable,
+    values: new UntrustedMap(),
+    part: () => undefined,
+    async readNumbers(name) {
+      checkSmall(tensorNamed(opened, name));
+      const { offset, byteLength, dataType } = stored.get(name)!;
+      using source = await file.open();
+      return toNumbers(await source.read(offset, offset + byteLength), dataType);
+    },
     async read(name, rows) {
       const info = tensorNamed(opened, name);
       using source = await file.open();
