@@ -37,6 +37,33 @@ export function sizesOf(file: TensorFile, name: string): readonly [number, numbe
   );
 }
 
+/** What safetensors calls the types that a quantised tensor may have. */
+const STORED_TYPES: Readonly<Record<string, string>> = {
+  int8: "I8",
+  uint8: "U8",
+  int16: "I16",
+  int32: "I32",
+  int64: "I64",
+  bool: "BOOL",
+};
+
+/**
+ * Makes sure that tensors hold floating-point numbers, before any is read.
+ *
+ * @throws {InputError} If one is missing, or holds others, as a quantised one does.
+ */
+export function checkNumberTypes(file: TensorFile, names: readonly string[]): void {
+  for (const name of names) {
+    const { dataType } = tensorNamed(file, name);
+    const stored = STORED_TYPES[dataType];
+    if (stored === undefined) continue;
+    throw new InputError(
+      `${file.path}: tensor ${name} is ${dataType} (${stored}), expected floating-point numbers: ` +
+        "coact does not undo a quantisation; take the weights as they were before it",
+    );
+  }
+}
+
 /** A matrix `[rows, columns]`, rows first, turned round. */
 export function transposedMatrix(
   values: Float32Array,

@@ -20,7 +20,7 @@ import {
   type TorchCheckpoint,
 } from "../../tensors/torch_checkpoint.ts";
 import type { PickledTensor } from "../../tensors/torch_pickle.ts";
-import { readDeclarations } from "./declared_sizes.ts";
+import { type Declared, readDeclarations } from "./declared_sizes.ts";
 import { type DecoderWeights, type Sae, saeOf, type SaeShape } from "../sae.ts";
 import { countValueHeads, shapeOf } from "./shape_of.ts";
 import { StateDict } from "./state_dict.ts";
@@ -42,6 +42,8 @@ export interface SaeCheckpoint {
   readonly shape: SaeShape;
   /** The file as it was when this was read of it. */
   readonly file: SteadyFile;
+  /** What it says of itself in plain values. */
+  readonly declared: Declared;
 }
 
 /** What was read from a checkpoint. */
@@ -115,8 +117,8 @@ export async function findCheckpoint(
  */
 export async function openSaeCheckpoint(path: string, layer: number): Promise<SaeCheckpoint> {
   using source = await FileSource.open(path);
-  const { shape } = describeEncoder(await openCheckpoint(source));
-  return { path, layer, shape, file: SteadyFile.of(source) };
+  const { shape, declared } = describeEncoder(await openCheckpoint(source));
+  return { path, layer, shape, file: SteadyFile.of(source), declared };
 }
 
 /**
@@ -214,6 +216,7 @@ interface EncoderDescription {
   /** All parameters. */
   state: StateDict;
   tensors: { weight: PickledTensor; bias: PickledTensor };
+  declared: Declared;
 }
 
 function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
@@ -229,7 +232,8 @@ function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
       `${path} is no SAE checkpoint: its model_state_dict lacks encoder.weight or encoder.bias`,
     );
   }
-  const shape = shapeOf(path, readDeclarations(path, content), {
+  const declarations = readDeclarations(path, content);
+  const shape = shapeOf(path, declarations, {
     weight: weight.shape,
     bias: bias.shape,
     valueHeads: countValueHeads(state.names()),
@@ -237,7 +241,7 @@ function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
   // Sizes count from here on: they are to be those of numbers that there are.
   findElements(checkpoint, "encoder.weight", weight);
   findElements(checkpoint, "encoder.bias", bias);
-  return { shape, state, tensors: { weight, bias } };
+  return { shape, state, tensors: { weight, bias }, declared: declarations.declared };
 }
 
 /** Why there is no dict of parameters. */
