@@ -5,7 +5,7 @@
  * @module
  */
 import type { Rows } from "../files/rows.ts";
-import { decodeRow, encodeRow } from "./encode_row.ts";
+import { decodeRows, encodeRows } from "./encode_row.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
 /** How many questions are encoded and decoded again, on the CPU: few, for that costs time. */
@@ -19,12 +19,13 @@ const ROWS_AT_ONCE = 256;
  *
  * @param sample How many questions are reconstructed. Default: 2.
  * @returns Undefined if the hidden states do not vary.
+ * @throws {InputError} If a weight is damaged or not finite.
  */
-export function unexplainedVariance(
+export async function unexplainedVariance(
   hidden: Rows,
   { sae, decoder }: { sae: Sae; decoder: SaeDecoder },
   sample: number = SAMPLE,
-): number | undefined {
+): Promise<number | undefined> {
   const variance = varianceOf(hidden);
   if (variance === 0) return undefined;
   const count = Math.min(sample, hidden.count);
@@ -32,10 +33,9 @@ export function unexplainedVariance(
     { length: count },
     (_, i) => Float64Array.from(hidden.read(Math.floor((i + 0.5) * hidden.count / count), 1)),
   );
-  const error = states.reduce((sum, state) => {
-    const activations = encodeRow(sae, state);
-    return sum + squaredDistance(state, decodeRow({ sae, decoder }, activations, state));
-  }, 0);
+  const activations = await encodeRows(sae, states);
+  const decoded = await decodeRows({ sae, decoder }, activations, states);
+  const error = states.reduce((sum, state, i) => sum + squaredDistance(state, decoded[i]!), 0);
   return error / count / variance;
 }
 

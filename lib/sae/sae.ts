@@ -5,6 +5,7 @@
  */
 import type { Site } from "../lm/site.ts";
 import { type Activation, LINEAR, RELU } from "./activation.ts";
+import type { FeatureRows } from "./feature_rows.ts";
 import type { InputStep } from "./input.ts";
 
 /**
@@ -29,16 +30,16 @@ export interface SaeShape {
 
 /** The decoder of an SAE: h = W z + b. */
 export interface SaeDecoder {
-  /** W, `[width, featureCount]`, rows first. */
-  readonly weight: Float32Array<ArrayBuffer>;
+  /** W turned round: a row for each feature, what it adds to h. */
+  readonly rows: FeatureRows;
   /** b, `[width]`. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
 /** W and b of an encoder: p = W h + b. */
 export interface EncoderWeights {
-  /** W, `[featureCount, width]`, rows first. */
-  readonly weight: Float32Array<ArrayBuffer>;
+  /** W, a row for each feature. It is read some rows at a time. */
+  readonly rows: FeatureRows;
   /** b, `[featureCount]`. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
@@ -68,12 +69,12 @@ export interface Sae extends EncoderWeights {
 }
 
 /** The encoder that a file of AlignSAE's describes. */
-export function saeOf(shape: SaeShape, { weight, bias }: EncoderWeights): Sae {
+export function saeOf(shape: SaeShape, { rows, bias }: EncoderWeights): Sae {
   const { kind, width, featureCount, freeCount, slotCount } = shape;
   return {
     width,
     featureCount,
-    weight,
+    rows,
     bias,
     input: [],
     activation: kind === "traditional" ? RELU : LINEAR,

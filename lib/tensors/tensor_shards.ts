@@ -115,7 +115,7 @@ function joined(
     files: [index, ...shards.flatMap(({ files }) => files)],
     tensors: new UntrustedMap(shards.flatMap(({ tensors }) => [...tensors])),
     unreadable: new UntrustedMap(shards.flatMap(({ unreadable }) => [...unreadable])),
-    read: async (name, rows) => await holderOf(name).read(name, rows),
+    read: async (name, rows, columns) => await holderOf(name).read(name, rows, columns),
     place: (name) => holderOf(name).place(name),
     async verify(names) {
       const asked = Map.groupBy(names, holderOf);

@@ -10,6 +10,7 @@ import { rowsInMemory } from "../../lib/files/rows.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
 import { LINEAR } from "../../lib/sae/activation.ts";
+import { wholeRows } from "../../lib/sae/feature_rows.ts";
 import { OrtEncoder } from "../../lib/sae/encode/ort_encoder.ts";
 import { randomNumbers } from "./tiny_model.ts";
 
@@ -41,7 +42,7 @@ for (const [freeCount, ...groupSizes] of [[5, 300], [131, 128, 256, 1], [2100, 3
     sae: {
       width: WIDTH,
       featureCount,
-      weight: randomNumbers(featureCount * WIDTH, 2),
+      rows: wholeRows(randomNumbers(featureCount * WIDTH, 2), WIDTH),
       bias: randomNumbers(featureCount, 3),
       activation: LINEAR,
       input: [],

@@ -6,11 +6,12 @@
 import type { ComputeDevice } from "../../compute/device.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import { CHUNK_BYTES } from "../feature_rows.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
 import type { Moments } from "./moments.ts";
 import { findDisagreement } from "./self_check.ts";
-import { CHUNK_BYTES, WebGpuEncoder } from "./webgpu_encoder.ts";
+import { WebGpuEncoder } from "./webgpu_encoder.ts";
 
 /** What will encode on a device. */
 export function encoderBackend({ gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">): string {
@@ -68,10 +69,10 @@ export async function encodeChecked(
   input: EncodeInput,
   { what, device }: EncodeSubject,
 ): Promise<Encoded> {
-  checkMagnitudes(input, what);
+  await checkMagnitudes(input, what);
   const encoded = await encoder.encode(input);
   checkFinite(encoded.moments, { what, device });
-  const wrong = findDisagreement(input, encoded);
+  const wrong = await findDisagreement(input, encoded);
   if (wrong === undefined) return encoded;
   throw new InputError(
     `${device} computes wrongly: in ${what} the ${wrong.what} of feature ${wrong.feature} for ` +

@@ -7,9 +7,9 @@
  * @module
  */
 import type { Rows } from "../../files/rows.ts";
+import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import type { FeatureRange } from "./encode_chunks.ts";
 import type { Moments } from "./moments.ts";
 
 /** Hidden states to encode, and how to reduce the activations. */
@@ -44,6 +44,7 @@ export interface Encoder extends AsyncDisposable {
    * Encodes hidden states.
    *
    * @throws {RangeError} If the hidden states, the groups and the SAE do not fit together.
+   * @throws {InputError} If a weight is damaged or not finite, or the device fails.
    */
   encode(input: EncodeInput): Promise<Encoded>;
 }

@@ -13,7 +13,7 @@ import {
   exactActivation,
   type Feature,
   quickActivation,
-  readFeature,
+  readFeatures,
   ROUNDING,
   stateOf,
   withThreshold,
@@ -27,7 +27,7 @@ const ROWS_AT_ONCE = 256;
 const SUM_ROUNDINGS = 128;
 /** How many roundings may lie between an activation that is kept and the same one as a maximum. */
 const SAME_ROUNDINGS = 4;
-/** Of how many features that are kept the weights stay in float64: of more they are read each time. */
+/** Of how many features that are kept the weights are in float64 at a time. */
 const MOST_READ_AHEAD = 256;
 
 /** A value that a backend got wrong. */
@@ -53,13 +53,13 @@ export interface Disagreement {
  *
  * @returns The first value that differs by more than float32 can explain; undefined if all agree.
  */
-export function findDisagreement(
+export async function findDisagreement(
   given: EncodeInput,
   encoded: Encoded,
-): Disagreement | undefined {
+): Promise<Disagreement | undefined> {
   const input = prepareInput(given);
   const { groupSizes, sae } = input;
-  const sampled = sampleFeatures(sae.featureCount).map((feature) => readFeature(sae, feature));
+  const sampled = await readFeatures(sae, sampleFeatures(sae.featureCount));
   const kept = readKept(input);
   let first = 0;
   for (const [group, size] of groupSizes.entries()) {
@@ -67,27 +67,38 @@ export function findDisagreement(
     first += size;
     const features = { sampled, kept };
     // What looks wrong at once is looked at again, with all that float32 may lose counted in full.
-    const wrong = checkInFloat64(input, encoded, features, range, quickActivation) &&
-      checkInFloat64(input, encoded, features, range, exactActivation);
+    const wrong = await checkInFloat64(input, encoded, features, range, quickActivation) &&
+      await checkInFloat64(input, encoded, features, range, exactActivation);
     if (wrong !== undefined) return wrong;
     const other = checkAgainstMoments(input, encoded, range);
     if (other !== undefined) return other;
   }
-  return findWrongCutoff(input, encoded);
+  return await findWrongCutoff(input, encoded);
 }
 
 /** Features that are kept for every question. */
 interface KeptFeatures {
   count: number;
-  read: (index: number) => Feature;
+  read: (index: number) => Promise<Feature>;
 }
 
+/** They are asked for one after the other: some are read ahead. */
 function readKept(input: EncodeInput): KeptFeatures {
   const { count, feature } = keptFeatures(input);
-  const read = (index: number) => readFeature(input.sae, feature(index));
-  if (count > MOST_READ_AHEAD) return { count, read };
-  const features = Array.from({ length: count }, (_, index) => read(index));
-  return { count, read: (index) => features[index]! };
+  let read: { first: number; features: Feature[] } = { first: 0, features: [] };
+  return {
+    count,
+    async read(index) {
+      const known = read.features[index - read.first];
+      if (known !== undefined) return known;
+      const ahead = Array.from(
+        { length: Math.min(MOST_READ_AHEAD, count - index) },
+        (_, i) => feature(index + i),
+      );
+      read = { first: index, features: await readFeatures(input.sae, ahead) };
+      return read.features[0]!;
+    },
+  };
 }
 
 /** Neighbouring questions of a group. */
@@ -118,13 +129,13 @@ function emptyExactMoments(index: number): ExactMoments {
 }
 
 /** Checks the moments of some features, and activations that are kept. */
-function checkInFloat64(
+async function checkInFloat64(
   input: EncodeInput,
   { moments, slotActivations, cutoffs }: Encoded,
   { sampled, kept }: { sampled: readonly Feature[]; kept: KeptFeatures },
   { group, first, size }: Questions,
   activation: typeof exactActivation,
-): Disagreement | undefined {
+): Promise<Disagreement | undefined> {
   const { hidden, sae, threshold } = input;
   const all = sampled.map(({ index }) => emptyExactMoments(index));
   const values = new Float64Array(sae.width);
@@ -144,7 +155,7 @@ function checkInFloat64(
       });
       if (kept.count === 0) continue;
       const own = question % kept.count;
-      const feature = kept.read(own);
+      const feature = await kept.read(own);
       const { z, low, high } = at(feature);
       const found = slotActivations[question * kept.count + own]!;
       if (found >= low && found <= high) continue;

@@ -9,17 +9,11 @@ import { GpuMemoryError } from "../../compute/gpu_failures.ts";
 import type { Kernel } from "../../compute/kernel.ts";
 import { InputError, messageOf } from "../../base/errors.ts";
 import { finite, formOf, packParameters } from "../activation.ts";
+import { CHUNK_BYTES, type FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import { type Cutoffs, emptyCutoffs } from "../top_k.ts";
 import { chooseTile } from "./choose_tile.ts";
-import {
-  type FeatureRange,
-  packTiles,
-  paddedWidth,
-  planChunks,
-  roundUp,
-  shared,
-} from "./encode_chunks.ts";
+import { packTiles, paddedWidth, planChunks, roundUp, shared } from "./encode_chunks.ts";
 import { encodeShader, PROBLEM } from "./encode_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
@@ -28,8 +22,6 @@ import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./momen
 import { findCutoffs } from "./select_top_k.ts";
 import { prepareTranspose, transposed } from "./transpose.ts";
 
-/** How large a buffer gets at most, in bytes. */
-export const CHUNK_BYTES: number = 64 * 2 ** 20;
 /** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
 const LEAST_CHUNK_BYTES = 2 ** 20;
 const SMALLER = 4;
@@ -182,7 +174,7 @@ export class WebGpuEncoder implements Encoder {
 
     using scope = new DisposableStack();
     const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
-    const encoder = own(this.#encoderRows(kernels, sae, range));
+    const encoder = own(await this.#encoderRows(kernels, sae, range));
     const inputs = [
       own(gpu.uniform("problem", problem)),
       states,
@@ -202,12 +194,13 @@ export class WebGpuEncoder implements Encoder {
   }
 
   /** The encoder's rows of neighbouring features as the kernel wants them. */
-  #encoderRows(
+  async #encoderRows(
     kernels: Kernels,
-    { width, weight }: Sae,
+    sae: Sae,
     { first, count }: FeatureRange,
-  ): GPUBuffer {
-    const rows = weight.subarray(first * width, (first + count) * width);
+  ): Promise<GPUBuffer> {
+    const { width } = sae;
+    const rows = await sae.rows.read(first, count);
     const paddedRows = roundUp(count, tileFeatures(kernels.tile));
     return this.#transposed(kernels, "encoder", rows, { rows: count, columns: width, paddedRows });
   }

@@ -18,7 +18,7 @@ import type { Site } from "../../lm/site.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { siteOfGemmaModule } from "./hook_site.ts";
-import { expectShape, scaleRows, sizesOf, transposedMatrix } from "./matrices.ts";
+import { expectShape, sizesOf, storedColumns, storedRows } from "./matrices.ts";
 
 const FIRST = "params.npz";
 const SECOND = "params.safetensors";
@@ -130,9 +130,11 @@ function opened(
   for (const name of ["b_enc", "threshold"]) expectShape(tensors, name, [featureCount]);
   const readDecoder = async () => {
     expectShape(tensors, decoder, [featureCount, width]);
-    const weight = transposedMatrix(await tensors.read(decoder), [featureCount, width]);
-    if (isEmbedding) scaleRows(weight, [Math.sqrt(width)]);
-    return { weight, bias: await tensors.read("b_dec") };
+    const factors = isEmbedding ? [Math.sqrt(width)] : [];
+    return {
+      rows: storedRows(tensors, decoder, { factors }),
+      bias: await tensors.read("b_dec"),
+    };
   };
   return {
     path: files.path,
@@ -142,12 +144,11 @@ function opened(
     featureCount,
     ...place,
     async read() {
-      const weight = transposedMatrix(await tensors.read(encoder), [width, featureCount]);
-      if (isEmbedding) scaleRows(weight, [1 / Math.sqrt(width)]);
+      const factors = isEmbedding ? [1 / Math.sqrt(width)] : [];
       return {
         width,
         featureCount,
-        weight,
+        rows: storedColumns(tensors, encoder, { factors }),
         bias: await tensors.read("b_enc"),
         input: [],
         activation: { threshold: await tensors.read("threshold"), floor: 0 },

@@ -9,7 +9,7 @@
  */
 import { InputError } from "../../base/errors.ts";
 import type { OpenedSae, SaeFiles, SaeFormat, SaeOptions } from "./format.ts";
-import { expectShape, sizesOf } from "./matrices.ts";
+import { expectShape, sizesOf, storedColumns, storedRows } from "./matrices.ts";
 
 const NAME = /^layer(\d{1,3})\.sae\.pt$/;
 
@@ -53,7 +53,7 @@ async function openQwen(files: SaeFiles, { k: said }: SaeOptions): Promise<Opene
       return {
         width,
         featureCount,
-        weight: await tensors.read("W_enc"),
+        rows: storedRows(tensors, "W_enc"),
         bias: await tensors.read("b_enc"),
         input: [],
         activation: { threshold: { k, by: "value" }, floor: 0 },
@@ -62,7 +62,7 @@ async function openQwen(files: SaeFiles, { k: said }: SaeOptions): Promise<Opene
       };
     },
     async readDecoder() {
-      return { weight: await tensors.read("W_dec"), bias: await tensors.read("b_dec") };
+      return { rows: storedColumns(tensors, "W_dec"), bias: await tensors.read("b_dec") };
     },
   };
 }

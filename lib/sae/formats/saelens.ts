@@ -26,7 +26,14 @@ import type { InputStep } from "../input.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
 import type { SaeFiles, SaeFormat } from "./format.ts";
 import { siteOfHook } from "./hook_site.ts";
-import { expectShape, rowLengths, scaleRows, sizesOf, transposedMatrix } from "./matrices.ts";
+import {
+  expectShape,
+  rowLengths,
+  scaleRows,
+  sizesOf,
+  storedColumns,
+  storedRows,
+} from "./matrices.ts";
 import { readSaelensConfig, type SaelensConfig } from "./saelens_config.ts";
 
 const CONFIG = "cfg.json";
@@ -126,19 +133,17 @@ function notesOf(
 
 async function readEncoder(tensors: TensorFile, config: SaelensConfig): Promise<Sae> {
   const [width, featureCount] = sizesOf(tensors, "W_enc");
-  const weight = transposedMatrix(await tensors.read("W_enc"), [width, featureCount]);
   const bias: Float32Array<ArrayBuffer> = config.architecture === "gated"
     ? new Float32Array(featureCount)
     : await tensors.read("b_enc");
-  if (config.scalesByDecoder) {
-    const lengths = rowLengths(await tensors.read("W_dec"), width);
-    scaleRows(weight, lengths);
-    scaleRows(bias, lengths);
-  }
+  const factors = config.scalesByDecoder
+    ? [await rowLengths(storedRows(tensors, "W_dec"), featureCount)]
+    : [];
+  for (const lengths of factors) scaleRows(bias, lengths);
   return {
     width,
     featureCount,
-    weight,
+    rows: storedColumns(tensors, "W_enc", { factors }),
     bias,
     input: await inputOf(tensors, config),
     activation: await activationOf(tensors, config),
@@ -184,14 +189,14 @@ async function activationOf(
 }
 
 async function readDecoder(tensors: TensorFile, config: SaelensConfig): Promise<SaeDecoder> {
-  const [width, featureCount] = sizesOf(tensors, "W_enc");
-  const rows = await tensors.read("W_dec");
-  if (config.scalesByDecoder) scaleRows(rows, rowLengths(rows, width).map((length) => 1 / length));
-  for (const name of ["scaling_factor", "finetuning_scaling_factor"]) {
-    if (tensors.tensors.has(name)) scaleRows(rows, await tensors.read(name));
+  const [, featureCount] = sizesOf(tensors, "W_enc");
+  const factors: ArrayLike<number>[] = [];
+  if (config.scalesByDecoder) {
+    const lengths = await rowLengths(storedRows(tensors, "W_dec"), featureCount);
+    factors.push(lengths.map((length) => 1 / length));
   }
-  return {
-    weight: transposedMatrix(rows, [featureCount, width]),
-    bias: await tensors.read("b_dec"),
-  };
+  for (const name of ["scaling_factor", "finetuning_scaling_factor"]) {
+    if (tensors.tensors.has(name)) factors.push(await tensors.read(name));
+  }
+  return { rows: storedRows(tensors, "W_dec", { factors }), bias: await tensors.read("b_dec") };
 }
