@@ -103,7 +103,7 @@ export {
   wholeColumns,
   wholeRows,
 } from "./lib/sae/feature_rows.ts";
-export type { Moments } from "./lib/sae/encode/moments.ts";
+export type { Reductions } from "./lib/sae/encode/reductions.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
 // Statistics.

@@ -36,7 +36,7 @@ const WIDTH = 600;
 for (const [freeCount, ...groupSizes] of [[5, 300], [131, 128, 256, 1], [2100, 3, 40]] as const) {
   const featureCount = freeCount + 7;
   const questions = groupSizes.reduce((a, b) => a + b, 0);
-  const { moments, slotActivations } = await encoder.encode({
+  const { reductions, keptActivations } = await encoder.encode({
     hidden: rowsInMemory(randomNumbers(questions * WIDTH, 1), WIDTH),
     groupSizes,
     sae: {
@@ -51,9 +51,9 @@ for (const [freeCount, ...groupSizes] of [[5, 300], [131, 128, 256, 1], [2100, 3
     threshold: 0.1,
   });
   console.log(
-    hash(moments.sums),
-    hash(moments.maxima),
-    hash(moments.counts),
-    hash(slotActivations),
+    hash(reductions.sums),
+    hash(reductions.maxima),
+    hash(reductions.counts),
+    hash(keptActivations),
   );
 }

@@ -6,7 +6,7 @@
 import type { Rows } from "../../files/rows.ts";
 import { MOST_BINS } from "./select_kernel.ts";
 import { TILE_QUESTIONS } from "./tile_product.ts";
-import type { QuestionTile } from "./moments.ts";
+import type { QuestionTile } from "./reductions.ts";
 import { formOf, isTopK } from "../activation.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";

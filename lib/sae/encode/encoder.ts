@@ -2,7 +2,7 @@
  * The contract of a backend that encodes hidden states and reduces the activations on the way.
  *
  * A backend does not know which relation a group of questions is about, which layer the hidden
- * states are of, or what becomes of the moments.
+ * states are of, or what becomes of the reductions.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Rows } from "../../files/rows.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import type { Moments } from "./moments.ts";
+import type { Reductions } from "./reductions.ts";
 
 /** Hidden states to encode, and how to reduce the activations. */
 export interface EncodeInput {
@@ -29,9 +29,9 @@ export interface EncodeInput {
 /** What encoding gives. */
 export interface Encoded {
   /** The activations, reduced over the questions of each group. */
-  readonly moments: Moments;
+  readonly reductions: Reductions;
   /** The activation of every target for every question, `[questions, targets]`. */
-  readonly slotActivations: Float32Array<ArrayBuffer>;
+  readonly keptActivations: Float32Array<ArrayBuffer>;
   /** What top-k came to; undefined of SAEs without. */
   readonly cutoffs?: Cutoffs | undefined;
 }

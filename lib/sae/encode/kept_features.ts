@@ -34,14 +34,14 @@ export async function encodeKept(
   if (range !== undefined) return await encode({ ...rest, hidden, sae, kept: range, cutoffs });
   const encoded = await encode({ ...rest, hidden, sae, kept: { first: 0, count: 0 }, cutoffs });
   const { alone, columns } = await targetsAlone(sae);
-  const { slotActivations } = await encode({
+  const { keptActivations } = await encode({
     ...rest,
     hidden,
     sae: alone,
     kept: { first: 0, count: alone.featureCount },
     cutoffs: encoded.cutoffs && amongTargets(encoded.cutoffs, sae),
   });
-  return { ...encoded, slotActivations: pickColumns(slotActivations, alone.featureCount, columns) };
+  return { ...encoded, keptActivations: pickColumns(keptActivations, alone.featureCount, columns) };
 }
 
 /** An input whose hidden states have gone through the SAE's input steps. */

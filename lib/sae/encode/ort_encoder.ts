@@ -25,7 +25,7 @@ import { CHUNK_BYTES, type FeatureRange } from "../feature_rows.ts";
 import { shared } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeKept, type EncodeTask } from "./kept_features.ts";
-import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
+import { addTile, emptyReductions, type QuestionTile, tileQuestions } from "./reductions.ts";
 import type { Sae } from "../sae.ts";
 import { type Cutoffs, cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } from "../top_k.ts";
 
@@ -58,8 +58,8 @@ export class OrtEncoder implements Encoder {
   async #encode(task: EncodeTask): Promise<Encoded> {
     const { hidden, groupSizes, sae, threshold, kept } = task;
     const session = await this.#session(sae.activation);
-    const moments = emptyMoments(groupSizes, sae.featureCount);
-    const slotActivations = new Float32Array(hidden.count * kept.count);
+    const reductions = emptyReductions(groupSizes, sae.featureCount);
+    const keptActivations = new Float32Array(hidden.count * kept.count);
     const ranges = divideFeatures(task);
     const topK = topKOf(sae.activation);
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
@@ -76,18 +76,18 @@ export class OrtEncoder implements Encoder {
           const { sums, maxima, counts, slots } = await session.run(
             feedsOf(states, sae, chunk, { threshold, cutoffs }),
           );
-          addTile(moments, {
+          addTile(reductions, {
             group,
             firstFeature: chunk.first,
             sums: sums!.subarray(0, chunk.count),
             maxima: maxima!.subarray(0, chunk.count),
             counts: counts!.subarray(0, chunk.count),
           });
-          keep(slotActivations, slots!, { firstQuestion: first, chunk, kept });
+          keep(keptActivations, slots!, { firstQuestion: first, chunk, kept });
         }
       }
     }
-    return { moments, slotActivations, cutoffs };
+    return { reductions, keptActivations, cutoffs };
   }
 
   /** Computes p of all features, a chunk at a time, and finds what top-k leaves of each question. */
@@ -247,7 +247,7 @@ function feedsOf(
 
 /** Puts the activations `[questions, kept]` of the features kept of a chunk where they belong. */
 function keep(
-  slotActivations: Float32Array,
+  keptActivations: Float32Array,
   activations: Float32Array,
   { firstQuestion, chunk: { kept: part }, kept }: {
     firstQuestion: number;
@@ -258,7 +258,7 @@ function keep(
   if (part.count === 0) return;
   for (let row = 0; row < activations.length / part.count; row++) {
     const own = activations.subarray(row * part.count, (row + 1) * part.count);
-    slotActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);
+    keptActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);
   }
 }
 

@@ -18,7 +18,7 @@ import { encodeShader, PROBLEM } from "./encode_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeKept, type EncodeTask } from "./kept_features.ts";
-import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
+import { addTile, emptyReductions, type QuestionTile, tileQuestions } from "./reductions.ts";
 import { findCutoffs } from "./select_top_k.ts";
 import { prepareTranspose, transposed } from "./transpose.ts";
 
@@ -91,12 +91,12 @@ export class WebGpuEncoder implements Encoder {
 
   async #encodeAll(task: EncodeTask): Promise<Encoded> {
     const { hidden, groupSizes, sae, kept } = task;
-    const moments = emptyMoments(groupSizes, sae.featureCount);
-    const slotActivations = new Float32Array(hidden.count * kept.count);
+    const reductions = emptyReductions(groupSizes, sae.featureCount);
+    const keptActivations = new Float32Array(hidden.count * kept.count);
     const { threshold } = sae.activation;
     const topK = typeof threshold === "object" && "k" in threshold ? threshold : undefined;
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
-    const encoded = { moments, slotActivations, cutoffs };
+    const encoded = { reductions, keptActivations, cutoffs };
     const tile = this.#tile ??= await chooseTile(this.#gpu);
     const kernels = await this.#prepare(task, tile);
     const chunks = planChunks(task, this.#chunkBytes, tileFeatures(tile));
@@ -244,9 +244,9 @@ function packTileSizes(
   return packed;
 }
 
-/** Adds what came back from the GPU to the moments, and puts what is kept where it belongs. */
+/** Adds what came back from the GPU to the reductions, and puts what is kept where it belongs. */
 function collect(
-  { moments, slotActivations }: Encoded,
+  { reductions, keptActivations }: Encoded,
   tiles: readonly QuestionTile[],
   { range, kept, allKept }: Record<"range" | "kept" | "allKept", FeatureRange>,
   paddedFeatures: number,
@@ -255,7 +255,7 @@ function collect(
   tiles.forEach((tile, index) => {
     const start = index * paddedFeatures;
     const end = start + range.count;
-    addTile(moments, {
+    addTile(reductions, {
       group: tile.group,
       firstFeature: range.first,
       sums: sums!.subarray(start, end),
@@ -266,7 +266,7 @@ function collect(
       const from = (index * TILE_QUESTIONS + row) * kept.count;
       const to = (tile.first + row) * allKept.count + kept.first - allKept.first;
       // Of a chunk of which nothing is kept nothing is copied, wherever that would be.
-      if (kept.count > 0) slotActivations.set(activations!.subarray(from, from + kept.count), to);
+      if (kept.count > 0) keptActivations.set(activations!.subarray(from, from + kept.count), to);
     }
   });
 }

@@ -80,7 +80,7 @@ async function activations({ hidden, sae }: EncodeInput): Promise<number[][]> {
 
 async function checkEncoded(
   input: EncodeInput,
-  { moments, slotActivations }: Encoded,
+  { reductions, keptActivations }: Encoded,
 ): Promise<number> {
   const { groupSizes, sae: { featureCount, targets }, threshold } = input;
   const z = await activations(input);
@@ -91,19 +91,19 @@ async function checkEncoded(
       const values = z.slice(start, start + size).map((row) => row[feature]!);
       const cell = group * featureCount + feature;
       const sum = values.reduce((a, b) => a + b);
-      worst = Math.max(worst, Math.abs(moments.sums[cell]! - sum));
-      worst = Math.max(worst, Math.abs(moments.maxima[cell]! - Math.max(...values)));
+      worst = Math.max(worst, Math.abs(reductions.sums[cell]! - sum));
+      worst = Math.max(worst, Math.abs(reductions.maxima[cell]! - Math.max(...values)));
       // Float32 cannot tell on which side of the threshold an activation lies that is on it.
       const [low, high] = [threshold + 1e-6, threshold - 1e-6].map((bound) => {
         return values.filter((value) => value > bound).length;
       });
-      const count = moments.counts[cell]!;
+      const count = reductions.counts[cell]!;
       assert(low! <= count && count <= high!, `count ${count} of feature ${feature}`);
     }
     start += size;
   });
-  assert.equal(slotActivations.length, z.length * targets.length);
-  slotActivations.forEach((value, i) => {
+  assert.equal(keptActivations.length, z.length * targets.length);
+  keptActivations.forEach((value, i) => {
     const exact = z[Math.floor(i / targets.length)]![targets[i % targets.length]!.feature]!;
     worst = Math.max(worst, Math.abs(value - exact));
   });

@@ -9,7 +9,7 @@ import {
 } from "../../../lib/sae/activation.ts";
 import { encodeChecked } from "../../../lib/sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
-import { emptyMoments } from "../../../lib/sae/encode/moments.ts";
+import { emptyReductions } from "../../../lib/sae/encode/reductions.ts";
 import { wholeRows } from "../../../lib/sae/feature_rows.ts";
 import { findDisagreement, sampleFeatures } from "../../../lib/sae/encode/self_check.ts";
 import { inputError } from "../../support/input_errors.ts";
@@ -54,8 +54,8 @@ function input(name: keyof typeof ACTIVATIONS = "linear"): EncodeInput {
 async function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Promise<Encoded> {
   const { width, featureCount, targets } = sae;
   const weight = await sae.rows.read(0, featureCount);
-  const moments = emptyMoments(groupSizes, featureCount);
-  const slotActivations = new Float32Array(hidden.count * targets.length);
+  const reductions = emptyReductions(groupSizes, featureCount);
+  const keptActivations = new Float32Array(hidden.count * targets.length);
   const rows = hidden.read(0, hidden.count);
   let question = 0;
   groupSizes.forEach((size, group) => {
@@ -69,16 +69,16 @@ async function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Prom
         p = Math.fround(p + sae.bias[feature]!);
         const z = Math.fround(activate(activationOf(sae.activation, feature), p));
         const cell = group * featureCount + feature;
-        moments.sums[cell]! += z;
-        moments.maxima[cell] = Math.max(moments.maxima[cell]!, z);
-        if (z > threshold) moments.counts[cell]!++;
+        reductions.sums[cell]! += z;
+        reductions.maxima[cell] = Math.max(reductions.maxima[cell]!, z);
+        if (z > threshold) reductions.counts[cell]!++;
         targets.forEach((target, i) => {
-          if (target.feature === feature) slotActivations[question * targets.length + i] = z;
+          if (target.feature === feature) keptActivations[question * targets.length + i] = z;
         });
       }
     }
   });
-  return { moments, slotActivations };
+  return { reductions, keptActivations };
 }
 
 for (const name of Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]) {
@@ -117,7 +117,7 @@ const WRONG_SLOTS: [string, (slots: Float32Array) => void, string][] = [
 for (const [what, spoil, found] of WRONG_SLOTS) {
   Deno.test(`findDisagreement() finds slot activations that are wrong: ${what}`, async () => {
     const encoded = await encode(input());
-    spoil(encoded.slotActivations);
+    spoil(encoded.keptActivations);
     assert.equal((await findDisagreement(input(), encoded))?.what, found);
   });
 }
@@ -125,11 +125,11 @@ for (const [what, spoil, found] of WRONG_SLOTS) {
 Deno.test("findDisagreement() finds a slot that is wrong in all that is said of it", async () => {
   const encoded = await encode(input());
   const feature = FEATURES - 2; // not one of the sample
-  const { moments, slotActivations } = encoded;
-  for (let question = 0; question < 8; question++) slotActivations[question * 3 + 1] = 7;
+  const { reductions, keptActivations } = encoded;
+  for (let question = 0; question < 8; question++) keptActivations[question * 3 + 1] = 7;
   [0, 1].forEach((group) => {
-    moments.sums[group * FEATURES + feature] = 7 * moments.groupSizes[group]!;
-    moments.maxima[group * FEATURES + feature] = 7;
+    reductions.sums[group * FEATURES + feature] = 7 * reductions.groupSizes[group]!;
+    reductions.maxima[group * FEATURES + feature] = 7;
   });
   const { by, what, found } = (await findDisagreement(input(), encoded))!;
   assert.deepEqual([by, what, found], ["float64", "activation for question 1", 7]);
@@ -165,7 +165,7 @@ Deno.test("findDisagreement() allows for roundings that all point the same way",
   const same = Array.from({ length: 16384 }, () => 0.1);
   const encoded = await encode(terms(same));
   const exact = 0.1 * same.length;
-  assert(Math.abs(encoded.moments.sums[0]! - exact) > 64 * 2 ** -24 * exact, "as they do here");
+  assert(Math.abs(encoded.reductions.sums[0]! - exact) > 64 * 2 ** -24 * exact, "as they do here");
   assert.equal(await findDisagreement(terms(same), encoded), undefined);
 });
 
@@ -173,9 +173,9 @@ Deno.test("findDisagreement() does not mind numbers so small that GPUs take them
   for (const scale of [1, 1e-20, 1e20]) {
     const input = terms(Array.from({ length: 32 }, () => 1e-40), scale);
     const encoded = await encode(input);
-    encoded.moments.sums[0] = 0;
-    encoded.moments.maxima[0] = 0;
-    encoded.slotActivations[0] = 0;
+    encoded.reductions.sums[0] = 0;
+    encoded.reductions.maxima[0] = 0;
+    encoded.keptActivations[0] = 0;
     assert.equal(await findDisagreement(input, encoded), undefined);
   }
 });
@@ -186,10 +186,10 @@ Deno.test("findDisagreement() lets a feature be on or off at its very threshold,
     const input = { ...rest, sae: { ...sae, activation: { threshold: 0.5 } } };
     for (const z of [0, p]) {
       const encoded = await encode(input);
-      encoded.moments.sums[0] = z;
-      encoded.moments.maxima[0] = z;
-      encoded.moments.counts[0] = Number(z > 0.1);
-      encoded.slotActivations[0] = z;
+      encoded.reductions.sums[0] = z;
+      encoded.reductions.maxima[0] = z;
+      encoded.reductions.counts[0] = Number(z > 0.1);
+      encoded.keptActivations[0] = z;
       const isRight = isAllowed || z === p;
       assert.equal(await findDisagreement(input, encoded) === undefined, isRight, `${z} of ${p}`);
     }
@@ -200,10 +200,10 @@ for (const feature of sampleFeatures(FEATURES)) {
   Deno.test(`findDisagreement() finds a wrong sum, maximum or count of feature ${feature}`, async () => {
     const cell = FEATURES + feature; // of the second group
     const wrongs: [string, (encoded: Encoded) => void][] = [
-      ["mean activation", ({ moments }) => moments.sums[cell]! += 1e-3],
-      ["mean activation", ({ moments }) => moments.sums[cell] = NaN],
-      ["greatest activation", ({ moments }) => moments.maxima[cell]! += 1e-3],
-      ["number of activations above 0.1", ({ moments }) => moments.counts[cell]! += 6],
+      ["mean activation", ({ reductions }) => reductions.sums[cell]! += 1e-3],
+      ["mean activation", ({ reductions }) => reductions.sums[cell] = NaN],
+      ["greatest activation", ({ reductions }) => reductions.maxima[cell]! += 1e-3],
+      ["number of activations above 0.1", ({ reductions }) => reductions.counts[cell]! += 6],
     ];
     for (const [what, spoil] of wrongs) {
       const encoded = await encode(input());
@@ -233,7 +233,7 @@ Deno.test("encodeChecked() stops where the device computes wrongly, and names al
     backend: "wgsl",
     encode: async (given) => {
       const encoded = await encode(given);
-      encoded.moments.sums[0] = 0.25;
+      encoded.reductions.sums[0] = 0.25;
       return encoded;
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
