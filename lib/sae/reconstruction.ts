@@ -5,8 +5,8 @@
  * @module
  */
 import type { Rows } from "../files/rows.ts";
-import { decodeRow } from "./decode.ts";
-import { encodeRow } from "./encode_row.ts";
+import { decodeStates } from "./decode.ts";
+import { encodeRows } from "./encode_row.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
 /** How many questions are encoded and decoded again, on the CPU: few, for that costs time. */
@@ -34,11 +34,8 @@ export async function unexplainedVariance(
     { length: count },
     (_, i) => Float64Array.from(hidden.read(Math.floor((i + 0.5) * hidden.count / count), 1)),
   );
-  let error = 0;
-  for (const state of states) {
-    const decoded = await decodeRow({ sae, decoder }, encodeRow(sae, state), state);
-    error += squaredDistance(state, decoded);
-  }
+  const decoded = await decodeStates({ sae, decoder }, await encodeRows(sae, states), states);
+  const error = states.reduce((sum, state, i) => sum + squaredDistance(state, decoded[i]!), 0);
   return error / count / variance;
 }
 

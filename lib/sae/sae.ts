@@ -4,8 +4,8 @@
  * @module
  */
 import type { Site } from "../lm/site.ts";
-import type { RowRange } from "../tensors/tensor_file.ts";
 import { type Activation, LINEAR, RELU } from "./activation.ts";
+import { type FeatureRows, wholeColumns } from "./feature_rows.ts";
 import type { InputStep } from "./input.ts";
 
 /**
@@ -51,13 +51,8 @@ export interface SaeDecoder {
   readonly skip?: Float32Array<ArrayBuffer> | undefined;
   /** Whether it predicts states of another place than the SAE reads, as a transcoder does. */
   readonly predicts: boolean;
-  /**
-   * Reads W by features: what each of them adds to the output, `[features, width]`.
-   *
-   * @param range Which features.
-   * @throws {InputError} If a weight is damaged or not finite.
-   */
-  read(range: RowRange): Promise<Float32Array<ArrayBuffer>>;
+  /** W turned round: a row for each feature, what it adds to the output. */
+  readonly rows: FeatureRows;
 }
 
 /** W and b of a decoder that is in memory: y = W z + b. */
@@ -78,22 +73,14 @@ export function decoderOf({ weight, bias }: DecoderWeights): SaeDecoder {
     bias,
     restores: true,
     predicts: false,
-    read({ start, end }) {
-      const directions = new Float32Array((end - start) * width);
-      for (let row = 0; row < width; row++) {
-        for (let feature = start; feature < end; feature++) {
-          directions[(feature - start) * width + row] = weight[row * featureCount + feature]!;
-        }
-      }
-      return Promise.resolve(directions);
-    },
+    rows: wholeColumns(weight, width),
   };
 }
 
 /** W and b of an encoder: p = W h + b. */
 export interface EncoderWeights {
-  /** W, `[featureCount, width]`, rows first. */
-  readonly weight: Float32Array<ArrayBuffer>;
+  /** W, a row for each feature. It is read some rows at a time. */
+  readonly rows: FeatureRows;
   /** b, `[featureCount]`. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
@@ -123,12 +110,12 @@ export interface Sae extends EncoderWeights {
 }
 
 /** The encoder that a file of AlignSAE's describes. */
-export function saeOf(shape: SaeShape, { weight, bias }: EncoderWeights): Sae {
+export function saeOf(shape: SaeShape, { rows, bias }: EncoderWeights): Sae {
   const { kind, width, featureCount, freeCount, slotCount } = shape;
   return {
     width,
     featureCount,
-    weight,
+    rows,
     bias,
     input: [],
     activation: kind === "traditional" ? RELU : LINEAR,

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { RowRange, TensorFile } from "../../tensors/tensor_file.ts";
+import type { TensorFile } from "../../tensors/tensor_file.ts";
+import { type FeatureRange, wholeRows } from "../feature_rows.ts";
 import type { SaeDecoder } from "../sae.ts";
-import { expectShape, rowLengths, scaleRows, transposedMatrix } from "./matrices.ts";
+import { expectShape, featureRows, rowLengths, scaleRows } from "./matrices.ts";
 
 /** Which tensors a decoder consists of, and what its owner does with them. */
 export interface DecoderTensors {
@@ -48,6 +49,7 @@ export async function readTensorDecoder(
   if (bias !== undefined) expectShape(file, bias, [width]);
   const b = bias === undefined ? new Float32Array(width) : await file.read(bias);
   if (factor !== 1) scaleRows(b, [factor]);
+  const stored = featureRows(file, weight, isTransposed);
   return {
     width,
     featureCount,
@@ -55,36 +57,32 @@ export async function readTensorDecoder(
     restores,
     predicts,
     skip,
-    async read(range) {
-      const directions = await readDirections(file, tensors, range);
-      const scales = scalesOf(directions, tensors, range);
-      if (scales !== undefined) scaleRows(directions, scales);
-      return directions;
+    rows: {
+      width,
+      async read(first, count) {
+        const directions = await stored.read(first, count);
+        const scales = await scalesOf(directions, tensors, { first, count });
+        if (scales === undefined) return directions;
+        const scaled = directions.slice(); // what was read may be read again
+        scaleRows(scaled, scales);
+        return scaled;
+      },
     },
   };
 }
 
-async function readDirections(
-  file: TensorFile,
-  { width, featureCount, weight, isTransposed }: DecoderTensors,
-  range: RowRange,
-): Promise<Float32Array<ArrayBuffer>> {
-  if (!isTransposed) return await file.read(weight, range);
-  const whole = transposedMatrix(await file.read(weight), [width, featureCount]);
-  return whole.slice(range.start * width, range.end * width);
-}
-
 /** What each direction of a range is multiplied with; undefined if with nothing. */
-function scalesOf(
-  directions: Float32Array,
+async function scalesOf(
+  directions: Float32Array<ArrayBuffer>,
   { width, scale = 1, dividesByLengths, factor = 1 }: DecoderTensors,
-  { start, end }: RowRange,
-): Float64Array | undefined {
+  { first, count }: FeatureRange,
+): Promise<Float64Array | undefined> {
   if (scale === 1 && factor === 1 && !dividesByLengths) return undefined;
-  const scales = new Float64Array(end - start).fill(factor);
+  const scales = new Float64Array(count).fill(factor);
   if (dividesByLengths) {
     // A direction of no length stays as it is: it adds nothing.
-    rowLengths(directions, width).forEach((length, i) => scales[i]! /= length || 1);
+    const lengths = await rowLengths(wholeRows(directions, width), count);
+    lengths.forEach((length, i) => scales[i]! /= length || 1);
   }
-  return scales.map((value, i) => value * (typeof scale === "number" ? scale : scale[start + i]!));
+  return scales.map((value, i) => value * (typeof scale === "number" ? scale : scale[first + i]!));
 }
