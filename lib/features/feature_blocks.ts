@@ -56,7 +56,7 @@ export async function* featureBlocks(
   for (let first = 0; first < states.count; first += step) {
     const count = Math.min(step, states.count - first);
     const block = await states.read(first, count);
-    const { slotActivations } = await lasting.run(({ device, pieceSize }) => {
+    const { keptActivations } = await lasting.run(({ device, pieceSize }) => {
       const create = () => opened.use(createEncoder(device, { pieceSize, onNote }));
       return encodeChecked(encoders.getOrInsertComputed(device, create), {
         hidden: rowsInMemory(block, states.width),
@@ -66,7 +66,7 @@ export async function* featureBlocks(
         kept: { first: 0, count: sae.featureCount },
       }, { what: states.path, device: device.name });
     });
-    yield { count, states: block, features: slotActivations };
+    yield { count, states: block, features: keptActivations };
     observer.progress(first + count);
   }
 }

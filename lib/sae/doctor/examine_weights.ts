@@ -3,14 +3,12 @@
  *
  * @module
  */
+import { rangesOf } from "../feature_rows.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
 import { checkLengths, type DecoderLengths, summarizeLengths } from "./decoder_lengths.ts";
 import { checkDoubles, Doubles } from "./doubles.ts";
 import { checkCosines, rowCosines } from "./encoder_cosines.ts";
 import type { Finding } from "./finding.ts";
-
-/** How many numbers are read at a time. */
-const NUMBERS_AT_ONCE = 2 ** 22;
 
 /** What the weights of an SAE are like. */
 export interface WeightExamination {
@@ -35,6 +33,8 @@ export async function examineWeights(
   decoder: SaeDecoder | undefined,
 ): Promise<WeightExamination> {
   if (decoder === undefined) {
+    // Whether it is whole and finite is seen by reading it.
+    for (const { first, count } of rangesOf(sae)) await sae.rows.read(first, count);
     return { lengths: undefined, doubles: undefined, cosine: undefined, findings: [] };
   }
   const { width, featureCount } = decoder;
@@ -43,13 +43,12 @@ export async function examineWeights(
   const cosines = decoder.predicts || width !== sae.width
     ? undefined
     : new Float64Array(featureCount);
-  const step = Math.max(1, Math.floor(NUMBERS_AT_ONCE / width));
-  for (let start = 0; start < featureCount; start += step) {
-    const end = Math.min(featureCount, start + step);
-    const written = await decoder.read({ start, end });
-    lengths.set(lengthsOf(written, width), start);
+  for (const { first, count } of rangesOf(decoder)) {
+    const written = await decoder.rows.read(first, count);
+    lengths.set(lengthsOf(written, width), first);
     doubles.add(written);
-    cosines?.set(rowCosines(encoderRows(sae, start, end), written, width), start);
+    const read = await sae.rows.read(first, count); // whether it is compared or not: it may be damaged
+    cosines?.set(rowCosines(read, written, width), first);
   }
   const summary = summarizeLengths(lengths);
   const count = doubles.count;
@@ -63,11 +62,6 @@ export async function examineWeights(
       ...(cosines === undefined ? [] : checkCosines(cosines, width)),
     ],
   };
-}
-
-/** What some features read, `[features, width]`. */
-function encoderRows({ weight, width }: Sae, start: number, end: number): Float32Array {
-  return weight.subarray(start * width, end * width);
 }
 
 function lengthsOf(rows: Float32Array, width: number): Float64Array {
