@@ -6,7 +6,7 @@
 import type { Observer } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { featureBlocks } from "../features/feature_blocks.ts";
-import type { Rows } from "../files/rows.ts";
+import { type Rows, rowsInMemory } from "../files/rows.ts";
 import { BLOCK_POINTS, isSameSite, type Site, siteText } from "../lm/site.ts";
 import { decodeRows } from "../sae/decode.ts";
 import type { SiteFit } from "../sae/doctor/better_neighbour.ts";
@@ -27,6 +27,8 @@ export interface FitSubject {
   readonly decoder: SaeDecoder | undefined;
   /** Where to compute; it stays the caller's. */
   readonly device: ComputeDevice;
+  /** How many states are looked at, at most, spread over all. Default: all. */
+  readonly atMost?: number | undefined;
   /** Told how far it is. */
   readonly observer: Observer;
 }
@@ -95,9 +97,10 @@ export async function measureSites(
  * @throws {InputError} If the device fails or computes wrongly.
  */
 export async function measureFit(
-  { states, targets }: { states: Rows; targets: Rows },
-  { sae, decoder, device, observer }: FitSubject,
+  all: { states: Rows; targets: Rows },
+  { sae, decoder, device, observer, atMost = Infinity }: FitSubject,
 ): Promise<Fit> {
+  const [states, targets] = [spread(all.states, atMost), spread(all.targets, atMost)];
   const meter = new FitMeter(targets.width, sae.featureCount);
   const source = {
     path: "the hidden states",
@@ -115,6 +118,17 @@ export async function measureFit(
     first += block.count;
   }
   return meter.fit;
+}
+
+/** Some rows, evenly spread over all. */
+function spread(rows: Rows, atMost: number): Rows {
+  if (rows.count <= atMost) return rows;
+  const { width } = rows;
+  const values = new Float32Array(atMost * width);
+  for (let i = 0; i < atMost; i++) {
+    values.set(rows.read(Math.floor((i + 0.5) * rows.count / atMost), 1), i * width);
+  }
+  return rowsInMemory(values, width);
 }
 
 /** A site as far from `each` as `site` is from `from`; undefined behind all blocks. */
