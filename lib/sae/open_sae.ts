@@ -7,11 +7,20 @@ import { InputError } from "../base/errors.ts";
 import { ALIGNSAE } from "./formats/alignsae.ts";
 import { type OpenedSae, SaeFiles, type SaeFormat, type SaeOptions } from "./formats/format.ts";
 import { GEMMA_SCOPE } from "./formats/gemma_scope.ts";
+import { LLAMA_SCOPE } from "./formats/llama_scope.ts";
+import { LLAMASCOPIUM } from "./formats/llamascopium.ts";
 import { QWEN_SCOPE } from "./formats/qwen_scope.ts";
 import { SAELENS } from "./formats/saelens.ts";
 
 /** The formats, in no order: files that two of them recognise are refused. */
-const FORMATS: readonly SaeFormat[] = [ALIGNSAE, GEMMA_SCOPE, QWEN_SCOPE, SAELENS];
+const FORMATS: readonly SaeFormat[] = [
+  ALIGNSAE,
+  GEMMA_SCOPE,
+  LLAMA_SCOPE,
+  LLAMASCOPIUM,
+  QWEN_SCOPE,
+  SAELENS,
+];
 
 /**
  * Opens the SAE at a path, a file or a directory. It is recognised by its content; its weights are
