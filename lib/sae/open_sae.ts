@@ -5,21 +5,25 @@
  */
 import { InputError } from "../base/errors.ts";
 import { ALIGNSAE } from "./formats/alignsae.ts";
+import { CIRCUIT_TRACER } from "./formats/circuit_tracer.ts";
 import { type OpenedSae, SaeFiles, type SaeFormat, type SaeOptions } from "./formats/format.ts";
 import { GEMMA_SCOPE } from "./formats/gemma_scope.ts";
 import { LLAMA_SCOPE } from "./formats/llama_scope.ts";
 import { LLAMASCOPIUM } from "./formats/llamascopium.ts";
 import { QWEN_SCOPE } from "./formats/qwen_scope.ts";
 import { SAELENS } from "./formats/saelens.ts";
+import { STATE_DICT_WITH_CONFIG } from "./formats/state_dict_with_config.ts";
 
 /** The formats, in no order: files that two of them recognise are refused. */
 const FORMATS: readonly SaeFormat[] = [
   ALIGNSAE,
+  CIRCUIT_TRACER,
   GEMMA_SCOPE,
   LLAMA_SCOPE,
   LLAMASCOPIUM,
   QWEN_SCOPE,
   SAELENS,
+  STATE_DICT_WITH_CONFIG,
 ];
 
 /**
