@@ -18,14 +18,19 @@ export function encodeRow(sae: Sae, state: Float64Array): Float64Array {
   if (typeof threshold !== "object" || threshold instanceof Float32Array) {
     return p.map((value, feature) => activate(activationOf(sae.activation, feature), value));
   }
-  const largest = new LargestFeatures(threshold);
-  largest.add(p, 0);
-  const cutoff = largest.cutoff;
-  return p.map((value, feature) => {
-    const size = threshold.by === "magnitude" ? Math.abs(value) : value;
-    const isKept = size > cutoff.threshold || size === cutoff.threshold && feature < cutoff.end;
-    return isKept ? activate(activationOf(sae.activation, feature), value) : 0;
-  });
+  const groupSize = p.length / (threshold.groups ?? 1);
+  const z = new Float64Array(p.length);
+  for (let first = 0; first < p.length; first += groupSize) {
+    const largest = new LargestFeatures(threshold);
+    largest.add(p.subarray(first, first + groupSize), first);
+    const { threshold: cutoff, end } = largest.cutoff;
+    for (let feature = first; feature < first + groupSize; feature++) {
+      const size = threshold.by === "magnitude" ? Math.abs(p[feature]!) : p[feature]!;
+      const isKept = size > cutoff || size === cutoff && feature < end;
+      if (isKept) z[feature] = activate(activationOf(sae.activation, feature), p[feature]!);
+    }
+  }
+  return z;
 }
 
 /** W x + b. */

@@ -8,6 +8,7 @@ import { prepareRows } from "../input.ts";
 import type { Sae, Target } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
 import type { FeatureRange } from "./encode_chunks.ts";
+import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput } from "./encoder.ts";
 
 /** What a backend does at a time. Its hidden states have gone through the SAE's input steps. */
@@ -29,6 +30,11 @@ export async function encodeKept(
   encode: (task: EncodeTask) => Promise<Encoded>,
 ): Promise<Encoded> {
   checkEncodeInput(input);
+  const groups = featureGroups(input.sae);
+  if (groups !== undefined) {
+    const kept = keptFeatures(input);
+    return await encodeGroups(input, { groups, kept }, (own) => encodeKept(own, encode));
+  }
   const { hidden, sae, cutoffs, kept, ...rest } = { cutoffs: undefined, ...prepareInput(input) };
   const range = kept ?? neighbours(sae.targets);
   if (range !== undefined) return await encode({ ...rest, hidden, sae, kept: range, cutoffs });
@@ -52,10 +58,7 @@ export function prepareInput(input: EncodeInput): EncodeInput {
 }
 
 /** The features that an input asks to be kept, in order. */
-export function keptFeatures({ sae: { targets }, kept }: EncodeInput): {
-  count: number;
-  feature: (index: number) => number;
-} {
+export function keptFeatures({ sae: { targets }, kept }: EncodeInput): KeptFeatures {
   if (kept !== undefined) return { count: kept.count, feature: (index) => kept.first + index };
   return { count: targets.length, feature: (index) => targets[index]!.feature };
 }

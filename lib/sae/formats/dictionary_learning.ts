@@ -41,7 +41,7 @@ import {
   readDictionaryConfig,
 } from "./dictionary_learning_config.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { columnLengths, expectShape, readFeatureRows, rowLengths, sizesOf } from "./matrices.ts";
+import { columnLengths, expectShape, readFeatureRows, sizesOf } from "./matrices.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
@@ -242,7 +242,7 @@ async function readActivation(
 ): Promise<Activation> {
   switch (name) {
     case "AutoEncoder":
-      return { threshold: 0, scale: Float32Array.from(await decoderLengths(tensors, named)) };
+      return { floor: 0, scale: Float32Array.from(await columnLengths(tensors, named.decoder)) };
     case "AutoEncoderNew":
       return RELU;
     case "GatedAutoEncoder":
@@ -260,13 +260,6 @@ async function readActivation(
     case "JumpReluAutoEncoder":
       return { threshold: await tensors.read("threshold"), floor: 0 };
   }
-}
-
-/** The lengths of what each feature adds. */
-async function decoderLengths(tensors: TensorFile, named: ClassTensors): Promise<Float64Array> {
-  if (named.isDecoderTransposed) return await columnLengths(tensors, named.decoder);
-  const [, width] = sizesOf(tensors, named.decoder);
-  return rowLengths(await tensors.read(named.decoder), width);
 }
 
 async function readDecoder(

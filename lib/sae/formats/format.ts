@@ -139,6 +139,11 @@ export class SaeFiles {
     return this.#weights.filter(hasTensors);
   }
 
+  /** Whether a file of this name lies in the same directory. */
+  async isBeside(name: string): Promise<boolean> {
+    return await isFileThere(`${this.directory}/${name}`);
+  }
+
   /** The weights in a file of this name; undefined if they cannot be told, as of a damaged file. */
   async readableTensors(name: string): Promise<TensorFile | undefined> {
     try {
