@@ -14,6 +14,7 @@ import { GOODFIRE, GOODFIRE_R1, QRESEARCH } from "./formats/linear_layers.ts";
 import { LLAMA_SCOPE } from "./formats/llama_scope.ts";
 import { LLAMASCOPIUM } from "./formats/llamascopium.ts";
 import { OPENAI } from "./formats/openai.ts";
+import { refuseOtherFiles } from "./formats/other_files.ts";
 import { QWEN_SCOPE } from "./formats/qwen_scope.ts";
 import { SAELENS } from "./formats/saelens.ts";
 import { SPARSIFY } from "./formats/sparsify.ts";
@@ -63,6 +64,7 @@ export async function openSae(path: string, options: SaeOptions = {}): Promise<O
   for (const format of FORMATS) if (await format.recognizes(files)) fitting.push(format);
   const [format, other] = fitting;
   if (format === undefined) {
+    await refuseOtherFiles(files);
     throw new InputError(
       `${path} is no SAE of a format that coact knows: ${
         FORMATS.map(({ name }) => name).join(", ")

@@ -157,7 +157,10 @@ for (
     [{ d_sae: 98 }, /contradicts cfg\.json: its W_enc is 24 × 97, .* d_in 24 and d_sae 98/],
     [{ k: 98 }, /says k 98, expected 1 to 97/],
     [{ k: null }, /says abstopk, but not its k/],
-    [{ architecture: "temporal" }, /its architecture is temporal, which reads .* the tokens before .* coact encodes standard, /],
+    [
+      { architecture: "temporal" },
+      /its architecture is temporal, which reads .* the tokens before .* coact encodes standard, /,
+    ],
     [{ architecture: "fourier" }, /its architecture is fourier, which coact does not encode/],
     [{ architecture: "jumprelu" }, /tensor threshold is missing/],
     [{ normalize_activations: "batch" }, /says normalize_activations batch, expected none/],
