@@ -19,6 +19,7 @@ import { QWEN_SCOPE } from "./formats/qwen_scope.ts";
 import { SAELENS } from "./formats/saelens.ts";
 import { SPARSIFY } from "./formats/sparsify.ts";
 import { STATE_DICT_WITH_CONFIG } from "./formats/state_dict_with_config.ts";
+import { TRANSCODER_CIRCUITS } from "./formats/transcoder_circuits.ts";
 
 /** The formats, in no order: files that two of them recognise are refused. */
 const FORMATS: readonly SaeFormat[] = [
@@ -37,6 +38,7 @@ const FORMATS: readonly SaeFormat[] = [
   SAELENS,
   SPARSIFY,
   STATE_DICT_WITH_CONFIG,
+  TRANSCODER_CIRCUITS,
 ];
 
 /**

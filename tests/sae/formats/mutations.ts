@@ -5,7 +5,7 @@ import { openSae } from "../../../lib/sae/open_sae.ts";
 import { inputError } from "../../support/input_errors.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 import { randomNumbers } from "../../support/tiny_model.ts";
-import { torchFile, torchTensor } from "../../support/torch_file.ts";
+import { RawPickle, torchFile, torchTensor } from "../../support/torch_file.ts";
 
 /** A tensor to be written: of float32, or of int32. */
 export class TestTensor {
@@ -69,7 +69,10 @@ export function torchFileOf(state: Record<string, unknown>): Uint8Array {
   const pickled = (values: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => {
-        if (!(value instanceof TestTensor)) return [name, value];
+        if (!(value instanceof TestTensor)) {
+          const isDict = typeof value === "object" && !(value instanceof RawPickle);
+          return [name, isDict ? pickled(value as Record<string, unknown>) : value];
+        }
         const key = String(Object.keys(storages).length);
         storages[key] = value.values;
         const type = value.values instanceof Int32Array ? "IntStorage" : "FloatStorage";
