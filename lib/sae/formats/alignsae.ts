@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { decoderOf, type SaeShape } from "../sae.ts";
+import type { SaeShape } from "../sae.ts";
 import type { Declared } from "./declared_sizes.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { CHECKPOINT_NAMES, loadDecoder, loadSae, openSaeCheckpoint } from "./sae_checkpoint.ts";
@@ -39,10 +39,7 @@ export const ALIGNSAE: SaeFormat = {
       siteInWords: layer === undefined ? undefined : `layer${layer}`,
       notes,
       read: async () => (await loadSae(file)).sae,
-      async readDecoder() {
-        const { decoder } = await loadDecoder(file);
-        return decoder && decoderOf(decoder);
-      },
+      readDecoder: async () => (await loadDecoder(file)).decoder,
     };
   },
 };

@@ -23,7 +23,7 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { siteOfHook } from "./hook_site.ts";
-import { expectShape, sizesOf, storedFeatures } from "./matrices.ts";
+import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
@@ -66,10 +66,7 @@ const configSchema: Schema<Config> = z.object({
 });
 
 /** For telling the format from others with a `config.json`. */
-const anySchema: Schema<{ sae_type?: unknown; hook_point_in?: unknown }> = z.object({
-  sae_type: z.unknown(),
-  hook_point_in: z.unknown().optional(),
-});
+const anySchema: Schema<{ sae_type?: unknown }> = z.object({ sae_type: z.unknown() });
 
 /** See the module. */
 export const BATCH_TOP_K: SaeFormat = {
@@ -93,9 +90,7 @@ async function weightsOf(files: SaeFiles): Promise<string | undefined> {
     : undefined;
   if (name === undefined) return undefined;
   const config = await files.config(CONFIG, anySchema).catch(() => undefined);
-  // What OpenMOSS writes has a sae_type, too.
-  const isOthers = config?.hook_point_in !== undefined;
-  return config?.sae_type === undefined || isOthers ? undefined : name;
+  return config?.sae_type === undefined ? undefined : name;
 }
 
 async function opened(files: SaeFiles, tensors: TensorFile, config: Config): Promise<OpenedSae> {
@@ -125,7 +120,7 @@ async function opened(files: SaeFiles, tensors: TensorFile, config: Config): Pro
     async read() {
       return {
         ...sizes,
-        rows: storedFeatures(tensors, MATRICES.encoder, MATRICES.isEncoderTransposed),
+        rows: featureRows(tensors, MATRICES.encoder, MATRICES.isEncoderTransposed),
         bias: k === undefined ? await tensors.read("b_enc") : new Float32Array(featureCount),
         input: [
           ...(isNormed ? [{ kind: "layer_norm" as const, epsilon: EPSILON }] : []),

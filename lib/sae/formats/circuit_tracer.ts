@@ -293,22 +293,26 @@ function summedDecoder(
     bias,
     restores: false,
     predicts: true,
-    async read({ start, end }) {
-      const sums = new Float32Array((end - start) * width);
-      const step = Math.max(1, Math.floor(NUMBERS_AT_ONCE / (layers * width)));
-      for (let from = start; from < end; from += step) {
-        const to = Math.min(end, from + step);
-        const values = await tensors.read(weight, { start: from, end: to });
-        for (let feature = 0; feature < to - from; feature++) {
-          const row = sums.subarray((from - start + feature) * width).subarray(0, width);
-          for (let i = 0; i < width; i++) {
-            let sum = 0;
-            for (let l = 0; l < layers; l++) sum += values[(feature * layers + l) * width + i]!;
-            row[i] = sum;
+    rows: {
+      width,
+      async read(first, count) {
+        const sums = new Float32Array(count * width);
+        const step = Math.max(1, Math.floor(NUMBERS_AT_ONCE / (layers * width)));
+        for (let done = 0; done < count; done += step) {
+          const some = Math.min(step, count - done);
+          const start = first + done;
+          const values = await tensors.read(weight, { start, end: start + some });
+          for (let feature = 0; feature < some; feature++) {
+            const row = sums.subarray((done + feature) * width).subarray(0, width);
+            for (let i = 0; i < width; i++) {
+              let sum = 0;
+              for (let l = 0; l < layers; l++) sum += values[(feature * layers + l) * width + i]!;
+              row[i] = sum;
+            }
           }
         }
-      }
-      return sums;
+        return sums;
+      },
     },
   };
 }

@@ -5,7 +5,7 @@ import { openSae } from "../../../lib/sae/open_sae.ts";
 import { inputError } from "../../support/input_errors.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 import { randomNumbers } from "../../support/tiny_model.ts";
-import { RawPickle, torchFile, torchTensor } from "../../support/torch_file.ts";
+import { torchFile, torchTensor } from "../../support/torch_file.ts";
 
 /** A tensor to be written: of float32, or of int32. */
 export class TestTensor {
@@ -69,10 +69,7 @@ export function torchFileOf(state: Record<string, unknown>): Uint8Array {
   const pickled = (values: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => {
-        if (!(value instanceof TestTensor)) {
-          const isDict = typeof value === "object" && !(value instanceof RawPickle);
-          return [name, isDict ? pickled(value as Record<string, unknown>) : value];
-        }
+        if (!(value instanceof TestTensor)) return [name, value];
         const key = String(Object.keys(storages).length);
         storages[key] = value.values;
         const type = value.values instanceof Int32Array ? "IntStorage" : "FloatStorage";
@@ -113,10 +110,9 @@ export type Mutation<S extends TestSae = TestSae> = readonly [
 /** Opens an SAE and reads all of it, as whoever uses it does. */
 async function readAll(path: string): Promise<OpenedSae> {
   const opened = await openSae(path);
-  const { rows } = await opened.read();
-  await rows.read(0, opened.featureCount);
+  await (await opened.read()).rows.read(0, opened.featureCount);
   const decoder = await opened.readDecoder();
-  await decoder?.read({ start: 0, end: opened.featureCount });
+  await decoder?.rows.read(0, opened.featureCount);
   return opened;
 }
 
