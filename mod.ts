@@ -106,8 +106,13 @@ export { encodeStates, type EncodeStatesOptions } from "./lib/sae/encode/encode_
 export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
 export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encode/encoder.ts";
-export type { FeatureRange } from "./lib/sae/encode/encode_chunks.ts";
-export type { Moments } from "./lib/sae/encode/moments.ts";
+export {
+  type FeatureRange,
+  type FeatureRows,
+  wholeColumns,
+  wholeRows,
+} from "./lib/sae/feature_rows.ts";
+export type { Reductions } from "./lib/sae/encode/reductions.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
 // Statistics.

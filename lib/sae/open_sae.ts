@@ -55,7 +55,8 @@ const FORMATS: readonly SaeFormat[] = [
  * assert.equal(opened.format, "AlignSAE");
  * assert.deepEqual(opened.site, { block: 6, point: "pre" });
  * const sae = await opened.read();
- * assert.equal(sae.weight.length, opened.featureCount * opened.width);
+ * const some = await sae.rows.read(10, 2); // the encoder's rows of features 10 and 11
+ * assert.equal(some.length, 2 * opened.width);
  * ```
  */
 export async function openSae(path: string, options: SaeOptions = {}): Promise<OpenedSae> {

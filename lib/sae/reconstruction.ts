@@ -6,7 +6,7 @@
  */
 import type { Rows } from "../files/rows.ts";
 import { decodeRow } from "./decode.ts";
-import { encodeRow } from "./encode_row.ts";
+import { encodeRows } from "./encode_row.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
 /** How many questions are encoded and decoded again, on the CPU: few, for that costs time. */
@@ -20,6 +20,7 @@ const ROWS_AT_ONCE = 256;
  *
  * @param sample How many questions are reconstructed. Default: 2.
  * @returns Undefined if the hidden states do not vary, or the decoder predicts other states.
+ * @throws {InputError} If a weight is damaged or not finite.
  */
 export async function unexplainedVariance(
   hidden: Rows,
@@ -34,9 +35,10 @@ export async function unexplainedVariance(
     { length: count },
     (_, i) => Float64Array.from(hidden.read(Math.floor((i + 0.5) * hidden.count / count), 1)),
   );
+  const activations = await encodeRows(sae, states);
   let error = 0;
-  for (const state of states) {
-    const decoded = await decodeRow({ sae, decoder }, encodeRow(sae, state), state);
+  for (const [i, state] of states.entries()) {
+    const decoded = await decodeRow({ sae, decoder }, activations[i]!, state);
     error += squaredDistance(state, decoded);
   }
   return error / count / variance;

@@ -6,6 +6,7 @@
 import type { Site } from "../lm/site.ts";
 import type { RowRange } from "../tensors/tensor_file.ts";
 import { type Activation, LINEAR, RELU } from "./activation.ts";
+import { type FeatureRows, wholeColumns } from "./feature_rows.ts";
 import type { InputStep } from "./input.ts";
 
 /**
@@ -68,32 +69,24 @@ export interface DecoderWeights {
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
-/** The decoder of weights that are in memory. */
+/** The decoder of weights that are in memory, of an SAE that gives back what it takes. */
 export function decoderOf({ weight, bias }: DecoderWeights): SaeDecoder {
   const width = bias.length;
-  const featureCount = weight.length / width;
+  const rows = wholeColumns(weight, width);
   return {
     width,
-    featureCount,
+    featureCount: weight.length / width,
     bias,
     restores: true,
     predicts: false,
-    read({ start, end }) {
-      const directions = new Float32Array((end - start) * width);
-      for (let row = 0; row < width; row++) {
-        for (let feature = start; feature < end; feature++) {
-          directions[(feature - start) * width + row] = weight[row * featureCount + feature]!;
-        }
-      }
-      return Promise.resolve(directions);
-    },
+    read: ({ start, end }) => rows.read(start, end - start),
   };
 }
 
 /** W and b of an encoder: p = W h + b. */
 export interface EncoderWeights {
-  /** W, `[featureCount, width]`, rows first. */
-  readonly weight: Float32Array<ArrayBuffer>;
+  /** W, a row for each feature. It is read some rows at a time. */
+  readonly rows: FeatureRows;
   /** b, `[featureCount]`. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
@@ -123,12 +116,12 @@ export interface Sae extends EncoderWeights {
 }
 
 /** The encoder that a file of AlignSAE's describes. */
-export function saeOf(shape: SaeShape, { weight, bias }: EncoderWeights): Sae {
+export function saeOf(shape: SaeShape, { rows, bias }: EncoderWeights): Sae {
   const { kind, width, featureCount, freeCount, slotCount } = shape;
   return {
     width,
     featureCount,
-    weight,
+    rows,
     bias,
     input: [],
     activation: kind === "traditional" ? RELU : LINEAR,

@@ -7,10 +7,13 @@ import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { readSafetensors } from "./safetensors.ts";
-import { readFloat32, toNumbers } from "./stored_tensor.ts";
+import { readRuns } from "./byte_runs.ts";
+import { toNumbers } from "./stored_tensor.ts";
+import { rowsFirst } from "./strided_view.ts";
 import {
   checkSmall,
-  rowsOf,
+  partOf,
+  readView,
   type TensorFile,
   type TensorInfo,
   tensorNamed,
@@ -47,10 +50,13 @@ export async function openSafetensorsFile(
       using source = await file.open();
       return toNumbers(await source.read(offset, offset + byteLength), dataType);
     },
-    async read(name, rows) {
+    async read(name, rows, columns) {
       const info = tensorNamed(opened, name);
+      const { shape } = info;
+      const view = partOf(info, { start: 0, shape, strides: rowsFirst(shape) }, rows, columns);
       using source = await file.open();
-      return await readFloat32(source, rowsOf(info, stored.get(name)!, rows));
+      const { offset } = stored.get(name)!;
+      return await readView(info, view, (runs) => readRuns(source, runs, offset));
     },
     place(name) {
       tensorNamed(opened, name);

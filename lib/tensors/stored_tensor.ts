@@ -47,6 +47,11 @@ export interface StoredTensor {
   readonly byteLength: number;
 }
 
+/** Whether a type is of floating-point numbers. */
+export function isFloating(dataType: DataType): boolean {
+  return dataType.includes("float");
+}
+
 /** How many elements a shape holds. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);

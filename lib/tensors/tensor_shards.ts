@@ -118,7 +118,7 @@ function joined(
     values: new UntrustedMap(),
     part: () => undefined,
     readNumbers: async (name) => await holderOf(name).readNumbers(name),
-    read: async (name, rows) => await holderOf(name).read(name, rows),
+    read: async (name, rows, columns) => await holderOf(name).read(name, rows, columns),
     place: (name) => holderOf(name).place(name),
     async verify(names) {
       const asked = Map.groupBy(names, holderOf);

@@ -89,7 +89,7 @@ for (const [name, [format, architecture]] of Object.entries(CASES)) {
     const features = new Float32Array(states.length / d * m);
     for (let row = 0; row < states.length / d; row++) {
       const state = Float64Array.from(states.subarray(row * d, (row + 1) * d));
-      const activations = encodeRow(sae, state);
+      const activations = await encodeRow(sae, state);
       features.set(activations, row * m);
       const decoded = await decodeRow({ sae, decoder }, activations, state);
       exact.set(decoded, row * decoder.width);
@@ -108,14 +108,16 @@ Deno.test("openSae() opens AlignSAE's checkpoints, by their folder or themselves
     assert.deepEqual([format, architecture], ["AlignSAE", "supervised"]);
     assert.deepEqual(site, { block: 6, point: "pre" });
   }
-  assert.deepEqual(await folder.read(), await file.read());
+  const [one, other] = [await folder.read(), await file.read()];
+  assert.deepEqual(await one.rows.read(3, 2), await other.rows.read(3, 2));
+  assert.deepEqual({ ...one, rows: 0 }, { ...other, rows: 0 });
 });
 
 Deno.test("openSae() says what it knows where no format fits, and where nothing is", async () => {
   using directory = new TemporaryDirectory();
   await assert.rejects(
     openSae(directory.path),
-    inputError(/is no SAE of a format that coact knows: AlignSAE, Gemma Scope, /),
+    inputError(/is no SAE of a format that coact knows: AlignSAE, BatchTopK, /),
   );
   await assert.rejects(openSae(`${directory.path}/none`), inputError(/none does not exist/));
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { rowsInMemory } from "../../lib/files/rows.ts";
+import { wholeRows } from "../../lib/sae/feature_rows.ts";
 import { unexplainedVariance } from "../../lib/sae/reconstruction.ts";
 import { decoderOf, type Sae, type SaeKind, saeOf } from "../../lib/sae/sae.ts";
 
@@ -9,7 +10,7 @@ function sae(kind: SaeKind, weight: number[]): Sae {
     ? { freeCount: 1, slotCount: 1 }
     : { freeCount: 2, slotCount: 0 };
   return saeOf({ kind, width: 2, featureCount: 2, ...shape }, {
-    weight: Float32Array.from(weight),
+    rows: wholeRows(Float32Array.from(weight), 2),
     bias: new Float32Array(2),
   });
 }

@@ -6,9 +6,10 @@
  */
 import type { Activation } from "../activation.ts";
 import type { Sae } from "../sae.ts";
-import { type FeatureRange, shared } from "./encode_chunks.ts";
+import type { FeatureRange, FeatureRows } from "../feature_rows.ts";
+import { shared } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
-import { emptyMoments, type Moments } from "./moments.ts";
+import { emptyReductions, type Reductions } from "./reductions.ts";
 
 /** The runs that top-k chooses from; undefined if all features are one, or there is no top-k. */
 export function featureGroups({ featureCount, activation }: Sae): FeatureRange[] | undefined {
@@ -43,8 +44,8 @@ export async function encodeGroups(
   encode: (input: EncodeInput, range: FeatureRange) => Promise<Encoded>,
 ): Promise<Encoded> {
   const { hidden, groupSizes, sae } = input;
-  const moments = emptyMoments(groupSizes, sae.featureCount);
-  const slotActivations = new Float32Array(hidden.count * kept.count);
+  const reductions = emptyReductions(groupSizes, sae.featureCount);
+  const keptActivations = new Float32Array(hidden.count * kept.count);
   for (const range of groups) {
     const own = {
       ...input,
@@ -52,16 +53,16 @@ export async function encodeGroups(
       kept: input.kept && moved(shared(range, input.kept), -range.first),
     };
     const encoded = await encode(own, range);
-    addMoments(moments, encoded.moments, range.first);
+    addReductions(reductions, encoded.reductions, range.first);
     const columns = columnsOf(kept, range);
     columns.forEach((column, i) => {
       for (let question = 0; question < hidden.count; question++) {
-        slotActivations[question * kept.count + column] = encoded
-          .slotActivations[question * columns.length + i]!;
+        keptActivations[question * kept.count + column] = encoded
+          .keptActivations[question * columns.length + i]!;
       }
     });
   }
-  return { moments, slotActivations };
+  return { reductions, keptActivations };
 }
 
 function moved({ first, count }: FeatureRange, by: number): FeatureRange {
@@ -81,16 +82,20 @@ function isIn({ first, count }: FeatureRange, feature: number): boolean {
 /** Some neighbouring features of an SAE, by themselves; top-k is within them. */
 function someFeatures(sae: Sae, range: FeatureRange): Sae {
   const { first, count } = range;
-  const { width, weight, bias, targets } = sae;
+  const { rows, bias, targets } = sae;
   return {
     ...sae,
     featureCount: count,
-    weight: weight.subarray(first * width, (first + count) * width),
+    rows: rowsFrom(rows, first),
     bias: bias.subarray(first, first + count),
     activation: activationOfSome(sae.activation, range),
     targets: targets.filter(({ feature }) => isIn(range, feature))
       .map((target) => ({ ...target, feature: target.feature - first })),
   };
+}
+
+function rowsFrom({ width, read }: FeatureRows, start: number): FeatureRows {
+  return { width, read: (first, count) => read(start + first, count) };
 }
 
 function activationOfSome(activation: Activation, { first, count }: FeatureRange): Activation {
@@ -104,8 +109,8 @@ function activationOfSome(activation: Activation, { first, count }: FeatureRange
   };
 }
 
-/** Puts the moments of a run where they belong. */
-function addMoments(all: Moments, own: Moments, first: number): void {
+/** Puts the reductions of a run where they belong. */
+function addReductions(all: Reductions, own: Reductions, first: number): void {
   for (const name of ["sums", "maxima", "counts"] as const) {
     for (let group = 0; group < all.groupSizes.length; group++) {
       const start = group * own.featureCount;

@@ -41,10 +41,11 @@ import {
   readDictionaryConfig,
 } from "./dictionary_learning_config.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { columnLengths, expectShape, readFeatureRows, sizesOf } from "./matrices.ts";
+import { expectShape, sizesOf, storedFeatures } from "./matrices.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
+import { directionLengths } from "./tensor_encoder.ts";
 
 /** What the files are called by the library and its fork. */
 const NAMES = ["ae.pt", "model_final.pt", "model.safetensors"];
@@ -130,7 +131,7 @@ async function opened(
       const encoderBias = named.encoderBias;
       return {
         ...sizes,
-        weight: await readFeatureRows(tensors, named.encoder, named.isEncoderTransposed),
+        rows: storedFeatures(tensors, named.encoder, named.isEncoderTransposed),
         bias: encoderBias === undefined
           ? new Float32Array(featureCount)
           : await tensors.read(encoderBias),
@@ -242,7 +243,10 @@ async function readActivation(
 ): Promise<Activation> {
   switch (name) {
     case "AutoEncoder":
-      return { floor: 0, scale: Float32Array.from(await columnLengths(tensors, named.decoder)) };
+      return {
+        floor: 0,
+        scale: Float32Array.from(await directionLengths(tensors, named.decoder, true)),
+      };
     case "AutoEncoderNew":
       return RELU;
     case "GatedAutoEncoder":

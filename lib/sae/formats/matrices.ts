@@ -1,14 +1,22 @@
 /**
- * The weights of SAEs as their owners lay them out, brought into coact's order.
+ * The weights of SAEs as their owners lay them out, brought into coact's order some features at a
+ * time.
  *
  * @module
  */
 import { InputError } from "../../base/errors.ts";
 import { shapeText } from "../../tensors/stored_tensor.ts";
+import {
+  CHUNK_BYTES,
+  type FeatureRange,
+  type FeatureRows,
+  rangesOf,
+  turnColumns,
+} from "../feature_rows.ts";
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
 
-/** Rows that are transposed at a time, so that both sides stay in the caches. */
-const BLOCK = 32;
+/** How much of a chunk is read at a time where it is converted or turned round, in bytes. */
+const PIECE_BYTES = 8 * 2 ** 20;
 
 /**
  * Makes sure that a tensor has a shape.
@@ -64,73 +72,166 @@ export function checkNumberTypes(file: TensorFile, names: readonly string[]): vo
   }
 }
 
+/** What becomes of the rows of features as they are read. */
+export interface StoredRowsOptions {
+  /** What they are multiplied with, one after the other: a number for all, or one a feature. */
+  readonly factors?: readonly (number | ArrayLike<number>)[] | undefined;
+}
+
+/**
+ * The rows of a matrix `[features, width]` in a file, read when they are asked for.
+ *
+ * @throws {InputError} If it is missing or no matrix.
+ */
+export function storedRows(
+  file: TensorFile,
+  name: string,
+  options: StoredRowsOptions = {},
+): FeatureRows {
+  const [featureCount, width] = sizesOf(file, name);
+  const read = async ({ first, count }: FeatureRange) => {
+    const { dataType, layout } = tensorNamed(file, name);
+    const features = { start: first, end: first + count };
+    if (layout === "deflated" || (layout === undefined && dataType === "float32")) {
+      return await file.read(name, features);
+    }
+    const rows = new Float32Array(count * width);
+    if (layout === undefined) {
+      for (const part of rangesOf({ featureCount: count, width }, PIECE_BYTES)) {
+        const start = first + part.first;
+        rows.set(await file.read(name, { start, end: start + part.count }), part.first * width);
+      }
+      return rows;
+    }
+    // Each column lies together.
+    for (const part of rangesOf({ featureCount: width, width: count }, PIECE_BYTES)) {
+      const columns = { start: part.first, end: part.first + part.count };
+      const values = await file.read(name, features, columns);
+      for (let row = 0; row < count; row++) {
+        const own = values.subarray(row * part.count, (row + 1) * part.count);
+        rows.set(own, row * width + part.first);
+      }
+    }
+    return rows;
+  };
+  return readOnce({ featureCount, width }, read, options);
+}
+
+/**
+ * The rows of features of a matrix in a file, whichever way it lies.
+ *
+ * @param isTransposed Whether it lies as `[width, features]` and not as `[features, width]`.
+ * @throws {InputError} If it is missing or no matrix.
+ */
+export function storedFeatures(
+  file: TensorFile,
+  name: string,
+  isTransposed: boolean,
+  options: StoredRowsOptions = {},
+): FeatureRows {
+  return isTransposed ? storedColumns(file, name, options) : storedRows(file, name, options);
+}
+
+/**
+ * The columns of a matrix `[width, features]` in a file, read when they are asked for, as rows.
+ *
+ * @throws {InputError} If it is missing or no matrix.
+ */
+export function storedColumns(
+  file: TensorFile,
+  name: string,
+  options: StoredRowsOptions = {},
+): FeatureRows {
+  const [width, featureCount] = sizesOf(file, name);
+  const read = async ({ first, count }: FeatureRange) => {
+    const { layout } = tensorNamed(file, name);
+    const rows = new Float32Array(count * width);
+    const piece = async (features: FeatureRange, from: FeatureRange) => {
+      const { first: start, count: height } = from;
+      const columns = { start: features.first, end: features.first + features.count };
+      const values = await file.read(name, { start, end: start + height }, columns);
+      const own = rows.subarray((features.first - first) * width);
+      turnColumns(values, { first: 0, count: features.count, of: features.count }, own, {
+        start,
+        width,
+      });
+    };
+    const all = { first: 0, count: width };
+    if (layout === "deflated") {
+      await piece({ first, count }, all);
+    } else if (layout === "strided") { // each column lies together
+      for (const part of rangesOf({ featureCount: count, width }, PIECE_BYTES)) {
+        await piece({ first: first + part.first, count: part.count }, all);
+      }
+    } else {
+      for (const part of rangesOf({ featureCount: width, width: count }, PIECE_BYTES)) {
+        await piece({ first, count }, part);
+      }
+    }
+    return rows;
+  };
+  return readOnce({ featureCount, width }, read, options);
+}
+
+/** What fits into one chunk is read once, whoever asks for how little of it, and stays. */
+function readOnce(
+  { featureCount, width }: { featureCount: number; width: number },
+  read: (range: FeatureRange) => Promise<Float32Array<ArrayBuffer>>,
+  { factors = [] }: StoredRowsOptions,
+): FeatureRows {
+  const isSmall = 4 * featureCount * width <= CHUNK_BYTES;
+  let all: Promise<Float32Array<ArrayBuffer>> | undefined;
+  const scaled = async (range: FeatureRange) => {
+    const rows = await read(range);
+    for (const each of factors) {
+      const { first, count } = range;
+      const own = typeof each === "number"
+        ? [each]
+        : Float64Array.from({ length: count }, (_, row) => each[first + row]!);
+      scaleRows(rows, own);
+    }
+    return rows;
+  };
+  return {
+    width,
+    async read(first, count) {
+      if (!isSmall) return await scaled({ first, count });
+      all ??= scaled({ first: 0, count: featureCount });
+      return (await all).subarray(first * width, (first + count) * width);
+    },
+  };
+}
+
 /** A matrix `[rows, columns]`, rows first, turned round. */
 export function transposedMatrix(
   values: Float32Array,
   [rows, columns]: readonly [number, number],
 ): Float32Array<ArrayBuffer> {
   const result = new Float32Array(values.length);
-  for (let start = 0; start < rows; start += BLOCK) {
-    const end = Math.min(rows, start + BLOCK);
-    for (let column = 0; column < columns; column++) {
-      for (let row = start; row < end; row++) {
-        result[column * rows + row] = values[row * columns + column]!;
-      }
-    }
-  }
+  turnColumns(values, { first: 0, count: columns, of: columns }, result, { start: 0, width: rows });
   return result;
 }
 
-/** The lengths of the rows of a matrix, in float64. */
-export function rowLengths(values: Float32Array, width: number): Float64Array {
-  const lengths = new Float64Array(values.length / width);
-  for (let row = 0; row < lengths.length; row++) {
-    let squares = 0;
-    for (let i = 0; i < width; i++) squares += values[row * width + i]! ** 2;
-    lengths[row] = Math.sqrt(squares);
+/** The lengths of the rows of features, in float64. */
+export async function rowLengths(rows: FeatureRows, featureCount: number): Promise<Float64Array> {
+  const { width } = rows;
+  const lengths = new Float64Array(featureCount);
+  for (const { first, count } of rangesOf({ featureCount, width })) {
+    const values = await rows.read(first, count);
+    for (let row = 0; row < count; row++) {
+      let squares = 0;
+      for (let i = row * width; i < (row + 1) * width; i++) squares += values[i]! ** 2;
+      lengths[first + row] = Math.sqrt(squares);
+    }
   }
   return lengths;
 }
 
-/** Multiplies each row of a matrix, in place. */
+/** Multiplies each row of a matrix, in place; with one factor all of it. */
 export function scaleRows(values: Float32Array, factors: ArrayLike<number>): void {
   const width = values.length / factors.length;
-  for (let i = 0; i < values.length; i++) {
-    values[i] = values[i]! * factors[Math.floor(i / width)]!;
+  for (let row = 0; row < factors.length; row++) {
+    const factor = factors[row]!;
+    for (let i = row * width; i < (row + 1) * width; i++) values[i] = values[i]! * factor;
   }
-}
-
-/** How many numbers of a matrix are read at a time where only sums of them are kept. */
-const NUMBERS_AT_ONCE = 1 << 22;
-
-/**
- * Reads a matrix with a row for each feature.
- *
- * @param isTransposed Whether it lies as `[width, featureCount]`; it is then turned round.
- * @throws {InputError} If it is missing, damaged or not finite.
- */
-export async function readFeatureRows(
-  file: TensorFile,
-  name: string,
-  isTransposed: boolean,
-): Promise<Float32Array<ArrayBuffer>> {
-  const values = await file.read(name);
-  return isTransposed ? transposedMatrix(values, sizesOf(file, name)) : values;
-}
-
-/**
- * The lengths of the columns of a matrix, in float64; not all of it is in memory at a time.
- *
- * @throws {InputError} If it is missing, damaged or not finite.
- */
-export async function columnLengths(file: TensorFile, name: string): Promise<Float64Array> {
-  const [rows, columns] = sizesOf(file, name);
-  await file.verify([name]); // once, and not again for each of its parts
-  const squares = new Float64Array(columns);
-  const step = Math.max(1, Math.floor(NUMBERS_AT_ONCE / columns));
-  for (let start = 0; start < rows; start += step) {
-    const values = await file.read(name, { start, end: Math.min(rows, start + step) });
-    for (let i = 0; i < values.length; i++) squares[i % columns]! += values[i]! ** 2;
-  }
-  return squares.map(Math.sqrt);
 }

@@ -22,6 +22,7 @@ import {
 import type { PickledTensor } from "../../tensors/torch_pickle.ts";
 import { type Declared, readDeclarations } from "./declared_sizes.ts";
 import { type DecoderWeights, type Sae, saeOf, type SaeShape } from "../sae.ts";
+import { wholeRows } from "../feature_rows.ts";
 import { countValueHeads, shapeOf } from "./shape_of.ts";
 import { StateDict } from "./state_dict.ts";
 
@@ -134,7 +135,7 @@ export async function openSaeCheckpoint(path: string, layer: number): Promise<Sa
  * import { loadSae } from "@coact/coact";
  *
  * const { sae } = await loadSae("demo/sae/layer6/sae_best.pt");
- * assert.equal(sae.weight.length, sae.featureCount * sae.width);
+ * assert.equal((await sae.rows.read(0, 10)).length, 10 * sae.width);
  * ```
  */
 export async function loadSae(path: string): Promise<LoadedSae> {
@@ -197,7 +198,8 @@ export async function readSae(
   const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
   const hash = createHash("sha256").update(checkpoint.pickle).update(bytesOf(weight))
     .update(bytesOf(bias));
-  return { sae: saeOf(shape, { weight, bias }), shape, sha256: hash.digest("hex") };
+  const rows = wholeRows(weight, shape.width);
+  return { sae: saeOf(shape, { rows, bias }), shape, sha256: hash.digest("hex") };
 }
 
 /** Opens the file; if that fails, an unfinished download beside it is named as the likely cause. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import { readFeatureRows, sizesOf } from "./matrices.ts";
+import { sizesOf, storedFeatures } from "./matrices.ts";
 
 /** The two matrices of an SAE. */
 export interface Matrices {
@@ -30,9 +30,11 @@ export async function squareNotes(file: TensorFile, matrices: Matrices): Promise
   const { encoder, isEncoderTransposed, decoder, isDecoderTransposed } = matrices;
   const [rows, columns] = sizesOf(file, encoder);
   if (rows !== columns) return [];
-  const read = await readFeatureRows(file, encoder, isEncoderTransposed);
-  const turned = await readFeatureRows(file, encoder, !isEncoderTransposed);
-  const written = await readFeatureRows(file, decoder, isDecoderTransposed);
+  const all = async (name: string, isTransposed: boolean) =>
+    await storedFeatures(file, name, isTransposed).read(0, rows);
+  const read = await all(encoder, isEncoderTransposed);
+  const turned = await all(encoder, !isEncoderTransposed);
+  const written = await all(decoder, isDecoderTransposed);
   const [asIs, other] = [meanCosine(read, written, rows), meanCosine(turned, written, rows)];
   if (!(other > asIs + MARGIN)) return [];
   return [

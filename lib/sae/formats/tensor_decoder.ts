@@ -5,7 +5,8 @@
  */
 import type { RowRange, TensorFile } from "../../tensors/tensor_file.ts";
 import type { SaeDecoder } from "../sae.ts";
-import { expectShape, rowLengths, scaleRows, transposedMatrix } from "./matrices.ts";
+import { wholeRows } from "../feature_rows.ts";
+import { expectShape, rowLengths, scaleRows, storedFeatures } from "./matrices.ts";
 
 /** Which tensors a decoder consists of, and what its owner does with them. */
 export interface DecoderTensors {
@@ -48,6 +49,7 @@ export async function readTensorDecoder(
   if (bias !== undefined) expectShape(file, bias, [width]);
   const b = bias === undefined ? new Float32Array(width) : await file.read(bias);
   if (factor !== 1) scaleRows(b, [factor]);
+  const rows = storedFeatures(file, weight, isTransposed);
   return {
     width,
     featureCount,
@@ -56,35 +58,28 @@ export async function readTensorDecoder(
     predicts,
     skip,
     async read(range) {
-      const directions = await readDirections(file, tensors, range);
-      const scales = scalesOf(directions, tensors, range);
-      if (scales !== undefined) scaleRows(directions, scales);
-      return directions;
+      const directions = await rows.read(range.start, range.end - range.start);
+      const scales = await scalesOf(directions, tensors, range);
+      if (scales === undefined) return directions;
+      const scaled = directions.slice(); // what was read stays as it is
+      scaleRows(scaled, scales);
+      return scaled;
     },
   };
 }
 
-async function readDirections(
-  file: TensorFile,
-  { width, featureCount, weight, isTransposed }: DecoderTensors,
-  range: RowRange,
-): Promise<Float32Array<ArrayBuffer>> {
-  if (!isTransposed) return await file.read(weight, range);
-  const whole = transposedMatrix(await file.read(weight), [width, featureCount]);
-  return whole.slice(range.start * width, range.end * width);
-}
-
 /** What each direction of a range is multiplied with; undefined if with nothing. */
-function scalesOf(
-  directions: Float32Array,
+async function scalesOf(
+  directions: Float32Array<ArrayBuffer>,
   { width, scale = 1, dividesByLengths, factor = 1 }: DecoderTensors,
   { start, end }: RowRange,
-): Float64Array | undefined {
+): Promise<Float64Array | undefined> {
   if (scale === 1 && factor === 1 && !dividesByLengths) return undefined;
   const scales = new Float64Array(end - start).fill(factor);
   if (dividesByLengths) {
     // A direction of no length stays as it is: it adds nothing.
-    rowLengths(directions, width).forEach((length, i) => scales[i]! /= length || 1);
+    const lengths = await rowLengths(wholeRows(directions, width), end - start);
+    lengths.forEach((length, i) => scales[i]! /= length || 1);
   }
   return scales.map((value, i) => value * (typeof scale === "number" ? scale : scale[start + i]!));
 }

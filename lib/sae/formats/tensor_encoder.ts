@@ -5,14 +5,7 @@
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { EncoderWeights } from "../sae.ts";
-import {
-  columnLengths,
-  expectShape,
-  readFeatureRows,
-  rowLengths,
-  scaleRows,
-  sizesOf,
-} from "./matrices.ts";
+import { expectShape, rowLengths, scaleRows, sizesOf, storedFeatures } from "./matrices.ts";
 
 /** Which tensors W and b of an encoder are, and what its owner does with them. */
 export interface EncoderTensors {
@@ -33,9 +26,9 @@ export interface EncoderTensors {
 }
 
 /**
- * Reads W and b of an encoder.
+ * W and b of an encoder; W is read when it is asked for, some rows at a time.
  *
- * @throws {InputError} If one is missing, of another shape, damaged or not finite.
+ * @throws {InputError} If one is missing or of another shape, or b is damaged or not finite.
  */
 export async function readTensorEncoder(
   file: TensorFile,
@@ -45,15 +38,10 @@ export async function readTensorEncoder(
   const { scale = 1, weightFactor = 1 } = tensors;
   expectShape(file, name, isTransposed ? [width, featureCount] : [featureCount, width]);
   if (biasName !== undefined) expectShape(file, biasName, [featureCount]);
-  const weight = await readFeatureRows(file, name, isTransposed);
   const bias = biasName === undefined ? new Float32Array(featureCount) : await file.read(biasName);
-  const scales = typeof scale === "number" ? [scale] : scale;
-  if (scale !== 1) {
-    scaleRows(weight, scales);
-    scaleRows(bias, scales);
-  }
-  if (weightFactor !== 1) scaleRows(weight, [weightFactor]);
-  return { weight, bias };
+  if (scale !== 1) scaleRows(bias, typeof scale === "number" ? [scale] : scale);
+  const factors = [scale, weightFactor].filter((factor) => factor !== 1);
+  return { rows: storedFeatures(file, name, isTransposed, { factors }), bias };
 }
 
 /**
@@ -67,7 +55,7 @@ export async function directionLengths(
   name: string,
   isTransposed: boolean = false,
 ): Promise<Float64Array> {
-  if (isTransposed) return await columnLengths(file, name);
-  const [, width] = sizesOf(file, name);
-  return rowLengths(await file.read(name), width);
+  const [rows, columns] = sizesOf(file, name);
+  const featureCount = isTransposed ? columns : rows;
+  return await rowLengths(storedFeatures(file, name, isTransposed), featureCount);
 }

@@ -113,7 +113,8 @@ export type Mutation<S extends TestSae = TestSae> = readonly [
 /** Opens an SAE and reads all of it, as whoever uses it does. */
 async function readAll(path: string): Promise<OpenedSae> {
   const opened = await openSae(path);
-  await opened.read();
+  const { rows } = await opened.read();
+  await rows.read(0, opened.featureCount);
   const decoder = await opened.readDecoder();
   await decoder?.read({ start: 0, end: opened.featureCount });
   return opened;
