@@ -13,13 +13,18 @@ for (
       /is a LoRA adapter/,
     ],
     [
+      "temporal SAEs of their authors'",
+      ["attn_layers.0.q.weight", "D", "b"],
+      /is a temporal SAE, which reads .* the tokens before/,
+    ],
+    [
       "language models",
       ["model.embed_tokens.weight", "model.layers.0.mlp.up_proj.weight"],
       /is a language model, and no SAE/,
     ],
   ] as const
 ) {
-  Deno.test(`openSae() says that ${what} are no SAE`, async () => {
+  Deno.test(`openSae() says what ${what} are`, async () => {
     using directory = new TemporaryDirectory();
     const state = Object.fromEntries(names.map((name) => [name, numbers(2, 2)]));
     const path = writeSae(directory, { directory: "files", weights: "0_99.safetensors", state });

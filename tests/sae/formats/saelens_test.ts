@@ -157,6 +157,19 @@ const FLAGGED: Mutation[] = [
     config({ normalize_activations: true }),
     /expected_average_only_in, whose numbers it does not hold/,
   ],
+  [
+    "that its path names another layer",
+    (sae) => {
+      sae.directory = "blocks.7.hook_resid_pre";
+    },
+    /path says layer 7 \(blocks\.7\.hook_resid_pre\), but .* blocks\.2/,
+  ],
+  ["that layers disagree", config({ hook_layer: 5 }), /says layer 5, but its hook is blocks\.2/],
+  [
+    "an activation that today's version takes for another",
+    config({ activation_fn_str: "tanh-relu" }),
+    /activation_fn tanh-relu, which SAELens 6 reads as relu/,
+  ],
   ["that it reads one head", config({ hook_head_index: 2 }), /reads head 2 of its hook/],
   [
     "that a square encoder may lie the other way",
