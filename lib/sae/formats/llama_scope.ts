@@ -25,6 +25,7 @@ import { readJson, type Schema } from "../../files/json.ts";
 import { isFileThere } from "../../files/look.ts";
 import { openTensorFile } from "../../tensors/open_tensor_file.ts";
 import type { OpenedSae, SaeFiles, SaeFormat, SaeOptions } from "./format.ts";
+import { layerNotes } from "./hook_site.ts";
 import { expectShape } from "./matrices.ts";
 import {
   checkOpenmossTensors,
@@ -166,7 +167,11 @@ async function openReleased(
     ...place,
     format: LLAMA_SCOPE.name,
     architecture: "jumprelu",
-    notes: [noteOnReading(options, includesLengths), ...openmossUnread(tensors, names, [])],
+    notes: [
+      noteOnReading(options, includesLengths),
+      ...layerNotes(files.folders, config.hook_point_in),
+      ...openmossUnread(tensors, names, []),
+    ],
     async read() {
       if (!isOwners) {
         const weights = await readTensorEncoder(tensors, encoder);
@@ -221,6 +226,7 @@ async function openDistilled(files: SaeFiles, options: SaeOptions): Promise<Open
     architecture: "jumprelu",
     notes: [
       noteOnReading(options, includesLengths),
+      ...layerNotes(files.folders, config.hook_point_in),
       ...openmossUnread(tensors, names, [THRESHOLD]),
     ],
     async read() {

@@ -25,6 +25,7 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { Activation } from "../activation.ts";
 import type { InputStep } from "../input.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
+import { layerNotes } from "./hook_site.ts";
 import { openmossConfigSchema } from "./llama_scope.ts";
 import { expectShape } from "./matrices.ts";
 import {
@@ -136,6 +137,7 @@ async function openLlamascopium(files: SaeFiles): Promise<OpenedSae> {
     architecture: act_fn,
     declaredL0: k,
     notes: [
+      ...layerNotes(files.folders, config.hook_point_in),
       ...(hasThreshold && act_fn !== "jumprelu"
         ? [`${CONFIG} says act_fn ${act_fn}, but it has ${THRESHOLD}, which is not used`]
         : []),

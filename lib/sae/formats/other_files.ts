@@ -7,6 +7,8 @@ import { InputError } from "../../base/errors.ts";
 import { isFileThere } from "../../files/look.ts";
 import type { SaeFiles } from "./format.ts";
 
+const LORA = "a LoRA adapter, which changes a language model, and no SAE";
+
 /** Tensors by which a kind of file is known, all of them. */
 const KINDS: readonly { readonly has: RegExp[]; readonly what: string }[] = [
   {
@@ -16,8 +18,14 @@ const KINDS: readonly { readonly has: RegExp[]; readonly what: string }[] = [
       "made with",
   },
   {
+    has: [/(^|\.)attn_layers\.\d+\./, /(^|\.)[DE]$/],
+    what:
+      "a temporal SAE, which reads the hidden states of the tokens before as well, and encodes " +
+      "no row by itself: coact does not support it",
+  },
+  {
     has: [/\.lora_A\.|lora_A\.weight$/, /\.lora_B\.|lora_B\.weight$/],
-    what: "a LoRA adapter, which changes a language model, and no SAE",
+    what: LORA,
   },
   {
     has: [/(^|\.)(embed_tokens|wte|embed_in)\.weight$/, /(^|\.)(layers|h)\.0\./],
@@ -37,5 +45,5 @@ export async function refuseOtherFiles(files: SaeFiles): Promise<void> {
   const names = [...tensors?.keys() ?? []];
   const kind = KINDS.find(({ has }) => has.every((part) => names.some((name) => part.test(name))));
   if (kind !== undefined) throw refuse(kind.what);
-  if (await isFileThere(`${files.directory}/adapter_config.json`)) throw refuse(KINDS[1]!.what);
+  if (await isFileThere(`${files.directory}/adapter_config.json`)) throw refuse(LORA);
 }

@@ -15,7 +15,7 @@ import { readJson, type Schema } from "../../files/json.ts";
 import { isFileThere } from "../../files/look.ts";
 import { RELU } from "../activation.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { siteOfHook } from "./hook_site.ts";
+import { layerNotes, siteOfHook } from "./hook_site.ts";
 import { checkNumberTypes, expectShape, sizesOf } from "./matrices.ts";
 import { checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
@@ -113,6 +113,7 @@ async function openStateDict(files: SaeFiles): Promise<OpenedSae> {
       ...(layer !== undefined && block !== undefined && Number(block) !== layer
         ? [`${source} says layer ${layer}, but act_name ${hook}; act_name counts`]
         : []),
+      ...layerNotes(files.folders, hook),
       ...notesOnUnread(tensors, TENSORS),
       ...await squareNotes(tensors, {
         encoder: "W_enc",
