@@ -70,7 +70,8 @@ export function torchFileOf(state: Record<string, unknown>): Uint8Array {
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => {
         if (!(value instanceof TestTensor)) {
-          const isDict = value !== null && Object.getPrototypeOf(value) === Object.prototype;
+          const isDict = typeof value === "object" && value !== null &&
+            Object.getPrototypeOf(value) === Object.prototype;
           return [name, isDict ? pickled(value as Record<string, unknown>) : value];
         }
         const key = String(Object.keys(storages).length);
