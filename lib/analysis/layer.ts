@@ -12,7 +12,6 @@ import type { LayerRecord } from "../results/schemas.ts";
 import type { RunResources } from "./run_resources.ts";
 import { loadDecoder, type LoadedSae } from "../sae/formats/sae_checkpoint.ts";
 import { unexplainedVariance } from "../sae/reconstruction.ts";
-import { decoderOf } from "../sae/sae.ts";
 
 /**
  * The result of one site, computed or used again; whoever listens is warned if the SAE does not seem
@@ -55,7 +54,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const { decoder } = read;
   const unexplained_variance = decoder === undefined
     ? null // nobody can say
-    : await unexplainedVariance(hidden, { sae, decoder: decoderOf(decoder) }) ?? null;
+    : await unexplainedVariance(hidden, { sae, decoder }) ?? null;
   states.forget(site);
   run.siteIsDone();
   const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });

@@ -3,13 +3,10 @@
  *
  * @module
  */
-import type { RowRange } from "../tensors/tensor_file.ts";
 import { dot } from "./dot.ts";
+import { type FeatureRange, rangesOf } from "./feature_rows.ts";
 import { restoreRow } from "./input.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
-
-/** How many numbers of the decoder are read at a time. */
-const NUMBERS_AT_ONCE = 1 << 24;
 
 /** An SAE, as far as decoding needs it, and its decoder. */
 export interface Decoding {
@@ -31,20 +28,33 @@ export async function decodeRow(
   activations: Float64Array,
   state: Float64Array,
 ): Promise<Float64Array> {
+  return (await decodeStates(decoding, [activations], [state]))[0]!;
+}
+
+/**
+ * The same of several hidden states: the decoder is read once for all.
+ *
+ * @param activations Those of each state, `[featureCount]`.
+ * @param states The hidden states, `[width]` each.
+ */
+export async function decodeStates(
+  decoding: Decoding,
+  activations: readonly Float64Array[],
+  states: readonly Float64Array[],
+): Promise<Float64Array[]> {
   const { decoder } = decoding;
-  const decoded = new Float64Array(decoder.width);
-  for (const range of rangesOf(decoder)) {
-    const values = activations.subarray(range.start, range.end);
-    if (!values.some((z) => z !== 0)) continue;
-    addDecoded(decoded, values, await decoder.read(range));
+  const sums = states.map(() => new Float64Array(decoder.width));
+  for (const { first, count } of rangesOf(decoder)) {
+    const some = activations.map((values) => values.subarray(first, first + count));
+    await addSome(decoder, { first, count }, some, sums);
   }
-  finish(decoding, decoded, state);
-  return decoded;
+  sums.forEach((sum, i) => finish(decoding, sum, states[i]!));
+  return sums;
 }
 
 /** The activations of some features, for every row: `[rows, features of the range]`. */
 export type ActivationSource = (
-  range: RowRange,
+  range: FeatureRange,
 ) => Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>;
 
 /**
@@ -80,15 +90,13 @@ export async function decodeRows(
   for (const range of rangesOf(decoder)) {
     const isWhole = activations instanceof Float32Array;
     const [values, stride, first] = isWhole
-      ? [activations, decoder.featureCount, range.start]
-      : [await activations(range), range.end - range.start, 0];
+      ? [activations, decoder.featureCount, range.first]
+      : [await activations(range), range.count, 0];
     const rows = sums.map((_, row) => {
       const at = row * stride + first;
-      return values.subarray(at, at + range.end - range.start);
+      return values.subarray(at, at + range.count);
     });
-    if (!rows.some((row) => row.some((z) => z !== 0))) continue;
-    const directions = await decoder.read(range);
-    sums.forEach((sum, row) => addDecoded(sum, rows[row]!, directions));
+    await addSome(decoder, range, rows, sums);
   }
   const decoded = new Float32Array(count * decoder.width);
   sums.forEach((sum, row) => {
@@ -99,12 +107,16 @@ export async function decodeRows(
   return decoded;
 }
 
-/** All features, in ranges of no more than a part of the decoder. */
-function* rangesOf({ width, featureCount }: SaeDecoder): Generator<RowRange> {
-  const step = Math.max(1, Math.floor(NUMBERS_AT_ONCE / width));
-  for (let start = 0; start < featureCount; start += step) {
-    yield { start, end: Math.min(featureCount, start + step) };
-  }
+/** Adds what some features give to each row's sum; they are not read where none is active. */
+async function addSome(
+  { rows }: SaeDecoder,
+  { first, count }: FeatureRange,
+  activations: readonly (Float32Array | Float64Array)[],
+  sums: readonly Float64Array[],
+): Promise<void> {
+  if (!activations.some((row) => row.some((z) => z !== 0))) return;
+  const directions = await rows.read(first, count);
+  sums.forEach((sum, row) => addDecoded(sum, activations[row]!, directions));
 }
 
 /** Adds what active features give, in their order. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Rows } from "../files/rows.ts";
-import { decodeRow } from "./decode.ts";
+import { decodeStates } from "./decode.ts";
 import { encodeRows } from "./encode_row.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
@@ -20,7 +20,6 @@ const ROWS_AT_ONCE = 256;
  *
  * @param sample How many questions are reconstructed. Default: 2.
  * @returns Undefined if the hidden states do not vary, or the decoder predicts other states.
- * @throws {InputError} If a weight is damaged or not finite.
  */
 export async function unexplainedVariance(
   hidden: Rows,
@@ -35,12 +34,8 @@ export async function unexplainedVariance(
     { length: count },
     (_, i) => Float64Array.from(hidden.read(Math.floor((i + 0.5) * hidden.count / count), 1)),
   );
-  const activations = await encodeRows(sae, states);
-  let error = 0;
-  for (const [i, state] of states.entries()) {
-    const decoded = await decodeRow({ sae, decoder }, activations[i]!, state);
-    error += squaredDistance(state, decoded);
-  }
+  const decoded = await decodeStates({ sae, decoder }, await encodeRows(sae, states), states);
+  const error = states.reduce((sum, state, i) => sum + squaredDistance(state, decoded[i]!), 0);
   return error / count / variance;
 }
 

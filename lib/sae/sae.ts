@@ -4,7 +4,6 @@
  * @module
  */
 import type { Site } from "../lm/site.ts";
-import type { RowRange } from "../tensors/tensor_file.ts";
 import { type Activation, LINEAR, RELU } from "./activation.ts";
 import { type FeatureRows, wholeColumns } from "./feature_rows.ts";
 import type { InputStep } from "./input.ts";
@@ -52,13 +51,8 @@ export interface SaeDecoder {
   readonly skip?: Float32Array<ArrayBuffer> | undefined;
   /** Whether it predicts states of another place than the SAE reads, as a transcoder does. */
   readonly predicts: boolean;
-  /**
-   * Reads W by features: what each of them adds to the output, `[features, width]`.
-   *
-   * @param range Which features.
-   * @throws {InputError} If a weight is damaged or not finite.
-   */
-  read(range: RowRange): Promise<Float32Array<ArrayBuffer>>;
+  /** W turned round: a row for each feature, what it adds to the output. */
+  readonly rows: FeatureRows;
 }
 
 /** W and b of a decoder that is in memory: y = W z + b. */
@@ -69,17 +63,17 @@ export interface DecoderWeights {
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
-/** The decoder of weights that are in memory, of an SAE that gives back what it takes. */
+/** The decoder of weights that are in memory. */
 export function decoderOf({ weight, bias }: DecoderWeights): SaeDecoder {
   const width = bias.length;
-  const rows = wholeColumns(weight, width);
+  const featureCount = weight.length / width;
   return {
     width,
-    featureCount: weight.length / width,
+    featureCount,
     bias,
     restores: true,
     predicts: false,
-    read: ({ start, end }) => rows.read(start, end - start),
+    rows: wholeColumns(weight, width),
   };
 }
 

@@ -8,8 +8,8 @@ import { InputError, messageOf } from "../base/errors.ts";
 import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
+import { type ByteRuns, readRuns } from "./byte_runs.ts";
 import { gather } from "./gather.ts";
-import { type ByteRuns, oneRun, readRuns } from "./byte_runs.ts";
 import { MOST_HEADER_BYTES, type NpyHeader, parseNpyHeader } from "./npy_header.ts";
 import type { PickleValue } from "./pickle_values.ts";
 import { BYTES_PER_ELEMENT, type DataType, elementCount, toNumbers } from "./stored_tensor.ts";
@@ -109,12 +109,12 @@ class NumpyFile implements TensorFile {
     checkSmall(info);
     const array = this.#arrays.get(name)!;
     const { header: { strides, isBigEndian }, dataType } = array;
-    const size = BYTES_PER_ELEMENT[dataType];
-    const bytes = await this.#readRuns(array, oneRun(0, elementCount(info.shape) * size));
-    if (isBigEndian) reverseElements(bytes, size);
+    const { shape } = info;
+    const length = elementCount(shape) * BYTES_PER_ELEMENT[dataType];
+    const bytes = await this.#readRuns(array, { start: 0, length, step: length, count: 1 });
+    if (isBigEndian) reverseElements(bytes, BYTES_PER_ELEMENT[dataType]);
     const numbers = toNumbers(bytes, dataType);
-    const isDense = isRowsFirst({ shape: info.shape, strides });
-    return isDense ? numbers : gather(numbers, info.shape, strides);
+    return isRowsFirst({ shape, strides }) ? numbers : gather(numbers, shape, strides);
   }
 
   async read(

@@ -6,8 +6,8 @@
  */
 import { InputError } from "../base/errors.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
-import type { PickleValue } from "./pickle_values.ts";
 import type { ByteRuns } from "./byte_runs.ts";
+import type { PickleValue } from "./pickle_values.ts";
 import {
   checkFinite,
   type DataType,

@@ -58,15 +58,16 @@ Deno.test("decodeRows() takes all activations at once or range by range, and giv
   const activations = Float32Array.of(1, 2, -1, 0, 0, 0.5);
   const whole = await decodeRows({ sae: sae(), decoder: DECODER }, activations, states);
   assert.deepEqual([...whole], [15, -13, 10, -8.5]);
-  const byRange = await decodeRows({ sae: sae(), decoder: DECODER }, ({ start, end }) => {
-    const rows = [activations.subarray(start, end), activations.subarray(3 + start, 3 + end)];
+  const byRange = await decodeRows({ sae: sae(), decoder: DECODER }, ({ first, count }) => {
+    const rows = [0, 3].map((row) => activations.subarray(row + first, row + first + count));
     return Float32Array.from(rows.flatMap((row) => [...row]));
   }, states);
   assert.deepEqual(byRange, whole);
 });
 
 Deno.test("decodeRows() does not read what no row needs", async () => {
-  const decoder = { ...DECODER, read: () => Promise.reject(new Error("read")) };
+  const rows = { width: 2, read: () => Promise.reject(new Error("read")) };
+  const decoder = { ...DECODER, rows };
   const decoded = await decodeRows(
     { sae: sae(), decoder },
     new Float32Array(6),

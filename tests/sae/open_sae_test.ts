@@ -117,7 +117,7 @@ Deno.test("openSae() says what it knows where no format fits, and where nothing 
   using directory = new TemporaryDirectory();
   await assert.rejects(
     openSae(directory.path),
-    inputError(/is no SAE of a format that coact knows: AlignSAE, BatchTopK, /),
+    inputError(/is no SAE of a format that coact knows: AlignSAE, .*Gemma Scope, /),
   );
   await assert.rejects(openSae(`${directory.path}/none`), inputError(/none does not exist/));
 });

@@ -79,7 +79,7 @@ export async function encodeChecked(
       return await encodeChecked(encoder, own, { what: part, device });
     });
   }
-  checkMagnitudes(input, what);
+  await checkMagnitudes(input, what);
   const encoded = await encoder.encode(input);
   checkFinite(encoded.reductions, { what, device });
   const wrong = await findDisagreement(input, encoded);

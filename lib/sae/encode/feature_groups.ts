@@ -86,7 +86,7 @@ function someFeatures(sae: Sae, range: FeatureRange): Sae {
   return {
     ...sae,
     featureCount: count,
-    rows: rowsFrom(rows, first),
+    rows: someRows(rows, first),
     bias: bias.subarray(first, first + count),
     activation: activationOfSome(sae.activation, range),
     targets: targets.filter(({ feature }) => isIn(range, feature))
@@ -94,8 +94,8 @@ function someFeatures(sae: Sae, range: FeatureRange): Sae {
   };
 }
 
-function rowsFrom({ width, read }: FeatureRows, start: number): FeatureRows {
-  return { width, read: (first, count) => read(start + first, count) };
+function someRows({ width, read }: FeatureRows, offset: number): FeatureRows {
+  return { width, read: (first, count) => read(offset + first, count) };
 }
 
 function activationOfSome(activation: Activation, { first, count }: FeatureRange): Activation {

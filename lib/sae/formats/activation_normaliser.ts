@@ -80,8 +80,9 @@ export function withNormaliser(decoder: SaeDecoder, { mean, scale }: Normaliser)
   return {
     ...decoder,
     bias: decoder.bias.map((b, i) => b * back + mean[i]! * scale),
-    async read(range) {
-      return (await decoder.read(range)).map((w) => w * back);
+    rows: {
+      width: decoder.width,
+      read: async (first, count) => (await decoder.rows.read(first, count)).map((w) => w * back),
     },
   };
 }

@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { decoderOf } from "../sae.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import {
   CHECKPOINT_NAMES,
@@ -44,10 +43,7 @@ export const ALIGNSAE: SaeFormat = {
       siteInWords: layer === undefined ? undefined : `layer${layer}`,
       notes,
       read: async () => (await loadSae(file)).sae,
-      async readDecoder() {
-        const { decoder } = await loadDecoder(file);
-        return decoder && decoderOf(decoder);
-      },
+      readDecoder: async () => (await loadDecoder(file)).decoder,
     };
   },
 };

@@ -23,7 +23,7 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { siteOfHook } from "./hook_site.ts";
-import { expectShape, sizesOf, storedFeatures } from "./matrices.ts";
+import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
@@ -125,7 +125,7 @@ async function opened(files: SaeFiles, tensors: TensorFile, config: Config): Pro
     async read() {
       return {
         ...sizes,
-        rows: storedFeatures(tensors, MATRICES.encoder, MATRICES.isEncoderTransposed),
+        rows: featureRows(tensors, MATRICES.encoder, MATRICES.isEncoderTransposed),
         bias: k === undefined ? await tensors.read("b_enc") : new Float32Array(featureCount),
         input: [
           ...(isNormed ? [{ kind: "layer_norm" as const, epsilon: EPSILON }] : []),

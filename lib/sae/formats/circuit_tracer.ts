@@ -20,6 +20,7 @@ import { readText } from "../../files/read_text.ts";
 import { shapeText } from "../../tensors/stored_tensor.ts";
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
+import { rangesOf } from "../feature_rows.ts";
 import type { SaeDecoder } from "../sae.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { siteOfHook } from "./hook_site.ts";
@@ -35,8 +36,6 @@ const CROSS_LAYER = /^W_(?:enc|dec)_(\d{1,3})\.safetensors$/;
 const KINDS = ["transcoder_set", "cross_layer_transcoder"];
 /** Thresholds in an unknown form: the owner refuses them, too. */
 const LOG_THRESHOLDS = "log_thresholds";
-/** How many numbers of a decoder of several layers are read at a time. */
-const NUMBERS_AT_ONCE = 1 << 22;
 
 /** See the module. */
 export const CIRCUIT_TRACER: SaeFormat = {
@@ -293,22 +292,23 @@ function summedDecoder(
     bias,
     restores: false,
     predicts: true,
-    async read({ start, end }) {
-      const sums = new Float32Array((end - start) * width);
-      const step = Math.max(1, Math.floor(NUMBERS_AT_ONCE / (layers * width)));
-      for (let from = start; from < end; from += step) {
-        const to = Math.min(end, from + step);
-        const values = await tensors.read(weight, { start: from, end: to });
-        for (let feature = 0; feature < to - from; feature++) {
-          const row = sums.subarray((from - start + feature) * width).subarray(0, width);
-          for (let i = 0; i < width; i++) {
-            let sum = 0;
-            for (let l = 0; l < layers; l++) sum += values[(feature * layers + l) * width + i]!;
-            row[i] = sum;
+    rows: {
+      width,
+      async read(first, count) {
+        const sums = new Float32Array(count * width);
+        for (const part of rangesOf({ featureCount: count, width: layers * width })) {
+          const start = first + part.first;
+          const values = await tensors.read(weight, { start, end: start + part.count });
+          for (let feature = 0; feature < part.count; feature++) {
+            for (let i = 0; i < width; i++) {
+              let sum = 0;
+              for (let l = 0; l < layers; l++) sum += values[(feature * layers + l) * width + i]!;
+              sums[(part.first + feature) * width + i] = sum;
+            }
           }
         }
-      }
-      return sums;
+        return sums;
+      },
     },
   };
 }

@@ -41,7 +41,7 @@ import {
   readDictionaryConfig,
 } from "./dictionary_learning_config.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { expectShape, sizesOf, storedFeatures } from "./matrices.ts";
+import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
@@ -131,7 +131,7 @@ async function opened(
       const encoderBias = named.encoderBias;
       return {
         ...sizes,
-        rows: storedFeatures(tensors, named.encoder, named.isEncoderTransposed),
+        rows: featureRows(tensors, named.encoder, named.isEncoderTransposed),
         bias: encoderBias === undefined
           ? new Float32Array(featureCount)
           : await tensors.read(encoderBias),
@@ -245,7 +245,9 @@ async function readActivation(
     case "AutoEncoder":
       return {
         floor: 0,
-        scale: Float32Array.from(await directionLengths(tensors, named.decoder, true)),
+        scale: Float32Array.from(
+          await directionLengths(tensors, named.decoder, named.isDecoderTransposed),
+        ),
       };
     case "AutoEncoderNew":
       return RELU;

@@ -23,7 +23,7 @@ import {
   placeByConfig,
   placeByFolders,
 } from "./gemma_scope_place.ts";
-import { checkNumberTypes, expectShape, sizesOf, transposedMatrix } from "./matrices.ts";
+import { checkNumberTypes, expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
@@ -168,7 +168,7 @@ async function opened(
         bias: "b_dec",
         scale: isEmbedding ? Math.sqrt(width) : undefined,
         skip: tensors.tensors.has(SKIP)
-          ? transposedMatrix(await tensors.read(SKIP), [width, outputs])
+          ? await featureRows(tensors, SKIP, true).read(0, outputs)
           : undefined,
         predicts: predicts !== undefined,
       }),

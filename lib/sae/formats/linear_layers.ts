@@ -18,7 +18,7 @@ import type { Site } from "../../lm/site.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { RELU } from "../activation.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { expectShape, sizesOf, storedFeatures } from "./matrices.ts";
+import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
@@ -105,7 +105,7 @@ async function opened(files: SaeFiles, format: string, suffix: string): Promise<
     async read() {
       return {
         ...sizes,
-        rows: storedFeatures(tensors, matrices.encoder, matrices.isEncoderTransposed),
+        rows: featureRows(tensors, matrices.encoder, matrices.isEncoderTransposed),
         bias: await tensors.read(biases[0]),
         input: [],
         activation: RELU,

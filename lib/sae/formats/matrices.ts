@@ -118,21 +118,6 @@ export function storedRows(
 }
 
 /**
- * The rows of features of a matrix in a file, whichever way it lies.
- *
- * @param isTransposed Whether it lies as `[width, features]` and not as `[features, width]`.
- * @throws {InputError} If it is missing or no matrix.
- */
-export function storedFeatures(
-  file: TensorFile,
-  name: string,
-  isTransposed: boolean,
-  options: StoredRowsOptions = {},
-): FeatureRows {
-  return isTransposed ? storedColumns(file, name, options) : storedRows(file, name, options);
-}
-
-/**
  * The columns of a matrix `[width, features]` in a file, read when they are asked for, as rows.
  *
  * @throws {InputError} If it is missing or no matrix.
@@ -202,16 +187,6 @@ function readOnce(
   };
 }
 
-/** A matrix `[rows, columns]`, rows first, turned round. */
-export function transposedMatrix(
-  values: Float32Array,
-  [rows, columns]: readonly [number, number],
-): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(values.length);
-  turnColumns(values, { first: 0, count: columns, of: columns }, result, { start: 0, width: rows });
-  return result;
-}
-
 /** The lengths of the rows of features, in float64. */
 export async function rowLengths(rows: FeatureRows, featureCount: number): Promise<Float64Array> {
   const { width } = rows;
@@ -234,4 +209,19 @@ export function scaleRows(values: Float32Array, factors: ArrayLike<number>): voi
     const factor = factors[row]!;
     for (let i = row * width; i < (row + 1) * width; i++) values[i] = values[i]! * factor;
   }
+}
+
+/**
+ * The rows of features in a file, however they lie there, read when they are asked for.
+ *
+ * @param isTransposed Whether the matrix is `[width, featureCount]`, and not `[featureCount, width]`.
+ * @throws {InputError} If it is missing or no matrix.
+ */
+export function featureRows(
+  file: TensorFile,
+  name: string,
+  isTransposed: boolean,
+  options: StoredRowsOptions = {},
+): FeatureRows {
+  return (isTransposed ? storedColumns : storedRows)(file, name, options);
 }

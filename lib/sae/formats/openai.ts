@@ -17,7 +17,7 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type Activation, LINEAR, RELU } from "../activation.ts";
 import type { InputStep } from "../input.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { expectShape, sizesOf, storedFeatures } from "./matrices.ts";
+import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { checkedK, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
@@ -88,7 +88,7 @@ async function opened(files: SaeFiles, tensors: TensorFile): Promise<OpenedSae> 
     async read() {
       return {
         ...sizes,
-        rows: storedFeatures(tensors, MATRICES.encoder, MATRICES.isEncoderTransposed),
+        rows: featureRows(tensors, MATRICES.encoder, MATRICES.isEncoderTransposed),
         bias: await tensors.read("latent_bias"),
         input: [...input, { kind: "subtract", vector: await tensors.read("pre_bias") }],
         activation,

@@ -9,7 +9,7 @@
  */
 import { InputError } from "../../base/errors.ts";
 import type { OpenedSae, SaeFiles, SaeFormat, SaeOptions } from "./format.ts";
-import { expectShape, sizesOf, storedRows } from "./matrices.ts";
+import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 
 const NAME = /^layer(\d{1,3})\.sae\.pt$/;
@@ -54,7 +54,7 @@ async function openQwen(files: SaeFiles, { k: said }: SaeOptions): Promise<Opene
       return {
         width,
         featureCount,
-        rows: storedRows(tensors, "W_enc"),
+        rows: featureRows(tensors, "W_enc", false),
         bias: await tensors.read("b_enc"),
         input: [],
         activation: { threshold: { k, by: "value" }, floor: 0 },

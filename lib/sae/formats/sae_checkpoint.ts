@@ -21,8 +21,8 @@ import {
 } from "../../tensors/torch_checkpoint.ts";
 import type { PickledTensor } from "../../tensors/torch_pickle.ts";
 import { type Declared, readDeclarations } from "./declared_sizes.ts";
-import { type DecoderWeights, type Sae, saeOf, type SaeShape } from "../sae.ts";
 import { wholeRows } from "../feature_rows.ts";
+import { decoderOf, type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
 import { countValueHeads, shapeOf } from "./shape_of.ts";
 import { StateDict } from "./state_dict.ts";
 
@@ -66,7 +66,7 @@ export interface LoadedSae {
 /** What was read of a decoder. */
 export interface LoadedDecoder {
   /** The decoder; undefined if the checkpoint has none. */
-  readonly decoder: DecoderWeights | undefined;
+  readonly decoder: SaeDecoder | undefined;
   /** The SHA-256 of its weight and bias as float32, rows first; null if there is none. */
   readonly sha256: string | null;
   /** How much of the file was read, in bytes. */
@@ -165,7 +165,7 @@ export async function loadSae(path: string): Promise<LoadedSae> {
  * import { loadDecoder } from "@coact/coact";
  *
  * const { decoder } = await loadDecoder("demo/sae/layer6/sae_best.pt");
- * assert.equal(decoder?.weight.length, 1006 * decoder!.bias.length);
+ * assert.equal((await decoder!.rows.read(0, 1006)).length, 1006 * decoder!.bias.length);
  * ```
  */
 export async function loadDecoder(path: string): Promise<LoadedDecoder> {
@@ -186,11 +186,10 @@ export async function loadDecoder(path: string): Promise<LoadedDecoder> {
         `${shapeText(bias.shape)}, expected ${shapeText(expected)} and [${shape.width}]`,
     );
   }
-  const decoder = {
-    weight: await readTorchFloat32(checkpoint, "decoder.weight", weight),
-    bias: await readTorchFloat32(checkpoint, "decoder.bias", bias),
-  };
-  const hash = createHash("sha256").update(bytesOf(decoder.weight)).update(bytesOf(decoder.bias));
+  const matrix = await readTorchFloat32(checkpoint, "decoder.weight", weight);
+  const values = await readTorchFloat32(checkpoint, "decoder.bias", bias);
+  const hash = createHash("sha256").update(bytesOf(matrix)).update(bytesOf(values));
+  const decoder = decoderOf({ weight: matrix, bias: values });
   return { decoder, sha256: hash.digest("hex"), bytesRead: source.bytesRead };
 }
 

@@ -26,7 +26,7 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { Activation } from "../activation.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { type ModuleOutput, moduleOutput } from "./hook_site.ts";
-import { expectShape, sizesOf, storedFeatures } from "./matrices.ts";
+import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
@@ -115,7 +115,7 @@ async function opened(files: SaeFiles, tensors: TensorFile, config: Config): Pro
     async read() {
       return {
         ...sizes,
-        rows: storedFeatures(tensors, MATRICES.encoder, MATRICES.isEncoderTransposed),
+        rows: featureRows(tensors, MATRICES.encoder, MATRICES.isEncoderTransposed),
         bias: await tensors.read("encoder.bias"),
         input: transcodes ? [] : [{ kind: "subtract", vector: await tensors.read("b_dec") }],
         activation,

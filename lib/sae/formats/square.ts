@@ -5,7 +5,7 @@
  * @module
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import { sizesOf, storedFeatures } from "./matrices.ts";
+import { featureRows, sizesOf } from "./matrices.ts";
 
 /** The two matrices of an SAE. */
 export interface Matrices {
@@ -30,8 +30,8 @@ export async function squareNotes(file: TensorFile, matrices: Matrices): Promise
   const { encoder, isEncoderTransposed, decoder, isDecoderTransposed } = matrices;
   const [rows, columns] = sizesOf(file, encoder);
   if (rows !== columns) return [];
-  const all = async (name: string, isTransposed: boolean) =>
-    await storedFeatures(file, name, isTransposed).read(0, rows);
+  const all = (name: string, isTransposed: boolean) =>
+    featureRows(file, name, isTransposed).read(0, rows);
   const read = await all(encoder, isEncoderTransposed);
   const turned = await all(encoder, !isEncoderTransposed);
   const written = await all(decoder, isDecoderTransposed);

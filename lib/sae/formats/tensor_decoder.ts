@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { RowRange, TensorFile } from "../../tensors/tensor_file.ts";
+import type { TensorFile } from "../../tensors/tensor_file.ts";
+import { type FeatureRange, wholeRows } from "../feature_rows.ts";
 import type { SaeDecoder } from "../sae.ts";
-import { wholeRows } from "../feature_rows.ts";
-import { expectShape, rowLengths, scaleRows, storedFeatures } from "./matrices.ts";
+import { expectShape, featureRows, rowLengths, scaleRows } from "./matrices.ts";
 
 /** Which tensors a decoder consists of, and what its owner does with them. */
 export interface DecoderTensors {
@@ -49,7 +49,7 @@ export async function readTensorDecoder(
   if (bias !== undefined) expectShape(file, bias, [width]);
   const b = bias === undefined ? new Float32Array(width) : await file.read(bias);
   if (factor !== 1) scaleRows(b, [factor]);
-  const rows = storedFeatures(file, weight, isTransposed);
+  const stored = featureRows(file, weight, isTransposed);
   return {
     width,
     featureCount,
@@ -57,13 +57,16 @@ export async function readTensorDecoder(
     restores,
     predicts,
     skip,
-    async read(range) {
-      const directions = await rows.read(range.start, range.end - range.start);
-      const scales = await scalesOf(directions, tensors, range);
-      if (scales === undefined) return directions;
-      const scaled = directions.slice(); // what was read stays as it is
-      scaleRows(scaled, scales);
-      return scaled;
+    rows: {
+      width,
+      async read(first, count) {
+        const directions = await stored.read(first, count);
+        const scales = await scalesOf(directions, tensors, { first, count });
+        if (scales === undefined) return directions;
+        const scaled = directions.slice(); // what was read may be read again
+        scaleRows(scaled, scales);
+        return scaled;
+      },
     },
   };
 }
@@ -72,14 +75,14 @@ export async function readTensorDecoder(
 async function scalesOf(
   directions: Float32Array<ArrayBuffer>,
   { width, scale = 1, dividesByLengths, factor = 1 }: DecoderTensors,
-  { start, end }: RowRange,
+  { first, count }: FeatureRange,
 ): Promise<Float64Array | undefined> {
   if (scale === 1 && factor === 1 && !dividesByLengths) return undefined;
-  const scales = new Float64Array(end - start).fill(factor);
+  const scales = new Float64Array(count).fill(factor);
   if (dividesByLengths) {
     // A direction of no length stays as it is: it adds nothing.
-    const lengths = await rowLengths(wholeRows(directions, width), end - start);
+    const lengths = await rowLengths(wholeRows(directions, width), count);
     lengths.forEach((length, i) => scales[i]! /= length || 1);
   }
-  return scales.map((value, i) => value * (typeof scale === "number" ? scale : scale[start + i]!));
+  return scales.map((value, i) => value * (typeof scale === "number" ? scale : scale[first + i]!));
 }

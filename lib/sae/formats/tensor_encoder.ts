@@ -5,7 +5,7 @@
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { EncoderWeights } from "../sae.ts";
-import { expectShape, rowLengths, scaleRows, sizesOf, storedFeatures } from "./matrices.ts";
+import { expectShape, featureRows, rowLengths, scaleRows, sizesOf } from "./matrices.ts";
 
 /** Which tensors W and b of an encoder are, and what its owner does with them. */
 export interface EncoderTensors {
@@ -26,9 +26,9 @@ export interface EncoderTensors {
 }
 
 /**
- * W and b of an encoder; W is read when it is asked for, some rows at a time.
+ * W and b of an encoder; W is not yet read.
  *
- * @throws {InputError} If one is missing or of another shape, or b is damaged or not finite.
+ * @throws {InputError} If one is missing, of another shape, damaged or not finite.
  */
 export async function readTensorEncoder(
   file: TensorFile,
@@ -41,7 +41,7 @@ export async function readTensorEncoder(
   const bias = biasName === undefined ? new Float32Array(featureCount) : await file.read(biasName);
   if (scale !== 1) scaleRows(bias, typeof scale === "number" ? [scale] : scale);
   const factors = [scale, weightFactor].filter((factor) => factor !== 1);
-  return { rows: storedFeatures(file, name, isTransposed, { factors }), bias };
+  return { rows: featureRows(file, name, isTransposed, { factors }), bias };
 }
 
 /**
@@ -55,7 +55,9 @@ export async function directionLengths(
   name: string,
   isTransposed: boolean = false,
 ): Promise<Float64Array> {
-  const [rows, columns] = sizesOf(file, name);
-  const featureCount = isTransposed ? columns : rows;
-  return await rowLengths(storedFeatures(file, name, isTransposed), featureCount);
+  const [featureCount, width] = sizesOf(file, name);
+  return await rowLengths(
+    featureRows(file, name, isTransposed),
+    isTransposed ? width : featureCount,
+  );
 }

@@ -280,7 +280,7 @@ Deno.test("a feature whose decoder column is 0 is never active in an AutoEncoder
   assert.deepEqual(activation, { floor: 0, scale: Float32Array.of(0, 5) });
   const decoder = (await opened.readDecoder())!;
   assert.deepEqual(
-    [...await decoder.read({ start: 0, end: 2 })],
+    [...await decoder.rows.read(0, 2)],
     [0, 0, 3 / 5, 4 / 5].map(Math.fround),
   );
 });

@@ -113,10 +113,9 @@ export type Mutation<S extends TestSae = TestSae> = readonly [
 /** Opens an SAE and reads all of it, as whoever uses it does. */
 async function readAll(path: string): Promise<OpenedSae> {
   const opened = await openSae(path);
-  const { rows } = await opened.read();
-  await rows.read(0, opened.featureCount);
+  await (await opened.read()).rows.read(0, opened.featureCount);
   const decoder = await opened.readDecoder();
-  await decoder?.read({ start: 0, end: opened.featureCount });
+  await decoder?.rows.read(0, opened.featureCount);
   return opened;
 }
 
