@@ -20,6 +20,7 @@ import { readText } from "../../files/read_text.ts";
 import { shapeText } from "../../tensors/stored_tensor.ts";
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
+import { rangesOf } from "../feature_rows.ts";
 import type { SaeDecoder } from "../sae.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { siteOfHook } from "./hook_site.ts";
@@ -35,8 +36,6 @@ const CROSS_LAYER = /^W_(?:enc|dec)_(\d{1,3})\.safetensors$/;
 const KINDS = ["transcoder_set", "cross_layer_transcoder"];
 /** Thresholds in an unknown form: the owner refuses them, too. */
 const LOG_THRESHOLDS = "log_thresholds";
-/** How many numbers of a decoder of several layers are read at a time. */
-const NUMBERS_AT_ONCE = 1 << 22;
 
 /** See the module. */
 export const CIRCUIT_TRACER: SaeFormat = {
@@ -297,17 +296,14 @@ function summedDecoder(
       width,
       async read(first, count) {
         const sums = new Float32Array(count * width);
-        const step = Math.max(1, Math.floor(NUMBERS_AT_ONCE / (layers * width)));
-        for (let done = 0; done < count; done += step) {
-          const some = Math.min(step, count - done);
-          const start = first + done;
-          const values = await tensors.read(weight, { start, end: start + some });
-          for (let feature = 0; feature < some; feature++) {
-            const row = sums.subarray((done + feature) * width).subarray(0, width);
+        for (const part of rangesOf({ featureCount: count, width: layers * width })) {
+          const start = first + part.first;
+          const values = await tensors.read(weight, { start, end: start + part.count });
+          for (let feature = 0; feature < part.count; feature++) {
             for (let i = 0; i < width; i++) {
               let sum = 0;
               for (let l = 0; l < layers; l++) sum += values[(feature * layers + l) * width + i]!;
-              row[i] = sum;
+              sums[(part.first + feature) * width + i] = sum;
             }
           }
         }
