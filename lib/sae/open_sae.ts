@@ -5,30 +5,41 @@
  */
 import { InputError, UsageError } from "../base/errors.ts";
 import { ALIGNSAE } from "./formats/alignsae.ts";
+import { CIRCUIT_TRACER } from "./formats/circuit_tracer.ts";
 import { type OpenedSae, SaeFiles, type SaeFormat, type SaeOptions } from "./formats/format.ts";
 import { BATCH_TOP_K } from "./formats/batch_top_k.ts";
 import { DICTIONARY_LEARNING } from "./formats/dictionary_learning.ts";
 import { GEMMA_SCOPE } from "./formats/gemma_scope.ts";
 import { GOODFIRE, GOODFIRE_R1, QRESEARCH } from "./formats/linear_layers.ts";
+import { LLAMA_SCOPE } from "./formats/llama_scope.ts";
+import { LLAMASCOPIUM } from "./formats/llamascopium.ts";
 import { OPENAI } from "./formats/openai.ts";
+import { refuseOtherFiles } from "./formats/other_files.ts";
 import { QWEN_SCOPE } from "./formats/qwen_scope.ts";
 import { SAELENS } from "./formats/saelens.ts";
 import { SPARSIFY } from "./formats/sparsify.ts";
+import { STATE_DICT_WITH_CONFIG } from "./formats/state_dict_with_config.ts";
+import { TRANSCODER_CIRCUITS } from "./formats/transcoder_circuits.ts";
 import { saesBelow } from "./saes_below.ts";
 
 /** The formats, in no order: files that two of them recognise are refused. */
 const FORMATS: readonly SaeFormat[] = [
   ALIGNSAE,
   BATCH_TOP_K,
+  CIRCUIT_TRACER,
   DICTIONARY_LEARNING,
   GEMMA_SCOPE,
   GOODFIRE,
   GOODFIRE_R1,
+  LLAMA_SCOPE,
+  LLAMASCOPIUM,
   OPENAI,
   QRESEARCH,
   QWEN_SCOPE,
   SAELENS,
   SPARSIFY,
+  STATE_DICT_WITH_CONFIG,
+  TRANSCODER_CIRCUITS,
 ];
 /** How many SAEs below a folder are named at most. */
 const MOST_NAMED = 12;
@@ -102,7 +113,9 @@ function namesOfFormats(): string {
   return FORMATS.map(({ name }) => name).join(", ");
 }
 
-async function unknown({ path, file }: SaeFiles): Promise<InputError> {
+async function unknown(files: SaeFiles): Promise<InputError> {
+  const { path, file } = files;
+  await refuseOtherFiles(files);
   const below = file === undefined ? await saesBelow(path, isSae) : [];
   if (below.length === 0) {
     return new InputError(`${path} is no SAE of a format that coact knows: ${namesOfFormats()}`);
