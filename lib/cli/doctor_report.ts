@@ -104,7 +104,10 @@ function weightLines({ weights, opened: { featureCount } }: Examination): string
   ];
 }
 
-function fitLines({ opened }: Examination, { model, here, neighbours }: ModelFit): string[] {
+function fitLines(
+  { opened }: Examination,
+  { model, here, neighbours, otherReading }: ModelFit,
+): string[] {
   const { states, l0, activeFeatures, featureCount } = here.fit;
   const declared = opened.declaredL0;
   const dead = featureCount - activeFeatures;
@@ -120,6 +123,13 @@ function fitLines({ opened }: Examination, { model, here, neighbours }: ModelFit
       "dead",
       `${dead} of ${featureCount} features (${percent(dead / featureCount)}) in all ${states}`,
     ),
+    ...(otherReading === undefined ? [] : [
+      line(
+        `as ${otherReading.name}`,
+        `${unexplainedAt({ site: here.site, fit: otherReading.fit })}, ` +
+          `${short(otherReading.fit.l0)} features active`,
+      ),
+    ]),
   ];
 }
 

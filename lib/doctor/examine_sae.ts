@@ -16,11 +16,12 @@ import { sampleQuestions } from "../questions/sample.ts";
 import type { SiteFit } from "../sae/doctor/better_neighbour.ts";
 import { doubt, type Finding } from "../sae/doctor/finding.ts";
 import { examineWeights, type WeightExamination } from "../sae/doctor/examine_weights.ts";
+import type { Fit } from "../sae/doctor/fit_meter.ts";
 import { judgeFit } from "../sae/doctor/judge_fit.ts";
 import type { OpenedSae, SaeOptions } from "../sae/formats/format.ts";
 import { openSae } from "../sae/open_sae.ts";
 import type { Sae } from "../sae/sae.ts";
-import { measureSites, sitesToCompute } from "./site_fits.ts";
+import { measureFit, measureSites, sitesToCompute } from "./site_fits.ts";
 import { storedTypes } from "./stored_types.ts";
 
 /** What is to be examined. */
@@ -47,6 +48,8 @@ export interface ModelFit {
   readonly here: SiteFit;
   /** Beside it. */
   readonly neighbours: readonly SiteFit[];
+  /** At its site, read as another library does; undefined where there is one reading only. */
+  readonly otherReading?: { readonly name: string; readonly fit: Fit } | undefined;
 }
 
 /** What came out. */
@@ -68,6 +71,8 @@ export interface Examination {
 }
 
 const SAMPLES_PER_RELATION = 50;
+/** Formats that SAELens reads by another formula than their owner. */
+const HAS_TWO_READINGS: readonly string[] = ["Llama Scope"];
 
 /**
  * Reads an SAE through and, given a language model and prompts, tries it on them.
@@ -104,9 +109,10 @@ export async function examineSae(
   }
   const fit = await fitOf(found, { ...options, lmModel, questionFile }, observer);
   const { here, neighbours } = fit;
-  const declaredL0 = opened.declaredL0;
-  const findings = [...notes, ...weights.findings, ...judgeFit({ here, neighbours, declaredL0 })];
-  return { ...found, fit, findings };
+  const judged = judgeFit({ here, neighbours, declaredL0: opened.declaredL0 });
+  // Analyses of AlignSAE's files have always gone on with a warning.
+  const fits = opened.format === "AlignSAE" ? judged.map(({ text }) => doubt(text)) : judged;
+  return { ...found, fit, findings: [...notes, ...weights.findings, ...fits] };
 }
 
 async function fitOf(
@@ -140,18 +146,29 @@ async function fitOf(
   });
   observer.phase("SAE");
   const decoder = await opened.readDecoder();
-  const measured = await measureSites(states, place, { sae, decoder, device, observer });
-  return { model: lmModel, ...measured };
+  const subject = { sae, decoder, device, observer };
+  const measured = await measureSites(states, place, subject);
+  if (!HAS_TWO_READINGS.includes(opened.format)) return { model: lmModel, ...measured };
+  const name = options.reading === "saelens" ? "owner" : "saelens";
+  const other = await openSae(options.sae, { ...options, reading: name });
+  const rows = states.at(site);
+  const fit = await measureFit({ states: rows, targets: rows }, {
+    ...subject,
+    sae: withCentring(await other.read(), other),
+    decoder: await other.readDecoder(),
+  });
+  return { model: lmModel, ...measured, otherReading: { name, fit } };
 }
 
 function checkFits({ path, width }: OpenedSae, site: Site, model: LanguageModel): void {
   const { directory, config } = model;
+  if (width !== config.n_embd) {
+    throw new InputError(
+      `${path} takes hidden states of width ${width}, but those of ${directory} have ` +
+        `${config.n_embd}: they do not belong together`,
+    );
+  }
   checkSite(model.decoder, site);
-  if (width === config.n_embd) return;
-  throw new InputError(
-    `${path} takes hidden states of width ${width}, but those of ${directory} have ` +
-      `${config.n_embd}: they do not belong together`,
-  );
 }
 
 async function promptsOf(
