@@ -17,6 +17,8 @@ import { consistency } from "./scripts/consistency.ts";
 import { demo } from "./scripts/demo.ts";
 import { dense } from "./scripts/dense.ts";
 import { devices } from "./scripts/devices.ts";
+import { doctor } from "./scripts/doctor.ts";
+import { encode } from "./scripts/encode.ts";
 import { slots } from "./scripts/slots.ts";
 import { statistics } from "./scripts/statistics.ts";
 import { summary } from "./scripts/summary.ts";
@@ -32,6 +34,8 @@ const commands: readonly Command[] = [
   statistics,
   commonFeatures,
   summary,
+  encode,
+  doctor,
   demo,
   devices,
 ];

@@ -115,6 +115,19 @@ export {
 export type { Reductions } from "./lib/sae/encode/reductions.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
+// Features of states that are stored already, in files.
+export { type EncodeFileOptions, encodeToFiles } from "./lib/features/encode_to_files.ts";
+export type { EncodeRecord } from "./lib/features/encode_record.ts";
+
+// Whether an SAE is what it seems.
+export { type Examination, type ExaminationOptions, examineSae } from "./lib/doctor/examine_sae.ts";
+export type { ModelFit } from "./lib/doctor/examine_sae.ts";
+export type { WeightExamination } from "./lib/sae/doctor/examine_weights.ts";
+export type { DecoderLengths } from "./lib/sae/doctor/decoder_lengths.ts";
+export type { Finding } from "./lib/sae/doctor/finding.ts";
+export type { SiteFit } from "./lib/sae/doctor/better_neighbour.ts";
+export type { Fit } from "./lib/sae/doctor/fit_meter.ts";
+
 // Statistics.
 export { bindingAccuracies } from "./lib/stats/binding_accuracy.ts";
 export { type SlotSeparation, slotSeparation } from "./lib/stats/slot_separation.ts";

@@ -54,6 +54,20 @@ export type Advice =
   | { readonly kind: "layers_apart" }
   /** Compute what is there already once more. */
   | { readonly kind: "force" }
+  /** Write over what is there. */
+  | { readonly kind: "overwrite" }
+  /** Name the SAE, one of these if they are told. */
+  | { readonly kind: "name_sae" }
+  /** Say which tensor of a file holds the states. */
+  | { readonly kind: "name_tensor" }
+  /** Say how many features of a state are kept. */
+  | { readonly kind: "give_k" }
+  /** Say of which format an SAE is. */
+  | { readonly kind: "name_format" }
+  /** Say where an SAE reads. */
+  | { readonly kind: "name_site" }
+  /** Subtract the mean of each state from it. */
+  | { readonly kind: "centre_states" }
   /** Draw in at most this resolution, in pixels an inch. */
   | { readonly kind: "lower_dpi"; readonly atMost: number }
   /** Use this device, which does without what failed. */

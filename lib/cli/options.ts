@@ -8,6 +8,7 @@ import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
 import { commandLine } from "./invocation.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { BLOCK_POINTS, parseSite, type Site } from "../lm/site.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
 import { InputError } from "../base/errors.ts";
 import type { Option } from "./command.ts";
@@ -23,6 +24,56 @@ const MOST_NAMED = 5;
 /** A path. */
 export function pathOption(placeholder: string, about: string, value: string): Option<string> {
   return { placeholder, about, default: value, schema: pathSchema };
+}
+
+/** A path that has to be given. */
+export function givenPathOption(placeholder: string, about: string): Option<string> {
+  const schema = z.string({ error: "it is missing; name a path" }).min(1, "expected a path");
+  return { placeholder, about, schema };
+}
+
+/** A path that may be given. */
+export function optionalPathOption(placeholder: string, about: string): Option<string | undefined> {
+  return { placeholder, about, schema: pathSchema.optional() };
+}
+
+/** A site that may be given. */
+export function siteOption(about: string): Option<Site | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const site = parseSite(text);
+    if (site !== undefined) return site;
+    const message = `expected a site such as ${
+      BLOCK_POINTS.map((point) => `${point}:6`).join(", ")
+    }`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+  return { placeholder: "SITE", about, schema };
+}
+
+/** A text that may be given. */
+export function textOption(placeholder: string, about: string): Option<string | undefined> {
+  return { placeholder, about, schema: z.string().min(1, "expected some text").optional() };
+}
+
+/** A whole number of at least 1 that may be given. */
+export function optionalCountOption(about: string): Option<number | undefined> {
+  const { schema } = countOption(about, 1);
+  const optional = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const checked = schema.safeParse(text);
+    if (checked.success) return checked.data;
+    context.addIssue({ code: "custom", message: checked.error.issues[0]!.message });
+    return z.NEVER;
+  });
+  return { placeholder: "N", about, schema: optional };
+}
+
+/** A directory that a command makes and writes to, and that has to be given. */
+export function givenOutputOption(about: string): Option<string> {
+  const { placeholder, schema } = outputOption(about, ".");
+  return { placeholder: placeholder!, about, isWritten: true, schema };
 }
 
 /**

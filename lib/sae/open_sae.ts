@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../base/errors.ts";
+import { InputError, UsageError } from "../base/errors.ts";
 import { ALIGNSAE } from "./formats/alignsae.ts";
 import { CIRCUIT_TRACER } from "./formats/circuit_tracer.ts";
 import { type OpenedSae, SaeFiles, type SaeFormat, type SaeOptions } from "./formats/format.ts";
@@ -19,6 +19,7 @@ import { QWEN_SCOPE } from "./formats/qwen_scope.ts";
 import { SAELENS } from "./formats/saelens.ts";
 import { SPARSIFY } from "./formats/sparsify.ts";
 import { STATE_DICT_WITH_CONFIG } from "./formats/state_dict_with_config.ts";
+import { saesBelow } from "./saes_below.ts";
 
 /** The formats, in no order: files that two of them recognise are refused. */
 const FORMATS: readonly SaeFormat[] = [
@@ -38,6 +39,8 @@ const FORMATS: readonly SaeFormat[] = [
   SPARSIFY,
   STATE_DICT_WITH_CONFIG,
 ];
+/** How many SAEs below a folder are named at most. */
+const MOST_NAMED = 12;
 
 /**
  * Opens the SAE at a path, a file or a directory. It is recognised by its content; its weights are
@@ -60,23 +63,67 @@ const FORMATS: readonly SaeFormat[] = [
  * ```
  */
 export async function openSae(path: string, options: SaeOptions = {}): Promise<OpenedSae> {
+  const format = options.format === undefined
+    ? await recognized(path)
+    : formatNamed(options.format);
+  // Looked at anew, so that only what this format reads counts as read.
   const files = await SaeFiles.at(path);
+  const opened = await format.open(files, options);
+  return { ...opened, files: files.opened };
+}
+
+/**
+ * Whether a path is an SAE of a format that coact knows; its weights are not read.
+ *
+ * @throws {InputError} If it cannot be told.
+ */
+export async function isSae(path: string): Promise<boolean> {
+  return (await fittingFormats(await SaeFiles.at(path))).length > 0;
+}
+
+async function recognized(path: string): Promise<SaeFormat> {
+  const files = await SaeFiles.at(path);
+  const [format, other] = await fittingFormats(files);
+  if (format === undefined) throw await unknown(files);
+  if (other === undefined) return format;
+  throw new InputError(
+    `${path} can be read in two ways: as one of ${format.name} and as one of ${other.name}; take ` +
+      `the files of one of them out (its weights are ${(await files.weights()).join(", ")})`,
+    { advice: { kind: "name_format" } },
+  );
+}
+
+async function fittingFormats(files: SaeFiles): Promise<SaeFormat[]> {
   const fitting: SaeFormat[] = [];
   for (const format of FORMATS) if (await format.recognizes(files)) fitting.push(format);
-  const [format, other] = fitting;
-  if (format === undefined) {
-    await refuseOtherFiles(files);
-    throw new InputError(
-      `${path} is no SAE of a format that coact knows: ${
-        FORMATS.map(({ name }) => name).join(", ")
-      }`,
-    );
+  return fitting;
+}
+
+/** A format by its name, however that is spelled: `Gemma Scope`, `gemma_scope`. */
+function formatNamed(name: string): SaeFormat {
+  const spelled = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  const format = FORMATS.find((each) => spelled(each.name) === spelled(name));
+  if (format !== undefined) return format;
+  throw new UsageError(`there is no format ${name}; there are ${namesOfFormats()}`);
+}
+
+function namesOfFormats(): string {
+  return FORMATS.map(({ name }) => name).join(", ");
+}
+
+async function unknown(files: SaeFiles): Promise<InputError> {
+  const { path, file } = files;
+  await refuseOtherFiles(files);
+  const below = file === undefined ? await saesBelow(path, isSae) : [];
+  if (below.length === 0) {
+    return new InputError(`${path} is no SAE of a format that coact knows: ${namesOfFormats()}`);
   }
-  if (other !== undefined) {
-    throw new InputError(
-      `${path} can be read in two ways: as one of ${format.name} and as one of ${other.name}; take ` +
-        `the files of one of them out (its weights are ${(await files.weights()).join(", ")})`,
-    );
-  }
-  return await format.open(files, options);
+  const what = below.length === 1 ? "one below it" : `${below.length} below it`;
+  const rest = below.length - MOST_NAMED;
+  const named = below.slice(0, MOST_NAMED).join(", ");
+  return new InputError(
+    `${path} is no SAE itself, but there ${below.length === 1 ? "is" : "are"} ${what}: ${named}` +
+      (rest > 0 ? `, and ${rest} more` : ""),
+    { advice: { kind: "name_sae" } },
+  );
 }

@@ -147,14 +147,29 @@ export function areFinite(values: Float32Array): boolean {
   return Number.isFinite(sum);
 }
 
+/** That a value is NaN or infinite, and which. */
+export class NotFiniteError extends InputError {
+  /** Its position among the values that were read. */
+  readonly position: number;
+  /** What it is. */
+  readonly value: number;
+
+  /** @param what What the values are. */
+  constructor(what: string, value: number, position: number) {
+    super(`${what} holds ${value} at position ${position}, expected finite numbers`);
+    this.value = value;
+    this.position = position;
+  }
+}
+
 /**
  * Makes sure that no value is NaN or infinite.
  *
  * @param what What the values are, for the message.
- * @throws {InputError} Naming the first offender and its position.
+ * @throws {NotFiniteError} Naming the first offender and its position.
  */
 export function checkFinite(values: Float32Array, what: string): void {
   if (areFinite(values)) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
-  throw new InputError(`${what} holds ${values[at]} at position ${at}, expected finite numbers`);
+  throw new NotFiniteError(what, values[at]!, at);
 }

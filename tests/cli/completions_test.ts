@@ -108,7 +108,7 @@ for (const shell of SHELLS) {
         asked.add(option);
       }
     }
-    assert.deepEqual([...asked].sort(), ["colormap", "device", "format", "rank"]);
+    assert.deepEqual([...asked].sort(), ["colormap", "device", "format", "rank", "reading"]);
   });
 
   test("values by their beginnings, also the last of a list", () => {

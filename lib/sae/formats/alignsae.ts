@@ -29,7 +29,9 @@ export const ALIGNSAE: SaeFormat = {
     return (await files.tensors(name)).unreadable.has("model_state_dict");
   },
   async open(files): Promise<OpenedSae> {
-    const file = `${files.directory}/${await checkpointName(files)}`;
+    const name = (await checkpointName(files))!;
+    await files.tensors(name); // so that it counts as opened
+    const file = `${files.directory}/${name}`;
     const checkpoint = await openSaeCheckpoint(file, layerOf(files) ?? 0);
     const { kind, width, featureCount } = checkpoint.shape;
     const { layer, notes } = layerAndNotes(files, checkpoint);

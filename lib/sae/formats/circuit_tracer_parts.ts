@@ -5,8 +5,6 @@
  * @module
  */
 import { InputError } from "../../base/errors.ts";
-import { isFileThere } from "../../files/look.ts";
-import { readText } from "../../files/read_text.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
 import type { OpenedSae, SaeFiles } from "./format.ts";
@@ -41,12 +39,12 @@ export async function readTranscoderConfig(
   files: SaeFiles,
   expected: string,
 ): Promise<TranscoderConfig> {
-  const path = `${files.directory}/${CONFIG}`;
-  if (!await isFileThere(path)) {
+  const text = await files.text(CONFIG);
+  if (text === undefined) {
     const notes = [`there is no ${CONFIG} beside it, which names the hooks`];
     return { input: undefined, output: undefined, notes };
   }
-  const lines = plainYamlLines(await readText(path), path);
+  const lines = plainYamlLines(text, `${files.directory}/${CONFIG}`);
   const kind = lines.get("model_kind");
   if (kind !== undefined && kind !== expected) {
     const known = KINDS.includes(kind) ? "" : ", which coact does not know";
