@@ -7,6 +7,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { readJson, type Schema } from "../../files/json.ts";
+import { readText } from "../../files/read_text.ts";
 import { isFileThere, lookAt, unreadable } from "../../files/look.ts";
 import { openTensorFile } from "../../tensors/open_tensor_file.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
@@ -170,6 +171,14 @@ export class SaeFiles {
     const opened = this.#tensors.get(name) ?? openTensorFile(`${this.directory}/${name}`);
     this.#tensors.set(name, opened);
     return opened;
+  }
+
+  /** A text that lies in the same directory; undefined if there is none. */
+  async text(name: string): Promise<string | undefined> {
+    const path = join(this.directory, name);
+    if (!await isFileThere(path)) return undefined;
+    this.#opened.add(path);
+    return await readText(path);
   }
 
   /** A configuration that lies in the same directory; undefined if there is none. */

@@ -21,9 +21,8 @@
  */
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import { readJson, type Schema } from "../../files/json.ts";
+import type { Schema } from "../../files/json.ts";
 import { isFileThere } from "../../files/look.ts";
-import { openTensorFile } from "../../tensors/open_tensor_file.ts";
 import type { OpenedSae, SaeFiles, SaeFormat, SaeOptions } from "./format.ts";
 import { layerNotes } from "./hook_site.ts";
 import { expectShape } from "./matrices.ts";
@@ -97,13 +96,22 @@ export const LLAMA_SCOPE: SaeFormat = {
   },
 };
 
-/** The directory of an SAE of the release, whether it or its weights were asked for. */
-async function releasedIn({ directory, file }: SaeFiles): Promise<string | undefined> {
+/** The files of an SAE of the release, as they are named from where the user points. */
+interface ReleasedFiles {
+  config: string;
+  weights: string;
+}
+
+/** Of the release its directory may be asked for, or its weights. */
+async function releasedIn({ directory, file }: SaeFiles): Promise<ReleasedFiles | undefined> {
   if (file !== undefined && file !== WEIGHTS) return undefined;
-  for (const place of file === undefined ? [directory] : [`${directory}/..`]) {
-    const isThere = await isFileThere(`${place}/${RELEASED}`);
-    if (isThere && await isFileThere(`${place}/checkpoints/${WEIGHTS}`)) return place;
+  const named: ReleasedFiles = file === undefined
+    ? { config: RELEASED, weights: `checkpoints/${WEIGHTS}` }
+    : { config: `../${RELEASED}`, weights: WEIGHTS };
+  for (const name of Object.values(named)) {
+    if (!await isFileThere(`${directory}/${name}`)) return undefined;
   }
+  return named;
 }
 
 function checkJumpRelu(
@@ -131,11 +139,11 @@ function noteOnReading({ reading = "owner" }: SaeOptions, includesLengths: boole
 
 async function openReleased(
   files: SaeFiles,
-  directory: string,
+  named: ReleasedFiles,
   options: SaeOptions,
 ): Promise<OpenedSae> {
-  const config = await readJson(releasedSchema, `${directory}/${RELEASED}`);
-  const tensors = await openTensorFile(`${directory}/checkpoints/${WEIGHTS}`);
+  const config = (await files.config(named.config, releasedSchema))!;
+  const tensors = await files.tensors(named.weights);
   checkRowWise(files.path, config);
   checkJumpRelu(files.path, config, RELEASED);
   const names = LINEAR_NAMES;

@@ -11,7 +11,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import { readJson, type Schema } from "../../files/json.ts";
+import type { Schema } from "../../files/json.ts";
 import { isFileThere } from "../../files/look.ts";
 import { RELU } from "../activation.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
@@ -75,7 +75,7 @@ function configOf(name: string): string {
 async function openStateDict(files: SaeFiles): Promise<OpenedSae> {
   const name = (await weightsOf(files))!;
   const source = configOf(name);
-  const config = await readJson(schema, `${files.directory}/${source}`);
+  const config = (await files.config(source, schema))!;
   const tensors = await files.tensors(name);
   const [width, featureCount] = sizesOf(tensors, "W_enc");
   expectShape(tensors, "b_enc", [featureCount]);
