@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FeatureRange, FeatureRows } from "../feature_rows.ts";
+import { FEATURE_STEP, type FeatureRange, type FeatureRows } from "../feature_rows.ts";
 import type { Activation } from "../activation.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
@@ -23,7 +23,7 @@ export interface FeatureColumns extends FeatureRange {
  */
 export type ColumnsReduction = (columns: FeatureColumns) => void | Promise<void>;
 
-/** How many bytes of activations are handed over at a time, at most, but for one feature's. */
+/** How many bytes of activations are handed over at a time, at most, but for those of 16 features. */
 export const COLUMN_BYTES: number = 64 * 2 ** 20;
 
 /**
@@ -36,11 +36,10 @@ export function* columnRuns(
   questions: number,
   bytes: number = COLUMN_BYTES,
 ): Generator<FeatureRange> {
-  const most = Math.max(1, Math.floor(bytes / (4 * Math.max(1, questions))));
-  const runs = Math.ceil(featureCount / most);
-  for (let run = 0; run < runs; run++) { // as even as can be
-    const first = Math.floor(run * featureCount / runs);
-    yield { first, count: Math.floor((run + 1) * featureCount / runs) - first };
+  const steps = Math.floor(bytes / (4 * Math.max(1, questions) * FEATURE_STEP));
+  const most = FEATURE_STEP * Math.max(1, steps);
+  for (let first = 0; first < featureCount; first += most) {
+    yield { first, count: Math.min(most, featureCount - first) };
   }
 }
 
