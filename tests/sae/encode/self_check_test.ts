@@ -222,7 +222,7 @@ Deno.test("findDisagreement() notices a backend that leaves out one term of a su
   assert.equal((await findDisagreement(input(), encoded))?.group, 1);
 });
 
-Deno.test("sampleFeatures() are spread over all, the first and the last among them", async () => {
+Deno.test("sampleFeatures() are spread over all, the first and the last among them", () => {
   assert.deepEqual(sampleFeatures(10_006), [0, 1429, 2859, 4288, 5717, 7146, 8576, 10_005]);
   assert.deepEqual(sampleFeatures(3), [0, 1, 2]);
   assert.deepEqual(sampleFeatures(1), [0]);
