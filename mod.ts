@@ -88,8 +88,17 @@ export {
   type SaeCheckpoint,
 } from "./lib/sae/formats/sae_checkpoint.ts";
 export { openSae } from "./lib/sae/open_sae.ts";
-export type { OpenedSae, SaeOptions } from "./lib/sae/formats/format.ts";
-export type { EncoderWeights, Sae, SaeDecoder, SaeKind, SaeShape, Target } from "./lib/sae/sae.ts";
+export type { OpenedSae, Prediction, SaeOptions } from "./lib/sae/formats/format.ts";
+export type {
+  DecoderWeights,
+  EncoderWeights,
+  Sae,
+  SaeDecoder,
+  SaeKind,
+  SaeShape,
+  Target,
+} from "./lib/sae/sae.ts";
+export { type ActivationSource, decodeRows, type Decoding } from "./lib/sae/decode.ts";
 export type { Activation } from "./lib/sae/activation.ts";
 export type { InputStep } from "./lib/sae/input.ts";
 export type { Cutoffs, TopK } from "./lib/sae/top_k.ts";

@@ -63,6 +63,15 @@ export function wholeRows(weight: Float32Array<ArrayBuffer>, width: number): Fea
  * The same of a matrix with a column for each feature, as decoders often are.
  *
  * @param weight `[width, features]`, rows first.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { wholeColumns } from "@coact/coact";
+ *
+ * const rows = wholeColumns(Float32Array.of(1, 2, 3, 4, 5, 6), 2); // three features
+ * assert.deepEqual(await rows.read(1, 2), Float32Array.of(2, 5, 3, 6));
+ * ```
  */
 export function wholeColumns(weight: Float32Array<ArrayBuffer>, width: number): FeatureRows {
   const features = weight.length / width;

@@ -5,7 +5,8 @@
  * @module
  */
 import type { Rows } from "../files/rows.ts";
-import { decodeRows, encodeRows } from "./encode_row.ts";
+import { decodeStates } from "./decode.ts";
+import { encodeRows } from "./encode_row.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
 /** How many questions are encoded and decoded again, on the CPU: few, for that costs time. */
@@ -18,14 +19,14 @@ const ROWS_AT_ONCE = 256;
  * the variance of all hidden states.
  *
  * @param sample How many questions are reconstructed. Default: 2.
- * @returns Undefined if the hidden states do not vary.
- * @throws {InputError} If a weight is damaged or not finite.
+ * @returns Undefined if the hidden states do not vary, or the decoder predicts other states.
  */
 export async function unexplainedVariance(
   hidden: Rows,
   { sae, decoder }: { sae: Sae; decoder: SaeDecoder },
   sample: number = SAMPLE,
 ): Promise<number | undefined> {
+  if (decoder.predicts) return undefined;
   const variance = varianceOf(hidden);
   if (variance === 0) return undefined;
   const count = Math.min(sample, hidden.count);
@@ -33,8 +34,7 @@ export async function unexplainedVariance(
     { length: count },
     (_, i) => Float64Array.from(hidden.read(Math.floor((i + 0.5) * hidden.count / count), 1)),
   );
-  const activations = await encodeRows(sae, states);
-  const decoded = await decodeRows({ sae, decoder }, activations, states);
+  const decoded = await decodeStates({ sae, decoder }, await encodeRows(sae, states), states);
   const error = states.reduce((sum, state, i) => sum + squaredDistance(state, decoded[i]!), 0);
   return error / count / variance;
 }

@@ -9,10 +9,13 @@ import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { type ByteRuns, readRuns } from "./byte_runs.ts";
+import { gather } from "./gather.ts";
 import { MOST_HEADER_BYTES, type NpyHeader, parseNpyHeader } from "./npy_header.ts";
-import { BYTES_PER_ELEMENT, type DataType, elementCount } from "./stored_tensor.ts";
+import type { PickleValue } from "./pickle_values.ts";
+import { BYTES_PER_ELEMENT, type DataType, elementCount, toNumbers } from "./stored_tensor.ts";
 import { isRowsFirst } from "./strided_view.ts";
 import {
+  checkSmall,
   partOf,
   readView,
   type RowRange,
@@ -72,6 +75,7 @@ class NumpyFile implements TensorFile {
   readonly files: readonly SteadyFile[];
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly unreadable: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, PickleValue> = new UntrustedMap<PickleValue>();
   #file: SteadyFile;
   #arrays = new UntrustedMap<StoredArray>();
   #verified = new Set<ZipEntry>();
@@ -96,6 +100,21 @@ class NumpyFile implements TensorFile {
     }
     this.tensors = tensors;
     this.unreadable = unreadable;
+  }
+
+  part(): undefined {}
+
+  async readNumbers(name: string): Promise<Float64Array> {
+    const info = tensorNamed(this, name);
+    checkSmall(info);
+    const array = this.#arrays.get(name)!;
+    const { header: { strides, isBigEndian }, dataType } = array;
+    const { shape } = info;
+    const length = elementCount(shape) * BYTES_PER_ELEMENT[dataType];
+    const bytes = await this.#readRuns(array, { start: 0, length, step: length, count: 1 });
+    if (isBigEndian) reverseElements(bytes, BYTES_PER_ELEMENT[dataType]);
+    const numbers = toNumbers(bytes, dataType);
+    return isRowsFirst({ shape, strides }) ? numbers : gather(numbers, shape, strides);
   }
 
   async read(

@@ -8,8 +8,16 @@ import type { SteadyFile } from "../files/steady_file.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { readSafetensors } from "./safetensors.ts";
 import { readRuns } from "./byte_runs.ts";
+import { toNumbers } from "./stored_tensor.ts";
 import { rowsFirst } from "./strided_view.ts";
-import { partOf, readView, type TensorFile, type TensorInfo, tensorNamed } from "./tensor_file.ts";
+import {
+  checkSmall,
+  partOf,
+  readView,
+  type TensorFile,
+  type TensorInfo,
+  tensorNamed,
+} from "./tensor_file.ts";
 
 /**
  * Opens a safetensors file; only its header is read.
@@ -34,6 +42,14 @@ export async function openSafetensorsFile(
     files: [file],
     tensors,
     unreadable,
+    values: new UntrustedMap(),
+    part: () => undefined,
+    async readNumbers(name) {
+      checkSmall(tensorNamed(opened, name));
+      const { offset, byteLength, dataType } = stored.get(name)!;
+      using source = await file.open();
+      return toNumbers(await source.read(offset, offset + byteLength), dataType);
+    },
     async read(name, rows, columns) {
       const info = tensorNamed(opened, name);
       const { shape } = info;

@@ -7,7 +7,15 @@
 import { InputError } from "../base/errors.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import type { ByteRuns } from "./byte_runs.ts";
-import { checkFinite, type DataType, isFloating, shapeText, toFloat32 } from "./stored_tensor.ts";
+import type { PickleValue } from "./pickle_values.ts";
+import {
+  checkFinite,
+  type DataType,
+  elementCount,
+  isFloating,
+  shapeText,
+  toFloat32,
+} from "./stored_tensor.ts";
 import { planView, type StridedView } from "./strided_view.ts";
 
 /** Weights in one file, or in shards with an index. */
@@ -20,6 +28,19 @@ export interface TensorFile {
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   /** What else has a name in it and cannot be read, and of what type that is. */
   readonly unreadable: ReadonlyMap<string, string>;
+  /** What has a name in it and is no tensor: a text, a number, a dict. Only `torch.save` writes such. */
+  readonly values: ReadonlyMap<string, PickleValue>;
+  /**
+   * The tensors in a dict that it holds by this name, as a file of their own; undefined if there is
+   * no such dict.
+   */
+  part(name: string): TensorFile | undefined;
+  /**
+   * Reads a small tensor of any type, rows first. Its numbers may be integers, NaN or infinite.
+   *
+   * @throws {InputError} If there is no such tensor, it is damaged, or has over 2^20 numbers.
+   */
+  readNumbers(name: string): Promise<Float64Array>;
   /**
    * Reads a floating-point tensor as float32, rows first. Values of other precisions are rounded.
    * Of a matrix nothing is kept but what is asked for, and nothing else is read where it lies as it
@@ -155,4 +176,21 @@ export async function readView(
   const values = arrange(elements);
   checkFinite(values, `${path}: ${kind} ${name}`);
   return values;
+}
+
+/** The most numbers that a tensor may have that is read as numbers of any type. */
+const MAX_NUMBERS = 2 ** 20;
+
+/**
+ * Makes sure that a tensor is small enough to be read as numbers of any type.
+ *
+ * @throws {InputError} If it is not.
+ */
+export function checkSmall({ path, name, shape }: TensorInfo): void {
+  if (elementCount(shape) <= MAX_NUMBERS) return;
+  throw new InputError(
+    `${path}: tensor ${name} has shape ${
+      shapeText(shape)
+    }, expected at most ${MAX_NUMBERS} numbers`,
+  );
 }

@@ -18,6 +18,7 @@ import {
   elementCount,
   type StoredTensor,
   toFloat32,
+  toNumbers,
 } from "./stored_tensor.ts";
 import { parseTorchPickle, type PickledTensor } from "./torch_pickle.ts";
 import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip_directory.ts";
@@ -129,6 +130,23 @@ export async function readTorchFloat32(
   return values;
 }
 
+/**
+ * Reads a small tensor of any type, rows first, after checking its bytes.
+ *
+ * @throws {InputError} If the bytes are missing or damaged.
+ */
+export async function readTorchNumbers(
+  checkpoint: TorchCheckpoint,
+  name: string,
+  tensor: PickledTensor,
+): Promise<Float64Array> {
+  const { source } = checkpoint;
+  const { entry, start, end } = findElements(checkpoint, name, tensor);
+  const bytes = await readZipEntry(source, entry, { start, end });
+  const numbers = toNumbers(bytes, tensor.storage.dataType);
+  return tensor.isContiguous ? numbers : gather(numbers, tensor.shape, tensor.strides);
+}
+
 /** The bytes of a storage from the first element of a tensor to its last. */
 export interface TensorElements {
   /** The zip entry with the storage. */
@@ -153,7 +171,9 @@ export function findElements(
 ): TensorElements {
   const { storage: { key, dataType, elements }, start, shape, strides } = tensor;
   const entry = storages.get(key);
-  if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
+  if (entry === undefined) {
+    throw unusable(source, `the bytes of tensor ${name} are missing (data/${key})`);
+  }
   const count = elementCount(shape);
   const span = count === 0
     ? 0

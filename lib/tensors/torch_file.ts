@@ -10,6 +10,7 @@ import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { readRuns } from "./byte_runs.ts";
 import { elementCount, type StoredTensor } from "./stored_tensor.ts";
 import {
+  checkSmall,
   partOf,
   readView,
   type RowRange,
@@ -23,9 +24,10 @@ import {
   IN_PARTS,
   locateTensor,
   openTorchCheckpoint,
+  readTorchNumbers,
   type TorchCheckpoint,
 } from "./torch_checkpoint.ts";
-import { PickleDict } from "./pickle_values.ts";
+import { OpaqueValue, PickleDict, type PickleValue } from "./pickle_values.ts";
 import { PickledTensor } from "./torch_pickle.ts";
 import { readZipEntry, readZipRuns, type ZipEntry } from "./zip_directory.ts";
 
@@ -46,17 +48,13 @@ const MAX_BYTES_AT_ONCE = 2 ** 33;
  */
 export async function openTorchFile(source: ByteSource, file: SteadyFile): Promise<TensorFile> {
   const checkpoint = await openTorchCheckpoint(source);
-  if (!(checkpoint.content instanceof PickleDict)) {
-    throw new InputError(`${source.name} holds no state dict`);
-  }
-  const pickled = new UntrustedMap<PickledTensor>();
-  const unreadable = new UntrustedMap<string>();
-  for (const [name, value] of checkpoint.content) {
-    if (typeof name !== "string") continue;
-    if (value instanceof PickledTensor) pickled.set(name, value);
-    else unreadable.set(name, "no tensor");
-  }
-  return new TorchFile(file, checkpoint, { pickled, unreadable });
+  const { content } = checkpoint;
+  if (content instanceof PickleDict) return new TorchFile(file, checkpoint, content);
+  if (!(content instanceof OpaqueValue)) throw new InputError(`${source.name} holds no state dict`);
+  throw new InputError(
+    `${source.name} holds what ${content.path} makes, no state dict: coact reads pickles as data and ` +
+      "executes nothing; save the state_dict() of it",
+  );
 }
 
 class TorchFile implements TensorFile {
@@ -64,6 +62,7 @@ class TorchFile implements TensorFile {
   readonly files: readonly SteadyFile[];
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly unreadable: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, PickleValue>;
   #file: SteadyFile;
   #checkpoint: TorchCheckpoint;
   #pickled: ReadonlyMap<string, PickledTensor>;
@@ -71,15 +70,21 @@ class TorchFile implements TensorFile {
   #dense: ReadonlyMap<string, StoredTensor>;
   #verified = new Set<ZipEntry>();
 
-  constructor(
-    file: SteadyFile,
-    checkpoint: TorchCheckpoint,
-    { pickled, unreadable }: {
-      pickled: ReadonlyMap<string, PickledTensor>;
-      unreadable: ReadonlyMap<string, string>;
-    },
-  ) {
+  constructor(file: SteadyFile, checkpoint: TorchCheckpoint, dict: PickleDict) {
     const { path } = file;
+    const pickled = new UntrustedMap<PickledTensor>();
+    const unreadable = new UntrustedMap<string>();
+    const values = new UntrustedMap<PickleValue>();
+    for (const [name, value] of dict) {
+      if (typeof name !== "string") continue;
+      if (value instanceof PickledTensor) {
+        pickled.set(name, value);
+      } else {
+        values.set(name, value);
+        unreadable.set(name, "no tensor");
+      }
+    }
+    this.values = values;
     this.unreadable = unreadable;
     this.path = path;
     this.files = [file];
@@ -93,6 +98,18 @@ class TorchFile implements TensorFile {
       tensors.set(name, { name, dataType, shape, path, ...layout });
     }
     this.tensors = tensors;
+  }
+
+  part(name: string): TensorFile | undefined {
+    const dict = this.values.get(name);
+    if (!(dict instanceof PickleDict)) return undefined;
+    return new TorchFile(this.#file, this.#checkpoint, dict);
+  }
+
+  async readNumbers(name: string): Promise<Float64Array> {
+    checkSmall(tensorNamed(this, name));
+    using source = await this.#file.open();
+    return await readTorchNumbers({ ...this.#checkpoint, source }, name, this.#pickled.get(name)!);
   }
 
   async read(

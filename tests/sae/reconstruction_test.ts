@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { wholeRows } from "../../lib/sae/feature_rows.ts";
 import { unexplainedVariance } from "../../lib/sae/reconstruction.ts";
-import { type Sae, type SaeDecoder, type SaeKind, saeOf } from "../../lib/sae/sae.ts";
+import { decoderOf, type Sae, type SaeKind, saeOf } from "../../lib/sae/sae.ts";
 
 /** An SAE of two features for states of width 2. */
 function sae(kind: SaeKind, weight: number[]): Sae {
@@ -16,10 +16,7 @@ function sae(kind: SaeKind, weight: number[]): Sae {
 }
 
 const IDENTITY = [1, 0, 0, 1];
-const decoder: SaeDecoder = {
-  rows: wholeRows(Float32Array.from(IDENTITY), 2),
-  bias: new Float32Array(2),
-};
+const decoder = decoderOf({ weight: Float32Array.from(IDENTITY), bias: new Float32Array(2) });
 
 // Their mean is (0, 0), their variance (1 + 1 + 4 + 4) / 4.
 const STATES = rowsInMemory(Float32Array.of(1, 0, -1, 0, 0, 2, 0, -2), 2);
@@ -62,6 +59,14 @@ Deno.test("unexplainedVariance() takes a sample of the questions, spread over al
 
 Deno.test("unexplainedVariance() cannot tell where nothing varies", async () => {
   const same = rowsInMemory(Float32Array.of(1, 2, 1, 2), 2);
-  const parts = { sae: sae("supervised", IDENTITY), decoder };
-  assert.equal(await unexplainedVariance(same, parts), undefined);
+  assert.equal(
+    await unexplainedVariance(same, { sae: sae("supervised", IDENTITY), decoder }),
+    undefined,
+  );
+});
+
+Deno.test("unexplainedVariance() says nothing of a transcoder, which predicts other states", async () => {
+  const encoder = sae("supervised", IDENTITY);
+  const transcoder = { sae: encoder, decoder: { ...decoder, predicts: true } };
+  assert.equal(await unexplainedVariance(STATES, transcoder), undefined);
 });

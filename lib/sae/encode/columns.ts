@@ -4,10 +4,7 @@
  *
  * @module
  */
-import { FEATURE_STEP, type FeatureRange, type FeatureRows } from "../feature_rows.ts";
-import type { Activation } from "../activation.ts";
-import type { Sae } from "../sae.ts";
-import type { Cutoffs } from "../top_k.ts";
+import { FEATURE_STEP, type FeatureRange } from "../feature_rows.ts";
 
 /** The activations of neighbouring features for all questions. */
 export interface FeatureColumns extends FeatureRange {
@@ -41,32 +38,6 @@ export function* columnRuns(
   for (let first = 0; first < featureCount; first += most) {
     yield { first, count: Math.min(most, featureCount - first) };
   }
-}
-
-/** Neighbouring features of an SAE, as an SAE of their own without targets. */
-export function sliceSae(sae: Sae, { first, count }: FeatureRange): Sae {
-  const { threshold, floor, scale, offset } = sae.activation;
-  const own = (values: Float32Array<ArrayBuffer>) => values.subarray(first, first + count);
-  const each = (values: Float32Array | undefined) => values?.subarray(first, first + count);
-  const activation: Activation = {
-    threshold: threshold instanceof Float32Array ? each(threshold) : threshold,
-    floor,
-    scale: each(scale),
-    offset: each(offset),
-  };
-  const rows: FeatureRows = {
-    width: sae.width,
-    read: (from, many) => sae.rows.read(first + from, many),
-  };
-  return { ...sae, featureCount: count, rows, bias: own(sae.bias), activation, targets: [] };
-}
-
-/** Cutoffs by the numbers that the features of a slice have in it. */
-export function sliceCutoffs(
-  { thresholds, ends }: Cutoffs,
-  { first, count }: FeatureRange,
-): Cutoffs {
-  return { thresholds, ends: ends.map((end) => Math.min(count, Math.max(0, end - first))) };
 }
 
 /** Activations `[questions, count]` turned round. */

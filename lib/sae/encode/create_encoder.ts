@@ -6,6 +6,8 @@
 import type { ComputeDevice } from "../../compute/device.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import { encodeGroups, featureGroups } from "./feature_groups.ts";
+import { keptFeatures } from "./kept_features.ts";
 import { CHUNK_BYTES } from "../feature_rows.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
@@ -69,6 +71,14 @@ export async function encodeChecked(
   input: EncodeInput,
   { what, device }: EncodeSubject,
 ): Promise<Encoded> {
+  const groups = featureGroups(input.sae);
+  if (groups !== undefined) {
+    const kept = keptFeatures(input);
+    return await encodeGroups(input, { groups, kept }, async (own, { first, count }) => {
+      const part = `${what}, features ${first} to ${first + count - 1}`;
+      return await encodeChecked(encoder, own, { what: part, device });
+    });
+  }
   await checkMagnitudes(input, what);
   const encoded = await encoder.encode(input);
   checkFinite(encoded.reductions, { what, device });

@@ -8,7 +8,9 @@ import { type FeatureRange, readRowsOf, wholeRows } from "../feature_rows.ts";
 import { prepareRows } from "../input.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import { columnRuns, columnsOf, type ColumnsReduction, sliceCutoffs, sliceSae } from "./columns.ts";
+import { columnRuns, columnsOf, type ColumnsReduction } from "./columns.ts";
+import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups.ts";
+import { sliceCutoffs, sliceSae } from "./slice_sae.ts";
 import { addReductions, emptyReductions } from "./reductions.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput } from "./encoder.ts";
 
@@ -34,6 +36,11 @@ const NONE: FeatureRange = { first: 0, count: 0 };
  */
 export async function encodeKept(input: EncodeInput, encode: EncodeBackend): Promise<Encoded> {
   checkEncodeInput(input);
+  const groups = featureGroups(input.sae);
+  if (groups !== undefined) {
+    const kept = keptFeatures(input);
+    return await encodeGroups(input, { groups, kept }, (own) => encodeKept(own, encode));
+  }
   const { columns, columnBytes, kept: _, ...task } = prepareInput(input);
   const { count, feature } = keptFeatures(input);
   const features = Array.from({ length: count }, (_, index) => feature(index));
@@ -103,7 +110,7 @@ export function prepareInput(input: EncodeInput): EncodeInput {
 /** The features that an input asks to be kept, in order. */
 export function keptFeatures(
   { sae: { targets }, kept }: Pick<EncodeInput, "sae" | "kept">,
-): { count: number; feature: (index: number) => number } {
+): KeptFeatures {
   if (kept === undefined) {
     return { count: targets.length, feature: (index) => targets[index]!.feature };
   }

@@ -45,6 +45,33 @@ export function sizesOf(file: TensorFile, name: string): readonly [number, numbe
   );
 }
 
+/** What safetensors calls the types that a quantised tensor may have. */
+const STORED_TYPES: Readonly<Record<string, string>> = {
+  int8: "I8",
+  uint8: "U8",
+  int16: "I16",
+  int32: "I32",
+  int64: "I64",
+  bool: "BOOL",
+};
+
+/**
+ * Makes sure that tensors hold floating-point numbers, before any is read.
+ *
+ * @throws {InputError} If one is missing, or holds others, as a quantised one does.
+ */
+export function checkNumberTypes(file: TensorFile, names: readonly string[]): void {
+  for (const name of names) {
+    const { dataType } = tensorNamed(file, name);
+    const stored = STORED_TYPES[dataType];
+    if (stored === undefined) continue;
+    throw new InputError(
+      `${file.path}: tensor ${name} is ${dataType} (${stored}), expected floating-point numbers: ` +
+        "coact does not undo a quantisation; take the weights as they were before it",
+    );
+  }
+}
+
 /** What becomes of the rows of features as they are read. */
 export interface StoredRowsOptions {
   /** What they are multiplied with, one after the other: a number for all, or one a feature. */
@@ -160,16 +187,6 @@ function readOnce(
   };
 }
 
-/** A matrix `[rows, columns]`, rows first, turned round. */
-export function transposedMatrix(
-  values: Float32Array,
-  [rows, columns]: readonly [number, number],
-): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(values.length);
-  turnColumns(values, { first: 0, count: columns, of: columns }, result, { start: 0, width: rows });
-  return result;
-}
-
 /** The lengths of the rows of features, in float64. */
 export async function rowLengths(rows: FeatureRows, featureCount: number): Promise<Float64Array> {
   const { width } = rows;
@@ -192,4 +209,19 @@ export function scaleRows(values: Float32Array, factors: ArrayLike<number>): voi
     const factor = factors[row]!;
     for (let i = row * width; i < (row + 1) * width; i++) values[i] = values[i]! * factor;
   }
+}
+
+/**
+ * The rows of features in a file, however they lie there, read when they are asked for.
+ *
+ * @param isTransposed Whether the matrix is `[width, featureCount]`, and not `[featureCount, width]`.
+ * @throws {InputError} If it is missing or no matrix.
+ */
+export function featureRows(
+  file: TensorFile,
+  name: string,
+  isTransposed: boolean,
+  options: StoredRowsOptions = {},
+): FeatureRows {
+  return (isTransposed ? storedColumns : storedRows)(file, name, options);
 }

@@ -20,9 +20,9 @@ import {
   type TorchCheckpoint,
 } from "../../tensors/torch_checkpoint.ts";
 import type { PickledTensor } from "../../tensors/torch_pickle.ts";
-import { readDeclarations } from "./declared_sizes.ts";
-import { wholeColumns, wholeRows } from "../feature_rows.ts";
-import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
+import { type Declared, readDeclarations } from "./declared_sizes.ts";
+import { wholeRows } from "../feature_rows.ts";
+import { decoderOf, type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
 import { countValueHeads, shapeOf } from "./shape_of.ts";
 import { StateDict } from "./state_dict.ts";
 
@@ -43,6 +43,8 @@ export interface SaeCheckpoint {
   readonly shape: SaeShape;
   /** The file as it was when this was read of it. */
   readonly file: SteadyFile;
+  /** What it says of itself in plain values. */
+  readonly declared: Declared;
 }
 
 /** What was read from a checkpoint. */
@@ -116,8 +118,8 @@ export async function findCheckpoint(
  */
 export async function openSaeCheckpoint(path: string, layer: number): Promise<SaeCheckpoint> {
   using source = await FileSource.open(path);
-  const { shape } = describeEncoder(await openCheckpoint(source));
-  return { path, layer, shape, file: SteadyFile.of(source) };
+  const { shape, declared } = describeEncoder(await openCheckpoint(source));
+  return { path, layer, shape, file: SteadyFile.of(source), declared };
 }
 
 /**
@@ -174,10 +176,10 @@ export async function loadDecoder(path: string): Promise<LoadedDecoder> {
         `${shapeText(bias.shape)}, expected ${shapeText(expected)} and [${shape.width}]`,
     );
   }
-  const columns = await readTorchFloat32(checkpoint, "decoder.weight", weight);
+  const matrix = await readTorchFloat32(checkpoint, "decoder.weight", weight);
   const values = await readTorchFloat32(checkpoint, "decoder.bias", bias);
-  const hash = createHash("sha256").update(bytesOf(columns)).update(bytesOf(values));
-  const decoder = { rows: wholeColumns(columns, shape.width), bias: values };
+  const hash = createHash("sha256").update(bytesOf(matrix)).update(bytesOf(values));
+  const decoder = decoderOf({ weight: matrix, bias: values });
   return { decoder, sha256: hash.digest("hex"), bytesRead: source.bytesRead };
 }
 
@@ -215,6 +217,7 @@ interface EncoderDescription {
   /** All parameters. */
   state: StateDict;
   tensors: { weight: PickledTensor; bias: PickledTensor };
+  declared: Declared;
 }
 
 function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
@@ -230,7 +233,8 @@ function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
       `${path} is no SAE checkpoint: its model_state_dict lacks encoder.weight or encoder.bias`,
     );
   }
-  const shape = shapeOf(path, readDeclarations(path, content), {
+  const declarations = readDeclarations(path, content);
+  const shape = shapeOf(path, declarations, {
     weight: weight.shape,
     bias: bias.shape,
     valueHeads: countValueHeads(state.names()),
@@ -238,7 +242,7 @@ function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
   // Sizes count from here on: they are to be those of numbers that there are.
   findElements(checkpoint, "encoder.weight", weight);
   findElements(checkpoint, "encoder.bias", bias);
-  return { shape, state, tensors: { weight, bias } };
+  return { shape, state, tensors: { weight, bias }, declared: declarations.declared };
 }
 
 /** Why there is no dict of parameters. */
