@@ -10,8 +10,10 @@ import {
   CHUNK_BYTES,
   type FeatureRange,
   type FeatureRows,
+  freeNumbers,
   rangesOf,
   turnColumns,
+  withRows,
 } from "../feature_rows.ts";
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
 
@@ -99,7 +101,9 @@ export function storedRows(
     if (layout === undefined) {
       for (const part of rangesOf({ featureCount: count, width }, PIECE_BYTES)) {
         const start = first + part.first;
-        rows.set(await file.read(name, { start, end: start + part.count }), part.first * width);
+        const values = await file.read(name, { start, end: start + part.count });
+        rows.set(values, part.first * width);
+        freeNumbers(values);
       }
       return rows;
     }
@@ -111,6 +115,7 @@ export function storedRows(
         const own = values.subarray(row * part.count, (row + 1) * part.count);
         rows.set(own, row * width + part.first);
       }
+      freeNumbers(values);
     }
     return rows;
   };
@@ -140,6 +145,7 @@ export function storedColumns(
         start,
         width,
       });
+      freeNumbers(values);
     };
     const all = { first: 0, count: width };
     if (layout === "deflated") {
@@ -184,6 +190,7 @@ function readOnce(
       all ??= scaled({ first: 0, count: featureCount });
       return (await all).subarray(first * width, (first + count) * width);
     },
+    ...(!isSmall && { release: freeNumbers }),
   };
 }
 
@@ -192,12 +199,13 @@ export async function rowLengths(rows: FeatureRows, featureCount: number): Promi
   const { width } = rows;
   const lengths = new Float64Array(featureCount);
   for (const { first, count } of rangesOf({ featureCount, width })) {
-    const values = await rows.read(first, count);
-    for (let row = 0; row < count; row++) {
-      let squares = 0;
-      for (let i = row * width; i < (row + 1) * width; i++) squares += values[i]! ** 2;
-      lengths[first + row] = Math.sqrt(squares);
-    }
+    await withRows(rows, { first, count }, (values) => {
+      for (let row = 0; row < count; row++) {
+        let squares = 0;
+        for (let i = row * width; i < (row + 1) * width; i++) squares += values[i]! ** 2;
+        lengths[first + row] = Math.sqrt(squares);
+      }
+    });
   }
   return lengths;
 }
