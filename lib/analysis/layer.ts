@@ -61,6 +61,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   return {
     record: { ...made, unexplained_variance },
     ...makeArrays({ ...encoded, questions: plan.sample.questions }),
+    sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
   };
 }
 

@@ -13,6 +13,7 @@ import { hashFile } from "../files/hash_file.ts";
 import { isFileThere } from "../files/look.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
 import { isMadeOf } from "../results/artifact.ts";
+import { activationSums } from "../results/artifacts/activation_sums.ts";
 import { NUMBERS } from "../results/artifacts/all.ts";
 import { layerPath, layersOnDisk } from "../results/file_names.ts";
 import { changesBetween } from "../results/fingerprint.ts";
@@ -75,8 +76,11 @@ export async function reasonsToCompute(
 /** What is wrong with the files that a record vouches for. */
 async function damagesOf(directory: string, record: LayerRecord): Promise<string[]> {
   const { layer, files_sha256 = {} } = record;
-  for (const { file } of NUMBERS.filter((each) => isMadeOf(each, record))) {
+  const numbers = NUMBERS.filter((each) => isMadeOf(each, record));
+  for (const { file } of [...numbers, activationSums]) {
     const path = layerPath(directory, layer, file);
+    // Results of earlier versions have no sums, and nothing that is shown needs them.
+    if (file === activationSums.file && !(basename(path) in files_sha256)) continue;
     if (!await isFileThere(path)) return [`${path} is missing`];
     if (await hashFile(path) !== files_sha256[basename(path)]) {
       return [`${path} is not as it was written`];

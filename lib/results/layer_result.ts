@@ -7,8 +7,10 @@
 import { basename } from "node:path";
 import { InputError, messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
+import type { ExactSums } from "../sae/encode/exact_sums.ts";
 import { readJson } from "../files/json.ts";
 import { isMadeOf, type LayerArrays, type LayerNumbers } from "./artifact.ts";
+import { readSums } from "./artifacts/activation_sums.ts";
 import { type AnyArray, ARRAYS, RECORD } from "./artifacts/all.ts";
 import { layerPath } from "./file_names.ts";
 import { type ArrayTypes, emptyArray, readNpy } from "./npy_file.ts";
@@ -18,6 +20,8 @@ import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
 export interface LayerResult extends LayerArrays {
   /** What the arrays are. */
   readonly record: LayerRecord;
+  /** The exact sums that the means are made of; results of earlier versions have none. */
+  readonly sums?: ExactSums | undefined;
 }
 
 /** The longest record that is read, in bytes; one of a thousand relations has a quarter. */
@@ -64,7 +68,8 @@ export async function readLayerResult(directory: string, layer: number): Promise
       ? await readLayerArray(directory, record, name)
       : emptyArray(ARRAYS[name].type);
   }
-  return { record, ...arrays as unknown as LayerArrays };
+  const sums = await readSums(directory, record);
+  return { record, ...arrays as unknown as LayerArrays, ...(sums && { sums }) };
 }
 
 /**
