@@ -11,44 +11,66 @@ import type { SelectivityDesign } from "./design.ts";
 import type { RankSums } from "./rank_sums.ts";
 import { TiltedSums } from "./tilted_sums.ts";
 
+/** What is summed over the persons of a group, or over all where all are in every group. */
+const PERSON_SUMS = [
+  "mean",
+  "variance",
+  "skew",
+  "kurtosis",
+  "highest",
+  "lowest",
+  "lnHighest",
+  "lnLowest",
+  "range",
+] as const;
+type PersonSum = typeof PERSON_SUMS[number];
+
 /** Finds the tails of one column after the other. */
 export class ScoreTails {
   readonly #design: SelectivityDesign;
-  readonly #sums: TiltedSums;
-  /** The score of each cell, and how often it counts. */
+  readonly #tilted: TiltedSums;
+  /** The score of each cell of a person. */
   readonly #scores: Float64Array<ArrayBuffer>;
-  readonly #perGroup: Readonly<Record<GroupSum, Float64Array<ArrayBuffer>>>;
+  /** The sum of each group's scores. */
+  readonly #sums: Float64Array<ArrayBuffer>;
+  /** A row for each group, or one where all persons are in every group. */
+  readonly #shared: readonly Record<PersonSum, number>[];
   /** ln of whole numbers. */
   readonly #ln: Float64Array<ArrayBuffer>;
 
   /** Makes room for columns of a design. */
   constructor(design: SelectivityDesign) {
+    const { groupCount, isComplete } = design;
     this.#design = design;
-    this.#scores = new Float64Array(design.groupCount);
-    this.#sums = new TiltedSums(design);
-    this.#perGroup = Object.fromEntries(
-      GROUP_SUMS.map((name) => [name, new Float64Array(design.groupCount)]),
-    ) as Record<GroupSum, Float64Array<ArrayBuffer>>;
-    this.#ln = Float64Array.from({ length: design.groupCount + 1 }, (_, i) => Math.log(i));
+    this.#scores = new Float64Array(groupCount);
+    this.#sums = new Float64Array(groupCount);
+    this.#tilted = new TiltedSums(design);
+    this.#shared = Array.from({ length: isComplete ? 1 : groupCount }, nothing);
+    this.#ln = Float64Array.from({ length: groupCount + 1 }, (_, i) => Math.log(i));
   }
 
   /** Reads the scores of a column's cells. */
   read(ranks: ColumnRanks, sums: RankSums): void {
-    const { groupCount, counts, questionCount } = this.#design;
-    const { centred, variance, toHighest, toLowest, lnHighest, lnLowest, range } = this.#perGroup;
-    for (const name of GROUP_SUMS) this.#perGroup[name].fill(0);
-    this.#sums.clear();
+    const { groupCount, counts, questionCount, isComplete } = this.#design;
+    for (const row of this.#shared) Object.assign(row, nothing());
+    const totals = this.#sums.fill(0);
+    this.#tilted.clear();
+    const ln = this.#ln;
     const scores = this.#scores;
-    const zeroScore = ranks.zeroRank - questionCount - 1;
-    for (let i = 0; i < sums.personCount; i++) {
-      const row = sums.persons[i]! * groupCount;
-      let held = 0, sum = 0, highest = -Infinity, lowest = Infinity;
+    const { persons, personCount, cellRanks, cellNonzeros } = sums;
+    const middle = questionCount + 1;
+    const zeroScore = ranks.zeroRank - middle;
+    for (let i = 0; i < personCount; i++) {
+      const row = persons[i]! * groupCount;
+      let held = 0;
+      let sum = 0;
+      let highest = -Infinity;
+      let lowest = Infinity;
       for (let group = 0; group < groupCount; group++) {
         const count = counts[row + group]!;
         if (count === 0) continue;
-        const nonzeros = sums.cellNonzeros[row + group]!;
-        const score = sums.cellRanks[row + group]! - nonzeros * (questionCount + 1) +
-          (count - nonzeros) * zeroScore;
+        const nonzeros = cellNonzeros[row + group]!;
+        const score = cellRanks[row + group]! - nonzeros * middle + (count - nonzeros) * zeroScore;
         scores[group] = score;
         sum += score;
         held++;
@@ -56,46 +78,67 @@ export class ScoreTails {
         if (score < lowest) lowest = score;
       }
       if (highest === lowest) continue; // whatever is drawn, it adds the same
-      let squares = 0, tiesHigh = 0, tiesLow = 0;
+      let squares = 0;
+      let cubes = 0;
+      let fourths = 0;
+      let tiesHigh = 0;
+      let tiesLow = 0;
       const mean = sum / held;
       for (let group = 0; group < groupCount; group++) {
         if (counts[row + group] === 0) continue;
         const score = scores[group]!;
-        squares += (score - mean) * (score - mean);
+        const b = score - mean;
+        const square = b * b;
+        squares += square;
+        cubes += square * b;
+        fourths += square * square;
+        totals[group]! += score;
         if (score === highest) tiesHigh++;
         if (score === lowest) tiesLow++;
       }
       squares /= held;
-      const lnHigh = this.#ln[tiesHigh]! - this.#ln[held]!;
-      const lnLow = this.#ln[tiesLow]! - this.#ln[held]!;
-      for (let group = 0; group < groupCount; group++) {
-        if (counts[row + group] === 0) continue;
-        const score = scores[group]!;
-        centred[group]! += score - mean;
-        variance[group]! += squares;
-        toHighest[group]! += highest - score;
-        toLowest[group]! += score - lowest;
-        lnHighest[group]! += lnHigh;
-        lnLowest[group]! += lnLow;
-        if (highest - lowest > range[group]!) range[group] = highest - lowest;
+      const fourth = fourths / held - 3 * squares * squares;
+      const lnHigh = ln[tiesHigh]! - ln[held]!;
+      const lnLow = ln[tiesLow]! - ln[held]!;
+      const range = highest - lowest;
+      for (let group = 0; group < this.#shared.length; group++) {
+        if (!isComplete && counts[row + group] === 0) continue;
+        const shared = this.#shared[group]!;
+        shared.mean += mean;
+        shared.variance += squares;
+        shared.skew += cubes / held;
+        shared.kurtosis += fourth;
+        shared.highest += highest;
+        shared.lowest += lowest;
+        shared.lnHighest += lnHigh;
+        shared.lnLowest += lnLow;
+        if (range > shared.range) shared.range = range;
       }
-      this.#sums.add(row, scores, lowest, highest);
+      this.#tilted.add(row, scores, lowest, highest);
     }
   }
 
   /** log10 of the two-sided p of a group. */
   log10P(group: number): number {
-    const of = (name: GroupSum) => this.#perGroup[name][group]!;
-    const [centred, variance] = [of("centred"), of("variance")];
+    const shared = this.#shared[this.#design.isComplete ? 0 : group]!;
+    const { mean, variance, range } = shared;
+    const sum = this.#sums[group]!;
+    const centred = sum - mean;
     if (variance === 0 || Math.abs(centred) < MIDDLE * Math.sqrt(variance)) return 0;
     const isHigh = centred > 0;
-    const gap = isHigh ? of("toHighest") : of("toLowest");
-    const lnEdge = isHigh ? of("lnHighest") : of("lnLowest");
-    const range = of("range");
+    const gap = isHigh ? shared.highest - sum : sum - shared.lowest;
+    const lnEdge = isHigh ? shared.lnHighest : shared.lnLowest;
     let lnTail = lnEdge;
     if (gap !== 0) {
-      const start = { gap, meanGap: gap + Math.abs(centred), variance, range };
-      const { t, exponent, spread } = this.#sums.tilt(group, isHigh, start);
+      const untilted = {
+        t: 0,
+        lnMean: 0,
+        gap: isHigh ? shared.highest - mean : mean - shared.lowest,
+        spread: variance,
+        skew: isHigh ? -shared.skew : shared.skew,
+        kurtosis: shared.kurtosis,
+      };
+      const { t, exponent, spread } = this.#tilted.tilt(group, isHigh, { gap, range, untilted });
       const u = -Math.expm1(-t * range) / range * Math.sqrt(spread);
       lnTail = lugannaniRice({ exponent, u, lnEdge });
     }
@@ -103,13 +146,6 @@ export class ScoreTails {
   }
 }
 
-const GROUP_SUMS = [
-  "centred",
-  "variance",
-  "toHighest",
-  "toLowest",
-  "lnHighest",
-  "lnLowest",
-  "range",
-] as const;
-type GroupSum = typeof GROUP_SUMS[number];
+function nothing(): Record<PersonSum, number> {
+  return Object.fromEntries(PERSON_SUMS.map((name) => [name, 0])) as Record<PersonSum, number>;
+}

@@ -103,7 +103,7 @@ function features({ groups, persons }: Asked, seed: number): Float32Array[] {
     make((i) => normal() + person(i) + 3 * groups[i]!),
     make((i) => normal() + person(i) + 0.5 * Number(groups[i] === 1)),
     make((i) => uniform() < 0.2 ? normal() + groups[i]! : 0),
-    make((i) => uniform() < 0.05 ? Math.abs(normal()) : 0),
+    make(() => uniform() < 0.05 ? Math.abs(normal()) : 0),
     make((i) => groups[i] === 0 && uniform() < 0.4 ? 1 + uniform() : -0),
     make(() => random.below(3)),
     make((i) => groups[i] === 0 ? 1 + uniform() : -uniform()),
