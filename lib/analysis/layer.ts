@@ -54,7 +54,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const { decoder } = read;
   const unexplained_variance = decoder === undefined
     ? null // nobody can say
-    : unexplainedVariance(hidden, { sae, decoder }) ?? null;
+    : await unexplainedVariance(hidden, { sae, decoder }) ?? null;
   states.forget(site);
   run.siteIsDone();
   const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });

@@ -12,5 +12,5 @@ export const activationMatrix: ArrayArtifact<"f4"> = {
   needsSlots: false,
   type: "f4",
   shape: matrixShape,
-  make: ({ moments }) => meanActivations(moments),
+  make: ({ reductions }) => meanActivations(reductions),
 };

@@ -11,5 +11,5 @@ export const activationMaxima: ArrayArtifact<"f4"> = {
   needsSlots: false,
   type: "f4",
   shape: matrixShape,
-  make: ({ moments }) => moments.maxima,
+  make: ({ reductions }) => reductions.maxima,
 };
