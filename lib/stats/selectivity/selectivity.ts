@@ -8,6 +8,7 @@ import { studentQuantile } from "../t_tail.ts";
 import { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { DrawnTails } from "./drawn_tails.ts";
+import { HalfAurocs } from "./half_aurocs.ts";
 import { GroupMoments } from "./group_moments.ts";
 import { RankSums } from "./rank_sums.ts";
 import { ScoreTails } from "./score_tails.ts";
@@ -15,7 +16,10 @@ import { ScoreTails } from "./score_tails.ts";
 /** Fewer persons, or fewer that are active in the group, get no interval. */
 export const LEAST_PERSONS = 10;
 
-/** What is measured of each group and feature. NaN where a value does not exist. */
+/**
+ * What is measured of each group and feature. NaN where a value does not exist. `auroc_choosing` is the
+ * AUROC on the half of the persons on which features are chosen.
+ */
 export const MEASURES = [
   "mean_in",
   "mean_out",
@@ -29,6 +33,7 @@ export const MEASURES = [
   "auroc_low",
   "auroc_high",
   "log10_p",
+  "auroc_choosing",
 ] as const;
 /** One of them. */
 export type Measure = typeof MEASURES[number];
@@ -49,11 +54,22 @@ export class SelectivityMeter {
   readonly #moments: GroupMoments;
   readonly #sums: RankSums;
   readonly #tails: ScoreTails | DrawnTails;
+  readonly #half: HalfAurocs;
 
   /**
-   * @param threshold An activation above it is active; not below 0.
+   * Makes room for columns of a design.
+   *
+   * @param options An activation above the threshold is active; it is not below 0. Whether each question
+   * is of the half on which features are chosen, 1 or 0: all are, by default.
    */
-  constructor(design: SelectivityDesign, threshold: number) {
+  constructor(
+    design: SelectivityDesign,
+    { threshold, isChoosing = new Uint8Array(design.questionCount).fill(1) }: {
+      threshold: number;
+      isChoosing?: ArrayLike<number> | undefined;
+    },
+  ) {
+    this.#half = new HalfAurocs(design, isChoosing);
     this.#design = design;
     this.#ranks = new ColumnRanks(design.questionCount);
     this.#moments = new GroupMoments(design, threshold);
@@ -79,6 +95,7 @@ export class SelectivityMeter {
     this.#moments.sum(column);
     this.#sums.sum(this.#ranks);
     this.#tails.read(this.#ranks, this.#sums);
+    this.#half.find(this.#ranks);
     for (let group = 0; group < groupCount; group++) {
       const at = group * featureCount + feature;
       const nIn = groupSizes[group]!;
@@ -86,6 +103,7 @@ export class SelectivityMeter {
       this.#writeMoments(result, at, group, nIn, nOut);
       if (nIn === 0 || nOut === 0) continue;
       result.auroc[at] = this.#sums.uDoubled[group]! / (2 * nIn * nOut);
+      result.auroc_choosing[at] = this.#half.values[group]!;
       result.log10_p[at] = this.#tails.log10P(group);
       this.#writeIntervals(result, at, group);
     }

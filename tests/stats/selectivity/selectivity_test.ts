@@ -25,7 +25,10 @@ interface Asked {
 function measure(columns: Float32Array[], { groups, persons }: Asked, groupCount?: number) {
   const options = { persons, ...groupCount === undefined ? {} : { groupCount } };
   const design = selectivityDesign(groups, options);
-  const meter = new SelectivityMeter(design, THRESHOLD);
+  const meter = new SelectivityMeter(design, {
+    threshold: THRESHOLD,
+    isChoosing: isChoosing(groups),
+  });
   const result = roomForSelectivity(design.groupCount, columns.length);
   const featureCount = columns.length;
   columns.forEach((column, feature) => meter.measure(column, result, { feature, featureCount }));
@@ -57,6 +60,9 @@ function assertAsPublic(result: Selectivity, columns: Float32Array[], { groups, 
       assert.equal(result.active_in[at], inside!.active / inside!.n, what);
       assert.equal(result.active_out[at], outside!.active / outside!.n, what);
       assert.equal(result.auroc[at], auroc(column, inGroup).auroc, what);
+      const half = isChoosing(groups);
+      const chosen = <T>(values: Iterable<T>) => [...values].filter((_, i) => half[i] === 1);
+      assert.equal(result.auroc_choosing[at], auroc(chosen(column), chosen(inGroup)).auroc, what);
       const tail = rankSumTail(column, { groups, persons, group })!;
       assertClose(result.log10_p[at], tail.log10P, { relative: 1e-8, absolute: 1e-9 }, what);
 
@@ -88,6 +94,11 @@ function sumsOf(column: Float32Array, inGroup: boolean[], person: (i: number) =>
     sums[inGroup[i] ? "nIn" : "nOut"][person(i)]!++;
   });
   return sums;
+}
+
+/** Some of the questions, of all groups. */
+function isChoosing(groups: readonly number[]): number[] {
+  return groups.map((_, i) => Number(i % 5 < 2));
 }
 
 /** Features of all kinds: dense, sparse, of few levels, told apart, constant, dead. */
