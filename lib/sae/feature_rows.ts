@@ -28,6 +28,12 @@ export interface FeatureRows {
 /** How many bytes of weights are read at a time, at most, but for one row that is longer. */
 export const CHUNK_BYTES: number = 64 * 2 ** 20;
 
+/**
+ * Features are divided at multiples of this. ONNX Runtime's sums begin at an aligned address, so that
+ * the order of a row's sum depends on where the row lies, unless it moves by whole cache lines.
+ */
+export const FEATURE_STEP = 16;
+
 /** Columns that are turned round at a time, so that both sides stay in the caches. */
 const BLOCK = 32;
 

@@ -4,10 +4,7 @@
  *
  * @module
  */
-import type { FeatureRange, FeatureRows } from "../feature_rows.ts";
-import type { Activation } from "../activation.ts";
-import type { Sae } from "../sae.ts";
-import type { Cutoffs } from "../top_k.ts";
+import { FEATURE_STEP, type FeatureRange } from "../feature_rows.ts";
 
 /** The activations of neighbouring features for all questions. */
 export interface FeatureColumns extends FeatureRange {
@@ -23,7 +20,7 @@ export interface FeatureColumns extends FeatureRange {
  */
 export type ColumnsReduction = (columns: FeatureColumns) => void | Promise<void>;
 
-/** How many bytes of activations are handed over at a time, at most, but for one feature's. */
+/** How many bytes of activations are handed over at a time, at most, but for those of 16 features. */
 export const COLUMN_BYTES: number = 64 * 2 ** 20;
 
 /**
@@ -36,38 +33,11 @@ export function* columnRuns(
   questions: number,
   bytes: number = COLUMN_BYTES,
 ): Generator<FeatureRange> {
-  const most = Math.max(1, Math.floor(bytes / (4 * Math.max(1, questions))));
-  const runs = Math.ceil(featureCount / most);
-  for (let run = 0; run < runs; run++) { // as even as can be
-    const first = Math.floor(run * featureCount / runs);
-    yield { first, count: Math.floor((run + 1) * featureCount / runs) - first };
+  const steps = Math.floor(bytes / (4 * Math.max(1, questions) * FEATURE_STEP));
+  const most = FEATURE_STEP * Math.max(1, steps);
+  for (let first = 0; first < featureCount; first += most) {
+    yield { first, count: Math.min(most, featureCount - first) };
   }
-}
-
-/** Neighbouring features of an SAE, as an SAE of their own without targets. */
-export function sliceSae(sae: Sae, { first, count }: FeatureRange): Sae {
-  const { threshold, floor, scale, offset } = sae.activation;
-  const own = (values: Float32Array<ArrayBuffer>) => values.subarray(first, first + count);
-  const each = (values: Float32Array | undefined) => values?.subarray(first, first + count);
-  const activation: Activation = {
-    threshold: threshold instanceof Float32Array ? each(threshold) : threshold,
-    floor,
-    scale: each(scale),
-    offset: each(offset),
-  };
-  const rows: FeatureRows = {
-    width: sae.width,
-    read: (from, many) => sae.rows.read(first + from, many),
-  };
-  return { ...sae, featureCount: count, rows, bias: own(sae.bias), activation, targets: [] };
-}
-
-/** Cutoffs by the numbers that the features of a slice have in it. */
-export function sliceCutoffs(
-  { thresholds, ends }: Cutoffs,
-  { first, count }: FeatureRange,
-): Cutoffs {
-  return { thresholds, ends: ends.map((end) => Math.min(count, Math.max(0, end - first))) };
 }
 
 /** Activations `[questions, count]` turned round. */

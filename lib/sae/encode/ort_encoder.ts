@@ -9,23 +9,22 @@
  *
  * @module
  */
-import { OnnxGraph } from "../../compute/onnx_graph.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
 import {
   type Activation,
-  type ActivationForm,
   featureParametersOf,
   finite,
   formKey,
   formOf,
-  isTopK,
   LINEAR,
 } from "../activation.ts";
-import { CHUNK_BYTES, type FeatureRange } from "../feature_rows.ts";
+import { CHUNK_BYTES, FEATURE_STEP, type FeatureRange } from "../feature_rows.ts";
 import { shared } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import { buildEncodeGraph } from "./ort_graph.ts";
 import { encodeKept, type EncodeTask } from "./kept_features.ts";
-import { addTile, emptyReductions, type QuestionTile, tileQuestions } from "./reductions.ts";
+import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
+import { addTile, emptyReductions, type ExtraReduction, reductionsOf } from "./reductions.ts";
 import type { Sae } from "../sae.ts";
 import { type Cutoffs, cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } from "../top_k.ts";
 
@@ -41,6 +40,7 @@ const LEAST_FEATURES = 1024;
 /** An encoder on ONNX Runtime, native or wasm. */
 export class OrtEncoder implements Encoder {
   readonly backend: string;
+  readonly tileQuestions: number = TILE_QUESTIONS;
   #runtime: OrtRuntime;
   #sessions = new Map<string, Promise<OrtSession>>();
 
@@ -56,14 +56,14 @@ export class OrtEncoder implements Encoder {
   }
 
   async #encode(task: EncodeTask): Promise<Encoded> {
-    const { hidden, groupSizes, sae, threshold, kept } = task;
-    const session = await this.#session(sae.activation);
-    const reductions = emptyReductions(groupSizes, sae.featureCount);
+    const { hidden, sae, threshold, kept, also } = task;
+    const session = await this.#session(sae.activation, also);
+    const reductions = emptyReductions(task, sae.featureCount, also);
     const keptActivations = new Float32Array(hidden.count * kept.count);
     const ranges = divideFeatures(task);
     const topK = topKOf(sae.activation);
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
-    for (const block of blocksOf(tileQuestions(groupSizes, TILE_QUESTIONS), sae)) {
+    for (const block of blocksOf(tileQuestions(task, TILE_QUESTIONS), sae)) {
       const tiles = block.map((tile): StatesTile => ({
         ...tile,
         states: hidden.read(tile.first, tile.count),
@@ -72,18 +72,11 @@ export class OrtEncoder implements Encoder {
       if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
       for (const range of ranges) {
         const chunk = await readChunk(sae, range, kept);
-        for (const { group, first, states, cutoffs } of tiles) {
-          const { sums, maxima, counts, slots } = await session.run(
-            feedsOf(states, sae, chunk, { threshold, cutoffs }),
-          );
-          addTile(reductions, {
-            group,
-            firstFeature: chunk.first,
-            sums: sums!.subarray(0, chunk.count),
-            maxima: maxima!.subarray(0, chunk.count),
-            counts: counts!.subarray(0, chunk.count),
-          });
-          keep(keptActivations, slots!, { firstQuestion: first, chunk, kept });
+        for (const { segment, first, states, cutoffs } of tiles) {
+          const found = await session.run(feedsOf(states, sae, chunk, { threshold, cutoffs }));
+          const place = { segment, first, firstFeature: chunk.first };
+          addTile(reductions, place, (name) => found[name]?.subarray(0, chunk.count));
+          keep(keptActivations, found["kept_activations"]!, { firstQuestion: first, chunk, kept });
         }
       }
     }
@@ -105,10 +98,11 @@ export class OrtEncoder implements Encoder {
       const chunk = await readChunk(linear, range, range);
       for (const [tile, { states }] of tiles.entries()) {
         // The same product as that which is cut afterwards, thus the same bytes.
-        const { slots } = await session.run(feedsOf(states, linear, chunk, { threshold: 0 }));
+        const found = await session.run(feedsOf(states, linear, chunk, { threshold: 0 }));
+        const p = found["kept_activations"]!;
         largest[tile]!.forEach((features, question) => {
           const from = question * chunk.count;
-          features.add(slots!.subarray(from, from + chunk.count), chunk.first);
+          features.add(p.subarray(from, from + chunk.count), chunk.first);
         });
       }
     }
@@ -128,13 +122,14 @@ export class OrtEncoder implements Encoder {
   }
 
   /** The session for a form of activation, made when the first SAE with it comes. */
-  #session(activation: Activation): Promise<OrtSession> {
+  #session(activation: Activation, also: readonly ExtraReduction[] = []): Promise<OrtSession> {
     const form = formOf(activation);
     // max(p, 0) is an operator of its own, faster than a choice.
     const isRelu = activation.threshold === 0 && !(form.floor || form.scale || form.offset);
-    const key = isRelu ? "relu" : formKey(form);
+    const reductions = reductionsOf(also);
+    const key = `${isRelu ? "relu" : formKey(form)} ${reductions}`;
     const session = this.#sessions.get(key) ??
-      createOrtSession(this.#runtime, buildEncodeGraph(isRelu ? "relu" : form));
+      createOrtSession(this.#runtime, buildEncodeGraph(isRelu ? "relu" : form, reductions));
     this.#sessions.set(key, session);
     return session;
   }
@@ -180,7 +175,10 @@ function divideFeatures({ sae: { width, featureCount }, kept }: EncodeTask): Fea
   const atOnce = Math.max(LEAST_FEATURES, Math.min(CHUNK_FEATURES, most));
   const divided = featureCount - (kept.count < LEAST_FEATURES ? kept.count : 0);
   const count = Math.max(1, Math.ceil(divided / atOnce));
-  const firsts = Array.from({ length: count }, (_, i) => Math.floor(i * divided / count));
+  const firsts = Array.from(
+    { length: count },
+    (_, i) => FEATURE_STEP * Math.floor(i * divided / count / FEATURE_STEP),
+  );
   return firsts.map((first, i) => ({ first, count: (firsts[i + 1] ?? featureCount) - first }));
 }
 
@@ -260,66 +258,4 @@ function keep(
     const own = activations.subarray(row * part.count, (row + 1) * part.count);
     keptActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);
   }
-}
-
-/**
- * The graph: p = weight hiddenᵀ + bias, and z, what the activation makes of it; its sums, maxima and
- * counts over the questions; and some of its rows, turned round.
- */
-function buildEncodeGraph(form: ActivationForm | "relu"): Uint8Array {
-  const graph = new OnnxGraph("encode");
-  const hidden = graph.input("hidden", "float32", ["questions", "width"]);
-  const weight = graph.input("weight", "float32", ["features", "width"]);
-  const bias = graph.input("bias", "float32", ["features", 1]);
-  const countAbove = graph.input("count_above", "float32", [1]);
-  const kept = graph.input("kept", "int64", [2]);
-  const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
-  const one = graph.constant("one", new BigInt64Array([1n]), [1]);
-
-  const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
-  const z = form === "relu" ? graph.node("Relu", [p]) : activation(graph, p, form);
-  const above = graph.node("CastLike", [graph.node("Greater", [z, countAbove]), countAbove]);
-  for (
-    const [output, operator, value] of [
-      ["sums", "ReduceSum", z],
-      ["maxima", "ReduceMax", z],
-      ["counts", "ReduceSum", above],
-    ] as const
-  ) {
-    graph.node(operator, [value, one], { attributes: { keepdims: 0 }, output });
-    graph.output(output, "float32", ["features"]);
-  }
-  const [from, to] = [zero, one].map((index) => graph.node("Gather", [kept, index]));
-  const rows = graph.node("Slice", [z, from!, to!, zero]);
-  graph.node("Transpose", [rows], { output: "slots" });
-  graph.output("slots", "float32", ["questions", "slots"]);
-  return graph.encode();
-}
-
-/** z of p, both `[features, questions]`; without what the form does not have. */
-function activation(graph: OnnxGraph, p: string, form: ActivationForm): string {
-  const each = (name: string) => graph.input(name, "float32", ["features", 1]);
-  let z = form.scale ? graph.node("Mul", [p, each("scale")]) : p;
-  if (form.offset) z = graph.node("Add", [z, each("offset")]);
-  if (form.floor) z = graph.node("Max", [z, graph.input("floor", "float32", [1])]);
-  if (form.threshold === "none") return z;
-  const nothing = graph.constant("nothing", new Float32Array([0]), [1]);
-  if (isTopK(form)) return graph.node("Where", [isAmongLargest(graph, p, form), z, nothing]);
-  const threshold = form.threshold === "each"
-    ? each("threshold")
-    : graph.input("threshold", "float32", [1]);
-  return graph.node("Where", [graph.node("Greater", [p, threshold]), z, nothing]);
-}
-
-/** Whether p is above its question's threshold, or at it and of a feature that comes early enough. */
-function isAmongLargest(graph: OnnxGraph, p: string, form: ActivationForm): string {
-  const size = form.threshold === "magnitude" ? graph.node("Abs", [p]) : p;
-  const [thresholds, ends] = ["thresholds", "ends"].map((name) =>
-    graph.input(name, "float32", [1, "questions"])
-  );
-  const numbers = graph.input("numbers", "float32", ["features", 1]);
-  const isAt = graph.node("Equal", [size, thresholds!]);
-  const isEarly = graph.node("Less", [numbers, ends!]);
-  const isAbove = graph.node("Greater", [size, thresholds!]);
-  return graph.node("Or", [isAbove, graph.node("And", [isAt, isEarly])]);
 }

@@ -10,7 +10,7 @@ import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs, TopK } from "../top_k.ts";
 import { paddedWidth, roundUp } from "./encode_chunks.ts";
-import type { QuestionTile } from "./reductions.ts";
+import type { QuestionTile } from "./question_tiles.ts";
 import { RadixSelect } from "./radix_select.ts";
 import { SELECT_PROBLEM, type SelectPass, selectShader } from "./select_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";

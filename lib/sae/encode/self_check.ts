@@ -6,10 +6,11 @@
  */
 import { SMALLEST_FLOAT32 } from "../../tensors/magnitude.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
+import { segmentSizes, tileQuestions } from "./question_tiles.ts";
 import { findWrongCutoff } from "./check_cutoffs.ts";
+import { ExactReductions, findWrongReduction, SUM_ROUNDINGS } from "./exact_reductions.ts";
 import { keptFeatures, prepareInput } from "./kept_features.ts";
 import {
-  type ExactActivation,
   exactActivation,
   type Feature,
   quickActivation,
@@ -23,8 +24,6 @@ import {
 const CHECKED_FEATURES = 8;
 /** How many questions are read at a time. */
 const ROWS_AT_ONCE = 256;
-/** How many roundings a sum of a tile of 256 activations has at most, if all point the same way. */
-const SUM_ROUNDINGS = 128;
 /** How many roundings may lie between an activation that is kept and the same one as a maximum. */
 const SAME_ROUNDINGS = 4;
 /** Of how many features that are kept the weights are in float64 at a time. */
@@ -34,7 +33,7 @@ const MOST_READ_AHEAD = 256;
 export interface Disagreement {
   /** The feature. */
   readonly feature: number;
-  /** The relation's position among the groups. */
+  /** The number of the segment of questions: the relation's position among the groups. */
   readonly group: number;
   /** What was computed: `mean activation`. */
   readonly what: string;
@@ -58,19 +57,15 @@ export async function findDisagreement(
   encoded: Encoded,
 ): Promise<Disagreement | undefined> {
   const input = prepareInput(given);
-  const { groupSizes, sae } = input;
+  const { sae } = input;
   const sampled = await readFeatures(sae, sampleFeatures(sae.featureCount));
-  const kept = readKept(input);
-  let first = 0;
-  for (const [group, size] of groupSizes.entries()) {
-    const range = { group, first, size };
-    first += size;
-    const features = { sampled, kept };
+  const features = { sampled, kept: readKept(input) };
+  for (const segment of segmentsOf(input)) {
     // What looks wrong at once is looked at again, with all that float32 may lose counted in full.
-    const wrong = await checkInFloat64(input, encoded, features, range, quickActivation) &&
-      await checkInFloat64(input, encoded, features, range, exactActivation);
+    const wrong = await checkInFloat64(input, encoded, features, segment, quickActivation) &&
+      await checkInFloat64(input, encoded, features, segment, exactActivation);
     if (wrong !== undefined) return wrong;
-    const other = checkAgainstReductions(input, encoded, range);
+    const other = checkAgainstReductions(input, encoded, segment);
     if (other !== undefined) return other;
   }
   return await findWrongCutoff(input, encoded);
@@ -101,31 +96,21 @@ function readKept(input: EncodeInput): KeptFeatures {
   };
 }
 
-/** Neighbouring questions of a group. */
-interface Questions {
-  group: number;
-  first: number;
+/** The questions of a segment: neighbours, in one run or several. */
+interface Segment {
+  number: number;
   size: number;
+  runs: { first: number; count: number }[];
 }
 
-/** The reductions of a feature in float64, and between what float32 may be. */
-interface ExactReductions {
-  index: number;
-  sum: number;
-  sumLow: number;
-  sumHigh: number;
-  max: number;
-  maxLow: number;
-  maxHigh: number;
-  /** How often the activation is above the threshold for certain, and at most. */
-  atLeast: number;
-  atMost: number;
-}
-
-function emptyExactReductions(index: number): ExactReductions {
-  const [sum, max] = [0, -Infinity];
-  const sums = { sum, sumLow: sum, sumHigh: sum };
-  return { index, ...sums, max, maxLow: max, maxHigh: max, atLeast: 0, atMost: 0 };
+function segmentsOf(questions: EncodeInput): Segment[] {
+  const segments = segmentSizes(questions).map((size, number): Segment => {
+    return { number, size, runs: [] };
+  });
+  for (const { segment, first, count } of tileQuestions(questions, ROWS_AT_ONCE)) {
+    segments[segment]!.runs.push({ first, count });
+  }
+  return segments.filter(({ size }) => size > 0);
 }
 
 /** Checks the reductions of some features, and activations that are kept. */
@@ -133,25 +118,24 @@ async function checkInFloat64(
   input: EncodeInput,
   { reductions, keptActivations, cutoffs }: Encoded,
   { sampled, kept }: { sampled: readonly Feature[]; kept: KeptFeatures },
-  { group, first, size }: Questions,
+  { number: group, size, runs }: Segment,
   activation: typeof exactActivation,
 ): Promise<Disagreement | undefined> {
   const { hidden, sae, threshold } = input;
-  const all = sampled.map(({ index }) => emptyExactReductions(index));
+  const all = sampled.map(({ index }) => new ExactReductions(index));
   const values = new Float64Array(sae.width);
-  for (let start = first; start < first + size; start += ROWS_AT_ONCE) {
-    const count = Math.min(ROWS_AT_ONCE, first + size - start);
-    const rows = hidden.read(start, count);
+  for (const { first, count } of runs) {
+    const rows = hidden.read(first, count);
     for (let row = 0; row < count; row++) {
       values.set(rows.subarray(row * sae.width, (row + 1) * sae.width));
       const state = stateOf(values);
-      const question = start + row;
+      const question = first + row;
       // At the threshold of a question a feature may be on or off, whichever of equals is kept.
       const cutoff = cutoffs?.thresholds[question];
       const at = (feature: Feature) =>
         activation(cutoff === undefined ? feature : withThreshold(feature, cutoff), state);
       sampled.forEach((feature, i) => {
-        add(all[i]!, at(feature), threshold);
+        all[i]!.add(question, at(feature), threshold);
       });
       if (kept.count === 0) continue;
       const own = question % kept.count;
@@ -163,44 +147,19 @@ async function checkInFloat64(
       return { feature: feature.index, group, what, found, expected: z, by: "float64" };
     }
   }
-  for (const { index: feature, ...exact } of all) {
-    const cell = group * sae.featureCount + feature;
-    const [sum, max] = [reductions.sums[cell]!, reductions.maxima[cell]!];
-    const count = reductions.counts[cell]!;
-    const differ = (what: string, found: number, expected: number) => {
-      return { feature, group, what, found, expected, by: "float64" } as const;
-    };
-    if (!(sum >= exact.sumLow && sum <= exact.sumHigh)) {
-      return differ("mean activation", sum / size, exact.sum / size);
-    }
-    if (!(max >= exact.maxLow && max <= exact.maxHigh)) {
-      return differ("greatest activation", max, exact.max);
-    }
-    if (!(count >= exact.atLeast && count <= exact.atMost)) {
-      return differ(`number of activations above ${threshold}`, count, exact.atLeast);
-    }
+  for (const exact of all) {
+    const cell = group * sae.featureCount + exact.feature;
+    const wrong = findWrongReduction(exact, { reductions, cell, size, threshold });
+    if (wrong !== undefined) return { feature: exact.feature, group, ...wrong, by: "float64" };
   }
   return undefined;
-}
-
-/** Adds an activation to the reductions of its feature. */
-function add(exact: ExactReductions, { z, low, high }: ExactActivation, threshold: number): void {
-  const rounding = SUM_ROUNDINGS * ROUNDING * Math.abs(z) + SMALLEST_FLOAT32;
-  exact.sum += z;
-  exact.sumLow += low - rounding;
-  exact.sumHigh += high + rounding;
-  exact.max = Math.max(exact.max, z);
-  exact.maxLow = Math.max(exact.maxLow, low);
-  exact.maxHigh = Math.max(exact.maxHigh, high);
-  if (low > threshold) exact.atLeast++;
-  if (high > threshold) exact.atMost++;
 }
 
 /** Holds all activations that are kept against the reductions of the same features. */
 function checkAgainstReductions(
   input: EncodeInput,
   { reductions, keptActivations }: Encoded,
-  { group, first, size }: Questions,
+  { number: group, size, runs }: Segment,
 ): Disagreement | undefined {
   const { sae: { featureCount } } = input;
   const kept = keptFeatures(input);
@@ -208,11 +167,13 @@ function checkAgainstReductions(
     const feature = kept.feature(target);
     const cell = group * featureCount + feature;
     let [sum, magnitudes, max] = [0, 0, -Infinity];
-    for (let question = first; question < first + size; question++) {
-      const z = keptActivations[question * kept.count + target]!;
-      sum += z;
-      magnitudes += Math.abs(z);
-      max = Math.max(max, z); // NaN stays
+    for (const { first, count } of runs) {
+      for (let question = first; question < first + count; question++) {
+        const z = keptActivations[question * kept.count + target]!;
+        sum += z;
+        magnitudes += Math.abs(z);
+        max = Math.max(max, z); // NaN stays
+      }
     }
     const differ = (what: string, found: number, expected: number) => {
       return { feature, group, what, found, expected, by: "the reductions" } as const;

@@ -13,6 +13,7 @@ const NUMBERS_OF_A_LAYER = {
     sums: Float64Array.of(2, 6, 4, 8, 1, -2, 0.5, 0, 2, 4),
     maxima: layerResult().maxima,
     counts: Uint32Array.of(2, 2, 1, 2, 1, 0, 1, 0, 1, 2),
+    rests: { sums: new Map(), squares: new Map() },
   },
   keptActivations: layerResult().slotActivations,
   questions: [

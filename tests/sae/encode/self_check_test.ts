@@ -54,7 +54,7 @@ function input(name: keyof typeof ACTIVATIONS = "linear"): EncodeInput {
 async function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Promise<Encoded> {
   const { width, featureCount, targets } = sae;
   const weight = await sae.rows.read(0, featureCount);
-  const reductions = emptyReductions(groupSizes, featureCount);
+  const reductions = emptyReductions({ groupSizes }, featureCount);
   const keptActivations = new Float32Array(hidden.count * targets.length);
   const rows = hidden.read(0, hidden.count);
   let question = 0;
@@ -231,6 +231,7 @@ Deno.test("sampleFeatures() are spread over all, the first and the last among th
 Deno.test("encodeChecked() stops where the device computes wrongly, and names all there is to know", async () => {
   const encoder: Encoder = {
     backend: "wgsl",
+    tileQuestions: 128,
     encode: async (given) => {
       const encoded = await encode(given);
       encoded.reductions.sums[0] = 0.25;
