@@ -53,12 +53,15 @@ function removeAll(paths: Set<string>): void {
   }
 }
 
+/** What is written; in pieces where it is long. */
+export type Content = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 /**
  * Writes a file whole: a reader sees the old file or the new one, never half of one.
  *
  * @throws {InputError} If it cannot be written; the old one is still there then.
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: Content): Promise<void> {
   await using staging = new Staging();
   await staging.add(path, content);
   await staging.commit();
@@ -77,14 +80,17 @@ export class Staging implements AsyncDisposable {
    *
    * @throws {InputError} If it cannot be written.
    */
-  async add(path: string, content: string | Uint8Array): Promise<void> {
+  async add(path: string, content: Content): Promise<void> {
     const temporary = temporaryPath(path);
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    const pieces = bytes instanceof Uint8Array ? [bytes] : bytes;
     unfinished.add(temporary);
     this.#staged.push({ path, temporary });
     try {
       using file = await Deno.open(temporary, { write: true, createNew: true });
-      for (let start = 0; start < bytes.length;) start += await file.write(bytes.subarray(start));
+      for await (const piece of pieces) {
+        for (let start = 0; start < piece.length;) start += await file.write(piece.subarray(start));
+      }
       await file.sync();
     } catch (error) {
       throw new InputError(`${path} cannot be written: ${reasonOf(error)}`);
