@@ -129,7 +129,43 @@ export type { SiteFit } from "./lib/sae/doctor/better_neighbour.ts";
 export type { Fit } from "./lib/sae/doctor/fit_meter.ts";
 
 // Statistics.
+export { type Auroc, auroc } from "./lib/stats/auroc.ts";
+export { aurocInterval } from "./lib/stats/auroc_interval.ts";
+export { benjaminiHochberg } from "./lib/stats/benjamini_hochberg.ts";
 export { bindingAccuracies } from "./lib/stats/binding_accuracy.ts";
+export {
+  type BootstrapT,
+  bootstrapT,
+  drawPersons,
+  type Resamples,
+} from "./lib/stats/bootstrap_t.ts";
+export {
+  clusteredMean,
+  type Estimate,
+  type MeanKind,
+  type PersonSums,
+} from "./lib/stats/clustered_mean.ts";
+export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
+export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";
+export { type EffectiveNumber, effectiveNumber } from "./lib/stats/effective_number.ts";
+export { type LengthControl, lengthControl } from "./lib/stats/length_control.ts";
+export { type ListOverlap, listOverlap } from "./lib/stats/list_overlap.ts";
+export { fitLogistic, type LogisticFit, logOdds } from "./lib/stats/logistic.ts";
+export { type MaxT, maxT, permutedGroups } from "./lib/stats/max_t.ts";
+export { lnNormalTail, log10NormalTwoSided } from "./lib/stats/normal_tail.ts";
+export { blockScores, type PersonBlocks, personBlocks } from "./lib/stats/person_blocks.ts";
+export { type PersonHalves, personHalves } from "./lib/stats/person_halves.ts";
+export { chooseByAuroc, chooseForward, type ProbeScore, scoreProbe } from "./lib/stats/probe.ts";
+export { type RankSumTail, rankSumTail } from "./lib/stats/rank_sum_tail.ts";
+export { type SampleMoments, sampleMoments } from "./lib/stats/sample_moments.ts";
+export { log10StudentTwoSided, studentQuantile } from "./lib/stats/t_tail.ts";
+export {
+  type ClusteredShare,
+  clusteredWilson,
+  type Interval,
+  type Share,
+  wilson,
+} from "./lib/stats/wilson.ts";
 export { type SlotSeparation, slotSeparation } from "./lib/stats/slot_separation.ts";
 export { topFeatures } from "./lib/stats/top_features.ts";
 export type { CommonFeatures } from "./lib/stats/common_features.ts";

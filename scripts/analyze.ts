@@ -16,6 +16,7 @@ import {
   pathOption,
   relationsOption,
   switchOption,
+  tableOption,
   waitOption,
 } from "../lib/cli/options.ts";
 import {
@@ -55,6 +56,8 @@ const options = {
   rank: rankOption(),
   scale_per_layer: scalePerLayerOption(),
   ...PICTURE_OPTIONS,
+  no_statistics: switchOption("leave out the statistics of each feature and their table"),
+  table: tableOption(),
   force: switchOption("analyse layers again whose results are there already, of the same inputs"),
   wait: waitOption(),
   summary_only: switchOption(
@@ -97,6 +100,8 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     pictures,
     force: values.force,
     wait: values.wait,
+    statistics: !values.no_statistics,
+    csv: values.table === "csv",
   }, terminal);
   for (const line of reportLines(summary, times)) terminal.print(line);
   const { layers_analyzed: layers } = times;

@@ -45,8 +45,15 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const { sae } = loaded;
   const reading = loadDecoder(path); // it comes while the states are encoded
   reading.catch(() => {});
+  const collector = run.selectivity?.begin(planned);
   const encoded = await run.encode(
-    { hidden, groupSizes: plan.sample.groupSizes, sae, threshold: plan.options.threshold },
+    {
+      hidden,
+      groupSizes: plan.sample.groupSizes,
+      sae,
+      threshold: plan.options.threshold,
+      columns: collector && ((columns) => collector.take(columns)),
+    },
     `layer ${layer} (${path})`,
   );
   const read = await reading;
@@ -62,6 +69,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
     record: { ...made, unexplained_variance },
     ...makeArrays({ ...encoded, questions: plan.sample.questions }),
     sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
+    ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },
   };
 }
 

@@ -18,6 +18,7 @@ import { NUMBERS } from "../results/artifacts/all.ts";
 import { layerPath, layersOnDisk } from "../results/file_names.ts";
 import { changesBetween } from "../results/fingerprint.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
+import { selectivityProblem } from "../results/selectivity_files.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 import { loadDecoder, loadSae } from "../sae/formats/sae_checkpoint.ts";
 
@@ -26,6 +27,7 @@ import { loadDecoder, loadSae } from "../sae/formats/sae_checkpoint.ts";
  * would give: same inputs, options, versions and device.
  *
  * @param observer Told which layers these are, and why others that are there are computed again.
+ * @param options Whether the statistics of each feature must be there, too. Default: no.
  * @throws {InputError} If an SAE is damaged, or the directory cannot be listed.
  */
 export async function reusableLayers(
@@ -33,6 +35,7 @@ export async function reusableLayers(
   device: ComputeDevice,
   directory: string,
   observer: Observer = SILENT,
+  { statistics = false }: { statistics?: boolean | undefined } = {},
 ): Promise<Set<number>> {
   const provenance = provenanceOf(plan, device);
   const there = await layersOnDisk(directory);
@@ -45,6 +48,10 @@ export async function reusableLayers(
     const decoder = await loadDecoder(path);
     const expected = layerRecordOf(plan, planned, { provenance, loaded, decoder });
     const reasons = await reasonsToCompute(directory, expected);
+    const lack = statistics && reasons.length === 0
+      ? await selectivityProblem(directory, layer)
+      : undefined;
+    if (lack !== undefined) reasons.push(lack);
     if (reasons.length === 0) reusable.add(layer);
     else computedAgain.getOrInsert(reasons.join("; "), []).push(layer);
   }

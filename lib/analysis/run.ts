@@ -22,6 +22,7 @@ import { reusableLayers } from "./reuse.ts";
 import { RunResources } from "./run_resources.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
 import { writeTimes } from "../results/times_file.ts";
 
@@ -39,6 +40,10 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly wait?: boolean;
   /** How many bytes of hidden states stay in memory. Default: 128 MiB; more lie in a file. */
   readonly maxStateBytes?: number;
+  /** Whether each feature is measured for itself, and a table of all of them is written. Default: no. */
+  readonly statistics?: boolean;
+  /** Whether the listed rows of that table are written as CSV, too. Default: no. */
+  readonly csv?: boolean;
 }
 
 /** What an analysis came to. */
@@ -84,7 +89,7 @@ export async function analyzeToFiles(
   options: AnalysisFileOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisOutcome> {
-  const { outputDirectory, pictures = {}, force = false, wait = false } = options;
+  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
@@ -96,7 +101,7 @@ export async function analyzeToFiles(
   await removeLeftovers(outputDirectory);
   const reused = force
     ? new Set<number>()
-    : await reusableLayers(plan, device, outputDirectory, clock);
+    : await reusableLayers(plan, device, outputDirectory, clock, { statistics });
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
@@ -115,6 +120,7 @@ export async function analyzeToFiles(
     { plan, compared, before, pictures },
     clock,
   );
+  if (statistics) await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);
   const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
@@ -123,17 +129,39 @@ export async function analyzeToFiles(
   return { summary, times };
 }
 
+/** The table of all features covers the layers that the summary does, if they were measured. */
+async function writeSelectivityFiles(
+  directory: string,
+  { layers_analyzed }: AnalysisSummary,
+  csv: boolean | undefined,
+  observer: Observer,
+): Promise<void> {
+  observer.phase("statistics of all layers");
+  const { writeSelectivityTable } = await import("../results/selectivity_table.ts");
+  const measured = [];
+  for (const layer of layers_analyzed) {
+    if (await selectivityProblem(directory, layer) === undefined) measured.push(layer);
+  }
+  await writeSelectivityTable(directory, measured, { csv });
+}
+
 /** The results one after the other, in ascending order, each read or computed when it is asked for. */
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes }, observer }: {
+  { reused, options: { outputDirectory, maxStateBytes, statistics }, observer }: {
     reused: ReadonlySet<number>;
     options: AnalysisFileOptions;
     observer: Observer;
   },
 ): AsyncGenerator<LayerResult> {
-  const run = { observer, scratchDirectory: outputDirectory, maxStateBytes, except: reused };
+  const run = {
+    observer,
+    scratchDirectory: outputDirectory,
+    maxStateBytes,
+    except: reused,
+    statistics,
+  };
   await using resources = new RunResources(plan, device, run);
   if (reused.size > 0) observer.phase("pictures of what is there already");
   for (const planned of plan.checkpoints) {

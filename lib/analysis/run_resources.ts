@@ -14,6 +14,7 @@ import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
 import { isSameSite } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { Provenance } from "../results/schemas.ts";
+import { SelectivityRun } from "./selectivity_run.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 import { type LoadedSae, loadSae } from "../sae/formats/sae_checkpoint.ts";
@@ -28,6 +29,8 @@ export interface AnalysisRun {
   readonly maxStateBytes?: number | undefined;
   /** Layers of the plan that are left out, because their results are there. Default: none. */
   readonly except?: ReadonlySet<number> | undefined;
+  /** Whether each feature is measured for itself. Default: no. */
+  readonly statistics?: boolean | undefined;
 }
 
 /** What the sites of a run share. Whoever makes it closes it, by `await using`. */
@@ -38,6 +41,8 @@ export class RunResources implements AsyncDisposable {
   readonly provenance: Provenance;
   /** Who is told what is being done. */
   readonly observer: Observer;
+  /** What measures each feature; undefined if nobody asked for that. */
+  readonly selectivity: SelectivityRun | undefined;
   #run: AnalysisRun;
   #computed: readonly PlannedSae[];
   #lasting: LastingDevice;
@@ -60,6 +65,9 @@ export class RunResources implements AsyncDisposable {
     this.observer = observer;
     this.#run = run;
     this.#computed = plan.checkpoints.filter(({ layer }) => !except.has(layer));
+    this.selectivity = run.statistics && this.#computed.length > 0
+      ? this.#closed.use(new SelectivityRun(plan, observer))
+      : undefined;
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
   }
 

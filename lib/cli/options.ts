@@ -164,6 +164,16 @@ export function deviceOption(): Option<DeviceRequest> {
   };
 }
 
+/** In which form besides Parquet a table is written. */
+export function tableOption(): Option<"csv" | undefined> {
+  return {
+    placeholder: "csv",
+    values: ["csv"],
+    about: "write the listed rows of the table of features in this form, too: selectivity.csv",
+    schema: z.enum(["csv"], { error: "expected csv" }).optional(),
+  };
+}
+
 /** Relations by key or number; `name=3` is the one with the key 3. */
 export function relationsOption(): Option<(string | number)[] | undefined> {
   const schema = z.string().optional().transform((text, context) => {

@@ -53,12 +53,15 @@ function removeAll(paths: Set<string>): void {
   }
 }
 
+/** What is written; in pieces where it is long. */
+export type Content = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 /**
  * Writes a file whole: a reader sees the old file or the new one, never half of one.
  *
  * @throws {InputError} If it cannot be written; the old one is still there then.
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: Content): Promise<void> {
   await using staging = new Staging();
   await staging.add(path, content);
   await staging.commit();
@@ -77,9 +80,11 @@ export class Staging implements AsyncDisposable {
    *
    * @throws {InputError} If it cannot be written.
    */
-  async add(path: string, content: string | Uint8Array): Promise<void> {
+  async add(path: string, content: Content): Promise<void> {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    const pieces = bytes instanceof Uint8Array ? [bytes] : bytes;
     await using file = await this.begin(path);
-    await file.write(typeof content === "string" ? new TextEncoder().encode(content) : content);
+    for await (const piece of pieces) await file.write(piece);
   }
 
   /**

@@ -35,6 +35,10 @@ export interface QuestionLine {
   rule_name?: string | null | undefined;
   /** The question, in words. */
   question: string;
+  /** Whom the question is about; null is nobody known. */
+  person_id?: string | number | null | undefined;
+  /** The number or the name of its wording; null is none known. */
+  template_idx?: string | number | null | undefined;
 }
 
 const relationName = z.string()
@@ -46,6 +50,10 @@ const relationName = z.string()
   .refine((name) => name.trim() !== "", "the name is blank")
   .refine((name) => name.isWellFormed(), LONE_SURROGATE)
   .refine((name) => name !== "__proto__", "this name would be lost in JSON");
+
+/** A person or a wording: what is no such name counts as none, for files that mean another thing by it. */
+const clusterName = z.union([z.string().max(MAX_QUESTION_LENGTH), z.number()]).nullish()
+  .catch(undefined);
 
 /**
  * The schema of a line of the question file.
@@ -67,6 +75,8 @@ export const questionLineSchema: Schema<QuestionLine> = z.object({
     .max(MAX_QUESTION_LENGTH, `the question is longer than ${MAX_QUESTION_LENGTH} characters`)
     .refine((text) => text.trim() !== "", "the question is empty")
     .refine((text) => text.isWellFormed(), LONE_SURROGATE),
+  person_id: clusterName,
+  template_idx: clusterName,
 });
 
 /** A question, and where it comes from. */
@@ -77,6 +87,10 @@ export interface Question {
   readonly relation: number;
   /** The question, in words. */
   readonly text: string;
+  /** Whom it is about, if that is known. */
+  readonly person?: string | undefined;
+  /** Its wording, if that is known. */
+  readonly wording?: string | undefined;
 }
 
 /** What a question file holds. */
@@ -147,7 +161,7 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
   for await (const line of readLines(source, (bytes) => hash.update(bytes))) {
     if (line.text.trim() === "") continue;
     const where = `${path}:${line.number}`;
-    const { rule_idx: relation, rule_name, question } = parseJson(
+    const { rule_idx: relation, rule_name, question, person_id, template_idx } = parseJson(
       questionLineSchema,
       line.text,
       where,
@@ -161,7 +175,13 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
       );
     }
     relationNames.set(relation, known ?? name);
-    questions.push({ line: line.number, relation, text: question });
+    const clusters = {
+      ...person_id === undefined || person_id === null ? {} : { person: String(person_id) },
+      ...template_idx === undefined || template_idx === null
+        ? {}
+        : { wording: String(template_idx) },
+    };
+    questions.push({ line: line.number, relation, text: question, ...clusters });
   }
   if (questions.length === 0) throw new InputError(`${path} holds no questions`);
   return { path, sha256: hash.digest("hex"), files: [], questions, relationNames };

@@ -14,6 +14,7 @@ import { readSums } from "./artifacts/activation_sums.ts";
 import { type AnyArray, ARRAYS, RECORD } from "./artifacts/all.ts";
 import { layerPath } from "./file_names.ts";
 import { type ArrayTypes, emptyArray, readNpy } from "./npy_file.ts";
+import type { LayerSelectivity } from "./selectivity_files.ts";
 import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
 
 /** Everything that is known of a layer. */
@@ -22,6 +23,8 @@ export interface LayerResult extends LayerArrays {
   readonly record: LayerRecord;
   /** The exact sums that the means are made of; results of earlier versions have none. */
   readonly sums?: ExactSums | undefined;
+  /** How selective each feature is, if that was measured; it is read by itself. */
+  readonly selectivity?: LayerSelectivity | undefined;
 }
 
 /** The longest record that is read, in bytes; one of a thousand relations has a quarter. */
@@ -152,7 +155,7 @@ export async function readLayerArray<N extends keyof LayerArrays>(
   if (!await isFileThere(path)) throw remade(`${path} is missing`, directory, record.layer);
   try {
     const sha256 = hashOf(record, path);
-    const array = await readNpy(path, type, shape(record), sha256);
+    const array = await readNpy(path, type, shape(record), { sha256 });
     const problem = problemOf?.(array as never, record);
     if (problem === undefined) return array as LayerArrays[N];
     throw new InputError(`${path} ${problem}`);

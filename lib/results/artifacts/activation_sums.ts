@@ -53,7 +53,7 @@ export async function readSums(
   const count = shape.reduce((product, size) => product * size, 1);
   const { size } = await Deno.stat(path);
   const isTwice = size >= 16 * count;
-  const read = await readNpy(path, "f8", isTwice ? [2, ...shape] : shape, sha256);
+  const read = await readNpy(path, "f8", isTwice ? [2, ...shape] : shape, { sha256 });
   const sums = emptySums(count);
   sums.values.set(read.subarray(0, count));
   read.subarray(count).forEach((rest, cell) => {
