@@ -89,8 +89,17 @@ export {
   type SaeCheckpoint,
 } from "./lib/sae/formats/sae_checkpoint.ts";
 export { openSae } from "./lib/sae/open_sae.ts";
-export type { OpenedSae, SaeOptions } from "./lib/sae/formats/format.ts";
-export type { EncoderWeights, Sae, SaeDecoder, SaeKind, SaeShape, Target } from "./lib/sae/sae.ts";
+export type { OpenedSae, Prediction, SaeOptions } from "./lib/sae/formats/format.ts";
+export type {
+  DecoderWeights,
+  EncoderWeights,
+  Sae,
+  SaeDecoder,
+  SaeKind,
+  SaeShape,
+  Target,
+} from "./lib/sae/sae.ts";
+export { type ActivationSource, decodeRows, type Decoding } from "./lib/sae/decode.ts";
 export type { Activation } from "./lib/sae/activation.ts";
 export type { InputStep } from "./lib/sae/input.ts";
 export type { Cutoffs, TopK } from "./lib/sae/top_k.ts";
@@ -98,8 +107,13 @@ export { encodeStates, type EncodeStatesOptions } from "./lib/sae/encode/encode_
 export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
 export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encode/encoder.ts";
-export type { FeatureRange } from "./lib/sae/encode/encode_chunks.ts";
-export type { Moments } from "./lib/sae/encode/moments.ts";
+export {
+  type FeatureRange,
+  type FeatureRows,
+  wholeColumns,
+  wholeRows,
+} from "./lib/sae/feature_rows.ts";
+export type { Reductions } from "./lib/sae/encode/reductions.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
 // Statistics.
