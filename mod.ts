@@ -29,6 +29,7 @@ export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
 export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export type { SaeWish } from "./lib/analysis/planned_saes.ts";
 export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
@@ -88,7 +89,7 @@ export {
   openSaeCheckpoint,
   type SaeCheckpoint,
 } from "./lib/sae/formats/sae_checkpoint.ts";
-export { openSae } from "./lib/sae/open_sae.ts";
+export { openSae, type SaeChoice } from "./lib/sae/open_sae.ts";
 export type { OpenedSae, Prediction, SaeOptions } from "./lib/sae/formats/format.ts";
 export type {
   DecoderWeights,
@@ -136,6 +137,8 @@ export {
   readLayerResult,
 } from "./lib/results/layer_result.ts";
 export { siteOf } from "./lib/results/site_of.ts";
+export type { LayerName } from "./lib/results/layer_name.ts";
+export type { SummarySource } from "./lib/results/summary_file.ts";
 export {
   type StatisticsFile,
   statisticsFileSchema,
