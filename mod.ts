@@ -29,6 +29,7 @@ export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
 export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export type { SaeWish } from "./lib/analysis/planned_saes.ts";
 export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
@@ -64,6 +65,7 @@ export {
   parseSite,
   type Site,
 } from "./lib/lm/site.ts";
+export { type BlockSites, listSites, parseSiteList, type SiteList } from "./lib/lm/site_list.ts";
 
 // Questions and relations.
 export {
@@ -184,6 +186,8 @@ export {
   readLayerResult,
 } from "./lib/results/layer_result.ts";
 export { siteOf } from "./lib/results/site_of.ts";
+export type { LayerName } from "./lib/results/layer_name.ts";
+export type { SummarySource } from "./lib/results/summary_file.ts";
 export {
   type StatisticsFile,
   statisticsFileSchema,

@@ -6,7 +6,7 @@
 import type { Observer } from "../base/observer.ts";
 import { siteOfLayerText } from "./site_text.ts";
 import type { AnalysisPlan } from "./plan.ts";
-import type { PlannedSae } from "./planned_saes.ts";
+import type { PlannedSae } from "./planned_sae.ts";
 import {
   SelectivityCollector,
   type SelectivityPool,

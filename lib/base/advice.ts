@@ -10,9 +10,11 @@
 export type Setting =
   | "lmModel"
   | "saeDirectory"
+  | "saeFormat"
   | "questionFile"
   | "outputDirectory"
   | "layers"
+  | "sites"
   | "samplesPerRelation"
   | "relations"
   | "device"
@@ -32,6 +34,10 @@ export type Advice =
   | { readonly kind: "name_path"; readonly setting: "lmModel" | "saeDirectory" | "questionFile" }
   /** Name the directory that the SAEs are in. */
   | { readonly kind: "locate_saes" }
+  /** Say which format is meant, of those that fit. */
+  | { readonly kind: "name_format"; readonly names: readonly string[] }
+  /** Analyse an SAE all the same that does not seem to belong to the states. */
+  | { readonly kind: "force_sae" }
   /** Choose another output directory; `copy`: and copy there what this one holds. */
   | { readonly kind: "another_directory"; readonly copy?: boolean }
   /** Wait for the run that holds the output directory, or choose another. */
@@ -50,6 +56,8 @@ export type Advice =
   | { readonly kind: "leave_out_relations" }
   /** Name a layer that was not asked for. */
   | { readonly kind: "name_layer"; readonly layer: number }
+  /** Name the sites that are wanted, such as these. */
+  | { readonly kind: "name_sites"; readonly sites: string }
   /** Analyse layers in several runs. */
   | { readonly kind: "layers_apart" }
   /** Compute what is there already once more. */
@@ -62,8 +70,6 @@ export type Advice =
   | { readonly kind: "name_tensor" }
   /** Say how many features of a state are kept. */
   | { readonly kind: "give_k" }
-  /** Say of which format an SAE is. */
-  | { readonly kind: "name_format" }
   /** Say where an SAE reads. */
   | { readonly kind: "name_site" }
   /** Subtract the mean of each state from it. */
@@ -86,5 +92,5 @@ export type Advice =
   | {
     readonly kind: "analyze";
     readonly outputDirectory: string;
-    readonly layers?: readonly number[];
+    readonly layers?: readonly (number | string)[];
   };

@@ -12,9 +12,11 @@ import { commandLine } from "./invocation.ts";
 const OPTIONS: Readonly<Record<Setting, string>> = {
   lmModel: "--lm_model",
   saeDirectory: "--sae_dir",
+  saeFormat: "--sae_format",
   questionFile: "--qa_file",
   outputDirectory: "--output_dir",
   layers: "--layers",
+  sites: "--sites",
   samplesPerRelation: "--samples_per_relation",
   relations: "--relations",
   device: "--device",
@@ -36,6 +38,9 @@ type Phrases = {
 const PHRASES: Phrases = {
   name_path: ({ setting }) => `name ${PATHS[setting]} with ${OPTIONS[setting]}`,
   locate_saes: () => `name their directory with ${OPTIONS.saeDirectory}`,
+  name_format: ({ names }) =>
+    `or say which is meant with ${OPTIONS.saeFormat}: ${names.join(", ")}`,
+  force_sae: () => "--force_sae analyses it all the same",
   another_directory: ({ copy = false }) =>
     copy
       ? `copy it to where it can, and name that with ${OPTIONS.outputDirectory}`
@@ -50,13 +55,13 @@ const PHRASES: Phrases = {
     `if they are right, leave relation ${relation} out with ${OPTIONS.relations}`,
   leave_out_relations: () => `leave it out by naming the others in ${OPTIONS.relations}`,
   name_layer: () => `name it in ${OPTIONS.layers}`,
+  name_sites: ({ sites }) => `say which with ${OPTIONS.sites}, such as ${sites}`,
   layers_apart: () => `analyse them one after the other with ${OPTIONS.layers}`,
   force: () => "--force computes them again",
   overwrite: () => "--force writes over it",
   name_sae: () => "name one with --sae",
   name_tensor: () => "name one with --states_key",
   give_k: () => "give it with --k",
-  name_format: () => "say which with --sae_format",
   name_site: () => "say where it reads with --site",
   centre_states: () => "--centre_states subtracts the mean of each",
   lower_dpi: ({ atMost }) => `at most ${atMost} dpi fit`,
@@ -69,7 +74,9 @@ const PHRASES: Phrases = {
     "what is written stays, and the same command goes on from there, " +
     `${OPTIONS.device} cpu without a GPU`,
   analyze: ({ outputDirectory, layers }) => {
-    const which = layers === undefined ? [] : [OPTIONS.layers, layers.join(",")];
+    const which = layers?.every((layer) => typeof layer === "number")
+      ? [OPTIONS.layers, layers.join(",")]
+      : []; // results of other sites need more options than a reader would type
     const command = commandLine("analyze", ...which, OPTIONS.outputDirectory, outputDirectory);
     return `make it with: ${command}, and the options that name your files`;
   },

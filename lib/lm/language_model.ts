@@ -14,7 +14,8 @@ import { weightShapes } from "./decoder_depth.ts";
 import { findModelDirectory } from "./model_directory.ts";
 import { rejectAdapterBesides } from "./no_weights.ts";
 import { findTokenizerFiles, loadTokenizer, type Tokenizer } from "./tokenizer.ts";
-import { siteOfLayer } from "./site.ts";
+import { finalNormText } from "./layer_convention.ts";
+import type { Site } from "./site.ts";
 import { checkWeightShapes, findWeights, type ModelWeights, nameWeights } from "./weights.ts";
 
 /** A language model ready to be run. */
@@ -124,15 +125,11 @@ function encodeLine(tokenizer: Tokenizer, prompt: string, where: string): number
 }
 
 /**
- * Makes sure that every weight is there, and of the right shape, that the layers need.
+ * Makes sure that every weight is there, and of the right shape, that the sites need.
  *
  * @throws {InputError} Naming the first that is not.
  */
-export function checkWeights(
-  { config, decoder, weights }: LanguageModel,
-  layers: readonly number[],
-): void {
-  const sites = layers.map((layer) => siteOfLayer(layer, config.n_layer));
+export function checkWeights({ decoder, weights }: LanguageModel, sites: readonly Site[]): void {
   checkWeightShapes(weights, weightShapes(decoder, sites));
 }
 
@@ -141,12 +138,15 @@ export function checkWeights(
  *
  * @throws {UsageError} If a layer is below 0 or above `n_layer`.
  */
-export function checkLayers({ config, directory }: LanguageModel, layers: readonly number[]): void {
+export function checkLayers(
+  { config, decoder, directory }: LanguageModel,
+  layers: readonly number[],
+): void {
   const beyond = layers.find((layer) => layer < 0 || layer > config.n_layer);
   if (beyond === undefined) return;
   throw new UsageError(
     `there is no layer ${beyond}; ${directory} has ${config.n_layer} blocks, thus ` +
-      `layers 0 (the embeddings) to ${config.n_layer} (after the final LayerNorm)`,
+      `layers 0 (the embeddings) to ${config.n_layer} (after the ${finalNormText(decoder)})`,
     { subject: { setting: "layers" } },
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError, UsageError } from "../base/errors.ts";
+import type { SteadyFile } from "../files/steady_file.ts";
 import { ALIGNSAE } from "./formats/alignsae.ts";
 import { CIRCUIT_TRACER } from "./formats/circuit_tracer.ts";
 import { type OpenedSae, SaeFiles, type SaeFormat, type SaeOptions } from "./formats/format.ts";
@@ -65,39 +66,74 @@ const MOST_NAMED = 12;
  * ```
  */
 export async function openSae(path: string, options: SaeOptions = {}): Promise<OpenedSae> {
-  const format = options.format === undefined
-    ? await recognized(path)
-    : formatNamed(options.format);
-  // Looked at anew, so that only what this format reads counts as read.
-  const files = await SaeFiles.at(path);
-  const opened = await format.open(files, options);
-  return { ...opened, files: files.opened };
+  return (await openSaeFiles(path, options)).opened;
 }
 
 /**
- * Whether a path is an SAE of a format that coact knows; its weights are not read.
+ * Opens the SAE at a path, and says which files it was described by, as they were then: those that
+ * its weights lie in are among them.
  *
- * @throws {InputError} If it cannot be told.
+ * @throws {InputError} As {@linkcode openSae} does.
  */
-export async function isSae(path: string): Promise<boolean> {
-  return (await fittingFormats(await SaeFiles.at(path))).length > 0;
+export async function openSaeFiles(
+  path: string,
+  { format: forced, ...options }: SaeOptions = {},
+): Promise<{ opened: OpenedSae; files: SteadyFile[] }> {
+  const format = await formatOf(
+    await SaeFiles.at(path),
+    forced === undefined ? FORMATS : [formatNamed(forced)],
+  );
+  // Looked at anew, so that only what this format reads counts as read.
+  const files = await SaeFiles.at(path);
+  const opened = await format.open(files, options);
+  return { opened: { ...opened, files: files.opened }, files: await files.seen() };
 }
 
-async function recognized(path: string): Promise<SaeFormat> {
-  const files = await SaeFiles.at(path);
-  const [format, other] = await fittingFormats(files);
-  if (format === undefined) throw await unknown(files);
+/** The names of all formats. */
+export function formatNames(): string[] {
+  return FORMATS.map(({ name }) => name);
+}
+
+/**
+ * Whether some format recognises what is at a path; its weights are not read.
+ *
+ * @throws {InputError} If none does, and one cannot look at it.
+ */
+export async function isSae(
+  path: string,
+  { format }: Pick<SaeOptions, "format"> = {},
+): Promise<boolean> {
+  const formats = format === undefined ? FORMATS : [formatNamed(format)];
+  return (await fittingFormats(await SaeFiles.at(path), formats)).length > 0;
+}
+
+async function formatOf(files: SaeFiles, formats: readonly SaeFormat[]): Promise<SaeFormat> {
+  const fitting = await fittingFormats(files, formats);
+  const [format, other] = fitting;
+  if (format === undefined) throw await unknown(files, formats);
   if (other === undefined) return format;
   throw new InputError(
-    `${path} can be read in two ways: as one of ${format.name} and as one of ${other.name}; take ` +
-      `the files of one of them out (its weights are ${(await files.weights()).join(", ")})`,
-    { advice: { kind: "name_format" } },
+    `${files.path} can be read in two ways: as one of ${format.name} and as one of ${other.name}; ` +
+      `take the files of one of them out (its weights are ${(await files.weights()).join(", ")})`,
+    { advice: { kind: "name_format", names: fitting.map(({ name }) => name) } },
   );
 }
 
-async function fittingFormats(files: SaeFiles): Promise<SaeFormat[]> {
+/** The formats that recognise files. One that cannot look at them matters only if no other does. */
+async function fittingFormats(
+  files: SaeFiles,
+  formats: readonly SaeFormat[],
+): Promise<SaeFormat[]> {
   const fitting: SaeFormat[] = [];
-  for (const format of FORMATS) if (await format.recognizes(files)) fitting.push(format);
+  let failure: unknown;
+  for (const format of formats) {
+    try {
+      if (await format.recognizes(files)) fitting.push(format);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined && fitting.length === 0) throw failure;
   return fitting;
 }
 
@@ -106,19 +142,24 @@ function formatNamed(name: string): SaeFormat {
   const spelled = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   const format = FORMATS.find((each) => spelled(each.name) === spelled(name));
   if (format !== undefined) return format;
-  throw new UsageError(`there is no format ${name}; there are ${namesOfFormats()}`);
+  throw new UsageError(
+    `there is no format ${name}; there are ${formatNames().join(", ")}`,
+    { subject: { setting: "saeFormat" } },
+  );
 }
 
-function namesOfFormats(): string {
-  return FORMATS.map(({ name }) => name).join(", ");
-}
-
-async function unknown(files: SaeFiles): Promise<InputError> {
+async function unknown(files: SaeFiles, formats: readonly SaeFormat[]): Promise<InputError> {
   const { path, file } = files;
+  const [only, other] = formats;
+  if (only !== undefined && other === undefined) {
+    return new InputError(`${path} is no SAE of the format ${only.name}`);
+  }
   await refuseOtherFiles(files);
-  const below = file === undefined ? await saesBelow(path, isSae) : [];
+  const below = file === undefined ? await saesBelow(path, (each) => isSae(each)) : [];
   if (below.length === 0) {
-    return new InputError(`${path} is no SAE of a format that coact knows: ${namesOfFormats()}`);
+    return new InputError(
+      `${path} is no SAE of a format that coact knows: ${formatNames().join(", ")}`,
+    );
   }
   const what = below.length === 1 ? "one below it" : `${below.length} below it`;
   const rest = below.length - MOST_NAMED;

@@ -32,7 +32,6 @@ const SPOKEN: readonly [advice: Advice, words: string][] = [
   [{ kind: "name_sae" }, "name one with --sae"],
   [{ kind: "name_tensor" }, "name one with --states_key"],
   [{ kind: "give_k" }, "give it with --k"],
-  [{ kind: "name_format" }, "say which with --sae_format"],
   [{ kind: "name_site" }, "say where it reads with --site"],
   [{ kind: "centre_states" }, "--centre_states subtracts the mean of each"],
   [{ kind: "lower_dpi", atMost: 300 }, "at most 300 dpi fit"],

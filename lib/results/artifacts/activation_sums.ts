@@ -16,7 +16,7 @@ import { isFileThere } from "../../files/look.ts";
 import { basename } from "node:path";
 
 /** The sums. */
-export const activationSums: Artifact = { file: "activation_sums.npy", needsSlots: false };
+export const activationSums: Artifact = { file: "activation_sums.npy" };
 
 /**
  * Sums as the bytes of a `.npy` file: `[relations, features]` in float64, or, where float64 does not

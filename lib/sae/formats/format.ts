@@ -9,6 +9,7 @@ import { InputError } from "../../base/errors.ts";
 import { readJson, type Schema } from "../../files/json.ts";
 import { readText } from "../../files/read_text.ts";
 import { isFileThere, lookAt, unreadable } from "../../files/look.ts";
+import { SteadyFile } from "../../files/steady_file.ts";
 import { openTensorFile } from "../../tensors/open_tensor_file.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { Site } from "../../lm/site.ts";
@@ -104,6 +105,7 @@ export class SaeFiles {
   readonly file: string | undefined;
   #tensors = new Map<string, Promise<TensorFile>>();
   #opened = new Set<string>();
+  #texts = new Map<string, SteadyFile>();
   #weights: string[] | undefined;
 
   private constructor(path: string, isDirectory: boolean) {
@@ -175,18 +177,33 @@ export class SaeFiles {
 
   /** A text that lies in the same directory; undefined if there is none. */
   async text(name: string): Promise<string | undefined> {
-    const path = join(this.directory, name);
-    if (!await isFileThere(path)) return undefined;
-    this.#opened.add(path);
-    return await readText(path);
+    const path = await this.#see(name);
+    return path === undefined ? undefined : await readText(path);
   }
 
   /** A configuration that lies in the same directory; undefined if there is none. */
   async config<T>(name: string, schema: Schema<T>): Promise<T | undefined> {
+    const path = await this.#see(name);
+    return path === undefined ? undefined : await readJson(schema, path);
+  }
+
+  /** The files that were looked into so far, as they were then. */
+  async seen(): Promise<SteadyFile[]> {
+    const files = [...this.#texts.values()];
+    for (const opened of this.#tensors.values()) {
+      const tensors = await opened.catch(() => undefined); // what cannot be read holds nothing
+      files.push(...tensors?.files ?? []);
+    }
+    return files;
+  }
+
+  /** The path of a text in the same directory, noted as it is now; undefined if there is none. */
+  async #see(name: string): Promise<string | undefined> {
     const path = join(this.directory, name);
     if (!await isFileThere(path)) return undefined;
     this.#opened.add(path);
-    return await readJson(schema, path);
+    this.#texts.set(name, this.#texts.get(name) ?? await SteadyFile.see(path));
+    return path;
   }
 }
 
