@@ -114,7 +114,10 @@ export {
   wholeColumns,
   wholeRows,
 } from "./lib/sae/feature_rows.ts";
-export type { Reductions } from "./lib/sae/encode/reductions.ts";
+export type { ColumnsReduction, FeatureColumns } from "./lib/sae/encode/columns.ts";
+export type { ExactSums } from "./lib/sae/encode/exact_sums.ts";
+export type { Segmentation } from "./lib/sae/encode/question_tiles.ts";
+export type { ExtraReduction, Reductions } from "./lib/sae/encode/reductions.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
 // Features of states that are stored already, in files.
