@@ -20,8 +20,10 @@ import { devices } from "./scripts/devices.ts";
 import { doctor } from "./scripts/doctor.ts";
 import { encode } from "./scripts/encode.ts";
 import { slots } from "./scripts/slots.ts";
+import { states } from "./scripts/states.ts";
 import { statistics } from "./scripts/statistics.ts";
 import { summary } from "./scripts/summary.ts";
+import { tokens } from "./scripts/tokens.ts";
 import { top } from "./scripts/top.ts";
 
 /** The commands, in the order in which the help lists them. */
@@ -36,6 +38,8 @@ const commands: readonly Command[] = [
   summary,
   encode,
   doctor,
+  tokens,
+  states,
   demo,
   devices,
 ];

@@ -7,7 +7,6 @@
  */
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import {
-  countOption,
   DEFAULT_OUTPUT_DIRECTORY,
   deviceOption,
   layersOption,
@@ -29,6 +28,7 @@ import {
   scalePerLayerOption,
   topFeaturesOption,
 } from "../lib/cli/picture_options.ts";
+import { PROMPT_OPTIONS, promptSettings } from "../lib/cli/prompt_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
@@ -50,7 +50,7 @@ const options = {
   force_sae: switchOption("analyse an SAE that does not seem to belong to the model's states"),
   qa_file: pathOption(
     "FILE",
-    "the questions, one JSON object a line",
+    "the questions: JSON lines, or a CSV file",
     "data/generated/qa_test_id.jsonl",
   ),
   output_dir: outputOption("the directory for the results", DEFAULT_OUTPUT_DIRECTORY),
@@ -58,7 +58,14 @@ const options = {
   sites: sitesOption(
     "the sites instead, such as pre:0-6,post:12,final (default: wherever the SAEs read)",
   ),
-  samples_per_relation: countOption("how many questions of each relation are used", 500),
+  samples_per_relation: optionalCountOption(
+    "how many questions of each relation are used (default: 500; of groups by label, all)",
+  ),
+  ...PROMPT_OPTIONS,
+  cluster_field: textOption(
+    "NAME",
+    "the field that says whose a question is (default: person_id, where it is there)",
+  ),
   activation_threshold: numberOption("activations above it count for the consistency", 0.1),
   relations: relationsOption(),
   device: deviceOption(),
@@ -111,6 +118,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     forceSae: values.force_sae,
     samplesPerRelation: values.samples_per_relation,
     threshold: values.activation_threshold,
+    prompts: { ...promptSettings(values), clusterField: values.cluster_field },
     relations: values.relations,
     device: values.device,
     pictures,

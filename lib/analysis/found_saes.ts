@@ -9,7 +9,7 @@ import { lookAt } from "../files/look.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { checkSite } from "../lm/decoder_depth.ts";
 import { describeSite, finalNormText } from "../lm/layer_convention.ts";
-import type { LanguageModel } from "../lm/language_model.ts";
+import type { DecoderModel } from "../lm/language_model.ts";
 import { BLOCK_POINTS, compareSites, isSameSite, type Site, siteText } from "../lm/site.ts";
 import { layerName, layerText } from "../results/layer_name.ts";
 import { findSaes } from "../sae/find_saes.ts";
@@ -46,7 +46,7 @@ export async function planFoundSaes(
   { wanted, choice, model, observer }: {
     wanted: readonly Site[] | undefined;
     choice: SaeOptions;
-    model: LanguageModel;
+    model: DecoderModel;
     observer: Observer;
   },
 ): Promise<PlannedSaes | undefined> {
@@ -111,7 +111,7 @@ async function openAll(
 function placeOf(
   { path, site, siteInWords, takesHeads }: OpenedSae,
   { model, only, observer }: {
-    model: LanguageModel;
+    model: DecoderModel;
     only: readonly Site[] | undefined;
     observer: Observer;
   },
@@ -211,7 +211,7 @@ function skippedOf(wanted: readonly Site[], placed: readonly Placed[]): SkippedL
 /** Says of each SAE what it is and where it reads, and what else is to be known, each thing once. */
 function say(
   checkpoints: readonly PlannedSae[],
-  { config: { n_layer: blockCount }, decoder }: LanguageModel,
+  { config: { n_layer: blockCount }, decoder }: DecoderModel,
   observer: Observer,
 ): void {
   const notes = new Map<string, string[]>();

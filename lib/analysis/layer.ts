@@ -10,6 +10,9 @@ import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { RunResources } from "./run_resources.ts";
 import { mayBeNegative } from "../sae/activation.ts";
+import type { FeatureColumns } from "../sae/encode/columns.ts";
+import { encodePooled } from "../sae/encode/encode_pooled.ts";
+import type { EncodeInput } from "../sae/encode/encoder.ts";
 import { prepareRows } from "../sae/input.ts";
 import { unexplainedVariance } from "../sae/reconstruction.ts";
 
@@ -46,17 +49,16 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const { sae } = loaded;
   const reading = planned.readDecoder(); // it comes while the states are encoded
   reading.catch(() => {});
+  const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
-  const encoded = await run.encode(
-    {
-      hidden,
-      groupSizes: plan.sample.groupSizes,
-      sae,
-      threshold: plan.options.threshold,
-      columns: collector && ((columns) => collector.take(columns)),
-    },
-    `${layerText(layer)} (${path})`,
-  );
+  const columns = collector && ((columns: FeatureColumns) => collector.take(columns));
+  const input = { hidden, groupSizes, sae, threshold, columns };
+  const encode = (input: EncodeInput) => run.encode(input, `${layerText(layer)} (${path})`);
+  const encoded = pooled === undefined ? await encode(input) : await encodePooled({
+    ...input,
+    stateCounts: pooled.tokens.map(({ length }) => length),
+    pooling: pooled.pooling,
+  }, encode);
   const read = await reading;
   await planned.check();
   const { decoder } = read;

@@ -4,19 +4,18 @@
  * @module
  */
 import type { SteadyFile } from "../files/steady_file.ts";
-import {
-  checkWeights,
-  type LanguageModel,
-  openLanguageModel,
-  tokenizeQuestions,
-} from "../lm/language_model.ts";
+import { checkWeights, type DecoderModel } from "../lm/language_model.ts";
+import type { PromptSettings } from "../lm/prompt_settings.ts";
+import type { Tokenizer } from "../lm/tokenizer.ts";
+import { askedQuestions, openAnalysed, takeSample } from "./asked_questions.ts";
+import { type PooledTokens, tokensOf } from "./question_tokens.ts";
 import { deepestSite, type Site } from "../lm/site.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { commonSlotCount } from "./planned_checkpoints.ts";
 import { type PlannedSaes, planSaes, type SaeWish } from "./planned_saes.ts";
-import { type QuestionFile, readQuestions } from "../questions/question_file.ts";
-import { listRelations, pickRelations } from "../questions/relations.ts";
-import { type QuestionSample, sampleQuestions } from "../questions/sample.ts";
+import type { QuestionFile } from "../questions/question_file.ts";
+import type { Relation } from "../questions/relations.ts";
+import type { QuestionSample } from "../questions/sample.ts";
 
 /** What is to be analysed. */
 export interface AnalysisOptions extends SaeWish {
@@ -24,8 +23,13 @@ export interface AnalysisOptions extends SaeWish {
   readonly lmModel: string;
   /** The question file. */
   readonly questionFile: string;
-  /** How many questions of each relation are used: the first of the file. */
-  readonly samplesPerRelation: number;
+  /**
+   * How many questions of each relation are used: the first of the file. Default: 500, and all there
+   * are of groups by label.
+   */
+  readonly samplesPerRelation?: number | undefined;
+  /** How prompts are made of the file's lines. Default: AlignSAE's questions. */
+  readonly prompts?: PromptSettings | undefined;
   /** The relations to analyse, by keys and numbers. Default: all. */
   readonly relations?: readonly (string | number)[] | undefined;
   /** Activations above it count for the consistency. */
@@ -37,15 +41,19 @@ export interface AnalysisOptions extends SaeWish {
 /** An analysis of which every input has been found and checked, and nothing computed. */
 export interface AnalysisPlan extends PlannedSaes {
   /** What is to be analysed. */
-  readonly options: AnalysisOptions;
+  readonly options: AnalysisOptions & { readonly samplesPerRelation: number };
   /** The language model. */
-  readonly model: LanguageModel;
+  readonly model: DecoderModel & { readonly tokenizer?: Tokenizer | undefined };
   /** The question file. */
   readonly file: QuestionFile;
   /** The questions that are used, by relation. */
   readonly sample: QuestionSample;
-  /** The token ids of their prompts. */
+  /** All relations that there are, those that were not picked among them. */
+  readonly relations: readonly Relation[];
+  /** The token ids of their prompts, up to the last one that counts. */
   readonly prompts: readonly (readonly number[])[];
+  /** The tokens that are pooled, and how; undefined where one token counts. */
+  readonly pooled?: PooledTokens | undefined;
   /** The last site that a forward pass comes to: so far the language model is computed. */
   readonly deepest: Site;
   /** The SHA-256 of each input but the SAEs, by path. */
@@ -78,23 +86,32 @@ export async function planAnalysis(
   options: AnalysisOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisPlan> {
-  const { lmModel, questionFile, samplesPerRelation } = options;
-  const model = await openLanguageModel(lmModel, observer);
-  const file = await readQuestions(questionFile);
+  const { lmModel, questionFile } = options;
+  const model = await openAnalysed(lmModel, options, observer);
+  const asked = await askedQuestions(questionFile, options, observer);
   const { checkpoints, skipped } = await planSaes(options, model, observer);
   const sites = checkpoints.map(({ site }) => site);
   const deepest = deepestSite(sites);
   checkWeights(model, sites);
   const slotCount = commonSlotCount(checkpoints);
-  const all = listRelations(file.relationNames, slotCount);
-  const sample = sampleQuestions(file, {
-    relations: pickRelations(all, options.relations),
-    relationCount: all.length,
-    samplesPerRelation,
-  });
-  const prompts = tokenizeQuestions(model, sample.questions, file.path);
+  const { file } = asked;
+  const { relations, sample } = takeSample(asked, options, { slotCount, observer });
+  const tokens = tokensOf(model, sample.questions, { path: file.path, options, observer });
+  const samplesPerRelation = options.samplesPerRelation ?? asked.samplesPerRelation ??
+    Math.max(...sample.groupSizes);
   const inputHashes = await hashInputs([...file.files, ...model.files]);
-  return { options, model, file, sample, prompts, checkpoints, skipped, deepest, inputHashes };
+  return {
+    options: { ...options, samplesPerRelation },
+    model,
+    file,
+    relations,
+    sample,
+    ...tokens,
+    checkpoints,
+    skipped,
+    deepest,
+    inputHashes,
+  };
 }
 
 /** The SHA-256 of each input but the SAEs, of which only a part is read. */

@@ -6,7 +6,7 @@
 import { InputError, messageOf } from "../base/errors.ts";
 import type { Observer } from "../base/observer.ts";
 import { finalNormText } from "../lm/layer_convention.ts";
-import type { LanguageModel } from "../lm/language_model.ts";
+import type { DecoderModel } from "../lm/language_model.ts";
 import { siteOfLayer } from "../lm/site.ts";
 import {
   CHECKPOINT_NAMES,
@@ -39,7 +39,7 @@ export async function hasCheckpoints(saeDirectory: string): Promise<boolean> {
 export async function planCheckpoints(
   saeDirectory: string,
   layers: readonly number[],
-  model: LanguageModel,
+  model: DecoderModel,
 ): Promise<PlannedSaes> {
   const checkpoints: PlannedSae[] = [];
   const skipped: SkippedLayer[] = [];
@@ -73,7 +73,7 @@ function noneFound(layers: readonly number[], triedPaths: readonly string[]): In
 /** The state after the final norm is no block's input, so that `all` does not mean it. */
 export async function noteLastLayer(
   saeDirectory: string,
-  { config: { n_layer }, decoder }: LanguageModel,
+  { config: { n_layer }, decoder }: DecoderModel,
   observer: Observer,
 ): Promise<void> {
   try {
@@ -95,7 +95,7 @@ export async function noteLastLayer(
  */
 export function checkWidth(
   { path, shape }: Pick<SaeCheckpoint, "path"> & { readonly shape: { readonly width: number } },
-  { directory, config }: LanguageModel,
+  { directory, config }: DecoderModel,
 ): void {
   if (shape.width === config.n_embd) return;
   const width = config.model_type === "gpt2"

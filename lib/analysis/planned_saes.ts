@@ -6,7 +6,7 @@
 import { InputError, UsageError } from "../base/errors.ts";
 import type { Observer } from "../base/observer.ts";
 import { absent, lookAt } from "../files/look.ts";
-import { checkLayers, type LanguageModel } from "../lm/language_model.ts";
+import { checkLayers, type DecoderModel } from "../lm/language_model.ts";
 import { layerOfSite, type Site, siteOfLayer } from "../lm/site.ts";
 import { listSites, type SiteList, siteListText } from "../lm/site_list.ts";
 import { type LayerName, layerName, layersText, layerText } from "../results/layer_name.ts";
@@ -55,7 +55,7 @@ export interface SaeWish {
  */
 export async function planSaes(
   wish: SaeWish,
-  model: LanguageModel,
+  model: DecoderModel,
   observer: Observer,
 ): Promise<PlannedSaes> {
   const { saeDirectory, layers, sites, saeFormat, k } = wish;
@@ -114,7 +114,7 @@ function warned(planned: PlannedSaes, observer: Observer): PlannedSaes {
 }
 
 /** The layers that are wanted of AlignSAE's, ascending, each once. */
-function listLayers({ layers, sites }: SaeWish, model: LanguageModel): number[] {
+function listLayers({ layers, sites }: SaeWish, model: DecoderModel): number[] {
   const { n_layer } = model.config;
   const all = [...Array(n_layer).keys()];
   if (sites !== undefined && sites !== "all") {
@@ -125,7 +125,7 @@ function listLayers({ layers, sites }: SaeWish, model: LanguageModel): number[] 
 }
 
 /** The sites that are wanted of other SAEs; undefined for wherever they read. */
-function wantedSites({ layers, sites }: SaeWish, model: LanguageModel): Site[] | undefined {
+function wantedSites({ layers, sites }: SaeWish, model: DecoderModel): Site[] | undefined {
   if (sites === "all") return undefined;
   if (sites !== undefined) return listSites(sites, model.decoder);
   if (layers === "all") return undefined;
@@ -133,7 +133,7 @@ function wantedSites({ layers, sites }: SaeWish, model: LanguageModel): Site[] |
   return [...new Set(layers)].sort((a, b) => a - b).map((layer) => siteOfLayer(layer, n_layer));
 }
 
-function numberOf(site: Site, { config: { n_layer } }: LanguageModel): number | undefined {
+function numberOf(site: Site, { config: { n_layer } }: DecoderModel): number | undefined {
   return layerOfSite(site, n_layer);
 }
 

@@ -8,7 +8,8 @@ import type { ComputeDevice } from "../compute/device.ts";
 import { describeLayer, describeSite, finalNormText } from "../lm/layer_convention.ts";
 import { fileStem, layerOfSite, siteText } from "../lm/site.ts";
 import { siteListText } from "../lm/site_list.ts";
-import { listRelations, type Relation } from "../questions/relations.ts";
+import type { Relation } from "../questions/relations.ts";
+import { positionText } from "../questions/position.ts";
 import type { QuestionSample } from "../questions/sample.ts";
 import type {
   CheckpointRecord,
@@ -18,7 +19,8 @@ import type {
   SourceRecord,
 } from "../results/schemas.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
-import type { LanguageModel } from "../lm/language_model.ts";
+import type { PromptSettings } from "../lm/prompt_settings.ts";
+import type { DecoderModel } from "../lm/language_model.ts";
 import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./planned_sae.ts";
 import { versions } from "../base/version.ts";
 
@@ -26,7 +28,7 @@ import { versions } from "../base/version.ts";
 export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provenance {
   const { options, inputHashes, deepest, model } = plan;
   const { requested, kind, name, reason, runtime } = device;
-  const { layers, relations, sites, saeFormat, k } = options;
+  const { layers, relations, sites, saeFormat, k, prompts } = options;
   return {
     options: {
       lm_model: options.lmModel,
@@ -37,6 +39,7 @@ export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provena
       ...(sites !== undefined && { sites: siteListText(sites) }),
       ...(saeFormat !== undefined && { sae_format: saeFormat }),
       ...(k !== undefined && { k }),
+      ...(prompts !== undefined && promptOptions(prompts)),
       samples_per_relation: options.samplesPerRelation,
       activation_threshold: options.threshold,
       relations: relations?.join(",") ?? null,
@@ -55,13 +58,30 @@ export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provena
   };
 }
 
+/** What was decided of prompts; what nobody asked for is not said. */
+function promptOptions(settings: PromptSettings): Provenance["options"] {
+  const { textField, template, idsField, labelFields, position, occurrence } = settings;
+  const isUsual = position === undefined || positionText(position) === "last";
+  return {
+    ...(textField !== undefined && { text_field: textField }),
+    ...(template !== undefined && { prompt_template: template }),
+    ...(idsField !== undefined && { ids_field: idsField }),
+    ...(labelFields !== undefined && { label_field: labelFields.join() }),
+    ...(!isUsual && { position: positionText(position) }),
+    ...(occurrence !== undefined && { occurrence }),
+    ...(settings.prependBos !== undefined && { prepend_bos: settings.prependBos ? "yes" : "no" }),
+    ...(settings.delimiter !== undefined && { delimiter: settings.delimiter }),
+    ...(settings.clusterField !== undefined && { cluster_field: settings.clusterField }),
+  };
+}
+
 /**
  * What a layer's result is made of.
  *
  * @param made What all layers are made of, and what was read of this one's SAE.
  */
 export function layerRecordOf(
-  { model, file, sample, options }: AnalysisPlan,
+  { model, relations, sample, options }: AnalysisPlan,
   planned: PlannedSae,
   { provenance, loaded, decoder }: {
     provenance: Provenance;
@@ -89,14 +109,14 @@ export function layerRecordOf(
     n_relation: shape.slotCount,
     activation_threshold: options.threshold,
     relations: relationRecords(sample),
-    ...(shape.slotCount > 0 && leftOut(listRelations(file.relationNames, shape.slotCount), sample)),
+    ...(shape.slotCount > 0 && leftOut(relations, sample)),
     checkpoint: read,
     provenance,
   };
 }
 
 /** What the states are that an SAE takes, in words. */
-function stateOf({ layer, site }: PlannedSae, { config, decoder }: LanguageModel): string {
+function stateOf({ layer, site }: PlannedSae, { config, decoder }: DecoderModel): string {
   const { n_layer: blockCount } = config;
   const finalNorm = finalNormText(decoder);
   return typeof layer === "number"

@@ -79,7 +79,7 @@ export class RunResources implements AsyncDisposable {
    */
   async states(): Promise<StateStore> {
     if (this.#states !== undefined) return this.#states;
-    const { plan: { model, prompts, file, checkpoints, deepest }, observer } = this;
+    const { plan: { model, prompts, pooled, file, checkpoints, deepest }, observer } = this;
     const { scratchDirectory, maxStateBytes } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
     const sites = distinct(
@@ -91,6 +91,7 @@ export class RunResources implements AsyncDisposable {
     const states = await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
       collectHiddenStates(model, prompts, {
         sites,
+        tokens: pooled?.tokens,
         runtime,
         maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
         scratchDirectory,

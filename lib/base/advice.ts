@@ -17,7 +17,19 @@ export type Setting =
   | "sites"
   | "samplesPerRelation"
   | "relations"
+  | "maxMemory"
   | "device"
+  | "textField"
+  | "idsField"
+  | "labelFields"
+  | "labelOrder"
+  | "skipUnlabelled"
+  | "promptTemplate"
+  | "position"
+  | "occurrence"
+  | "prependBos"
+  | "delimiter"
+  | "clusterField"
   | "dpi";
 
 /** What a problem is about: a setting, and the value that it had if that is worth telling. */
@@ -32,6 +44,8 @@ export interface Subject {
 export type Advice =
   /** Name another path: what is there is not what is wanted. */
   | { readonly kind: "name_path"; readonly setting: "lmModel" | "saeDirectory" | "questionFile" }
+  /** Allow the language model at least so much memory. */
+  | { readonly kind: "more_memory"; readonly mebibytes: number }
   /** Name the directory that the SAEs are in. */
   | { readonly kind: "locate_saes" }
   /** Say which format is meant, of those that fit. */
@@ -76,6 +90,14 @@ export type Advice =
   | { readonly kind: "centre_states" }
   /** Draw in at most this resolution, in pixels an inch. */
   | { readonly kind: "lower_dpi"; readonly atMost: number }
+  /** Name the fields of the file that hold the prompts. */
+  | { readonly kind: "name_fields" }
+  /** Leave the lines out that have no label. */
+  | { readonly kind: "skip_unlabelled" }
+  /** Say which of several occurrences of a text is meant. */
+  | { readonly kind: "choose_occurrence" }
+  /** Say whether the beginning token goes before every prompt. */
+  | { readonly kind: "decide_beginning" }
   /** Use this device, which does without what failed. */
   | { readonly kind: "use_device"; readonly device: "cpu" | "wasm" }
   /** Install a driver for the GPU, or use the CPU. */

@@ -19,7 +19,19 @@ const OPTIONS: Readonly<Record<Setting, string>> = {
   sites: "--sites",
   samplesPerRelation: "--samples_per_relation",
   relations: "--relations",
+  maxMemory: "--max_memory",
   device: "--device",
+  textField: "--text_field",
+  idsField: "--ids_field",
+  labelFields: "--label_field",
+  labelOrder: "--label_order",
+  skipUnlabelled: "--skip_unlabelled",
+  promptTemplate: "--prompt_template",
+  position: "--position",
+  occurrence: "--occurrence",
+  prependBos: "--prepend_bos",
+  delimiter: "--delimiter",
+  clusterField: "--cluster_field",
   dpi: "--dpi",
 };
 
@@ -36,6 +48,7 @@ type Phrases = {
 
 /** What comes after the problem, for each kind of advice. */
 const PHRASES: Phrases = {
+  more_memory: ({ mebibytes }) => `allow ${OPTIONS.maxMemory} ${mebibytes}MiB or more`,
   name_path: ({ setting }) => `name ${PATHS[setting]} with ${OPTIONS[setting]}`,
   locate_saes: () => `name their directory with ${OPTIONS.saeDirectory}`,
   name_format: ({ names }) =>
@@ -65,6 +78,11 @@ const PHRASES: Phrases = {
   name_site: () => "say where it reads with --site",
   centre_states: () => "--centre_states subtracts the mean of each",
   lower_dpi: ({ atMost }) => `at most ${atMost} dpi fit`,
+  name_fields: () =>
+    `name the field of the prompt with ${OPTIONS.textField}, its label's with ${OPTIONS.labelFields}`,
+  skip_unlabelled: () => `${OPTIONS.skipUnlabelled} leaves such lines out`,
+  choose_occurrence: () => `${OPTIONS.occurrence} first or last takes one of them`,
+  decide_beginning: () => `${OPTIONS.prependBos} yes or no decides`,
   use_device: ({ device }) => `${OPTIONS.device} ${device} does without it`,
   install_driver: () => `install the GPU's Vulkan driver, or use ${OPTIONS.device} cpu`,
   free_gpu: () => `end what else uses the GPU, or use ${OPTIONS.device} cpu`,

@@ -26,6 +26,7 @@ const PARTS: readonly Part[] = [
     change: (before, now) => `layer ${before.layer} before, ${now.layer} now`,
   },
   { value: sourceOf, change: changeOfSource },
+  { value: promptsOf, change: () => "other prompts, or another position in them" },
   {
     value: ({ activation_threshold }) => activation_threshold,
     change: ({ activation_threshold: before }, { activation_threshold: now }) =>
@@ -96,6 +97,17 @@ function sourceOf(
     ...(k !== undefined && { k }),
     ...(centred !== undefined && { centred }),
   };
+}
+
+/** The options that make prompts, and choose the tokens of each that count. */
+const PROMPT_OPTIONS = [
+  ...["text_field", "prompt_template", "ids_field", "label_field"],
+  ...["position", "occurrence", "prepend_bos", "delimiter"],
+];
+
+function promptsOf({ provenance: { options } }: LayerRecord): [string, unknown][] {
+  return PROMPT_OPTIONS.filter((name) => Object.hasOwn(options, name))
+    .map((name) => [name, options[name]]);
 }
 
 function changeOfSource(before: LayerRecord, now: LayerRecord): string {

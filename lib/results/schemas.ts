@@ -40,10 +40,7 @@ export interface RelationRecord {
 /** What names a relation. */
 const relationNames = {
   index,
-  key: text(LONGEST.key).min(1).refine(
-    (key) => key !== "__proto__",
-    "this name would be lost in JSON",
-  ),
+  key: text(LONGEST.key).min(1),
   label: text(LONGEST.label)
     .refine((label) => label === visibleText(label), "it holds what is not to be seen"),
 };

@@ -104,7 +104,9 @@ export function toFloat32(
       return new Float32Array(new Float16Array(buffer, start, length));
     case "bfloat16": {
       // bfloat16 is the upper half of a float32.
-      const wide = Uint32Array.from(new Uint16Array(buffer, start, length), (bits) => bits << 16);
+      const narrow = new Uint16Array(buffer, start, length);
+      const wide = new Uint32Array(length);
+      for (let i = 0; i < length; i++) wide[i] = narrow[i]! << 16;
       return new Float32Array(wide.buffer);
     }
     default:

@@ -87,7 +87,10 @@ Deno.test("tokenizeQuestions() names the line of a prompt that cannot be encoded
     () => tokenizeQuestions(model, [question], "qa.jsonl"),
     /^InputError: qa.jsonl:7: the text has half of a surrogate pair/,
   );
-  const none = { ...model, tokenizer: { encode: () => [] } };
+  const none = {
+    ...model,
+    tokenizer: Object.assign(Object.create(model.tokenizer), { encode: () => [] }),
+  };
   assert.throws(
     () => tokenizeQuestions(none, [question], "qa.jsonl"),
     /^InputError: qa.jsonl:7: the question makes a prompt of no tokens: the tokenizer of /,
