@@ -10,6 +10,7 @@ import { rowsInMemory } from "../files/rows.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { Encoder } from "../sae/encode/encoder.ts";
 import type { Sae } from "../sae/sae.ts";
+import { refineRows } from "./exact_rows.ts";
 import type { StatesFile } from "./states_file.ts";
 
 /** States, wherever they are. */
@@ -53,6 +54,7 @@ export async function* featureBlocks(
   const encoders = new Map<ComputeDevice, Encoder>();
   const onNote = (message: string) => observer.note(message);
   const step = statesAtOnce(sae);
+  let coarse = 0;
   for (let first = 0; first < states.count; first += step) {
     const count = Math.min(step, states.count - first);
     const block = await states.read(first, count);
@@ -66,7 +68,13 @@ export async function* featureBlocks(
         kept: { first: 0, count: sae.featureCount },
       }, { what: states.path, device: device.name });
     });
+    coarse += await refineRows(sae, block, keptActivations);
     yield { count, states: block, features: keptActivations };
     observer.progress(first + count);
   }
+  if (coarse === 0) return;
+  observer.note(
+    `${coarse} states are long and have small features only, so that float32 gives fewer than six ` +
+      "digits of these",
+  );
 }

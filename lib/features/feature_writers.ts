@@ -15,9 +15,6 @@ import { npyHeader } from "./npy_header.ts";
 import { bytesOf, OutputFile } from "./output_file.ts";
 import { SparseFeatures } from "./sparse_features.ts";
 
-/** What stands of files in `encode.json`. */
-type FileRecords = EncodeRecord["files"];
-
 /** Writes the features. Whoever begins it closes it before it is committed, by `await using`. */
 export class FeatureWriter implements AsyncDisposable {
   #name: string;
@@ -70,7 +67,7 @@ export class FeatureWriter implements AsyncDisposable {
   }
 
   /** Writes what is left to be written. */
-  async finish(): Promise<FileRecords> {
+  async finish(): Promise<EncodeRecord["files"]> {
     const sparse = this.#sparse;
     if (sparse !== undefined) {
       for (const piece of zipFile(sparse.members())) await this.#file.write(piece);
@@ -134,7 +131,7 @@ export class ReconstructionWriter implements AsyncDisposable {
   }
 
   /** Says what was written. */
-  finish(): Promise<FileRecords> {
+  finish(): Promise<EncodeRecord["files"]> {
     const shape = [this.#count, this.#decoding.decoder.width];
     return Promise.resolve({ [RECONSTRUCTION]: { shape, sha256: this.#file.sha256 } });
   }

@@ -136,7 +136,11 @@ export class StagedFile implements AsyncDisposable {
   #path: string;
   #file: Deno.FsFile;
 
-  /** @param path Its place, for messages. */
+  /**
+   * Takes a file that was opened for writing.
+   *
+   * @param path Its place, for messages.
+   */
   constructor(path: string, file: Deno.FsFile) {
     this.#path = path;
     this.#file = file;

@@ -156,7 +156,11 @@ export class NotFiniteError extends InputError {
   /** What it is. */
   readonly value: number;
 
-  /** @param what What the values are. */
+  /**
+   * Makes one.
+   *
+   * @param what What the values are.
+   */
   constructor(what: string, value: number, position: number) {
     super(`${what} holds ${value} at position ${position}, expected finite numbers`);
     this.value = value;
