@@ -18,8 +18,10 @@ import { demo } from "./scripts/demo.ts";
 import { dense } from "./scripts/dense.ts";
 import { devices } from "./scripts/devices.ts";
 import { slots } from "./scripts/slots.ts";
+import { states } from "./scripts/states.ts";
 import { statistics } from "./scripts/statistics.ts";
 import { summary } from "./scripts/summary.ts";
+import { tokens } from "./scripts/tokens.ts";
 import { top } from "./scripts/top.ts";
 
 /** The commands, in the order in which the help lists them. */
@@ -32,6 +34,8 @@ const commands: readonly Command[] = [
   statistics,
   commonFeatures,
   summary,
+  tokens,
+  states,
   demo,
   devices,
 ];

@@ -64,6 +64,7 @@ export {
   parseSite,
   type Site,
 } from "./lib/lm/site.ts";
+export { type BlockSites, listSites, parseSiteList, type SiteList } from "./lib/lm/site_list.ts";
 
 // Questions and relations.
 export {

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { InputError } from "../base/errors.ts";
 import type { Observer } from "../base/observer.ts";
-import type { PlannedSae } from "./planned_saes.ts";
+import type { PlannedSae } from "./planned_sae.ts";
 import { layerRecordOf } from "./provenance.ts";
+import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 import type { RunResources } from "./run_resources.ts";
-import { loadDecoder, type LoadedSae } from "../sae/formats/sae_checkpoint.ts";
+import { mayBeNegative } from "../sae/activation.ts";
+import { prepareRows } from "../sae/input.ts";
 import { unexplainedVariance } from "../sae/reconstruction.ts";
 
 /**
@@ -37,38 +38,31 @@ export async function layerResult(
 
 async function computeLayer(run: RunResources, planned: PlannedSae): Promise<LayerResult> {
   const { plan, provenance } = run;
-  const { layer, path, site } = planned;
-  const states = await run.states();
-  const hidden = states.at(site);
+  const { layer, path, site, opened } = planned;
+  const states = (await run.states()).at(site);
+  // Where it was trained on centred states, it gets them centred.
+  const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
   const loaded = await run.encoderOf(planned);
-  checkUnchanged(planned, loaded);
   const { sae } = loaded;
-  const reading = loadDecoder(path); // it comes while the states are encoded
+  const reading = planned.readDecoder(); // it comes while the states are encoded
   reading.catch(() => {});
   const encoded = await run.encode(
     { hidden, groupSizes: plan.sample.groupSizes, sae, threshold: plan.options.threshold },
-    `layer ${layer} (${path})`,
+    `${layerText(layer)} (${path})`,
   );
   const read = await reading;
-  await planned.file.check();
+  await planned.check();
   const { decoder } = read;
   const unexplained_variance = decoder === undefined
     ? null // nobody can say
-    : unexplainedVariance(hidden, { sae, decoder }) ?? null;
-  states.forget(site);
-  run.siteIsDone();
+    : await unexplainedVariance(hidden, { sae, decoder }) ?? null;
+  run.siteIsDone(planned);
   const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });
+  const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return {
-    record: { ...made, unexplained_variance },
+    record: { ...made, ...signed, unexplained_variance },
     ...makeArrays({ ...encoded, questions: plan.sample.questions }),
   };
-}
-
-/** The plan was made from the checkpoint's description; the weights are read much later. */
-function checkUnchanged({ path, shape }: PlannedSae, { shape: read }: LoadedSae): void {
-  const isSame = read.kind === shape.kind && read.width === shape.width &&
-    read.freeCount === shape.freeCount && read.slotCount === shape.slotCount;
-  if (!isSame) throw new InputError(`${path} was changed during the analysis; start it again`);
 }
 
 /** An SAE of another layer or model explains nothing of the states, and says nothing of it itself. */
@@ -78,7 +72,9 @@ function warnOfMismatch(
 ): void {
   if (unexplained === undefined || unexplained === null || unexplained <= 1) return;
   observer.warn(
-    `layer ${layer}: what ${path} makes of the hidden states is further from them than their mean ` +
+    `${
+      layerText(layer)
+    }: what ${path} makes of the hidden states is further from them than their mean ` +
       `is (unexplained variance ${unexplained.toPrecision(2)}); do this SAE and this layer of ` +
       "this model belong together?",
   );

@@ -5,7 +5,6 @@
  */
 import type { SteadyFile } from "../files/steady_file.ts";
 import {
-  checkLayers,
   checkWeights,
   type LanguageModel,
   openLanguageModel,
@@ -13,33 +12,26 @@ import {
 } from "../lm/language_model.ts";
 import { deepestSite, type Site } from "../lm/site.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import {
-  commonSlotCount,
-  noteLastLayer,
-  type PlannedSaes,
-  planSaes,
-  warnOfSkipped,
-} from "./planned_saes.ts";
+import { commonSlotCount } from "./planned_checkpoints.ts";
+import { type PlannedSaes, planSaes, type SaeWish } from "./planned_saes.ts";
 import { type QuestionFile, readQuestions } from "../questions/question_file.ts";
 import { listRelations, pickRelations } from "../questions/relations.ts";
 import { type QuestionSample, sampleQuestions } from "../questions/sample.ts";
 
 /** What is to be analysed. */
-export interface AnalysisOptions {
+export interface AnalysisOptions extends SaeWish {
   /** The Hugging Face directory of the language model. */
   readonly lmModel: string;
-  /** The directory with `layer0/`, `layer1/`, … and a checkpoint in each. */
-  readonly saeDirectory: string;
   /** The question file. */
   readonly questionFile: string;
-  /** The layers; `all` is every layer that is the input of a block. */
-  readonly layers: "all" | readonly number[];
   /** How many questions of each relation are used: the first of the file. */
   readonly samplesPerRelation: number;
   /** The relations to analyse, by keys and numbers. Default: all. */
   readonly relations?: readonly (string | number)[] | undefined;
   /** Activations above it count for the consistency. */
   readonly threshold: number;
+  /** Whether an SAE is analysed that does not seem to belong to the states. Default: no. */
+  readonly forceSae?: boolean | undefined;
 }
 
 /** An analysis of which every input has been found and checked, and nothing computed. */
@@ -86,14 +78,13 @@ export async function planAnalysis(
   options: AnalysisOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisPlan> {
-  const { lmModel, saeDirectory, questionFile, samplesPerRelation } = options;
+  const { lmModel, questionFile, samplesPerRelation } = options;
   const model = await openLanguageModel(lmModel, observer);
   const file = await readQuestions(questionFile);
-  const layers = listLayers(options.layers, model.config.n_layer);
-  checkLayers(model, layers);
-  const { checkpoints, skipped } = await planSaes(saeDirectory, layers, model);
-  const deepest = deepestSite(checkpoints.map(({ site }) => site));
-  checkWeights(model, checkpoints.map(({ layer }) => layer));
+  const { checkpoints, skipped } = await planSaes(options, model, observer);
+  const sites = checkpoints.map(({ site }) => site);
+  const deepest = deepestSite(sites);
+  checkWeights(model, sites);
   const slotCount = commonSlotCount(checkpoints);
   const all = listRelations(file.relationNames, slotCount);
   const sample = sampleQuestions(file, {
@@ -103,8 +94,6 @@ export async function planAnalysis(
   });
   const prompts = tokenizeQuestions(model, sample.questions, file.path);
   const inputHashes = await hashInputs([...file.files, ...model.files]);
-  warnOfSkipped(skipped, observer);
-  if (options.layers === "all") await noteLastLayer(saeDirectory, model, observer);
   return { options, model, file, sample, prompts, checkpoints, skipped, deepest, inputHashes };
 }
 
@@ -113,10 +102,4 @@ async function hashInputs(inputs: readonly SteadyFile[]): Promise<Record<string,
   const hashes: Record<string, string> = {};
   for (const file of inputs) hashes[file.path] = await file.sha256();
   return hashes;
-}
-
-/** The layers in ascending order, each once. */
-function listLayers(layers: "all" | readonly number[], blockCount: number): number[] {
-  if (layers === "all") return [...Array(blockCount).keys()];
-  return [...new Set(layers)].sort((a, b) => a - b);
 }

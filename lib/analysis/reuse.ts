@@ -17,8 +17,8 @@ import { NUMBERS } from "../results/artifacts/all.ts";
 import { layerPath, layersOnDisk } from "../results/file_names.ts";
 import { changesBetween } from "../results/fingerprint.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
+import { type LayerName, layersText } from "../results/layer_name.ts";
 import type { LayerRecord } from "../results/schemas.ts";
-import { loadDecoder, loadSae } from "../sae/formats/sae_checkpoint.ts";
 
 /**
  * The layers of a plan of which a directory holds, undamaged, the very numbers that the analysis
@@ -32,17 +32,15 @@ export async function reusableLayers(
   device: ComputeDevice,
   directory: string,
   observer: Observer = SILENT,
-): Promise<Set<number>> {
+): Promise<Set<LayerName>> {
   const provenance = provenanceOf(plan, device);
   const there = await layersOnDisk(directory);
-  const reusable = new Set<number>();
-  const computedAgain = new Map<string, number[]>();
+  const reusable = new Set<LayerName>();
+  const computedAgain = new Map<string, LayerName[]>();
   for (const planned of plan.checkpoints) {
-    const { layer, path } = planned;
+    const { layer } = planned;
     if (!there.includes(layer)) continue;
-    const loaded = await loadSae(path);
-    const decoder = await loadDecoder(path);
-    const expected = layerRecordOf(plan, planned, { provenance, loaded, decoder });
+    const expected = layerRecordOf(plan, planned, { provenance, ...await planned.identify() });
     const reasons = await reasonsToCompute(directory, expected);
     if (reasons.length === 0) reusable.add(layer);
     else computedAgain.getOrInsert(reasons.join("; "), []).push(layer);
@@ -86,19 +84,19 @@ async function damagesOf(directory: string, record: LayerRecord): Promise<string
 }
 
 function note(
-  reusable: ReadonlySet<number>,
-  computedAgain: ReadonlyMap<string, readonly number[]>,
+  reusable: ReadonlySet<LayerName>,
+  computedAgain: ReadonlyMap<string, readonly LayerName[]>,
   observer: Observer,
 ): void {
-  const which = (layers: readonly number[]) =>
-    `${layers.length === 1 ? "layer" : "layers"} ${layers.join(", ")}`;
   for (const [reason, layers] of computedAgain) {
     const are = layers.length === 1 ? "is" : "are";
-    observer.note(`${which(layers)} ${are} computed again: ${reason}`);
+    observer.note(`${layersText(layers)} ${are} computed again: ${reason}`);
   }
   if (reusable.size === 0) return;
   observer.note(
-    `${which([...reusable])}: the results are there already, of the same inputs and options, and ` +
+    `${
+      layersText([...reusable])
+    }: the results are there already, of the same inputs and options, and ` +
       "are not computed again",
     { kind: "force" },
   );

@@ -20,6 +20,7 @@ import { layerResult } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
 import { reusableLayers } from "./reuse.ts";
 import { RunResources } from "./run_resources.ts";
+import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
 import { workOf } from "./work.ts";
@@ -95,7 +96,7 @@ export async function analyzeToFiles(
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
   const reused = force
-    ? new Set<number>()
+    ? new Set<LayerName>()
     : await reusableLayers(plan, device, outputDirectory, clock);
 
   // Only here, so that whoever wants no pictures needs no canvas.
@@ -119,7 +120,7 @@ export async function analyzeToFiles(
   const layers = compared.map(({ summary }) => summary.layer);
   const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
   await writeTimes(outputDirectory, times);
-  clock.done(outputDirectory, "all of it", layers.map((layer) => `layer ${layer}`));
+  clock.done(outputDirectory, "all of it", layers.map(layerText));
   return { summary, times };
 }
 
@@ -128,7 +129,7 @@ async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
   { reused, options: { outputDirectory, maxStateBytes }, observer }: {
-    reused: ReadonlySet<number>;
+    reused: ReadonlySet<LayerName>;
     options: AnalysisFileOptions;
     observer: Observer;
   },

@@ -10,13 +10,26 @@
 export type Setting =
   | "lmModel"
   | "saeDirectory"
+  | "saeFormat"
   | "questionFile"
   | "outputDirectory"
   | "layers"
+  | "sites"
   | "samplesPerRelation"
   | "relations"
   | "maxMemory"
   | "device"
+  | "textField"
+  | "idsField"
+  | "labelFields"
+  | "labelOrder"
+  | "skipUnlabelled"
+  | "promptTemplate"
+  | "position"
+  | "occurrence"
+  | "prependBos"
+  | "delimiter"
+  | "clusterField"
   | "dpi";
 
 /** What a problem is about: a setting, and the value that it had if that is worth telling. */
@@ -35,6 +48,10 @@ export type Advice =
   | { readonly kind: "more_memory"; readonly mebibytes: number }
   /** Name the directory that the SAEs are in. */
   | { readonly kind: "locate_saes" }
+  /** Say which format is meant, of those that fit. */
+  | { readonly kind: "name_format"; readonly names: readonly string[] }
+  /** Analyse an SAE all the same that does not seem to belong to the states. */
+  | { readonly kind: "force_sae" }
   /** Choose another output directory; `copy`: and copy there what this one holds. */
   | { readonly kind: "another_directory"; readonly copy?: boolean }
   /** Wait for the run that holds the output directory, or choose another. */
@@ -53,12 +70,22 @@ export type Advice =
   | { readonly kind: "leave_out_relations" }
   /** Name a layer that was not asked for. */
   | { readonly kind: "name_layer"; readonly layer: number }
+  /** Name the sites that are wanted, such as these. */
+  | { readonly kind: "name_sites"; readonly sites: string }
   /** Analyse layers in several runs. */
   | { readonly kind: "layers_apart" }
   /** Compute what is there already once more. */
   | { readonly kind: "force" }
   /** Draw in at most this resolution, in pixels an inch. */
   | { readonly kind: "lower_dpi"; readonly atMost: number }
+  /** Name the fields of the file that hold the prompts. */
+  | { readonly kind: "name_fields" }
+  /** Leave the lines out that have no label. */
+  | { readonly kind: "skip_unlabelled" }
+  /** Say which of several occurrences of a text is meant. */
+  | { readonly kind: "choose_occurrence" }
+  /** Say whether the beginning token goes before every prompt. */
+  | { readonly kind: "decide_beginning" }
   /** Use this device, which does without what failed. */
   | { readonly kind: "use_device"; readonly device: "cpu" | "wasm" }
   /** Install a driver for the GPU, or use the CPU. */
@@ -75,5 +102,5 @@ export type Advice =
   | {
     readonly kind: "analyze";
     readonly outputDirectory: string;
-    readonly layers?: readonly number[];
+    readonly layers?: readonly (number | string)[];
   };

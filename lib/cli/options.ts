@@ -8,8 +8,10 @@ import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
 import { commandLine } from "./invocation.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { namesSite, parseSiteList, type SiteList, siteListText } from "../lm/site_list.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
-import { InputError } from "../base/errors.ts";
+import { type LayerName, layersText, layerText, siteOfName } from "../results/layer_name.ts";
+import { InputError, UsageError } from "../base/errors.ts";
 import type { Option } from "./command.ts";
 
 /** The directory for results where none is named: the guide's. */
@@ -36,11 +38,22 @@ export function outputOption(about: string, value: string): Option<string> {
   return { ...pathOption("DIR", about, value), isWritten: true, schema };
 }
 
+const countSchema = z.string().regex(/^0*[1-9]\d{0,8}$/, "expected a whole number of at least 1")
+  .transform(Number);
+
 /** A whole number of at least 1. */
 export function countOption(about: string, value: number): Option<number> {
-  const schema = z.string().regex(/^0*[1-9]\d{0,8}$/, "expected a whole number of at least 1")
-    .transform(Number);
-  return { placeholder: "N", about, default: String(value), schema };
+  return { placeholder: "N", about, default: String(value), schema: countSchema };
+}
+
+/** The same, undefined if it is not given. */
+export function optionalCountOption(about: string): Option<number | undefined> {
+  return { placeholder: "N", about, schema: countSchema.optional() };
+}
+
+/** A text; undefined if it is not given. */
+export function textOption(placeholder: string, about: string): Option<string | undefined> {
+  return { placeholder, about, schema: z.string().min(1, "expected a name").optional() };
 }
 
 /** A switch: off unless it is given. */
@@ -98,6 +111,18 @@ function backwards(text: string): string | undefined {
   return undefined;
 }
 
+/** Sites: `all`, or a list of points and blocks; undefined if none are named. */
+export function sitesOption(about: string): Option<SiteList | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const { list, problem } = parseSiteList(text);
+    if (list !== undefined) return list;
+    context.addIssue({ code: "custom", message: problem });
+    return z.NEVER;
+  });
+  return { placeholder: "LIST", about, schema };
+}
+
 /** Where to compute. */
 export function deviceOption(): Option<DeviceRequest> {
   const schema = z.enum(DEVICE_REQUESTS, {
@@ -144,6 +169,7 @@ export function waitOption(): Option<boolean> {
 export const REGENERATE_OPTIONS: {
   readonly output_dir: Option<string>;
   readonly layers: Option<"all" | number[]>;
+  readonly sites: Option<SiteList | undefined>;
   readonly wait: Option<boolean>;
 } = {
   output_dir: outputOption(
@@ -151,6 +177,7 @@ export const REGENERATE_OPTIONS: {
     DEFAULT_OUTPUT_DIRECTORY,
   ),
   layers: layersOption("the layers, such as 0,3,6-8; all takes every layer that was analysed"),
+  sites: sitesOption("the sites instead, such as pre:0-6,post:12,final"),
   wait: waitOption(),
 };
 
@@ -160,13 +187,18 @@ export const REGENERATE_OPTIONS: {
  * @throws {InputError} If `all` are wanted and the directory holds no analysis.
  */
 export async function chosenLayers(
-  { output_dir, layers }: { output_dir: string; layers: "all" | number[] },
+  { output_dir, layers, sites }: {
+    output_dir: string;
+    layers: "all" | number[];
+    sites?: SiteList | undefined;
+  },
   observer: Observer = SILENT,
-): Promise<number[]> {
+): Promise<LayerName[]> {
+  if (sites !== undefined) return await layersAt(output_dir, sites, layers);
   if (layers !== "all") return layers;
   for (const layer of await strayLayers(output_dir)) {
     const record = layerPath(output_dir, layer, "analysis.json");
-    observer.warn(`layer ${layer} is left out: ${record} is missing; analyse it again`);
+    observer.warn(`${layerText(layer)} is left out: ${record} is missing; analyse it again`);
   }
   const found = await layersOnDisk(output_dir);
   if (found.length > 0) return found;
@@ -177,6 +209,24 @@ export async function chosenLayers(
         below.slice(0, MOST_NAMED).join(", ")
       : `${output_dir} holds no analysis; make one with: ` +
         commandLine("analyze", "--output_dir", output_dir),
+  );
+}
+
+/** The layers at sites that are named, all of an SAE that were analysed. */
+async function layersAt(
+  output_dir: string,
+  sites: SiteList,
+  layers: "all" | number[],
+): Promise<LayerName[]> {
+  if (layers !== "all") {
+    throw new UsageError("--layers and --sites exclude each other: layer 6 is the site pre:6");
+  }
+  const there = await layersOnDisk(output_dir);
+  const found = there.filter((layer) => namesSite(sites, siteOfName(layer)));
+  if (found.length > 0) return found;
+  const analysed = there.length === 0 ? "no site" : layersText(there);
+  throw new InputError(
+    `${output_dir} holds no analysis of ${siteListText(sites)}; it holds ${analysed}`,
   );
 }
 

@@ -29,6 +29,8 @@ export interface DecoderGraphOptions {
   readonly longest?: number | undefined;
   /** The blocks that the graph computes. Default: all that the sites need. */
   readonly stage?: Stage | undefined;
+  /** Whether the states of all tokens are wanted. Default: those of the last tokens. */
+  readonly everyToken?: boolean | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface DecoderGraphOptions {
  *
  * @returns The ONNX model. Its inputs are a `PromptBatch`, in int32: `tokens`, `positions` and
  * `firsts` [nodes], `paths` [prompts, time]. Output: `hidden_states` float32 [prompts, sites,
- * d_model], at the last token, of the sites that the stage comes to, if it comes to any. A stage
+ * d_model], at the last token (of every token, [nodes, sites, d_model]), of the sites that the stage comes to, if it comes to any. A stage
  * behind another takes that one's residual stream, `stream` float32 [nodes, d_model]; one before
  * another gives it as `next_stream`.
  */
@@ -59,9 +61,11 @@ class DecoderGraphBuilder {
   #sites: readonly Site[];
   #deepest: Site;
   #stage: Stage | undefined;
+  #everyToken: boolean;
   #states = new Map<Site, string>();
 
-  constructor({ decoder, sites, weight, longest, stage }: DecoderGraphOptions) {
+  constructor(options: DecoderGraphOptions) {
+    const { decoder, sites, weight, longest, stage, everyToken = false } = options;
     const { model_type: name, n_positions } = decoder.config;
     this.#nodes = new DecoderNodes({ name, weight, longest: longest ?? n_positions });
     this.#paths = new PromptPaths(this.#nodes);
@@ -69,6 +73,7 @@ class DecoderGraphBuilder {
     this.#sites = sites;
     this.#deepest = deepestSite(sites);
     this.#stage = stage;
+    this.#everyToken = everyToken;
   }
 
   build(): Uint8Array {
@@ -81,7 +86,7 @@ class DecoderGraphBuilder {
       : graph.input("stream", "float32", ["nodes", n_embd]);
     let stream: Stream = { rows, lastOnly: false };
     for (let index = first; index < end; index++) {
-      stream = this.#block(stream, block(index), index, { lastOnly: index === last });
+      stream = this.#block(stream, block(index), index, { isLast: index === last });
     }
     if (end <= last) {
       const next = graph.node("Identity", [stream.rows], { output: "next_stream" });
@@ -103,15 +108,17 @@ class DecoderGraphBuilder {
     const sequences = reached.map((rows) => this.#paths.asSequences(rows));
     const attributes = { axis: 1 };
     const output = graph.node("Concat", sequences, { attributes, output: "hidden_states" });
-    graph.output(output, "float32", ["prompts", sequences.length, this.#decoder.config.n_embd]);
+    const rows = this.#everyToken ? "nodes" : "prompts";
+    graph.output(output, "float32", [rows, sequences.length, this.#decoder.config.n_embd]);
   }
 
   /**
    * From the residual stream to that after the block. In the last block only the last tokens' queries
    * and MLP are of use, and no step beyond the deepest site.
    */
-  #block(stream: Stream, block: Block, index: number, { lastOnly }: { lastOnly: boolean }): Stream {
-    const ends = (point: Site["point"]) => lastOnly && this.#deepest.point === point;
+  #block(stream: Stream, block: Block, index: number, { isLast }: { isLast: boolean }): Stream {
+    const lastOnly = isLast && !this.#everyToken;
+    const ends = (point: Site["point"]) => isLast && this.#deepest.point === point;
     this.#at({ block: index, point: "pre" }, stream);
     const { rows: heads, residual } = this.#attention(stream, block, { lastOnly });
     const attended = this.#withNorm(block.attention.output, block.attentionOutputNorm, heads);
@@ -159,10 +166,10 @@ class DecoderGraphBuilder {
     for (const site of this.#sites) {
       if (!isSameSite(site, reached) || this.#states.has(site)) continue;
       const { n_embd } = this.#decoder.config;
-      const last = state.lastOnly
+      const picked = state.lastOnly || this.#everyToken
         ? state.rows
         : this.#paths.ofLastTokens(allColumns(state.rows, n_embd));
-      this.#states.set(site, last);
+      this.#states.set(site, picked);
     }
     return state;
   }

@@ -10,7 +10,8 @@ import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { stateName } from "./decoder_bounds.ts";
 import { checkSite, weightShapes } from "./decoder_depth.ts";
-import type { LanguageModel } from "./language_model.ts";
+import { firstRows, type KeptTokens, type StateRow, stateRows } from "./kept_tokens.ts";
+import type { DecoderModel } from "./language_model.ts";
 import { memoryForWeights } from "./model_memory.ts";
 import { runStages } from "./run_stages.ts";
 import { type Site, siteOfLayer } from "./site.ts";
@@ -28,6 +29,8 @@ export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
 
 /** With too little memory on a GPU batches become smaller, so much at a time, down to this. */
 const SMALLER = 4;
+/** The states of every token of a batch take no more memory than this, in bytes. */
+const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
 const LEAST_BATCH_NODES = 32;
 
 /** What to compute, and where. */
@@ -36,6 +39,11 @@ export interface HiddenStateOptions {
   layers?: readonly number[];
   /** The sites wanted that are not among the layers, each once. Default: none. */
   sites?: readonly Site[];
+  /**
+   * The tokens of each prompt whose states are wanted, by their indices: a row for each, those of the
+   * first prompt before those of the second. Default: the last of each.
+   */
+  tokens?: KeptTokens;
   /** What to run on. */
   runtime: OrtRuntime;
   /** Where a file for the states may be made if they are many. Default: they stay in memory. */
@@ -84,32 +92,38 @@ export interface HiddenStateOptions {
  * ```
  */
 export async function collectHiddenStates(
-  model: LanguageModel,
+  model: DecoderModel,
   prompts: readonly (readonly number[])[],
   options: HiddenStateOptions,
 ): Promise<StateStore> {
-  const { layers = [], runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
+  const { layers = [], tokens, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
   const { n_embd: width, n_layer: blockCount } = model.config;
   const ofLayers = layers.map((layer) => siteOfLayer(layer, blockCount));
   const sites = [...ofLayers, ...options.sites ?? []];
   for (const site of sites) checkSite(model.decoder, site);
   const weights = weightsOf(model.weights, weightShapes(model.decoder, sites));
   await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
+  const first = firstRows(prompts.length, tokens);
   using scope = new DisposableStack();
   const store = scope.use(
     new StateStore({
       sites,
       blockCount,
-      prompts: prompts.length,
+      prompts: first.at(-1)!,
       width,
       scratchDirectory,
       maxBytes,
     }),
   );
-  const input = { decoder: model.decoder, sites, weights, prompts };
+  const everyToken = tokens !== undefined;
+  const input = { decoder: model.decoder, sites, weights, prompts, everyToken };
   const budget = { decoder: model.decoder, sites, weights, maxBytes: memoryForWeights(options) };
   let stages = planStages(budget);
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
+  if (everyToken) {
+    const most = Math.floor(MAX_OUTPUT_BYTES / (4 * width * sites.length));
+    nodes = Math.max(1, Math.min(nodes, most));
+  }
   for (;;) {
     let isReady = false;
     try {
@@ -120,7 +134,8 @@ export async function collectHiddenStates(
         scratchDirectory,
         maxBytes,
         onReady: () => isReady = true,
-        onStates: (sites, prompts, states) => keep(store, model, sites, prompts, states),
+        onStates: (sites, batch, states) =>
+          keep(store, model, sites, stateRows(batch, tokens, first), states),
         onProgress: options.onProgress ?? (() => {}),
       });
       break;
@@ -145,17 +160,17 @@ export async function collectHiddenStates(
   return store;
 }
 
-/** Keeps the states `[prompts, sites, d_model]` of a batch. */
+/** Keeps rows of the states `[prompts, sites, d_model]`, or `[nodes, sites, d_model]`, of a batch. */
 function keep(
   store: StateStore,
-  { config: { n_embd, n_layer }, weights }: LanguageModel,
+  { config: { n_embd, n_layer }, weights }: DecoderModel,
   sites: readonly Site[],
-  prompts: readonly number[],
+  rows: readonly StateRow[],
   states: Float32Array<ArrayBuffer>,
 ): void {
   sites.forEach((site, column) => {
-    prompts.forEach((prompt, row) => {
-      const start = (row * sites.length + column) * n_embd;
+    for (const { from, to } of rows) {
+      const start = (from * sites.length + column) * n_embd;
       const state = states.subarray(start, start + n_embd);
       if (!areFinite(state)) {
         // All weights are finite, and small enough for all that follows: the device is wrong.
@@ -165,7 +180,7 @@ function keep(
           { advice: { kind: "another_device" } },
         );
       }
-      store.set(site, prompt, state);
-    });
+      store.set(site, to, state);
+    }
   });
 }

@@ -31,6 +31,8 @@ export interface StagesInput {
   readonly weights: ReadonlyMap<string, WeightSource>;
   /** The token ids of each prompt. */
   readonly prompts: readonly (readonly number[])[];
+  /** Whether the states of all tokens are wanted. Default: those of the last tokens. */
+  readonly everyToken?: boolean | undefined;
 }
 
 /** How it runs. */
@@ -47,10 +49,13 @@ export interface StagesRun {
   readonly maxBytes?: number | undefined;
   /** Told when the weights of a stage are in place. */
   readonly onReady: () => void;
-  /** Given the states `[prompts, sites, d_model]` of a batch at some of the sites. */
+  /**
+   * Given the states `[prompts, sites, d_model]` of a batch at some of the sites; of every token,
+   * `[nodes, sites, d_model]`.
+   */
   readonly onStates: (
     sites: readonly Site[],
-    prompts: readonly number[],
+    batch: PromptBatch,
     states: Float32Array<ArrayBuffer>,
   ) => void;
   /** Told how many prompts' worth of work is done, after each batch. */
@@ -124,7 +129,7 @@ class StagesRunner {
 
   /** A session of a stage, whose weights were looked at. */
   async #open(stage: Stage, ahead: WeightsAhead | undefined): Promise<OrtSession> {
-    const { decoder, sites } = this.#input;
+    const { decoder, sites, everyToken } = this.#input;
     const { runtime } = this.#run;
     const weights = this.#weightsOf(stage);
     for (const scanned of ahead?.values() ?? []) this.#magnitudes.note(scanned);
@@ -139,6 +144,7 @@ class StagesRunner {
       stage,
       weight: (name) => placed.weights.get(name)!,
       longest: this.#longest,
+      everyToken,
     });
     const session = await createOrtSession(runtime, graph, placed);
     try {
@@ -165,7 +171,7 @@ class StagesRunner {
       const feeds = feedsOf(batch);
       if (index > 0) feeds.stream = { data: stream!.read(first, nodes), shape: [nodes, width] };
       const { hidden_states, next_stream } = await session.run(feeds);
-      if (hidden_states !== undefined) onStates(sites, prompts, hidden_states);
+      if (hidden_states !== undefined) onStates(sites, batch, hidden_states);
       if (next_stream !== undefined) stream!.write(first, next_stream);
       first += nodes;
       done += prompts.length;

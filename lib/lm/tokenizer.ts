@@ -21,6 +21,7 @@ import { makeNormalizer } from "./tokenizer/normalizer.ts";
 import { makePipeline, type Tokenizer } from "./tokenizer/pipeline.ts";
 import { readSurroundings, type Surroundings } from "./tokenizer/post_processor.ts";
 import { makePreTokenizer } from "./tokenizer/pre_tokenizer.ts";
+import { makeSpannedNormalizer } from "./tokenizer/spanned_normalizer.ts";
 import { readMergeLines, readVocabulary } from "./tokenizer/read_model.ts";
 import {
   addedTokensSchema,
@@ -34,7 +35,7 @@ import {
 } from "./tokenizer/tokenizer_config.ts";
 import type { Vocabulary } from "./tokenizer/vocabulary.ts";
 
-export type { Tokenizer, TokenizerConfig };
+export type { Surroundings, Tokenizer, TokenizerConfig };
 
 /** The longest `tokenizer.json`, `vocab.json` or `merges.txt` that is read, in bytes: four times
  * that of Gemma 3, which has 262,144 tokens. */
@@ -165,12 +166,16 @@ function connect(
   const added = new AddedVocabulary(vocabulary);
   added.add(definition.added_tokens);
   const named = addTokens(added, files);
+  const beginning = named.get("bos_token");
   return makePipeline({
     finders: added.finders(normalize, files.config.split_special_tokens !== true, path),
     normalize,
+    normalizeSpans: makeSpannedNormalizer(definition.normalizer),
     preTokenize: makePreTokenizer(definition.pre_tokenizer),
     model: new Bpe(vocabulary, merges, definition.model),
     surroundings: surroundingsOf(added, named),
+    beginning: beginning === undefined ? undefined : { text: beginning, id: added.idOf(beginning) },
+    tokenOf: (id) => added.tokenOf(id),
   });
 }
 

@@ -9,14 +9,9 @@ import { InputError } from "../base/errors.ts";
 import { MAX_RELATIONS } from "./relations.ts";
 import { type ByteSource, FileSource } from "../files/byte_source.ts";
 import { parseJson, type Schema } from "../files/json.ts";
-import { absent, isFileThere } from "../files/look.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { readLines } from "../files/text_lines.ts";
-import {
-  findUnexpectedContent,
-  findUnfinishedDownload,
-  unfinishedAdvice,
-} from "../files/unexpected_content.ts";
+import { checkQuestionSource, findQuestionFile } from "./question_source.ts";
 
 /** The longest question, in UTF-16 units: more than the positions of any GPT-2 hold. */
 const MAX_QUESTION_LENGTH = 10_000;
@@ -24,8 +19,6 @@ const MAX_QUESTION_LENGTH = 10_000;
 const MAX_NAME_LENGTH = 100;
 /** What is wrong with a text that Python's `json.dumps` wrote of broken characters: `"\ud83d"`. */
 const LONE_SURROGATE = "a character is cut in half (a lone surrogate)";
-/** The longest question file, in bytes: over half a million questions. */
-const MAX_FILE_BYTES = 64 * 2 ** 20;
 
 /** The fields of a line of the question file that are read; others may be there. */
 export interface QuestionLine {
@@ -110,15 +103,7 @@ export interface QuestionFile {
  * ```
  */
 export async function readQuestions(path: string): Promise<QuestionFile> {
-  if (!await isFileThere(path)) {
-    const unfinished = await findUnfinishedDownload(path);
-    if (unfinished !== undefined) {
-      throw new InputError(`${absent(path)}${unfinishedAdvice(unfinished)}`);
-    }
-    throw new InputError(absent(path), {
-      advice: { kind: "name_path", setting: "questionFile" },
-    });
-  }
+  await findQuestionFile(path);
   using source = await FileSource.open(path);
   const file = SteadyFile.of(source);
   const questions = await parseQuestions(source);
@@ -133,14 +118,7 @@ export async function readQuestions(path: string): Promise<QuestionFile> {
  */
 export async function parseQuestions(source: ByteSource): Promise<QuestionFile> {
   const path = source.name;
-  if (source.byteLength > MAX_FILE_BYTES) {
-    throw new InputError(
-      `${path} has ${source.byteLength} bytes, expected at most ${MAX_FILE_BYTES}; leave out what ` +
-        "is not needed",
-    );
-  }
-  const unexpected = source.byteLength > 0 && await findUnexpectedContent(source, "text");
-  if (unexpected) throw new InputError(`${path} ${unexpected}`);
+  await checkQuestionSource(source);
   const hash = createHash("sha256");
   const questions: Question[] = [];
   const relationNames = new Map<number, string | undefined>();

@@ -11,6 +11,7 @@ import { readJson } from "../files/json.ts";
 import { isMadeOf, type LayerArrays, type LayerNumbers } from "./artifact.ts";
 import { type AnyArray, ARRAYS, RECORD } from "./artifacts/all.ts";
 import { layerPath } from "./file_names.ts";
+import { type LayerName, layerText } from "./layer_name.ts";
 import { type ArrayTypes, emptyArray, readNpy } from "./npy_file.ts";
 import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
 
@@ -56,7 +57,7 @@ export function makeArrays(numbers: LayerNumbers): LayerArrays {
  * console.log(summarizeLayer(layer).binding_accuracy);
  * ```
  */
-export async function readLayerResult(directory: string, layer: number): Promise<LayerResult> {
+export async function readLayerResult(directory: string, layer: LayerName): Promise<LayerResult> {
   const record = await readLayerRecord(directory, layer);
   const arrays: Record<string, ArrayTypes[keyof ArrayTypes]> = {};
   for (const name of Object.keys(ARRAYS) as (keyof LayerArrays)[]) {
@@ -93,14 +94,14 @@ export async function readLayerResult(directory: string, layer: number): Promise
  * assert.equal(record.n_free, 1000);
  * ```
  */
-export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
+export async function readLayerRecord(directory: string, layer: LayerName): Promise<LayerRecord> {
   const path = layerPath(directory, layer, RECORD.file);
   if (!await isFileThere(path)) {
     throw remade(`${path} is missing`, directory, layer);
   }
   const record = await readJson(layerRecordSchema, path, MAX_RECORD_BYTES);
   if (record.layer !== layer) {
-    throw new InputError(`${path} is the record of layer ${record.layer}`);
+    throw new InputError(`${path} is the record of ${layerText(record.layer)}`);
   }
   // Without the hashes, nothing would tell that an array is not the record's.
   if (record.files_sha256 === undefined) throw new InputError(`${path}: files_sha256 is missing`);
@@ -166,7 +167,7 @@ function hashOf({ files_sha256 }: LayerRecord, path: string): string | undefined
 }
 
 /** What is wrong with a layer's file, and what makes it. */
-function remade(problem: string, directory: string, layer: number): InputError {
+function remade(problem: string, directory: string, layer: LayerName): InputError {
   return new InputError(problem, {
     advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
   });

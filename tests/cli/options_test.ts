@@ -10,6 +10,7 @@ import {
   parseLayers,
   pathOption,
   relationsOption,
+  sitesOption,
 } from "../../lib/cli/options.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -62,6 +63,12 @@ const VALUES: readonly [name: string, option: Option, text: string | undefined, 
     ["relationsOption()", relationsOption(), "name=3,name=0-2,name=all", ["3", "0-2", "all"]],
     ["relationsOption()", relationsOption(), "all", undefined],
     ["relationsOption()", relationsOption(), undefined, undefined],
+    ["sitesOption()", sitesOption("…"), "all", "all"],
+    ["sitesOption()", sitesOption("…"), "pre:3,final", [
+      { point: "pre", blocks: { first: 3, last: 3 } },
+      { point: "final" },
+    ]],
+    ["sitesOption()", sitesOption("…"), undefined, undefined],
   ];
 
 for (const [name, { schema }, text, value] of VALUES) {
@@ -73,6 +80,7 @@ for (const [name, { schema }, text, value] of VALUES) {
 const REFUSED: readonly [name: string, option: Option, texts: string[], message: RegExp][] = [
   ["layersOption()", layersOption("…"), ["", "x", "3-1"], /^expected all, or a list such as 0,3/],
   ["pathOption()", pathOption("DIR", "…", "d"), [""], /^expected a path$/],
+  ["sitesOption()", sitesOption("…"), ["", "6", "pre:3-1", "x:1"], /^expected all, or a list such/],
   [
     "countOption()",
     countOption("…", 5),

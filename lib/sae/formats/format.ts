@@ -8,6 +8,7 @@ import { basename, dirname, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { readJson, type Schema } from "../../files/json.ts";
 import { isFileThere, lookAt } from "../../files/look.ts";
+import { SteadyFile } from "../../files/steady_file.ts";
 import { openTensorFile } from "../../tensors/open_tensor_file.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { Site } from "../../lm/site.ts";
@@ -17,6 +18,16 @@ import type { Sae, SaeDecoder } from "../sae.ts";
 export interface SaeOptions {
   /** How many features of a question are kept, of a top-k SAE whose files do not say it. */
   readonly k?: number | undefined;
+}
+
+/** What a transcoder predicts: the states of another place than the one it reads. */
+export interface Prediction {
+  /** The width of those states. */
+  readonly width: number;
+  /** Where in a model they are; undefined if its files do not say, or elsewhere. */
+  readonly site: Site | undefined;
+  /** The same as its files say it; undefined if they do not. */
+  readonly siteInWords: string | undefined;
 }
 
 /** An SAE whose files were looked at; its weights are not yet read. */
@@ -35,6 +46,14 @@ export interface OpenedSae {
   readonly site: Site | undefined;
   /** The same as its files say it; undefined if they do not. */
   readonly siteInWords: string | undefined;
+  /** What a transcoder predicts; undefined of an SAE, which gives back what it takes. */
+  readonly predicts?: Prediction | undefined;
+  /** How many features of a question its files say to be active on average, if they say it. */
+  readonly declaredL0?: number | undefined;
+  /** Whether it takes the outputs of attention heads, one head after the other. */
+  readonly takesHeads?: boolean | undefined;
+  /** Whether it was trained on residuals from each of which its mean was subtracted. */
+  readonly isCentred?: boolean | undefined;
   /** What a user should know: what was assumed, what was not read. */
   readonly notes: readonly string[];
   /**
@@ -74,6 +93,7 @@ export class SaeFiles {
   /** The one file that was asked for; undefined of a directory. */
   readonly file: string | undefined;
   #tensors = new Map<string, Promise<TensorFile>>();
+  #configs = new Map<string, SteadyFile>();
 
   private constructor(path: string, isDirectory: boolean) {
     this.path = path;
@@ -113,6 +133,18 @@ export class SaeFiles {
   /** A configuration that lies in the same directory; undefined if there is none. */
   async config<T>(name: string, schema: Schema<T>): Promise<T | undefined> {
     const path = `${this.directory}/${name}`;
-    return await isFileThere(path) ? await readJson(schema, path) : undefined;
+    if (!await isFileThere(path)) return undefined;
+    this.#configs.set(name, this.#configs.get(name) ?? await SteadyFile.see(path));
+    return await readJson(schema, path);
+  }
+
+  /** The files that were looked into so far, as they were then. */
+  async seen(): Promise<SteadyFile[]> {
+    const files = [...this.#configs.values()];
+    for (const opened of this.#tensors.values()) {
+      const tensors = await opened.catch(() => undefined); // what cannot be read holds nothing
+      files.push(...tensors?.files ?? []);
+    }
+    return files;
   }
 }

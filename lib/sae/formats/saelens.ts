@@ -60,6 +60,7 @@ export const SAELENS: SaeFormat = {
       featureCount,
       site: siteOfHook(config.hookName ?? ""),
       siteInWords: config.hookName,
+      isCentred: config.centred,
       notes: notesOf(config, tensors),
       read: () => readEncoder(tensors, config),
       // What a transcoder decodes is no hidden state that it takes.
