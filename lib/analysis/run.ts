@@ -40,6 +40,8 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly wait?: boolean;
   /** How many bytes of hidden states stay in memory. Default: 128 MiB; more lie in a file. */
   readonly maxStateBytes?: number;
+  /** How many bytes the language model may take. Default: three quarters of what is free. */
+  readonly maxMemory?: number | undefined;
 }
 
 /** What an analysis came to. */
@@ -128,13 +130,14 @@ export async function analyzeToFiles(
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes }, observer }: {
+  { reused, options: { outputDirectory, maxStateBytes, maxMemory }, observer }: {
     reused: ReadonlySet<LayerName>;
     options: AnalysisFileOptions;
     observer: Observer;
   },
 ): AsyncGenerator<LayerResult> {
-  const run = { observer, scratchDirectory: outputDirectory, maxStateBytes, except: reused };
+  const scratchDirectory = outputDirectory;
+  const run = { observer, scratchDirectory, maxStateBytes, maxMemory, except: reused };
   await using resources = new RunResources(plan, device, run);
   if (reused.size > 0) observer.phase("pictures of what is there already");
   for (const planned of plan.checkpoints) {
