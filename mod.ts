@@ -29,6 +29,7 @@ export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
 export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export type { SaeWish } from "./lib/analysis/planned_saes.ts";
 export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
@@ -88,9 +89,18 @@ export {
   openSaeCheckpoint,
   type SaeCheckpoint,
 } from "./lib/sae/formats/sae_checkpoint.ts";
-export { openSae } from "./lib/sae/open_sae.ts";
-export type { OpenedSae, SaeOptions } from "./lib/sae/formats/format.ts";
-export type { EncoderWeights, Sae, SaeDecoder, SaeKind, SaeShape, Target } from "./lib/sae/sae.ts";
+export { openSae, type SaeChoice } from "./lib/sae/open_sae.ts";
+export type { OpenedSae, Prediction, SaeOptions } from "./lib/sae/formats/format.ts";
+export type {
+  DecoderWeights,
+  EncoderWeights,
+  Sae,
+  SaeDecoder,
+  SaeKind,
+  SaeShape,
+  Target,
+} from "./lib/sae/sae.ts";
+export { type ActivationSource, decodeRows, type Decoding } from "./lib/sae/decode.ts";
 export type { Activation } from "./lib/sae/activation.ts";
 export type { InputStep } from "./lib/sae/input.ts";
 export type { Cutoffs, TopK } from "./lib/sae/top_k.ts";
@@ -98,8 +108,13 @@ export { encodeStates, type EncodeStatesOptions } from "./lib/sae/encode/encode_
 export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
 export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encode/encoder.ts";
-export type { FeatureRange } from "./lib/sae/encode/encode_chunks.ts";
-export type { Moments } from "./lib/sae/encode/moments.ts";
+export {
+  type FeatureRange,
+  type FeatureRows,
+  wholeColumns,
+  wholeRows,
+} from "./lib/sae/feature_rows.ts";
+export type { Reductions } from "./lib/sae/encode/reductions.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
 // Statistics.
@@ -122,6 +137,8 @@ export {
   readLayerResult,
 } from "./lib/results/layer_result.ts";
 export { siteOf } from "./lib/results/site_of.ts";
+export type { LayerName } from "./lib/results/layer_name.ts";
+export type { SummarySource } from "./lib/results/summary_file.ts";
 export {
   type StatisticsFile,
   statisticsFileSchema,

@@ -47,6 +47,11 @@ export interface StoredTensor {
   readonly byteLength: number;
 }
 
+/** Whether a type is of floating-point numbers. */
+export function isFloating(dataType: DataType): boolean {
+  return dataType.includes("float");
+}
+
 /** How many elements a shape holds. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -106,6 +111,32 @@ export function toFloat32(
     }
     default:
       return undefined;
+  }
+}
+
+/**
+ * The elements of a tensor of any type, in float64.
+ *
+ * @param bytes The tensor's bytes, little-endian.
+ */
+export function toNumbers(bytes: Uint8Array<ArrayBuffer>, dataType: DataType): Float64Array {
+  const { buffer } = bytes.slice(); // aligned
+  switch (dataType) {
+    case "float64":
+      return new Float64Array(buffer);
+    case "int64":
+      return Float64Array.from(new BigInt64Array(buffer), Number);
+    case "int32":
+      return Float64Array.from(new Int32Array(buffer));
+    case "int16":
+      return Float64Array.from(new Int16Array(buffer));
+    case "int8":
+      return Float64Array.from(new Int8Array(buffer));
+    case "uint8":
+    case "bool":
+      return Float64Array.from(new Uint8Array(buffer));
+    default:
+      return Float64Array.from(toFloat32(new Uint8Array(buffer), dataType)!);
   }
 }
 

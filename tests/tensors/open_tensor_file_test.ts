@@ -36,12 +36,17 @@ for (const [what, { name, content }] of Object.entries(FORMATS)) {
     using directory = new TemporaryDirectory();
     const file = await open(directory);
     const path = `${directory.path}/${name}`;
+    const layout = what.startsWith("a transposed") ? { layout: "strided" } : {};
     assert.deepEqual([...file.tensors], [
-      ["w", { name: "w", dataType: "float32", shape: [3, 2], path }],
+      ["w", { name: "w", dataType: "float32", shape: [3, 2], path, ...layout }],
     ]);
     assert.deepEqual([...await file.read("w")], [1, 2, 3, 4, 5, 6]);
     assert.deepEqual([...await file.read("w", { start: 1, end: 3 })], [3, 4, 5, 6]);
     assert.deepEqual([...await file.read("w", { start: 2, end: 2 })], []);
+    const second = { start: 1, end: 2 };
+    assert.deepEqual([...await file.read("w", undefined, second)], [2, 4, 6]);
+    assert.deepEqual([...await file.read("w", { start: 1, end: 3 }, second)], [4, 6]);
+    assert.deepEqual([...await file.read("w", second, { start: 0, end: 0 })], []);
     await file.verify(["w"]);
     assert.deepEqual([...await file.read("w")], [1, 2, 3, 4, 5, 6]);
   });
@@ -64,6 +69,10 @@ for (const [what, { name, content }] of Object.entries(FORMATS)) {
     await assert.rejects(
       file.read("w", { start: 2, end: 4 }),
       inputErrorNaming(name, "tensor w of shape [3, 2] has no rows 2 to 4"),
+    );
+    await assert.rejects(
+      file.read("w", undefined, { start: 0, end: 3 }),
+      inputErrorNaming(name, "tensor w of shape [3, 2] has no columns 0 to 3"),
     );
   });
 

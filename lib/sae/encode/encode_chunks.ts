@@ -6,8 +6,9 @@
 import type { Rows } from "../../files/rows.ts";
 import { MOST_BINS } from "./select_kernel.ts";
 import { TILE_QUESTIONS } from "./tile_product.ts";
-import type { QuestionTile } from "./moments.ts";
+import type { QuestionTile } from "./reductions.ts";
 import { formOf, isTopK } from "../activation.ts";
+import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import { TRANSPOSE_BLOCK } from "./transpose.ts";
 
@@ -50,14 +51,6 @@ export function planChunks(
     MAX_WORKGROUPS,
   );
   return { features, tiles: Math.max(1, tiles) };
-}
-
-/** Neighbouring features of an SAE. */
-export interface FeatureRange {
-  /** The first. */
-  readonly first: number;
-  /** How many. */
-  readonly count: number;
 }
 
 /** The features that two ranges share; none at the end of the first if they share none. */

@@ -2,15 +2,15 @@
  * The contract of a backend that encodes hidden states and reduces the activations on the way.
  *
  * A backend does not know which relation a group of questions is about, which layer the hidden
- * states are of, or what becomes of the moments.
+ * states are of, or what becomes of the reductions.
  *
  * @module
  */
 import type { Rows } from "../../files/rows.ts";
+import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import type { FeatureRange } from "./encode_chunks.ts";
-import type { Moments } from "./moments.ts";
+import type { Reductions } from "./reductions.ts";
 
 /** Hidden states to encode, and how to reduce the activations. */
 export interface EncodeInput {
@@ -29,9 +29,9 @@ export interface EncodeInput {
 /** What encoding gives. */
 export interface Encoded {
   /** The activations, reduced over the questions of each group. */
-  readonly moments: Moments;
+  readonly reductions: Reductions;
   /** The activation of every target for every question, `[questions, targets]`. */
-  readonly slotActivations: Float32Array<ArrayBuffer>;
+  readonly keptActivations: Float32Array<ArrayBuffer>;
   /** What top-k came to; undefined of SAEs without. */
   readonly cutoffs?: Cutoffs | undefined;
 }
@@ -44,6 +44,7 @@ export interface Encoder extends AsyncDisposable {
    * Encodes hidden states.
    *
    * @throws {RangeError} If the hidden states, the groups and the SAE do not fit together.
+   * @throws {InputError} If a weight is damaged or not finite, or the device fails.
    */
   encode(input: EncodeInput): Promise<Encoded>;
 }

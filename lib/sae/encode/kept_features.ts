@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { type FeatureRange, readRowsOf, wholeRows } from "../feature_rows.ts";
 import { prepareRows } from "../input.ts";
 import type { Sae, Target } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import type { FeatureRange } from "./encode_chunks.ts";
+import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput } from "./encoder.ts";
 
 /** What a backend does at a time. Its hidden states have gone through the SAE's input steps. */
@@ -29,19 +30,24 @@ export async function encodeKept(
   encode: (task: EncodeTask) => Promise<Encoded>,
 ): Promise<Encoded> {
   checkEncodeInput(input);
+  const groups = featureGroups(input.sae);
+  if (groups !== undefined) {
+    const kept = keptFeatures(input);
+    return await encodeGroups(input, { groups, kept }, (own) => encodeKept(own, encode));
+  }
   const { hidden, sae, cutoffs, kept, ...rest } = { cutoffs: undefined, ...prepareInput(input) };
   const range = kept ?? neighbours(sae.targets);
   if (range !== undefined) return await encode({ ...rest, hidden, sae, kept: range, cutoffs });
   const encoded = await encode({ ...rest, hidden, sae, kept: { first: 0, count: 0 }, cutoffs });
-  const { alone, columns } = targetsAlone(sae);
-  const { slotActivations } = await encode({
+  const { alone, columns } = await targetsAlone(sae);
+  const { keptActivations } = await encode({
     ...rest,
     hidden,
     sae: alone,
     kept: { first: 0, count: alone.featureCount },
     cutoffs: encoded.cutoffs && amongTargets(encoded.cutoffs, sae),
   });
-  return { ...encoded, slotActivations: pickColumns(slotActivations, alone.featureCount, columns) };
+  return { ...encoded, keptActivations: pickColumns(keptActivations, alone.featureCount, columns) };
 }
 
 /** An input whose hidden states have gone through the SAE's input steps. */
@@ -52,10 +58,7 @@ export function prepareInput(input: EncodeInput): EncodeInput {
 }
 
 /** The features that an input asks to be kept, in order. */
-export function keptFeatures({ sae: { targets }, kept }: EncodeInput): {
-  count: number;
-  feature: (index: number) => number;
-} {
+export function keptFeatures({ sae: { targets }, kept }: EncodeInput): KeptFeatures {
   if (kept !== undefined) return { count: kept.count, feature: (index) => kept.first + index };
   return { count: targets.length, feature: (index) => targets[index]!.feature };
 }
@@ -73,18 +76,14 @@ function ascending({ targets }: Sae): number[] {
 }
 
 /** An SAE of nothing but the targets, and in which of its columns each target is. */
-function targetsAlone(sae: Sae): { alone: Sae; columns: number[] } {
-  const { width, weight, bias, activation: { threshold, scale, offset, floor } } = sae;
+async function targetsAlone(sae: Sae): Promise<{ alone: Sae; columns: number[] }> {
+  const { width, bias, activation: { threshold, scale, offset, floor } } = sae;
   const features = ascending(sae);
   const pick = (values: Float32Array) => Float32Array.from(features, (feature) => values[feature]!);
-  const rows = new Float32Array(features.length * width);
-  features.forEach((feature, i) => {
-    rows.set(weight.subarray(feature * width, (feature + 1) * width), i * width);
-  });
   const alone: Sae = {
     ...sae,
     featureCount: features.length,
-    weight: rows,
+    rows: wholeRows(await readRowsOf(sae.rows, features), width),
     bias: pick(bias),
     activation: {
       threshold: threshold instanceof Float32Array ? pick(threshold) : threshold,

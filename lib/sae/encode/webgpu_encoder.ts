@@ -9,27 +9,19 @@ import { GpuMemoryError } from "../../compute/gpu_failures.ts";
 import type { Kernel } from "../../compute/kernel.ts";
 import { InputError, messageOf } from "../../base/errors.ts";
 import { finite, formOf, packParameters } from "../activation.ts";
+import { CHUNK_BYTES, type FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import { type Cutoffs, emptyCutoffs } from "../top_k.ts";
 import { chooseTile } from "./choose_tile.ts";
-import {
-  type FeatureRange,
-  packTiles,
-  paddedWidth,
-  planChunks,
-  roundUp,
-  shared,
-} from "./encode_chunks.ts";
+import { packTiles, paddedWidth, planChunks, roundUp, shared } from "./encode_chunks.ts";
 import { encodeShader, PROBLEM } from "./encode_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeKept, type EncodeTask } from "./kept_features.ts";
-import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
+import { addTile, emptyReductions, type QuestionTile, tileQuestions } from "./reductions.ts";
 import { findCutoffs } from "./select_top_k.ts";
 import { prepareTranspose, transposed } from "./transpose.ts";
 
-/** How large a buffer gets at most, in bytes. */
-export const CHUNK_BYTES: number = 64 * 2 ** 20;
 /** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
 const LEAST_CHUNK_BYTES = 2 ** 20;
 const SMALLER = 4;
@@ -99,12 +91,12 @@ export class WebGpuEncoder implements Encoder {
 
   async #encodeAll(task: EncodeTask): Promise<Encoded> {
     const { hidden, groupSizes, sae, kept } = task;
-    const moments = emptyMoments(groupSizes, sae.featureCount);
-    const slotActivations = new Float32Array(hidden.count * kept.count);
+    const reductions = emptyReductions(groupSizes, sae.featureCount);
+    const keptActivations = new Float32Array(hidden.count * kept.count);
     const { threshold } = sae.activation;
     const topK = typeof threshold === "object" && "k" in threshold ? threshold : undefined;
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
-    const encoded = { moments, slotActivations, cutoffs };
+    const encoded = { reductions, keptActivations, cutoffs };
     const tile = this.#tile ??= await chooseTile(this.#gpu);
     const kernels = await this.#prepare(task, tile);
     const chunks = planChunks(task, this.#chunkBytes, tileFeatures(tile));
@@ -182,7 +174,7 @@ export class WebGpuEncoder implements Encoder {
 
     using scope = new DisposableStack();
     const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
-    const encoder = own(this.#encoderRows(kernels, sae, range));
+    const encoder = own(await this.#encoderRows(kernels, sae, range));
     const inputs = [
       own(gpu.uniform("problem", problem)),
       states,
@@ -202,12 +194,13 @@ export class WebGpuEncoder implements Encoder {
   }
 
   /** The encoder's rows of neighbouring features as the kernel wants them. */
-  #encoderRows(
+  async #encoderRows(
     kernels: Kernels,
-    { width, weight }: Sae,
+    sae: Sae,
     { first, count }: FeatureRange,
-  ): GPUBuffer {
-    const rows = weight.subarray(first * width, (first + count) * width);
+  ): Promise<GPUBuffer> {
+    const { width } = sae;
+    const rows = await sae.rows.read(first, count);
     const paddedRows = roundUp(count, tileFeatures(kernels.tile));
     return this.#transposed(kernels, "encoder", rows, { rows: count, columns: width, paddedRows });
   }
@@ -251,9 +244,9 @@ function packTileSizes(
   return packed;
 }
 
-/** Adds what came back from the GPU to the moments, and puts what is kept where it belongs. */
+/** Adds what came back from the GPU to the reductions, and puts what is kept where it belongs. */
 function collect(
-  { moments, slotActivations }: Encoded,
+  { reductions, keptActivations }: Encoded,
   tiles: readonly QuestionTile[],
   { range, kept, allKept }: Record<"range" | "kept" | "allKept", FeatureRange>,
   paddedFeatures: number,
@@ -262,7 +255,7 @@ function collect(
   tiles.forEach((tile, index) => {
     const start = index * paddedFeatures;
     const end = start + range.count;
-    addTile(moments, {
+    addTile(reductions, {
       group: tile.group,
       firstFeature: range.first,
       sums: sums!.subarray(start, end),
@@ -273,7 +266,7 @@ function collect(
       const from = (index * TILE_QUESTIONS + row) * kept.count;
       const to = (tile.first + row) * allKept.count + kept.first - allKept.first;
       // Of a chunk of which nothing is kept nothing is copied, wherever that would be.
-      if (kept.count > 0) slotActivations.set(activations!.subarray(from, from + kept.count), to);
+      if (kept.count > 0) keptActivations.set(activations!.subarray(from, from + kept.count), to);
     }
   });
 }

@@ -8,6 +8,8 @@
  *
  * @module
  */
+import type { SaeShape } from "../sae.ts";
+import type { Declared } from "./declared_sizes.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { CHECKPOINT_NAMES, loadDecoder, loadSae, openSaeCheckpoint } from "./sae_checkpoint.ts";
 
@@ -24,10 +26,9 @@ export const ALIGNSAE: SaeFormat = {
   },
   async open(files): Promise<OpenedSae> {
     const file = `${files.directory}/${await checkpointName(files)}`;
-    const named = layerOf(files);
-    const { shape } = await openSaeCheckpoint(file, named ?? 0);
-    const { kind, width, featureCount, slotCount } = shape;
-    const layer = named ?? (slotCount === TWO_HOP.slotCount ? TWO_HOP.layer : undefined);
+    const { shape, declared } = await openSaeCheckpoint(file, layerOf(files) ?? 0);
+    const { kind, width, featureCount } = shape;
+    const { layer, notes } = layerAndNotes(files, declared, shape);
     return {
       path: files.path,
       format: ALIGNSAE.name,
@@ -36,16 +37,35 @@ export const ALIGNSAE: SaeFormat = {
       featureCount,
       site: layer === undefined ? undefined : { block: layer, point: "pre" },
       siteInWords: layer === undefined ? undefined : `layer${layer}`,
-      notes: named === undefined ? [noteOn(layer)] : [],
+      notes,
       read: async () => (await loadSae(file)).sae,
       readDecoder: async () => (await loadDecoder(file)).decoder,
     };
   },
 };
 
-function noteOn(layer: number | undefined): string {
-  const what = "no folder in its path says of which layer it is (layer6)";
-  return layer === undefined ? what : `${what}; the two-hop analysis reads layer ${layer}`;
+/** The layer by the folder, or by what the SAE was trained on, or as the two-hop analysis has it. */
+function layerAndNotes(
+  files: SaeFiles,
+  { args: { activation_file: trainedOn }, n_features }: Declared,
+  { slotCount }: SaeShape,
+): { layer: number | undefined; notes: string[] } {
+  const named = layerOf(files);
+  const [, digits] = /_layer(\d{1,3})\.\w+$/.exec(trainedOn ?? "") ?? [];
+  const trained = digits === undefined ? undefined : Number(digits);
+  if (named !== undefined) {
+    const notes = trained === undefined || trained === named ? [] : [
+      `its path says layer ${named}, but it was trained on layer ${trained} (${trainedOn}); the ` +
+      "path counts",
+    ];
+    return { layer: named, notes };
+  }
+  if (trained !== undefined) return { layer: trained, notes: [] };
+  const nothing = "nothing names its layer, as a folder layer6 would";
+  const isTwoHop = slotCount === TWO_HOP.slotCount || n_features !== undefined;
+  if (!isTwoHop) return { layer: undefined, notes: [nothing] };
+  const { layer } = TWO_HOP;
+  return { layer, notes: [`${nothing}; layer ${layer} is taken, the one of two-hop questions`] };
 }
 
 async function checkpointName(files: SaeFiles): Promise<string | undefined> {

@@ -7,7 +7,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { readJson, type Schema } from "../../files/json.ts";
-import { isFileThere, lookAt } from "../../files/look.ts";
+import { isFileThere, lookAt, unreadable } from "../../files/look.ts";
 import { SteadyFile } from "../../files/steady_file.ts";
 import { openTensorFile } from "../../tensors/open_tensor_file.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
@@ -18,6 +18,11 @@ import type { Sae, SaeDecoder } from "../sae.ts";
 export interface SaeOptions {
   /** How many features of a question are kept, of a top-k SAE whose files do not say it. */
   readonly k?: number | undefined;
+  /**
+   * Whose formula to follow where libraries read the same files differently: the owner's, or that of
+   * SAELens. Default: the owner's.
+   */
+  readonly reading?: "owner" | "saelens" | undefined;
 }
 
 /** What a transcoder predicts: the states of another place than the one it reads. */
@@ -63,7 +68,8 @@ export interface OpenedSae {
    */
   read(): Promise<Sae>;
   /**
-   * Reads the decoder; undefined if there is none that gives the hidden states back.
+   * Reads the decoder, but for W, which is read by ranges of features; undefined if the files hold
+   * none. A transcoder's gives what its owner's forward pass gives.
    *
    * @throws {InputError} As `read` does.
    */
@@ -94,6 +100,7 @@ export class SaeFiles {
   readonly file: string | undefined;
   #tensors = new Map<string, Promise<TensorFile>>();
   #configs = new Map<string, SteadyFile>();
+  #weights: string[] | undefined;
 
   private constructor(path: string, isDirectory: boolean) {
     this.path = path;
@@ -123,6 +130,32 @@ export class SaeFiles {
     return await isFileThere(`${this.directory}/${name}`);
   }
 
+  /**
+   * The names of the files with weights, in their order: the one asked for, or the directory's.
+   *
+   * @throws {InputError} If the directory cannot be read.
+   */
+  async weights(): Promise<string[]> {
+    if (this.file !== undefined) return hasTensors(this.file) ? [this.file] : [];
+    this.#weights ??= await listFiles(this.directory);
+    return this.#weights.filter(hasTensors);
+  }
+
+  /** Whether a file of this name lies in the same directory. */
+  async isBeside(name: string): Promise<boolean> {
+    return await isFileThere(`${this.directory}/${name}`);
+  }
+
+  /** The weights in a file of this name; undefined if they cannot be told, as of a damaged file. */
+  async readableTensors(name: string): Promise<TensorFile | undefined> {
+    try {
+      return await this.tensors(name);
+    } catch (error) {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
+  }
+
   /** The weights in a file of this name; none is read. */
   tensors(name: string): Promise<TensorFile> {
     const opened = this.#tensors.get(name) ?? openTensorFile(`${this.directory}/${name}`);
@@ -147,4 +180,20 @@ export class SaeFiles {
     }
     return files;
   }
+}
+
+function hasTensors(name: string): boolean {
+  return /\.(pt|pth|bin|npz|safetensors)$/.test(name);
+}
+
+async function listFiles(directory: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(directory)) {
+      if (!isDirectory) names.push(name);
+    }
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
+  return names.sort();
 }

@@ -6,7 +6,7 @@
  */
 
 /** Sums over the questions of each relation. Matrices are `[relations, features]`, rows first. */
-export interface Moments {
+export interface Reductions {
   /** How many questions each relation has. */
   readonly groupSizes: readonly number[];
   /** How many features there are. */
@@ -47,8 +47,8 @@ export function tileQuestions(groupSizes: readonly number[], tileSize: number): 
   return tiles;
 }
 
-/** Moments without any question yet. */
-export function emptyMoments(groupSizes: readonly number[], featureCount: number): Moments {
+/** Reductions without any question yet. */
+export function emptyReductions(groupSizes: readonly number[], featureCount: number): Reductions {
   const cells = groupSizes.length * featureCount;
   return {
     groupSizes,
@@ -60,7 +60,7 @@ export function emptyMoments(groupSizes: readonly number[], featureCount: number
 }
 
 /** What a backend found for one tile of questions and a run of features. */
-export interface TileMoments {
+export interface TileReductions {
   /** The relation's position among the groups. */
   readonly group: number;
   /** The number of the first feature. */
@@ -74,15 +74,15 @@ export interface TileMoments {
 }
 
 /**
- * Adds a tile to the moments, in float64. Tiles are added in a fixed order, so that the same
+ * Adds a tile to the reductions, in float64. Tiles are added in a fixed order, so that the same
  * inputs give the same bytes.
  */
-export function addTile(moments: Moments, tile: TileMoments): void {
-  const start = tile.group * moments.featureCount + tile.firstFeature;
+export function addTile(reductions: Reductions, tile: TileReductions): void {
+  const start = tile.group * reductions.featureCount + tile.firstFeature;
   for (let i = 0; i < tile.sums.length; i++) {
     const cell = start + i;
-    moments.sums[cell]! += tile.sums[i]!;
-    moments.counts[cell]! += tile.counts[i]!;
-    if (tile.maxima[i]! > moments.maxima[cell]!) moments.maxima[cell] = tile.maxima[i]!;
+    reductions.sums[cell]! += tile.sums[i]!;
+    reductions.counts[cell]! += tile.counts[i]!;
+    if (tile.maxima[i]! > reductions.maxima[cell]!) reductions.maxima[cell] = tile.maxima[i]!;
   }
 }
