@@ -56,7 +56,7 @@ async function run(
     maxBytes: 0,
     onReady: () => {},
     onProgress: (count) => done.push(count),
-    onStates(sites, prompts, values) {
+    onStates(sites, { prompts }, values) {
       prompts.forEach((prompt, row) =>
         sites.forEach((site, column) => {
           const start = (row * sites.length + column) * width;
