@@ -45,6 +45,8 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly statistics?: boolean;
   /** Whether the listed rows of that table are written as CSV, too. Default: no. */
   readonly csv?: boolean;
+  /** How many bytes the language model may take. Default: three quarters of what is free. */
+  readonly maxMemory?: number | undefined;
 }
 
 /** What an analysis came to. */
@@ -150,7 +152,7 @@ async function writeSelectivityFiles(
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes, statistics }, observer }: {
+  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer }: {
     reused: ReadonlySet<LayerName>;
     options: AnalysisFileOptions;
     observer: Observer;
@@ -160,6 +162,7 @@ async function* layerResults(
     observer,
     scratchDirectory: outputDirectory,
     maxStateBytes,
+    maxMemory,
     except: reused,
     statistics,
   };

@@ -27,6 +27,8 @@ export interface AnalysisRun {
   readonly scratchDirectory?: string | undefined;
   /** How many bytes of hidden states are many. Default: 128 MiB. */
   readonly maxStateBytes?: number | undefined;
+  /** How many bytes the language model may take. Default: three quarters of what is free. */
+  readonly maxMemory?: number | undefined;
   /** Layers of the plan that are left out, because their results are there. Default: none. */
   readonly except?: ReadonlySet<LayerName> | undefined;
   /** Whether each feature is measured for itself. Default: no. */
@@ -80,7 +82,7 @@ export class RunResources implements AsyncDisposable {
   async states(): Promise<StateStore> {
     if (this.#states !== undefined) return this.#states;
     const { plan: { model, prompts, pooled, file, checkpoints, deepest }, observer } = this;
-    const { scratchDirectory, maxStateBytes } = this.#run;
+    const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
     const sites = distinct(
       checkpoints
@@ -96,6 +98,7 @@ export class RunResources implements AsyncDisposable {
         maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
         scratchDirectory,
         maxBytes: maxStateBytes,
+        maxMemory,
         onProgress: (done) => observer.progress(done),
         onNote: this.#note,
       })

@@ -181,6 +181,39 @@ export function tableOption(): Option<"csv" | undefined> {
   };
 }
 
+/** The units of an amount of memory, in bytes. */
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  ki: 2 ** 10,
+  mi: 2 ** 20,
+  gi: 2 ** 30,
+  ti: 2 ** 40,
+};
+
+/** How much memory the language model may take, in bytes. */
+export function maxMemoryOption(): Option<number | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const [, count, unit = ""] = /^\s*(\d+\.?\d*|\.\d+)\s*([kmgt]i?)?b?\s*$/i.exec(text) ?? [];
+    const bytes = Math.floor(Number(count) * UNITS[unit.toLowerCase()]!);
+    if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+    const message = "expected an amount of memory, such as 3GB or 2500MiB";
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+  return {
+    placeholder: "SIZE",
+    about:
+      "how much memory the language model may take, such as 3GB; where its weights would take " +
+      "more, its blocks run one after the other (default: three quarters of what is free)",
+    schema,
+  };
+}
+
 /** Relations by key or number; `name=3` is the one with the key 3. */
 export function relationsOption(): Option<(string | number)[] | undefined> {
   const schema = z.string().optional().transform((text, context) => {

@@ -45,10 +45,6 @@ const relationName = z.string()
   .refine((name) => name.isWellFormed(), LONE_SURROGATE)
   .refine((name) => name !== "__proto__", "this name would be lost in JSON");
 
-/** A person or a wording: what is no such name counts as none, for files that mean another thing by it. */
-const clusterName = z.union([z.string().max(MAX_QUESTION_LENGTH), z.number()]).nullish()
-  .catch(undefined);
-
 /**
  * The schema of a line of the question file.
  *
