@@ -17,6 +17,7 @@ import { consistency } from "./scripts/consistency.ts";
 import { demo } from "./scripts/demo.ts";
 import { dense } from "./scripts/dense.ts";
 import { devices } from "./scripts/devices.ts";
+import { features } from "./scripts/features.ts";
 import { slots } from "./scripts/slots.ts";
 import { statistics } from "./scripts/statistics.ts";
 import { summary } from "./scripts/summary.ts";
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   consistency,
   statistics,
   commonFeatures,
+  features,
   summary,
   demo,
   devices,
