@@ -56,7 +56,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     if (relation !== undefined && relation === against) {
       throw new UsageError("--against names the relation itself; name another");
     }
-    for (const note of notes) terminal.note(note);
+    for (const note of notes) terminal.print(note);
     for (const group of relation === undefined ? groups.keys() : [relation]) {
       const listed = listFeatures(site, { group, top: values.top, against });
       for (const line of featureLines(site, { group, against, listed })) terminal.print(line);

@@ -32,7 +32,7 @@ async function analyzed(
   const samples = ["--samples_per_relation", String(persons)];
   const layers = ["--layers", "0,1", "--activation_threshold", "0"];
   const outcome = await analyzeTiny(directory, inputs, ...samples, ...layers, ...args);
-  assert.equal(outcome.code, 0, outcome.stderr);
+  assert.equal(outcome.code, 0, outcome.err.join());
 }
 
 async function rowsIn({ path }: TemporaryDirectory): Promise<Record<string, unknown>[]> {
@@ -106,7 +106,7 @@ Deno.test("without persons each question counts as one, and it is said", async (
   assert((await rowsIn(directory)).every(({ log10_p }) => typeof log10_p === "number"));
   const outcome = await run(features, ["--output_dir", `${directory.path}/results`]);
   assert.equal(outcome.code, 0);
-  assert.match(outcome.stderr, /Not every question says whom it is about/);
+  assert.match(outcome.out.join("\n"), /Not every question says whom it is about/);
 });
 
 Deno.test("of one relation alone, what is compared does not exist", async () => {
@@ -133,14 +133,14 @@ Deno.test("features are listed with both halves, and what cannot be is refused i
   await analyzed(directory, PERSONS);
   const results = ["--output_dir", `${directory.path}/results`];
   const listed = await run(features, [...results, "--layers", "1", "--relation", "birth_city"]);
-  assert.equal(listed.code, 0, listed.stderr);
+  assert.equal(listed.code, 0, listed.err.join());
   assert.match(
-    listed.stdout,
+    listed.out.join("\n"),
     /pre 1: birth_city against all others, chosen on 6 persons, estimated/,
   );
-  assert.match(listed.stderr, /hold for these wordings \(2\)/);
+  assert.match(listed.out.join("\n"), /hold for these wordings \(2\)/);
   const pair = ["--relation", "birth_city", "--against", "work_city", "--top", "3"];
-  assert.match((await run(features, [...results, ...pair])).stdout, /against work_city/);
+  assert.match((await run(features, [...results, ...pair])).out.join("\n"), /against work_city/);
   const cases = [
     [["--relation", "age"], /there is no relation age; there are birth_date, birth_city/],
     [["--against", "major"], /--against is for one relation/],
@@ -149,8 +149,8 @@ Deno.test("features are listed with both halves, and what cannot be is refused i
   for (const [args, message] of cases) {
     const outcome = await run(features, [...results, ...args]);
     assert.notEqual(outcome.code, 0);
-    assert.match(outcome.stderr, message);
-    assert.equal(outcome.stderr.trimEnd().split("\n").length, 1, outcome.stderr);
+    assert.match(outcome.err[0]!, message);
+    assert.equal(outcome.err.length, 1, outcome.err.join());
   }
 });
 
