@@ -19,6 +19,7 @@ import { dense } from "./scripts/dense.ts";
 import { devices } from "./scripts/devices.ts";
 import { doctor } from "./scripts/doctor.ts";
 import { encode } from "./scripts/encode.ts";
+import { features } from "./scripts/features.ts";
 import { slots } from "./scripts/slots.ts";
 import { states } from "./scripts/states.ts";
 import { statistics } from "./scripts/statistics.ts";
@@ -35,6 +36,7 @@ const commands: readonly Command[] = [
   consistency,
   statistics,
   commonFeatures,
+  features,
   summary,
   encode,
   doctor,
