@@ -171,11 +171,6 @@ export function deviceOption(): Option<DeviceRequest> {
   };
 }
 
-/** A text that may be left out. */
-export function textOption(placeholder: string, about: string): Option<string | undefined> {
-  return { placeholder, about, schema: z.string().min(1, "expected a name").optional() };
-}
-
 /** In which form besides Parquet a table is written. */
 export function tableOption(): Option<"csv" | undefined> {
   return {
