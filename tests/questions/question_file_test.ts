@@ -51,9 +51,23 @@ Deno.test("readQuestions() ignores fields it does not know", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write(
     "qa.jsonl",
-    '{"person_id": "p", "is_ood": false, "answer": null, "rule_idx": 2, "question": "A?"}\n',
+    '{"split": "p", "is_ood": false, "answer": null, "rule_idx": 2, "question": "A?"}\n',
   );
   assert.deepEqual((await readQuestions(path)).questions, [{ line: 1, relation: 2, text: "A?" }]);
+});
+
+Deno.test("readQuestions() reads whose a question is and which wording, where that is a name", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    '{"rule_idx": 0, "question": "A?", "person_id": 7, "template_idx": 0}\n' +
+      '{"rule_idx": 0, "question": "B?", "person_id": null, "template_idx": {"a": 1}}\n',
+  );
+  const { questions } = await readQuestions(path);
+  assert.deepEqual(questions, [
+    { line: 1, relation: 0, text: "A?", person: "7", wording: "0" },
+    { line: 2, relation: 0, text: "B?" },
+  ]);
 });
 
 Deno.test("readQuestions() takes a relation's name from whichever line has one", async () => {
@@ -85,6 +99,8 @@ Deno.test("readQuestions() reads the reference's questions", async () => {
     line: 2,
     relation: 1,
     text: "Which city is Chloe Castell Moor from originally?",
+    person: "person_0010",
+    wording: "1",
   });
   assert.equal(relationNames.get(5), "company_city");
 });
