@@ -17,6 +17,9 @@ import { consistency } from "./scripts/consistency.ts";
 import { demo } from "./scripts/demo.ts";
 import { dense } from "./scripts/dense.ts";
 import { devices } from "./scripts/devices.ts";
+import { doctor } from "./scripts/doctor.ts";
+import { encode } from "./scripts/encode.ts";
+import { features } from "./scripts/features.ts";
 import { slots } from "./scripts/slots.ts";
 import { states } from "./scripts/states.ts";
 import { statistics } from "./scripts/statistics.ts";
@@ -33,7 +36,10 @@ const commands: readonly Command[] = [
   consistency,
   statistics,
   commonFeatures,
+  features,
   summary,
+  encode,
+  doctor,
   tokens,
   states,
   demo,

@@ -29,6 +29,7 @@ export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
 export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export type { SaeWish } from "./lib/analysis/planned_saes.ts";
 export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
@@ -72,7 +73,6 @@ export { type BlockSites, listSites, parseSiteList, type SiteList } from "./lib/
 
 // Prompts of any fields, their labels, and where in them a state is read.
 export {
-  parsePrompts,
   type Prompt,
   type PromptFields,
   type PromptFile,
@@ -119,8 +119,17 @@ export {
   type SaeCheckpoint,
 } from "./lib/sae/formats/sae_checkpoint.ts";
 export { openSae } from "./lib/sae/open_sae.ts";
-export type { OpenedSae, SaeOptions } from "./lib/sae/formats/format.ts";
-export type { EncoderWeights, Sae, SaeDecoder, SaeKind, SaeShape, Target } from "./lib/sae/sae.ts";
+export type { OpenedSae, Prediction, SaeOptions } from "./lib/sae/formats/format.ts";
+export type {
+  DecoderWeights,
+  EncoderWeights,
+  Sae,
+  SaeDecoder,
+  SaeKind,
+  SaeShape,
+  Target,
+} from "./lib/sae/sae.ts";
+export { type ActivationSource, decodeRows, type Decoding } from "./lib/sae/decode.ts";
 export type { Activation } from "./lib/sae/activation.ts";
 export type { InputStep } from "./lib/sae/input.ts";
 export type { Cutoffs, TopK } from "./lib/sae/top_k.ts";
@@ -128,12 +137,69 @@ export { encodeStates, type EncodeStatesOptions } from "./lib/sae/encode/encode_
 export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
 export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encode/encoder.ts";
-export type { FeatureRange } from "./lib/sae/encode/encode_chunks.ts";
-export type { Moments } from "./lib/sae/encode/moments.ts";
+export {
+  type FeatureRange,
+  type FeatureRows,
+  wholeColumns,
+  wholeRows,
+} from "./lib/sae/feature_rows.ts";
+export type { ColumnsReduction, FeatureColumns } from "./lib/sae/encode/columns.ts";
+export type { ExactSums } from "./lib/sae/encode/exact_sums.ts";
+export type { Segmentation } from "./lib/sae/encode/question_tiles.ts";
+export type { ExtraReduction, Reductions } from "./lib/sae/encode/reductions.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
 
+// Features of states that are stored already, in files.
+export { type EncodeFileOptions, encodeToFiles } from "./lib/features/encode_to_files.ts";
+export type { EncodeRecord } from "./lib/features/encode_record.ts";
+
+// Whether an SAE is what it seems.
+export { type Examination, type ExaminationOptions, examineSae } from "./lib/doctor/examine_sae.ts";
+export type { ModelFit } from "./lib/doctor/examine_sae.ts";
+export type { WeightExamination } from "./lib/sae/doctor/examine_weights.ts";
+export type { DecoderLengths } from "./lib/sae/doctor/decoder_lengths.ts";
+export type { Finding } from "./lib/sae/doctor/finding.ts";
+export type { SiteFit } from "./lib/sae/doctor/better_neighbour.ts";
+export type { Fit } from "./lib/sae/doctor/fit_meter.ts";
+
 // Statistics.
+export { type Auroc, auroc } from "./lib/stats/auroc.ts";
+export { aurocInterval } from "./lib/stats/auroc_interval.ts";
+export { benjaminiHochberg } from "./lib/stats/benjamini_hochberg.ts";
 export { bindingAccuracies } from "./lib/stats/binding_accuracy.ts";
+export {
+  type BootstrapT,
+  bootstrapT,
+  drawPersons,
+  type Resamples,
+} from "./lib/stats/bootstrap_t.ts";
+export {
+  clusteredMean,
+  type Estimate,
+  type MeanKind,
+  type PersonSums,
+} from "./lib/stats/clustered_mean.ts";
+export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
+export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";
+export { type EffectiveNumber, effectiveNumber } from "./lib/stats/effective_number.ts";
+export { type LengthControl, lengthControl } from "./lib/stats/length_control.ts";
+export { type ListOverlap, listOverlap } from "./lib/stats/list_overlap.ts";
+export { fitLogistic, type LogisticFit, logOdds } from "./lib/stats/logistic.ts";
+export { type MaxT, maxT, permutedGroups } from "./lib/stats/max_t.ts";
+export { lnNormalTail, log10NormalTwoSided } from "./lib/stats/normal_tail.ts";
+export { blockScores, type PersonBlocks, personBlocks } from "./lib/stats/person_blocks.ts";
+export { type PersonHalves, personHalves } from "./lib/stats/person_halves.ts";
+export { chooseByAuroc, chooseForward, type ProbeScore, scoreProbe } from "./lib/stats/probe.ts";
+export { type RankSumTail, rankSumTail } from "./lib/stats/rank_sum_tail.ts";
+export { type SampleMoments, sampleMoments } from "./lib/stats/sample_moments.ts";
+export { log10StudentTwoSided, studentQuantile } from "./lib/stats/t_tail.ts";
+export {
+  type ClusteredShare,
+  clusteredWilson,
+  type Interval,
+  type Share,
+  wilson,
+} from "./lib/stats/wilson.ts";
 export { type SlotSeparation, slotSeparation } from "./lib/stats/slot_separation.ts";
 export { topFeatures } from "./lib/stats/top_features.ts";
 export type { CommonFeatures } from "./lib/stats/common_features.ts";
@@ -152,6 +218,8 @@ export {
   readLayerResult,
 } from "./lib/results/layer_result.ts";
 export { siteOf } from "./lib/results/site_of.ts";
+export type { LayerName } from "./lib/results/layer_name.ts";
+export type { SummarySource } from "./lib/results/summary_file.ts";
 export {
   type StatisticsFile,
   statisticsFileSchema,

@@ -10,6 +10,7 @@ import {
   DEFAULT_OUTPUT_DIRECTORY,
   deviceOption,
   layersOption,
+  maxMemoryOption,
   numberOption,
   optionalCountOption,
   outputOption,
@@ -17,6 +18,7 @@ import {
   relationsOption,
   sitesOption,
   switchOption,
+  tableOption,
   textOption,
   waitOption,
 } from "../lib/cli/options.ts";
@@ -68,10 +70,13 @@ const options = {
   activation_threshold: numberOption("activations above it count for the consistency", 0.1),
   relations: relationsOption(),
   device: deviceOption(),
+  max_memory: maxMemoryOption(),
   top_k_features: topFeaturesOption(),
   rank: rankOption(),
   scale_per_layer: scalePerLayerOption(),
   ...PICTURE_OPTIONS,
+  no_statistics: switchOption("leave out the statistics of each feature and their table"),
+  table: tableOption(),
   force: switchOption("analyse layers again whose results are there already, of the same inputs"),
   wait: waitOption(),
   summary_only: switchOption(
@@ -118,9 +123,12 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     prompts: { ...promptSettings(values), clusterField: values.cluster_field },
     relations: values.relations,
     device: values.device,
+    maxMemory: values.max_memory,
     pictures,
     force: values.force,
     wait: values.wait,
+    statistics: !values.no_statistics,
+    csv: values.table === "csv",
   }, terminal);
   for (const { summary, times, directory, field } of outcomes) {
     if (outcomes.length > 1) terminal.print(`by ${field}:`);

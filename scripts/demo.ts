@@ -93,6 +93,7 @@ async function run(
       device,
       pictures,
       wait,
+      statistics: true,
     }, terminal);
     for (const line of reportLines(summary, times)) terminal.print(line);
     terminal.print(`wrote ${outputDirectory}/ (${countLayers(summary.layers_analyzed.length)})`);

@@ -8,6 +8,7 @@
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import {
   deviceOption,
+  maxMemoryOption,
   outputOption,
   pathOption,
   sitesOption,
@@ -32,6 +33,7 @@ const options = {
   sites: sitesOption("the sites, such as pre:0-6,post:12,final (default: all)"),
   ...PROMPT_OPTIONS,
   device: deviceOption(),
+  max_memory: maxMemoryOption(),
   wait: waitOption(),
 };
 
@@ -58,6 +60,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     prompts: promptSettings(values),
     sites: values.sites ?? "all",
     device: values.device,
+    maxMemory: values.max_memory,
     outputDirectory: values.output_dir,
     wait: values.wait,
   }, terminal);

@@ -105,8 +105,8 @@ async function encodeInto(
     // Of a group of one question, the maximum is the activation itself.
     const groupSizes = Array<number>(some.count).fill(1);
     const input = { hidden: some, groupSizes, sae, threshold: 0 };
-    const { moments } = await encodeChecked(encoder, input, subject);
-    values.set(moments.maxima, first * moments.featureCount);
+    const { reductions } = await encodeChecked(encoder, input, subject);
+    values.set(reductions.maxima, first * reductions.featureCount);
   }
 }
 

@@ -14,7 +14,8 @@ import { BLOCK_POINTS, compareSites, isSameSite, type Site, siteText } from "../
 import { layerName, layerText } from "../results/layer_name.ts";
 import { findSaes } from "../sae/find_saes.ts";
 import type { OpenedSae } from "../sae/formats/format.ts";
-import { formatNames, openSaeFiles, type SaeChoice } from "../sae/open_sae.ts";
+import type { SaeOptions } from "../sae/formats/format.ts";
+import { formatNames, openSaeFiles } from "../sae/open_sae.ts";
 import { checkWidth } from "./planned_checkpoints.ts";
 import { type PlannedSae, plannedSae } from "./planned_sae.ts";
 import type { PlannedSaes, SkippedLayer } from "./planned_saes.ts";
@@ -44,7 +45,7 @@ export async function planFoundSaes(
   path: string,
   { wanted, choice, model, observer }: {
     wanted: readonly Site[] | undefined;
-    choice: SaeChoice;
+    choice: SaeOptions;
     model: DecoderModel;
     observer: Observer;
   },
@@ -82,7 +83,7 @@ export async function planFoundSaes(
 /** Opens all that is found at a path; what cannot be opened is told apart. */
 async function openAll(
   path: string,
-  choice: SaeChoice,
+  choice: SaeOptions,
 ): Promise<{ found: Found[]; problems: InputError[] }> {
   if (await lookAt(path) === "file") {
     return { found: [await openSaeFiles(path, choice)], problems: [] };
@@ -186,7 +187,7 @@ function sitesOf(placed: readonly Placed[]): string[] {
 function nameAll(
   root: string,
   placed: readonly Placed[],
-  { k }: SaeChoice,
+  { k }: SaeOptions,
 ): PlannedSae[] {
   const ordered = [...placed].sort((a, b) => compareSites(a.site, b.site)); // within: as found
   return ordered.flatMap((each, i) => {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Observer } from "../base/observer.ts";
 import type { PlannedSae } from "./planned_sae.ts";
 import { layerRecordOf } from "./provenance.ts";
+import { checkFit } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
-import type { LayerRecord } from "../results/schemas.ts";
 import type { RunResources } from "./run_resources.ts";
 import { mayBeNegative } from "../sae/activation.ts";
+import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
 import type { EncodeInput } from "../sae/encode/encoder.ts";
 import { prepareRows } from "../sae/input.ts";
@@ -24,7 +24,8 @@ import { unexplainedVariance } from "../sae/reconstruction.ts";
  * @param planned The SAE, and the site that it takes.
  * @param reuseFrom The directory that holds the result already, if one does.
  * @throws {InputError} If a weight is missing, damaged or not finite, a file of the result is
- * damaged, or the device fails.
+ * damaged, an SAE that is not AlignSAE's does not belong to the states and is not forced, or the
+ * device fails.
  */
 export async function layerResult(
   run: RunResources,
@@ -34,7 +35,7 @@ export async function layerResult(
   const result = reuseFrom === undefined
     ? await computeLayer(run, planned)
     : await readLayerResult(reuseFrom, planned.layer);
-  warnOfMismatch(result.record, run.observer);
+  checkFit(result, run.observer, run.plan.options.forceSae);
   return result;
 }
 
@@ -49,7 +50,9 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const reading = planned.readDecoder(); // it comes while the states are encoded
   reading.catch(() => {});
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
-  const input = { hidden, groupSizes, sae, threshold };
+  const collector = run.selectivity?.begin(planned);
+  const columns = collector && ((columns: FeatureColumns) => collector.take(columns));
+  const input = { hidden, groupSizes, sae, threshold, columns };
   const encode = (input: EncodeInput) => run.encode(input, `${layerText(layer)} (${path})`);
   const encoded = pooled === undefined ? await encode(input) : await encodePooled({
     ...input,
@@ -68,20 +71,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   return {
     record: { ...made, ...signed, unexplained_variance },
     ...makeArrays({ ...encoded, questions: plan.sample.questions }),
+    sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
+    ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },
   };
-}
-
-/** An SAE of another layer or model explains nothing of the states, and says nothing of it itself. */
-function warnOfMismatch(
-  { layer, checkpoint: { path }, unexplained_variance: unexplained }: LayerRecord,
-  observer: Observer,
-): void {
-  if (unexplained === undefined || unexplained === null || unexplained <= 1) return;
-  observer.warn(
-    `${
-      layerText(layer)
-    }: what ${path} makes of the hidden states is further from them than their mean ` +
-      `is (unexplained variance ${unexplained.toPrecision(2)}); do this SAE and this layer of ` +
-      "this model belong together?",
-  );
 }

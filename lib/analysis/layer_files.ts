@@ -12,6 +12,7 @@ import { redrawPictures } from "../pictures/stale_pictures.ts";
 import { summaryPicturePaths } from "../pictures/summary_picture.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
+import { removeSelectivity, writeSelectivity } from "../results/selectivity_files.ts";
 import { writeLayerResult } from "../results/write_layer.ts";
 
 /** What an observer is told that the numbers of a layer are called. */
@@ -37,7 +38,11 @@ export async function writeLayerFiles(
   // Pictures of numbers that stay are not touched, but for those asked for.
   const earlier = isNew ? await picturesOnDisk(directory, layer) : [];
   const stale = [...earlier.map(({ path }) => path), ...summaryPicturePaths(directory)];
-  if (isNew) await writeLayerResult(directory, result, stale);
+  if (isNew) {
+    await removeSelectivity(directory, layer);
+    await writeLayerResult(directory, result, stale);
+    if (result.selectivity) await writeSelectivity(directory, layer, result.selectivity);
+  }
   observer.done(directory, numbersOf(layer));
   await writeLayerPictures(directory, result, pictures);
   const gone = await redrawPictures(directory, result, { options: pictures, earlier });

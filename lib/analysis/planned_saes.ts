@@ -10,7 +10,7 @@ import { checkLayers, type DecoderModel } from "../lm/language_model.ts";
 import { layerOfSite, type Site, siteOfLayer } from "../lm/site.ts";
 import { listSites, type SiteList, siteListText } from "../lm/site_list.ts";
 import { type LayerName, layerName, layersText, layerText } from "../results/layer_name.ts";
-import type { SaeChoice } from "../sae/open_sae.ts";
+import type { SaeOptions } from "../sae/formats/format.ts";
 import { noSaes, planFoundSaes } from "./found_saes.ts";
 import { hasCheckpoints, noteLastLayer, planCheckpoints } from "./planned_checkpoints.ts";
 import type { PlannedSae } from "./planned_sae.ts";
@@ -75,7 +75,7 @@ export async function planSaes(
   const isAlignSae = /^align/i.test(saeFormat ?? "align") && there === "directory" &&
     await hasCheckpoints(saeDirectory);
   if (!isAlignSae) {
-    const choice: SaeChoice = { format: saeFormat, k };
+    const choice: SaeOptions = { format: saeFormat, k };
     const found = await planFoundSaes(saeDirectory, {
       wanted: wantedSites(wish, model),
       choice,

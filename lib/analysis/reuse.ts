@@ -13,10 +13,12 @@ import { hashFile } from "../files/hash_file.ts";
 import { isFileThere } from "../files/look.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
 import { isMadeOf } from "../results/artifact.ts";
+import { activationSums } from "../results/artifacts/activation_sums.ts";
 import { NUMBERS } from "../results/artifacts/all.ts";
 import { layerPath, layersOnDisk } from "../results/file_names.ts";
 import { changesBetween } from "../results/fingerprint.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
+import { selectivityProblem } from "../results/selectivity_files.ts";
 import { type LayerName, layersText } from "../results/layer_name.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 
@@ -25,6 +27,7 @@ import type { LayerRecord } from "../results/schemas.ts";
  * would give: same inputs, options, versions and device.
  *
  * @param observer Told which layers these are, and why others that are there are computed again.
+ * @param options Whether the statistics of each feature must be there, too. Default: no.
  * @throws {InputError} If an SAE is damaged, or the directory cannot be listed.
  */
 export async function reusableLayers(
@@ -32,6 +35,7 @@ export async function reusableLayers(
   device: ComputeDevice,
   directory: string,
   observer: Observer = SILENT,
+  { statistics = false }: { statistics?: boolean | undefined } = {},
 ): Promise<Set<LayerName>> {
   const provenance = provenanceOf(plan, device);
   const there = await layersOnDisk(directory);
@@ -42,6 +46,10 @@ export async function reusableLayers(
     if (!there.includes(layer)) continue;
     const expected = layerRecordOf(plan, planned, { provenance, ...await planned.identify() });
     const reasons = await reasonsToCompute(directory, expected);
+    const lack = statistics && reasons.length === 0
+      ? await selectivityProblem(directory, layer)
+      : undefined;
+    if (lack !== undefined) reasons.push(lack);
     if (reasons.length === 0) reusable.add(layer);
     else computedAgain.getOrInsert(reasons.join("; "), []).push(layer);
   }
@@ -73,8 +81,11 @@ export async function reasonsToCompute(
 /** What is wrong with the files that a record vouches for. */
 async function damagesOf(directory: string, record: LayerRecord): Promise<string[]> {
   const { layer, files_sha256 = {} } = record;
-  for (const { file } of NUMBERS.filter((each) => isMadeOf(each, record))) {
+  const numbers = NUMBERS.filter((each) => isMadeOf(each, record));
+  for (const { file } of [...numbers, activationSums]) {
     const path = layerPath(directory, layer, file);
+    // Results of earlier versions have no sums, and nothing that is shown needs them.
+    if (file === activationSums.file && !(basename(path) in files_sha256)) continue;
     if (!await isFileThere(path)) return [`${path} is missing`];
     if (await hashFile(path) !== files_sha256[basename(path)]) {
       return [`${path} is not as it was written`];

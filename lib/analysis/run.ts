@@ -24,6 +24,7 @@ import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
 import type { SharedStates } from "./shared_states.ts";
+import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
 import { writeTimes } from "../results/times_file.ts";
 
@@ -41,6 +42,12 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly wait?: boolean;
   /** How many bytes of hidden states stay in memory. Default: 128 MiB; more lie in a file. */
   readonly maxStateBytes?: number;
+  /** Whether each feature is measured for itself, and a table of all of them is written. Default: no. */
+  readonly statistics?: boolean;
+  /** Whether the listed rows of that table are written as CSV, too. Default: no. */
+  readonly csv?: boolean;
+  /** How many bytes the language model may take. Default: three quarters of what is free. */
+  readonly maxMemory?: number | undefined;
 }
 
 /** What an analysis came to. */
@@ -107,13 +114,13 @@ export async function runPlan(
   options: AnalysisFileOptions,
   { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
 ): Promise<AnalysisOutcome> {
-  const { outputDirectory, pictures = {}, force = false, wait = false } = options;
+  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
   const reused = force
     ? new Set<LayerName>()
-    : await reusableLayers(plan, device, outputDirectory, clock);
+    : await reusableLayers(plan, device, outputDirectory, clock, { statistics });
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
@@ -132,6 +139,7 @@ export async function runPlan(
     { plan, compared, before, pictures },
     clock,
   );
+  if (statistics) await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);
   const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
@@ -140,22 +148,41 @@ export async function runPlan(
   return { summary, times };
 }
 
+/** The table of all features covers the layers that the summary does, if they were measured. */
+async function writeSelectivityFiles(
+  directory: string,
+  { layers_analyzed }: AnalysisSummary,
+  csv: boolean | undefined,
+  observer: Observer,
+): Promise<void> {
+  observer.phase("statistics of all layers");
+  const { writeSelectivityTable } = await import("../results/selectivity_table.ts");
+  const measured = [];
+  for (const layer of layers_analyzed) {
+    if (await selectivityProblem(directory, layer) === undefined) measured.push(layer);
+  }
+  await writeSelectivityTable(directory, measured, { csv });
+}
+
 /** The results one after the other, in ascending order, each read or computed when it is asked for. */
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes }, observer, shared }: {
-    reused: ReadonlySet<LayerName>;
-    options: AnalysisFileOptions;
-    observer: Observer;
-    shared: SharedStates | undefined;
-  },
+  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer, shared }:
+    {
+      reused: ReadonlySet<LayerName>;
+      options: AnalysisFileOptions;
+      observer: Observer;
+      shared: SharedStates | undefined;
+    },
 ): AsyncGenerator<LayerResult> {
   const run = {
     observer,
     scratchDirectory: outputDirectory,
     maxStateBytes,
+    maxMemory,
     except: reused,
+    statistics,
     shared,
   };
   await using resources = new RunResources(plan, device, run);

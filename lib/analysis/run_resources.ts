@@ -16,6 +16,7 @@ import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import type { Provenance } from "../results/schemas.ts";
+import { SelectivityRun } from "./selectivity_run.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 
@@ -27,10 +28,14 @@ export interface AnalysisRun {
   readonly scratchDirectory?: string | undefined;
   /** How many bytes of hidden states are many. Default: 128 MiB. */
   readonly maxStateBytes?: number | undefined;
+  /** How many bytes the language model may take. Default: three quarters of what is free. */
+  readonly maxMemory?: number | undefined;
   /** Layers of the plan that are left out, because their results are there. Default: none. */
   readonly except?: ReadonlySet<LayerName> | undefined;
   /** States that are computed for several plans at once. Default: this one's alone. */
   readonly shared?: SharedStates | undefined;
+  /** Whether each feature is measured for itself. Default: no. */
+  readonly statistics?: boolean | undefined;
 }
 
 /** What the sites of a run share. Whoever makes it closes it, by `await using`. */
@@ -41,6 +46,8 @@ export class RunResources implements AsyncDisposable {
   readonly provenance: Provenance;
   /** Who is told what is being done. */
   readonly observer: Observer;
+  /** What measures each feature; undefined if nobody asked for that. */
+  readonly selectivity: SelectivityRun | undefined;
   #run: AnalysisRun;
   #computed: readonly PlannedSae[];
   #lasting: LastingDevice;
@@ -63,6 +70,9 @@ export class RunResources implements AsyncDisposable {
     this.observer = observer;
     this.#run = run;
     this.#computed = plan.checkpoints.filter(({ layer }) => !except.has(layer));
+    this.selectivity = run.statistics && this.#computed.length > 0
+      ? this.#closed.use(new SelectivityRun(plan, observer))
+      : undefined;
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
   }
 
@@ -98,7 +108,7 @@ export class RunResources implements AsyncDisposable {
   /** Runs the language model over prompts. */
   async #compute({ prompts, pooled }: SharedPrompts, sites: readonly Site[]): Promise<StateStore> {
     const { plan: { model }, observer } = this;
-    const { scratchDirectory, maxStateBytes } = this.#run;
+    const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
     observer.phase("language model", prompts.length, "questions");
     return await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
       collectHiddenStates(model, prompts, {
@@ -108,6 +118,7 @@ export class RunResources implements AsyncDisposable {
         maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
         scratchDirectory,
         maxBytes: maxStateBytes,
+        maxMemory,
         onProgress: (done) => observer.progress(done),
         onNote: this.#note,
       })

@@ -76,6 +76,18 @@ export type Advice =
   | { readonly kind: "layers_apart" }
   /** Compute what is there already once more. */
   | { readonly kind: "force" }
+  /** Write over what is there. */
+  | { readonly kind: "overwrite" }
+  /** Name the SAE, one of these if they are told. */
+  | { readonly kind: "name_sae" }
+  /** Say which tensor of a file holds the states. */
+  | { readonly kind: "name_tensor" }
+  /** Say how many features of a state are kept. */
+  | { readonly kind: "give_k" }
+  /** Say where an SAE reads. */
+  | { readonly kind: "name_site" }
+  /** Subtract the mean of each state from it. */
+  | { readonly kind: "centre_states" }
   /** Draw in at most this resolution, in pixels an inch. */
   | { readonly kind: "lower_dpi"; readonly atMost: number }
   /** Name the fields of the file that hold the prompts. */

@@ -17,8 +17,11 @@ import config from "../../deno.json" with { type: "json" };
  */
 export const VERSION: string = config.version;
 
-/** Packages that no result depends on: those of the tests, and those that only hold types. */
-const WITHOUT_EFFECT = /^fast-check$|^@types\//;
+/**
+ * Packages that no result depends on: those of the tests, those that only hold types,
+ * and the writer of a table that nothing is made of.
+ */
+const WITHOUT_EFFECT = /^fast-check$|^@types\/|^hyparquet(-writer)?$/;
 
 /**
  * Versions by name: coact's own, Deno's, the operating system's, and those of the libraries.

@@ -71,6 +71,12 @@ const PHRASES: Phrases = {
   name_sites: ({ sites }) => `say which with ${OPTIONS.sites}, such as ${sites}`,
   layers_apart: () => `analyse them one after the other with ${OPTIONS.layers}`,
   force: () => "--force computes them again",
+  overwrite: () => "--force writes over it",
+  name_sae: () => "name one with --sae",
+  name_tensor: () => "name one with --states_key",
+  give_k: () => "give it with --k",
+  name_site: () => "say where it reads with --site",
+  centre_states: () => "--centre_states subtracts the mean of each",
   lower_dpi: ({ atMost }) => `at most ${atMost} dpi fit`,
   name_fields: () =>
     `name the field of the prompt with ${OPTIONS.textField}, its label's with ${OPTIONS.labelFields}`,

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
 import { commandLine } from "./invocation.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { BLOCK_POINTS, parseSite, type Site } from "../lm/site.ts";
 import { namesSite, parseSiteList, type SiteList, siteListText } from "../lm/site_list.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
 import { type LayerName, layersText, layerText, siteOfName } from "../results/layer_name.ts";
@@ -25,6 +26,43 @@ const MOST_NAMED = 5;
 /** A path. */
 export function pathOption(placeholder: string, about: string, value: string): Option<string> {
   return { placeholder, about, default: value, schema: pathSchema };
+}
+
+/** A path that has to be given. */
+export function givenPathOption(placeholder: string, about: string): Option<string> {
+  const schema = z.string({ error: "it is missing; name a path" }).min(1, "expected a path");
+  return { placeholder, about, schema };
+}
+
+/** A path that may be given. */
+export function optionalPathOption(placeholder: string, about: string): Option<string | undefined> {
+  return { placeholder, about, schema: pathSchema.optional() };
+}
+
+/** A site that may be given. */
+export function siteOption(about: string): Option<Site | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const site = parseSite(text);
+    if (site !== undefined) return site;
+    const message = `expected a site such as ${
+      BLOCK_POINTS.map((point) => `${point}:6`).join(", ")
+    }`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+  return { placeholder: "SITE", about, schema };
+}
+
+/** A text that may be given. */
+export function textOption(placeholder: string, about: string): Option<string | undefined> {
+  return { placeholder, about, schema: z.string().min(1, "expected some text").optional() };
+}
+
+/** A directory that a command makes and writes to, and that has to be given. */
+export function givenOutputOption(about: string): Option<string> {
+  const { placeholder, schema } = outputOption(about, ".");
+  return { placeholder: placeholder!, about, isWritten: true, schema };
 }
 
 /**
@@ -49,11 +87,6 @@ export function countOption(about: string, value: number): Option<number> {
 /** The same, undefined if it is not given. */
 export function optionalCountOption(about: string): Option<number | undefined> {
   return { placeholder: "N", about, schema: countSchema.optional() };
-}
-
-/** A text; undefined if it is not given. */
-export function textOption(placeholder: string, about: string): Option<string | undefined> {
-  return { placeholder, about, schema: z.string().min(1, "expected a name").optional() };
 }
 
 /** A switch: off unless it is given. */
@@ -134,6 +167,49 @@ export function deviceOption(): Option<DeviceRequest> {
     about:
       "where to compute; auto takes a hardware GPU if the job is done sooner there, then native code, then wasm",
     default: "auto",
+    schema,
+  };
+}
+
+/** In which form besides Parquet a table is written. */
+export function tableOption(): Option<"csv" | undefined> {
+  return {
+    placeholder: "csv",
+    values: ["csv"],
+    about: "write the listed rows of the table of features in this form, too: selectivity.csv",
+    schema: z.enum(["csv"], { error: "expected csv" }).optional(),
+  };
+}
+
+/** The units of an amount of memory, in bytes. */
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  ki: 2 ** 10,
+  mi: 2 ** 20,
+  gi: 2 ** 30,
+  ti: 2 ** 40,
+};
+
+/** How much memory the language model may take, in bytes. */
+export function maxMemoryOption(): Option<number | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const [, count, unit = ""] = /^\s*(\d+\.?\d*|\.\d+)\s*([kmgt]i?)?b?\s*$/i.exec(text) ?? [];
+    const bytes = Math.floor(Number(count) * UNITS[unit.toLowerCase()]!);
+    if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+    const message = "expected an amount of memory, such as 3GB or 2500MiB";
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+  return {
+    placeholder: "SIZE",
+    about:
+      "how much memory the language model may take, such as 3GB; where its weights would take " +
+      "more, its blocks run one after the other (default: three quarters of what is free)",
     schema,
   };
 }

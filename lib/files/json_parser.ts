@@ -117,6 +117,15 @@ class JsonParser {
     this.#at++;
   }
 
+  /** That a field is there twice; where the values are short and differ, the reader is told them. */
+  #twice(name: string, value: unknown): JsonProblem {
+    this.#skipSpace();
+    this.#expect(COLON);
+    const [first, second] = [value, this.#element([], 0)].map(shortText);
+    const differ = first !== undefined && second !== undefined && first !== second;
+    return new JsonProblem(`has two fields ${name}${differ ? `: ${first} and ${second}` : ""}`);
+  }
+
   #object(): object {
     this.#open();
     const object: Record<string, unknown> = {};
@@ -127,7 +136,7 @@ class JsonParser {
       const name = this.#name();
       const isLong = name.length > MAX_NAME;
       if (isLong ? longNames.includes(name) : Object.hasOwn(object, name)) {
-        throw new JsonProblem(`has two fields ${name}`);
+        throw this.#twice(name, isLong ? undefined : object[name]);
       }
       this.#skipSpace();
       this.#expect(COLON);
@@ -297,4 +306,11 @@ function define(object: object, name: string, value: unknown): void {
     enumerable: true,
     configurable: true,
   });
+}
+
+/** A value that fits into a message; undefined for another. */
+function shortText(value: unknown): string | undefined {
+  if (value === undefined || (typeof value === "object" && value !== null)) return undefined;
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length <= 40 ? text : undefined;
 }

@@ -35,12 +35,13 @@ export class PrivateDirectory implements Disposable {
    * Makes one under a name that nobody can foresee.
    *
    * @param prefix How its name begins.
+   * @param among The directory to make it in. Default: that for temporary files.
    * @throws {InputError} If it cannot be made.
    */
-  static create(prefix: string): PrivateDirectory {
+  static create(prefix: string, among?: string): PrivateDirectory {
     let path: string | undefined;
     try {
-      path = Deno.makeTempDirSync({ prefix });
+      path = Deno.makeTempDirSync({ prefix, ...among !== undefined && { dir: among } });
       const { uid } = requirePrivate(path);
       removeAbandoned(path, prefix, uid);
       return new PrivateDirectory(path, lockNew(path));

@@ -32,6 +32,8 @@ const SMALLER = 4;
 /** The states of every token of a batch take no more memory than this, in bytes. */
 const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
 const LEAST_BATCH_NODES = 32;
+/** What is said where a model runs in stages. */
+const BLOCK_BY_BLOCK = "the language model runs one block after the other";
 
 /** What to compute, and where. */
 export interface HiddenStateOptions {
@@ -60,14 +62,14 @@ export interface HiddenStateOptions {
   maxBatchNodes?: number | undefined;
   /** Told how many prompts are done, after each batch. */
   onProgress?: (done: number) => void;
-  /** Told in one line when batches become smaller for want of memory. */
+  /** Told in one line when blocks run one by one, or batches become smaller, for want of memory. */
   onNote?: (message: string) => void;
 }
 
 /**
  * Computes the states of layers, `hidden_states[layer]`, and of other sites at the last token of each
- * prompt. Where a GPU has too little memory
- * for a batch, batches become smaller.
+ * prompt. Where memory has no room for all weights at once, blocks run one after the other; where a
+ * GPU has too little for a batch, batches become smaller.
  *
  * @param prompts The token ids of each prompt, none of them empty.
  * @returns The states of each site, the prompts in the order they came in. The caller closes them.
@@ -119,6 +121,7 @@ export async function collectHiddenStates(
   const input = { decoder: model.decoder, sites, weights, prompts, everyToken };
   const budget = { decoder: model.decoder, sites, weights, maxBytes: memoryForWeights(options) };
   let stages = planStages(budget);
+  if (stages.length > 1) onNote(`${BLOCK_BY_BLOCK}: its weights take too much memory at once`);
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
   if (everyToken) {
     const most = Math.floor(MAX_OUTPUT_BYTES / (4 * width * sites.length));
@@ -144,7 +147,7 @@ export async function collectHiddenStates(
       const blocks = blockByBlock(model.decoder, sites);
       if (!isReady && stages.length < blocks.length) {
         stages = blocks; // not even the weights fit at once
-        onNote(`${messageOf(error)}, for all blocks of the language model; they run one by one`);
+        onNote(`${BLOCK_BY_BLOCK}: ${messageOf(error)}`);
         continue;
       }
       const what = `${messageOf(error)}, with ${nodes} tokens of the language model at a time`;

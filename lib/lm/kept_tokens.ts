@@ -12,7 +12,7 @@ export type KeptTokens = readonly (readonly number[])[] | undefined;
 /** Of each prompt the row of its first state; at the end, how many rows there are. */
 export function firstRows(promptCount: number, tokens: KeptTokens): number[] {
   const first = [0];
-  for (let i = 0; i < promptCount; i++) first.push(first[i]! + (tokens?.[i]!.length ?? 1));
+  for (let i = 0; i < promptCount; i++) first.push(first[i]! + (tokens?.[i]?.length ?? 1));
   return first;
 }
 

@@ -50,16 +50,16 @@ export function describeSite(
     case "pre":
       return describeLayer(block, blockCount);
     case "attn_out":
-      return `attn_out ${block}, what the attention of block ${block} adds to the residual stream`;
+      return `what the attention of block ${block} adds to the residual stream`;
     case "mid":
-      return `mid ${block}, the residual stream between attention and MLP of block ${block}`;
+      return `the residual stream between attention and MLP of block ${block}`;
     case "mlp_out":
-      return `mlp_out ${block}, what the MLP of block ${block} adds to the residual stream`;
+      return `what the MLP of block ${block} adds to the residual stream`;
     case "post":
       return block === blockCount - 1
-        ? `post ${block}, the output of the last block, before the final norm, which is in no ` +
+        ? `the output of block ${block}, the last one, before the final norm, which is in no ` +
           "hidden_states"
-        : `post ${block}, the output of block ${block}: hidden_states[${block + 1}]`;
+        : `the output of block ${block}: hidden_states[${block + 1}]`;
   }
 }
 

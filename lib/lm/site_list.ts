@@ -137,6 +137,15 @@ export function namesSite(list: SiteList, site: Site): boolean {
  * once. `all` leaves out what the model does not have, such as `mid` of a parallel residual.
  *
  * @throws {UsageError} If the model lacks one that is named.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listSites, openLanguageModel } from "@coact/coact";
+ *
+ * const { decoder } = await openLanguageModel("demo/lm");
+ * assert.equal(listSites("all", decoder).length, 12 * 5 + 1); // five points a block, and final
+ * ```
  */
 export function listSites(list: SiteList, decoder: Decoder): Site[] {
   const { n_layer } = decoder.config;

@@ -13,6 +13,8 @@ import { lastBlockOf, type Stage, weightShapes } from "./decoder_depth.ts";
 import { withTheRest } from "./model_memory.ts";
 import { deepestSite, type Site } from "./site.ts";
 
+const MEBIBYTE = 2 ** 20;
+
 /** What is to be cut, and how large it may be. */
 export interface StagesOptions {
   /** The model. */
@@ -54,7 +56,7 @@ export function planStages(options: StagesOptions): Stage[] {
   const { path } = [...weights.values()][0]!.file;
   throw new InputError(
     `${path}: block ${largest.first} of the model takes about ${mebibytes(bytes)} MiB while it ` +
-      `computes, more than the ${mebibytes(maxBytes)} MiB that weights may take`,
+      `computes, more than the ${Math.floor(maxBytes / MEBIBYTE)} MiB that weights may take`,
     { advice: { kind: "more_memory", mebibytes: mebibytes(withTheRest(bytes)) } },
   );
 }
@@ -76,5 +78,5 @@ function stageBytes({ decoder, sites, weights }: StagesOptions, stage: Stage): n
 }
 
 function mebibytes(bytes: number): number {
-  return Math.ceil(bytes / 2 ** 20);
+  return Math.ceil(bytes / MEBIBYTE);
 }

@@ -7,18 +7,25 @@
 import { basename } from "node:path";
 import { InputError, messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
+import type { ExactSums } from "../sae/encode/exact_sums.ts";
 import { readJson } from "../files/json.ts";
 import { isMadeOf, type LayerArrays, type LayerNumbers } from "./artifact.ts";
+import { readSums } from "./artifacts/activation_sums.ts";
 import { type AnyArray, ARRAYS, RECORD } from "./artifacts/all.ts";
 import { layerPath } from "./file_names.ts";
 import { type LayerName, layerText } from "./layer_name.ts";
 import { type ArrayTypes, emptyArray, readNpy } from "./npy_file.ts";
+import type { LayerSelectivity } from "./selectivity_files.ts";
 import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
 
 /** Everything that is known of a layer. */
 export interface LayerResult extends LayerArrays {
   /** What the arrays are. */
   readonly record: LayerRecord;
+  /** The exact sums that the means are made of; results of earlier versions have none. */
+  readonly sums?: ExactSums | undefined;
+  /** How selective each feature is, if that was measured; it is read by itself. */
+  readonly selectivity?: LayerSelectivity | undefined;
 }
 
 /** The longest record that is read, in bytes; one of a thousand relations has a quarter. */
@@ -65,7 +72,8 @@ export async function readLayerResult(directory: string, layer: LayerName): Prom
       ? await readLayerArray(directory, record, name)
       : emptyArray(ARRAYS[name].type);
   }
-  return { record, ...arrays as unknown as LayerArrays };
+  const sums = await readSums(directory, record);
+  return { record, ...arrays as unknown as LayerArrays, ...(sums && { sums }) };
 }
 
 /**
@@ -148,7 +156,7 @@ export async function readLayerArray<N extends keyof LayerArrays>(
   if (!await isFileThere(path)) throw remade(`${path} is missing`, directory, record.layer);
   try {
     const sha256 = hashOf(record, path);
-    const array = await readNpy(path, type, shape(record), sha256);
+    const array = await readNpy(path, type, shape(record), { sha256 });
     const problem = problemOf?.(array as never, record);
     if (problem === undefined) return array as LayerArrays[N];
     throw new InputError(`${path} ${problem}`);

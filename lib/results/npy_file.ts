@@ -44,12 +44,20 @@ export async function writeNpy(
   await writeWhole(path, npyBytes(data, shape));
 }
 
+/** What an array must have besides its type and shape. */
+export interface NpyReading {
+  /** The SHA-256 that the file must have. Default: any. */
+  readonly sha256?: string | undefined;
+  /** Whether NaN may stand where there is no value. Default: no. */
+  readonly mayLack?: boolean | undefined;
+}
+
 /**
  * Reads an array.
  *
  * @param type The element type that it must have.
  * @param shape The shape that it must have.
- * @param sha256 The SHA-256 that the file must have. Default: any.
+ * @param options What it must have besides.
  * @throws {InputError} If it is missing, damaged, of another type or shape, not the one of the hash,
  * or holds NaN or infinity. What the header says is held against the length of the file before the
  * rest is read.
@@ -58,10 +66,10 @@ export async function readNpy<T extends keyof ArrayTypes>(
   path: string,
   type: T,
   shape: readonly number[],
-  sha256?: string,
+  options: NpyReading = {},
 ): Promise<ArrayTypes[T]> {
   using source = await FileSource.open(path);
-  return await parseNpy(source, type, shape, sha256);
+  return await parseNpy(source, type, shape, options);
 }
 
 /**
@@ -73,8 +81,9 @@ export async function parseNpy<T extends keyof ArrayTypes>(
   source: ByteSource,
   type: T,
   shape: readonly number[],
-  sha256?: string,
+  options: NpyReading = {},
 ): Promise<ArrayTypes[T]> {
+  const { sha256, mayLack = false } = options;
   const path = source.name;
   const header = await readHeader(source);
   if (header.descr !== `<${type}` || header.fortranOrder) {
@@ -96,7 +105,9 @@ export async function parseNpy<T extends keyof ArrayTypes>(
   if (sha256 !== undefined) checkHash(path, [...header.bytes, elements], sha256);
   const { buffer } = elements;
   const data = new ELEMENTS[type](buffer) as ArrayTypes[T];
-  const wrong = data.findIndex((value) => !Number.isFinite(value));
+  const wrong = data.findIndex((value) =>
+    !Number.isFinite(value) && !(mayLack && Number.isNaN(value))
+  );
   if (wrong !== -1) throw new InputError(`${path} holds ${data[wrong]} at position ${wrong}`);
   return data;
 }

@@ -12,6 +12,7 @@ import { slotSeparation } from "../stats/slot_separation.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
+import { activePerQuestion } from "./active_features.ts";
 import { byRelation } from "./by_relation.ts";
 import { layerPath, summaryPath } from "./file_names.ts";
 import { questionCount } from "./artifact.ts";
@@ -100,14 +101,10 @@ function summarizeFeatures({ record, means, consistency }: SummarySource): Unsup
   const { relations, n_free, unexplained_variance } = record;
   const shape = { rows: relations.length, stride: n_free, end: n_free };
   const found = selectiveFeatures(consistency, shape);
-  const active = relations.reduce((sum, { questions }, row) => {
-    const shares = consistency.subarray(row * n_free, (row + 1) * n_free);
-    return sum + shares.reduce((all, share) => all + Math.round(share * questions), 0);
-  }, 0);
   const gaps = found.map(({ active, elsewhere }) => active - elsewhere);
   return {
     unexplained_variance: unexplained_variance ?? null,
-    active_per_question: active / questionCount(record),
+    active_per_question: activePerQuestion(record, consistency),
     features_alive: aliveFeatures(means, shape).length,
     mean_selectivity: gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length,
     most_selective: Object.fromEntries(relations.map(({ key }, row) => {

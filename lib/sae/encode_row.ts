@@ -1,56 +1,66 @@
 /**
- * One hidden state through an SAE and back, in float64 on the CPU.
+ * Hidden states through an SAE, in float64 on the CPU.
  *
  * @module
  */
 import { activate, activationOf } from "./activation.ts";
 import { dot } from "./dot.ts";
-import { prepareRow, restoreRow } from "./input.ts";
-import type { Sae, SaeDecoder } from "./sae.ts";
+import { rangesOf, withRows } from "./feature_rows.ts";
+import { prepareRow } from "./input.ts";
+import type { Sae } from "./sae.ts";
 import { LargestFeatures } from "./top_k.ts";
 
-/** All activations of a hidden state, `[featureCount]`. */
-export function encodeRow(sae: Sae, state: Float64Array): Float64Array {
-  const row = state.slice();
-  prepareRow(sae.input, row);
-  const p = product(sae.weight, sae.bias, row);
-  const { threshold } = sae.activation;
-  if (typeof threshold !== "object" || threshold instanceof Float32Array) {
-    return p.map((value, feature) => activate(activationOf(sae.activation, feature), value));
-  }
-  const largest = new LargestFeatures(threshold);
-  largest.add(p, 0);
-  const cutoff = largest.cutoff;
-  return p.map((value, feature) => {
-    const size = threshold.by === "magnitude" ? Math.abs(value) : value;
-    const isKept = size > cutoff.threshold || size === cutoff.threshold && feature < cutoff.end;
-    return isKept ? activate(activationOf(sae.activation, feature), value) : 0;
-  });
-}
-
 /**
- * What the decoder makes of activations, `[width]`.
+ * All activations of some hidden states, `[featureCount]` each. The encoder is read once for all.
  *
- * @param state The hidden state that they are of: where the SAE scales or shifts it, what is decoded
- * is scaled and shifted back.
+ * @throws {InputError} If a weight is damaged or not finite.
  */
-export function decodeRow(
-  { sae, decoder }: { sae: Pick<Sae, "input">; decoder: SaeDecoder },
-  activations: Float64Array,
-  state: Float64Array,
-): Float64Array {
-  const decoded = product(decoder.weight, decoder.bias, activations);
-  restoreRow(sae.input, state, decoded);
-  return decoded;
+export async function encodeRows(
+  sae: Sae,
+  states: readonly Float64Array[],
+): Promise<Float64Array[]> {
+  const rows = states.map((state) => {
+    const row = state.slice();
+    prepareRow(sae.input, row);
+    return row;
+  });
+  const { width, featureCount, bias } = sae;
+  const all = states.map(() => new Float64Array(featureCount));
+  const weights = new Float64Array(width);
+  for (const { first, count } of rangesOf(sae)) {
+    await withRows(sae.rows, { first, count }, (chunk) => {
+      for (let i = 0; i < count; i++) {
+        weights.set(chunk.subarray(i * width, (i + 1) * width));
+        rows.forEach((row, state) => {
+          all[state]![first + i] = bias[first + i]! + dot(weights, row);
+        });
+      }
+    });
+  }
+  return all.map((p) => activateRow(sae, p));
 }
 
-/** W x + b. */
-function product(weight: Float32Array, bias: Float32Array, x: Float64Array): Float64Array {
-  const result = new Float64Array(bias.length);
-  const values = new Float64Array(x.length);
-  for (let row = 0; row < result.length; row++) {
-    values.set(weight.subarray(row * x.length, (row + 1) * x.length));
-    result[row] = bias[row]! + dot(values, x);
+/** All activations of a hidden state, `[featureCount]`. */
+export async function encodeRow(sae: Sae, state: Float64Array): Promise<Float64Array> {
+  return (await encodeRows(sae, [state]))[0]!;
+}
+
+function activateRow({ activation }: Sae, p: Float64Array): Float64Array {
+  const { threshold } = activation;
+  if (typeof threshold !== "object" || threshold instanceof Float32Array) {
+    return p.map((value, feature) => activate(activationOf(activation, feature), value));
   }
-  return result;
+  const groupSize = p.length / (threshold.groups ?? 1);
+  const z = new Float64Array(p.length);
+  for (let first = 0; first < p.length; first += groupSize) {
+    const largest = new LargestFeatures(threshold);
+    largest.add(p.subarray(first, first + groupSize), first);
+    const { threshold: cutoff, end } = largest.cutoff;
+    for (let feature = first; feature < first + groupSize; feature++) {
+      const size = threshold.by === "magnitude" ? Math.abs(p[feature]!) : p[feature]!;
+      const isKept = size > cutoff || size === cutoff && feature < end;
+      if (isKept) z[feature] = activate(activationOf(activation, feature), p[feature]!);
+    }
+  }
+  return z;
 }

@@ -7,7 +7,8 @@
  */
 import { InputError } from "../base/errors.ts";
 import { lookAt, unreadable } from "../files/look.ts";
-import { isSae, type SaeChoice } from "./open_sae.ts";
+import type { SaeOptions } from "./formats/format.ts";
+import { isSae } from "./open_sae.ts";
 
 /** How deep folders may lie in each other, and how many are looked into. */
 const DEEPEST = 8;
@@ -33,7 +34,7 @@ export interface FoundSaes {
  */
 export async function findSaes(
   directory: string,
-  choice: Pick<SaeChoice, "format"> = {},
+  choice: Pick<SaeOptions, "format"> = {},
 ): Promise<FoundSaes> {
   const paths: string[] = [];
   const damaged: { path: string; error: InputError }[] = [];

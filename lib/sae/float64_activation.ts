@@ -5,6 +5,7 @@
  */
 import { SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
 import { activate, activationOf, type FeatureActivation } from "./activation.ts";
+import { readRowsOf } from "./feature_rows.ts";
 import type { Sae } from "./sae.ts";
 
 /** The most by which float32 rounds, as a fraction of a number. */
@@ -30,9 +31,17 @@ export interface Feature {
   readonly length: number;
 }
 
-/** Reads a feature's encoder. */
-export function readFeature({ weight, bias, width, activation }: Sae, index: number): Feature {
-  const weights = Float64Array.from(weight.subarray(index * width, (index + 1) * width));
+/**
+ * A feature's encoder.
+ *
+ * @param row Its row of W.
+ */
+export function featureOf(
+  { bias, activation }: Pick<Sae, "bias" | "activation">,
+  index: number,
+  row: Float32Array,
+): Feature {
+  const weights = Float64Array.from(row);
   return {
     index,
     weights,
@@ -40,6 +49,19 @@ export function readFeature({ weight, bias, width, activation }: Sae, index: num
     activation: activationOf(activation, index),
     length: Math.sqrt(quickDot(weights, weights)),
   };
+}
+
+/**
+ * Reads the encoders of some features.
+ *
+ * @throws {InputError} If a weight is damaged or not finite.
+ */
+export async function readFeatures(sae: Sae, indices: readonly number[]): Promise<Feature[]> {
+  const { width } = sae;
+  const rows = await readRowsOf(sae.rows, indices);
+  return indices.map((index, i) =>
+    featureOf(sae, index, rows.subarray(i * width, (i + 1) * width))
+  );
 }
 
 /** A feature whose threshold is that of a question. */

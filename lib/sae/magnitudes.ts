@@ -11,6 +11,7 @@ import { greatestMagnitude, LARGEST_FLOAT32, SMALLEST_FLOAT32 } from "../tensors
 import { activationOf } from "./activation.ts";
 import { dot } from "./dot.ts";
 import type { EncodeInput } from "./encode/encoder.ts";
+import { type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
 import type { Sae } from "./sae.ts";
 
 /** How many activations are added up in float32, at most: the questions of a tile. */
@@ -27,9 +28,9 @@ const ROWS_AT_ONCE = 256;
  * @throws {InputError} If it does not, naming the feature, what is too large or too small, and what
  * to do.
  */
-export function checkMagnitudes({ hidden, sae }: EncodeInput, what: string): void {
+export async function checkMagnitudes({ hidden, sae }: EncodeInput, what: string): Promise<void> {
   const state = greatestState(hidden);
-  const weight = greatestMagnitude(sae.weight);
+  const weight = await greatestWeight(sae);
   if (isTooSmall(weight)) {
     throw new InputError(
       `${what}: ${tooSmall("weight of its encoder", weight)}; its weights were scaled or its ` +
@@ -49,10 +50,16 @@ export function checkMagnitudes({ hidden, sae }: EncodeInput, what: string): voi
   const p = sae.width * weight * state + greatestMagnitude(bias);
   const z = Math.max(1, greatest(scale, 1)) * p + greatest(offset, 0) + Math.abs(floor ?? 0);
   if (z < LARGEST_ACTIVATION) return;
-  const feature = findTooLarge(sae, state);
-  if (feature !== undefined) {
-    throw new InputError(describeTooLarge(sae, feature, state, what));
+  const found = await findTooLarge(sae, state);
+  if (found !== undefined) throw new InputError(describeTooLarge(sae, found, state, what));
+}
+
+async function greatestWeight(sae: Sae): Promise<number> {
+  let greatest = 0;
+  for (const range of rangesOf(sae)) {
+    greatest = Math.max(greatest, await withRows(sae.rows, range, greatestMagnitude));
   }
+  return greatest;
 }
 
 function isTooSmall(greatest: number): boolean {
@@ -73,32 +80,53 @@ function greatestState(hidden: Rows): number {
   return greatest;
 }
 
+/** A feature, and its row of W. */
+interface FoundFeature {
+  feature: number;
+  row: Float32Array;
+}
+
 /** The first feature whose activation, or a sum on the way to it, may be too large. */
-function findTooLarge(sae: Sae, state: number): number | undefined {
-  const { width, featureCount, weight, bias, activation } = sae;
+async function findTooLarge(sae: Sae, state: number): Promise<FoundFeature | undefined> {
+  for (const range of rangesOf(sae)) {
+    const found = await withRows(
+      sae.rows,
+      range,
+      (rows) => findTooLargeAmong(sae, { ...range, rows }, state),
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function findTooLargeAmong(
+  { width, bias, activation }: Sae,
+  { first, count, rows }: FeatureRange & { readonly rows: Float32Array },
+  state: number,
+): FoundFeature | undefined {
   const stateLength = Math.sqrt(width) * state;
   const weights = new Float64Array(width);
-  for (let feature = 0; feature < featureCount; feature++) {
-    weights.set(weight.subarray(feature * width, (feature + 1) * width));
+  for (let i = 0; i < count; i++) {
+    const [feature, row] = [first + i, rows.subarray(i * width, (i + 1) * width)];
+    weights.set(row);
     const { scale, offset, floor = 0 } = activationOf(activation, feature);
     // No sum of products is beyond the product of the lengths.
     const p = Math.sqrt(dot(weights, weights)) * stateLength + Math.abs(bias[feature]!);
     const z = Math.max(1, Math.abs(scale)) * p + Math.abs(offset) + Math.abs(floor);
-    if (!(z < LARGEST_ACTIVATION)) return feature;
+    if (!(z < LARGEST_ACTIVATION)) return { feature, row: row.slice() };
   }
   return undefined;
 }
 
 function describeTooLarge(
-  { width, weight, bias, activation }: Sae,
-  feature: number,
+  { bias, activation }: Sae,
+  { feature, row }: FoundFeature,
   state: number,
   what: string,
 ): string {
-  const own = weight.subarray(feature * width, (feature + 1) * width);
   const { scale, offset } = activationOf(activation, feature);
   const parts: [string, number][] = [
-    ["weights up to", greatestMagnitude(own)],
+    ["weights up to", greatestMagnitude(row)],
     ["bias", Math.abs(bias[feature]!)],
     ["scale", Math.abs(scale)],
     ["offset", Math.abs(offset)],

@@ -5,7 +5,8 @@
  * @module
  */
 import type { Rows } from "../files/rows.ts";
-import { decodeRow, encodeRow } from "./encode_row.ts";
+import { decodeStates } from "./decode.ts";
+import { encodeRows } from "./encode_row.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
 /** How many questions are encoded and decoded again, on the CPU: few, for that costs time. */
@@ -18,13 +19,14 @@ const ROWS_AT_ONCE = 256;
  * the variance of all hidden states.
  *
  * @param sample How many questions are reconstructed. Default: 2.
- * @returns Undefined if the hidden states do not vary.
+ * @returns Undefined if the hidden states do not vary, or the decoder predicts other states.
  */
-export function unexplainedVariance(
+export async function unexplainedVariance(
   hidden: Rows,
   { sae, decoder }: { sae: Sae; decoder: SaeDecoder },
   sample: number = SAMPLE,
-): number | undefined {
+): Promise<number | undefined> {
+  if (decoder.predicts) return undefined;
   const variance = varianceOf(hidden);
   if (variance === 0) return undefined;
   const count = Math.min(sample, hidden.count);
@@ -32,10 +34,8 @@ export function unexplainedVariance(
     { length: count },
     (_, i) => Float64Array.from(hidden.read(Math.floor((i + 0.5) * hidden.count / count), 1)),
   );
-  const error = states.reduce((sum, state) => {
-    const activations = encodeRow(sae, state);
-    return sum + squaredDistance(state, decodeRow({ sae, decoder }, activations, state));
-  }, 0);
+  const decoded = await decodeStates({ sae, decoder }, await encodeRows(sae, states), states);
+  const error = states.reduce((sum, state, i) => sum + squaredDistance(state, decoded[i]!), 0);
   return error / count / variance;
 }
 

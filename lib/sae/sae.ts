@@ -5,6 +5,7 @@
  */
 import type { Site } from "../lm/site.ts";
 import { type Activation, LINEAR, RELU } from "./activation.ts";
+import { type FeatureRows, wholeColumns } from "./feature_rows.ts";
 import type { InputStep } from "./input.ts";
 
 /**
@@ -27,18 +28,59 @@ export interface SaeShape {
   readonly slotCount: number;
 }
 
-/** The decoder of an SAE: h = W z + b. */
+/**
+ * The decoder of an SAE, by its owner's formula: y = W z + b, then back to the units of the hidden
+ * states, then skip x added:
+ *
+ *     y = restore(W z + b) + skip x
+ *
+ * What a formula does to each feature on the way back (a factor of its own, the length of its
+ * direction divided out) is in W; what it does to all outputs (a factor, a mean) is in W and b.
+ * `reconstruction.ts` computes it.
+ */
 export interface SaeDecoder {
+  /** The width of what it gives. A transcoder's may be another than that of the hidden states. */
+  readonly width: number;
+  /** How many features it has. */
+  readonly featureCount: number;
+  /** b, `[width]`; zeros where the owner adds none. */
+  readonly bias: Float32Array<ArrayBuffer>;
+  /** Whether what the SAE's input steps did to a row is undone on what W z + b gives. */
+  readonly restores: boolean;
+  /** What is multiplied with x as it was read and added, `[width, width of x]`. Default: nothing. */
+  readonly skip?: Float32Array<ArrayBuffer> | undefined;
+  /** Whether it predicts states of another place than the SAE reads, as a transcoder does. */
+  readonly predicts: boolean;
+  /** W turned round: a row for each feature, what it adds to the output. */
+  readonly rows: FeatureRows;
+}
+
+/** W and b of a decoder that is in memory: y = W z + b. */
+export interface DecoderWeights {
   /** W, `[width, featureCount]`, rows first. */
   readonly weight: Float32Array<ArrayBuffer>;
   /** b, `[width]`. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
+/** The decoder of weights that are in memory. */
+export function decoderOf({ weight, bias }: DecoderWeights): SaeDecoder {
+  const width = bias.length;
+  const featureCount = weight.length / width;
+  return {
+    width,
+    featureCount,
+    bias,
+    restores: true,
+    predicts: false,
+    rows: wholeColumns(weight, width),
+  };
+}
+
 /** W and b of an encoder: p = W h + b. */
 export interface EncoderWeights {
-  /** W, `[featureCount, width]`, rows first. */
-  readonly weight: Float32Array<ArrayBuffer>;
+  /** W, a row for each feature. It is read some rows at a time. */
+  readonly rows: FeatureRows;
   /** b, `[featureCount]`. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
@@ -68,12 +110,12 @@ export interface Sae extends EncoderWeights {
 }
 
 /** The encoder that a file of AlignSAE's describes. */
-export function saeOf(shape: SaeShape, { weight, bias }: EncoderWeights): Sae {
+export function saeOf(shape: SaeShape, { rows, bias }: EncoderWeights): Sae {
   const { kind, width, featureCount, freeCount, slotCount } = shape;
   return {
     width,
     featureCount,
-    weight,
+    rows,
     bias,
     input: [],
     activation: kind === "traditional" ? RELU : LINEAR,

@@ -14,6 +14,11 @@ export interface TopK {
   readonly k: number;
   /** What they are chosen by: p itself, or its magnitude. */
   readonly by: "value" | "magnitude";
+  /**
+   * How many runs of neighbouring features, all of the same length, they are chosen from: of each so
+   * many. Default: all features are one.
+   */
+  readonly groups?: number | undefined;
 }
 
 /** What top-k comes to, question by question. */

@@ -9,12 +9,12 @@ import { elementCount } from "./stored_tensor.ts";
  * @param elements The elements from the view's first one to its last one.
  * @param strides The distance between neighbours along each axis, in elements; 0 repeats them.
  */
-export function gather(
-  elements: Float32Array,
+export function gather<T extends Float32Array<ArrayBuffer> | Float64Array>(
+  elements: T,
   shape: readonly number[],
   strides: readonly number[],
-): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(elementCount(shape));
+): T {
+  const values = new (elements.constructor as new (length: number) => T)(elementCount(shape));
   const last = shape.length - 1;
   const [rowLength = 1, step = 0] = [shape[last], strides[last]];
   const position = shape.map(() => 0);

@@ -8,24 +8,23 @@ import { InputError, messageOf } from "../base/errors.ts";
 import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
+import { type ByteRuns, readRuns } from "./byte_runs.ts";
 import { gather } from "./gather.ts";
 import { MOST_HEADER_BYTES, type NpyHeader, parseNpyHeader } from "./npy_header.ts";
+import type { PickleValue } from "./pickle_values.ts";
+import { BYTES_PER_ELEMENT, type DataType, elementCount, toNumbers } from "./stored_tensor.ts";
+import { isRowsFirst } from "./strided_view.ts";
 import {
-  BYTES_PER_ELEMENT,
-  checkFinite,
-  type DataType,
-  elementCount,
-  toFloat32,
-} from "./stored_tensor.ts";
-import {
+  checkSmall,
+  partOf,
+  readView,
   type RowRange,
-  shapeOfRows,
   type TensorFile,
   type TensorInfo,
   tensorNamed,
   type TensorPlace,
 } from "./tensor_file.ts";
-import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip_directory.ts";
+import { readZipDirectory, readZipEntry, readZipRuns, type ZipEntry } from "./zip_directory.ts";
 
 /** What the array of a `.npy` is called. */
 export const ONLY_ARRAY = "array";
@@ -76,6 +75,7 @@ class NumpyFile implements TensorFile {
   readonly files: readonly SteadyFile[];
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly unreadable: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, PickleValue> = new UntrustedMap<PickleValue>();
   #file: SteadyFile;
   #arrays = new UntrustedMap<StoredArray>();
   #verified = new Set<ZipEntry>();
@@ -95,38 +95,46 @@ class NumpyFile implements TensorFile {
         unreadable.set(name, typeName(description));
         continue;
       }
-      tensors.set(name, { name, dataType, shape, path: file.path });
+      tensors.set(name, { name, dataType, shape, path: file.path, ...layoutOf(header, entry) });
       this.#arrays.set(name, { header, dataType, entry });
     }
     this.tensors = tensors;
     this.unreadable = unreadable;
   }
 
-  async read(name: string, rows?: RowRange): Promise<Float32Array<ArrayBuffer>> {
+  part(): undefined {}
+
+  async readNumbers(name: string): Promise<Float64Array> {
+    const info = tensorNamed(this, name);
+    checkSmall(info);
+    const array = this.#arrays.get(name)!;
+    const { header: { strides, isBigEndian }, dataType } = array;
+    const { shape } = info;
+    const length = elementCount(shape) * BYTES_PER_ELEMENT[dataType];
+    const bytes = await this.#readRuns(array, { start: 0, length, step: length, count: 1 });
+    if (isBigEndian) reverseElements(bytes, BYTES_PER_ELEMENT[dataType]);
+    const numbers = toNumbers(bytes, dataType);
+    return isRowsFirst({ shape, strides }) ? numbers : gather(numbers, shape, strides);
+  }
+
+  async read(
+    name: string,
+    rows?: RowRange,
+    columns?: RowRange,
+  ): Promise<Float32Array<ArrayBuffer>> {
     const info = tensorNamed(this, name);
     const array = this.#arrays.get(name)!;
     const { header: { strides, isBigEndian }, dataType } = array;
-    const shape = rows === undefined ? info.shape : shapeOfRows(info, rows);
-    const count = elementCount(shape);
+    const view = partOf(info, { start: 0, shape: info.shape, strides }, rows, columns);
+    const count = elementCount(view.shape);
     if (4 * count > MAX_ARRAY_BYTES) {
       throw new InputError(`${this.path}: array ${name} has ${count} elements, too many to read`);
     }
-    const first = rows === undefined ? 0 : rows.start * (strides[0] ?? 0);
-    const span = count === 0
-      ? 0
-      : shape.reduce((last, size, axis) => last + (size - 1) * strides[axis]!, 0) + 1;
-    const bytes = await this.#readElements(array, first, first + span);
-    if (isBigEndian) reverseElements(bytes, BYTES_PER_ELEMENT[dataType]);
-    const elements = toFloat32(bytes, dataType);
-    if (elements === undefined) {
-      throw new InputError(
-        `${this.path}: array ${name} is ${dataType}, expected floating-point numbers`,
-      );
-    }
-    const isDense = span === count && isRowsFirst(shape, strides);
-    const values = isDense ? elements : gather(elements, shape, strides);
-    checkFinite(values, `${this.path}: array ${name}`);
-    return values;
+    return await readView(info, view, async (runs) => {
+      const bytes = await this.#readRuns(array, runs);
+      if (isBigEndian) reverseElements(bytes, BYTES_PER_ELEMENT[dataType]);
+      return bytes;
+    }, "array");
   }
 
   place(name: string): TensorPlace | undefined {
@@ -134,7 +142,7 @@ class NumpyFile implements TensorFile {
     const { header: { strides, isBigEndian, dataStart }, dataType, entry } = this.#arrays.get(
       name,
     )!;
-    const isPlain = !isBigEndian && isRowsFirst(shape, strides);
+    const isPlain = !isBigEndian && isRowsFirst({ shape, strides });
     if (!isPlain || entry?.deflatedLength !== undefined) return undefined;
     const byteLength = elementCount(shape) * BYTES_PER_ELEMENT[dataType];
     return { path: this.path, offset: (entry?.offset ?? 0) + dataStart, byteLength };
@@ -151,20 +159,17 @@ class NumpyFile implements TensorFile {
     }
   }
 
-  /** Reads elements `start` up to but not including `end`, as they lie. */
-  async #readElements(
-    { header: { dataStart }, dataType, entry }: StoredArray,
-    start: number,
-    end: number,
+  /** Reads elements as they lie. */
+  async #readRuns(
+    { header: { dataStart }, entry }: StoredArray,
+    runs: ByteRuns,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const size = BYTES_PER_ELEMENT[dataType];
-    const [from, to] = [dataStart + start * size, dataStart + end * size];
     using source = await this.#file.open();
-    if (entry === undefined) return await source.read(from, to);
+    if (entry === undefined) return await readRuns(source, runs, dataStart);
     if (this.#verified.has(entry) && entry.deflatedLength === undefined) {
-      return await source.read(entry.offset + from, entry.offset + to);
+      return await readRuns(source, runs, entry.offset + dataStart);
     }
-    const bytes = await readZipEntry(source, entry, { start: from, end: to });
+    const bytes = await readZipRuns(source, entry, { ...runs, start: dataStart + runs.start });
     this.#verified.add(entry);
     return bytes;
   }
@@ -206,11 +211,7 @@ function reverseElements(bytes: Uint8Array, size: number): void {
   for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
 }
 
-function isRowsFirst(shape: readonly number[], strides: readonly number[]): boolean {
-  let expected = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (shape[axis] !== 1 && strides[axis] !== expected) return false;
-    expected *= shape[axis]!;
-  }
-  return true;
+function layoutOf(header: NpyHeader, entry: ZipEntry | undefined): Pick<TensorInfo, "layout"> {
+  if (entry?.deflatedLength !== undefined) return { layout: "deflated" };
+  return isRowsFirst(header) ? {} : { layout: "strided" };
 }

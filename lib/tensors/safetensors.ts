@@ -143,13 +143,13 @@ function checkCover(source: ByteSource, { entries, dataBytes }: Header): void {
   const byStart = entries
     .map(([name, { data_offsets: [start, end] }]) => ({ name, start, end }))
     .sort((a, b) => a.start - b.start || a.end - b.end);
-  let previousEnd = 0;
+  let [previous, previousEnd] = ["", 0];
   for (const { name, start, end } of [...byStart, { name: "", start: dataBytes, end: dataBytes }]) {
-    if (start < previousEnd) throw damaged(source, `tensor ${name} overlaps another one`);
+    if (start < previousEnd) throw damaged(source, `tensor ${name} overlaps tensor ${previous}`);
     if (start > previousEnd) {
       throw damaged(source, `its bytes ${previousEnd} to ${start} belong to no tensor`);
     }
-    previousEnd = end;
+    [previous, previousEnd] = [name, end];
   }
 }
 

@@ -7,8 +7,17 @@ import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { readSafetensors } from "./safetensors.ts";
-import { readFloat32 } from "./stored_tensor.ts";
-import { rowsOf, type TensorFile, type TensorInfo, tensorNamed } from "./tensor_file.ts";
+import { readRuns } from "./byte_runs.ts";
+import { toNumbers } from "./stored_tensor.ts";
+import { rowsFirst } from "./strided_view.ts";
+import {
+  checkSmall,
+  partOf,
+  readView,
+  type TensorFile,
+  type TensorInfo,
+  tensorNamed,
+} from "./tensor_file.ts";
 
 /**
  * Opens a safetensors file; only its header is read.
@@ -33,10 +42,21 @@ export async function openSafetensorsFile(
     files: [file],
     tensors,
     unreadable,
-    async read(name, rows) {
-      const info = tensorNamed(opened, name);
+    values: new UntrustedMap(),
+    part: () => undefined,
+    async readNumbers(name) {
+      checkSmall(tensorNamed(opened, name));
+      const { offset, byteLength, dataType } = stored.get(name)!;
       using source = await file.open();
-      return await readFloat32(source, rowsOf(info, stored.get(name)!, rows));
+      return toNumbers(await source.read(offset, offset + byteLength), dataType);
+    },
+    async read(name, rows, columns) {
+      const info = tensorNamed(opened, name);
+      const { shape } = info;
+      const view = partOf(info, { start: 0, shape, strides: rowsFirst(shape) }, rows, columns);
+      using source = await file.open();
+      const { offset } = stored.get(name)!;
+      return await readView(info, view, (runs) => readRuns(source, runs, offset));
     },
     place(name) {
       tensorNamed(opened, name);

@@ -47,6 +47,11 @@ export interface StoredTensor {
   readonly byteLength: number;
 }
 
+/** Whether a type is of floating-point numbers. */
+export function isFloating(dataType: DataType): boolean {
+  return dataType.includes("float");
+}
+
 /** How many elements a shape holds. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -109,6 +114,32 @@ export function toFloat32(
   }
 }
 
+/**
+ * The elements of a tensor of any type, in float64.
+ *
+ * @param bytes The tensor's bytes, little-endian.
+ */
+export function toNumbers(bytes: Uint8Array<ArrayBuffer>, dataType: DataType): Float64Array {
+  const { buffer } = bytes.slice(); // aligned
+  switch (dataType) {
+    case "float64":
+      return new Float64Array(buffer);
+    case "int64":
+      return Float64Array.from(new BigInt64Array(buffer), Number);
+    case "int32":
+      return Float64Array.from(new Int32Array(buffer));
+    case "int16":
+      return Float64Array.from(new Int16Array(buffer));
+    case "int8":
+      return Float64Array.from(new Int8Array(buffer));
+    case "uint8":
+    case "bool":
+      return Float64Array.from(new Uint8Array(buffer));
+    default:
+      return Float64Array.from(toFloat32(new Uint8Array(buffer), dataType)!);
+  }
+}
+
 /** Whether no value is NaN or infinite. */
 export function areFinite(values: Float32Array): boolean {
   // The sum is finite if and only if every value is: far faster than a test for each. Values near
@@ -118,14 +149,33 @@ export function areFinite(values: Float32Array): boolean {
   return Number.isFinite(sum);
 }
 
+/** That a value is NaN or infinite, and which. */
+export class NotFiniteError extends InputError {
+  /** Its position among the values that were read. */
+  readonly position: number;
+  /** What it is. */
+  readonly value: number;
+
+  /**
+   * Makes one.
+   *
+   * @param what What the values are.
+   */
+  constructor(what: string, value: number, position: number) {
+    super(`${what} holds ${value} at position ${position}, expected finite numbers`);
+    this.value = value;
+    this.position = position;
+  }
+}
+
 /**
  * Makes sure that no value is NaN or infinite.
  *
  * @param what What the values are, for the message.
- * @throws {InputError} Naming the first offender and its position.
+ * @throws {NotFiniteError} Naming the first offender and its position.
  */
 export function checkFinite(values: Float32Array, what: string): void {
   if (areFinite(values)) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
-  throw new InputError(`${what} holds ${values[at]} at position ${at}, expected finite numbers`);
+  throw new NotFiniteError(what, values[at]!, at);
 }

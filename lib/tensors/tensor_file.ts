@@ -6,13 +6,17 @@
  */
 import { InputError } from "../base/errors.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
+import type { ByteRuns } from "./byte_runs.ts";
+import type { PickleValue } from "./pickle_values.ts";
 import {
-  BYTES_PER_ELEMENT,
+  checkFinite,
   type DataType,
   elementCount,
+  isFloating,
   shapeText,
-  type StoredTensor,
+  toFloat32,
 } from "./stored_tensor.ts";
+import { planView, type StridedView } from "./strided_view.ts";
 
 /** Weights in one file, or in shards with an index. */
 export interface TensorFile {
@@ -24,14 +28,30 @@ export interface TensorFile {
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   /** What else has a name in it and cannot be read, and of what type that is. */
   readonly unreadable: ReadonlyMap<string, string>;
+  /** What has a name in it and is no tensor: a text, a number, a dict. Only `torch.save` writes such. */
+  readonly values: ReadonlyMap<string, PickleValue>;
+  /**
+   * The tensors in a dict that it holds by this name, as a file of their own; undefined if there is
+   * no such dict.
+   */
+  part(name: string): TensorFile | undefined;
+  /**
+   * Reads a small tensor of any type, rows first. Its numbers may be integers, NaN or infinite.
+   *
+   * @throws {InputError} If there is no such tensor, it is damaged, or has over 2^20 numbers.
+   */
+  readNumbers(name: string): Promise<Float64Array>;
   /**
    * Reads a floating-point tensor as float32, rows first. Values of other precisions are rounded.
+   * Of a matrix nothing is kept but what is asked for, and nothing else is read where it lies as it
+   * is: a compressed one is inflated from its beginning to its end each time.
    *
    * @param rows Which entries of the first axis to read. Default: all.
+   * @param columns Which entries of the last axis. Default: all.
    * @throws {InputError} If there is no such tensor, it is damaged or no floating-point tensor, one
    * of its values is not finite, or the file is not what it was when it was opened.
    */
-  read(name: string, rows?: RowRange): Promise<Float32Array<ArrayBuffer>>;
+  read(name: string, rows?: RowRange, columns?: RowRange): Promise<Float32Array<ArrayBuffer>>;
   /**
    * Where the elements of a tensor lie, one after the other, little-endian, rows first. Undefined
    * if they lie otherwise, as those of a transposed view; they can be read all the same.
@@ -55,6 +75,11 @@ export interface TensorInfo {
   readonly shape: readonly number[];
   /** The file that holds it. */
   readonly path: string;
+  /**
+   * How its elements lie if not one after the other, rows first: otherwise, as those of a transposed
+   * view do, or deflated, so that each reading goes through all of them.
+   */
+  readonly layout?: "strided" | "deflated" | undefined;
 }
 
 /** A run of bytes in a file. */
@@ -67,7 +92,7 @@ export interface TensorPlace {
   readonly byteLength: number;
 }
 
-/** Entries `start` up to but not including `end` of a tensor's first axis. */
+/** Entries `start` up to but not including `end` of an axis of a tensor: some of its rows. */
 export interface RowRange {
   /** The first. */
   readonly start: number;
@@ -95,32 +120,77 @@ export function tensorNamed(
 }
 
 /**
- * The shape of some rows of a tensor.
+ * Some rows and columns of a tensor.
  *
+ * @param view Where all of it lies.
  * @throws {InputError} If it does not have them.
  */
-export function shapeOfRows(
+export function partOf(
   { path, name, shape }: TensorInfo,
-  { start, end }: RowRange,
-): readonly number[] {
-  if (shape.length > 0 && start >= 0 && start <= end && end <= shape[0]!) {
-    return [end - start, ...shape.slice(1)];
-  }
-  throw new InputError(
-    `${path}: tensor ${name} of shape ${shapeText(shape)} has no rows ${start} to ${end}`,
-  );
+  view: StridedView,
+  rows?: RowRange,
+  columns?: RowRange,
+): StridedView {
+  const cut = (view: StridedView, axis: number, range: RowRange | undefined, what: string) => {
+    if (range === undefined) return view;
+    const { start, end } = range;
+    if (!(axis >= 0 && start >= 0 && start <= end && end <= shape[axis]!)) {
+      throw new InputError(
+        `${path}: tensor ${name} of shape ${shapeText(shape)} has no ${what} ${start} to ${end}`,
+      );
+    }
+    return {
+      start: view.start + start * view.strides[axis]!,
+      shape: view.shape.with(axis, end - start),
+      strides: view.strides,
+    };
+  };
+  // Of a vector the last axis is the first, which cannot be cut twice.
+  const last = shape.length - 1;
+  const isCutTwice = rows !== undefined && last === 0;
+  const some = cut(view, shape.length > 0 ? 0 : -1, rows, "rows");
+  return cut(some, isCutTwice ? -1 : last, columns, "columns");
 }
 
 /**
- * Some rows of a tensor whose elements lie one after the other, as a tensor of its own.
+ * Reads a part of a tensor.
  *
- * @param rows Which. Default: all.
- * @throws {InputError} If it does not have them.
+ * @param view Where the part lies among the tensor's elements.
+ * @param read Reads runs of bytes, one after the other.
+ * @param kind What the format calls it. Default: a tensor.
+ * @throws {InputError} If its elements are not floating-point numbers, or one is not finite.
  */
-export function rowsOf(info: TensorInfo, tensor: StoredTensor, rows?: RowRange): StoredTensor {
-  if (rows === undefined) return tensor;
-  const shape = shapeOfRows(info, rows);
-  const rowBytes = elementCount(tensor.shape.slice(1)) * BYTES_PER_ELEMENT[tensor.dataType];
-  const offset = tensor.offset + rows.start * rowBytes;
-  return { ...tensor, shape, offset, byteLength: shape[0]! * rowBytes };
+export async function readView(
+  { path, name, dataType }: TensorInfo,
+  view: StridedView,
+  read: (runs: ByteRuns) => Promise<Uint8Array<ArrayBuffer>>,
+  kind: "tensor" | "array" = "tensor",
+): Promise<Float32Array<ArrayBuffer>> {
+  const { runs, arrange } = planView(view, dataType);
+  const elements = isFloating(dataType) ? toFloat32(await read(runs), dataType) : undefined;
+  if (elements === undefined) {
+    throw new InputError(
+      `${path}: ${kind} ${name} is ${dataType}, expected floating-point numbers`,
+    );
+  }
+  const values = arrange(elements);
+  checkFinite(values, `${path}: ${kind} ${name}`);
+  return values;
+}
+
+/** The most numbers that a tensor may have that is read as numbers of any type. */
+const MAX_NUMBERS = 2 ** 20;
+
+/**
+ * Makes sure that a tensor is small enough to be read as numbers of any type.
+ *
+ * @throws {InputError} If it is not.
+ */
+export function checkSmall({ path, name, shape }: TensorInfo): void {
+  if (elementCount(shape) <= MAX_NUMBERS) return;
+  throw new InputError(
+    `${path}: tensor ${name} has shape ${
+      shapeText(shape)
+    }, expected at most ${MAX_NUMBERS} numbers`,
+  );
 }

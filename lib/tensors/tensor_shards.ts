@@ -115,7 +115,10 @@ function joined(
     files: [index, ...shards.flatMap(({ files }) => files)],
     tensors: new UntrustedMap(shards.flatMap(({ tensors }) => [...tensors])),
     unreadable: new UntrustedMap(shards.flatMap(({ unreadable }) => [...unreadable])),
-    read: async (name, rows) => await holderOf(name).read(name, rows),
+    values: new UntrustedMap(),
+    part: () => undefined,
+    readNumbers: async (name) => await holderOf(name).readNumbers(name),
+    read: async (name, rows, columns) => await holderOf(name).read(name, rows, columns),
     place: (name) => holderOf(name).place(name),
     async verify(names) {
       const asked = Map.groupBy(names, holderOf);

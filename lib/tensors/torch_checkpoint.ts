@@ -18,6 +18,7 @@ import {
   elementCount,
   type StoredTensor,
   toFloat32,
+  toNumbers,
 } from "./stored_tensor.ts";
 import { parseTorchPickle, type PickledTensor } from "./torch_pickle.ts";
 import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip_directory.ts";
@@ -25,12 +26,20 @@ import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip_directory.t
 /** The longest pickle that is read, in bytes. Checkpoints have a few kilobytes. */
 const MAX_PICKLE_BYTES = 16 * 2 ** 20;
 
-/** The largest tensor that is read, in bytes as float32: 100,000 features of width 2,684. */
-const MAX_TENSOR_BYTES = 2 ** 30;
-/** The same for one that repeats elements of its storage, such as an expanded one, in bytes. */
+/** The largest tensors that are read. */
+export interface TensorLimits {
+  /** In bytes as float32. */
+  readonly tensorBytes: number;
+  /** The longest storage that is read and checked for the sake of a tensor in it, in bytes. */
+  readonly storageBytes: number;
+}
+
+/** Of tensors that are read in one go: 100,000 features of width 2,684. */
+const AT_ONCE: TensorLimits = { tensorBytes: 2 ** 30, storageBytes: 2 ** 31 };
+/** Of tensors that may be read some rows at a time: seven million features of width 2,304. */
+export const IN_PARTS: TensorLimits = { tensorBytes: 2 ** 36, storageBytes: 2 ** 36 };
+/** The largest tensor that repeats elements of its storage, such as an expanded one, in bytes. */
 const MAX_REPEATED_BYTES = 2 ** 28;
-/** The longest storage that is read and checked for the sake of a tensor in it, in bytes. */
-const MAX_STORAGE_BYTES = 2 ** 31;
 
 /** An opened checkpoint: the saved object, and where the bytes of its tensors lie. */
 export interface TorchCheckpoint {
@@ -85,6 +94,7 @@ export function locateTensor(
   checkpoint: TorchCheckpoint,
   name: string,
   tensor: PickledTensor,
+  limits: TensorLimits = AT_ONCE,
 ): StoredTensor {
   const { storage: { dataType }, shape } = tensor;
   if (!tensor.isContiguous) {
@@ -93,7 +103,7 @@ export function locateTensor(
       `the elements of tensor ${name} do not lie one after the other; it has to be gathered`,
     );
   }
-  const { entry, start, end } = findElements(checkpoint, name, tensor);
+  const { entry, start, end } = findElements(checkpoint, name, tensor, limits);
   return { name, dataType, shape, offset: entry.offset + start, byteLength: end - start };
 }
 
@@ -120,6 +130,23 @@ export async function readTorchFloat32(
   return values;
 }
 
+/**
+ * Reads a small tensor of any type, rows first, after checking its bytes.
+ *
+ * @throws {InputError} If the bytes are missing or damaged.
+ */
+export async function readTorchNumbers(
+  checkpoint: TorchCheckpoint,
+  name: string,
+  tensor: PickledTensor,
+): Promise<Float64Array> {
+  const { source } = checkpoint;
+  const { entry, start, end } = findElements(checkpoint, name, tensor);
+  const bytes = await readZipEntry(source, entry, { start, end });
+  const numbers = toNumbers(bytes, tensor.storage.dataType);
+  return tensor.isContiguous ? numbers : gather(numbers, tensor.shape, tensor.strides);
+}
+
 /** The bytes of a storage from the first element of a tensor to its last. */
 export interface TensorElements {
   /** The zip entry with the storage. */
@@ -140,10 +167,13 @@ export function findElements(
   { source, storages }: TorchCheckpoint,
   name: string,
   tensor: PickledTensor,
+  { tensorBytes, storageBytes }: TensorLimits = AT_ONCE,
 ): TensorElements {
   const { storage: { key, dataType, elements }, start, shape, strides } = tensor;
   const entry = storages.get(key);
-  if (entry === undefined) throw unusable(source, `the bytes of tensor ${name} are missing`);
+  if (entry === undefined) {
+    throw unusable(source, `the bytes of tensor ${name} are missing (data/${key})`);
+  }
   const count = elementCount(shape);
   const span = count === 0
     ? 0
@@ -160,8 +190,8 @@ export function findElements(
     );
   }
   // A view that repeats its elements could claim to be of any length.
-  const mostBytes = count > span ? MAX_REPEATED_BYTES : MAX_TENSOR_BYTES;
-  if (4 * count > mostBytes || entry.byteLength > MAX_STORAGE_BYTES) {
+  const mostBytes = count > span ? MAX_REPEATED_BYTES : tensorBytes;
+  if (4 * count > mostBytes || entry.byteLength > storageBytes) {
     throw unusable(source, `tensor ${name} has ${count} elements, which is more than is read`);
   }
   return { entry, start: start * size, end: (start + span) * size };

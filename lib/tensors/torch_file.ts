@@ -7,11 +7,13 @@ import { InputError } from "../base/errors.ts";
 import type { ByteSource } from "../files/byte_source.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
-import { readFloat32, type StoredTensor } from "./stored_tensor.ts";
+import { readRuns } from "./byte_runs.ts";
+import { elementCount, type StoredTensor } from "./stored_tensor.ts";
 import {
+  checkSmall,
+  partOf,
+  readView,
   type RowRange,
-  rowsOf,
-  shapeOfRows,
   type TensorFile,
   type TensorInfo,
   tensorNamed,
@@ -19,20 +21,23 @@ import {
 } from "./tensor_file.ts";
 import {
   findElements,
+  IN_PARTS,
   locateTensor,
   openTorchCheckpoint,
-  readTorchFloat32,
+  readTorchNumbers,
   type TorchCheckpoint,
 } from "./torch_checkpoint.ts";
-import { PickleDict } from "./pickle_values.ts";
+import { OpaqueValue, PickleDict, type PickleValue } from "./pickle_values.ts";
 import { PickledTensor } from "./torch_pickle.ts";
-import { readZipEntry, type ZipEntry } from "./zip_directory.ts";
+import { readZipEntry, readZipRuns, type ZipEntry } from "./zip_directory.ts";
 
 /**
  * How often a file's bytes may be used over: the embeddings are, where they are the head as well.
  * More would make a small file a model of any size.
  */
 const MAX_REUSE = 2;
+/** How much of a tensor is read at once, at most, in bytes as float32. */
+const MAX_BYTES_AT_ONCE = 2 ** 33;
 
 /**
  * Opens a state dict: tensors by name, and attributes of no interest. No tensor is read.
@@ -43,17 +48,13 @@ const MAX_REUSE = 2;
  */
 export async function openTorchFile(source: ByteSource, file: SteadyFile): Promise<TensorFile> {
   const checkpoint = await openTorchCheckpoint(source);
-  if (!(checkpoint.content instanceof PickleDict)) {
-    throw new InputError(`${source.name} holds no state dict`);
-  }
-  const pickled = new UntrustedMap<PickledTensor>();
-  const unreadable = new UntrustedMap<string>();
-  for (const [name, value] of checkpoint.content) {
-    if (typeof name !== "string") continue;
-    if (value instanceof PickledTensor) pickled.set(name, value);
-    else unreadable.set(name, "no tensor");
-  }
-  return new TorchFile(file, checkpoint, { pickled, unreadable });
+  const { content } = checkpoint;
+  if (content instanceof PickleDict) return new TorchFile(file, checkpoint, content);
+  if (!(content instanceof OpaqueValue)) throw new InputError(`${source.name} holds no state dict`);
+  throw new InputError(
+    `${source.name} holds what ${content.path} makes, no state dict: coact reads pickles as data and ` +
+      "executes nothing; save the state_dict() of it",
+  );
 }
 
 class TorchFile implements TensorFile {
@@ -61,6 +62,7 @@ class TorchFile implements TensorFile {
   readonly files: readonly SteadyFile[];
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly unreadable: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, PickleValue>;
   #file: SteadyFile;
   #checkpoint: TorchCheckpoint;
   #pickled: ReadonlyMap<string, PickledTensor>;
@@ -68,15 +70,21 @@ class TorchFile implements TensorFile {
   #dense: ReadonlyMap<string, StoredTensor>;
   #verified = new Set<ZipEntry>();
 
-  constructor(
-    file: SteadyFile,
-    checkpoint: TorchCheckpoint,
-    { pickled, unreadable }: {
-      pickled: ReadonlyMap<string, PickledTensor>;
-      unreadable: ReadonlyMap<string, string>;
-    },
-  ) {
+  constructor(file: SteadyFile, checkpoint: TorchCheckpoint, dict: PickleDict) {
     const { path } = file;
+    const pickled = new UntrustedMap<PickledTensor>();
+    const unreadable = new UntrustedMap<string>();
+    const values = new UntrustedMap<PickleValue>();
+    for (const [name, value] of dict) {
+      if (typeof name !== "string") continue;
+      if (value instanceof PickledTensor) {
+        pickled.set(name, value);
+      } else {
+        values.set(name, value);
+        unreadable.set(name, "no tensor");
+      }
+    }
+    this.values = values;
     this.unreadable = unreadable;
     this.path = path;
     this.files = [file];
@@ -85,27 +93,46 @@ class TorchFile implements TensorFile {
     this.#pickled = pickled;
     this.#dense = locateDense(checkpoint, pickled);
     const tensors = new UntrustedMap<TensorInfo>();
-    for (const [name, { storage: { dataType }, shape }] of pickled) {
-      tensors.set(name, { name, dataType, shape, path });
+    for (const [name, { storage: { dataType }, shape, isContiguous }] of pickled) {
+      const layout = isContiguous ? {} : { layout: "strided" } as const;
+      tensors.set(name, { name, dataType, shape, path, ...layout });
     }
     this.tensors = tensors;
   }
 
-  async read(name: string, rows?: RowRange): Promise<Float32Array<ArrayBuffer>> {
+  part(name: string): TensorFile | undefined {
+    const dict = this.values.get(name);
+    if (!(dict instanceof PickleDict)) return undefined;
+    return new TorchFile(this.#file, this.#checkpoint, dict);
+  }
+
+  async readNumbers(name: string): Promise<Float64Array> {
+    checkSmall(tensorNamed(this, name));
+    using source = await this.#file.open();
+    return await readTorchNumbers({ ...this.#checkpoint, source }, name, this.#pickled.get(name)!);
+  }
+
+  async read(
+    name: string,
+    rows?: RowRange,
+    columns?: RowRange,
+  ): Promise<Float32Array<ArrayBuffer>> {
     const info = tensorNamed(this, name);
     const tensor = this.#pickled.get(name)!;
-    const dense = this.#dense.get(name);
-    using source = await this.#file.open();
-    if (dense !== undefined && this.#verified.has(this.#entryOf(name))) {
-      return await readFloat32(source, rowsOf(info, dense, rows));
+    findElements(this.#checkpoint, name, tensor, IN_PARTS);
+    const view = partOf(info, tensor, rows, columns);
+    const bytes = 4 * elementCount(view.shape);
+    if (bytes > MAX_BYTES_AT_ONCE) {
+      throw new InputError(`${this.path}: tensor ${name} is of ${bytes} bytes, too many to read`);
     }
-    const part = rows === undefined ? tensor : new PickledTensor(
-      tensor.storage,
-      tensor.start + rows.start * (tensor.strides[0] ?? 0),
-      shapeOfRows(info, rows),
-      tensor.strides,
-    );
-    return await readTorchFloat32({ ...this.#checkpoint, source }, name, part);
+    const entry = this.#entryOf(name);
+    using source = await this.#file.open();
+    return await readView(info, view, async (runs) => {
+      if (this.#verified.has(entry)) return await readRuns(source, runs, entry.offset);
+      const bytes = await readZipRuns(source, entry, runs);
+      this.#verified.add(entry);
+      return bytes;
+    });
   }
 
   place(name: string): TensorPlace | undefined {
@@ -114,7 +141,7 @@ class TorchFile implements TensorFile {
     if (dense !== undefined) {
       return { path: this.path, offset: dense.offset, byteLength: dense.byteLength };
     }
-    findElements(this.#checkpoint, name, this.#pickled.get(name)!); // are they there at all?
+    findElements(this.#checkpoint, name, this.#pickled.get(name)!, IN_PARTS); // are they there at all?
     return undefined;
   }
 
@@ -148,7 +175,7 @@ function locateDense(
   let bytes = 0;
   for (const [name, tensor] of pickled) {
     if (!tensor.isContiguous) continue;
-    const located = locateTensor(checkpoint, name, tensor);
+    const located = locateTensor(checkpoint, name, tensor, IN_PARTS);
     bytes += located.byteLength;
     dense.set(name, located);
   }

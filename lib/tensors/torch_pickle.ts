@@ -41,8 +41,6 @@ const STORAGE_TYPES: Readonly<Record<string, DataType>> = {
 const NAMES = [
   "collections.OrderedDict",
   "collections.defaultdict",
-  "argparse.Namespace",
-  "types.SimpleNamespace",
   "copyreg._reconstructor",
   "copy_reg._reconstructor", // what protocols before 3 call it
   "torch._utils._rebuild_tensor_v2",
@@ -56,6 +54,14 @@ const NAMES = [
   "builtins.frozenset",
   "__builtin__.frozenset",
   "_codecs.encode",
+];
+
+/** Classes that are nothing but the options of a training: their attributes are read as a dict's. */
+const OPTION_CLASSES = [
+  "argparse.Namespace",
+  "types.SimpleNamespace",
+  "sae_training.config.LanguageModelSAERunnerConfig",
+  "sae_lens.training.config.LanguageModelSAERunnerConfig",
 ];
 
 /** Classes of tensors that have a tensor's numbers, whatever attributes they have beside them. */
@@ -115,7 +121,7 @@ export class PickledTensor {
 export function parseTorchPickle(bytes: Uint8Array): PickleValue {
   const storages = new UntrustedMap<TorchStorage>();
   const meanings: PickleMeanings = {
-    names: new Set(NAMES),
+    names: new Set([...NAMES, ...OPTION_CLASSES]),
     reduce,
     persistent: (id) => storageOf(id, storages),
   };
@@ -124,18 +130,18 @@ export function parseTorchPickle(bytes: Uint8Array): PickleValue {
 
 function reduce(path: string, args: PickleValue[]): PickleValue | undefined {
   const [first] = args;
+  if (OPTION_CLASSES.includes(path)) {
+    return args.length === 0 ? new PickleNamespace() : undefined;
+  }
   switch (path) {
     case "collections.OrderedDict":
       return orderedDict(args);
     case "collections.defaultdict":
       return args.length <= 1 ? new PickleDict() : undefined;
-    case "argparse.Namespace":
-    case "types.SimpleNamespace":
-      return args.length === 0 ? new PickleNamespace() : undefined;
     case "copyreg._reconstructor":
     case "copy_reg._reconstructor":
       if (!(first instanceof PickleGlobal)) return undefined;
-      return first.path === "argparse.Namespace"
+      return OPTION_CLASSES.includes(first.path)
         ? new PickleNamespace()
         : new OpaqueValue(first.path);
     case "torch._utils._rebuild_tensor_v2":

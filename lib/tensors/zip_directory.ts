@@ -10,6 +10,7 @@
 import { crc32 } from "node:zlib";
 import type { ByteSource } from "../files/byte_source.ts";
 import { UntrustedMap, UntrustedSet } from "../files/untrusted_keys.ts";
+import { type ByteRuns, bytesOf, copyRuns, oneRun } from "./byte_runs.ts";
 import { findZipEnd } from "./zip_end.ts";
 import { damagedZip as damaged, number64, readRecord, viewOf } from "./zip_records.ts";
 
@@ -119,16 +120,27 @@ export async function readZipEntry(
   entry: ZipEntry,
   { start = 0, end = entry.byteLength }: EntryPart = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  return await readZipRuns(source, entry, oneRun(start, end));
+}
+
+/**
+ * Reads runs of the data of an entry, one after the other, as {@linkcode readZipEntry} does.
+ *
+ * @throws {InputError} If the data are damaged.
+ */
+export async function readZipRuns(
+  source: ByteSource,
+  entry: ZipEntry,
+  runs: ByteRuns,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { name, byteLength, checksum } = entry;
-  const part = new Uint8Array(end - start);
+  const part = new Uint8Array(bytesOf(runs));
   let found = 0;
   let at = 0;
   for await (const chunk of dataOf(source, entry)) {
     found = crc32(chunk, found);
-    const chunkEnd = at + chunk.length;
-    const [from, to] = [Math.max(at, start), Math.min(chunkEnd, end)];
-    if (from < to) part.set(chunk.subarray(from - at, to - at), from - start);
-    at = chunkEnd;
+    copyRuns(chunk, at, runs, part);
+    at += chunk.length;
   }
   if (at !== byteLength) {
     throw damaged(source, `entry ${name} has ${at} bytes of data instead of ${byteLength}`);

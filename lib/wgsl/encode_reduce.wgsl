@@ -1,27 +1,33 @@
 // Encodes hidden states with an SAE and reduces the activations over the questions, without ever
 // storing the activations: p = W h + b, what the SAE's activation makes of it (lib/sae/activation.ts),
-// and per tile of questions and per feature the sum of z, its maximum, and how often it is above the
-// threshold.
+// and per tile of questions and per feature what is asked for: the sum of z, its maximum, how often it
+// is above the threshold, and others.
 //
-// This is what every variant of the kernel shares. lib/sae/encode_kernel.ts writes the rest for a size
-// of tile and a form of activation: the struct Problem, the entry point and its constants. All
-// matrices are padded to whole tiles, so that nothing branches at an edge. A tile of questions never
-// holds questions of two relations; the host fills it up with rows that are left out here.
+// This is what every variant of the kernel shares. lib/sae/encode/encode_kernel.ts writes the rest for
+// a size of tile, a form of activation and a list of reductions: the struct Problem, the entry point
+// and its constants. All matrices are padded to whole tiles, so that nothing branches at an edge. A
+// tile of questions never holds questions of two segments; the host fills it up with rows that are
+// left out here.
 
 @group(0) @binding(0) var<uniform> problem: Problem;
 @group(0) @binding(1) var<storage, read> hidden: array<vec4f>; // [depth, questions / 4]
 @group(0) @binding(2) var<storage, read> encoder: array<vec4f>; // [depth, features / 4]
 @group(0) @binding(3) var<storage, read> parameters: array<vec4f>; // bias, …: [1 + …, features / 4]
 @group(0) @binding(4) var<storage, read> tile_sizes: array<u32>; // questions in each tile
-@group(0) @binding(5) var<storage, read_write> sums: array<vec4f>; // [tiles, features / 4]
-@group(0) @binding(6) var<storage, read_write> maxima: array<vec4f>; // [tiles, features / 4]
-@group(0) @binding(7) var<storage, read_write> counts: array<vec4f>; // [tiles, features / 4]
-@group(0) @binding(8) var<storage, read_write> kept: array<f32>; // [questions, kept]
+@group(0) @binding(5) var<storage, read_write> reduced: array<vec4f>; // [list, tiles, features / 4]
+@group(0) @binding(6) var<storage, read_write> kept: array<f32>; // [questions, kept]
 
 const LOWEST = vec4f(-3.402823e38);
+const HIGHEST = vec4f(3.402823e38);
+const FAR = vec4f(65536.0); // further than any question of a tile
 
 fn only(valid: bool, value: vec4f, otherwise: vec4f) -> vec4f {
   return select(otherwise, value, valid);
+}
+
+// The place of a question in its tile where its z is the extreme.
+fn place(valid: bool, z: vec4f, extreme: vec4f, row: u32) -> vec4f {
+  return select(FAR, vec4f(f32(row)), (z == extreme) & vec4<bool>(valid));
 }
 
 // Counts of the questions of a tile are exact in float32.

@@ -115,6 +115,8 @@ for (const shell of SHELLS) {
       "occurrence",
       "prepend_bos",
       "rank",
+      "reading",
+      "table",
     ]);
   });
 

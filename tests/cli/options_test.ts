@@ -5,6 +5,7 @@ import {
   countOption,
   deviceOption,
   layersOption,
+  maxMemoryOption,
   numberOption,
   outputOption,
   parseLayers,
@@ -173,3 +174,23 @@ for (
     assert.equal(outputOption("…", "d").schema.parse(typed), path);
   });
 }
+
+Deno.test("maxMemoryOption() reads amounts with decimal and binary units", () => {
+  const { schema } = maxMemoryOption();
+  const amounts: [string, number][] = [
+    ["3GB", 3e9],
+    ["2.5 GiB", 2.5 * 2 ** 30],
+    ["500m", 5e8],
+    ["40kb", 40_000],
+    ["1048576", 2 ** 20],
+  ];
+  for (const [text, bytes] of amounts) assert.equal(schema.parse(text), bytes);
+  assert.equal(schema.parse(undefined), undefined);
+});
+
+Deno.test("maxMemoryOption() refuses what is no amount", () => {
+  const { schema } = maxMemoryOption();
+  for (const text of ["", "0", "-1GB", "3 G 2", "1e9", "many", "3GBB", "9999999TB", "0.1"]) {
+    assert(!schema.safeParse(text).success, text);
+  }
+});

@@ -115,14 +115,14 @@ Deno.test("parseJsonText() takes the numbers of Python that are none, and says w
 });
 
 Deno.test("parseJsonText() names a field that an object has twice", () => {
-  assert.equal(problemOf('{"a": 1, "b": {"c": 1}, "a": 2}'), "has two fields a");
+  assert.equal(problemOf('{"a": 1, "b": {"c": 1}, "a": 2}'), "has two fields a: 1 and 2");
   assert.equal(problemOf('[0, {"x": {"c": 1, "d": [], "c": 1}}]'), "has two fields c");
   assert.equal(problemOf('{"__proto__": 1, "__proto__" : 1}'), "has two fields __proto__");
-  assert.equal(problemOf('{"7": NaN, "7": 1}'), "has two fields 7");
+  assert.equal(problemOf('{"7": NaN, "7": 1}'), "has two fields 7: NaN and 1");
 });
 
 Deno.test("parseJsonText() knows a name by its characters, however they are written", () => {
-  assert.equal(problemOf(String.raw`{"a": 1, "\u0061": 2}`), "has two fields a");
+  assert.equal(problemOf(String.raw`{"a": 1, "\u0061": 2}`), "has two fields a: 1 and 2");
 });
 
 Deno.test("parseJsonText() keeps a field __proto__ from changing what objects inherit", () => {

@@ -7,31 +7,21 @@ const MODULE = import.meta.resolve("../../lib/files/private_directory.ts");
 const PREFIX = "coact-private-";
 const isWindows = Deno.build.os === "windows";
 
-/** A directory that stands in for the machine's temporary one until the end of a `using` scope. */
+/**
+ * A directory that stands in for the machine's temporary one until the end of a `using` scope. It is
+ * not named in the environment, which all tests of a process share.
+ */
 class OwnTemporary extends TemporaryDirectory {
-  #before = Deno.env.get("TMPDIR");
-
-  constructor() {
-    super();
-    Deno.env.set("TMPDIR", this.path);
-  }
-
   /** What is in it. */
   get names(): string[] {
     return [...Deno.readDirSync(this.path)].map(({ name }) => name).sort();
-  }
-
-  override [Symbol.dispose](): void {
-    if (this.#before === undefined) Deno.env.delete("TMPDIR");
-    else Deno.env.set("TMPDIR", this.#before);
-    super[Symbol.dispose]();
   }
 }
 
 Deno.test("PrivateDirectory is below the temporary one, for its user alone, and goes with its files", () => {
   using temporary = new OwnTemporary();
   {
-    using directory = PrivateDirectory.create(PREFIX);
+    using directory = PrivateDirectory.create(PREFIX, temporary.path);
     placeFile(directory.path, "a", Uint8Array.of(1));
     assert.equal(temporary.names.length, 1);
     assert(temporary.names[0]!.startsWith(PREFIX));
@@ -45,9 +35,9 @@ Deno.test("PrivateDirectory is below the temporary one, for its user alone, and 
 
 Deno.test("PrivateDirectory leaves those of running processes alone", () => {
   using temporary = new OwnTemporary();
-  using one = PrivateDirectory.create(PREFIX);
+  using one = PrivateDirectory.create(PREFIX, temporary.path);
   placeFile(one.path, "a", Uint8Array.of(1));
-  using two = PrivateDirectory.create(PREFIX);
+  using two = PrivateDirectory.create(PREFIX, temporary.path);
   assert.notEqual(one.path, two.path);
   assert.equal(temporary.names.length, 2);
   assert.deepEqual(Deno.readFileSync(`${one.path}/a`), Uint8Array.of(1));
@@ -59,7 +49,9 @@ Deno.test("PrivateDirectory removes what a killed process left", async () => {
     args: [
       "eval",
       `const { PrivateDirectory, placeFile } = await import(${JSON.stringify(MODULE)});` +
-      `globalThis.directory = PrivateDirectory.create(${JSON.stringify(PREFIX)});` +
+      `globalThis.directory = PrivateDirectory.create(${JSON.stringify(PREFIX)}, ${
+        JSON.stringify(temporary.path)
+      });` +
       'placeFile(directory.path, "a", new Uint8Array(9));' +
       'console.log("made"); setInterval(() => {}, 1000);',
     ],
@@ -72,7 +64,7 @@ Deno.test("PrivateDirectory removes what a killed process left", async () => {
   await reader.cancel();
   const [left] = temporary.names;
   assert(left !== undefined);
-  using _own = PrivateDirectory.create(PREFIX);
+  using _own = PrivateDirectory.create(PREFIX, temporary.path);
   assert(!temporary.names.includes(left));
 });
 
@@ -88,7 +80,7 @@ Deno.test("PrivateDirectory removes nothing that others may have put there", () 
   temporary.write("mine/.lock", "");
   Deno.symlinkSync(`${temporary.path}/mine`, `${temporary.path}/${PREFIX}link`);
   const before = temporary.names;
-  PrivateDirectory.create(PREFIX)[Symbol.dispose]();
+  PrivateDirectory.create(PREFIX, temporary.path)[Symbol.dispose]();
   assert.deepEqual(temporary.names, before);
   assert.deepEqual([...Deno.readDirSync(`${temporary.path}/mine`)].length, 1);
   Deno.removeSync(`${temporary.path}/${PREFIX}link`);
@@ -103,7 +95,7 @@ Deno.test("PrivateDirectory needs no listing of the temporary directory, which m
     return readDirSync(path);
   };
   try {
-    using directory = PrivateDirectory.create(PREFIX);
+    using directory = PrivateDirectory.create(PREFIX, temporary.path);
     placeFile(directory.path, "a", Uint8Array.of(1));
   } finally {
     Deno.readDirSync = readDirSync;
@@ -125,7 +117,7 @@ Deno.test({
     };
     try {
       assert.throws(
-        () => PrivateDirectory.create(PREFIX),
+        () => PrivateDirectory.create(PREFIX, temporary.path),
         inputError(/^no directory can be made .+ is open to other users; let TMPDIR name one /),
       );
     } finally {
@@ -137,9 +129,8 @@ Deno.test({
 
 Deno.test("PrivateDirectory says what to do where none can be made", () => {
   using temporary = new OwnTemporary();
-  Deno.env.set("TMPDIR", `${temporary.path}/missing`);
   assert.throws(
-    () => PrivateDirectory.create(PREFIX),
+    () => PrivateDirectory.create(PREFIX, `${temporary.path}/missing`),
     inputError(/^no directory can be made among the temporary files: .+; let \w+ name one /),
   );
 });
@@ -179,7 +170,7 @@ const STRANGE: readonly [what: string, put: (path: string) => void][] = [
 for (const [what, put] of STRANGE) {
   Deno.test(`placeFile() does not take what is there if ${what}, and does not write to it`, () => {
     using temporary = new OwnTemporary();
-    using directory = PrivateDirectory.create(PREFIX);
+    using directory = PrivateDirectory.create(PREFIX, temporary.path);
     put(`${directory.path}/a.so`);
     assert.throws(
       () => placeFile(directory.path, "a.so", BYTES),
@@ -192,8 +183,8 @@ for (const [what, put] of STRANGE) {
 }
 
 Deno.test("placeFile() takes what is there if it is right", () => {
-  using _temporary = new OwnTemporary();
-  using directory = PrivateDirectory.create(PREFIX);
+  using temporary = new OwnTemporary();
+  using directory = PrivateDirectory.create(PREFIX, temporary.path);
   placeFile(directory.path, "a.so", BYTES);
   const before = Deno.lstatSync(`${directory.path}/a.so`);
   placeFile(directory.path, "a.so", BYTES);
@@ -201,8 +192,8 @@ Deno.test("placeFile() takes what is there if it is right", () => {
 });
 
 Deno.test("placeFile() does not take a file of another user", () => {
-  using _temporary = new OwnTemporary();
-  using directory = PrivateDirectory.create(PREFIX);
+  using temporary = new OwnTemporary();
+  using directory = PrivateDirectory.create(PREFIX, temporary.path);
   placeFile(directory.path, "a.so", BYTES);
   const { lstatSync } = Deno;
   Deno.lstatSync = (path) => {

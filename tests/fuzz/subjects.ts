@@ -97,16 +97,25 @@ function metadataSubject(protocol: number): Subject {
   return {
     name: `metadata in protocol ${protocol}`,
     sound: Deno.readFileSync(`${TORCH}/metadata_protocol${protocol}.pt`),
-    read: async (bytes) => (await readSae(bytesSource(NAME, bytes))).sae,
+    read: async (bytes) => {
+      const { sae: { rows: _, ...numbers }, weight } = await readWholeSae(bytes);
+      return { ...numbers, weight };
+    },
     judge: isTheSame,
   };
+}
+
+/** An SAE with all of its weights. */
+async function readWholeSae(bytes: Bytes) {
+  const { sae, shape } = await readSae(bytesSource(NAME, bytes));
+  return { sae, shape, weight: await sae.rows.read(0, sae.featureCount) };
 }
 
 /** An SAE whose pickle is damaged and has a checksum that fits. */
 const SAE = await openTorchCheckpoint(bytesSource(NAME, new Uint8Array(supervisedSae())));
 
 function judgeSae(result: unknown): void {
-  const { sae: { weight, bias }, shape } = result as Awaited<ReturnType<typeof readSae>>;
+  const { sae: { bias }, weight, shape } = result as Awaited<ReturnType<typeof readWholeSae>>;
   const { kind, width, featureCount, freeCount, slotCount } = shape;
   assert.equal(weight.length, featureCount * width);
   assert.equal(bias.length, featureCount);
@@ -225,7 +234,7 @@ export const SUBJECTS: readonly Subject[] = [
       for (const [key, entry] of SAE.storages) {
         entries.push([`w/data/${key}`, await readZipEntry(SAE.source, entry)]);
       }
-      return await readSae(bytesSource(NAME, zipFile({ entries })));
+      return await readWholeSae(zipFile({ entries }));
     },
     judge: judgeSae,
   },

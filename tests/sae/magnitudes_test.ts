@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openDevice } from "../../lib/compute/device.ts";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { LINEAR, RELU } from "../../lib/sae/activation.ts";
+import { wholeRows } from "../../lib/sae/feature_rows.ts";
 import { createEncoder, encodeChecked } from "../../lib/sae/encode/create_encoder.ts";
 import type { EncodeInput } from "../../lib/sae/encode/encoder.ts";
 import { checkMagnitudes } from "../../lib/sae/magnitudes.ts";
@@ -22,11 +23,18 @@ function input(change: (parts: Parts) => void = () => {}): EncodeInput {
     activation: LINEAR,
   };
   change(parts);
-  const { hidden, ...sae } = parts;
+  const { hidden, weight, ...sae } = parts;
   return {
     hidden: rowsInMemory(hidden, WIDTH),
     groupSizes: [500],
-    sae: { width: WIDTH, featureCount: FEATURES, ...sae, input: [], targets: [] },
+    sae: {
+      width: WIDTH,
+      featureCount: FEATURES,
+      rows: wholeRows(weight, WIDTH),
+      ...sae,
+      input: [],
+      targets: [],
+    },
     threshold: 0.1,
   };
 }
@@ -86,8 +94,8 @@ const REFUSED: [string, (parts: Parts) => void, RegExp][] = [
 ];
 
 for (const [what, change, message] of REFUSED) {
-  Deno.test(`checkMagnitudes() refuses what float32 does not carry: ${what}`, () => {
-    assert.throws(() => checkMagnitudes(input(change), WHAT), inputError(message));
+  Deno.test(`checkMagnitudes() refuses what float32 does not carry: ${what}`, async () => {
+    await assert.rejects(checkMagnitudes(input(change), WHAT), inputError(message));
   });
 }
 

@@ -4,7 +4,8 @@ import { openDevice } from "../../lib/compute/device.ts";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { siteText } from "../../lib/lm/site.ts";
 import { encodeStates } from "../../lib/sae/encode/encode_states.ts";
-import { decodeRow, encodeRow } from "../../lib/sae/encode_row.ts";
+import { decodeRow, decodeRows } from "../../lib/sae/decode.ts";
+import { encodeRow } from "../../lib/sae/encode_row.ts";
 import { openSae } from "../../lib/sae/open_sae.ts";
 import { openTensorFile } from "../../lib/tensors/open_tensor_file.ts";
 import { expectsGpu } from "../support/gpu.ts";
@@ -79,17 +80,24 @@ for (const [name, [format, architecture]] of Object.entries(CASES)) {
     });
   }
 
-  Deno.test(`readDecoder() gives the owner's reconstruction of ${name}, or nothing`, async () => {
+  Deno.test(`readDecoder() gives the owner's reconstruction of ${name}`, async () => {
     const opened = await open();
-    const [sae, decoder] = [await opened.read(), await opened.readDecoder()];
-    if (name.includes("transcoder")) return assert.equal(decoder, undefined);
-    const states = Float64Array.from(await readArray(`${directory}/hidden.npy`));
-    const decoded = new Float64Array(states.length);
-    for (let at = 0; at < states.length; at += d) {
-      const state = states.subarray(at, at + d);
-      decoded.set(decodeRow({ sae, decoder: decoder! }, encodeRow(sae, state), state), at);
+    const [sae, decoder] = [await opened.read(), (await opened.readDecoder())!];
+    const states = await readArray(`${directory}/hidden.npy`);
+    const expected = await readArray(`${directory}/reconstruction.npy`);
+    const exact = new Float64Array(expected.length);
+    const features = new Float32Array(states.length / d * m);
+    for (let row = 0; row < states.length / d; row++) {
+      const state = Float64Array.from(states.subarray(row * d, (row + 1) * d));
+      const activations = await encodeRow(sae, state);
+      features.set(activations, row * m);
+      const decoded = await decodeRow({ sae, decoder }, activations, state);
+      exact.set(decoded, row * decoder.width);
     }
-    assert(difference(decoded, await readArray(`${directory}/reconstruction.npy`), d) < 1e-6);
+    assert(difference(exact, expected, decoder.width) < 1e-6);
+    const bulk = await decodeRows({ sae, decoder }, features, states);
+    assert(difference(bulk, expected, decoder.width) < 1e-5);
+    assert.equal(decoder.predicts, name.includes("transcoder"));
   });
 }
 
@@ -100,14 +108,16 @@ Deno.test("openSae() opens AlignSAE's checkpoints, by their folder or themselves
     assert.deepEqual([format, architecture], ["AlignSAE", "supervised"]);
     assert.deepEqual(site, { block: 6, point: "pre" });
   }
-  assert.deepEqual(await folder.read(), await file.read());
+  const [one, other] = [await folder.read(), await file.read()];
+  assert.deepEqual(await one.rows.read(3, 2), await other.rows.read(3, 2));
+  assert.deepEqual({ ...one, rows: 0 }, { ...other, rows: 0 });
 });
 
 Deno.test("openSae() says what it knows where no format fits, and where nothing is", async () => {
   using directory = new TemporaryDirectory();
   await assert.rejects(
     openSae(directory.path),
-    inputError(/is no SAE of a format that coact knows: AlignSAE, Gemma Scope, /),
+    inputError(/is no SAE of a format that coact knows: AlignSAE, .*Gemma Scope, /),
   );
   await assert.rejects(openSae(`${directory.path}/none`), inputError(/none does not exist/));
 });
@@ -120,6 +130,38 @@ Deno.test("openSae() refuses files of two formats, naming both", async () => {
   const gemma = `${SAES}/gemma_scope1_embedding/files/embedding/width_4k/average_l0_21/params.npz`;
   await Deno.copyFile(gemma, `${directory.path}/params.npz`);
   await assert.rejects(openSae(directory.path), inputError(/two ways.*Gemma Scope.*SAELens/));
+});
+
+Deno.test("openSae() reads files as those of the format that it is told", async () => {
+  using directory = new TemporaryDirectory();
+  for (const name of ["cfg.json", "sae_weights.safetensors"]) {
+    await Deno.copyFile(`${SAES}/sl2_flat/files/${name}`, `${directory.path}/${name}`);
+  }
+  const gemma = `${SAES}/gemma_scope1_embedding/files/embedding/width_4k/average_l0_21/params.npz`;
+  await Deno.copyFile(gemma, `${directory.path}/params.npz`);
+  const opened = await openSae(directory.path, { format: "gemma_scope" });
+  assert.equal(opened.format, "Gemma Scope");
+  assert.deepEqual(opened.files, [`${directory.path}/params.npz`]);
+  const known = /there is no format gemma; there are AlignSAE, /;
+  await assert.rejects(openSae(directory.path, { format: "gemma" }), inputError(known));
+});
+
+Deno.test("openSae() lists the SAEs below a folder that is none, in the order of their numbers", async () => {
+  using directory = new TemporaryDirectory();
+  for (const layer of [10, 2]) {
+    const folder = `${directory.path}/resid/layer_${layer}/average_l0_9`;
+    await Deno.mkdir(folder, { recursive: true });
+    const gemma = "gemma_scope1_embedding/files/embedding/width_4k/average_l0_21/params.npz";
+    await Deno.copyFile(`${SAES}/${gemma}`, `${folder}/params.npz`);
+  }
+  const named = (layer: number) => `${directory.path}/resid/layer_${layer}/average_l0_9`;
+  await assert.rejects(
+    openSae(directory.path),
+    inputError(
+      `${directory.path} is no SAE itself, but there are 2 below it: ${named(2)}, ${named(10)}; ` +
+        "name one with --sae",
+    ),
+  );
 });
 
 Deno.test("openSae() wants to be told k where no file holds it, and that there are so many", async () => {
@@ -149,7 +191,11 @@ for (
     [{ d_sae: 98 }, /contradicts cfg\.json: its W_enc is 24 × 97, .* d_in 24 and d_sae 98/],
     [{ k: 98 }, /says k 98, expected 1 to 97/],
     [{ k: null }, /says abstopk, but not its k/],
-    [{ architecture: "temporal" }, /its architecture is temporal, which coact does not encode/],
+    [
+      { architecture: "temporal" },
+      /its architecture is temporal, which reads .* the tokens before .* coact encodes standard, /,
+    ],
+    [{ architecture: "fourier" }, /its architecture is fourier, which coact does not encode/],
     [{ architecture: "jumprelu" }, /tensor threshold is missing/],
     [{ normalize_activations: "batch" }, /says normalize_activations batch, expected none/],
   ] as const

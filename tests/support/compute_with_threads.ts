@@ -10,6 +10,7 @@ import { rowsInMemory } from "../../lib/files/rows.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
 import { LINEAR } from "../../lib/sae/activation.ts";
+import { wholeRows } from "../../lib/sae/feature_rows.ts";
 import { OrtEncoder } from "../../lib/sae/encode/ort_encoder.ts";
 import { randomNumbers } from "./tiny_model.ts";
 
@@ -35,13 +36,13 @@ const WIDTH = 600;
 for (const [freeCount, ...groupSizes] of [[5, 300], [131, 128, 256, 1], [2100, 3, 40]] as const) {
   const featureCount = freeCount + 7;
   const questions = groupSizes.reduce((a, b) => a + b, 0);
-  const { moments, slotActivations } = await encoder.encode({
+  const { reductions, keptActivations } = await encoder.encode({
     hidden: rowsInMemory(randomNumbers(questions * WIDTH, 1), WIDTH),
     groupSizes,
     sae: {
       width: WIDTH,
       featureCount,
-      weight: randomNumbers(featureCount * WIDTH, 2),
+      rows: wholeRows(randomNumbers(featureCount * WIDTH, 2), WIDTH),
       bias: randomNumbers(featureCount, 3),
       activation: LINEAR,
       input: [],
@@ -50,9 +51,9 @@ for (const [freeCount, ...groupSizes] of [[5, 300], [131, 128, 256, 1], [2100, 3
     threshold: 0.1,
   });
   console.log(
-    hash(moments.sums),
-    hash(moments.maxima),
-    hash(moments.counts),
-    hash(slotActivations),
+    hash(reductions.sums),
+    hash(reductions.maxima),
+    hash(reductions.counts),
+    hash(keptActivations),
   );
 }

@@ -26,6 +26,8 @@ export interface TinyInputs {
   sae?: (layer: number) => Uint8Array;
   /** The lines of the question file. Default: two questions of each relation. */
   lines?: readonly string[];
+  /** Whether each feature is measured for itself, which most tests do not look at. Default: no. */
+  statistics?: boolean;
 }
 
 /** Writes the inputs; returns the options of `analyze` that name them. */
@@ -49,6 +51,7 @@ export function writeTinyInputs(directory: TemporaryDirectory, inputs: TinyInput
     "cpu",
     "--dpi", // what is small is drawn fast
     "20",
+    ...inputs.statistics ? [] : ["--no_statistics"],
   ];
 }
 

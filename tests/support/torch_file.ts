@@ -14,11 +14,11 @@ export function pickleOf(opcodes: string): RawPickle {
   return new RawPickle(opcodes);
 }
 
-/** A float32 tensor, dense, rows first, whose elements are the storage `key`. */
-export function torchTensor(key: string, shape: readonly number[]): RawPickle {
+/** A tensor, dense, rows first, whose elements are the storage `key`. Default: of float32. */
+export function torchTensor(key: string, shape: readonly number[], type?: string): RawPickle {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
   const elements = shape.reduce((product, size) => product * size, 1);
-  return torchView(key, { shape, strides, elements });
+  return torchView(key, { shape, strides, elements, ...(type !== undefined && { type }) });
 }
 
 /** How long a storage has to be for a view of it, in elements. */
@@ -45,7 +45,7 @@ export function torchView(
 /** The bytes of a checkpoint. Fields that are undefined are left out. */
 export function torchFile(
   content: Record<string, unknown> | RawPickle,
-  storages: Record<string, Float32Array>,
+  storages: Record<string, Float32Array | Int32Array>,
 ): Uint8Array {
   const pickle = content instanceof RawPickle ? content.opcodes : `${opcodesOf(content)}.`;
   return zip({

@@ -11,5 +11,5 @@ export const activationMatrix: ArrayArtifact<"f4"> = {
   file: "activation_matrix.npy",
   type: "f4",
   shape: matrixShape,
-  make: ({ moments }) => meanActivations(moments),
+  make: ({ reductions }) => meanActivations(reductions),
 };

@@ -10,5 +10,5 @@ export const activationMaxima: ArrayArtifact<"f4"> = {
   file: "activation_maxima.npy",
   type: "f4",
   shape: matrixShape,
-  make: ({ moments }) => moments.maxima,
+  make: ({ reductions }) => reductions.maxima,
 };

@@ -12,7 +12,7 @@ export const consistency: ArrayArtifact<"f8"> = {
   file: "consistency.npy",
   type: "f8",
   shape: matrixShape,
-  make: ({ moments }) => consistencies(moments),
+  make: ({ reductions }) => consistencies(reductions),
   problem: (values) => {
     const wrong = values.findIndex((share) => share < 0 || share > 1);
     return wrong === -1

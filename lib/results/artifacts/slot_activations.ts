@@ -11,5 +11,5 @@ export const slotActivations: ArrayArtifact<"f4"> = {
   isOf: hasSlots,
   type: "f4",
   shape: (record) => [questionCount(record), record.n_relation],
-  make: (numbers) => numbers.slotActivations,
+  make: (numbers) => numbers.keptActivations,
 };

@@ -4,7 +4,9 @@
  *
  * @module
  */
-import { quickActivation, readFeature, stateOf } from "../float64_activation.ts";
+import { rangesOf } from "../feature_rows.ts";
+import { type Feature, featureOf, quickActivation, stateOf } from "../float64_activation.ts";
+import type { Sae } from "../sae.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 import type { Disagreement } from "./self_check.ts";
 
@@ -17,10 +19,10 @@ const CHECKED_QUESTIONS = 1;
  *
  * @param input Its hidden states have gone through the SAE's input steps.
  */
-export function findWrongCutoff(
+export async function findWrongCutoff(
   { hidden, groupSizes, sae }: EncodeInput,
   { cutoffs }: Encoded,
-): Disagreement | undefined {
+): Promise<Disagreement | undefined> {
   const { threshold: topK } = sae.activation;
   if (cutoffs === undefined || typeof topK !== "object" || !("k" in topK)) return undefined;
   for (let i = 0; i < Math.min(CHECKED_QUESTIONS, hidden.count); i++) {
@@ -28,8 +30,8 @@ export function findWrongCutoff(
     const cutoff = cutoffs.thresholds[question]!;
     const state = stateOf(Float64Array.from(hidden.read(question, 1)));
     let [atLeast, atMost] = [0, 0];
-    for (let feature = 0; feature < sae.featureCount; feature++) {
-      const linear = { ...readFeature(sae, feature), activation: PLAIN };
+    for await (const feature of featuresOf(sae)) {
+      const linear = { ...feature, activation: PLAIN };
       const { z, low, high } = quickActivation(linear, state);
       const byMagnitude = topK.by === "magnitude";
       const tolerance = (high - low) / 2;
@@ -51,6 +53,18 @@ export function findWrongCutoff(
     };
   }
   return undefined;
+}
+
+/** All features, whose encoders are read some at a time. */
+async function* featuresOf(sae: Sae): AsyncGenerator<Feature> {
+  const { width } = sae;
+  for (const { first, count } of rangesOf(sae)) {
+    const rows = await sae.rows.read(first, count);
+    for (let i = 0; i < count; i++) {
+      yield featureOf(sae, first + i, rows.subarray(i * width, (i + 1) * width));
+    }
+    sae.rows.release?.(rows);
+  }
 }
 
 /** p itself. */

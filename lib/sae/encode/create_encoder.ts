@@ -6,11 +6,14 @@
 import type { ComputeDevice } from "../../compute/device.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import { encodeGroups, featureGroups } from "./feature_groups.ts";
+import { keptFeatures } from "./kept_features.ts";
+import { CHUNK_BYTES } from "../feature_rows.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
-import type { Moments } from "./moments.ts";
+import type { Reductions } from "./reductions.ts";
 import { findDisagreement } from "./self_check.ts";
-import { CHUNK_BYTES, WebGpuEncoder } from "./webgpu_encoder.ts";
+import { WebGpuEncoder } from "./webgpu_encoder.ts";
 
 /** What will encode on a device. */
 export function encoderBackend({ gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">): string {
@@ -37,8 +40,8 @@ export interface EncoderOptions {
  * const hidden = rowsInMemory(new Float32Array(3 * sae.width), sae.width); // three hidden states of 0
  * using device = await openDevice("auto");
  * await using encoder = createEncoder(device);
- * const { moments } = await encoder.encode({ hidden, groupSizes: [1, 2], sae, threshold: 0.1 });
- * assert.equal(moments.sums.length, 2 * sae.featureCount);
+ * const { reductions } = await encoder.encode({ hidden, groupSizes: [1, 2], sae, threshold: 0.1 });
+ * assert.equal(reductions.sums.length, 2 * sae.featureCount);
  * ```
  */
 export function createEncoder(
@@ -68,10 +71,18 @@ export async function encodeChecked(
   input: EncodeInput,
   { what, device }: EncodeSubject,
 ): Promise<Encoded> {
-  checkMagnitudes(input, what);
+  const groups = featureGroups(input.sae);
+  if (groups !== undefined) {
+    const kept = keptFeatures(input);
+    return await encodeGroups(input, { groups, kept }, async (own, { first, count }) => {
+      const part = `${what}, features ${first} to ${first + count - 1}`;
+      return await encodeChecked(encoder, own, { what: part, device });
+    });
+  }
+  await checkMagnitudes(input, what);
   const encoded = await encoder.encode(input);
-  checkFinite(encoded.moments, { what, device });
-  const wrong = findDisagreement(input, encoded);
+  checkFinite(encoded.reductions, { what, device });
+  const wrong = await findDisagreement(input, encoded);
   if (wrong === undefined) return encoded;
   throw new InputError(
     `${device} computes wrongly: in ${what} the ${wrong.what} of feature ${wrong.feature} for ` +
@@ -80,8 +91,8 @@ export async function encodeChecked(
   );
 }
 
-/** All that goes into the moments is small enough for them to be finite. */
-function checkFinite({ sums, maxima, featureCount }: Moments, { what, device }: EncodeSubject) {
+/** All that goes into the reductions is small enough for them to be finite. */
+function checkFinite({ sums, maxima, featureCount }: Reductions, { what, device }: EncodeSubject) {
   for (let cell = 0; cell < sums.length; cell++) {
     if (Number.isFinite(sums[cell]!) && Number.isFinite(maxima[cell]!)) continue;
     throw new InputError(

@@ -6,8 +6,10 @@
 import type { Rows } from "../../files/rows.ts";
 import { MOST_BINS } from "./select_kernel.ts";
 import { TILE_QUESTIONS } from "./tile_product.ts";
-import type { QuestionTile } from "./moments.ts";
+import type { QuestionTile } from "./question_tiles.ts";
 import { formOf, isTopK } from "../activation.ts";
+import type { FeatureRange } from "../feature_rows.ts";
+import { type ExtraReduction, reductionsOf } from "./reductions.ts";
 import type { Sae } from "../sae.ts";
 import { TRANSPOSE_BLOCK } from "./transpose.ts";
 
@@ -26,9 +28,10 @@ export interface ChunkSizes {
 
 /** The largest chunks for which no buffer and no grid of workgroups is too large. */
 export function planChunks(
-  { sae: { width, featureCount, activation }, kept }: {
+  { sae: { width, featureCount, activation }, kept, also }: {
     sae: Pick<Sae, "width" | "featureCount" | "activation">;
     kept: FeatureRange;
+    also?: readonly ExtraReduction[] | undefined;
   },
   chunkBytes: number,
   tileFeatures: number,
@@ -43,21 +46,14 @@ export function planChunks(
   const features = Math.max(tileFeatures, wanted);
   const bins = isTopK(formOf(activation)) ? MOST_BINS : 0;
   const keptAtOnce = Math.max(kept.count, bins);
+  const reduced = reductionsOf(also).length * features;
   const tiles = Math.min(
     Math.floor(rows / TILE_QUESTIONS),
     // what comes back
-    Math.floor(chunkBytes / (4 * Math.max(features, TILE_QUESTIONS * keptAtOnce))),
+    Math.floor(chunkBytes / (4 * Math.max(reduced, TILE_QUESTIONS * keptAtOnce))),
     MAX_WORKGROUPS,
   );
   return { features, tiles: Math.max(1, tiles) };
-}
-
-/** Neighbouring features of an SAE. */
-export interface FeatureRange {
-  /** The first. */
-  readonly first: number;
-  /** How many. */
-  readonly count: number;
 }
 
 /** The features that two ranges share; none at the end of the first if they share none. */

@@ -12,6 +12,7 @@
 import { type ScalarType, UniformStruct } from "../../compute/uniform_struct.ts";
 import sharedParts from "../../wgsl/encode_reduce.wgsl" with { type: "text" };
 import { type ActivationForm, featureParametersOf, isTopK } from "../activation.ts";
+import { type Reduction, reductionsOf } from "./reductions.ts";
 import {
   cellsOf,
   type EncodeTile,
@@ -20,6 +21,7 @@ import {
   QUESTION_VECTORS,
   range,
   ROWS,
+  TILE_QUESTIONS,
   tileFeatures,
   workgroupMemory,
 } from "./tile_product.ts";
@@ -54,12 +56,24 @@ export const PROBLEM: UniformStruct<ProblemField> = new UniformStruct(
   PROBLEM_FIELDS,
 );
 
-/** The whole shader for a tile and a form of activation; its entry point is `encode_reduce`. */
-export function encodeShader(tile: EncodeTile, form: ActivationForm): string {
-  return `${PROBLEM.declaration}\n\n${sharedParts}\n${entryPoint(tile, form)}`;
+/**
+ * The whole shader for a tile and a form of activation; its entry point is `encode_reduce`.
+ *
+ * @param reductions What it gives, in this order. Default: what is always kept.
+ */
+export function encodeShader(
+  tile: EncodeTile,
+  form: ActivationForm,
+  reductions: readonly Reduction[] = reductionsOf(),
+): string {
+  return `${PROBLEM.declaration}\n\n${sharedParts}\n${entryPoint(tile, form, reductions)}`;
 }
 
-function entryPoint(tile: EncodeTile, form: ActivationForm): string {
+function entryPoint(
+  tile: EncodeTile,
+  form: ActivationForm,
+  reductions: readonly Reduction[],
+): string {
   const { columns, featureVectors } = tile;
   const cells = cellsOf(tile);
   return `
@@ -80,9 +94,7 @@ fn encode_reduce(
     ))
   }
   }
-  ${reduction("sums", tile, (q, f) => `only(row${q} < size, z${q}_${f}, vec4f(0.0))`, add)}
-  ${reduction("maxima", tile, (q, f) => `only(row${q} < size, z${q}_${f}, LOWEST)`, maximum)}
-  ${reduction("counts", tile, (q, f) => `above(row${q} < size, z${q}_${f})`, add)}
+  ${reductions.map((name, position) => reduction(name, position, tile, reductions)).join("\n")}
 }
 `;
 }
@@ -126,13 +138,42 @@ function activation(form: ActivationForm, q: number, f: number): string[] {
   return [`${p} = select(vec4f(0.0), ${z}, ${p} > ${threshold});`];
 }
 
+/** How a tile is reduced: what becomes of a z, and of two of these. */
+interface TileReduction {
+  value: (question: number, feature: number) => string;
+  combine: (a: string, b: string) => string;
+}
+
+const z = (q: number, f: number) => `row${q} < size, z${q}_${f}`;
+const placeOf = (extreme: string): TileReduction => ({
+  value: (q, f) => `place(${z(q, f)}, ${extreme}${f}, row${q})`,
+  combine: minimum,
+});
+
+const TILE_REDUCTIONS: Record<Reduction, TileReduction> = {
+  sums: { value: (q, f) => `only(${z(q, f)}, vec4f(0.0))`, combine: add },
+  maxima: { value: (q, f) => `only(${z(q, f)}, LOWEST)`, combine: maximum },
+  counts: { value: (q, f) => `above(${z(q, f)})`, combine: add },
+  squares: { value: (q, f) => `only(${z(q, f)} * z${q}_${f}, vec4f(0.0))`, combine: add },
+  minima: { value: (q, f) => `only(${z(q, f)}, HIGHEST)`, combine: minimum },
+  maximaAt: placeOf("greatest"),
+  minimaAt: placeOf("least"),
+};
+
+/** Extremes that all invocations get to know where their places are asked for, too. */
+const SHARED: Partial<Record<Reduction, { at: Reduction; name: string; slot: number }>> = {
+  maxima: { at: "maximaAt", name: "greatest", slot: 0 },
+  minima: { at: "minimaAt", name: "least", slot: 1 },
+};
+
 /** Reduces over the questions of an invocation, then over the rows of invocations, in order. */
 function reduction(
-  output: string,
+  name: Reduction,
+  position: number,
   tile: EncodeTile,
-  value: (question: number, feature: number) => string,
-  combine: (a: string, b: string) => string,
+  all: readonly Reduction[],
 ): string {
+  const { value, combine } = TILE_REDUCTIONS[name];
   const { columns, featureVectors } = tile;
   const features4 = tileFeatures(tile) / 4;
   const own = (f: number) =>
@@ -141,15 +182,30 @@ function reduction(
   const place = (first: number) => `[${first - first % ROWS}u + row][${first % ROWS}u + column]`;
   const partial = (row: number) =>
     `hidden_tile[(index / ${ROWS}u) * ${ROWS}u + ${row}u][index % ${ROWS}u]`;
+  const shared = SHARED[name];
+  const isShared = shared !== undefined && all.includes(shared.at);
+  // The encoder's slice of the last step is read no more.
+  const row = (f: string) => `${(shared?.slot ?? 0) * featureVectors}u + ${f}`;
   return `
   ${lines(range(featureVectors).map((f) => `hidden_tile${place(f * columns)} = ${own(f)};`))}
   workgroupBarrier();
   if (index < ${features4}u) {
     var result = ${partial(0)};
     ${lines(range(ROWS).slice(1).map((row) => `result = ${combine("result", partial(row))};`))}
-    ${output}[group.y * feature_stride + group.x * ${features4}u + index] = result;
+    reduced[(${position}u * (question_stride / ${TILE_QUESTIONS / 4}u) + group.y) * feature_stride +
+      group.x * ${features4}u + index] = result;
+    ${isShared ? `encoder_tile[${row(`index / ${columns}u`)}][index % ${columns}u] = result;` : ""}
   }
-  workgroupBarrier();`;
+  workgroupBarrier();
+  ${
+    isShared
+      ? lines(
+        range(featureVectors).map((f) =>
+          `let ${shared.name}${f} = encoder_tile[${row(`${f}u`)}][column];`
+        ),
+      )
+      : ""
+  }`;
 }
 
 function add(a: string, b: string): string {
@@ -158,4 +214,8 @@ function add(a: string, b: string): string {
 
 function maximum(a: string, b: string): string {
   return `max(${a}, ${b})`;
+}
+
+function minimum(a: string, b: string): string {
+  return `min(${a}, ${b})`;
 }

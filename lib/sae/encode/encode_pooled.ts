@@ -6,7 +6,8 @@
  */
 import type { Rows } from "../../files/rows.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
-import { emptyMoments } from "./moments.ts";
+import { columnRuns } from "./columns.ts";
+import { addTile, emptyReductions } from "./reductions.ts";
 
 /** How the features of a question's states become one of the question. */
 export type FeaturePooling = "mean" | "max" | "any";
@@ -23,57 +24,57 @@ export interface PooledInput extends EncodeInput {
 }
 
 /**
- * Encodes states and pools the features of each question. What the moments are of is the pooled
- * features; each question is a group of states to the backend.
+ * Encodes states and pools the features of each question. What is reduced is the pooled features; each
+ * question is a group of states to the backend.
  *
  * @param encode Encodes states in groups, and reduces each.
  */
 export async function encodePooled(
-  { hidden, groupSizes, sae, threshold, stateCounts, pooling }: PooledInput,
+  { hidden, groupSizes, sae, threshold, stateCounts, pooling, columns }: PooledInput,
   encode: (input: EncodeInput) => Promise<Encoded>,
 ): Promise<Encoded> {
-  const { featureCount } = sae;
-  const { targets } = sae;
-  const moments = emptyMoments(groupSizes, featureCount);
-  const slotActivations = new Float32Array(stateCounts.length * targets.length);
+  const { featureCount, targets } = sae;
+  const questions = stateCounts.length;
+  const reductions = emptyReductions({ groupSizes }, featureCount);
+  const keptActivations = new Float32Array(questions * targets.length);
+  // Whoever wants columns wants all questions of each: they wait here.
+  const all = columns && new Float32Array(featureCount * questions);
   const groupOf = groupSizes.flatMap((size, group) => Array<number>(size).fill(group));
   const atOnce = Math.max(1, Math.floor(MOST_AT_ONCE / featureCount));
   let row = 0;
-  for (let first = 0; first < stateCounts.length; first += atOnce) {
+  for (let first = 0; first < questions; first += atOnce) {
     const counts = stateCounts.slice(first, first + atOnce);
     const states = counts.reduce((sum, count) => sum + count, 0);
-    const encoded = await encode({
-      hidden: part(hidden, row, states),
-      groupSizes: counts,
-      sae,
-      threshold: 0,
-    });
+    const some = part(hidden, row, states);
+    const encoded = await encode({ hidden: some, groupSizes: counts, sae, threshold: 0 });
     row += states;
     counts.forEach((count, i) => {
-      const start = i * featureCount;
-      const group = groupOf[first + i]! * featureCount;
-      for (let feature = 0; feature < featureCount; feature++) {
-        const value = pooledValue(encoded, start + feature, count, pooling);
-        moments.sums[group + feature]! += value;
-        if (value > moments.maxima[group + feature]!) moments.maxima[group + feature] = value;
-        if (value > threshold) moments.counts[group + feature]!++;
-      }
+      const question = first + i;
+      const pooled = Float32Array.from(
+        { length: featureCount },
+        (_, feature) => pooledValue(encoded, i * featureCount + feature, count, pooling),
+      );
+      const place = { segment: groupOf[question]!, first: question, firstFeature: 0 };
+      const isAbove = pooled.map((value) => Number(value > threshold));
+      addTile(reductions, place, (name) => name === "counts" ? isAbove : pooled);
       targets.forEach(({ feature }, target) => {
-        slotActivations[(first + i) * targets.length + target] = pooledValue(
-          encoded,
-          start + feature,
-          count,
-          pooling,
-        );
+        keptActivations[question * targets.length + target] = pooled[feature]!;
       });
+      if (all) pooled.forEach((value, feature) => all[feature * questions + question] = value);
     });
   }
-  return { moments, slotActivations };
+  if (columns && all) {
+    for (const { first, count } of columnRuns(featureCount, questions)) {
+      const values = all.slice(first * questions, (first + count) * questions);
+      await columns({ first, count, questions, values });
+    }
+  }
+  return { reductions, keptActivations };
 }
 
 /** Of a question's states: float32, as an activation is. */
 function pooledValue(
-  { moments: { sums, maxima, counts } }: Encoded,
+  { reductions: { sums, maxima, counts } }: Encoded,
   cell: number,
   states: number,
   pooling: FeaturePooling,

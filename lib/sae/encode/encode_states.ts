@@ -59,12 +59,12 @@ async function encodeOn(
   states: Rows,
 ): Promise<Float32Array<ArrayBuffer>> {
   await using encoder = createEncoder(device);
-  const { slotActivations } = await encodeChecked(encoder, {
+  const { keptActivations } = await encodeChecked(encoder, {
     hidden: states,
     groupSizes: [states.count],
     sae,
     threshold: 0,
     kept: { first: 0, count: sae.featureCount },
   }, { what: "the hidden states", device: encoder.backend });
-  return slotActivations;
+  return keptActivations;
 }

@@ -2,36 +2,47 @@
  * The contract of a backend that encodes hidden states and reduces the activations on the way.
  *
  * A backend does not know which relation a group of questions is about, which layer the hidden
- * states are of, or what becomes of the moments.
+ * states are of, or what becomes of the reductions.
  *
  * @module
  */
 import type { Rows } from "../../files/rows.ts";
+import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import type { FeatureRange } from "./encode_chunks.ts";
-import type { Moments } from "./moments.ts";
+import type { ColumnsReduction } from "./columns.ts";
+import type { Segmentation } from "./question_tiles.ts";
+import type { ExtraReduction, Reductions } from "./reductions.ts";
 
-/** Hidden states to encode, and how to reduce the activations. */
-export interface EncodeInput {
+/**
+ * Hidden states to encode, and how to reduce the activations. The groups' sizes add up to all
+ * questions.
+ */
+export interface EncodeInput extends Segmentation {
   /** Hidden states, one a question; those of one group are neighbours. */
   readonly hidden: Rows;
-  /** How many questions each group (relation) has; they add up to all questions. */
-  readonly groupSizes: readonly number[];
   /** The SAE. */
   readonly sae: Sae;
   /** Activations above it are counted. */
   readonly threshold: number;
-  /** Neighbouring features to keep for every question. Default: the SAE's targets. */
-  readonly kept?: FeatureRange | undefined;
+  /**
+   * Features to keep for every question: neighbours, or any in any order. Default: the SAE's targets.
+   */
+  readonly kept?: FeatureRange | readonly number[] | undefined;
+  /** What to reduce besides sums, maxima and counts. Default: nothing. */
+  readonly also?: readonly ExtraReduction[] | undefined;
+  /** Is handed all activations, some features at a time. Default: nobody is. */
+  readonly columns?: ColumnsReduction | undefined;
+  /** How many bytes of activations it is handed at a time, at most. Default: 64 MiB. */
+  readonly columnBytes?: number | undefined;
 }
 
 /** What encoding gives. */
 export interface Encoded {
-  /** The activations, reduced over the questions of each group. */
-  readonly moments: Moments;
-  /** The activation of every target for every question, `[questions, targets]`. */
-  readonly slotActivations: Float32Array<ArrayBuffer>;
+  /** The activations, reduced over the questions of each segment. */
+  readonly reductions: Reductions;
+  /** The activation of every feature that is kept for every question, `[questions, kept]`. */
+  readonly keptActivations: Float32Array<ArrayBuffer>;
   /** What top-k came to; undefined of SAEs without. */
   readonly cutoffs?: Cutoffs | undefined;
 }
@@ -40,16 +51,21 @@ export interface Encoded {
 export interface Encoder extends AsyncDisposable {
   /** What runs: `wgsl`, or ONNX Runtime's build. */
   readonly backend: string;
+  /** How many questions it adds up in float32: work is divided after multiples of them. */
+  readonly tileQuestions: number;
   /**
    * Encodes hidden states.
    *
    * @throws {RangeError} If the hidden states, the groups and the SAE do not fit together.
+   * @throws {InputError} If a weight is damaged or not finite, or the device fails.
    */
   encode(input: EncodeInput): Promise<Encoded>;
 }
 
 /** Makes sure that the parts of an input fit together. */
-export function checkEncodeInput({ hidden, groupSizes, sae }: EncodeInput): void {
+export function checkEncodeInput(
+  { hidden, groupSizes, segments, sae, kept }: EncodeInput,
+): void {
   const questions = groupSizes.reduce((total, size) => total + size, 0);
   const { count, width } = hidden;
   const { threshold } = sae.activation;
@@ -58,6 +74,18 @@ export function checkEncodeInput({ hidden, groupSizes, sae }: EncodeInput): void
     if (!(Number.isInteger(k) && k >= 1 && k <= sae.featureCount)) {
       throw new RangeError(`Cannot keep ${k} of ${sae.featureCount} features`);
     }
+  }
+  if (segments !== undefined && segments.length !== groupSizes.length) {
+    throw new RangeError(`Cannot put ${groupSizes.length} groups into ${segments.length} segments`);
+  }
+  const features = kept === undefined
+    ? []
+    : "first" in kept
+    ? [kept.first, kept.first + Math.max(0, kept.count - 1)]
+    : kept;
+  const strange = features.find((feature) => !(feature >= 0 && feature < sae.featureCount));
+  if (strange !== undefined) {
+    throw new RangeError(`Cannot keep feature ${strange} of ${sae.featureCount}`);
   }
   if (count === questions && width === sae.width && groupSizes.every((size) => size > 0)) return;
   throw new RangeError(

@@ -4,44 +4,100 @@
  *
  * @module
  */
+import { type FeatureRange, readRowsOf, wholeRows } from "../feature_rows.ts";
 import { prepareRows } from "../input.ts";
-import type { Sae, Target } from "../sae.ts";
+import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import type { FeatureRange } from "./encode_chunks.ts";
+import { columnRuns, columnsOf, type ColumnsReduction } from "./columns.ts";
+import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups.ts";
+import { sliceCutoffs, sliceSae } from "./slice_sae.ts";
+import { addReductions, emptyReductions } from "./reductions.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput } from "./encoder.ts";
 
 /** What a backend does at a time. Its hidden states have gone through the SAE's input steps. */
-export interface EncodeTask extends EncodeInput {
+export interface EncodeTask extends Omit<EncodeInput, "columns" | "columnBytes" | "kept"> {
   /** What is kept for every question. */
   readonly kept: FeatureRange;
   /** What top-k comes to, if that is known already. */
   readonly cutoffs?: Cutoffs | undefined;
 }
 
+/** A backend. */
+type EncodeBackend = (task: EncodeTask) => Promise<Encoded>;
+
+/** Nothing. */
+const NONE: FeatureRange = { first: 0, count: 0 };
+
 /**
- * Encodes through a backend, whatever is to be kept.
+ * Encodes through a backend, whatever is to be kept, and whoever is to see all activations.
  *
  * @param encode The backend.
  * @throws {RangeError} If the parts of the input do not fit together.
  */
-export async function encodeKept(
-  input: EncodeInput,
-  encode: (task: EncodeTask) => Promise<Encoded>,
-): Promise<Encoded> {
+export async function encodeKept(input: EncodeInput, encode: EncodeBackend): Promise<Encoded> {
   checkEncodeInput(input);
-  const { hidden, sae, cutoffs, kept, ...rest } = { cutoffs: undefined, ...prepareInput(input) };
-  const range = kept ?? neighbours(sae.targets);
-  if (range !== undefined) return await encode({ ...rest, hidden, sae, kept: range, cutoffs });
-  const encoded = await encode({ ...rest, hidden, sae, kept: { first: 0, count: 0 }, cutoffs });
-  const { alone, columns } = targetsAlone(sae);
-  const { slotActivations } = await encode({
-    ...rest,
-    hidden,
-    sae: alone,
-    kept: { first: 0, count: alone.featureCount },
-    cutoffs: encoded.cutoffs && amongTargets(encoded.cutoffs, sae),
+  const groups = featureGroups(input.sae);
+  if (groups !== undefined) {
+    const kept = keptFeatures(input);
+    return await encodeGroups(input, { groups, kept }, (own) => encodeKept(own, encode));
+  }
+  const { columns, columnBytes, kept: _, ...task } = prepareInput(input);
+  const { count, feature } = keptFeatures(input);
+  const features = Array.from({ length: count }, (_, index) => feature(index));
+  if (columns !== undefined) {
+    return await encodeColumns(task, { columns, columnBytes, features }, encode);
+  }
+  const range = neighbours(features);
+  if (range !== undefined) return await encode({ ...task, kept: range });
+  const encoded = await encode({ ...task, kept: NONE });
+  const ascending = [...new Set(features)].sort((a, b) => a - b);
+  const alone = await encode({
+    ...task,
+    sae: await featuresAlone(task.sae, ascending),
+    kept: { first: 0, count: ascending.length },
+    cutoffs: encoded.cutoffs && amongFeatures(encoded.cutoffs, ascending),
   });
-  return { ...encoded, slotActivations: pickColumns(slotActivations, alone.featureCount, columns) };
+  const place = new Map(ascending.map((feature, i) => [feature, i]));
+  const places = features.map((feature) => place.get(feature)!);
+  const keptActivations = pickColumns(alone.keptActivations, ascending.length, places);
+  return { ...encoded, keptActivations };
+}
+
+/** Encodes run after run of features, whose activations are all kept, handed over and forgotten. */
+async function encodeColumns(
+  task: Omit<EncodeTask, "kept">,
+  { columns, columnBytes, features }: {
+    columns: ColumnsReduction;
+    columnBytes: number | undefined;
+    features: readonly number[];
+  },
+  encode: EncodeBackend,
+): Promise<Encoded> {
+  const { hidden: { count: questions }, sae, also } = task;
+  const { threshold } = sae.activation;
+  const isTopK = typeof threshold === "object" && "k" in threshold;
+  const { cutoffs } = isTopK ? await encode({ ...task, kept: NONE }) : {};
+  const reductions = emptyReductions(task, sae.featureCount, also);
+  const keptActivations = new Float32Array(questions * features.length);
+  for (const run of columnRuns(sae.featureCount, questions, columnBytes)) {
+    const part = await encode({
+      ...task,
+      sae: sliceSae(sae, run),
+      kept: { first: 0, count: run.count },
+      cutoffs: cutoffs && sliceCutoffs(cutoffs, run),
+    });
+    addReductions(reductions, part.reductions, { firstFeature: run.first });
+    features.forEach((feature, place) => {
+      const column = feature - run.first;
+      if (column < 0 || column >= run.count) return;
+      for (let question = 0; question < questions; question++) {
+        keptActivations[question * features.length + place] = part
+          .keptActivations[question * run.count + column]!;
+      }
+    });
+    await columns(columnsOf(part.keptActivations, run, questions));
+  }
+  return { reductions, keptActivations, cutoffs };
 }
 
 /** An input whose hidden states have gone through the SAE's input steps. */
@@ -52,39 +108,31 @@ export function prepareInput(input: EncodeInput): EncodeInput {
 }
 
 /** The features that an input asks to be kept, in order. */
-export function keptFeatures({ sae: { targets }, kept }: EncodeInput): {
-  count: number;
-  feature: (index: number) => number;
-} {
-  if (kept !== undefined) return { count: kept.count, feature: (index) => kept.first + index };
-  return { count: targets.length, feature: (index) => targets[index]!.feature };
+export function keptFeatures(
+  { sae: { targets }, kept }: Pick<EncodeInput, "sae" | "kept">,
+): KeptFeatures {
+  if (kept === undefined) {
+    return { count: targets.length, feature: (index) => targets[index]!.feature };
+  }
+  if ("first" in kept) return { count: kept.count, feature: (index) => kept.first + index };
+  return { count: kept.length, feature: (index) => kept[index]! };
 }
 
-/** The range that targets make; undefined if they are no neighbours in order. */
-function neighbours(targets: readonly Target[]): FeatureRange | undefined {
-  const first = targets[0]?.feature ?? 0;
-  const areNeighbours = targets.every(({ feature }, i) => feature === first + i);
-  return areNeighbours ? { first, count: targets.length } : undefined;
+/** The range that features make; undefined if they are no neighbours in order. */
+function neighbours(features: readonly number[]): FeatureRange | undefined {
+  const first = features[0] ?? 0;
+  const areNeighbours = features.every((feature, i) => feature === first + i);
+  return areNeighbours ? { first, count: features.length } : undefined;
 }
 
-/** The targets of an SAE in ascending order, each once. */
-function ascending({ targets }: Sae): number[] {
-  return [...new Set(targets.map(({ feature }) => feature))].sort((a, b) => a - b);
-}
-
-/** An SAE of nothing but the targets, and in which of its columns each target is. */
-function targetsAlone(sae: Sae): { alone: Sae; columns: number[] } {
-  const { width, weight, bias, activation: { threshold, scale, offset, floor } } = sae;
-  const features = ascending(sae);
+/** An SAE of nothing but some of the features, in ascending order. */
+async function featuresAlone(sae: Sae, features: readonly number[]): Promise<Sae> {
+  const { width, bias, activation: { threshold, scale, offset, floor } } = sae;
   const pick = (values: Float32Array) => Float32Array.from(features, (feature) => values[feature]!);
-  const rows = new Float32Array(features.length * width);
-  features.forEach((feature, i) => {
-    rows.set(weight.subarray(feature * width, (feature + 1) * width), i * width);
-  });
-  const alone: Sae = {
+  return {
     ...sae,
     featureCount: features.length,
-    weight: rows,
+    rows: wholeRows(await readRowsOf(sae.rows, features), width),
     bias: pick(bias),
     activation: {
       threshold: threshold instanceof Float32Array ? pick(threshold) : threshold,
@@ -94,12 +142,10 @@ function targetsAlone(sae: Sae): { alone: Sae; columns: number[] } {
     },
     targets: [],
   };
-  return { alone, columns: sae.targets.map(({ feature }) => features.indexOf(feature)) };
 }
 
-/** Cutoffs by the numbers that the targets have by themselves. */
-function amongTargets({ thresholds, ends }: Cutoffs, sae: Sae): Cutoffs {
-  const features = ascending(sae);
+/** Cutoffs by the numbers that the features have by themselves. */
+function amongFeatures({ thresholds, ends }: Cutoffs, features: readonly number[]): Cutoffs {
   return { thresholds, ends: ends.map((end) => features.filter((own) => own < end).length) };
 }
 

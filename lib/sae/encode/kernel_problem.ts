@@ -6,6 +6,7 @@
 import type { Gpu } from "../../compute/gpu.ts";
 import { paddedWidth, roundUp } from "./encode_chunks.ts";
 import { PROBLEM } from "./encode_kernel.ts";
+import { reductionsOf } from "./reductions.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures, TILES } from "./tile_product.ts";
 
 /** How large a problem is. */
@@ -62,7 +63,6 @@ export function createProblem(
     activation_floor: 0,
     count_above: 0,
   });
-  const outputBytes = tiles * paddedFeatures * 4;
   const [hiddenLength, encoderLength] = [tiles * TILE_QUESTIONS * depth, paddedFeatures * depth];
   const length = Math.max(hiddenLength, encoderLength);
   const source = numbers.length < length ? trialNumbers(length) : numbers;
@@ -74,9 +74,7 @@ export function createProblem(
     own(gpu.uploaded("encoder", source.subarray(0, encoderLength))),
     own(gpu.storage("parameters", paddedFeatures * 4)),
     own(gpu.uploaded("tiles", new Uint32Array(tiles).fill(TILE_QUESTIONS))),
-    own(gpu.storage("sums", outputBytes)),
-    own(gpu.storage("maxima", outputBytes)),
-    own(gpu.storage("counts", outputBytes)),
+    own(gpu.storage("reductions", reductionsOf().length * tiles * paddedFeatures * 4)),
     own(gpu.storage("kept", 4)),
   ];
   const owned = scope.move(); // all are there: they are the caller's now

@@ -9,22 +9,22 @@
  *
  * @module
  */
-import { OnnxGraph } from "../../compute/onnx_graph.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
 import {
   type Activation,
-  type ActivationForm,
   featureParametersOf,
   finite,
   formKey,
   formOf,
-  isTopK,
   LINEAR,
 } from "../activation.ts";
-import { type FeatureRange, shared } from "./encode_chunks.ts";
+import { CHUNK_BYTES, FEATURE_STEP, type FeatureRange } from "../feature_rows.ts";
+import { shared } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import { buildEncodeGraph } from "./ort_graph.ts";
 import { encodeKept, type EncodeTask } from "./kept_features.ts";
-import { addTile, emptyMoments, tileQuestions } from "./moments.ts";
+import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
+import { addTile, emptyReductions, type ExtraReduction, reductionsOf } from "./reductions.ts";
 import type { Sae } from "../sae.ts";
 import { type Cutoffs, cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } from "../top_k.ts";
 
@@ -32,12 +32,15 @@ import { type Cutoffs, cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } fro
 const TILE_QUESTIONS = 256;
 /** Features a run, at most: few enough that the activations of a tile stay in the caches. */
 const CHUNK_FEATURES = 2048;
+/** The same in bytes of weights, for wasm keeps a copy of its own. */
+const MOST_CHUNK_BYTES = CHUNK_BYTES / 2;
 /** Features a run, at least: more than questions, and several for each of a hundred threads. */
 const LEAST_FEATURES = 1024;
 
 /** An encoder on ONNX Runtime, native or wasm. */
 export class OrtEncoder implements Encoder {
   readonly backend: string;
+  readonly tileQuestions: number = TILE_QUESTIONS;
   #runtime: OrtRuntime;
   #sessions = new Map<string, Promise<OrtSession>>();
 
@@ -53,57 +56,63 @@ export class OrtEncoder implements Encoder {
   }
 
   async #encode(task: EncodeTask): Promise<Encoded> {
-    const { hidden, groupSizes, sae, threshold, kept } = task;
-    const session = await this.#session(sae.activation);
-    const moments = emptyMoments(groupSizes, sae.featureCount);
-    const slotActivations = new Float32Array(hidden.count * kept.count);
-    const chunks = chunkFeatures(task);
+    const { hidden, sae, threshold, kept, also } = task;
+    const session = await this.#session(sae.activation, also);
+    const reductions = emptyReductions(task, sae.featureCount, also);
+    const keptActivations = new Float32Array(hidden.count * kept.count);
+    const ranges = divideFeatures(task);
     const topK = topKOf(sae.activation);
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
-    for (const tile of tileQuestions(groupSizes, TILE_QUESTIONS)) {
-      const states = hidden.read(tile.first, tile.count);
-      const own = cutoffs && cutoffsOf(cutoffs, tile.first, tile.count);
-      if (topK && !task.cutoffs) {
-        await this.#findCutoffs(states, chunks, { sae, topK, cutoffs: own! });
-      }
-      for (const chunk of chunks) {
-        const { sums, maxima, counts, slots } = await session.run(
-          feedsOf(states, sae, chunk, { threshold, cutoffs: own }),
-        );
-        addTile(moments, {
-          group: tile.group,
-          firstFeature: chunk.first,
-          sums: sums!.subarray(0, chunk.count),
-          maxima: maxima!.subarray(0, chunk.count),
-          counts: counts!.subarray(0, chunk.count),
-        });
-        keep(slotActivations, slots!, { firstQuestion: tile.first, chunk, kept });
+    for (const block of blocksOf(tileQuestions(task, TILE_QUESTIONS), sae)) {
+      const tiles = block.map((tile): StatesTile => ({
+        ...tile,
+        states: hidden.read(tile.first, tile.count),
+        cutoffs: cutoffs && cutoffsOf(cutoffs, tile.first, tile.count),
+      }));
+      if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
+      for (const range of ranges) {
+        const chunk = await readChunk(sae, range, kept);
+        for (const { segment, first, states, cutoffs } of tiles) {
+          const found = await session.run(feedsOf(states, sae, chunk, { threshold, cutoffs }));
+          const place = { segment, first, firstFeature: chunk.first };
+          addTile(reductions, place, (name) => found[name]?.subarray(0, chunk.count));
+          keep(keptActivations, found["kept_activations"]!, { firstQuestion: first, chunk, kept });
+        }
+        chunk.release();
       }
     }
-    return { moments, slotActivations, cutoffs };
+    return { reductions, keptActivations, cutoffs };
   }
 
   /** Computes p of all features, a chunk at a time, and finds what top-k leaves of each question. */
   async #findCutoffs(
-    states: Float32Array,
-    chunks: readonly FeatureChunk[],
-    { sae, topK, cutoffs }: { sae: Sae; topK: TopK; cutoffs: Cutoffs },
+    tiles: readonly StatesTile[],
+    ranges: readonly FeatureRange[],
+    { sae, topK }: { sae: Sae; topK: TopK },
   ): Promise<void> {
     const session = await this.#session(LINEAR);
     const linear = { ...sae, activation: LINEAR };
-    const largest = Array.from(cutoffs.ends, () => new LargestFeatures(topK));
-    for (const chunk of chunks) {
-      const whole = { ...chunk, parameters: {}, kept: chunk };
-      // The same product as that which is cut afterwards, thus the same bytes.
-      const { slots } = await session.run(feedsOf(states, linear, whole, { threshold: 0 }));
-      largest.forEach((features, question) => {
-        const from = question * chunk.count;
-        features.add(slots!.subarray(from, from + chunk.count), chunk.first);
-      });
+    const largest = tiles.map(({ count }) =>
+      Array.from({ length: count }, () => new LargestFeatures(topK))
+    );
+    for (const range of ranges) {
+      const chunk = await readChunk(linear, range, range);
+      for (const [tile, { states }] of tiles.entries()) {
+        // The same product as that which is cut afterwards, thus the same bytes.
+        const found = await session.run(feedsOf(states, linear, chunk, { threshold: 0 }));
+        const p = found["kept_activations"]!;
+        largest[tile]!.forEach((features, question) => {
+          const from = question * chunk.count;
+          features.add(p.subarray(from, from + chunk.count), chunk.first);
+        });
+      }
+      chunk.release();
     }
-    largest.forEach(({ cutoff: { threshold, end } }, question) => {
-      cutoffs.thresholds[question] = threshold;
-      cutoffs.ends[question] = end;
+    tiles.forEach(({ cutoffs }, tile) => {
+      largest[tile]!.forEach(({ cutoff: { threshold, end } }, question) => {
+        cutoffs!.thresholds[question] = threshold;
+        cutoffs!.ends[question] = end;
+      });
     });
   }
 
@@ -115,13 +124,14 @@ export class OrtEncoder implements Encoder {
   }
 
   /** The session for a form of activation, made when the first SAE with it comes. */
-  #session(activation: Activation): Promise<OrtSession> {
+  #session(activation: Activation, also: readonly ExtraReduction[] = []): Promise<OrtSession> {
     const form = formOf(activation);
     // max(p, 0) is an operator of its own, faster than a choice.
     const isRelu = activation.threshold === 0 && !(form.floor || form.scale || form.offset);
-    const key = isRelu ? "relu" : formKey(form);
+    const reductions = reductionsOf(also);
+    const key = `${isRelu ? "relu" : formKey(form)} ${reductions}`;
     const session = this.#sessions.get(key) ??
-      createOrtSession(this.#runtime, buildEncodeGraph(isRelu ? "relu" : form));
+      createOrtSession(this.#runtime, buildEncodeGraph(isRelu ? "relu" : form, reductions));
     this.#sessions.set(key, session);
     return session;
   }
@@ -138,35 +148,65 @@ interface FeatureChunk extends FeatureRange {
   parameters: Record<string, Float32Array>;
   /** The features to keep among them. */
   kept: FeatureRange;
+  /** Gives the memory of the encoder's rows back. */
+  release: () => void;
 }
 
 function topKOf({ threshold }: Activation): TopK | undefined {
   return typeof threshold === "object" && "k" in threshold ? threshold : undefined;
 }
 
+/** A tile of questions with their hidden states, and what top-k comes to of them. */
+interface StatesTile extends QuestionTile {
+  states: Float32Array<ArrayBuffer>;
+  cutoffs: Cutoffs | undefined;
+}
+
+/**
+ * Tiles whose hidden states are in memory together. The encoder is read once for all of a block, so
+ * that a large one is not read for every tile.
+ */
+function* blocksOf(tiles: readonly QuestionTile[], sae: Sae): Generator<QuestionTile[]> {
+  const topK = topKOf(sae.activation);
+  const questionBytes = 4 * sae.width + (topK === undefined ? 0 : 12 * topK.k); // its heap
+  const most = Math.max(1, Math.floor(CHUNK_BYTES / (questionBytes * TILE_QUESTIONS)));
+  for (let start = 0; start < tiles.length; start += most) yield tiles.slice(start, start + most);
+}
+
 /** Cuts the features into chunks as even as can be, but for the few that are kept after the last. */
-function chunkFeatures({ sae, kept }: EncodeTask): FeatureChunk[] {
-  const { width, featureCount, weight, bias, activation } = sae;
+function divideFeatures({ sae: { width, featureCount }, kept }: EncodeTask): FeatureRange[] {
+  const most = Math.floor(MOST_CHUNK_BYTES / (4 * width));
+  const atOnce = Math.max(LEAST_FEATURES, Math.min(CHUNK_FEATURES, most));
   const divided = featureCount - (kept.count < LEAST_FEATURES ? kept.count : 0);
-  const count = Math.max(1, Math.ceil(divided / CHUNK_FEATURES));
-  const firsts = Array.from({ length: count }, (_, i) => Math.floor(i * divided / count));
-  return firsts.map((first, i): FeatureChunk => {
-    const end = firsts[i + 1] ?? featureCount;
-    const rows = Math.max(LEAST_FEATURES, end - first);
-    const own = (values: Float32Array) => padded(values.subarray(first, end), rows);
-    const parameters = featureParametersOf(formOf(activation)).map((name) => {
-      return [name, own(activation[name] as Float32Array).map(finite)] as const;
-    });
-    const range = { first, count: end - first };
-    return {
-      ...range,
-      rows,
-      weight: padded(weight.subarray(first * width, end * width), rows * width),
-      bias: own(bias),
-      parameters: Object.fromEntries(parameters),
-      kept: shared(range, kept),
-    };
+  const count = Math.max(1, Math.ceil(divided / atOnce));
+  const firsts = Array.from(
+    { length: count },
+    (_, i) => FEATURE_STEP * Math.floor(i * divided / count / FEATURE_STEP),
+  );
+  return firsts.map((first, i) => ({ first, count: (firsts[i + 1] ?? featureCount) - first }));
+}
+
+async function readChunk(
+  { width, rows, bias, activation }: Sae,
+  { first, count }: FeatureRange,
+  kept: FeatureRange,
+): Promise<FeatureChunk> {
+  const height = Math.max(LEAST_FEATURES, count);
+  const own = (values: Float32Array) => padded(values.subarray(first, first + count), height);
+  const parameters = featureParametersOf(formOf(activation)).map((name) => {
+    return [name, own(activation[name] as Float32Array).map(finite)] as const;
   });
+  const weight = await rows.read(first, count);
+  return {
+    first,
+    count,
+    rows: height,
+    weight: padded(weight, height * width),
+    release: () => rows.release?.(weight),
+    bias: own(bias),
+    parameters: Object.fromEntries(parameters),
+    kept: shared({ first, count }, kept),
+  };
 }
 
 function padded(values: Float32Array, length: number): Float32Array {
@@ -211,7 +251,7 @@ function feedsOf(
 
 /** Puts the activations `[questions, kept]` of the features kept of a chunk where they belong. */
 function keep(
-  slotActivations: Float32Array,
+  keptActivations: Float32Array,
   activations: Float32Array,
   { firstQuestion, chunk: { kept: part }, kept }: {
     firstQuestion: number;
@@ -222,68 +262,6 @@ function keep(
   if (part.count === 0) return;
   for (let row = 0; row < activations.length / part.count; row++) {
     const own = activations.subarray(row * part.count, (row + 1) * part.count);
-    slotActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);
+    keptActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);
   }
-}
-
-/**
- * The graph: p = weight hiddenᵀ + bias, and z, what the activation makes of it; its sums, maxima and
- * counts over the questions; and some of its rows, turned round.
- */
-function buildEncodeGraph(form: ActivationForm | "relu"): Uint8Array {
-  const graph = new OnnxGraph("encode");
-  const hidden = graph.input("hidden", "float32", ["questions", "width"]);
-  const weight = graph.input("weight", "float32", ["features", "width"]);
-  const bias = graph.input("bias", "float32", ["features", 1]);
-  const countAbove = graph.input("count_above", "float32", [1]);
-  const kept = graph.input("kept", "int64", [2]);
-  const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
-  const one = graph.constant("one", new BigInt64Array([1n]), [1]);
-
-  const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
-  const z = form === "relu" ? graph.node("Relu", [p]) : activation(graph, p, form);
-  const above = graph.node("CastLike", [graph.node("Greater", [z, countAbove]), countAbove]);
-  for (
-    const [output, operator, value] of [
-      ["sums", "ReduceSum", z],
-      ["maxima", "ReduceMax", z],
-      ["counts", "ReduceSum", above],
-    ] as const
-  ) {
-    graph.node(operator, [value, one], { attributes: { keepdims: 0 }, output });
-    graph.output(output, "float32", ["features"]);
-  }
-  const [from, to] = [zero, one].map((index) => graph.node("Gather", [kept, index]));
-  const rows = graph.node("Slice", [z, from!, to!, zero]);
-  graph.node("Transpose", [rows], { output: "slots" });
-  graph.output("slots", "float32", ["questions", "slots"]);
-  return graph.encode();
-}
-
-/** z of p, both `[features, questions]`; without what the form does not have. */
-function activation(graph: OnnxGraph, p: string, form: ActivationForm): string {
-  const each = (name: string) => graph.input(name, "float32", ["features", 1]);
-  let z = form.scale ? graph.node("Mul", [p, each("scale")]) : p;
-  if (form.offset) z = graph.node("Add", [z, each("offset")]);
-  if (form.floor) z = graph.node("Max", [z, graph.input("floor", "float32", [1])]);
-  if (form.threshold === "none") return z;
-  const nothing = graph.constant("nothing", new Float32Array([0]), [1]);
-  if (isTopK(form)) return graph.node("Where", [isAmongLargest(graph, p, form), z, nothing]);
-  const threshold = form.threshold === "each"
-    ? each("threshold")
-    : graph.input("threshold", "float32", [1]);
-  return graph.node("Where", [graph.node("Greater", [p, threshold]), z, nothing]);
-}
-
-/** Whether p is above its question's threshold, or at it and of a feature that comes early enough. */
-function isAmongLargest(graph: OnnxGraph, p: string, form: ActivationForm): string {
-  const size = form.threshold === "magnitude" ? graph.node("Abs", [p]) : p;
-  const [thresholds, ends] = ["thresholds", "ends"].map((name) =>
-    graph.input(name, "float32", [1, "questions"])
-  );
-  const numbers = graph.input("numbers", "float32", ["features", 1]);
-  const isAt = graph.node("Equal", [size, thresholds!]);
-  const isEarly = graph.node("Less", [numbers, ends!]);
-  const isAbove = graph.node("Greater", [size, thresholds!]);
-  return graph.node("Or", [isAbove, graph.node("And", [isAt, isEarly])]);
 }

@@ -6,10 +6,11 @@
  */
 import type { Gpu } from "../../compute/gpu.ts";
 import { packParameters } from "../activation.ts";
+import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs, TopK } from "../top_k.ts";
-import { type FeatureRange, paddedWidth, roundUp } from "./encode_chunks.ts";
-import type { QuestionTile } from "./moments.ts";
+import { paddedWidth, roundUp } from "./encode_chunks.ts";
+import type { QuestionTile } from "./question_tiles.ts";
 import { RadixSelect } from "./radix_select.ts";
 import { SELECT_PROBLEM, type SelectPass, selectShader } from "./select_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
@@ -32,8 +33,8 @@ export interface Selection {
 export interface FeatureChunks {
   /** How many at a time. */
   readonly features: number;
-  /** Uploads the encoder's rows of some. The buffer is the caller's. */
-  readonly encoder: (range: FeatureRange) => GPUBuffer;
+  /** Reads the encoder's rows of some and uploads them. The buffer is the caller's. */
+  readonly encoder: (range: FeatureRange) => Promise<GPUBuffer>;
 }
 
 /**
@@ -59,7 +60,7 @@ export async function findCutoffs(
     const sizes = own(gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count)));
     for (let first = 0; first < featureCount; first += chunks.features) {
       const range = { first, count: Math.min(chunks.features, featureCount - first) };
-      const encoder = chunks.encoder(range);
+      const encoder = await chunks.encoder(range);
       try {
         await countFeatures(gpu, selection, { pass, range }, {
           encoder,

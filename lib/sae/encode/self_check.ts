@@ -6,14 +6,15 @@
  */
 import { SMALLEST_FLOAT32 } from "../../tensors/magnitude.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
+import { segmentSizes, tileQuestions } from "./question_tiles.ts";
 import { findWrongCutoff } from "./check_cutoffs.ts";
+import { ExactReductions, findWrongReduction, SUM_ROUNDINGS } from "./exact_reductions.ts";
 import { keptFeatures, prepareInput } from "./kept_features.ts";
 import {
-  type ExactActivation,
   exactActivation,
   type Feature,
   quickActivation,
-  readFeature,
+  readFeatures,
   ROUNDING,
   stateOf,
   withThreshold,
@@ -23,18 +24,16 @@ import {
 const CHECKED_FEATURES = 8;
 /** How many questions are read at a time. */
 const ROWS_AT_ONCE = 256;
-/** How many roundings a sum of a tile of 256 activations has at most, if all point the same way. */
-const SUM_ROUNDINGS = 128;
 /** How many roundings may lie between an activation that is kept and the same one as a maximum. */
 const SAME_ROUNDINGS = 4;
-/** Of how many features that are kept the weights stay in float64: of more they are read each time. */
+/** Of how many features that are kept the weights are in float64 at a time. */
 const MOST_READ_AHEAD = 256;
 
 /** A value that a backend got wrong. */
 export interface Disagreement {
   /** The feature. */
   readonly feature: number;
-  /** The relation's position among the groups. */
+  /** The number of the segment of questions: the relation's position among the groups. */
   readonly group: number;
   /** What was computed: `mean activation`. */
   readonly what: string;
@@ -43,153 +42,124 @@ export interface Disagreement {
   /** What it should be. */
   readonly expected: number;
   /** What says so: `float64`, or what the backend gave elsewhere. */
-  readonly by: "float64" | "the moments";
+  readonly by: "float64" | "the reductions";
 }
 
 /**
  * Computes a sample of features again, over all questions, and compares sums, maxima and counts. The
- * activations that are kept for every question are held against the moments, all of them, and against
+ * activations that are kept for every question are held against the reductions, all of them, and against
  * float64, one a question in turn.
  *
  * @returns The first value that differs by more than float32 can explain; undefined if all agree.
  */
-export function findDisagreement(
+export async function findDisagreement(
   given: EncodeInput,
   encoded: Encoded,
-): Disagreement | undefined {
+): Promise<Disagreement | undefined> {
   const input = prepareInput(given);
-  const { groupSizes, sae } = input;
-  const sampled = sampleFeatures(sae.featureCount).map((feature) => readFeature(sae, feature));
-  const kept = readKept(input);
-  let first = 0;
-  for (const [group, size] of groupSizes.entries()) {
-    const range = { group, first, size };
-    first += size;
-    const features = { sampled, kept };
+  const { sae } = input;
+  const sampled = await readFeatures(sae, sampleFeatures(sae.featureCount));
+  const features = { sampled, kept: readKept(input) };
+  for (const segment of segmentsOf(input)) {
     // What looks wrong at once is looked at again, with all that float32 may lose counted in full.
-    const wrong = checkInFloat64(input, encoded, features, range, quickActivation) &&
-      checkInFloat64(input, encoded, features, range, exactActivation);
+    const wrong = await checkInFloat64(input, encoded, features, segment, quickActivation) &&
+      await checkInFloat64(input, encoded, features, segment, exactActivation);
     if (wrong !== undefined) return wrong;
-    const other = checkAgainstMoments(input, encoded, range);
+    const other = checkAgainstReductions(input, encoded, segment);
     if (other !== undefined) return other;
   }
-  return findWrongCutoff(input, encoded);
+  return await findWrongCutoff(input, encoded);
 }
 
 /** Features that are kept for every question. */
 interface KeptFeatures {
   count: number;
-  read: (index: number) => Feature;
+  read: (index: number) => Promise<Feature>;
 }
 
+/** They are asked for one after the other: some are read ahead. */
 function readKept(input: EncodeInput): KeptFeatures {
   const { count, feature } = keptFeatures(input);
-  const read = (index: number) => readFeature(input.sae, feature(index));
-  if (count > MOST_READ_AHEAD) return { count, read };
-  const features = Array.from({ length: count }, (_, index) => read(index));
-  return { count, read: (index) => features[index]! };
+  let read: { first: number; features: Feature[] } = { first: 0, features: [] };
+  return {
+    count,
+    async read(index) {
+      const known = read.features[index - read.first];
+      if (known !== undefined) return known;
+      const ahead = Array.from(
+        { length: Math.min(MOST_READ_AHEAD, count - index) },
+        (_, i) => feature(index + i),
+      );
+      read = { first: index, features: await readFeatures(input.sae, ahead) };
+      return read.features[0]!;
+    },
+  };
 }
 
-/** Neighbouring questions of a group. */
-interface Questions {
-  group: number;
-  first: number;
+/** The questions of a segment: neighbours, in one run or several. */
+interface Segment {
+  number: number;
   size: number;
+  runs: { first: number; count: number }[];
 }
 
-/** The moments of a feature in float64, and between what float32 may be. */
-interface ExactMoments {
-  index: number;
-  sum: number;
-  sumLow: number;
-  sumHigh: number;
-  max: number;
-  maxLow: number;
-  maxHigh: number;
-  /** How often the activation is above the threshold for certain, and at most. */
-  atLeast: number;
-  atMost: number;
+function segmentsOf(questions: EncodeInput): Segment[] {
+  const segments = segmentSizes(questions).map((size, number): Segment => {
+    return { number, size, runs: [] };
+  });
+  for (const { segment, first, count } of tileQuestions(questions, ROWS_AT_ONCE)) {
+    segments[segment]!.runs.push({ first, count });
+  }
+  return segments.filter(({ size }) => size > 0);
 }
 
-function emptyExactMoments(index: number): ExactMoments {
-  const [sum, max] = [0, -Infinity];
-  const sums = { sum, sumLow: sum, sumHigh: sum };
-  return { index, ...sums, max, maxLow: max, maxHigh: max, atLeast: 0, atMost: 0 };
-}
-
-/** Checks the moments of some features, and activations that are kept. */
-function checkInFloat64(
+/** Checks the reductions of some features, and activations that are kept. */
+async function checkInFloat64(
   input: EncodeInput,
-  { moments, slotActivations, cutoffs }: Encoded,
+  { reductions, keptActivations, cutoffs }: Encoded,
   { sampled, kept }: { sampled: readonly Feature[]; kept: KeptFeatures },
-  { group, first, size }: Questions,
+  { number: group, size, runs }: Segment,
   activation: typeof exactActivation,
-): Disagreement | undefined {
+): Promise<Disagreement | undefined> {
   const { hidden, sae, threshold } = input;
-  const all = sampled.map(({ index }) => emptyExactMoments(index));
+  const all = sampled.map(({ index }) => new ExactReductions(index));
   const values = new Float64Array(sae.width);
-  for (let start = first; start < first + size; start += ROWS_AT_ONCE) {
-    const count = Math.min(ROWS_AT_ONCE, first + size - start);
-    const rows = hidden.read(start, count);
+  for (const { first, count } of runs) {
+    const rows = hidden.read(first, count);
     for (let row = 0; row < count; row++) {
       values.set(rows.subarray(row * sae.width, (row + 1) * sae.width));
       const state = stateOf(values);
-      const question = start + row;
+      const question = first + row;
       // At the threshold of a question a feature may be on or off, whichever of equals is kept.
       const cutoff = cutoffs?.thresholds[question];
       const at = (feature: Feature) =>
         activation(cutoff === undefined ? feature : withThreshold(feature, cutoff), state);
       sampled.forEach((feature, i) => {
-        add(all[i]!, at(feature), threshold);
+        all[i]!.add(question, at(feature), threshold);
       });
       if (kept.count === 0) continue;
       const own = question % kept.count;
-      const feature = kept.read(own);
+      const feature = await kept.read(own);
       const { z, low, high } = at(feature);
-      const found = slotActivations[question * kept.count + own]!;
+      const found = keptActivations[question * kept.count + own]!;
       if (found >= low && found <= high) continue;
       const what = `activation for question ${question}`;
       return { feature: feature.index, group, what, found, expected: z, by: "float64" };
     }
   }
-  for (const { index: feature, ...exact } of all) {
-    const cell = group * sae.featureCount + feature;
-    const [sum, max] = [moments.sums[cell]!, moments.maxima[cell]!];
-    const count = moments.counts[cell]!;
-    const differ = (what: string, found: number, expected: number) => {
-      return { feature, group, what, found, expected, by: "float64" } as const;
-    };
-    if (!(sum >= exact.sumLow && sum <= exact.sumHigh)) {
-      return differ("mean activation", sum / size, exact.sum / size);
-    }
-    if (!(max >= exact.maxLow && max <= exact.maxHigh)) {
-      return differ("greatest activation", max, exact.max);
-    }
-    if (!(count >= exact.atLeast && count <= exact.atMost)) {
-      return differ(`number of activations above ${threshold}`, count, exact.atLeast);
-    }
+  for (const exact of all) {
+    const cell = group * sae.featureCount + exact.feature;
+    const wrong = findWrongReduction(exact, { reductions, cell, size, threshold });
+    if (wrong !== undefined) return { feature: exact.feature, group, ...wrong, by: "float64" };
   }
   return undefined;
 }
 
-/** Adds an activation to the moments of its feature. */
-function add(exact: ExactMoments, { z, low, high }: ExactActivation, threshold: number): void {
-  const rounding = SUM_ROUNDINGS * ROUNDING * Math.abs(z) + SMALLEST_FLOAT32;
-  exact.sum += z;
-  exact.sumLow += low - rounding;
-  exact.sumHigh += high + rounding;
-  exact.max = Math.max(exact.max, z);
-  exact.maxLow = Math.max(exact.maxLow, low);
-  exact.maxHigh = Math.max(exact.maxHigh, high);
-  if (low > threshold) exact.atLeast++;
-  if (high > threshold) exact.atMost++;
-}
-
-/** Holds all activations that are kept against the moments of the same features. */
-function checkAgainstMoments(
+/** Holds all activations that are kept against the reductions of the same features. */
+function checkAgainstReductions(
   input: EncodeInput,
-  { moments, slotActivations }: Encoded,
-  { group, first, size }: Questions,
+  { reductions, keptActivations }: Encoded,
+  { number: group, size, runs }: Segment,
 ): Disagreement | undefined {
   const { sae: { featureCount } } = input;
   const kept = keptFeatures(input);
@@ -197,22 +167,24 @@ function checkAgainstMoments(
     const feature = kept.feature(target);
     const cell = group * featureCount + feature;
     let [sum, magnitudes, max] = [0, 0, -Infinity];
-    for (let question = first; question < first + size; question++) {
-      const z = slotActivations[question * kept.count + target]!;
-      sum += z;
-      magnitudes += Math.abs(z);
-      max = Math.max(max, z); // NaN stays
+    for (const { first, count } of runs) {
+      for (let question = first; question < first + count; question++) {
+        const z = keptActivations[question * kept.count + target]!;
+        sum += z;
+        magnitudes += Math.abs(z);
+        max = Math.max(max, z); // NaN stays
+      }
     }
     const differ = (what: string, found: number, expected: number) => {
-      return { feature, group, what, found, expected, by: "the moments" } as const;
+      return { feature, group, what, found, expected, by: "the reductions" } as const;
     };
     const rounding = SUM_ROUNDINGS * ROUNDING * magnitudes + size * SMALLEST_FLOAT32;
-    if (!Number.isFinite(sum) || Math.abs(sum - moments.sums[cell]!) > rounding) {
-      return differ("mean of the activations kept", sum / size, moments.sums[cell]! / size);
+    if (!Number.isFinite(sum) || Math.abs(sum - reductions.sums[cell]!) > rounding) {
+      return differ("mean of the activations kept", sum / size, reductions.sums[cell]! / size);
     }
     const same = SAME_ROUNDINGS * ROUNDING * Math.abs(max) + SMALLEST_FLOAT32;
-    if (!(Math.abs(max - moments.maxima[cell]!) <= same)) {
-      return differ("greatest of the activations kept", max, moments.maxima[cell]!);
+    if (!(Math.abs(max - reductions.maxima[cell]!) <= same)) {
+      return differ("greatest of the activations kept", max, reductions.maxima[cell]!);
     }
   }
   return undefined;

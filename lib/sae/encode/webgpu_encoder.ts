@@ -9,27 +9,26 @@ import { GpuMemoryError } from "../../compute/gpu_failures.ts";
 import type { Kernel } from "../../compute/kernel.ts";
 import { InputError, messageOf } from "../../base/errors.ts";
 import { finite, formOf, packParameters } from "../activation.ts";
+import { CHUNK_BYTES, type FeatureRange, withRows } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import { type Cutoffs, emptyCutoffs } from "../top_k.ts";
 import { chooseTile } from "./choose_tile.ts";
-import {
-  type FeatureRange,
-  packTiles,
-  paddedWidth,
-  planChunks,
-  roundUp,
-  shared,
-} from "./encode_chunks.ts";
+import { packTiles, paddedWidth, planChunks, roundUp, shared } from "./encode_chunks.ts";
 import { encodeShader, PROBLEM } from "./encode_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeKept, type EncodeTask } from "./kept_features.ts";
-import { addTile, emptyMoments, type QuestionTile, tileQuestions } from "./moments.ts";
+import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
+import {
+  addTile,
+  emptyReductions,
+  type Reduction,
+  type Reductions,
+  reductionsOf,
+} from "./reductions.ts";
 import { findCutoffs } from "./select_top_k.ts";
 import { prepareTranspose, transposed } from "./transpose.ts";
 
-/** How large a buffer gets at most, in bytes. */
-export const CHUNK_BYTES: number = 64 * 2 ** 20;
 /** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
 const LEAST_CHUNK_BYTES = 2 ** 20;
 const SMALLER = 4;
@@ -46,6 +45,7 @@ export interface WebGpuEncoderOptions {
 /** An encoder on a GPU. */
 export class WebGpuEncoder implements Encoder {
   readonly backend = "wgsl";
+  readonly tileQuestions: number = TILE_QUESTIONS;
   #gpu: Gpu;
   #chunkBytes: number;
   #tile: EncodeTile | undefined;
@@ -98,17 +98,17 @@ export class WebGpuEncoder implements Encoder {
   }
 
   async #encodeAll(task: EncodeTask): Promise<Encoded> {
-    const { hidden, groupSizes, sae, kept } = task;
-    const moments = emptyMoments(groupSizes, sae.featureCount);
-    const slotActivations = new Float32Array(hidden.count * kept.count);
+    const { hidden, sae, kept, also } = task;
+    const reductions = emptyReductions(task, sae.featureCount, also);
+    const keptActivations = new Float32Array(hidden.count * kept.count);
     const { threshold } = sae.activation;
     const topK = typeof threshold === "object" && "k" in threshold ? threshold : undefined;
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
-    const encoded = { moments, slotActivations, cutoffs };
+    const encoded = { reductions, keptActivations, cutoffs };
     const tile = this.#tile ??= await chooseTile(this.#gpu);
     const kernels = await this.#prepare(task, tile);
     const chunks = planChunks(task, this.#chunkBytes, tileFeatures(tile));
-    const tiles = tileQuestions(groupSizes, TILE_QUESTIONS);
+    const tiles = tileQuestions(task, TILE_QUESTIONS);
     for (let start = 0; start < tiles.length; start += chunks.tiles) {
       const chunk = tiles.slice(start, start + chunks.tiles);
       const rows = chunk.length * TILE_QUESTIONS;
@@ -137,11 +137,14 @@ export class WebGpuEncoder implements Encoder {
   }
 
   /** Compiles what encoding needs; what is compiled already is taken from the device. */
-  async #prepare({ sae }: EncodeTask, tile: EncodeTile): Promise<Kernels> {
+  async #prepare({ sae, also }: EncodeTask, tile: EncodeTile): Promise<Kernels> {
+    const reductions = reductionsOf(also);
+    const shader = encodeShader(tile, formOf(sae.activation), reductions);
     return {
       tile,
+      reductions,
       transpose: await prepareTranspose(this.#gpu),
-      encode: await this.#gpu.prepare("encode_reduce", encodeShader(tile, formOf(sae.activation))),
+      encode: await this.#gpu.prepare("encode_reduce", shader),
     };
   }
 
@@ -165,7 +168,6 @@ export class WebGpuEncoder implements Encoder {
     const step = tileFeatures(kernels.tile);
     const paddedRows = roundUp(count, step);
     const kept = shared(range, allKept);
-    const outputBytes = tiles.length * paddedRows * 4;
     const problem = PROBLEM.pack({
       depth: paddedWidth(width),
       question_stride: (tiles.length * TILE_QUESTIONS) / 4,
@@ -182,7 +184,7 @@ export class WebGpuEncoder implements Encoder {
 
     using scope = new DisposableStack();
     const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
-    const encoder = own(this.#encoderRows(kernels, sae, range));
+    const encoder = own(await this.#encoderRows(kernels, sae, range));
     const inputs = [
       own(gpu.uniform("problem", problem)),
       states,
@@ -191,25 +193,28 @@ export class WebGpuEncoder implements Encoder {
       own(gpu.uploaded("tiles", packTileSizes(tiles, cutoffs))),
     ];
     const outputs = [
-      own(gpu.storage("sums", outputBytes)),
-      own(gpu.storage("maxima", outputBytes)),
-      own(gpu.storage("counts", outputBytes)),
+      own(gpu.storage("reductions", kernels.reductions.length * tiles.length * paddedRows * 4)),
       own(gpu.storage("kept", tiles.length * TILE_QUESTIONS * kept.count * 4)),
     ];
     gpu.dispatch(kernels.encode, [...inputs, ...outputs], [paddedRows / step, tiles.length]);
-    const results = await gpu.read(outputs);
-    collect(encoded, tiles, { range, kept, allKept }, paddedRows, results);
+    const [reduced, keptActivations] = await gpu.read(outputs);
+    collectReductions(encoded.reductions, { tiles, range, paddedRows }, kernels, reduced!);
+    collectKept(encoded.keptActivations, tiles, { kept, allKept }, keptActivations!);
   }
 
   /** The encoder's rows of neighbouring features as the kernel wants them. */
-  #encoderRows(
+  async #encoderRows(
     kernels: Kernels,
-    { width, weight }: Sae,
-    { first, count }: FeatureRange,
-  ): GPUBuffer {
-    const rows = weight.subarray(first * width, (first + count) * width);
-    const paddedRows = roundUp(count, tileFeatures(kernels.tile));
-    return this.#transposed(kernels, "encoder", rows, { rows: count, columns: width, paddedRows });
+    sae: Sae,
+    range: FeatureRange,
+  ): Promise<GPUBuffer> {
+    const paddedRows = roundUp(range.count, tileFeatures(kernels.tile));
+    const shape = { rows: range.count, columns: sae.width, paddedRows };
+    return await withRows(
+      sae.rows,
+      range,
+      (rows) => this.#transposed(kernels, "encoder", rows, shape),
+    );
   }
 
   /** A matrix [rows, columns] as the kernel wants it: [padded columns, padded rows]. */
@@ -227,6 +232,7 @@ export class WebGpuEncoder implements Encoder {
 /** What was compiled, and for which tile. */
 interface Kernels {
   tile: EncodeTile;
+  reductions: readonly Reduction[];
   transpose: Kernel;
   encode: Kernel;
 }
@@ -251,29 +257,39 @@ function packTileSizes(
   return packed;
 }
 
-/** Adds what came back from the GPU to the moments, and puts what is kept where it belongs. */
-function collect(
-  { moments, slotActivations }: Encoded,
-  tiles: readonly QuestionTile[],
-  { range, kept, allKept }: Record<"range" | "kept" | "allKept", FeatureRange>,
-  paddedFeatures: number,
-  [sums, maxima, counts, activations]: Float32Array[],
+/** Adds what came back from the GPU, `[reductions, tiles, padded features]`. */
+function collectReductions(
+  all: Reductions,
+  { tiles, range, paddedRows }: {
+    tiles: readonly QuestionTile[];
+    range: FeatureRange;
+    paddedRows: number;
+  },
+  { reductions }: Kernels,
+  reduced: Float32Array,
 ): void {
-  tiles.forEach((tile, index) => {
-    const start = index * paddedFeatures;
-    const end = start + range.count;
-    addTile(moments, {
-      group: tile.group,
-      firstFeature: range.first,
-      sums: sums!.subarray(start, end),
-      maxima: maxima!.subarray(start, end),
-      counts: counts!.subarray(start, end),
+  tiles.forEach(({ segment, first }, tile) => {
+    addTile(all, { segment, first, firstFeature: range.first }, (name) => {
+      const position = reductions.indexOf(name);
+      const start = (position * tiles.length + tile) * paddedRows;
+      return position < 0 ? undefined : reduced.subarray(start, start + range.count);
     });
+  });
+}
+
+/** Puts what is kept, `[tiles, questions of a tile, kept]`, where it belongs. */
+function collectKept(
+  keptActivations: Float32Array,
+  tiles: readonly QuestionTile[],
+  { kept, allKept }: Record<"kept" | "allKept", FeatureRange>,
+  activations: Float32Array,
+): void {
+  if (kept.count === 0) return; // wherever that would be
+  tiles.forEach((tile, index) => {
     for (let row = 0; row < tile.count; row++) {
       const from = (index * TILE_QUESTIONS + row) * kept.count;
       const to = (tile.first + row) * allKept.count + kept.first - allKept.first;
-      // Of a chunk of which nothing is kept nothing is copied, wherever that would be.
-      if (kept.count > 0) slotActivations.set(activations!.subarray(from, from + kept.count), to);
+      keptActivations.set(activations.subarray(from, from + kept.count), to);
     }
   });
 }

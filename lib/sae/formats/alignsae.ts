@@ -9,7 +9,13 @@
  * @module
  */
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { CHECKPOINT_NAMES, loadDecoder, loadSae, openSaeCheckpoint } from "./sae_checkpoint.ts";
+import {
+  CHECKPOINT_NAMES,
+  loadDecoder,
+  loadSae,
+  openSaeCheckpoint,
+  type SaeCheckpoint,
+} from "./sae_checkpoint.ts";
 
 /** The analysis of two-hop questions: its relations, and the one layer that its scripts read. */
 const TWO_HOP = { slotCount: 20, layer: 6 } as const;
@@ -23,11 +29,12 @@ export const ALIGNSAE: SaeFormat = {
     return (await files.tensors(name)).unreadable.has("model_state_dict");
   },
   async open(files): Promise<OpenedSae> {
-    const file = `${files.directory}/${await checkpointName(files)}`;
-    const named = layerOf(files);
-    const { shape } = await openSaeCheckpoint(file, named ?? 0);
-    const { kind, width, featureCount, slotCount } = shape;
-    const layer = named ?? (slotCount === TWO_HOP.slotCount ? TWO_HOP.layer : undefined);
+    const name = (await checkpointName(files))!;
+    await files.tensors(name); // so that it counts as opened
+    const file = `${files.directory}/${name}`;
+    const checkpoint = await openSaeCheckpoint(file, layerOf(files) ?? 0);
+    const { kind, width, featureCount } = checkpoint.shape;
+    const { layer, notes } = layerAndNotes(files, checkpoint);
     return {
       path: files.path,
       format: ALIGNSAE.name,
@@ -36,16 +43,34 @@ export const ALIGNSAE: SaeFormat = {
       featureCount,
       site: layer === undefined ? undefined : { block: layer, point: "pre" },
       siteInWords: layer === undefined ? undefined : `layer${layer}`,
-      notes: named === undefined ? [noteOn(layer)] : [],
+      notes,
       read: async () => (await loadSae(file)).sae,
       readDecoder: async () => (await loadDecoder(file)).decoder,
     };
   },
 };
 
-function noteOn(layer: number | undefined): string {
-  const what = "no folder in its path says of which layer it is (layer6)";
-  return layer === undefined ? what : `${what}; the two-hop analysis reads layer ${layer}`;
+/** The layer by the folder, or by what the SAE was trained on, or as the two-hop analysis has it. */
+function layerAndNotes(
+  files: SaeFiles,
+  { trainedOn, saysFeatures, shape: { slotCount } }: SaeCheckpoint,
+): { layer: number | undefined; notes: string[] } {
+  const named = layerOf(files);
+  const [, digits] = /_layer(\d{1,3})\.\w+$/.exec(trainedOn ?? "") ?? [];
+  const trained = digits === undefined ? undefined : Number(digits);
+  if (named !== undefined) {
+    const notes = trained === undefined || trained === named ? [] : [
+      `its path says layer ${named}, but it was trained on layer ${trained} (${trainedOn}); the ` +
+      "path counts",
+    ];
+    return { layer: named, notes };
+  }
+  if (trained !== undefined) return { layer: trained, notes: [] };
+  const nothing = "nothing names its layer, as a folder layer6 would";
+  const isTwoHop = slotCount === TWO_HOP.slotCount || saysFeatures;
+  if (!isTwoHop) return { layer: undefined, notes: [nothing] };
+  const { layer } = TWO_HOP;
+  return { layer, notes: [`${nothing}; layer ${layer} is taken, the one of two-hop questions`] };
 }
 
 async function checkpointName(files: SaeFiles): Promise<string | undefined> {

@@ -15,6 +15,8 @@ export interface Declared {
     n_relation?: number | undefined;
     n_hidden?: number | undefined;
     is_traditional?: boolean | undefined;
+    /** What it was trained on: `train_activations_layer6.pkl`. */
+    activation_file?: string | undefined;
   };
   /** The width of the hidden states. */
   d_model?: number | undefined;
@@ -22,19 +24,30 @@ export interface Declared {
   n_free?: number | undefined;
   /** The number of relation slots. */
   n_relation?: number | undefined;
+  /** The number of all features, which only a traditional SAE of two-hop questions says. */
+  n_features?: number | undefined;
 }
 
 /** Options that were not given are None, which says no more than an absent one. */
 const size = z.int().nonnegative().nullish().transform((value) => value ?? undefined);
+/** Of the file that it was trained on only the name is of interest, and only if there is one. */
+const text = z.unknown().transform((value) => typeof value === "string" ? value : undefined);
 /** Flags are often written as 0 and 1. */
 const flag = z.union([z.boolean(), z.literal(0), z.literal(1)]).nullish()
   .transform((value) => value === undefined || value === null ? undefined : Boolean(value));
 
 const declaredSchema: Schema<Declared> = z.object({
-  args: z.object({ n_free: size, n_relation: size, n_hidden: size, is_traditional: flag }),
+  args: z.object({
+    n_free: size,
+    n_relation: size,
+    n_hidden: size,
+    is_traditional: flag,
+    activation_file: text,
+  }),
   d_model: size,
   n_free: size,
   n_relation: size,
+  n_features: size,
 });
 
 /** What a checkpoint declares, and what of it cannot be read. */
@@ -64,11 +77,11 @@ export function readDeclarations(path: string, content: PickleDict): Declaration
   const args = content.get("args");
   if (!(args instanceof PickleDict)) plain("args", args);
   const declared = checkAgainst(declaredSchema, {
-    ...pick(content, "", ["d_model", "n_free", "n_relation"]),
+    ...pick(content, "", ["d_model", "n_free", "n_relation", "n_features"]),
     args: pick(
       args instanceof PickleDict ? args : undefined,
       "args.",
-      ["n_free", "n_relation", "n_hidden", "is_traditional"],
+      ["n_free", "n_relation", "n_hidden", "is_traditional", "activation_file"],
     ),
   }, path);
   return { declared, unread };

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { readJson, type Schema } from "../../files/json.ts";
-import { isFileThere, lookAt } from "../../files/look.ts";
+import { readText } from "../../files/read_text.ts";
+import { isFileThere, lookAt, unreadable } from "../../files/look.ts";
 import { SteadyFile } from "../../files/steady_file.ts";
 import { openTensorFile } from "../../tensors/open_tensor_file.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
@@ -18,6 +19,13 @@ import type { Sae, SaeDecoder } from "../sae.ts";
 export interface SaeOptions {
   /** How many features of a question are kept, of a top-k SAE whose files do not say it. */
   readonly k?: number | undefined;
+  /**
+   * Whose formula to follow where libraries read the same files differently: the owner's, or that of
+   * SAELens. Default: the owner's.
+   */
+  readonly reading?: "owner" | "saelens" | undefined;
+  /** The format, where it is not to be recognised: `gemma_scope`. */
+  readonly format?: string | undefined;
 }
 
 /** What a transcoder predicts: the states of another place than the one it reads. */
@@ -54,6 +62,8 @@ export interface OpenedSae {
   readonly takesHeads?: boolean | undefined;
   /** Whether it was trained on residuals from each of which its mean was subtracted. */
   readonly isCentred?: boolean | undefined;
+  /** The files that it was opened from; `openSae` tells them. */
+  readonly files?: readonly string[] | undefined;
   /** What a user should know: what was assumed, what was not read. */
   readonly notes: readonly string[];
   /**
@@ -63,7 +73,8 @@ export interface OpenedSae {
    */
   read(): Promise<Sae>;
   /**
-   * Reads the decoder; undefined if there is none that gives the hidden states back.
+   * Reads the decoder, but for W, which is read by ranges of features; undefined if the files hold
+   * none. A transcoder's gives what its owner's forward pass gives.
    *
    * @throws {InputError} As `read` does.
    */
@@ -93,7 +104,9 @@ export class SaeFiles {
   /** The one file that was asked for; undefined of a directory. */
   readonly file: string | undefined;
   #tensors = new Map<string, Promise<TensorFile>>();
-  #configs = new Map<string, SteadyFile>();
+  #opened = new Set<string>();
+  #texts = new Map<string, SteadyFile>();
+  #weights: string[] | undefined;
 
   private constructor(path: string, isDirectory: boolean) {
     this.path = path;
@@ -123,28 +136,89 @@ export class SaeFiles {
     return await isFileThere(`${this.directory}/${name}`);
   }
 
+  /** The paths of all files that were opened. */
+  get opened(): readonly string[] {
+    return [...this.#opened];
+  }
+
+  /**
+   * The names of the files with weights, in their order: the one asked for, or the directory's.
+   *
+   * @throws {InputError} If the directory cannot be read.
+   */
+  async weights(): Promise<string[]> {
+    if (this.file !== undefined) return hasTensors(this.file) ? [this.file] : [];
+    this.#weights ??= await listFiles(this.directory);
+    return this.#weights.filter(hasTensors);
+  }
+
+  /** Whether a file of this name lies in the same directory. */
+  async isBeside(name: string): Promise<boolean> {
+    return await isFileThere(`${this.directory}/${name}`);
+  }
+
+  /** The weights in a file of this name; undefined if they cannot be told, as of a damaged file. */
+  async readableTensors(name: string): Promise<TensorFile | undefined> {
+    try {
+      return await this.tensors(name);
+    } catch (error) {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
+  }
+
   /** The weights in a file of this name; none is read. */
   tensors(name: string): Promise<TensorFile> {
+    this.#opened.add(join(this.directory, name));
     const opened = this.#tensors.get(name) ?? openTensorFile(`${this.directory}/${name}`);
     this.#tensors.set(name, opened);
     return opened;
   }
 
+  /** A text that lies in the same directory; undefined if there is none. */
+  async text(name: string): Promise<string | undefined> {
+    const path = await this.#see(name);
+    return path === undefined ? undefined : await readText(path);
+  }
+
   /** A configuration that lies in the same directory; undefined if there is none. */
   async config<T>(name: string, schema: Schema<T>): Promise<T | undefined> {
-    const path = `${this.directory}/${name}`;
-    if (!await isFileThere(path)) return undefined;
-    this.#configs.set(name, this.#configs.get(name) ?? await SteadyFile.see(path));
-    return await readJson(schema, path);
+    const path = await this.#see(name);
+    return path === undefined ? undefined : await readJson(schema, path);
   }
 
   /** The files that were looked into so far, as they were then. */
   async seen(): Promise<SteadyFile[]> {
-    const files = [...this.#configs.values()];
+    const files = [...this.#texts.values()];
     for (const opened of this.#tensors.values()) {
       const tensors = await opened.catch(() => undefined); // what cannot be read holds nothing
       files.push(...tensors?.files ?? []);
     }
     return files;
   }
+
+  /** The path of a text in the same directory, noted as it is now; undefined if there is none. */
+  async #see(name: string): Promise<string | undefined> {
+    const path = join(this.directory, name);
+    if (!await isFileThere(path)) return undefined;
+    this.#opened.add(path);
+    this.#texts.set(name, this.#texts.get(name) ?? await SteadyFile.see(path));
+    return path;
+  }
+}
+
+function hasTensors(name: string): boolean {
+  return /\.(pt|pth|bin|npz|safetensors)$/.test(name);
+}
+
+async function listFiles(directory: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(directory)) {
+      if (!isDirectory) names.push(name);
+    }
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
+  return names.sort();
 }

@@ -4,7 +4,8 @@
  *
  *     z = p > threshold ? max(0, p) : 0,  p = x W_enc + b_enc
  *
- * b_dec is not subtracted. SAEs of the embeddings (folder `embedding`) were trained on embeddings
+ * b_dec is not subtracted. Transcoders encode in the same way; those of the second may add
+ * x affine_skip_connection to what they decode. SAEs of the embeddings (folder `embedding`) were trained on embeddings
  * before Gemma multiplies them with sqrt(d).
  *
  * Sources: https://arxiv.org/abs/2408.05147, https://huggingface.co/google/gemma-scope.
@@ -14,28 +15,40 @@
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import type { Schema } from "../../files/json.ts";
-import type { Site } from "../../lm/site.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { siteOfGemmaModule } from "./hook_site.ts";
-import { expectShape, scaleRows, sizesOf, transposedMatrix } from "./matrices.ts";
+import {
+  type GemmaHooks,
+  type GemmaPlace,
+  placeByConfig,
+  placeByFolders,
+} from "./gemma_scope_place.ts";
+import { checkNumberTypes, expectShape, featureRows, sizesOf } from "./matrices.ts";
+import { notesOnUnread } from "./said.ts";
+import { squareNotes } from "./square.ts";
+import { readTensorDecoder } from "./tensor_decoder.ts";
+import { readTensorEncoder } from "./tensor_encoder.ts";
 
 const FIRST = "params.npz";
 const SECOND = "params.safetensors";
+/** What a transcoder of the second adds to what it decodes, of its input: `[d_in, d_out]`. */
+const SKIP = "affine_skip_connection";
 
 /** What the second's configuration says. */
-interface Config {
-  hf_hook_point_in: string;
+interface Config extends GemmaHooks {
   width: number;
   architecture: string;
-  type?: string | undefined;
+  affine_connection?: boolean | null | undefined;
 }
 
 const configSchema: Schema<Config> = z.object({
   hf_hook_point_in: z.string(),
+  hf_hook_point_out: z.string().nullish(),
   width: z.int(),
   architecture: z.string(),
   type: z.string().optional(),
+  l0: z.number().nullish(),
+  affine_connection: z.boolean().nullish(),
 });
 
 /** See the module. */
@@ -50,9 +63,10 @@ export const GEMMA_SCOPE: SaeFormat = {
 };
 
 async function openFirst(files: SaeFiles): Promise<OpenedSae> {
-  const { site, siteInWords, isEmbedding, notes } = placeOf(files.folders);
   const tensors = await files.tensors(FIRST);
-  return opened(files, tensors, { site, siteInWords, isEmbedding, notes, isTranscoder: false });
+  const [width] = sizesOf(tensors, nameIn(tensors, "W_enc"));
+  const place = placeByFolders(files.folders, width);
+  return await opened(files, tensors, place);
 }
 
 async function openSecond(files: SaeFiles): Promise<OpenedSae> {
@@ -66,13 +80,20 @@ async function openSecond(files: SaeFiles): Promise<OpenedSae> {
       `${files.path}: its architecture is ${config.architecture}, expected jump_relu`,
     );
   }
-  const sae = opened(files, tensors, {
-    site: siteOfGemmaModule(config.hf_hook_point_in),
-    siteInWords: config.hf_hook_point_in,
-    isEmbedding: false,
-    notes: [],
-    isTranscoder: config.type !== undefined && config.type !== "sae",
-  });
+  if (config.type !== undefined && !["sae", "transcoder"].includes(config.type)) {
+    throw new InputError(
+      `${files.path}: config.json says type ${config.type}, which reads or predicts several layers; ` +
+        "coact reads sae, transcoder",
+    );
+  }
+  const hasSkip = tensors.tensors.has(SKIP);
+  if (hasSkip !== (config.affine_connection ?? hasSkip)) {
+    throw new InputError(
+      `${files.path} contradicts itself: config.json says affine_connection ` +
+        `${config.affine_connection}, but it has ${hasSkip ? "an" : "no"} ${SKIP}`,
+    );
+  }
+  const sae = await opened(files, tensors, placeByConfig(files.folders, config));
   if (config.width === sae.featureCount) return sae;
   throw new InputError(
     `${files.path} contradicts itself: config.json says width ${config.width}, but its tensors have ` +
@@ -80,60 +101,32 @@ async function openSecond(files: SaeFiles): Promise<OpenedSae> {
   );
 }
 
-interface Place {
-  site: Site | undefined;
-  siteInWords: string | undefined;
-  isEmbedding: boolean;
-  notes: string[];
+/** Some files have the names of their matrices in small letters. */
+function nameIn({ tensors, unreadable }: TensorFile, name: string): string {
+  return tensors.has(name) || unreadable.has(name) ? name : name.toLowerCase();
 }
 
-/** Only the names of the folders say where an SAE of the first reads. */
-function placeOf(folders: readonly string[]): Place {
-  if (folders.includes("embedding")) {
-    const site: Site = { block: 0, point: "pre" };
-    return { site, siteInWords: "embedding", isEmbedding: true, notes: [] };
-  }
-  const layer = folders.map((name) => /^layer_(\d{1,3})$/.exec(name)?.[1]).find((n) =>
-    n !== undefined
-  );
-  const kind = folders.map((name) => /^gemma-scope-.*-(res|mlp|att|transcoders)$/.exec(name)?.[1])
-    .find((name) => name !== undefined);
-  if (layer === undefined) {
-    const notes = ["no folder in its path says of which layer it is (layer_12)"];
-    return { site: undefined, siteInWords: undefined, isEmbedding: false, notes };
-  }
-  const block = Number(layer);
-  const notes = kind !== undefined ? [] : [
-    "nothing in its path says which of Gemma Scope's repositories it is of; it is taken for one of " +
-    "the residual stream (-res)",
-  ];
-  const sites: Record<string, Site | undefined> = {
-    res: { block, point: "post" },
-    mlp: { block, point: "mlp_out" },
-  };
-  return {
-    site: sites[kind ?? "res"],
-    siteInWords: `layer_${block}, ${kind ?? "res"}`,
-    isEmbedding: false,
-    notes,
-  };
-}
-
-function opened(
+async function opened(
   files: SaeFiles,
   tensors: TensorFile,
-  { isEmbedding, isTranscoder, ...place }: Place & { isTranscoder: boolean },
-): OpenedSae {
-  const named = (name: string) => tensors.tensors.has(name) ? name : name.toLowerCase();
-  const [encoder, decoder] = [named("W_enc"), named("W_dec")];
+  { isEmbedding, predicts, l0, ...place }: GemmaPlace,
+): Promise<OpenedSae> {
+  const [encoder, decoder] = [nameIn(tensors, "W_enc"), nameIn(tensors, "W_dec")];
   const [width, featureCount] = sizesOf(tensors, encoder);
+  const [, outputs] = sizesOf(tensors, decoder);
+  const widths = predicts === undefined ? width : outputs;
+  expectShape(tensors, decoder, [featureCount, widths]);
+  expectShape(tensors, "b_dec", [widths]);
   for (const name of ["b_enc", "threshold"]) expectShape(tensors, name, [featureCount]);
-  const readDecoder = async () => {
-    expectShape(tensors, decoder, [featureCount, width]);
-    const weight = transposedMatrix(await tensors.read(decoder), [featureCount, width]);
-    if (isEmbedding) scaleRows(weight, [Math.sqrt(width)]);
-    return { weight, bias: await tensors.read("b_dec") };
-  };
+  if (tensors.tensors.has(SKIP)) expectShape(tensors, SKIP, [width, outputs]);
+  const known = [encoder, decoder, "b_enc", "b_dec", "threshold", SKIP];
+  checkNumberTypes(tensors, known.filter((name) => tensors.tensors.has(name)));
+  const square = await squareNotes(tensors, {
+    encoder,
+    isEncoderTransposed: true,
+    decoder,
+    isDecoderTransposed: false,
+  });
   return {
     path: files.path,
     format: GEMMA_SCOPE.name,
@@ -141,21 +134,43 @@ function opened(
     width,
     featureCount,
     ...place,
+    predicts: predicts && { ...predicts, width: outputs },
+    declaredL0: l0,
+    notes: [
+      ...place.notes,
+      ...notesOnUnread(tensors, known),
+      ...(predicts === undefined ? square : []),
+    ],
     async read() {
-      const weight = transposedMatrix(await tensors.read(encoder), [width, featureCount]);
-      if (isEmbedding) scaleRows(weight, [1 / Math.sqrt(width)]);
-      return {
+      const weights = await readTensorEncoder(tensors, {
         width,
         featureCount,
-        weight,
-        bias: await tensors.read("b_enc"),
+        weight: encoder,
+        isTransposed: true,
+        bias: "b_enc",
+        weightFactor: isEmbedding ? 1 / Math.sqrt(width) : 1,
+      });
+      return {
+        ...weights,
+        width,
+        featureCount,
         input: [],
         activation: { threshold: await tensors.read("threshold"), floor: 0 },
         site: place.site,
         targets: [],
       };
     },
-    // What a transcoder decodes is no hidden state that it takes.
-    readDecoder: () => isTranscoder ? Promise.resolve(undefined) : readDecoder(),
+    readDecoder: async () =>
+      await readTensorDecoder(tensors, {
+        width: outputs,
+        featureCount,
+        weight: decoder,
+        bias: "b_dec",
+        scale: isEmbedding ? Math.sqrt(width) : undefined,
+        skip: tensors.tensors.has(SKIP)
+          ? await featureRows(tensors, SKIP, true).read(0, outputs)
+          : undefined,
+        predicts: predicts !== undefined,
+      }),
   };
 }

@@ -38,3 +38,71 @@ export function siteOfGemmaModule(name: string): Site | undefined {
   if (block === undefined || !Object.hasOwn(points, module)) return undefined;
   return { block: Number(block), point: points[module]! };
 }
+
+/** A module of a language model, by its path in Hugging Face's code. */
+export interface ModuleOutput {
+  /** The site of what it gives; undefined for a place that coact does not read. */
+  readonly site: Site | undefined;
+  /** The site of what it takes: that of a whole block alone, for within one a norm comes before. */
+  readonly input: Site | undefined;
+  /** What it is, in words: `block 3's mlp`. */
+  readonly words: string;
+}
+
+/**
+ * A module such as `layers.10`, `h.3.mlp` or `embed_tokens`, with or without the names of what it is
+ * part of before it; undefined for another name.
+ */
+export function moduleOutput(name: string): ModuleOutput | undefined {
+  const path = name.replace(/^(?:model|transformer|gpt_neox|language_model)\./, "");
+  if (path === "embed_tokens" || path === "embed_in") {
+    return { site: { block: 0, point: "pre" }, input: undefined, words: "the token embedding" };
+  }
+  const [, digits, part] = /^(?:layers|h|blocks)\.(\d{1,3})(?:\.([\w.]+))?$/.exec(path) ?? [];
+  if (digits === undefined) return undefined;
+  const block = Number(digits);
+  if (part === undefined) {
+    return {
+      site: { block, point: "post" },
+      input: { block, point: "pre" },
+      words: `block ${block}`,
+    };
+  }
+  const points: Readonly<Record<string, BlockPoint>> = {
+    mlp: "mlp_out",
+    attn: "attn_out",
+    self_attn: "attn_out",
+    attention: "attn_out",
+  };
+  const point = Object.hasOwn(points, part) ? points[part] : undefined;
+  return {
+    site: point && { block, point },
+    input: undefined,
+    words: `block ${block}'s ${part}`,
+  };
+}
+
+/** How folders name layers: `blocks.8.hook_resid_pre`, `layer_8`, `layers.8`, `L8R`. */
+const FOLDER_LAYER =
+  /^(?:.*_)?blocks\.(\d{1,3})\.|^(?:.*[_-])?layers?[._]?(\d{1,3})(?:[._-]|$)|(?:^|-)L(\d{1,3})(?:R|A|M|TC)(?:-|$)/;
+
+/**
+ * What a user is told if the nearest folder that names a layer names another one than the hook that
+ * an SAE says it reads.
+ *
+ * @param folders The folders that it lies in, the nearest first.
+ * @param hook The hook: `blocks.8.hook_resid_pre`.
+ */
+export function layerNotes(folders: readonly string[], hook: string | undefined): string[] {
+  const [, block] = /^blocks\.(\d{1,3})\./.exec(hook ?? "") ?? [];
+  if (block === undefined) return [];
+  for (const folder of folders) {
+    const said = FOLDER_LAYER.exec(folder)?.slice(1).find((digits) => digits !== undefined);
+    if (said === undefined) continue;
+    return Number(said) === Number(block) ? [] : [
+      `its path says layer ${Number(said)} (${folder}), but its configuration ${hook}; the ` +
+      "configuration counts",
+    ];
+  }
+  return [];
+}

@@ -9,7 +9,8 @@
  */
 import { InputError } from "../../base/errors.ts";
 import type { OpenedSae, SaeFiles, SaeFormat, SaeOptions } from "./format.ts";
-import { expectShape, sizesOf } from "./matrices.ts";
+import { expectShape, featureRows, sizesOf } from "./matrices.ts";
+import { readTensorDecoder } from "./tensor_decoder.ts";
 
 const NAME = /^layer(\d{1,3})\.sae\.pt$/;
 
@@ -53,7 +54,7 @@ async function openQwen(files: SaeFiles, { k: said }: SaeOptions): Promise<Opene
       return {
         width,
         featureCount,
-        weight: await tensors.read("W_enc"),
+        rows: featureRows(tensors, "W_enc", false),
         bias: await tensors.read("b_enc"),
         input: [],
         activation: { threshold: { k, by: "value" }, floor: 0 },
@@ -61,8 +62,13 @@ async function openQwen(files: SaeFiles, { k: said }: SaeOptions): Promise<Opene
         targets: [],
       };
     },
-    async readDecoder() {
-      return { weight: await tensors.read("W_dec"), bias: await tensors.read("b_dec") };
-    },
+    readDecoder: () =>
+      readTensorDecoder(tensors, {
+        width,
+        featureCount,
+        weight: "W_dec",
+        isTransposed: true,
+        bias: "b_dec",
+      }),
   };
 }

@@ -20,8 +20,9 @@ import {
   type TorchCheckpoint,
 } from "../../tensors/torch_checkpoint.ts";
 import type { PickledTensor } from "../../tensors/torch_pickle.ts";
-import { readDeclarations } from "./declared_sizes.ts";
-import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
+import { type Declared, readDeclarations } from "./declared_sizes.ts";
+import { wholeRows } from "../feature_rows.ts";
+import { decoderOf, type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
 import { countValueHeads, shapeOf } from "./shape_of.ts";
 import { StateDict } from "./state_dict.ts";
 
@@ -42,6 +43,10 @@ export interface SaeCheckpoint {
   readonly shape: SaeShape;
   /** The file as it was when this was read of it. */
   readonly file: SteadyFile;
+  /** The name of the file that it was trained on, if it says it: `train_activations_layer6.pkl`. */
+  readonly trainedOn: string | undefined;
+  /** Whether it says how many features it has, as only traditional SAEs of two-hop questions do. */
+  readonly saysFeatures: boolean;
 }
 
 /** What was read from a checkpoint. */
@@ -115,8 +120,16 @@ export async function findCheckpoint(
  */
 export async function openSaeCheckpoint(path: string, layer: number): Promise<SaeCheckpoint> {
   using source = await FileSource.open(path);
-  const { shape } = describeEncoder(await openCheckpoint(source));
-  return { path, layer, shape, file: SteadyFile.of(source) };
+  const { shape, declared } = describeEncoder(await openCheckpoint(source));
+  const { args, n_features } = declared;
+  return {
+    path,
+    layer,
+    shape,
+    file: SteadyFile.of(source),
+    trainedOn: args.activation_file,
+    saysFeatures: n_features !== undefined,
+  };
 }
 
 /**
@@ -132,7 +145,7 @@ export async function openSaeCheckpoint(path: string, layer: number): Promise<Sa
  * import { loadSae } from "@coact/coact";
  *
  * const { sae } = await loadSae("demo/sae/layer6/sae_best.pt");
- * assert.equal(sae.weight.length, sae.featureCount * sae.width);
+ * assert.equal((await sae.rows.read(0, 10)).length, 10 * sae.width);
  * ```
  */
 export async function loadSae(path: string): Promise<LoadedSae> {
@@ -152,7 +165,7 @@ export async function loadSae(path: string): Promise<LoadedSae> {
  * import { loadDecoder } from "@coact/coact";
  *
  * const { decoder } = await loadDecoder("demo/sae/layer6/sae_best.pt");
- * assert.equal(decoder?.weight.length, 1006 * decoder!.bias.length);
+ * assert.equal((await decoder!.rows.read(0, 1006)).length, 1006 * decoder!.bias.length);
  * ```
  */
 export async function loadDecoder(path: string): Promise<LoadedDecoder> {
@@ -173,11 +186,10 @@ export async function loadDecoder(path: string): Promise<LoadedDecoder> {
         `${shapeText(bias.shape)}, expected ${shapeText(expected)} and [${shape.width}]`,
     );
   }
-  const decoder = {
-    weight: await readTorchFloat32(checkpoint, "decoder.weight", weight),
-    bias: await readTorchFloat32(checkpoint, "decoder.bias", bias),
-  };
-  const hash = createHash("sha256").update(bytesOf(decoder.weight)).update(bytesOf(decoder.bias));
+  const matrix = await readTorchFloat32(checkpoint, "decoder.weight", weight);
+  const values = await readTorchFloat32(checkpoint, "decoder.bias", bias);
+  const hash = createHash("sha256").update(bytesOf(matrix)).update(bytesOf(values));
+  const decoder = decoderOf({ weight: matrix, bias: values });
   return { decoder, sha256: hash.digest("hex"), bytesRead: source.bytesRead };
 }
 
@@ -195,7 +207,8 @@ export async function readSae(
   const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
   const hash = createHash("sha256").update(checkpoint.pickle).update(bytesOf(weight))
     .update(bytesOf(bias));
-  return { sae: saeOf(shape, { weight, bias }), shape, sha256: hash.digest("hex") };
+  const rows = wholeRows(weight, shape.width);
+  return { sae: saeOf(shape, { rows, bias }), shape, sha256: hash.digest("hex") };
 }
 
 /** Opens the file; if that fails, an unfinished download beside it is named as the likely cause. */
@@ -214,6 +227,7 @@ interface EncoderDescription {
   /** All parameters. */
   state: StateDict;
   tensors: { weight: PickledTensor; bias: PickledTensor };
+  declared: Declared;
 }
 
 function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
@@ -229,7 +243,8 @@ function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
       `${path} is no SAE checkpoint: its model_state_dict lacks encoder.weight or encoder.bias`,
     );
   }
-  const shape = shapeOf(path, readDeclarations(path, content), {
+  const declarations = readDeclarations(path, content);
+  const shape = shapeOf(path, declarations, {
     weight: weight.shape,
     bias: bias.shape,
     valueHeads: countValueHeads(state.names()),
@@ -237,7 +252,7 @@ function describeEncoder(checkpoint: TorchCheckpoint): EncoderDescription {
   // Sizes count from here on: they are to be those of numbers that there are.
   findElements(checkpoint, "encoder.weight", weight);
   findElements(checkpoint, "encoder.bias", bias);
-  return { shape, state, tensors: { weight, bias } };
+  return { shape, state, tensors: { weight, bias }, declared: declarations.declared };
 }
 
 /** Why there is no dict of parameters. */

@@ -70,6 +70,7 @@ export function shapeOf(
   contradict("d_model", declared.d_model, width);
   if (isTraditional(path, { declared, unread }, valueHeads)) {
     contradict("args.n_hidden", declared.args.n_hidden, featureCount);
+    contradict("n_features", declared.n_features, featureCount);
     return { kind: "traditional", width, featureCount, freeCount: featureCount, slotCount: 0 };
   }
   const slotCount = slotCountOf(path, { declared, unread }, { featureCount, valueHeads });
@@ -100,7 +101,7 @@ export function shapeOf(
 /** The two kinds encode differently, so that a wrong guess would give wrong numbers in silence. */
 function isTraditional(
   path: string,
-  { declared: { args, n_relation }, unread }: Declarations,
+  { declared: { args, n_relation, n_features }, unread }: Declarations,
   valueHeads: number,
 ): boolean {
   if (args.is_traditional && valueHeads > 0) {
@@ -110,6 +111,9 @@ function isTraditional(
   }
   if (args.is_traditional !== undefined) return args.is_traditional;
   if (valueHeads > 0) return false; // which only slots have
+  // So the scripts for two-hop questions write a traditional SAE, and nothing else.
+  const isPlain = (n_relation ?? args.n_relation ?? 0) === 0 && args.n_free === undefined;
+  if (n_features !== undefined && isPlain && !unread.has("args")) return true;
   for (const name of ["args", "args.is_traditional"]) {
     const what = unread.get(name);
     if (what === undefined || (n_relation ?? args.n_relation ?? 0) > 0) continue;

@@ -7,14 +7,15 @@ import { layerRecord, layerResult } from "../../support/layer_results.ts";
 
 /** What encoding gives of two relations with two questions each, three free features and two slots. */
 const NUMBERS_OF_A_LAYER = {
-  moments: {
+  reductions: {
     groupSizes: [2, 2],
     featureCount: 5,
     sums: Float64Array.of(2, 6, 4, 8, 1, -2, 0.5, 0, 2, 4),
     maxima: layerResult().maxima,
     counts: Uint32Array.of(2, 2, 1, 2, 1, 0, 1, 0, 1, 2),
+    rests: { sums: new Map(), squares: new Map() },
   },
-  slotActivations: layerResult().slotActivations,
+  keptActivations: layerResult().slotActivations,
   questions: [
     { relation: 0, line: 1 },
     { relation: 0, line: 3 },

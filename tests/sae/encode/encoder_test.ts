@@ -8,6 +8,12 @@ import { InputError } from "../../../lib/base/errors.ts";
 import { rowsInMemory } from "../../../lib/files/rows.ts";
 import { createEncoder, encodeChecked } from "../../../lib/sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput } from "../../../lib/sae/encode/encoder.ts";
+import { wholeRows } from "../../../lib/sae/feature_rows.ts";
+import {
+  addReductions,
+  emptyReductions,
+  EXTRA_REDUCTIONS,
+} from "../../../lib/sae/encode/reductions.ts";
 import { type SaeKind, saeOf, type SaeShape, type Target } from "../../../lib/sae/sae.ts";
 import { DEFAULT_TILE, tileName, TILES } from "../../../lib/sae/encode/tile_product.ts";
 import { WebGpuEncoder } from "../../../lib/sae/encode/webgpu_encoder.ts";
@@ -31,7 +37,7 @@ function randomInput(kind: SaeKind, sizes: Partial<SaeShape> = {}): EncodeInput 
     hidden: rowsInMemory(randomNumbers(questions * width, 1), width),
     groupSizes: GROUPS,
     sae: saeOf({ kind, width, featureCount, freeCount, slotCount }, {
-      weight: randomNumbers(featureCount * width, 2),
+      rows: wholeRows(randomNumbers(featureCount * width, 2), width),
       bias: randomNumbers(featureCount, 3),
     }),
     threshold: 0.1,
@@ -52,13 +58,18 @@ function keeps(threshold: Activation["threshold"], p: readonly number[]) {
   if (typeof threshold !== "object") return (p: number) => p > (threshold ?? -Infinity);
   const size = threshold.by === "magnitude" ? Math.abs : (p: number) => p;
   const order = p.map((_, i) => i).sort((a, b) => size(p[b]!) - size(p[a]!) || a - b);
-  const kept = new Set(order.slice(0, threshold.k));
+  const { k, groups = 1 } = threshold;
+  const groupOf = (feature: number) => Math.floor(feature * groups / p.length);
+  const kept = new Set(
+    Map.groupBy(order, groupOf).values().flatMap((features) => features.slice(0, k)),
+  );
   return (_: number, i: number) => kept.has(i);
 }
 
 /** Activations in float64, `[questions][features]`. */
-function activations({ hidden, sae }: EncodeInput): number[][] {
-  const { width, featureCount, weight, bias, activation } = sae;
+async function activations({ hidden, sae }: EncodeInput): Promise<number[][]> {
+  const { width, featureCount, rows, bias, activation } = sae;
+  const weight = await rows.read(0, featureCount);
   const states = hidden.read(0, hidden.count);
   return Array.from(
     { length: hidden.count },
@@ -76,9 +87,12 @@ function activations({ hidden, sae }: EncodeInput): number[][] {
   );
 }
 
-function checkEncoded(input: EncodeInput, { moments, slotActivations }: Encoded): number {
+async function checkEncoded(
+  input: EncodeInput,
+  { reductions, keptActivations }: Encoded,
+): Promise<number> {
   const { groupSizes, sae: { featureCount, targets }, threshold } = input;
-  const z = activations(input);
+  const z = await activations(input);
   let worst = 0;
   let start = 0;
   groupSizes.forEach((size, group) => {
@@ -86,19 +100,19 @@ function checkEncoded(input: EncodeInput, { moments, slotActivations }: Encoded)
       const values = z.slice(start, start + size).map((row) => row[feature]!);
       const cell = group * featureCount + feature;
       const sum = values.reduce((a, b) => a + b);
-      worst = Math.max(worst, Math.abs(moments.sums[cell]! - sum));
-      worst = Math.max(worst, Math.abs(moments.maxima[cell]! - Math.max(...values)));
+      worst = Math.max(worst, Math.abs(reductions.sums[cell]! - sum));
+      worst = Math.max(worst, Math.abs(reductions.maxima[cell]! - Math.max(...values)));
       // Float32 cannot tell on which side of the threshold an activation lies that is on it.
       const [low, high] = [threshold + 1e-6, threshold - 1e-6].map((bound) => {
         return values.filter((value) => value > bound).length;
       });
-      const count = moments.counts[cell]!;
+      const count = reductions.counts[cell]!;
       assert(low! <= count && count <= high!, `count ${count} of feature ${feature}`);
     }
     start += size;
   });
-  assert.equal(slotActivations.length, z.length * targets.length);
-  slotActivations.forEach((value, i) => {
+  assert.equal(keptActivations.length, z.length * targets.length);
+  keptActivations.forEach((value, i) => {
     const exact = z[Math.floor(i / targets.length)]![targets[i % targets.length]!.feature]!;
     worst = Math.max(worst, Math.abs(value - exact));
   });
@@ -114,7 +128,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
         using opened = await openDevice(device);
         await using encoder = createEncoder(opened);
         const input = randomInput(kind);
-        const error = checkEncoded(input, await encoder.encode(input));
+        const error = await checkEncoded(input, await encoder.encode(input));
         console.log(`${encoder.backend}: sums, maxima and slots within ${error.toExponential(1)}`);
         assert(error < TOLERANCE);
       },
@@ -128,7 +142,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       using opened = await openDevice(device);
       await using encoder = createEncoder(opened);
       const input = randomInput("supervised", { width: 1, freeCount: 1, slotCount: 1 });
-      assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
+      assert(await checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
     },
   });
 
@@ -139,7 +153,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       using opened = await openDevice(device);
       await using encoder = createEncoder(opened);
       const input = randomInput("supervised", { width: 2, freeCount: 4096 + 5, slotCount: 20 });
-      assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
+      assert(await checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
     },
   });
 }
@@ -169,6 +183,8 @@ const ACTIVATIONS: Record<string, (features: number) => Activation> = {
     threshold: { k: 23, by: "magnitude" },
     scale: randomNumbers(features, 9),
   }),
+  groupmax: () => ({ threshold: { k: 1, by: "value", groups: 6 }, floor: 0 }),
+  "top-k of each of two groups": () => ({ threshold: { k: 5, by: "magnitude", groups: 2 } }),
   "a scale and one threshold": (features) => ({
     threshold: -0.1,
     scale: randomNumbers(features, 9),
@@ -197,7 +213,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
         const input = inputWith(make(138), targetsFrom({ first: 131, count: 7 }));
         const encoded = await encodeChecked(encoder, input, { what: "it", device });
         // Activations of one sign make sums of up to 300, which float32 keeps to 300 × 300 / 2 ** 24.
-        assert(checkEncoded(input, encoded) < 4 * TOLERANCE);
+        assert(await checkEncoded(input, encoded) < 4 * TOLERANCE);
       },
     });
   }
@@ -210,18 +226,19 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       await using encoder = createEncoder(opened);
       for (const [first, count] of [[0, 5], [60, 9], [0, 138]] as const) {
         const input = inputWith(LINEAR, targetsFrom({ first, count }));
-        assert(checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
+        assert(await checkEncoded(input, await encoder.encode(input)) < TOLERANCE);
       }
     },
   });
 }
 
 /** Features that are equal, some by threes, and some that are 0 whatever the question. */
-function inputWithTies(activation: Activation): EncodeInput {
+async function inputWithTies(activation: Activation): Promise<EncodeInput> {
   const input = inputWith(activation, targetsFrom({ first: 70, count: 60 }));
   const { sae } = input;
   const { width, featureCount } = sae;
-  const [weight, bias] = [sae.weight.slice(), sae.bias.slice()];
+  const weight = (await sae.rows.read(0, featureCount)).slice();
+  const bias = sae.bias.slice();
   for (let feature = 46; feature < featureCount; feature++) {
     const other = feature % 46;
     weight.copyWithin(feature * width, other * width, (other + 1) * width);
@@ -230,7 +247,7 @@ function inputWithTies(activation: Activation): EncodeInput {
   weight.fill(0, 20 * width, 30 * width);
   bias.fill(0, 20, 30);
   bias[25] = -0;
-  return { ...input, sae: { ...sae, weight, bias } };
+  return { ...input, sae: { ...sae, rows: wholeRows(weight, width), bias } };
 }
 
 for (const device of ["cpu", "wasm", "gpu"] as const) {
@@ -242,9 +259,9 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
         using opened = await openDevice(device);
         await using encoder = createEncoder(opened);
         for (const k of [1, 2, 4, 63, 65, 120]) { // 63, 65: among those that are 0, by value
-          const input = inputWithTies({ threshold: { k, by } });
+          const input = await inputWithTies({ threshold: { k, by } });
           const encoded = await encodeChecked(encoder, input, { what: "it", device });
-          assert(checkEncoded(input, encoded) < 4 * TOLERANCE, `k ${k}`);
+          assert(await checkEncoded(input, encoded) < 4 * TOLERANCE, `k ${k}`);
         }
       },
     });
@@ -260,12 +277,12 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       for (const name of ["linear", "gated", "top-k"]) {
         const input = inputWith(ACTIVATIONS[name]!(138), targets);
         const encoded = await encodeChecked(encoder, input, { what: "it", device });
-        assert(checkEncoded(input, encoded) < 4 * TOLERANCE, name);
+        assert(await checkEncoded(input, encoded) < 4 * TOLERANCE, name);
       }
-      const { sae, ...rest } = inputWithTies({ threshold: { k: 4, by: "value" } });
+      const { sae, ...rest } = await inputWithTies({ threshold: { k: 4, by: "value" } });
       const input = { ...rest, sae: { ...sae, targets } };
       const encoded = await encodeChecked(encoder, input, { what: "it", device });
-      assert(checkEncoded(input, encoded) < 4 * TOLERANCE, "ties");
+      assert(await checkEncoded(input, encoded) < 4 * TOLERANCE, "ties");
     },
   });
 
@@ -282,7 +299,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
         device,
       });
       const tripled = rowsInMemory(hidden.read(0, hidden.count).map((x) => 3 * x), hidden.width);
-      assert(checkEncoded({ ...rest, hidden: tripled }, encoded) < 4 * TOLERANCE);
+      assert(await checkEncoded({ ...rest, hidden: tripled }, encoded) < 4 * TOLERANCE);
     },
   });
 
@@ -300,10 +317,132 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
   });
 }
 
+/** The groups of {@linkcode GROUPS} by two persons, whose questions are no neighbours. */
+const PERSONS = [1, 0, 1, 1];
+
+for (const device of ["cpu", "wasm", "gpu"] as const) {
+  Deno.test({
+    name:
+      `Encoder.encode() reduces over segments of several groups what it is asked for on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = createEncoder(opened);
+      for (const name of ["linear", "ReLU", "top-k"]) { // of which many are 0 and tie
+        const input: EncodeInput = {
+          ...inputWith(ACTIVATIONS[name]!(138), []),
+          segments: PERSONS,
+          also: EXTRA_REDUCTIONS,
+          kept: { first: 0, count: 138 },
+        };
+        const { reductions, keptActivations } = await encodeChecked(encoder, input, {
+          what: "it",
+          device,
+        });
+        assert.deepEqual(reductions.groupSizes, [1, 128 + 129 + 300]);
+        // What is kept is what is reduced, to the last bit: extremes and their questions are exact.
+        PERSONS.forEach((_, person) => {
+          if (person > 1) return;
+          const questions = GROUPS.flatMap((size, group) =>
+            Array<number>(size).fill(PERSONS[group]!)
+          ).flatMap((own, question) => own === person ? [question] : []);
+          for (let feature = 0; feature < 138; feature++) {
+            const z = questions.map((question) => keptActivations[question * 138 + feature]!);
+            const cell = person * 138 + feature;
+            const [greatest, least] = [Math.max(...z), Math.min(...z)];
+            assert.equal(reductions.maxima[cell], greatest);
+            assert.equal(reductions.minima![cell], least);
+            assert.equal(reductions.maximaAt![cell], questions[z.indexOf(greatest)]);
+            assert.equal(reductions.minimaAt![cell], questions[z.indexOf(least)]);
+            assert.equal(reductions.counts[cell], z.filter((value) => value > 0.1).length);
+            const near = (found: number, values: number[]) => {
+              const exact = values.reduce((a, b) => a + b);
+              const size = values.reduce((a, b) => a + Math.abs(b), 0);
+              assert(Math.abs(found - exact) <= 1e-5 * size + 1e-30, `${found} for ${exact}`);
+            };
+            near(reductions.sums[cell]!, z);
+            near(reductions.squares![cell]!, z.map((value) => value * value));
+          }
+        });
+      }
+    },
+  });
+
+  Deno.test({
+    name: `Encoder.encode() hands over all activations, some features at a time, on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = createEncoder(opened);
+      for (const name of ["linear", "gated", "top-k by magnitude, scaled"]) {
+        const input = inputWith(
+          ACTIVATIONS[name]!(138),
+          [77, 3].map((feature, group) => {
+            return { feature, group };
+          }),
+        );
+        const plain = await encoder.encode(input);
+        const all = await encoder.encode({ ...input, kept: { first: 0, count: 138 } });
+        const runs: number[][] = [];
+        const { count: questions } = input.hidden;
+        const encoded = await encodeChecked(encoder, {
+          ...input,
+          columnBytes: 4 * questions * 50, // 138 features in three runs
+          columns: ({ first, count, questions: many, values }) => {
+            assert.equal(many, questions);
+            runs.push([first, count]);
+            for (let feature = 0; feature < count; feature++) {
+              for (let question = 0; question < questions; question++) {
+                const found = values[feature * questions + question];
+                const expected = all.keptActivations[question * 138 + first + feature];
+                assert.equal(found, expected, `feature ${first + feature}, question ${question}`);
+              }
+            }
+          },
+        }, { what: "it", device });
+        assert.deepEqual(runs, [[0, 48], [48, 48], [96, 42]]);
+        assert.deepEqual(encoded, plain, `${name}: nothing else changes`);
+      }
+    },
+  });
+
+  Deno.test({
+    name:
+      `Encoder.encode() gives the same bytes where questions are divided between tiles on ${device}`,
+    ignore: device === "gpu" && !expectsGpu,
+    fn: async () => {
+      using opened = await openDevice(device);
+      await using encoder = createEncoder(opened);
+      const { hidden, sae, threshold } = inputWith(LINEAR, []);
+      const { count, width } = hidden;
+      const also = EXTRA_REDUCTIONS;
+      const input = { hidden, groupSizes: [count], sae, threshold, also };
+      const whole = await encoder.encode(input);
+      const merged = emptyReductions(input, sae.featureCount, also);
+      const cut = encoder.tileQuestions;
+      for (const [first, size] of [[cut, count - cut], [0, cut]] as const) {
+        const part = rowsInMemory(hidden.read(first, size), width);
+        const { reductions } = await encoder.encode({ ...input, hidden: part, groupSizes: [size] });
+        addReductions(merged, reductions, { firstQuestion: first });
+      }
+      assert.deepEqual({ ...merged, groupSizes: [count] }, whole.reductions);
+    },
+  });
+}
+
+Deno.test("Encoder.encode() refuses segments and features that there are not", async () => {
+  using device = await openDevice("cpu");
+  await using encoder = createEncoder(device);
+  const input = randomInput("supervised");
+  await assert.rejects(encoder.encode({ ...input, segments: [0] }), RangeError);
+  await assert.rejects(encoder.encode({ ...input, kept: [138] }), /keep feature 138 of 138/);
+  await assert.rejects(encoder.encode({ ...input, kept: { first: 130, count: 9 } }), RangeError);
+});
+
 gpuTest(
   "WebGpuEncoder.encode() finds the same features in chunks of any size, top-k",
   async (gpu) => {
-    const input = inputWithTies({ threshold: { k: 4, by: "magnitude" } });
+    const input = await inputWithTies({ threshold: { k: 4, by: "magnitude" } });
     const whole = await new WebGpuEncoder(gpu).encode(input);
     const pieces = await new WebGpuEncoder(gpu, { chunkBytes: 128 * 32 * 4 }).encode(input);
     assert.deepEqual(pieces, whole);
@@ -410,7 +549,7 @@ for (const tile of TILES) {
       async (gpu) => {
         const input = randomInput(kind, { width: 37 });
         const encoded = await new WebGpuEncoder(gpu, { tile }).encode(input);
-        assert(checkEncoded(input, encoded) < TOLERANCE);
+        assert(await checkEncoded(input, encoded) < TOLERANCE);
         // The order of every sum is the same, whatever the tile.
         assert.deepEqual(
           encoded,

@@ -9,7 +9,8 @@ import {
 } from "../../../lib/sae/activation.ts";
 import { encodeChecked } from "../../../lib/sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
-import { emptyMoments } from "../../../lib/sae/encode/moments.ts";
+import { emptyReductions } from "../../../lib/sae/encode/reductions.ts";
+import { wholeRows } from "../../../lib/sae/feature_rows.ts";
 import { findDisagreement, sampleFeatures } from "../../../lib/sae/encode/self_check.ts";
 import { inputError } from "../../support/input_errors.ts";
 import { randomNumbers } from "../../support/tiny_model.ts";
@@ -38,7 +39,7 @@ function input(name: keyof typeof ACTIVATIONS = "linear"): EncodeInput {
     sae: {
       width: WIDTH,
       featureCount: FEATURES,
-      weight: randomNumbers(FEATURES * WIDTH, 2),
+      rows: wholeRows(randomNumbers(FEATURES * WIDTH, 2), WIDTH),
       bias: randomNumbers(FEATURES, 3),
       activation: ACTIVATIONS[name],
       input: [],
@@ -50,10 +51,11 @@ function input(name: keyof typeof ACTIVATIONS = "linear"): EncodeInput {
 }
 
 /** What a right backend gives: every activation rounded to float32, as its sums are. */
-function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Encoded {
+async function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Promise<Encoded> {
   const { width, featureCount, targets } = sae;
-  const moments = emptyMoments(groupSizes, featureCount);
-  const slotActivations = new Float32Array(hidden.count * targets.length);
+  const weight = await sae.rows.read(0, featureCount);
+  const reductions = emptyReductions({ groupSizes }, featureCount);
+  const keptActivations = new Float32Array(hidden.count * targets.length);
   const rows = hidden.read(0, hidden.count);
   let question = 0;
   groupSizes.forEach((size, group) => {
@@ -61,27 +63,27 @@ function encode({ hidden, groupSizes, sae, threshold }: EncodeInput): Encoded {
       for (let feature = 0; feature < featureCount; feature++) {
         let p = 0;
         for (let i = 0; i < width; i++) {
-          const term = Math.fround(sae.weight[feature * width + i]! * rows[question * width + i]!);
+          const term = Math.fround(weight[feature * width + i]! * rows[question * width + i]!);
           p = Math.fround(p + term);
         }
         p = Math.fround(p + sae.bias[feature]!);
         const z = Math.fround(activate(activationOf(sae.activation, feature), p));
         const cell = group * featureCount + feature;
-        moments.sums[cell]! += z;
-        moments.maxima[cell] = Math.max(moments.maxima[cell]!, z);
-        if (z > threshold) moments.counts[cell]!++;
+        reductions.sums[cell]! += z;
+        reductions.maxima[cell] = Math.max(reductions.maxima[cell]!, z);
+        if (z > threshold) reductions.counts[cell]!++;
         targets.forEach((target, i) => {
-          if (target.feature === feature) slotActivations[question * targets.length + i] = z;
+          if (target.feature === feature) keptActivations[question * targets.length + i] = z;
         });
       }
     }
   });
-  return { moments, slotActivations };
+  return { reductions, keptActivations };
 }
 
 for (const name of Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]) {
-  Deno.test(`findDisagreement() finds nothing where float32 is right, ${name}`, () => {
-    assert.equal(findDisagreement(input(name), encode(input(name))), undefined);
+  Deno.test(`findDisagreement() finds nothing where float32 is right, ${name}`, async () => {
+    assert.equal(await findDisagreement(input(name), await encode(input(name))), undefined);
   });
 }
 
@@ -113,23 +115,23 @@ const WRONG_SLOTS: [string, (slots: Float32Array) => void, string][] = [
 ];
 
 for (const [what, spoil, found] of WRONG_SLOTS) {
-  Deno.test(`findDisagreement() finds slot activations that are wrong: ${what}`, () => {
-    const encoded = encode(input());
-    spoil(encoded.slotActivations);
-    assert.equal(findDisagreement(input(), encoded)?.what, found);
+  Deno.test(`findDisagreement() finds slot activations that are wrong: ${what}`, async () => {
+    const encoded = await encode(input());
+    spoil(encoded.keptActivations);
+    assert.equal((await findDisagreement(input(), encoded))?.what, found);
   });
 }
 
-Deno.test("findDisagreement() finds a slot that is wrong in all that is said of it", () => {
-  const encoded = encode(input());
+Deno.test("findDisagreement() finds a slot that is wrong in all that is said of it", async () => {
+  const encoded = await encode(input());
   const feature = FEATURES - 2; // not one of the sample
-  const { moments, slotActivations } = encoded;
-  for (let question = 0; question < 8; question++) slotActivations[question * 3 + 1] = 7;
+  const { reductions, keptActivations } = encoded;
+  for (let question = 0; question < 8; question++) keptActivations[question * 3 + 1] = 7;
   [0, 1].forEach((group) => {
-    moments.sums[group * FEATURES + feature] = 7 * moments.groupSizes[group]!;
-    moments.maxima[group * FEATURES + feature] = 7;
+    reductions.sums[group * FEATURES + feature] = 7 * reductions.groupSizes[group]!;
+    reductions.maxima[group * FEATURES + feature] = 7;
   });
-  const { by, what, found } = findDisagreement(input(), encoded)!;
+  const { by, what, found } = (await findDisagreement(input(), encoded))!;
   assert.deepEqual([by, what, found], ["float64", "activation for question 1", 7]);
 });
 
@@ -141,7 +143,7 @@ function terms(products: number[], scale = 1): EncodeInput {
     sae: {
       width: products.length,
       featureCount: 1,
-      weight: new Float32Array(products.length).fill(scale),
+      rows: wholeRows(new Float32Array(products.length).fill(scale), products.length),
       bias: new Float32Array(1),
       activation: LINEAR,
       input: [],
@@ -151,70 +153,73 @@ function terms(products: number[], scale = 1): EncodeInput {
   };
 }
 
-Deno.test("findDisagreement() allows for what float32 loses where terms cancel", () => {
+Deno.test("findDisagreement() allows for what float32 loses where terms cancel", async () => {
   const cancelling = Array.from({ length: 1600 }, (_, i) => (i % 2 === 0 ? 1e4 : -1e4) + i / 1600);
-  assert.equal(findDisagreement(terms(cancelling), encode(terms(cancelling))), undefined);
+  assert.equal(
+    await findDisagreement(terms(cancelling), await encode(terms(cancelling))),
+    undefined,
+  );
 });
 
-Deno.test("findDisagreement() allows for roundings that all point the same way", () => {
+Deno.test("findDisagreement() allows for roundings that all point the same way", async () => {
   const same = Array.from({ length: 16384 }, () => 0.1);
-  const encoded = encode(terms(same));
+  const encoded = await encode(terms(same));
   const exact = 0.1 * same.length;
-  assert(Math.abs(encoded.moments.sums[0]! - exact) > 64 * 2 ** -24 * exact, "as they do here");
-  assert.equal(findDisagreement(terms(same), encoded), undefined);
+  assert(Math.abs(encoded.reductions.sums[0]! - exact) > 64 * 2 ** -24 * exact, "as they do here");
+  assert.equal(await findDisagreement(terms(same), encoded), undefined);
 });
 
-Deno.test("findDisagreement() does not mind numbers so small that GPUs take them for 0", () => {
+Deno.test("findDisagreement() does not mind numbers so small that GPUs take them for 0", async () => {
   for (const scale of [1, 1e-20, 1e20]) {
     const input = terms(Array.from({ length: 32 }, () => 1e-40), scale);
-    const encoded = encode(input);
-    encoded.moments.sums[0] = 0;
-    encoded.moments.maxima[0] = 0;
-    encoded.slotActivations[0] = 0;
-    assert.equal(findDisagreement(input, encoded), undefined);
+    const encoded = await encode(input);
+    encoded.reductions.sums[0] = 0;
+    encoded.reductions.maxima[0] = 0;
+    encoded.keptActivations[0] = 0;
+    assert.equal(await findDisagreement(input, encoded), undefined);
   }
 });
 
-Deno.test("findDisagreement() lets a feature be on or off at its very threshold, but not beside it", () => {
+Deno.test("findDisagreement() lets a feature be on or off at its very threshold, but not beside it", async () => {
   for (const [p, isAllowed] of [[0.5, true], [0.5 + 2 ** -24, true], [0.51, false]] as const) {
     const { sae, ...rest } = terms([p]);
     const input = { ...rest, sae: { ...sae, activation: { threshold: 0.5 } } };
     for (const z of [0, p]) {
-      const encoded = encode(input);
-      encoded.moments.sums[0] = z;
-      encoded.moments.maxima[0] = z;
-      encoded.moments.counts[0] = Number(z > 0.1);
-      encoded.slotActivations[0] = z;
+      const encoded = await encode(input);
+      encoded.reductions.sums[0] = z;
+      encoded.reductions.maxima[0] = z;
+      encoded.reductions.counts[0] = Number(z > 0.1);
+      encoded.keptActivations[0] = z;
       const isRight = isAllowed || z === p;
-      assert.equal(findDisagreement(input, encoded) === undefined, isRight, `${z} of ${p}`);
+      assert.equal(await findDisagreement(input, encoded) === undefined, isRight, `${z} of ${p}`);
     }
   }
 });
 
 for (const feature of sampleFeatures(FEATURES)) {
-  Deno.test(`findDisagreement() finds a wrong sum, maximum or count of feature ${feature}`, () => {
+  Deno.test(`findDisagreement() finds a wrong sum, maximum or count of feature ${feature}`, async () => {
     const cell = FEATURES + feature; // of the second group
     const wrongs: [string, (encoded: Encoded) => void][] = [
-      ["mean activation", ({ moments }) => moments.sums[cell]! += 1e-3],
-      ["mean activation", ({ moments }) => moments.sums[cell] = NaN],
-      ["greatest activation", ({ moments }) => moments.maxima[cell]! += 1e-3],
-      ["number of activations above 0.1", ({ moments }) => moments.counts[cell]! += 6],
+      ["mean activation", ({ reductions }) => reductions.sums[cell]! += 1e-3],
+      ["mean activation", ({ reductions }) => reductions.sums[cell] = NaN],
+      ["greatest activation", ({ reductions }) => reductions.maxima[cell]! += 1e-3],
+      ["number of activations above 0.1", ({ reductions }) => reductions.counts[cell]! += 6],
     ];
     for (const [what, spoil] of wrongs) {
-      const encoded = encode(input());
+      const encoded = await encode(input());
       spoil(encoded);
-      const found = findDisagreement(input(), encoded)!;
+      const found = (await findDisagreement(input(), encoded))!;
       assert.deepEqual([found.what, found.feature, found.group], [what, feature, 1]);
     }
   });
 }
 
-Deno.test("findDisagreement() notices a backend that leaves out one term of a sum", () => {
+Deno.test("findDisagreement() notices a backend that leaves out one term of a sum", async () => {
   const { hidden, ...rest } = input();
   const rows = hidden.read(0, 8).slice();
   rows[7 * WIDTH + 5] = 0;
-  const encoded = encode({ ...rest, hidden: rowsInMemory(rows, WIDTH) });
-  assert.equal(findDisagreement(input(), encoded)?.group, 1);
+  const encoded = await encode({ ...rest, hidden: rowsInMemory(rows, WIDTH) });
+  assert.equal((await findDisagreement(input(), encoded))?.group, 1);
 });
 
 Deno.test("sampleFeatures() are spread over all, the first and the last among them", () => {
@@ -226,10 +231,11 @@ Deno.test("sampleFeatures() are spread over all, the first and the last among th
 Deno.test("encodeChecked() stops where the device computes wrongly, and names all there is to know", async () => {
   const encoder: Encoder = {
     backend: "wgsl",
-    encode: (given) => {
-      const encoded = encode(given);
-      encoded.moments.sums[0] = 0.25;
-      return Promise.resolve(encoded);
+    tileQuestions: 128,
+    encode: async (given) => {
+      const encoded = await encode(given);
+      encoded.reductions.sums[0] = 0.25;
+      return encoded;
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -1,0 +1,150 @@
+/**
+ * Measures how selective the features of a site are while their activations come in, and keeps the
+ * activations of those that will be listed.
+ *
+ * @module
+ */
+import { WorkerPool } from "../compute/worker_pool.ts";
+import {
+  MEASURES,
+  roomForSelectivity,
+  type Selectivity,
+} from "../stats/selectivity/selectivity.ts";
+import type { SelectivityRequest, SelectivitySetup } from "./selectivity_worker.ts";
+
+/** How many activations a thread is handed at a time. */
+const PIECE = 2 ** 19;
+
+/** The threads that measure. */
+export type SelectivityPool = WorkerPool<SelectivityRequest, Selectivity>;
+
+/**
+ * Starts threads that measure features of one design; whoever starts them closes them, by `using`.
+ *
+ * @param size How many threads; it changes no number. Default: as many as there are cores.
+ */
+export function startSelectivityPool(setup: SelectivitySetup, size?: number): SelectivityPool {
+  const module = import.meta.resolve("./selectivity_worker.ts");
+  return new WorkerPool(module, { setup, size });
+}
+
+/** What was measured of a site. */
+export interface MeasuredSite {
+  /** The measures of all features. */
+  readonly selectivity: Selectivity;
+  /** The features that are listed, ascending: of each group those chosen, and all that were wanted. */
+  readonly listed: Int32Array<ArrayBuffer>;
+  /** Their activations, `[listed, questions]`. */
+  readonly activations: Float32Array<ArrayBuffer>;
+}
+
+/** What is to be measured of a site. */
+export interface CollectorOptions {
+  /** How many features there are. */
+  readonly featureCount: number;
+  /** How many groups there are. */
+  readonly groupCount: number;
+  /** How many features are listed of each group: those that tell it apart best on the choosing half. */
+  readonly listedPerGroup: number;
+  /** Features that are listed in any case. */
+  readonly alsoListed: readonly number[];
+}
+
+/** Takes the activations of a site, some features at a time, in any order. */
+export class SelectivityCollector {
+  readonly #pool: SelectivityPool;
+  readonly #options: CollectorOptions;
+  readonly #selectivity: Selectivity;
+  /** The activations of features that are listed as far as is known. */
+  readonly #kept = new Map<number, Float32Array<ArrayBuffer>>();
+  /** For each group, the best features so far. */
+  readonly #best: { feature: number; score: number }[][];
+  #before: Promise<void> = Promise.resolve();
+
+  /** Makes room for a site. */
+  constructor(pool: SelectivityPool, options: CollectorOptions) {
+    this.#pool = pool;
+    this.#options = options;
+    this.#selectivity = roomForSelectivity(options.groupCount, options.featureCount);
+    this.#best = Array.from({ length: options.groupCount }, () => []);
+  }
+
+  /**
+   * Takes the activations of neighbouring features, `[count, questions]`, which it keeps until they are
+   * measured; it returns when the ones before are, so that two such pieces are in memory, no more.
+   */
+  async take(
+    { first, count, values }: { first: number; count: number; values: Float32Array<ArrayBuffer> },
+  ): Promise<void> {
+    const before = this.#before;
+    this.#before = this.#measure(before, { first, count, values });
+    this.#before.catch(() => {}); // it is thrown when it is awaited
+    await before;
+  }
+
+  /** What was measured, once all of it was taken. */
+  async finish(): Promise<MeasuredSite> {
+    await this.#before;
+    const listed = Int32Array.from(this.#kept.keys()).sort();
+    const questions = this.#kept.get(listed[0] ?? -1)?.length ?? 0;
+    const activations = new Float32Array(listed.length * questions);
+    listed.forEach((feature, i) => activations.set(this.#kept.get(feature)!, i * questions));
+    return { selectivity: this.#selectivity, listed, activations };
+  }
+
+  async #measure(
+    before: Promise<void>,
+    { first, count, values }: { first: number; count: number; values: Float32Array<ArrayBuffer> },
+  ): Promise<void> {
+    const questions = values.length / count;
+    const most = Math.max(1, Math.floor(PIECE / Math.max(1, questions)));
+    const pieces: { from: number; answer: Promise<Selectivity> }[] = [];
+    for (let from = 0; from < count; from += most) {
+      const some = values.slice(from * questions, Math.min(count, from + most) * questions);
+      const request = { count: some.length / questions, values: some };
+      pieces.push({ from: first + from, answer: this.#pool.run(request, [some.buffer]) });
+    }
+    const answers = await Promise.all(pieces.map(({ answer }) => answer));
+    await before;
+    answers.forEach((answer, i) => this.#place(answer, pieces[i]!.from));
+    this.#choose(first, count, values);
+  }
+
+  #place(answer: Selectivity, from: number): void {
+    const { groupCount, featureCount } = this.#options;
+    for (const measure of MEASURES) {
+      const part = answer[measure];
+      const count = part.length / groupCount;
+      for (let group = 0; group < groupCount; group++) {
+        const row = part.subarray(group * count, (group + 1) * count);
+        this.#selectivity[measure].set(row, group * featureCount + from);
+      }
+    }
+  }
+
+  /** Keeps the best of what was kept and of these. */
+  #choose(first: number, count: number, values: Float32Array<ArrayBuffer>): void {
+    const { groupCount, featureCount, listedPerGroup, alsoListed } = this.#options;
+    const { auroc_choosing: aurocs } = this.#selectivity;
+    for (let group = 0; group < groupCount; group++) {
+      const best = this.#best[group]!;
+      for (let feature = first; feature < first + count; feature++) {
+        const score = Math.abs(aurocs[group * featureCount + feature]! - 0.5);
+        if (!(score > (best[listedPerGroup - 1]?.score ?? 0))) continue;
+        let at = best.length;
+        while (at > 0 && best[at - 1]!.score < score) at--;
+        best.splice(at, 0, { feature, score });
+        best.length = Math.min(best.length, listedPerGroup);
+      }
+    }
+    const wanted = new Set(alsoListed);
+    for (const best of this.#best) for (const { feature } of best) wanted.add(feature);
+    for (const feature of this.#kept.keys()) if (!wanted.has(feature)) this.#kept.delete(feature);
+    const questions = values.length / count;
+    for (const feature of wanted) {
+      const at = (feature - first) * questions;
+      if (feature < first || feature >= first + count) continue;
+      this.#kept.set(feature, values.slice(at, at + questions));
+    }
+  }
+}

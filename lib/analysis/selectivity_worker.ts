@@ -1,0 +1,55 @@
+/**
+ * The threads that measure how selective features are.
+ *
+ * @module
+ */
+import { answerRequests } from "../compute/worker_pool.ts";
+import { selectivityDesign } from "../stats/selectivity/design.ts";
+import {
+  MEASURES,
+  roomForSelectivity,
+  type Selectivity,
+  SelectivityMeter,
+} from "../stats/selectivity/selectivity.ts";
+
+/** What the threads are told first: who was asked what. */
+export interface SelectivitySetup {
+  /** The group of each question. */
+  readonly groups: Int32Array;
+  /** How many groups there are. */
+  readonly groupCount: number;
+  /** Whose each question is; undefined if that is not known. */
+  readonly persons: Int32Array | undefined;
+  /** Whether each question is of the half on which features are chosen: 1 or 0. */
+  readonly isChoosing: Uint8Array;
+  /** An activation above it is active. */
+  readonly threshold: number;
+}
+
+/** The activations of some features, `[count, questions]`. */
+export interface SelectivityRequest {
+  /** How many features. */
+  readonly count: number;
+  /** The activations. */
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+let meter: SelectivityMeter | undefined;
+let groups = 0;
+
+answerRequests<SelectivitySetup, SelectivityRequest, Selectivity>({
+  setUp({ groups: of, groupCount, persons, isChoosing, threshold }) {
+    const design = selectivityDesign(of, { groupCount, persons });
+    groups = groupCount;
+    meter = new SelectivityMeter(design, { threshold, isChoosing });
+  },
+  answer({ count, values }) {
+    const result = roomForSelectivity(groups, count);
+    const questions = values.length / count;
+    for (let feature = 0; feature < count; feature++) {
+      const column = values.subarray(feature * questions, (feature + 1) * questions);
+      meter!.measure(column, result, { feature, featureCount: count });
+    }
+    return { answer: result, transfer: MEASURES.map((measure) => result[measure].buffer) };
+  },
+});

@@ -1,0 +1,66 @@
+/**
+ * The features of a relation as lines of a table.
+ *
+ * @module
+ */
+import type { ListedFeature } from "../results/listed_features.ts";
+import type { LayerSelectivity } from "../results/selectivity_files.ts";
+
+/** The lines that show the features of a group. */
+export function featureLines(
+  { record: { site, groups, halves, persons } }: LayerSelectivity,
+  { group, against, listed }: {
+    group: number;
+    against: number | undefined;
+    listed: readonly ListedFeature[];
+  },
+): string[] {
+  const others = against === undefined ? "all others" : groups[against]!.key;
+  const who = persons === null ? "questions" : "persons";
+  const heading =
+    `${site}: ${groups[group]!.key} against ${others}, chosen on ${halves.choosing} ` +
+    `${who}, estimated on ${halves.estimating} others`;
+  if (listed.length === 0) return [heading, "  no feature differs at all", ""];
+  const rows = listed.map((each) => [
+    String(each.feature),
+    each.aurocChoosing.toFixed(3),
+    shown(each.auroc, 3),
+    range(each.interval, 3),
+    shown(each.log10P, 1),
+    shown(each.log10Q, 1),
+    shown(each.difference, 3),
+    range(each.differenceInterval, 3),
+    Object.entries(each.byWording).map(([name, value]) => `${name}: ${shown(value, 2)}`).join(", "),
+  ]);
+  const table = [HEAD, ...rows];
+  const widths = HEAD.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const last = HEAD.length - 1;
+  return [
+    heading,
+    ...table.map((row) =>
+      row.map((cell, i) => i === last ? cell : cell.padStart(widths[i]!)).join("  ").trimEnd()
+    ),
+    "",
+  ];
+}
+
+const HEAD = [
+  "feature",
+  "AUROC (choosing)",
+  "AUROC",
+  "95 % interval",
+  "log10 p",
+  "log10 q",
+  "difference",
+  "95 % interval",
+  "AUROC of each wording",
+];
+
+/** A dash stands where there is no value. */
+function shown(value: number | null, digits: number): string {
+  return value === null ? "-" : value.toFixed(digits);
+}
+
+function range(interval: readonly [number, number] | null, digits: number): string {
+  return interval === null ? "-" : interval.map((end) => end.toFixed(digits)).join(" to ");
+}

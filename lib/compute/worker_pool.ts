@@ -1,0 +1,174 @@
+/**
+ * A few threads that do the same kind of work, each a worker with a module of its own.
+ *
+ * @module
+ */
+
+/** How a pool is made. */
+export interface WorkerPoolOptions {
+  /** How many threads at most. Default: as many as there are cores, eight at most. */
+  readonly size?: number | undefined;
+  /** What each thread is told before all requests. Default: nothing. */
+  readonly setup?: unknown;
+}
+
+/** What a pool tells a thread. */
+type Told =
+  | { readonly setup: unknown }
+  | { readonly id: number; readonly request: unknown };
+
+/** What a thread says. */
+interface Said {
+  readonly id: number;
+  readonly answer?: unknown;
+  /** Why there is no answer. */
+  readonly failure?: string;
+}
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, Waiting>;
+}
+
+const MOST_THREADS = 8;
+/** Deno's own: ONNX Runtime's WebAssembly puts Node's in the place of the global one. */
+const DenoWorker = globalThis.Worker;
+
+/**
+ * Threads that answer requests. They start with the first requests, and end with the pool, which whoever
+ * makes it closes, by `using`. Which thread answers a request changes nothing of the answer.
+ *
+ * A module that is to work in a binary has to be among the files that `tools/compile.ts` includes: no
+ * import names it.
+ */
+export class WorkerPool<Request, Answer> implements Disposable {
+  readonly #module: string;
+  readonly #setup: unknown;
+  readonly #size: number;
+  readonly #threads: Thread[] = [];
+  #failure: Error | undefined;
+  #requests = 0;
+
+  /**
+   * Makes a pool; no thread is started yet.
+   *
+   * @param module The threads' module, which calls {@linkcode answerRequests}.
+   */
+  constructor(module: string, { size, setup }: WorkerPoolOptions = {}) {
+    this.#module = module;
+    this.#setup = setup;
+    this.#size = Math.max(1, size ?? Math.min(MOST_THREADS, navigator.hardwareConcurrency));
+  }
+
+  /** How many threads there can be. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Has a request answered by the thread that has the fewest to answer. It is handed over at once: how
+   * many wait is the caller's affair.
+   *
+   * @param transfer What the thread becomes the owner of.
+   * @throws {Error} If the request cannot be answered, or a thread has died of anything, which is the
+   * end of the pool.
+   */
+  run(request: Request, transfer: Transferable[] = []): Promise<Answer> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const thread = this.#freest();
+    const id = this.#requests++;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    thread.waiting.set(id, { resolve, reject });
+    thread.worker.postMessage({ id, request } satisfies Told, transfer);
+    return promise as Promise<Answer>;
+  }
+
+  /** Ends all threads; whoever waits for an answer gets none. */
+  [Symbol.dispose](): void {
+    this.#end(new Error("the pool of threads was closed"));
+  }
+
+  #freest(): Thread {
+    const load = ({ waiting }: Thread) => waiting.size;
+    const freest = this.#threads.toSorted((a, b) => load(a) - load(b))[0];
+    const isBusy = freest === undefined || load(freest) > 0;
+    return isBusy && this.#threads.length < this.#size ? this.#start() : freest!;
+  }
+
+  #start(): Thread {
+    const worker = new DenoWorker(this.#module, { type: "module" });
+    const waiting = new Map<number, Waiting>();
+    worker.onmessage = ({ data: { id, answer, failure } }: MessageEvent<Said>) => {
+      const asked = waiting.get(id);
+      waiting.delete(id);
+      if (failure === undefined) asked?.resolve(answer);
+      else asked?.reject(new Error(failure));
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end(new Error(`a thread has died: ${event.message}`));
+    };
+    worker.onmessageerror = () => this.#end(new Error("a thread's answer cannot be read"));
+    const thread = { worker, waiting };
+    this.#threads.push(thread);
+    if (this.#setup !== undefined) worker.postMessage({ setup: this.#setup } satisfies Told);
+    return thread;
+  }
+
+  #end(failure: Error): void {
+    this.#failure ??= failure;
+    for (const { worker, waiting } of this.#threads.splice(0)) {
+      worker.terminate();
+      for (const { reject } of waiting.values()) reject(this.#failure);
+      waiting.clear();
+    }
+  }
+}
+
+/** How the threads of a pool answer. */
+export interface Answering<Setup, Request, Answer> {
+  /** Is told what the pool's `setup` is, before any request. Default: nobody is. */
+  readonly setUp?: (setup: Setup) => void;
+  /** Answers a request; with `transfer`, what the pool's owner becomes the owner of. */
+  readonly answer: (
+    request: Request,
+  ) => Replied<Answer> | Promise<Replied<Answer>>;
+}
+
+/** An answer, and what is handed over with it. */
+export interface Replied<Answer> {
+  /** The answer. */
+  readonly answer: Answer;
+  /** What changes hands. Default: nothing. */
+  readonly transfer?: Transferable[];
+}
+
+/**
+ * Answers a pool's requests, one after the other; to be called once, by the module of its threads.
+ * Outside of a worker it does nothing, so that the module can be imported for its types.
+ */
+export function answerRequests<Setup, Request, Answer>(
+  { setUp, answer }: Answering<Setup, Request, Answer>,
+): void {
+  if (!("DedicatedWorkerGlobalScope" in globalThis)) return;
+  const thread = globalThis as unknown as Worker;
+  let before: Promise<void> = Promise.resolve();
+  thread.onmessage = ({ data }: MessageEvent<Told>) => {
+    if ("setup" in data) return setUp?.(data.setup as Setup);
+    const { id, request } = data;
+    before = before.then(async () => {
+      try {
+        const { answer: found, transfer = [] } = await answer(request as Request);
+        thread.postMessage({ id, answer: found } satisfies Said, transfer);
+      } catch (error) {
+        const failure = error instanceof Error ? error.message : String(error);
+        thread.postMessage({ id, failure } satisfies Said);
+      }
+    });
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * The features of a layer that tell a group apart best: chosen on one half of the persons, estimated on
+ * the other.
+ *
+ * @module
+ */
+import { auroc } from "../stats/auroc.ts";
+import { aurocInterval } from "../stats/auroc_interval.ts";
+import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
+import { bootstrapT, drawPersons } from "../stats/bootstrap_t.ts";
+import type { PersonSums } from "../stats/clustered_mean.ts";
+import { clusteredVariance } from "../stats/clustered_variance.ts";
+import { rankSumTail } from "../stats/rank_sum_tail.ts";
+import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
+import { topFeatures } from "../stats/top_features.ts";
+import type { Interval } from "../stats/wilson.ts";
+import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
+
+/** A feature of a group. */
+export interface ListedFeature {
+  /** Its number. */
+  readonly feature: number;
+  /** Its AUROC on the half on which it was chosen: too far from ½, for it was chosen by it. */
+  readonly aurocChoosing: number;
+  /** Its AUROC on the other half; null if a side is empty. */
+  readonly auroc: number | null;
+  /** The 95 % interval of that; null with too few persons, or if the feature is constant. */
+  readonly interval: Interval | null;
+  /** log10 of its p on that half; null if a side is empty. */
+  readonly log10P: number | null;
+  /** log10 of its q among the features listed with it. */
+  readonly log10Q: number | null;
+  /** The difference of means on that half. */
+  readonly difference: number | null;
+  /** The symmetric bootstrap-t interval of that. */
+  readonly differenceInterval: Interval | null;
+  /** The AUROC of each wording of the group, by its name, on that half. */
+  readonly byWording: Readonly<Record<string, number | null>>;
+}
+
+/** What is listed. */
+export interface ListOptions {
+  /** The number of the group, in order. */
+  readonly group: number;
+  /** How many features at most. */
+  readonly top: number;
+  /** The number of the one group that it is compared with. Default: all others together. */
+  readonly against?: number | undefined;
+}
+
+/** The seed of the resamples. */
+const SEED = 1;
+
+/**
+ * Lists features of a group, the farthest from ½ on the choosing half first. Only features whose
+ * activations were kept can be listed: some fifty of each group, and the slots.
+ */
+export function listFeatures(
+  site: LayerSelectivity,
+  { group, top, against }: ListOptions,
+): ListedFeature[] {
+  const asked = questionsOf(site);
+  const isCompared = (i: number) =>
+    against === undefined || asked.group[i] === group || asked.group[i] === against;
+  const at = (choosing: number) =>
+    [...asked.group.keys()].filter((i) => asked.choosing[i] === choosing && isCompared(i));
+  const [choosing, estimating] = [at(1), at(0)];
+  const count = asked.group.length;
+  const { listed } = site.record;
+  const inGroup = (questions: readonly number[]) => questions.map((i) => asked.group[i] === group);
+  const column = (row: number, questions: readonly number[]) =>
+    questions.map((i) => site.activations[row * count + i]!);
+  const scores = listed.map((_, row) => auroc(column(row, choosing), inGroup(choosing)).auroc);
+  const distances = scores.map((score) => Math.abs((score ?? 0.5) - 0.5));
+  const rows = topFeatures(distances, top).filter((row) => distances[row]! > 0);
+
+  const persons = site.record.persons === null
+    ? estimating.map((_, i) => i)
+    : numbered(estimating.map((i) => asked.person[i]!));
+  const resamples = drawPersons(Math.max(0, ...persons.map((person) => person + 1)), {
+    seed: SEED,
+  });
+  const found = rows.map((row): ListedFeature => {
+    const values = column(row, estimating);
+    const isIn = inGroup(estimating);
+    const clusters = clusteredVariance(values, { inGroup: isIn, persons });
+    const threshold = site.record.activation_threshold;
+    const active = new Set(persons.filter((_, i) => isIn[i] && values[i]! > threshold)).size;
+    const isSure = clusters !== null && Math.min(clusters.i10, clusters.i01) >= LEAST_PERSONS &&
+      active >= LEAST_PERSONS;
+    const known = site.record.persons === null ? undefined : persons;
+    const groups = isIn.map((each) => each ? 0 : 1);
+    // Against all others, the blocks are those of each of them.
+    const blocks = against === undefined ? estimating.map((i) => asked.group[i]!) : groups;
+    const which = against === undefined ? group : 0;
+    const sums = sumsOf(values, isIn, persons);
+    const bootstrap = isSure ? bootstrapT(sums, "difference", resamples) : null;
+    return {
+      feature: listed[row]!,
+      aurocChoosing: scores[row]!,
+      auroc: clusters?.auroc ?? null,
+      interval: isSure ? aurocInterval(clusters) : null,
+      log10P: rankSumTail(values, { groups: blocks, persons: known, group: which })?.log10P ?? null,
+      log10Q: null,
+      difference: clusters === null ? null : differenceOf(sums),
+      differenceInterval: bootstrap?.interval ?? null,
+      byWording: byWording(site, values, isIn, estimating.map((i) => asked.wording[i]!)),
+    };
+  });
+  const q = benjaminiHochberg(found.map(({ log10P }) => log10P));
+  return found.map((each, i) => ({ ...each, log10Q: q[i]! }));
+}
+
+type Asked = Record<typeof QUESTION_FIELDS[number], Int32Array>;
+
+function questionsOf({ questions }: LayerSelectivity): Asked {
+  const width = QUESTION_FIELDS.length;
+  const fields = QUESTION_FIELDS.map((field, k) =>
+    [field, questions.filter((_, i) => i % width === k)] as const
+  );
+  return Object.fromEntries(fields) as Asked;
+}
+
+function numbered(persons: readonly number[]): number[] {
+  const numbers = new Map<number, number>();
+  return persons.map((person) => numbers.getOrInsert(person, numbers.size));
+}
+
+function sumsOf(
+  values: readonly number[],
+  isIn: readonly boolean[],
+  persons: readonly number[],
+): PersonSums & Record<keyof PersonSums, number[]> {
+  const count = Math.max(-1, ...persons) + 1;
+  const zeros = () => new Array<number>(count).fill(0);
+  const sums = { sumIn: zeros(), nIn: zeros(), sumOut: zeros(), nOut: zeros() };
+  values.forEach((value, i) => {
+    sums[isIn[i] ? "sumIn" : "sumOut"][persons[i]!]! += value;
+    sums[isIn[i] ? "nIn" : "nOut"][persons[i]!]!++;
+  });
+  return sums;
+}
+
+function differenceOf({ sumIn, nIn, sumOut, nOut }: Record<keyof PersonSums, number[]>): number {
+  const total = (numbers: number[]) => numbers.reduce((sum, each) => sum + each, 0);
+  return total(sumIn) / total(nIn) - total(sumOut) / total(nOut);
+}
+
+/** Each wording of the group, against all questions outside of it. */
+function byWording(
+  { record: { wordings } }: LayerSelectivity,
+  values: readonly number[],
+  isIn: readonly boolean[],
+  wordingOf: readonly number[],
+): Record<string, number | null> {
+  if (wordings === null) return {};
+  const own = [...new Set(wordingOf.filter((_, i) => isIn[i]))].sort((a, b) => a - b);
+  return Object.fromEntries(own.map((wording) => {
+    const kept = [...values.keys()].filter((i) => !isIn[i] || wordingOf[i] === wording);
+    const found = auroc(kept.map((i) => values[i]!), kept.map((i) => isIn[i]!));
+    return [wordings[wording]!, found.auroc];
+  }));
+}

@@ -1,0 +1,48 @@
+/**
+ * Tables as Parquet files, which pandas, polars and Arrow read.
+ *
+ * @module
+ */
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
+
+/** A column of some rows. */
+export interface TableColumn {
+  /** Its name. */
+  readonly name: string;
+  /** What its values are, by Parquet's names. */
+  readonly type: "STRING" | "BOOLEAN" | "INT32" | "DOUBLE";
+  /** The values; null where there is none. */
+  readonly values: readonly (string | number | boolean | null)[];
+}
+
+/**
+ * The bytes of a Parquet file, some at a time.
+ *
+ * @param parts The columns of some rows, then those of the next; all have the same names and types.
+ */
+export async function* parquetBytes(
+  parts: AsyncIterable<readonly TableColumn[]>,
+): AsyncGenerator<Uint8Array> {
+  const bytes = new ByteWriter();
+  let parquet: ParquetWriter | undefined;
+  for await (const columns of parts) {
+    const columnData = columns.map(({ name, type, values }) => ({
+      name,
+      type,
+      data: [...values],
+      nullable: true,
+    }));
+    parquet ??= new ParquetWriter({
+      writer: bytes,
+      schema: schemaFromColumnData({ columnData }),
+      createdBy: "coact",
+    });
+    const data = columnData.map(({ name, data }) => ({ name, data }));
+    await parquet.write({ columnData: data, rowGroupSize: columnData[0]!.data.length });
+    yield bytes.getBytes().slice();
+    bytes.index = 0; // what was handed over is not kept
+  }
+  if (parquet === undefined) return;
+  await parquet.finish();
+  yield bytes.getBytes();
+}

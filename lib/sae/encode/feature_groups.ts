@@ -1,0 +1,68 @@
+/**
+ * Top-k within runs of neighbouring features: each run is encoded as an SAE of its own, of which top-k
+ * leaves so many, and what they give is put side by side.
+ *
+ * @module
+ */
+import type { Sae } from "../sae.ts";
+import type { FeatureRange } from "../feature_rows.ts";
+import type { Encoded, EncodeInput } from "./encoder.ts";
+import { addReductions, emptyReductions } from "./reductions.ts";
+import { sliceSae } from "./slice_sae.ts";
+
+/** The runs that top-k chooses from; undefined if all features are one, or there is no top-k. */
+export function featureGroups({ featureCount, activation }: Sae): FeatureRange[] | undefined {
+  const { threshold } = activation;
+  if (typeof threshold !== "object" || !("k" in threshold)) return undefined;
+  const { groups = 1 } = threshold;
+  if (groups === 1) return undefined;
+  const count = featureCount / groups;
+  if (!Number.isInteger(count)) {
+    throw new RangeError(`Cannot divide ${featureCount} features into ${groups} groups`);
+  }
+  return Array.from({ length: groups }, (_, group) => ({ first: group * count, count }));
+}
+
+/** Features that an input asks to be kept, in order. */
+export interface KeptFeatures {
+  /** How many. */
+  readonly count: number;
+  /** Which, by its place among them. */
+  readonly feature: (index: number) => number;
+}
+
+/**
+ * Encodes run by run.
+ *
+ * @param groups The runs, and what is kept of all features.
+ * @param encode Encodes one of them.
+ */
+export async function encodeGroups(
+  input: EncodeInput,
+  { groups, kept }: { groups: readonly FeatureRange[]; kept: KeptFeatures },
+  encode: (input: EncodeInput, range: FeatureRange) => Promise<Encoded>,
+): Promise<Encoded> {
+  const { hidden, sae, also, columns } = input;
+  const reductions = emptyReductions(input, sae.featureCount, also);
+  const keptActivations = new Float32Array(hidden.count * kept.count);
+  const places = Array.from({ length: kept.count }, (_, place) => place);
+  for (const range of groups) {
+    const { first, count } = range;
+    const isIn = (feature: number) => feature >= first && feature < first + count;
+    const own = places.filter((place) => isIn(kept.feature(place)));
+    const encoded = await encode({
+      ...input,
+      sae: sliceSae(sae, range),
+      kept: own.map((place) => kept.feature(place) - first),
+      columns: columns && ((some) => columns({ ...some, first: first + some.first })),
+    }, range);
+    addReductions(reductions, encoded.reductions, { firstFeature: first });
+    own.forEach((place, column) => {
+      for (let question = 0; question < hidden.count; question++) {
+        keptActivations[question * kept.count + place] = encoded
+          .keptActivations[question * own.length + column]!;
+      }
+    });
+  }
+  return { reductions, keptActivations };
+}

@@ -1,0 +1,102 @@
+/**
+ * The ONNX graph that encodes and reduces.
+ *
+ * @module
+ */
+import { OnnxGraph } from "../../compute/onnx_graph.ts";
+import { type ActivationForm, isTopK } from "../activation.ts";
+import type { Reduction } from "./reductions.ts";
+
+/**
+ * The graph: p = weight hiddenᵀ + bias, and z, what the activation makes of it; its reductions over the
+ * questions; and some of its rows, turned round.
+ *
+ * @param form What the activation has, or `relu`, which is an operator of its own.
+ */
+export function buildEncodeGraph(
+  form: ActivationForm | "relu",
+  reductions: readonly Reduction[],
+): Uint8Array {
+  const graph = new OnnxGraph("encode");
+  const hidden = graph.input("hidden", "float32", ["questions", "width"]);
+  const weight = graph.input("weight", "float32", ["features", "width"]);
+  const bias = graph.input("bias", "float32", ["features", 1]);
+  const countAbove = graph.input("count_above", "float32", [1]);
+  const kept = graph.input("kept", "int64", [2]);
+  const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
+  const one = graph.constant("one", new BigInt64Array([1n]), [1]);
+
+  const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
+  const z = form === "relu" ? graph.node("Relu", [p]) : activation(graph, p, form);
+  for (const name of reductions) {
+    reduce(graph, name, { z, countAbove, one });
+    graph.output(name, "float32", ["features"]);
+  }
+  const [from, to] = [zero, one].map((index) => graph.node("Gather", [kept, index]));
+  const rows = graph.node("Slice", [z, from!, to!, zero]);
+  graph.node("Transpose", [rows], { output: "kept_activations" });
+  graph.output("kept_activations", "float32", ["questions", "kept"]);
+  return graph.encode();
+}
+
+/** A reduction of z over the questions. */
+function reduce(
+  graph: OnnxGraph,
+  name: Reduction,
+  { z, countAbove, one }: Record<"z" | "countAbove" | "one", string>,
+): void {
+  const over = (operator: string, value: string) =>
+    graph.node(operator, [value, one], { attributes: { keepdims: 0 }, output: name });
+  // Of equals the first; a tile's questions are few enough for their numbers to be exact in float32.
+  const where = (operator: string) => {
+    const at = graph.node(operator, [z], { attributes: { axis: 1, keepdims: 0 } });
+    graph.node("CastLike", [at, countAbove], { output: name });
+  };
+  switch (name) {
+    case "sums":
+      return void over("ReduceSum", z);
+    case "squares":
+      return void over("ReduceSumSquare", z);
+    case "maxima":
+      return void over("ReduceMax", z);
+    case "minima":
+      return void over("ReduceMin", z);
+    case "counts":
+      return void over(
+        "ReduceSum",
+        graph.node("CastLike", [graph.node("Greater", [z, countAbove]), countAbove]),
+      );
+    case "maximaAt":
+      return where("ArgMax");
+    case "minimaAt":
+      return where("ArgMin");
+  }
+}
+
+/** z of p, both `[features, questions]`; without what the form does not have. */
+function activation(graph: OnnxGraph, p: string, form: ActivationForm): string {
+  const each = (name: string) => graph.input(name, "float32", ["features", 1]);
+  let z = form.scale ? graph.node("Mul", [p, each("scale")]) : p;
+  if (form.offset) z = graph.node("Add", [z, each("offset")]);
+  if (form.floor) z = graph.node("Max", [z, graph.input("floor", "float32", [1])]);
+  if (form.threshold === "none") return z;
+  const nothing = graph.constant("nothing", new Float32Array([0]), [1]);
+  if (isTopK(form)) return graph.node("Where", [isAmongLargest(graph, p, form), z, nothing]);
+  const threshold = form.threshold === "each"
+    ? each("threshold")
+    : graph.input("threshold", "float32", [1]);
+  return graph.node("Where", [graph.node("Greater", [p, threshold]), z, nothing]);
+}
+
+/** Whether p is above its question's threshold, or at it and of a feature that comes early enough. */
+function isAmongLargest(graph: OnnxGraph, p: string, form: ActivationForm): string {
+  const size = form.threshold === "magnitude" ? graph.node("Abs", [p]) : p;
+  const [thresholds, ends] = ["thresholds", "ends"].map((name) =>
+    graph.input(name, "float32", [1, "questions"])
+  );
+  const numbers = graph.input("numbers", "float32", ["features", 1]);
+  const isAt = graph.node("Equal", [size, thresholds!]);
+  const isEarly = graph.node("Less", [numbers, ends!]);
+  const isAbove = graph.node("Greater", [size, thresholds!]);
+  return graph.node("Or", [isAbove, graph.node("And", [isAt, isEarly])]);
+}

@@ -1,0 +1,290 @@
+/**
+ * dictionary_learning (saprmarks, and jkminder's fork): `ae.pt` and `config.json`; of the fork also
+ * `model_final.pt` or `model.safetensors`.
+ *
+ * x' is x less the decoder's bias where the class subtracts it; p = x' W_enc + b_enc.
+ *
+ * | class                        | z                                                          |
+ * | ---------------------------- | ---------------------------------------------------------- |
+ * | AutoEncoder                  | max(0, p) times the length of the feature's decoder column |
+ * | AutoEncoderNew               | max(0, p), nothing subtracted                              |
+ * | GatedAutoEncoder             | max(0, exp(r_mag) x' W_enc + mag_bias) where x' W_enc + gate_bias > 0 |
+ * | AutoEncoderTopK              | max(0, p) of the k largest p                               |
+ * | BatchTopKSAE, Matryoshka…    | max(0, p) where it is above the one threshold              |
+ * | JumpReluAutoEncoder          | max(0, p) where p > threshold, nothing subtracted          |
+ *
+ * The fork first takes (x - activation_mean) activation_global_scale, and its decoder goes back by
+ * 1 / (activation_global_scale + 1e-8) and the mean. If mean and deviation are all NaN, it does not.
+ *
+ * Sources: https://github.com/saprmarks/dictionary_learning,
+ * https://github.com/jkminder/dictionary_learning.
+ *
+ * @module
+ */
+import { InputError } from "../../base/errors.ts";
+import type { TensorFile } from "../../tensors/tensor_file.ts";
+import { type Activation, RELU } from "../activation.ts";
+import type { SaeDecoder } from "../sae.ts";
+import { type Normaliser, normaliserOf, withNormaliser } from "./activation_normaliser.ts";
+import {
+  CLASS_TENSORS,
+  classOf,
+  type ClassTensors,
+  type DictionaryClass,
+  isDictionary,
+  NORMALISER_TENSORS,
+} from "./dictionary_learning_classes.ts";
+import {
+  CONFIG,
+  type DictionaryConfig,
+  placeOf,
+  readDictionaryConfig,
+} from "./dictionary_learning_config.ts";
+import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
+import { expectShape, featureRows, sizesOf } from "./matrices.ts";
+import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
+import { squareNotes } from "./square.ts";
+import { readTensorDecoder } from "./tensor_decoder.ts";
+import { directionLengths } from "./tensor_encoder.ts";
+
+/** What the files are called by the library and its fork. */
+const NAMES = ["ae.pt", "model_final.pt", "model.safetensors"];
+
+/** See the module. */
+export const DICTIONARY_LEARNING: SaeFormat = {
+  name: "dictionary_learning",
+  async recognizes(files) {
+    return await weightsOf(files) !== undefined;
+  },
+  async open(files) {
+    const tensors = await files.tensors((await weightsOf(files))!);
+    refuseBackup(tensors);
+    return await opened(files, tensors, await readDictionaryConfig(files));
+  },
+};
+
+/** The file with the weights: by its name if a configuration is there, else by its tensors. */
+async function weightsOf(files: SaeFiles): Promise<string | undefined> {
+  const weights = await files.weights();
+  const named = NAMES.filter((name) => weights.includes(name));
+  if (named.length > 0 && await readDictionaryConfig(files).catch(() => undefined) !== undefined) {
+    return named[0];
+  }
+  if (weights.length !== 1) return undefined;
+  const tensors = await files.readableTensors(weights[0]!);
+  if (tensors === undefined) return undefined;
+  return isDictionary(tensors) || isBackup(tensors) ? weights[0] : undefined;
+}
+
+function isBackup({ values }: TensorFile): boolean {
+  return values.has("ae") && values.has("optimizer");
+}
+
+function refuseBackup(tensors: TensorFile): void {
+  if (!isBackup(tensors)) return;
+  throw new InputError(
+    `${tensors.path} is what an interrupted training leaves: its weights are under "ae", and its ` +
+      `biases and threshold are not yet multiplied with norm_factor (${
+        tensors.values.get("norm_factor") ?? "which it does not hold"
+      }); take the file of a training that has ended`,
+  );
+}
+
+async function opened(
+  files: SaeFiles,
+  tensors: TensorFile,
+  config: DictionaryConfig | undefined,
+): Promise<OpenedSae> {
+  const { name, notes: classNotes } = classOf(tensors, config);
+  const named = CLASS_TENSORS[name];
+  const [width, featureCount] = checkTensors(files.path, tensors, { named, config });
+  const numbers = await readScalars(tensors, named);
+  const k = named.scalars.includes("k")
+    ? checkK(files.path, { tensor: numbers.get("k"), said: config?.k, featureCount })
+    : undefined;
+  await checkGroups(tensors, featureCount);
+  const threshold = numbers.get("threshold");
+  const normaliser = await normaliserOf(tensors, width);
+  const place = placeOf(config, files.folders);
+  const sizes = { width, featureCount };
+  return {
+    path: files.path,
+    format: DICTIONARY_LEARNING.name,
+    architecture: name,
+    ...sizes,
+    site: place.site,
+    siteInWords: place.siteInWords,
+    declaredL0: name === "AutoEncoderTopK" ? undefined : k,
+    notes: [
+      ...classNotes,
+      ...place.notes,
+      ...(config === undefined ? [`there is no ${CONFIG} of the library beside it`] : []),
+      ...(threshold !== undefined && threshold < 0
+        ? [
+          `its threshold is ${threshold}, as before the training set it: every feature above 0 is active`,
+        ]
+        : []),
+      ...notesOnUnread(tensors, knownOf(named)),
+      ...await squareNotes(tensors, named),
+    ],
+    async read() {
+      const encoderBias = named.encoderBias;
+      return {
+        ...sizes,
+        rows: featureRows(tensors, named.encoder, named.isEncoderTransposed),
+        bias: encoderBias === undefined
+          ? new Float32Array(featureCount)
+          : await tensors.read(encoderBias),
+        input: [
+          ...(normaliser?.input ?? []),
+          ...(named.subtracts
+            ? [{ kind: "subtract" as const, vector: await tensors.read(named.decoderBias) }]
+            : []),
+        ],
+        activation: await readActivation(tensors, { name, named, k, threshold }),
+        site: place.site,
+        targets: [],
+      };
+    },
+    readDecoder: () => readDecoder(tensors, { name, named, normaliser, ...sizes }),
+  };
+}
+
+function knownOf(
+  { encoder, encoderBias, decoder, decoderBias, vectors, scalars, others }: ClassTensors,
+) {
+  return [
+    ...[encoder, encoderBias ?? encoder, decoder, decoderBias],
+    ...vectors,
+    ...scalars,
+    ...others,
+    ...NORMALISER_TENSORS,
+  ];
+}
+
+function checkTensors(
+  path: string,
+  tensors: TensorFile,
+  { named, config }: { named: ClassTensors; config: DictionaryConfig | undefined },
+): readonly [number, number] {
+  const [rows, columns] = sizesOf(tensors, named.encoder);
+  const [width, featureCount] = named.isEncoderTransposed ? [rows, columns] : [columns, rows];
+  expectShape(
+    tensors,
+    named.decoder,
+    named.isDecoderTransposed ? [width, featureCount] : [featureCount, width],
+  );
+  expectShape(tensors, named.decoderBias, [width]);
+  for (const name of [named.encoderBias ?? [], named.vectors].flat()) {
+    expectShape(tensors, name, [featureCount]);
+  }
+  const said = (name: "activation_dim" | "dict_size") => ({
+    path,
+    source: CONFIG,
+    name,
+    value: config?.[name],
+  });
+  checkSaid(said("activation_dim"), width, "its tensors have width");
+  checkSaid(said("dict_size"), featureCount, "the number of features in its tensors is");
+  return [width, featureCount];
+}
+
+/** Tensors of one number. */
+async function readScalars(tensors: TensorFile, named: ClassTensors): Promise<Map<string, number>> {
+  const numbers = new Map<string, number>();
+  for (const name of named.scalars) {
+    const info = tensors.tensors.get(name);
+    if (info !== undefined && info.shape.length === 1) expectShape(tensors, name, [1]);
+    else expectShape(tensors, name, []);
+    const [value] = await tensors.readNumbers(name);
+    if (!Number.isFinite(value)) {
+      throw new InputError(`${tensors.path}: tensor ${name} is ${value}, expected a finite number`);
+    }
+    numbers.set(name, value!);
+  }
+  return numbers;
+}
+
+function checkK(
+  path: string,
+  { tensor, said, featureCount }: {
+    tensor: number | undefined;
+    said: number | null | undefined;
+    featureCount: number;
+  },
+): number {
+  const k = checkedK({ path, source: "its tensor k", name: "k", value: tensor }, featureCount);
+  checkSaid({ path, source: CONFIG, name: "k", value: said }, k, "its tensor k is");
+  return k;
+}
+
+/** The groups of a Matryoshka SAE are all its features; after loading, all of them are active. */
+async function checkGroups(tensors: TensorFile, featureCount: number): Promise<void> {
+  if (!tensors.tensors.has("group_sizes")) return;
+  const sizes = await tensors.readNumbers("group_sizes");
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total === featureCount && sizes.every((size) => size > 0)) return;
+  throw new InputError(
+    `${tensors.path} contradicts itself: its group_sizes (${
+      sizes.join(", ")
+    }) come to ${total}, but ` +
+      `it has ${featureCount} features`,
+  );
+}
+
+async function readActivation(
+  tensors: TensorFile,
+  { name, named, k, threshold }: {
+    name: DictionaryClass;
+    named: ClassTensors;
+    k: number | undefined;
+    threshold: number | undefined;
+  },
+): Promise<Activation> {
+  switch (name) {
+    case "AutoEncoder":
+      return {
+        floor: 0,
+        scale: Float32Array.from(
+          await directionLengths(tensors, named.decoder, named.isDecoderTransposed),
+        ),
+      };
+    case "AutoEncoderNew":
+      return RELU;
+    case "GatedAutoEncoder":
+      return {
+        threshold: (await tensors.read("gate_bias")).map((b) => -b),
+        scale: (await tensors.read("r_mag")).map(Math.exp),
+        offset: await tensors.read("mag_bias"),
+        floor: 0,
+      };
+    case "AutoEncoderTopK":
+      return { threshold: { k: k!, by: "value" }, floor: 0 };
+    case "BatchTopKSAE":
+    case "MatryoshkaBatchTopKSAE":
+      return { threshold: Math.max(0, threshold!) };
+    case "JumpReluAutoEncoder":
+      return { threshold: await tensors.read("threshold"), floor: 0 };
+  }
+}
+
+async function readDecoder(
+  tensors: TensorFile,
+  { name, named, normaliser, width, featureCount }: {
+    name: DictionaryClass;
+    named: ClassTensors;
+    normaliser: Normaliser | undefined;
+    width: number;
+    featureCount: number;
+  },
+): Promise<SaeDecoder> {
+  const decoder = await readTensorDecoder(tensors, {
+    width,
+    featureCount,
+    weight: named.decoder,
+    isTransposed: named.isDecoderTransposed,
+    bias: named.decoderBias,
+    dividesByLengths: name === "AutoEncoder",
+  });
+  return normaliser === undefined ? decoder : withNormaliser(decoder, normaliser);
+}

@@ -1,0 +1,88 @@
+/**
+ * Decoders whose weights are tensors of a file, read by ranges of features.
+ *
+ * @module
+ */
+import type { TensorFile } from "../../tensors/tensor_file.ts";
+import { type FeatureRange, wholeRows } from "../feature_rows.ts";
+import type { SaeDecoder } from "../sae.ts";
+import { expectShape, featureRows, rowLengths, scaleRows } from "./matrices.ts";
+
+/** Which tensors a decoder consists of, and what its owner does with them. */
+export interface DecoderTensors {
+  /** The width of what it gives. */
+  readonly width: number;
+  /** How many features it has. */
+  readonly featureCount: number;
+  /** The name of W. */
+  readonly weight: string;
+  /** Whether W lies as `[width, featureCount]` and not as `[featureCount, width]`. */
+  readonly isTransposed?: boolean | undefined;
+  /** The name of b, `[width]`. Default: nothing is added. */
+  readonly bias?: string | undefined;
+  /** What activations are multiplied with on the way back: one number a feature, or one for all. */
+  readonly scale?: ArrayLike<number> | number | undefined;
+  /** Whether activations are divided by the length of what their feature adds. Default: no. */
+  readonly dividesByLengths?: boolean | undefined;
+  /** What W z + b is multiplied with. Default: 1. */
+  readonly factor?: number | undefined;
+  /** What is multiplied with x and added: `[width, width of x]`. Default: nothing. */
+  readonly skip?: Float32Array<ArrayBuffer> | undefined;
+  /** Whether the SAE's input steps are undone. Default: yes. */
+  readonly restores?: boolean | undefined;
+  /** Whether it predicts states of another place. Default: no. */
+  readonly predicts?: boolean | undefined;
+}
+
+/**
+ * A decoder of these tensors; W is not yet read.
+ *
+ * @throws {InputError} If one is missing, of another shape, damaged or not finite.
+ */
+export async function readTensorDecoder(
+  file: TensorFile,
+  tensors: DecoderTensors,
+): Promise<SaeDecoder> {
+  const { width, featureCount, weight, isTransposed = false, bias, factor = 1, skip } = tensors;
+  const { restores = true, predicts = false } = tensors;
+  expectShape(file, weight, isTransposed ? [width, featureCount] : [featureCount, width]);
+  if (bias !== undefined) expectShape(file, bias, [width]);
+  const b = bias === undefined ? new Float32Array(width) : await file.read(bias);
+  if (factor !== 1) scaleRows(b, [factor]);
+  const stored = featureRows(file, weight, isTransposed);
+  return {
+    width,
+    featureCount,
+    bias: b,
+    restores,
+    predicts,
+    skip,
+    rows: {
+      width,
+      async read(first, count) {
+        const directions = await stored.read(first, count);
+        const scales = await scalesOf(directions, tensors, { first, count });
+        if (scales === undefined) return directions;
+        const scaled = directions.slice(); // what was read may be read again
+        scaleRows(scaled, scales);
+        return scaled;
+      },
+    },
+  };
+}
+
+/** What each direction of a range is multiplied with; undefined if with nothing. */
+async function scalesOf(
+  directions: Float32Array<ArrayBuffer>,
+  { width, scale = 1, dividesByLengths, factor = 1 }: DecoderTensors,
+  { first, count }: FeatureRange,
+): Promise<Float64Array | undefined> {
+  if (scale === 1 && factor === 1 && !dividesByLengths) return undefined;
+  const scales = new Float64Array(count).fill(factor);
+  if (dividesByLengths) {
+    // A direction of no length stays as it is: it adds nothing.
+    const lengths = await rowLengths(wholeRows(directions, width), count);
+    lengths.forEach((length, i) => scales[i]! /= length || 1);
+  }
+  return scales.map((value, i) => value * (typeof scale === "number" ? scale : scale[first + i]!));
+}

@@ -1,0 +1,216 @@
+/**
+ * Means and spreads of a feature in every group and outside of it.
+ *
+ * @module
+ */
+import type { SelectivityDesign } from "./design.ts";
+
+/** Sums one column after the other; what it says holds until the next. */
+export class GroupMoments {
+  /** The mean in each group. */
+  readonly meanIn: Float64Array<ArrayBuffer>;
+  /** The mean outside of each group. */
+  readonly meanOut: Float64Array<ArrayBuffer>;
+  /** The sum of squared deviations from the mean in each group. */
+  readonly squaresIn: Float64Array<ArrayBuffer>;
+  /** The sum of squared deviations from the mean outside of each group. */
+  readonly squaresOut: Float64Array<ArrayBuffer>;
+  /** How many questions of each group are above the threshold. */
+  readonly active: Int32Array<ArrayBuffer>;
+  /** How many are over all. */
+  activeCount = 0;
+  /** How many persons have such a question in each group. */
+  readonly personsActive: Int32Array<ArrayBuffer>;
+
+  readonly #design: SelectivityDesign;
+  readonly #threshold: number;
+  readonly #cellSums: Float64Array<ArrayBuffer>;
+  readonly #personSums: Float64Array<ArrayBuffer>;
+  readonly #cellActive: Uint8Array<ArrayBuffer>;
+  /** The mean of each group, less that of the whole column. */
+  readonly #distances: Float64Array<ArrayBuffer>;
+
+  /** Makes room for columns of a design; the threshold is not below 0. */
+  constructor(design: SelectivityDesign, threshold: number) {
+    const { groupCount, counts, personCount } = design;
+    this.#design = design;
+    this.#threshold = threshold;
+    const perGroup = () => new Float64Array(groupCount);
+    this.meanIn = perGroup();
+    this.meanOut = perGroup();
+    this.squaresIn = perGroup();
+    this.squaresOut = perGroup();
+    this.#distances = perGroup();
+    this.active = new Int32Array(groupCount);
+    this.personsActive = new Int32Array(groupCount);
+    this.#cellSums = new Float64Array(counts.length);
+    this.#personSums = new Float64Array(personCount);
+    this.#cellActive = new Uint8Array(counts.length);
+  }
+
+  /** Sums a column, `[questions]`. */
+  sum(column: Float32Array): void {
+    this.#addUp(column);
+    this.#deviate(column);
+    this.#mergeOutside();
+    this.#addPersons();
+  }
+
+  #addUp(column: Float32Array): void {
+    const { groupOf, cellOf, groupSizes, groupCount, runEnds } = this.#design;
+    const { meanIn, active, personsActive } = this;
+    const cellSums = this.#cellSums.fill(0);
+    const cellActive = this.#cellActive.fill(0);
+    const threshold = this.#threshold;
+    meanIn.fill(0);
+    active.fill(0);
+    personsActive.fill(0);
+    for (let run = 0, question = 0; run < runEnds.length; run++) {
+      const end = runEnds[run]!;
+      const group = groupOf[question]!;
+      let sum = 0;
+      let count = 0;
+      let persons = 0;
+      for (; question < end; question++) {
+        const value = column[question]!;
+        if (value === 0) continue; // it adds nothing, and is not above the threshold
+        const cell = cellOf[question]!;
+        sum += value;
+        cellSums[cell]! += value;
+        if (value <= threshold) continue;
+        count++;
+        persons += 1 - cellActive[cell]!;
+        cellActive[cell] = 1;
+      }
+      meanIn[group]! += sum;
+      active[group]! += count;
+      personsActive[group]! += persons;
+    }
+    this.activeCount = 0;
+    for (let group = 0; group < groupCount; group++) {
+      if (groupSizes[group]! > 0) meanIn[group]! /= groupSizes[group]!;
+      this.activeCount += active[group]!;
+    }
+  }
+
+  /**
+   * The second pass: squares around the means, and the means' own rounding. Means far from 0 are
+   * compared by their distances from that of the column, which are known to more digits.
+   */
+  #deviate(column: Float32Array): void {
+    const { groupOf, groupCount, groupSizes, questionCount, runEnds } = this.#design;
+    const { meanIn, squaresIn } = this;
+    const offsets = this.#distances.fill(0);
+    squaresIn.fill(0);
+    for (let run = 0, question = 0; run < runEnds.length; run++) {
+      const end = runEnds[run]!;
+      const group = groupOf[question]!;
+      const mean = meanIn[group]!;
+      let offset = 0;
+      let squares = 0;
+      for (; question < end; question++) {
+        const deviation = column[question]! - mean;
+        offset += deviation;
+        squares += deviation * deviation;
+      }
+      offsets[group]! += offset;
+      squaresIn[group]! += squares;
+    }
+    let center = 0;
+    for (let group = 0; group < groupCount; group++) {
+      center += meanIn[group]! * groupSizes[group]! / questionCount;
+    }
+    for (let group = 0; group < groupCount; group++) {
+      const size = groupSizes[group]!;
+      if (size === 0) continue;
+      const offset = offsets[group]! / size;
+      squaresIn[group] = Math.max(0, squaresIn[group]! - offsets[group]! * offset);
+      this.#distances[group] = meanIn[group]! - center + offset;
+      meanIn[group]! += offset;
+    }
+  }
+
+  /** Outside of a group are those before it, merged one by one, and those after it. */
+  #mergeOutside(): void {
+    const { groupCount, groupSizes } = this.#design;
+    const { meanIn, squaresIn, meanOut, squaresOut } = this;
+    const distances = this.#distances;
+    let before = NOTHING;
+    const merged = [before];
+    for (let group = 0; group < groupCount; group++) {
+      before = merge(before, ofGroup(group));
+      merged.push(before);
+    }
+    let after = NOTHING;
+    for (let group = groupCount - 1; group >= 0; group--) {
+      const outside = merge(merged[group]!, after);
+      meanOut[group] = outside.mean;
+      squaresOut[group] = outside.squares;
+      after = merge(after, ofGroup(group));
+    }
+
+    function ofGroup(group: number): Merged {
+      return {
+        n: groupSizes[group]!,
+        mean: meanIn[group]!,
+        distance: distances[group]!,
+        squares: squaresIn[group]!,
+      };
+    }
+  }
+
+  #addPersons(): void {
+    const { groupCount, personCount } = this.#design;
+    const cellSums = this.#cellSums;
+    const personSums = this.#personSums;
+    for (let person = 0, cell = 0; person < personCount; person++) {
+      let sum = 0;
+      for (const end = cell + groupCount; cell < end; cell++) sum += cellSums[cell]!;
+      personSums[person] = sum;
+    }
+  }
+
+  /** The standard error of a group's difference of means, with persons as clusters. */
+  standardError(group: number): number {
+    const { groupCount, groupSizes, questionCount, counts, personSizes, personCount, askedCount } =
+      this.#design;
+    const cellSums = this.#cellSums;
+    const personSums = this.#personSums;
+    const nIn = groupSizes[group]!;
+    const nOut = questionCount - nIn;
+    const meanIn = this.meanIn[group]!;
+    const meanOut = this.meanOut[group]!;
+    let squares = 0;
+    for (let person = 0, cell = group; person < personCount; person++, cell += groupCount) {
+      const own = cellSums[cell]!;
+      const count = counts[cell]!;
+      const deviation = (own - meanIn * count) / nIn -
+        (personSums[person]! - own - meanOut * (personSizes[person]! - count)) / nOut;
+      squares += deviation * deviation;
+    }
+    return Math.sqrt(askedCount / (askedCount - 1) * squares);
+  }
+}
+
+interface Merged {
+  readonly n: number;
+  readonly mean: number;
+  readonly distance: number;
+  readonly squares: number;
+}
+
+const NOTHING: Merged = { n: 0, mean: 0, distance: 0, squares: 0 };
+
+/** The moments of two parts together (Chan, Golub and LeVeque 1983). */
+function merge(one: Merged, other: Merged): Merged {
+  const n = one.n + other.n;
+  if (n === 0) return one;
+  const gap = other.distance - one.distance;
+  const share = other.n / n;
+  return {
+    n,
+    mean: one.mean + (other.mean - one.mean) * share,
+    distance: one.distance + gap * share,
+    squares: one.squares + other.squares + gap * gap * share * one.n,
+  };
+}

@@ -1,0 +1,146 @@
+/**
+ * How selective each feature of an SAE is for each group of questions.
+ *
+ * @module
+ */
+import { logitInterval } from "../auroc_interval.ts";
+import { studentQuantile } from "../t_tail.ts";
+import { ColumnRanks } from "./column_ranks.ts";
+import type { SelectivityDesign } from "./design.ts";
+import { DrawnTails } from "./drawn_tails.ts";
+import { HalfAurocs } from "./half_aurocs.ts";
+import { GroupMoments } from "./group_moments.ts";
+import { RankSums } from "./rank_sums.ts";
+import { ScoreTails } from "./score_tails.ts";
+
+/** Fewer persons, or fewer that are active in the group, get no interval. */
+export const LEAST_PERSONS = 10;
+
+/**
+ * What is measured of each group and feature. NaN where a value does not exist. `auroc_choosing` is the
+ * AUROC on the half of the persons on which features are chosen.
+ */
+export const MEASURES = [
+  "mean_in",
+  "mean_out",
+  "sd_in",
+  "sd_out",
+  "active_in",
+  "active_out",
+  "difference_low",
+  "difference_high",
+  "auroc",
+  "auroc_low",
+  "auroc_high",
+  "log10_p",
+  "auroc_choosing",
+] as const;
+/** One of them. */
+export type Measure = typeof MEASURES[number];
+
+/** What is measured: for each measure, `[groups, features]`, rows first. */
+export type Selectivity = Readonly<Record<Measure, Float64Array<ArrayBuffer>>>;
+
+/** Room for the measures of some features. */
+export function roomForSelectivity(groupCount: number, featureCount: number): Selectivity {
+  const room = () => new Float64Array(groupCount * featureCount).fill(NaN);
+  return Object.fromEntries(MEASURES.map((measure) => [measure, room()])) as Selectivity;
+}
+
+/** Measures one feature after the other. */
+export class SelectivityMeter {
+  readonly #design: SelectivityDesign;
+  readonly #ranks: ColumnRanks;
+  readonly #moments: GroupMoments;
+  readonly #sums: RankSums;
+  readonly #tails: ScoreTails | DrawnTails;
+  readonly #half: HalfAurocs;
+
+  /**
+   * Makes room for columns of a design.
+   *
+   * @param options An activation above the threshold is active; it is not below 0. Whether each question
+   * is of the half on which features are chosen, 1 or 0: all are, by default.
+   */
+  constructor(
+    design: SelectivityDesign,
+    { threshold, isChoosing = new Uint8Array(design.questionCount).fill(1) }: {
+      threshold: number;
+      isChoosing?: ArrayLike<number> | undefined;
+    },
+  ) {
+    this.#half = new HalfAurocs(design, isChoosing);
+    this.#design = design;
+    this.#ranks = new ColumnRanks(design.questionCount);
+    this.#moments = new GroupMoments(design, threshold);
+    this.#sums = new RankSums(design);
+    this.#tails = design.isWithinPersons ? new ScoreTails(design) : new DrawnTails(design);
+  }
+
+  /**
+   * Measures a feature.
+   *
+   * @param column Its activations, one a question.
+   * @param result Where the measures go, as `feature` of `featureCount`.
+   * @throws {RangeError} If an activation is NaN.
+   */
+  measure(
+    column: Float32Array,
+    result: Selectivity,
+    { feature, featureCount }: { feature: number; featureCount: number },
+  ): void {
+    const { groupCount, groupSizes, questionCount } = this.#design;
+    const bits = new Uint32Array(column.buffer, column.byteOffset, column.length);
+    this.#ranks.rank(bits);
+    this.#moments.sum(column);
+    this.#sums.sum(this.#ranks);
+    this.#tails.read(this.#ranks, this.#sums);
+    this.#half.find(this.#ranks);
+    for (let group = 0; group < groupCount; group++) {
+      const at = group * featureCount + feature;
+      const nIn = groupSizes[group]!;
+      const nOut = questionCount - nIn;
+      this.#writeMoments(result, at, group, nIn, nOut);
+      if (nIn === 0 || nOut === 0) continue;
+      result.auroc[at] = this.#sums.uDoubled[group]! / (2 * nIn * nOut);
+      result.auroc_choosing[at] = this.#half.values[group]!;
+      result.log10_p[at] = this.#tails.log10P(group);
+      this.#writeIntervals(result, at, group);
+    }
+  }
+
+  #writeMoments(
+    result: Selectivity,
+    at: number,
+    group: number,
+    nIn: number,
+    nOut: number,
+  ): void {
+    const { meanIn, meanOut, squaresIn, squaresOut, active, activeCount } = this.#moments;
+    const deviation = (squares: number, n: number) => n < 2 ? NaN : Math.sqrt(squares / (n - 1));
+    result.sd_in[at] = deviation(squaresIn[group]!, nIn);
+    result.sd_out[at] = deviation(squaresOut[group]!, nOut);
+    if (nIn > 0) {
+      result.mean_in[at] = meanIn[group]!;
+      result.active_in[at] = active[group]! / nIn;
+    }
+    if (nOut > 0) {
+      result.mean_out[at] = meanOut[group]!;
+      result.active_out[at] = (activeCount - active[group]!) / nOut;
+    }
+  }
+
+  #writeIntervals(result: Selectivity, at: number, group: number): void {
+    const { personsIn, personsOut, askedCount } = this.#design;
+    const persons = Math.min(personsIn[group]!, personsOut[group]!);
+    const isSure = persons >= LEAST_PERSONS &&
+      this.#moments.personsActive[group]! >= LEAST_PERSONS;
+    if (!isSure || this.#sums.isConstant) return;
+    const difference = result.mean_in[at]! - result.mean_out[at]!;
+    const half = studentQuantile(askedCount - 1) * this.#moments.standardError(group);
+    result.difference_low[at] = difference - half;
+    result.difference_high[at] = difference + half;
+    const interval = logitInterval(result.auroc[at]!, this.#sums.variance(group), persons);
+    [result.auroc_low[at], result.auroc_high[at]] = interval;
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Which features tell a relation apart, chosen on one half of the persons and estimated on the other.
+ *
+ *     deno task features --layers 6 --relation birth_city --top 20
+ *
+ * @module
+ */
+import { UsageError } from "../lib/base/errors.ts";
+import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
+import { featureLines } from "../lib/cli/feature_lines.ts";
+import { chosenLayers, countOption, REGENERATE_OPTIONS, textOption } from "../lib/cli/options.ts";
+import { runCommand } from "../lib/cli/process.ts";
+import type { Terminal } from "../lib/cli/terminal.ts";
+
+const { output_dir, layers } = REGENERATE_OPTIONS;
+const options = {
+  output_dir: { ...output_dir, about: "the directory with the results of an analysis" },
+  layers,
+  relation: textOption("KEY", "the relation whose features are listed; all, if none is named"),
+  against: textOption("KEY", "the one relation that it is compared with; all others, by default"),
+  top: countOption("how many features of each relation", 20),
+};
+
+/** The command `features`. */
+export const features: Command = defineCommand({
+  name: "features",
+  summary: "List the features that tell a relation apart, with how sure that is.",
+  about:
+    "They are chosen on one half of the persons, and all else is estimated on the other half. " +
+    "Nothing is computed anew but that, and nothing is written.",
+  options,
+  examples: [
+    "deno task features --layers 6",
+    "deno task features --layers 6 --relation birth_city --top 20 --against work_city",
+  ],
+  run,
+});
+
+async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
+  const { readQualified } = await import("../lib/results/selectivity_table.ts");
+  const { listFeatures } = await import("../lib/results/listed_features.ts");
+  if (values.against !== undefined && values.relation === undefined) {
+    throw new UsageError("--against is for one relation; name it with --relation");
+  }
+  const wanted = await chosenLayers(values);
+  for await (const site of readQualified(values.output_dir, wanted)) {
+    const { groups, notes } = site.record;
+    const find = (key: string | undefined) => {
+      if (key === undefined) return undefined;
+      const at = groups.findIndex((group) => group.key === key || String(group.index) === key);
+      if (at !== -1) return at;
+      const known = groups.map((group) => group.key).join(", ");
+      throw new UsageError(`there is no relation ${key}; there are ${known}`);
+    };
+    const [relation, against] = [find(values.relation), find(values.against)];
+    if (relation !== undefined && relation === against) {
+      throw new UsageError("--against names the relation itself; name another");
+    }
+    for (const note of notes) terminal.print(note);
+    for (const group of relation === undefined ? groups.keys() : [relation]) {
+      const listed = listFeatures(site, { group, top: values.top, against });
+      for (const line of featureLines(site, { group, against, listed })) terminal.print(line);
+    }
+  }
+}
+
+if (import.meta.main) await runCommand(features);

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { WorkerPool } from "../../lib/compute/worker_pool.ts";
+
+const MODULE = import.meta.resolve("../support/pool_worker.ts");
+
+type Asked = { readonly square?: number; readonly fail?: true; readonly die?: true };
+
+Deno.test("a pool answers each request, by one thread or by several", async () => {
+  for (const size of [1, 3]) {
+    using pool = new WorkerPool<Asked, number>(MODULE, { size, setup: { add: 100 } });
+    const requests = Array.from({ length: 20 }, (_, i) => pool.run({ square: i }));
+    const expected = requests.map((_, i) => i * i + 100);
+    assert.deepEqual(await Promise.all(requests), expected);
+  }
+});
+
+Deno.test("a request that cannot be answered is rejected, and the next one is answered", async () => {
+  using pool = new WorkerPool<Asked, number>(MODULE, { size: 1, setup: { add: 0 } });
+  const failing = pool.run({ fail: true });
+  const next = pool.run({ square: 3 });
+  await assert.rejects(failing, /cannot be answered/);
+  assert.equal(await next, 9);
+});
+
+Deno.test("a thread that dies is an error of all requests, not a hang", async () => {
+  using pool = new WorkerPool<Asked, number>(MODULE, { size: 2, setup: { add: 0 } });
+  const requests = [{ die: true }, { square: 1 }, { square: 2 }] as const;
+  const outcomes = await Promise.allSettled(requests.map((request) => pool.run(request)));
+  assert.equal(outcomes[0]!.status, "rejected");
+  await assert.rejects(pool.run({ square: 1 }), /a thread has died: .*it died/);
+});
+
+Deno.test("a module that is not there, and a pool that was closed, are errors", async () => {
+  using pool = new WorkerPool<Asked, number>(import.meta.resolve("./no_such_module.ts"));
+  await assert.rejects(pool.run({ square: 1 }), /a thread has died/);
+  const closed = new WorkerPool<Asked, number>(MODULE, { size: 1, setup: { add: 0 } });
+  const waiting = closed.run({ square: 1 });
+  closed[Symbol.dispose]();
+  await assert.rejects(waiting, /was closed/);
+  await assert.rejects(closed.run({ square: 1 }), /was closed/);
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { bootstrapT, drawPersons } from "../../lib/stats/bootstrap_t.ts";
+import { assertClose, statisticsArray, statisticsCases } from "../support/statistics_fixtures.ts";
+
+Deno.test("bootstrapT() is the oracle's, given its resamples", () => {
+  const counts = new Uint8Array(statisticsArray("bootstrap_counts"));
+  for (const each of statisticsCases("bootstrap")) {
+    const sums = { sumIn: each.sum_in, nIn: each.n_in, sumOut: each.sum_out, nOut: each.n_out };
+    for (const kind of ["mean", "difference"] as const) {
+      const found = bootstrapT(sums, kind, { persons: 30, counts })!;
+      const { estimate, quantile_of_abs_t, bootstrap_t_symmetric } = each[kind];
+      const expected = [estimate, quantile_of_abs_t, ...bootstrap_t_symmetric];
+      const actual = [found.estimate, found.quantile, ...found.interval];
+      assertClose(actual, expected, { relative: 1e-10 }, each.name);
+    }
+  }
+});
+
+Deno.test("bootstrapT() is null where nothing varies", () => {
+  const same = { sumIn: [1, 1, 1], nIn: [1, 1, 1], sumOut: [0, 0, 0], nOut: [1, 1, 1] };
+  assert.equal(bootstrapT(same, "difference", drawPersons(3, { seed: 1 })), null);
+});
+
+Deno.test("drawPersons() draws the same again, and as many as there are", () => {
+  const { counts } = drawPersons(7, { resamples: 50, seed: 3 });
+  assert.deepEqual(counts, drawPersons(7, { resamples: 50, seed: 3 }).counts);
+  assert.notDeepEqual(counts, drawPersons(7, { resamples: 50, seed: 4 }).counts);
+  for (let row = 0; row < counts.length; row += 7) {
+    assert.equal(counts.subarray(row, row + 7).reduce((sum, each) => sum + each), 7);
+  }
+});

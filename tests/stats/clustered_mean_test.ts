@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { clusteredMean } from "../../lib/stats/clustered_mean.ts";
+import { assertClose, statisticsCases } from "../support/statistics_fixtures.ts";
+
+Deno.test("clusteredMean() is the oracle's", () => {
+  for (const each of statisticsCases("bootstrap")) {
+    const sums = { sumIn: each.sum_in, nIn: each.n_in, sumOut: each.sum_out, nOut: each.n_out };
+    for (const kind of ["mean", "difference"] as const) {
+      const { estimate, standardError, interval } = clusteredMean(sums, kind)!;
+      const expected = [each[kind].estimate, each[kind].se, ...each[kind].t_interval];
+      assertClose([estimate, standardError, ...interval!], expected, { relative: 1e-10 });
+    }
+  }
+});
+
+Deno.test("clusteredMean() has no error from one person, and is null of nothing", () => {
+  const one = { sumIn: [3], nIn: [1], sumOut: [1], nOut: [1] };
+  assert.deepEqual(clusteredMean(one, "difference"), {
+    estimate: 2,
+    standardError: null,
+    interval: null,
+  });
+  assert.equal(clusteredMean({ ...one, nOut: [0] }, "difference"), null);
+});

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { fitLogistic, logOdds } from "../../lib/stats/logistic.ts";
+
+Deno.test("fitLogistic() ends where the loss has no slope", () => {
+  const features = [[2, 1.5, 0.1, 0, 0.2, 0, 1.2], [0, 1, 0, 1, 1, 0, 0]];
+  const inGroup = [1, 1, 0, 0, 0, 1, 0];
+  const fit = fitLogistic(features, inGroup, { penalty: 0.5 });
+  const rest = inGroup.map((label, i) => 1 / (1 + Math.exp(-logOdds(fit, features, i))) - label);
+  assert(Math.abs(rest.reduce((sum, each) => sum + each, 0)) < 1e-12);
+  features.forEach((values, k) => {
+    const slope = values.reduce(
+      (sum, value, i) => sum + rest[i]! * (value - fit.means[k]!) / fit.deviations[k]!,
+      0.5 * fit.coefficients[k]!,
+    );
+    assert(Math.abs(slope) < 1e-12, `${slope}`);
+  });
+});
+
+Deno.test("fitLogistic() gives a constant feature no weight, and refuses one side", () => {
+  const fit = fitLogistic([[3, 3, 3, 3]], [1, 0, 0, 0]);
+  assert.equal(fit.coefficients[0], 0);
+  assert.equal(fit.intercept.toFixed(9), Math.log(1 / 3).toFixed(9));
+  assert.throws(() => fitLogistic([[1, 2]], [1, 1]), /2 of 2 questions are in the group/);
+});
