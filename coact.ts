@@ -17,10 +17,14 @@ import { consistency } from "./scripts/consistency.ts";
 import { demo } from "./scripts/demo.ts";
 import { dense } from "./scripts/dense.ts";
 import { devices } from "./scripts/devices.ts";
+import { doctor } from "./scripts/doctor.ts";
+import { encode } from "./scripts/encode.ts";
 import { features } from "./scripts/features.ts";
 import { slots } from "./scripts/slots.ts";
+import { states } from "./scripts/states.ts";
 import { statistics } from "./scripts/statistics.ts";
 import { summary } from "./scripts/summary.ts";
+import { tokens } from "./scripts/tokens.ts";
 import { top } from "./scripts/top.ts";
 
 /** The commands, in the order in which the help lists them. */
@@ -34,6 +38,10 @@ const commands: readonly Command[] = [
   commonFeatures,
   features,
   summary,
+  encode,
+  doctor,
+  tokens,
+  states,
   demo,
   devices,
 ];

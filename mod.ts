@@ -29,6 +29,7 @@ export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
 export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export type { SaeWish } from "./lib/analysis/planned_saes.ts";
 export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
@@ -48,7 +49,11 @@ export type { GpuFailures, GpuLostError, GpuMemoryError } from "./lib/compute/gp
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
 
 // The language model and its hidden states.
-export { type LanguageModel, openLanguageModel } from "./lib/lm/language_model.ts";
+export {
+  type DecoderModel,
+  type LanguageModel,
+  openLanguageModel,
+} from "./lib/lm/language_model.ts";
 export type { Tokenizer } from "./lib/lm/tokenizer.ts";
 export type { Decoder, DecoderConfig } from "./lib/lm/decoder.ts";
 export type { ModelWeights } from "./lib/lm/weights.ts";
@@ -64,6 +69,32 @@ export {
   parseSite,
   type Site,
 } from "./lib/lm/site.ts";
+export { type BlockSites, listSites, parseSiteList, type SiteList } from "./lib/lm/site_list.ts";
+
+// Prompts of any fields, their labels, and where in them a state is read.
+export {
+  type Prompt,
+  type PromptFields,
+  type PromptFile,
+  readPrompts,
+} from "./lib/questions/prompt_file.ts";
+export type { Fields, PromptLine, Scalar, WrittenNumber } from "./lib/questions/fields.ts";
+export type { LineFormat } from "./lib/questions/prompt_lines.ts";
+export { groupByLabel, type Grouping, type LabelledLine } from "./lib/questions/labels.ts";
+export { parseTemplate, type Template } from "./lib/questions/template.ts";
+export {
+  type Occurrence,
+  parsePosition,
+  type Pooling,
+  type Position,
+} from "./lib/questions/position.ts";
+export type { PromptSettings } from "./lib/lm/prompt_settings.ts";
+export { poolStates, type StatePooling } from "./lib/lm/pool_states.ts";
+export {
+  type StatesOptions,
+  type StatesOutcome,
+  statesToFiles,
+} from "./lib/analysis/states_to_files.ts";
 
 // Questions and relations.
 export {
@@ -112,8 +143,24 @@ export {
   wholeColumns,
   wholeRows,
 } from "./lib/sae/feature_rows.ts";
-export type { Reductions } from "./lib/sae/encode/reductions.ts";
+export type { ColumnsReduction, FeatureColumns } from "./lib/sae/encode/columns.ts";
+export type { ExactSums } from "./lib/sae/encode/exact_sums.ts";
+export type { Segmentation } from "./lib/sae/encode/question_tiles.ts";
+export type { ExtraReduction, Reductions } from "./lib/sae/encode/reductions.ts";
 export { type Rows, rowsInMemory } from "./lib/files/rows.ts";
+
+// Features of states that are stored already, in files.
+export { type EncodeFileOptions, encodeToFiles } from "./lib/features/encode_to_files.ts";
+export type { EncodeRecord } from "./lib/features/encode_record.ts";
+
+// Whether an SAE is what it seems.
+export { type Examination, type ExaminationOptions, examineSae } from "./lib/doctor/examine_sae.ts";
+export type { ModelFit } from "./lib/doctor/examine_sae.ts";
+export type { WeightExamination } from "./lib/sae/doctor/examine_weights.ts";
+export type { DecoderLengths } from "./lib/sae/doctor/decoder_lengths.ts";
+export type { Finding } from "./lib/sae/doctor/finding.ts";
+export type { SiteFit } from "./lib/sae/doctor/better_neighbour.ts";
+export type { Fit } from "./lib/sae/doctor/fit_meter.ts";
 
 // Statistics.
 export { type Auroc, auroc } from "./lib/stats/auroc.ts";
@@ -171,6 +218,8 @@ export {
   readLayerResult,
 } from "./lib/results/layer_result.ts";
 export { siteOf } from "./lib/results/site_of.ts";
+export type { LayerName } from "./lib/results/layer_name.ts";
+export type { SummarySource } from "./lib/results/summary_file.ts";
 export {
   type StatisticsFile,
   statisticsFileSchema,

@@ -18,11 +18,12 @@ import { measureGrowth, measureMemory } from "./growth.ts";
 import { fullJob } from "./job.ts";
 import { factsOf, gpuName, peakOf } from "./machine.ts";
 import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
+import { measureModels } from "./models.ts";
 import { Report } from "./report.ts";
 import type { Table } from "./table.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
-const PARTS = ["kernel", "whole", "calls", "native", "memory", "growth"] as const;
+const PARTS = ["kernel", "whole", "calls", "native", "memory", "growth", "models"] as const;
 type Part = (typeof PARTS)[number];
 
 /** What is measured where nothing is said of parts. */
@@ -62,7 +63,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   }
   const log = (line: string) => terminal.note(line);
   const python = values.python === "none" ? undefined : await findTorch(values.python, terminal);
-  const needsJob = parts.some((part) => part !== "growth" && part !== "kernel");
+  const needsJob = parts.some(isOfJob);
   if (parts.includes("growth")) await requireJob(small_job, " --small");
   if (needsJob && device === "cpu") await requireJob(job);
   const report = new Report(values.report, [...await factsOf(device), ...await torchFacts(python)]);
@@ -88,13 +89,14 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     native: () => measureNative(job),
     memory: async () => [await measureMemory(fullJob(job), shared)],
     growth: async () => [await measureGrowth(small_job, shared)],
+    models: async () => [await measureModels(shared)],
   };
   let ready: Promise<void> | undefined;
   try {
     for (const part of parts) {
       log(`part ${part}`);
       try {
-        if (part !== "growth" && part !== "kernel") await (ready ??= makeMissing(job, python, log));
+        if (isOfJob(part)) await (ready ??= makeMissing(job, python, log));
         await report.put(part, await measures[part]());
       } catch (error) {
         await fail(part, error);
@@ -106,6 +108,11 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   terminal.print(report.text);
   terminal.print(`wrote ${values.report}/bench.md and bench.json`);
   if (report.failed.length > 0) throw new InputError(`failed: ${report.failed.join(", ")}`);
+}
+
+/** Whether a part measures the job of full size. */
+function isOfJob(part: Part): boolean {
+  return !["kernel", "growth", "models"].includes(part);
 }
 
 /** Where the parts whole and native compute. */

@@ -13,7 +13,7 @@ import { rowsInMemory } from "../lib/files/rows.ts";
 import { RELU } from "../lib/sae/activation.ts";
 import { createEncoder, encodeChecked } from "../lib/sae/encode/create_encoder.ts";
 import { trialNumbers } from "../lib/sae/encode/kernel_problem.ts";
-import type { FeatureRows } from "../lib/sae/feature_rows.ts";
+import { type FeatureRows, freeNumbers } from "../lib/sae/feature_rows.ts";
 
 /** After so many numbers the weights repeat, so that rows are made by copying. */
 const PERIOD = 1013;
@@ -32,6 +32,7 @@ export function madeRows(width: number): FeatureRows {
       }
       return Promise.resolve(rows);
     },
+    release: freeNumbers,
   };
 }
 

@@ -57,7 +57,7 @@ function differenceOf(a: StateStore, b: StateStore, layers: readonly number[]): 
 
 if (import.meta.main) {
   const { model, prompts, checkpoints } = await planOf(fullJob(Deno.args[0] ?? "/tmp/job"));
-  const layers = checkpoints.map(({ layer }) => layer);
+  const layers = checkpoints.map(({ layer }) => Number(layer)); // AlignSAE's have numbers
   const times: NativeTimes = {
     ...{
       web: [],

@@ -39,7 +39,7 @@ export interface WholeJobOptions {
 export async function measureWholeJob(job: Job, options: WholeJobOptions): Promise<Table[]> {
   const { runs, python, scratch, log } = options;
   const plan = await planOf(job);
-  const blocks = Math.max(...plan.checkpoints.map(({ layer }) => layer));
+  const blocks = Math.max(...plan.checkpoints.map(({ layer }) => Number(layer))); // AlignSAE's have numbers
   const prompts = plan.prompts.map((ids) => [...ids]);
   const counts = countTokens(prompts, MAX_BATCH_NODES.cpu);
   const config = plan.model.config as Gpt2Config; // the job's model is one

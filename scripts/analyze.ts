@@ -7,16 +7,19 @@
  */
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import {
-  countOption,
   DEFAULT_OUTPUT_DIRECTORY,
   deviceOption,
   layersOption,
+  maxMemoryOption,
   numberOption,
+  optionalCountOption,
   outputOption,
   pathOption,
   relationsOption,
+  sitesOption,
   switchOption,
   tableOption,
+  textOption,
   waitOption,
 } from "../lib/cli/options.ts";
 import {
@@ -26,6 +29,7 @@ import {
   scalePerLayerOption,
   topFeaturesOption,
 } from "../lib/cli/picture_options.ts";
+import { PROMPT_OPTIONS, promptSettings } from "../lib/cli/prompt_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { summarize } from "../lib/cli/summarize.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
@@ -37,21 +41,36 @@ const options = {
     "models/base_sft/checkpoint-step-10000",
   ),
   sae_dir: pathOption(
-    "DIR",
-    "the SAEs: layer0/, layer1/, … with sae_best.pt, sae_final.pt or traditional_sae_final.pt",
+    "PATH",
+    "the SAEs: layer0/, layer1/, … with sae_best.pt, sae_final.pt or traditional_sae_final.pt; or a " +
+      "folder or file of any format that coact knows, with one SAE or several",
     "models/sae_per_layer",
   ),
+  sae_format: textOption("NAME", "the format of the SAEs (default: recognised by their content)"),
+  k: optionalCountOption("how many features a top-k SAE keeps whose files do not say it"),
+  force_sae: switchOption("analyse an SAE that does not seem to belong to the model's states"),
   qa_file: pathOption(
     "FILE",
-    "the questions, one JSON object a line",
+    "the questions: JSON lines, or a CSV file",
     "data/generated/qa_test_id.jsonl",
   ),
   output_dir: outputOption("the directory for the results", DEFAULT_OUTPUT_DIRECTORY),
   layers: layersOption("the layers, such as 0,3,6-8; all is every layer that is a block's input"),
-  samples_per_relation: countOption("how many questions of each relation are used", 500),
+  sites: sitesOption(
+    "the sites instead, such as pre:0-6,post:12,final (default: wherever the SAEs read)",
+  ),
+  samples_per_relation: optionalCountOption(
+    "how many questions of each relation are used (default: 500; of groups by label, all)",
+  ),
+  ...PROMPT_OPTIONS,
+  cluster_field: textOption(
+    "NAME",
+    "the field that says whose a question is (default: person_id, where it is there)",
+  ),
   activation_threshold: numberOption("activations above it count for the consistency", 0.1),
   relations: relationsOption(),
   device: deviceOption(),
+  max_memory: maxMemoryOption(),
   top_k_features: topFeaturesOption(),
   rank: rankOption(),
   scale_per_layer: scalePerLayerOption(),
@@ -78,6 +97,7 @@ export const analyze: Command = defineCommand({
     "deno task analyze --layers 0,6,11",
     "deno task analyze --format png,pdf --colormap cividis",
     "deno task analyze --lm_model models/gpt2 --sae_dir models/saes --qa_file questions.jsonl",
+    "deno task analyze --lm_model models/gemma-2-2b --sae_dir saes/gemma-scope-2b-pt-res --sites post:12",
   ],
   run,
 });
@@ -87,16 +107,23 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   if (values.summary_only) return await summarize({ ...values, pictures }, terminal);
   const { analyzeToFiles } = await import("../lib/analysis/run.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
+  const { layersText } = await import("../lib/results/layer_name.ts");
   const { summary, times } = await analyzeToFiles({
     lmModel: values.lm_model,
     saeDirectory: values.sae_dir,
     questionFile: values.qa_file,
     outputDirectory: values.output_dir,
     layers: values.layers,
+    sites: values.sites,
+    saeFormat: values.sae_format,
+    k: values.k,
+    forceSae: values.force_sae,
     samplesPerRelation: values.samples_per_relation,
     threshold: values.activation_threshold,
+    prompts: { ...promptSettings(values), clusterField: values.cluster_field },
     relations: values.relations,
     device: values.device,
+    maxMemory: values.max_memory,
     pictures,
     force: values.force,
     wait: values.wait,
@@ -109,7 +136,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   const others = summary.layers_analyzed.filter((layer) => !layers.includes(layer));
   if (others.length === 0) return;
   terminal.print(
-    `${others.length === 1 ? "layer" : "layers"} ${others.join(", ")} of earlier runs ` +
+    `${layersText(others)} of earlier runs ` +
       `${others.length === 1 ? "is" : "are"} in the summary, too`,
   );
 }

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { analyze } from "../scripts/analyze.ts";
+import { doctor } from "../scripts/doctor.ts";
+import { encode } from "../scripts/encode.ts";
 import { summary } from "../scripts/summary.ts";
 import { top } from "../scripts/top.ts";
 
@@ -21,7 +23,9 @@ function* sources(directory: string): Generator<[path: string, text: string]> {
 const BELOW_CLI = [...sources(LIB)].filter(([path]) => !path.startsWith("cli/"));
 
 Deno.test("no file of lib/ outside of lib/cli/ names an option, not even in a comment", () => {
-  const names = [analyze, summary, top].flatMap(({ options }) => Object.keys(options));
+  const names = [analyze, doctor, encode, summary, top].flatMap(({ options }) =>
+    Object.keys(options)
+  );
   const option = new RegExp(`--(${names.join("|").replaceAll("_", "[_-]")})\\b`);
   const naming = BELOW_CLI.filter(([, text]) => option.test(text)).map(([path]) => path);
   assert.deepEqual(naming, [], "say what could be done as an Advice (lib/base/advice.ts)");

@@ -15,12 +15,14 @@ import { warnOfLackingLetters } from "../pictures/lacking_letters.ts";
 import { summaryFormatsOnDisk, writeSummaryPicture } from "../pictures/summary_picture.ts";
 import type { PictureFormat } from "../plot/names.ts";
 import { summaryPath } from "../results/file_names.ts";
-import { readLayerArray, readLayerRecord } from "../results/layer_result.ts";
+import { compareLayers, type LayerName } from "../results/layer_name.ts";
+import { readLayerRecord } from "../results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
 import {
   mergeSkipped,
   readEarlierSummary,
+  readForSummary,
   summarizeAnalysis,
   summarizeDirectory,
   writeSummary,
@@ -78,7 +80,7 @@ export async function writeComparison(
     record: compared[0]!.slots.record,
   };
   const all = [...compared, ...await earlierLayers(directory, run, observer)]
-    .sort((a, b) => a.summary.layer - b.summary.layer);
+    .sort((a, b) => compareLayers(a.summary.layer, b.summary.layer));
   const layers = all.map(({ summary }) => summary);
   const slots = all.map(({ slots }) => slots);
   // What was skipped when other questions were asked is not part of this analysis.
@@ -108,14 +110,14 @@ export async function writeComparison(
  */
 export async function compareAgain(
   directory: string,
-  { layers, pictures }: { layers: readonly number[]; pictures: PictureOptions },
+  { layers, pictures }: { layers: readonly LayerName[]; pictures: PictureOptions },
   observer: Observer = SILENT,
 ): Promise<{ summary: AnalysisSummary; times: AnalysisTimes | undefined; paths: string[] }> {
   const summary = await summarizeDirectory(directory, layers, observer);
   const slots = [];
   for (const layer of summary.layers_analyzed) {
     const record = await readLayerRecord(directory, layer);
-    slots.push(slotsOf({ record, means: await readLayerArray(directory, record, "means") }));
+    slots.push(slotsOf(await readForSummary(directory, record)));
   }
   const before = await earlierComparison(directory);
   const paths = await writeFiles(directory, { summary, slots, before, pictures });

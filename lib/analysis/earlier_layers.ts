@@ -6,11 +6,12 @@
 import { InputError, messageOf } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { layersOnDisk } from "../results/file_names.ts";
-import { type LayerResult, readLayerRecord } from "../results/layer_result.ts";
+import { readLayerRecord } from "../results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
 import { differenceOf } from "../results/same_analysis.ts";
+import { type LayerName, layersText, layerText } from "../results/layer_name.ts";
 import type { LayerRecord, LayerSummary } from "../results/schemas.ts";
-import { readForSummary, summarizeLayer } from "../results/summary_file.ts";
+import { readForSummary, summarizeLayer, type SummarySource } from "../results/summary_file.ts";
 
 /** What is compared of a layer. */
 export interface ComparedLayer {
@@ -22,7 +23,7 @@ export interface ComparedLayer {
 
 /** What is compared of a layer, of its result. */
 export function partOf(
-  result: Pick<LayerResult, "record" | "means" | "slotActivations">,
+  result: SummarySource,
 ): ComparedLayer {
   return { summary: summarizeLayer(result), slots: slotsOf(result) };
 }
@@ -36,11 +37,11 @@ export function partOf(
  */
 export async function earlierLayers(
   directory: string,
-  run: { layers: readonly number[]; record: LayerRecord },
+  run: { layers: readonly LayerName[]; record: LayerRecord },
   observer: Observer = SILENT,
 ): Promise<ComparedLayer[]> {
   const compared: ComparedLayer[] = [];
-  const leftOut = new Map<string, number[]>();
+  const leftOut = new Map<string, LayerName[]>();
   for (const layer of await layersOnDisk(directory)) {
     if (run.layers.includes(layer)) continue;
     try {
@@ -54,15 +55,14 @@ export async function earlierLayers(
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       observer.warn(
-        `layer ${layer} of an earlier run is not in the summary: ${messageOf(error)}`,
+        `${layerText(layer)} of an earlier run is not in the summary: ${messageOf(error)}`,
         error.advice,
       );
     }
   }
   for (const [difference, layers] of leftOut) {
-    const which = layers.length === 1 ? "layer" : "layers";
     observer.note(
-      `${which} ${layers.join(", ")} of an earlier run ${layers.length === 1 ? "is" : "are"} not ` +
+      `${layersText(layers)} of an earlier run ${layers.length === 1 ? "is" : "are"} not ` +
         `in the summary: analysed with other ${difference}`,
     );
   }

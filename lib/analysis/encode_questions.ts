@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkWidth } from "./planned_saes.ts";
+import { checkWidth } from "./planned_checkpoints.ts";
 import { type ComputeDevice, openDevice } from "../compute/device.ts";
 import { InputError } from "../base/errors.ts";
 import { type Rows, rowsInMemory } from "../files/rows.ts";

@@ -3,14 +3,17 @@
  *
  * @module
  */
-import { InputError } from "../base/errors.ts";
-import type { Observer } from "../base/observer.ts";
-import type { PlannedSae } from "./planned_saes.ts";
+import type { PlannedSae } from "./planned_sae.ts";
 import { layerRecordOf } from "./provenance.ts";
+import { checkFit } from "./sae_fit.ts";
+import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
-import type { LayerRecord } from "../results/schemas.ts";
 import type { RunResources } from "./run_resources.ts";
-import { loadDecoder, type LoadedSae } from "../sae/formats/sae_checkpoint.ts";
+import { mayBeNegative } from "../sae/activation.ts";
+import type { FeatureColumns } from "../sae/encode/columns.ts";
+import { encodePooled } from "../sae/encode/encode_pooled.ts";
+import type { EncodeInput } from "../sae/encode/encoder.ts";
+import { prepareRows } from "../sae/input.ts";
 import { unexplainedVariance } from "../sae/reconstruction.ts";
 
 /**
@@ -21,7 +24,8 @@ import { unexplainedVariance } from "../sae/reconstruction.ts";
  * @param planned The SAE, and the site that it takes.
  * @param reuseFrom The directory that holds the result already, if one does.
  * @throws {InputError} If a weight is missing, damaged or not finite, a file of the result is
- * damaged, or the device fails.
+ * damaged, an SAE that is not AlignSAE's does not belong to the states and is not forced, or the
+ * device fails.
  */
 export async function layerResult(
   run: RunResources,
@@ -31,63 +35,43 @@ export async function layerResult(
   const result = reuseFrom === undefined
     ? await computeLayer(run, planned)
     : await readLayerResult(reuseFrom, planned.layer);
-  warnOfMismatch(result.record, run.observer);
+  checkFit(result, run.observer, run.plan.options.forceSae);
   return result;
 }
 
 async function computeLayer(run: RunResources, planned: PlannedSae): Promise<LayerResult> {
   const { plan, provenance } = run;
-  const { layer, path, site } = planned;
-  const states = await run.states();
-  const hidden = states.at(site);
+  const { layer, path, site, opened } = planned;
+  const states = (await run.states()).at(site);
+  // Where it was trained on centred states, it gets them centred.
+  const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
   const loaded = await run.encoderOf(planned);
-  checkUnchanged(planned, loaded);
   const { sae } = loaded;
-  const reading = loadDecoder(path); // it comes while the states are encoded
+  const reading = planned.readDecoder(); // it comes while the states are encoded
   reading.catch(() => {});
+  const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
-  const encoded = await run.encode(
-    {
-      hidden,
-      groupSizes: plan.sample.groupSizes,
-      sae,
-      threshold: plan.options.threshold,
-      columns: collector && ((columns) => collector.take(columns)),
-    },
-    `layer ${layer} (${path})`,
-  );
+  const columns = collector && ((columns: FeatureColumns) => collector.take(columns));
+  const input = { hidden, groupSizes, sae, threshold, columns };
+  const encode = (input: EncodeInput) => run.encode(input, `${layerText(layer)} (${path})`);
+  const encoded = pooled === undefined ? await encode(input) : await encodePooled({
+    ...input,
+    stateCounts: pooled.tokens.map(({ length }) => length),
+    pooling: pooled.pooling,
+  }, encode);
   const read = await reading;
-  await planned.file.check();
+  await planned.check();
   const { decoder } = read;
   const unexplained_variance = decoder === undefined
     ? null // nobody can say
     : await unexplainedVariance(hidden, { sae, decoder }) ?? null;
-  states.forget(site);
-  run.siteIsDone();
+  run.siteIsDone(planned);
   const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });
+  const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return {
-    record: { ...made, unexplained_variance },
+    record: { ...made, ...signed, unexplained_variance },
     ...makeArrays({ ...encoded, questions: plan.sample.questions }),
+    sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
     ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },
   };
-}
-
-/** The plan was made from the checkpoint's description; the weights are read much later. */
-function checkUnchanged({ path, shape }: PlannedSae, { shape: read }: LoadedSae): void {
-  const isSame = read.kind === shape.kind && read.width === shape.width &&
-    read.freeCount === shape.freeCount && read.slotCount === shape.slotCount;
-  if (!isSame) throw new InputError(`${path} was changed during the analysis; start it again`);
-}
-
-/** An SAE of another layer or model explains nothing of the states, and says nothing of it itself. */
-function warnOfMismatch(
-  { layer, checkpoint: { path }, unexplained_variance: unexplained }: LayerRecord,
-  observer: Observer,
-): void {
-  if (unexplained === undefined || unexplained === null || unexplained <= 1) return;
-  observer.warn(
-    `layer ${layer}: what ${path} makes of the hidden states is further from them than their mean ` +
-      `is (unexplained variance ${unexplained.toPrecision(2)}); do this SAE and this layer of ` +
-      "this model belong together?",
-  );
 }

@@ -10,13 +10,14 @@ import { writeLayerPictures } from "../pictures/layer_pictures.ts";
 import { picturesOnDisk } from "../pictures/picture_files.ts";
 import { redrawPictures } from "../pictures/stale_pictures.ts";
 import { summaryPicturePaths } from "../pictures/summary_picture.ts";
+import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { removeSelectivity, writeSelectivity } from "../results/selectivity_files.ts";
 import { writeLayerResult } from "../results/write_layer.ts";
 
 /** What an observer is told that the numbers of a layer are called. */
-export function numbersOf(layer: number): string {
-  return `numbers of layer ${layer}`;
+export function numbersOf(layer: LayerName): string {
+  return `numbers of ${layerText(layer)}`;
 }
 
 /**
@@ -46,14 +47,14 @@ export async function writeLayerFiles(
   await writeLayerPictures(directory, result, pictures);
   const gone = await redrawPictures(directory, result, { options: pictures, earlier });
   noteGone(layer, gone, observer);
-  observer.done(directory, `layer ${layer}`, [numbersOf(layer)]);
+  observer.done(directory, layerText(layer), [numbersOf(layer)]);
 }
 
 /** A layer whose SAE is another one now may lack what a picture showed. */
-function noteGone(layer: number, gone: readonly string[], observer: Observer): void {
+function noteGone(layer: LayerName, gone: readonly string[], observer: Observer): void {
   if (gone.length === 0) return;
   observer.note(
-    `layer ${layer}: removed, for it has no such picture any more: ` +
+    `${layerText(layer)}: removed, for it has no such picture any more: ` +
       gone.map((path) => basename(path)).join(", "),
   );
 }

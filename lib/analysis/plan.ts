@@ -4,56 +4,56 @@
  * @module
  */
 import type { SteadyFile } from "../files/steady_file.ts";
-import {
-  checkLayers,
-  checkWeights,
-  type LanguageModel,
-  openLanguageModel,
-  tokenizeQuestions,
-} from "../lm/language_model.ts";
+import { checkWeights, type DecoderModel } from "../lm/language_model.ts";
+import type { PromptSettings } from "../lm/prompt_settings.ts";
+import type { Tokenizer } from "../lm/tokenizer.ts";
+import { askedQuestions, openAnalysed, takeSample } from "./asked_questions.ts";
+import { type PooledTokens, tokensOf } from "./question_tokens.ts";
 import { deepestSite, type Site } from "../lm/site.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import {
-  commonSlotCount,
-  noteLastLayer,
-  type PlannedSaes,
-  planSaes,
-  warnOfSkipped,
-} from "./planned_saes.ts";
-import { type QuestionFile, readQuestions } from "../questions/question_file.ts";
-import { listRelations, pickRelations } from "../questions/relations.ts";
-import { type QuestionSample, sampleQuestions } from "../questions/sample.ts";
+import { commonSlotCount } from "./planned_checkpoints.ts";
+import { type PlannedSaes, planSaes, type SaeWish } from "./planned_saes.ts";
+import type { QuestionFile } from "../questions/question_file.ts";
+import type { Relation } from "../questions/relations.ts";
+import type { QuestionSample } from "../questions/sample.ts";
 
 /** What is to be analysed. */
-export interface AnalysisOptions {
+export interface AnalysisOptions extends SaeWish {
   /** The Hugging Face directory of the language model. */
   readonly lmModel: string;
-  /** The directory with `layer0/`, `layer1/`, … and a checkpoint in each. */
-  readonly saeDirectory: string;
   /** The question file. */
   readonly questionFile: string;
-  /** The layers; `all` is every layer that is the input of a block. */
-  readonly layers: "all" | readonly number[];
-  /** How many questions of each relation are used: the first of the file. */
-  readonly samplesPerRelation: number;
+  /**
+   * How many questions of each relation are used: the first of the file. Default: 500, and all there
+   * are of groups by label.
+   */
+  readonly samplesPerRelation?: number | undefined;
+  /** How prompts are made of the file's lines. Default: AlignSAE's questions. */
+  readonly prompts?: PromptSettings | undefined;
   /** The relations to analyse, by keys and numbers. Default: all. */
   readonly relations?: readonly (string | number)[] | undefined;
   /** Activations above it count for the consistency. */
   readonly threshold: number;
+  /** Whether an SAE is analysed that does not seem to belong to the states. Default: no. */
+  readonly forceSae?: boolean | undefined;
 }
 
 /** An analysis of which every input has been found and checked, and nothing computed. */
 export interface AnalysisPlan extends PlannedSaes {
   /** What is to be analysed. */
-  readonly options: AnalysisOptions;
+  readonly options: AnalysisOptions & { readonly samplesPerRelation: number };
   /** The language model. */
-  readonly model: LanguageModel;
+  readonly model: DecoderModel & { readonly tokenizer?: Tokenizer | undefined };
   /** The question file. */
   readonly file: QuestionFile;
   /** The questions that are used, by relation. */
   readonly sample: QuestionSample;
-  /** The token ids of their prompts. */
+  /** All relations that there are, those that were not picked among them. */
+  readonly relations: readonly Relation[];
+  /** The token ids of their prompts, up to the last one that counts. */
   readonly prompts: readonly (readonly number[])[];
+  /** The tokens that are pooled, and how; undefined where one token counts. */
+  readonly pooled?: PooledTokens | undefined;
   /** The last site that a forward pass comes to: so far the language model is computed. */
   readonly deepest: Site;
   /** The SHA-256 of each input but the SAEs, by path. */
@@ -86,26 +86,32 @@ export async function planAnalysis(
   options: AnalysisOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisPlan> {
-  const { lmModel, saeDirectory, questionFile, samplesPerRelation } = options;
-  const model = await openLanguageModel(lmModel, observer);
-  const file = await readQuestions(questionFile);
-  const layers = listLayers(options.layers, model.config.n_layer);
-  checkLayers(model, layers);
-  const { checkpoints, skipped } = await planSaes(saeDirectory, layers, model);
-  const deepest = deepestSite(checkpoints.map(({ site }) => site));
-  checkWeights(model, checkpoints.map(({ layer }) => layer));
+  const { lmModel, questionFile } = options;
+  const model = await openAnalysed(lmModel, options, observer);
+  const asked = await askedQuestions(questionFile, options, observer);
+  const { checkpoints, skipped } = await planSaes(options, model, observer);
+  const sites = checkpoints.map(({ site }) => site);
+  const deepest = deepestSite(sites);
+  checkWeights(model, sites);
   const slotCount = commonSlotCount(checkpoints);
-  const all = listRelations(file.relationNames, slotCount);
-  const sample = sampleQuestions(file, {
-    relations: pickRelations(all, options.relations),
-    relationCount: all.length,
-    samplesPerRelation,
-  });
-  const prompts = tokenizeQuestions(model, sample.questions, file.path);
+  const { file } = asked;
+  const { relations, sample } = takeSample(asked, options, { slotCount, observer });
+  const tokens = tokensOf(model, sample.questions, { path: file.path, options, observer });
+  const samplesPerRelation = options.samplesPerRelation ?? asked.samplesPerRelation ??
+    Math.max(...sample.groupSizes);
   const inputHashes = await hashInputs([...file.files, ...model.files]);
-  warnOfSkipped(skipped, observer);
-  if (options.layers === "all") await noteLastLayer(saeDirectory, model, observer);
-  return { options, model, file, sample, prompts, checkpoints, skipped, deepest, inputHashes };
+  return {
+    options: { ...options, samplesPerRelation },
+    model,
+    file,
+    relations,
+    sample,
+    ...tokens,
+    checkpoints,
+    skipped,
+    deepest,
+    inputHashes,
+  };
 }
 
 /** The SHA-256 of each input but the SAEs, of which only a part is read. */
@@ -113,10 +119,4 @@ async function hashInputs(inputs: readonly SteadyFile[]): Promise<Record<string,
   const hashes: Record<string, string> = {};
   for (const file of inputs) hashes[file.path] = await file.sha256();
   return hashes;
-}
-
-/** The layers in ascending order, each once. */
-function listLayers(layers: "all" | readonly number[], blockCount: number): number[] {
-  if (layers === "all") return [...Array(blockCount).keys()];
-  return [...new Set(layers)].sort((a, b) => a - b);
 }

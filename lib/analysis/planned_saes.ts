@@ -1,85 +1,140 @@
 /**
- * The SAEs of an analysis: one for each site that was asked for, where there is one.
+ * The SAEs of an analysis: those of the sites that were asked for, where there are some.
  *
  * @module
  */
-import { InputError, messageOf } from "../base/errors.ts";
+import { InputError, UsageError } from "../base/errors.ts";
 import type { Observer } from "../base/observer.ts";
 import { absent, lookAt } from "../files/look.ts";
-import type { LanguageModel } from "../lm/language_model.ts";
-import { type Site, siteOfLayer } from "../lm/site.ts";
-import {
-  findCheckpoint,
-  openSaeCheckpoint,
-  type SaeCheckpoint,
-} from "../sae/formats/sae_checkpoint.ts";
-
-/** An SAE of an analysis, and the site whose states it takes. */
-export interface PlannedSae extends SaeCheckpoint {
-  /** The site; `layer` is what Hugging Face calls it. */
-  readonly site: Site;
-}
+import { checkLayers, type DecoderModel } from "../lm/language_model.ts";
+import { layerOfSite, type Site, siteOfLayer } from "../lm/site.ts";
+import { listSites, type SiteList, siteListText } from "../lm/site_list.ts";
+import { type LayerName, layerName, layersText, layerText } from "../results/layer_name.ts";
+import type { SaeOptions } from "../sae/formats/format.ts";
+import { noSaes, planFoundSaes } from "./found_saes.ts";
+import { hasCheckpoints, noteLastLayer, planCheckpoints } from "./planned_checkpoints.ts";
+import type { PlannedSae } from "./planned_sae.ts";
 
 /** The SAEs that were found, and what was not. */
 export interface PlannedSaes {
   /** The SAEs, in the order in which a forward pass comes to their sites. */
   readonly checkpoints: readonly PlannedSae[];
   /** Layers that were asked for and have no SAE. */
-  readonly skipped: readonly { layer: number; reason: string }[];
+  readonly skipped: readonly SkippedLayer[];
+}
+
+/** A layer, or a site, that was asked for and has no SAE. */
+export interface SkippedLayer {
+  /** What its results would be called. */
+  readonly layer: LayerName;
+  /** Why it has none. */
+  readonly reason: string;
+}
+
+/** Which SAEs are wanted. */
+export interface SaeWish {
+  /** The directory that they lie in, or the file of one. */
+  readonly saeDirectory: string;
+  /** The layers; `all` is every layer that is the input of a block. */
+  readonly layers: "all" | readonly number[];
+  /** The sites, instead of layers. Default: the layers, or of `all` wherever the SAEs read. */
+  readonly sites?: SiteList | undefined;
+  /** The format of the SAEs, by its name. Default: it is recognised. */
+  readonly saeFormat?: string | undefined;
+  /** How many features of a question a top-k SAE keeps whose files do not say it. */
+  readonly k?: number | undefined;
 }
 
 /**
- * Finds and opens the SAE of each layer; layers without one are left out. No weight is read.
+ * Finds and opens the SAEs of an analysis. No weight is read.
  *
- * @param layers The layers, ascending.
- * @throws {InputError} If there is none at all, or one is damaged or not of the model's width.
+ * @param observer Told what was found, and warned of what was not.
+ * @throws {InputError} If there is none, one that is wanted is damaged, or it does not belong to the
+ * model.
+ * @throws {UsageError} If the model lacks what was asked for, or layers and sites are both named.
  */
 export async function planSaes(
-  saeDirectory: string,
-  layers: readonly number[],
-  model: LanguageModel,
+  wish: SaeWish,
+  model: DecoderModel,
+  observer: Observer,
 ): Promise<PlannedSaes> {
-  await checkIsDirectory(saeDirectory);
-  const checkpoints: PlannedSae[] = [];
-  const skipped: { layer: number; reason: string }[] = [];
-  const triedPaths: string[] = [];
-  for (const layer of layers) {
-    const found = await findCheckpoint(saeDirectory, layer);
-    if ("path" in found) {
-      const site = siteOfLayer(layer, model.config.n_layer);
-      checkpoints.push({ ...await openSaeCheckpoint(found.path, layer), site });
-      continue;
-    }
-    triedPaths.push(...found.tried);
-    skipped.push({ layer, reason: `No SAE checkpoint found: tried ${found.tried.join(", ")}` });
+  const { saeDirectory, layers, sites, saeFormat, k } = wish;
+  if (layers !== "all" && sites !== undefined) {
+    throw new UsageError("name layers or sites, not both: layer 6 is the site pre:6", {
+      subject: { setting: "sites" },
+    });
   }
-  if (checkpoints.length === 0) throw noneFound(layers, triedPaths);
-  for (const checkpoint of checkpoints) checkWidth(checkpoint, model);
-  return { checkpoints, skipped };
+  const numbers = listLayers(wish, model);
+  checkLayers(model, numbers);
+  const there = await lookAt(saeDirectory);
+  if (there === undefined) {
+    throw new InputError(absent(saeDirectory), {
+      advice: { kind: "name_path", setting: "saeDirectory" },
+    });
+  }
+  const isAlignSae = /^align/i.test(saeFormat ?? "align") && there === "directory" &&
+    await hasCheckpoints(saeDirectory);
+  if (!isAlignSae) {
+    const choice: SaeOptions = { format: saeFormat, k };
+    const found = await planFoundSaes(saeDirectory, {
+      wanted: wantedSites(wish, model),
+      choice,
+      model,
+      observer,
+    });
+    if (found !== undefined) return warned(found, observer);
+    if (sites !== undefined || saeFormat !== undefined) throw noSaes(saeDirectory);
+  }
+  if (numbers.length === 0) {
+    throw new InputError(
+      `${saeDirectory} holds AlignSAE's SAEs, which read the inputs of blocks, and ` +
+        `${siteListText(sites!)} names none of them`,
+      { advice: { kind: "name_sites", sites: "pre:all" } },
+    );
+  }
+  const planned = await planCheckpoints(saeDirectory, numbers, model);
+  const others = sites === undefined || sites === "all"
+    ? []
+    : listSites(sites, model.decoder).filter((site) => numberOf(site, model) === undefined);
+  const skipped = [
+    ...planned.skipped,
+    ...others.map((site) => ({
+      layer: layerName(site),
+      reason: "No SAE found: AlignSAE's read the inputs of blocks",
+    })),
+  ];
+  warnOfSkipped(skipped, observer);
+  if (layers === "all" && sites === undefined) await noteLastLayer(saeDirectory, model, observer);
+  return { ...planned, skipped };
 }
 
-function noneFound(layers: readonly number[], triedPaths: readonly string[]): InputError {
-  const which = layers.length === 1
-    ? `layer ${layers[0]}`
-    : `any of the layers ${layers.join(", ")}`;
-  return new InputError(
-    `No SAE checkpoint found for ${which}; tried ${triedPaths.slice(0, 3).join(", ")}` +
-      `${triedPaths.length > 3 ? ", …" : ""}`,
-    { advice: { kind: "locate_saes" } },
-  );
+function warned(planned: PlannedSaes, observer: Observer): PlannedSaes {
+  warnOfSkipped(planned.skipped, observer);
+  return planned;
 }
 
-async function checkIsDirectory(saeDirectory: string): Promise<void> {
-  switch (await lookAt(saeDirectory)) {
-    case "file":
-      throw new InputError(`${saeDirectory} is a file, expected the directory of the SAEs`, {
-        advice: { kind: "name_path", setting: "saeDirectory" },
-      });
-    case undefined:
-      throw new InputError(absent(saeDirectory), {
-        advice: { kind: "name_path", setting: "saeDirectory" },
-      });
+/** The layers that are wanted of AlignSAE's, ascending, each once. */
+function listLayers({ layers, sites }: SaeWish, model: DecoderModel): number[] {
+  const { n_layer } = model.config;
+  const all = [...Array(n_layer).keys()];
+  if (sites !== undefined && sites !== "all") {
+    return listSites(sites, model.decoder).flatMap((site) => numberOf(site, model) ?? []);
   }
+  if (layers === "all") return all;
+  return [...new Set(layers)].sort((a, b) => a - b);
+}
+
+/** The sites that are wanted of other SAEs; undefined for wherever they read. */
+function wantedSites({ layers, sites }: SaeWish, model: DecoderModel): Site[] | undefined {
+  if (sites === "all") return undefined;
+  if (sites !== undefined) return listSites(sites, model.decoder);
+  if (layers === "all") return undefined;
+  const { n_layer } = model.config;
+  return [...new Set(layers)].sort((a, b) => a - b).map((layer) => siteOfLayer(layer, n_layer));
+}
+
+function numberOf(site: Site, { config: { n_layer } }: DecoderModel): number | undefined {
+  return layerOfSite(site, n_layer);
 }
 
 /** One line, whether one layer has no SAE or most of them. */
@@ -87,61 +142,8 @@ export function warnOfSkipped(skipped: PlannedSaes["skipped"], observer: Observe
   const [first, ...others] = skipped;
   if (first === undefined) return;
   if (others.length === 0) {
-    return observer.warn(`layer ${first.layer} is skipped: ${first.reason}`);
+    return observer.warn(`${layerText(first.layer)} is skipped: ${first.reason}`);
   }
-  const layers = skipped.map(({ layer }) => layer).join(", ");
-  observer.warn(`layers ${layers} are skipped: ${first.reason}, and so on`);
-}
-
-/** The state after the final LayerNorm is no block's input, so that `all` does not mean it. */
-export async function noteLastLayer(
-  saeDirectory: string,
-  { config: { n_layer } }: LanguageModel,
-  observer: Observer,
-): Promise<void> {
-  try {
-    if ("tried" in await findCheckpoint(saeDirectory, n_layer)) return;
-  } catch (error) {
-    // nobody asked for this layer
-    return observer.warn(messageOf(error), error instanceof InputError ? error.advice : undefined);
-  }
-  observer.note(`layer ${n_layer}, after the final LayerNorm, has an SAE, too`, {
-    kind: "name_layer",
-    layer: n_layer,
-  });
-}
-
-/**
- * Makes sure that an SAE takes the hidden states that a model gives.
- *
- * @throws {InputError} If they are of different widths.
- */
-export function checkWidth(
-  { path, shape }: SaeCheckpoint,
-  { directory, config }: LanguageModel,
-): void {
-  if (shape.width === config.n_embd) return;
-  throw new InputError(
-    `${path} takes hidden states of width ${shape.width}, but the model ${directory} has ` +
-      `n_embd ${config.n_embd}: they do not belong together`,
-  );
-}
-
-/**
- * How many slots the supervised SAEs have, undefined if there is none.
- *
- * @throws {InputError} If two have different numbers of them.
- */
-export function commonSlotCount(checkpoints: readonly SaeCheckpoint[]): number | undefined {
-  const supervised = checkpoints.filter(({ shape }) => shape.kind === "supervised");
-  const [first] = supervised;
-  const other = supervised.find(({ shape }) => shape.slotCount !== first?.shape.slotCount);
-  if (first !== undefined && other !== undefined) {
-    throw new InputError(
-      `${other.path} has ${other.shape.slotCount} relation slots, but ${first.path} ` +
-        `${first.shape.slotCount}`,
-      { advice: { kind: "layers_apart" } },
-    );
-  }
-  return first?.shape.slotCount;
+  const which = layersText(skipped.map(({ layer }) => layer));
+  observer.warn(`${which} are skipped: ${first.reason}, and so on`);
 }

@@ -5,27 +5,41 @@
  */
 import type { AnalysisPlan } from "./plan.ts";
 import type { ComputeDevice } from "../compute/device.ts";
-import { describeLayer } from "../lm/layer_convention.ts";
-import { layerOfSite } from "../lm/site.ts";
-import { listRelations, type Relation } from "../questions/relations.ts";
+import { describeLayer, describeSite, finalNormText } from "../lm/layer_convention.ts";
+import { fileStem, layerOfSite, siteText } from "../lm/site.ts";
+import { siteListText } from "../lm/site_list.ts";
+import type { Relation } from "../questions/relations.ts";
+import { positionText } from "../questions/position.ts";
 import type { QuestionSample } from "../questions/sample.ts";
-import type { LayerRecord, Provenance, RelationRecord } from "../results/schemas.ts";
+import type {
+  CheckpointRecord,
+  LayerRecord,
+  Provenance,
+  RelationRecord,
+  SourceRecord,
+} from "../results/schemas.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
-import type { PlannedSae } from "./planned_saes.ts";
-import type { LoadedDecoder, LoadedSae } from "../sae/formats/sae_checkpoint.ts";
+import type { PromptSettings } from "../lm/prompt_settings.ts";
+import type { DecoderModel } from "../lm/language_model.ts";
+import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./planned_sae.ts";
 import { versions } from "../base/version.ts";
 
 /** What all layers of an analysis are made of. */
 export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provenance {
   const { options, inputHashes, deepest, model } = plan;
   const { requested, kind, name, reason, runtime } = device;
-  const { layers, relations } = options;
+  const { layers, relations, sites, saeFormat, k, prompts } = options;
   return {
     options: {
       lm_model: options.lmModel,
       sae_dir: options.saeDirectory,
       qa_file: options.questionFile,
       layers: layers === "all" ? layers : layers.join(","),
+      // What nobody asked for is not said, so that what is asked for as ever is written as ever.
+      ...(sites !== undefined && { sites: siteListText(sites) }),
+      ...(saeFormat !== undefined && { sae_format: saeFormat }),
+      ...(k !== undefined && { k }),
+      ...(prompts !== undefined && promptOptions(prompts)),
       samples_per_relation: options.samplesPerRelation,
       activation_threshold: options.threshold,
       relations: relations?.join(",") ?? null,
@@ -40,7 +54,24 @@ export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provena
     },
     versions: versions(),
     input_sha256: { ...inputHashes },
-    deepest_layer: layerOfSite(deepest, model.config.n_layer)!, // as all sites of a plan are
+    deepest_layer: layerOfSite(deepest, model.config.n_layer) ?? fileStem(deepest),
+  };
+}
+
+/** What was decided of prompts; what nobody asked for is not said. */
+function promptOptions(settings: PromptSettings): Provenance["options"] {
+  const { textField, template, idsField, labelFields, position, occurrence } = settings;
+  const isUsual = position === undefined || positionText(position) === "last";
+  return {
+    ...(textField !== undefined && { text_field: textField }),
+    ...(template !== undefined && { prompt_template: template }),
+    ...(idsField !== undefined && { ids_field: idsField }),
+    ...(labelFields !== undefined && { label_field: labelFields.join() }),
+    ...(!isUsual && { position: positionText(position) }),
+    ...(occurrence !== undefined && { occurrence }),
+    ...(settings.prependBos !== undefined && { prepend_bos: settings.prependBos ? "yes" : "no" }),
+    ...(settings.delimiter !== undefined && { delimiter: settings.delimiter }),
+    ...(settings.clusterField !== undefined && { cluster_field: settings.clusterField }),
   };
 }
 
@@ -50,34 +81,60 @@ export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provena
  * @param made What all layers are made of, and what was read of this one's SAE.
  */
 export function layerRecordOf(
-  { model, file, sample, options }: AnalysisPlan,
-  { layer, path, shape }: PlannedSae,
+  { model, relations, sample, options }: AnalysisPlan,
+  planned: PlannedSae,
   { provenance, loaded, decoder }: {
     provenance: Provenance;
-    loaded: LoadedSae;
-    decoder: LoadedDecoder;
+    loaded: SaeIdentity;
+    decoder: DecoderIdentity;
   },
 ): LayerRecord {
-  const { sha256, bytesRead, byteLength } = loaded;
-  const read = {
+  const { layer, path, shape } = planned;
+  const { sha256, bytesRead, byteLength, filesSha256 } = loaded;
+  const read: CheckpointRecord = {
     path,
     encoder_sha256: sha256,
     decoder_sha256: decoder.sha256,
     bytes_read: bytesRead + decoder.bytesRead,
     bytes: byteLength,
+    ...(filesSha256 !== undefined && { files_sha256: filesSha256 }),
   };
   return {
     layer,
-    hidden_state: describeLayer(layer, model.config.n_layer),
+    hidden_state: stateOf(planned, model),
+    ...sourceOf(planned),
     sae: shape.kind,
     d_model: shape.width,
     n_free: shape.freeCount,
     n_relation: shape.slotCount,
     activation_threshold: options.threshold,
     relations: relationRecords(sample),
-    ...(shape.slotCount > 0 && leftOut(listRelations(file.relationNames, shape.slotCount), sample)),
+    ...(shape.slotCount > 0 && leftOut(relations, sample)),
     checkpoint: read,
     provenance,
+  };
+}
+
+/** What the states are that an SAE takes, in words. */
+function stateOf({ layer, site }: PlannedSae, { config, decoder }: DecoderModel): string {
+  const { n_layer: blockCount } = config;
+  const finalNorm = finalNormText(decoder);
+  return typeof layer === "number"
+    ? describeLayer(layer, blockCount, finalNorm)
+    : describeSite(site, { blockCount, finalNorm });
+}
+
+/** What is said of an SAE that is not AlignSAE's; what its files do not say is not. */
+function sourceOf({ site, opened, k }: PlannedSae): SourceRecord {
+  if (opened === undefined) return {};
+  const { format, architecture, isCentred, declaredL0 } = opened;
+  return {
+    site: siteText(site),
+    format,
+    architecture,
+    ...(k !== undefined && { k }),
+    ...(isCentred && { centred: true }),
+    ...(declaredL0 !== undefined && { declared_l0: declaredL0 }),
   };
 }
 

@@ -13,13 +13,14 @@ import { hashFile } from "../files/hash_file.ts";
 import { isFileThere } from "../files/look.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
 import { isMadeOf } from "../results/artifact.ts";
+import { activationSums } from "../results/artifacts/activation_sums.ts";
 import { NUMBERS } from "../results/artifacts/all.ts";
 import { layerPath, layersOnDisk } from "../results/file_names.ts";
 import { changesBetween } from "../results/fingerprint.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { selectivityProblem } from "../results/selectivity_files.ts";
+import { type LayerName, layersText } from "../results/layer_name.ts";
 import type { LayerRecord } from "../results/schemas.ts";
-import { loadDecoder, loadSae } from "../sae/formats/sae_checkpoint.ts";
 
 /**
  * The layers of a plan of which a directory holds, undamaged, the very numbers that the analysis
@@ -35,17 +36,15 @@ export async function reusableLayers(
   directory: string,
   observer: Observer = SILENT,
   { statistics = false }: { statistics?: boolean | undefined } = {},
-): Promise<Set<number>> {
+): Promise<Set<LayerName>> {
   const provenance = provenanceOf(plan, device);
   const there = await layersOnDisk(directory);
-  const reusable = new Set<number>();
-  const computedAgain = new Map<string, number[]>();
+  const reusable = new Set<LayerName>();
+  const computedAgain = new Map<string, LayerName[]>();
   for (const planned of plan.checkpoints) {
-    const { layer, path } = planned;
+    const { layer } = planned;
     if (!there.includes(layer)) continue;
-    const loaded = await loadSae(path);
-    const decoder = await loadDecoder(path);
-    const expected = layerRecordOf(plan, planned, { provenance, loaded, decoder });
+    const expected = layerRecordOf(plan, planned, { provenance, ...await planned.identify() });
     const reasons = await reasonsToCompute(directory, expected);
     const lack = statistics && reasons.length === 0
       ? await selectivityProblem(directory, layer)
@@ -82,8 +81,11 @@ export async function reasonsToCompute(
 /** What is wrong with the files that a record vouches for. */
 async function damagesOf(directory: string, record: LayerRecord): Promise<string[]> {
   const { layer, files_sha256 = {} } = record;
-  for (const { file } of NUMBERS.filter((each) => isMadeOf(each, record))) {
+  const numbers = NUMBERS.filter((each) => isMadeOf(each, record));
+  for (const { file } of [...numbers, activationSums]) {
     const path = layerPath(directory, layer, file);
+    // Results of earlier versions have no sums, and nothing that is shown needs them.
+    if (file === activationSums.file && !(basename(path) in files_sha256)) continue;
     if (!await isFileThere(path)) return [`${path} is missing`];
     if (await hashFile(path) !== files_sha256[basename(path)]) {
       return [`${path} is not as it was written`];
@@ -93,19 +95,19 @@ async function damagesOf(directory: string, record: LayerRecord): Promise<string
 }
 
 function note(
-  reusable: ReadonlySet<number>,
-  computedAgain: ReadonlyMap<string, readonly number[]>,
+  reusable: ReadonlySet<LayerName>,
+  computedAgain: ReadonlyMap<string, readonly LayerName[]>,
   observer: Observer,
 ): void {
-  const which = (layers: readonly number[]) =>
-    `${layers.length === 1 ? "layer" : "layers"} ${layers.join(", ")}`;
   for (const [reason, layers] of computedAgain) {
     const are = layers.length === 1 ? "is" : "are";
-    observer.note(`${which(layers)} ${are} computed again: ${reason}`);
+    observer.note(`${layersText(layers)} ${are} computed again: ${reason}`);
   }
   if (reusable.size === 0) return;
   observer.note(
-    `${which([...reusable])}: the results are there already, of the same inputs and options, and ` +
+    `${
+      layersText([...reusable])
+    }: the results are there already, of the same inputs and options, and ` +
       "are not computed again",
     { kind: "force" },
   );

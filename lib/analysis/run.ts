@@ -20,6 +20,7 @@ import { layerResult } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
 import { reusableLayers } from "./reuse.ts";
 import { RunResources } from "./run_resources.ts";
+import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
 import { selectivityProblem } from "../results/selectivity_files.ts";
@@ -44,6 +45,8 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly statistics?: boolean;
   /** Whether the listed rows of that table are written as CSV, too. Default: no. */
   readonly csv?: boolean;
+  /** How many bytes the language model may take. Default: three quarters of what is free. */
+  readonly maxMemory?: number | undefined;
 }
 
 /** What an analysis came to. */
@@ -100,7 +103,7 @@ export async function analyzeToFiles(
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
   const reused = force
-    ? new Set<number>()
+    ? new Set<LayerName>()
     : await reusableLayers(plan, device, outputDirectory, clock, { statistics });
 
   // Only here, so that whoever wants no pictures needs no canvas.
@@ -125,7 +128,7 @@ export async function analyzeToFiles(
   const layers = compared.map(({ summary }) => summary.layer);
   const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
   await writeTimes(outputDirectory, times);
-  clock.done(outputDirectory, "all of it", layers.map((layer) => `layer ${layer}`));
+  clock.done(outputDirectory, "all of it", layers.map(layerText));
   return { summary, times };
 }
 
@@ -149,8 +152,8 @@ async function writeSelectivityFiles(
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes, statistics }, observer }: {
-    reused: ReadonlySet<number>;
+  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer }: {
+    reused: ReadonlySet<LayerName>;
     options: AnalysisFileOptions;
     observer: Observer;
   },
@@ -159,6 +162,7 @@ async function* layerResults(
     observer,
     scratchDirectory: outputDirectory,
     maxStateBytes,
+    maxMemory,
     except: reused,
     statistics,
   };

@@ -5,19 +5,19 @@
  * @module
  */
 import type { AnalysisPlan } from "./plan.ts";
-import type { PlannedSae } from "./planned_saes.ts";
+import type { PlannedSae, ReadSae } from "./planned_sae.ts";
 import { provenanceOf } from "./provenance.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { LastingDevice } from "../compute/lasting_device.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
-import { isSameSite } from "../lm/site.ts";
+import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
+import type { LayerName } from "../results/layer_name.ts";
 import type { Provenance } from "../results/schemas.ts";
 import { SelectivityRun } from "./selectivity_run.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
-import { type LoadedSae, loadSae } from "../sae/formats/sae_checkpoint.ts";
 
 /** How an analysis runs. */
 export interface AnalysisRun {
@@ -27,8 +27,10 @@ export interface AnalysisRun {
   readonly scratchDirectory?: string | undefined;
   /** How many bytes of hidden states are many. Default: 128 MiB. */
   readonly maxStateBytes?: number | undefined;
+  /** How many bytes the language model may take. Default: three quarters of what is free. */
+  readonly maxMemory?: number | undefined;
   /** Layers of the plan that are left out, because their results are there. Default: none. */
-  readonly except?: ReadonlySet<number> | undefined;
+  readonly except?: ReadonlySet<LayerName> | undefined;
   /** Whether each feature is measured for itself. Default: no. */
   readonly statistics?: boolean | undefined;
 }
@@ -47,10 +49,10 @@ export class RunResources implements AsyncDisposable {
   #computed: readonly PlannedSae[];
   #lasting: LastingDevice;
   #states: StateStore | undefined;
-  #coming = new Map<PlannedSae, Promise<LoadedSae>>();
+  #coming = new Map<PlannedSae, Promise<ReadSae>>();
   /** A device that was opened again needs an encoder of its own. */
   #encoders = new Map<ComputeDevice, Encoder>();
-  #done = 0;
+  #done = new Set<PlannedSae>();
   #closed = new AsyncDisposableStack();
 
   /**
@@ -79,20 +81,24 @@ export class RunResources implements AsyncDisposable {
    */
   async states(): Promise<StateStore> {
     if (this.#states !== undefined) return this.#states;
-    const { plan: { model, prompts, file, checkpoints, deepest }, observer } = this;
-    const { scratchDirectory, maxStateBytes } = this.#run;
+    const { plan: { model, prompts, pooled, file, checkpoints, deepest }, observer } = this;
+    const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
-    const sites = checkpoints
-      .filter((planned) => this.#computed.includes(planned) || isSameSite(planned.site, deepest))
-      .map(({ site }) => site);
+    const sites = distinct(
+      checkpoints
+        .filter((planned) => this.#computed.includes(planned) || isSameSite(planned.site, deepest))
+        .map(({ site }) => site),
+    );
     observer.phase("language model", prompts.length, "questions");
     const states = await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
       collectHiddenStates(model, prompts, {
         sites,
+        tokens: pooled?.tokens,
         runtime,
         maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
         scratchDirectory,
         maxBytes: maxStateBytes,
+        maxMemory,
         onProgress: (done) => observer.progress(done),
         onNote: this.#note,
       })
@@ -110,7 +116,7 @@ export class RunResources implements AsyncDisposable {
    *
    * @throws {InputError} If the file is damaged or has become another one.
    */
-  async encoderOf(planned: PlannedSae): Promise<LoadedSae> {
+  async encoderOf(planned: PlannedSae): Promise<ReadSae> {
     const loaded = await (this.#coming.get(planned) ?? loadUnchanged(planned));
     this.#coming.delete(planned);
     const next = this.#computed[this.#computed.indexOf(planned) + 1];
@@ -137,9 +143,15 @@ export class RunResources implements AsyncDisposable {
     });
   }
 
-  /** Tells whoever listens that one more site is done. */
-  siteIsDone(): void {
-    this.observer.progress(++this.#done);
+  /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
+  siteIsDone(planned: PlannedSae): void {
+    this.#done.add(planned);
+    const { site } = planned;
+    const isNeeded = this.#computed.some((each) =>
+      isSameSite(each.site, site) && !this.#done.has(each)
+    );
+    if (!isNeeded) this.#states?.forget(site);
+    this.observer.progress(this.#done.size);
   }
 
   /** Gives back all that was opened, in the reverse order, but for the device that was given. */
@@ -151,7 +163,12 @@ export class RunResources implements AsyncDisposable {
 }
 
 /** What a changed file holds need not make sense: that it was changed is to be said first. */
-async function loadUnchanged({ file, path }: PlannedSae): Promise<LoadedSae> {
-  await file.check();
-  return await loadSae(path);
+async function loadUnchanged(planned: PlannedSae): Promise<ReadSae> {
+  await planned.check();
+  return await planned.read();
+}
+
+/** Sites in their order, each once, though several SAEs read it. */
+function distinct(sites: readonly Site[]): Site[] {
+  return sites.filter((site, i) => sites.findIndex((other) => isSameSite(other, site)) === i);
 }

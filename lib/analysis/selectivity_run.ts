@@ -6,7 +6,7 @@
 import type { Observer } from "../base/observer.ts";
 import { siteOfLayerText } from "./site_text.ts";
 import type { AnalysisPlan } from "./plan.ts";
-import type { PlannedSae } from "./planned_saes.ts";
+import type { PlannedSae } from "./planned_sae.ts";
 import {
   SelectivityCollector,
   type SelectivityPool,
@@ -118,7 +118,7 @@ function askedIn({ sample, prompts }: AnalysisPlan): Asked {
     sample.groupSizes.flatMap((size, group) => new Array<number>(size).fill(group)),
   );
   const persons = numbered(sample.questions.map(({ person }) => person));
-  const wordings = numbered(sample.questions.map(({ wording }) => wording));
+  const wordings = numbered(sample.questions.map(({ template }) => template));
   const nameOf = (i: number) =>
     persons === undefined ? `line ${sample.questions[i]!.line}` : persons.names[persons.of[i]!]!;
   const choosing = new Set(personHalves(sample.questions.map((_, i) => nameOf(i)), SEED).choose);

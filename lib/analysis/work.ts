@@ -5,6 +5,7 @@
  */
 import type { AnalysisPlan } from "./plan.ts";
 import type { Work } from "../compute/faster_device.ts";
+import type { DecoderModel } from "../lm/language_model.ts";
 import { weightShapes } from "../lm/decoder_depth.ts";
 import { elementCount } from "../tensors/stored_tensor.ts";
 
@@ -31,10 +32,9 @@ import { elementCount } from "../tensors/stored_tensor.ts";
  * ```
  */
 export function workOf(
-  { model: { decoder }, deepest, prompts, checkpoints }: Pick<
-    AnalysisPlan,
-    "model" | "deepest" | "prompts" | "checkpoints"
-  >,
+  { model: { decoder }, deepest, prompts, checkpoints }:
+    & Pick<AnalysisPlan, "deepest" | "prompts" | "checkpoints">
+    & { model: Pick<DecoderModel, "decoder"> },
 ): Work {
   const embedded = decoder.embedding.weights; // looked up, not multiplied
   const products = [...weightShapes(decoder, [deepest])]

@@ -10,12 +10,26 @@
 export type Setting =
   | "lmModel"
   | "saeDirectory"
+  | "saeFormat"
   | "questionFile"
   | "outputDirectory"
   | "layers"
+  | "sites"
   | "samplesPerRelation"
   | "relations"
+  | "maxMemory"
   | "device"
+  | "textField"
+  | "idsField"
+  | "labelFields"
+  | "labelOrder"
+  | "skipUnlabelled"
+  | "promptTemplate"
+  | "position"
+  | "occurrence"
+  | "prependBos"
+  | "delimiter"
+  | "clusterField"
   | "dpi";
 
 /** What a problem is about: a setting, and the value that it had if that is worth telling. */
@@ -30,8 +44,14 @@ export interface Subject {
 export type Advice =
   /** Name another path: what is there is not what is wanted. */
   | { readonly kind: "name_path"; readonly setting: "lmModel" | "saeDirectory" | "questionFile" }
+  /** Allow the language model at least so much memory. */
+  | { readonly kind: "more_memory"; readonly mebibytes: number }
   /** Name the directory that the SAEs are in. */
   | { readonly kind: "locate_saes" }
+  /** Say which format is meant, of those that fit. */
+  | { readonly kind: "name_format"; readonly names: readonly string[] }
+  /** Analyse an SAE all the same that does not seem to belong to the states. */
+  | { readonly kind: "force_sae" }
   /** Choose another output directory; `copy`: and copy there what this one holds. */
   | { readonly kind: "another_directory"; readonly copy?: boolean }
   /** Wait for the run that holds the output directory, or choose another. */
@@ -50,12 +70,34 @@ export type Advice =
   | { readonly kind: "leave_out_relations" }
   /** Name a layer that was not asked for. */
   | { readonly kind: "name_layer"; readonly layer: number }
+  /** Name the sites that are wanted, such as these. */
+  | { readonly kind: "name_sites"; readonly sites: string }
   /** Analyse layers in several runs. */
   | { readonly kind: "layers_apart" }
   /** Compute what is there already once more. */
   | { readonly kind: "force" }
+  /** Write over what is there. */
+  | { readonly kind: "overwrite" }
+  /** Name the SAE, one of these if they are told. */
+  | { readonly kind: "name_sae" }
+  /** Say which tensor of a file holds the states. */
+  | { readonly kind: "name_tensor" }
+  /** Say how many features of a state are kept. */
+  | { readonly kind: "give_k" }
+  /** Say where an SAE reads. */
+  | { readonly kind: "name_site" }
+  /** Subtract the mean of each state from it. */
+  | { readonly kind: "centre_states" }
   /** Draw in at most this resolution, in pixels an inch. */
   | { readonly kind: "lower_dpi"; readonly atMost: number }
+  /** Name the fields of the file that hold the prompts. */
+  | { readonly kind: "name_fields" }
+  /** Leave the lines out that have no label. */
+  | { readonly kind: "skip_unlabelled" }
+  /** Say which of several occurrences of a text is meant. */
+  | { readonly kind: "choose_occurrence" }
+  /** Say whether the beginning token goes before every prompt. */
+  | { readonly kind: "decide_beginning" }
   /** Use this device, which does without what failed. */
   | { readonly kind: "use_device"; readonly device: "cpu" | "wasm" }
   /** Install a driver for the GPU, or use the CPU. */
@@ -72,5 +114,5 @@ export type Advice =
   | {
     readonly kind: "analyze";
     readonly outputDirectory: string;
-    readonly layers?: readonly number[];
+    readonly layers?: readonly (number | string)[];
   };

@@ -12,12 +12,26 @@ import { commandLine } from "./invocation.ts";
 const OPTIONS: Readonly<Record<Setting, string>> = {
   lmModel: "--lm_model",
   saeDirectory: "--sae_dir",
+  saeFormat: "--sae_format",
   questionFile: "--qa_file",
   outputDirectory: "--output_dir",
   layers: "--layers",
+  sites: "--sites",
   samplesPerRelation: "--samples_per_relation",
   relations: "--relations",
+  maxMemory: "--max_memory",
   device: "--device",
+  textField: "--text_field",
+  idsField: "--ids_field",
+  labelFields: "--label_field",
+  labelOrder: "--label_order",
+  skipUnlabelled: "--skip_unlabelled",
+  promptTemplate: "--prompt_template",
+  position: "--position",
+  occurrence: "--occurrence",
+  prependBos: "--prepend_bos",
+  delimiter: "--delimiter",
+  clusterField: "--cluster_field",
   dpi: "--dpi",
 };
 
@@ -34,8 +48,12 @@ type Phrases = {
 
 /** What comes after the problem, for each kind of advice. */
 const PHRASES: Phrases = {
+  more_memory: ({ mebibytes }) => `allow ${OPTIONS.maxMemory} ${mebibytes}MiB or more`,
   name_path: ({ setting }) => `name ${PATHS[setting]} with ${OPTIONS[setting]}`,
   locate_saes: () => `name their directory with ${OPTIONS.saeDirectory}`,
+  name_format: ({ names }) =>
+    `or say which is meant with ${OPTIONS.saeFormat}: ${names.join(", ")}`,
+  force_sae: () => "--force_sae analyses it all the same",
   another_directory: ({ copy = false }) =>
     copy
       ? `copy it to where it can, and name that with ${OPTIONS.outputDirectory}`
@@ -50,9 +68,21 @@ const PHRASES: Phrases = {
     `if they are right, leave relation ${relation} out with ${OPTIONS.relations}`,
   leave_out_relations: () => `leave it out by naming the others in ${OPTIONS.relations}`,
   name_layer: () => `name it in ${OPTIONS.layers}`,
+  name_sites: ({ sites }) => `say which with ${OPTIONS.sites}, such as ${sites}`,
   layers_apart: () => `analyse them one after the other with ${OPTIONS.layers}`,
   force: () => "--force computes them again",
+  overwrite: () => "--force writes over it",
+  name_sae: () => "name one with --sae",
+  name_tensor: () => "name one with --states_key",
+  give_k: () => "give it with --k",
+  name_site: () => "say where it reads with --site",
+  centre_states: () => "--centre_states subtracts the mean of each",
   lower_dpi: ({ atMost }) => `at most ${atMost} dpi fit`,
+  name_fields: () =>
+    `name the field of the prompt with ${OPTIONS.textField}, its label's with ${OPTIONS.labelFields}`,
+  skip_unlabelled: () => `${OPTIONS.skipUnlabelled} leaves such lines out`,
+  choose_occurrence: () => `${OPTIONS.occurrence} first or last takes one of them`,
+  decide_beginning: () => `${OPTIONS.prependBos} yes or no decides`,
   use_device: ({ device }) => `${OPTIONS.device} ${device} does without it`,
   install_driver: () => `install the GPU's Vulkan driver, or use ${OPTIONS.device} cpu`,
   free_gpu: () => `end what else uses the GPU, or use ${OPTIONS.device} cpu`,
@@ -62,7 +92,9 @@ const PHRASES: Phrases = {
     "what is written stays, and the same command goes on from there, " +
     `${OPTIONS.device} cpu without a GPU`,
   analyze: ({ outputDirectory, layers }) => {
-    const which = layers === undefined ? [] : [OPTIONS.layers, layers.join(",")];
+    const which = layers?.every((layer) => typeof layer === "number")
+      ? [OPTIONS.layers, layers.join(",")]
+      : []; // results of other sites need more options than a reader would type
     const command = commandLine("analyze", ...which, OPTIONS.outputDirectory, outputDirectory);
     return `make it with: ${command}, and the options that name your files`;
   },

@@ -20,6 +20,8 @@ export interface Option<T = unknown> {
   readonly about: string;
   /** All values that there are, where they can be listed; a `LIST` takes several of them. */
   readonly values?: readonly string[];
+  /** Whether it may be given several times; its schema then gets a list of texts. */
+  readonly repeats?: boolean;
   /** Whether it names a directory that the command writes to. */
   readonly isWritten?: boolean;
   /** The value if it is not given, as it would be typed; undefined for none. */
@@ -153,8 +155,10 @@ function syntaxOf({ name, summary, about, options, examples }: Command): Syntax 
     name: calledAs() === TASK ? name : `${calledAs()} ${name}`,
     usage: "[options]",
     about: [summary, about].filter(Boolean).join("\n\n"),
-    options: Object.entries(options).map(([name, { placeholder, about, default: value }]) => {
-      return [placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`, about, value];
+    options: Object.entries(options).map(([name, option]) => {
+      const { placeholder, about, default: value, repeats } = option;
+      const flags = placeholder === undefined ? `--${name}` : `--${name} <${placeholder}>`;
+      return { flags, about, value, repeats };
     }),
     notes: `Options may be written with hyphens, lists with spaces.\n\nExamples:\n${
       lines.join("\n")

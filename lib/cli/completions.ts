@@ -41,7 +41,7 @@ function followerOf({ placeholder, values }: Option): Follower {
   if (placeholder === undefined) return "nothing";
   if (values !== undefined) return "values";
   if (placeholder === "DIR") return "directory";
-  return placeholder === "FILE" ? "file" : "anything";
+  return placeholder === "FILE" || placeholder === "PATH" ? "file" : "anything";
 }
 
 function commandNames({ commands }: Completed): string[] {

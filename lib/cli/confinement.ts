@@ -68,7 +68,7 @@ export function startConfined(
           env: "inherit",
           net: false,
           run: false,
-          sys: false,
+          sys: "inherit", // how much memory is free
           import: false,
         },
       },

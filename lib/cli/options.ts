@@ -8,8 +8,11 @@ import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
 import { commandLine } from "./invocation.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { BLOCK_POINTS, parseSite, type Site } from "../lm/site.ts";
+import { namesSite, parseSiteList, type SiteList, siteListText } from "../lm/site_list.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
-import { InputError } from "../base/errors.ts";
+import { type LayerName, layersText, layerText, siteOfName } from "../results/layer_name.ts";
+import { InputError, UsageError } from "../base/errors.ts";
 import type { Option } from "./command.ts";
 
 /** The directory for results where none is named: the guide's. */
@@ -25,6 +28,43 @@ export function pathOption(placeholder: string, about: string, value: string): O
   return { placeholder, about, default: value, schema: pathSchema };
 }
 
+/** A path that has to be given. */
+export function givenPathOption(placeholder: string, about: string): Option<string> {
+  const schema = z.string({ error: "it is missing; name a path" }).min(1, "expected a path");
+  return { placeholder, about, schema };
+}
+
+/** A path that may be given. */
+export function optionalPathOption(placeholder: string, about: string): Option<string | undefined> {
+  return { placeholder, about, schema: pathSchema.optional() };
+}
+
+/** A site that may be given. */
+export function siteOption(about: string): Option<Site | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const site = parseSite(text);
+    if (site !== undefined) return site;
+    const message = `expected a site such as ${
+      BLOCK_POINTS.map((point) => `${point}:6`).join(", ")
+    }`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+  return { placeholder: "SITE", about, schema };
+}
+
+/** A text that may be given. */
+export function textOption(placeholder: string, about: string): Option<string | undefined> {
+  return { placeholder, about, schema: z.string().min(1, "expected some text").optional() };
+}
+
+/** A directory that a command makes and writes to, and that has to be given. */
+export function givenOutputOption(about: string): Option<string> {
+  const { placeholder, schema } = outputOption(about, ".");
+  return { placeholder: placeholder!, about, isWritten: true, schema };
+}
+
 /**
  * The directory that a command writes to, and the only one. Deno takes `a/../b` for `b` even where
  * `a` is a link to elsewhere, and so the path is `b` from here on: what is printed is where it is.
@@ -36,11 +76,17 @@ export function outputOption(about: string, value: string): Option<string> {
   return { ...pathOption("DIR", about, value), isWritten: true, schema };
 }
 
+const countSchema = z.string().regex(/^0*[1-9]\d{0,8}$/, "expected a whole number of at least 1")
+  .transform(Number);
+
 /** A whole number of at least 1. */
 export function countOption(about: string, value: number): Option<number> {
-  const schema = z.string().regex(/^0*[1-9]\d{0,8}$/, "expected a whole number of at least 1")
-    .transform(Number);
-  return { placeholder: "N", about, default: String(value), schema };
+  return { placeholder: "N", about, default: String(value), schema: countSchema };
+}
+
+/** The same, undefined if it is not given. */
+export function optionalCountOption(about: string): Option<number | undefined> {
+  return { placeholder: "N", about, schema: countSchema.optional() };
 }
 
 /** A switch: off unless it is given. */
@@ -98,6 +144,18 @@ function backwards(text: string): string | undefined {
   return undefined;
 }
 
+/** Sites: `all`, or a list of points and blocks; undefined if none are named. */
+export function sitesOption(about: string): Option<SiteList | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const { list, problem } = parseSiteList(text);
+    if (list !== undefined) return list;
+    context.addIssue({ code: "custom", message: problem });
+    return z.NEVER;
+  });
+  return { placeholder: "LIST", about, schema };
+}
+
 /** Where to compute. */
 export function deviceOption(): Option<DeviceRequest> {
   const schema = z.enum(DEVICE_REQUESTS, {
@@ -113,11 +171,6 @@ export function deviceOption(): Option<DeviceRequest> {
   };
 }
 
-/** A text that may be left out. */
-export function textOption(placeholder: string, about: string): Option<string | undefined> {
-  return { placeholder, about, schema: z.string().min(1, "expected a name").optional() };
-}
-
 /** In which form besides Parquet a table is written. */
 export function tableOption(): Option<"csv" | undefined> {
   return {
@@ -125,6 +178,39 @@ export function tableOption(): Option<"csv" | undefined> {
     values: ["csv"],
     about: "write the listed rows of the table of features in this form, too: selectivity.csv",
     schema: z.enum(["csv"], { error: "expected csv" }).optional(),
+  };
+}
+
+/** The units of an amount of memory, in bytes. */
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  ki: 2 ** 10,
+  mi: 2 ** 20,
+  gi: 2 ** 30,
+  ti: 2 ** 40,
+};
+
+/** How much memory the language model may take, in bytes. */
+export function maxMemoryOption(): Option<number | undefined> {
+  const schema = z.string().optional().transform((text, context) => {
+    if (text === undefined) return undefined;
+    const [, count, unit = ""] = /^\s*(\d+\.?\d*|\.\d+)\s*([kmgt]i?)?b?\s*$/i.exec(text) ?? [];
+    const bytes = Math.floor(Number(count) * UNITS[unit.toLowerCase()]!);
+    if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+    const message = "expected an amount of memory, such as 3GB or 2500MiB";
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+  return {
+    placeholder: "SIZE",
+    about:
+      "how much memory the language model may take, such as 3GB; where its weights would take " +
+      "more, its blocks run one after the other (default: three quarters of what is free)",
+    schema,
   };
 }
 
@@ -159,6 +245,7 @@ export function waitOption(): Option<boolean> {
 export const REGENERATE_OPTIONS: {
   readonly output_dir: Option<string>;
   readonly layers: Option<"all" | number[]>;
+  readonly sites: Option<SiteList | undefined>;
   readonly wait: Option<boolean>;
 } = {
   output_dir: outputOption(
@@ -166,6 +253,7 @@ export const REGENERATE_OPTIONS: {
     DEFAULT_OUTPUT_DIRECTORY,
   ),
   layers: layersOption("the layers, such as 0,3,6-8; all takes every layer that was analysed"),
+  sites: sitesOption("the sites instead, such as pre:0-6,post:12,final"),
   wait: waitOption(),
 };
 
@@ -175,13 +263,18 @@ export const REGENERATE_OPTIONS: {
  * @throws {InputError} If `all` are wanted and the directory holds no analysis.
  */
 export async function chosenLayers(
-  { output_dir, layers }: { output_dir: string; layers: "all" | number[] },
+  { output_dir, layers, sites }: {
+    output_dir: string;
+    layers: "all" | number[];
+    sites?: SiteList | undefined;
+  },
   observer: Observer = SILENT,
-): Promise<number[]> {
+): Promise<LayerName[]> {
+  if (sites !== undefined) return await layersAt(output_dir, sites, layers);
   if (layers !== "all") return layers;
   for (const layer of await strayLayers(output_dir)) {
     const record = layerPath(output_dir, layer, "analysis.json");
-    observer.warn(`layer ${layer} is left out: ${record} is missing; analyse it again`);
+    observer.warn(`${layerText(layer)} is left out: ${record} is missing; analyse it again`);
   }
   const found = await layersOnDisk(output_dir);
   if (found.length > 0) return found;
@@ -192,6 +285,24 @@ export async function chosenLayers(
         below.slice(0, MOST_NAMED).join(", ")
       : `${output_dir} holds no analysis; make one with: ` +
         commandLine("analyze", "--output_dir", output_dir),
+  );
+}
+
+/** The layers at sites that are named, all of an SAE that were analysed. */
+async function layersAt(
+  output_dir: string,
+  sites: SiteList,
+  layers: "all" | number[],
+): Promise<LayerName[]> {
+  if (layers !== "all") {
+    throw new UsageError("--layers and --sites exclude each other: layer 6 is the site pre:6");
+  }
+  const there = await layersOnDisk(output_dir);
+  const found = there.filter((layer) => namesSite(sites, siteOfName(layer)));
+  if (found.length > 0) return found;
+  const analysed = there.length === 0 ? "no site" : layersText(there);
+  throw new InputError(
+    `${output_dir} holds no analysis of ${siteListText(sites)}; it holds ${analysed}`,
   );
 }
 

@@ -16,13 +16,24 @@ export interface Syntax {
   readonly usage: string;
   /** What it does. */
   readonly about: string;
-  /** Its options: `--layers <LIST>`, what that is for, and the value if it is not given. */
-  readonly options:
-    readonly (readonly [flags: string, about: string, value?: string | undefined])[];
+  /** Its options. */
+  readonly options: readonly OptionSyntax[];
   /** The commands of which one may follow; none where options are all there is. */
   readonly commands?: readonly SubCommand[];
   /** What stands below the help. */
   readonly notes: string;
+}
+
+/** An option on a command line. */
+export interface OptionSyntax {
+  /** What it looks like: `--layers <LIST>`. */
+  readonly flags: string;
+  /** What it is for. */
+  readonly about: string;
+  /** The value if it is not given. */
+  readonly value?: string | undefined;
+  /** Whether it may be given several times: its values are then a list. */
+  readonly repeats?: boolean | undefined;
 }
 
 /** A command below another. */
@@ -39,8 +50,8 @@ export interface SubCommand {
 
 /** What was on a command line. */
 export interface Parsed {
-  /** The options by name, with their texts; switches are true. */
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** The options by name, with their texts, of those that repeat a list; switches are true. */
+  readonly options: Readonly<Record<string, string | string[] | boolean | undefined>>;
   /** The command that followed. */
   readonly command?: string;
   /** The word that followed the command. */
@@ -60,7 +71,11 @@ export function parse(
 ): Parsed | undefined {
   const parser = withOutput(new Parser(syntax.name), terminal).usage(syntax.usage)
     .description(syntax.about).addHelpText("after", `\n${syntax.notes}`);
-  for (const [flags, about, value] of syntax.options) parser.option(flags, about, value);
+  for (const { flags, about, value, repeats } of syntax.options) {
+    if (repeats) {
+      parser.option(flags, about, (text: string, before: string[] = []) => [...before, text]);
+    } else parser.option(flags, about, value);
+  }
   let found: Omit<Parsed, "options"> = {};
   if (syntax.commands !== undefined) parser.helpCommand("help [command]", "show a command's help");
   for (const { name, about, argument, notes } of syntax.commands ?? []) {
@@ -92,7 +107,7 @@ function suggestionsFor({ commands = [], options }: Syntax, error: CommanderErro
     return suggest(word, [...commands.map(({ name }) => name), "help"]);
   }
   if (error.code !== "commander.unknownOption") return [];
-  const names = options.map(([flags]) => /--(\w+)/.exec(flags)![1]!);
+  const names = options.map(({ flags }) => /--(\w+)/.exec(flags)![1]!);
   return suggest(word, [...names, "help"]).map((name) => `--${name}`);
 }
 

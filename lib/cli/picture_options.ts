@@ -89,17 +89,17 @@ export function referenceColorsOption(): Option<boolean> {
 }
 
 /** How features are chosen. */
-export function rankOption(): Option<FeatureRank> {
+export function rankOption(): Option<FeatureRank | undefined> {
   const schema = z.enum(FEATURE_RANKS, {
     error: `expected one of ${FEATURE_RANKS.join(", ")}`,
-  });
+  }).optional();
   return {
     placeholder: FEATURE_RANKS.join("|"),
     values: FEATURE_RANKS,
     about:
-      "which features are shown: for each relation its strongest and most selective ones, or " +
-      "those with the highest mean over the relations, as in AlignSAE's script",
-    default: "relation",
+      "which features are shown: for each relation its strongest and most selective ones, its " +
+      "selective ones alone, or those with the highest mean over the relations, as in AlignSAE's " +
+      "script (default: relation for AlignSAE's SAEs, selective for others)",
     schema,
   };
 }
@@ -145,7 +145,7 @@ export interface PictureValues {
   /** Whether the colours are AlignSAE's. */
   reference_colors?: boolean;
   /** How features are chosen. */
-  rank?: FeatureRank;
+  rank?: FeatureRank | undefined;
   /** Whether each layer of the summary has a scale of its own. */
   scale_per_layer?: boolean;
   /** How many free features are shown. */

@@ -76,7 +76,7 @@ function answer(program: Program, args: readonly string[], terminal: Terminal): 
       name: program.name,
       usage: "<command> [options]",
       about: program.summary,
-      options: [[VERSION_FLAGS.join(", "), about]],
+      options: [{ flags: VERSION_FLAGS.join(", "), about }],
       commands,
       notes: `${program.name} help <command> shows the options of a command.`,
     },

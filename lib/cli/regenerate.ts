@@ -6,6 +6,8 @@
 import { mapInOrder } from "../base/map_in_order.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import type { Recipe } from "../pictures/recipe.ts";
+import type { SiteList } from "../lm/site_list.ts";
+import { layerText } from "../results/layer_name.ts";
 import type { Artifact, TableArtifact } from "../results/artifact.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 import type { Command, Options, Values } from "./command.ts";
@@ -52,15 +54,18 @@ export function pictureCommand(
     terminal: Terminal,
   ) => {
     const { readLayerArray } = await import("../results/layer_result.ts");
-    const { writeLayerPicture } = await import("../pictures/layer_pictures.ts");
+    const { needsConsistency, writeLayerPicture } = await import("../pictures/layer_pictures.ts");
     const { warnOfLackingLetters } = await import("../pictures/lacking_letters.ts");
     const recipe = await script.artifact();
     const how = { options: pictureOptions(values) };
     const drawn: LayerRecord[] = [];
     await regenerate(values, terminal, async (directory, record) => {
       const matrix = await readLayerArray(directory, record, recipe.array);
+      const consistency = needsConsistency(recipe, record)
+        ? await readLayerArray(directory, record, "consistency")
+        : undefined;
       drawn.push(record);
-      return await writeLayerPicture(directory, recipe, { record, matrix, ...how });
+      return await writeLayerPicture(directory, recipe, { record, matrix, consistency, ...how });
     });
     warnOfLackingLetters(drawn, terminal);
   };
@@ -76,6 +81,8 @@ export interface RedrawValues {
   output_dir: string;
   /** The layers. */
   layers: "all" | number[];
+  /** The sites, instead of layers. */
+  sites?: SiteList | undefined;
   /** Whether to wait for another run. */
   wait: boolean;
   /** How pictures are drawn. */
@@ -106,7 +113,7 @@ export async function regenerate(
     const size = `${record.relations.length} × ${record.n_free + record.n_relation}`;
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
     return paths.length === 0
-      ? [`nothing of layer ${record.layer}: its SAE is traditional and has no slots`]
+      ? [`nothing of ${layerText(record.layer)}: its SAE is ${record.sae} and has no slots`]
       : paths.map((path) => `wrote ${path} (${size}, ${seconds} s)`);
   });
   for await (const lines of made) lines.forEach((line) => terminal.print(line));

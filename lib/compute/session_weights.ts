@@ -6,6 +6,7 @@
  */
 import { dirname, relative } from "node:path";
 import { InputError } from "../base/errors.ts";
+import { readRows } from "../tensors/picked_rows.ts";
 import { elementCount } from "../tensors/stored_tensor.ts";
 import type { TensorFile, TensorInfo } from "../tensors/tensor_file.ts";
 import type { ElementType, ExternalData } from "./onnx_graph.ts";
@@ -17,6 +18,11 @@ export interface WeightSource {
   readonly file: TensorFile;
   /** The tensor in it. */
   readonly tensor: TensorInfo;
+  /**
+   * Which of its rows the model needs, in ascending order, for WebAssembly to be handed no others;
+   * native code maps the file. Default: all.
+   */
+  readonly rows?: readonly number[] | undefined;
 }
 
 /** A weight as a model is to declare it. */
@@ -44,6 +50,14 @@ export interface SessionWeights {
   read(): Promise<{ path: string; data: Uint8Array<ArrayBuffer> }[]>;
 }
 
+/** What is told of weights that are read, and which were read before. */
+export interface PlaceOptions {
+  /** Shown each weight that is read for WebAssembly, by its name in the model. */
+  readonly onRead?: ((name: string, values: Float32Array) => void) | undefined;
+  /** Weights that need not be read again for WebAssembly, by their names in the model. */
+  readonly given?: ReadonlyMap<string, { readonly values?: Float32Array<ArrayBuffer> | undefined }>;
+}
+
 /** A model with such weights in it would be longer than protobuf allows, in bytes. */
 const MAX_MODEL_BYTES = 2 ** 31 - 2 ** 24;
 
@@ -51,15 +65,14 @@ const MAX_MODEL_BYTES = 2 ** 31 - 2 ** 24;
  * Makes the weights of a model ready for a session.
  *
  * @param sources Where each is, by its name in the model.
- * @param onRead Shown each weight that is read for WebAssembly, by its name in the model.
  * @throws {InputError} If a file cannot be read.
  */
 export async function placeWeights(
   backend: OrtBackend,
   sources: ReadonlyMap<string, WeightSource>,
-  onRead: (name: string, values: Float32Array) => void = () => {},
+  options: PlaceOptions = {},
 ): Promise<SessionWeights> {
-  return isNative(backend) ? await placeInFiles(sources) : placeApart(sources, onRead);
+  return isNative(backend) ? await placeInFiles(sources) : placeApart(sources, options);
 }
 
 async function placeInFiles(
@@ -96,10 +109,11 @@ async function placeInFiles(
 /** In float32, for WebGPU devices without shader-f16 can do nothing with other precisions. */
 function placeApart(
   sources: ReadonlyMap<string, WeightSource>,
-  onRead: (name: string, values: Float32Array) => void,
+  { onRead = () => {}, given = new Map() }: PlaceOptions,
 ): SessionWeights {
   const weights = new Map(
-    [...sources].map(([name, { tensor: { shape } }]): [string, SessionWeight] => {
+    [...sources].map(([name, { tensor, rows }]): [string, SessionWeight] => {
+      const shape = rows === undefined ? tensor.shape : [rows.length, ...tensor.shape.slice(1)];
       const data = { location: name, offset: 0, length: 4 * elementCount(shape) };
       return [name, { shape, type: "float32", data }];
     }),
@@ -109,8 +123,11 @@ function placeApart(
     folder: "",
     async read() {
       const files = [];
-      for (const [name, { file, tensor }] of sources) {
-        const values = await file.read(tensor.name);
+      for (const [name, { file, tensor, rows }] of sources) {
+        const values = given.get(name)?.values ??
+          (rows === undefined
+            ? await file.read(tensor.name)
+            : await readRows(file, tensor.name, rows));
         onRead(name, values);
         const { buffer, byteOffset, byteLength } = values;
         files.push({ path: name, data: new Uint8Array(buffer, byteOffset, byteLength) });

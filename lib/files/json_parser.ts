@@ -40,6 +40,8 @@ export interface JsonLimits {
    * whose values are small may have more: each takes some 100 bytes of memory.
    */
   readonly maxValues?: number | undefined;
+  /** What a number becomes, of its digits as they are written. Default: a number. */
+  readonly number?: ((written: string) => unknown) | undefined;
 }
 
 /** A number that is none, and where it stands. */
@@ -76,11 +78,13 @@ class JsonParser {
   #depth = 0;
   #values = 0;
   #maxValues: number;
+  #toNumber: (written: string) => unknown;
   #nonFinite: NonFinite[] = [];
 
-  constructor(text: string, { maxValues = MAX_VALUES }: JsonLimits) {
+  constructor(text: string, { maxValues = MAX_VALUES, number = Number }: JsonLimits) {
     this.#text = text;
     this.#maxValues = maxValues;
+    this.#toNumber = number;
   }
 
   parse(): ParsedJson {
@@ -228,7 +232,7 @@ class JsonParser {
       if (!this.#takes(PLUS)) this.#takes(MINUS);
       this.#digits();
     }
-    return Number(this.#text.slice(start, this.#at));
+    return this.#toNumber(this.#text.slice(start, this.#at));
   }
 
   #infinity(): number {

@@ -81,19 +81,26 @@ export class Staging implements AsyncDisposable {
    * @throws {InputError} If it cannot be written.
    */
   async add(path: string, content: Content): Promise<void> {
-    const temporary = temporaryPath(path);
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     const pieces = bytes instanceof Uint8Array ? [bytes] : bytes;
+    await using file = await this.begin(path);
+    for await (const piece of pieces) await file.write(piece);
+  }
+
+  /**
+   * Begins a file under a temporary name, which is written piece by piece. Whoever begins it closes
+   * it before it is committed, by `await using`.
+   *
+   * @throws {InputError} If it cannot be made.
+   */
+  async begin(path: string): Promise<StagedFile> {
+    const temporary = temporaryPath(path);
     unfinished.add(temporary);
     this.#staged.push({ path, temporary });
     try {
-      using file = await Deno.open(temporary, { write: true, createNew: true });
-      for await (const piece of pieces) {
-        for (let start = 0; start < piece.length;) start += await file.write(piece.subarray(start));
-      }
-      await file.sync();
+      return new StagedFile(path, await Deno.open(temporary, { write: true, createNew: true }));
     } catch (error) {
-      throw new InputError(`${path} cannot be written: ${reasonOf(error)}`);
+      throw unwritable(path, error);
     }
   }
 
@@ -107,7 +114,7 @@ export class Staging implements AsyncDisposable {
       try {
         await Deno.rename(next.temporary, next.path);
       } catch (error) {
-        throw new InputError(`${next.path} cannot be written: ${reasonOf(error)}`);
+        throw unwritable(next.path, error);
       }
       unfinished.delete(next.temporary);
       this.#staged.shift();
@@ -122,6 +129,56 @@ export class Staging implements AsyncDisposable {
     }
     this.#staged = [];
   }
+}
+
+/** A file that is being written under a temporary name. Closing it makes sure that it is on disk. */
+export class StagedFile implements AsyncDisposable {
+  #path: string;
+  #file: Deno.FsFile;
+
+  /**
+   * Takes a file that was opened for writing.
+   *
+   * @param path Its place, for messages.
+   */
+  constructor(path: string, file: Deno.FsFile) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * Writes what comes next.
+   *
+   * @throws {InputError} If it cannot be written.
+   */
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let start = 0; start < bytes.length;) {
+        start += await this.#file.write(bytes.subarray(start));
+      }
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
+  }
+
+  /**
+   * Closes it.
+   *
+   * @throws {InputError} If it cannot be brought to the disk.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.#file.sync();
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    } finally {
+      this.#file.close();
+    }
+  }
+}
+
+function unwritable(path: string, error: unknown): InputError {
+  return new InputError(`${path} cannot be written: ${reasonOf(error)}`);
 }
 
 /** A hidden name beside a file's place: a move within a directory is one step. */

@@ -37,6 +37,8 @@ export interface Part extends Weighted {
 
 /** Where the residual stream begins: tokens, and in some architectures their positions. */
 export interface Embedding extends Weighted {
+  /** The name of the table that has a row for each token: only rows of the prompts' tokens are used. */
+  readonly tokens: string;
   /** Adds the nodes: from `nodes.tokens` and `nodes.positions` to [nodes, width]. */
   build(nodes: DecoderNodes): string;
   /** Bounds a row. */

@@ -30,21 +30,36 @@ export function blocksOf(decoder: Decoder, site: Site): BlockDepth[] {
   });
 }
 
+/** Blocks that are computed together: from the first up to but not including `end`. */
+export interface Stage {
+  /** The first; with block 0 comes the embedding. */
+  readonly first: number;
+  /** The one after the last. */
+  readonly end: number;
+}
+
 /**
  * The weights that some sites need: their names, without a prefix, and their shapes, in the order in
  * which they are used.
  *
  * @param sites At least one.
+ * @param stage The blocks that count. Default: all that the sites need.
  */
-export function weightShapes(decoder: Decoder, sites: readonly Site[]): WeightShapes {
+export function weightShapes(
+  decoder: Decoder,
+  sites: readonly Site[],
+  stage?: Stage,
+): WeightShapes {
   const deepest = deepestSite(sites);
-  const parts: (Weighted | undefined)[] = [decoder.embedding];
-  for (const { block, hasMlp } of blocksOf(decoder, deepest)) {
+  const blocks = blocksOf(decoder, deepest);
+  const { first, end } = stage ?? { first: 0, end: blocks.length };
+  const parts: (Weighted | undefined)[] = first === 0 ? [decoder.embedding] : [];
+  for (const { block, hasMlp } of blocks.slice(first, end)) {
     const { projection, output } = block.attention;
     parts.push(block.attentionNorm, projection, output, block.attentionOutputNorm);
     if (hasMlp) parts.push(block.mlpNorm, block.mlp, block.mlpOutputNorm);
   }
-  if (deepest.point === "final") parts.push(decoder.finalNorm);
+  if (deepest.point === "final" && end === blocks.length) parts.push(decoder.finalNorm);
   return new Map(parts.flatMap((part) => [...part?.weights ?? []]));
 }
 

@@ -1,5 +1,5 @@
 /**
- * A decoder as an ONNX graph that ends at the last token's state at each site asked for: no head,
+ * A decoder, or a stage of one, as an ONNX graph that ends at the last token's state at each site asked for: no head,
  * nothing beyond the deepest site, nothing but the last tokens in the last block, and the common
  * beginnings of prompts only once.
  *
@@ -12,7 +12,7 @@
 import type { SessionWeight } from "../compute/session_weights.ts";
 import { attend } from "./attention_nodes.ts";
 import type { Block, Decoder } from "./decoder.ts";
-import { lastBlockOf } from "./decoder_depth.ts";
+import { lastBlockOf, type Stage } from "./decoder_depth.ts";
 import { DecoderNodes } from "./nodes.ts";
 import { allColumns, PromptPaths } from "./prompt_paths.ts";
 import { deepestSite, isSameSite, type Site } from "./site.ts";
@@ -27,6 +27,10 @@ export interface DecoderGraphOptions {
   readonly weight: (name: string) => SessionWeight;
   /** How many tokens the longest prompt has. Default: as many as the model takes. */
   readonly longest?: number | undefined;
+  /** The blocks that the graph computes. Default: all that the sites need. */
+  readonly stage?: Stage | undefined;
+  /** Whether the states of all tokens are wanted. Default: those of the last tokens. */
+  readonly everyToken?: boolean | undefined;
 }
 
 /**
@@ -34,7 +38,9 @@ export interface DecoderGraphOptions {
  *
  * @returns The ONNX model. Its inputs are a `PromptBatch`, in int32: `tokens`, `positions` and
  * `firsts` [nodes], `paths` [prompts, time]. Output: `hidden_states` float32 [prompts, sites,
- * d_model], at the last token.
+ * d_model], at the last token (of every token, [nodes, sites, d_model]), of the sites that the stage comes to, if it comes to any. A stage
+ * behind another takes that one's residual stream, `stream` float32 [nodes, d_model]; one before
+ * another gives it as `next_stream`.
  */
 export function buildDecoderGraph(options: DecoderGraphOptions): Uint8Array {
   return new DecoderGraphBuilder(options).build();
@@ -54,44 +60,65 @@ class DecoderGraphBuilder {
   #decoder: Decoder;
   #sites: readonly Site[];
   #deepest: Site;
+  #stage: Stage | undefined;
+  #everyToken: boolean;
   #states = new Map<Site, string>();
 
-  constructor({ decoder, sites, weight, longest }: DecoderGraphOptions) {
+  constructor(options: DecoderGraphOptions) {
+    const { decoder, sites, weight, longest, stage, everyToken = false } = options;
     const { model_type: name, n_positions } = decoder.config;
     this.#nodes = new DecoderNodes({ name, weight, longest: longest ?? n_positions });
     this.#paths = new PromptPaths(this.#nodes);
     this.#decoder = decoder;
     this.#sites = sites;
     this.#deepest = deepestSite(sites);
+    this.#stage = stage;
+    this.#everyToken = everyToken;
   }
 
   build(): Uint8Array {
     const { config: { n_layer, n_embd }, embedding, block, finalNorm } = this.#decoder;
+    const { graph } = this.#nodes;
     const last = lastBlockOf(this.#deepest, n_layer);
-    let stream: Stream = { rows: embedding.build(this.#nodes), lastOnly: false };
-    for (let index = 0; index <= last; index++) {
-      stream = this.#block(stream, block(index), index, { lastOnly: index === last });
+    const { first, end } = this.#stage ?? { first: 0, end: last + 1 };
+    const rows = first === 0
+      ? embedding.build(this.#nodes)
+      : graph.input("stream", "float32", ["nodes", n_embd]);
+    let stream: Stream = { rows, lastOnly: false };
+    for (let index = first; index < end; index++) {
+      stream = this.#block(stream, block(index), index, { isLast: index === last });
     }
-    if (this.#deepest.point === "pre") this.#at(this.#deepest, stream);
-    if (this.#deepest.point === "final") {
+    if (end <= last) {
+      const next = graph.node("Identity", [stream.rows], { output: "next_stream" });
+      graph.output(next, "float32", ["nodes", n_embd]);
+    } else if (this.#deepest.point === "pre") {
+      this.#at(this.#deepest, stream);
+    } else if (this.#deepest.point === "final") {
       this.#at(this.#deepest, { ...stream, rows: finalNorm.build(this.#nodes, stream.rows) });
     }
-    const { graph } = this.#nodes;
-    const sequences = this.#sites.map((site) => this.#paths.asSequences(this.#states.get(site)!));
-    const output = graph.node("Concat", sequences, {
-      attributes: { axis: 1 },
-      output: "hidden_states",
-    });
-    graph.output(output, "float32", ["prompts", sequences.length, n_embd]);
+    this.#output();
     return graph.encode();
+  }
+
+  /** The states that were come to, in the order in which their sites are wanted. */
+  #output(): void {
+    const { graph } = this.#nodes;
+    const reached = this.#sites.flatMap((site) => this.#states.get(site) ?? []);
+    if (reached.length === 0) return;
+    const sequences = reached.map((rows) => this.#paths.asSequences(rows));
+    const attributes = { axis: 1 };
+    const output = graph.node("Concat", sequences, { attributes, output: "hidden_states" });
+    const rows = this.#everyToken ? "nodes" : "prompts";
+    graph.output(output, "float32", [rows, sequences.length, this.#decoder.config.n_embd]);
   }
 
   /**
    * From the residual stream to that after the block. In the last block only the last tokens' queries
    * and MLP are of use, and no step beyond the deepest site.
    */
-  #block(stream: Stream, block: Block, index: number, { lastOnly }: { lastOnly: boolean }): Stream {
-    const ends = (point: Site["point"]) => lastOnly && this.#deepest.point === point;
+  #block(stream: Stream, block: Block, index: number, { isLast }: { isLast: boolean }): Stream {
+    const lastOnly = isLast && !this.#everyToken;
+    const ends = (point: Site["point"]) => isLast && this.#deepest.point === point;
     this.#at({ block: index, point: "pre" }, stream);
     const { rows: heads, residual } = this.#attention(stream, block, { lastOnly });
     const attended = this.#withNorm(block.attention.output, block.attentionOutputNorm, heads);
@@ -139,10 +166,10 @@ class DecoderGraphBuilder {
     for (const site of this.#sites) {
       if (!isSameSite(site, reached) || this.#states.has(site)) continue;
       const { n_embd } = this.#decoder.config;
-      const last = state.lastOnly
+      const picked = state.lastOnly || this.#everyToken
         ? state.rows
         : this.#paths.ofLastTokens(allColumns(state.rows, n_embd));
-      this.#states.set(site, last);
+      this.#states.set(site, picked);
     }
     return state;
   }

@@ -4,25 +4,20 @@
  *
  * @module
  */
-import {
-  createOrtSession,
-  isNative,
-  type OrtBackend,
-  type OrtRuntime,
-} from "../compute/ort_session.ts";
-import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
+import type { OrtBackend, OrtRuntime } from "../compute/ort_session.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { stateName } from "./decoder_bounds.ts";
 import { checkSite, weightShapes } from "./decoder_depth.ts";
-import { buildDecoderGraph } from "./decoder_graph.ts";
-import type { LanguageModel } from "./language_model.ts";
-import { WeightMagnitudes } from "./magnitudes.ts";
-import { weightsOf } from "./weights.ts";
-import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
-import { deepestSite, type Site, siteOfLayer } from "./site.ts";
+import { firstRows, type KeptTokens, type StateRow, stateRows } from "./kept_tokens.ts";
+import type { DecoderModel } from "./language_model.ts";
+import { memoryForWeights } from "./model_memory.ts";
+import { runStages } from "./run_stages.ts";
+import { type Site, siteOfLayer } from "./site.ts";
+import { blockByBlock, planStages } from "./stages.ts";
 import { StateStore } from "./state_store.ts";
+import { weightsOf } from "./weights.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
 export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
@@ -34,7 +29,11 @@ export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
 
 /** With too little memory on a GPU batches become smaller, so much at a time, down to this. */
 const SMALLER = 4;
+/** The states of every token of a batch take no more memory than this, in bytes. */
+const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
 const LEAST_BATCH_NODES = 32;
+/** What is said where a model runs in stages. */
+const BLOCK_BY_BLOCK = "the language model runs one block after the other";
 
 /** What to compute, and where. */
 export interface HiddenStateOptions {
@@ -42,24 +41,35 @@ export interface HiddenStateOptions {
   layers?: readonly number[];
   /** The sites wanted that are not among the layers, each once. Default: none. */
   sites?: readonly Site[];
+  /**
+   * The tokens of each prompt whose states are wanted, by their indices: a row for each, those of the
+   * first prompt before those of the second. Default: the last of each.
+   */
+  tokens?: KeptTokens;
   /** What to run on. */
   runtime: OrtRuntime;
   /** Where a file for the states may be made if they are many. Default: they stay in memory. */
   scratchDirectory?: string | undefined;
   /** How many bytes of states are many. Default: 128 MiB. */
   maxBytes?: number | undefined;
+  /**
+   * How many bytes the model may take. Where all its weights would take more, its blocks run one
+   * after the other, each over all prompts; the states are the same to the last bit. Default: three
+   * quarters of what is free, if Deno may ask for it (`--allow-sys=systemMemoryInfo`).
+   */
+  maxMemory?: number | undefined;
   /** The most nodes a batch has; it changes no result. Default: what is fast on the runtime. */
   maxBatchNodes?: number | undefined;
   /** Told how many prompts are done, after each batch. */
   onProgress?: (done: number) => void;
-  /** Told in one line when batches become smaller for want of memory. */
+  /** Told in one line when blocks run one by one, or batches become smaller, for want of memory. */
   onNote?: (message: string) => void;
 }
 
 /**
  * Computes the states of layers, `hidden_states[layer]`, and of other sites at the last token of each
- * prompt. Where a GPU has too little memory
- * for a batch, batches become smaller.
+ * prompt. Where memory has no room for all weights at once, blocks run one after the other; where a
+ * GPU has too little for a batch, batches become smaller.
  *
  * @param prompts The token ids of each prompt, none of them empty.
  * @returns The states of each site, the prompts in the order they came in. The caller closes them.
@@ -84,36 +94,62 @@ export interface HiddenStateOptions {
  * ```
  */
 export async function collectHiddenStates(
-  model: LanguageModel,
+  model: DecoderModel,
   prompts: readonly (readonly number[])[],
   options: HiddenStateOptions,
 ): Promise<StateStore> {
-  const { layers = [], runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
+  const { layers = [], tokens, runtime, scratchDirectory, maxBytes, onNote = () => {} } = options;
   const { n_embd: width, n_layer: blockCount } = model.config;
   const ofLayers = layers.map((layer) => siteOfLayer(layer, blockCount));
   const sites = [...ofLayers, ...options.sites ?? []];
   for (const site of sites) checkSite(model.decoder, site);
   const weights = weightsOf(model.weights, weightShapes(model.decoder, sites));
   await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
+  const first = firstRows(prompts.length, tokens);
   using scope = new DisposableStack();
   const store = scope.use(
     new StateStore({
       sites,
       blockCount,
-      prompts: prompts.length,
+      prompts: first.at(-1)!,
       width,
       scratchDirectory,
       maxBytes,
     }),
   );
+  const everyToken = tokens !== undefined;
+  const input = { decoder: model.decoder, sites, weights, prompts, everyToken };
+  const budget = { decoder: model.decoder, sites, weights, maxBytes: memoryForWeights(options) };
+  let stages = planStages(budget);
+  if (stages.length > 1) onNote(`${BLOCK_BY_BLOCK}: its weights take too much memory at once`);
   let nodes = options.maxBatchNodes ?? MAX_BATCH_NODES[runtime.backend];
+  if (everyToken) {
+    const most = Math.floor(MAX_OUTPUT_BYTES / (4 * width * sites.length));
+    nodes = Math.max(1, Math.min(nodes, most));
+  }
   for (;;) {
+    let isReady = false;
     try {
-      const how = { ...options, sites, maxBatchNodes: nodes };
-      await computeStates(store, { model, weights, prompts }, how);
+      await runStages(input, {
+        stages,
+        runtime,
+        maxBatchNodes: nodes,
+        scratchDirectory,
+        maxBytes,
+        onReady: () => isReady = true,
+        onStates: (sites, batch, states) =>
+          keep(store, model, sites, stateRows(batch, tokens, first), states),
+        onProgress: options.onProgress ?? (() => {}),
+      });
       break;
     } catch (error) {
       if (!(error instanceof GpuMemoryError)) throw error;
+      const blocks = blockByBlock(model.decoder, sites);
+      if (!isReady && stages.length < blocks.length) {
+        stages = blocks; // not even the weights fit at once
+        onNote(`${BLOCK_BY_BLOCK}: ${messageOf(error)}`);
+        continue;
+      }
       const what = `${messageOf(error)}, with ${nodes} tokens of the language model at a time`;
       if (nodes <= LEAST_BATCH_NODES) {
         throw new InputError(what, { advice: { kind: "free_gpu" } });
@@ -127,58 +163,17 @@ export async function collectHiddenStates(
   return store;
 }
 
-/** Runs all batches in a session of their own. */
-async function computeStates(
-  store: StateStore,
-  { model, weights, prompts }: {
-    model: LanguageModel;
-    weights: ReadonlyMap<string, WeightSource>;
-    prompts: readonly (readonly number[])[];
-  },
-  { sites, runtime, maxBatchNodes, onProgress = () => {} }: HiddenStateOptions & {
-    sites: readonly Site[];
-    maxBatchNodes: number;
-  },
-): Promise<void> {
-  const { decoder } = model;
-  const magnitudes = new WeightMagnitudes(weights);
-  const readsItself = isNative(runtime.backend); // native code does, and looks at nothing
-  if (readsItself) await magnitudes.read();
-  const placed = await placeWeights(runtime.backend, weights, (name, values) => {
-    magnitudes.add(name, values);
-  });
-  const graph = buildDecoderGraph({
-    decoder,
-    sites,
-    weight: (name) => placed.weights.get(name)!,
-    longest: prompts.reduce((longest, { length }) => Math.max(longest, length), 0),
-  });
-  const session = await createOrtSession(runtime, graph, placed);
-  try {
-    magnitudes.check(decoder, deepestSite(sites));
-    let done = 0;
-    for (const batch of batchPrompts(prompts, maxBatchNodes)) {
-      const { hidden_states } = await session.run(feedsOf(batch));
-      keep(store, model, sites, batch.prompts, hidden_states!);
-      done += batch.prompts.length;
-      onProgress(done);
-    }
-  } finally {
-    await session.release();
-  }
-}
-
-/** Keeps the states `[prompts, sites, d_model]` of a batch. */
+/** Keeps rows of the states `[prompts, sites, d_model]`, or `[nodes, sites, d_model]`, of a batch. */
 function keep(
   store: StateStore,
-  { config: { n_embd, n_layer }, weights }: LanguageModel,
+  { config: { n_embd, n_layer }, weights }: DecoderModel,
   sites: readonly Site[],
-  prompts: readonly number[],
+  rows: readonly StateRow[],
   states: Float32Array<ArrayBuffer>,
 ): void {
   sites.forEach((site, column) => {
-    prompts.forEach((prompt, row) => {
-      const start = (row * sites.length + column) * n_embd;
+    for (const { from, to } of rows) {
+      const start = (from * sites.length + column) * n_embd;
       const state = states.subarray(start, start + n_embd);
       if (!areFinite(state)) {
         // All weights are finite, and small enough for all that follows: the device is wrong.
@@ -188,17 +183,7 @@ function keep(
           { advice: { kind: "another_device" } },
         );
       }
-      store.set(site, prompt, state);
-    });
+      store.set(site, to, state);
+    }
   });
-}
-
-function feedsOf({ prompts, length, tokens, positions, paths, firsts }: PromptBatch) {
-  const nodes = [tokens.length];
-  return {
-    tokens: { data: tokens, shape: nodes },
-    positions: { data: positions, shape: nodes },
-    firsts: { data: firsts, shape: nodes },
-    paths: { data: paths, shape: [prompts.length, length] },
-  };
 }

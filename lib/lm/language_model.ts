@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError, UsageError } from "../base/errors.ts";
+import { UsageError } from "../base/errors.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { promptOf } from "../questions/prompt.ts";
@@ -11,26 +11,32 @@ import type { Question } from "../questions/question_file.ts";
 import { readDecoder } from "./architectures/mod.ts";
 import type { Decoder, DecoderConfig } from "./decoder.ts";
 import { weightShapes } from "./decoder_depth.ts";
+import { checkIds, encodeLine, type TokenWords } from "./encode_prompts.ts";
 import { findModelDirectory } from "./model_directory.ts";
 import { rejectAdapterBesides } from "./no_weights.ts";
 import { findTokenizerFiles, loadTokenizer, type Tokenizer } from "./tokenizer.ts";
-import { siteOfLayer } from "./site.ts";
+import { finalNormText } from "./layer_convention.ts";
+import type { Site } from "./site.ts";
 import { checkWeightShapes, findWeights, type ModelWeights, nameWeights } from "./weights.ts";
 
-/** A language model ready to be run. */
-export interface LanguageModel {
+/** A model without its tokenizer, for prompts that are token ids. */
+export interface DecoderModel {
   /** The directory with its files. */
   readonly directory: string;
   /** Its sizes. */
   readonly config: DecoderConfig;
   /** What it is made of. */
   readonly decoder: Decoder;
-  /** Its tokenizer. */
-  readonly tokenizer: Tokenizer;
   /** Where its weights lie. */
   readonly weights: ModelWeights;
   /** Every file that it was read from, the weights last. */
   readonly files: readonly SteadyFile[];
+}
+
+/** A language model ready to be run. */
+export interface LanguageModel extends DecoderModel {
+  /** Its tokenizer. */
+  readonly tokenizer: Tokenizer;
 }
 
 /**
@@ -55,21 +61,49 @@ export async function openLanguageModel(
   named: string,
   observer: Observer = SILENT,
 ): Promise<LanguageModel> {
-  const { path: directory, note } = await findModelDirectory(named);
+  const directory = await openDirectory(named, observer);
+  const model = await openDecoder(directory, () => findTokenizerFiles(directory));
+  return { ...model, tokenizer: await loadTokenizer(directory) };
+}
+
+/**
+ * Opens a model for prompts that are token ids: its tokenizer need not be there.
+ *
+ * @throws {InputError} As {@linkcode openLanguageModel} does.
+ */
+export async function openDecoderModel(
+  named: string,
+  observer: Observer = SILENT,
+): Promise<DecoderModel> {
+  const directory = await openDirectory(named, observer);
+  return await openDecoder(directory);
+}
+
+async function openDirectory(named: string, observer: Observer): Promise<string> {
+  const { path, note } = await findModelDirectory(named);
   if (note !== undefined) observer.note(note);
+  return path;
+}
+
+/**
+ * What of a model is not its tokenizer.
+ *
+ * @param others Other files that are going to be read, which are seen before that.
+ */
+async function openDecoder(
+  directory: string,
+  others: () => Promise<string[]> = () => Promise.resolve([]),
+): Promise<DecoderModel> {
   const file = await findWeights(directory);
   await rejectAdapterBesides(directory);
-  const descriptions = await seeDescriptions(directory); // before they are read
+  const seen = await seeFiles([`${directory}/config.json`, ...await others()]);
   const decoder = await readDecoder(`${directory}/config.json`);
   const weights = nameWeights(file, decoder.prefix);
-  const tokenizer = await loadTokenizer(directory);
-  const files = [...descriptions, ...file.files];
-  return { directory, config: decoder.config, decoder, tokenizer, weights, files };
+  return { directory, config: decoder.config, decoder, weights, files: [...seen, ...file.files] };
 }
 
 /** What says, besides the weights, what a model and its tokenizer are. */
-async function seeDescriptions(directory: string): Promise<SteadyFile[]> {
-  const paths = [`${directory}/config.json`, ...await findTokenizerFiles(directory)];
+async function seeFiles(paths: readonly string[]): Promise<SteadyFile[]> {
   const files: SteadyFile[] = [];
   for (const path of paths) files.push(await SteadyFile.see(path));
   return files;
@@ -90,49 +124,25 @@ export function tokenizeQuestions(
   file: string,
 ): number[][] {
   return questions.map(({ line, text }) => {
-    const ids = encodeLine(tokenizer, promptOf(text), `${file}:${line}`);
-    if (ids.length === 0) {
-      throw new InputError(
-        `${file}:${line}: the question makes a prompt of no tokens: the tokenizer of ${directory} ` +
-          "has none for any of its characters",
-      );
-    }
-    if (ids.length > config.n_positions) {
-      throw new InputError(
-        `${file}:${line}: the question makes a prompt of ${ids.length} tokens; the model ` +
-          `${directory} takes at most ${config.n_positions}`,
-      );
-    }
-    const unknown = ids.find((id) => !(id < config.vocab_size));
-    if (unknown !== undefined) {
-      throw new InputError(
-        `${file}:${line}: the question makes token ${unknown}, but the model ${directory} has ` +
-          `${config.vocab_size}: its tokenizer belongs to another model`,
-      );
-    }
+    const where = `${file}:${line}`;
+    const ids = encodeLine(tokenizer, promptOf(text), where);
+    checkIds(ids, where, { limits: config, directory, words: QUESTION_WORDS });
     return ids;
   });
 }
 
-/** Encodes a prompt; what is wrong with it is said with its line. */
-function encodeLine(tokenizer: Tokenizer, prompt: string, where: string): number[] {
-  try {
-    return tokenizer.encode(prompt);
-  } catch (error) {
-    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
-  }
-}
+/** A question makes a prompt, which makes tokens. */
+export const QUESTION_WORDS: TokenWords = {
+  has: "the question makes a prompt of",
+  holds: "the question makes",
+};
 
 /**
- * Makes sure that every weight is there, and of the right shape, that the layers need.
+ * Makes sure that every weight is there, and of the right shape, that the sites need.
  *
  * @throws {InputError} Naming the first that is not.
  */
-export function checkWeights(
-  { config, decoder, weights }: LanguageModel,
-  layers: readonly number[],
-): void {
-  const sites = layers.map((layer) => siteOfLayer(layer, config.n_layer));
+export function checkWeights({ decoder, weights }: DecoderModel, sites: readonly Site[]): void {
   checkWeightShapes(weights, weightShapes(decoder, sites));
 }
 
@@ -141,12 +151,15 @@ export function checkWeights(
  *
  * @throws {UsageError} If a layer is below 0 or above `n_layer`.
  */
-export function checkLayers({ config, directory }: LanguageModel, layers: readonly number[]): void {
+export function checkLayers(
+  { config, decoder, directory }: DecoderModel,
+  layers: readonly number[],
+): void {
   const beyond = layers.find((layer) => layer < 0 || layer > config.n_layer);
   if (beyond === undefined) return;
   throw new UsageError(
     `there is no layer ${beyond}; ${directory} has ${config.n_layer} blocks, thus ` +
-      `layers 0 (the embeddings) to ${config.n_layer} (after the final LayerNorm)`,
+      `layers 0 (the embeddings) to ${config.n_layer} (after the ${finalNormText(decoder)})`,
     { subject: { setting: "layers" } },
   );
 }

@@ -6,15 +6,11 @@
  */
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
-import { FileSource } from "../files/byte_source.ts";
 import { greatestMagnitude, LARGEST_FLOAT32 } from "../tensors/magnitude.ts";
-import { BYTES_PER_ELEMENT, toFloat32 } from "../tensors/stored_tensor.ts";
 import type { Decoder } from "./decoder.ts";
 import { findOverflow } from "./decoder_bounds.ts";
 import type { Site } from "./site.ts";
-
-/** How much is read at a time, in bytes: a multiple of every element's size. */
-const CHUNK_BYTES = 2 ** 22;
+import { type ScannedWeight, scanWeight } from "./weight_scan.ts";
 
 /** The greatest magnitude in each weight of a model, found on the way as the weights are read. */
 export class WeightMagnitudes {
@@ -51,26 +47,35 @@ export class WeightMagnitudes {
     this.#greatest.set(name, Math.max(greatest, this.#greatest.get(name) ?? 0));
   }
 
+  /** Takes note of a weight that was looked at before, if all of it is finite. */
+  note({ name, greatest }: ScannedWeight): void {
+    if (Number.isFinite(greatest)) this.#greatest.set(name, greatest);
+  }
+
   /**
-   * Reads all weights and looks at each, a part at a time.
+   * Reads weights and looks at each, a part at a time; those that were looked at before are not read.
    *
+   * @param names Their names without a prefix. Default: all.
    * @throws {InputError} If one cannot be read, or holds NaN or infinity.
    */
-  async read(): Promise<void> {
-    for (const [name, { file, tensor }] of this.#sources) {
+  async read(names: Iterable<string> = this.#sources.keys()): Promise<void> {
+    for (const name of names) {
+      if (this.#greatest.has(name)) continue;
+      const { file, tensor } = this.#sources.get(name)!;
       const place = file.place(tensor.name);
-      if (place === undefined) {
-        this.add(name, await file.read(tensor.name));
-        continue;
-      }
-      using source = await FileSource.open(place.path);
-      for (let start = 0; start < place.byteLength; start += CHUNK_BYTES) {
-        const end = Math.min(start + CHUNK_BYTES, place.byteLength);
-        const bytes = await source.read(place.offset + start, place.offset + end);
-        const values = toFloat32(bytes, tensor.dataType)!;
-        this.add(name, values, start / BYTES_PER_ELEMENT[tensor.dataType]);
-      }
+      const scanned = place && await scanWeight({ name, dataType: tensor.dataType, ...place });
+      if (scanned !== undefined && Number.isFinite(scanned.greatest)) this.note(scanned);
+      else this.add(name, await this.#values(name));
     }
+  }
+
+  /** All of a weight, whatever it holds. */
+  async #values(name: string): Promise<Float32Array> {
+    const { file, tensor } = this.#sources.get(name)!;
+    const place = file.place(tensor.name);
+    if (place === undefined) return await file.read(tensor.name);
+    const stored = { name, dataType: tensor.dataType, ...place };
+    return (await scanWeight(stored, { wantsValues: true })).values!;
   }
 
   /**

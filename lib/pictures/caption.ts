@@ -10,7 +10,7 @@ import { visibleText } from "../base/visible_text.ts";
 export function layerCaption(record: LayerRecord): string[] {
   return [
     modelOf(record),
-    `${record.sae} SAE, ${featuresOf(record)}, ${shortPath(record.checkpoint.path)}`,
+    `${saeOf(record)}, ${featuresOf(record)}, ${shortPath(record.checkpoint.path)}`,
     questionsOf(record),
     record.hidden_state,
   ];
@@ -21,17 +21,25 @@ export function summaryCaption(
   record: LayerRecord,
   layers: readonly LayerSummary[],
 ): string[] {
-  const kinds = new Set(layers.map((layer) => `${layer.sae} SAEs, ${featuresOf(layer)}`));
+  const kinds = new Set(layers.map((layer) => `${saeOf(layer)}s, ${featuresOf(layer)}`));
   return [
     modelOf(record),
     [...kinds].join("; "),
     questionsOf(record),
-    "layer L is hidden_states[L] at the prompt's last token",
+    layers.some(({ site }) => site !== undefined)
+      ? "pre L is the input of block L, hidden_states[L], and post L its output, at the prompt's last " +
+        "token"
+      : "layer L is hidden_states[L] at the prompt's last token",
   ];
 }
 
 function modelOf({ provenance }: LayerRecord): string {
   return `model ${shortPath(String(provenance.options.lm_model ?? "unknown"))}`;
+}
+
+/** `supervised SAE`, `Gemma Scope jumprelu SAE`. */
+function saeOf({ sae, format, architecture }: LayerRecord | LayerSummary): string {
+  return `${format === undefined ? sae : `${format} ${architecture}`} SAE`;
 }
 
 function featuresOf({ n_free, n_relation }: { n_free: number; n_relation: number }): string {

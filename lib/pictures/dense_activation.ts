@@ -16,6 +16,7 @@ import { frame } from "../plot/frame.ts";
 import { heatmap, type MatrixView, solid } from "../plot/heatmap.ts";
 import { panel } from "../plot/panel.ts";
 import { text, textHeight, textWidth } from "../plot/text.ts";
+import { layerTitle } from "../results/layer_name.ts";
 import { featureAxis, NUMBERS, planStrips, SLOT_LINE, type Strips } from "./feature_strips.ts";
 import {
   figure,
@@ -40,7 +41,6 @@ const HEADING_GAP = 2;
 /** The picture `layer{00}_dense_activation_heatmap`. */
 export const dense: Recipe = {
   file: "dense_activation_heatmap",
-  needsSlots: false,
   array: "means",
   dpi: 200,
   figure: (picture, _, options) => denseActivation(picture, options),
@@ -52,7 +52,7 @@ export function denseActivation(picture: LayerPicture, colors: ColorChoice = {})
   const { freeCount, slotCount } = layout;
   const own = { mayBeNegative: mayBeNegative(picture), reference: { map: "hot", low: 0 } } as const;
   const scale = chooseScale(matrix, own, colors);
-  const title = [`Layer ${layer}: Feature Activation by Queried Relation`, subtitle(picture)];
+  const title = [`${layerTitle(layer)}: Feature Activation by Queried Relation`, subtitle(picture)];
   const page = (caption: readonly string[]) =>
     frame({ title, titleSize: TITLE_SIZE, caption, captionSize: CAPTION_SIZE }, SIZE);
   const body = (box: Box) =>
@@ -97,7 +97,8 @@ export function denseActivation(picture: LayerPicture, colors: ColorChoice = {})
   ]);
 }
 
-function subtitle({ kind, layout: { freeCount, slotCount } }: LayerPicture): string {
+function subtitle({ kind, source, layout: { freeCount, slotCount } }: LayerPicture): string {
+  if (kind === "unsupervised") return `${source ?? "SAE"}: ${withCommas(freeCount)} Features`;
   return kind === "traditional"
     ? `Traditional SAE: ${withCommas(freeCount)} Hidden Features (No Supervision)`
     : `Supervised 1-to-1 SAE: ${withCommas(freeCount)} Free + ${slotCount} Relation Slot${

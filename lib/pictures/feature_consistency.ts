@@ -6,6 +6,9 @@
 import type { Recipe } from "./recipe.ts";
 import { type Name, nameColumns } from "../plot/axes.ts";
 import type { Figure } from "../plot/figure.ts";
+import { isRanked } from "../results/artifact.ts";
+import { layerTitle } from "../results/layer_name.ts";
+import { defaultRank } from "./layer_picture.ts";
 import type { FeatureRank } from "./names.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import { inches, type LayerPicture, mayBeNegative, SLOT_INK, withCommas } from "./layer_picture.ts";
@@ -20,7 +23,7 @@ const SHOWN = 100;
 /** The picture `layer{00}_feature_consistency`. */
 export const consistency: Recipe = {
   file: "feature_consistency",
-  needsSlots: true,
+  isOf: isRanked,
   array: "consistency",
   dpi: 150,
   figure: (picture, { activation_threshold: threshold }, options) =>
@@ -31,7 +34,7 @@ export const consistency: Recipe = {
 export interface ConsistencyOptions extends ColorChoice {
   /** Activations above it counted. */
   readonly threshold: number;
-  /** How features are chosen. Default: for each relation. */
+  /** How features are chosen. Default: for each relation; of other SAEs than AlignSAE's `selective`. */
   readonly rank?: FeatureRank | undefined;
 }
 
@@ -43,7 +46,7 @@ export interface ConsistencyOptions extends ColorChoice {
  */
 export function featureConsistency(
   picture: LayerPicture,
-  { threshold, rank = "relation", ...colors }: ConsistencyOptions,
+  { threshold, rank = defaultRank(picture), ...colors }: ConsistencyOptions,
 ): Figure {
   const { layer, layout: { freeCount, slotCount }, relations, matrix, slotNames = [] } = picture;
   const stride = freeCount + slotCount;
@@ -53,18 +56,19 @@ export function featureConsistency(
     rank,
     what: "features",
     best: "most consistent",
+    measure: "share of questions above the threshold",
     keepZeros: false,
   });
   const view = { values: matrix, rows: relations.length, stride, columns };
   const own = { mayBeNegative: mayBeNegative(picture), reference: { map: "YlOrRd" } } as const;
   const scale = { map: chooseShareMap(own, colors), low: 0, high: 1 };
   const title = [
-    `Layer ${layer}: Feature Consistency Across Samples`,
+    `${layerTitle(layer)}: Feature Consistency Across Samples`,
     `(Values = Fraction of samples where feature activates > ${threshold})`,
   ];
   const shown = columns.length < SHOWN ? "" : `Top ${withCommas(SHOWN)} `;
   const names = columns.map((feature): Name => {
-    if (feature < freeCount) return { text: `F${feature}` };
+    if (feature < freeCount || slotCount === 0) return { text: `F${feature}` };
     const slot = feature - freeCount;
     const relation = slotNames[slot];
     return {
@@ -86,9 +90,11 @@ export function featureConsistency(
     relations,
     columnAxis: (width) => nameColumns(names, NAMES, width),
     groups,
-    columnTitle: rank === "relation"
-      ? `${shown}Most Consistent Features (under the relation they are most consistent for)`
-      : `${shown}Most Consistent Features`,
+    columnTitle: rank === "mean"
+      ? `${shown}Most Consistent Features`
+      : `${shown}Most ${
+        rank === "selective" ? "Selective" : "Consistent"
+      } Features (under the relation they are most consistent for)`,
     print: { rows: { size: 11 }, titles: { size: 13, weight: "bold" } },
   });
 }

@@ -60,9 +60,9 @@ export function featureAxis(
     color: SLOT_INK.name,
   }, strips.slots);
   const numbers = Math.max(slots?.reach ?? 0, TICK.length + TICK.gap + textHeight(1, NUMBERS));
-  const needed = kind === "traditional" ? [0, Math.floor(freeCount / 2), last] : [0];
+  const needed = kind !== "supervised" ? [0, Math.floor(freeCount / 2), last] : [0];
   return {
-    reach: kind === "traditional" ? numbers : numbers + LINE_GAP + textHeight(1, NUMBERS),
+    reach: kind !== "supervised" ? numbers : numbers + LINE_GAP + textHeight(1, NUMBERS),
     marks: (box) => {
       const y = box.y + box.height;
       const place = { ...NUMBERS, y: y + TICK.length + TICK.gap };

@@ -6,14 +6,21 @@
 import { format } from "d3-format";
 import type { FeatureLayout } from "../stats/feature_layout.ts";
 import { type Figure, type Mark, POINTS_PER_INCH } from "../plot/figure.ts";
+import type { LayerName } from "../results/layer_name.ts";
+import type { SaeWord } from "../results/schemas.ts";
+import type { FeatureRank } from "./names.ts";
 import type { SlotNames } from "./slot_axis.ts";
 
 /** A layer, as pictures need it. */
 export interface LayerPicture {
   /** The layer. */
-  readonly layer: number;
+  readonly layer: LayerName;
   /** The kind of SAE. */
-  readonly kind: "supervised" | "traditional";
+  readonly kind: SaeWord;
+  /** What an SAE that is not AlignSAE's is: its format and architecture. */
+  readonly source?: string | undefined;
+  /** Whether activations may be negative. Default: those of a supervised SAE. */
+  readonly signed?: boolean | undefined;
   /** How the features lie in the matrix's rows. */
   readonly layout: FeatureLayout;
   /** The names of the relations, one for each row. */
@@ -22,6 +29,8 @@ export interface LayerPicture {
   readonly slotNames?: SlotNames;
   /** The matrix, `[relations, features]`. */
   readonly matrix: Float32Array | Float64Array;
+  /** The consistencies, `[relations, features]`, of an SAE whose features are chosen by them. */
+  readonly consistency?: Float64Array | undefined;
   /** What the layer's results were made of, sentence by sentence. */
   readonly caption: readonly string[];
 }
@@ -51,9 +60,17 @@ export function figure(
   return { title: title.join(" "), ...size, marks };
 }
 
-/** Whether activations may be negative: a supervised SAE has no activation function. */
-export function mayBeNegative({ kind }: Pick<LayerPicture, "kind">): boolean {
-  return kind === "supervised";
+/** Whether activations may be negative: AlignSAE's supervised SAEs have no activation function. */
+export function mayBeNegative({ kind, signed }: Pick<LayerPicture, "kind" | "signed">): boolean {
+  return signed ?? kind === "supervised";
+}
+
+/**
+ * How features are chosen if nobody says it. In an SAE of a format that is not AlignSAE's the
+ * strongest features are mostly those that are active everywhere, and tell nothing apart.
+ */
+export function defaultRank({ kind }: Pick<LayerPicture, "kind">): FeatureRank {
+  return kind === "unsupervised" ? "selective" : "relation";
 }
 
 /** `10,006`. */

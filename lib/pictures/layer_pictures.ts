@@ -21,6 +21,26 @@ export interface PictureSource {
   readonly record: LayerRecord;
   /** The matrix, `[relations, features]`. */
   readonly matrix: Float32Array | Float64Array;
+  /** The consistencies, for recipes that rank by them. */
+  readonly consistency?: Float64Array | undefined;
+}
+
+/** Whether a picture needs the consistencies of a layer to choose features by. */
+export function needsConsistency({ rankedBy }: Recipe, { sae }: LayerRecord): boolean {
+  return rankedBy === "consistency" && sae === "unsupervised";
+}
+
+/** What a picture needs of a layer. */
+export function sourceOf(
+  result: Pick<LayerResult, "record" | MatrixName>,
+  recipe: Recipe,
+): PictureSource {
+  const { record } = result;
+  return {
+    record,
+    matrix: result[recipe.array],
+    consistency: needsConsistency(recipe, record) ? result.consistency : undefined,
+  };
 }
 
 /**
@@ -32,12 +52,15 @@ export interface PictureSource {
 export async function writeLayerPicture(
   directory: string,
   recipe: Recipe,
-  { record, matrix, options }: PictureSource & { options: PictureOptions },
+  { record, matrix, consistency, options }: PictureSource & { options: PictureOptions },
 ): Promise<string[]> {
   if (!isMadeOf(recipe, record)) return [];
   const picture: LayerPicture = {
     layer: record.layer,
     kind: record.sae,
+    source: record.format === undefined ? undefined : `${record.format} ${record.architecture}`,
+    signed: record.signed,
+    consistency,
     layout: layoutOf(record),
     relations: rowNames(record.relations),
     slotNames: slotNames(record),
@@ -83,8 +106,7 @@ export async function writeLayerPictures(
   result: Pick<LayerResult, "record" | MatrixName>,
   options: PictureOptions,
 ): Promise<void> {
-  const { record } = result;
   for (const recipe of LAYER_PICTURES) {
-    await writeLayerPicture(directory, recipe, { record, matrix: result[recipe.array], options });
+    await writeLayerPicture(directory, recipe, { ...sourceOf(result, recipe), options });
   }
 }

@@ -8,10 +8,10 @@
 export const TOP_FEATURES = 50;
 
 /**
- * How features are chosen: for each relation its strongest and most selective ones, or those with the
- * highest mean over all relations, as AlignSAE's script does.
+ * How features are chosen: for each relation its strongest and most selective ones, or the selective
+ * ones alone, or those with the highest mean over all relations, as AlignSAE's script does.
  */
-export const FEATURE_RANKS = ["relation", "mean"] as const;
+export const FEATURE_RANKS = ["relation", "selective", "mean"] as const;
 
 /** A way to choose features. */
 export type FeatureRank = (typeof FEATURE_RANKS)[number];

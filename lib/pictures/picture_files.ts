@@ -5,6 +5,7 @@
  */
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 import { layerPath, namesIn } from "../results/file_names.ts";
+import type { LayerName } from "../results/layer_name.ts";
 import { LAYER_PICTURES } from "./all_pictures.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -27,7 +28,7 @@ export interface PictureFile {
  */
 export function picturePath(
   directory: string,
-  layer: number,
+  layer: LayerName,
   { recipe: { file }, format, number }: Omit<PictureFile, "path">,
 ): string {
   return layerPath(directory, layer, `${file.replace("#", String(number))}.${format}`);
@@ -38,7 +39,7 @@ export function picturePath(
  *
  * @throws {InputError} If the directory cannot be listed.
  */
-export async function picturesOnDisk(directory: string, layer: number): Promise<PictureFile[]> {
+export async function picturesOnDisk(directory: string, layer: LayerName): Promise<PictureFile[]> {
   const prefix = layerPath("", layer, "").slice(1);
   const names = await namesIn(directory);
   return names.filter((name) => name.startsWith(prefix)).flatMap((name) => {

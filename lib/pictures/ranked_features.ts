@@ -32,6 +32,8 @@ export interface RankOptions {
   readonly what: string;
   /** What the greatest values are: `strongest`. */
   readonly best: string;
+  /** What the values are: `mean activation`. */
+  readonly measure?: string;
   /** Whether features that are zero for every relation may fill up a ranking by the mean. */
   readonly keepZeros: boolean;
 }
@@ -41,7 +43,7 @@ export function rankFeatures(
   { relations, layout: { freeCount, slotCount }, matrix }: LayerPicture,
   options: RankOptions,
 ): RankedFeatures {
-  const { end, count, rank, what, best, keepZeros } = options;
+  const { end, count, rank, what, best, keepZeros, measure = "value" } = options;
   const shape = { rows: relations.length, stride: freeCount + slotCount, end };
   if (rank === "mean") {
     const ranked = rankByMean(matrix, shape, count);
@@ -52,6 +54,20 @@ export function rankFeatures(
       notes: [
         "ranked by the mean over the relations, as AlignSAE's script does: what belongs to one " +
         "relation may be missing",
+      ],
+    };
+  }
+  if (rank === "selective") {
+    const { features, rows, zeros } = rankByRelation(matrix, shape, count, "selective");
+    return {
+      columns: features,
+      groups: groupsOf(rows, relations),
+      notes: [
+        `the most selective ${what} of every relation, whose ${measure} there is furthest above ` +
+        "that for every other",
+        ...(zeros > 0
+          ? [`of ${withCommas(end)} ${what} ${withCommas(zeros)} are zero everywhere`]
+          : []),
       ],
     };
   }

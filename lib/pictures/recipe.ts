@@ -22,6 +22,8 @@ export interface Recipe extends Artifact {
   readonly number?: NumberInName;
   /** The array that it shows. */
   readonly array: MatrixName;
+  /** The array that says which features it shows of SAEs that are not AlignSAE's. Default: `array`. */
+  readonly rankedBy?: "consistency";
   /** Its resolution, in pixels an inch, if no other is asked for. */
   readonly dpi: number;
   /** Puts it together. */

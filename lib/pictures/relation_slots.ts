@@ -7,6 +7,8 @@ import type { Recipe } from "./recipe.ts";
 import { format } from "d3-format";
 import type { Figure } from "../plot/figure.ts";
 import { viewValues } from "../plot/heatmap.ts";
+import { hasSlots } from "../results/artifact.ts";
+import { layerTitle } from "../results/layer_name.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import { inches, type LayerPicture, mayBeNegative } from "./layer_picture.ts";
 import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
@@ -23,7 +25,7 @@ const MOST = inches(40, 40).width;
 /** The picture `layer{00}_relation_slots_only`. */
 export const slots: Recipe = {
   file: "relation_slots_only",
-  needsSlots: true,
+  isOf: hasSlots,
   array: "means",
   dpi: 150,
   figure: (picture, _, options) => relationSlots(picture, options),
@@ -48,7 +50,7 @@ export function relationSlots(picture: LayerPicture, colors: ColorChoice = {}): 
   };
   const numbers = Array.from({ length: slotCount }, (_, slot) => `Slot ${slot}`);
   const title = [
-    `Layer ${layer}: Relation Slots Only (Supervised 1-to-1 SAE)`,
+    `${layerTitle(layer)}: Relation Slots Only (Supervised 1-to-1 SAE)`,
     "(Rows=Query, Cols=Activated Slot)",
   ];
   return layerHeatmap({

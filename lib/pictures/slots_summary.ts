@@ -13,7 +13,7 @@ import type { Figure } from "../plot/figure.ts";
 import { frame } from "../plot/frame.ts";
 import { textHeight } from "../plot/text.ts";
 import { figure } from "./layer_picture.ts";
-import { chooseScale, type ColorChoice, scaleNotes } from "./picture_scale.ts";
+import { chooseScale, chooseShareMap, type ColorChoice, scaleNotes } from "./picture_scale.ts";
 import { nameSlots, type SlotNames } from "./slot_axis.ts";
 import {
   barRoomOf,
@@ -65,8 +65,9 @@ export interface SummaryOptions extends ColorChoice {
 /** The slots of all layers; the page grows with their number. */
 export function slotsSummary(summary: SlotsSummary, options: SummaryOptions = {}): Figure {
   const { panels, relations } = summary;
-  const cells = panels.map((panel) => cellsOf(panel, summary));
-  const scales = scalesOf(cells, panels, options);
+  const isOfShares = showsShares(panels);
+  const cells = panels.map((panel) => cellsOf(panel, { ...summary, isOfShares }));
+  const scales = scalesOf(cells, { panels, isOfShares }, options);
   const grid = gridOf(panels.length);
   const most = Math.max(0, ...cells.map((each) => each?.numbers.length ?? 0));
   const size = pageSize(grid, { relations: relations.length, slots: most });
@@ -76,7 +77,7 @@ export function slotsSummary(summary: SlotsSummary, options: SummaryOptions = {}
 
   // All layers have one colour bar at the right, or each its own.
   const barHeight = page.box.height - titlesHeight();
-  const bar = scales.shared && colorBar(scales.shared, "Mean Activation", {
+  const bar = scales.shared && colorBar(scales.shared, isOfShares ? SHARE : "Mean Activation", {
     height: barHeight,
     size: ROW_NAMES.size,
   });
@@ -132,11 +133,15 @@ interface Scales {
 
 function scalesOf(
   cells: readonly (PanelCells | undefined)[],
-  panels: readonly SlotsPanel[],
+  { panels, isOfShares }: { panels: readonly SlotsPanel[]; isOfShares: boolean },
   options: SummaryOptions,
 ): Scales {
   const { reference = false, scalePerLayer = reference } = options;
-  const mayBeNegative = panels.some(({ slots }) => slots !== undefined);
+  const mayBeNegative = panels.some(({ slots, isSigned }) => isSigned || slots !== undefined);
+  if (isOfShares) {
+    const map = chooseShareMap({ mayBeNegative, reference: REFERENCE }, options);
+    return { shared: { map, low: 0, high: 1 }, own: [], notes: ["one scale for all layers"] };
+  }
   const own = { mayBeNegative, reference: REFERENCE };
   const shown = cells.filter((each) => each !== undefined);
   if (shown.length === 0) return { own: [], notes: [] };
@@ -161,6 +166,15 @@ function scalesOf(
   };
 }
 
+/** What the colours stand for where the panels show shares. */
+const SHARE = "Share of Questions in Which It Is Active";
+
+/** Whether all panels that show something show features of which shares are known. */
+function showsShares(panels: readonly SlotsPanel[]): boolean {
+  const shown = panels.filter(({ slots, features }) => slots ?? features);
+  return shown.length > 0 && shown.every(({ features }) => features?.shares !== undefined);
+}
+
 function titleOf(panels: readonly SlotsPanel[]): string[] {
   const hasSlots = panels.some(({ slots }) => slots !== undefined);
   const hasFeatures = panels.some(({ features }) => features !== undefined);
@@ -175,7 +189,12 @@ function titleOf(panels: readonly SlotsPanel[]): string[] {
 function notesOf(panels: readonly SlotsPanel[], { notes }: Scales): string[] {
   return [
     ...notes,
-    ...(panels.some(({ features }) => features !== undefined)
+    ...(showsShares(panels)
+      ? [
+        "each column is the feature whose share of active questions is furthest above that for " +
+        "every other relation, or the most active one if none is above",
+      ]
+      : panels.some(({ features }) => features !== undefined)
       ? [
         "a traditional SAE has no relation slots: its panel shows for each relation the feature " +
         "whose mean there is furthest above that for every other, or the strongest if none is above",

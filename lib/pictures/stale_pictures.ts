@@ -7,7 +7,7 @@
 import { exists } from "../files/byte_source.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { PictureOptions } from "./figure_files.ts";
-import { writeLayerPicture } from "./layer_pictures.ts";
+import { sourceOf, writeLayerPicture } from "./layer_pictures.ts";
 import { type PictureFile, picturePath } from "./picture_files.ts";
 import type { MatrixName } from "./recipe.ts";
 
@@ -30,7 +30,7 @@ export async function redrawPictures(
     if (await exists(path)) continue;
     const asked = number === undefined ? {} : recipe.number?.options(number);
     const how = { ...options, formats: [format], ...asked };
-    const source = { record, matrix: result[recipe.array], options: how };
+    const source = { ...sourceOf(result, recipe), options: how };
     // Nobody can ask for a picture of `top0` or `top007`.
     const canBeAsked = number !== 0 && picturePath(directory, record.layer, file) === path;
     const drawn = canBeAsked ? await writeLayerPicture(directory, recipe, source) : [];

@@ -13,6 +13,7 @@ import type { ColorScale } from "../plot/color_scale.ts";
 import { INK, type Mark } from "../plot/figure.ts";
 import { heatmap } from "../plot/heatmap.ts";
 import { shorten, text, textHeight, textLines, textWidth, wrap } from "../plot/text.ts";
+import { type LayerName, layerTitle } from "../results/layer_name.ts";
 import { SLOT_INK } from "./layer_picture.ts";
 import type { SlotNames } from "./slot_axis.ts";
 
@@ -31,7 +32,7 @@ const BEST_FRAME = { color: SLOT_INK.name, width: 3 } as const;
 /** A layer's panel. */
 export interface SlotsPanel {
   /** The layer. */
-  readonly layer: number;
+  readonly layer: LayerName;
   /** The slots' means and what they come to; missing if there are none. */
   readonly slots?: {
     /** The means, `[relations, slots]`. */
@@ -49,7 +50,13 @@ export interface SlotsPanel {
     readonly means: Float32Array;
     /** The features, one for each relation. */
     readonly indices: readonly number[];
+    /** The shares of questions in which they are active, of an SAE that is not AlignSAE's. */
+    readonly shares?: Float32Array | undefined;
+    /** What the panel comes to, in one line. Default: that there are no slots. */
+    readonly summary?: string | undefined;
   };
+  /** Whether its activations may be negative though it has no slots. Default: no. */
+  readonly isSigned?: boolean | undefined;
   /** What to say instead. */
   readonly note?: string;
 }
@@ -71,7 +78,11 @@ export interface PanelCells {
 /** What is in a panel; undefined if there is nothing. */
 export function cellsOf(
   { slots, features }: SlotsPanel,
-  { relations, slotNames = [] }: { relations: readonly string[]; slotNames?: SlotNames },
+  { relations, slotNames = [], isOfShares }: {
+    relations: readonly string[];
+    slotNames?: SlotNames;
+    isOfShares: boolean;
+  },
 ): PanelCells | undefined {
   if (slots !== undefined) {
     const numbers = range(slots.count).map((slot) => `S${slot}`);
@@ -79,10 +90,10 @@ export function cellsOf(
   }
   if (features === undefined) return undefined;
   return {
-    means: features.means,
+    means: isOfShares ? features.shares! : features.means,
     numbers: features.indices.map((feature) => `F${feature}`),
     names: relations,
-    summary: "no slots: the most selective feature of each relation",
+    summary: features.summary ?? "no slots: the most selective feature of each relation",
     isBest: false,
   };
 }
@@ -105,7 +116,7 @@ export interface PanelContext {
 /** Draws a panel. */
 export function drawPanel(
   { layer, means, numbers, summary, isBest, scale, axis }: PanelCells & {
-    layer: number;
+    layer: LayerName;
     scale: ColorScale;
     axis: Axis;
   },
@@ -141,9 +152,13 @@ function ownBar(scale: ColorScale, cells: Box, room: number): Mark[] {
   return bar.marks({ ...cells, x, width: room - GAP.colorBar });
 }
 
-function panelTitle(layer: number, summary: string, { x, y, width }: Box): Mark[] {
+function panelTitle(layer: LayerName, summary: string, { x, y, width }: Box): Mark[] {
   const place = { x: x + width / 2, align: "middle" } as const;
-  const title = text(`Layer ${layer}`, { ...PANEL_TITLE, ...place, y });
+  const title = text(shorten(layerTitle(layer), PANEL_TITLE, width), {
+    ...PANEL_TITLE,
+    ...place,
+    y,
+  });
   if (summary === "") return [title];
   const share = Math.max(LEAST_SUMMARY_SHARE, Math.min(1, width / textWidth(summary, PRINT)));
   const second = { size: share * PRINT.size, color: INK.caption };

@@ -7,6 +7,7 @@ import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 import { type SlotsPanel, slotsSummary } from "./slots_summary.ts";
 import { bestLayer } from "../results/best_layer.ts";
 import { namesIn } from "../results/file_names.ts";
+import { compareLayers } from "../results/layer_name.ts";
 import type { LayerSlots } from "../results/layer_slots.ts";
 import type { AnalysisSummary, LayerSummary } from "../results/schemas.ts";
 import { summaryCaption } from "./caption.ts";
@@ -56,14 +57,14 @@ export async function writeSummaryPicture(
   },
 ): Promise<string[]> {
   const best = bestLayer(summary.layers)?.layer;
-  const panels = [
+  const panels: SlotsPanel[] = [
     ...summary.layers.map((layer, i) => panelOf(layer, slots[i]!, layer.layer === best)),
     ...summary.layers_skipped.map(({ layer, reason }) => {
       return { layer, note: `No data: ${reason.split(":")[0]}` };
     }),
   ];
   const figure = slotsSummary({
-    panels: panels.sort((a, b) => a.layer - b.layer),
+    panels: panels.sort((a, b) => compareLayers(a.layer, b.layer)),
     relations: rowNames(summary.relations),
     slotNames: slotNamesOfAll(slots.map(({ record }) => record)),
     caption: summaryCaption(slots[0]!.record, summary.layers),
@@ -81,6 +82,13 @@ function panelOf(
   { record, means, features }: LayerSlots,
   isBest: boolean,
 ): SlotsPanel {
+  if (layer.sae === "unsupervised") {
+    return {
+      layer: layer.layer,
+      features: { ...features, summary: figuresOf(layer) },
+      isSigned: record.signed,
+    };
+  }
   const { mean_diagonal, mean_off_diagonal, binding_accuracy } = layer;
   if (mean_diagonal === null || binding_accuracy === null) {
     return { layer: layer.layer, features: { means: features.means, indices: features.indices } };
@@ -92,4 +100,16 @@ function panelOf(
   ];
   const slots = { means, count: record.n_relation, summary: parts.join(", "), isBest };
   return { layer: layer.layer, slots };
+}
+
+/** What an SAE without slots comes to, in one line. */
+function figuresOf(layer: LayerSummary): string {
+  const { mean_selectivity, active_per_question, unexplained_variance } = layer;
+  return [
+    ...(mean_selectivity === undefined ? [] : [`selectivity ${mean_selectivity.toFixed(2)}`]),
+    ...(active_per_question === undefined ? [] : [`${active_per_question.toFixed(1)} active`]),
+    ...(unexplained_variance === undefined || unexplained_variance === null
+      ? []
+      : [`unexplained variance ${unexplained_variance.toPrecision(2)}`]),
+  ].join(", ");
 }

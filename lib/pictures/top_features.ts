@@ -9,8 +9,10 @@ import { nameColumns } from "../plot/axes.ts";
 import type { Figure } from "../plot/figure.ts";
 import { viewValues } from "../plot/heatmap.ts";
 import type { FeatureRank } from "./names.ts";
+import { layerTitle } from "../results/layer_name.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import {
+  defaultRank,
   inches,
   type LayerPicture,
   mayBeNegative,
@@ -32,8 +34,8 @@ export const top: Recipe = {
     of: ({ topFeatures = TOP_FEATURES }, { n_free }) => Math.min(topFeatures, n_free),
     options: (topFeatures) => ({ topFeatures }),
   },
-  needsSlots: false,
   array: "means",
+  rankedBy: "consistency",
   dpi: 150,
   figure: (picture, _, { topFeatures: count = TOP_FEATURES, ...options }) =>
     topFreeFeatures(picture, { ...options, count }),
@@ -43,7 +45,7 @@ export const top: Recipe = {
 export interface TopFeaturesOptions extends ColorChoice {
   /** How many; all if there are fewer. */
   readonly count: number;
-  /** How they are chosen. Default: for each relation. */
+  /** How they are chosen. Default: for each relation; of other SAEs than AlignSAE's `selective`. */
   readonly rank?: FeatureRank | undefined;
 }
 
@@ -53,19 +55,30 @@ export interface TopFeaturesOptions extends ColorChoice {
  */
 export function topFreeFeatures(
   picture: LayerPicture,
-  { count, rank = "relation", ...colors }: TopFeaturesOptions,
+  { count, rank = defaultRank(picture), ...colors }: TopFeaturesOptions,
 ): Figure {
-  const { layer, layout: { freeCount, slotCount }, relations, matrix } = picture;
-  const what = freeCount === 1 ? "free feature" : "free features";
-  const { columns, groups, notes } = rankFeatures(picture, {
-    end: freeCount,
-    count,
-    rank,
-    what,
-    best: "strongest",
-    keepZeros: true,
-  });
-  const view = { values: matrix, rows: relations.length, stride: freeCount + slotCount, columns };
+  const { layer, layout: { freeCount, slotCount }, relations, kind, consistency } = picture;
+  const free = slotCount === 0 && kind === "unsupervised" ? "" : "free ";
+  const what = freeCount === 1 ? `${free}feature` : `${free}features`;
+  const isByShare = rank === "selective" && consistency !== undefined;
+  const { columns, groups, notes } = rankFeatures(
+    isByShare ? { ...picture, matrix: consistency } : picture,
+    {
+      end: freeCount,
+      count,
+      rank,
+      what,
+      best: "strongest",
+      measure: isByShare ? "share of questions above the threshold" : "mean activation",
+      keepZeros: true,
+    },
+  );
+  const stride = freeCount + slotCount;
+  const isOwnScale = kind === "unsupervised";
+  const matrix = isOwnScale
+    ? sharesOfGreatest(picture.matrix, { rows: relations.length, stride, columns })
+    : picture.matrix;
+  const view = { values: matrix, rows: relations.length, stride, columns };
   const values = viewValues(view);
   const least = Math.min(0, values.reduce((a, b) => Math.min(a, b)));
   const reference = { map: "hot", low: least } as const;
@@ -73,20 +86,27 @@ export function topFreeFeatures(
   const scale = chooseScale(values, own, colors);
   const shown = withCommas(columns.length);
   const isAll = columns.length === freeCount && columns.length < count;
-  const features = columns.length === 1 ? "Free Feature" : "Free Features";
+  const features = `${free === "" ? "" : "Free "}${columns.length === 1 ? "Feature" : "Features"}`;
   const chosen = isAll ? `All ${shown} ${features}` : `Top ${shown} ${features}`;
-  const title = rank === "relation"
+  const title = rank === "selective"
+    ? `${chosen}: Each Relation's Most Selective`
+    : rank === "relation"
     ? `${chosen}: Each Relation's Strongest and Most Selective`
     : isAll
     ? `${chosen} by Relation, Most Active First`
     : `Top ${shown} Most Active ${features} by Relation`;
   return layerHeatmap({
     size: SIZE,
-    title: [`Layer ${layer}: ${title}`],
+    title: [`${layerTitle(layer)}: ${title}`],
     caption: [
       ...picture.caption,
       ...scaleNotes(values, scale, colors),
-      ...(columns.length < count
+      ...(isOwnScale
+        ? ["each feature's mean activations are shown as shares of its greatest one"]
+        : []),
+      ...(columns.length < Math.min(count, freeCount) && rank === "selective"
+        ? [`no other ${what} are selective`]
+        : columns.length < count
         ? [
           `${withCommas(count)} were asked for and ${shown} ${
             columns.length === 1 ? "is" : "are"
@@ -98,14 +118,38 @@ export function topFreeFeatures(
     ],
     view,
     scale,
-    valueTitle: "Mean Activation",
+    valueTitle: isOwnScale ? "Mean Activation (share of its greatest)" : "Mean Activation",
     relations,
     columnAxis: (width) =>
       nameColumns(columns.map((feature) => ({ text: `F${feature}` })), NAMES, width),
     groups,
-    columnTitle: rank === "relation"
-      ? `${chosen} (under the relation they are strongest for)`
-      : `${isAll ? "Free Features" : chosen} (by avg activation)`,
+    columnTitle: rank === "mean"
+      ? `${isAll ? features : chosen} (by avg activation)`
+      : `${chosen} (under the relation they are ${
+        rank === "selective" ? "most selective" : "strongest"
+      } for)`,
     print: { rows: { size: 10 }, titles: { size: 12, weight: "bold" } },
   });
+}
+
+/**
+ * The values of some features as shares of the greatest magnitude of each: activations of features of
+ * one SAE differ by orders of magnitude. All other columns are 0.
+ */
+function sharesOfGreatest(
+  matrix: Float32Array | Float64Array,
+  { rows, stride, columns }: { rows: number; stride: number; columns: readonly number[] },
+): Float32Array {
+  const shares = new Float32Array(matrix.length);
+  for (const column of columns) {
+    let greatest = 0;
+    for (let row = 0; row < rows; row++) {
+      greatest = Math.max(greatest, Math.abs(matrix[row * stride + column]!));
+    }
+    if (greatest === 0) continue;
+    for (let row = 0; row < rows; row++) {
+      shares[row * stride + column] = matrix[row * stride + column]! / greatest;
+    }
+  }
+  return shares;
 }

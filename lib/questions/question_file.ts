@@ -6,17 +6,13 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
+import type { Prompt } from "./prompt_file.ts";
 import { MAX_RELATIONS } from "./relations.ts";
 import { type ByteSource, FileSource } from "../files/byte_source.ts";
-import { parseJson, type Schema } from "../files/json.ts";
-import { absent, isFileThere } from "../files/look.ts";
+import { checkAgainst, parseJson, type Schema } from "../files/json.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { readLines } from "../files/text_lines.ts";
-import {
-  findUnexpectedContent,
-  findUnfinishedDownload,
-  unfinishedAdvice,
-} from "../files/unexpected_content.ts";
+import { checkQuestionSource, findQuestionFile } from "./question_source.ts";
 
 /** The longest question, in UTF-16 units: more than the positions of any GPT-2 hold. */
 const MAX_QUESTION_LENGTH = 10_000;
@@ -24,8 +20,6 @@ const MAX_QUESTION_LENGTH = 10_000;
 const MAX_NAME_LENGTH = 100;
 /** What is wrong with a text that Python's `json.dumps` wrote of broken characters: `"\ud83d"`. */
 const LONE_SURROGATE = "a character is cut in half (a lone surrogate)";
-/** The longest question file, in bytes: over half a million questions. */
-const MAX_FILE_BYTES = 64 * 2 ** 20;
 
 /** The fields of a line of the question file that are read; others may be there. */
 export interface QuestionLine {
@@ -35,10 +29,10 @@ export interface QuestionLine {
   rule_name?: string | null | undefined;
   /** The question, in words. */
   question: string;
-  /** Whom the question is about; null is nobody known. */
-  person_id?: string | number | null | undefined;
-  /** The number or the name of its wording; null is none known. */
-  template_idx?: string | number | null | undefined;
+  /** Whose it is; anything but a text or a number says nothing. */
+  person_id?: unknown;
+  /** Which wording it has; anything but a text or a number says nothing. */
+  template_idx?: unknown;
 }
 
 const relationName = z.string()
@@ -50,10 +44,6 @@ const relationName = z.string()
   .refine((name) => name.trim() !== "", "the name is blank")
   .refine((name) => name.isWellFormed(), LONE_SURROGATE)
   .refine((name) => name !== "__proto__", "this name would be lost in JSON");
-
-/** A person or a wording: what is no such name counts as none, for files that mean another thing by it. */
-const clusterName = z.union([z.string().max(MAX_QUESTION_LENGTH), z.number()]).nullish()
-  .catch(undefined);
 
 /**
  * The schema of a line of the question file.
@@ -75,9 +65,48 @@ export const questionLineSchema: Schema<QuestionLine> = z.object({
     .max(MAX_QUESTION_LENGTH, `the question is longer than ${MAX_QUESTION_LENGTH} characters`)
     .refine((text) => text.trim() !== "", "the question is empty")
     .refine((text) => text.isWellFormed(), LONE_SURROGATE),
-  person_id: clusterName,
-  template_idx: clusterName,
+  person_id: z.unknown().optional(),
+  template_idx: z.unknown().optional(),
 });
+
+/** The part of {@linkcode questionLineSchema} that says which relation a line is about. */
+const relationSchema: Schema<Pick<QuestionLine, "rule_idx" | "rule_name">> = z.object({
+  rule_idx: z.int().nonnegative().lt(MAX_RELATIONS),
+  rule_name: relationName.nullish(),
+});
+
+/**
+ * Checks which relation a line says it is about.
+ *
+ * @param where The file and the line, for messages.
+ * @throws {InputError} If it says none.
+ */
+export function checkRelation(
+  said: unknown,
+  where: string,
+): Pick<QuestionLine, "rule_idx" | "rule_name"> {
+  return checkAgainst(relationSchema, said, where);
+}
+
+/**
+ * Adds the name that a line gives a relation.
+ *
+ * @throws {InputError} If an earlier line gave it another one.
+ */
+export function addRelationName(
+  names: Map<number, string | undefined>,
+  { rule_idx: relation, rule_name }: Pick<QuestionLine, "rule_idx" | "rule_name">,
+  where: string,
+): void {
+  const name = rule_name ?? undefined;
+  const known = names.get(relation);
+  if (known !== undefined && name !== undefined && known !== name) {
+    throw new InputError(
+      `${where}: relation ${relation} is named ${name}, on an earlier line ${known}`,
+    );
+  }
+  names.set(relation, known ?? name);
+}
 
 /** A question, and where it comes from. */
 export interface Question {
@@ -87,10 +116,12 @@ export interface Question {
   readonly relation: number;
   /** The question, in words. */
   readonly text: string;
-  /** Whom it is about, if that is known. */
+  /** The prompt that the question is, where fields or a template were named for it. */
+  readonly prompt?: Prompt | undefined;
+  /** Whose it is, `person_id`, or another field of clusters; undefined where the line does not say. */
   readonly person?: string | undefined;
-  /** Its wording, if that is known. */
-  readonly wording?: string | undefined;
+  /** Which wording it has, `template_idx`; undefined where the line does not say. */
+  readonly template?: string | undefined;
 }
 
 /** What a question file holds. */
@@ -124,15 +155,7 @@ export interface QuestionFile {
  * ```
  */
 export async function readQuestions(path: string): Promise<QuestionFile> {
-  if (!await isFileThere(path)) {
-    const unfinished = await findUnfinishedDownload(path);
-    if (unfinished !== undefined) {
-      throw new InputError(`${absent(path)}${unfinishedAdvice(unfinished)}`);
-    }
-    throw new InputError(absent(path), {
-      advice: { kind: "name_path", setting: "questionFile" },
-    });
-  }
+  await findQuestionFile(path);
   using source = await FileSource.open(path);
   const file = SteadyFile.of(source);
   const questions = await parseQuestions(source);
@@ -147,42 +170,34 @@ export async function readQuestions(path: string): Promise<QuestionFile> {
  */
 export async function parseQuestions(source: ByteSource): Promise<QuestionFile> {
   const path = source.name;
-  if (source.byteLength > MAX_FILE_BYTES) {
-    throw new InputError(
-      `${path} has ${source.byteLength} bytes, expected at most ${MAX_FILE_BYTES}; leave out what ` +
-        "is not needed",
-    );
-  }
-  const unexpected = source.byteLength > 0 && await findUnexpectedContent(source, "text");
-  if (unexpected) throw new InputError(`${path} ${unexpected}`);
+  await checkQuestionSource(source);
   const hash = createHash("sha256");
   const questions: Question[] = [];
   const relationNames = new Map<number, string | undefined>();
   for await (const line of readLines(source, (bytes) => hash.update(bytes))) {
     if (line.text.trim() === "") continue;
     const where = `${path}:${line.number}`;
-    const { rule_idx: relation, rule_name, question, person_id, template_idx } = parseJson(
+    const read = parseJson(
       questionLineSchema,
       line.text,
       where,
       "JSON object on a line of its own",
     );
-    const name = rule_name ?? undefined;
-    const known = relationNames.get(relation);
-    if (known !== undefined && name !== undefined && known !== name) {
-      throw new InputError(
-        `${where}: relation ${relation} is named ${name}, on an earlier line ${known}`,
-      );
-    }
-    relationNames.set(relation, known ?? name);
-    const clusters = {
-      ...person_id === undefined || person_id === null ? {} : { person: String(person_id) },
-      ...template_idx === undefined || template_idx === null
-        ? {}
-        : { wording: String(template_idx) },
-    };
-    questions.push({ line: line.number, relation, text: question, ...clusters });
+    addRelationName(relationNames, read, where);
+    const [person, template] = [read.person_id, read.template_idx].map(textOf);
+    questions.push({
+      line: line.number,
+      relation: read.rule_idx,
+      text: read.question,
+      ...(person !== undefined && { person }),
+      ...(template !== undefined && { template }),
+    });
   }
   if (questions.length === 0) throw new InputError(`${path} holds no questions`);
   return { path, sha256: hash.digest("hex"), files: [], questions, relationNames };
+}
+
+/** What a line says of clusters. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }

@@ -28,13 +28,23 @@ export interface LayerArrays {
 export interface Artifact {
   /** Its name without the layer: what follows `layer06_`. */
   readonly file: string;
-  /** Whether only layers have it whose SAE has slots. */
-  readonly needsSlots: boolean;
+  /** Whether a layer has it. Default: every layer. */
+  readonly isOf?: (record: LayerRecord) => boolean;
 }
 
 /** Whether a layer has an artifact. */
-export function isMadeOf({ needsSlots }: Artifact, { n_relation }: LayerRecord): boolean {
-  return n_relation > 0 || !needsSlots;
+export function isMadeOf({ isOf }: Artifact, record: LayerRecord): boolean {
+  return isOf?.(record) ?? true;
+}
+
+/** Whether a layer's SAE has slots. */
+export function hasSlots({ n_relation }: LayerRecord): boolean {
+  return n_relation > 0;
+}
+
+/** Whether a layer has what AlignSAE's analysis gives of all SAEs but its traditional ones. */
+export function isRanked({ sae }: LayerRecord): boolean {
+  return sae !== "traditional";
 }
 
 /** What the arrays of a layer are made of. */

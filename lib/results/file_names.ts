@@ -4,18 +4,15 @@
  * @module
  */
 import { unreadable } from "../files/look.ts";
+import { compareLayers, type LayerName, nameOfPrefix, prefixOf } from "./layer_name.ts";
 
 /**
- * The path of a layer's file: `layer06_statistics.json`.
+ * The path of a layer's file: `layer06_statistics.json`, `post12_statistics.json`.
  *
  * @param file Its name without the layer, which its artifact knows.
  */
-export function layerPath(directory: string, layer: number, file: string): string {
-  return `${directory}/layer${digitsOf(layer)}_${file}`;
-}
-
-function digitsOf(layer: number): string {
-  return String(layer).padStart(2, "0");
+export function layerPath(directory: string, layer: LayerName, file: string): string {
+  return `${directory}/${prefixOf(layer)}_${file}`;
 }
 
 /** The path of the summary of all layers. */
@@ -29,34 +26,42 @@ export function timesPath(directory: string): string {
 }
 
 /**
- * The layers of which a directory holds an analysis, ascending.
+ * The layers of which a directory holds an analysis, in the order of their sites.
  *
  * @returns None if the directory does not exist.
  * @throws {InputError} If it cannot be listed.
  */
-export async function layersOnDisk(directory: string): Promise<number[]> {
-  return await layersWith(directory, /^layer(\d{2,3})_analysis\.json$/);
+export async function layersOnDisk(directory: string): Promise<LayerName[]> {
+  return await layersWith(directory, /^(.+)_analysis\.json$/);
 }
 
 /**
- * The layers of which a directory holds files but no analysis, ascending: they cannot be used.
+ * The layers of which a directory holds files but no analysis, in the order of their sites: they
+ * cannot be used. What tells SAEs at one site apart cannot be told from the name of such a file.
  *
  * @throws {InputError} If the directory cannot be listed.
  */
-export async function strayLayers(directory: string): Promise<number[]> {
-  const analysed = new Set(await layersOnDisk(directory));
-  const found = await layersWith(directory, /^layer(\d{2,3})_\w+\.(?:json|npy)$/);
-  return found.filter((layer) => !analysed.has(layer));
+export async function strayLayers(directory: string): Promise<LayerName[]> {
+  const analysed = await layersOnDisk(directory);
+  const found = await layersWith(directory, STRAY);
+  const prefixes = analysed.map(prefixOf);
+  return found.filter((layer) => {
+    const prefix = prefixOf(layer);
+    return !prefixes.some((known) => known === prefix || known.startsWith(`${prefix}_`));
+  });
 }
 
-async function layersWith(directory: string, pattern: RegExp): Promise<number[]> {
-  const layers = new Set<number>();
+/** Whatever begins as a layer's files do. */
+const STRAY = /^((?:layer|attn_out|mid|mlp_out|post)\d{2,3}|final)_[\w.+-]+\.(?:json|npy)$/;
+
+async function layersWith(directory: string, pattern: RegExp): Promise<LayerName[]> {
+  const layers = new Set<LayerName>();
   for (const name of await namesIn(directory)) {
-    const [, layer] = pattern.exec(name) ?? [];
-    // `layer006_…` is nobody's: the file of layer 6 is called otherwise.
-    if (layer !== undefined && layer === digitsOf(Number(layer))) layers.add(Number(layer));
+    const [, prefix] = pattern.exec(name) ?? [];
+    const layer = prefix === undefined ? undefined : nameOfPrefix(prefix);
+    if (layer !== undefined) layers.add(layer);
   }
-  return [...layers].sort((a, b) => a - b);
+  return [...layers].sort(compareLayers);
 }
 
 /**

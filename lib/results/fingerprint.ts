@@ -7,6 +7,8 @@
 import { basename } from "node:path";
 import { hashBytes } from "../files/hash_file.ts";
 import { jsonText } from "../files/json_writer.ts";
+import type { Site } from "../lm/site.ts";
+import { siteOfName } from "./layer_name.ts";
 import type { LayerRecord } from "./schemas.ts";
 
 /** Something that the numbers depend on. */
@@ -23,6 +25,8 @@ const PARTS: readonly Part[] = [
     value: ({ layer }) => layer,
     change: (before, now) => `layer ${before.layer} before, ${now.layer} now`,
   },
+  { value: sourceOf, change: changeOfSource },
+  { value: promptsOf, change: () => "other prompts, or another position in them" },
   {
     value: ({ activation_threshold }) => activation_threshold,
     change: ({ activation_threshold: before }, { activation_threshold: now }) =>
@@ -31,7 +35,7 @@ const PARTS: readonly Part[] = [
   { value: ({ relations }) => relations, change: changeOfRelations },
   {
     value: ({ checkpoint }) => checkpoint.encoder_sha256,
-    change: () => "another encoder in the SAE's checkpoint",
+    change: changeOfCheckpoint,
   },
   {
     value: ({ checkpoint }) => checkpoint.decoder_sha256 ?? null,
@@ -75,12 +79,58 @@ export function changesBetween(before: LayerRecord, now: LayerRecord): string[] 
     .map(({ change }) => change(before, now));
 }
 
+function changeOfCheckpoint({ checkpoint: before }: LayerRecord, { checkpoint: now }: LayerRecord) {
+  const [old, current] = [before.files_sha256, now.files_sha256];
+  if (old === undefined || current === undefined) return "another encoder in the SAE's checkpoint";
+  const names = Object.keys({ ...old, ...current }).filter((name) => old[name] !== current[name]);
+  return `another ${names.join(", ")} of the SAE`;
+}
+
+/** How the files of an SAE that is not AlignSAE's were read. */
+function sourceOf(
+  { site, format, architecture, k, centred }: LayerRecord,
+): Record<string, string | number | boolean> {
+  return {
+    ...(site !== undefined && { site }),
+    ...(format !== undefined && { format }),
+    ...(architecture !== undefined && { architecture }),
+    ...(k !== undefined && { k }),
+    ...(centred !== undefined && { centred }),
+  };
+}
+
+/** The options that make prompts, and choose the tokens of each that count. */
+const PROMPT_OPTIONS = [
+  ...["text_field", "prompt_template", "ids_field", "label_field"],
+  ...["position", "occurrence", "prepend_bos", "delimiter"],
+];
+
+function promptsOf({ provenance: { options } }: LayerRecord): [string, unknown][] {
+  return PROMPT_OPTIONS.filter((name) => Object.hasOwn(options, name))
+    .map((name) => [name, options[name]]);
+}
+
+function changeOfSource(before: LayerRecord, now: LayerRecord): string {
+  const [old, current] = [sourceOf(before), sourceOf(now)];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(current)])];
+  return names.filter((name) => old[name] !== current[name])
+    .map((name) => `${name} ${old[name] ?? "none"} before, ${current[name] ?? "none"} now`)
+    .join(", ");
+}
+
 /**
  * Whether a layer was computed as the deepest one: its last block then only for the last tokens,
  * which may change the last bits. The embeddings, layer 0, come out of no block.
  */
 function isDeepest({ layer, provenance }: LayerRecord): boolean {
-  return layer > 0 && layer === provenance.deepest_layer;
+  const [site, deepest] = [siteOfName(layer), siteOfName(provenance.deepest_layer)];
+  return lastBlockBefore(site) >= 0 && lastBlockBefore(site) === lastBlockBefore(deepest);
+}
+
+/** The last block of which anything is computed for a site; -1 if none is. */
+function lastBlockBefore(site: Site): number {
+  if (site.point === "final") return Infinity; // none is deeper, whichever block is the last
+  return site.point === "pre" ? site.block - 1 : site.block;
 }
 
 /** Each input's name and the hash of its content, in an order that does not hang on paths. */

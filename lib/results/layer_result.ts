@@ -7,10 +7,13 @@
 import { basename } from "node:path";
 import { InputError, messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
+import type { ExactSums } from "../sae/encode/exact_sums.ts";
 import { readJson } from "../files/json.ts";
 import { isMadeOf, type LayerArrays, type LayerNumbers } from "./artifact.ts";
+import { readSums } from "./artifacts/activation_sums.ts";
 import { type AnyArray, ARRAYS, RECORD } from "./artifacts/all.ts";
 import { layerPath } from "./file_names.ts";
+import { type LayerName, layerText } from "./layer_name.ts";
 import { type ArrayTypes, emptyArray, readNpy } from "./npy_file.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
 import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
@@ -19,6 +22,8 @@ import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
 export interface LayerResult extends LayerArrays {
   /** What the arrays are. */
   readonly record: LayerRecord;
+  /** The exact sums that the means are made of; results of earlier versions have none. */
+  readonly sums?: ExactSums | undefined;
   /** How selective each feature is, if that was measured; it is read by itself. */
   readonly selectivity?: LayerSelectivity | undefined;
 }
@@ -59,7 +64,7 @@ export function makeArrays(numbers: LayerNumbers): LayerArrays {
  * console.log(summarizeLayer(layer).binding_accuracy);
  * ```
  */
-export async function readLayerResult(directory: string, layer: number): Promise<LayerResult> {
+export async function readLayerResult(directory: string, layer: LayerName): Promise<LayerResult> {
   const record = await readLayerRecord(directory, layer);
   const arrays: Record<string, ArrayTypes[keyof ArrayTypes]> = {};
   for (const name of Object.keys(ARRAYS) as (keyof LayerArrays)[]) {
@@ -67,7 +72,8 @@ export async function readLayerResult(directory: string, layer: number): Promise
       ? await readLayerArray(directory, record, name)
       : emptyArray(ARRAYS[name].type);
   }
-  return { record, ...arrays as unknown as LayerArrays };
+  const sums = await readSums(directory, record);
+  return { record, ...arrays as unknown as LayerArrays, ...(sums && { sums }) };
 }
 
 /**
@@ -96,14 +102,14 @@ export async function readLayerResult(directory: string, layer: number): Promise
  * assert.equal(record.n_free, 1000);
  * ```
  */
-export async function readLayerRecord(directory: string, layer: number): Promise<LayerRecord> {
+export async function readLayerRecord(directory: string, layer: LayerName): Promise<LayerRecord> {
   const path = layerPath(directory, layer, RECORD.file);
   if (!await isFileThere(path)) {
     throw remade(`${path} is missing`, directory, layer);
   }
   const record = await readJson(layerRecordSchema, path, MAX_RECORD_BYTES);
   if (record.layer !== layer) {
-    throw new InputError(`${path} is the record of layer ${record.layer}`);
+    throw new InputError(`${path} is the record of ${layerText(record.layer)}`);
   }
   // Without the hashes, nothing would tell that an array is not the record's.
   if (record.files_sha256 === undefined) throw new InputError(`${path}: files_sha256 is missing`);
@@ -169,7 +175,7 @@ function hashOf({ files_sha256 }: LayerRecord, path: string): string | undefined
 }
 
 /** What is wrong with a layer's file, and what makes it. */
-function remade(problem: string, directory: string, layer: number): InputError {
+function remade(problem: string, directory: string, layer: LayerName): InputError {
   return new InputError(problem, {
     advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
   });

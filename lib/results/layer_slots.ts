@@ -21,27 +21,42 @@ export interface LayerSlots {
     readonly indices: readonly number[];
     /** Their means, `[relations, relations]`: the columns are the features. */
     readonly means: Float32Array;
+    /** The shares of questions in which they are active; undefined of AlignSAE's. */
+    readonly shares?: Float32Array | undefined;
   };
 }
 
+/** What a layer's slots, or the features in their place, are taken from. */
+export type SlotsSource = Pick<LayerResult, "record" | "means" | "consistency">;
+
 /** The slots' part of a layer's activation matrix. */
-export function slotsOf({ record, means }: Pick<LayerResult, "record" | "means">): LayerSlots {
+export function slotsOf({ record, means, consistency }: SlotsSource): LayerSlots {
   const rows = record.relations.map((_, row) => featureRow(means, layoutOf(record), row).slots);
   return {
     record,
     means: Float32Array.from(rows.flatMap((row) => [...row])),
-    features: mostSelectiveFeatures({ record, means }),
+    features: mostSelectiveFeatures({ record, means, consistency }),
   };
 }
 
+/** Of AlignSAE's by their means, of others by how often they are active: see the summary. */
 function mostSelectiveFeatures(
-  { record, means }: Pick<LayerResult, "record" | "means">,
+  { record: { relations, n_free, n_relation, sae }, means, consistency }: SlotsSource,
 ): LayerSlots["features"] {
-  const { relations, n_free, n_relation } = record;
   const stride = n_free + n_relation;
-  const indices = mostSelective(means, { rows: relations.length, stride, end: n_free });
-  const values = relations.flatMap((_, row) =>
-    indices.map((feature) => means[row * stride + feature]!)
-  );
-  return { indices, means: Float32Array.from(values) };
+  const isByShare = sae === "unsupervised";
+  const indices = mostSelective(isByShare ? consistency : means, {
+    rows: relations.length,
+    stride,
+    end: n_free,
+  });
+  const valuesOf = (matrix: Float32Array | Float64Array) =>
+    Float32Array.from(
+      relations.flatMap((_, row) => indices.map((feature) => matrix[row * stride + feature]!)),
+    );
+  return {
+    indices,
+    means: valuesOf(means),
+    ...(isByShare && { shares: valuesOf(consistency) }),
+  };
 }

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { MAX_RELATIONS } from "../questions/relations.ts";
+import { isLayerName, type LayerName } from "./layer_name.ts";
 
 /**
  * A schema that can be part of another.
@@ -54,10 +55,13 @@ export const index: Zod<number> = z.int().nonnegative().max(MAX.count);
 export const count: Zod<number> = z.int().positive().max(MAX.count);
 /** A number of bytes. */
 export const byteCount: Zod<number> = z.int().nonnegative();
-/** A layer. */
-export const layer: Zod<number> = z.int().nonnegative().max(MAX.layer);
+/** A layer's name. */
+export const layer: Zod<LayerName> = z.union([
+  z.int().nonnegative().max(MAX.layer),
+  z.string().refine(isLayerName, "no files of a layer are called so"),
+]);
 /** Layers, each once. */
-export const layers: Zod<number[]> = z.array(layer).max(MAX.layer + 1)
+export const layers: Zod<LayerName[]> = z.array(layer).max(MAX.layer + 1)
   .refine(areDistinct, "a layer is there twice");
 /** A value of each slot. */
 export const slots: Zod<number[]> = z.array(z.number()).max(MAX_RELATIONS);

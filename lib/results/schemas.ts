@@ -6,8 +6,10 @@
  */
 import { z } from "zod";
 import type { Schema } from "../files/json.ts";
+import { parseSite } from "../lm/site.ts";
 import { visibleText } from "../base/visible_text.ts";
 import { MAX_RELATIONS } from "../questions/relations.ts";
+import type { LayerName } from "./layer_name.ts";
 import {
   areDistinct,
   byteCount,
@@ -38,10 +40,7 @@ export interface RelationRecord {
 /** What names a relation. */
 const relationNames = {
   index,
-  key: text(LONGEST.key).min(1).refine(
-    (key) => key !== "__proto__",
-    "this name would be lost in JSON",
-  ),
+  key: text(LONGEST.key).min(1),
   label: text(LONGEST.label)
     .refine((label) => label === visibleText(label), "it holds what is not to be seen"),
 };
@@ -56,14 +55,35 @@ const relationsSchema = z.array(relationSchema).min(1).max(MAX_RELATIONS)
   .refine((all) => areDistinct(all.map(({ key }) => key)), "two relations have the same key")
   .refine((all) => areDistinct(all.map(({ index }) => index)), "two relations have the same index");
 
+/** What AlignSAE calls its SAEs, and `unsupervised` for those of others, which have no slots. */
+export type SaeWord = "supervised" | "traditional" | "unsupervised";
+
+/** What is said of an SAE that is not AlignSAE's; of AlignSAE's, its kind and the layer say it all. */
+export interface SourceRecord {
+  /** The site whose states it takes: `post 12`. */
+  site?: string | undefined;
+  /** The format of its files: `Gemma Scope`. */
+  format?: string | undefined;
+  /** What its owner calls its way to encode: `jumprelu`. */
+  architecture?: string | undefined;
+  /** How many features of a question are kept, if only the user could say it. */
+  k?: number | undefined;
+  /** Whether a feature's activation may be negative. */
+  signed?: boolean | undefined;
+  /** Whether the mean of its numbers was subtracted from each state, as when it was trained. */
+  centred?: boolean | undefined;
+  /** How many features of a question its files say to be active on average. */
+  declared_l0?: number | undefined;
+}
+
 /** `layer{00}_analysis.json`: what the arrays of a layer are, so that they can be used alone. */
-export interface LayerRecord {
-  /** The layer. */
-  layer: number;
+export interface LayerRecord extends SourceRecord {
+  /** The layer: the number of a hidden state, or another name that its files begin with. */
+  layer: LayerName;
   /** What that is. */
   hidden_state: string;
-  /** The kind of SAE. */
-  sae: "supervised" | "traditional";
+  /** The kind of SAE; `unsupervised` of all that are not AlignSAE's. */
+  sae: SaeWord;
   /** The width of the hidden states. */
   d_model: number;
   /** How many free features there are. */
@@ -93,7 +113,10 @@ export interface LayerRecord {
 export interface CheckpointRecord {
   /** The file. */
   path: string;
-  /** The SHA-256 of its pickle, then its encoder's weight and bias as float32, rows first. */
+  /**
+   * The SHA-256 of its pickle, then its encoder's weight and bias as float32, rows first. Of another
+   * format than AlignSAE's: of the text of `files_sha256`.
+   */
   encoder_sha256: string;
   /**
    * The SHA-256 of its decoder's weight and bias as float32, rows first: `unexplained_variance`
@@ -104,6 +127,8 @@ export interface CheckpointRecord {
   bytes_read: number;
   /** How many it has. */
   bytes: number;
+  /** The SHA-256 of each of its files, by name; of another format than AlignSAE's. */
+  files_sha256?: Record<string, string> | undefined;
 }
 
 /** What a result was made of: enough to repeat it. */
@@ -117,10 +142,10 @@ export interface Provenance {
   /** The SHA-256 of each input file, by path; of the SAEs see `checkpoint`. */
   input_sha256: Record<string, string>;
   /**
-   * The deepest layer asked for. In its last block only last tokens are computed, which may change
+   * The deepest layer asked for, or site (`post12`). In its last block only last tokens are computed, which may change
    * the last bits of what comes out of it.
    */
-  deepest_layer: number;
+  deepest_layer: LayerName;
 }
 
 /** Where a result was computed. */
@@ -162,7 +187,21 @@ const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
   decoder_sha256: sha256.nullish(),
   bytes_read: byteCount,
   bytes: byteCount,
+  files_sha256: named(sha256, { longest: LONGEST.path }).optional(),
 });
+
+/** What is said of an SAE that is not AlignSAE's. */
+const sourceShape = {
+  site: text().refine((site) => parseSite(site) !== undefined, "it is no site").optional(),
+  format: text().optional(),
+  architecture: text().optional(),
+  k: count.optional(),
+  signed: z.boolean().optional(),
+  centred: z.boolean().optional(),
+  declared_l0: z.number().nonnegative().optional(),
+};
+
+const saeWord = z.enum(["supervised", "traditional", "unsupervised"]);
 
 /**
  * The schema of `layer{00}_analysis.json`.
@@ -178,7 +217,8 @@ const checkpointSchema: z.ZodType<CheckpointRecord> = z.object({
 export const layerRecordSchema: Schema<LayerRecord> = z.object({
   layer,
   hidden_state: text(),
-  sae: z.enum(["supervised", "traditional"]),
+  ...sourceShape,
+  sae: saeWord,
   d_model: count,
   n_free: count,
   n_relation: z.int().nonnegative().max(MAX_RELATIONS),
@@ -190,19 +230,50 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
   unexplained_variance: z.number().nonnegative().nullish(),
   files_sha256: named(sha256).optional(),
 }).refine(({ sae, n_relation, relations }) => {
-  return sae === "traditional"
-    ? n_relation === 0
-    : relations.every(({ index }) => index < n_relation);
+  return sae === "supervised"
+    ? relations.every(({ index }) => index < n_relation)
+    : n_relation === 0;
 }, "the slots do not fit the kind of SAE and its relations");
 
-/** How well the slots of a layer work; all null for a traditional SAE, which has none. */
-export interface LayerSummary {
-  /** The layer. */
-  layer: number;
+/** How well a feature tells one relation from the others, by how often it is active. */
+export interface SelectiveFeature {
+  /** The feature. */
+  feature: number;
+  /** The share of the relation's questions in which it is above the threshold. */
+  active: number;
+  /** The greatest such share among the other relations; 0 if there is no other. */
+  active_elsewhere: number;
+}
+
+/** How well an SAE without slots tells the relations apart, and how sparse it is. */
+export interface UnsupervisedSummary {
+  /** As in the layer's record. */
+  unexplained_variance?: number | null | undefined;
+  /** How many features are above the threshold in a question, on average over all questions. */
+  active_per_question?: number | undefined;
+  /** How many features are other than 0 on average for some relation. */
+  features_alive?: number | undefined;
+  /**
+   * The mean over the relations of what their most selective feature's `active` is above
+   * `active_elsewhere`: 1 if each relation has a feature that is active in all of its questions and
+   * in no other.
+   */
+  mean_selectivity?: number | undefined;
+  /** The most selective feature of each relation, by key. */
+  most_selective?: Record<string, SelectiveFeature> | undefined;
+}
+
+/**
+ * How well the slots of a layer work; all null for an SAE without. Of an SAE that is not AlignSAE's
+ * follows how well its features tell the relations apart.
+ */
+export interface LayerSummary extends SourceRecord, UnsupervisedSummary {
+  /** The layer, as in its record. */
+  layer: LayerName;
   /** What that is. */
   hidden_state: string;
   /** The kind of SAE. */
-  sae: "supervised" | "traditional";
+  sae: SaeWord;
   /** How many free features there are. */
   n_free: number;
   /** How many slots there are. */
@@ -221,8 +292,8 @@ export interface LayerSummary {
 
 /** `analysis_summary.json`: what was analysed, from what, with what, and the layers compared. */
 export interface AnalysisSummary {
-  /** The layers with results, ascending. */
-  layers_analyzed: number[];
+  /** The layers with results, in the order in which a forward pass comes to them. */
+  layers_analyzed: LayerName[];
   /** How many questions of each relation were asked for. */
   samples_per_relation: number;
   /** How many questions were used. */
@@ -238,15 +309,15 @@ export interface AnalysisSummary {
   /** The layers, compared. */
   layers: LayerSummary[];
   /** Layers that were asked for and have no result, and why. */
-  layers_skipped: { layer: number; reason: string }[];
+  layers_skipped: { layer: LayerName; reason: string }[];
   /** What the results were made of besides the SAEs: an entry for each run that they come from. */
-  provenance: (Provenance & { layers: number[] })[];
+  provenance: (Provenance & { layers: LayerName[] })[];
 }
 
 /** `analysis_times.json`: how long a run took, apart from what is the same each time. */
 export interface AnalysisTimes {
-  /** The layers of the run, ascending, those included that were there already. */
-  layers_analyzed: number[];
+  /** The layers of the run, in order, those included that were there already. */
+  layers_analyzed: LayerName[];
   /** How long each phase took, in seconds, in their order. */
   phase_seconds: Record<string, number>;
 }
@@ -254,7 +325,8 @@ export interface AnalysisTimes {
 const layerSummarySchema: z.ZodType<LayerSummary> = z.object({
   layer,
   hidden_state: text(),
-  sae: z.enum(["supervised", "traditional"]),
+  ...sourceShape,
+  sae: saeWord,
   n_free: index,
   n_relation: z.int().nonnegative().max(MAX_RELATIONS),
   mean_diagonal: z.number().nullable(),
@@ -262,11 +334,19 @@ const layerSummarySchema: z.ZodType<LayerSummary> = z.object({
   binding_accuracy: fraction.nullable(),
   binding_accuracy_by_relation: named(fraction, { longest: LONGEST.key, most: MAX_RELATIONS })
     .nullable(),
+  unexplained_variance: z.number().nonnegative().nullish(),
+  active_per_question: z.number().nonnegative().optional(),
+  features_alive: index.optional(),
+  mean_selectivity: z.number().optional(),
+  most_selective: named(
+    z.object({ feature: index, active: fraction, active_elsewhere: fraction }),
+    { longest: LONGEST.key, most: MAX_RELATIONS },
+  ).optional(),
   checkpoint: checkpointSchema,
 });
 
 /** Something for each of some layers, of none twice. */
-function distinctLayers<T extends { layer: number }>(value: z.ZodType<T>): z.ZodType<T[]> {
+function distinctLayers<T extends { layer: LayerName }>(value: z.ZodType<T>): z.ZodType<T[]> {
   return z.array(value).max(MAX.layer + 1)
     .refine((all) => areDistinct(all.map(({ layer }) => layer)), "a layer is there twice");
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { LayerName } from "./layer_name.ts";
 import { basename } from "node:path";
 import { InputError, messageOf } from "../base/errors.ts";
 import { hashBytes, hashFile } from "../files/hash_file.ts";
@@ -54,7 +55,7 @@ const MAX_RECORD_BYTES = 2 ** 24;
  */
 export async function writeSelectivity(
   directory: string,
-  layer: number,
+  layer: LayerName,
   { record, measures, activations, questions }: LayerSelectivity,
 ): Promise<void> {
   const path = (file: string) => layerPath(directory, layer, file);
@@ -83,7 +84,7 @@ export async function writeSelectivity(
 }
 
 /** Removes the selectivity of a layer, if it is there: its numbers are others now. */
-export async function removeSelectivity(directory: string, layer: number): Promise<void> {
+export async function removeSelectivity(directory: string, layer: LayerName): Promise<void> {
   for (const file of [RECORD_FILE, ...Object.values(FILES)]) {
     await removeFile(layerPath(directory, layer, file));
   }
@@ -97,7 +98,7 @@ export async function removeSelectivity(directory: string, layer: number): Promi
  */
 export async function readSelectivityRecord(
   directory: string,
-  layer: number,
+  layer: LayerName,
 ): Promise<SelectivityRecord | undefined> {
   const path = layerPath(directory, layer, RECORD_FILE);
   if (!await isFileThere(path)) return undefined;
@@ -115,7 +116,7 @@ export async function readSelectivityRecord(
  */
 export async function readSelectivity(
   directory: string,
-  layer: number,
+  layer: LayerName,
   record: SelectivityRecord,
 ): Promise<LayerSelectivity> {
   const { groups, n_features, listed, files_sha256 } = record;
@@ -148,7 +149,7 @@ export async function readSelectivity(
 /** Why the selectivity of a layer that lies there cannot be used; undefined if it can. */
 export async function selectivityProblem(
   directory: string,
-  layer: number,
+  layer: LayerName,
 ): Promise<string | undefined> {
   try {
     const record = await readSelectivityRecord(directory, layer);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { LayerName } from "./layer_name.ts";
 import { InputError } from "../base/errors.ts";
 import { Staging } from "../files/write_whole.ts";
 import { jsonText } from "../files/json_writer.ts";
@@ -18,7 +19,7 @@ export const DISCOVERY_Q = 0.05;
 /** The selectivity of a layer, with q over all layers that were read together. */
 export interface QualifiedSelectivity extends LayerSelectivity {
   /** The layer. */
-  readonly layer: number;
+  readonly layer: LayerName;
   /** log10 of q, `[groups, features]`; NaN where there is no test. */
   readonly log10Q: Float64Array<ArrayBuffer>;
 }
@@ -32,7 +33,12 @@ export interface SelectivitySummary {
   /** How many discoveries there are. */
   discoveries: number;
   /** Site by site, and group by group. */
-  sites: { site: string; layer: number; discoveries: number; by_group: Record<string, number> }[];
+  sites: {
+    site: string;
+    layer: LayerName;
+    discoveries: number;
+    by_group: Record<string, number>;
+  }[];
   /** What holds of all numbers. */
   notes: string[];
 }
@@ -53,7 +59,7 @@ export function isDiscovery(
  */
 export async function* readQualified(
   directory: string,
-  layers: readonly number[],
+  layers: readonly LayerName[],
 ): AsyncGenerator<QualifiedSelectivity> {
   const records = new Map(
     await Promise.all(layers.map(async (layer) => {
@@ -93,7 +99,7 @@ export async function* readQualified(
  */
 export async function writeSelectivityTable(
   directory: string,
-  layers: readonly number[],
+  layers: readonly LayerName[],
   { csv = false }: { csv?: boolean | undefined } = {},
 ): Promise<SelectivitySummary> {
   const summary: SelectivitySummary = {

@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { FINAL, type Site } from "../lm/site.ts";
+import { FINAL, parseSite, type Site } from "../lm/site.ts";
+import { siteOfName } from "./layer_name.ts";
 import type { LayerRecord } from "./schemas.ts";
 
 /** How a record says that a layer is the one after the last block's. */
 const IS_FINAL = /, the state after the final /;
 
 /**
- * The site whose states a result was made of. A record says it as the number and the words of a
- * layer.
+ * The site whose states a result was made of. A record of AlignSAE's says it as the number and the
+ * words of a layer, others by itself.
  *
  * @example
  * ```ts
@@ -32,6 +33,9 @@ const IS_FINAL = /, the state after the final /;
  * }
  * ```
  */
-export function siteOf({ layer, hidden_state }: Pick<LayerRecord, "layer" | "hidden_state">): Site {
-  return IS_FINAL.test(hidden_state) ? FINAL : { block: layer, point: "pre" };
+export function siteOf(
+  { layer, hidden_state, site }: Pick<LayerRecord, "layer" | "hidden_state" | "site">,
+): Site {
+  const said = site === undefined ? undefined : parseSite(site);
+  return said ?? (IS_FINAL.test(hidden_state) ? FINAL : siteOfName(layer));
 }

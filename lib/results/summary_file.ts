@@ -3,17 +3,21 @@
  *
  * @module
  */
-import { LAYER_CONVENTION } from "../lm/layer_convention.ts";
+import { LAYER_CONVENTION, SITE_CONVENTION } from "../lm/layer_convention.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { bindingAccuracies } from "../stats/binding_accuracy.ts";
+import { aliveFeatures } from "../stats/rank_by_relation.ts";
+import { selectiveFeatures } from "../stats/selective_features.ts";
 import { slotSeparation } from "../stats/slot_separation.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
 import { readJson } from "../files/json.ts";
+import { activePerQuestion } from "./active_features.ts";
 import { byRelation } from "./by_relation.ts";
 import { layerPath, summaryPath } from "./file_names.ts";
 import { questionCount } from "./artifact.ts";
 import { RECORD } from "./artifacts/all.ts";
+import { compareLayers, type LayerName, layerText } from "./layer_name.ts";
 import { type LayerResult, readLayerArray, readLayerRecord } from "./layer_result.ts";
 import { layoutOf } from "./layout.ts";
 import { differenceOf, recordsWith } from "./same_analysis.ts";
@@ -23,11 +27,14 @@ import {
   type LayerRecord,
   type LayerSummary,
   type Provenance,
+  type SourceRecord,
+  type UnsupervisedSummary,
 } from "./schemas.ts";
 import { writeJson } from "../files/write_whole.ts";
 
 /**
- * How well the slots of a layer work.
+ * How well the slots of a layer work; of an SAE that is not AlignSAE's, how well its features tell the
+ * relations apart.
  *
  * @example
  * ```ts
@@ -49,17 +56,19 @@ import { writeJson } from "../files/write_whole.ts";
  * ```
  */
 export function summarizeLayer(
-  { record, means, slotActivations }: Pick<LayerResult, "record" | "means" | "slotActivations">,
+  result: SummarySource,
 ): LayerSummary {
+  const { record, means, slotActivations } = result;
   const { layer, hidden_state, sae, n_free, n_relation, checkpoint, relations } = record;
-  const known = { layer, hidden_state, sae, n_free, n_relation };
-  if (sae === "traditional") {
+  const known = { layer, hidden_state, ...sourceOf(record), sae, n_free, n_relation };
+  if (sae !== "supervised") {
     return {
       ...known,
       mean_diagonal: null,
       mean_off_diagonal: null,
       binding_accuracy: null,
       binding_accuracy_by_relation: null,
+      ...(sae === "unsupervised" && summarizeFeatures(result)),
       checkpoint,
     };
   }
@@ -79,6 +88,37 @@ export function summarizeLayer(
     checkpoint,
   };
 }
+
+/** What is said of an SAE that is not AlignSAE's. */
+function sourceOf(record: LayerRecord): SourceRecord {
+  const { site, format, architecture, k, signed, centred, declared_l0 } = record;
+  const said = { site, format, architecture, k, signed, centred, declared_l0 };
+  return Object.fromEntries(Object.entries(said).filter((part) => part[1] !== undefined));
+}
+
+/** How sparse an SAE without slots is, and how well its features tell the relations apart. */
+function summarizeFeatures({ record, means, consistency }: SummarySource): UnsupervisedSummary {
+  const { relations, n_free, unexplained_variance } = record;
+  const shape = { rows: relations.length, stride: n_free, end: n_free };
+  const found = selectiveFeatures(consistency, shape);
+  const gaps = found.map(({ active, elsewhere }) => active - elsewhere);
+  return {
+    unexplained_variance: unexplained_variance ?? null,
+    active_per_question: activePerQuestion(record, consistency),
+    features_alive: aliveFeatures(means, shape).length,
+    mean_selectivity: gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length,
+    most_selective: Object.fromEntries(relations.map(({ key }, row) => {
+      const { feature, active, elsewhere } = found[row]!;
+      return [key, { feature, active, active_elsewhere: elsewhere }];
+    })),
+  };
+}
+
+/** What a layer is summarised from. What an SAE of its kind does not need may be empty. */
+export type SummarySource = Pick<
+  LayerResult,
+  "record" | "means" | "consistency" | "slotActivations"
+>;
 
 /** What a summary says beside the layers. */
 export interface SummaryContext {
@@ -103,7 +143,9 @@ export function summarizeAnalysis(
     total_questions: relations.reduce((total, { questions }) => total + questions, 0),
     n_free: common(layers.map(({ n_free }) => n_free)),
     n_relation: common(layers.map(({ n_relation }) => n_relation)),
-    layer_convention: LAYER_CONVENTION,
+    layer_convention: layers.some(({ site }) => site !== undefined)
+      ? SITE_CONVENTION
+      : LAYER_CONVENTION,
     relations,
     layers: [...layers],
     layers_skipped: skipped,
@@ -124,9 +166,13 @@ export async function writeSummary(directory: string, summary: AnalysisSummary):
   return path;
 
   function inOrder(layer: LayerSummary): object {
-    const values = layer.binding_accuracy_by_relation;
-    if (values === null) return layer;
-    return { ...layer, binding_accuracy_by_relation: byRelation(summary.relations, values) };
+    const { binding_accuracy_by_relation: accuracies, most_selective: features } = layer;
+    const { relations } = summary;
+    return {
+      ...layer,
+      ...(accuracies && { binding_accuracy_by_relation: byRelation(relations, accuracies) }),
+      ...(features && { most_selective: byRelation(relations, features) }),
+    };
   }
 }
 
@@ -174,7 +220,7 @@ function groupByProvenance(
  */
 export async function summarizeDirectory(
   directory: string,
-  layers: readonly number[],
+  layers: readonly LayerName[],
   observer: Observer = SILENT,
 ): Promise<AnalysisSummary> {
   const records: LayerRecord[] = [];
@@ -197,12 +243,15 @@ export async function summarizeDirectory(
 export async function readForSummary(
   directory: string,
   record: LayerRecord,
-): Promise<Pick<LayerResult, "record" | "means" | "slotActivations">> {
+): Promise<SummarySource> {
   const means = await readLayerArray(directory, record, "means");
-  const slotActivations = record.sae === "traditional"
-    ? new Float32Array(0)
-    : await readLayerArray(directory, record, "slotActivations");
-  return { record, means, slotActivations };
+  const slotActivations = record.sae === "supervised"
+    ? await readLayerArray(directory, record, "slotActivations")
+    : new Float32Array(0);
+  const consistency = record.sae === "unsupervised"
+    ? await readLayerArray(directory, record, "consistency")
+    : new Float64Array(0);
+  return { record, means, consistency, slotActivations };
 }
 
 /** How many questions of each relation an analysis was asked for. */
@@ -223,11 +272,11 @@ function samplesOf(directory: string, { layer, provenance }: LayerRecord): numbe
 export function mergeSkipped(
   now: Readonly<AnalysisSummary["layers_skipped"]>,
   earlier: Readonly<AnalysisSummary["layers_skipped"]>,
-  analysed: readonly number[],
+  analysed: readonly LayerName[],
 ): AnalysisSummary["layers_skipped"] {
   const known = new Set([...analysed, ...now.map(({ layer }) => layer)]);
   return [...now, ...earlier.filter(({ layer }) => !known.has(layer))]
-    .sort((a, b) => a.layer - b.layer);
+    .sort((a, b) => compareLayers(a.layer, b.layer));
 }
 
 /**
@@ -255,8 +304,11 @@ function checkSameAnalysis(directory: string, records: readonly LayerRecord[]): 
   if (other === undefined) return;
   const together = (record: LayerRecord) =>
     recordsWith(record, records).map(({ layer }) => layer).join(",");
+  const both = typeof first!.layer === "number" && typeof other.layer === "number"
+    ? `layers ${first!.layer} and ${other.layer}`
+    : `${layerText(first!.layer)} and ${layerText(other.layer)}`;
   throw new InputError(
-    `${directory}: layers ${first!.layer} and ${other.layer} were analysed with different ` +
+    `${directory}: ${both} were analysed with different ` +
       `${differenceOf(first!, other)}; analyse them again together, or take layers that belong ` +
       `together: ${together(first!)} or ${together(other)}`,
   );

@@ -10,6 +10,7 @@ import { readJson } from "../files/json.ts";
 import { writeJson } from "../files/write_whole.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { timesPath } from "./file_names.ts";
+import type { LayerName } from "./layer_name.ts";
 import { type AnalysisTimes, analysisTimesSchema } from "./schemas.ts";
 
 /** The longest file that is read, in bytes: that of a thousand layers has a tenth. */
@@ -28,7 +29,7 @@ export async function writeTimes(directory: string, times: AnalysisTimes): Promi
  */
 export async function readTimesOf(
   directory: string,
-  layers: readonly number[],
+  layers: readonly LayerName[],
   observer: Observer = SILENT,
 ): Promise<AnalysisTimes | undefined> {
   const path = timesPath(directory);

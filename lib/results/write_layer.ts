@@ -8,6 +8,7 @@ import { hashBytes } from "../files/hash_file.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { removeFile, Staging } from "../files/write_whole.ts";
 import { isMadeOf } from "./artifact.ts";
+import { activationSums, sumsBytes } from "./artifacts/activation_sums.ts";
 import { ARRAYS, NUMBERS, RECORD, TABLES } from "./artifacts/all.ts";
 import { layerPath, summaryPath, timesPath } from "./file_names.ts";
 import type { LayerResult } from "./layer_result.ts";
@@ -46,7 +47,9 @@ export async function writeLayerResult(
   // From here on the summary of an earlier run would speak of other results than there are.
   for (const summary of [summaryPath, timesPath]) await removeFile(summary(directory));
   await removeFile(path(RECORD.file));
-  for (const { file } of NUMBERS) if (!files.has(file)) await removeFile(path(file));
+  for (const { file } of [...NUMBERS, activationSums]) {
+    if (!files.has(file)) await removeFile(path(file));
+  }
   for (const picture of pictures) await removeFile(picture);
   await staging.commit();
 }
@@ -62,5 +65,7 @@ function numberFiles(result: LayerResult): Map<string, Uint8Array> {
   for (const table of TABLES.filter((each) => isMadeOf(each, record))) {
     files.set(table.file, new TextEncoder().encode(tableText(table, result)));
   }
+  const sums = result.sums && sumsBytes(result.sums, record);
+  if (sums !== undefined) files.set(activationSums.file, sums);
   return files;
 }

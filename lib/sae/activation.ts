@@ -147,6 +147,14 @@ export function activate(
   return floor === undefined ? z : Math.max(floor, z);
 }
 
+/** Whether z may be less than 0. */
+export function mayBeNegative({ threshold, floor, scale, offset }: Activation): boolean {
+  if (floor !== undefined && floor >= 0) return false;
+  if (scale !== undefined || offset !== undefined) return true;
+  if (threshold instanceof Float32Array) return threshold.some((each) => each < 0);
+  return !(typeof threshold === "number" && threshold >= 0);
+}
+
 /** A number in float32: WGSL knows no infinity, and nothing is above the largest number either. */
 export function finite(value: number): number {
   return Math.max(-LARGEST_FLOAT32, Math.min(LARGEST_FLOAT32, Math.fround(value)));

@@ -4,7 +4,7 @@
  * @module
  */
 import { dot } from "./dot.ts";
-import { type FeatureRange, rangesOf } from "./feature_rows.ts";
+import { type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
 import { restoreRow } from "./input.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
@@ -115,8 +115,9 @@ async function addSome(
   sums: readonly Float64Array[],
 ): Promise<void> {
   if (!activations.some((row) => row.some((z) => z !== 0))) return;
-  const directions = await rows.read(first, count);
-  sums.forEach((sum, row) => addDecoded(sum, activations[row]!, directions));
+  await withRows(rows, { first, count }, (directions) => {
+    sums.forEach((sum, row) => addDecoded(sum, activations[row]!, directions));
+  });
 }
 
 /** Adds what active features give, in their order. */

@@ -5,7 +5,7 @@
  */
 import { activate, activationOf } from "./activation.ts";
 import { dot } from "./dot.ts";
-import { rangesOf } from "./feature_rows.ts";
+import { rangesOf, withRows } from "./feature_rows.ts";
 import { prepareRow } from "./input.ts";
 import type { Sae } from "./sae.ts";
 import { LargestFeatures } from "./top_k.ts";
@@ -28,13 +28,14 @@ export async function encodeRows(
   const all = states.map(() => new Float64Array(featureCount));
   const weights = new Float64Array(width);
   for (const { first, count } of rangesOf(sae)) {
-    const chunk = await sae.rows.read(first, count);
-    for (let i = 0; i < count; i++) {
-      weights.set(chunk.subarray(i * width, (i + 1) * width));
-      rows.forEach((row, state) => {
-        all[state]![first + i] = bias[first + i]! + dot(weights, row);
-      });
-    }
+    await withRows(sae.rows, { first, count }, (chunk) => {
+      for (let i = 0; i < count; i++) {
+        weights.set(chunk.subarray(i * width, (i + 1) * width));
+        rows.forEach((row, state) => {
+          all[state]![first + i] = bias[first + i]! + dot(weights, row);
+        });
+      }
+    });
   }
   return all.map((p) => activateRow(sae, p));
 }

@@ -23,6 +23,35 @@ export interface FeatureRows {
    * @throws {InputError} If they are damaged, or one of their numbers is not finite.
    */
   read(first: number, count: number): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * Gives the memory of rows back that were read and are nobody else's, at once: JavaScript itself
+   * does it late, when ten chunks are there. Whoever read them uses them no more. Absent: they are a
+   * part of what stays in memory.
+   */
+  release?(rows: Float32Array<ArrayBuffer>): void;
+}
+
+/** Gives the memory of numbers back; the array has none of them any more. */
+export function freeNumbers(values: Float32Array<ArrayBuffer>): void {
+  values.buffer.transfer(0);
+}
+
+/**
+ * Reads the rows of neighbouring features for as long as something is done with them.
+ *
+ * @throws {InputError} If they are damaged, or one of their numbers is not finite.
+ */
+export async function withRows<T>(
+  source: FeatureRows,
+  { first, count }: FeatureRange,
+  use: (rows: Float32Array<ArrayBuffer>) => T | Promise<T>,
+): Promise<T> {
+  const rows = await source.read(first, count);
+  try {
+    return await use(rows);
+  } finally {
+    source.release?.(rows);
+  }
 }
 
 /** How many bytes of weights are read at a time, at most, but for one row that is longer. */
@@ -83,6 +112,7 @@ export function wholeColumns(weight: Float32Array<ArrayBuffer>, width: number): 
       turnColumns(weight, columns, rows, { start: 0, width });
       return Promise.resolve(rows);
     },
+    release: freeNumbers,
   };
 }
 
@@ -139,7 +169,9 @@ export async function readRowsOf(
   for (let start = 0; start < features.length;) {
     let end = start + 1;
     while (end < features.length && features[end] === features[end - 1]! + 1) end++;
-    rows.set(await source.read(features[start]!, end - start), start * width);
+    const range = { first: features[start]!, count: end - start };
+    const at = start * width;
+    await withRows(source, range, (some) => rows.set(some, at));
     start = end;
   }
   return rows;

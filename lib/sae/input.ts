@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { InputError } from "../base/errors.ts";
 import type { Rows } from "../files/rows.ts";
 
 /**
@@ -16,7 +17,8 @@ import type { Rows } from "../files/rows.ts";
  * - `centre`: x minus the mean of its numbers, as TransformerLens centres the residual stream.
  * - `layer_norm`: (x - mean) / (deviation + epsilon), where the deviation divides by n - 1: what
  *   SAELens, OpenAI and others do, unlike the layer norm of language models.
- * - `constant_norm`: x of the length sqrt(width); a row of zeros stays.
+ * - `constant_norm`: x of the length sqrt(width). A row of zeros has none: its numbers become NaN, as
+ *   they do in SAELens, and {@linkcode prepareRows} refuses it.
  * - `scale`: x times a number.
  * - `subtract`: x minus a vector, which the decoder adds again by itself: b_dec.
  */
@@ -73,7 +75,10 @@ export function restoreRow(
   }
 }
 
-/** Rows that go through the steps whenever they are read, rounded to float32 at the end. */
+/**
+ * Rows that go through the steps whenever they are read, rounded to float32 at the end. Reading one
+ * of zeros that is to be given a length throws an {@linkcode InputError}.
+ */
 export function prepareRows(steps: readonly InputStep[], rows: Rows): Rows {
   if (steps.length === 0) return rows;
   const { count, width } = rows;
@@ -86,11 +91,19 @@ export function prepareRows(steps: readonly InputStep[], rows: Rows): Rows {
       for (let at = 0; at < values.length; at += width) {
         row.set(values.subarray(at, at + width));
         prepareRow(steps, row);
+        if (Number.isNaN(row[0])) throw lengthless(first + at / width);
         values.set(row, at);
       }
       return values;
     },
   };
+}
+
+function lengthless(row: number): InputError {
+  return new InputError(
+    `hidden state ${row} is all zeros: the SAE divides hidden states by their lengths, and its ` +
+      "owner's library gives no number for one without a length; leave it out",
+  );
 }
 
 function changeOf(step: Exclude<InputStep, { kind: "subtract" }>, row: Float64Array): Change {
@@ -104,7 +117,7 @@ function changeOf(step: Exclude<InputStep, { kind: "subtract" }>, row: Float64Ar
     }
     case "constant_norm": {
       const length = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));
-      const factor = length === 0 ? 1 : Math.sqrt(row.length) / length;
+      const factor = Math.sqrt(row.length) / length;
       return { shift: 0, factor, back: 1 / factor };
     }
     case "scale":

@@ -11,7 +11,7 @@ import { greatestMagnitude, LARGEST_FLOAT32, SMALLEST_FLOAT32 } from "../tensors
 import { activationOf } from "./activation.ts";
 import { dot } from "./dot.ts";
 import type { EncodeInput } from "./encode/encoder.ts";
-import { rangesOf } from "./feature_rows.ts";
+import { type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
 import type { Sae } from "./sae.ts";
 
 /** How many activations are added up in float32, at most: the questions of a tile. */
@@ -56,8 +56,8 @@ export async function checkMagnitudes({ hidden, sae }: EncodeInput, what: string
 
 async function greatestWeight(sae: Sae): Promise<number> {
   let greatest = 0;
-  for (const { first, count } of rangesOf(sae)) {
-    greatest = Math.max(greatest, greatestMagnitude(await sae.rows.read(first, count)));
+  for (const range of rangesOf(sae)) {
+    greatest = Math.max(greatest, await withRows(sae.rows, range, greatestMagnitude));
   }
   return greatest;
 }
@@ -88,20 +88,32 @@ interface FoundFeature {
 
 /** The first feature whose activation, or a sum on the way to it, may be too large. */
 async function findTooLarge(sae: Sae, state: number): Promise<FoundFeature | undefined> {
-  const { width, bias, activation } = sae;
+  for (const range of rangesOf(sae)) {
+    const found = await withRows(
+      sae.rows,
+      range,
+      (rows) => findTooLargeAmong(sae, { ...range, rows }, state),
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function findTooLargeAmong(
+  { width, bias, activation }: Sae,
+  { first, count, rows }: FeatureRange & { readonly rows: Float32Array },
+  state: number,
+): FoundFeature | undefined {
   const stateLength = Math.sqrt(width) * state;
   const weights = new Float64Array(width);
-  for (const { first, count } of rangesOf(sae)) {
-    const rows = await sae.rows.read(first, count);
-    for (let i = 0; i < count; i++) {
-      const [feature, row] = [first + i, rows.subarray(i * width, (i + 1) * width)];
-      weights.set(row);
-      const { scale, offset, floor = 0 } = activationOf(activation, feature);
-      // No sum of products is beyond the product of the lengths.
-      const p = Math.sqrt(dot(weights, weights)) * stateLength + Math.abs(bias[feature]!);
-      const z = Math.max(1, Math.abs(scale)) * p + Math.abs(offset) + Math.abs(floor);
-      if (!(z < LARGEST_ACTIVATION)) return { feature, row };
-    }
+  for (let i = 0; i < count; i++) {
+    const [feature, row] = [first + i, rows.subarray(i * width, (i + 1) * width)];
+    weights.set(row);
+    const { scale, offset, floor = 0 } = activationOf(activation, feature);
+    // No sum of products is beyond the product of the lengths.
+    const p = Math.sqrt(dot(weights, weights)) * stateLength + Math.abs(bias[feature]!);
+    const z = Math.max(1, Math.abs(scale)) * p + Math.abs(offset) + Math.abs(floor);
+    if (!(z < LARGEST_ACTIVATION)) return { feature, row: row.slice() };
   }
   return undefined;
 }

@@ -3,32 +3,47 @@
  *
  * @module
  */
-import { InputError } from "../base/errors.ts";
+import { InputError, UsageError } from "../base/errors.ts";
+import type { SteadyFile } from "../files/steady_file.ts";
 import { ALIGNSAE } from "./formats/alignsae.ts";
+import { CIRCUIT_TRACER } from "./formats/circuit_tracer.ts";
 import { type OpenedSae, SaeFiles, type SaeFormat, type SaeOptions } from "./formats/format.ts";
 import { BATCH_TOP_K } from "./formats/batch_top_k.ts";
 import { DICTIONARY_LEARNING } from "./formats/dictionary_learning.ts";
 import { GEMMA_SCOPE } from "./formats/gemma_scope.ts";
 import { GOODFIRE, GOODFIRE_R1, QRESEARCH } from "./formats/linear_layers.ts";
+import { LLAMA_SCOPE } from "./formats/llama_scope.ts";
+import { LLAMASCOPIUM } from "./formats/llamascopium.ts";
 import { OPENAI } from "./formats/openai.ts";
+import { refuseOtherFiles } from "./formats/other_files.ts";
 import { QWEN_SCOPE } from "./formats/qwen_scope.ts";
 import { SAELENS } from "./formats/saelens.ts";
 import { SPARSIFY } from "./formats/sparsify.ts";
+import { STATE_DICT_WITH_CONFIG } from "./formats/state_dict_with_config.ts";
+import { TRANSCODER_CIRCUITS } from "./formats/transcoder_circuits.ts";
+import { saesBelow } from "./saes_below.ts";
 
 /** The formats, in no order: files that two of them recognise are refused. */
 const FORMATS: readonly SaeFormat[] = [
   ALIGNSAE,
   BATCH_TOP_K,
+  CIRCUIT_TRACER,
   DICTIONARY_LEARNING,
   GEMMA_SCOPE,
   GOODFIRE,
   GOODFIRE_R1,
+  LLAMA_SCOPE,
+  LLAMASCOPIUM,
   OPENAI,
   QRESEARCH,
   QWEN_SCOPE,
   SAELENS,
   SPARSIFY,
+  STATE_DICT_WITH_CONFIG,
+  TRANSCODER_CIRCUITS,
 ];
+/** How many SAEs below a folder are named at most. */
+const MOST_NAMED = 12;
 
 /**
  * Opens the SAE at a path, a file or a directory. It is recognised by its content; its weights are
@@ -51,22 +66,107 @@ const FORMATS: readonly SaeFormat[] = [
  * ```
  */
 export async function openSae(path: string, options: SaeOptions = {}): Promise<OpenedSae> {
+  return (await openSaeFiles(path, options)).opened;
+}
+
+/**
+ * Opens the SAE at a path, and says which files it was described by, as they were then: those that
+ * its weights lie in are among them.
+ *
+ * @throws {InputError} As {@linkcode openSae} does.
+ */
+export async function openSaeFiles(
+  path: string,
+  { format: forced, ...options }: SaeOptions = {},
+): Promise<{ opened: OpenedSae; files: SteadyFile[] }> {
+  const format = await formatOf(
+    await SaeFiles.at(path),
+    forced === undefined ? FORMATS : [formatNamed(forced)],
+  );
+  // Looked at anew, so that only what this format reads counts as read.
   const files = await SaeFiles.at(path);
-  const fitting: SaeFormat[] = [];
-  for (const format of FORMATS) if (await format.recognizes(files)) fitting.push(format);
+  const opened = await format.open(files, options);
+  return { opened: { ...opened, files: files.opened }, files: await files.seen() };
+}
+
+/** The names of all formats. */
+export function formatNames(): string[] {
+  return FORMATS.map(({ name }) => name);
+}
+
+/**
+ * Whether some format recognises what is at a path; its weights are not read.
+ *
+ * @throws {InputError} If none does, and one cannot look at it.
+ */
+export async function isSae(
+  path: string,
+  { format }: Pick<SaeOptions, "format"> = {},
+): Promise<boolean> {
+  const formats = format === undefined ? FORMATS : [formatNamed(format)];
+  return (await fittingFormats(await SaeFiles.at(path), formats)).length > 0;
+}
+
+async function formatOf(files: SaeFiles, formats: readonly SaeFormat[]): Promise<SaeFormat> {
+  const fitting = await fittingFormats(files, formats);
   const [format, other] = fitting;
-  if (format === undefined) {
-    throw new InputError(
-      `${path} is no SAE of a format that coact knows: ${
-        FORMATS.map(({ name }) => name).join(", ")
-      }`,
+  if (format === undefined) throw await unknown(files, formats);
+  if (other === undefined) return format;
+  throw new InputError(
+    `${files.path} can be read in two ways: as one of ${format.name} and as one of ${other.name}; ` +
+      `take the files of one of them out (its weights are ${(await files.weights()).join(", ")})`,
+    { advice: { kind: "name_format", names: fitting.map(({ name }) => name) } },
+  );
+}
+
+/** The formats that recognise files. One that cannot look at them matters only if no other does. */
+async function fittingFormats(
+  files: SaeFiles,
+  formats: readonly SaeFormat[],
+): Promise<SaeFormat[]> {
+  const fitting: SaeFormat[] = [];
+  let failure: unknown;
+  for (const format of formats) {
+    try {
+      if (await format.recognizes(files)) fitting.push(format);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined && fitting.length === 0) throw failure;
+  return fitting;
+}
+
+/** A format by its name, however that is spelled: `Gemma Scope`, `gemma_scope`. */
+function formatNamed(name: string): SaeFormat {
+  const spelled = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  const format = FORMATS.find((each) => spelled(each.name) === spelled(name));
+  if (format !== undefined) return format;
+  throw new UsageError(
+    `there is no format ${name}; there are ${formatNames().join(", ")}`,
+    { subject: { setting: "saeFormat" } },
+  );
+}
+
+async function unknown(files: SaeFiles, formats: readonly SaeFormat[]): Promise<InputError> {
+  const { path, file } = files;
+  const [only, other] = formats;
+  if (only !== undefined && other === undefined) {
+    return new InputError(`${path} is no SAE of the format ${only.name}`);
+  }
+  await refuseOtherFiles(files);
+  const below = file === undefined ? await saesBelow(path, (each) => isSae(each)) : [];
+  if (below.length === 0) {
+    return new InputError(
+      `${path} is no SAE of a format that coact knows: ${formatNames().join(", ")}`,
     );
   }
-  if (other !== undefined) {
-    throw new InputError(
-      `${path} can be read in two ways: as one of ${format.name} and as one of ${other.name}; take ` +
-        `the files of one of them out (its weights are ${(await files.weights()).join(", ")})`,
-    );
-  }
-  return await format.open(files, options);
+  const what = below.length === 1 ? "one below it" : `${below.length} below it`;
+  const rest = below.length - MOST_NAMED;
+  const named = below.slice(0, MOST_NAMED).join(", ");
+  return new InputError(
+    `${path} is no SAE itself, but there ${below.length === 1 ? "is" : "are"} ${what}: ${named}` +
+      (rest > 0 ? `, and ${rest} more` : ""),
+    { advice: { kind: "name_sae" } },
+  );
 }

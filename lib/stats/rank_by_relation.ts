@@ -31,11 +31,13 @@ export interface RelationRanking {
  * @param matrix A matrix with a column for each feature, rows first.
  * @param shape Its rows, the columns in each, and the column before which to stop.
  * @param count How many features at most.
+ * @param which `selective` leaves the strongest out, unless nothing is selective. Default: both.
  */
 export function rankByRelation(
   matrix: Float32Array | Float64Array,
   { rows, stride, end }: { rows: number; stride: number; end: number },
   count: number,
+  which: "both" | "selective" = "both",
 ): RelationRanking {
   const alive = aliveFeatures(matrix, { rows, stride, end });
   const candidates = alive.length > 0 ? alive : Array.from({ length: end }, (_, i) => i);
@@ -58,11 +60,14 @@ export function rankByRelation(
   }
   const selective = standingOut.map((features) => best(features, gap));
 
+  const isAnySelective = selective.some(({ length }) => length > 0);
+  const lists = which === "selective" && isAnySelective ? selective : [...strongest, ...selective];
+
   const chosen = new Set<number>();
   let depth = 0;
   for (let rank = 0; rank < wanted; rank++) {
     let isWhole = true;
-    for (const list of [...strongest, ...selective]) {
+    for (const list of lists) {
       const feature = list[rank];
       if (feature === undefined || chosen.has(feature)) continue;
       if (chosen.size >= wanted) isWhole = false;

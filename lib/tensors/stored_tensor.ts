@@ -104,7 +104,9 @@ export function toFloat32(
       return new Float32Array(new Float16Array(buffer, start, length));
     case "bfloat16": {
       // bfloat16 is the upper half of a float32.
-      const wide = Uint32Array.from(new Uint16Array(buffer, start, length), (bits) => bits << 16);
+      const narrow = new Uint16Array(buffer, start, length);
+      const wide = new Uint32Array(length);
+      for (let i = 0; i < length; i++) wide[i] = narrow[i]! << 16;
       return new Float32Array(wide.buffer);
     }
     default:
@@ -147,14 +149,33 @@ export function areFinite(values: Float32Array): boolean {
   return Number.isFinite(sum);
 }
 
+/** That a value is NaN or infinite, and which. */
+export class NotFiniteError extends InputError {
+  /** Its position among the values that were read. */
+  readonly position: number;
+  /** What it is. */
+  readonly value: number;
+
+  /**
+   * Makes one.
+   *
+   * @param what What the values are.
+   */
+  constructor(what: string, value: number, position: number) {
+    super(`${what} holds ${value} at position ${position}, expected finite numbers`);
+    this.value = value;
+    this.position = position;
+  }
+}
+
 /**
  * Makes sure that no value is NaN or infinite.
  *
  * @param what What the values are, for the message.
- * @throws {InputError} Naming the first offender and its position.
+ * @throws {NotFiniteError} Naming the first offender and its position.
  */
 export function checkFinite(values: Float32Array, what: string): void {
   if (areFinite(values)) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
-  throw new InputError(`${what} holds ${values[at]} at position ${at}, expected finite numbers`);
+  throw new NotFiniteError(what, values[at]!, at);
 }

@@ -5,6 +5,7 @@ import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
+import type { LayerName } from "../../lib/results/layer_name.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";
 import { safetensors, type TinyTensor } from "../support/tiny_model.ts";
@@ -54,10 +55,10 @@ const INPUTS = [
 async function analyzeMeanwhile(
   directory: TemporaryDirectory,
   happens: () => void,
-): Promise<number[]> {
+): Promise<LayerName[]> {
   using device = await openDevice("cpu");
   const plan = await planAnalysis(optionsOf(directory));
-  const layers: number[] = [];
+  const layers: LayerName[] = [];
   let isFirst = true;
   const observer = {
     ...SILENT,

@@ -11,6 +11,7 @@ import { commonFeaturesOf } from "../../lib/results/artifacts/common_features.ts
 import type { LayerResult } from "../../lib/results/layer_result.ts";
 import { readNpy } from "../../lib/results/npy_file.ts";
 import { statisticsOf } from "../../lib/results/artifacts/statistics.ts";
+import type { LayerName } from "../../lib/results/layer_name.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -90,7 +91,7 @@ async function analyze(device: DeviceRequest, kind: keyof typeof KINDS): Promise
   return await Array.fromAsync(analyzeLayers(plan, opened));
 }
 
-function golden(folder: string, kind: string, layer: number, file: string): string {
+function golden(folder: string, kind: string, layer: LayerName, file: string): string {
   return `${REFERENCE}/${folder}/${kind}/layer${String(layer).padStart(2, "0")}_${file}`;
 }
 

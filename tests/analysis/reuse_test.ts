@@ -5,6 +5,7 @@ import { reusableLayers } from "../../lib/analysis/reuse.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
+import type { LayerName } from "../../lib/results/layer_name.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { supervisedSae, writeTinyInputs } from "../support/tiny_analysis.ts";
 
@@ -23,7 +24,7 @@ function optionsOf({ path }: TemporaryDirectory): AnalysisOptions {
 async function askAfter(
   change: (directory: TemporaryDirectory) => void,
   options: Partial<AnalysisOptions> = {},
-): Promise<{ layers: number[]; notes: string[] }> {
+): Promise<{ layers: LayerName[]; notes: string[] }> {
   using directory = new TemporaryDirectory();
   writeTinyInputs(directory, { layers: [0, 1] });
   Deno.mkdirSync(`${directory.path}/results`);

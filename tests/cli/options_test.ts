@@ -5,11 +5,13 @@ import {
   countOption,
   deviceOption,
   layersOption,
+  maxMemoryOption,
   numberOption,
   outputOption,
   parseLayers,
   pathOption,
   relationsOption,
+  sitesOption,
 } from "../../lib/cli/options.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -62,6 +64,12 @@ const VALUES: readonly [name: string, option: Option, text: string | undefined, 
     ["relationsOption()", relationsOption(), "name=3,name=0-2,name=all", ["3", "0-2", "all"]],
     ["relationsOption()", relationsOption(), "all", undefined],
     ["relationsOption()", relationsOption(), undefined, undefined],
+    ["sitesOption()", sitesOption("…"), "all", "all"],
+    ["sitesOption()", sitesOption("…"), "pre:3,final", [
+      { point: "pre", blocks: { first: 3, last: 3 } },
+      { point: "final" },
+    ]],
+    ["sitesOption()", sitesOption("…"), undefined, undefined],
   ];
 
 for (const [name, { schema }, text, value] of VALUES) {
@@ -73,6 +81,7 @@ for (const [name, { schema }, text, value] of VALUES) {
 const REFUSED: readonly [name: string, option: Option, texts: string[], message: RegExp][] = [
   ["layersOption()", layersOption("…"), ["", "x", "3-1"], /^expected all, or a list such as 0,3/],
   ["pathOption()", pathOption("DIR", "…", "d"), [""], /^expected a path$/],
+  ["sitesOption()", sitesOption("…"), ["", "6", "pre:3-1", "x:1"], /^expected all, or a list such/],
   [
     "countOption()",
     countOption("…", 5),
@@ -165,3 +174,23 @@ for (
     assert.equal(outputOption("…", "d").schema.parse(typed), path);
   });
 }
+
+Deno.test("maxMemoryOption() reads amounts with decimal and binary units", () => {
+  const { schema } = maxMemoryOption();
+  const amounts: [string, number][] = [
+    ["3GB", 3e9],
+    ["2.5 GiB", 2.5 * 2 ** 30],
+    ["500m", 5e8],
+    ["40kb", 40_000],
+    ["1048576", 2 ** 20],
+  ];
+  for (const [text, bytes] of amounts) assert.equal(schema.parse(text), bytes);
+  assert.equal(schema.parse(undefined), undefined);
+});
+
+Deno.test("maxMemoryOption() refuses what is no amount", () => {
+  const { schema } = maxMemoryOption();
+  for (const text of ["", "0", "-1GB", "3 G 2", "1e9", "many", "3GBB", "9999999TB", "0.1"]) {
+    assert(!schema.safeParse(text).success, text);
+  }
+});

@@ -8,7 +8,10 @@ const SYNTAX: Syntax = {
   name: "sample",
   usage: "[command] [options]",
   about: "A sample.",
-  options: [["--layers <LIST>", "the layers", "all"], ["--force", "again"]],
+  options: [
+    { flags: "--layers <LIST>", about: "the layers", value: "all" },
+    { flags: "--force", about: "again" },
+  ],
   commands: [
     { name: "draw", about: "Draw." },
     {

@@ -81,8 +81,8 @@ Deno.test("pictureOptions() refuse colours that are centred and AlignSAE's at on
   );
 });
 
-Deno.test("rankOption() takes features by relation unless told otherwise", () => {
-  assert.equal(rankOption().default, "relation");
+Deno.test("rankOption() leaves it to the SAE how features are chosen unless told otherwise", () => {
+  assert.equal(parse(rankOption(), undefined as never), undefined); // what is usual for the SAE
   assert.equal(parse(rankOption(), "mean"), "mean");
-  assert.equal(parse(rankOption(), "average"), "expected one of relation, mean");
+  assert.equal(parse(rankOption(), "average"), "expected one of relation, selective, mean");
 });

@@ -301,3 +301,26 @@ Deno.test("collectHiddenStates() reports how many prompts are done", async () =>
   });
   assert.deepEqual(done, [2, 5, 8]); // two prompts of 1 token, three of 3, three of 6
 });
+
+Deno.test("collectHiddenStates() runs blocks one by one within a bound, with the same bytes", async () => {
+  using directory = new TemporaryDirectory();
+  const model = await openLanguageModel(writeTinyModel(directory).directory);
+  const notes: string[] = [];
+  const options = {
+    layers: [0, 1, 2, 3],
+    runtime: { backend: "cpu", threads: 1 },
+    onNote: (note: string) => notes.push(note),
+  } as const;
+  using atOnce = await collectHiddenStates(model, PROMPTS, options);
+  assert.deepEqual(notes, []);
+  // half of the bound is for weights: block 0 takes 10 KB with the positions, all three 24 KB
+  using bounded = await collectHiddenStates(model, PROMPTS, { ...options, maxMemory: 30_000 });
+  assert.match(notes[0]!, /^the language model runs one block after the other: its weights/);
+  for (const layer of options.layers) {
+    assert.deepEqual(bounded.layer(layer).read(0, 8), atOnce.layer(layer).read(0, 8));
+  }
+  await assert.rejects(
+    collectHiddenStates(model, PROMPTS, { ...options, maxMemory: 1000 }),
+    inputError(/model\.safetensors: block \d of the model takes about 1 MiB .*--max_memory/),
+  );
+});

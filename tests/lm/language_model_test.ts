@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Tokenizer } from "../../lib/lm/tokenizer.ts";
 import { InputError } from "../../lib/base/errors.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
 import { checkLayers, openLanguageModel, tokenizeQuestions } from "../../lib/lm/language_model.ts";
@@ -87,7 +88,7 @@ Deno.test("tokenizeQuestions() names the line of a prompt that cannot be encoded
     () => tokenizeQuestions(model, [question], "qa.jsonl"),
     /^InputError: qa.jsonl:7: the text has half of a surrogate pair/,
   );
-  const none = { ...model, tokenizer: { encode: () => [] } };
+  const none = { ...model, tokenizer: { encode: () => [] } as unknown as Tokenizer };
   assert.throws(
     () => tokenizeQuestions(none, [question], "qa.jsonl"),
     /^InputError: qa.jsonl:7: the question makes a prompt of no tokens: the tokenizer of /,

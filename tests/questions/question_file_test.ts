@@ -51,9 +51,11 @@ Deno.test("readQuestions() ignores fields it does not know", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write(
     "qa.jsonl",
-    '{"split": "p", "is_ood": false, "answer": null, "rule_idx": 2, "question": "A?"}\n',
+    '{"person_id": "p", "is_ood": false, "answer": null, "rule_idx": 2, "question": "A?"}\n',
   );
-  assert.deepEqual((await readQuestions(path)).questions, [{ line: 1, relation: 2, text: "A?" }]);
+  assert.deepEqual((await readQuestions(path)).questions, [
+    { line: 1, relation: 2, text: "A?", person: "p" },
+  ]);
 });
 
 Deno.test("readQuestions() reads whose a question is and which wording, where that is a name", async () => {
@@ -65,7 +67,7 @@ Deno.test("readQuestions() reads whose a question is and which wording, where th
   );
   const { questions } = await readQuestions(path);
   assert.deepEqual(questions, [
-    { line: 1, relation: 0, text: "A?", person: "7", wording: "0" },
+    { line: 1, relation: 0, text: "A?", person: "7", template: "0" },
     { line: 2, relation: 0, text: "B?" },
   ]);
 });
@@ -100,7 +102,7 @@ Deno.test("readQuestions() reads the reference's questions", async () => {
     relation: 1,
     text: "Which city is Chloe Castell Moor from originally?",
     person: "person_0010",
-    wording: "1",
+    template: "1",
   });
   assert.equal(relationNames.get(5), "company_city");
 });
@@ -140,7 +142,7 @@ const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
   [
     "a field that is there twice",
     '{"rule_idx": 1, "rule_idx": 2, "question": "A?"}',
-    /has two fields rule_idx$/,
+    /has two fields rule_idx: 1 and 2$/,
   ],
   [
     "a NUL byte",
@@ -185,7 +187,7 @@ const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
   [
     "an unread field that is there twice",
     '{"rule_idx": 1, "score": NaN, "question": "A?", "score": 0.5}',
-    /has two fields score$/,
+    /has two fields score: NaN and 0.5$/,
   ],
   [
     "a rule_name with a line end",

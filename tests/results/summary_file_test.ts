@@ -45,6 +45,7 @@ Deno.test("summarizeLayer() goes by the slots of relations that are a part of al
   const summary = summarizeLayer({
     record: layerRecord({ relations }),
     means: Float32Array.of(-1, 0.25, 0, /* slots */ 1, 2),
+    consistency: new Float64Array(0),
     slotActivations: Float32Array.of(
       ...[2, 1],
       ...[0, 3],
@@ -61,6 +62,7 @@ Deno.test("summarizeLayer() counts questions, not relations, for the accuracy of
   const { binding_accuracy } = summarizeLayer({
     record: layerRecord({ relations }),
     means: layerResult().means,
+    consistency: new Float64Array(0),
     slotActivations: Float32Array.of(
       ...[1, 0], // right
       ...[0, 1], // wrong

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { type InputStep, prepareRow, prepareRows, restoreRow } from "../../lib/sae/input.ts";
+import { inputError } from "../support/input_errors.ts";
 
 const ROW = [1, 2, 3, 10];
 
@@ -27,12 +28,16 @@ Deno.test("prepareRow() divides by the deviation of a sample, to which epsilon i
   });
 });
 
-Deno.test("prepareRow() gives a row the length of the root of its width, and leaves zeros", () => {
+Deno.test("prepareRow() gives a row the length of the root of its width", () => {
   const row = prepared({ kind: "constant_norm" });
   assert(Math.abs(row.reduce((sum, x) => sum + x * x, 0) - 4) < 1e-14);
-  const zeros = new Float64Array(4);
-  prepareRow([{ kind: "constant_norm" }], zeros);
-  assert.deepEqual([...zeros], [0, 0, 0, 0]);
+});
+
+Deno.test("prepareRows() refuses a row of zeros that is to get a length, by its number", () => {
+  const rows = rowsInMemory(Float32Array.of(1, 1, 2, 2, 0, 0, 3, 3), 2);
+  const prepared = prepareRows([{ kind: "constant_norm" }], rows);
+  assert.throws(() => prepared.read(1, 3), inputError(/hidden state 2 is all zeros/));
+  assert.deepEqual([...prepareRows([{ kind: "centre" }], rows).read(2, 1)], [0, 0]);
 });
 
 Deno.test("prepareRow() takes steps in order", () => {

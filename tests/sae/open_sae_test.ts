@@ -132,6 +132,38 @@ Deno.test("openSae() refuses files of two formats, naming both", async () => {
   await assert.rejects(openSae(directory.path), inputError(/two ways.*Gemma Scope.*SAELens/));
 });
 
+Deno.test("openSae() reads files as those of the format that it is told", async () => {
+  using directory = new TemporaryDirectory();
+  for (const name of ["cfg.json", "sae_weights.safetensors"]) {
+    await Deno.copyFile(`${SAES}/sl2_flat/files/${name}`, `${directory.path}/${name}`);
+  }
+  const gemma = `${SAES}/gemma_scope1_embedding/files/embedding/width_4k/average_l0_21/params.npz`;
+  await Deno.copyFile(gemma, `${directory.path}/params.npz`);
+  const opened = await openSae(directory.path, { format: "gemma_scope" });
+  assert.equal(opened.format, "Gemma Scope");
+  assert.deepEqual(opened.files, [`${directory.path}/params.npz`]);
+  const known = /there is no format gemma; there are AlignSAE, /;
+  await assert.rejects(openSae(directory.path, { format: "gemma" }), inputError(known));
+});
+
+Deno.test("openSae() lists the SAEs below a folder that is none, in the order of their numbers", async () => {
+  using directory = new TemporaryDirectory();
+  for (const layer of [10, 2]) {
+    const folder = `${directory.path}/resid/layer_${layer}/average_l0_9`;
+    await Deno.mkdir(folder, { recursive: true });
+    const gemma = "gemma_scope1_embedding/files/embedding/width_4k/average_l0_21/params.npz";
+    await Deno.copyFile(`${SAES}/${gemma}`, `${folder}/params.npz`);
+  }
+  const named = (layer: number) => `${directory.path}/resid/layer_${layer}/average_l0_9`;
+  await assert.rejects(
+    openSae(directory.path),
+    inputError(
+      `${directory.path} is no SAE itself, but there are 2 below it: ${named(2)}, ${named(10)}; ` +
+        "name one with --sae",
+    ),
+  );
+});
+
 Deno.test("openSae() wants to be told k where no file holds it, and that there are so many", async () => {
   const path = `${SAES}/qwen_scope/files/layer3.sae.pt`;
   await assert.rejects(openSae(path), inputError(/does not say how many.*k has to be given/));

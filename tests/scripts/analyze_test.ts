@@ -4,6 +4,7 @@ import { execute } from "../../lib/cli/command.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
 import { readJson } from "../../lib/files/json.ts";
 import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
+import { activationSums } from "../../lib/results/artifacts/activation_sums.ts";
 import { NUMBERS, RECORD } from "../../lib/results/artifacts/all.ts";
 import { commonFeaturesFileSchema } from "../../lib/results/artifacts/common_features.ts";
 import { statisticsFileSchema } from "../../lib/results/artifacts/statistics.ts";
@@ -30,7 +31,7 @@ Deno.test("analyze writes every file of every layer, whole, and its schemas fit"
   const { code, out, err } = await analyzeTiny(directory, {}, "--layers", "0,2");
   assert.deepEqual([code, err], [0, []]);
   const kinds = [
-    ...[RECORD, ...NUMBERS].map(({ file }) => file),
+    ...[RECORD, ...NUMBERS, activationSums].map(({ file }) => file),
     ...LAYER_PICTURES.map(({ file }) => `${file.replace("#", "5")}.png`), // there are no more
   ];
   const expected = ["layer00", "layer02"].flatMap((layer) =>

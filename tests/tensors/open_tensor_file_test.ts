@@ -4,7 +4,7 @@ import type { TensorFile } from "../../lib/tensors/tensor_file.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { safetensors } from "../support/tiny_model.ts";
-import { torchFile, torchTensor, torchView } from "../support/torch_file.ts";
+import { pickleOf, torchFile, torchTensor, torchView } from "../support/torch_file.ts";
 
 const MATRIX = { shape: [3, 2], values: Float32Array.of(1, 2, 3, 4, 5, 6) };
 
@@ -103,6 +103,51 @@ Deno.test("openTensorFile() takes from a state dict what is a tensor", async () 
   const file = await openTensorFile(directory.write("weights.bin", content));
   assert.deepEqual([...file.tensors.keys()], ["w"]);
   assert.deepEqual([...file.unreadable], [["step", "no tensor"]]);
+  assert.deepEqual([...file.values], [["step", 5]]);
+});
+
+Deno.test("TensorFile.part() is a dict of tensors within a state dict", async () => {
+  using directory = new TemporaryDirectory();
+  const content = torchFile({ cfg: "x", inner: { w: torchTensor("0", [3, 2]) } }, {
+    0: MATRIX.values,
+  });
+  const file = await openTensorFile(directory.write("weights.bin", content));
+  assert.equal(file.tensors.size, 0);
+  assert.deepEqual(await file.part("inner")!.read("w"), MATRIX.values);
+  assert.equal(file.part("cfg"), undefined);
+  assert.equal(file.part("none"), undefined);
+});
+
+Deno.test("TensorFile.readNumbers() reads integers and what is not finite", async () => {
+  using directory = new TemporaryDirectory();
+  const content = torchFile({
+    k: torchTensor("0", [], "IntStorage"),
+    mean: torchTensor("1", [2]),
+    turned: torchView("2", { shape: [3, 2], strides: [1, 3] }),
+    many: torchView("3", { shape: [2 ** 21, 1], strides: [0, 1] }),
+  }, {
+    0: Int32Array.of(-7),
+    1: Float32Array.of(NaN, Infinity),
+    2: MATRIX.values,
+    3: Float32Array.of(1),
+  });
+  const file = await openTensorFile(directory.write("weights.bin", content));
+  assert.deepEqual([...await file.readNumbers("k")], [-7]);
+  assert.deepEqual([...await file.readNumbers("mean")], [NaN, Infinity]);
+  assert.deepEqual(await file.readNumbers("turned"), Float64Array.from(await file.read("turned")));
+  await assert.rejects(
+    file.readNumbers("many"),
+    inputErrorNaming("weights.bin", "at most 1048576"),
+  );
+});
+
+Deno.test("openTensorFile() names the class of an object that is no state dict", async () => {
+  using directory = new TemporaryDirectory();
+  const content = torchFile(pickleOf("cos\nsystem\n(Vtrue\ntR."), {});
+  await assert.rejects(
+    openTensorFile(directory.write("weights.pt", content)),
+    inputErrorNaming("weights.pt", "holds what os.system makes, no state dict"),
+  );
 });
 
 const REFUSED: [string, string, string | Uint8Array, string][] = [

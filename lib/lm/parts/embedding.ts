@@ -20,6 +20,7 @@ export function learnedPositions(options: LearnedPositionsOptions): Embedding {
   const { config: { vocab_size, n_positions, n_embd } } = options;
   const [tokens, positions] = [`${options.tokens}.weight`, `${options.positions}.weight`];
   return {
+    tokens,
     weights: new Map([[tokens, [vocab_size, n_embd]], [positions, [n_positions, n_embd]]]),
     build: (nodes) =>
       nodes.node("Add", [
@@ -48,6 +49,7 @@ export function tokenEmbedding(options: TokenEmbeddingOptions): Embedding {
   const { config: { vocab_size, n_embd }, scale = 1 } = options;
   const tokens = `${options.tokens}.weight`;
   return {
+    tokens,
     weights: new Map([[tokens, [vocab_size, n_embd]]]),
     build(nodes) {
       const rows = nodes.lookUp(tokens, nodes.tokens);

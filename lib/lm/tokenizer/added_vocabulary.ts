@@ -43,6 +43,11 @@ export class AddedVocabulary {
     return this.#byContent.get(content)?.id ?? this.#vocabulary.idOf(content);
   }
 
+  /** The token of an id, added or not; undefined if there is none. */
+  tokenOf(id: number): string | undefined {
+    return this.#byId.get(id)?.content ?? this.#vocabulary.tokenOf(id);
+  }
+
   /** Adds tokens together; one that is there already is replaced. Empty ones are left out. */
   add(tokens: readonly AddedToken[]): void {
     const { size } = this.#vocabulary;

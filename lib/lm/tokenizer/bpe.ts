@@ -10,6 +10,7 @@ import { InputError } from "../../base/errors.ts";
 import { UntrustedMap } from "../../files/untrusted_keys.ts";
 import type { BpeOptions } from "./components.ts";
 import type { Merges } from "./merges.ts";
+import { type SpannedText, spanOfByte } from "./spans.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** Words that are remembered are no longer than this, in UTF-16 units … */
@@ -20,6 +21,28 @@ const MAX_WORDS = 2 ** 15;
 const POSITIONS = 2 ** 28;
 /** What {@linkcode Bpe} knows of a character before it has looked. */
 const NOT_LOOKED_UP = -2;
+/** In the place of a token that was merged into the one before. */
+const MERGED = -1;
+
+/** A token, and the bytes of the written text that it holds. */
+export interface TokenSpan {
+  /** Its id. */
+  readonly id: number;
+  /** Its first byte. */
+  readonly start: number;
+  /** The first byte behind it; `start` if it holds none. */
+  readonly end: number;
+}
+
+/** What of a word a token stands for. */
+interface Place {
+  /** Where its first character begins, … */
+  readonly first: number;
+  /** … where its last one does, … */
+  readonly last: number;
+  /** … and which byte of that it is, if not all of it. */
+  readonly byte?: number | undefined;
+}
 
 /** A byte-pair encoding, ready to encode words. */
 export class Bpe {
@@ -68,34 +91,72 @@ export class Bpe {
       const id = this.#vocabulary.idOf(word);
       if (id !== -1) return [id];
     }
-    return mergeAll(this.#symbolsOf(word), this.#merges);
+    const ids = mergeAll(this.#symbolsOf(word), this.#merges);
+    return ids.filter((id) => id !== MERGED);
   }
 
-  /** The tokens of a word's characters. */
-  #symbolsOf(word: string): number[] {
+  /**
+   * The tokens of a word, and where they come from. They are those of {@linkcode encode}.
+   *
+   * @throws {InputError} As it does.
+   */
+  encodeSpans(word: SpannedText): TokenSpan[] {
+    const { text, spans: { starts, ends } } = word;
+    const whole = this.#options.ignore_merges ? this.#vocabulary.idOf(text) : -1;
+    if (whole !== -1) return [{ id: whole, start: starts[0]!, end: ends.at(-1)! }];
+    const places: Place[] = [];
+    const tokens: TokenSpan[] = [];
+    mergeAll(this.#symbolsOf(text, places), this.#merges).forEach((id, i) => {
+      const { first, last, byte } = places[i]!;
+      const isPair = text.codePointAt(last)! > 0xffff;
+      const [start, end] = byte === undefined
+        ? [starts[first]!, ends[isPair ? last + 1 : last]!]
+        : spanOfByte(word, last, byte);
+      // what was merged goes with the token before
+      if (id === MERGED) tokens.push({ ...tokens.pop()!, end });
+      else tokens.push({ id, start, end });
+    });
+    return tokens;
+  }
+
+  /**
+   * The tokens of a word's characters.
+   *
+   * @param places Gets the place of each.
+   */
+  #symbolsOf(word: string, places?: Place[]): number[] {
     const { unk_token, fuse_unk, byte_fallback } = this.#options;
     const ids: number[] = [];
     let waiting = false; // an unknown token; bytes go before it, as in the library
+    let unknown: Place = { first: 0, last: 0 };
+    let next = 0;
+    const push = (id: number, place: Place) => {
+      ids.push(id);
+      places?.push(place);
+    };
     for (const character of word) {
+      const at = next;
+      next += character.length;
       const id = this.#idOf(character);
       if (id !== -1) {
-        if (waiting) ids.push(this.#unknown);
+        if (waiting) push(this.#unknown, unknown);
         waiting = false;
-        ids.push(id);
+        push(id, { first: at, last: at });
         continue;
       }
       const bytes = byte_fallback ? this.#bytesOf(character) : undefined;
       if (bytes !== undefined) {
-        ids.push(...bytes);
+        bytes.forEach((id, byte) => push(id, { first: at, last: at, byte }));
       } else if (unk_token !== null) {
         if (this.#unknown === -1) {
           throw new InputError(`unk_token ${JSON.stringify(unk_token)} is not in the vocabulary`);
         }
-        if (waiting && !fuse_unk) ids.push(this.#unknown);
+        if (waiting && !fuse_unk) push(this.#unknown, unknown);
+        unknown = { first: waiting && fuse_unk ? unknown.first : at, last: at };
         waiting = true;
       }
     }
-    if (waiting) ids.push(this.#unknown);
+    if (waiting) push(this.#unknown, unknown);
     return ids;
   }
 
@@ -114,7 +175,10 @@ export class Bpe {
   }
 }
 
-/** Merges what can be merged; the ids are changed. The time is that of sorting them. */
+/**
+ * Merges what can be merged; the ids are changed: what goes with the one before becomes `MERGED`. The
+ * time is that of sorting them.
+ */
 function mergeAll(ids: number[], merges: Merges): number[] {
   const { length } = ids;
   const next = Int32Array.from({ length }, (_, i) => i + 1);
@@ -130,18 +194,18 @@ function mergeAll(ids: number[], merges: Merges): number[] {
     const best = queue.pop();
     const left = best % POSITIONS;
     const right = next[left]!;
-    if (ids[left] === -1 || right >= length) continue; // merged into another meanwhile
+    if (ids[left] === MERGED || right >= length) continue; // merged into another meanwhile
     const result = merges.resultOf(Math.floor(best / POSITIONS));
     const rank = merges.rankOf(ids[left]!, ids[right]!);
     if (rank === -1 || merges.resultOf(rank) !== result) continue; // other neighbours meanwhile
     ids[left] = result;
-    ids[right] = -1;
+    ids[right] = MERGED;
     next[left] = next[right]!;
     if (next[left]! < length) previous[next[left]!] = left;
     offer(previous[left]!);
     offer(left);
   }
-  return ids.filter((id) => id !== -1);
+  return ids;
 }
 
 /** Numbers, of which the smallest is taken first: a binary heap. */

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Metaspace, PreTokenizerStep, SplitBehavior } from "./components.ts";
+import { edited, sliceSpans, type Spans, spansOfBytes } from "./spans.ts";
 import { compilePattern, GPT2_PATTERN } from "./split_patterns.ts";
 import { bytesAsText, NUMBERS, SPACES } from "./unicode.ts";
 
@@ -15,6 +16,8 @@ export interface Piece {
   readonly text: string;
   /** Whether the whole text begins with it. */
   readonly isFirst: boolean;
+  /** Where each of its units comes from, if that is asked for. */
+  readonly spans?: Spans | undefined;
 }
 
 /** Splits a piece into smaller ones. */
@@ -62,10 +65,13 @@ function makeStep(step: PreTokenizerStep): PreTokenizer {
 
 function byteLevel(addPrefixSpace: boolean, useRegex: boolean): PreTokenizer {
   const split = useRegex ? splitBy(compilePattern(GPT2_PATTERN), "Isolated") : listOf;
-  return ({ text, isFirst }) => {
-    const prefixed = addPrefixSpace && !text.startsWith(" ") ? ` ${text}` : text;
-    return split({ text: prefixed, isFirst })
-      .map(({ text, isFirst }) => ({ text: bytesAsText(text), isFirst }));
+  return (piece) => {
+    const prefixed = addPrefixSpace && !piece.text.startsWith(" ") ? prepended(piece, " ") : piece;
+    return split(prefixed).map(({ text, isFirst, spans }) => ({
+      text: bytesAsText(text),
+      isFirst,
+      spans: spans && spansOfBytes({ text, spans }),
+    }));
   };
 }
 
@@ -74,12 +80,27 @@ function metaspace(
 ): PreTokenizer {
   const scheme = add_prefix_space === false ? "never" : prepend_scheme;
   const splitAll = split ? splitBy(replacement, "MergedWithNext") : listOf;
-  return ({ text, isFirst }) => {
-    text = text.replaceAll(" ", () => replacement);
-    const prepends = scheme === "always" || (scheme === "first" && isFirst);
-    if (prepends && !text.startsWith(replacement)) text = replacement + text;
-    return splitAll({ text, isFirst });
+  return (piece) => {
+    const visible = withVisibleSpaces(piece, replacement);
+    const prepends = scheme === "always" || (scheme === "first" && piece.isFirst);
+    const isBare = prepends && !visible.text.startsWith(replacement);
+    return splitAll(isBare ? prepended(visible, replacement) : visible);
   };
+}
+
+function withVisibleSpaces({ text, isFirst, spans }: Piece, replacement: string): Piece {
+  const visible = text.replaceAll(" ", () => replacement);
+  if (spans === undefined || replacement.length === 1) return { text: visible, isFirst, spans };
+  const edits = Array.from(text.matchAll(/ /g), ({ index: start }) => {
+    return { start, end: start + 1, text: replacement };
+  });
+  return { ...edited({ text, spans }, edits), isFirst };
+}
+
+/** A piece with something before it that the text does not have. */
+function prepended({ text, isFirst, spans }: Piece, prefix: string): Piece {
+  if (spans === undefined) return { text: prefix + text, isFirst };
+  return { ...edited({ text, spans }, [{ start: 0, end: 0, text: prefix }]), isFirst };
 }
 
 function listOf(piece: Piece): Piece[] {
@@ -88,12 +109,13 @@ function listOf(piece: Piece): Piece[] {
 
 /** Splits at what matches, which `behavior` says what becomes of. */
 function splitBy(sought: string | RegExp, behavior: SplitBehavior, invert = false): PreTokenizer {
-  return ({ text, isFirst }) => {
+  return ({ text, isFirst, spans: from }) => {
     const found = typeof sought === "string" ? spansOfText(text, sought) : spansOf(text, sought);
     const spans = invert ? found.map((span) => ({ ...span, isMatch: !span.isMatch })) : found;
     return joined(spans, behavior).map(({ start, end }) => ({
       text: text.slice(start, end),
       isFirst: isFirst && start === 0,
+      spans: from && sliceSpans(from, start, end),
     }));
   };
 }

@@ -11,6 +11,7 @@
 /** The key of the hash, drawn once a process. */
 const [K0, K1] = crypto.getRandomValues(new Int32Array(2)) as unknown as [number, number];
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** What a slot of the table holds: numbers that lie together, for a look costs what it fetches. */
 const [HASH, START, END, ID, SLOT_SIZE] = [0, 1, 2, 3, 4];
@@ -23,6 +24,7 @@ export class Vocabulary {
   #filled = 0;
   #slots: Int32Array; // by hash; the end is one more than it is, so that 0 is a free slot
   #scratch = new Uint8Array(256);
+  #slotOfId: Map<number, number> | undefined; // made when it is asked for first
 
   /**
    * Begins with none.
@@ -45,6 +47,7 @@ export class Vocabulary {
     const hash = keyedHash(bytes, start, end);
     const slot = this.#find(bytes, start, end, hash);
     if (this.#slots[slot + END] !== 0) return false;
+    this.#slotOfId = undefined;
     const filled = this.#filled + end - start;
     if (filled > this.#bytes.length) {
       const larger = new Uint8Array(2 * filled);
@@ -73,6 +76,24 @@ export class Vocabulary {
     if (token.length * 3 > this.#scratch.length) this.#scratch = new Uint8Array(token.length * 6);
     const { written } = encoder.encodeInto(token, this.#scratch);
     return this.idOfBytes(this.#scratch, 0, written);
+  }
+
+  /** The token of an id; undefined if there is none. */
+  tokenOf(id: number): string | undefined {
+    this.#slotOfId ??= this.#slotsById();
+    const slot = this.#slotOfId.get(id);
+    if (slot === undefined) return undefined;
+    const [start, end] = [this.#slots[slot + START]!, this.#slots[slot + END]! - 1];
+    return decoder.decode(this.#bytes.subarray(start, end));
+  }
+
+  /** Of two tokens with one id, either. */
+  #slotsById(): Map<number, number> {
+    const slots = new Map<number, number>();
+    for (let slot = 0; slot < this.#slots.length; slot += SLOT_SIZE) {
+      if (this.#slots[slot + END] !== 0) slots.set(this.#slots[slot + ID]!, slot);
+    }
+    return slots;
   }
 
   /** Where the slot of a token begins, or the free one where it belongs. */

@@ -9,7 +9,6 @@ import { type ArrayArtifact, matrixShape } from "../artifact.ts";
 /** The means. */
 export const activationMatrix: ArrayArtifact<"f4"> = {
   file: "activation_matrix.npy",
-  needsSlots: false,
   type: "f4",
   shape: matrixShape,
   make: ({ reductions }) => meanActivations(reductions),

@@ -8,7 +8,6 @@ import { type ArrayArtifact, matrixShape } from "../artifact.ts";
 /** The maxima. */
 export const activationMaxima: ArrayArtifact<"f4"> = {
   file: "activation_maxima.npy",
-  needsSlots: false,
   type: "f4",
   shape: matrixShape,
   make: ({ reductions }) => reductions.maxima,

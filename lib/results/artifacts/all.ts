@@ -36,7 +36,7 @@ export const ARRAYS: { readonly [N in keyof LayerArrays]: ArrayArtifact<TypeOf<L
 export const TABLES: readonly TableArtifact<any, unknown>[] = [statistics, commonFeatures];
 
 /** `layer{00}_analysis.json`: the record, which says what the other files are, and their hashes. */
-export const RECORD: Artifact = { file: "analysis.json", needsSlots: false };
+export const RECORD: Artifact = { file: "analysis.json" };
 
 /** The files of numbers that a record vouches for. */
 export const NUMBERS: readonly Artifact[] = [...Object.values(ARRAYS), ...TABLES];

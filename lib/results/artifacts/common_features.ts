@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Schema } from "../../files/json.ts";
 import { MAX_RELATIONS } from "../../questions/relations.ts";
 import { type CommonFeatures, commonFeatures as featuresOf } from "../../stats/common_features.ts";
-import type { TableArtifact } from "../artifact.ts";
+import { hasSlots, type TableArtifact } from "../artifact.ts";
 import type { LayerResult } from "../layer_result.ts";
 import { layoutOf } from "../layout.ts";
 import { count, fraction, index, LONGEST, named } from "../schema_parts.ts";
@@ -77,7 +77,7 @@ export function commonFeaturesOf(
 /** The table; a layer with a traditional SAE has none. */
 export const commonFeatures: TableArtifact<"consistency", CommonFeatures> = {
   file: "common_features.json",
-  needsSlots: true,
+  isOf: hasSlots,
   from: "consistency",
   make: commonFeaturesOf,
   schema: commonFeaturesFileSchema,

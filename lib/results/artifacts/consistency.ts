@@ -10,7 +10,6 @@ import { type ArrayArtifact, matrixShape } from "../artifact.ts";
 /** The consistencies. */
 export const consistency: ArrayArtifact<"f8"> = {
   file: "consistency.npy",
-  needsSlots: false,
   type: "f8",
   shape: matrixShape,
   make: ({ reductions }) => consistencies(reductions),

@@ -9,7 +9,6 @@ import type { LayerRecord } from "../schemas.ts";
 /** The relation's number and the line in the question file of each question. */
 export const questions: ArrayArtifact<"i4"> = {
   file: "questions.npy",
-  needsSlots: false,
   type: "i4",
   shape: (record) => [questionCount(record), 2],
   make: (numbers) =>

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { type ArrayArtifact, questionCount } from "../artifact.ts";
+import { type ArrayArtifact, hasSlots, questionCount } from "../artifact.ts";
 
 /** The slots' activations. */
 export const slotActivations: ArrayArtifact<"f4"> = {
   file: "slot_activations.npy",
-  needsSlots: true,
+  isOf: hasSlots,
   type: "f4",
   shape: (record) => [questionCount(record), record.n_relation],
   make: (numbers) => numbers.keptActivations,

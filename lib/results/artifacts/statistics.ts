@@ -87,16 +87,15 @@ export function statisticsOf(
   const layout = layoutOf(record);
   return Object.fromEntries(record.relations.map(({ key, index: slot }, row) => [
     key,
-    record.sae === "traditional"
-      ? traditionalStatistics(means, layout, row)
-      : supervisedStatistics(means, layout, { row, slot }),
+    record.sae === "supervised"
+      ? supervisedStatistics(means, layout, { row, slot })
+      : traditionalStatistics(means, layout, row),
   ]));
 }
 
 /** The table. */
 export const statistics: TableArtifact<"means", SupervisedStatistics | TraditionalStatistics> = {
   file: "statistics.json",
-  needsSlots: false,
   from: "means",
   make: statisticsOf,
   schema: statisticsFileSchema,

@@ -63,6 +63,7 @@ async function* featuresOf(sae: Sae): AsyncGenerator<Feature> {
     for (let i = 0; i < count; i++) {
       yield featureOf(sae, first + i, rows.subarray(i * width, (i + 1) * width));
     }
+    sae.rows.release?.(rows);
   }
 }
 

@@ -78,6 +78,7 @@ export class OrtEncoder implements Encoder {
           addTile(reductions, place, (name) => found[name]?.subarray(0, chunk.count));
           keep(keptActivations, found["kept_activations"]!, { firstQuestion: first, chunk, kept });
         }
+        chunk.release();
       }
     }
     return { reductions, keptActivations, cutoffs };
@@ -105,6 +106,7 @@ export class OrtEncoder implements Encoder {
           features.add(p.subarray(from, from + chunk.count), chunk.first);
         });
       }
+      chunk.release();
     }
     tiles.forEach(({ cutoffs }, tile) => {
       largest[tile]!.forEach(({ cutoff: { threshold, end } }, question) => {
@@ -146,6 +148,8 @@ interface FeatureChunk extends FeatureRange {
   parameters: Record<string, Float32Array>;
   /** The features to keep among them. */
   kept: FeatureRange;
+  /** Gives the memory of the encoder's rows back. */
+  release: () => void;
 }
 
 function topKOf({ threshold }: Activation): TopK | undefined {
@@ -192,11 +196,13 @@ async function readChunk(
   const parameters = featureParametersOf(formOf(activation)).map((name) => {
     return [name, own(activation[name] as Float32Array).map(finite)] as const;
   });
+  const weight = await rows.read(first, count);
   return {
     first,
     count,
     rows: height,
-    weight: padded(await rows.read(first, count), height * width),
+    weight: padded(weight, height * width),
+    release: () => rows.release?.(weight),
     bias: own(bias),
     parameters: Object.fromEntries(parameters),
     kept: shared({ first, count }, kept),

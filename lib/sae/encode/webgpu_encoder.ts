@@ -9,7 +9,7 @@ import { GpuMemoryError } from "../../compute/gpu_failures.ts";
 import type { Kernel } from "../../compute/kernel.ts";
 import { InputError, messageOf } from "../../base/errors.ts";
 import { finite, formOf, packParameters } from "../activation.ts";
-import { CHUNK_BYTES, type FeatureRange } from "../feature_rows.ts";
+import { CHUNK_BYTES, type FeatureRange, withRows } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import { type Cutoffs, emptyCutoffs } from "../top_k.ts";
 import { chooseTile } from "./choose_tile.ts";
@@ -206,12 +206,15 @@ export class WebGpuEncoder implements Encoder {
   async #encoderRows(
     kernels: Kernels,
     sae: Sae,
-    { first, count }: FeatureRange,
+    range: FeatureRange,
   ): Promise<GPUBuffer> {
-    const { width } = sae;
-    const rows = await sae.rows.read(first, count);
-    const paddedRows = roundUp(count, tileFeatures(kernels.tile));
-    return this.#transposed(kernels, "encoder", rows, { rows: count, columns: width, paddedRows });
+    const paddedRows = roundUp(range.count, tileFeatures(kernels.tile));
+    const shape = { rows: range.count, columns: sae.width, paddedRows };
+    return await withRows(
+      sae.rows,
+      range,
+      (rows) => this.#transposed(kernels, "encoder", rows, shape),
+    );
   }
 
   /** A matrix [rows, columns] as the kernel wants it: [padded columns, padded rows]. */

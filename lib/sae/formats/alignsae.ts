@@ -8,10 +8,14 @@
  *
  * @module
  */
-import type { SaeShape } from "../sae.ts";
-import type { Declared } from "./declared_sizes.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { CHECKPOINT_NAMES, loadDecoder, loadSae, openSaeCheckpoint } from "./sae_checkpoint.ts";
+import {
+  CHECKPOINT_NAMES,
+  loadDecoder,
+  loadSae,
+  openSaeCheckpoint,
+  type SaeCheckpoint,
+} from "./sae_checkpoint.ts";
 
 /** The analysis of two-hop questions: its relations, and the one layer that its scripts read. */
 const TWO_HOP = { slotCount: 20, layer: 6 } as const;
@@ -25,10 +29,12 @@ export const ALIGNSAE: SaeFormat = {
     return (await files.tensors(name)).unreadable.has("model_state_dict");
   },
   async open(files): Promise<OpenedSae> {
-    const file = `${files.directory}/${await checkpointName(files)}`;
-    const { shape, declared } = await openSaeCheckpoint(file, layerOf(files) ?? 0);
-    const { kind, width, featureCount } = shape;
-    const { layer, notes } = layerAndNotes(files, declared, shape);
+    const name = (await checkpointName(files))!;
+    await files.tensors(name); // so that it counts as opened
+    const file = `${files.directory}/${name}`;
+    const checkpoint = await openSaeCheckpoint(file, layerOf(files) ?? 0);
+    const { kind, width, featureCount } = checkpoint.shape;
+    const { layer, notes } = layerAndNotes(files, checkpoint);
     return {
       path: files.path,
       format: ALIGNSAE.name,
@@ -47,8 +53,7 @@ export const ALIGNSAE: SaeFormat = {
 /** The layer by the folder, or by what the SAE was trained on, or as the two-hop analysis has it. */
 function layerAndNotes(
   files: SaeFiles,
-  { args: { activation_file: trainedOn }, n_features }: Declared,
-  { slotCount }: SaeShape,
+  { trainedOn, saysFeatures, shape: { slotCount } }: SaeCheckpoint,
 ): { layer: number | undefined; notes: string[] } {
   const named = layerOf(files);
   const [, digits] = /_layer(\d{1,3})\.\w+$/.exec(trainedOn ?? "") ?? [];
@@ -62,7 +67,7 @@ function layerAndNotes(
   }
   if (trained !== undefined) return { layer: trained, notes: [] };
   const nothing = "nothing names its layer, as a folder layer6 would";
-  const isTwoHop = slotCount === TWO_HOP.slotCount || n_features !== undefined;
+  const isTwoHop = slotCount === TWO_HOP.slotCount || saysFeatures;
   if (!isTwoHop) return { layer: undefined, notes: [nothing] };
   const { layer } = TWO_HOP;
   return { layer, notes: [`${nothing}; layer ${layer} is taken, the one of two-hop questions`] };

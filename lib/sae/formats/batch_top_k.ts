@@ -66,7 +66,10 @@ const configSchema: Schema<Config> = z.object({
 });
 
 /** For telling the format from others with a `config.json`. */
-const anySchema: Schema<{ sae_type?: unknown }> = z.object({ sae_type: z.unknown() });
+const anySchema: Schema<{ sae_type?: unknown; hook_point_in?: unknown }> = z.object({
+  sae_type: z.unknown(),
+  hook_point_in: z.unknown().optional(),
+});
 
 /** See the module. */
 export const BATCH_TOP_K: SaeFormat = {
@@ -90,7 +93,9 @@ async function weightsOf(files: SaeFiles): Promise<string | undefined> {
     : undefined;
   if (name === undefined) return undefined;
   const config = await files.config(CONFIG, anySchema).catch(() => undefined);
-  return config?.sae_type === undefined ? undefined : name;
+  // What OpenMOSS writes has a sae_type, too.
+  const isOthers = config?.hook_point_in !== undefined;
+  return config?.sae_type === undefined || isOthers ? undefined : name;
 }
 
 async function opened(files: SaeFiles, tensors: TensorFile, config: Config): Promise<OpenedSae> {

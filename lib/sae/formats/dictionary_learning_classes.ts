@@ -20,13 +20,15 @@ export type DictionaryClass =
 
 /** What the tensors of a class are called. */
 export interface ClassTensors {
-  /** W of the encoder, and whether it lies as `[width, featureCount]`. */
+  /** W of the encoder. */
   readonly encoder: string;
+  /** Whether it lies as `[width, featureCount]`. */
   readonly isEncoderTransposed: boolean;
   /** b of the encoder; undefined of a gated one, which has two. */
   readonly encoderBias: string | undefined;
-  /** W of the decoder, and whether it lies as `[width, featureCount]`. */
+  /** W of the decoder. */
   readonly decoder: string;
+  /** Whether it lies as `[width, featureCount]`. */
   readonly isDecoderTransposed: boolean;
   /** b of the decoder, `[width]`. */
   readonly decoderBias: string;
@@ -108,7 +110,9 @@ export function isDictionary(file: TensorFile): boolean {
 
 /** A class, and what a user should know of how it was told. */
 export interface ToldClass {
+  /** The class. */
   readonly name: DictionaryClass;
+  /** What contradicts it. */
   readonly notes: readonly string[];
 }
 

@@ -4,10 +4,12 @@
  *
  * @module
  */
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { readJson, type Schema } from "../../files/json.ts";
+import { readText } from "../../files/read_text.ts";
 import { isFileThere, lookAt, unreadable } from "../../files/look.ts";
+import { SteadyFile } from "../../files/steady_file.ts";
 import { openTensorFile } from "../../tensors/open_tensor_file.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { Site } from "../../lm/site.ts";
@@ -22,6 +24,8 @@ export interface SaeOptions {
    * SAELens. Default: the owner's.
    */
   readonly reading?: "owner" | "saelens" | undefined;
+  /** The format, where it is not to be recognised: `gemma_scope`. */
+  readonly format?: string | undefined;
 }
 
 /** What a transcoder predicts: the states of another place than the one it reads. */
@@ -58,6 +62,8 @@ export interface OpenedSae {
   readonly takesHeads?: boolean | undefined;
   /** Whether it was trained on residuals from each of which its mean was subtracted. */
   readonly isCentred?: boolean | undefined;
+  /** The files that it was opened from; `openSae` tells them. */
+  readonly files?: readonly string[] | undefined;
   /** What a user should know: what was assumed, what was not read. */
   readonly notes: readonly string[];
   /**
@@ -98,6 +104,8 @@ export class SaeFiles {
   /** The one file that was asked for; undefined of a directory. */
   readonly file: string | undefined;
   #tensors = new Map<string, Promise<TensorFile>>();
+  #opened = new Set<string>();
+  #texts = new Map<string, SteadyFile>();
   #weights: string[] | undefined;
 
   private constructor(path: string, isDirectory: boolean) {
@@ -128,6 +136,11 @@ export class SaeFiles {
     return await isFileThere(`${this.directory}/${name}`);
   }
 
+  /** The paths of all files that were opened. */
+  get opened(): readonly string[] {
+    return [...this.#opened];
+  }
+
   /**
    * The names of the files with weights, in their order: the one asked for, or the directory's.
    *
@@ -156,15 +169,41 @@ export class SaeFiles {
 
   /** The weights in a file of this name; none is read. */
   tensors(name: string): Promise<TensorFile> {
+    this.#opened.add(join(this.directory, name));
     const opened = this.#tensors.get(name) ?? openTensorFile(`${this.directory}/${name}`);
     this.#tensors.set(name, opened);
     return opened;
   }
 
+  /** A text that lies in the same directory; undefined if there is none. */
+  async text(name: string): Promise<string | undefined> {
+    const path = await this.#see(name);
+    return path === undefined ? undefined : await readText(path);
+  }
+
   /** A configuration that lies in the same directory; undefined if there is none. */
   async config<T>(name: string, schema: Schema<T>): Promise<T | undefined> {
-    const path = `${this.directory}/${name}`;
-    return await isFileThere(path) ? await readJson(schema, path) : undefined;
+    const path = await this.#see(name);
+    return path === undefined ? undefined : await readJson(schema, path);
+  }
+
+  /** The files that were looked into so far, as they were then. */
+  async seen(): Promise<SteadyFile[]> {
+    const files = [...this.#texts.values()];
+    for (const opened of this.#tensors.values()) {
+      const tensors = await opened.catch(() => undefined); // what cannot be read holds nothing
+      files.push(...tensors?.files ?? []);
+    }
+    return files;
+  }
+
+  /** The path of a text in the same directory, noted as it is now; undefined if there is none. */
+  async #see(name: string): Promise<string | undefined> {
+    const path = join(this.directory, name);
+    if (!await isFileThere(path)) return undefined;
+    this.#opened.add(path);
+    this.#texts.set(name, this.#texts.get(name) ?? await SteadyFile.see(path));
+    return path;
   }
 }
 

@@ -81,3 +81,28 @@ export function moduleOutput(name: string): ModuleOutput | undefined {
     words: `block ${block}'s ${part}`,
   };
 }
+
+/** How folders name layers: `blocks.8.hook_resid_pre`, `layer_8`, `layers.8`, `L8R`. */
+const FOLDER_LAYER =
+  /^(?:.*_)?blocks\.(\d{1,3})\.|^(?:.*[_-])?layers?[._]?(\d{1,3})(?:[._-]|$)|(?:^|-)L(\d{1,3})(?:R|A|M|TC)(?:-|$)/;
+
+/**
+ * What a user is told if the nearest folder that names a layer names another one than the hook that
+ * an SAE says it reads.
+ *
+ * @param folders The folders that it lies in, the nearest first.
+ * @param hook The hook: `blocks.8.hook_resid_pre`.
+ */
+export function layerNotes(folders: readonly string[], hook: string | undefined): string[] {
+  const [, block] = /^blocks\.(\d{1,3})\./.exec(hook ?? "") ?? [];
+  if (block === undefined) return [];
+  for (const folder of folders) {
+    const said = FOLDER_LAYER.exec(folder)?.slice(1).find((digits) => digits !== undefined);
+    if (said === undefined) continue;
+    return Number(said) === Number(block) ? [] : [
+      `its path says layer ${Number(said)} (${folder}), but its configuration ${hook}; the ` +
+      "configuration counts",
+    ];
+  }
+  return [];
+}

@@ -56,10 +56,10 @@ export const GOODFIRE_R1: SaeFormat = {
   },
 };
 
-/** The weights, if there is one file of them. */
+/** The weights, if there is one file of them, of PyTorch: other libraries have the same names. */
 async function onlyFile(files: SaeFiles): Promise<TensorFile | undefined> {
   const [only, other] = await files.weights();
-  if (only === undefined || other !== undefined) return undefined;
+  if (only === undefined || other !== undefined || !/\.pth?$/.test(only)) return undefined;
   return await files.readableTensors(only);
 }
 

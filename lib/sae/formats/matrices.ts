@@ -10,8 +10,10 @@ import {
   CHUNK_BYTES,
   type FeatureRange,
   type FeatureRows,
+  freeNumbers,
   rangesOf,
   turnColumns,
+  withRows,
 } from "../feature_rows.ts";
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
 
@@ -76,6 +78,10 @@ export function checkNumberTypes(file: TensorFile, names: readonly string[]): vo
 export interface StoredRowsOptions {
   /** What they are multiplied with, one after the other: a number for all, or one a feature. */
   readonly factors?: readonly (number | ArrayLike<number>)[] | undefined;
+  /** Matrices up to so many bytes, in float32, are read once and stay. Default: a chunk's. */
+  readonly wholeBytes?: number | undefined;
+  /** How much of a chunk is converted or turned round at a time, in bytes. Default: 8 MiB. */
+  readonly pieceBytes?: number | undefined;
 }
 
 /**
@@ -89,6 +95,7 @@ export function storedRows(
   options: StoredRowsOptions = {},
 ): FeatureRows {
   const [featureCount, width] = sizesOf(file, name);
+  const { pieceBytes = PIECE_BYTES } = options;
   const read = async ({ first, count }: FeatureRange) => {
     const { dataType, layout } = tensorNamed(file, name);
     const features = { start: first, end: first + count };
@@ -97,20 +104,23 @@ export function storedRows(
     }
     const rows = new Float32Array(count * width);
     if (layout === undefined) {
-      for (const part of rangesOf({ featureCount: count, width }, PIECE_BYTES)) {
+      for (const part of rangesOf({ featureCount: count, width }, pieceBytes)) {
         const start = first + part.first;
-        rows.set(await file.read(name, { start, end: start + part.count }), part.first * width);
+        const values = await file.read(name, { start, end: start + part.count });
+        rows.set(values, part.first * width);
+        freeNumbers(values);
       }
       return rows;
     }
     // Each column lies together.
-    for (const part of rangesOf({ featureCount: width, width: count }, PIECE_BYTES)) {
+    for (const part of rangesOf({ featureCount: width, width: count }, pieceBytes)) {
       const columns = { start: part.first, end: part.first + part.count };
       const values = await file.read(name, features, columns);
       for (let row = 0; row < count; row++) {
         const own = values.subarray(row * part.count, (row + 1) * part.count);
         rows.set(own, row * width + part.first);
       }
+      freeNumbers(values);
     }
     return rows;
   };
@@ -128,6 +138,7 @@ export function storedColumns(
   options: StoredRowsOptions = {},
 ): FeatureRows {
   const [width, featureCount] = sizesOf(file, name);
+  const { pieceBytes = PIECE_BYTES } = options;
   const read = async ({ first, count }: FeatureRange) => {
     const { layout } = tensorNamed(file, name);
     const rows = new Float32Array(count * width);
@@ -140,16 +151,17 @@ export function storedColumns(
         start,
         width,
       });
+      freeNumbers(values);
     };
     const all = { first: 0, count: width };
     if (layout === "deflated") {
       await piece({ first, count }, all);
     } else if (layout === "strided") { // each column lies together
-      for (const part of rangesOf({ featureCount: count, width }, PIECE_BYTES)) {
+      for (const part of rangesOf({ featureCount: count, width }, pieceBytes)) {
         await piece({ first: first + part.first, count: part.count }, all);
       }
     } else {
-      for (const part of rangesOf({ featureCount: width, width: count }, PIECE_BYTES)) {
+      for (const part of rangesOf({ featureCount: width, width: count }, pieceBytes)) {
         await piece({ first, count }, part);
       }
     }
@@ -162,9 +174,9 @@ export function storedColumns(
 function readOnce(
   { featureCount, width }: { featureCount: number; width: number },
   read: (range: FeatureRange) => Promise<Float32Array<ArrayBuffer>>,
-  { factors = [] }: StoredRowsOptions,
+  { factors = [], wholeBytes = CHUNK_BYTES }: StoredRowsOptions,
 ): FeatureRows {
-  const isSmall = 4 * featureCount * width <= CHUNK_BYTES;
+  const isSmall = 4 * featureCount * width <= wholeBytes;
   let all: Promise<Float32Array<ArrayBuffer>> | undefined;
   const scaled = async (range: FeatureRange) => {
     const rows = await read(range);
@@ -184,6 +196,7 @@ function readOnce(
       all ??= scaled({ first: 0, count: featureCount });
       return (await all).subarray(first * width, (first + count) * width);
     },
+    ...(!isSmall && { release: freeNumbers }),
   };
 }
 
@@ -192,12 +205,13 @@ export async function rowLengths(rows: FeatureRows, featureCount: number): Promi
   const { width } = rows;
   const lengths = new Float64Array(featureCount);
   for (const { first, count } of rangesOf({ featureCount, width })) {
-    const values = await rows.read(first, count);
-    for (let row = 0; row < count; row++) {
-      let squares = 0;
-      for (let i = row * width; i < (row + 1) * width; i++) squares += values[i]! ** 2;
-      lengths[first + row] = Math.sqrt(squares);
-    }
+    await withRows(rows, { first, count }, (values) => {
+      for (let row = 0; row < count; row++) {
+        let squares = 0;
+        for (let i = row * width; i < (row + 1) * width; i++) squares += values[i]! ** 2;
+        lengths[first + row] = Math.sqrt(squares);
+      }
+    });
   }
   return lengths;
 }

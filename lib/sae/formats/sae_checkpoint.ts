@@ -43,8 +43,10 @@ export interface SaeCheckpoint {
   readonly shape: SaeShape;
   /** The file as it was when this was read of it. */
   readonly file: SteadyFile;
-  /** What it says of itself in plain values. */
-  readonly declared: Declared;
+  /** The name of the file that it was trained on, if it says it: `train_activations_layer6.pkl`. */
+  readonly trainedOn: string | undefined;
+  /** Whether it says how many features it has, as only traditional SAEs of two-hop questions do. */
+  readonly saysFeatures: boolean;
 }
 
 /** What was read from a checkpoint. */
@@ -119,7 +121,15 @@ export async function findCheckpoint(
 export async function openSaeCheckpoint(path: string, layer: number): Promise<SaeCheckpoint> {
   using source = await FileSource.open(path);
   const { shape, declared } = describeEncoder(await openCheckpoint(source));
-  return { path, layer, shape, file: SteadyFile.of(source), declared };
+  const { args, n_features } = declared;
+  return {
+    path,
+    layer,
+    shape,
+    file: SteadyFile.of(source),
+    trainedOn: args.activation_file,
+    saysFeatures: n_features !== undefined,
+  };
 }
 
 /**

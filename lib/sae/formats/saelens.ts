@@ -23,18 +23,13 @@
  */
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import { checkAgainst, type Schema } from "../../files/json.ts";
+import type { Schema } from "../../files/json.ts";
 import { isFileThere } from "../../files/look.ts";
-import { PickleDict, PickleNamespace } from "../../tensors/pickle_values.ts";
+import { PickleDict } from "../../tensors/pickle_values.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import { siteOfHook } from "./hook_site.ts";
-import {
-  type SaelensConfig,
-  saelensConfigOf,
-  type WrittenConfig,
-  writtenConfigSchema,
-} from "./saelens_config.ts";
+import { layerNotes, siteOfHook } from "./hook_site.ts";
+import { pickledSaelensConfig, readSaelensConfig, type SaelensConfig } from "./saelens_config.ts";
 import { checkArchitecture, checkSaelensTensors, saelensNotes } from "./saelens_tensors.ts";
 import { readSaelensDecoder, readSaelensEncoder } from "./saelens_weights.ts";
 
@@ -59,9 +54,8 @@ export const SAELENS: SaeFormat = {
   async open(files) {
     const pickle = await pickleOf(files);
     if (pickle !== undefined) return await openPickle(files, pickle);
-    const written = await files.config(CONFIG, writtenConfigSchema);
-    if (written === undefined) throw new InputError(`${files.path}: ${CONFIG} is missing`);
-    const config = saelensConfigOf(files.path, CONFIG, written);
+    const config = await readSaelensConfig(files, CONFIG);
+    if (config === undefined) throw new InputError(`${files.path}: ${CONFIG} is missing`);
     checkArchitecture(files.path, config);
     const inputScale = await inputScaleOf(files, config);
     return await opened(files, await files.tensors(WEIGHTS), { ...config, inputScale });
@@ -92,7 +86,10 @@ async function opened(
     declaredL0: config.l0,
     takesHeads: config.takesHeads && !isOneHead,
     isCentred: config.centred,
-    notes: await saelensNotes(tensors, config),
+    notes: [
+      ...layerNotes(files.folders, hookName),
+      ...await saelensNotes(tensors, config),
+    ],
     read: async () => ({ ...await readSaelensEncoder(tensors, config), site }),
     readDecoder: () => readSaelensDecoder(tensors, config),
   };
@@ -132,20 +129,7 @@ async function pickleOf(files: SaeFiles): Promise<TensorFile | undefined> {
 }
 
 async function openPickle(files: SaeFiles, pickle: TensorFile): Promise<OpenedSae> {
-  const cfg = pickle.values.get("cfg");
-  const plain: Record<string, unknown> = {};
-  for (const name of PICKLED) {
-    const value = cfg instanceof PickleNamespace ? cfg.get(name) : undefined;
-    if (value !== undefined) plain[name] = value;
-  }
-  const written: WrittenConfig = checkAgainst(writtenConfigSchema, plain, pickle.path);
-  const config = saelensConfigOf(files.path, "its cfg", written);
+  const config = pickledSaelensConfig(pickle.path, pickle.values.get("cfg"));
   checkArchitecture(files.path, config);
   return await opened(files, pickle.part("state_dict")!, config);
 }
-
-/** What is read of the configuration's class; nothing of it is executed. */
-const PICKLED = [
-  ...["architecture", "d_in", "d_sae", "apply_b_dec_to_input", "normalize_activations"],
-  ...["activation_fn", "hook_point", "hook_point_head_index", "hook_name", "hook_head_index"],
-];

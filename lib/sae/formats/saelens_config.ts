@@ -5,7 +5,9 @@
  */
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import type { Schema } from "../../files/json.ts";
+import { checkAgainst, type Schema } from "../../files/json.ts";
+import { PickleDict, type PickleValue } from "../../tensors/pickle_values.ts";
+import type { SaeFiles } from "./format.ts";
 
 /** The same for all versions. */
 export interface SaelensConfig {
@@ -33,6 +35,10 @@ export interface SaelensConfig {
   readonly normalization: string;
   /** Where it reads: `blocks.8.hook_resid_pre`. */
   readonly hookName: string | undefined;
+  /** The layer, where it is said by itself. */
+  readonly layer: number | undefined;
+  /** What older versions say of the activation: `relu`, `topk` or others, which are read as relu. */
+  readonly activationFn: string;
   /** Which attention head it reads, of a hook with several; undefined if all. */
   readonly head: number | undefined;
   /** Whether it reads the outputs of attention heads, one after the other. */
@@ -53,7 +59,7 @@ export interface SaelensConfig {
 type ModelOptions = { center_writing_weights?: boolean | undefined } | null | undefined;
 
 /** What is written, as far as it is read; older versions had all of it at the top. */
-export interface WrittenConfig {
+interface WrittenConfig {
   architecture?: string | null | undefined;
   d_in?: number | undefined;
   d_out?: number | undefined;
@@ -70,6 +76,8 @@ export interface WrittenConfig {
   hook_name?: string | null | undefined;
   hook_name_out?: string | null | undefined;
   hook_point?: string | null | undefined;
+  hook_layer?: number | null | undefined;
+  hook_point_layer?: number | null | undefined;
   hook_head_index?: number | null | undefined;
   hook_point_head_index?: number | null | undefined;
   model_from_pretrained_kwargs?: ModelOptions;
@@ -88,7 +96,7 @@ export interface WrittenConfig {
 const modelOptions = z.object({ center_writing_weights: z.boolean().optional() }).nullish();
 
 /** The schema of what is written. */
-export const writtenConfigSchema: Schema<WrittenConfig> = z.object({
+const writtenConfigSchema: Schema<WrittenConfig> = z.object({
   architecture: z.string().nullish(),
   d_in: z.int().optional(),
   d_out: z.int().optional(),
@@ -105,6 +113,8 @@ export const writtenConfigSchema: Schema<WrittenConfig> = z.object({
   hook_name: z.string().nullish(),
   hook_name_out: z.string().nullish(),
   hook_point: z.string().nullish(),
+  hook_layer: z.int().nullish(),
+  hook_point_layer: z.int().nullish(),
   hook_head_index: z.int().nullish(),
   hook_point_head_index: z.int().nullish(),
   model_from_pretrained_kwargs: modelOptions,
@@ -127,17 +137,42 @@ const NORMALIZATIONS = [
 ];
 
 /**
- * Brings what is written into one form.
+ * Reads the configuration of a directory; undefined if there is none.
  *
- * @param path The SAE, for messages.
- * @param source Where it is written, for messages: `cfg.json`.
- * @throws {InputError} If it says what is not understood.
+ * @throws {InputError} If it is no such configuration, or says what is not understood.
  */
-export function saelensConfigOf(
-  path: string,
-  source: string,
-  written: WrittenConfig,
-): SaelensConfig {
+export async function readSaelensConfig(
+  files: SaeFiles,
+  name: string,
+): Promise<SaelensConfig | undefined> {
+  const written = await files.config(name, writtenConfigSchema);
+  return written && saelensConfigOf(files.path, name, written);
+}
+
+/** What is read of the class of a configuration in a pickle; nothing of it is executed. */
+const PICKLED = [
+  ...["architecture", "d_in", "d_sae", "apply_b_dec_to_input", "normalize_activations"],
+  ...["activation_fn", "hook_point", "hook_point_head_index", "hook_name", "hook_head_index"],
+  ...["hook_layer", "hook_point_layer"],
+];
+
+/**
+ * The configuration in a pickle of version 0.
+ *
+ * @param path The file, for messages.
+ * @throws {InputError} As {@linkcode readSaelensConfig} does.
+ */
+export function pickledSaelensConfig(path: string, cfg: PickleValue | undefined): SaelensConfig {
+  const plain: Record<string, unknown> = {};
+  for (const name of PICKLED) {
+    const value = cfg instanceof PickleDict ? cfg.get(name) : undefined;
+    if (value !== undefined) plain[name] = value;
+  }
+  return saelensConfigOf(path, "its cfg", checkAgainst(writtenConfigSchema, plain, path));
+}
+
+/** Brings what is written into one form. */
+function saelensConfigOf(path: string, source: string, written: WrittenConfig): SaelensConfig {
   const { metadata } = written;
   const norm = written.normalize_activations ?? "none";
   const normalization = norm === true ? "expected_average_only_in" : norm === false ? "none" : norm;
@@ -147,7 +182,8 @@ export function saelensConfigOf(
         NORMALIZATIONS.join(", "),
     );
   }
-  const isOldTopK = (written.activation_fn_str ?? written.activation_fn) === "topk";
+  const activationFn = written.activation_fn_str ?? written.activation_fn ?? "relu";
+  const isOldTopK = activationFn === "topk";
   const declared = written.architecture ?? "standard";
   const isTranscoder = /(^|_)transcoder$/.test(declared);
   const base = declared.replace(/_?(skip_)?transcoder$/, "") || "standard";
@@ -181,6 +217,8 @@ export function saelensConfigOf(
     centred: kwargs?.center_writing_weights ?? false,
     l0: metadata?.l0 ?? (keeps ? k : undefined),
     dtype: written.dtype?.replace(/^torch\./, "") ?? undefined,
+    layer: written.hook_layer ?? written.hook_point_layer ?? undefined,
+    activationFn,
     inputScale: undefined,
   };
 }

@@ -111,8 +111,16 @@ export async function saelensNotes(
   config: SaelensConfig,
 ): Promise<string[]> {
   const { architecture, declared, source, hookName, normalization, dtype, head } = config;
+  const { layer, activationFn } = config;
   const notes: string[] = [];
   if (hookName === undefined) notes.push(`${source} has no hook_name: where it reads is not known`);
+  const [, block] = /^blocks\.(\d{1,3})\./.exec(hookName ?? "") ?? [];
+  if (block !== undefined && layer !== undefined && Number(block) !== layer) {
+    notes.push(`${source} says layer ${layer}, but its hook is ${hookName}; the hook counts`);
+  }
+  if (!/^(relu|topk)$/.test(activationFn) && architecture === "standard") {
+    notes.push(`${source} says activation_fn ${activationFn}, which SAELens 6 reads as relu`);
+  }
   if (head !== undefined) notes.push(`it reads head ${head} of its hook only (hook_head_index)`);
   if (config.centred) {
     notes.push(

@@ -9,11 +9,13 @@ import { featureRows, sizesOf } from "./matrices.ts";
 
 /** The two matrices of an SAE. */
 export interface Matrices {
-  /** W of the encoder, and whether it lies as `[width, featureCount]`. */
+  /** W of the encoder. */
   readonly encoder: string;
+  /** Whether it lies as `[width, featureCount]`. */
   readonly isEncoderTransposed: boolean;
-  /** W of the decoder, and whether it lies as `[width, featureCount]`. */
+  /** W of the decoder. */
   readonly decoder: string;
+  /** Whether it lies as `[width, featureCount]`. */
   readonly isDecoderTransposed: boolean;
 }
 

@@ -58,7 +58,11 @@ function keeps(threshold: Activation["threshold"], p: readonly number[]) {
   if (typeof threshold !== "object") return (p: number) => p > (threshold ?? -Infinity);
   const size = threshold.by === "magnitude" ? Math.abs : (p: number) => p;
   const order = p.map((_, i) => i).sort((a, b) => size(p[b]!) - size(p[a]!) || a - b);
-  const kept = new Set(order.slice(0, threshold.k));
+  const { k, groups = 1 } = threshold;
+  const groupOf = (feature: number) => Math.floor(feature * groups / p.length);
+  const kept = new Set(
+    Map.groupBy(order, groupOf).values().flatMap((features) => features.slice(0, k)),
+  );
   return (_: number, i: number) => kept.has(i);
 }
 
@@ -179,6 +183,8 @@ const ACTIVATIONS: Record<string, (features: number) => Activation> = {
     threshold: { k: 23, by: "magnitude" },
     scale: randomNumbers(features, 9),
   }),
+  groupmax: () => ({ threshold: { k: 1, by: "value", groups: 6 }, floor: 0 }),
+  "top-k of each of two groups": () => ({ threshold: { k: 5, by: "magnitude", groups: 2 } }),
   "a scale and one threshold": (features) => ({
     threshold: -0.1,
     scale: randomNumbers(features, 9),

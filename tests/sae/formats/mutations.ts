@@ -69,7 +69,11 @@ export function torchFileOf(state: Record<string, unknown>): Uint8Array {
   const pickled = (values: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => {
-        if (!(value instanceof TestTensor)) return [name, value];
+        if (!(value instanceof TestTensor)) {
+          const isDict = typeof value === "object" && value !== null &&
+            Object.getPrototypeOf(value) === Object.prototype;
+          return [name, isDict ? pickled(value as Record<string, unknown>) : value];
+        }
         const key = String(Object.keys(storages).length);
         storages[key] = value.values;
         const type = value.values instanceof Int32Array ? "IntStorage" : "FloatStorage";
@@ -117,17 +121,23 @@ async function readAll(path: string): Promise<OpenedSae> {
 }
 
 /**
- * Defines the tests of a reader: the right files are read without a word, and each mutation is refused
- * or flagged in words.
+ * Defines the tests of a reader: the right files are read without a word, or with those that are said
+ * of all of them, and each mutation is refused or flagged in words.
  */
 export function testMutations(
   reader: string,
   make: () => TestSae,
-  { refused, flagged }: { refused: readonly Mutation[]; flagged: readonly Mutation[] },
+  { refused, flagged, always = [] }: {
+    refused: readonly Mutation[];
+    flagged: readonly Mutation[];
+    always?: readonly RegExp[];
+  },
 ): void {
   Deno.test(`${reader}: the files that the others change are right`, async () => {
     using directory = new TemporaryDirectory();
-    assert.deepEqual((await readAll(writeSae(directory, make()))).notes, []);
+    const { notes } = await readAll(writeSae(directory, make()));
+    assert.equal(notes.length, always.length, notes.join("; "));
+    always.forEach((note, i) => assert.match(notes[i]!, note));
   });
   for (const [what, change, said] of refused) {
     Deno.test(`${reader} refuses ${what}`, async () => {

@@ -6,6 +6,7 @@ import { siteText } from "../../../lib/lm/site.ts";
 import { decodeRows } from "../../../lib/sae/decode.ts";
 import { encodeStates } from "../../../lib/sae/encode/encode_states.ts";
 import { encodeRow } from "../../../lib/sae/encode_row.ts";
+import type { SaeOptions } from "../../../lib/sae/formats/format.ts";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { openTensorFile } from "../../../lib/tensors/open_tensor_file.ts";
 
@@ -22,6 +23,10 @@ interface Expected {
   architecture: string;
   /** What is said beside it. Default: nothing. */
   notes?: RegExp[];
+  /** How it is opened. Default: by its owner's formula. */
+  options?: SaeOptions;
+  /** What the names of the arrays end in. Default: nothing. */
+  arrays?: string;
 }
 
 async function readArray(path: string): Promise<Float32Array<ArrayBuffer>> {
@@ -29,12 +34,16 @@ async function readArray(path: string): Promise<Float32Array<ArrayBuffer>> {
 }
 
 /** Defines the tests of a case in `tests/fixtures/saes`. */
-export function testOwnerCase(name: string, { format, architecture, notes = [] }: Expected): void {
+export function testOwnerCase(
+  name: string,
+  { format, architecture, notes = [], options = {}, arrays = "" }: Expected,
+): void {
   const directory = `tests/fixtures/saes/${name}`;
   const { entry, site, d, m } = JSON.parse(Deno.readTextFileSync(`${directory}/case.json`));
-  const open = () => openSae(`${directory}/files/${entry}`);
+  const open = () => openSae(`${directory}/files/${entry}`, options);
+  const what = `${name}${arrays}`;
 
-  Deno.test(`openSae() says what ${name} is`, async () => {
+  Deno.test(`openSae() says what ${what} is`, async () => {
     const opened = await open();
     assert.deepEqual([opened.format, opened.architecture], [format, architecture]);
     assert.deepEqual([opened.width, opened.featureCount], [d, m]);
@@ -43,13 +52,13 @@ export function testOwnerCase(name: string, { format, architecture, notes = [] }
     notes.forEach((note, i) => assert.match(opened.notes[i]!, note));
   });
 
-  Deno.test(`${name} is encoded and decoded as its owner does`, async () => {
+  Deno.test(`${what} is encoded and decoded as the owner of the formula does`, async () => {
     const opened = await open();
     const [sae, decoder] = [await opened.read(), await opened.readDecoder()];
     using device = await openDevice("cpu");
     const hidden = await readArray(`${directory}/hidden.npy`);
     const features = await encodeStates(sae, rowsInMemory(hidden, d), { device });
-    const expected = await readArray(`${directory}/features.npy`);
+    const expected = await readArray(`${directory}/features${arrays}.npy`);
     assertClose(features, expected, { width: m, tolerance: FEATURE_TOLERANCE });
     features.forEach((z, i) => {
       if (Math.abs(expected[i]!) > 1e-3) assert(z !== 0, `feature ${i} is active`);
@@ -58,8 +67,11 @@ export function testOwnerCase(name: string, { format, architecture, notes = [] }
     const exact = await encodeRow(sae, Float64Array.from(hidden.subarray(0, d)));
     assertClose(exact, expected.subarray(0, m), { width: m, tolerance: FEATURE_TOLERANCE });
     const decoded = await decodeRows({ sae, decoder: decoder! }, features, hidden);
-    const reconstruction = await readArray(`${directory}/reconstruction.npy`);
-    assertClose(decoded, reconstruction, { width: d, tolerance: DECODED_TOLERANCE });
+    const reconstruction = await readArray(`${directory}/reconstruction${arrays}.npy`);
+    const { width } = decoder!;
+    assertClose(decoded, reconstruction, { width, tolerance: DECODED_TOLERANCE });
+    assert.equal(opened.predicts?.width ?? d, width);
+    assert.equal(decoder!.predicts, opened.predicts !== undefined);
   });
 }
 

@@ -1,0 +1,147 @@
+/**
+ * One SAE of an analysis: found and looked at, its weights not yet read.
+ *
+ * @module
+ */
+import { basename } from "node:path";
+import { InputError } from "../base/errors.ts";
+import { hashBytes } from "../files/hash_file.ts";
+import { jsonText } from "../files/json_writer.ts";
+import type { SteadyFile } from "../files/steady_file.ts";
+import type { Site } from "../lm/site.ts";
+import { type LayerName, layerName } from "../results/layer_name.ts";
+import type { SaeWord } from "../results/schemas.ts";
+import type { OpenedSae } from "../sae/formats/format.ts";
+import {
+  loadDecoder,
+  type LoadedDecoder,
+  type LoadedSae,
+  loadSae,
+  type SaeCheckpoint,
+} from "../sae/formats/sae_checkpoint.ts";
+import type { SaeDecoder, SaeShape } from "../sae/sae.ts";
+
+/** The sizes of a planned SAE. Those that are not AlignSAE's have free features only. */
+export type PlannedShape = Omit<SaeShape, "kind"> & { readonly kind: SaeWord };
+
+/** An SAE of an analysis, and the site whose states it takes. */
+export interface PlannedSae {
+  /** What its results are called. */
+  readonly layer: LayerName;
+  /** Where in the model the states are read that it takes. */
+  readonly site: Site;
+  /** Its file, or the folder of its files. */
+  readonly path: string;
+  /** What it holds. */
+  readonly shape: PlannedShape;
+  /** What its files say of it beyond its shape; undefined of AlignSAE's. */
+  readonly opened?: OpenedSae | undefined;
+  /** How many features of a question it keeps, if the user said so. */
+  readonly k?: number | undefined;
+  /**
+   * Makes sure that its files are what they were when it was planned.
+   *
+   * @throws {InputError} If one is not, or is gone.
+   */
+  check(): Promise<void>;
+  /**
+   * Reads its encoder.
+   *
+   * @throws {InputError} If it is damaged or not finite, or has become another one.
+   */
+  read(): Promise<ReadSae>;
+  /**
+   * Reads its decoder.
+   *
+   * @throws {InputError} As `read` does.
+   */
+  readDecoder(): Promise<ReadDecoder>;
+  /**
+   * Finds out which SAE it is, to be compared with what an earlier result was made of.
+   *
+   * @throws {InputError} As `read` does.
+   */
+  identify(): Promise<{ loaded: SaeIdentity; decoder: DecoderIdentity }>;
+}
+
+/** What tells an encoder from others. */
+export type SaeIdentity = Pick<LoadedSae, "sha256" | "bytesRead" | "byteLength"> & {
+  /** The SHA-256 of each of its files, by name; undefined of AlignSAE's. */
+  readonly filesSha256?: Record<string, string> | undefined;
+};
+
+/** What tells a decoder from others. */
+export type DecoderIdentity = Pick<LoadedDecoder, "sha256" | "bytesRead">;
+
+/** An encoder that was read. */
+export type ReadSae = SaeIdentity & Pick<LoadedSae, "sae">;
+
+/** A decoder that was read. */
+export type ReadDecoder = DecoderIdentity & {
+  /** The decoder; undefined if there is none that gives the hidden states back. */
+  readonly decoder: SaeDecoder | undefined;
+};
+
+/** An SAE of AlignSAE's, of a layer by its number. */
+export function plannedCheckpoint(checkpoint: SaeCheckpoint, site: Site): PlannedSae {
+  const { path, layer, shape, file } = checkpoint;
+  const read = async () => {
+    const loaded = await loadSae(path);
+    checkUnchanged(checkpoint, loaded);
+    return loaded;
+  };
+  const readDecoder = () => loadDecoder(path);
+  return {
+    layer,
+    site,
+    path,
+    shape,
+    check: () => file.check(),
+    read,
+    readDecoder,
+    identify: async () => ({ loaded: await read(), decoder: await readDecoder() }),
+  };
+}
+
+/** The plan was made from the checkpoint's description; the weights are read much later. */
+function checkUnchanged({ path, shape }: SaeCheckpoint, { shape: read }: LoadedSae): void {
+  const isSame = read.kind === shape.kind && read.width === shape.width &&
+    read.freeCount === shape.freeCount && read.slotCount === shape.slotCount;
+  if (!isSame) throw new InputError(`${path} was changed during the analysis; start it again`);
+}
+
+/**
+ * An SAE of any other format.
+ *
+ * @param files All files that it was opened from.
+ * @param where The site, and what tells it from others at this site.
+ */
+export function plannedSae(
+  { opened, files }: { opened: OpenedSae; files: readonly SteadyFile[] },
+  { site, label, k }: { site: Site; label: string | undefined; k: number | undefined },
+): PlannedSae {
+  const { path, width, featureCount } = opened;
+  const check = async () => {
+    for (const file of files) await file.check();
+  };
+  const identify = async (): Promise<SaeIdentity> => {
+    const filesSha256: Record<string, string> = {};
+    for (const file of files) filesSha256[basename(file.path)] = await file.sha256();
+    const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const sha256 = hashBytes(new TextEncoder().encode(jsonText(filesSha256)));
+    return { sha256, filesSha256, bytesRead: bytes, byteLength: bytes };
+  };
+  const unhashed = { sha256: null, bytesRead: 0 }; // its files are hashed with the encoder's
+  return {
+    layer: layerName(site, label),
+    site,
+    path,
+    shape: { kind: "unsupervised", width, featureCount, freeCount: featureCount, slotCount: 0 },
+    opened,
+    k,
+    check,
+    read: async () => ({ ...await identify(), sae: await opened.read() }),
+    readDecoder: async () => ({ ...unhashed, decoder: await opened.readDecoder() }),
+    identify: async () => ({ loaded: await identify(), decoder: unhashed }),
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * The tokens of an analysis: the ids of each question's prompt, and those that count.
+ *
+ * @module
+ */
+import type { Observer } from "../base/observer.ts";
+import { encodePrompts } from "../lm/encode_prompts.ts";
+import { type LanguageModel, QUESTION_WORDS, tokenizeQuestions } from "../lm/language_model.ts";
+import { emptyFields } from "../questions/fields.ts";
+import type { Pooling } from "../questions/position.ts";
+import type { Prompt } from "../questions/prompt_file.ts";
+import { promptOf } from "../questions/prompt.ts";
+import type { Question } from "../questions/question_file.ts";
+import type { AnalysisOptions, AnalysisPlan } from "./plan.ts";
+
+/** Tokens that are encoded one by one, and whose features are pooled. */
+export interface PooledTokens {
+  /** How. */
+  readonly pooling: Pooling;
+  /** The tokens of each prompt, by their indices. */
+  readonly tokens: readonly (readonly number[])[];
+}
+
+/**
+ * Encodes the prompts of questions.
+ *
+ * @throws {InputError} If a prompt cannot be encoded, or lacks the token that counts; its line is named.
+ */
+export function tokensOf(
+  model: AnalysisPlan["model"],
+  questions: readonly Question[],
+  { path, options: { prompts: settings }, observer }: {
+    path: string;
+    options: AnalysisOptions;
+    observer: Observer;
+  },
+): Pick<AnalysisPlan, "prompts" | "pooled"> {
+  const { tokenizer, directory, config: limits } = model;
+  if (settings === undefined) {
+    return { prompts: tokenizeQuestions(model as LanguageModel, questions, path) };
+  }
+  const encoded = encodePrompts(questions.map(asPrompt), {
+    ...settings,
+    tokenizer,
+    limits,
+    directory,
+    path,
+    words: questions.some(({ prompt }) => prompt !== undefined) ? undefined : QUESTION_WORDS,
+    observer,
+  });
+  const prompts = encoded.map(({ ids, choice }) =>
+    ids.slice(0, ("token" in choice ? choice.token : choice.tokens.at(-1)!) + 1)
+  );
+  if (settings.position?.kind !== "pool") return { prompts };
+  const tokens = encoded.map(({ choice }) => "tokens" in choice ? choice.tokens : []);
+  const { pooling } = settings.position;
+  observer.note(
+    `an SAE is not linear: each token is encoded, and the ${
+      pooling === "any" ? "activity" : pooling
+    } of each feature over the tokens of a prompt is taken, not that of the states`,
+  );
+  return { prompts, pooled: { pooling, tokens } };
+}
+
+/** A question of AlignSAE's file as a prompt. */
+function asPrompt({ prompt, line, text }: Question): Prompt {
+  return prompt ?? { line, text: promptOf(text), fields: emptyFields, labels: [] };
+}

@@ -1,0 +1,241 @@
+/**
+ * A file of prompts: which text, or which token ids, stand on each line, and what else is said there.
+ *
+ * @module
+ */
+import { InputError, UsageError } from "../base/errors.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
+import { type ByteSource, FileSource } from "../files/byte_source.ts";
+import { SteadyFile } from "../files/steady_file.ts";
+import { type Fields, listNames, type PromptLine, type Scalar, scalarOf } from "./fields.ts";
+import { idsOfField } from "./ids_field.ts";
+import { type LineFormat, readPromptLines } from "./prompt_lines.ts";
+import { checkQuestionSource, findQuestionFile } from "./question_source.ts";
+import { fieldsOf, fillTemplate, parseTemplate, type Template } from "./template.ts";
+
+/** How prompts are made of lines. */
+export interface PromptFields extends LineFormat {
+  /** The field that is the prompt, unless there is a template. */
+  readonly textField?: string | undefined;
+  /** The prompt, with fields in braces. Default: `Q: {question}\nA:`, or the text field alone. */
+  readonly template?: string | undefined;
+  /** The field that holds token ids, in the place of a text. */
+  readonly idsField?: string | undefined;
+  /** The fields that hold labels. Default: none. */
+  readonly labelFields?: readonly string[] | undefined;
+  /** Whether lines without any label are left out, rather than refused. Default: refused. */
+  readonly skipUnlabelled?: boolean | undefined;
+  /** The field that says whose a prompt is. Default: `person_id`, where it is there. */
+  readonly clusterField?: string | undefined;
+}
+
+/** A prompt, and where it comes from. */
+export interface Prompt {
+  /** Its line in the file, from 1. */
+  readonly line: number;
+  /** Its text; undefined where its ids are given. */
+  readonly text?: string | undefined;
+  /** Its token ids, where they are given. */
+  readonly ids?: readonly number[] | undefined;
+  /** All fields of its line. */
+  readonly fields: Fields;
+  /** What each of the label fields says. */
+  readonly labels: readonly (Scalar | undefined)[];
+  /** Whose it is, for statistics by cluster. */
+  readonly person?: string | undefined;
+  /** Which wording it has. */
+  readonly wording?: string | undefined;
+}
+
+/** What a file of prompts holds. */
+export interface PromptFile {
+  /** Its path. */
+  readonly path: string;
+  /** The SHA-256 of its bytes, in hexadecimal. */
+  readonly sha256: string;
+  /** The file as it was when it was opened; empty if the prompts came from elsewhere. */
+  readonly files: readonly SteadyFile[];
+  /** What parts its cells; undefined if it is no table. */
+  readonly delimiter: string | undefined;
+  /** The prompts, in the order of the file. */
+  readonly prompts: readonly Prompt[];
+  /** How many lines were left out, for want of a label. */
+  readonly skipped: number;
+}
+
+/** The default template: how AlignSAE asks. */
+export const QUESTION_TEMPLATE = "Q: {question}\nA:";
+
+/**
+ * Reads a file of prompts.
+ *
+ * @param observer Told what the file shows of itself, and how many lines are left out.
+ * @throws {InputError} If a line is malformed, or lacks a field; it is named.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readPrompts } from "@coact/coact";
+ *
+ * const { prompts } = await readPrompts("demo/data/qa_test_id.jsonl", {
+ *   template: "{question}",
+ *   labelFields: ["rule_name"],
+ * });
+ * assert.equal(prompts[0]?.labels[0]?.text, "birth_date");
+ * ```
+ */
+export async function readPrompts(
+  path: string,
+  fields: PromptFields,
+  observer: Observer = SILENT,
+): Promise<PromptFile> {
+  await findQuestionFile(path);
+  using source = await FileSource.open(path);
+  const file = SteadyFile.of(source);
+  const prompts = await parsePrompts(source, fields, observer);
+  file.wasHashed(prompts.sha256);
+  return { ...prompts, files: [file] };
+}
+
+/**
+ * Reads prompts from wherever their bytes are.
+ *
+ * @throws {InputError} As {@linkcode readPrompts} does.
+ */
+export async function parsePrompts(
+  source: ByteSource,
+  options: PromptFields,
+  observer: Observer = SILENT,
+): Promise<PromptFile> {
+  const path = source.name;
+  await checkQuestionSource(source);
+  const template = templateOf(options, observer);
+  const { lines, sha256, delimiter } = await readPromptLines(source, options, observer);
+  const [first] = lines;
+  if (first === undefined) throw new InputError(`${path} holds no prompts`);
+  checkFields(lines, { path, options, template });
+  const labelled = lines.map((line) => ({ line, labels: labelsOf(line, options, path) }));
+  const kept = labelled.filter(({ line, labels }) => isKept(labels, { path, line, options }));
+  if (kept.length === 0) throw new InputError(`${path}: no line has a label`);
+  const skipped = lines.length - kept.length;
+  if (skipped > 0) {
+    observer.note(
+      `${path}: ${skipped} of ${lines.length} lines have no label in ` +
+        `${options.labelFields!.join(" or ")} and are left out`,
+    );
+  }
+  const prompts = kept.map(({ line: { line, fields }, labels }) => {
+    const where = `${path}:${line}`;
+    const content = template === undefined
+      ? { ids: idsOfField(fields, options.idsField!, where) }
+      : { text: fillTemplate(template, fields, where) };
+    return { line, ...content, fields, labels, ...clustersOf(fields, options, where) };
+  });
+  return { path, sha256, files: [], delimiter, prompts, skipped };
+}
+
+/** The template; undefined where ids stand in the place of a text. */
+function templateOf(
+  { textField, template, idsField }: PromptFields,
+  observer: Observer,
+): Template | undefined {
+  if (idsField !== undefined) {
+    const other = template !== undefined ? "promptTemplate" : "textField";
+    if ((template ?? textField) === undefined) return undefined;
+    throw new UsageError("the prompts are either texts or ids, not both", {
+      subject: { setting: other },
+    });
+  }
+  if (template === undefined) {
+    return textField === undefined ? parseTemplate(QUESTION_TEMPLATE) : [{ field: textField }];
+  }
+  const parsed = parseTemplate(template);
+  if (textField !== undefined && !fieldsOf(parsed).includes(textField)) {
+    observer.warn(`the template of the prompts does not name the field of the text, ${textField}`);
+  }
+  if (/\\[nrt]/.test(template)) {
+    observer.warn(
+      "the template of the prompts holds a backslash and a letter, which stay as they are; for a " +
+        "line end, type one within the quotation marks",
+    );
+  }
+  return parsed;
+}
+
+/** A field that no line has was meant as another; one that some lack is a fault of theirs. */
+function checkFields(
+  lines: readonly PromptLine[],
+  { path, options, template }: {
+    path: string;
+    options: PromptFields;
+    template: Template | undefined;
+  },
+): void {
+  const { idsField, labelFields = [], clusterField } = options;
+  const wanted = [idsField, ...fieldsOf(template ?? []), ...labelFields, clusterField]
+    .filter((name) => name !== undefined);
+  const isDefault = idsField === undefined && options.template === undefined &&
+    options.textField === undefined;
+  for (const name of wanted) {
+    if (lines.some(({ fields }) => fields.get(name) !== undefined)) continue;
+    const advice = isDefault && name === "question" ? { kind: "name_fields" } as const : undefined;
+    throw new InputError(
+      `${path}: no line has the field ${name}; ${listNames(lines[0]!.fields)}`,
+      { advice },
+    );
+  }
+}
+
+function labelsOf(
+  { line, fields }: PromptLine,
+  { labelFields = [] }: PromptFields,
+  path: string,
+): (Scalar | undefined)[] {
+  return labelFields.map((name) => {
+    const label = scalarOf(fields.get(name), `${path}:${line}: the label ${name}`);
+    return label?.text === "" ? undefined : label; // a table has no other way to say nothing
+  });
+}
+
+function isKept(
+  labels: readonly (Scalar | undefined)[],
+  { path, line: { line, fields }, options: { labelFields = [], skipUnlabelled = false } }: {
+    path: string;
+    line: PromptLine;
+    options: PromptFields;
+  },
+): boolean {
+  const missing = labels.indexOf(undefined);
+  if (missing === -1) return true;
+  if (skipUnlabelled) return labels.some((label) => label !== undefined);
+  const name = labelFields[missing]!;
+  const value = fields.get(name);
+  const what = value === undefined ? "is missing" : value === null ? "is null" : "is empty";
+  throw new InputError(`${path}:${line}: the label ${name} ${what}`, {
+    advice: { kind: "skip_unlabelled" },
+  });
+}
+
+/** Whose a prompt is, and which wording it has: what AlignSAE's files say, or another field. */
+function clustersOf(
+  fields: Fields,
+  { clusterField }: PromptFields,
+  where: string,
+): Pick<Prompt, "person" | "wording"> {
+  const person = clusterField === undefined
+    ? textIfAny(fields.get("person_id"))
+    : scalarOf(fields.get(clusterField), `${where}: the field ${clusterField}`)?.text;
+  if (clusterField !== undefined && person === undefined) {
+    throw new InputError(`${where}: the field ${clusterField} is missing or null`);
+  }
+  return { person, wording: textIfAny(fields.get("template_idx")) };
+}
+
+/** What a field says that is not asked for: nothing, if it is no text or number. */
+function textIfAny(value: unknown): string | undefined {
+  try {
+    return scalarOf(value, "")?.text;
+  } catch {
+    return undefined;
+  }
+}

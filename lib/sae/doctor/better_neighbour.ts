@@ -1,0 +1,47 @@
+/**
+ * @module
+ */
+import { type Finding, misfit } from "./finding.ts";
+import type { Fit } from "./fit_meter.ts";
+
+/** How an SAE fits the states of a site. */
+export interface SiteFit {
+  /** The site: `post 12`. */
+  readonly site: string;
+  /** How it fits them. */
+  readonly fit: Fit;
+}
+
+/** A neighbour is better if it leaves less than this part unexplained of what is left here. */
+const BETTER = 0.75;
+/** And that much less, of all variance: of two good fits the better one says nothing. */
+const LEAST_GAIN = 0.02;
+
+/**
+ * Whether an SAE fits the states of a neighbouring site clearly better, so that its site was counted
+ * in another way. Both halves of the states have to say so.
+ */
+export function checkNeighbours(here: SiteFit, neighbours: readonly SiteFit[]): Finding[] {
+  const better = neighbours.filter(({ fit }) => isBetter(fit, here.fit))
+    .sort((a, b) => a.fit.unexplained! - b.fit.unexplained!);
+  const [best] = better;
+  if (best === undefined) return [];
+  return [
+    misfit(
+      `it fits ${best.site} better than ${here.site}: ${best.fit.unexplained!.toPrecision(3)} of ` +
+        `the variance is left unexplained there, ${
+          here.fit.unexplained!.toPrecision(3)
+        } here; its ` +
+        "site may have been counted in another way",
+    ),
+  ];
+}
+
+function isBetter(there: Fit, here: Fit): boolean {
+  const [first, second] = [there, here].map((fit) => [
+    fit.unexplained ?? NaN,
+    ...(fit.unexplainedHalves ?? []),
+  ]);
+  return first!.every((value, i) => value < BETTER * second![i]!) &&
+    first![0]! < second![0]! - LEAST_GAIN;
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { analyzeToFiles } from "../../lib/analysis/run.ts";
+import { SILENT } from "../../lib/base/observer.ts";
+import { openDevice } from "../../lib/compute/device.ts";
+import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";
+import { openLanguageModel, tokenizeQuestions } from "../../lib/lm/language_model.ts";
+import type { Site } from "../../lib/lm/site.ts";
+import { readQuestions } from "../../lib/questions/question_file.ts";
+import { readLayerResult } from "../../lib/results/layer_result.ts";
+import { encodeRow } from "../../lib/sae/encode_row.ts";
+import { openSae } from "../../lib/sae/open_sae.ts";
+import { inputError } from "../support/input_errors.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { writeTinyInputs } from "../support/tiny_analysis.ts";
+import { writeSaelens } from "../support/tiny_saes.ts";
+
+/** Float32 against float64, as a fraction of the greatest mean. */
+const TOLERANCE = 1e-5;
+
+/** Analyses what is there; the SAEs are random, so that they explain nothing. */
+async function analyze(directory: TemporaryDirectory, forceSae = true): Promise<string> {
+  const said: string[] = [];
+  const note = (message: string) => said.push(message);
+  await analyzeToFiles({
+    lmModel: `${directory.path}/lm`,
+    saeDirectory: `${directory.path}/sae`,
+    questionFile: `${directory.path}/questions.jsonl`,
+    outputDirectory: `${directory.path}/results`,
+    layers: "all",
+    samplesPerRelation: 2,
+    threshold: 0.1,
+    device: "cpu",
+    pictures: { dpi: 20 },
+    forceSae,
+  }, { ...SILENT, note, warn: note });
+  return said.join("\n");
+}
+
+/** The right means of the first relation, in float64. */
+async function rightMeans(
+  directory: TemporaryDirectory,
+  { folder, site, centred = false }: { folder: string; site: Site; centred?: boolean },
+): Promise<Float64Array> {
+  const model = await openLanguageModel(`${directory.path}/lm`);
+  const { questions } = await readQuestions(`${directory.path}/questions.jsonl`);
+  const own = questions.filter(({ relation }) => relation === 0).slice(0, 2);
+  const prompts = tokenizeQuestions(model, own, "questions.jsonl");
+  using device = await openDevice("cpu");
+  const { runtime } = device;
+  using states = await collectHiddenStates(model, prompts, { sites: [site], runtime });
+  const sae = await (await openSae(`${directory.path}/sae/${folder}`)).read();
+  const means = new Float64Array(sae.featureCount);
+  for (let i = 0; i < own.length; i++) {
+    const state = Float64Array.from(states.at(site).read(i, 1));
+    const mean = centred ? state.reduce((sum, x) => sum + x, 0) / state.length : 0;
+    const features = await encodeRow(sae, state.map((x) => x - mean));
+    features.forEach((z, feature) => means[feature]! += z / own.length);
+  }
+  return means;
+}
+
+async function compare(directory: TemporaryDirectory, name: number | string, right: Float64Array) {
+  const { means } = await readLayerResult(`${directory.path}/results`, name);
+  const greatest = Math.max(...right.map(Math.abs));
+  assert(greatest > 0);
+  right.forEach((mean, feature) => {
+    assert(Math.abs(means[feature]! - mean) <= TOLERANCE * greatest, `${name}: F${feature}`);
+  });
+}
+
+Deno.test("an analysis centres states for an SAE that was trained on centred ones, and others not", async () => {
+  using directory = new TemporaryDirectory();
+  writeTinyInputs(directory, { layers: [], model: { config: { n_layer: 3 } } });
+  const kwargs = { model_from_pretrained_kwargs: { center_writing_weights: true } };
+  const metadata = { hook_name: "blocks.1.hook_resid_pre", ...kwargs };
+  writeSaelens(directory, "sae/centred", { config: { metadata } });
+  writeSaelens(directory, "sae/last", { hook: "blocks.2.hook_resid_post", seed: 9 });
+  await analyze(directory);
+  const pre = { block: 1, point: "pre" } as const;
+  await compare(
+    directory,
+    1,
+    await rightMeans(directory, { folder: "centred", site: pre, centred: true }),
+  );
+  // The output of the last block, and not what the final norm makes of it.
+  const post = { block: 2, point: "post" } as const;
+  await compare(directory, "post02", await rightMeans(directory, { folder: "last", site: post }));
+  const { record } = await readLayerResult(`${directory.path}/results`, 1);
+  assert.deepEqual(
+    [record.sae, record.site, record.format, record.centred, record.signed],
+    ["unsupervised", "pre 1", "SAELens", true, false],
+  );
+  assert.deepEqual(Object.keys(record.checkpoint.files_sha256!).sort(), [
+    "cfg.json",
+    "sae_weights.safetensors",
+  ]);
+});
+
+Deno.test("several SAEs at one site have results of their own, are compared, and are used again", async () => {
+  using directory = new TemporaryDirectory();
+  writeTinyInputs(directory, { layers: [], model: { config: { n_layer: 3 } } });
+  const hook = "blocks.1.hook_resid_post";
+  writeSaelens(directory, "sae/width_1k/l0_9", { hook, seed: 1 });
+  writeSaelens(directory, "sae/width_1k/l0_82", { hook, seed: 5 });
+  await analyze(directory);
+  const results = `${directory.path}/results`;
+  const summary = JSON.parse(await Deno.readTextFile(`${results}/analysis_summary.json`));
+  assert.deepEqual(summary.layers_analyzed, ["post01_l0_9", "post01_l0_82"]);
+  for (const layer of summary.layers) {
+    assert.equal(Object.keys(layer.most_selective).length, 6);
+    assert(layer.mean_selectivity >= 0 && layer.active_per_question > 0);
+  }
+  const names = [...Deno.readDirSync(results)].map(({ name }) => name);
+  for (
+    const picture of ["dense_activation_heatmap", "feature_consistency", "top12_free_features"]
+  ) {
+    assert(names.includes(`post01_l0_82_${picture}.png`), `${picture} in ${names}`);
+  }
+  assert.match(
+    await analyze(directory),
+    /post 1 \(l0_9\), post 1 \(l0_82\): the results are there already/,
+  );
+  writeSaelens(directory, "sae/width_1k/l0_82", { hook, seed: 6 });
+  assert.match(
+    await analyze(directory),
+    /post 1 \(l0_82\) is computed again: another sae_weights.safetensors of the SAE/,
+  );
+});
+
+Deno.test("an SAE that explains less than the mean does is refused, unless it is forced", async () => {
+  using directory = new TemporaryDirectory();
+  writeTinyInputs(directory, { layers: [], model: { config: { n_layer: 3 } } });
+  writeSaelens(directory, "sae/a", { hook: "blocks.1.hook_resid_post" });
+  await assert.rejects(
+    analyze(directory, false),
+    inputError(
+      /^post 1: what .*sae\/a makes of the hidden states is further from them than their mean/,
+    ),
+  );
+  assert.match(await analyze(directory), /further from them than their mean/);
+});

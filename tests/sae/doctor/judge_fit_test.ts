@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import type { Fit } from "../../../lib/sae/doctor/fit_meter.ts";
+import { judgeFit } from "../../../lib/sae/doctor/judge_fit.ts";
+
+function fit(unexplained: number | undefined, changes: Partial<Fit> = {}): Fit {
+  const halves = unexplained === undefined ? undefined : [unexplained, unexplained] as const;
+  return {
+    states: 100,
+    unexplained,
+    unexplainedHalves: halves,
+    l0: 30,
+    activeFeatures: 200,
+    featureCount: 300,
+    ...changes,
+  };
+}
+
+const at = (site: string, of: Fit) => ({ site, fit: of });
+const texts = (...[given]: Parameters<typeof judgeFit>) => judgeFit(given).map(({ text }) => text);
+
+Deno.test("judgeFit() has nothing against an SAE that fits best where it is", () => {
+  const here = at("post 5", fit(0.2));
+  const neighbours = [at("post 4", fit(0.3)), at("post 6", fit(0.25))];
+  assert.deepEqual(judgeFit({ here, neighbours, declaredL0: 40 }), []);
+});
+
+Deno.test("judgeFit() minds more variance unexplained than there is", () => {
+  const [text, ...others] = texts({ here: at("post 5", fit(1.25)) });
+  assert.match(text!, /leaves 1\.25 of the variance of 100 states at post 5 unexplained/);
+  assert.deepEqual(others, []);
+  assert.deepEqual(judgeFit({ here: at("post 5", fit(1)) }), []);
+  assert.deepEqual(judgeFit({ here: at("post 5", fit(undefined)) }), []);
+});
+
+Deno.test("judgeFit() minds a number of active features that is off by more than a factor of 2", () => {
+  const here = at("post 5", fit(0.2));
+  for (const declaredL0 of [15, 60]) assert.deepEqual(judgeFit({ here, declaredL0 }), []);
+  for (const declaredL0 of [14.9, 60.1]) {
+    assert.match(texts({ here, declaredL0 })[0]!, new RegExp(`30 .* declare ${declaredL0}`));
+  }
+});
+
+Deno.test("judgeFit() minds a neighbour that is clearly better, and names the best", () => {
+  const here = at("post 5", fit(0.4));
+  const neighbours = [at("post 4", fit(0.25)), at("post 6", fit(0.1))];
+  assert.match(texts({ here, neighbours })[0]!, /fits post 6 better than post 5: 0\.100 .* 0\.400/);
+});
+
+Deno.test("judgeFit() does not mind a neighbour that is little better, or in one half only", () => {
+  const here = at("post 5", fit(0.4));
+  assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", fit(0.31))] }), []);
+  const half = fit(0.2, { unexplainedHalves: [0.05, 0.35] });
+  assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", half)] }), []);
+  const good = at("post 5", fit(0.002));
+  assert.deepEqual(judgeFit({ here: good, neighbours: [at("post 6", fit(0.001))] }), []);
+});
