@@ -55,6 +55,9 @@ export {
   openLanguageModel,
 } from "./lib/lm/language_model.ts";
 export type { Tokenizer } from "./lib/lm/tokenizer.ts";
+export type { TokenSpan } from "./lib/lm/tokenizer/bpe.ts";
+export type { Deviation, NamedToken } from "./lib/lm/tokenizer/pipeline.ts";
+export type { Measure, Selectivity } from "./lib/stats/selectivity/selectivity.ts";
 export type { Decoder, DecoderConfig } from "./lib/lm/decoder.ts";
 export type { ModelWeights } from "./lib/lm/weights.ts";
 export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensors/tensor_file.ts";
