@@ -58,8 +58,8 @@ export class HalfAurocs {
 
   /** Adds up doubled midranks; `passed` are below. Returns how many have been passed then. */
   #walk(
-    questions: Uint32Array,
-    keys: Uint32Array,
+    questions: Int32Array,
+    keys: Int32Array,
     first: number,
     last: number,
     passed: number,

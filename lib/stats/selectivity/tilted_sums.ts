@@ -120,6 +120,7 @@ export class TiltedSums {
     const persons = this.#persons;
     const { groupCount, isComplete } = this.#design;
     const isTabled = persons * groupCount >= FEW && range < 2 ** 31;
+    const isPlain = isTabled && isComplete;
     const bits = isTabled ? this.#tabulate(t, range) : 0;
     const coarse = this.#coarse;
     const fine = this.#fine;
@@ -142,21 +143,36 @@ export class TiltedSums {
       let third = 0;
       let fourth = 0;
       let held = groupCount;
-      for (; at < end; at++) {
-        const d = gaps[at]!;
-        if (d < 0) {
-          held--;
-          continue;
+      if (isPlain) {
+        for (; at < end; at++) {
+          const d = gaps[at]!;
+          const weight = coarse[d >> bits]! * fine[d & mask]!;
+          const w1 = weight * d;
+          const w2 = w1 * d;
+          const w3 = w2 * d;
+          mass += weight;
+          first += w1;
+          second += w2;
+          third += w3;
+          fourth += w3 * d;
         }
-        const weight = isTabled ? coarse[d >> bits]! * fine[d & mask]! : Math.exp(-t * d);
-        const w1 = weight * d;
-        const w2 = w1 * d;
-        const w3 = w2 * d;
-        mass += weight;
-        first += w1;
-        second += w2;
-        third += w3;
-        fourth += w3 * d;
+      } else {
+        for (; at < end; at++) {
+          const d = gaps[at]!;
+          if (d < 0) {
+            held--;
+            continue;
+          }
+          const weight = isTabled ? coarse[d >> bits]! * fine[d & mask]! : Math.exp(-t * d);
+          const w1 = weight * d;
+          const w2 = w1 * d;
+          const w3 = w2 * d;
+          mass += weight;
+          first += w1;
+          second += w2;
+          third += w3;
+          fourth += w3 * d;
+        }
       }
       const inverse = 1 / mass;
       const mean = first * inverse;
