@@ -104,7 +104,7 @@ export class SelectivityMeter {
     { feature, featureCount }: { feature: number; featureCount: number },
   ): void {
     const { groupCount, groupSizes, questionCount } = this.#design;
-    const bits = new Uint32Array(column.buffer, column.byteOffset, column.length);
+    const bits = new Int32Array(column.buffer, column.byteOffset, column.length);
     this.#ranks.rank(bits);
     this.#moments.sum(column);
     this.#sums.sum(this.#ranks);
