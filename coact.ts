@@ -18,14 +18,17 @@ import { demo } from "./scripts/demo.ts";
 import { dense } from "./scripts/dense.ts";
 import { devices } from "./scripts/devices.ts";
 import { doctor } from "./scripts/doctor.ts";
+import { emergence } from "./scripts/emergence.ts";
 import { encode } from "./scripts/encode.ts";
 import { features } from "./scripts/features.ts";
+import { sharing } from "./scripts/sharing.ts";
 import { slots } from "./scripts/slots.ts";
 import { states } from "./scripts/states.ts";
 import { statistics } from "./scripts/statistics.ts";
 import { summary } from "./scripts/summary.ts";
 import { tokens } from "./scripts/tokens.ts";
 import { top } from "./scripts/top.ts";
+import { volcano } from "./scripts/volcano.ts";
 
 /** The commands, in the order in which the help lists them. */
 const commands: readonly Command[] = [
@@ -37,6 +40,9 @@ const commands: readonly Command[] = [
   statistics,
   commonFeatures,
   features,
+  volcano,
+  sharing,
+  emergence,
   summary,
   encode,
   doctor,
