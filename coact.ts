@@ -13,6 +13,7 @@ import { callAs } from "./lib/cli/invocation.ts";
 import { versions } from "./lib/base/version.ts";
 import { analyze } from "./scripts/analyze.ts";
 import { commonFeatures } from "./scripts/common_features.ts";
+import { compare } from "./scripts/compare.ts";
 import { consistency } from "./scripts/consistency.ts";
 import { demo } from "./scripts/demo.ts";
 import { dense } from "./scripts/dense.ts";
@@ -43,6 +44,7 @@ const commands: readonly Command[] = [
   volcano,
   sharing,
   emergence,
+  compare,
   summary,
   encode,
   doctor,

@@ -40,13 +40,13 @@ export async function drawStatistics(
   };
   const found = [];
   for await (const layer of readMeasured(directory, await measuredLayers(directory))) {
-    for (const picture of SITE_PICTURES) {
+    const drawn = SITE_PICTURES.map(async (picture) => {
       const options = formatsOf((format) =>
         sitePicturePath(directory, layer.record.layer, { picture, format })
       );
       await writeSitePicture(directory, picture, { layer, options });
-    }
-    await markTopFeatures(directory, layer, pictures);
+    });
+    await Promise.all([...drawn, markTopFeatures(directory, layer, pictures)]);
     found.push(emergenceOf(layer));
   }
   if (found.length === 0) return;

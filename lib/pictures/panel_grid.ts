@@ -55,8 +55,8 @@ export function panelPage(
   },
 ): PanelPage {
   const shape = ASPECT * panel.height / panel.width;
-  const columns = Math.max(1, Math.min(count, Math.ceil(Math.sqrt(count * shape))));
-  const rows = Math.ceil(count / columns);
+  const rows = Math.ceil(count / Math.max(1, Math.ceil(Math.sqrt(count * shape))));
+  const columns = Math.ceil(count / rows); // no fuller rows than the last one needs
   const size = {
     width: Math.max(LEAST_WIDTH, columns * panel.width + (columns - 1) * GAP.columns + 20),
     height: rows * panel.height + (rows - 1) * GAP.rows + AROUND,

@@ -43,6 +43,8 @@ const INK = {
 const RADIUS = { feature: 1.2, slot: 4 } as const;
 /** How many features of a panel have a name. */
 const NAMED = 3;
+/** How far names stand from what they name. */
+const BESIDE = { dot: 4, ring: 8 } as const;
 const THRESHOLD = "#555555";
 const CLEAR = "rgba(0, 0, 0, 0)";
 
@@ -157,6 +159,12 @@ function panelMarks(
   ];
 }
 
+/** What the ring of a slot covers. */
+function ringBox(plane: Plane, auroc: Float64Array, log10Q: Float64Array, cell: number): Box {
+  const [x, y, reach] = [plane.x(auroc[cell]!), plane.y(-log10Q[cell]!), RADIUS.slot + 1];
+  return { x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach };
+}
+
 /** A ring, through which one sees what lies there besides. */
 function ring({ x, y }: { x: number; y: number }): Mark {
   const { color } = INK.slot;
@@ -179,7 +187,9 @@ function labels(
   // Of equal q, the one with the higher AUROC: a name is for what tells the relation apart best.
   const scores = free.map((feature) => -log10Q[cellOf(feature)]! + auroc[cellOf(feature)]!);
   const strongest = topFeatures(scores, NAMED).map((i) => free[i]!);
-  const taken: Box[] = [];
+  const taken: Box[] = slot === undefined ? [] : [ringBox(plane, auroc, log10Q, cellOf(slot))];
+  const isFree = (box: Box) =>
+    box.x >= inner.x && box.y >= inner.y && taken.every((other) => !overlap(box, other));
   const marks: Mark[] = [];
   for (const feature of strongest) {
     const [x, y] = [plane.x(auroc[cellOf(feature)]!), plane.y(-log10Q[cellOf(feature)]!)];

@@ -37,7 +37,13 @@ export type Questions = "estimating" | "all";
  */
 export function estimateFeature(
   { record, activations, questions }: LayerSelectivity,
-  { feature, group, on }: { feature: number; group: number; on: Questions },
+  { feature, group, on, without }: {
+    feature: number;
+    group: number;
+    on: Questions;
+    /** Persons, by their numbers, whose questions are left out. Default: none. */
+    without?: ReadonlySet<number> | undefined;
+  },
 ): FeatureEstimate {
   const row = record.listed.indexOf(feature);
   if (row === -1) {
@@ -47,7 +53,9 @@ export function estimateFeature(
   const count = questions.length / width;
   const field = (name: typeof QUESTION_FIELDS[number], i: number) =>
     questions[i * width + QUESTION_FIELDS.indexOf(name)]!;
-  const kept = [...Array(count).keys()].filter((i) => on === "all" || field("choosing", i) === 0);
+  const kept = [...Array(count).keys()].filter((i) =>
+    (on === "all" || field("choosing", i) === 0) && !without?.has(field("person", i))
+  );
   const values = kept.map((i) => activations[row * count + i]!);
   const inGroup = kept.map((i) => field("group", i) === group);
   const persons = kept.map((i) => record.persons === null ? i : field("person", i));

@@ -81,7 +81,7 @@ Deno.test("emergence names the first layer whose interval is above chance", () =
   const picture = { ...emergencePicture(1, 3), relations: ["A"] };
   const at = (slot?: EmergencePoint, free?: EmergencePoint) => [{ slot, free }];
   const points = [at(none, none), at(clear, none), at(clear, { ...none, interval: null })];
-  findText(emergence({ ...picture, points }), "slot from 1, free from nowhere");
+  findText(emergence({ ...picture, points }), "slot from 1, free nowhere");
   const free = [at(undefined, none), at(undefined, clear), at(undefined, clear)];
   findText(emergence({ ...picture, points: free }), "from 1");
 });
