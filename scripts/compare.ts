@@ -57,7 +57,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   if (resolve(a) === resolve(b)) throw new UsageError(`--a and --b name the same directory, ${a}`);
   const chosen = await sharedLayers(values, terminal);
   const comparison = await compareRuns(a, b, chosen);
-  for (const note of comparison.notes) terminal.print(note);
+  for (const note of Object.values(comparison.notes).flat()) terminal.print(note);
   const paths = await writeRunComparison(output_dir, comparison, {
     directories: [a, b],
     pictures: pictureOptions({ ...values, colormap: undefined }),

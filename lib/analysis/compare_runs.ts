@@ -15,7 +15,7 @@ import {
 } from "../results/run_comparison.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 import { readSelectivity, readSelectivityRecord } from "../results/selectivity_files.ts";
-import { comparisonNotes } from "../results/comparison_notes.ts";
+import { type ComparisonNotes, comparisonNotes } from "../results/comparison_notes.ts";
 
 /** What was found of one layer. */
 export interface LayerComparison {
@@ -40,7 +40,7 @@ export interface RunComparison {
   /** The layers. */
   readonly layers: readonly LayerComparison[];
   /** What a reader of the numbers has to know. */
-  readonly notes: readonly string[];
+  readonly notes: ComparisonNotes;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function compareRuns(
   const compared: LayerComparison[] = [];
   let records: RunComparison["records"] | undefined;
   let persons: RunComparison["persons"] | undefined;
-  let notes: string[] = [];
+  let notes: ComparisonNotes | undefined;
   for (const layer of layers) {
     const [first, second] = [await siteIn(a, layer), await siteIn(b, layer)];
     checkRelations([a, first], [b, second]);
@@ -68,9 +68,17 @@ export async function compareRuns(
     compared.push({ layer, site, pairs: Object.fromEntries(pairs) });
     records ??= [first.record, second.record];
     persons ??= personsOf(first, second);
-    notes = [...new Set([...notes, ...comparisonNotes(first, second, persons)])];
+    notes = merged(notes, comparisonNotes(first, second, persons));
   }
-  return { records: records!, persons: persons!, layers: compared, notes };
+  return { records: records!, persons: persons!, layers: compared, notes: notes! };
+}
+
+/** The notes of several layers, each once. */
+function merged(notes: ComparisonNotes | undefined, others: ComparisonNotes): ComparisonNotes {
+  const both = (part: keyof ComparisonNotes) => [
+    ...new Set([...notes?.[part] ?? [], ...others[part]]),
+  ];
+  return { both: both("both"), slots: both("slots"), features: both("features") };
 }
 
 async function siteIn(

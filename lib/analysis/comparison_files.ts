@@ -7,7 +7,7 @@ import { basename, resolve } from "node:path";
 import { visibleText } from "../base/visible_text.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { prepareDirectory, Staging } from "../files/write_whole.ts";
-import { layerCaption } from "../pictures/caption.ts";
+import { summaryCaption } from "../pictures/caption.ts";
 import { type PictureOptions, writeFigure } from "../pictures/figure_files.ts";
 import { rowNames } from "../pictures/relation_names.ts";
 import { runComparison } from "../pictures/run_comparison.ts";
@@ -15,6 +15,7 @@ import { comparisonText } from "../results/comparison_text.ts";
 import { layerText } from "../results/layer_name.ts";
 import { COMPARED, type ComparedPair } from "../results/run_comparison.ts";
 import type { LayerRecord } from "../results/schemas.ts";
+import { seesOnlyLength } from "../results/sees_only_length.ts";
 import type { RunComparison } from "./compare_runs.ts";
 
 /** The resolution of the pictures, in pixels an inch. */
@@ -42,7 +43,16 @@ export async function writeRunComparison(
   {
     await using staging = new Staging();
     await staging.add(paths[0]!, jsonText(jsonOf(comparison, directories)));
-    await staging.add(paths[1]!, comparisonText({ directories, labels, layers, notes }));
+    await staging.add(
+      paths[1]!,
+      comparisonText({
+        directories,
+        labels,
+        layers,
+        notes: Object.values(notes).flat(),
+        control: seesOnlyLength(records[0]) ? records[0].layer : undefined,
+      }),
+    );
     await staging.commit();
   }
   const isOfLayers = layers.every(({ layer }) => typeof layer === "number");
@@ -54,10 +64,10 @@ export async function writeRunComparison(
       names: namesOf(directories),
       layers: layers.map(({ layer }) => isOfLayers ? String(layer) : layerText(layer)),
       layerTitle: isOfLayers ? "Layer" : "Site",
-      hasControl: layers[0]!.layer === 0,
+      hasControl: seesOnlyLength(records[0]),
       relations: rowNames(records[0].relations),
       pairs: pairs as (readonly ComparedPair[])[],
-      caption: [...captionOf(records), ...notes],
+      caption: [...captionOf(records), ...notes.both, ...notes[what]],
     });
     const path = (format: string) => `${directory}/compare_${what}.${format}`;
     paths.push(...await writeFigure(figure, { options: pictures, dpi: DPI, path }));
@@ -73,9 +83,7 @@ function namesOf(directories: readonly [string, string]): [string, string] {
 }
 
 function captionOf(records: RunComparison["records"]): string[] {
-  return records.map((record, i) =>
-    `${"AB"[i]}: ${layerCaption(record).slice(0, -1).map((part) => part).join(", ")}`
-  );
+  return records.map((record, i) => `${"AB"[i]}: ${summaryCaption(record, [record]).slice(0, -1).join(", ")}`);
 }
 
 /** What stands in `compare.json`; a value that does not exist is null. */
@@ -88,7 +96,7 @@ function jsonOf(
     a,
     b,
     persons,
-    notes,
+    notes: Object.values(notes).flat(),
     layers: layers.map(({ layer, site, pairs }) => ({
       layer,
       site,

@@ -18,7 +18,7 @@ const AXIS_TITLE = { size: 9 } as const;
 const TITLE_GAP = 4;
 /** With so few layers, the lines stand beside each other, so far apart in points. */
 const FEW_LAYERS = 3;
-const APART = 10;
+const APART = 8;
 const REFERENCE = "#555555";
 
 /** An estimate at a layer. */
@@ -77,7 +77,7 @@ export function layerLines(options: LayerLines, box: Box): Mark[] {
   const count = lines[0]!.estimates.length;
   const shift = count <= FEW_LAYERS ? APART : 0;
   const marks = lines.flatMap(({ estimates, style }, i) => {
-    const aside = ((lines.length - 1) / 2 - i) * shift;
+    const aside = (i - (lines.length - 1) / 2) * shift;
     return band(
       estimates.map(({ estimate, interval }, layer) => ({
         x: inner.x + (layer + 0.5) * inner.width / count + aside,

@@ -102,6 +102,9 @@ export function panelTitles(title: string, note: string, { x, y, width }: Box): 
   ];
 }
 
+/** The height of a panel's title without a note, in points. */
+export const PANEL_TITLE_ALONE: number = textHeight(1, PANEL_TITLE) + 5;
+
 /** The height of a panel's title and note, in points. */
 export const PANEL_TITLES: number = textHeight(1, PANEL_TITLE) + textHeight(1, PANEL_NOTE) +
   GAP.titles + 6;

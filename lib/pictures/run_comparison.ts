@@ -11,7 +11,7 @@ import type { Compared, ComparedPair } from "../results/run_comparison.ts";
 import { CONTROL_NOTE, panelWidth } from "./emergence.ts";
 import { axisAround, layerLines, linesBox, NUMBERS } from "./layer_lines.ts";
 import { figure } from "./layer_picture.ts";
-import { PANEL_TITLES, panelPage, panelTitles } from "./panel_grid.ts";
+import { PANEL_TITLE_ALONE, panelPage, panelTitles } from "./panel_grid.ts";
 
 const HEIGHT = 225;
 /** How much of a panel the two runs take, and the distance to their difference in points. */
@@ -107,7 +107,7 @@ function panelMarks(
   );
   const sideOf = (side: "a" | "b") =>
     at.map((pair) => ({ estimate: pair[side].auroc, interval: pair[side].interval }));
-  const below = inset(box, { top: PANEL_TITLES });
+  const below = inset(box, { top: PANEL_TITLE_ALONE });
   const upper = { ...below, height: SHARE * below.height };
   const lower = inset(below, { top: upper.height + GAP });
   const runs = {

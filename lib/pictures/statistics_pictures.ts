@@ -7,6 +7,7 @@ import { type Emergence, emergenceAt } from "../results/emergence.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import type { LayerRecord } from "../results/schemas.ts";
+import { seesOnlyLength } from "../results/sees_only_length.ts";
 import { type QualifiedSelectivity, readQualified } from "../results/selectivity_table.ts";
 import type { MeasuredLayers } from "../results/measured_layers.ts";
 import { layerCaption, summaryCaption } from "./caption.ts";
@@ -103,7 +104,7 @@ export async function writeEmergence(
   const drawn = emergence({
     layers: records.map(({ layer }) => nameOf(layer)),
     layerTitle: isOfLayers ? "Layer" : "Site",
-    hasControl: records[0]!.layer === 0,
+    hasControl: seesOnlyLength(records[0]!),
     relations: rowNames(records[0]!.relations),
     points: layers.map(({ points }) => points),
     caption: summaryCaption(records[0]!, records),

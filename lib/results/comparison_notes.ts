@@ -5,7 +5,17 @@
  */
 import type { ComparedSite } from "./run_comparison.ts";
 
-/** The notes, in sentences. */
+/** What has to be known, in sentences. */
+export interface ComparisonNotes {
+  /** Of the whole. */
+  readonly both: string[];
+  /** Of the comparison of slots. */
+  readonly slots: string[];
+  /** Of that of features. */
+  readonly features: string[];
+}
+
+/** The notes on a comparison. */
 export function comparisonNotes(
   a: ComparedSite,
   b: ComparedSite,
@@ -14,8 +24,12 @@ export function comparisonNotes(
     readonly b: number | null;
     readonly shared: number | null;
   },
-): string[] {
-  return [...personNotes({ shared, ...persons }), ...saeNotes(a, b), wordingNote(a, b)];
+): ComparisonNotes {
+  return {
+    both: [...personNotes({ shared, ...persons }), wordingNote(a, b)],
+    slots: slotNotes(a, b),
+    features: [featureNote(a, b)],
+  };
 }
 
 function personNotes(
@@ -37,26 +51,28 @@ function personNotes(
   return [`The runs are about different persons, ${a} and ${b}; ${who}.`];
 }
 
-function saeNotes(a: ComparedSite, b: ComparedSite): string[] {
-  const isSame = a.sae === b.sae;
+const CHOSEN =
+  "one feature of each relation, chosen on one half of the persons by its AUROC and estimated on the " +
+  "other half";
+
+function slotNotes(a: ComparedSite, b: ComparedSite): string[] {
   const [aSlots, bSlots] = [a, b].map(({ selectivity, freeCount }) =>
     selectivity.record.n_features > freeCount
   );
-  const chosen =
-    "of each relation, chosen on one half of the persons by its AUROC, and estimated on " +
-    "the other half";
+  if (aSlots === bSlots) return [];
   return [
-    ...(aSlots !== bSlots
-      ? [
-        `Run ${aSlots ? "B" : "A"} has no slots. In their place stands one feature ${chosen}, as ` +
-        "the slots are then, too: equally many features of both.",
-      ]
-      : []),
-    isSame
-      ? `Features: one ${chosen}. It is chosen in run A and is the same in run B, for the SAEs are ` +
-        "the same; it is among those whose activations both runs kept."
-      : `Features: one ${chosen}, in each run for itself, for the SAEs are different ones.`,
+    `Run ${
+      aSlots ? "B" : "A"
+    } has no slots. In their place stands ${CHOSEN}; the slots are estimated ` +
+    "on that half, too: equally many features of both.",
   ];
+}
+
+function featureNote(a: ComparedSite, b: ComparedSite): string {
+  return a.sae === b.sae
+    ? `Features: ${CHOSEN}. It is chosen in run A and is the same in run B, for the SAEs are the ` +
+      "same; it is among those whose activations both runs kept."
+    : `Features: ${CHOSEN}, in each run for itself, for the SAEs are different ones.`;
 }
 
 function wordingNote(a: ComparedSite, b: ComparedSite): string {

@@ -19,6 +19,8 @@ export interface ComparisonText {
     readonly layer: LayerName;
     readonly pairs: Readonly<Partial<Record<Compared, readonly ComparedPair[]>>>;
   }[];
+  /** The layer that sees only how long a question is; undefined if it is not among them. */
+  readonly control?: LayerName | undefined;
   /** What a reader has to know. */
   readonly notes: readonly string[];
 }
@@ -29,7 +31,9 @@ const HEADINGS: Readonly<Record<Compared, string>> = {
 };
 
 /** The text of the file. */
-export function comparisonText({ directories, labels, layers, notes }: ComparisonText): string {
+export function comparisonText(
+  { directories, labels, layers, notes, control }: ComparisonText,
+): string {
   const [a, b] = directories.map(asCode);
   const parts = (["slots", "features"] as const).flatMap((what) => {
     const rows = layers.flatMap(({ layer, pairs }) =>
@@ -38,7 +42,7 @@ export function comparisonText({ directories, labels, layers, notes }: Compariso
     if (rows.length === 0) return [];
     return [
       `## ${HEADINGS[what]}`,
-      verdictOf(what, rows),
+      verdictOf(what, rows, control),
       tableOf(rows.filter(({ pair }) => pair.relation === null), labels),
       ...(rows.some(({ pair }) => pair.relation !== null)
         ? [
@@ -54,7 +58,12 @@ export function comparisonText({ directories, labels, layers, notes }: Compariso
     "another, the share in which the former has the higher activation (½ is chance). A difference is " +
     "B − A, so that a positive one means that B tells the relation apart better. In brackets stand " +
     "95 % intervals; a dash stands where there is none, for fewer than ten persons are active.",
-    notes.map((note) => `- ${note}`).join("\n"),
+    [
+      ...notes,
+      ...(control === undefined ? [] : [
+        `${capitalized(layerText(control))} sees only the length of a question: it is the control.`,
+      ]),
+    ].map((note) => `- ${note}`).join("\n"),
     ...parts,
   ].join("\n\n") + "\n";
 }
@@ -65,7 +74,11 @@ interface Row {
 }
 
 /** How many differences are clear, and at which layer the mean differs most. */
-function verdictOf(what: Compared, rows: readonly Row[]): string {
+function verdictOf(
+  what: Compared,
+  rows: readonly Row[],
+  control: LayerName | undefined,
+): string {
   const single = rows.filter(({ pair }) => pair.relation !== null && pair.interval !== null);
   const below = single.filter(({ pair }) => pair.interval![1] < 0).length;
   const above = single.filter(({ pair }) => pair.interval![0] > 0).length;
@@ -74,7 +87,9 @@ function verdictOf(what: Compared, rows: readonly Row[]): string {
     : `Of ${single.length} differences that have an interval, ${below} are below 0 as a whole (A is ` +
       `better) and ${above} above it (B is better). If there were no difference at all, about ` +
       `${Math.round(single.length / 20)} of them would seem to be one.`;
-  const means = rows.filter(({ pair }) => pair.relation === null && pair.difference !== null);
+  const compared = rows.filter(({ pair }) => pair.relation === null && pair.difference !== null);
+  const others = compared.filter(({ layer }) => layer !== control);
+  const means = others.length === 0 ? compared : others;
   if (means.length === 0) return counted;
   const size = ({ pair }: Row) => Math.abs(pair.difference!);
   const most = means.reduce((best, row) => size(row) > size(best) ? row : best);
@@ -141,6 +156,10 @@ function signed(value: number): string {
   const text = Math.abs(value).toFixed(3);
   if (Number(text) === 0) return text;
   return `${value > 0 ? "+" : "−"}${text}`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function asCode(text: string): string {

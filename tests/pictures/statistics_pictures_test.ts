@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { emergence } from "../../lib/pictures/emergence.ts";
 import { featureSharing } from "../../lib/pictures/feature_sharing.ts";
 import { selectivityVolcano } from "../../lib/pictures/volcano.ts";
+import { runComparison } from "../../lib/pictures/run_comparison.ts";
 import { emergenceAt, type EmergencePoint } from "../../lib/results/emergence.ts";
+import { compareSites } from "../../lib/results/run_comparison.ts";
 import { assertLegible, findText, wordsOf } from "../support/figures.ts";
 import { siteOf } from "../support/selectivity_sites.ts";
 
@@ -30,11 +32,25 @@ function emergencePicture(groups: number, layers: number, freeCount = 3) {
   };
 }
 
+function comparisonPicture(groups: number, layers: number) {
+  const site = { selectivity: siteOf({ groups, features: 3 + groups }), freeCount: 3, sae: "sae" };
+  const pairs = compareSites(site, site, "slots")!;
+  return {
+    ...emergencePicture(groups, layers),
+    what: "slots" as const,
+    names: ["in_distribution", "new_phrasings"] as const,
+    pairs: Array.from({ length: layers }, () => pairs),
+  };
+}
+
 for (const groups of [2, 6, 20]) {
   Deno.test(`the pictures of statistics can be read with ${groups} relations`, () => {
     assertLegible(selectivityVolcano(volcanoPicture(groups, 40)));
     assertLegible(featureSharing(volcanoPicture(groups, 40)));
-    for (const layers of [1, 12, 36]) assertLegible(emergence(emergencePicture(groups, layers)));
+    for (const layers of [1, 12, 36]) {
+      assertLegible(emergence(emergencePicture(groups, layers)));
+      assertLegible(runComparison(comparisonPicture(groups, layers)));
+    }
   });
 }
 
@@ -91,4 +107,13 @@ Deno.test("emergence says of layer 0 that it sees only lengths", () => {
     wordsOf(emergence({ ...emergencePicture(2, 3), hasControl })).join(" ");
   assert.match(said(true), /layer 0 sees only the length/);
   assert.doesNotMatch(said(false), /layer 0 sees/);
+});
+
+Deno.test("two runs compared stand beside each other under their names, with their difference", () => {
+  const figure = runComparison(comparisonPicture(2, 3));
+  findText(figure, "A: in_distribution");
+  findText(figure, "B: new_phrasings");
+  const words = wordsOf(figure);
+  assert.equal(words.filter((word) => word === "B − A").length, 1 + 3, "the key, and a panel each");
+  findText(figure, "All Relations (Mean)");
 });

@@ -111,7 +111,7 @@ Deno.test("with few persons there is a difference and no interval", () => {
 
 Deno.test("the notes say who was asked, what was chosen, and which wordings", () => {
   const notes = (b: ReturnType<typeof run>, shared: number | null) =>
-    comparisonNotes(run(), b, { a: 40, b: 40, shared }).join(" ");
+    Object.values(comparisonNotes(run(), b, { a: 40, b: 40, shared })).flat().join(" ");
   assert.match(notes(run(), 40), /the same 40 persons: differences are paired/);
   assert.match(notes(run(), 0), /different persons, 40 and 40; no person is in both/);
   assert.match(notes(run(), 7), /7 persons are in both/);
@@ -138,4 +138,5 @@ Deno.test("the text has a table for the mean and one for the relations, and says
   assert.match(text, /differ most at layer 6: 0\.\d{3} \[/);
   assert.match(text, /\| layer 6 \| A \\\| B \| 4 \| /);
   assert(!text.includes("## Best features"));
+  assert(!text.includes("control"));
 });
