@@ -49,8 +49,15 @@ export type { GpuFailures, GpuLostError, GpuMemoryError } from "./lib/compute/gp
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
 
 // The language model and its hidden states.
-export { type LanguageModel, openLanguageModel } from "./lib/lm/language_model.ts";
+export {
+  type DecoderModel,
+  type LanguageModel,
+  openLanguageModel,
+} from "./lib/lm/language_model.ts";
 export type { Tokenizer } from "./lib/lm/tokenizer.ts";
+export type { TokenSpan } from "./lib/lm/tokenizer/bpe.ts";
+export type { Deviation, NamedToken } from "./lib/lm/tokenizer/pipeline.ts";
+export type { Measure, Selectivity } from "./lib/stats/selectivity/selectivity.ts";
 export type { Decoder, DecoderConfig } from "./lib/lm/decoder.ts";
 export type { ModelWeights } from "./lib/lm/weights.ts";
 export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensors/tensor_file.ts";
@@ -66,6 +73,31 @@ export {
   type Site,
 } from "./lib/lm/site.ts";
 export { type BlockSites, listSites, parseSiteList, type SiteList } from "./lib/lm/site_list.ts";
+
+// Prompts of any fields, their labels, and where in them a state is read.
+export {
+  type Prompt,
+  type PromptFields,
+  type PromptFile,
+  readPrompts,
+} from "./lib/questions/prompt_file.ts";
+export type { Fields, PromptLine, Scalar, WrittenNumber } from "./lib/questions/fields.ts";
+export type { LineFormat } from "./lib/questions/prompt_lines.ts";
+export { groupByLabel, type Grouping, type LabelledLine } from "./lib/questions/labels.ts";
+export { parseTemplate, type Template } from "./lib/questions/template.ts";
+export {
+  type Occurrence,
+  parsePosition,
+  type Pooling,
+  type Position,
+} from "./lib/questions/position.ts";
+export type { PromptSettings } from "./lib/lm/prompt_settings.ts";
+export { poolStates, type StatePooling } from "./lib/lm/pool_states.ts";
+export {
+  type StatesOptions,
+  type StatesOutcome,
+  statesToFiles,
+} from "./lib/analysis/states_to_files.ts";
 
 // Questions and relations.
 export {

@@ -83,7 +83,9 @@ function namesOf(directories: readonly [string, string]): [string, string] {
 }
 
 function captionOf(records: RunComparison["records"]): string[] {
-  return records.map((record, i) => `${"AB"[i]}: ${summaryCaption(record, [record]).slice(0, -1).join(", ")}`);
+  return records.map((record, i) =>
+    `${"AB"[i]}: ${summaryCaption(record, [record]).slice(0, -1).join(", ")}`
+  );
 }
 
 /** What stands in `compare.json`; a value that does not exist is null. */

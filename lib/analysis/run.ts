@@ -24,6 +24,7 @@ import { RunResources } from "./run_resources.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import type { SharedStates } from "./shared_states.ts";
 import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
 import { writeTimes } from "../results/times_file.ts";
@@ -93,13 +94,28 @@ export async function analyzeToFiles(
   options: AnalysisFileOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisOutcome> {
-  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
   const plan = await planAnalysis(options, clock);
   using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
+  return await runPlan(plan, device, options, { clock });
+}
+
+/**
+ * Computes, writes and draws what a plan says.
+ *
+ * @param run Who is told, and the states that other plans have in common with this one, if they do.
+ * @throws {InputError} As {@linkcode analyzeToFiles} does.
+ */
+export async function runPlan(
+  plan: AnalysisPlan,
+  device: ComputeDevice,
+  options: AnalysisFileOptions,
+  { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
+): Promise<AnalysisOutcome> {
+  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
@@ -113,7 +129,7 @@ export async function analyzeToFiles(
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
   const drawn = await statisticsPicturesOnDisk(outputDirectory);
-  const results = layerResults(plan, device, { reused, options, observer: clock });
+  const results = layerResults(plan, device, { reused, options, observer: clock, shared });
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
     await writeLayerFiles(outputDirectory, result, { isNew, pictures }, clock);
@@ -127,6 +143,7 @@ export async function analyzeToFiles(
   );
   if (statistics) {
     await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
+    clock.phase("pictures of the statistics");
     const { drawStatistics } = await import("./statistics_pictures.ts");
     await drawStatistics(outputDirectory, { pictures, earlier: drawn });
   }
@@ -158,11 +175,13 @@ async function writeSelectivityFiles(
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer }: {
-    reused: ReadonlySet<LayerName>;
-    options: AnalysisFileOptions;
-    observer: Observer;
-  },
+  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer, shared }:
+    {
+      reused: ReadonlySet<LayerName>;
+      options: AnalysisFileOptions;
+      observer: Observer;
+      shared: SharedStates | undefined;
+    },
 ): AsyncGenerator<LayerResult> {
   const run = {
     observer,
@@ -171,6 +190,7 @@ async function* layerResults(
     maxMemory,
     except: reused,
     statistics,
+    shared,
   };
   await using resources = new RunResources(plan, device, run);
   if (reused.size > 0) observer.phase("pictures of what is there already");

@@ -8,7 +8,7 @@ import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 
 /** An array of whole numbers. */
-type Wholes = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+export type Wholes = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
 export class RankSums {

@@ -25,6 +25,11 @@ const PERSON_SUMS = [
 ] as const;
 type PersonSum = typeof PERSON_SUMS[number];
 
+/** The sums over nobody. */
+const NOTHING: Readonly<Record<PersonSum, number>> = Object.fromEntries(
+  PERSON_SUMS.map((name) => [name, 0]),
+) as Record<PersonSum, number>;
+
 /** Finds the tails of one column after the other. */
 export class ScoreTails {
   readonly #design: SelectivityDesign;
@@ -45,14 +50,14 @@ export class ScoreTails {
     this.#scores = new Float64Array(groupCount);
     this.#sums = new Float64Array(groupCount);
     this.#tilted = new TiltedSums(design);
-    this.#shared = Array.from({ length: isComplete ? 1 : groupCount }, nothing);
+    this.#shared = Array.from({ length: isComplete ? 1 : groupCount }, () => ({ ...NOTHING }));
     this.#ln = Float64Array.from({ length: groupCount + 1 }, (_, i) => Math.log(i));
   }
 
   /** Reads the scores of a column's cells. */
   read(ranks: ColumnRanks, sums: RankSums): void {
     const { groupCount, counts, questionCount, isComplete } = this.#design;
-    for (const row of this.#shared) Object.assign(row, nothing());
+    for (const row of this.#shared) Object.assign(row, NOTHING);
     const totals = this.#sums.fill(0);
     this.#tilted.clear();
     const ln = this.#ln;
@@ -144,8 +149,4 @@ export class ScoreTails {
     }
     return Math.min(0, (lnTail + Math.LN2) / Math.LN10);
   }
-}
-
-function nothing(): Record<PersonSum, number> {
-  return Object.fromEntries(PERSON_SUMS.map((name) => [name, 0])) as Record<PersonSum, number>;
 }

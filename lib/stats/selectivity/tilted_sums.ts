@@ -22,6 +22,8 @@ export class TiltedSums {
   /** How far it is above the lowest. */
   readonly #above: Int32Array<ArrayBuffer>;
   readonly #design: SelectivityDesign;
+  /** The sums that are known of the column, on each side. */
+  readonly #found: readonly [TiltedMoments[], TiltedMoments[]] = [[], []];
   #persons = 0;
   #coarse = new Float64Array(0);
   #fine = new Float64Array(0);
@@ -36,6 +38,7 @@ export class TiltedSums {
   /** Forgets the column before. */
   clear(): void {
     this.#persons = 0;
+    for (const found of this.#found) found.length = 0;
   }
 
   /** Adds a person's scores. */
@@ -65,10 +68,11 @@ export class TiltedSums {
   ): { t: number; exponent: number; spread: number } {
     let low = 0;
     let high = Infinity;
-    let here = untilted;
-    let t = Math.max(0, stepTo(here, gap));
+    let here = this.#nearest(isHigh, gap, untilted);
+    let t = Math.max(0, here.t + stepTo(here, gap));
     for (let step = 0;; step++) {
       here = this.#sum(group, isHigh, t, range);
+      this.#found[Number(isHigh)]!.push(here);
       if (here.gap > gap) low = t;
       else high = t;
       const move = stepTo(here, gap);
@@ -76,6 +80,17 @@ export class TiltedSums {
       const next = t + move;
       t = next > low && next < high ? next : high === Infinity ? 2 * low : (low + high) / 2;
     }
+  }
+
+  /** Of the tilts of which the sums are known, the one whose gap is nearest to the wanted one. */
+  #nearest(isHigh: boolean, gap: number, untilted: TiltedMoments): TiltedMoments {
+    if (!this.#design.isComplete) return untilted; // another group's sums are of other persons
+    const distance = (found: TiltedMoments) => Math.abs(Math.log(found.gap / gap));
+    let nearest = untilted;
+    for (const found of this.#found[Number(isHigh)]!) {
+      if (distance(found) < distance(nearest)) nearest = found;
+    }
+    return nearest;
   }
 
   /** ln of the mean mass, and the cumulants of the gap, over the persons in a group. */
