@@ -5,6 +5,7 @@
  */
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
+import { statisticsPicturesOnDisk } from "../pictures/statistics_names.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import {
   type ComputeDevice,
@@ -127,6 +128,7 @@ export async function runPlan(
   const { earlierComparison, writeComparison } = await import("./comparison.ts");
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
+  const drawn = await statisticsPicturesOnDisk(outputDirectory);
   const results = layerResults(plan, device, { reused, options, observer: clock, shared });
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
@@ -139,7 +141,12 @@ export async function runPlan(
     { plan, compared, before, pictures },
     clock,
   );
-  if (statistics) await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
+  if (statistics) {
+    await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
+    clock.phase("pictures of the statistics");
+    const { drawStatistics } = await import("./statistics_pictures.ts");
+    await drawStatistics(outputDirectory, { pictures, earlier: drawn });
+  }
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);
   const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
