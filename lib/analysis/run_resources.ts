@@ -15,6 +15,7 @@ import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import type { Provenance } from "../results/schemas.ts";
+import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./selectivity_run.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
@@ -52,6 +53,7 @@ export class RunResources implements AsyncDisposable {
   #coming = new Map<PlannedSae, Promise<ReadSae>>();
   /** A device that was opened again needs an encoder of its own. */
   #encoders = new Map<ComputeDevice, Encoder>();
+  #trials = new Map<PlannedSae, Promise<Trial | undefined>>();
   #done = new Set<PlannedSae>();
   #closed = new AsyncDisposableStack();
 
@@ -81,14 +83,13 @@ export class RunResources implements AsyncDisposable {
    */
   async states(): Promise<StateStore> {
     if (this.#states !== undefined) return this.#states;
-    const { plan: { model, prompts, pooled, file, checkpoints, deepest }, observer } = this;
+    const { plan: { model, prompts, pooled, file, deepest }, observer } = this;
     const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
-    const sites = distinct(
-      checkpoints
-        .filter((planned) => this.#computed.includes(planned) || isSameSite(planned.site, deepest))
-        .map(({ site }) => site),
-    );
+    const sites = distinct([
+      ...this.#computed.flatMap((planned) => this.#sitesOf(planned)),
+      deepest,
+    ]);
     observer.phase("language model", prompts.length, "questions");
     const states = await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
       collectHiddenStates(model, prompts, {
@@ -108,6 +109,20 @@ export class RunResources implements AsyncDisposable {
     const { length } = this.#computed;
     observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
     return states;
+  }
+
+  /**
+   * What comes of trying an SAE on a few of its states, once; undefined of AlignSAE's.
+   *
+   * @throws {InputError} If its files are damaged or have become others, or the device fails.
+   */
+  trialOf(planned: PlannedSae): Promise<Trial | undefined> {
+    if (planned.opened === undefined) return Promise.resolve(undefined);
+    return this.#trials.getOrInsertComputed(planned, async () => {
+      await planned.check();
+      const [{ model }, states] = [this.plan, await this.states()];
+      return await this.#lasting.run(({ device }) => trySae(planned, { states, model, device }));
+    });
   }
 
   /**
@@ -146,11 +161,11 @@ export class RunResources implements AsyncDisposable {
   /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
   siteIsDone(planned: PlannedSae): void {
     this.#done.add(planned);
-    const { site } = planned;
-    const isNeeded = this.#computed.some((each) =>
-      isSameSite(each.site, site) && !this.#done.has(each)
-    );
-    if (!isNeeded) this.#states?.forget(site);
+    const needed = this.#computed.filter((each) => !this.#done.has(each))
+      .flatMap((each) => this.#sitesOf(each));
+    for (const site of this.#sitesOf(planned)) {
+      if (!needed.some((each) => isSameSite(each, site))) this.#states?.forget(site);
+    }
     this.observer.progress(this.#done.size);
   }
 
@@ -159,6 +174,7 @@ export class RunResources implements AsyncDisposable {
     await this.#closed.disposeAsync();
   }
 
+  #sitesOf = (planned: PlannedSae): Site[] => sitesOf(planned, this.plan.model);
   #note = (message: string): void => this.observer.note(message);
 }
 
