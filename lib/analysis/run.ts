@@ -20,6 +20,7 @@ import { partOf } from "./earlier_layers.ts";
 import { layerResult } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
 import { reusableLayers } from "./reuse.ts";
+import { refuseMisfits } from "./sae_fit.ts";
 import { RunResources } from "./run_resources.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
@@ -193,6 +194,11 @@ async function* layerResults(
     shared,
   };
   await using resources = new RunResources(plan, device, run);
+  // All of them, before anything of one is written.
+  for (const planned of plan.checkpoints.filter(({ layer }) => !reused.has(layer))) {
+    const trial = await resources.trialOf(planned);
+    refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
+  }
   if (reused.size > 0) observer.phase("pictures of what is there already");
   for (const planned of plan.checkpoints) {
     const reuseFrom = reused.has(planned.layer) ? outputDirectory : undefined;

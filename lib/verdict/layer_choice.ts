@@ -59,9 +59,7 @@ export function chooseLayer(
   if (parts.some((part) => !hasEveryGroup(part, count))) {
     return nothing("a half of the persons lacks a relation");
   }
-  const compared = by === "gap"
-    ? byGap(others, count, halves)
-    : byAuroc(others, halves.estimating);
+  const compared = by === "gap" ? byGap(others, count, halves) : byAuroc(others, halves.estimating);
   if (compared.length < 2) return nothing("there are not two layers to choose from");
   const order = [...compared.keys()].sort((a, b) => compared[b]!.choosing - compared[a]!.choosing);
   const first = order[0]!;
@@ -111,6 +109,9 @@ function byAuroc(sites: readonly SiteFindings[], part: Part): Compared[] {
     choosing: choosing!,
     estimated: auroc,
     behind: (other) =>
-      measuredInfluence(sumInfluences([[1, known[other]!.best.influence!], [-1, influence!]]), part),
+      measuredInfluence(
+        sumInfluences([[1, known[other]!.best.influence!], [-1, influence!]]),
+        part,
+      ),
   }));
 }

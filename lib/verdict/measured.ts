@@ -62,7 +62,10 @@ export function measuredAuroc(
   if (found === null) return missing("there are no questions to compare with");
   const persons = Math.min(found.i10, found.i01);
   if (persons < LEAST_PERSONS) {
-    return unsure(found.auroc, `there are ${persons} persons on a side, fewer than ${LEAST_PERSONS}`);
+    return unsure(
+      found.auroc,
+      `there are ${persons} persons on a side, fewer than ${LEAST_PERSONS}`,
+    );
   }
   if (threshold !== undefined) {
     const active = personsActive(values, part, { threshold, isAsked: (i) => inGroup[i]! });

@@ -78,8 +78,7 @@ interface ProbeOf {
 /** The listed free features that tell a group apart best on the choosing half. */
 function candidatesOf(site: Site, group: number): number[] {
   const { auroc_choosing } = site.found.measures;
-  const distance = (feature: number) =>
-    Math.abs(auroc_choosing[cell(site, group, feature)]! - 0.5);
+  const distance = (feature: number) => Math.abs(auroc_choosing[cell(site, group, feature)]! - 0.5);
   return listedFree(site).filter((feature) => distance(feature) > 0)
     .sort((a, b) => distance(b) - distance(a) || a - b).slice(0, CANDIDATES);
 }

@@ -33,7 +33,11 @@ export interface SlotsAgainstFree {
   /** Relation by relation. */
   readonly byGroup: readonly SlotAgainstFree[];
   /** The mean over the relations of the slots' AUROC, of the free features', and the difference. */
-  readonly mean: { readonly slots: Measured; readonly free: Measured; readonly difference: Measured };
+  readonly mean: {
+    readonly slots: Measured;
+    readonly free: Measured;
+    readonly difference: Measured;
+  };
 }
 
 /** The slots of a site beside as many free features, a different one for each relation. */
@@ -104,8 +108,10 @@ function difference(
 
 /** The best pairs of a relation and a free feature first; no feature stands for two relations. */
 function assign(site: Site, groupCount: number): Map<number, number> {
-  const pairs = Array.from({ length: groupCount }, (_, group) =>
-    chosenFor(site, group).map(({ feature, auroc }) => ({ group, feature, auroc }))).flat();
+  const pairs = Array.from(
+    { length: groupCount },
+    (_, group) => chosenFor(site, group).map(({ feature, auroc }) => ({ group, feature, auroc })),
+  ).flat();
   pairs.sort((a, b) => b.auroc - a.auroc || a.group - b.group || a.feature - b.feature);
   const features = new Map<number, number>();
   const taken = new Set<number>();

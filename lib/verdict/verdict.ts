@@ -4,7 +4,7 @@
  * @module
  */
 import { type Emergence, emergencesOf } from "./emergence.ts";
-import { labelNulls, type LabelNulls } from "./label_null.ts";
+import { type LabelNulls, labelNulls } from "./label_null.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import { type GroupLength, lengthOf } from "./length.ts";
 import type { Measured } from "./measured.ts";
@@ -90,8 +90,10 @@ function overall(sites: readonly SiteFindings[], { questions, all }: Asked): Slo
   const known = sites.filter(({ gaps }) => gaps !== undefined);
   const groupCount = questions.groups.length;
   if (known.length === 0 || !hasEveryGroup(all, groupCount)) return null;
-  const gaps = Float64Array.from(all.at, (_, i) =>
-    known.reduce((sum, { gaps }) => sum + gaps![i]!, 0) / known.length);
+  const gaps = Float64Array.from(
+    all.at,
+    (_, i) => known.reduce((sum, { gaps }) => sum + gaps![i]!, 0) / known.length,
+  );
   const graded = (grade: (site: SiteFindings) => Grade) => {
     const counts: Record<Grade, number> = { good: 0, between: 0, warning: 0, unclear: 0 };
     for (const site of known) counts[grade(site)]++;
