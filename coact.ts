@@ -26,6 +26,7 @@ import { statistics } from "./scripts/statistics.ts";
 import { summary } from "./scripts/summary.ts";
 import { tokens } from "./scripts/tokens.ts";
 import { top } from "./scripts/top.ts";
+import { verdict } from "./scripts/verdict.ts";
 
 /** The commands, in the order in which the help lists them. */
 const commands: readonly Command[] = [
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
   statistics,
   commonFeatures,
   features,
+  verdict,
   summary,
   encode,
   doctor,

@@ -6,7 +6,7 @@
  */
 import { maxT, permutedGroups } from "../stats/max_t.ts";
 import { blockScores, type PersonBlocks, personBlocks } from "../stats/person_blocks.ts";
-import { type Part, type Questions } from "./questions.ts";
+import type { Part, Questions } from "./questions.ts";
 import { personsActive } from "./measured.ts";
 import { column, listedFree, type Site } from "./site.ts";
 

@@ -59,9 +59,7 @@ export function chooseLayer(
   if (parts.some((part) => !hasEveryGroup(part, count))) {
     return nothing("a half of the persons lacks a relation");
   }
-  const compared = by === "gap"
-    ? byGap(others, count, halves)
-    : byAuroc(others, halves.estimating);
+  const compared = by === "gap" ? byGap(others, count, halves) : byAuroc(others, halves.estimating);
   if (compared.length < 2) return nothing("there are not two layers to choose from");
   const order = [...compared.keys()].sort((a, b) => compared[b]!.choosing - compared[a]!.choosing);
   const first = order[0]!;
@@ -106,11 +104,14 @@ function byGap(
 /** Without slots: by the mean over relations of the best feature's AUROC. */
 function byAuroc(sites: readonly SiteFindings[], part: Part): Compared[] {
   const known = sites.filter(({ best }) => best.influence !== null);
-  return known.map(({ name, best: { choosing, auroc, influence } }) => ({
+  return known.map(({ name, best: { choosing, auroc, influence, reason } }) => ({
     name,
     choosing: choosing!,
     estimated: auroc,
-    behind: (other) =>
-      measuredInfluence(sumInfluences([[1, known[other]!.best.influence!], [-1, influence!]]), part),
+    behind: (other) => {
+      const { best } = known[other]!;
+      const difference = sumInfluences([[1, best.influence!], [-1, influence!]]);
+      return measuredInfluence(difference, part, reason ?? best.reason);
+    },
   }));
 }

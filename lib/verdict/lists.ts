@@ -12,6 +12,9 @@ export function listOf(means: ArrayLike<number>, length: number): number[] {
 
 /** The pairs of so many groups. */
 export function pairsOf(count: number): [number, number][] {
-  return Array.from({ length: count }, (_, one) =>
-    Array.from({ length: count - one - 1 }, (_, k): [number, number] => [one, one + k + 1])).flat();
+  return Array.from(
+    { length: count },
+    (_, one) =>
+      Array.from({ length: count - one - 1 }, (_, k): [number, number] => [one, one + k + 1]),
+  ).flat();
 }

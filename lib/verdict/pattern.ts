@@ -70,9 +70,11 @@ export function patternOf(
       name,
       layers: sites.map((site) => site.name),
       gap: gaps === undefined ? missing(noSlots) : measured(gaps[k]!),
-      effectiveNumber: mean(sites.flatMap(({ concentrations }) =>
-        concentrations.map(({ participationRatio }) => participationRatio)
-      )),
+      effectiveNumber: mean(
+        sites.flatMap(({ concentrations }) =>
+          concentrations.map(({ participationRatio }) => participationRatio)
+        ),
+      ),
       shared: mean(sites.map(({ sharing }) => sharing.shared)),
     })),
     growth,

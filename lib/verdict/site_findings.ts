@@ -13,7 +13,14 @@ import { type ProbeFindings, probesOf } from "./probes.ts";
 import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import { type Sharing, sharingOf } from "./sharing.ts";
 import { column, type Site } from "./site.ts";
-import { gapsOf, resamplesOf, type SlotFindings, slotFindings, slotInfluence, slotValues } from "./slots.ts";
+import {
+  gapsOf,
+  resamplesOf,
+  type SlotFindings,
+  slotFindings,
+  slotInfluence,
+  slotValues,
+} from "./slots.ts";
 import { type SlotsAgainstFree, slotsAgainstFree } from "./slots_against_free.ts";
 
 /** What was found at a site. */

@@ -4,12 +4,12 @@
  * @module
  */
 import { type Emergence, emergencesOf } from "./emergence.ts";
-import { labelNulls, type LabelNulls } from "./label_null.ts";
+import { type LabelNulls, labelNulls } from "./label_null.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import { type GroupLength, lengthOf } from "./length.ts";
 import type { Measured } from "./measured.ts";
 import { type Pattern, patternOf } from "./pattern.ts";
-import { hasEveryGroup } from "./questions.ts";
+import { hasEveryGroup, type Questions } from "./questions.ts";
 import type { Asked, SiteFindings } from "./site_findings.ts";
 import { type Grade, measuredMean, resamplesOf } from "./slots.ts";
 
@@ -31,7 +31,8 @@ export interface Verdict {
   readonly asked: {
     readonly questions: number;
     readonly persons: number | null;
-    readonly wordings: number | null;
+    /** How many wordings the relations have: the fewest, and the most. */
+    readonly wordings: { readonly least: number; readonly most: number } | null;
     readonly choosing: number;
     readonly estimating: number;
   };
@@ -59,18 +60,14 @@ export interface Verdict {
 export function conclude(
   sites: readonly SiteFindings[],
   asked: Asked,
-  { tests, notes, wordings }: {
-    tests: number;
-    notes: readonly string[];
-    wordings: number | null;
-  },
+  { tests, notes }: { tests: number; notes: readonly string[] },
 ): Verdict {
   const { questions, all, halves, permutations } = asked;
   return {
     asked: {
       questions: questions.groupOf.length,
       persons: questions.arePersonsKnown ? questions.personCount : null,
-      wordings,
+      wordings: wordingsOf(questions),
       choosing: halves.choosing.personCount,
       estimating: halves.estimating.personCount,
     },
@@ -86,12 +83,22 @@ export function conclude(
   };
 }
 
+function wordingsOf({ groups, groupOf, wordingOf }: Questions): Verdict["asked"]["wordings"] {
+  if (wordingOf.includes(-1)) return null;
+  const counts = groups.map((_, group) =>
+    new Set(wordingOf.filter((_, i) => groupOf[i] === group)).size
+  );
+  return { least: Math.min(...counts), most: Math.max(...counts) };
+}
+
 function overall(sites: readonly SiteFindings[], { questions, all }: Asked): SlotsOverall | null {
   const known = sites.filter(({ gaps }) => gaps !== undefined);
   const groupCount = questions.groups.length;
   if (known.length === 0 || !hasEveryGroup(all, groupCount)) return null;
-  const gaps = Float64Array.from(all.at, (_, i) =>
-    known.reduce((sum, { gaps }) => sum + gaps![i]!, 0) / known.length);
+  const gaps = Float64Array.from(
+    all.at,
+    (_, i) => known.reduce((sum, { gaps }) => sum + gaps![i]!, 0) / known.length,
+  );
   const graded = (grade: (site: SiteFindings) => Grade) => {
     const counts: Record<Grade, number> = { good: 0, between: 0, warning: 0, unclear: 0 };
     for (const site of known) counts[grade(site)]++;
