@@ -6,7 +6,7 @@
  */
 import { sumInfluences } from "../stats/auroc_influence.ts";
 import { meanOverGroups } from "../stats/mean_over_groups.ts";
-import { type Measured, measuredInfluence, sideOf } from "./measured.ts";
+import { lackingInAll, type Measured, measuredInfluence, sideOf } from "./measured.ts";
 import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 import { measuredMean, resamplesOf } from "./slots.ts";
@@ -68,7 +68,7 @@ export function chooseLayer(
     return { name, choosing, estimated, behind: k === first ? null : behind(first) };
   });
   const isUnclear = ({ behind }: LayerCandidate) =>
-    behind !== null && sideOf(behind, 0) === "unclear";
+    behind?.interval != null && sideOf(behind, 0) === "unclear";
   const notToldApart = candidates.filter(isUnclear).map(({ name }) => name);
   return { by, candidates, leftOut, notToldApart, reason: null };
 }
@@ -90,14 +90,16 @@ function byGap(
   const resamples = resamplesOf(estimating);
   const known = sites.filter(({ gaps }) => gaps !== undefined);
   const gapOf = (site: number, question: number) => known[site]!.gaps![question]!;
-  const measured = (values: number[]) =>
-    measuredMean(values, estimating, { groupCount, resamples });
+  const measured = (values: number[], ...sites: number[]) => {
+    const reason = lackingInAll(sites.map((site) => known[site]!.slots!.gap));
+    return measuredMean(values, estimating, { groupCount, resamples, reason });
+  };
   return known.map(({ name }, k) => ({
     name,
     choosing: meanOverGroups(choosing.at.map((i) => gapOf(k, i)), { ...choosing, groupCount })
       .estimate,
-    estimated: measured(estimating.at.map((i) => gapOf(k, i))),
-    behind: (other) => measured(estimating.at.map((i) => gapOf(other, i) - gapOf(k, i))),
+    estimated: measured(estimating.at.map((i) => gapOf(k, i)), k),
+    behind: (other) => measured(estimating.at.map((i) => gapOf(other, i) - gapOf(k, i)), k, other),
   }));
 }
 

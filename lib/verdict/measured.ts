@@ -9,7 +9,7 @@ import { clusteredVariance } from "../stats/clustered_variance.ts";
 import { influenceInterval } from "../stats/influence_interval.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import type { Interval } from "../stats/wilson.ts";
-import { type Part, tooFew } from "./questions.ts";
+import { fewerPersons, type Part, tooFew } from "./questions.ts";
 
 /** A number as a verdict states it. */
 export interface Measured {
@@ -92,7 +92,7 @@ export function measuredAuroc(
   if (persons < LEAST_PERSONS) {
     return unsure(
       found.auroc,
-      `there are ${persons} persons on a side, fewer than ${LEAST_PERSONS}`,
+      `${fewerPersons(persons)} on a side`,
     );
   }
   if (threshold !== undefined) {
@@ -127,9 +127,19 @@ export function lackingIn(parts: readonly Measured[]): string | undefined {
   return reason == null ? undefined : `of one relation there is none: ${reason}`;
 }
 
+/**
+ * Why a mean or a difference of parts that may be silent has no interval: all of them lack one. Where one
+ * of them varies enough, so does the whole.
+ */
+export function lackingInAll(parts: readonly Measured[]): string | undefined {
+  return parts.every(({ interval }) => interval === null)
+    ? parts[0]?.reason ?? undefined
+    : undefined;
+}
+
 /** What is said where too few persons are active. */
 export function inactive(persons: number): string {
-  return `${persons} persons have an activation above the threshold, fewer than ${LEAST_PERSONS}`;
+  return `${fewerPersons(persons)} have an activation above the threshold`;
 }
 
 /** What an interval says of a border. */

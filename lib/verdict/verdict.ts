@@ -7,7 +7,7 @@ import { type Emergence, emergencesOf } from "./emergence.ts";
 import { type LabelNulls, labelNulls } from "./label_null.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import { type GroupLength, lengthOf } from "./length.ts";
-import type { Measured } from "./measured.ts";
+import { lackingInAll, type Measured } from "./measured.ts";
 import { type Pattern, patternOf } from "./pattern.ts";
 import { hasEveryGroup, type Questions } from "./questions.ts";
 import type { Asked, SiteFindings } from "./site_findings.ts";
@@ -106,7 +106,11 @@ function overall(sites: readonly SiteFindings[], { questions, all }: Asked): Slo
   };
   return {
     layers: known.length,
-    gap: measuredMean(gaps, all, { groupCount, resamples: resamplesOf(all) }),
+    gap: measuredMean(gaps, all, {
+      groupCount,
+      resamples: resamplesOf(all),
+      reason: lackingInAll(known.map(({ slots }) => slots!.gap)),
+    }),
     diagonal: graded(({ slots }) => slots!.diagonalGrade),
     offDiagonal: graded(({ slots }) => slots!.offDiagonalGrade),
   };

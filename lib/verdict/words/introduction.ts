@@ -19,7 +19,7 @@ export function introduction({ asked, sites, length, notes }: Verdict): Section 
         : `${wordings.least} to ${wordings.most} wordings`
     } of each relation`;
   const names = sites.map(({ name }) => name);
-  const who = asked.persons === null ? "questions" : "persons";
+  const who = asked.persons === null ? "question" : "person";
   return {
     heading: "What was measured",
     sentences: [
@@ -31,7 +31,9 @@ export function introduction({ asked, sites, length, notes }: Verdict): Section 
       "wordings, and nothing is claimed about others. A dash in their place means that there is none; " +
       "verdict.json says why.",
       ...ofCoverage(asked),
-      `Features and layers are chosen on ${asked.choosing} ${who} (the choosing half) and estimated ` +
+      `Features and layers are chosen on ${
+        count(asked.choosing, who)
+      } (the choosing half) and estimated ` +
       `on the other ${asked.estimating} (the estimating half).`,
       ...notes.filter((note) => !note.startsWith("Intervals are over persons")),
     ],
@@ -46,7 +48,9 @@ function ofCoverage({ persons, estimating }: Verdict["asked"]): string[] {
   const near = "At an AUROC of 0.999 they hold the truth in about 90 %, not 95 %, of cases.";
   if (persons === null || estimating >= MANY_PERSONS) return [near];
   return [
-    `There are ${persons} persons, ${estimating} in the estimating half. Below ${MANY_PERSONS}, ` +
+    `Of ${
+      count(persons, "person")
+    }, ${estimating} are in the estimating half. Below ${MANY_PERSONS}, ` +
     `intervals of features that are rarely active may hold the truth in less than 95 % of cases. ${near}`,
   ];
 }

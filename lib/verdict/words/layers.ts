@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LayerCandidate } from "../layer_choice.ts";
+import type { LayerCandidate, LayerChoice } from "../layer_choice.ts";
 import { sideOf } from "../measured.ts";
 import type { Answer, Pattern } from "../pattern.ts";
 import type { Verdict } from "../verdict.ts";
@@ -47,19 +47,7 @@ export function layerSection({ layer }: Verdict): Section {
       }; on the estimating half it is ` +
       `${withInterval(first.estimated)} there.`,
       ofRunnerUp(first, second),
-      ...(layer.notToldApart.length > 0
-        ? [
-          `Of the ${count(layer.candidates.length - 1, "other layer")}, ` +
-          `${layersListed(layer.notToldApart)} ${
-            layer.notToldApart.length === 1 ? "is" : "are"
-          } not told apart from ${first.name}.`,
-        ]
-        : [
-          `None of the ${
-            count(layer.candidates.length - 1, "other layer")
-          } has an interval of the ` +
-          "difference that holds 0.",
-        ]),
+      ofOthers(layer),
       ...(layer.leftOut.length > 0
         ? [
           `${sentence(layersListed(layer.leftOut))} ${
@@ -84,9 +72,32 @@ export function layerSection({ layer }: Verdict): Section {
   };
 }
 
+/** How many of the others are behind, ahead, not told apart. */
+function ofOthers({ candidates, notToldApart }: LayerChoice): string {
+  const [first, ...others] = candidates;
+  const on = (side: "above" | "below") =>
+    others.filter(({ behind }) => sideOf(behind!, 0) === side).map(({ name }) => name);
+  const [behind, ahead] = [on("above"), on("below")];
+  const unsure = others.filter(({ behind }) => behind!.interval === null).map(({ name }) => name);
+  const parts = [
+    [behind, "behind it"],
+    [ahead, "ahead of it"],
+    [notToldApart, "not told apart from it"],
+    [unsure, "not compared, for want of an interval"],
+  ] as const;
+  const said = parts.filter(([names]) => names.length > 0)
+    .map(([names, what]) => `${names.length} ${what} (${layersListed(names)})`);
+  return `Of the ${count(others.length, "layer")} besides ${
+    first!.name
+  }, by the intervals of the ` +
+    `differences on the estimating half, ${listed(said)}.`;
+}
+
 function ofRunnerUp(first: LayerCandidate, { name, choosing, behind }: LayerCandidate): string {
   const side = sideOf(behind!, 0);
-  const said = side === "above"
+  const said = behind!.interval === null
+    ? "nothing says which is ahead"
+    : side === "above"
     ? `${first.name} is ahead there, too`
     : side === "below"
     ? `${name} is ahead there: the halves disagree`
@@ -100,6 +111,11 @@ function ofRunnerUp(first: LayerCandidate, { name, choosing, behind }: LayerCand
 /** The section on where relations emerge. */
 export function emergenceSection(verdict: Verdict): Section {
   const { emergence, sites } = verdict;
+  const heading = "Where does each relation emerge?";
+  if (emergence.every(({ aurocs }) => aurocs.every(({ auroc }) => auroc.value === null))) {
+    const reason = emergence[0]!.aurocs[0]?.auroc.reason;
+    return { heading, sentences: [`Not known: ${reason}.`], tables: [] };
+  }
   const control = sites.find(({ seesLengthOnly }) => seesLengthOnly === true);
   const places = new Map<string | null, string[]>();
   const above = new Map<string | null, string[]>();
@@ -127,7 +143,7 @@ export function emergenceSection(verdict: Verdict): Section {
     );
   }
   return {
-    heading: "Where does each relation emerge?",
+    heading,
     sentences,
     tables: [{
       caption: `AUROC of ${whatIsMarked(verdict)}`,

@@ -102,7 +102,10 @@ function ofControl({ sites }: Verdict): string[] {
     ];
   }
   return sites.some(({ seesLengthOnly }) => seesLengthOnly === null)
-    ? ["No two prompts are equally long: whether a layer sees the length alone cannot be told."]
+    ? [
+      "Whether a layer sees the length alone cannot be told: 0 listed features, or 0 prompts of equal " +
+      "length, could be compared.",
+    ]
     : ["No layer that was analysed sees the length alone: there is no built-in control."];
 }
 

@@ -55,12 +55,14 @@ export function listed(words: readonly string[]): string {
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
-/** Layers as a list, `layers 1 to 4 and 6`, where they are all called so. */
+/** Layers as a list in the order of their numbers, `layers 1 to 4 and 6`, where they are all called so. */
 export function layersListed(names: readonly string[]): string {
   const areLayers = names.length > 1 && names.every((name) => /^layer \d+$/.test(name));
   if (!areLayers) return listed(names);
   const runs: [first: number, last: number][] = [];
-  for (const layer of names.map((name) => Number(name.slice("layer ".length)))) {
+  const numbers = names.map((name) => Number(name.slice("layer ".length)))
+    .sort((a, b) => a - b);
+  for (const layer of numbers) {
     const run = runs.at(-1);
     if (run !== undefined && layer === run[1] + 1) run[1] = layer;
     else runs.push([layer, layer]);
@@ -79,4 +81,17 @@ export function count(n: number, one: string, many: string = `${one}s`): string 
 /** The first letter large. */
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A paragraph in which a reason is said once; after that, a dash stands for it. */
+export function sayOnce(paragraph: string): string {
+  const said = new Set<string>();
+  return paragraph.replace(
+    /\((no interval: [^()]*(?:\([^()]*\)[^()]*)*)\)/g,
+    (whole, reason: string) => {
+      if (said.has(reason)) return "[–]";
+      said.add(reason);
+      return whole;
+    },
+  );
 }

@@ -9,6 +9,7 @@ import { encodingSection } from "./encoding.ts";
 import { introduction } from "./introduction.ts";
 import { emergenceSection, layerSection, patternSection } from "./layers.ts";
 import { lengthSection, lengthTells } from "./length.ts";
+import { sayOnce } from "./numbers.ts";
 import { neededSection } from "./needed.ts";
 import type { Section } from "./section.ts";
 import { sharingSection } from "./sharing.ts";
@@ -19,7 +20,7 @@ export function sectionsOf(verdict: Verdict): Section[] {
   const opening = lengthTells(verdict)
     ? [lengthSection(verdict), introduction(verdict)]
     : [introduction(verdict), lengthSection(verdict)];
-  return [
+  const sections = [
     ...opening,
     encodingSection(verdict),
     sharingSection(verdict),
@@ -30,4 +31,5 @@ export function sectionsOf(verdict: Verdict): Section[] {
     patternSection(verdict),
     controlsSection(verdict),
   ];
+  return sections.map((section) => ({ ...section, sentences: section.sentences.map(sayOnce) }));
 }

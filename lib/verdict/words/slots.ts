@@ -89,8 +89,10 @@ export function slotsSection(verdict: Verdict): Section {
 
 function ofBorders({ layers, gap, diagonal, offDiagonal }: SlotsOverall): string[] {
   return [
-    `In the mean over ${count(layers, "layer")}, a relation's own slot is ${withInterval(gap)} ` +
-    "above the mean of the other slots.",
+    `In the mean over ${
+      count(layers, "layer")
+    }, the own slot's mean less that of the other slots ` +
+    `is ${withInterval(gap)}.`,
     `The guide calls an own slot's mean above ${
       number(GUIDE.diagonal.good, 1)
     } good and one below ` +
@@ -114,7 +116,9 @@ function grades(counts: Readonly<Record<Grade, number>>, layers: number): string
   const found = (Object.keys(GRADES) as Grade[]).filter((grade) => counts[grade] > 0);
   const [only] = found;
   if (found.length === 1) {
-    return `${layers === 1 ? "the one layer is" : `all ${layers} layers are`} ${GRADES[only!]}`;
+    return `${
+      layers === 1 ? "the 1 layer is" : `${layers === 2 ? "both" : `all ${layers}`} layers are`
+    } ${GRADES[only!]}`;
   }
   return listed(found.map((grade, i) => {
     const noun = i === 0 ? (counts[grade] === 1 ? " layer" : " layers") : "";
@@ -141,7 +145,7 @@ function ofFree(known: readonly SiteFindings[], shown: SiteFindings): string[] {
     [better, "higher"],
     [worse, "lower"],
     [known.length - better - worse - unsure, "not told apart"],
-    [unsure, "without an interval"],
+    [unsure, "not compared, for want of an interval,"],
   ] as const;
   const counted = parts.filter(([n]) => n > 0)
     .map(([n, word], i) => `${word} at ${i === 0 ? count(n, "layer") : n}`);
@@ -160,5 +164,6 @@ function ofFree(known: readonly SiteFindings[], shown: SiteFindings): string[] {
 function said(difference: Measured): string {
   const side = sideOf(difference, 0);
   if (side === "above") return " in favour of the slots";
-  return side === "below" ? " in favour of the free features" : ", which shows no difference";
+  if (side === "below") return " in favour of the free features";
+  return difference.interval === null ? "" : ", which shows no difference";
 }
