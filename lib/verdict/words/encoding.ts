@@ -75,7 +75,8 @@ function ofBest(known: readonly SiteFindings[]): string[] {
   if (known.length === 0) return ["No layer has a free feature that is higher for each relation."];
   const best = known.reduce((a, b) => b.best.choosing! > a.best.choosing! ? b : a);
   const changes = known.map(({ best }) => best.auroc.value! - best.choosing!);
-  const range = `${number(Math.min(...changes))} to ${number(Math.max(...changes))}`;
+  const ends = [Math.min(...changes), Math.max(...changes)].map((each) => number(each));
+  const range = [...new Set(ends)].join(" to ");
   return [
     `On the choosing half, the best free feature of each relation does best at ${best.name}, with a ` +
     `mean AUROC of ${auroc(best.best.choosing)}; on the estimating half it is ` +

@@ -13,13 +13,14 @@ import { sayOnce } from "./numbers.ts";
 import { neededSection } from "./needed.ts";
 import type { Section } from "./section.ts";
 import { sharingSection } from "./sharing.ts";
+import { shortSection } from "./short.ts";
 import { slotsSection } from "./slots.ts";
 
 /** The sections. If length alone tells relations apart, that comes first of all. */
 export function sectionsOf(verdict: Verdict): Section[] {
   const opening = lengthTells(verdict)
-    ? [lengthSection(verdict), introduction(verdict)]
-    : [introduction(verdict), lengthSection(verdict)];
+    ? [lengthSection(verdict), shortSection(verdict), introduction(verdict)]
+    : [shortSection(verdict), introduction(verdict), lengthSection(verdict)];
   const sections = [
     ...opening,
     encodingSection(verdict),

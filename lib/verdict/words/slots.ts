@@ -105,7 +105,8 @@ function ofBorders({ layers, gap, diagonal, offDiagonal }: SlotsOverall): string
   ];
 }
 
-const GRADES: Readonly<Record<Grade, string>> = {
+/** A grade in words. */
+export const GRADES: Readonly<Record<Grade, string>> = {
   good: "good",
   between: "between the two",
   warning: "a warning",
