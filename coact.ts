@@ -29,6 +29,7 @@ import { statistics } from "./scripts/statistics.ts";
 import { summary } from "./scripts/summary.ts";
 import { tokens } from "./scripts/tokens.ts";
 import { top } from "./scripts/top.ts";
+import { verdict } from "./scripts/verdict.ts";
 import { volcano } from "./scripts/volcano.ts";
 
 /** The commands, in the order in which the help lists them. */
@@ -41,6 +42,7 @@ const commands: readonly Command[] = [
   statistics,
   commonFeatures,
   features,
+  verdict,
   volcano,
   sharing,
   emergence,

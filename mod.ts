@@ -167,6 +167,7 @@ export type { Fit } from "./lib/sae/doctor/fit_meter.ts";
 
 // Statistics.
 export { type Auroc, auroc } from "./lib/stats/auroc.ts";
+export { aurocInfluence, type Influence, sumInfluences } from "./lib/stats/auroc_influence.ts";
 export { aurocInterval } from "./lib/stats/auroc_interval.ts";
 export { benjaminiHochberg } from "./lib/stats/benjamini_hochberg.ts";
 export { bindingAccuracies } from "./lib/stats/binding_accuracy.ts";
@@ -186,9 +187,11 @@ export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered
 export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";
 export { differenceInterval, type Estimated } from "./lib/stats/difference_interval.ts";
 export { type EffectiveNumber, effectiveNumber } from "./lib/stats/effective_number.ts";
+export { influenceInterval } from "./lib/stats/influence_interval.ts";
 export { type LengthControl, lengthControl } from "./lib/stats/length_control.ts";
 export { type ListOverlap, listOverlap } from "./lib/stats/list_overlap.ts";
 export { fitLogistic, type LogisticFit, logOdds } from "./lib/stats/logistic.ts";
+export { type MeanOverGroups, meanOverGroups } from "./lib/stats/mean_over_groups.ts";
 export { type MaxT, maxT, permutedGroups } from "./lib/stats/max_t.ts";
 export { lnNormalTail, log10NormalTwoSided } from "./lib/stats/normal_tail.ts";
 export { blockScores, type PersonBlocks, personBlocks } from "./lib/stats/person_blocks.ts";

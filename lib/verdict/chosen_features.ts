@@ -6,7 +6,7 @@
  */
 import { aurocInfluence, type Influence, sumInfluences } from "../stats/auroc_influence.ts";
 import { isDiscovery } from "../results/selectivity_table.ts";
-import { type Measured, measuredAuroc, measuredInfluence, missing } from "./measured.ts";
+import { lackingIn, type Measured, measuredAuroc, measuredMeanAuroc, missing } from "./measured.ts";
 import type { Halves, Part } from "./questions.ts";
 import { cell, chosenFor, column, type Site } from "./site.ts";
 
@@ -36,7 +36,7 @@ export interface Encoding {
 }
 
 /** What encodes each relation at a site. */
-export function encodingsOf(site: Site, { estimating }: Halves): Encoding[] {
+export function encodingsOf(site: Site, { choosing, estimating }: Halves): Encoding[] {
   const { groups, n_features, activation_threshold: threshold } = site.found.record;
   return groups.map(({ key }, group) => {
     let [higher, lower] = [0, 0];
@@ -46,7 +46,7 @@ export function encodingsOf(site: Site, { estimating }: Halves): Encoding[] {
       if (site.found.measures.auroc[at]! > 0.5) higher++;
       else lower++;
     }
-    const best = chosenFor(site, group).slice(0, NAMED).map(({ feature, auroc }) => ({
+    const best = chosenFor(site, group, choosing).slice(0, NAMED).map(({ feature, auroc }) => ({
       feature,
       choosing: auroc,
       auroc: measuredAuroc(column(site, feature, estimating), estimating, { group, threshold }),
@@ -61,6 +61,8 @@ export interface BestTogether {
   readonly choosing: number | null;
   /** The same on the other half. */
   readonly auroc: Measured;
+  /** Why that has no interval; undefined if it has one. */
+  readonly reason: string | undefined;
   /** Each person's part of that; null if it does not exist. */
   readonly influence: Influence | null;
   /** Each relation's own; null where it does not exist. */
@@ -81,12 +83,14 @@ export function bestTogether(
   const share = 1 / encodings.length;
   if (byGroup.includes(null)) {
     const reason = "a relation has no listed free feature that is higher for it";
-    return { choosing: null, auroc: missing(reason), influence: null, byGroup };
+    return { choosing: null, auroc: missing(reason), influence: null, reason, byGroup };
   }
+  const reason = lackingIn(encodings.map(({ best }) => best[0]!.auroc));
   const influence = sumInfluences(byGroup.map((each) => [share, each!] as const));
   return {
     choosing: encodings.reduce((sum, { best }) => sum + share * best[0]!.choosing, 0),
-    auroc: measuredInfluence(influence, part),
+    auroc: measuredMeanAuroc(influence, part, reason),
+    reason,
     influence,
     byGroup,
   };

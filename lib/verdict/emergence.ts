@@ -37,7 +37,9 @@ export function emergencesOf(
       const mark = site.marks[group]?.influence;
       if (site === control || !base || !mark) return [];
       const part = site.slots === undefined ? estimating : all;
-      const difference = measuredInfluence(sumInfluences([[1, mark], [-1, base]]), part);
+      const lacking = aurocOf(site, group).reason ?? aurocOf(control, group).reason ?? undefined;
+      const sum = sumInfluences([[1, mark], [-1, base]]);
+      const difference = measuredInfluence(sum, part, lacking);
       return sideOf(difference, 0) === "above" ? [{ name: site.name, difference }] : [];
     })[0];
     return {

@@ -6,7 +6,7 @@
  */
 import { sumInfluences } from "../stats/auroc_influence.ts";
 import { meanOverGroups } from "../stats/mean_over_groups.ts";
-import { type Measured, measuredInfluence, sideOf } from "./measured.ts";
+import { lackingInAll, type Measured, measuredInfluence, sideOf } from "./measured.ts";
 import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 import { measuredMean, resamplesOf } from "./slots.ts";
@@ -68,7 +68,7 @@ export function chooseLayer(
     return { name, choosing, estimated, behind: k === first ? null : behind(first) };
   });
   const isUnclear = ({ behind }: LayerCandidate) =>
-    behind !== null && sideOf(behind, 0) === "unclear";
+    behind?.interval != null && sideOf(behind, 0) === "unclear";
   const notToldApart = candidates.filter(isUnclear).map(({ name }) => name);
   return { by, candidates, leftOut, notToldApart, reason: null };
 }
@@ -90,28 +90,30 @@ function byGap(
   const resamples = resamplesOf(estimating);
   const known = sites.filter(({ gaps }) => gaps !== undefined);
   const gapOf = (site: number, question: number) => known[site]!.gaps![question]!;
-  const measured = (values: number[]) =>
-    measuredMean(values, estimating, { groupCount, resamples });
+  const measured = (values: number[], ...sites: number[]) => {
+    const reason = lackingInAll(sites.map((site) => known[site]!.slots!.gap));
+    return measuredMean(values, estimating, { groupCount, resamples, reason });
+  };
   return known.map(({ name }, k) => ({
     name,
     choosing: meanOverGroups(choosing.at.map((i) => gapOf(k, i)), { ...choosing, groupCount })
       .estimate,
-    estimated: measured(estimating.at.map((i) => gapOf(k, i))),
-    behind: (other) => measured(estimating.at.map((i) => gapOf(other, i) - gapOf(k, i))),
+    estimated: measured(estimating.at.map((i) => gapOf(k, i)), k),
+    behind: (other) => measured(estimating.at.map((i) => gapOf(other, i) - gapOf(k, i)), k, other),
   }));
 }
 
 /** Without slots: by the mean over relations of the best feature's AUROC. */
 function byAuroc(sites: readonly SiteFindings[], part: Part): Compared[] {
   const known = sites.filter(({ best }) => best.influence !== null);
-  return known.map(({ name, best: { choosing, auroc, influence } }) => ({
+  return known.map(({ name, best: { choosing, auroc, influence, reason } }) => ({
     name,
     choosing: choosing!,
     estimated: auroc,
-    behind: (other) =>
-      measuredInfluence(
-        sumInfluences([[1, known[other]!.best.influence!], [-1, influence!]]),
-        part,
-      ),
+    behind: (other) => {
+      const { best } = known[other]!;
+      const difference = sumInfluences([[1, best.influence!], [-1, influence!]]);
+      return measuredInfluence(difference, part, reason ?? best.reason);
+    },
   }));
 }

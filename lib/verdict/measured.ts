@@ -4,12 +4,12 @@
  * @module
  */
 import type { Influence } from "../stats/auroc_influence.ts";
-import { aurocInterval } from "../stats/auroc_interval.ts";
+import { aurocInterval, logitInterval } from "../stats/auroc_interval.ts";
 import { clusteredVariance } from "../stats/clustered_variance.ts";
 import { influenceInterval } from "../stats/influence_interval.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import type { Interval } from "../stats/wilson.ts";
-import { type Part, tooFew } from "./questions.ts";
+import { fewerPersons, type Part, tooFew } from "./questions.ts";
 
 /** A number as a verdict states it. */
 export interface Measured {
@@ -36,14 +36,42 @@ export function sure(value: number, interval: Interval): Measured {
   return { value, interval, reason: null };
 }
 
-/** A sum of persons' parts, with the t interval over persons. */
-export function measuredInfluence(influence: Influence, part: Part): Measured {
-  const few = tooFew(part);
+/**
+ * A sum of persons' parts, a difference for one, with the t interval over persons.
+ *
+ * @param reason Why there is no interval, where one of the parts has none.
+ */
+export function measuredInfluence(
+  influence: Influence,
+  part: Part,
+  reason?: string | undefined,
+): Measured {
+  const few = reason ?? tooFew(part);
   if (few !== undefined) return unsure(influence.estimate, few);
   const interval = influenceInterval(influence);
   return interval === null
-    ? unsure(influence.estimate, "it is the same whoever is left out")
+    ? unsure(influence.estimate, "no person changes it")
     : sure(influence.estimate, interval);
+}
+
+/**
+ * A mean of AUROCs, with the interval over persons on the logit scale, which stays between 0 and 1.
+ *
+ * @param reason Why there is no interval, where one of the AUROCs has none.
+ */
+export function measuredMeanAuroc(
+  { estimate, parts }: Influence,
+  part: Part,
+  reason?: string | undefined,
+): Measured {
+  const few = reason ?? tooFew(part);
+  if (few !== undefined) return unsure(estimate, few);
+  const persons = part.personCount;
+  const variance = persons / (persons - 1) * parts.reduce((sum, each) => sum + each * each, 0);
+  const rounded = Math.round(estimate); // a mean of ones may be a little beside 1
+  const bounded = Math.abs(estimate - rounded) < 1e-12 ? rounded : estimate;
+  const isAtEnd = bounded === 0 || bounded === 1;
+  return sure(bounded, logitInterval(bounded, isAtEnd ? 0 : variance, persons));
 }
 
 /**
@@ -64,7 +92,7 @@ export function measuredAuroc(
   if (persons < LEAST_PERSONS) {
     return unsure(
       found.auroc,
-      `there are ${persons} persons on a side, fewer than ${LEAST_PERSONS}`,
+      `${fewerPersons(persons)} on a side`,
     );
   }
   if (threshold !== undefined) {
@@ -93,9 +121,25 @@ export function personsActive(
   return active.size;
 }
 
+/** Why a mean over relations has no interval: one of its parts has none; undefined if all have one. */
+export function lackingIn(parts: readonly Measured[]): string | undefined {
+  const reason = parts.find(({ interval }) => interval === null)?.reason;
+  return reason == null ? undefined : `of one relation there is none: ${reason}`;
+}
+
+/**
+ * Why a mean or a difference of parts that may be silent has no interval: all of them lack one. Where one
+ * of them varies enough, so does the whole.
+ */
+export function lackingInAll(parts: readonly Measured[]): string | undefined {
+  return parts.every(({ interval }) => interval === null)
+    ? parts[0]?.reason ?? undefined
+    : undefined;
+}
+
 /** What is said where too few persons are active. */
 export function inactive(persons: number): string {
-  return `${persons} persons have an activation above the threshold, fewer than ${LEAST_PERSONS}`;
+  return `${fewerPersons(persons)} have an activation above the threshold`;
 }
 
 /** What an interval says of a border. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Measured, missing, sideOf } from "./measured.ts";
+import { lackingInAll, type Measured, missing, sideOf } from "./measured.ts";
 import type { Part, Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 import { measuredMean, resamplesOf } from "./slots.ts";
@@ -58,18 +58,21 @@ export function patternOf(
   const hasGaps = sites.every(({ gaps }) => gaps !== undefined);
   const resamples = resamplesOf(all);
   const groupCount = questions.groups.length;
-  const measured = (values: Float64Array) => measuredMean(values, all, { groupCount, resamples });
+  const measured = (values: Float64Array, ...used: number[]) => {
+    const gaps = used.flatMap((k) => bands[k]!.sites.map(({ slots }) => slots!.gap));
+    return measuredMean(values, all, { groupCount, resamples, reason: lackingInAll(gaps) });
+  };
   const gaps = hasGaps ? bands.map((band) => meanGaps(band.sites)) : undefined;
   const noSlots = "the SAE has no slots";
   const growth = gaps === undefined ? null : {
-    toMiddle: measured(gaps[1]!.map((gap, i) => gap - gaps[0]![i]!)),
-    toLate: measured(gaps[2]!.map((gap, i) => gap - gaps[1]![i]!)),
+    toMiddle: measured(gaps[1]!.map((gap, i) => gap - gaps[0]![i]!), 0, 1),
+    toLate: measured(gaps[2]!.map((gap, i) => gap - gaps[1]![i]!), 1, 2),
   };
   return {
     bands: bands.map(({ name, sites }, k) => ({
       name,
       layers: sites.map((site) => site.name),
-      gap: gaps === undefined ? missing(noSlots) : measured(gaps[k]!),
+      gap: gaps === undefined ? missing(noSlots) : measured(gaps[k]!, k),
       effectiveNumber: mean(
         sites.flatMap(({ concentrations }) =>
           concentrations.map(({ participationRatio }) => participationRatio)

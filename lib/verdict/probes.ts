@@ -7,7 +7,15 @@
 import { aurocInfluence, type Influence, sumInfluences } from "../stats/auroc_influence.ts";
 import { fitLogistic, logOdds } from "../stats/logistic.ts";
 import { chooseByAuroc, scoreProbe } from "../stats/probe.ts";
-import { type Measured, measuredInfluence, missing } from "./measured.ts";
+import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
+import {
+  inactive,
+  type Measured,
+  measuredInfluence,
+  measuredMeanAuroc,
+  missing,
+  personsActive,
+} from "./measured.ts";
 import type { Halves, Part, Questions } from "./questions.ts";
 import { cell, column, listedFree, type Site } from "./site.ts";
 
@@ -44,6 +52,8 @@ export function probesOf(site: Site, questions: Questions, halves: Halves): Prob
     const onWordings = groups.map((group) =>
       probedWordings(site, questions, halves, { group, size, candidates: candidates[group]! })
     );
+    const active = Math.min(...onPersons.map((each) => each?.active ?? 0));
+    const few = active < LEAST_PERSONS ? inactive(active) : undefined;
     const mean = (of: readonly (Influence | null)[]) =>
       of.includes(null) ? undefined : sumInfluences(of.map((each) => [share, each!] as const));
     const persons = mean(onPersons.map((each) => each?.influence ?? null));
@@ -51,17 +61,19 @@ export function probesOf(site: Site, questions: Questions, halves: Halves): Prob
     const accuracies = onPersons.map((each) => each?.balancedAccuracy ?? null);
     const gain = persons === undefined || before === undefined
       ? missing("there is no smaller probe to compare with")
-      : measuredInfluence(sumInfluences([[1, persons], [-1, before]]), estimating);
+      : measuredInfluence(sumInfluences([[1, persons], [-1, before]]), estimating, few);
     before = persons;
     return {
       features: size,
-      persons: persons === undefined ? missing(NO_PROBE) : measuredInfluence(persons, estimating),
+      persons: persons === undefined
+        ? missing(NO_PROBE)
+        : measuredMeanAuroc(persons, estimating, few),
       balancedAccuracy: accuracies.includes(null)
         ? null
         : accuracies.reduce<number>((sum, each) => sum + share * each!, 0),
       wordings: wordings === undefined
         ? missing("not every relation has two wordings that are known, on both halves")
-        : measuredInfluence(wordings, estimating),
+        : measuredMeanAuroc(wordings, estimating, few),
       gain,
     };
   });
@@ -83,12 +95,22 @@ function candidatesOf(site: Site, group: number): number[] {
     .sort((a, b) => distance(b) - distance(a) || a - b).slice(0, CANDIDATES);
 }
 
+interface Probed {
+  readonly influence: Influence;
+  readonly balancedAccuracy: number | null;
+  /**
+   * How many persons have one of the features active: in the group or outside of it, as a probe may rest
+   * on a feature that is silent in the group.
+   */
+  readonly active: number;
+}
+
 /** A probe that was chosen and fitted on some questions, applied to others. */
 function fitAndScore(
   site: Site,
   { fit, test }: { fit: Part; test: Part },
   { group, size, candidates }: ProbeOf,
-): { influence: Influence; balancedAccuracy: number | null } | null {
+): Probed | null {
   const isIn = (part: Part) => part.groups.map((each) => each === group);
   const [fitIn, testIn] = [isIn(fit), isIn(test)];
   const hasBoth = (sides: readonly boolean[]) => new Set(sides).size === 2;
@@ -100,10 +122,14 @@ function fitAndScore(
   const odds = testIn.map((_, i) => logOdds(probe, values, i));
   const influence = aurocInfluence(odds, { ...test, inGroup: testIn });
   const { balancedAccuracy } = scoreProbe(probe, values, testIn);
-  return influence === null ? null : { influence, balancedAccuracy };
+  if (influence === null) return null;
+  const greatest = testIn.map((_, i) => Math.max(...values.map((each) => each[i]!)));
+  const threshold = site.found.record.activation_threshold;
+  const active = personsActive(greatest, test, { threshold });
+  return { influence, balancedAccuracy, active };
 }
 
-function probed(site: Site, { choosing, estimating }: Halves, of: ProbeOf) {
+function probed(site: Site, { choosing, estimating }: Halves, of: ProbeOf): Probed | null {
   return fitAndScore(site, { fit: choosing, test: estimating }, of);
 }
 

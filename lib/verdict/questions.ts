@@ -95,5 +95,10 @@ export function hasEveryGroup({ groups }: Part, groupCount: number): boolean {
 /** Why there is no interval of a part's questions; undefined if there can be one. */
 export function tooFew({ personCount }: Part): string | undefined {
   if (personCount >= LEAST_PERSONS) return undefined;
-  return `there are ${personCount} persons, fewer than ${LEAST_PERSONS}`;
+  return fewerPersons(personCount);
+}
+
+/** What is said of so few persons. */
+export function fewerPersons(persons: number): string {
+  return `fewer than ${LEAST_PERSONS} persons (${persons})`;
 }

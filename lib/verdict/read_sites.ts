@@ -42,7 +42,6 @@ export async function verdictOf(
   let asked: Asked | undefined;
   let first: Int32Array | undefined;
   let tests = 0;
-  let wordings: number | null = null;
   observer.phase("verdict", layers.length, "layers");
   for await (const found of readQualified(directory, layers)) {
     if (first !== undefined && first.some((value, i) => value !== found.questions[i])) {
@@ -67,9 +66,8 @@ export async function verdictOf(
     };
     sites.push(findAt(site, asked));
     tests += found.log10Q.reduce((sum, q) => sum + Number(!Number.isNaN(q)), 0);
-    wordings = found.record.wordings?.length ?? null;
     for (const note of found.record.notes) notes.add(note);
     observer.progress(sites.length);
   }
-  return conclude(sites, asked!, { tests, notes: [...notes], wordings });
+  return conclude(sites, asked!, { tests, notes: [...notes] });
 }

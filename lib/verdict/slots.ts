@@ -19,7 +19,7 @@ import {
   sure,
   unsure,
 } from "./measured.ts";
-import { type Part, type Questions, tooFew } from "./questions.ts";
+import { fewerPersons, type Part, type Questions, tooFew } from "./questions.ts";
 import { column, type Site } from "./site.ts";
 
 /** The guide's borders. */
@@ -104,14 +104,22 @@ export function resamplesOf(part: Part): Resamples | undefined {
   return drawPersons(part.personCount, { seed: 1 });
 }
 
-/** The mean over groups of values that are made of activations, with its interval over persons. */
+/**
+ * The mean over groups of values that are made of activations, with its interval over persons.
+ *
+ * @param options Why there is no interval, where that is known already.
+ */
 export function measuredMean(
   values: ArrayLike<number>,
   part: Part,
-  { groupCount, resamples }: { groupCount: number; resamples: Resamples | undefined },
+  { groupCount, resamples, reason }: {
+    groupCount: number;
+    resamples: Resamples | undefined;
+    reason?: string | undefined;
+  },
 ): Measured {
   const found = meanOverGroups(values, { ...part, groupCount }, resamples);
-  const few = tooFew(part);
+  const few = reason ?? tooFew(part);
   if (few !== undefined) return unsure(found.estimate, few);
   if (found.interval === null) return unsure(found.estimate, "all persons have the same");
   return sure(found.estimate, found.interval);
@@ -208,9 +216,7 @@ function boundShare(
   const persons = counts.reduce((sum, count) => sum + Number(count > 0), 0);
   const { share, interval } = clusteredWilson(hits, counts);
   if (share === null) return missing("there is no question");
-  return persons < LEAST_PERSONS
-    ? unsure(share, `there are ${persons} persons, fewer than ${LEAST_PERSONS}`)
-    : sure(share, interval);
+  return persons < LEAST_PERSONS ? unsure(share, fewerPersons(persons)) : sure(share, interval);
 }
 
 /** What the guide calls a number, as far as its interval carries it. */

@@ -6,7 +6,14 @@
  */
 import { auroc } from "../stats/auroc.ts";
 import { aurocInfluence, type Influence, sumInfluences } from "../stats/auroc_influence.ts";
-import { type Measured, measuredAuroc, measuredInfluence, missing } from "./measured.ts";
+import {
+  lackingIn,
+  type Measured,
+  measuredAuroc,
+  measuredInfluence,
+  measuredMeanAuroc,
+  missing,
+} from "./measured.ts";
 import type { Halves, Part } from "./questions.ts";
 import { chosenFor, column, type Site } from "./site.ts";
 
@@ -46,7 +53,7 @@ export function slotsAgainstFree(
   { choosing, estimating }: Halves,
 ): SlotsAgainstFree {
   const { groups, activation_threshold: threshold } = site.found.record;
-  const features = assign(site, groups.length);
+  const features = assign(site, choosing);
   const influences: { slot: Influence | null; free: Influence | null }[] = [];
   const byGroup = groups.map(({ key }, group): SlotAgainstFree => {
     const slotFeature = site.freeCount + site.slots[group]!;
@@ -59,17 +66,19 @@ export function slotsAgainstFree(
       free: feature === null ? null : influence(feature),
     };
     influences.push(both);
+    const slot = measured(slotFeature);
+    const free = feature === null ? missing(NONE) : measured(feature);
     return {
       group: key,
       slotChoosing: aurocIn(site, slotFeature, choosing, group),
-      slot: measured(slotFeature),
+      slot,
       feature,
       freeChoosing: feature === null ? null : aurocIn(site, feature, choosing, group),
-      free: feature === null ? missing(NONE) : measured(feature),
-      difference: difference(both, estimating),
+      free,
+      difference: difference(both, estimating, slot.reason ?? free.reason ?? undefined),
     };
   });
-  return { byGroup, mean: meansOf(influences, estimating) };
+  return { byGroup, mean: meansOf(influences, byGroup, estimating) };
 }
 
 const NONE = "no listed free feature is higher for the relation";
@@ -77,40 +86,40 @@ const NONE = "no listed free feature is higher for the relation";
 /** The mean over relations of slots, free features and their difference. */
 function meansOf(
   influences: readonly { slot: Influence | null; free: Influence | null }[],
+  byGroup: readonly SlotAgainstFree[],
   part: Part,
 ): SlotsAgainstFree["mean"] {
   const share = 1 / influences.length;
-  const mean = (of: readonly (Influence | null)[], reason: string) =>
-    of.includes(null) ? undefined : {
-      influence: sumInfluences(of.map((each) => [share, each!] as const)),
-      reason,
-    };
-  const slots = mean(influences.map(({ slot }) => slot), "");
-  const free = mean(influences.map(({ free }) => free), "");
-  const shown = (found: typeof slots, reason: string) =>
-    found === undefined ? missing(reason) : measuredInfluence(found.influence, part);
+  const mean = (of: readonly (Influence | null)[]) =>
+    of.includes(null) ? null : sumInfluences(of.map((each) => [share, each!] as const));
+  const slots = mean(influences.map(({ slot }) => slot));
+  const free = mean(influences.map(({ free }) => free));
+  const [lackingSlot, lackingFree] = [
+    lackingIn(byGroup.map(({ slot }) => slot)),
+    lackingIn(byGroup.map(({ free }) => free)),
+  ];
   return {
-    slots: shown(slots, "a relation has no question in this half"),
-    free: shown(free, NONE),
-    difference: slots === undefined || free === undefined
-      ? missing(NONE)
-      : measuredInfluence(sumInfluences([[1, slots.influence], [-1, free.influence]]), part),
+    slots: slots === null
+      ? missing("a relation has no question in this half")
+      : measuredMeanAuroc(slots, part, lackingSlot),
+    free: free === null ? missing(NONE) : measuredMeanAuroc(free, part, lackingFree),
+    difference: difference({ slot: slots, free }, part, lackingSlot ?? lackingFree),
   };
 }
 
 function difference(
   { slot, free }: { slot: Influence | null; free: Influence | null },
   part: Part,
+  reason: string | undefined,
 ): Measured {
   if (slot === null || free === null) return missing(NONE);
-  return measuredInfluence(sumInfluences([[1, slot], [-1, free]]), part);
+  return measuredInfluence(sumInfluences([[1, slot], [-1, free]]), part, reason);
 }
 
 /** The best pairs of a relation and a free feature first; no feature stands for two relations. */
-function assign(site: Site, groupCount: number): Map<number, number> {
-  const pairs = Array.from(
-    { length: groupCount },
-    (_, group) => chosenFor(site, group).map(({ feature, auroc }) => ({ group, feature, auroc })),
+function assign(site: Site, choosing: Part): Map<number, number> {
+  const pairs = site.found.record.groups.map((_, group) =>
+    chosenFor(site, group, choosing).map(({ feature, auroc }) => ({ group, feature, auroc }))
   ).flat();
   pairs.sort((a, b) => b.auroc - a.auroc || a.group - b.group || a.feature - b.feature);
   const features = new Map<number, number>();

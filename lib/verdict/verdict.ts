@@ -7,9 +7,9 @@ import { type Emergence, emergencesOf } from "./emergence.ts";
 import { type LabelNulls, labelNulls } from "./label_null.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import { type GroupLength, lengthOf } from "./length.ts";
-import type { Measured } from "./measured.ts";
+import { lackingInAll, type Measured } from "./measured.ts";
 import { type Pattern, patternOf } from "./pattern.ts";
-import { hasEveryGroup } from "./questions.ts";
+import { hasEveryGroup, type Questions } from "./questions.ts";
 import type { Asked, SiteFindings } from "./site_findings.ts";
 import { type Grade, measuredMean, resamplesOf } from "./slots.ts";
 
@@ -31,7 +31,8 @@ export interface Verdict {
   readonly asked: {
     readonly questions: number;
     readonly persons: number | null;
-    readonly wordings: number | null;
+    /** How many wordings the relations have: the fewest, and the most. */
+    readonly wordings: { readonly least: number; readonly most: number } | null;
     readonly choosing: number;
     readonly estimating: number;
   };
@@ -59,18 +60,14 @@ export interface Verdict {
 export function conclude(
   sites: readonly SiteFindings[],
   asked: Asked,
-  { tests, notes, wordings }: {
-    tests: number;
-    notes: readonly string[];
-    wordings: number | null;
-  },
+  { tests, notes }: { tests: number; notes: readonly string[] },
 ): Verdict {
   const { questions, all, halves, permutations } = asked;
   return {
     asked: {
       questions: questions.groupOf.length,
       persons: questions.arePersonsKnown ? questions.personCount : null,
-      wordings,
+      wordings: wordingsOf(questions),
       choosing: halves.choosing.personCount,
       estimating: halves.estimating.personCount,
     },
@@ -84,6 +81,14 @@ export function conclude(
     labels: labelNulls(sites.map(({ scores }) => scores), permutations),
     notes,
   };
+}
+
+function wordingsOf({ groups, groupOf, wordingOf }: Questions): Verdict["asked"]["wordings"] {
+  if (wordingOf.includes(-1)) return null;
+  const counts = groups.map((_, group) =>
+    new Set(wordingOf.filter((_, i) => groupOf[i] === group)).size
+  );
+  return { least: Math.min(...counts), most: Math.max(...counts) };
 }
 
 function overall(sites: readonly SiteFindings[], { questions, all }: Asked): SlotsOverall | null {
@@ -101,7 +106,11 @@ function overall(sites: readonly SiteFindings[], { questions, all }: Asked): Slo
   };
   return {
     layers: known.length,
-    gap: measuredMean(gaps, all, { groupCount, resamples: resamplesOf(all) }),
+    gap: measuredMean(gaps, all, {
+      groupCount,
+      resamples: resamplesOf(all),
+      reason: lackingInAll(known.map(({ slots }) => slots!.gap)),
+    }),
     diagonal: graded(({ slots }) => slots!.diagonalGrade),
     offDiagonal: graded(({ slots }) => slots!.offDiagonalGrade),
   };

@@ -5,6 +5,7 @@ import { readLayerRecord } from "../../lib/results/layer_result.ts";
 import { readSummary } from "../../lib/results/summary_file.ts";
 import { analyze } from "../../scripts/analyze.ts";
 import { demo } from "../../scripts/demo.ts";
+import { verdict } from "../../scripts/verdict.ts";
 import { run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
@@ -100,4 +101,27 @@ Deno.test("analyze warns of an SAE that was trained on another layer", async () 
   );
   // The results are there now: the warning holds as before.
   assert.deepEqual((await run(analyze, args)).err, err);
+});
+
+Deno.test("the demo's verdict recommends a middle layer, and takes layer 0 for what it is", async () => {
+  const results = `${directory.path}/test_id`;
+  const judged = await run(verdict, ["--output_dir", results, "--permutations", "99"]);
+  assert.deepEqual([judged.code, judged.err], [0, []]);
+  const text = Deno.readTextFileSync(`${results}/verdict.md`);
+  assert.match(text, /\*\*Layer 5 is recommended\.\*\*/);
+  assert.match(text, /Layer 0 is the built-in control/);
+  assert.match(text, /slots to separate from early to middle layers\. This is \*\*confirmed\*\*/);
+  const { layer, sites, emergence, labels } = JSON.parse(
+    Deno.readTextFileSync(`${results}/verdict.json`),
+  );
+  assert.deepEqual(layer.left_out, ["layer 0"]);
+  known.layers.forEach(({ mean_diagonal, mean_off_diagonal, binding_accuracy }, i) => {
+    const { slots } = sites[i];
+    // The table's means are of float64, the summary's of float32.
+    assert(Math.abs(slots.diagonal.value - mean_diagonal!) < 1e-6);
+    assert(Math.abs(slots.off_diagonal.value - mean_off_diagonal!) < 1e-6);
+    assert.equal(slots.binding_accuracy.value, binding_accuracy);
+  });
+  for (const { first_above_control } of emergence) assert.equal(first_above_control, "layer 1");
+  assert(labels.border > 3 && labels.border < 6);
 });

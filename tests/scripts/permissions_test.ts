@@ -14,11 +14,12 @@ for (const name of scriptNames()) {
   Deno.test(`${name} can write below its directory for results and do nothing else of the kind`, async () => {
     using directory = new TemporaryDirectory();
     await Deno.writeTextFile(`${directory.path}/neighbour`, "");
-    const writes = !["devices", "doctor"].includes(name);
+    const writes = !["devices", "doctor", "features"].includes(name);
     const args = [
       ...(writes ? ["--output_dir", `${directory.path}/not there yet/results`] : []),
       ...(name === "encode" ? ["--sae", "none", "--states", "none"] : []),
       ...(name === "doctor" ? ["--sae", "none"] : []),
+      ...(name === "compare" ? ["--a", "none", "--b", "none"] : []),
     ];
     const { code, out, err } = await runAs(name, `${TRESPASSER}?${name}`, args, directory.path);
     assert.equal(code, 0, err);
@@ -40,7 +41,12 @@ Deno.test("each script does its work with the permissions of its task", async ()
   const results = `${directory.path}/results`;
   const first = await runScript("analyze", args);
   assert.equal(first.code, 0, first.err);
-  const made: Record<string, string> = { summary: "all_layers_relation_slots_summary.png" };
+  const made: Record<string, string> = {
+    emergence: "all_layers_emergence.png",
+    sharing: "layer00_feature_sharing.png",
+    summary: "all_layers_relation_slots_summary.png",
+    volcano: "layer00_selectivity_volcano.png",
+  };
   for (const command of coact.commands) {
     if (!("artifact" in command)) continue;
     const { file } = await (command as ArtifactCommand).artifact();
@@ -53,7 +59,20 @@ Deno.test("each script does its work with the permissions of its task", async ()
     assert((await Deno.stat(`${results}/${file}`)).size > 0);
   }
   // The demo's own tests and those of devices start them so, too.
-  const others = ["analyze", "demo", "devices", "doctor", "encode"];
+  const others = [
+    ...[
+      "analyze",
+      "compare",
+      "demo",
+      "devices",
+      "doctor",
+      "encode",
+      "features",
+      "states",
+      "tokens",
+    ],
+    "verdict",
+  ];
   assert.deepEqual(scriptNames(), [...Object.keys(made), ...others].sort());
 });
 

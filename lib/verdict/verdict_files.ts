@@ -1,0 +1,54 @@
+/**
+ * `verdict.md` and `verdict.json`: the answers as a text, and as data with the sentences.
+ *
+ * @module
+ */
+import { jsonText } from "../files/json_writer.ts";
+import { Staging } from "../files/write_whole.ts";
+import { markdownOf } from "./markdown.ts";
+import type { Verdict } from "./verdict.ts";
+import { NOT_COMPUTED } from "./words/controls.ts";
+import { sectionsOf } from "./words/sections.ts";
+
+/** What is no part of the file: numbers of each question or person, of which the rest is made. */
+const INNER = new Set(["gaps", "scores", "marks", "influence", "by_group_influences", "parts"]);
+
+/**
+ * Writes both files, whole or not at all.
+ *
+ * @returns Their paths.
+ * @throws {InputError} If one cannot be written.
+ */
+export async function writeVerdict(directory: string, verdict: Verdict): Promise<string[]> {
+  const paths = [`${directory}/verdict.md`, `${directory}/verdict.json`];
+  await using staging = new Staging();
+  await staging.add(paths[0]!, markdownOf("Verdict", sectionsOf(verdict)));
+  await staging.add(paths[1]!, jsonText(verdictRecord(verdict)));
+  await staging.commit();
+  return paths;
+}
+
+/** The verdict as it stands in `verdict.json`: every number, and every sentence that is said of it. */
+export function verdictRecord(verdict: Verdict): Record<string, unknown> {
+  const sentences = sectionsOf(verdict).map(({ heading, sentences }) => ({ heading, sentences }));
+  return {
+    sections: sentences,
+    not_computed: [...NOT_COMPUTED],
+    ...recordOf(verdict) as Record<string, unknown>,
+  };
+}
+
+/** Names in the spelling of the other files; a number that does not exist would be a defect. */
+function recordOf(value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new Error("a number of the verdict does not exist and has no reason");
+  }
+  if (Array.isArray(value)) return value.map(recordOf);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, each]) => [name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), each] as const)
+      .filter(([name, each]) => !INNER.has(name) && each !== undefined)
+      .map(([name, each]) => [name, recordOf(each)]),
+  );
+}

@@ -1,0 +1,74 @@
+/**
+ * What is said of the null that permutes labels, and of controls that are not computed.
+ *
+ * @module
+ */
+import { LEAST_ACTIVE } from "../label_null.ts";
+import type { Verdict } from "../verdict.ts";
+import { count, layersListed, number, percent } from "./numbers.ts";
+import type { Section } from "./section.ts";
+
+/** Controls that need the model's states. */
+export const NOT_COMPUTED: readonly string[] = [
+  "an SAE with a random encoder of the same norms",
+  "the raw neurons of the residual stream",
+  "the difference-of-means direction",
+];
+
+/** The section on permuted labels. */
+export function controlsSection({ labels, sites }: Verdict): Section {
+  const { permutations, border } = labels;
+  const tests = labels.sites.reduce((sum, site) => sum + site.tests, 0);
+  const passing = labels.sites.reduce((sum, site) => sum + site.passing, 0);
+  const empty = sites.filter((_, k) => labels.sites[k]!.tests === 0).map(({ name }) => name);
+  const sentences: string[] = [];
+  if (tests === 0) {
+    sentences.push(
+      `0 listed free features are active in at least ${LEAST_ACTIVE} persons of the estimating half: ` +
+        "labels were not permuted.",
+    );
+  } else if (border === null) {
+    sentences.push(
+      `${permutations} permutations of the labels are too few: a p of 0.05 needs 19 at least.`,
+    );
+  } else {
+    const highest = labels.sites.map(({ largest }) => largest ?? 0);
+    const at = highest.indexOf(Math.max(...highest));
+    sentences.push(
+      `The relations' names were permuted within persons ${count(permutations, "time")}, on the ` +
+        "estimating half, for the listed free features that at least " +
+        `${LEAST_ACTIVE} persons have active. In 95 % of the arrangements no feature comes farther ` +
+        `than ${number(border, 2)} standard deviations from chance at any layer (max-T).`,
+      `With the true names, ${passing} of ${count(tests, "pair")} of a feature and a relation ` +
+        `(${percent(passing / tests)}) come farther; the farthest, ${
+          number(highest[at]!, 2)
+        }, is at ` +
+        `${
+          sites[at]!.name
+        }. Where names mean nothing, any such pair is found in at most 5 % of runs.`,
+    );
+    if (empty.length > 0) {
+      sentences.push(
+        `0 such features are at ${layersListed(empty)}; nothing is permuted there.`,
+      );
+    }
+  }
+  return {
+    heading: "What would be found if the relations' names meant nothing?",
+    sentences: [
+      ...sentences,
+      `Not computed, for they need the model's states: ${NOT_COMPUTED.join("; ")}.`,
+    ],
+    tables: tests === 0 || border === null ? [] : [{
+      caption: "Labels permuted within persons",
+      head: ["layer", "features", "pairs", "farther than 95 % of arrangements", "farthest"],
+      rows: labels.sites.map((site, k) => [
+        sites[k]!.name,
+        String(site.features),
+        String(site.tests),
+        String(site.passing),
+        number(site.largest, 2),
+      ]),
+    }],
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * What is said of the features that encode each relation.
+ *
+ * @module
+ */
+import type { SiteFindings } from "../site_findings.ts";
+import type { Verdict } from "../verdict.ts";
+import { auroc, cellOf, count, number, withInterval } from "./numbers.ts";
+import type { Section } from "./section.ts";
+
+/** The site of which tables show each relation: the recommended one, or the last. */
+export function shownSite({ sites, layer }: Verdict): SiteFindings {
+  const [best] = layer.candidates;
+  return sites.find(({ name }) => name === best?.name) ?? sites.at(-1)!;
+}
+
+/** The section on which features encode each relation. */
+export function encodingSection(verdict: Verdict): Section {
+  const { sites, tests } = verdict;
+  const shown = shownSite(verdict);
+  const total = sites.reduce((sum, { discoveries }) => sum + discoveries, 0);
+  const known = sites.filter(({ best, seesLengthOnly }) =>
+    best.choosing !== null && seesLengthOnly !== true
+  );
+  return {
+    heading: "Which features encode each relation?",
+    sentences: [
+      `Of ${count(tests, "test")}, ${count(total, "is a discovery", "are discoveries")}: q is at ` +
+      "most 0.05 over all of them, and the interval of the AUROC does not hold ½." +
+      (tests === 0 ? " With one group there is nothing to test." : ""),
+      ...ofBest(known),
+      ...ofShown(shown),
+    ],
+    tables: [
+      {
+        caption:
+          "Discoveries, and the best free feature of each relation, in the mean over relations",
+        head: [
+          "layer",
+          "discoveries",
+          "AUROC on the choosing half",
+          "AUROC on the estimating half",
+        ],
+        rows: sites.map(({ name, discoveries, best }) => [
+          name,
+          String(discoveries),
+          auroc(best.choosing),
+          cellOf(best.auroc, auroc),
+        ]),
+      },
+      {
+        caption: `The free features with the highest AUROC at ${shown.name}`,
+        head: [
+          "relation",
+          "discoveries (higher, lower)",
+          "feature",
+          "AUROC on the choosing half",
+          "AUROC on the estimating half",
+        ],
+        rows: shown.encodings.flatMap(({ group, higher, lower, best }) =>
+          best.map((each, i) => [
+            i === 0 ? group : "",
+            i === 0 ? `${higher}, ${lower}` : "",
+            String(each.feature),
+            auroc(each.choosing),
+            cellOf(each.auroc, auroc),
+          ])
+        ),
+      },
+    ],
+  };
+}
+
+function ofBest(known: readonly SiteFindings[]): string[] {
+  if (known.length === 0) return ["No layer has a free feature that is higher for each relation."];
+  const best = known.reduce((a, b) => b.best.choosing! > a.best.choosing! ? b : a);
+  const changes = known.map(({ best }) => best.auroc.value! - best.choosing!);
+  const ends = [Math.min(...changes), Math.max(...changes)].map((each) => number(each));
+  const range = [...new Set(ends)].join(" to ");
+  return [
+    `On the choosing half, the best free feature of each relation does best at ${best.name}, with a ` +
+    `mean AUROC of ${auroc(best.best.choosing)}; on the estimating half it is ` +
+    `${withInterval(best.best.auroc, auroc)} there. ` +
+    `Over the layers, it changes by ${range} from the choosing to the estimating half: a loss is ` +
+    "what was luck in the choice.",
+  ];
+}
+
+function ofShown({ name, encodings }: SiteFindings): string[] {
+  const known = encodings.filter(({ best }) => best.length > 0 && best[0]!.auroc.value !== null);
+  if (known.length === 0) return [];
+  const value = (each: typeof known[number]) => each.best[0]!.auroc.value!;
+  const high = known.reduce((a, b) => value(b) > value(a) ? b : a);
+  const low = known.reduce((a, b) => value(b) < value(a) ? b : a);
+  const said = ({ group, best }: typeof known[number]) =>
+    `${group} (feature ${best[0]!.feature}, ${withInterval(best[0]!.auroc, auroc)})`;
+  if (high === low) return [`At ${name} the best free feature is that of ${said(high)}.`];
+  return [
+    `At ${name}, on the estimating half, the best free feature has the highest AUROC for ` +
+    `${said(high)} and the lowest for ${said(low)}.`,
+  ];
+}

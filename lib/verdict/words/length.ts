@@ -1,0 +1,133 @@
+/**
+ * What is said of the questions' length, and of the layer that sees nothing else.
+ *
+ * @module
+ */
+import { LENGTH_TELLS } from "../length.ts";
+import { sideOf } from "../measured.ts";
+import type { Verdict } from "../verdict.ts";
+import {
+  auroc,
+  cellOf,
+  count,
+  layersListed,
+  listed,
+  number,
+  percent,
+  sentence,
+  withInterval,
+} from "./numbers.ts";
+import type { Section } from "./section.ts";
+
+/** Whether length tells any relation apart. */
+export function lengthTells({ length }: Verdict): boolean {
+  return length.some(({ tells }) => tells);
+}
+
+/** The section on length. */
+export function lengthSection(verdict: Verdict): Section {
+  return {
+    heading: "Does length alone tell the relations apart?",
+    sentences: [...ofQuestions(verdict), ...ofControl(verdict), ...ofMatched(verdict)],
+    tables: [
+      {
+        caption: "The number of tokens of the prompts",
+        head: ["relation", "AUROC of the length", "pairs of equal length"],
+        rows: verdict.length.map((each) => [
+          each.group,
+          cellOf(each.auroc, auroc),
+          percent(each.equalPairs),
+        ]),
+      },
+      {
+        caption: `Mean AUROC over the relations of ${whatIsMarked(verdict)}`,
+        head: ["layer", "all pairs", "pairs of equal length", "sees length alone"],
+        rows: verdict.sites.map((site) => {
+          const { all, matched } = meansOf(site.lengthMatched);
+          const only = site.seesLengthOnly;
+          const said = only === null ? "not known" : only ? "yes" : "no";
+          return [site.name, auroc(all), auroc(matched), said];
+        }),
+      },
+    ],
+  };
+}
+
+/** What says how well a relation is told apart. */
+export function whatIsMarked({ slots }: Verdict): string {
+  return slots === null ? "the best free features" : "the slots";
+}
+
+function ofQuestions({ length }: Verdict): string[] {
+  const known = length.filter(({ auroc }) => auroc.value !== null);
+  if (known.length === 0) return ["There is one group only: its length is compared with nothing."];
+  const distance = ({ auroc }: typeof known[number]) => Math.abs(auroc.value! - 0.5);
+  const telling = known.filter(({ tells }) => tells);
+  const farthest = known.reduce((a, b) => distance(b) > distance(a) ? b : a);
+  const first = telling.length === 0
+    ? `Length alone tells no relation apart by the criterion of ${LENGTH_TELLS}: the AUROC of the ` +
+      `number of tokens is farthest from ½ for ${farthest.group}, ${withInterval(farthest.auroc)}.`
+    : `**Length alone tells ${count(telling.length, "relation")} apart** (an AUROC of ` +
+      `${LENGTH_TELLS} or more, or of ${
+        number(1 - LENGTH_TELLS, 1)
+      } or less): the number of tokens ` +
+      `has an AUROC of ${
+        listed(telling.map((each) => `${withInterval(each.auroc)} for ${each.group}`))
+      }. What is said of ` +
+      `${telling.length === 1 ? "it" : "them"} below may be said of length.`;
+  const clear = known.filter(({ auroc }) => sideOf(auroc, 0.5) !== "unclear");
+  const some = clear.filter((each) => !telling.includes(each));
+  return some.length === 0 ? [first] : [
+    first,
+    `The ${some.length === 1 ? "interval does not hold ½" : "intervals do not hold ½"} for ` +
+    `${listed(some.map((each) => `${each.group} (${withInterval(each.auroc)})`))}: ` +
+    "questions of these relations differ in length from the others by a little, and a feature that " +
+    "counts tokens can be a discovery.",
+  ];
+}
+
+function ofControl({ sites }: Verdict): string[] {
+  const control = sites.filter(({ seesLengthOnly }) => seesLengthOnly === true);
+  if (control.length > 0) {
+    const discoveries = control.reduce((sum, site) => sum + site.discoveries, 0);
+    const plural = control.length > 1;
+    const names = sentence(layersListed(control.map(({ name }) => name)));
+    return [
+      `${names} ${
+        plural ? "are" : "is"
+      } the built-in control: every listed feature there has the ` +
+      "same activation in all prompts of equal length, so that it sees the length and nothing else. " +
+      `${plural ? "Their" : "Its"} ${count(discoveries, "discovery", "discoveries")} ` +
+      `${discoveries === 1 ? "is a discovery" : "are discoveries"} of length, not of relations.`,
+    ];
+  }
+  return sites.some(({ seesLengthOnly }) => seesLengthOnly === null)
+    ? [
+      "Whether a layer sees the length alone cannot be told: 0 listed features, or 0 prompts of equal " +
+      "length, could be compared.",
+    ]
+    : ["No layer that was analysed sees the length alone: there is no built-in control."];
+}
+
+function ofMatched(verdict: Verdict): string[] {
+  const found = verdict.sites.filter(({ seesLengthOnly }) => seesLengthOnly !== true)
+    .map(({ name, lengthMatched }) => ({ name, ...meansOf(lengthMatched) }))
+    .filter(({ all, matched }) => all !== null && matched !== null);
+  if (found.length === 0) return [];
+  const change = found.reduce((a, b) =>
+    Math.abs(b.matched! - b.all!) > Math.abs(a.matched! - a.all!) ? b : a
+  );
+  return [
+    `Among pairs of questions that are equally long, the mean AUROC of ${whatIsMarked(verdict)} ` +
+    `differs most from that over all pairs at ${change.name}: ${auroc(change.matched)} against ` +
+    `${auroc(change.all)}. These numbers have no intervals: they describe.`,
+  ];
+}
+
+function meansOf(
+  all: readonly { readonly auroc: number | null; readonly matched: number | null }[],
+): { all: number | null; matched: number | null } {
+  const mean = (values: readonly (number | null)[]) =>
+    values.includes(null) ? null : values.reduce<number>((sum, v) => sum + v!, 0) / values.length;
+  return { all: mean(all.map(({ auroc }) => auroc)), matched: mean(all.map((m) => m.matched)) };
+}

@@ -1,0 +1,97 @@
+/**
+ * How a verdict writes numbers, intervals and lists.
+ *
+ * @module
+ */
+import type { Measured } from "../measured.ts";
+
+/**
+ * A number with so many digits after the point; a dash if there is none. What is not 0 is not written
+ * as 0.
+ */
+export function number(value: number | null, digits = 3): string {
+  if (value === null) return "–";
+  const text = value.toFixed(digits);
+  if (Number(text) !== 0) return text;
+  const step = (10 ** -digits).toFixed(digits);
+  return value === 0 ? text.replace("-", "") : value > 0 ? `<${step}` : `>-${step}`;
+}
+
+/** A number from 0 to 1. What is not 1 is not written as 1. */
+export function auroc(value: number | null, digits = 3): string {
+  const isNearly = value !== null && value < 1 && Number(value.toFixed(digits)) === 1;
+  return isNearly ? `>${(1 - 10 ** -digits).toFixed(digits)}` : number(value, digits);
+}
+
+/** A share as a percentage. */
+export function percent(share: number | null): string {
+  if (share === null) return "–";
+  return share < 1 && Number((100 * share).toFixed(1)) === 100
+    ? ">99.9 %"
+    : `${number(100 * share, 1)} %`;
+}
+
+/** A number with its interval, in a sentence: why there is none, if there is none. */
+export function withInterval(measured: Measured, show: Show = number): string {
+  const { value, interval, reason } = measured;
+  if (value === null) return `not known (${reason})`;
+  if (interval === null) return `${show(value)} (no interval: ${reason})`;
+  return `${show(value)} [${show(interval[0])}, ${show(interval[1])}]`;
+}
+
+/** The same in a cell of a table: shorter. */
+export function cellOf({ value, interval }: Measured, show: Show = number): string {
+  if (value === null) return "–";
+  if (interval === null) return `${show(value)} [–]`;
+  return `${show(value)} [${show(interval[0])}, ${show(interval[1])}]`;
+}
+
+/** How a number is written. */
+export type Show = (value: number) => string;
+
+/** Words as a list: `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+/** Layers as a list in the order of their numbers, `layers 1 to 4 and 6`, where they are all called so. */
+export function layersListed(names: readonly string[]): string {
+  const areLayers = names.length > 1 && names.every((name) => /^layer \d+$/.test(name));
+  if (!areLayers) return listed(names);
+  const runs: [first: number, last: number][] = [];
+  const numbers = names.map((name) => Number(name.slice("layer ".length)))
+    .sort((a, b) => a - b);
+  for (const layer of numbers) {
+    const run = runs.at(-1);
+    if (run !== undefined && layer === run[1] + 1) run[1] = layer;
+    else runs.push([layer, layer]);
+  }
+  const said = runs.flatMap(([first, last]) =>
+    last - first < 2 ? [...new Set([first, last])].map(String) : [`${first} to ${last}`]
+  );
+  return `layers ${listed(said)}`;
+}
+
+/** A number of things: `1 layer`, `3 layers`. */
+export function count(n: number, one: string, many: string = `${one}s`): string {
+  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+}
+
+/** The first letter large. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A paragraph in which a reason is said once; after that, a dash stands for it. */
+export function sayOnce(paragraph: string): string {
+  const said = new Set<string>();
+  return paragraph.replace(
+    /\((no interval: [^()]*(?:\([^()]*\)[^()]*)*)\)/g,
+    (whole, reason: string) => {
+      if (said.has(reason)) return "[–]";
+      said.add(reason);
+      return whole;
+    },
+  );
+}

@@ -1,0 +1,126 @@
+/**
+ * What is said of features that relations share.
+ *
+ * @module
+ */
+import { shownSite } from "./encoding.ts";
+import type { SiteFindings } from "../site_findings.ts";
+import type { Verdict } from "../verdict.ts";
+import { count, layersListed, number, percent } from "./numbers.ts";
+import type { Section } from "./section.ts";
+
+/** Lists that share so much are rare among blind ones. */
+const RARE = Math.log10(0.05);
+
+/** The section on what relations share. */
+export function sharingSection(verdict: Verdict): Section {
+  const { sites } = verdict;
+  const known = sites.filter(({ sharing }) => sharing.shared !== null);
+  const heading = "Are features shared across relations?";
+  if (known.length === 0) {
+    return { heading, sentences: ["There is one group only: nothing can be shared."], tables: [] };
+  }
+  return {
+    heading,
+    sentences: [
+      ...ofLists(judged(known)),
+      ...ofBlind(judged(known)),
+      ...ofDiscoveries(shownSite(verdict)),
+    ],
+    tables: [{
+      caption: `How many features the lists of two relations share, in the mean over pairs`,
+      head: [
+        "layer",
+        "shared",
+        "blind lists",
+        "without names [95 % of draws]",
+        "pairs beyond blind lists",
+        "higher for one relation",
+        "for several",
+      ],
+      rows: known.map(({ name, sharing }) => {
+        const { shared, blind, unlabelled, pairs, discoveriesByRelations } = sharing;
+        const { mean, low, high } = unlabelled!;
+        const [one = 0, ...several] = discoveriesByRelations;
+        return [
+          name,
+          number(shared, 1),
+          number(blind, 1),
+          `${number(mean, 1)} [${number(low, 1)}, ${number(high, 1)}]`,
+          `${pairs.filter(({ log10Tail }) => log10Tail <= RARE).length} of ${pairs.length}`,
+          String(one),
+          String(several.reduce((sum, each) => sum + each, 0)),
+        ];
+      }),
+    }],
+  };
+}
+
+/** What is said is said of layers that see more than length, if there are such. */
+function judged(known: readonly SiteFindings[]): readonly SiteFindings[] {
+  const others = known.filter(({ seesLengthOnly }) => seesLengthOnly !== true);
+  return others.length > 0 ? others : known;
+}
+
+function ofLists(known: readonly SiteFindings[]): string[] {
+  const { length, unlabelled } = known[0]!.sharing;
+  const shared = ({ sharing }: SiteFindings) => sharing.shared!;
+  const least = known.reduce((a, b) => shared(b) < shared(a) ? b : a);
+  const most = known.reduce((a, b) => shared(b) > shared(a) ? b : a);
+  const below = known.filter(({ sharing }) => sharing.shared! < sharing.unlabelled!.low);
+  const above = known.filter(({ sharing }) => sharing.shared! > sharing.unlabelled!.high);
+  const within = known.filter((site) => !below.includes(site) && !above.includes(site));
+  const at = (sites: readonly SiteFindings[]) => layersListed(sites.map(({ name }) => name));
+  const range = least === most
+    ? `${number(shared(least), 1)} features at ${least.name}`
+    : `from ${number(shared(least), 1)} features (${least.name}) to ${number(shared(most), 1)} ` +
+      `(${most.name})`;
+  return [
+    `The lists of the ${length} free features with the highest mean share, in the mean over pairs ` +
+    `of relations, ${range}. This number has no interval: the activations of all features are not ` +
+    "kept question by question.",
+    `It is compared with ${count(unlabelled!.draws, "draw")} in which the relations' names mean ` +
+    "nothing." +
+    (below.length > 0
+      ? ` At ${at(below)} the lists share fewer features than the range that holds 95 % of the ` +
+        "draws: they differ by more than chance."
+      : "") +
+    (within.length > 0
+      ? ` At ${
+        at(within)
+      } the number lies in the range that holds 95 % of the draws: nothing says ` +
+        "that the lists differ."
+      : "") +
+    (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : "") +
+    " The draws take each feature's mean in a group as normal and independent of the other " +
+    "features', and take persons' own levels for noise.",
+  ];
+}
+
+function ofBlind(known: readonly SiteFindings[]): string[] {
+  const pairs = known.flatMap(({ sharing }) => sharing.pairs);
+  const beyond = pairs.filter(({ log10Tail }) => log10Tail <= RARE).length;
+  const blind = known.map(({ sharing }) => sharing.blind!);
+  const [low, high] = [Math.min(...blind), Math.max(...blind)].map((each) => number(each, 1));
+  return [
+    `Lists that are drawn blindly would share ${low === high ? low : `${low} to ${high}`}; ` +
+    `${beyond} of the ${pairs.length} pairs of lists over all layers share so many that fewer ` +
+    "than 5 % of blind lists would. Blind lists are a low bar: features that are always active " +
+    "are on every list.",
+  ];
+}
+
+function ofDiscoveries({ name, sharing: { discoveriesByRelations } }: SiteFindings): string[] {
+  const total = discoveriesByRelations.reduce((sum, each) => sum + each, 0);
+  if (total === 0) {
+    return [`At ${name}, 0 free features are discoveries that are higher for a relation.`];
+  }
+  const [one = 0] = discoveriesByRelations;
+  return [
+    `At ${name}, ${count(total, "free feature")} ${
+      total === 1 ? "is a discovery" : "are discoveries"
+    } ` +
+    `and higher for a relation: ${one} (${percent(one / total)}) for one relation only, ` +
+    `${total - one} for several.`,
+  ];
+}

@@ -1,0 +1,170 @@
+/**
+ * What is said of the slots.
+ *
+ * @module
+ */
+import { shownSite } from "./encoding.ts";
+import { type Measured, sideOf } from "../measured.ts";
+import type { SiteFindings } from "../site_findings.ts";
+import { type Grade, GUIDE, type SlotFindings } from "../slots.ts";
+import type { SlotsOverall, Verdict } from "../verdict.ts";
+import {
+  auroc,
+  cellOf,
+  count,
+  listed,
+  number,
+  percent,
+  sentence,
+  withInterval,
+} from "./numbers.ts";
+import type { Section } from "./section.ts";
+
+const HEADING = "Do the relation slots work as intended?";
+
+/** The section on the slots. */
+export function slotsSection(verdict: Verdict): Section {
+  const { slots } = verdict;
+  const known = verdict.sites.filter((site) => site.slots !== undefined);
+  if (slots === null) {
+    const sentences = ["The SAE has 0 slots: there is nothing to judge."];
+    return { heading: HEADING, sentences, tables: [] };
+  }
+  const shown = known.includes(shownSite(verdict)) ? shownSite(verdict) : known.at(-1)!;
+  return {
+    heading: HEADING,
+    sentences: [
+      ...ofBorders(slots),
+      ...known.map((site) => `- ${ofLayer(site.name, site.slots!)}`),
+      ...ofFree(known, shown),
+    ],
+    tables: [
+      {
+        caption: `Slots at ${shown.name}`,
+        head: [
+          "relation",
+          "own slot's mean",
+          "AUROC of the own slot",
+          "largest slot is the own one",
+        ],
+        rows: shown.slots!.byGroup.map((each) => [
+          each.group,
+          cellOf(each.own),
+          cellOf(each.auroc, auroc),
+          cellOf(each.bindingAccuracy, percent),
+        ]),
+      },
+      {
+        caption: `Slots against as many free features at ${shown.name}: AUROC on the two halves`,
+        head: [
+          "relation",
+          "slot, choosing",
+          "slot, estimating",
+          "feature",
+          "free, choosing",
+          "free, estimating",
+          "difference",
+        ],
+        rows: shown.slotsAgainstFree!.byGroup.map((each) => [
+          each.group,
+          auroc(each.slotChoosing),
+          cellOf(each.slot, auroc),
+          each.feature === null ? "–" : String(each.feature),
+          auroc(each.freeChoosing),
+          cellOf(each.free, auroc),
+          cellOf(each.difference),
+        ]),
+      },
+      {
+        caption: "The same in the mean over relations, on the estimating half",
+        head: ["layer", "slots", "free features", "difference"],
+        rows: known.map(({ name, slotsAgainstFree }) => {
+          const { slots, free, difference } = slotsAgainstFree!.mean;
+          return [name, cellOf(slots, auroc), cellOf(free, auroc), cellOf(difference)];
+        }),
+      },
+    ],
+  };
+}
+
+function ofBorders({ layers, gap, diagonal, offDiagonal }: SlotsOverall): string[] {
+  return [
+    `In the mean over ${
+      count(layers, "layer")
+    }, the own slot's mean less that of the other slots ` +
+    `is ${withInterval(gap)}.`,
+    `The guide calls an own slot's mean above ${
+      number(GUIDE.diagonal.good, 1)
+    } good and one below ` +
+    `${number(GUIDE.diagonal.warning, 1)} a warning; by their intervals, ${
+      grades(diagonal, layers)
+    }. It calls a mean of the other slots below ${
+      number(GUIDE.offDiagonal.good, 1)
+    } good and one ` +
+    `above ${number(GUIDE.offDiagonal.warning, 1)} a warning; ${grades(offDiagonal, layers)}.`,
+  ];
+}
+
+/** A grade in words. */
+export const GRADES: Readonly<Record<Grade, string>> = {
+  good: "good",
+  between: "between the two",
+  warning: "a warning",
+  unclear: "not clear",
+};
+
+function grades(counts: Readonly<Record<Grade, number>>, layers: number): string {
+  const found = (Object.keys(GRADES) as Grade[]).filter((grade) => counts[grade] > 0);
+  const [only] = found;
+  if (found.length === 1) {
+    return `${
+      layers === 1 ? "the 1 layer is" : `${layers === 2 ? "both" : `all ${layers}`} layers are`
+    } ${GRADES[only!]}`;
+  }
+  return listed(found.map((grade, i) => {
+    const noun = i === 0 ? (counts[grade] === 1 ? " layer" : " layers") : "";
+    return `${counts[grade]}${noun} ${counts[grade] === 1 ? "is" : "are"} ${GRADES[grade]}`;
+  }));
+}
+
+/** What is said of a layer. */
+export function ofLayer(name: string, slots: SlotFindings): string {
+  const { diagonal, offDiagonal, bindingAccuracy } = slots;
+  return `${sentence(name)}: the own slot's mean is ${withInterval(diagonal)}, ` +
+    `${GRADES[slots.diagonalGrade]}; that of the others is ${withInterval(offDiagonal)}, ` +
+    `${GRADES[slots.offDiagonalGrade]}. The largest slot is the own one in ` +
+    `${withInterval(bindingAccuracy, percent)} of the questions.`;
+}
+
+function ofFree(known: readonly SiteFindings[], shown: SiteFindings): string[] {
+  const of = ({ slotsAgainstFree }: SiteFindings) => slotsAgainstFree!.mean;
+  const { slots, free, difference } = of(shown);
+  const better = known.filter((site) => sideOf(of(site).difference, 0) === "above").length;
+  const worse = known.filter((site) => sideOf(of(site).difference, 0) === "below").length;
+  const unsure = known.filter((site) => of(site).difference.interval === null).length;
+  const parts = [
+    [better, "higher"],
+    [worse, "lower"],
+    [known.length - better - worse - unsure, "not told apart"],
+    [unsure, "not compared, for want of an interval,"],
+  ] as const;
+  const counted = parts.filter(([n]) => n > 0)
+    .map(([n, word], i) => `${word} at ${i === 0 ? count(n, "layer") : n}`);
+  return [
+    "Free features stand against the slots, as many as there are relations, each for one: those " +
+    "with the highest AUROC on the choosing half. Both are compared on the estimating half. " +
+    `At ${shown.name} the mean AUROC of the slots is ${
+      withInterval(slots, auroc)
+    }, that of the free ` +
+    `features ${withInterval(free, auroc)}; the difference is ${withInterval(difference)}${
+      said(difference)
+    }. By the intervals of the differences, the slots are ${listed(counted)}.`,
+  ];
+}
+
+function said(difference: Measured): string {
+  const side = sideOf(difference, 0);
+  if (side === "above") return " in favour of the slots";
+  if (side === "below") return " in favour of the free features";
+  return difference.interval === null ? "" : ", which shows no difference";
+}

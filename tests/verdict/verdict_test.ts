@@ -1,0 +1,189 @@
+/** What a verdict concludes from sites of which the truth is known. */
+import assert from "node:assert/strict";
+import { halvesOf, partOf, questionsOf } from "../../lib/verdict/questions.ts";
+import type { Site } from "../../lib/verdict/site.ts";
+import { findAt } from "../../lib/verdict/site_findings.ts";
+import { conclude, type Verdict } from "../../lib/verdict/verdict.ts";
+import { verdictRecord } from "../../lib/verdict/verdict_files.ts";
+import { sectionsOf } from "../../lib/verdict/words/sections.ts";
+import { markdownOf } from "../../lib/verdict/markdown.ts";
+import { type MadeUp, noiseOf, syntheticSite } from "../support/synthetic_site.ts";
+
+function verdictOn(...sites: readonly Site[]): Verdict {
+  const questions = questionsOf(sites[0]!.found);
+  const halves = halvesOf(questions);
+  const asked = { questions, all: partOf(questions), halves, permutations: 99 };
+  return conclude(sites.map((site) => findAt(site, asked)), asked, { tests: 0, notes: [] });
+}
+
+function textOf(verdict: Verdict): string {
+  return markdownOf("Verdict", sectionsOf(verdict));
+}
+
+/** Slots of which the own one is so high, and the others so. */
+function slots(own: number, others: number, persons = 40): MadeUp {
+  const slot: MadeUp["slot"] = ({ relation, noise }, k) =>
+    (k === relation ? own : others) + 0.04 * (noise - 0.5);
+  return { persons, slot };
+}
+
+Deno.test("slots are graded by the guide's borders where the whole interval is beyond them", () => {
+  const grades = (own: number, others: number) => {
+    const { slots: found } = verdictOn(syntheticSite(slots(own, others))).sites[0]!;
+    return [found!.diagonalGrade, found!.offDiagonalGrade];
+  };
+  assert.deepEqual(grades(1.5, 0.05), ["good", "unclear"]); // nobody has the others active
+  assert.deepEqual(grades(1.5, 0.15), ["good", "between"]);
+  assert.deepEqual(grades(0.7, 0.3), ["between", "warning"]);
+  assert.deepEqual(grades(0.3, 0.3), ["warning", "warning"]);
+  assert.equal(grades(1, 0.3)[0], "unclear");
+});
+
+Deno.test("the slots' means are those of the activations, and every question is bound rightly", () => {
+  const { slots: found } = verdictOn(syntheticSite(slots(1.5, 0.3))).sites[0]!;
+  assert(Math.abs(found!.diagonal.value! - 1.5) < 0.01);
+  assert(Math.abs(found!.gap.value! - 1.2) < 1e-6);
+  assert.equal(found!.bindingAccuracy.value, 1);
+  assert(found!.bindingAccuracy.interval![0] > 0.8);
+});
+
+Deno.test("a layer is recommended by its gap, with the runner-up and the difference's interval", () => {
+  const gaps = [0.2, 1.2, 0.9];
+  const verdict = verdictOn(
+    ...gaps.map((gap, layer) => syntheticSite({ ...slots(0.2 + gap, 0.2), layer })),
+  );
+  const [first, second] = verdict.layer.candidates;
+  assert.deepEqual([first!.name, second!.name], ["layer 1", "layer 2"]);
+  assert(Math.abs(second!.behind!.value! - 0.3) < 1e-6);
+  assert.deepEqual(verdict.layer.notToldApart, []);
+  assert.match(textOf(verdict), /\*\*Layer 1 is recommended\.\*\*/);
+});
+
+Deno.test("layers that do the same are not told apart", () => {
+  const noisy = (layer: number): MadeUp => ({
+    persons: 40,
+    layer,
+    slot: ({ relation, person, wording }, k) =>
+      Number(k === relation) + noiseOf(layer, relation, person, wording, k),
+  });
+  const verdict = verdictOn(syntheticSite(noisy(1)), syntheticSite(noisy(2)));
+  assert.equal(verdict.layer.notToldApart.length, 1);
+  assert.match(textOf(verdict), /the two are not told apart/);
+});
+
+Deno.test("the expected pattern is confirmed or contradicted by the gap of thirds of the layers", () => {
+  const of = (gaps: readonly number[]) =>
+    verdictOn(...gaps.map((gap, k) => {
+      const slot: MadeUp["slot"] = ({ relation, person }, s) =>
+        (s === relation ? 0.2 + gap : 0.2) + 0.01 * noiseOf(k, relation, person);
+      return syntheticSite({ persons: 24, layer: k + 1, slot });
+    })).pattern;
+  const rising = of([0.1, 0.5, 1]);
+  assert.deepEqual([rising.separatesInMiddle, rising.cleanestLate], ["confirmed", "confirmed"]);
+  const falling = of([0.5, 1, 0.4]);
+  assert.deepEqual([falling.separatesInMiddle, falling.cleanestLate], [
+    "confirmed",
+    "contradicted",
+  ]);
+});
+
+Deno.test("if length alone tells a relation apart, the verdict begins with it", () => {
+  const long = syntheticSite({
+    persons: 40,
+    tokens: ({ relation, person }) => 9 + relation + person % 2,
+  });
+  const verdict = verdictOn(long);
+  assert(verdict.length.some(({ tells }) => tells));
+  assert.match(sectionsOf(verdict)[0]!.sentences[0]!, /Length alone tells 2 relations apart/);
+  assert.equal(verdictOn(syntheticSite({ persons: 40 })).length.some(({ tells }) => tells), false);
+});
+
+Deno.test("a layer that sees the length alone is the control, and is not recommended", () => {
+  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + (relation + person) % 4;
+  const blind = syntheticSite({
+    persons: 40,
+    tokens,
+    layer: 0,
+    free: [({ relation, person }) => (relation + person) % 4],
+  });
+  const verdict = verdictOn(blind, syntheticSite({ persons: 40, tokens, layer: 1 }));
+  assert.deepEqual(verdict.sites.map(({ seesLengthOnly }) => seesLengthOnly), [true, false]);
+  assert.deepEqual(verdict.layer.leftOut, ["layer 0"]);
+  assert.match(textOf(verdict), /Layer 0 is the built-in control/);
+});
+
+Deno.test("the best free feature of each relation is found, and estimated on the other half", () => {
+  const { encodings } = verdictOn(syntheticSite({ persons: 40 })).sites[0]!;
+  encodings.forEach(({ best }, relation) => {
+    assert.equal(best[0]!.feature, relation);
+    assert(best[0]!.auroc.value! > 0.95 && best[0]!.auroc.interval![0] > 0.5);
+  });
+});
+
+Deno.test("slots that know stand out against free features that do not", () => {
+  const free = [0, 1, 2, 3].map(
+    (k) => ({ relation, person, wording }: { relation: number; person: number; wording: number }) =>
+      noiseOf(k, relation, person, wording) + (relation === k ? 0.3 : 0),
+  );
+  const { slotsAgainstFree } = verdictOn(syntheticSite({ ...slots(1, 0.2), free })).sites[0]!;
+  const { slots: slot, free: other, difference } = slotsAgainstFree!.mean;
+  assert.equal(slot.value, 1);
+  assert(Math.abs(slot.value - other.value! - difference.value!) < 1e-12);
+  assert(difference.interval![0] > 0);
+  assert.equal(new Set(slotsAgainstFree!.byGroup.map(({ feature }) => feature)).size, 3);
+});
+
+Deno.test("permuted labels pass a feature that knows the relation, and none that is noise", () => {
+  const noise =
+    (k: number): NonNullable<MadeUp["free"]>[number] => ({ relation, person, wording }) =>
+      noiseOf(k, relation, person, wording);
+  const known = verdictOn(syntheticSite({ persons: 60 })).labels;
+  const unknown = verdictOn(syntheticSite({ persons: 60, free: [noise(5), noise(6)] })).labels;
+  assert(known.sites[0]!.passing > 0 && known.border! > 2 && known.border! < 6);
+  assert.equal(unknown.sites[0]!.passing, 0);
+});
+
+Deno.test("lists without names share what the truth makes them share", () => {
+  // Ten features are always the strongest, whatever is asked.
+  const free = Array.from(
+    { length: 60 },
+    (_, k) => ({ relation, person }: { relation: number; person: number }) =>
+      (k < 50 ? 10 : 1) + 0.1 * noiseOf(k, relation, person),
+  );
+  const { sharing } = verdictOn(syntheticSite({ persons: 20, free })).sites[0]!;
+  assert.equal(sharing.shared, 50);
+  assert.deepEqual([sharing.unlabelled!.low, sharing.unlabelled!.high], [50, 50]);
+  assert(Math.abs(sharing.blind! - 50 * 50 / 60) < 1e-12);
+});
+
+Deno.test("probes name the relations of persons and wordings that were kept back", () => {
+  const { probes } = verdictOn(syntheticSite({ persons: 40 })).sites[0]!;
+  assert.deepEqual(probes.map(({ features }) => features), [1, 2, 5]);
+  for (const { persons, wordings } of probes) {
+    assert(persons.value! > 0.95 && wordings.value! > 0.95);
+  }
+});
+
+const FEW: readonly [name: string, made: MadeUp][] = [
+  ["one person", { ...slots(1, 0.2, 1) }],
+  ["nine persons", { ...slots(1, 0.2, 9) }],
+  ["two persons and one wording", { ...slots(1, 0.2, 2), wordings: 1 }],
+  ["one relation", { ...slots(1, 0.2, 20), relations: 1 }],
+  ["features that never change", { persons: 20, free: [() => 1, () => 0], slot: () => 0.5 }],
+  ["features that are silent", { persons: 20, free: [() => 0], slot: () => 0 }],
+  ["no slots and no persons to speak of", { persons: 3 }],
+];
+
+for (const [name, made] of FEW) {
+  Deno.test(`of ${name} there are numbers or reasons, never NaN or undefined`, () => {
+    const verdict = verdictOn(syntheticSite(made));
+    const text = textOf(verdict);
+    assert.doesNotMatch(text, /NaN|undefined|null|Infinity|\[object/);
+    const record = JSON.stringify(verdictRecord(verdict), (_, value) => {
+      if (value?.interval === null) assert(typeof value.reason === "string", JSON.stringify(value));
+      return value;
+    });
+    assert.doesNotMatch(record, /NaN/);
+    if ((made.persons ?? 0) < 10) assert.doesNotMatch(record, /"interval":\[/);
+  });
+}
