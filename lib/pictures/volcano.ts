@@ -193,13 +193,13 @@ function labels(
   const marks: Mark[] = [];
   for (const feature of strongest) {
     const [x, y] = [plane.x(auroc[cellOf(feature)]!), plane.y(-log10Q[cellOf(feature)]!)];
-    const place = { ...LABEL, x: x - 4, y, align: "end", across: "middle" } as const;
-    const label = text(`F${feature}`, place);
-    const box = textBox(label);
-    const isFree = box.x >= inner.x && box.y >= inner.y &&
-      taken.every((other) => !overlap(box, other));
-    if (!isFree) continue;
-    taken.push(box);
+    const place = { ...LABEL, y, align: "end", across: "middle" } as const;
+    // Beside the dot, or beside the slot's ring if that is upon it.
+    const label = [BESIDE.dot, BESIDE.ring]
+      .map((gap) => text(`F${feature}`, { ...place, x: x - gap }))
+      .find((each) => isFree(textBox(each)));
+    if (label === undefined) continue;
+    taken.push(textBox(label));
     marks.push(label);
   }
   return marks;
