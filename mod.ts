@@ -196,6 +196,7 @@ export { chooseByAuroc, chooseForward, type ProbeScore, scoreProbe } from "./lib
 export { type RankSumTail, rankSumTail } from "./lib/stats/rank_sum_tail.ts";
 export { type SampleMoments, sampleMoments } from "./lib/stats/sample_moments.ts";
 export { log10StudentTwoSided, studentQuantile } from "./lib/stats/t_tail.ts";
+export { type ClusterVariances, twoWayVariance } from "./lib/stats/two_way_variance.ts";
 export {
   type ClusteredShare,
   clusteredWilson,
