@@ -183,6 +183,7 @@ export {
   type PersonSums,
 } from "./lib/stats/clustered_mean.ts";
 export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
+export { type CrossedIntervals, crossedIntervals } from "./lib/stats/crossed_intervals.ts";
 export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";
 export { type EffectiveNumber, effectiveNumber } from "./lib/stats/effective_number.ts";
 export { type LengthControl, lengthControl } from "./lib/stats/length_control.ts";

@@ -14,12 +14,10 @@ import {
   startSelectivityPool,
 } from "./selectivity_collector.ts";
 import type { LayerSelectivity } from "../results/selectivity_files.ts";
-import { METHOD } from "../results/selectivity_record.ts";
+import { LISTED_PER_GROUP, METHOD } from "../results/selectivity_record.ts";
 import { personHalves } from "../stats/person_halves.ts";
 import { MEASURES } from "../stats/selectivity/selectivity.ts";
 
-/** How many features of each group are listed. */
-const LISTED = 50;
 /** The seed by which persons are divided into halves. */
 const SEED = 0;
 
@@ -53,7 +51,7 @@ export class SelectivityRun implements Disposable {
     return new SelectivityCollector(this.#pool, {
       featureCount,
       groupCount,
-      listedPerGroup: LISTED,
+      listedPerGroup: LISTED_PER_GROUP,
       alsoListed,
     });
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { auroc } from "../../../lib/stats/auroc.ts";
 import { aurocInterval } from "../../../lib/stats/auroc_interval.ts";
 import { clusteredMean } from "../../../lib/stats/clustered_mean.ts";
+import { crossedIntervals } from "../../../lib/stats/crossed_intervals.ts";
 import { clusteredVariance } from "../../../lib/stats/clustered_variance.ts";
 import { rankSumTail } from "../../../lib/stats/rank_sum_tail.ts";
 import { sampleMoments } from "../../../lib/stats/sample_moments.ts";
@@ -209,6 +210,10 @@ Deno.test("with ten persons and wordings on each side, intervals are over both",
     const width = (room: Selectivity) => room.auroc_high[group]! - room.auroc_low[group]!;
     assert(width(both!) > 1.3 * width(alone!), `${width(both!)} ${width(alone!)}`);
     assert.deepEqual(both!.log10_p, alone!.log10_p); // p is of these wordings
+    const { persons } = asked;
+    const crossed = crossedIntervals([...column], { inGroup, persons, wordings: own })!;
+    assertClose(crossed.auroc![0], interval[0], { relative: 1e-10 }, `group ${group}`);
+    assertClose(crossed.difference[1], high, { relative: 1e-9 }, `group ${group}`);
   }
   // With nine wordings, nothing can be said of others.
   const few = roomForSelectivity(3, 1);
