@@ -185,6 +185,7 @@ export {
 export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
 export { type CrossedIntervals, crossedIntervals } from "./lib/stats/crossed_intervals.ts";
 export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";
+export { differenceInterval, type Estimated } from "./lib/stats/difference_interval.ts";
 export { type EffectiveNumber, effectiveNumber } from "./lib/stats/effective_number.ts";
 export { type LengthControl, lengthControl } from "./lib/stats/length_control.ts";
 export { type ListOverlap, listOverlap } from "./lib/stats/list_overlap.ts";
@@ -193,6 +194,7 @@ export { type MaxT, maxT, permutedGroups } from "./lib/stats/max_t.ts";
 export { lnNormalTail, log10NormalTwoSided } from "./lib/stats/normal_tail.ts";
 export { blockScores, type PersonBlocks, personBlocks } from "./lib/stats/person_blocks.ts";
 export { type PersonHalves, personHalves } from "./lib/stats/person_halves.ts";
+export { influenceCorrelation, personInfluences } from "./lib/stats/person_influence.ts";
 export { chooseByAuroc, chooseForward, type ProbeScore, scoreProbe } from "./lib/stats/probe.ts";
 export { type RankSumTail, rankSumTail } from "./lib/stats/rank_sum_tail.ts";
 export { type SampleMoments, sampleMoments } from "./lib/stats/sample_moments.ts";
@@ -205,6 +207,7 @@ export {
   type Share,
   wilson,
 } from "./lib/stats/wilson.ts";
+export { sharedCounts, topLists } from "./lib/stats/shared_features.ts";
 export { type SlotSeparation, slotSeparation } from "./lib/stats/slot_separation.ts";
 export { topFeatures } from "./lib/stats/top_features.ts";
 export type { CommonFeatures } from "./lib/stats/common_features.ts";

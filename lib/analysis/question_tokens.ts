@@ -31,7 +31,7 @@ export function tokensOf(
   questions: readonly Question[],
   { path, options: { prompts: settings }, observer }: {
     path: string;
-    options: AnalysisOptions;
+    options: Pick<AnalysisOptions, "prompts">;
     observer: Observer;
   },
 ): Pick<AnalysisPlan, "prompts" | "pooled"> {
@@ -54,13 +54,17 @@ export function tokensOf(
   );
   if (settings?.position?.kind !== "pool") return { prompts };
   const tokens = encoded.map(({ choice }) => "tokens" in choice ? choice.tokens : []);
-  const { pooling } = settings.position;
+  return { prompts, pooled: { pooling: settings.position.pooling, tokens } };
+}
+
+/** Says what is pooled, if tokens are. */
+export function notePooling(pooled: PooledTokens | undefined, observer: Observer): void {
+  if (pooled === undefined) return;
+  const what = pooled.pooling === "any" ? "activity" : pooled.pooling;
   observer.note(
-    `an SAE is not linear: each token is encoded, and the ${
-      pooling === "any" ? "activity" : pooling
-    } of each feature over the tokens of a prompt is taken, not that of the states`,
+    `an SAE is not linear: each token is encoded, and the ${what} of each feature over the tokens ` +
+      "of a prompt is taken, not that of the states",
   );
-  return { prompts, pooled: { pooling, tokens } };
 }
 
 /** A question of AlignSAE's file as a prompt. */

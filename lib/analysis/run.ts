@@ -5,6 +5,7 @@
  */
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
+import { statisticsPicturesOnDisk } from "../pictures/statistics_names.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import {
   type ComputeDevice,
@@ -19,6 +20,7 @@ import { partOf } from "./earlier_layers.ts";
 import { layerResult } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
 import { reusableLayers } from "./reuse.ts";
+import { refuseMisfits } from "./sae_fit.ts";
 import { RunResources } from "./run_resources.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
@@ -127,6 +129,7 @@ export async function runPlan(
   const { earlierComparison, writeComparison } = await import("./comparison.ts");
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
+  const drawn = await statisticsPicturesOnDisk(outputDirectory);
   const results = layerResults(plan, device, { reused, options, observer: clock, shared });
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
@@ -139,7 +142,12 @@ export async function runPlan(
     { plan, compared, before, pictures },
     clock,
   );
-  if (statistics) await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
+  if (statistics) {
+    await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
+    clock.phase("pictures of the statistics");
+    const { drawStatistics } = await import("./statistics_pictures.ts");
+    await drawStatistics(outputDirectory, { pictures, earlier: drawn });
+  }
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);
   const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
@@ -186,6 +194,11 @@ async function* layerResults(
     shared,
   };
   await using resources = new RunResources(plan, device, run);
+  // All of them, before anything of one is written.
+  for (const planned of plan.checkpoints.filter(({ layer }) => !reused.has(layer))) {
+    const trial = await resources.trialOf(planned);
+    refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
+  }
   if (reused.size > 0) observer.phase("pictures of what is there already");
   for (const planned of plan.checkpoints) {
     const reuseFrom = reused.has(planned.layer) ? outputDirectory : undefined;

@@ -16,6 +16,7 @@ import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import type { Provenance } from "../results/schemas.ts";
+import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./selectivity_run.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
@@ -55,6 +56,7 @@ export class RunResources implements AsyncDisposable {
   #coming = new Map<PlannedSae, Promise<ReadSae>>();
   /** A device that was opened again needs an encoder of its own. */
   #encoders = new Map<ComputeDevice, Encoder>();
+  #trials = new Map<PlannedSae, Promise<Trial | undefined>>();
   #done = new Set<PlannedSae>();
   #closed = new AsyncDisposableStack();
 
@@ -87,14 +89,8 @@ export class RunResources implements AsyncDisposable {
     const { plan: { file, checkpoints, deepest }, observer } = this;
     const { shared } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
-    const sites = distinct(
-      checkpoints
-        .filter((planned) =>
-          shared !== undefined || this.#computed.includes(planned) ||
-          isSameSite(planned.site, deepest)
-        )
-        .map(({ site }) => site),
-    );
+    const needed = shared === undefined ? this.#computed : checkpoints;
+    const sites = distinct([...needed.flatMap((planned) => this.#sitesOf(planned)), deepest]);
     const compute = (of: SharedPrompts) => this.#compute(of, sites);
     this.#states = shared === undefined
       ? this.#closed.use(await compute(this.plan))
@@ -123,6 +119,20 @@ export class RunResources implements AsyncDisposable {
         onNote: this.#note,
       })
     );
+  }
+
+  /**
+   * What comes of trying an SAE on a few of its states, once; undefined of AlignSAE's.
+   *
+   * @throws {InputError} If its files are damaged or have become others, or the device fails.
+   */
+  trialOf(planned: PlannedSae): Promise<Trial | undefined> {
+    if (planned.opened === undefined) return Promise.resolve(undefined);
+    return this.#trials.getOrInsertComputed(planned, async () => {
+      await planned.check();
+      const [{ model }, states] = [this.plan, await this.states()];
+      return await this.#lasting.run(({ device }) => trySae(planned, { states, model, device }));
+    });
   }
 
   /**
@@ -161,11 +171,11 @@ export class RunResources implements AsyncDisposable {
   /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
   siteIsDone(planned: PlannedSae): void {
     this.#done.add(planned);
-    const { site } = planned;
-    const isNeeded = this.#computed.some((each) =>
-      isSameSite(each.site, site) && !this.#done.has(each)
-    );
-    if (!isNeeded) this.#states?.forget(site);
+    const needed = this.#computed.filter((each) => !this.#done.has(each))
+      .flatMap((each) => this.#sitesOf(each));
+    for (const site of this.#sitesOf(planned)) {
+      if (!needed.some((each) => isSameSite(each, site))) this.#states?.forget(site);
+    }
     this.observer.progress(this.#done.size);
   }
 
@@ -174,6 +184,7 @@ export class RunResources implements AsyncDisposable {
     await this.#closed.disposeAsync();
   }
 
+  #sitesOf = (planned: PlannedSae): Site[] => sitesOf(planned, this.plan.model);
   #note = (message: string): void => this.observer.note(message);
 }
 

@@ -63,12 +63,14 @@ Deno.test("readQuestions() reads whose a question is and which wording, where th
   const path = directory.write(
     "qa.jsonl",
     '{"rule_idx": 0, "question": "A?", "person_id": 7, "template_idx": 0}\n' +
-      '{"rule_idx": 0, "question": "B?", "person_id": null, "template_idx": {"a": 1}}\n',
+      '{"rule_idx": 0, "question": "B?", "person_id": null, "template_idx": {"a": 1}}\n' +
+      '{"rule_idx": 0, "question": "C?", "person_id": " ", "template_idx": NaN}\n',
   );
   const { questions } = await readQuestions(path);
   assert.deepEqual(questions, [
     { line: 1, relation: 0, text: "A?", person: "7", template: "0" },
     { line: 2, relation: 0, text: "B?" },
+    { line: 3, relation: 0, text: "C?" },
   ]);
 });
 
