@@ -184,6 +184,7 @@ export {
   type PersonSums,
 } from "./lib/stats/clustered_mean.ts";
 export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
+export { type CrossedIntervals, crossedIntervals } from "./lib/stats/crossed_intervals.ts";
 export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";
 export { differenceInterval, type Estimated } from "./lib/stats/difference_interval.ts";
 export { type EffectiveNumber, effectiveNumber } from "./lib/stats/effective_number.ts";
@@ -201,6 +202,7 @@ export { chooseByAuroc, chooseForward, type ProbeScore, scoreProbe } from "./lib
 export { type RankSumTail, rankSumTail } from "./lib/stats/rank_sum_tail.ts";
 export { type SampleMoments, sampleMoments } from "./lib/stats/sample_moments.ts";
 export { log10StudentTwoSided, studentQuantile } from "./lib/stats/t_tail.ts";
+export { type ClusterVariances, twoWayVariance } from "./lib/stats/two_way_variance.ts";
 export {
   type ClusteredShare,
   clusteredWilson,

@@ -39,8 +39,15 @@ export const features: Command = defineCommand({
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
   const { readQualified } = await import("../lib/results/selectivity_table.ts");
   const { listFeatures } = await import("../lib/results/listed_features.ts");
+  const { LISTED_PER_GROUP } = await import("../lib/results/selectivity_record.ts");
   if (values.against !== undefined && values.relation === undefined) {
     throw new UsageError("--against is for one relation; name it with --relation");
+  }
+  if (values.top > LISTED_PER_GROUP) {
+    terminal.print(
+      `Of each relation, the ${LISTED_PER_GROUP} features farthest from ½ on the choosing half are ` +
+        `kept: no more can be listed, though --top says ${values.top}.`,
+    );
   }
   const wanted = await chosenLayers(values);
   for await (const site of readQualified(values.output_dir, wanted)) {

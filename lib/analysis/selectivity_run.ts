@@ -4,6 +4,7 @@
  * @module
  */
 import type { Observer } from "../base/observer.ts";
+import { notesOn, type Numbered } from "./selectivity_notes.ts";
 import { siteOfLayerText } from "./site_text.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import type { PlannedSae } from "./planned_sae.ts";
@@ -13,16 +14,12 @@ import {
   startSelectivityPool,
 } from "./selectivity_collector.ts";
 import type { LayerSelectivity } from "../results/selectivity_files.ts";
-import { METHOD } from "../results/selectivity_record.ts";
+import { LISTED_PER_GROUP, METHOD } from "../results/selectivity_record.ts";
 import { personHalves } from "../stats/person_halves.ts";
-import { LEAST_PERSONS, MEASURES } from "../stats/selectivity/selectivity.ts";
+import { MEASURES } from "../stats/selectivity/selectivity.ts";
 
-/** How many features of each group are listed. */
-const LISTED = 50;
 /** The seed by which persons are divided into halves. */
 const SEED = 0;
-/** From so many wordings on, something could be said of others. */
-const MANY_WORDINGS = 10;
 
 /** Measures the sites of a run. Whoever makes it closes it, by `using`. */
 export class SelectivityRun implements Disposable {
@@ -39,15 +36,22 @@ export class SelectivityRun implements Disposable {
 
   /** Begins with a site, whose activations the collector is to be handed. */
   begin({ shape }: PlannedSae): SelectivityCollector {
-    const { groups, groupCount, persons, isChoosing } = this.#asked;
+    const { groups, groupCount, persons, wordingOf: wordings, isChoosing } = this.#asked;
     const { threshold } = this.#plan.options;
-    this.#pool ??= startSelectivityPool({ groups, groupCount, persons, isChoosing, threshold });
+    this.#pool ??= startSelectivityPool({
+      groups,
+      groupCount,
+      persons,
+      wordings,
+      isChoosing,
+      threshold,
+    });
     const { featureCount, freeCount, slotCount } = shape;
     const alsoListed = Array.from({ length: slotCount }, (_, slot) => freeCount + slot);
     return new SelectivityCollector(this.#pool, {
       featureCount,
       groupCount,
-      listedPerGroup: LISTED,
+      listedPerGroup: LISTED_PER_GROUP,
       alsoListed,
     });
   }
@@ -107,6 +111,8 @@ interface Asked {
   readonly persons: Int32Array | undefined;
   readonly personNames: readonly string[] | undefined;
   readonly wordings: string[] | undefined;
+  /** The wording of each question; undefined if that is not known of all. */
+  readonly wordingOf: Int32Array | undefined;
   readonly isChoosing: Uint8Array;
   /** A row a question, of `QUESTION_FIELDS`. */
   readonly questions: readonly (readonly number[])[];
@@ -137,16 +143,17 @@ function askedIn({ sample, prompts }: AnalysisPlan): Asked {
     persons: persons?.of,
     personNames: persons?.names,
     wordings: wordings?.names,
+    wordingOf: wordings?.of,
     isChoosing,
     questions,
-    notes: notesOn({ groupCount, persons: persons?.names, wordings: wordings?.names }),
+    notes: notesOn({ groups, groupCount, persons, wordings }),
   };
 }
 
 /** Names as numbers, in the order in which they occur; undefined if one is missing. */
 function numbered(
   names: readonly (string | undefined)[],
-): { of: Int32Array; names: string[] } | undefined {
+): Numbered | undefined {
   const numbers = new Map<string, number>();
   const of = new Int32Array(names.length);
   for (const [i, name] of names.entries()) {
@@ -154,38 +161,4 @@ function numbered(
     of[i] = numbers.getOrInsert(name, numbers.size);
   }
   return { of, names: [...numbers.keys()] };
-}
-
-/** What a reader of the numbers has to know. */
-function notesOn(
-  { groupCount, persons, wordings }: {
-    groupCount: number;
-    persons: readonly string[] | undefined;
-    wordings: readonly string[] | undefined;
-  },
-): string[] {
-  const notes: string[] = [];
-  if (groupCount === 1) {
-    notes.push("There is one group only: nothing is compared, and AUROC, p and q do not exist.");
-  }
-  if (persons === undefined) {
-    notes.push(
-      "Not every question says whom it is about: each counts as a person's only one, and intervals " +
-        "and p are too sure if persons have several.",
-    );
-  } else if (persons.length < LEAST_PERSONS) {
-    notes.push(
-      `There are ${persons.length} persons, fewer than ${LEAST_PERSONS}: there are no intervals, ` +
-        "and so no discoveries.",
-    );
-  }
-  if (wordings === undefined) {
-    notes.push("The wordings of the questions are not known: intervals hold for these wordings.");
-  } else if (wordings.length < MANY_WORDINGS) {
-    notes.push(
-      `Intervals are over persons and hold for these wordings (${wordings.length}): nothing is ` +
-        "claimed about others.",
-    );
-  }
-  return notes;
 }

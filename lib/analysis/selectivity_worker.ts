@@ -20,6 +20,8 @@ export interface SelectivitySetup {
   readonly groupCount: number;
   /** Whose each question is; undefined if that is not known. */
   readonly persons: Int32Array | undefined;
+  /** The wording of each question, from 0; undefined if that is not known. */
+  readonly wordings?: Int32Array | undefined;
   /** Whether each question is of the half on which features are chosen: 1 or 0. */
   readonly isChoosing: Uint8Array;
   /** An activation above it is active. */
@@ -38,10 +40,10 @@ let meter: SelectivityMeter | undefined;
 let groups = 0;
 
 answerRequests<SelectivitySetup, SelectivityRequest, Selectivity>({
-  setUp({ groups: of, groupCount, persons, isChoosing, threshold }) {
+  setUp({ groups: of, groupCount, persons, wordings, isChoosing, threshold }) {
     const design = selectivityDesign(of, { groupCount, persons });
     groups = groupCount;
-    meter = new SelectivityMeter(design, { threshold, isChoosing });
+    meter = new SelectivityMeter(design, { threshold, isChoosing, wordings });
   },
   answer({ count, values }) {
     const result = roomForSelectivity(groups, count);

@@ -9,12 +9,15 @@ import { aurocInterval } from "../stats/auroc_interval.ts";
 import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
 import { bootstrapT, drawPersons } from "../stats/bootstrap_t.ts";
 import type { PersonSums } from "../stats/clustered_mean.ts";
+import { crossedIntervals } from "../stats/crossed_intervals.ts";
+import { personSums } from "../stats/person_sums.ts";
 import { clusteredVariance } from "../stats/clustered_variance.ts";
 import { rankSumTail } from "../stats/rank_sum_tail.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { topFeatures } from "../stats/top_features.ts";
 import type { Interval } from "../stats/wilson.ts";
 import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
+import { LISTED_PER_GROUP } from "./selectivity_record.ts";
 
 /** A feature of a group. */
 export interface ListedFeature {
@@ -32,7 +35,7 @@ export interface ListedFeature {
   readonly log10Q: number | null;
   /** The difference of means on that half. */
   readonly difference: number | null;
-  /** The symmetric bootstrap-t interval of that. */
+  /** The symmetric bootstrap-t interval of that; with many wordings, a t interval over both. */
   readonly differenceInterval: Interval | null;
   /** The AUROC of each wording of the group, by its name, on that half. */
   readonly byWording: Readonly<Record<string, number | null>>;
@@ -42,7 +45,7 @@ export interface ListedFeature {
 export interface ListOptions {
   /** The number of the group, in order. */
   readonly group: number;
-  /** How many features at most. */
+  /** How many features at most; more than are kept of each group are never listed. */
   readonly top: number;
   /** The number of the one group that it is compared with. Default: all others together. */
   readonly against?: number | undefined;
@@ -53,7 +56,8 @@ const SEED = 1;
 
 /**
  * Lists features of a group, the farthest from ½ on the choosing half first. Only features whose
- * activations were kept can be listed: some fifty of each group, and the slots.
+ * activations were kept can be listed: some fifty of each group, and the slots. Those kept for another
+ * group are not the next best of this one, so that no list is longer than what is kept of a group.
  */
 export function listFeatures(
   site: LayerSelectivity,
@@ -72,11 +76,17 @@ export function listFeatures(
     questions.map((i) => site.activations[row * count + i]!);
   const scores = listed.map((_, row) => auroc(column(row, choosing), inGroup(choosing)).auroc);
   const distances = scores.map((score) => Math.abs((score ?? 0.5) - 0.5));
-  const rows = topFeatures(distances, top).filter((row) => distances[row]! > 0);
+  const rows = topFeatures(distances, Math.min(top, LISTED_PER_GROUP)).filter((row) =>
+    distances[row]! > 0
+  );
 
   const persons = site.record.persons === null
     ? estimating.map((_, i) => i)
     : numbered(estimating.map((i) => asked.person[i]!));
+  // A wording is a group's own.
+  const wordings = site.record.wordings === null ? undefined : numbered(
+    estimating.map((i) => asked.group[i]! * site.record.wordings!.length + asked.wording[i]!),
+  );
   const resamples = drawPersons(Math.max(0, ...persons.map((person) => person + 1)), {
     seed: SEED,
   });
@@ -84,6 +94,7 @@ export function listFeatures(
     const values = column(row, estimating);
     const isIn = inGroup(estimating);
     const clusters = clusteredVariance(values, { inGroup: isIn, persons });
+    const crossed = wordings && crossedIntervals(values, { inGroup: isIn, persons, wordings });
     const threshold = site.record.activation_threshold;
     const active = new Set(persons.filter((_, i) => isIn[i] && values[i]! > threshold)).size;
     const isSure = clusters !== null && Math.min(clusters.i10, clusters.i01) >= LEAST_PERSONS &&
@@ -93,17 +104,17 @@ export function listFeatures(
     // Against all others, the blocks are those of each of them.
     const blocks = against === undefined ? estimating.map((i) => asked.group[i]!) : groups;
     const which = against === undefined ? group : 0;
-    const sums = sumsOf(values, isIn, persons);
-    const bootstrap = isSure ? bootstrapT(sums, "difference", resamples) : null;
+    const sums = personSums(values, isIn, persons);
+    const bootstrap = isSure && !crossed ? bootstrapT(sums, "difference", resamples) : null;
     return {
       feature: listed[row]!,
       aurocChoosing: scores[row]!,
       auroc: clusters?.auroc ?? null,
-      interval: isSure ? aurocInterval(clusters) : null,
+      interval: isSure ? crossed?.auroc ?? aurocInterval(clusters) : null,
       log10P: rankSumTail(values, { groups: blocks, persons: known, group: which })?.log10P ?? null,
       log10Q: null,
       difference: clusters === null ? null : differenceOf(sums),
-      differenceInterval: bootstrap?.interval ?? null,
+      differenceInterval: (isSure ? crossed?.difference : null) ?? bootstrap?.interval ?? null,
       byWording: byWording(site, values, isIn, estimating.map((i) => asked.wording[i]!)),
     };
   });
@@ -124,21 +135,6 @@ function questionsOf({ questions }: LayerSelectivity): Asked {
 function numbered(persons: readonly number[]): number[] {
   const numbers = new Map<number, number>();
   return persons.map((person) => numbers.getOrInsert(person, numbers.size));
-}
-
-function sumsOf(
-  values: readonly number[],
-  isIn: readonly boolean[],
-  persons: readonly number[],
-): PersonSums & Record<keyof PersonSums, number[]> {
-  const count = Math.max(-1, ...persons) + 1;
-  const zeros = () => new Array<number>(count).fill(0);
-  const sums = { sumIn: zeros(), nIn: zeros(), sumOut: zeros(), nOut: zeros() };
-  values.forEach((value, i) => {
-    sums[isIn[i] ? "sumIn" : "sumOut"][persons[i]!]! += value;
-    sums[isIn[i] ? "nIn" : "nOut"][persons[i]!]!++;
-  });
-  return sums;
 }
 
 function differenceOf({ sumIn, nIn, sumOut, nOut }: Record<keyof PersonSums, number[]>): number {

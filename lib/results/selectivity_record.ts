@@ -12,6 +12,9 @@ import { count, index, LONGEST, named, sha256, text } from "./schema_parts.ts";
 /** A change of the method that changes numbers changes this. */
 export const METHOD = 1;
 
+/** Of each group, the activations of so many features are kept: the farthest from ½ on the choosing half. */
+export const LISTED_PER_GROUP = 50;
+
 /** A group of questions. */
 export interface GroupRecord {
   /** The relation's number. */

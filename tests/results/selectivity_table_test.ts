@@ -16,7 +16,9 @@ const PERSONS = 12;
 function linesOf(persons: number, withPersons = true): string[] {
   return Array.from({ length: persons * RULES.length }, (_, i) => {
     const [rule, person] = [i % RULES.length, Math.floor(i / RULES.length)];
-    const known = withPersons ? { person_id: `p${person}`, template_idx: person % 2 } : {};
+    const known = withPersons
+      ? { person_id: `p${person}`, template_idx: person % 2, household: `h${person % 10}` }
+      : {};
     const question = `${RULES[rule]} of ${"abcdefghijklm"[person]}?`;
     return JSON.stringify({ rule_idx: rule, rule_name: RULES[rule], question, ...known });
   });
@@ -109,6 +111,16 @@ Deno.test("without persons each question counts as one, and it is said", async (
   assert.match(outcome.out.join("\n"), /Not every question says whom it is about/);
 });
 
+Deno.test("persons are those of the field that is named", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzed(directory, PERSONS, true, "--cluster_field", "household");
+  const record = await readSelectivityRecord(`${directory.path}/results`, 1);
+  assert.equal(record!.persons, 10);
+  assert.deepEqual(record!.groups.map(({ persons }) => persons), new Array(6).fill(10));
+  const { halves } = record!;
+  assert.deepEqual([halves.choosing, halves.estimating], [5, 5]);
+});
+
 Deno.test("of one relation alone, what is compared does not exist", async () => {
   using directory = new TemporaryDirectory();
   await analyzed(directory, PERSONS, true, "--relations", "birth_city");
@@ -141,6 +153,8 @@ Deno.test("features are listed with both halves, and what cannot be is refused i
   assert.match(listed.out.join("\n"), /hold for these wordings \(2\)/);
   const pair = ["--relation", "birth_city", "--against", "work_city", "--top", "3"];
   assert.match((await run(features, [...results, ...pair])).out.join("\n"), /against work_city/);
+  const many = await run(features, [...results, "--relation", "birth_city", "--top", "60"]);
+  assert.match(many.out[0]!, /the 50 features farthest .* no more can be listed.*--top says 60/);
   const cases = [
     [["--relation", "age"], /there is no relation age; there are birth_date, birth_city/],
     [["--against", "major"], /--against is for one relation/],

@@ -12,6 +12,7 @@ import { HalfAurocs } from "./half_aurocs.ts";
 import { GroupMoments } from "./group_moments.ts";
 import { RankSums } from "./rank_sums.ts";
 import { ScoreTails } from "./score_tails.ts";
+import { WordingVariances } from "./wording_variances.ts";
 
 /** Fewer persons, or fewer that are active in the group, get no interval. */
 export const LEAST_PERSONS = 10;
@@ -69,6 +70,8 @@ export class SelectivityMeter {
   readonly #sums: RankSums;
   readonly #tails: ScoreTails | DrawnTails;
   readonly #half: HalfAurocs;
+  /** Where a group has many wordings. */
+  readonly #wordings: WordingVariances | undefined;
 
   /**
    * Makes room for columns of a design.
@@ -78,11 +81,14 @@ export class SelectivityMeter {
    */
   constructor(
     design: SelectivityDesign,
-    { threshold, isChoosing = new Uint8Array(design.questionCount).fill(1) }: {
+    { threshold, isChoosing = new Uint8Array(design.questionCount).fill(1), wordings }: {
       threshold: number;
       isChoosing?: ArrayLike<number> | undefined;
+      wordings?: ArrayLike<number> | undefined;
     },
   ) {
+    const byWording = wordings && new WordingVariances(design, wordings);
+    this.#wordings = byWording?.isCovered.includes(true) ? byWording : undefined;
     this.#half = new HalfAurocs(design, isChoosing);
     this.#design = design;
     this.#ranks = new ColumnRanks(design.questionCount);
@@ -110,6 +116,7 @@ export class SelectivityMeter {
     this.#sums.sum(this.#ranks);
     this.#tails.read(this.#ranks, this.#sums);
     this.#half.find(this.#ranks);
+    this.#wordings?.sum(column, this.#ranks);
     for (let group = 0; group < groupCount; group++) {
       const at = group * featureCount + feature;
       const nIn = groupSizes[group]!;
@@ -150,11 +157,22 @@ export class SelectivityMeter {
     const isSure = persons >= LEAST_PERSONS &&
       this.#moments.personsActive[group]! >= LEAST_PERSONS;
     if (!isSure || this.#sums.isConstant) return;
+    const wordings = this.#wordings?.isCovered[group] ? this.#wordings : undefined;
+    let units = persons;
+    let asked = askedCount;
+    let variance = this.#sums.variance(group);
+    let standardError = this.#moments.standardError(group);
+    if (wordings !== undefined) {
+      units = Math.min(units, wordings.leastWordings(group));
+      asked = Math.min(asked, wordings.wordingCount);
+      variance = wordings.variance(group, variance);
+      standardError = wordings.standardError(group, standardError);
+    }
     const difference = result.mean_in[at]! - result.mean_out[at]!;
-    const half = studentQuantile(askedCount - 1) * this.#moments.standardError(group);
+    const half = studentQuantile(asked - 1) * standardError;
     result.difference_low[at] = difference - half;
     result.difference_high[at] = difference + half;
-    const interval = logitInterval(result.auroc[at]!, this.#sums.variance(group), persons);
+    const interval = logitInterval(result.auroc[at]!, variance, units);
     [result.auroc_low[at], result.auroc_high[at]] = interval;
   }
 }

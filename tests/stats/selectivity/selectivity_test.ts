@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { auroc } from "../../../lib/stats/auroc.ts";
 import { aurocInterval } from "../../../lib/stats/auroc_interval.ts";
 import { clusteredMean } from "../../../lib/stats/clustered_mean.ts";
+import { crossedIntervals } from "../../../lib/stats/crossed_intervals.ts";
 import { clusteredVariance } from "../../../lib/stats/clustered_variance.ts";
 import { rankSumTail } from "../../../lib/stats/rank_sum_tail.ts";
 import { sampleMoments } from "../../../lib/stats/sample_moments.ts";
@@ -12,6 +13,7 @@ import {
   type Selectivity,
   SelectivityMeter,
 } from "../../../lib/stats/selectivity/selectivity.ts";
+import { studentQuantile } from "../../../lib/stats/t_tail.ts";
 import { assertClose } from "../../support/statistics_fixtures.ts";
 
 const THRESHOLD = 0.1;
@@ -161,6 +163,66 @@ Deno.test("a meter finds it where no persons are known, or each is in one group"
     const columns = features(asked, 4);
     assertAsPublic(measure(columns, asked), columns, asked);
   }
+});
+
+Deno.test("with ten persons and wordings on each side, intervals are over both", () => {
+  const random = new SeededRandom(5);
+  const asked = {
+    groups: Array.from({ length: 360 }, (_, i) => i % 3),
+    persons: Array.from({ length: 360 }, (_, i) => Math.floor(i / 3) % 30),
+  };
+  const wordings = asked.groups.map(() => random.below(12));
+  // Each wording of a group shifts the activations: persons alone would be too sure.
+  const shifts = Array.from({ length: 36 }, () => random.below(100) / 50);
+  const column = Float32Array.from(
+    asked.groups,
+    (group, i) => random.below(100) / 100 + shifts[3 * wordings[i]! + group]! + 0.5,
+  );
+  const [of, at] = [selectivityDesign(asked.groups, asked), { feature: 0, featureCount: 1 }];
+  const [both, alone] = [wordings, undefined].map((wordings) => {
+    const room = roomForSelectivity(3, 1);
+    new SelectivityMeter(of, { threshold: THRESHOLD, wordings }).measure(column, room, at);
+    return room;
+  });
+  for (const group of [0, 1, 2]) {
+    const inGroup = asked.groups.map((each) => each === group);
+    const own = asked.groups.map((each, i) => 12 * each + wordings[i]!);
+    const pairs = own.map((each, i) => 30 * each + asked.persons[i]!);
+    const [V, differences] = [asked.persons, own, pairs].map((persons) => {
+      const sums = sumsOf(column, inGroup, (i) => persons[i]!);
+      return [
+        clusteredVariance(column, { inGroup, persons })!,
+        clusteredMean(sums, "difference")!,
+      ] as const;
+    }).reduce(
+      ([all, means], [variance, mean]) => [[...all, variance], [...means, mean]],
+      [[], []] as [ReturnType<typeof clusteredVariance>[], ReturnType<typeof clusteredMean>[]],
+    );
+    const sum = ([persons, wordings, both]: (number | null)[]) => persons! + wordings! - both!;
+    const variance = sum(V.map((each) => each!.variance));
+    const interval = aurocInterval({ ...V[0]!, variance, i10: 12, i01: 24 })!;
+    assertClose(both!.auroc_low[group]!, interval[0], { relative: 1e-10 }, `group ${group}`);
+    assertClose(both!.auroc_high[group]!, interval[1], { relative: 1e-10 }, `group ${group}`);
+    const half = studentQuantile(29) *
+      Math.sqrt(sum(differences.map((d) => d!.standardError! ** 2)));
+    const high = differences[0]!.estimate + half;
+    assertClose(both!.difference_high[group]!, high, { relative: 1e-9 }, `group ${group}`);
+    const width = (room: Selectivity) => room.auroc_high[group]! - room.auroc_low[group]!;
+    assert(width(both!) > 1.3 * width(alone!), `${width(both!)} ${width(alone!)}`);
+    assert.deepEqual(both!.log10_p, alone!.log10_p); // p is of these wordings
+    const { persons } = asked;
+    const crossed = crossedIntervals([...column], { inGroup, persons, wordings: own })!;
+    assertClose(crossed.auroc![0], interval[0], { relative: 1e-10 }, `group ${group}`);
+    assertClose(crossed.difference[1], high, { relative: 1e-9 }, `group ${group}`);
+  }
+  // With nine wordings, nothing can be said of others.
+  const few = roomForSelectivity(3, 1);
+  const meter = new SelectivityMeter(of, {
+    threshold: THRESHOLD,
+    wordings: wordings.map((each) => Math.min(each, 8)),
+  });
+  meter.measure(column, few, at);
+  assert.deepEqual(few, alone);
 });
 
 Deno.test("a meter gives no value where there is none", () => {

@@ -1,0 +1,251 @@
+/**
+ * The tail of a sum of scores drawn from all, from the different scores and how often each is there.
+ *
+ * Skovgaard, Journal of Applied Probability 24 (1987): the double saddlepoint. Groups of a feature draw
+ * from the same scores: the tables are made once, and one group's saddlepoint is where the next one's
+ * is sought from.
+ *
+ * @module
+ */
+import { lugannaniRice } from "./lugannani_rice.ts";
+import { MIDDLE, type StratifiedTail } from "./stratified_tail.ts";
+
+/** Different whole scores, ascending, and how often each is there. */
+export interface ScoreLevels {
+  /** The scores. */
+  readonly values: Float64Array;
+  /** How often each is there, at least once. */
+  readonly counts: Float64Array;
+}
+
+/** What was drawn. */
+export interface Drawn {
+  /** How many scores: at least one, and not all. */
+  readonly drawn: number;
+  /** Their sum. */
+  readonly observed: number;
+}
+
+/** A value below this, times −1, is taken digit by digit. */
+const SMALL = 0.02;
+/** Beyond these exponents, e to a sum is not taken as a product. */
+const TABLED = 300;
+/** Ranges that a table of two factors serves. */
+const LARGEST_RANGE = 2 ** 31;
+/** A step as small as this, relatively, leaves an error of its square. */
+const LAST_STEP = 1e-7;
+
+/** Finds the tails of one drawing after the other from the same scores. */
+export class DrawnLevels {
+  readonly #counts: Float64Array;
+  readonly #total: number;
+  readonly #sum: number;
+  readonly #squares: number;
+  readonly #lowest: number;
+  readonly #highest: number;
+  readonly #values: Float64Array;
+  /** How far each score is below the highest, or above the lowest. */
+  readonly #gaps: Record<"high" | "low", Float64Array | Int32Array> | undefined;
+  readonly #known: { drawn: number; isHigh: boolean; centred: number; s: number; t: number }[] = [];
+  readonly #tables = { coarse: new Float64Array(0), fine: new Float64Array(0), bits: 0 };
+
+  /** Reads scores. */
+  constructor({ values, counts }: ScoreLevels) {
+    this.#values = values;
+    this.#counts = counts;
+    let [total, sum, squares] = [0, 0, 0];
+    for (let i = 0; i < values.length; i++) {
+      total += counts[i]!;
+      sum += counts[i]! * values[i]!;
+    }
+    for (let i = 0; i < values.length; i++) squares += counts[i]! * (total * values[i]! - sum) ** 2;
+    this.#total = total;
+    this.#sum = sum;
+    this.#squares = squares;
+    const [lowest, highest] = [values[0] ?? 0, values.at(-1) ?? 0];
+    this.#lowest = lowest;
+    this.#highest = highest;
+    if (highest === lowest) return;
+    const below = values.map((value) => highest - value);
+    const above = values.map((value) => value - lowest);
+    this.#gaps = highest - lowest < LARGEST_RANGE
+      ? { high: Int32Array.from(below), low: Int32Array.from(above) }
+      : { high: below, low: above };
+  }
+
+  /** The tail of the sum of those that were drawn, on the side on which it lies. */
+  tail({ drawn, observed }: Drawn): StratifiedTail {
+    const n = this.#total;
+    const centred = observed - drawn * this.#sum / n;
+    if (this.#squares === 0) {
+      return { observed, centred: 0, variance: 0, lnTail: 0, branch: "constant" };
+    }
+    const variance = drawn * (n - drawn) / (n * (n - 1)) * this.#squares / (n * n);
+    if (Math.abs(centred) < MIDDLE * Math.sqrt(variance)) {
+      return { observed, centred, variance, lnTail: 0, branch: "middle" };
+    }
+    const isHigh = centred > 0;
+    const edge = this.#edge(drawn, isHigh);
+    if (edge.sum === observed) {
+      return { observed, centred, variance, lnTail: edge.ln, branch: "edge" };
+    }
+    const lnTail = this.#saddlepoint(drawn, isHigh, Math.abs(centred), edge.ln);
+    return { observed, centred, variance, lnTail, branch: "saddlepoint" };
+  }
+
+  /** The largest or smallest sum of so many scores, and ln of the probability to draw it. */
+  #edge(drawn: number, isHigh: boolean): { sum: number; ln: number } {
+    const [values, counts] = [this.#values, this.#counts];
+    let left = drawn;
+    let sum = 0;
+    for (let i = isHigh ? values.length - 1 : 0;; i += isHigh ? -1 : 1) {
+      const taken = Math.min(left, counts[i]!);
+      sum += taken * values[i]!;
+      left -= taken;
+      if (left > 0) continue;
+      return { sum, ln: lnChoose(counts[i]!, taken) - lnChoose(this.#total, drawn) };
+    }
+  }
+
+  /** Where the derivatives of Σ ln(1 − π + π·e^(s + tb)) are the number drawn and their sum. */
+  #saddlepoint(drawn: number, isHigh: boolean, centred: number, lnEdge: number): number {
+    const n = this.#total;
+    const range = this.#highest - this.#lowest;
+    const wanted = { drawn, isHigh, centred: centred / range };
+    let { s, t } = this.#nearest(drawn, isHigh, centred);
+    let here = this.#cumulants(wanted, s, t);
+    for (let step = 0; step < 200; step++) {
+      const { ss, st, tt, byS, byT } = here;
+      const determinant = ss * tt - st * st;
+      const stepS = -(tt * byS - st * byT) / determinant;
+      const stepT = -(ss * byT - st * byS) / determinant;
+      let length = 1;
+      let next = this.#cumulants(wanted, s + stepS, t + stepT);
+      while (!(next.value <= here.value + 1e-12 * Math.abs(here.value)) && length > 1e-9) {
+        length /= 2;
+        next = this.#cumulants(wanted, s + length * stepS, t + length * stepT);
+      }
+      s += length * stepS;
+      t += length * stepT;
+      here = next;
+      if (Math.abs(length * stepT) <= LAST_STEP * Math.abs(t)) break;
+    }
+    this.#known.push({ drawn, isHigh, centred, s, t });
+    const share = drawn / n;
+    const { ss, st, tt } = here;
+    const value = here.value < -SMALL ? here.value : this.#smallValue(wanted, s, t);
+    const curvature = tt - st * st / ss;
+    const u = -Math.expm1(-t) * Math.sqrt(curvature * ss / (n * share * (1 - share)));
+    return lugannaniRice({ exponent: -value, u, lnEdge });
+  }
+
+  /** The saddlepoint that is known of the nearest sum of as many scores, or that of the mean. */
+  #nearest(drawn: number, isHigh: boolean, centred: number): { s: number; t: number } {
+    let best = { centred: 0, s: 0, t: 0 };
+    for (const known of this.#known) {
+      if (known.drawn !== drawn || known.isHigh !== isHigh) continue;
+      if (Math.abs(known.centred - centred) < Math.abs(best.centred - centred)) best = known;
+    }
+    return best;
+  }
+
+  /** Σ ln(1 − π + π·e^(s + tb)) − s·n₁ − t·x, with its derivatives; b and x are shares of the range. */
+  #cumulants(
+    { drawn, isHigh, centred }: { drawn: number; isHigh: boolean; centred: number },
+    s: number,
+    t: number,
+  ) {
+    const gaps = isHigh ? this.#gaps!.high : this.#gaps!.low;
+    const counts = this.#counts;
+    const range = this.#highest - this.#lowest;
+    const mean = this.#sum / this.#total;
+    const top = (isHigh ? this.#highest - mean : mean - this.#lowest) / range;
+    const atTop = s + t * top;
+    const inverse = 1 / range;
+    const isTabled = range < LARGEST_RANGE && Math.abs(t) < TABLED && Math.abs(atTop) < TABLED;
+    if (isTabled) this.#tabulate(t * inverse);
+    const { coarse, fine, bits } = this.#tables;
+    const mask = (1 << bits) - 1;
+    const yesShare = drawn / this.#total;
+    const noShare = 1 - yesShare;
+    const yesTop = yesShare * Math.exp(atTop);
+    let [value, first, firstT, ss, st, tt] = [-s * drawn - t * centred, 0, 0, 0, 0, 0];
+    let product = 1;
+    for (let i = 0; i < gaps.length; i++) {
+      const gap = gaps[i]!;
+      const count = counts[i]!;
+      const b = top - gap * inverse;
+      let yes = 0;
+      let no = noShare;
+      if (isTabled) yes = yesTop * (coarse[gap >> bits]! * fine[gap & mask]!);
+      else {
+        // e to whichever of both signs does not overflow
+        const exponent = atTop - t * gap * inverse;
+        const weight = Math.exp(-Math.abs(exponent));
+        yes = exponent > 0 ? yesShare : yesShare * weight;
+        no = exponent > 0 ? noShare * weight : noShare;
+        value += count * Math.max(0, exponent);
+      }
+      const mass = yes + no;
+      const p = yes / mass;
+      const weight = count * p * (no / mass);
+      const weighted = weight * b;
+      first += count * p;
+      firstT += count * p * b;
+      ss += weight;
+      st += weighted;
+      tt += weighted * b;
+      if (count === 1) {
+        product *= mass; // the logarithm of a product of some
+        if (product > 1e-100 && product < 1e100) continue;
+        value += Math.log(product);
+        product = 1;
+      } else value += count * Math.log(mass);
+    }
+    value += Math.log(product);
+    return { value, byS: first - drawn, byT: firstT - centred, ss, st, tt };
+  }
+
+  /** The value near the mean, where its terms cancel to their last digits. */
+  #smallValue(
+    { drawn, isHigh, centred }: { drawn: number; isHigh: boolean; centred: number },
+    s: number,
+    t: number,
+  ): number {
+    const scale = (isHigh ? t : -t) / (this.#highest - this.#lowest);
+    const mean = this.#sum / this.#total;
+    const share = drawn / this.#total;
+    let value = -s * drawn - t * centred;
+    for (let i = 0; i < this.#values.length; i++) {
+      const exponent = s + scale * (this.#values[i]! - mean);
+      value += this.#counts[i]! * Math.log1p(share * Math.expm1(exponent));
+    }
+    return value;
+  }
+
+  /** e^(−t·gap) for gaps up to the range, as two factors. */
+  #tabulate(t: number): void {
+    const range = this.#highest - this.#lowest;
+    const tables = this.#tables;
+    const bits = Math.max(1, Math.ceil(Math.log2(range + 1) / 2));
+    const fineCount = 1 << bits;
+    if (tables.bits !== bits) {
+      tables.bits = bits;
+      tables.fine = new Float64Array(fineCount);
+      tables.coarse = new Float64Array(Math.floor(range / fineCount) + 1);
+    }
+    for (const [table, by] of [[tables.fine, 1], [tables.coarse, fineCount]] as const) {
+      for (let i = 0; i < table.length; i++) table[i] = Math.exp(-t * by * i);
+    }
+  }
+}
+
+const lnFactorials = [0];
+
+/** ln of the number of ways to choose k of n. */
+function lnChoose(n: number, k: number): number {
+  for (let i = lnFactorials.length; i <= n; i++) {
+    lnFactorials.push(lnFactorials[i - 1]! + Math.log(i));
+  }
+  return lnFactorials[n]! - lnFactorials[k]! - lnFactorials[n - k]!;
+}
