@@ -47,6 +47,7 @@ const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
 const options = {
   job: pathOption("DIR", "the job of full size; with --device gpu made if not there", "/tmp/job"),
   small_job: pathOption("DIR", "the small job, for the part growth", "/tmp/job_small"),
+  own_model: pathOption("DIR", "for the part models: one with weights of its own, or none", "none"),
   parts: partsOption(),
   device: deviceChoice(),
   runs: countOption("how often each point is measured", 3),
@@ -101,7 +102,10 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     native: () => measureNative(job),
     memory: async () => [await measureMemory(fullJob(job), shared)],
     growth: async () => [await measureGrowth(small_job, shared)],
-    models: async () => [await measureModels(shared)],
+    models: async () => {
+      const own = values.own_model === "none" ? undefined : values.own_model;
+      return [await measureModels({ ...shared, python, own })];
+    },
     statistics: async () => [await measureStatistics(shared)],
     calibration: () => measureCalibration(shared),
   };

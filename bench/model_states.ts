@@ -8,6 +8,7 @@
  *
  * @module
  */
+import process from "node:process";
 import { type DeviceRequest, openDevice, prepareDevice } from "../lib/compute/device.ts";
 import { readDecoder } from "../lib/lm/architectures/mod.ts";
 import { collectHiddenStates } from "../lib/lm/hidden_states.ts";
@@ -32,6 +33,7 @@ if (import.meta.main) {
   const scratchDirectory = await Deno.makeTempDir({ prefix: "coact-states-" });
   const layers = Array.from({ length: model.config.n_layer + 1 }, (_, layer) => layer);
   const start = performance.now();
+  const before = process.cpuUsage();
   let begun: number | undefined;
   using states = await collectHiddenStates(model, prompts, {
     layers,
@@ -42,6 +44,7 @@ if (import.meta.main) {
     onNote: (note) => console.error(note),
   });
   const end = performance.now();
+  const { user, system } = process.cpuUsage(before);
   if (out !== undefined) {
     using file = await Deno.open(out, { write: true, create: true, truncate: true });
     for (const layer of layers) {
@@ -51,5 +54,6 @@ if (import.meta.main) {
   }
   states[Symbol.dispose]();
   await Deno.remove(scratchDirectory, { recursive: true });
-  console.log(JSON.stringify({ seconds: (end - start) / 1000, first: (begun! - start) / 1000 }));
+  const [seconds, first] = [end, begun!].map((time) => (time - start) / 1000);
+  console.log(JSON.stringify({ seconds, first, processor: (user + system) / 1e6 }));
 }

@@ -7,7 +7,7 @@ import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { versions } from "../base/version.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
-import { jsonText } from "../files/json_writer.ts";
+import { jsonLine, jsonText } from "../files/json_writer.ts";
 import { isFileThere } from "../files/look.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { prepareDirectory, removeLeftovers, Staging } from "../files/write_whole.ts";
@@ -94,7 +94,7 @@ export async function tokensToFiles(
   await removeLeftovers(outputDirectory);
   const paths = ["tokens.jsonl", "tokens.json"].map((name) => `${outputDirectory}/${name}`);
   await using staging = new Staging();
-  const lines = prompts.map((prompt) => `${JSON.stringify(lineOf(prompt, tokenizer))}\n`);
+  const lines = prompts.map((prompt) => jsonLine(lineOf(prompt, tokenizer)));
   await staging.add(paths[0]!, lines.join(""));
   await staging.add(paths[1]!, jsonText(record));
   await staging.commit();

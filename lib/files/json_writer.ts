@@ -13,6 +13,18 @@ export function jsonText(value: unknown): string {
   return written(value, "\n") + "\n";
 }
 
+/** What ends a line for some readers of text, Python's `splitlines` among them, and not for JSON. */
+const LINE_ENDS = /[\u0085\u2028\u2029]/g;
+
+/** A value as a line of a file of JSON lines, its end included: no other character in it ends a line. */
+export function jsonLine(value: unknown): string {
+  const text = JSON.stringify(value).replaceAll(
+    LINE_ENDS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return `${text}\n`;
+}
+
 /** @param lineEnd A line end and the indentation after it. */
 function written(value: unknown, lineEnd: string): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";

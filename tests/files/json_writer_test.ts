@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { jsonText } from "../../lib/files/json_writer.ts";
+import { jsonLine, jsonText } from "../../lib/files/json_writer.ts";
 
 Deno.test("jsonText() writes what JSON.stringify() does, and a line end", () => {
   const values = [
@@ -29,4 +29,11 @@ Deno.test("jsonText() writes a map as an object, in its order and with all its k
     jsonText({ by: map, none: new Map() }).replaceAll(/\s/g, ""),
     '{"by":{"3":0,"1":{"20":1,"10":[]},"__proto__":2},"none":{}}',
   );
+});
+
+Deno.test("jsonLine() is one line for every reader, and the same value", () => {
+  const value = { ids: [1], tokens: ["\u0085\u2028", "a\u2029b", "\n\r\v\f\x1c", "é"] };
+  const line = jsonLine(value);
+  assert.deepEqual(JSON.parse(line), value);
+  assert.match(line, /^[^\p{Cc}\u2028\u2029]+\n$/u); // what Python splits lines at
 });
