@@ -18,18 +18,28 @@ import { measureGrowth, measureMemory } from "./growth.ts";
 import { fullJob } from "./job.ts";
 import { factsOf, gpuName, peakOf } from "./machine.ts";
 import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
+import { measureLargeSae } from "./large_sae.ts";
 import { measureModels } from "./models.ts";
 import { Report } from "./report.ts";
 import type { Table } from "./table.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
-const PARTS = ["kernel", "whole", "calls", "native", "memory", "growth", "models"] as const;
+const PARTS = [
+  "kernel",
+  "whole",
+  "calls",
+  "native",
+  "memory",
+  "growth",
+  "large",
+  "models",
+] as const;
 type Part = (typeof PARTS)[number];
 
 /** What is measured where nothing is said of parts. */
 const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
-  cpu: ["whole", "memory", "growth"],
-  gpu: ["kernel", "whole", "calls", "native"],
+  cpu: ["whole", "memory", "growth", "large"],
+  gpu: ["kernel", "whole", "calls", "native", "large"],
 };
 
 const options = {
@@ -89,6 +99,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     native: () => measureNative(job),
     memory: async () => [await measureMemory(fullJob(job), shared)],
     growth: async () => [await measureGrowth(small_job, shared)],
+    large: async () => [await measureLargeSae({ device, log })],
     models: async () => [await measureModels(shared)],
   };
   let ready: Promise<void> | undefined;
@@ -112,7 +123,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
 
 /** Whether a part measures the job of full size. */
 function isOfJob(part: Part): boolean {
-  return !["kernel", "growth", "models"].includes(part);
+  return !["kernel", "growth", "large", "models"].includes(part);
 }
 
 /** Where the parts whole and native compute. */
