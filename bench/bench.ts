@@ -12,6 +12,7 @@ import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, messageOf, UsageError } from "../lib/base/errors.ts";
+import { measureCalibration } from "./calibration.ts";
 import { measure } from "./child.ts";
 import { measureCalls, measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";
@@ -21,6 +22,7 @@ import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
 import { measureLargeSae } from "./large_sae.ts";
 import { measureModels } from "./models.ts";
 import { Report } from "./report.ts";
+import { measureStatistics } from "./statistics.ts";
 import type { Table } from "./table.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
@@ -33,6 +35,8 @@ const PARTS = [
   "growth",
   "large",
   "models",
+  "statistics",
+  "calibration",
 ] as const;
 type Part = (typeof PARTS)[number];
 
@@ -101,6 +105,8 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     growth: async () => [await measureGrowth(small_job, shared)],
     large: async () => [await measureLargeSae({ device, log })],
     models: async () => [await measureModels(shared)],
+    statistics: async () => [await measureStatistics(shared)],
+    calibration: () => measureCalibration(shared),
   };
   let ready: Promise<void> | undefined;
   try {
@@ -123,7 +129,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
 
 /** Whether a part measures the job of full size. */
 function isOfJob(part: Part): boolean {
-  return !["kernel", "growth", "large", "models"].includes(part);
+  return !["kernel", "growth", "large", "models", "statistics", "calibration"].includes(part);
 }
 
 /** Where the parts whole and native compute. */

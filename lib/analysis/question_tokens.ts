@@ -36,7 +36,8 @@ export function tokensOf(
   },
 ): Pick<AnalysisPlan, "prompts" | "pooled"> {
   const { tokenizer, directory, config: limits } = model;
-  if (settings === undefined) {
+  const isAlignSae = questions.every(({ prompt }) => prompt === undefined);
+  if (settings === undefined && isAlignSae) {
     return { prompts: tokenizeQuestions(model as LanguageModel, questions, path) };
   }
   const encoded = encodePrompts(questions.map(asPrompt), {
@@ -45,13 +46,13 @@ export function tokensOf(
     limits,
     directory,
     path,
-    words: questions.some(({ prompt }) => prompt !== undefined) ? undefined : QUESTION_WORDS,
+    words: isAlignSae ? QUESTION_WORDS : undefined,
     observer,
   });
   const prompts = encoded.map(({ ids, choice }) =>
     ids.slice(0, ("token" in choice ? choice.token : choice.tokens.at(-1)!) + 1)
   );
-  if (settings.position?.kind !== "pool") return { prompts };
+  if (settings?.position?.kind !== "pool") return { prompts };
   const tokens = encoded.map(({ choice }) => "tokens" in choice ? choice.tokens : []);
   return { prompts, pooled: { pooling: settings.position.pooling, tokens } };
 }

@@ -5,6 +5,7 @@
  */
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
+import { statisticsPicturesOnDisk } from "../pictures/statistics_names.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import {
   type ComputeDevice,
@@ -24,6 +25,7 @@ import { RunResources } from "./run_resources.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import type { SharedStates } from "./shared_states.ts";
 import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
 import { writeTimes } from "../results/times_file.ts";
@@ -93,13 +95,28 @@ export async function analyzeToFiles(
   options: AnalysisFileOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisOutcome> {
-  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
   const plan = await planAnalysis(options, clock);
   using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
+  return await runPlan(plan, device, options, { clock });
+}
+
+/**
+ * Computes, writes and draws what a plan says.
+ *
+ * @param run Who is told, and the states that other plans have in common with this one, if they do.
+ * @throws {InputError} As {@linkcode analyzeToFiles} does.
+ */
+export async function runPlan(
+  plan: AnalysisPlan,
+  device: ComputeDevice,
+  options: AnalysisFileOptions,
+  { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
+): Promise<AnalysisOutcome> {
+  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
@@ -112,7 +129,8 @@ export async function analyzeToFiles(
   const { earlierComparison, writeComparison } = await import("./comparison.ts");
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
-  const results = layerResults(plan, device, { reused, options, observer: clock });
+  const drawn = await statisticsPicturesOnDisk(outputDirectory);
+  const results = layerResults(plan, device, { reused, options, observer: clock, shared });
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
     await writeLayerFiles(outputDirectory, result, { isNew, pictures }, clock);
@@ -124,7 +142,12 @@ export async function analyzeToFiles(
     { plan, compared, before, pictures },
     clock,
   );
-  if (statistics) await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
+  if (statistics) {
+    await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
+    clock.phase("pictures of the statistics");
+    const { drawStatistics } = await import("./statistics_pictures.ts");
+    await drawStatistics(outputDirectory, { pictures, earlier: drawn });
+  }
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);
   const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
@@ -153,11 +176,13 @@ async function writeSelectivityFiles(
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer }: {
-    reused: ReadonlySet<LayerName>;
-    options: AnalysisFileOptions;
-    observer: Observer;
-  },
+  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer, shared }:
+    {
+      reused: ReadonlySet<LayerName>;
+      options: AnalysisFileOptions;
+      observer: Observer;
+      shared: SharedStates | undefined;
+    },
 ): AsyncGenerator<LayerResult> {
   const run = {
     observer,
@@ -166,6 +191,7 @@ async function* layerResults(
     maxMemory,
     except: reused,
     statistics,
+    shared,
   };
   await using resources = new RunResources(plan, device, run);
   // All of them, before anything of one is written.

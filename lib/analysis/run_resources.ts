@@ -7,6 +7,7 @@
 import type { AnalysisPlan } from "./plan.ts";
 import type { PlannedSae, ReadSae } from "./planned_sae.ts";
 import { provenanceOf } from "./provenance.ts";
+import type { SharedPrompts, SharedStates, States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { LastingDevice } from "../compute/lasting_device.ts";
@@ -32,6 +33,8 @@ export interface AnalysisRun {
   readonly maxMemory?: number | undefined;
   /** Layers of the plan that are left out, because their results are there. Default: none. */
   readonly except?: ReadonlySet<LayerName> | undefined;
+  /** States that are computed for several plans at once. Default: this one's alone. */
+  readonly shared?: SharedStates | undefined;
   /** Whether each feature is measured for itself. Default: no. */
   readonly statistics?: boolean | undefined;
 }
@@ -49,7 +52,7 @@ export class RunResources implements AsyncDisposable {
   #run: AnalysisRun;
   #computed: readonly PlannedSae[];
   #lasting: LastingDevice;
-  #states: StateStore | undefined;
+  #states: States | undefined;
   #coming = new Map<PlannedSae, Promise<ReadSae>>();
   /** A device that was opened again needs an encoder of its own. */
   #encoders = new Map<ComputeDevice, Encoder>();
@@ -81,17 +84,29 @@ export class RunResources implements AsyncDisposable {
    * @throws {InputError} If a weight is missing, damaged or not finite, an input has become another
    * one, or the device fails.
    */
-  async states(): Promise<StateStore> {
+  async states(): Promise<States> {
     if (this.#states !== undefined) return this.#states;
-    const { plan: { model, prompts, pooled, file, deepest }, observer } = this;
-    const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
+    const { plan: { file, checkpoints, deepest }, observer } = this;
+    const { shared } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
-    const sites = distinct([
-      ...this.#computed.flatMap((planned) => this.#sitesOf(planned)),
-      deepest,
-    ]);
+    const needed = shared === undefined ? this.#computed : checkpoints;
+    const sites = distinct([...needed.flatMap((planned) => this.#sitesOf(planned)), deepest]);
+    const compute = (of: SharedPrompts) => this.#compute(of, sites);
+    this.#states = shared === undefined
+      ? this.#closed.use(await compute(this.plan))
+      : await shared.of(this.plan, compute);
+    for (const each of file.files) await each.check();
+    const { length } = this.#computed;
+    observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
+    return this.#states;
+  }
+
+  /** Runs the language model over prompts. */
+  async #compute({ prompts, pooled }: SharedPrompts, sites: readonly Site[]): Promise<StateStore> {
+    const { plan: { model }, observer } = this;
+    const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
     observer.phase("language model", prompts.length, "questions");
-    const states = await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
+    return await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
       collectHiddenStates(model, prompts, {
         sites,
         tokens: pooled?.tokens,
@@ -104,11 +119,6 @@ export class RunResources implements AsyncDisposable {
         onNote: this.#note,
       })
     );
-    this.#states = this.#closed.use(states);
-    for (const each of file.files) await each.check();
-    const { length } = this.#computed;
-    observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
-    return states;
   }
 
   /**

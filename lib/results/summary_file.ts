@@ -298,7 +298,12 @@ export async function readEarlierSummary(
   }
 }
 
-function checkSameAnalysis(directory: string, records: readonly LayerRecord[]): void {
+/**
+ * Makes sure that layers are of one analysis.
+ *
+ * @throws {InputError} If they are not.
+ */
+export function checkSameAnalysis(directory: string, records: readonly LayerRecord[]): void {
   const [first] = records;
   const other = records.find((record) => differenceOf(first!, record) !== undefined);
   if (other === undefined) return;

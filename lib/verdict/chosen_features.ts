@@ -1,0 +1,93 @@
+/**
+ * Which features encode each relation? The strongest are chosen on one half of the persons and
+ * estimated on the other.
+ *
+ * @module
+ */
+import { aurocInfluence, type Influence, sumInfluences } from "../stats/auroc_influence.ts";
+import { isDiscovery } from "../results/selectivity_table.ts";
+import { type Measured, measuredAuroc, measuredInfluence, missing } from "./measured.ts";
+import type { Halves, Part } from "./questions.ts";
+import { cell, chosenFor, column, type Site } from "./site.ts";
+
+/** How many features of each relation a verdict names. */
+const NAMED = 3;
+
+/** A free feature that was chosen for a relation. */
+export interface ChosenFeature {
+  /** Its number. */
+  readonly feature: number;
+  /** Its AUROC on the half on which it was chosen: in part luck. */
+  readonly choosing: number;
+  /** Its AUROC on the other half. */
+  readonly auroc: Measured;
+}
+
+/** What encodes a relation at a site. */
+export interface Encoding {
+  /** The relation. */
+  readonly group: string;
+  /** How many features, slots among them, are discoveries and higher for the relation. */
+  readonly higher: number;
+  /** How many are discoveries and lower for it. */
+  readonly lower: number;
+  /** The free features with the highest AUROC, the first the best. */
+  readonly best: readonly ChosenFeature[];
+}
+
+/** What encodes each relation at a site. */
+export function encodingsOf(site: Site, { estimating }: Halves): Encoding[] {
+  const { groups, n_features, activation_threshold: threshold } = site.found.record;
+  return groups.map(({ key }, group) => {
+    let [higher, lower] = [0, 0];
+    for (let feature = 0; feature < n_features; feature++) {
+      const at = cell(site, group, feature);
+      if (!isDiscovery(site.found, at)) continue;
+      if (site.found.measures.auroc[at]! > 0.5) higher++;
+      else lower++;
+    }
+    const best = chosenFor(site, group).slice(0, NAMED).map(({ feature, auroc }) => ({
+      feature,
+      choosing: auroc,
+      auroc: measuredAuroc(column(site, feature, estimating), estimating, { group, threshold }),
+    }));
+    return { group: key, higher, lower, best };
+  });
+}
+
+/** What a site's best features do together. */
+export interface BestTogether {
+  /** The mean over relations of the best feature's AUROC on the half on which it was chosen. */
+  readonly choosing: number | null;
+  /** The same on the other half. */
+  readonly auroc: Measured;
+  /** Each person's part of that; null if it does not exist. */
+  readonly influence: Influence | null;
+  /** Each relation's own; null where it does not exist. */
+  readonly byGroup: readonly (Influence | null)[];
+}
+
+/** The best feature of each relation, taken together. */
+export function bestTogether(
+  site: Site,
+  encodings: readonly Encoding[],
+  part: Part,
+): BestTogether {
+  const byGroup = encodings.map(({ best }, group) => {
+    if (best.length === 0) return null;
+    const inGroup = part.groups.map((each) => each === group);
+    return aurocInfluence(column(site, best[0]!.feature, part), { ...part, inGroup });
+  });
+  const share = 1 / encodings.length;
+  if (byGroup.includes(null)) {
+    const reason = "a relation has no listed free feature that is higher for it";
+    return { choosing: null, auroc: missing(reason), influence: null, byGroup };
+  }
+  const influence = sumInfluences(byGroup.map((each) => [share, each!] as const));
+  return {
+    choosing: encodings.reduce((sum, { best }) => sum + share * best[0]!.choosing, 0),
+    auroc: measuredInfluence(influence, part),
+    influence,
+    byGroup,
+  };
+}

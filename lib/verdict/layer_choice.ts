@@ -1,0 +1,117 @@
+/**
+ * Which layer is best for interventions? It is chosen on one half of the persons, and compared with the
+ * runner-up on the other.
+ *
+ * @module
+ */
+import { sumInfluences } from "../stats/auroc_influence.ts";
+import { meanOverGroups } from "../stats/mean_over_groups.ts";
+import { type Measured, measuredInfluence, sideOf } from "./measured.ts";
+import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
+import type { SiteFindings } from "./site_findings.ts";
+import { measuredMean, resamplesOf } from "./slots.ts";
+
+/** A layer among those that can be chosen. */
+export interface LayerCandidate {
+  /** The layer in words. */
+  readonly name: string;
+  /** What layers are compared by, on the half on which one is chosen. */
+  readonly choosing: number | null;
+  /** The same on the other half. */
+  readonly estimated: Measured;
+  /** That of the recommended layer less this one's, on the other half; null of the recommended. */
+  readonly behind: Measured | null;
+}
+
+/** The layer that is recommended. */
+export interface LayerChoice {
+  /** What layers are compared by. */
+  readonly by: "gap" | "auroc";
+  /** The layers, the one with the highest number on the choosing half first. */
+  readonly candidates: readonly LayerCandidate[];
+  /** Layers that are left out: they see the length alone. */
+  readonly leftOut: readonly string[];
+  /** Layers of which the interval of the difference from the recommended one holds 0. */
+  readonly notToldApart: readonly string[];
+  /** Why no layer is recommended; null if one is. */
+  readonly reason: string | null;
+}
+
+/** Chooses a layer. */
+export function chooseLayer(
+  sites: readonly SiteFindings[],
+  questions: Questions,
+  halves: Halves,
+): LayerChoice {
+  const isControl = ({ seesLengthOnly }: SiteFindings) => seesLengthOnly === true;
+  const others = sites.filter((site) => !isControl(site));
+  const leftOut = sites.filter(isControl).map(({ name }) => name);
+  const by = sites.some(({ gaps }) => gaps !== undefined) ? "gap" : "auroc";
+  const nothing = (reason: string): LayerChoice => ({
+    by,
+    candidates: [],
+    leftOut,
+    notToldApart: [],
+    reason,
+  });
+  const count = questions.groups.length;
+  const parts = [halves.choosing, halves.estimating];
+  if (parts.some((part) => !hasEveryGroup(part, count))) {
+    return nothing("a half of the persons lacks a relation");
+  }
+  const compared = by === "gap" ? byGap(others, count, halves) : byAuroc(others, halves.estimating);
+  if (compared.length < 2) return nothing("there are not two layers to choose from");
+  const order = [...compared.keys()].sort((a, b) => compared[b]!.choosing - compared[a]!.choosing);
+  const first = order[0]!;
+  const candidates = order.map((k): LayerCandidate => {
+    const { name, choosing, estimated, behind } = compared[k]!;
+    return { name, choosing, estimated, behind: k === first ? null : behind(first) };
+  });
+  const isUnclear = ({ behind }: LayerCandidate) =>
+    behind !== null && sideOf(behind, 0) === "unclear";
+  const notToldApart = candidates.filter(isUnclear).map(({ name }) => name);
+  return { by, candidates, leftOut, notToldApart, reason: null };
+}
+
+interface Compared {
+  readonly name: string;
+  readonly choosing: number;
+  readonly estimated: Measured;
+  /** How far it is behind another, which is named by its place among those that are compared. */
+  readonly behind: (other: number) => Measured;
+}
+
+/** By the own slots' mean less that of the others. */
+function byGap(
+  sites: readonly SiteFindings[],
+  groupCount: number,
+  { choosing, estimating }: Halves,
+): Compared[] {
+  const resamples = resamplesOf(estimating);
+  const known = sites.filter(({ gaps }) => gaps !== undefined);
+  const gapOf = (site: number, question: number) => known[site]!.gaps![question]!;
+  const measured = (values: number[]) =>
+    measuredMean(values, estimating, { groupCount, resamples });
+  return known.map(({ name }, k) => ({
+    name,
+    choosing: meanOverGroups(choosing.at.map((i) => gapOf(k, i)), { ...choosing, groupCount })
+      .estimate,
+    estimated: measured(estimating.at.map((i) => gapOf(k, i))),
+    behind: (other) => measured(estimating.at.map((i) => gapOf(other, i) - gapOf(k, i))),
+  }));
+}
+
+/** Without slots: by the mean over relations of the best feature's AUROC. */
+function byAuroc(sites: readonly SiteFindings[], part: Part): Compared[] {
+  const known = sites.filter(({ best }) => best.influence !== null);
+  return known.map(({ name, best: { choosing, auroc, influence } }) => ({
+    name,
+    choosing: choosing!,
+    estimated: auroc,
+    behind: (other) =>
+      measuredInfluence(
+        sumInfluences([[1, known[other]!.best.influence!], [-1, influence!]]),
+        part,
+      ),
+  }));
+}

@@ -1,0 +1,89 @@
+/**
+ * Does the length of the questions alone tell the groups apart? And what sees nothing but the length?
+ *
+ * @module
+ */
+import { lengthControl } from "../stats/length_control.ts";
+import { type Measured, measuredAuroc } from "./measured.ts";
+import { type Part, partOf, type Questions } from "./questions.ts";
+import { column, type Site } from "./site.ts";
+
+/** From here on, length tells a group apart. */
+export const LENGTH_TELLS = 0.7;
+
+/** What the length says of a group. */
+export interface GroupLength {
+  /** The group's key. */
+  readonly group: string;
+  /** The AUROC of the number of tokens. */
+  readonly auroc: Measured;
+  /** The share of pairs of a question in the group and one outside whose lengths are equal. */
+  readonly equalPairs: number | null;
+  /** Whether that AUROC, or one minus it, is at least .7. */
+  readonly tells: boolean;
+}
+
+/** What the length says of each group. */
+export function lengthOf(questions: Questions): GroupLength[] {
+  const part = partOf(questions);
+  const { tokens, groups } = questions;
+  return groups.map(({ key }, group) => {
+    const inGroup = part.groups.map((each) => each === group);
+    const { pairs, pairsMatched } = lengthControl(tokens, { tokens, inGroup });
+    const found = measuredAuroc(tokens, part, { group });
+    const { value } = found;
+    return {
+      group: key,
+      auroc: found,
+      equalPairs: pairs === 0 ? null : pairsMatched / pairs,
+      tells: value !== null && Math.max(value, 1 - value) >= LENGTH_TELLS,
+    };
+  });
+}
+
+/** A feature's AUROC over all pairs and over those of equal length. */
+export interface LengthMatched {
+  /** Over all pairs; null if there are none. */
+  readonly auroc: number | null;
+  /** Over pairs of equal length; null if there are none. */
+  readonly matched: number | null;
+}
+
+/** How a feature tells a group apart among questions of equal length. */
+export function lengthMatched(
+  values: ArrayLike<number>,
+  part: Part,
+  { group, tokens }: { group: number; tokens: ArrayLike<number> },
+): LengthMatched {
+  const found = lengthControl(values, {
+    tokens: part.at.map((i) => tokens[i]!),
+    inGroup: part.groups.map((each) => each === group),
+  });
+  return { auroc: found.auroc, matched: found.aurocMatched };
+}
+
+/** What two activations of the same state may differ by, relative to the largest. */
+const SAME = 1e-4;
+
+/**
+ * Whether a site's listed features depend on the number of tokens alone: prompts of equal length have
+ * equal activations, in every one of them.
+ *
+ * @returns Null if no two prompts are equally long: then it cannot be told.
+ */
+export function seesLengthOnly(site: Site, questions: Questions): boolean | null {
+  const part = partOf(questions);
+  const first = new Map<number, number>();
+  let isCompared = false;
+  const before = questions.tokens.map((tokens, i) => first.getOrInsert(tokens, i));
+  for (const feature of site.found.record.listed) {
+    const values = column(site, feature, part);
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    for (let i = 0; i < values.length; i++) {
+      if (before[i] === i) continue;
+      isCompared = true;
+      if (Math.abs(values[i]! - values[before[i]!]!) > SAME * largest) return false;
+    }
+  }
+  return isCompared ? true : null;
+}

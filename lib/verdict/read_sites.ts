@@ -1,0 +1,75 @@
+/**
+ * Reads what a verdict is made of, one site after the other, so that one is in memory at a time.
+ *
+ * @module
+ */
+import { InputError } from "../base/errors.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
+import { checkSameAnalysis } from "../results/summary_file.ts";
+import { type LayerName, layerText } from "../results/layer_name.ts";
+import { readLayerRecord } from "../results/layer_result.ts";
+import type { LayerRecord } from "../results/schemas.ts";
+import { readQualified } from "../results/selectivity_table.ts";
+import { halvesOf, partOf, questionsOf } from "./questions.ts";
+import type { Site } from "./site.ts";
+import { type Asked, findAt, type SiteFindings } from "./site_findings.ts";
+import { conclude, type Verdict } from "./verdict.ts";
+
+/** How often labels are permuted, if nothing else is said. */
+export const PERMUTATIONS = 999;
+
+/**
+ * The answers to the guide's questions from what is on disk.
+ *
+ * @param layers The layers, in the order of the forward pass, at least one.
+ * @param options How often labels are permuted, and who listens.
+ * @throws {InputError} If a layer lacks its statistics, a file is damaged, or the layers are not of one
+ * analysis.
+ */
+export async function verdictOf(
+  directory: string,
+  layers: readonly LayerName[],
+  { permutations = PERMUTATIONS, observer = SILENT }: {
+    permutations?: number | undefined;
+    observer?: Observer | undefined;
+  } = {},
+): Promise<Verdict> {
+  const records: LayerRecord[] = [];
+  for (const layer of layers) records.push(await readLayerRecord(directory, layer));
+  checkSameAnalysis(directory, records);
+  const sites: SiteFindings[] = [];
+  const notes = new Set<string>();
+  let asked: Asked | undefined;
+  let first: Int32Array | undefined;
+  let tests = 0;
+  let wordings: number | null = null;
+  observer.phase("verdict", layers.length, "layers");
+  for await (const found of readQualified(directory, layers)) {
+    if (first !== undefined && first.some((value, i) => value !== found.questions[i])) {
+      throw new InputError(
+        `${directory}: ${layerText(layers[0]!)} and ${layerText(found.layer)} were analysed with ` +
+          "different persons, wordings or lengths; analyse them again together",
+      );
+    }
+    first ??= found.questions;
+    if (asked === undefined) {
+      const questions = questionsOf(found);
+      asked = { questions, all: partOf(questions), halves: halvesOf(questions), permutations };
+    }
+    const record = records.find(({ layer }) => layer === found.layer)!;
+    const hasSlots = record.sae === "supervised";
+    const site: Site = {
+      layer: found.layer,
+      found,
+      freeCount: record.n_free,
+      slots: hasSlots ? found.record.groups.map(({ index }) => index) : [],
+      slotCount: hasSlots ? record.n_relation : 0,
+    };
+    sites.push(findAt(site, asked));
+    tests += found.log10Q.reduce((sum, q) => sum + Number(!Number.isNaN(q)), 0);
+    wordings = found.record.wordings?.length ?? null;
+    for (const note of found.record.notes) notes.add(note);
+    observer.progress(sites.length);
+  }
+  return conclude(sites, asked!, { tests, notes: [...notes], wordings });
+}

@@ -1,0 +1,84 @@
+/**
+ * Are features shared across relations? Lists of each relation's strongest free features, against
+ * lists that are drawn blindly and lists that come about if the relations' names mean nothing.
+ *
+ * @module
+ */
+import { isDiscovery } from "../results/selectivity_table.ts";
+import { listOverlap } from "../stats/list_overlap.ts";
+import { listOf, pairsOf } from "./lists.ts";
+import { cell, type Site } from "./site.ts";
+import { type UnlabelledOverlaps, unlabelledOverlaps } from "./unlabelled_lists.ts";
+
+/** How long a list is: the guide's. */
+export const LIST_LENGTH = 50;
+
+/** What the strongest features of relations have in common. */
+export interface Sharing {
+  /** How long the lists are at most; features with a mean of 0 or less are on none. */
+  readonly length: number;
+  /** The pairs of relations. */
+  readonly pairs: readonly {
+    readonly groups: readonly [string, string];
+    /** How many features are on both lists. */
+    readonly shared: number;
+    /** How many would be if the lists were drawn blindly. */
+    readonly blind: number;
+    /** log10 of the probability that blind lists share as many, or more. */
+    readonly log10Tail: number;
+  }[];
+  /** The mean number that two lists share; null of one relation. */
+  readonly shared: number | null;
+  /** What blind lists would share on average. */
+  readonly blind: number | null;
+  /** What lists would share if the relations' names meant nothing: the mean, and 95 % of draws. */
+  readonly unlabelled: UnlabelledOverlaps | null;
+  /** How many free features are discoveries and higher for one relation, for two, and so on. */
+  readonly discoveriesByRelations: readonly number[];
+}
+
+/** What the strongest free features of the relations at a site have in common. */
+export function sharingOf(site: Site): Sharing {
+  const { record: { groups, n_features }, measures } = site.found;
+  const length = Math.min(LIST_LENGTH, site.freeCount);
+  const means = groups.map((_, group) => {
+    const start = group * n_features;
+    return measures.mean_in.subarray(start, start + site.freeCount);
+  });
+  const lists = means.map((row) => listOf(row, length));
+  const pairs = pairsOf(groups.length).map(([one, other]) => {
+    const [first, second] = [lists[one]!, lists[other]!];
+    const shared = first.filter((feature) => second.includes(feature)).length;
+    const sizes = { features: site.freeCount, first: first.length, second: second.length };
+    const { expected, log10Tail } = listOverlap(shared, sizes);
+    return {
+      groups: [groups[one]!.key, groups[other]!.key] as const,
+      shared,
+      blind: expected,
+      log10Tail,
+    };
+  });
+  const mean = (values: readonly number[]) =>
+    values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    length,
+    pairs,
+    shared: mean(pairs.map(({ shared }) => shared)),
+    blind: mean(pairs.map(({ blind }) => blind)),
+    unlabelled: pairs.length === 0 ? null : unlabelledOverlaps(site, length),
+    discoveriesByRelations: discoveriesByRelations(site),
+  };
+}
+
+function discoveriesByRelations(site: Site): number[] {
+  const { record: { groups }, measures } = site.found;
+  const counts = new Array<number>(groups.length).fill(0);
+  for (let feature = 0; feature < site.freeCount; feature++) {
+    const relations = groups.filter((_, group) => {
+      const at = cell(site, group, feature);
+      return measures.auroc[at]! > 0.5 && isDiscovery(site.found, at);
+    }).length;
+    if (relations > 0) counts[relations - 1]!++;
+  }
+  return counts;
+}

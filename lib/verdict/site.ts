@@ -1,0 +1,53 @@
+/**
+ * A site as a verdict looks at it: what was measured, and the activations of its listed features.
+ *
+ * @module
+ */
+import type { LayerName } from "../results/layer_name.ts";
+import type { QualifiedSelectivity } from "../results/selectivity_table.ts";
+import type { Part } from "./questions.ts";
+
+/** A site that was analysed. */
+export interface Site {
+  /** The name of its files. */
+  readonly layer: LayerName;
+  /** What was measured there. */
+  readonly found: QualifiedSelectivity;
+  /** How many free features it has; slots come after them. */
+  readonly freeCount: number;
+  /** The slot of each group; none of an SAE without slots. */
+  readonly slots: readonly number[];
+  /** How many slots the SAE has. */
+  readonly slotCount: number;
+}
+
+/** The activations of a listed feature for some questions. */
+export function column({ found }: Site, feature: number, { at }: Part): Float64Array<ArrayBuffer> {
+  const { listed } = found.record;
+  const row = listed.indexOf(feature);
+  if (row === -1) throw new Error(`the activations of feature ${feature} are not kept`);
+  const count = found.activations.length / listed.length;
+  return Float64Array.from(at, (i) => found.activations[row * count + i]!);
+}
+
+/** The place of a group and a feature in the measures. */
+export function cell({ found }: Site, group: number, feature: number): number {
+  return group * found.record.n_features + feature;
+}
+
+/** The listed free features, ascending. */
+export function listedFree({ found, freeCount }: Site): number[] {
+  return found.record.listed.filter((feature) => feature < freeCount);
+}
+
+/**
+ * The listed free features that are higher for a group on the choosing half, those with the highest
+ * AUROC first.
+ */
+export function chosenFor(site: Site, group: number): { feature: number; auroc: number }[] {
+  const { auroc_choosing } = site.found.measures;
+  return listedFree(site)
+    .map((feature) => ({ feature, auroc: auroc_choosing[cell(site, group, feature)]! }))
+    .filter(({ auroc }) => auroc > 0.5)
+    .sort((a, b) => b.auroc - a.auroc || a.feature - b.feature);
+}

@@ -1,0 +1,108 @@
+/**
+ * The answers to the guide's questions, from what was found at each site.
+ *
+ * @module
+ */
+import { type Emergence, emergencesOf } from "./emergence.ts";
+import { type LabelNulls, labelNulls } from "./label_null.ts";
+import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
+import { type GroupLength, lengthOf } from "./length.ts";
+import type { Measured } from "./measured.ts";
+import { type Pattern, patternOf } from "./pattern.ts";
+import { hasEveryGroup } from "./questions.ts";
+import type { Asked, SiteFindings } from "./site_findings.ts";
+import { type Grade, measuredMean, resamplesOf } from "./slots.ts";
+
+/** Slots over all layers. */
+export interface SlotsOverall {
+  /** How many layers have slots. */
+  readonly layers: number;
+  /** The mean over layers of the own slots' mean less that of the others. */
+  readonly gap: Measured;
+  /** How many layers the guide's borders call what. */
+  readonly diagonal: Readonly<Record<Grade, number>>;
+  /** The same of the off-diagonal. */
+  readonly offDiagonal: Readonly<Record<Grade, number>>;
+}
+
+/** The answers. */
+export interface Verdict {
+  /** How many questions, persons and wordings there are; null where they are not known. */
+  readonly asked: {
+    readonly questions: number;
+    readonly persons: number | null;
+    readonly wordings: number | null;
+    readonly choosing: number;
+    readonly estimating: number;
+  };
+  /** How many tests q was computed over. */
+  readonly tests: number;
+  /** What length alone says of each group. */
+  readonly length: readonly GroupLength[];
+  /** The sites, in the order of the forward pass. */
+  readonly sites: readonly SiteFindings[];
+  /** The slots over all layers; null without slots. */
+  readonly slots: SlotsOverall | null;
+  /** The layer that is recommended. */
+  readonly layer: LayerChoice;
+  /** The expected pattern over layers. */
+  readonly pattern: Pattern;
+  /** Where each relation emerges. */
+  readonly emergence: readonly Emergence[];
+  /** What permuting labels shows. */
+  readonly labels: LabelNulls;
+  /** What holds of all numbers. */
+  readonly notes: readonly string[];
+}
+
+/** Draws the conclusions from the sites. */
+export function conclude(
+  sites: readonly SiteFindings[],
+  asked: Asked,
+  { tests, notes, wordings }: {
+    tests: number;
+    notes: readonly string[];
+    wordings: number | null;
+  },
+): Verdict {
+  const { questions, all, halves, permutations } = asked;
+  return {
+    asked: {
+      questions: questions.groupOf.length,
+      persons: questions.arePersonsKnown ? questions.personCount : null,
+      wordings,
+      choosing: halves.choosing.personCount,
+      estimating: halves.estimating.personCount,
+    },
+    tests,
+    length: lengthOf(questions),
+    sites,
+    slots: overall(sites, asked),
+    layer: chooseLayer(sites, questions, halves),
+    pattern: patternOf(sites, questions, all),
+    emergence: emergencesOf(sites, questions, { all, estimating: halves.estimating }),
+    labels: labelNulls(sites.map(({ scores }) => scores), permutations),
+    notes,
+  };
+}
+
+function overall(sites: readonly SiteFindings[], { questions, all }: Asked): SlotsOverall | null {
+  const known = sites.filter(({ gaps }) => gaps !== undefined);
+  const groupCount = questions.groups.length;
+  if (known.length === 0 || !hasEveryGroup(all, groupCount)) return null;
+  const gaps = Float64Array.from(
+    all.at,
+    (_, i) => known.reduce((sum, { gaps }) => sum + gaps![i]!, 0) / known.length,
+  );
+  const graded = (grade: (site: SiteFindings) => Grade) => {
+    const counts: Record<Grade, number> = { good: 0, between: 0, warning: 0, unclear: 0 };
+    for (const site of known) counts[grade(site)]++;
+    return counts;
+  };
+  return {
+    layers: known.length,
+    gap: measuredMean(gaps, all, { groupCount, resamples: resamplesOf(all) }),
+    diagonal: graded(({ slots }) => slots!.diagonalGrade),
+    offDiagonal: graded(({ slots }) => slots!.offDiagonalGrade),
+  };
+}
