@@ -8,8 +8,8 @@ import { mebibytes, seconds, type Table } from "./table.ts";
 
 /** An SAE of Llama's width: 2 GiB of encoder. */
 const [FEATURES, WIDTH] = [131_072, 4096];
-/** Few hidden states, so that reading counts, and as many as a usual analysis has. */
-const STATES = [256, 3000];
+/** Few hidden states, so that reading counts, and four times as many. */
+const STATES = [256, 1024];
 
 /** An encoder of 131,072 features, of few states and of many; its weights are made as they are read. */
 export async function measureLargeSae(
