@@ -19,6 +19,7 @@ import { measureGrowth, measureMemory } from "./growth.ts";
 import { fullJob } from "./job.ts";
 import { factsOf, gpuName, peakOf } from "./machine.ts";
 import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
+import { measureLargeSae } from "./large_sae.ts";
 import { measureModels } from "./models.ts";
 import { Report } from "./report.ts";
 import { measureStatistics } from "./statistics.ts";
@@ -32,6 +33,7 @@ const PARTS = [
   "native",
   "memory",
   "growth",
+  "large",
   "models",
   "statistics",
   "calibration",
@@ -40,8 +42,8 @@ type Part = (typeof PARTS)[number];
 
 /** What is measured where nothing is said of parts. */
 const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
-  cpu: ["whole", "memory", "growth"],
-  gpu: ["kernel", "whole", "calls", "native"],
+  cpu: ["whole", "memory", "growth", "large"],
+  gpu: ["kernel", "whole", "calls", "native", "large"],
 };
 
 const options = {
@@ -102,6 +104,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     native: () => measureNative(job),
     memory: async () => [await measureMemory(fullJob(job), shared)],
     growth: async () => [await measureGrowth(small_job, shared)],
+    large: async () => [await measureLargeSae({ device, log })],
     models: async () => {
       const own = values.own_model === "none" ? undefined : values.own_model;
       return [await measureModels({ ...shared, python, own })];
@@ -130,7 +133,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
 
 /** Whether a part measures the job of full size. */
 function isOfJob(part: Part): boolean {
-  return !["kernel", "growth", "models", "statistics", "calibration"].includes(part);
+  return !["kernel", "growth", "large", "models", "statistics", "calibration"].includes(part);
 }
 
 /** Where the parts whole and native compute. */

@@ -17,6 +17,7 @@ import { heatmap, type MatrixView, solid } from "../plot/heatmap.ts";
 import { panel } from "../plot/panel.ts";
 import { text, textHeight, textWidth } from "../plot/text.ts";
 import { layerTitle } from "../results/layer_name.ts";
+import { cappedValues } from "./capped_values.ts";
 import { featureAxis, NUMBERS, planStrips, SLOT_LINE, type Strips } from "./feature_strips.ts";
 import {
   figure,
@@ -51,7 +52,10 @@ export function denseActivation(picture: LayerPicture, colors: ColorChoice = {})
   const { layer, layout, relations, matrix } = picture;
   const { freeCount, slotCount } = layout;
   const own = { mayBeNegative: mayBeNegative(picture), reference: { map: "hot", low: 0 } } as const;
-  const scale = chooseScale(matrix, own, colors);
+  const { values, notes: cuts } = picture.kind === "unsupervised" && !colors.reference
+    ? cappedValues(matrix, freeCount)
+    : { values: matrix, notes: [] };
+  const scale = chooseScale(values, own, colors);
   const title = [`${layerTitle(layer)}: Feature Activation by Queried Relation`, subtitle(picture)];
   const page = (caption: readonly string[]) =>
     frame({ title, titleSize: TITLE_SIZE, caption, captionSize: CAPTION_SIZE }, SIZE);
@@ -67,7 +71,7 @@ export function denseActivation(picture: LayerPicture, colors: ColorChoice = {})
       print: { names: NAMES, titles: TITLES, numbers: NUMBERS },
     }, box);
 
-  const notes = [...picture.caption, ...scaleNotes(matrix, scale, colors)];
+  const notes = [...picture.caption, ...scaleNotes(matrix, scale, colors), ...cuts];
   // How wide the strips are hangs on the caption's height only through the rows' names; one
   // caption of the final length settles it.
   const draft = planStrips(layout, body(page([...notes, stripNote(1000)]).box).box.width);

@@ -21,7 +21,7 @@ import {
   toNumbers,
 } from "./stored_tensor.ts";
 import { parseTorchPickle, type PickledTensor } from "./torch_pickle.ts";
-import { readZipDirectory, readZipEntry, type ZipEntry } from "./zip_directory.ts";
+import { readZipDirectory, readZipEntry, type ZipEntry, zipEntryPieces } from "./zip_directory.ts";
 
 /** The longest pickle that is read, in bytes. Checkpoints have a few kilobytes. */
 const MAX_PICKLE_BYTES = 16 * 2 ** 20;
@@ -128,6 +128,32 @@ export async function readTorchFloat32(
   const values = tensor.isContiguous ? elements : gather(elements, shape, strides);
   checkFinite(values, `${source.name}: tensor ${name}`);
   return values;
+}
+
+/**
+ * Reads a tensor through, some of its elements after the other, rows first, and checks its bytes
+ * against the zip's checksum. That is told at the end.
+ *
+ * @returns Undefined, before anything is read, unless its elements are float32 and all of a storage.
+ * @throws {InputError} If the bytes are missing or damaged, or an element is not finite.
+ */
+export function piecesOfTorchFloat32(
+  checkpoint: TorchCheckpoint,
+  name: string,
+  tensor: PickledTensor,
+): AsyncGenerator<Float32Array<ArrayBuffer>> | undefined {
+  const { source } = checkpoint;
+  const { dataType } = tensor.storage;
+  const { entry, start, end } = findElements(checkpoint, name, tensor);
+  const isWhole = start === 0 && end === entry.byteLength && entry.deflatedLength === undefined;
+  if (dataType !== "float32" || !tensor.isContiguous || !isWhole) return undefined;
+  return (async function* () {
+    for await (const piece of zipEntryPieces(source, entry)) {
+      const values = toFloat32(piece as Uint8Array<ArrayBuffer>, dataType)!;
+      checkFinite(values, `${source.name}: tensor ${name}`);
+      yield values;
+    }
+  })();
 }
 
 /**

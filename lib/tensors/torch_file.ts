@@ -57,6 +57,21 @@ export async function openTorchFile(source: ByteSource, file: SteadyFile): Promi
   );
 }
 
+/**
+ * The tensors of a dict in a checkpoint that is open already.
+ *
+ * @param file The file of the checkpoint, for later.
+ * @param verified Names of tensors that were held against the checksums of the file.
+ * @throws {InputError} If the tensors are damaged.
+ */
+export function torchFileOf(
+  file: SteadyFile,
+  { checkpoint, dict }: { checkpoint: TorchCheckpoint; dict: PickleDict },
+  verified: readonly string[] = [],
+): TensorFile {
+  return new TorchFile(file, checkpoint, dict, verified);
+}
+
 class TorchFile implements TensorFile {
   readonly path: string;
   readonly files: readonly SteadyFile[];
@@ -70,7 +85,12 @@ class TorchFile implements TensorFile {
   #dense: ReadonlyMap<string, StoredTensor>;
   #verified = new Set<ZipEntry>();
 
-  constructor(file: SteadyFile, checkpoint: TorchCheckpoint, dict: PickleDict) {
+  constructor(
+    file: SteadyFile,
+    checkpoint: TorchCheckpoint,
+    dict: PickleDict,
+    verified: readonly string[] = [],
+  ) {
     const { path } = file;
     const pickled = new UntrustedMap<PickledTensor>();
     const unreadable = new UntrustedMap<string>();
@@ -98,6 +118,7 @@ class TorchFile implements TensorFile {
       tensors.set(name, { name, dataType, shape, path, ...layout });
     }
     this.tensors = tensors;
+    for (const name of verified) this.#verified.add(this.#entryOf(name));
   }
 
   part(name: string): TensorFile | undefined {

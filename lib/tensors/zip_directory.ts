@@ -133,20 +133,39 @@ export async function readZipRuns(
   entry: ZipEntry,
   runs: ByteRuns,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { name, byteLength, checksum } = entry;
   const part = new Uint8Array(bytesOf(runs));
+  let at = 0;
+  for await (const piece of zipEntryPieces(source, entry)) {
+    copyRuns(piece, at, runs, part);
+    at += piece.length;
+  }
+  return part;
+}
+
+/**
+ * The data of an entry, piece by piece; what is stored as it is comes in multiples of 8 bytes, but for
+ * the last. Whoever reads to the end knows that they are right.
+ *
+ * @throws {InputError} At the end, if the data are damaged.
+ */
+export async function* zipEntryPieces(
+  source: ByteSource,
+  entry: ZipEntry,
+): AsyncGenerator<Uint8Array> {
+  const { name, byteLength, checksum } = entry;
   let found = 0;
   let at = 0;
-  for await (const chunk of dataOf(source, entry)) {
-    found = crc32(chunk, found);
-    copyRuns(chunk, at, runs, part);
-    at += chunk.length;
+  for await (const piece of dataOf(source, entry)) {
+    found = crc32(piece, found);
+    at += piece.length;
+    yield piece;
   }
   if (at !== byteLength) {
     throw damaged(source, `entry ${name} has ${at} bytes of data instead of ${byteLength}`);
   }
-  if (found === checksum) return part;
-  throw damaged(source, `the checksum of entry ${name} does not match its data`);
+  if (found !== checksum) {
+    throw damaged(source, `the checksum of entry ${name} does not match its data`);
+  }
 }
 
 /** The data of an entry, piece by piece; what goes beyond their length is not made. */

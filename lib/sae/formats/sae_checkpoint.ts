@@ -20,9 +20,9 @@ import {
   type TorchCheckpoint,
 } from "../../tensors/torch_checkpoint.ts";
 import type { PickledTensor } from "../../tensors/torch_pickle.ts";
+import { bytesOf, readMatrix } from "./checkpoint_matrix.ts";
 import { type Declared, readDeclarations } from "./declared_sizes.ts";
-import { wholeRows } from "../feature_rows.ts";
-import { decoderOf, type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
+import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
 import { countValueHeads, shapeOf } from "./shape_of.ts";
 import { StateDict } from "./state_dict.ts";
 
@@ -71,6 +71,12 @@ export interface LoadedDecoder {
   readonly sha256: string | null;
   /** How much of the file was read, in bytes. */
   readonly bytesRead: number;
+}
+
+/** How matrices are read. */
+export interface MatrixOptions {
+  /** Up to how many bytes one is kept in memory; of others rows are read again. Default: 64 MiB. */
+  readonly wholeBytes?: number | undefined;
 }
 
 /**
@@ -134,7 +140,7 @@ export async function openSaeCheckpoint(path: string, layer: number): Promise<Sa
 
 /**
  * Reads the encoder of an SAE: from several hundred megabytes just its weight and bias, checked
- * against the checksums in the file.
+ * against the checksums in the file. A large weight is not kept: its rows are read when they are used.
  *
  * @throws {InputError} If the file is no SAE checkpoint, contradicts itself or is damaged, or a
  * weight is NaN or infinite.
@@ -148,9 +154,10 @@ export async function openSaeCheckpoint(path: string, layer: number): Promise<Sa
  * assert.equal((await sae.rows.read(0, 10)).length, 10 * sae.width);
  * ```
  */
-export async function loadSae(path: string): Promise<LoadedSae> {
+export async function loadSae(path: string, options: MatrixOptions = {}): Promise<LoadedSae> {
   using source = await FileSource.open(path);
-  const { sae, shape, sha256 } = await readSae(source);
+  const file = SteadyFile.of(source);
+  const { sae, shape, sha256 } = await readSae(source, { ...options, file });
   return { sae, shape, sha256, bytesRead: source.bytesRead, byteLength: source.byteLength };
 }
 
@@ -168,7 +175,10 @@ export async function loadSae(path: string): Promise<LoadedSae> {
  * assert.equal((await decoder!.rows.read(0, 1006)).length, 1006 * decoder!.bias.length);
  * ```
  */
-export async function loadDecoder(path: string): Promise<LoadedDecoder> {
+export async function loadDecoder(
+  path: string,
+  { wholeBytes }: MatrixOptions = {},
+): Promise<LoadedDecoder> {
   using source = await FileSource.open(path);
   const checkpoint = await openCheckpoint(source);
   const { shape, state } = describeEncoder(checkpoint);
@@ -186,28 +196,37 @@ export async function loadDecoder(path: string): Promise<LoadedDecoder> {
         `${shapeText(bias.shape)}, expected ${shapeText(expected)} and [${shape.width}]`,
     );
   }
-  const matrix = await readTorchFloat32(checkpoint, "decoder.weight", weight);
+  const hash = createHash("sha256");
+  const rows = await readMatrix(checkpoint, {
+    ...matrixNamed(state, "decoder.weight", weight),
+    isTransposed: true,
+    file: SteadyFile.of(source),
+    wholeBytes,
+  }, hash);
   const values = await readTorchFloat32(checkpoint, "decoder.bias", bias);
-  const hash = createHash("sha256").update(bytesOf(matrix)).update(bytesOf(values));
-  const decoder = decoderOf({ weight: matrix, bias: values });
+  hash.update(bytesOf(values));
+  const { width, featureCount } = shape;
+  const decoder = { width, featureCount, bias: values, restores: true, predicts: false, rows };
   return { decoder, sha256: hash.digest("hex"), bytesRead: source.bytesRead };
 }
 
 /**
  * Reads the encoder of an SAE from wherever its bytes are.
  *
+ * @param options The file, from which a large encoder is read some features at a time.
  * @throws {InputError} As {@linkcode loadSae} does.
  */
 export async function readSae(
   source: ByteSource,
+  { file, wholeBytes }: { file?: SteadyFile | undefined } & MatrixOptions = {},
 ): Promise<Pick<LoadedSae, "sae" | "shape" | "sha256">> {
   const checkpoint = await openCheckpoint(source);
-  const { shape, tensors } = describeEncoder(checkpoint);
-  const weight = await readTorchFloat32(checkpoint, "encoder.weight", tensors.weight);
+  const { shape, state, tensors } = describeEncoder(checkpoint);
+  const hash = createHash("sha256").update(checkpoint.pickle);
+  const matrix = { ...matrixNamed(state, "encoder.weight", tensors.weight), file, wholeBytes };
+  const rows = await readMatrix(checkpoint, matrix, hash);
   const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
-  const hash = createHash("sha256").update(checkpoint.pickle).update(bytesOf(weight))
-    .update(bytesOf(bias));
-  const rows = wholeRows(weight, shape.width);
+  hash.update(bytesOf(bias));
   return { sae: saeOf(shape, { rows, bias }), shape, sha256: hash.digest("hex") };
 }
 
@@ -265,6 +284,6 @@ function whyNoState(content: PickleValue, dict: PickleValue | undefined): string
     "save a dict with the state_dict()";
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+function matrixNamed(state: StateDict, name: string, tensor: PickledTensor) {
+  return { dict: state.dict, storedName: state.storedName(name)!, name, tensor };
 }

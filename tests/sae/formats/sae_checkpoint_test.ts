@@ -88,6 +88,38 @@ Deno.test("loadSae() reads the encoder and little else", async () => {
   assert(bytesRead - encoder - end < 0.12 * byteLength, `${bytesRead} of ${byteLength}`);
 });
 
+Deno.test("loadSae() and loadDecoder() read a large matrix by its features, with the same hash", async () => {
+  const path = `${REFERENCE}/sae/layer0/sae_best.pt`;
+  const [whole, inParts] = [await loadSae(path), await loadSae(path, { wholeBytes: 0 })];
+  assert.equal(inParts.sha256, whole.sha256);
+  assert.equal(inParts.bytesRead, whole.bytesRead);
+  assert.deepEqual(await inParts.sae.rows.read(7, 90), await whole.sae.rows.read(7, 90));
+  const [all, some] = [await loadDecoder(path), await loadDecoder(path, { wholeBytes: 0 })];
+  assert.equal(some.sha256, all.sha256);
+  assert.equal(some.bytesRead, all.bytesRead);
+  const rows = await some.decoder!.rows.read(7, 90);
+  assert.deepEqual(rows, await all.decoder!.rows.read(7, 90));
+  assert.notEqual(some.decoder!.rows.release, undefined, "they are nobody else's");
+});
+
+Deno.test("loadSae() refuses a large matrix whose bytes are damaged, or are others when they are read", async () => {
+  using directory = new TemporaryDirectory();
+  const bytes = Deno.readFileSync(`${REFERENCE}/sae/layer0/sae_best.pt`);
+  const path = directory.write("sae.pt", bytes);
+  const { sae } = await loadSae(path, { wholeBytes: 0 });
+  const weight = await sae.rows.read(0, 1);
+  const at = indexOf(bytes, new Uint8Array(weight.buffer));
+  directory.write("sae.pt", bytes.with(at, bytes[at]! ^ 1));
+  await assert.rejects(sae.rows.read(0, 1), inputError(/sae\.pt was changed while it was in use/));
+  await assert.rejects(loadSae(path, { wholeBytes: 0 }), inputError(/checksum of entry/));
+});
+
+/** Where some bytes begin within others. */
+function indexOf(bytes: Uint8Array, part: Uint8Array): number {
+  const text = (some: Uint8Array) => new TextDecoder("latin1").decode(some);
+  return text(bytes).indexOf(text(part));
+}
+
 Deno.test("loadSae() gives the same hash for the same encoder only", async () => {
   using directory = new TemporaryDirectory();
   const hash = async (bytes: Uint8Array) =>
