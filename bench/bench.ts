@@ -6,12 +6,14 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { defineCommand, type Option, type Values } from "../lib/cli/command.ts";
 import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, messageOf, UsageError } from "../lib/base/errors.ts";
+import { exists } from "../lib/files/byte_source.ts";
 import { measure } from "./child.ts";
 import { measureCalls, measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";
@@ -19,11 +21,21 @@ import { fullJob } from "./job.ts";
 import { factsOf, gpuName, peakOf } from "./machine.ts";
 import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
 import { measureModels } from "./models.ts";
+import { measureHost } from "./host.ts";
 import { Report } from "./report.ts";
 import type { Table } from "./table.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
-const PARTS = ["kernel", "whole", "calls", "native", "memory", "growth", "models"] as const;
+const PARTS = [
+  "kernel",
+  "whole",
+  "calls",
+  "native",
+  "memory",
+  "growth",
+  "models",
+  "host",
+] as const;
 type Part = (typeof PARTS)[number];
 
 /** What is measured where nothing is said of parts. */
@@ -90,6 +102,13 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     memory: async () => [await measureMemory(fullJob(job), shared)],
     growth: async () => [await measureGrowth(small_job, shared)],
     models: async () => [await measureModels(shared)],
+    host: async () => {
+      const large = `${small_job}/sae_10000`;
+      const saes = await exists(large)
+        ? large
+        : fileURLToPath(new URL("../demo/sae", import.meta.url));
+      return [await measureHost({ runs, scratch, saes })];
+    },
   };
   let ready: Promise<void> | undefined;
   try {
@@ -112,7 +131,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
 
 /** Whether a part measures the job of full size. */
 function isOfJob(part: Part): boolean {
-  return !["kernel", "growth", "models"].includes(part);
+  return !["kernel", "growth", "models", "host"].includes(part);
 }
 
 /** Where the parts whole and native compute. */
