@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { defineCommand, type Option, type Values } from "../lib/cli/command.ts";
 import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
@@ -13,6 +14,7 @@ import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, messageOf, UsageError } from "../lib/base/errors.ts";
 import { measureCalibration } from "./calibration.ts";
+import { exists } from "../lib/files/byte_source.ts";
 import { measure } from "./child.ts";
 import { measureCalls, measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";
@@ -21,6 +23,7 @@ import { factsOf, gpuName, peakOf } from "./machine.ts";
 import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
 import { measureLargeSae } from "./large_sae.ts";
 import { measureModels } from "./models.ts";
+import { measureHost } from "./host.ts";
 import { Report } from "./report.ts";
 import { measureStatistics } from "./statistics.ts";
 import type { Table } from "./table.ts";
@@ -37,6 +40,7 @@ const PARTS = [
   "models",
   "statistics",
   "calibration",
+  "host",
 ] as const;
 type Part = (typeof PARTS)[number];
 
@@ -111,6 +115,13 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     },
     statistics: async () => [await measureStatistics(shared)],
     calibration: () => measureCalibration(shared),
+    host: async () => {
+      const large = `${small_job}/sae_10000`;
+      const saes = await exists(large)
+        ? large
+        : fileURLToPath(new URL("../demo/sae", import.meta.url));
+      return [await measureHost({ runs, scratch, saes })];
+    },
   };
   let ready: Promise<void> | undefined;
   try {
@@ -133,7 +144,9 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
 
 /** Whether a part measures the job of full size. */
 function isOfJob(part: Part): boolean {
-  return !["kernel", "growth", "large", "models", "statistics", "calibration"].includes(part);
+  return !["kernel", "growth", "large", "models", "statistics", "calibration", "host"].includes(
+    part,
+  );
 }
 
 /** Where the parts whole and native compute. */

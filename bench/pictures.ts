@@ -21,8 +21,8 @@ const FREE = 10_000;
 const RELATIONS = ["Birth Date", "Birth City", "University", "Major", "Employer", "Work City"];
 const QUESTIONS = 500;
 
-/** Numbers around zero for means, from 0 to 1 for shares. */
-function randomResult(layer: number): LayerResult {
+/** A result of full size: numbers around zero for means, from 0 to 1 for shares. */
+export function randomResult(layer: number): LayerResult {
   const record = recordOf(layer);
   const cells = RELATIONS.length * (FREE + RELATIONS.length);
   const questions = questionCount(record);

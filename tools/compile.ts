@@ -121,6 +121,7 @@ export function compileArguments(target: string, output: string, contents: Conte
     // what no import names: threads of their own
     "lib/analysis/selectivity_worker.ts",
     "lib/lm/weight_reader_worker.ts",
+    "lib/pictures/picture_worker.ts",
     ...contents.withNative ? ["lib/compute/native_webgpu_worker.ts"] : [],
   ];
   return [

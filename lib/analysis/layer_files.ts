@@ -6,7 +6,7 @@
 import { basename } from "node:path";
 import type { Observer } from "../base/observer.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
-import { writeLayerPictures } from "../pictures/layer_pictures.ts";
+import { type Drawing, DRAWN_HERE, writePicturesOf } from "../pictures/layer_pictures.ts";
 import { picturesOnDisk } from "../pictures/picture_files.ts";
 import { redrawPictures } from "../pictures/stale_pictures.ts";
 import { statisticsPicturePaths } from "../pictures/statistics_names.ts";
@@ -25,14 +25,19 @@ export function numbersOf(layer: LayerName): string {
  * Writes the numbers of a layer and draws its pictures. Pictures in formats that were not asked for
  * stay, and are drawn again if the numbers are new.
  *
- * @param how Whether the numbers are new; if not, they lie there already. How pictures are drawn.
+ * @param how Whether the numbers are new; if not, they lie there already. How pictures are drawn, and
+ * where; by default on this thread.
  * @param observer Told what is complete, and which pictures are removed.
  * @throws {InputError} If a file cannot be written.
  */
 export async function writeLayerFiles(
   directory: string,
   result: LayerResult,
-  { isNew, pictures }: { isNew: boolean; pictures: PictureOptions },
+  { isNew, pictures, drawing = DRAWN_HERE }: {
+    isNew: boolean;
+    pictures: PictureOptions;
+    drawing?: Drawing;
+  },
   observer: Observer,
 ): Promise<void> {
   const { layer } = result.record;
@@ -49,8 +54,9 @@ export async function writeLayerFiles(
     if (result.selectivity) await writeSelectivity(directory, layer, result.selectivity);
   }
   observer.done(directory, numbersOf(layer));
-  await writeLayerPictures(directory, result, pictures);
-  const gone = await redrawPictures(directory, result, { options: pictures, earlier });
+  const how = { options: pictures, drawing };
+  await writePicturesOf(directory, result, how);
+  const gone = await redrawPictures(directory, result, { ...how, earlier });
   noteGone(layer, gone, observer);
   observer.done(directory, layerText(layer), [numbersOf(layer)]);
 }

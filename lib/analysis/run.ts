@@ -22,6 +22,7 @@ import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts
 import { reusableLayers } from "./reuse.ts";
 import { refuseMisfits } from "./sae_fit.ts";
 import { RunResources } from "./run_resources.ts";
+import { namesIn } from "../results/file_names.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
@@ -50,6 +51,11 @@ export interface AnalysisFileOptions extends AnalysisOptions {
   readonly csv?: boolean;
   /** How many bytes the language model may take. Default: three quarters of what is free. */
   readonly maxMemory?: number | undefined;
+  /**
+   * How many threads draw pictures while this one computes; it changes no byte of them. Default: one
+   * fewer than there are cores, four at most; none on two cores, or where there is little to draw.
+   */
+  readonly drawingThreads?: number | undefined;
 }
 
 /** What an analysis came to. */
@@ -127,13 +133,17 @@ export async function runPlan(
   // Only here, so that whoever wants no pictures needs no canvas.
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
   const { earlierComparison, writeComparison } = await import("./comparison.ts");
+  const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
+  const redrawsPdf = (await namesIn(outputDirectory)).some((name) => name.endsWith(".pdf"));
+  const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
+  using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
   const drawn = await statisticsPicturesOnDisk(outputDirectory);
   const results = layerResults(plan, device, { reused, options, observer: clock, shared });
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
-    await writeLayerFiles(outputDirectory, result, { isNew, pictures }, clock);
+    await writeLayerFiles(outputDirectory, result, { isNew, pictures, drawing }, clock);
     return partOf(result);
   });
   const compared = await Array.fromAsync(written);

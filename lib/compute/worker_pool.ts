@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError, type ProblemDetails } from "../base/errors.ts";
 
 /** How a pool is made. */
 export interface WorkerPoolOptions {
@@ -17,12 +18,20 @@ type Told =
   | { readonly setup: unknown }
   | { readonly id: number; readonly request: unknown };
 
-/** What a thread says. */
-interface Said {
+/** What a thread says: that it is ready, or what came of a request. */
+type Said = { readonly ready: true } | Answered;
+
+interface Answered {
   readonly id: number;
   readonly answer?: unknown;
   /** Why there is no answer. */
-  readonly failure?: string;
+  readonly failure?: Failure;
+}
+
+interface Failure {
+  readonly message: string;
+  /** What is known of it if a user can mend it. */
+  readonly details?: ProblemDetails;
 }
 
 interface Waiting {
@@ -33,6 +42,8 @@ interface Waiting {
 interface Thread {
   readonly worker: Worker;
   readonly waiting: Map<number, Waiting>;
+  /** Tells it something, once it is ready: what comes while its modules load would be lost. */
+  readonly tell: (told: Told, transfer?: Transferable[]) => void;
 }
 
 const MOST_THREADS = 8;
@@ -75,8 +86,9 @@ export class WorkerPool<Request, Answer> implements Disposable {
    * many wait is the caller's affair.
    *
    * @param transfer What the thread becomes the owner of.
-   * @throws {Error} If the request cannot be answered, or a thread has died of anything, which is the
-   * end of the pool.
+   * @throws {InputError} If a user can mend what stands in the way of an answer.
+   * @throws {Error} If there is no answer for another reason, or a thread has died of anything, which is
+   * the end of the pool.
    */
   run(request: Request, transfer: Transferable[] = []): Promise<Answer> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
@@ -84,7 +96,7 @@ export class WorkerPool<Request, Answer> implements Disposable {
     const id = this.#requests++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     thread.waiting.set(id, { resolve, reject });
-    thread.worker.postMessage({ id, request } satisfies Told, transfer);
+    thread.tell({ id, request }, transfer);
     return promise as Promise<Answer>;
   }
 
@@ -103,20 +115,31 @@ export class WorkerPool<Request, Answer> implements Disposable {
   #start(): Thread {
     const worker = new DenoWorker(this.#module, { type: "module" });
     const waiting = new Map<number, Waiting>();
-    worker.onmessage = ({ data: { id, answer, failure } }: MessageEvent<Said>) => {
+    let early: [Told, Transferable[]][] | undefined = [];
+    const tell = (told: Told, transfer: Transferable[] = []) => {
+      if (early === undefined) worker.postMessage(told, transfer);
+      else early.push([told, transfer]);
+    };
+    worker.onmessage = ({ data }: MessageEvent<Said>) => {
+      if ("ready" in data) {
+        const kept = early ?? [];
+        early = undefined;
+        return kept.forEach((each) => tell(...each));
+      }
+      const { id, answer, failure } = data;
       const asked = waiting.get(id);
       waiting.delete(id);
       if (failure === undefined) asked?.resolve(answer);
-      else asked?.reject(new Error(failure));
+      else asked?.reject(errorOf(failure));
     };
     worker.onerror = (event) => {
       event.preventDefault();
       this.#end(new Error(`a thread has died: ${event.message}`));
     };
     worker.onmessageerror = () => this.#end(new Error("a thread's answer cannot be read"));
-    const thread = { worker, waiting };
+    const thread = { worker, waiting, tell };
     this.#threads.push(thread);
-    if (this.#setup !== undefined) worker.postMessage({ setup: this.#setup } satisfies Told);
+    if (this.#setup !== undefined) tell({ setup: this.#setup });
     return thread;
   }
 
@@ -130,6 +153,17 @@ export class WorkerPool<Request, Answer> implements Disposable {
   }
 }
 
+function errorOf({ message, details }: Failure): Error {
+  return details === undefined ? new Error(message) : new InputError(message, details);
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { message } = error;
+  if (!(error instanceof InputError)) return { message };
+  return { message, details: { subject: error.subject, advice: error.advice } };
+}
+
 /** How the threads of a pool answer. */
 export interface Answering<Setup, Request, Answer> {
   /** Is told what the pool's `setup` is, before any request. Default: nobody is. */
@@ -138,6 +172,8 @@ export interface Answering<Setup, Request, Answer> {
   readonly answer: (
     request: Request,
   ) => Replied<Answer> | Promise<Replied<Answer>>;
+  /** How many requests a thread answers at a time, which helps where an answer waits. Default: 1. */
+  readonly atOnce?: number;
 }
 
 /** An answer, and what is handed over with it. */
@@ -149,26 +185,28 @@ export interface Replied<Answer> {
 }
 
 /**
- * Answers a pool's requests, one after the other; to be called once, by the module of its threads.
+ * Answers a pool's requests, in the order in which they come; to be called once, by the module of its threads.
  * Outside of a worker it does nothing, so that the module can be imported for its types.
  */
 export function answerRequests<Setup, Request, Answer>(
-  { setUp, answer }: Answering<Setup, Request, Answer>,
+  { setUp, answer, atOnce = 1 }: Answering<Setup, Request, Answer>,
 ): void {
   if (!("DedicatedWorkerGlobalScope" in globalThis)) return;
   const thread = globalThis as unknown as Worker;
-  let before: Promise<void> = Promise.resolve();
+  const rows = Array.from({ length: atOnce }, () => Promise.resolve());
+  let requests = 0;
   thread.onmessage = ({ data }: MessageEvent<Told>) => {
     if ("setup" in data) return setUp?.(data.setup as Setup);
     const { id, request } = data;
-    before = before.then(async () => {
+    const row = requests++ % atOnce;
+    rows[row] = rows[row]!.then(async () => {
       try {
         const { answer: found, transfer = [] } = await answer(request as Request);
         thread.postMessage({ id, answer: found } satisfies Said, transfer);
       } catch (error) {
-        const failure = error instanceof Error ? error.message : String(error);
-        thread.postMessage({ id, failure } satisfies Said);
+        thread.postMessage({ id, failure: failureOf(error) } satisfies Said);
       }
     });
   };
+  thread.postMessage({ ready: true } satisfies Said);
 }

@@ -23,22 +23,43 @@ export interface PictureOptions extends SummaryOptions {
   readonly rank?: FeatureRank | undefined;
 }
 
+/** A file to be, with a figure. */
+export interface FigureFile {
+  /** Where it is to be. */
+  readonly path: string;
+  /** What it is to hold. */
+  readonly content: Uint8Array | string;
+}
+
+/** How a figure becomes files. */
+export interface FigureFileOptions {
+  /** The options. */
+  readonly options: PictureOptions;
+  /** The resolution if the options name none, lowered to what can be drawn. */
+  readonly dpi: number;
+  /** The path for a format. */
+  readonly path: (format: PictureFormat) => string;
+}
+
 /**
  * Writes a figure in every format asked for, all of them or none.
  *
- * @param how The options; the resolution if they name none, lowered to what can be drawn; and the
- * path for a format.
  * @returns The paths written.
  * @throws {InputError} If it cannot be drawn in the resolution asked for, or not be written.
  */
-export async function writeFigure(
+export async function writeFigure(figure: Figure, how: FigureFileOptions): Promise<string[]> {
+  return await writeFigureFiles(await drawFigureFiles(figure, how));
+}
+
+/**
+ * Draws a figure in every format asked for; nothing is written.
+ *
+ * @throws {InputError} If it cannot be drawn in the resolution asked for.
+ */
+export async function drawFigureFiles(
   figure: Figure,
-  { options, dpi, path }: {
-    options: PictureOptions;
-    dpi: number;
-    path: (format: PictureFormat) => string;
-  },
-): Promise<string[]> {
+  { options, dpi, path }: FigureFileOptions,
+): Promise<FigureFile[]> {
   const { formats = ["png"], dpi: asked } = options;
   const most = greatestDpi(figure);
   if (asked !== undefined && asked > most) {
@@ -48,11 +69,23 @@ export async function writeFigure(
       { advice: { kind: "lower_dpi", atMost: most } },
     );
   }
-  await using staging = new Staging();
+  const files: FigureFile[] = [];
   for (const format of formats) {
-    const picture = await encodeFigure(figure, { format, dpi: asked ?? Math.min(dpi, most) });
-    await staging.add(path(format), picture);
+    const content = await encodeFigure(figure, { format, dpi: asked ?? Math.min(dpi, most) });
+    files.push({ path: path(format), content });
   }
+  return files;
+}
+
+/**
+ * Writes figures that were drawn, all of them or none.
+ *
+ * @returns Their paths.
+ * @throws {InputError} If one cannot be written.
+ */
+export async function writeFigureFiles(files: readonly FigureFile[]): Promise<string[]> {
+  await using staging = new Staging();
+  for (const { path, content } of files) await staging.add(path, content);
   await staging.commit();
-  return formats.map(path);
+  return files.map(({ path }) => path);
 }

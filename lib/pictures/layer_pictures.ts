@@ -3,11 +3,17 @@
  *
  * @module
  */
+import { mapInOrder } from "../base/map_in_order.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { layoutOf } from "../results/layout.ts";
 import { LAYER_PICTURES } from "./all_pictures.ts";
 import { layerCaption } from "./caption.ts";
-import { type PictureOptions, writeFigure } from "./figure_files.ts";
+import {
+  drawFigureFiles,
+  type FigureFile,
+  type PictureOptions,
+  writeFigureFiles,
+} from "./figure_files.ts";
 import type { Discoveries, LayerPicture } from "./layer_picture.ts";
 import { picturePath } from "./picture_files.ts";
 import type { MatrixName, Recipe } from "./recipe.ts";
@@ -45,20 +51,55 @@ export function sourceOf(
   };
 }
 
+/** What is to be drawn of a layer, and how. */
+export type AskedPicture = PictureSource & {
+  /** How. */
+  readonly options: PictureOptions;
+};
+
+/** Where pictures are drawn. */
+export interface Drawing {
+  /** How many pictures are drawn at a time at most. */
+  readonly atOnce: number;
+  /** Draws a picture of a layer, as {@linkcode drawLayerPicture} does. */
+  readonly draw: (
+    directory: string,
+    recipe: Recipe,
+    asked: AskedPicture,
+  ) => Promise<readonly FigureFile[]>;
+}
+
+/** On this thread, one after the other. */
+export const DRAWN_HERE: Drawing = { atOnce: 1, draw: drawLayerPicture };
+
 /**
  * Writes one picture of a layer, in every format asked for.
  *
+ * @param drawing Where it is drawn. Default: on this thread.
  * @returns The paths written: none if the layer's SAE has no slots and the picture needs them.
- * @throws {InputError} If a file cannot be written.
+ * @throws {InputError} If it cannot be drawn in the resolution asked for, or not be written.
  */
 export async function writeLayerPicture(
   directory: string,
   recipe: Recipe,
-  { record, matrix, consistency, discoveries, options }: PictureSource & {
-    options: PictureOptions;
-  },
+  asked: AskedPicture,
+  drawing: Drawing = DRAWN_HERE,
 ): Promise<string[]> {
-  if (!isMadeOf(recipe, record)) return [];
+  if (!isMadeOf(recipe, asked.record)) return [];
+  return await writeFigureFiles(await drawing.draw(directory, recipe, asked));
+}
+
+/**
+ * Draws one picture of a layer, in every format asked for; nothing is written.
+ *
+ * @param directory Where it is to be written.
+ * @throws {InputError} If it cannot be drawn in the resolution asked for.
+ */
+export async function drawLayerPicture(
+  directory: string,
+  recipe: Recipe,
+  { record, matrix, consistency, discoveries, options }: AskedPicture,
+): Promise<FigureFile[]> {
   const picture: LayerPicture = {
     layer: record.layer,
     kind: record.sae,
@@ -73,7 +114,7 @@ export async function writeLayerPicture(
     caption: layerCaption(record),
   };
   const number = recipe.number?.of(options, record);
-  return await writeFigure(recipe.figure(picture, record, options), {
+  return await drawFigureFiles(recipe.figure(picture, record, options), {
     options,
     dpi: recipe.dpi,
     path: (format) => picturePath(directory, record.layer, { recipe, format, number }),
@@ -83,7 +124,7 @@ export async function writeLayerPicture(
 /**
  * Writes all pictures of a layer.
  *
- * @throws {InputError} If a file cannot be written.
+ * @throws {InputError} If one cannot be drawn in the resolution asked for, or not be written.
  *
  * @example
  * ```ts
@@ -111,7 +152,20 @@ export async function writeLayerPictures(
   result: Pick<LayerResult, "record" | MatrixName>,
   options: PictureOptions,
 ): Promise<void> {
-  for (const recipe of LAYER_PICTURES) {
-    await writeLayerPicture(directory, recipe, { ...sourceOf(result, recipe), options });
-  }
+  await writePicturesOf(directory, result, { options, drawing: DRAWN_HERE });
+}
+
+/**
+ * Writes all pictures of a layer, drawn where one says.
+ *
+ * @throws {InputError} As {@linkcode writeLayerPictures} does.
+ */
+export async function writePicturesOf(
+  directory: string,
+  result: Pick<LayerResult, "record" | MatrixName>,
+  { options, drawing }: { options: PictureOptions; drawing: Drawing },
+): Promise<void> {
+  const write = (recipe: Recipe) =>
+    writeLayerPicture(directory, recipe, { ...sourceOf(result, recipe), options }, drawing);
+  await Array.fromAsync(mapInOrder(LAYER_PICTURES, drawing.atOnce, write));
 }

@@ -7,21 +7,26 @@
 import { exists } from "../files/byte_source.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { PictureOptions } from "./figure_files.ts";
-import { sourceOf, writeLayerPicture } from "./layer_pictures.ts";
+import { type Drawing, DRAWN_HERE, sourceOf, writeLayerPicture } from "./layer_pictures.ts";
 import { type PictureFile, picturePath } from "./picture_files.ts";
 import type { MatrixName } from "./recipe.ts";
 
 /**
  * Draws again, of new numbers, the pictures of a layer that there were of the old ones.
  *
- * @param earlier The pictures that there were. Those that are there have been drawn again already.
+ * @param how How and where they are drawn, by default on this thread; the pictures that there were.
+ * Those that are there have been drawn again already.
  * @returns The paths, sorted, of pictures that the layer has no more, as that of its slots.
  * @throws {InputError} If a file cannot be written.
  */
 export async function redrawPictures(
   directory: string,
   result: Pick<LayerResult, "record" | MatrixName>,
-  { options, earlier }: { options: PictureOptions; earlier: readonly PictureFile[] },
+  { options, earlier, drawing = DRAWN_HERE }: {
+    options: PictureOptions;
+    earlier: readonly PictureFile[];
+    drawing?: Drawing;
+  },
 ): Promise<string[]> {
   const { record } = result;
   const gone: string[] = [];
@@ -33,7 +38,7 @@ export async function redrawPictures(
     const source = { ...sourceOf(result, recipe), options: how };
     // Nobody can ask for a picture of `top0` or `top007`.
     const canBeAsked = number !== 0 && picturePath(directory, record.layer, file) === path;
-    const drawn = canBeAsked ? await writeLayerPicture(directory, recipe, source) : [];
+    const drawn = canBeAsked ? await writeLayerPicture(directory, recipe, source, drawing) : [];
     if (drawn.length === 0) gone.push(path);
   }
   return gone.sort();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { analyzeToFiles } from "../../lib/analysis/run.ts";
+import { hashBytes } from "../../lib/files/hash_file.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";
@@ -36,4 +37,32 @@ Deno.test("analyzeToFiles() leaves no scratch file behind when a result cannot b
   );
   assert([...seen].some((name) => name.startsWith(".scratch.")), "there was one while it ran");
   assert.deepEqual(hidden(), []);
+});
+
+Deno.test("analyzeToFiles() writes the same bytes, whatever the number of threads that draw", async () => {
+  using directory = new TemporaryDirectory();
+  writeTinyInputs(directory, { layers: [0, 1] });
+  const written = async (drawingThreads: number) => {
+    const outputDirectory = `${directory.path}/results${drawingThreads}`;
+    await analyzeToFiles({
+      lmModel: `${directory.path}/lm`,
+      saeDirectory: `${directory.path}/sae`,
+      questionFile: `${directory.path}/questions.jsonl`,
+      outputDirectory,
+      layers: "all",
+      samplesPerRelation: 2,
+      threshold: 0.1,
+      device: "cpu",
+      pictures: { dpi: 20 },
+      drawingThreads,
+    });
+    const names = [...Deno.readDirSync(outputDirectory)].map(({ name }) => name).sort();
+    const compared = names.filter((name) => name !== "analysis_times.json");
+    return compared.map((
+      name,
+    ) => [name, hashBytes(Deno.readFileSync(`${outputDirectory}/${name}`))]);
+  };
+  const [here, ...elsewhere] = [await written(0), await written(1), await written(3)];
+  assert.equal(here.filter(([name]) => name!.endsWith(".png")).length, 2 * 4 + 1);
+  for (const files of elsewhere) assert.deepEqual(files, here);
 });

@@ -5,10 +5,17 @@
  */
 import { isWorker } from "../../lib/cli/confinement.ts";
 import { type Command, defineCommand } from "../../lib/cli/command.ts";
+import { WorkerPool } from "../../lib/compute/worker_pool.ts";
 import { runCommand } from "../../lib/cli/process.ts";
 
 /** What a script may try. */
 export const DEEDS: Readonly<Record<string, (directory: string) => unknown>> = {
+  "have a thread write beside its directory": async (directory) => {
+    const module = import.meta.resolve("./trespassing_thread.ts");
+    using pool = new WorkerPool<string, string>(module, { size: 1 });
+    const name = await pool.run(`${directory}.txt`);
+    if (name === "NotCapable") throw new Deno.errors.NotCapable();
+  },
   "write below its directory": (directory) => {
     Deno.mkdirSync(`${directory}/below`, { recursive: true });
     Deno.writeTextFileSync(`${directory}/below/file`, "");
@@ -32,9 +39,12 @@ export const DEEDS: Readonly<Record<string, (directory: string) => unknown>> = {
 };
 
 /** What came of a deed. */
-function outcomeOf(deed: (directory: string) => unknown, directory: string): string {
+async function outcomeOf(
+  deed: (directory: string) => unknown,
+  directory: string,
+): Promise<string> {
   try {
-    deed(directory);
+    await deed(directory);
     return "done";
   } catch (error) {
     return error instanceof Error ? error.constructor.name : String(error);
@@ -56,13 +66,13 @@ if (import.meta.main) {
   const [command] = Object.values(exported) as Command[];
   const trespasser = defineCommand({
     ...command!,
-    run: (values, terminal) => {
+    run: async (values, terminal) => {
       const { output_dir = "." } = values as { output_dir?: string };
-      const outcomes = Object.entries(DEEDS).map(([what, deed]) => {
-        return [what, outcomeOf(deed, output_dir)];
-      });
+      const outcomes: [string, string][] = [];
+      for (const [what, deed] of Object.entries(DEEDS)) {
+        outcomes.push([what, await outcomeOf(deed, output_dir)]);
+      }
       terminal.print(JSON.stringify(Object.fromEntries(outcomes)));
-      return Promise.resolve();
     },
   });
   await runCommand(trespasser, import.meta.url);

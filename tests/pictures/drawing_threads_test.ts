@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { hashBytes } from "../../lib/files/hash_file.ts";
+import { PICTURE_FORMATS } from "../../lib/plot/names.ts";
+import type { PictureOptions } from "../../lib/pictures/figure_files.ts";
+import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
+import { drawingThreadCount, DrawingThreads } from "../../lib/pictures/drawing_threads.ts";
+import { sourceOf, writePicturesOf } from "../../lib/pictures/layer_pictures.ts";
+import { inputError } from "../support/input_errors.ts";
+import { layerResult } from "../support/layer_results.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+/** A name in letters that only Noto has: their fonts are found by each thread for itself. */
+const result = layerResult({
+  relations: [
+    { index: 0, key: "birth_date", label: "生年月日 जन्म", questions: 2 },
+    { index: 1, key: "birth_city", label: "Birth City", questions: 2 },
+  ],
+});
+
+/** The hashes of files, by their names. */
+function filesOf({ path }: TemporaryDirectory): Record<string, string> {
+  const names = [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+  const hash = (name: string) => hashBytes(Deno.readFileSync(`${path}/${name}`));
+  return Object.fromEntries(names.map((name) => [name, hash(name)]));
+}
+
+/** Those of a format, or all others. */
+function those(files: Record<string, string>, isWanted: (name: string) => boolean) {
+  return Object.fromEntries(Object.entries(files).filter(([name]) => isWanted(name)));
+}
+
+async function draw(size: number, options: PictureOptions): Promise<Record<string, string>> {
+  using directory = new TemporaryDirectory();
+  using drawing = new DrawingThreads({ layerCount: 2, pictures: options, size });
+  // Two layers at a time, as an analysis has them.
+  await Promise.all([6, 7].map((layer) => {
+    const { record } = result;
+    const of = { ...result, record: { ...record, layer } };
+    return writePicturesOf(directory.path, of, { options, drawing });
+  }));
+  return filesOf(directory);
+}
+
+Deno.test("pictures are the same bytes, drawn by this thread, by one other or by three", async () => {
+  const options = { dpi: 20, formats: PICTURE_FORMATS };
+  const here = await draw(0, options);
+  assert.equal(Object.keys(here).length, 2 * LAYER_PICTURES.length * PICTURE_FORMATS.length);
+  for (const size of [1, 3]) {
+    assert.deepEqual(
+      await draw(size, { ...options, formats: ["png", "svg"] }),
+      those(here, (name) => !name.endsWith("pdf")),
+    );
+    assert.deepEqual(
+      await draw(size, { ...options, formats: ["pdf"] }),
+      those(here, (name) => name.endsWith("pdf")),
+    );
+  }
+});
+
+Deno.test("what a thread refuses to draw is refused with the same advice as here", async () => {
+  using directory = new TemporaryDirectory();
+  const pictures = { dpi: 100_000 };
+  using drawing = new DrawingThreads({ layerCount: 2, pictures, size: 1 });
+  await assert.rejects(
+    writePicturesOf(directory.path, result, { options: pictures, drawing }),
+    inputError(/layer06_\w+\.png would be too large: 100000 dpi of .*; at most \d+ dpi fit/),
+  );
+  assert.deepEqual(filesOf(directory), {});
+});
+
+Deno.test("a thread that is ended is an error, not a hang", async () => {
+  const drawing = new DrawingThreads({ layerCount: 2, pictures: {}, size: 1 });
+  const [recipe] = LAYER_PICTURES;
+  const waiting = drawing.draw("results", recipe!, { ...sourceOf(result, recipe!), options: {} });
+  drawing[Symbol.dispose]();
+  await assert.rejects(waiting, /the pool of threads was closed/);
+});
+
+Deno.test("no thread starts on two cores; on more, one is left to what is computed", () => {
+  const work = { layerCount: 12, pictures: {} };
+  const counts = [1, 2, 4, 5, 64].map((cores) => drawingThreadCount(work, cores));
+  assert.deepEqual(counts, [0, 0, 3, 4, 4]);
+});
+
+Deno.test("no thread starts for one layer, for tiny pictures or for PDFs, and fewer for large ones", () => {
+  const count = (layerCount: number, dpi?: number) =>
+    drawingThreadCount({ layerCount, pictures: { dpi } }, 64);
+  assert.deepEqual([count(1), count(2), count(12, 20)], [0, 4, 0]);
+  assert.equal(drawingThreadCount({ layerCount: 12, pictures: { formats: ["pdf"] } }, 64), 0);
+  assert.equal(drawingThreadCount({ layerCount: 12, pictures: {}, redrawsPdf: true }, 64), 0);
+  assert.deepEqual([count(12, 250), count(12, 300), count(12, 1200)], [2, 1, 1]);
+});
