@@ -73,12 +73,12 @@ function ofLists(known: readonly SiteFindings[]): string[] {
   const at = (sites: readonly SiteFindings[]) => layersListed(sites.map(({ name }) => name));
   const range = least === most
     ? `${number(shared(least), 1)} features at ${least.name}`
-    : `from ${number(shared(least), 1)} features (${least.name}) to ${number(shared(most), 1)} ` +
+    : `${number(shared(least), 1)} (${least.name}) to ${number(shared(most), 1)} features ` +
       `(${most.name})`;
   return [
-    `The lists of the ${length} free features with the highest mean share, in the mean over pairs ` +
-    `of relations, ${range}. This number has no interval: the activations of all features are not ` +
-    "kept question by question.",
+    `Two relations' lists of the ${length} free features with the highest means have ${range} in ` +
+    "common, in the mean over pairs of relations. This number has no interval: the activations of " +
+    "all features are not kept question by question.",
     `It is compared with ${count(unlabelled!.draws, "draw")} in which the relations' names mean ` +
     "nothing." +
     (below.length > 0
