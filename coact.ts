@@ -13,13 +13,16 @@ import { callAs } from "./lib/cli/invocation.ts";
 import { versions } from "./lib/base/version.ts";
 import { analyze } from "./scripts/analyze.ts";
 import { commonFeatures } from "./scripts/common_features.ts";
+import { compare } from "./scripts/compare.ts";
 import { consistency } from "./scripts/consistency.ts";
 import { demo } from "./scripts/demo.ts";
 import { dense } from "./scripts/dense.ts";
 import { devices } from "./scripts/devices.ts";
 import { doctor } from "./scripts/doctor.ts";
+import { emergence } from "./scripts/emergence.ts";
 import { encode } from "./scripts/encode.ts";
 import { features } from "./scripts/features.ts";
+import { sharing } from "./scripts/sharing.ts";
 import { slots } from "./scripts/slots.ts";
 import { states } from "./scripts/states.ts";
 import { statistics } from "./scripts/statistics.ts";
@@ -27,6 +30,7 @@ import { summary } from "./scripts/summary.ts";
 import { tokens } from "./scripts/tokens.ts";
 import { top } from "./scripts/top.ts";
 import { verdict } from "./scripts/verdict.ts";
+import { volcano } from "./scripts/volcano.ts";
 
 /** The commands, in the order in which the help lists them. */
 const commands: readonly Command[] = [
@@ -39,6 +43,10 @@ const commands: readonly Command[] = [
   commonFeatures,
   features,
   verdict,
+  volcano,
+  sharing,
+  emergence,
+  compare,
   summary,
   encode,
   doctor,

@@ -49,8 +49,15 @@ export type { GpuFailures, GpuLostError, GpuMemoryError } from "./lib/compute/gp
 export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
 
 // The language model and its hidden states.
-export { type LanguageModel, openLanguageModel } from "./lib/lm/language_model.ts";
+export {
+  type DecoderModel,
+  type LanguageModel,
+  openLanguageModel,
+} from "./lib/lm/language_model.ts";
 export type { Tokenizer } from "./lib/lm/tokenizer.ts";
+export type { TokenSpan } from "./lib/lm/tokenizer/bpe.ts";
+export type { Deviation, NamedToken } from "./lib/lm/tokenizer/pipeline.ts";
+export type { Measure, Selectivity } from "./lib/stats/selectivity/selectivity.ts";
 export type { Decoder, DecoderConfig } from "./lib/lm/decoder.ts";
 export type { ModelWeights } from "./lib/lm/weights.ts";
 export type { RowRange, TensorFile, TensorInfo, TensorPlace } from "./lib/tensors/tensor_file.ts";
@@ -66,6 +73,31 @@ export {
   type Site,
 } from "./lib/lm/site.ts";
 export { type BlockSites, listSites, parseSiteList, type SiteList } from "./lib/lm/site_list.ts";
+
+// Prompts of any fields, their labels, and where in them a state is read.
+export {
+  type Prompt,
+  type PromptFields,
+  type PromptFile,
+  readPrompts,
+} from "./lib/questions/prompt_file.ts";
+export type { Fields, PromptLine, Scalar, WrittenNumber } from "./lib/questions/fields.ts";
+export type { LineFormat } from "./lib/questions/prompt_lines.ts";
+export { groupByLabel, type Grouping, type LabelledLine } from "./lib/questions/labels.ts";
+export { parseTemplate, type Template } from "./lib/questions/template.ts";
+export {
+  type Occurrence,
+  parsePosition,
+  type Pooling,
+  type Position,
+} from "./lib/questions/position.ts";
+export type { PromptSettings } from "./lib/lm/prompt_settings.ts";
+export { poolStates, type StatePooling } from "./lib/lm/pool_states.ts";
+export {
+  type StatesOptions,
+  type StatesOutcome,
+  statesToFiles,
+} from "./lib/analysis/states_to_files.ts";
 
 // Questions and relations.
 export {
@@ -153,6 +185,7 @@ export {
 } from "./lib/stats/clustered_mean.ts";
 export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
 export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";
+export { differenceInterval, type Estimated } from "./lib/stats/difference_interval.ts";
 export { type EffectiveNumber, effectiveNumber } from "./lib/stats/effective_number.ts";
 export { influenceInterval } from "./lib/stats/influence_interval.ts";
 export { type LengthControl, lengthControl } from "./lib/stats/length_control.ts";
@@ -163,6 +196,7 @@ export { type MaxT, maxT, permutedGroups } from "./lib/stats/max_t.ts";
 export { lnNormalTail, log10NormalTwoSided } from "./lib/stats/normal_tail.ts";
 export { blockScores, type PersonBlocks, personBlocks } from "./lib/stats/person_blocks.ts";
 export { type PersonHalves, personHalves } from "./lib/stats/person_halves.ts";
+export { influenceCorrelation, personInfluences } from "./lib/stats/person_influence.ts";
 export { chooseByAuroc, chooseForward, type ProbeScore, scoreProbe } from "./lib/stats/probe.ts";
 export { type RankSumTail, rankSumTail } from "./lib/stats/rank_sum_tail.ts";
 export { type SampleMoments, sampleMoments } from "./lib/stats/sample_moments.ts";
@@ -174,6 +208,7 @@ export {
   type Share,
   wilson,
 } from "./lib/stats/wilson.ts";
+export { sharedCounts, topLists } from "./lib/stats/shared_features.ts";
 export { type SlotSeparation, slotSeparation } from "./lib/stats/slot_separation.ts";
 export { topFeatures } from "./lib/stats/top_features.ts";
 export type { CommonFeatures } from "./lib/stats/common_features.ts";

@@ -12,6 +12,7 @@ import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, messageOf, UsageError } from "../lib/base/errors.ts";
+import { measureCalibration } from "./calibration.ts";
 import { measure } from "./child.ts";
 import { measureCalls, measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";
@@ -20,10 +21,21 @@ import { factsOf, gpuName, peakOf } from "./machine.ts";
 import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
 import { measureModels } from "./models.ts";
 import { Report } from "./report.ts";
+import { measureStatistics } from "./statistics.ts";
 import type { Table } from "./table.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
-const PARTS = ["kernel", "whole", "calls", "native", "memory", "growth", "models"] as const;
+const PARTS = [
+  "kernel",
+  "whole",
+  "calls",
+  "native",
+  "memory",
+  "growth",
+  "models",
+  "statistics",
+  "calibration",
+] as const;
 type Part = (typeof PARTS)[number];
 
 /** What is measured where nothing is said of parts. */
@@ -90,6 +102,8 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     memory: async () => [await measureMemory(fullJob(job), shared)],
     growth: async () => [await measureGrowth(small_job, shared)],
     models: async () => [await measureModels(shared)],
+    statistics: async () => [await measureStatistics(shared)],
+    calibration: () => measureCalibration(shared),
   };
   let ready: Promise<void> | undefined;
   try {
@@ -112,7 +126,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
 
 /** Whether a part measures the job of full size. */
 function isOfJob(part: Part): boolean {
-  return !["kernel", "growth", "models"].includes(part);
+  return !["kernel", "growth", "models", "statistics", "calibration"].includes(part);
 }
 
 /** Where the parts whole and native compute. */

@@ -2,8 +2,6 @@
  * Whether the statistics keep their word: runs in which nothing is to be found, made of a real one by
  * permuting the groups' names within each person, and how often intervals hold the truth.
  *
- *     deno run -A bench/calibration.ts [RUNS] [LAYER]
- *
  * @module
  */
 import {
@@ -13,7 +11,6 @@ import {
   permutedGroups,
   personBlocks,
   planAnalysis,
-  studentQuantile,
 } from "../mod.ts";
 import { collectHiddenStates } from "../lib/lm/hidden_states.ts";
 import { sortedLog10Q } from "../lib/stats/benjamini_hochberg.ts";
@@ -21,9 +18,52 @@ import { columnsOf } from "../lib/sae/encode/columns.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
 import { selectivityDesign } from "../lib/stats/selectivity/design.ts";
 import { roomForSelectivity, SelectivityMeter } from "../lib/stats/selectivity/selectivity.ts";
+import type { GrowthOptions } from "./growth.ts";
+import type { Table } from "./table.ts";
 
-/** Null runs: how many end in any discovery, and in any q of at most .05. */
-async function nullRuns(runs: number, layer: number): Promise<void> {
+/** How many null runs there are, and of which layer of the demo. */
+const RUNS = 200;
+const LAYER = 6;
+/** How many draws of known laws there are. */
+const DRAWS = 2000;
+
+/** Measures both: null runs of the demo, and intervals of drawn activations. */
+export async function measureCalibration({ log }: Pick<GrowthOptions, "log">): Promise<Table[]> {
+  const nulls = await nullRuns(RUNS, LAYER);
+  log(nulls.join(", "));
+  const rows = [];
+  for (const persons of [20, 50, 200, 500]) {
+    for (const [density, shift] of [[1, 0], [1, 1], [0.22, 1], [0.06, 1]] as const) {
+      const row = coverage(persons, density, shift, DRAWS);
+      log(row.join(", "));
+      rows.push(row);
+    }
+  }
+  return [
+    {
+      title: "Null runs",
+      columns: ["runs", "tests each", "with a discovery", "with a q of at most .05"],
+      rows: [nulls],
+      notes: [`The demo's layer ${LAYER}, relations permuted within persons.`],
+    },
+    {
+      title: "Coverage of the 95 % intervals",
+      columns: [
+        "persons",
+        "active",
+        "true AUROC",
+        "AUROC's interval holds",
+        "difference's",
+        "have an interval",
+      ],
+      rows,
+      notes: [`${DRAWS} draws each; without an interval if fewer than ten persons are active.`],
+    },
+  ];
+}
+
+/** Null runs: how many there are, of how many tests; how many end in a discovery, and in a low q. */
+async function nullRuns(runs: number, layer: number): Promise<string[]> {
   const plan = await planAnalysis({
     lmModel: "demo/lm",
     saeDirectory: "demo/sae",
@@ -65,14 +105,17 @@ async function nullRuns(runs: number, layer: number): Promise<void> {
       discovering++;
     }
   }
-  console.log(
-    `layer ${layer}: of ${runs} null runs of ${blocks.groupCount * range.count} tests, ` +
-      `${discovering} end in a discovery, ${significant} in a q of at most .05`,
-  );
+  const tests = blocks.groupCount * range.count;
+  return [runs, tests, discovering, significant].map(String);
 }
 
 /** How often the 95 % intervals of AUROC and difference hold the truth, and how often there is one. */
-function coverage(persons: number, density: number, shift: number, repeats: number): void {
+function coverage(
+  persons: number,
+  density: number,
+  shift: number,
+  repeats: number,
+): string[] {
   const random = new SeededRandom(persons);
   const uniform = () => (random.next() + 0.5) / 2 ** 32;
   const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
@@ -114,20 +157,14 @@ function coverage(persons: number, density: number, shift: number, repeats: numb
       room.difference_high[0]!,
     );
   }
-  const percent = (count: number) => `${(100 * count / held.there).toFixed(1)} %`;
-  console.log(
-    `${persons} persons, ${100 * density} % active, AUROC ${truth.auroc.toFixed(3)}: ` +
-      `AUROC ${percent(held.auroc)}, difference ${percent(held.difference)} ` +
-      `(${held.there} of ${repeats} have intervals; t = ${
-        studentQuantile(persons - 1).toFixed(3)
-      })`,
-  );
-}
-
-const [runs = "200", layer = "6"] = Deno.args;
-await nullRuns(Number(runs), Number(layer));
-for (const persons of [20, 50, 200, 500]) {
-  for (const [density, shift] of [[1, 0], [1, 1], [0.22, 1], [0.06, 1]] as const) {
-    coverage(persons, density, shift, 2000);
-  }
+  const percent = (count: number) =>
+    held.there === 0 ? "–" : `${(100 * count / held.there).toFixed(1)} %`;
+  return [
+    String(persons),
+    `${100 * density} %`,
+    truth.auroc.toFixed(3),
+    percent(held.auroc),
+    percent(held.difference),
+    String(held.there),
+  ];
 }

@@ -2,23 +2,25 @@
  * How long the statistics of each feature take, without the rest of an analysis: random activations of
  * the full-size job, a layer after the other.
  *
- *     deno run -A bench/statistics.ts [LAYERS] [THREADS] [FEATURES]
- *
  * @module
  */
 import process from "node:process";
 import {
   SelectivityCollector,
+  type SelectivityPool,
   startSelectivityPool,
 } from "../lib/analysis/selectivity_collector.ts";
+import { columnRuns } from "../lib/sae/encode/columns.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
+import type { GrowthOptions } from "./growth.ts";
+import { seconds, type Table } from "./table.ts";
 
 const PERSONS = 500;
 const GROUPS = 6;
 const QUESTIONS = PERSONS * GROUPS;
 
-const [layers = 12, threads = navigator.hardwareConcurrency, features = 10_006] = Deno.args
-  .map(Number);
+const LAYERS = 12;
+const FEATURES = 10_006;
 const groups = Int32Array.from({ length: QUESTIONS }, (_, i) => Math.floor(i / PERSONS));
 const persons = Int32Array.from({ length: QUESTIONS }, (_, i) => i % PERSONS);
 const isChoosing = Uint8Array.from(persons, (person) => person % 2);
@@ -38,40 +40,59 @@ function baseColumns(density: number, effect: number): Float32Array[] {
   });
 }
 
-for (const [name, density, effect] of [["dense", 1, 1], ["sparse (1 %)", 0.01, 1]] as const) {
-  const base = baseColumns(density, effect);
-  using pool = startSelectivityPool(
-    { groups, groupCount: GROUPS, persons, isChoosing, threshold: 0.1 },
-    threads,
-  );
-  const began = performance.now();
-  const cpu = process.cpuUsage();
-  let making = 0;
-  for (let layer = 0; layer < layers; layer++) {
-    const collector = new SelectivityCollector(pool, {
-      featureCount: features,
+/** What codes are measured: how many are not 0, and whether it is known whose the questions are. */
+const CODES = [
+  { name: "dense", density: 1, hasPersons: true },
+  { name: "sparse (1 %)", density: 0.01, hasPersons: true },
+  { name: "dense, no persons known", density: 1, hasPersons: false },
+] as const;
+
+/** Measures the statistics of the full-size job on all cores. */
+export async function measureStatistics({ log }: Pick<GrowthOptions, "log">): Promise<Table> {
+  const threads = navigator.hardwareConcurrency;
+  const rows = [];
+  for (const { name, density, hasPersons } of CODES) {
+    const base = baseColumns(density, 1);
+    using pool = startSelectivityPool({
+      groups,
       groupCount: GROUPS,
-      listedPerGroup: 50,
-      alsoListed: [],
-    });
-    for (let first = 0; first < features;) {
-      const start = performance.now();
-      const count = Math.min(5592, features - first); // 64 MiB of activations
-      const values = new Float32Array(count * QUESTIONS);
-      for (let i = 0; i < count; i++) values.set(base[i % BASE]!, i * QUESTIONS);
-      making += performance.now() - start;
-      await collector.take({ first, count, values });
-      first += count;
-    }
-    await collector.finish();
+      persons: hasPersons ? persons : undefined,
+      isChoosing,
+      threshold: 0.1,
+    }, threads);
+    const began = performance.now();
+    const before = process.cpuUsage();
+    let making = 0;
+    for (let layer = 0; layer < LAYERS; layer++) making += await measureLayer(pool, base);
+    const { user, system } = process.cpuUsage(before);
+    const taken = [(performance.now() - began) / 1000, (user + system) / 1e6, making / 1000];
+    const [wall, processor, made] = taken.map(seconds);
+    log(`${name}: ${wall}, ${processor} of processor time`);
+    rows.push([name, wall!, processor!, made!]);
   }
-  const seconds = (performance.now() - began) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  console.log(
-    `${name}: ${layers} layers of ${features} features, ${GROUPS} groups, ${QUESTIONS} questions ` +
-      `on ${threads} threads: ${seconds.toFixed(1)} s (${
-        ((user + system) / 1e6).toFixed(1)
-      } s of ` +
-      `processor time; of it ${(making / 1000).toFixed(1)} s to make the activations)`,
-  );
+  return {
+    title: "Statistics of each feature",
+    columns: ["codes", "time", "processor time", "of it to make the codes"],
+    rows,
+    notes: [
+      `${LAYERS} layers of ${FEATURES} features, ${GROUPS} groups, ${QUESTIONS} questions of ` +
+      `${PERSONS} persons, on ${threads} threads, without the rest of an analysis.`,
+    ],
+  };
+}
+
+/** Returns how long it took to make the activations, in milliseconds. */
+async function measureLayer(pool: SelectivityPool, base: readonly Float32Array[]): Promise<number> {
+  const options = { featureCount: FEATURES, groupCount: GROUPS, listedPerGroup: 50 };
+  const collector = new SelectivityCollector(pool, { ...options, alsoListed: [] });
+  let making = 0;
+  for (const { first, count } of columnRuns(FEATURES, QUESTIONS)) {
+    const start = performance.now();
+    const values = new Float32Array(count * QUESTIONS);
+    for (let i = 0; i < count; i++) values.set(base[i % BASE]!, i * QUESTIONS);
+    making += performance.now() - start;
+    await collector.take({ first, count, values });
+  }
+  await collector.finish();
+  return making;
 }

@@ -105,10 +105,10 @@ export const analyze: Command = defineCommand({
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
   const pictures = pictureOptions(values);
   if (values.summary_only) return await summarize({ ...values, pictures }, terminal);
-  const { analyzeToFiles } = await import("../lib/analysis/run.ts");
+  const { analyzeGroupings } = await import("../lib/analysis/groupings.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   const { layersText } = await import("../lib/results/layer_name.ts");
-  const { summary, times } = await analyzeToFiles({
+  const outcomes = await analyzeGroupings({
     lmModel: values.lm_model,
     saeDirectory: values.sae_dir,
     questionFile: values.qa_file,
@@ -130,15 +130,18 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     statistics: !values.no_statistics,
     csv: values.table === "csv",
   }, terminal);
-  for (const line of reportLines(summary, times)) terminal.print(line);
-  const { layers_analyzed: layers } = times;
-  terminal.print(`wrote ${values.output_dir}/ (${countLayers(layers.length)})`);
-  const others = summary.layers_analyzed.filter((layer) => !layers.includes(layer));
-  if (others.length === 0) return;
-  terminal.print(
-    `${layersText(others)} of earlier runs ` +
-      `${others.length === 1 ? "is" : "are"} in the summary, too`,
-  );
+  for (const { summary, times, directory, field } of outcomes) {
+    if (outcomes.length > 1) terminal.print(`by ${field}:`);
+    for (const line of reportLines(summary, times)) terminal.print(line);
+    const { layers_analyzed: layers } = times;
+    terminal.print(`wrote ${directory}/ (${countLayers(layers.length)})`);
+    const others = summary.layers_analyzed.filter((layer) => !layers.includes(layer));
+    if (others.length === 0) continue;
+    terminal.print(
+      `${layersText(others)} of earlier runs ` +
+        `${others.length === 1 ? "is" : "are"} in the summary, too`,
+    );
+  }
 }
 
 if (import.meta.main) await runCommand(analyze, import.meta.url);

@@ -8,6 +8,7 @@
 import { InputError, UsageError } from "../lib/base/errors.ts";
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { countOption, deviceOption, optionalPathOption, siteOption } from "../lib/cli/options.ts";
+import { PROMPT_OPTIONS, promptSettings } from "../lib/cli/prompt_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { SAE_OPTIONS } from "../lib/cli/sae_options.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
@@ -15,8 +16,9 @@ import type { Terminal } from "../lib/cli/terminal.ts";
 const options = {
   ...SAE_OPTIONS,
   lm_model: optionalPathOption("DIR", "a language model to try it on, a Hugging Face directory"),
-  qa_file: optionalPathOption("FILE", "prompts for the language model, one JSON object a line"),
-  samples_per_relation: countOption("how many questions of each relation are used", 50),
+  qa_file: optionalPathOption("FILE", "prompts for the language model: JSON lines, or a CSV file"),
+  samples_per_relation: countOption("how many questions of each relation or label are used", 50),
+  ...PROMPT_OPTIONS,
   site: siteOption("where the SAE reads, such as post:12, if its files do not say it"),
   device: deviceOption(),
 };
@@ -51,6 +53,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     reading: values.reading,
     lmModel,
     questionFile,
+    prompts: promptSettings(values),
     samplesPerRelation: values.samples_per_relation,
     site: values.site,
     device: values.device,

@@ -38,7 +38,7 @@ export interface AskedQuestions {
 /** Opens the model of an analysis, whose tokenizer is not needed where prompts are ids. */
 export async function openAnalysed(
   lmModel: string,
-  { prompts }: AnalysisOptions,
+  { prompts }: Pick<AnalysisOptions, "prompts">,
   observer: Observer,
 ): Promise<AnalysisPlan["model"]> {
   return prompts?.idsField === undefined
@@ -54,7 +54,7 @@ export async function openAnalysed(
  */
 export async function askedQuestions(
   path: string,
-  { prompts = {} }: AnalysisOptions,
+  { prompts = {} }: Pick<AnalysisOptions, "prompts">,
   observer: Observer,
 ): Promise<AskedQuestions> {
   if (isUsual(prompts, path)) {

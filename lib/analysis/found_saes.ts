@@ -15,7 +15,7 @@ import { layerName, layerText } from "../results/layer_name.ts";
 import { findSaes } from "../sae/find_saes.ts";
 import type { OpenedSae } from "../sae/formats/format.ts";
 import type { SaeOptions } from "../sae/formats/format.ts";
-import { formatNames, openSaeFiles } from "../sae/open_sae.ts";
+import { formatNames, isSae, openSaeFiles } from "../sae/open_sae.ts";
 import { checkWidth } from "./planned_checkpoints.ts";
 import { type PlannedSae, plannedSae } from "./planned_sae.ts";
 import type { PlannedSaes, SkippedLayer } from "./planned_saes.ts";
@@ -88,7 +88,12 @@ async function openAll(
   if (await lookAt(path) === "file") {
     return { found: [await openSaeFiles(path, choice)], problems: [] };
   }
-  const { paths, damaged } = await findSaes(path, choice);
+  const { paths, damaged, isCutShort } = await findSaes(path, (each) => isSae(each, choice));
+  if (isCutShort) {
+    throw new InputError(
+      `${path} has too many folders in it to look into all of them; name one that holds SAEs`,
+    );
+  }
   const found: Found[] = [];
   const problems = damaged.map(({ error }) => error);
   for (const each of paths) {
@@ -216,15 +221,14 @@ function say(
 ): void {
   const notes = new Map<string, string[]>();
   for (const { layer, path, site, opened } of checkpoints) {
-    const { format, architecture, featureCount, siteInWords, isCentred } = opened!;
+    const { format, architecture, featureCount, siteInWords } = opened!;
     const described = describeSite(site, { blockCount, finalNorm: finalNormText(decoder) });
     observer.note(
       `${layerText(layer)}: ${path}, ${format}, ${architecture}, ` +
         `${featureCount.toLocaleString("en")} features` +
         (siteInWords === undefined ? "" : `; ${siteInWords} is ${siteText(site)}, ${described}`),
     );
-    const own = [...opened!.notes, ...(isCentred ? [CENTRED] : [])];
-    for (const note of own) notes.getOrInsert(note, []).push(path);
+    for (const note of notesOf(opened!)) notes.getOrInsert(note, []).push(path);
   }
   for (const [note, paths] of notes) {
     const which = paths.length === 1 ? paths[0] : `${paths[0]} and ${paths.length - 1} more`;
@@ -232,8 +236,13 @@ function say(
   }
 }
 
-const CENTRED =
-  "its states are centred as when it was trained: from each, the mean of its numbers is subtracted";
+/** What is to be known of an SAE; that it was trained on centred states with what follows from it. */
+function notesOf({ notes, isCentred, centringNote }: OpenedSae): readonly string[] {
+  if (!isCentred) return notes;
+  const why = centringNote ?? "it was trained on centred states";
+  const others = notes.filter((note) => note !== centringNote);
+  return [...others, `${why}; the mean of its numbers is subtracted from each state here, too`];
+}
 
 /** That nothing at a path is an SAE. */
 export function noSaes(path: string): InputError {

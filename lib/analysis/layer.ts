@@ -5,7 +5,7 @@
  */
 import type { PlannedSae } from "./planned_sae.ts";
 import { layerRecordOf } from "./provenance.ts";
-import { checkFit } from "./sae_fit.ts";
+import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { RunResources } from "./run_resources.ts";
@@ -32,10 +32,12 @@ export async function layerResult(
   planned: PlannedSae,
   reuseFrom?: string,
 ): Promise<LayerResult> {
+  const { observer, plan: { options: { forceSae } } } = run;
   const result = reuseFrom === undefined
     ? await computeLayer(run, planned)
     : await readLayerResult(reuseFrom, planned.layer);
-  checkFit(result, run.observer, run.plan.options.forceSae);
+  refuseMisfits(planned, result.record.misfits ?? [], forceSae); // of one that was forced before
+  warnOfMisfits(result.record, observer);
   return result;
 }
 
@@ -43,6 +45,8 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const { plan, provenance } = run;
   const { layer, path, site, opened } = planned;
   const states = (await run.states()).at(site);
+  const trial = await run.trialOf(planned);
+  refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
   // Where it was trained on centred states, it gets them centred.
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
   const loaded = await run.encoderOf(planned);
@@ -62,14 +66,21 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const read = await reading;
   await planned.check();
   const { decoder } = read;
-  const unexplained_variance = decoder === undefined
+  const unexplained_variance = trial !== undefined
+    ? trial.fit.unexplained ?? null
+    : decoder === undefined
     ? null // nobody can say
     : await unexplainedVariance(hidden, { sae, decoder }) ?? null;
   run.siteIsDone(planned);
   const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });
   const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return {
-    record: { ...made, ...signed, unexplained_variance },
+    record: {
+      ...made,
+      ...signed,
+      unexplained_variance,
+      ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
+    },
     ...makeArrays({ ...encoded, questions: plan.sample.questions }),
     sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
     ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },

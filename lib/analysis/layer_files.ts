@@ -9,6 +9,7 @@ import type { PictureOptions } from "../pictures/figure_files.ts";
 import { writeLayerPictures } from "../pictures/layer_pictures.ts";
 import { picturesOnDisk } from "../pictures/picture_files.ts";
 import { redrawPictures } from "../pictures/stale_pictures.ts";
+import { statisticsPicturePaths } from "../pictures/statistics_names.ts";
 import { summaryPicturePaths } from "../pictures/summary_picture.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
@@ -37,7 +38,11 @@ export async function writeLayerFiles(
   const { layer } = result.record;
   // Pictures of numbers that stay are not touched, but for those asked for.
   const earlier = isNew ? await picturesOnDisk(directory, layer) : [];
-  const stale = [...earlier.map(({ path }) => path), ...summaryPicturePaths(directory)];
+  const stale = [
+    ...earlier.map(({ path }) => path),
+    ...summaryPicturePaths(directory),
+    ...statisticsPicturePaths(directory, layer),
+  ];
   if (isNew) {
     await removeSelectivity(directory, layer);
     await writeLayerResult(directory, result, stale);

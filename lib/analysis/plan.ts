@@ -8,9 +8,10 @@ import { checkWeights, type DecoderModel } from "../lm/language_model.ts";
 import type { PromptSettings } from "../lm/prompt_settings.ts";
 import type { Tokenizer } from "../lm/tokenizer.ts";
 import { askedQuestions, openAnalysed, takeSample } from "./asked_questions.ts";
-import { type PooledTokens, tokensOf } from "./question_tokens.ts";
+import { notePooling, type PooledTokens, tokensOf } from "./question_tokens.ts";
 import { deepestSite, type Site } from "../lm/site.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { sitesOf } from "./sae_trial.ts";
 import { commonSlotCount } from "./planned_checkpoints.ts";
 import { type PlannedSaes, planSaes, type SaeWish } from "./planned_saes.ts";
 import type { QuestionFile } from "../questions/question_file.ts";
@@ -54,7 +55,10 @@ export interface AnalysisPlan extends PlannedSaes {
   readonly prompts: readonly (readonly number[])[];
   /** The tokens that are pooled, and how; undefined where one token counts. */
   readonly pooled?: PooledTokens | undefined;
-  /** The last site that a forward pass comes to: so far the language model is computed. */
+  /**
+   * The last site that a forward pass comes to, of those that SAEs read and are tried at: so far the
+   * language model is computed.
+   */
   readonly deepest: Site;
   /** The SHA-256 of each input but the SAEs, by path. */
   readonly inputHashes: Readonly<Record<string, string>>;
@@ -91,12 +95,13 @@ export async function planAnalysis(
   const asked = await askedQuestions(questionFile, options, observer);
   const { checkpoints, skipped } = await planSaes(options, model, observer);
   const sites = checkpoints.map(({ site }) => site);
-  const deepest = deepestSite(sites);
   checkWeights(model, sites);
+  const deepest = deepestSite(checkpoints.flatMap((planned) => sitesOf(planned, model)));
   const slotCount = commonSlotCount(checkpoints);
   const { file } = asked;
   const { relations, sample } = takeSample(asked, options, { slotCount, observer });
   const tokens = tokensOf(model, sample.questions, { path: file.path, options, observer });
+  notePooling(tokens.pooled, observer);
   const samplesPerRelation = options.samplesPerRelation ?? asked.samplesPerRelation ??
     Math.max(...sample.groupSizes);
   const inputHashes = await hashInputs([...file.files, ...model.files]);

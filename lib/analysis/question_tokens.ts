@@ -31,12 +31,13 @@ export function tokensOf(
   questions: readonly Question[],
   { path, options: { prompts: settings }, observer }: {
     path: string;
-    options: AnalysisOptions;
+    options: Pick<AnalysisOptions, "prompts">;
     observer: Observer;
   },
 ): Pick<AnalysisPlan, "prompts" | "pooled"> {
   const { tokenizer, directory, config: limits } = model;
-  if (settings === undefined) {
+  const isAlignSae = questions.every(({ prompt }) => prompt === undefined);
+  if (settings === undefined && isAlignSae) {
     return { prompts: tokenizeQuestions(model as LanguageModel, questions, path) };
   }
   const encoded = encodePrompts(questions.map(asPrompt), {
@@ -45,21 +46,25 @@ export function tokensOf(
     limits,
     directory,
     path,
-    words: questions.some(({ prompt }) => prompt !== undefined) ? undefined : QUESTION_WORDS,
+    words: isAlignSae ? QUESTION_WORDS : undefined,
     observer,
   });
   const prompts = encoded.map(({ ids, choice }) =>
     ids.slice(0, ("token" in choice ? choice.token : choice.tokens.at(-1)!) + 1)
   );
-  if (settings.position?.kind !== "pool") return { prompts };
+  if (settings?.position?.kind !== "pool") return { prompts };
   const tokens = encoded.map(({ choice }) => "tokens" in choice ? choice.tokens : []);
-  const { pooling } = settings.position;
+  return { prompts, pooled: { pooling: settings.position.pooling, tokens } };
+}
+
+/** Says what is pooled, if tokens are. */
+export function notePooling(pooled: PooledTokens | undefined, observer: Observer): void {
+  if (pooled === undefined) return;
+  const what = pooled.pooling === "any" ? "activity" : pooled.pooling;
   observer.note(
-    `an SAE is not linear: each token is encoded, and the ${
-      pooling === "any" ? "activity" : pooling
-    } of each feature over the tokens of a prompt is taken, not that of the states`,
+    `an SAE is not linear: each token is encoded, and the ${what} of each feature over the tokens ` +
+      "of a prompt is taken, not that of the states",
   );
-  return { prompts, pooled: { pooling, tokens } };
 }
 
 /** A question of AlignSAE's file as a prompt. */

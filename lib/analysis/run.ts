@@ -5,6 +5,7 @@
  */
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
+import { statisticsPicturesOnDisk } from "../pictures/statistics_names.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import {
   type ComputeDevice,
@@ -19,10 +20,12 @@ import { partOf } from "./earlier_layers.ts";
 import { layerResult } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
 import { reusableLayers } from "./reuse.ts";
+import { refuseMisfits } from "./sae_fit.ts";
 import { RunResources } from "./run_resources.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import type { SharedStates } from "./shared_states.ts";
 import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
 import { writeTimes } from "../results/times_file.ts";
@@ -92,13 +95,28 @@ export async function analyzeToFiles(
   options: AnalysisFileOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisOutcome> {
-  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
   const plan = await planAnalysis(options, clock);
   using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
+  return await runPlan(plan, device, options, { clock });
+}
+
+/**
+ * Computes, writes and draws what a plan says.
+ *
+ * @param run Who is told, and the states that other plans have in common with this one, if they do.
+ * @throws {InputError} As {@linkcode analyzeToFiles} does.
+ */
+export async function runPlan(
+  plan: AnalysisPlan,
+  device: ComputeDevice,
+  options: AnalysisFileOptions,
+  { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
+): Promise<AnalysisOutcome> {
+  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
@@ -111,7 +129,8 @@ export async function analyzeToFiles(
   const { earlierComparison, writeComparison } = await import("./comparison.ts");
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
-  const results = layerResults(plan, device, { reused, options, observer: clock });
+  const drawn = await statisticsPicturesOnDisk(outputDirectory);
+  const results = layerResults(plan, device, { reused, options, observer: clock, shared });
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
     await writeLayerFiles(outputDirectory, result, { isNew, pictures }, clock);
@@ -123,7 +142,12 @@ export async function analyzeToFiles(
     { plan, compared, before, pictures },
     clock,
   );
-  if (statistics) await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
+  if (statistics) {
+    await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
+    clock.phase("pictures of the statistics");
+    const { drawStatistics } = await import("./statistics_pictures.ts");
+    await drawStatistics(outputDirectory, { pictures, earlier: drawn });
+  }
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);
   const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
@@ -152,11 +176,13 @@ async function writeSelectivityFiles(
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer }: {
-    reused: ReadonlySet<LayerName>;
-    options: AnalysisFileOptions;
-    observer: Observer;
-  },
+  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer, shared }:
+    {
+      reused: ReadonlySet<LayerName>;
+      options: AnalysisFileOptions;
+      observer: Observer;
+      shared: SharedStates | undefined;
+    },
 ): AsyncGenerator<LayerResult> {
   const run = {
     observer,
@@ -165,8 +191,14 @@ async function* layerResults(
     maxMemory,
     except: reused,
     statistics,
+    shared,
   };
   await using resources = new RunResources(plan, device, run);
+  // All of them, before anything of one is written.
+  for (const planned of plan.checkpoints.filter(({ layer }) => !reused.has(layer))) {
+    const trial = await resources.trialOf(planned);
+    refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
+  }
   if (reused.size > 0) observer.phase("pictures of what is there already");
   for (const planned of plan.checkpoints) {
     const reuseFrom = reused.has(planned.layer) ? outputDirectory : undefined;

@@ -7,6 +7,7 @@
 import type { AnalysisPlan } from "./plan.ts";
 import type { PlannedSae, ReadSae } from "./planned_sae.ts";
 import { provenanceOf } from "./provenance.ts";
+import type { SharedPrompts, SharedStates, States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { LastingDevice } from "../compute/lasting_device.ts";
@@ -15,6 +16,7 @@ import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import type { Provenance } from "../results/schemas.ts";
+import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./selectivity_run.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
@@ -31,6 +33,8 @@ export interface AnalysisRun {
   readonly maxMemory?: number | undefined;
   /** Layers of the plan that are left out, because their results are there. Default: none. */
   readonly except?: ReadonlySet<LayerName> | undefined;
+  /** States that are computed for several plans at once. Default: this one's alone. */
+  readonly shared?: SharedStates | undefined;
   /** Whether each feature is measured for itself. Default: no. */
   readonly statistics?: boolean | undefined;
 }
@@ -48,10 +52,11 @@ export class RunResources implements AsyncDisposable {
   #run: AnalysisRun;
   #computed: readonly PlannedSae[];
   #lasting: LastingDevice;
-  #states: StateStore | undefined;
+  #states: States | undefined;
   #coming = new Map<PlannedSae, Promise<ReadSae>>();
   /** A device that was opened again needs an encoder of its own. */
   #encoders = new Map<ComputeDevice, Encoder>();
+  #trials = new Map<PlannedSae, Promise<Trial | undefined>>();
   #done = new Set<PlannedSae>();
   #closed = new AsyncDisposableStack();
 
@@ -79,18 +84,29 @@ export class RunResources implements AsyncDisposable {
    * @throws {InputError} If a weight is missing, damaged or not finite, an input has become another
    * one, or the device fails.
    */
-  async states(): Promise<StateStore> {
+  async states(): Promise<States> {
     if (this.#states !== undefined) return this.#states;
-    const { plan: { model, prompts, pooled, file, checkpoints, deepest }, observer } = this;
-    const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
+    const { plan: { file, checkpoints, deepest }, observer } = this;
+    const { shared } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
-    const sites = distinct(
-      checkpoints
-        .filter((planned) => this.#computed.includes(planned) || isSameSite(planned.site, deepest))
-        .map(({ site }) => site),
-    );
+    const needed = shared === undefined ? this.#computed : checkpoints;
+    const sites = distinct([...needed.flatMap((planned) => this.#sitesOf(planned)), deepest]);
+    const compute = (of: SharedPrompts) => this.#compute(of, sites);
+    this.#states = shared === undefined
+      ? this.#closed.use(await compute(this.plan))
+      : await shared.of(this.plan, compute);
+    for (const each of file.files) await each.check();
+    const { length } = this.#computed;
+    observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
+    return this.#states;
+  }
+
+  /** Runs the language model over prompts. */
+  async #compute({ prompts, pooled }: SharedPrompts, sites: readonly Site[]): Promise<StateStore> {
+    const { plan: { model }, observer } = this;
+    const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
     observer.phase("language model", prompts.length, "questions");
-    const states = await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
+    return await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
       collectHiddenStates(model, prompts, {
         sites,
         tokens: pooled?.tokens,
@@ -103,11 +119,20 @@ export class RunResources implements AsyncDisposable {
         onNote: this.#note,
       })
     );
-    this.#states = this.#closed.use(states);
-    for (const each of file.files) await each.check();
-    const { length } = this.#computed;
-    observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
-    return states;
+  }
+
+  /**
+   * What comes of trying an SAE on a few of its states, once; undefined of AlignSAE's.
+   *
+   * @throws {InputError} If its files are damaged or have become others, or the device fails.
+   */
+  trialOf(planned: PlannedSae): Promise<Trial | undefined> {
+    if (planned.opened === undefined) return Promise.resolve(undefined);
+    return this.#trials.getOrInsertComputed(planned, async () => {
+      await planned.check();
+      const [{ model }, states] = [this.plan, await this.states()];
+      return await this.#lasting.run(({ device }) => trySae(planned, { states, model, device }));
+    });
   }
 
   /**
@@ -146,11 +171,11 @@ export class RunResources implements AsyncDisposable {
   /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
   siteIsDone(planned: PlannedSae): void {
     this.#done.add(planned);
-    const { site } = planned;
-    const isNeeded = this.#computed.some((each) =>
-      isSameSite(each.site, site) && !this.#done.has(each)
-    );
-    if (!isNeeded) this.#states?.forget(site);
+    const needed = this.#computed.filter((each) => !this.#done.has(each))
+      .flatMap((each) => this.#sitesOf(each));
+    for (const site of this.#sitesOf(planned)) {
+      if (!needed.some((each) => isSameSite(each, site))) this.#states?.forget(site);
+    }
     this.observer.progress(this.#done.size);
   }
 
@@ -159,6 +184,7 @@ export class RunResources implements AsyncDisposable {
     await this.#closed.disposeAsync();
   }
 
+  #sitesOf = (planned: PlannedSae): Site[] => sitesOf(planned, this.plan.model);
   #note = (message: string): void => this.observer.note(message);
 }
 

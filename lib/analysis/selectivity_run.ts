@@ -80,6 +80,7 @@ export class SelectivityRun implements Disposable {
         n_features: planned.shape.featureCount,
         activation_threshold: this.#plan.options.threshold,
         persons: personNames?.length ?? null,
+        person_names: personNames === undefined ? null : [...personNames],
         wordings: wordings ?? null,
         measures: [...MEASURES],
         listed: [...listed],

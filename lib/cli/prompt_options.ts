@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { PromptSettings } from "../lm/prompt_settings.ts";
 import { DELIMITERS } from "../questions/csv.ts";
 import { LAST, parsePosition, type Position } from "../questions/position.ts";
-import type { Option } from "./command.ts";
+import type { Option, Values } from "./command.ts";
 import { switchOption } from "./options.ts";
 
 /** The options of every command that makes prompts of a file. */
@@ -95,18 +95,7 @@ export const PROMPT_OPTIONS: {
 };
 
 /** The values of {@linkcode PROMPT_OPTIONS}. */
-export interface PromptValues {
-  readonly text_field: string | undefined;
-  readonly prompt_template: string | undefined;
-  readonly ids_field: string | undefined;
-  readonly label_field: string[] | undefined;
-  readonly label_order: string[][] | undefined;
-  readonly skip_unlabelled: boolean;
-  readonly position: Position;
-  readonly occurrence: "first" | "last" | undefined;
-  readonly prepend_bos: boolean | undefined;
-  readonly delimiter: string | undefined;
-}
+export type PromptValues = Values<typeof PROMPT_OPTIONS>;
 
 /** What the options come to, in the library's words. */
 export function promptSettings(values: PromptValues): PromptSettings {

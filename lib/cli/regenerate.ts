@@ -5,9 +5,10 @@
  */
 import { mapInOrder } from "../base/map_in_order.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
+import type { Discoveries } from "../pictures/layer_picture.ts";
 import type { Recipe } from "../pictures/recipe.ts";
 import type { SiteList } from "../lm/site_list.ts";
-import { layerText } from "../results/layer_name.ts";
+import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { Artifact, TableArtifact } from "../results/artifact.ts";
 import type { LayerRecord } from "../results/schemas.ts";
 import type { Command, Options, Values } from "./command.ts";
@@ -57,7 +58,9 @@ export function pictureCommand(
     const { needsConsistency, writeLayerPicture } = await import("../pictures/layer_pictures.ts");
     const { warnOfLackingLetters } = await import("../pictures/lacking_letters.ts");
     const recipe = await script.artifact();
+    const { readDiscoveries } = await import("../pictures/discoveries.ts");
     const how = { options: pictureOptions(values) };
+    let found: Promise<Map<LayerName, Discoveries>> | undefined; // once, by the first layer
     const drawn: LayerRecord[] = [];
     await regenerate(values, terminal, async (directory, record) => {
       const matrix = await readLayerArray(directory, record, recipe.array);
@@ -65,7 +68,15 @@ export function pictureCommand(
         ? await readLayerArray(directory, record, "consistency")
         : undefined;
       drawn.push(record);
-      return await writeLayerPicture(directory, recipe, { record, matrix, consistency, ...how });
+      if (recipe.marksDiscoveries) found ??= readDiscoveries(directory);
+      const discoveries = (await found)?.get(record.layer);
+      return await writeLayerPicture(directory, recipe, {
+        record,
+        matrix,
+        consistency,
+        discoveries,
+        ...how,
+      });
     });
     warnOfLackingLetters(drawn, terminal);
   };

@@ -36,6 +36,8 @@ interface Thread {
 }
 
 const MOST_THREADS = 8;
+/** Deno's own: ONNX Runtime's WebAssembly puts Node's in the place of the global one. */
+const DenoWorker = globalThis.Worker;
 
 /**
  * Threads that answer requests. They start with the first requests, and end with the pool, which whoever
@@ -52,7 +54,11 @@ export class WorkerPool<Request, Answer> implements Disposable {
   #failure: Error | undefined;
   #requests = 0;
 
-  /** @param module The threads' module, which calls {@linkcode answerRequests}. */
+  /**
+   * Makes a pool; no thread is started yet.
+   *
+   * @param module The threads' module, which calls {@linkcode answerRequests}.
+   */
   constructor(module: string, { size, setup }: WorkerPoolOptions = {}) {
     this.#module = module;
     this.#setup = setup;
@@ -95,7 +101,7 @@ export class WorkerPool<Request, Answer> implements Disposable {
   }
 
   #start(): Thread {
-    const worker = new Worker(this.#module, { type: "module" });
+    const worker = new DenoWorker(this.#module, { type: "module" });
     const waiting = new Map<number, Waiting>();
     worker.onmessage = ({ data: { id, answer, failure } }: MessageEvent<Said>) => {
       const asked = waiting.get(id);

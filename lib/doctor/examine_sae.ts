@@ -3,25 +3,26 @@
  *
  * @module
  */
+import { openAnalysed } from "../analysis/asked_questions.ts";
 import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { type DeviceRequest, openDevice, prepareDevice } from "../compute/device.ts";
 import { collectHiddenStates } from "../lm/hidden_states.ts";
-import { type LanguageModel, openLanguageModel, tokenizeQuestions } from "../lm/language_model.ts";
+import { canCompute, type DecoderModel } from "../lm/language_model.ts";
 import { checkSite } from "../lm/decoder_depth.ts";
+import type { PromptSettings } from "../lm/prompt_settings.ts";
 import { isSameSite, type Site, siteText } from "../lm/site.ts";
-import { readQuestions } from "../questions/question_file.ts";
-import { listRelations } from "../questions/relations.ts";
-import { sampleQuestions } from "../questions/sample.ts";
 import type { SiteFit } from "../sae/doctor/better_neighbour.ts";
 import { doubt, type Finding } from "../sae/doctor/finding.ts";
 import { examineWeights, type WeightExamination } from "../sae/doctor/examine_weights.ts";
 import type { Fit } from "../sae/doctor/fit_meter.ts";
 import { judgeFit } from "../sae/doctor/judge_fit.ts";
 import type { OpenedSae, SaeOptions } from "../sae/formats/format.ts";
+import { withCentring } from "../sae/centred.ts";
 import { openSae } from "../sae/open_sae.ts";
 import type { Sae } from "../sae/sae.ts";
-import { measureFit, measureSites, sitesToCompute } from "./site_fits.ts";
+import { doctorPrompts } from "./doctor_prompts.ts";
+import { measureFit, measureSites, sitesToCompute, trialPlace } from "./site_fits.ts";
 import { storedTypes } from "./stored_types.ts";
 
 /** What is to be examined. */
@@ -32,7 +33,9 @@ export interface ExaminationOptions extends SaeOptions {
   readonly lmModel?: string | undefined;
   /** Prompts for it. */
   readonly questionFile?: string | undefined;
-  /** How many prompts of each relation are used. Default: 50. */
+  /** How prompts are made of its lines, and which of their tokens count. Default: AlignSAE's. */
+  readonly prompts?: PromptSettings | undefined;
+  /** How many prompts of each relation or label are used. Default: 50. */
   readonly samplesPerRelation?: number | undefined;
   /** Where the SAE reads, if its files do not say it. */
   readonly site?: Site | undefined;
@@ -70,7 +73,6 @@ export interface Examination {
   readonly findings: readonly Finding[];
 }
 
-const SAMPLES_PER_RELATION = 50;
 /** Formats that SAELens reads by another formula than their owner. */
 const HAS_TWO_READINGS: readonly string[] = ["Llama Scope"];
 
@@ -131,15 +133,19 @@ async function fitOf(
     );
   }
   prepareDevice(requested);
-  const model = await openLanguageModel(lmModel, observer);
+  const model = await openAnalysed(lmModel, options, observer);
   checkFits(opened, site, model);
-  const prompts = await promptsOf(model, questionFile, options.samplesPerRelation);
+  const { prompts, pooled } = await doctorPrompts(model, questionFile, { options, observer });
   using device = await openDevice(requested);
   const { n_layer: blockCount } = model.config;
-  const place = { site, predicted: opened.predicts?.site, blockCount };
+  const place = trialPlace(
+    { site, predicted: opened.predicts?.site, blockCount },
+    (each) => canCompute(model, each),
+  );
   observer.phase("language model", prompts.length, "prompts");
   using states = await collectHiddenStates(model, prompts, {
-    sites: sitesToCompute(site, place.predicted, blockCount),
+    sites: sitesToCompute(place),
+    tokens: pooled?.tokens, // as they are: an SAE sees one token at a time
     runtime: device.runtime,
     onProgress: (done) => observer.progress(done),
     onNote: (message) => observer.note(message),
@@ -160,7 +166,7 @@ async function fitOf(
   return { model: lmModel, ...measured, otherReading: { name, fit } };
 }
 
-function checkFits({ path, width }: OpenedSae, site: Site, model: LanguageModel): void {
+function checkFits({ path, width }: OpenedSae, site: Site, model: DecoderModel): void {
   const { directory, config } = model;
   if (width !== config.n_embd) {
     throw new InputError(
@@ -169,24 +175,6 @@ function checkFits({ path, width }: OpenedSae, site: Site, model: LanguageModel)
     );
   }
   checkSite(model.decoder, site);
-}
-
-async function promptsOf(
-  model: LanguageModel,
-  path: string,
-  samplesPerRelation: number = SAMPLES_PER_RELATION,
-): Promise<number[][]> {
-  const file = await readQuestions(path);
-  const relations = listRelations(file.relationNames);
-  const least = Math.min(
-    ...relations.map(({ index }) => file.questions.filter((q) => q.relation === index).length),
-  );
-  const sample = sampleQuestions(file, {
-    relations,
-    relationCount: relations.length,
-    samplesPerRelation: Math.min(samplesPerRelation, least),
-  });
-  return tokenizeQuestions(model, sample.questions, file.path);
 }
 
 /**
@@ -202,9 +190,4 @@ function siteFor(
   throw new InputError(
     `${path} reads at ${siteText(site)} (${siteInWords}), not at ${siteText(given)}`,
   );
-}
-
-/** An SAE that was trained on centred states gets centred ones. */
-function withCentring(sae: Sae, { isCentred = false }: OpenedSae): Sae {
-  return isCentred ? { ...sae, input: [{ kind: "centre" }, ...sae.input] } : sae;
 }

@@ -7,7 +7,7 @@ import type { Observer } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { featureBlocks } from "../features/feature_blocks.ts";
 import { type Rows, rowsInMemory } from "../files/rows.ts";
-import { BLOCK_POINTS, isSameSite, type Site, siteText } from "../lm/site.ts";
+import { isSameSite, type Site, siteText } from "../lm/site.ts";
 import { decodeRows } from "../sae/decode.ts";
 import type { SiteFit } from "../sae/doctor/better_neighbour.ts";
 import { type Fit, FitMeter } from "../sae/doctor/fit_meter.ts";
@@ -34,28 +34,61 @@ export interface FitSubject {
 }
 
 /**
- * The sites beside one: the same point of the blocks before and after.
+ * The sites beside one: the same point of the blocks before and after. Beside the first output of a
+ * block lies its input, and beside the last input of a block its output.
  *
  * @param blockCount How many blocks the model has.
  */
 export function neighbourSites(site: Site, blockCount: number): Site[] {
   if (site.point === "final") return [{ block: blockCount - 1, point: "post" }];
-  return [site.block - 1, site.block + 1]
-    .filter((block) => block >= 0 && block < blockCount)
-    .map((block) => ({ block, point: site.point }));
+  const { block, point } = site;
+  const neighbours: Site[] = [block - 1, block + 1]
+    .filter((each) => each >= 0 && each < blockCount)
+    .map((each) => ({ block: each, point }));
+  if (point === "post" && block === 0) neighbours.unshift({ block, point: "pre" });
+  if (point === "pre" && block === blockCount - 1) neighbours.push({ block, point: "post" });
+  return neighbours;
 }
 
-/** All sites that have to be computed to measure at one and beside it. */
-export function sitesToCompute(
-  site: Site,
-  predicted: Site | undefined,
-  blockCount: number,
-): Site[] {
-  const all = [site, ...neighbourSites(site, blockCount)];
-  const targets = predicted === undefined ? [] : all.map((each) => shifted(predicted, site, each));
+/** Where an SAE is tried. */
+export interface TrialPlace {
+  /** The site that it reads. */
+  readonly site: Site;
+  /** What a transcoder predicts. Default: nothing else than it reads. */
+  readonly predicted?: Site | undefined;
+  /** Sites beside its own. */
+  readonly neighbours: readonly Site[];
+}
+
+/**
+ * Where to try an SAE: at its site, and beside it where the states can be had.
+ *
+ * @param has Whether the states of a site can be had. Default: of all.
+ */
+export function trialPlace(
+  { site, predicted, blockCount }: {
+    site: Site;
+    predicted: Site | undefined;
+    blockCount: number;
+  },
+  has: (site: Site) => boolean = () => true,
+): TrialPlace {
+  const canCompare = predicted === undefined || has(predicted);
+  const neighbours = neighbourSites(site, blockCount).filter((each) => {
+    if (predicted === undefined) return has(each);
+    const target = shifted(predicted, site, each);
+    return canCompare && target !== undefined && isWithin(target, blockCount) && has(target) &&
+      has(each);
+  });
+  return { site, predicted: canCompare ? predicted : undefined, neighbours };
+}
+
+/** All sites whose states a trial needs, each once. */
+export function sitesToCompute({ site, predicted, neighbours }: TrialPlace): Site[] {
+  const all = [site, ...neighbours];
+  const targets = predicted === undefined ? [] : all.map((each) => shifted(predicted, site, each)!);
   const sites: Site[] = [];
   for (const each of [...all, ...targets]) {
-    if (each === undefined || !isWithin(each, blockCount)) continue;
     if (!sites.some((other) => isSameSite(other, each))) sites.push(each);
   }
   return sites;
@@ -64,31 +97,26 @@ export function sitesToCompute(
 /**
  * Measures an SAE at its site and beside it.
  *
- * @param predicted What a transcoder predicts. Default: nothing else than it reads.
  * @throws {InputError} If the device fails or computes wrongly.
  */
 export async function measureSites(
   states: SiteStates,
-  { site, predicted, blockCount }: {
-    site: Site;
-    predicted?: Site | undefined;
-    blockCount: number;
-  },
+  { site, predicted, neighbours }: TrialPlace,
   subject: FitSubject,
 ): Promise<{ here: SiteFit; neighbours: SiteFit[] }> {
   const fitAt = async (each: Site): Promise<SiteFit> => {
-    const target = predicted && shifted(predicted, site, each);
-    const canCompare = !subject.decoder?.predicts ||
-      target !== undefined && isWithin(target, blockCount);
-    const targets = target !== undefined && canCompare ? states.at(target) : states.at(each);
-    const decoder = canCompare ? subject.decoder : undefined;
-    const fit = await measureFit({ states: states.at(each), targets }, { ...subject, decoder });
+    const target = predicted === undefined ? each : shifted(predicted, site, each)!;
+    const canCompare = predicted !== undefined || !subject.decoder?.predicts;
+    const fit = await measureFit({ states: states.at(each), targets: states.at(target) }, {
+      ...subject,
+      decoder: canCompare ? subject.decoder : undefined,
+    });
     return { site: siteText(each), fit };
   };
   const here = await fitAt(site);
-  const neighbours: SiteFit[] = [];
-  for (const each of neighbourSites(site, blockCount)) neighbours.push(await fitAt(each));
-  return { here, neighbours };
+  const beside: SiteFit[] = [];
+  for (const each of neighbours) beside.push(await fitAt(each));
+  return { here, neighbours: beside };
 }
 
 /**
@@ -131,13 +159,14 @@ function spread(rows: Rows, atMost: number): Rows {
   return rowsInMemory(values, width);
 }
 
-/** A site as far from `each` as `site` is from `from`; undefined behind all blocks. */
+/** A site as far from `each` as `site` is from `from`; undefined where blocks do not count that. */
 function shifted(site: Site, from: Site, each: Site): Site | undefined {
+  if (isSameSite(from, each)) return site;
   if (site.point === "final" || from.point === "final" || each.point === "final") return undefined;
+  if (from.point !== each.point) return undefined;
   return { block: site.block + each.block - from.block, point: site.point };
 }
 
 function isWithin(site: Site, blockCount: number): boolean {
-  if (site.point === "final") return true;
-  return site.block >= 0 && site.block < blockCount && BLOCK_POINTS.includes(site.point);
+  return site.point === "final" || site.block >= 0 && site.block < blockCount;
 }

@@ -97,6 +97,7 @@ export function encodePrompts(
   checkFound(without, path, { prompts, encoded });
   if (tokenizer !== undefined) {
     sayOfBeginning(encoded, tokenizer, options);
+    sayOfDeviation(prompts, tokenizer, options);
     if (position.kind === "pool" && !isGiven) sayOfPooling(tokenizer, options);
   }
   return encoded;
@@ -218,6 +219,21 @@ function sayOfBeginning(
     }, and the tokenizer of ` +
       `${directory} adds it once more: it is there twice`,
     { kind: "decide_beginning" },
+  );
+}
+
+/** The ids are what `tokenizer.json` says; the library may be another opinion. */
+function sayOfDeviation(
+  prompts: readonly Prompt[],
+  { deviation }: Tokenizer,
+  { path, observer = SILENT }: EncodePromptsOptions,
+): void {
+  if (deviation === undefined) return;
+  const first = prompts.find(({ text }) => text !== undefined && deviation.concerns(text));
+  if (first === undefined) return;
+  observer.note(
+    `${path}: transformers 5 may give other ids, from line ${first.line} on: ${deviation.what}, ` +
+      "which tokenizer.json does not say; the ids are those that tokenizer.json says",
   );
 }
 

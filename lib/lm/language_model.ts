@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { UsageError } from "../base/errors.ts";
+import { InputError, UsageError } from "../base/errors.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { promptOf } from "../questions/prompt.ts";
 import type { Question } from "../questions/question_file.ts";
 import { readDecoder } from "./architectures/mod.ts";
 import type { Decoder, DecoderConfig } from "./decoder.ts";
-import { weightShapes } from "./decoder_depth.ts";
+import { checkSite, weightShapes } from "./decoder_depth.ts";
 import { checkIds, encodeLine, type TokenWords } from "./encode_prompts.ts";
 import { findModelDirectory } from "./model_directory.ts";
 import { rejectAdapterBesides } from "./no_weights.ts";
@@ -144,6 +144,18 @@ export const QUESTION_WORDS: TokenWords = {
  */
 export function checkWeights({ decoder, weights }: DecoderModel, sites: readonly Site[]): void {
   checkWeightShapes(weights, weightShapes(decoder, sites));
+}
+
+/** Whether a model has a site, and its files the weights that it takes to compute it. */
+export function canCompute(model: DecoderModel, site: Site): boolean {
+  try {
+    checkSite(model.decoder, site);
+    checkWeights(model, [site]);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -18,7 +18,7 @@ import { checkDefinition } from "./tokenizer/definition.ts";
 import { JsonReader } from "./tokenizer/json_reader.ts";
 import type { Merges } from "./tokenizer/merges.ts";
 import { makeNormalizer } from "./tokenizer/normalizer.ts";
-import { makePipeline, type Tokenizer } from "./tokenizer/pipeline.ts";
+import { type Deviation, makePipeline, type Tokenizer } from "./tokenizer/pipeline.ts";
 import { readSurroundings, type Surroundings } from "./tokenizer/post_processor.ts";
 import { makePreTokenizer } from "./tokenizer/pre_tokenizer.ts";
 import { makeSpannedNormalizer } from "./tokenizer/spanned_normalizer.ts";
@@ -175,8 +175,30 @@ function connect(
     model: new Bpe(vocabulary, merges, definition.model),
     surroundings: surroundingsOf(added, named),
     beginning: beginning === undefined ? undefined : { text: beginning, id: added.idOf(beginning) },
+    deviation: deviationOf(definition, files.config),
     tokenOf: (id) => added.tokenOf(id),
   });
+}
+
+/**
+ * Two classes of transformers 5 build steps of their own, whatever `tokenizer.json` says; here it is
+ * followed, as by transformers 4 and by Rust's tokenizers.
+ */
+function deviationOf(
+  { normalizer, pre_tokenizer }: TokenizerDefinition,
+  config: TokenizerConfig,
+): Deviation | undefined {
+  const name = classOf(config);
+  if (name === "LlamaTokenizer" && normalizer.some(({ type }) => type === "Prepend")) {
+    return {
+      what: "its LlamaTokenizer puts no second ▁ before a text that begins with a space",
+      concerns: (text) => text.startsWith(" "),
+    };
+  }
+  if (name === "GPT2Tokenizer" && pre_tokenizer.some(({ type }) => type !== "ByteLevel")) {
+    return { what: "its GPT2Tokenizer splits texts as GPT-2 does", concerns: () => true };
+  }
+  return undefined;
 }
 
 /** By `model_type`, the class of the transformers library where `tokenizer_config.json` has none. */

@@ -19,7 +19,7 @@ export function layerCaption(record: LayerRecord): string[] {
 /** The facts of the results of all layers, one a part. */
 export function summaryCaption(
   record: LayerRecord,
-  layers: readonly LayerSummary[],
+  layers: readonly (LayerRecord | LayerSummary)[],
 ): string[] {
   const kinds = new Set(layers.map((layer) => `${saeOf(layer)}s, ${featuresOf(layer)}`));
   return [

@@ -5,6 +5,7 @@
  */
 import { type Axis, outline } from "../plot/axes.ts";
 import type { Box } from "../plot/box.ts";
+import { cellMarks } from "../plot/cell_marks.ts";
 import { cellNumbers, type NumberStyle } from "../plot/cell_numbers.ts";
 import type { ColorScale } from "../plot/color_scale.ts";
 import { type Figure, INK, type Mark } from "../plot/figure.ts";
@@ -48,6 +49,10 @@ export interface LayerHeatmap {
   readonly groups?: readonly ColumnGroup[];
   /** What the columns are. */
   readonly columnTitle: string;
+  /** What the rows are. Default: `Queried Relation`. */
+  readonly rowTitle?: string;
+  /** Which cells get an asterisk, by their places. Default: none. */
+  readonly isMarked?: (row: number, column: number) => boolean;
   /** The print of row names and of the titles of both sides. */
   readonly print: {
     readonly rows: TextStyle;
@@ -63,7 +68,7 @@ export function layerHeatmap(options: LayerHeatmap): Figure {
   const { marks, box } = frame({ title, titleSize: TITLE_SIZE, caption }, size);
   const inner = panel({
     rowNames: options.relations,
-    rowTitle: "Queried Relation",
+    rowTitle: options.rowTitle ?? "Queried Relation",
     columnAxis,
     columnTitle: options.columnTitle,
     scale,
@@ -78,6 +83,9 @@ export function layerHeatmap(options: LayerHeatmap): Figure {
     heatmap(view, scale, inner.box),
     ...groupMarks(groups, inner.box, columnCount(view)),
     ...(numbers === undefined ? [] : cellNumbers(view, inner.box, { scale, ...numbers })),
+    ...(options.isMarked === undefined
+      ? []
+      : cellMarks(view, inner.box, { scale, isMarked: options.isMarked })),
   ]);
 }
 

@@ -31,8 +31,18 @@ export interface LayerPicture {
   readonly matrix: Float32Array | Float64Array;
   /** The consistencies, `[relations, features]`, of an SAE whose features are chosen by them. */
   readonly consistency?: Float64Array | undefined;
+  /** Which cells are discoveries; undefined where the statistics of the layer are not known. */
+  readonly discoveries?: Discoveries | undefined;
   /** What the layer's results were made of, sentence by sentence. */
   readonly caption: readonly string[];
+}
+
+/** Which relations and features of a layer are discoveries. */
+export interface Discoveries {
+  /** `[relations, features]`, rows first: 1 for a discovery, 0 for none. */
+  readonly flags: Uint8Array;
+  /** How many tests q was computed over. */
+  readonly tests: number;
 }
 
 /** The colours that relation slots are told apart by. */

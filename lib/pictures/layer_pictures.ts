@@ -8,7 +8,7 @@ import { layoutOf } from "../results/layout.ts";
 import { LAYER_PICTURES } from "./all_pictures.ts";
 import { layerCaption } from "./caption.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
-import type { LayerPicture } from "./layer_picture.ts";
+import type { Discoveries, LayerPicture } from "./layer_picture.ts";
 import { picturePath } from "./picture_files.ts";
 import type { MatrixName, Recipe } from "./recipe.ts";
 import { rowNames, slotNames } from "./relation_names.ts";
@@ -23,6 +23,8 @@ export interface PictureSource {
   readonly matrix: Float32Array | Float64Array;
   /** The consistencies, for recipes that rank by them. */
   readonly consistency?: Float64Array | undefined;
+  /** Which cells are discoveries, for recipes that mark them. */
+  readonly discoveries?: Discoveries | undefined;
 }
 
 /** Whether a picture needs the consistencies of a layer to choose features by. */
@@ -52,7 +54,9 @@ export function sourceOf(
 export async function writeLayerPicture(
   directory: string,
   recipe: Recipe,
-  { record, matrix, consistency, options }: PictureSource & { options: PictureOptions },
+  { record, matrix, consistency, discoveries, options }: PictureSource & {
+    options: PictureOptions;
+  },
 ): Promise<string[]> {
   if (!isMadeOf(recipe, record)) return [];
   const picture: LayerPicture = {
@@ -61,6 +65,7 @@ export async function writeLayerPicture(
     source: record.format === undefined ? undefined : `${record.format} ${record.architecture}`,
     signed: record.signed,
     consistency,
+    discoveries: recipe.marksDiscoveries ? discoveries : undefined,
     layout: layoutOf(record),
     relations: rowNames(record.relations),
     slotNames: slotNames(record),

@@ -24,6 +24,8 @@ export interface Recipe extends Artifact {
   readonly array: MatrixName;
   /** The array that says which features it shows of SAEs that are not AlignSAE's. Default: `array`. */
   readonly rankedBy?: "consistency";
+  /** Whether it marks discoveries, where the statistics of the run are there. Default: no. */
+  readonly marksDiscoveries?: boolean;
   /** Its resolution, in pixels an inch, if no other is asked for. */
   readonly dpi: number;
   /** Puts it together. */

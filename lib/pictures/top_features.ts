@@ -10,9 +10,11 @@ import type { Figure } from "../plot/figure.ts";
 import { viewValues } from "../plot/heatmap.ts";
 import type { FeatureRank } from "./names.ts";
 import { layerTitle } from "../results/layer_name.ts";
+import { DISCOVERY_Q } from "../results/selectivity_table.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import {
   defaultRank,
+  type Discoveries,
   inches,
   type LayerPicture,
   mayBeNegative,
@@ -36,6 +38,7 @@ export const top: Recipe = {
   },
   array: "means",
   rankedBy: "consistency",
+  marksDiscoveries: true,
   dpi: 150,
   figure: (picture, _, { topFeatures: count = TOP_FEATURES, ...options }) =>
     topFreeFeatures(picture, { ...options, count }),
@@ -57,7 +60,8 @@ export function topFreeFeatures(
   picture: LayerPicture,
   { count, rank = defaultRank(picture), ...colors }: TopFeaturesOptions,
 ): Figure {
-  const { layer, layout: { freeCount, slotCount }, relations, kind, consistency } = picture;
+  const { layer, layout: { freeCount, slotCount }, relations, kind, consistency, discoveries } =
+    picture;
   const free = slotCount === 0 && kind === "unsupervised" ? "" : "free ";
   const what = freeCount === 1 ? `${free}feature` : `${free}features`;
   const isByShare = rank === "selective" && consistency !== undefined;
@@ -115,9 +119,14 @@ export function topFreeFeatures(
         : []),
       ...notes,
       ...(columns.length > MANY ? [SHARED_PIXELS] : []),
+      ...(discoveries === undefined ? [] : [marksNote(discoveries, columns.length)]),
     ],
     view,
     scale,
+    ...(discoveries !== undefined && {
+      isMarked: (row: number, column: number) =>
+        discoveries.flags[row * stride + columns[column]!] === 1,
+    }),
     valueTitle: isOwnScale ? "Mean Activation (share of its greatest)" : "Mean Activation",
     relations,
     columnAxis: (width) =>
@@ -130,6 +139,14 @@ export function topFreeFeatures(
       } for)`,
     print: { rows: { size: 10 }, titles: { size: 12, weight: "bold" } },
   });
+}
+
+/** What an asterisk is, or that there is no room for any. */
+function marksNote({ tests }: Discoveries, columns: number): string {
+  return columns > MANY
+    ? "too many columns for marks of discoveries"
+    : `*: a discovery, q ≤ ${DISCOVERY_Q} over ${withCommas(tests)} tests and an interval of the ` +
+      "AUROC over persons without ½; it holds for these wordings";
 }
 
 /**

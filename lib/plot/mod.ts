@@ -52,7 +52,9 @@
  * @module
  */
 export * from "./axes.ts";
+export * from "./band.ts";
 export * from "./box.ts";
+export * from "./cell_marks.ts";
 export * from "./cell_numbers.ts";
 export * from "./color_bar.ts";
 export * from "./color_map.ts";
@@ -63,5 +65,7 @@ export { lackingLetters } from "./fonts.ts";
 export * from "./frame.ts";
 export * from "./heatmap.ts";
 export * from "./names.ts";
+export * from "./number_axis.ts";
 export * from "./panel.ts";
+export * from "./scatter.ts";
 export * from "./text.ts";

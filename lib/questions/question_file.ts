@@ -197,7 +197,8 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
   return { path, sha256: hash.digest("hex"), files: [], questions, relationNames };
 }
 
-/** What a line says of clusters. */
+/** What a line says of clusters; a blank and NaN, as tables have them for what is missing, say nothing. */
 function textOf(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  if (typeof value === "string" && value.trim() !== "") return value;
+  return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined;
 }

@@ -59,7 +59,12 @@ export const byteCount: Zod<number> = z.int().nonnegative();
 export const layer: Zod<LayerName> = z.union([
   z.int().nonnegative().max(MAX.layer),
   z.string().refine(isLayerName, "no files of a layer are called so"),
-]);
+], {
+  error: ({ input }) =>
+    input === undefined
+      ? "expected a layer, received undefined"
+      : "expected the number of a layer, or what its files' names begin with",
+});
 /** Layers, each once. */
 export const layers: Zod<LayerName[]> = z.array(layer).max(MAX.layer + 1)
   .refine(areDistinct, "a layer is there twice");

@@ -102,9 +102,12 @@ export interface LayerRecord extends SourceRecord {
   provenance: Provenance;
   /**
    * The squared error of the SAE's reconstruction of a few hidden states, as a fraction of the
-   * variance of all; above 1, SAE and layer hardly belong together. Null without a decoder.
+   * variance of all, or of these where it is not AlignSAE's; above 1, SAE and layer hardly belong
+   * together. Null without a decoder.
    */
   unexplained_variance?: number | null | undefined;
+  /** What spoke against an SAE that was used all the same, in sentences; not of AlignSAE's. */
+  misfits?: string[] | undefined;
   /** The SHA-256 of each of the layer's other files of numbers, by name; set when it is written. */
   files_sha256?: Record<string, string> | undefined;
 }
@@ -228,6 +231,7 @@ export const layerRecordSchema: Schema<LayerRecord> = z.object({
   checkpoint: checkpointSchema,
   provenance: provenanceSchema,
   unexplained_variance: z.number().nonnegative().nullish(),
+  misfits: z.array(text()).optional(),
   files_sha256: named(sha256).optional(),
 }).refine(({ sae, n_relation, relations }) => {
   return sae === "supervised"

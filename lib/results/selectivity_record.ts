@@ -42,6 +42,8 @@ export interface SelectivityRecord {
   activation_threshold: number;
   /** How many persons there are; null if they are not known. */
   persons: number | null;
+  /** The names of the persons, by their numbers; null if not known, missing in older files. */
+  person_names?: string[] | null | undefined;
   /** The names of the wordings; null if they are not known. */
   wordings: string[] | null;
   /** The measures, in their order in `layer{00}_selectivity.npy`. */
@@ -73,6 +75,7 @@ export const selectivityRecordSchema: Schema<SelectivityRecord> = z.object({
   n_features: count,
   activation_threshold: z.number(),
   persons: index.nullable(),
+  person_names: z.array(text(10_000)).nullable().optional(),
   wordings: z.array(text(10_000)).nullable(),
   measures: z.array(text()).refine(
     (names) => names.join() === MEASURES.join(),

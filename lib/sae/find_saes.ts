@@ -7,14 +7,11 @@
  */
 import { InputError } from "../base/errors.ts";
 import { lookAt, unreadable } from "../files/look.ts";
-import type { SaeOptions } from "./formats/format.ts";
-import { isSae } from "./open_sae.ts";
+import { holdsWeights } from "./formats/format.ts";
 
 /** How deep folders may lie in each other, and how many are looked into. */
 const DEEPEST = 8;
 const MOST_FOLDERS = 10_000;
-/** Files that may be an SAE by themselves, of formats that put several into one folder. */
-const WEIGHT_FILE = /\.(?:pt|pth|npz|safetensors)$/;
 /** `layer_9` comes before `layer_10`. */
 const BY_NUMBERS = new Intl.Collator("en", { numeric: true });
 
@@ -22,50 +19,53 @@ const BY_NUMBERS = new Intl.Collator("en", { numeric: true });
 export interface FoundSaes {
   /** The paths of the SAEs, those of lower numbers first. */
   readonly paths: readonly string[];
-  /** What seems to be one and cannot be read, and why. */
+  /** What seems to be one or to hold some and cannot be read, and why. */
   readonly damaged: readonly { readonly path: string; readonly error: InputError }[];
+  /** Whether there were more folders than are looked into. */
+  readonly isCutShort: boolean;
 }
 
 /**
  * Finds the SAEs in a directory. What lies within the folder of one is its own and is not looked at.
  *
- * @param choice The format that is meant. Default: any.
- * @throws {InputError} If the directory cannot be listed, or there are too many folders in it.
+ * @param isSae Whether a path is one; it may throw an `InputError` of one that is damaged.
+ * @param mostFolders How many folders are looked into. Default: 10,000.
  */
 export async function findSaes(
   directory: string,
-  choice: Pick<SaeOptions, "format"> = {},
+  isSae: (path: string) => Promise<boolean>,
+  mostFolders: number = MOST_FOLDERS,
 ): Promise<FoundSaes> {
   const paths: string[] = [];
   const damaged: { path: string; error: InputError }[] = [];
   let folders = 0;
 
-  const take = async (path: string): Promise<boolean> => {
+  const noting = async <T>(path: string, look: () => Promise<T>): Promise<T | undefined> => {
     try {
-      if (!await isSae(path, choice)) return false;
-      paths.push(path);
+      return await look();
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       damaged.push({ path, error });
     }
-    return true;
+  };
+  /** Whether nothing more is to be looked for there. */
+  const take = async (path: string): Promise<boolean> => {
+    const isOne = await noting(path, () => isSae(path));
+    if (isOne) paths.push(path);
+    return isOne !== false;
   };
   const walk = async (folder: string, depth: number): Promise<void> => {
-    if (++folders > MOST_FOLDERS) {
-      throw new InputError(
-        `${directory} has more than ${MOST_FOLDERS} folders in it; name one of them that holds SAEs`,
-      );
-    }
+    if (++folders > mostFolders) return;
     if (await take(folder) || depth === DEEPEST) return;
-    for (const name of await visibleNames(folder)) {
+    for (const name of await noting(folder, () => visibleNames(folder)) ?? []) {
       const path = folder.endsWith("/") ? `${folder}${name}` : `${folder}/${name}`;
       const there = await lookAt(path).catch(() => undefined); // a pipe, or a link to nowhere
       if (there === "directory") await walk(path, depth + 1);
-      else if (WEIGHT_FILE.test(name)) await take(path);
+      else if (holdsWeights(name)) await take(path);
     }
   };
   await walk(directory, 0);
-  return { paths, damaged };
+  return { paths, damaged, isCutShort: folders > mostFolders };
 }
 
 /** The names in a folder, in order; hidden ones are not meant. */

@@ -21,7 +21,7 @@ import { SAELENS } from "./formats/saelens.ts";
 import { SPARSIFY } from "./formats/sparsify.ts";
 import { STATE_DICT_WITH_CONFIG } from "./formats/state_dict_with_config.ts";
 import { TRANSCODER_CIRCUITS } from "./formats/transcoder_circuits.ts";
-import { saesBelow } from "./saes_below.ts";
+import { findSaes } from "./find_saes.ts";
 
 /** The formats, in no order: files that two of them recognise are refused. */
 const FORMATS: readonly SaeFormat[] = [
@@ -42,8 +42,9 @@ const FORMATS: readonly SaeFormat[] = [
   STATE_DICT_WITH_CONFIG,
   TRANSCODER_CIRCUITS,
 ];
-/** How many SAEs below a folder are named at most. */
+/** How many SAEs below a folder are named at most, and how many folders are looked into for them. */
 const MOST_NAMED = 12;
+const MOST_FOLDERS = 500;
 
 /**
  * Opens the SAE at a path, a file or a directory. It is recognised by its content; its weights are
@@ -155,7 +156,9 @@ async function unknown(files: SaeFiles, formats: readonly SaeFormat[]): Promise<
     return new InputError(`${path} is no SAE of the format ${only.name}`);
   }
   await refuseOtherFiles(files);
-  const below = file === undefined ? await saesBelow(path, (each) => isSae(each)) : [];
+  const { paths: below } = file === undefined
+    ? await findSaes(path, (each) => isSae(each), MOST_FOLDERS)
+    : { paths: [] };
   if (below.length === 0) {
     return new InputError(
       `${path} is no SAE of a format that coact knows: ${formatNames().join(", ")}`,

@@ -127,15 +127,47 @@ Deno.test("several SAEs at one site have results of their own, are compared, and
   );
 });
 
-Deno.test("an SAE that explains less than the mean does is refused, unless it is forced", async () => {
+Deno.test("an SAE that explains less than the mean does is refused before anything is written, unless it is forced", async () => {
   using directory = new TemporaryDirectory();
   writeTinyInputs(directory, { layers: [], model: { config: { n_layer: 3 } } });
+  // The one before it fits: an autoencoder of all, that gives each state back.
+  writeIdentity(directory, "sae/0", "blocks.0.hook_resid_post");
   writeSaelens(directory, "sae/a", { hook: "blocks.1.hook_resid_post" });
   await assert.rejects(
     analyze(directory, false),
     inputError(
-      /^post 1: what .*sae\/a makes of the hidden states is further from them than their mean/,
+      /^post 1: .*sae\/a: it leaves .* of the variance of 12 states at post 1 unexplained/,
     ),
   );
-  assert.match(await analyze(directory), /further from them than their mean/);
+  assert.deepEqual([...Deno.readDirSync(`${directory.path}/results`)].map(({ name }) => name), []);
+  assert.match(await analyze(directory), /it leaves .* at post 1 unexplained/);
+  const { record } = await readLayerResult(`${directory.path}/results`, "post01");
+  assert.match(record.misfits![0]!, /^it leaves .* at post 1 unexplained/);
+  assert(record.unexplained_variance! > 1);
+  // What was forced once is not taken for granted.
+  await assert.rejects(analyze(directory, false), inputError(/^post 1: .*it leaves/));
 });
+
+Deno.test("an SAE that is far from its declared number of active features is refused", async () => {
+  using directory = new TemporaryDirectory();
+  writeTinyInputs(directory, { layers: [], model: { config: { n_layer: 3 } } });
+  writeIdentity(directory, "sae/0", "blocks.0.hook_resid_post", { l0: 8 });
+  await analyze(directory, false);
+  writeIdentity(directory, "sae/0", "blocks.0.hook_resid_post", { l0: 17 });
+  await assert.rejects(analyze(directory, false), inputError(/are active .* declare 17/));
+});
+
+/** Writes an SAE whose features are the numbers of a state and their negatives: 8 of 16 are active. */
+function writeIdentity(
+  directory: TemporaryDirectory,
+  folder: string,
+  hook: string,
+  said: Record<string, unknown> = {},
+) {
+  const signs = (i: number, feature: number) => feature % 8 === i ? feature < 8 ? 1 : -1 : 0;
+  const width = 8;
+  const encoder = Float32Array.from({ length: width * 16 }, (_, i) => signs(i >> 4, i % 16));
+  const decoder = Float32Array.from({ length: width * 16 }, (_, i) => signs(i % 8, i >> 3));
+  const metadata = { hook_name: hook, ...said };
+  writeSaelens(directory, folder, { features: 16, encoder, decoder, config: { metadata } });
+}

@@ -180,7 +180,8 @@ Deno.test("planSaes() says that it centres states for an SAE that was trained on
     },
   }]);
   const { said, checkpoints } = await planOf(directory);
-  assert.match(said, /sae\/a: its states are centred as when it was trained/);
+  assert.match(said, /sae\/a: it was trained on residuals .*; the mean .* each state here, too/);
+  assert.equal(said.match(/subtracted/g)!.length, 2, "once, in one line");
   assert.equal(checkpoints[0]!.opened?.isCentred, true);
 });
 

@@ -108,7 +108,16 @@ for (const shell of SHELLS) {
         asked.add(option);
       }
     }
-    assert.deepEqual([...asked].sort(), ["colormap", "device", "format", "rank", "reading"]);
+    assert.deepEqual([...asked].sort(), [
+      "colormap",
+      "device",
+      "format",
+      "occurrence",
+      "prepend_bos",
+      "rank",
+      "reading",
+      "table",
+    ]);
   });
 
   test("values by their beginnings, also the last of a list", () => {

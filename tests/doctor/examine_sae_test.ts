@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { doctorLines } from "../../lib/cli/doctor_report.ts";
 import { examineSae } from "../../lib/doctor/examine_sae.ts";
-import { neighbourSites, sitesToCompute } from "../../lib/doctor/site_fits.ts";
+import {
+  neighbourSites,
+  sitesToCompute,
+  type TrialPlace,
+  trialPlace,
+} from "../../lib/doctor/site_fits.ts";
+import { type Site, siteText } from "../../lib/lm/site.ts";
 import { doctor } from "../../scripts/doctor.ts";
 import { inputError } from "../support/input_errors.ts";
 import { run } from "../support/run.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
 
 const DEMO = {
   lmModel: "demo/lm",
@@ -54,13 +61,40 @@ Deno.test("doctor wants a model and prompts together", async () => {
   assert.match(err[0]!, /--lm_model and --qa_file belong together/);
 });
 
-Deno.test("sites beside one are the same point of the blocks around it", () => {
-  assert.deepEqual(neighbourSites({ block: 0, point: "post" }, 3), [{ block: 1, point: "post" }]);
-  assert.deepEqual(neighbourSites({ point: "final" }, 3), [{ block: 2, point: "post" }]);
-  const predicted = { block: 1, point: "mlp_out" } as const;
-  assert.deepEqual(
-    sitesToCompute({ block: 1, point: "mid" }, predicted, 3).length,
-    6,
-    "a transcoder's targets are shifted with it",
+Deno.test("sites beside one are the same point of the blocks around it, or what lies there", () => {
+  const beside = (site: Site) => neighbourSites(site, 3).map(siteText);
+  assert.deepEqual(beside({ block: 1, point: "mid" }), ["mid 0", "mid 2"]);
+  assert.deepEqual(beside({ block: 0, point: "post" }), ["pre 0", "post 1"]);
+  assert.deepEqual(beside({ block: 2, point: "pre" }), ["pre 1", "post 2"]);
+  assert.deepEqual(beside({ point: "final" }), ["post 2"]);
+});
+
+Deno.test("a transcoder's targets are shifted with it, where their states can be had", () => {
+  const subject = {
+    site: { block: 1, point: "mid" },
+    predicted: { block: 1, point: "mlp_out" },
+    blockCount: 3,
+  } as const;
+  const texts = (place: TrialPlace) => sitesToCompute(place).map(siteText);
+  assert.deepEqual(texts(trialPlace(subject)), [
+    ...["mid 1", "mid 0", "mid 2"],
+    ...["mlp_out 1", "mlp_out 0", "mlp_out 2"],
+  ]);
+  const some = trialPlace(subject, (site) => siteText(site) !== "mlp_out 2");
+  assert.deepEqual(texts(some), ["mid 1", "mid 0", "mlp_out 1", "mlp_out 0"]);
+});
+
+Deno.test("doctor takes the prompts of other fields, by label, and pools no tokens", async () => {
+  using directory = new TemporaryDirectory();
+  const lines = ["The sky is", "A cat is", "Rain is wet and"].map((text, i) =>
+    JSON.stringify({ text, kind: i % 2 ? "b" : "a" })
   );
+  directory.write("prompts.jsonl", lines.join("\n"));
+  const file = `${directory.path}/prompts.jsonl`;
+  const words = ["--sae", "demo/sae/layer6", "--lm_model", "demo/lm", "--qa_file", file];
+  const options = ["--text_field", "text", "--label_field", "kind", "--position", "mean"];
+  const { out, err } = await run(doctor, [...words, ...options, "--device", "cpu"]);
+  const tried = out.find((line) => line.includes("tried on"))!;
+  // Each token by itself: more states than there are prompts.
+  assert(Number(/tried on +(\d+) states/.exec(tried)![1]) > 9, [...out, ...err].join("\n"));
 });

@@ -184,13 +184,25 @@ function judgeTokenizer(result: unknown, bytes: Bytes): void {
   for (const id of (result as number[][]).flat()) assert(known.has(id), `${id} is no token`);
 }
 
+/** What names a person or a wording: a text that is not blank, or a number; all else says nothing. */
+function named(key: string, said: unknown): Record<string, string> {
+  const isName = typeof said === "string" ? said.trim() !== "" : typeof said === "number";
+  return isName ? { [key]: String(said) } : {};
+}
+
 function judgeQuestions(result: unknown, bytes: Bytes): void {
   const lines = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).split("\n");
   const expected = lines.map((text, i) => ({ line: i + 1, text: text.replace(/^\ufeff/, "") }))
     .filter(({ text }) => text.trim() !== "")
     .map(({ line, text }) => {
-      const { rule_idx, question } = JSON.parse(text);
-      return { line, relation: rule_idx, text: question };
+      const { rule_idx, question, person_id, template_idx } = JSON.parse(text);
+      return {
+        line,
+        relation: rule_idx,
+        text: question,
+        ...named("person", person_id),
+        ...named("template", template_idx),
+      };
     });
   assert.deepEqual((result as { questions: unknown }).questions, expected);
 }

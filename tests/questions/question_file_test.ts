@@ -53,7 +53,25 @@ Deno.test("readQuestions() ignores fields it does not know", async () => {
     "qa.jsonl",
     '{"person_id": "p", "is_ood": false, "answer": null, "rule_idx": 2, "question": "A?"}\n',
   );
-  assert.deepEqual((await readQuestions(path)).questions, [{ line: 1, relation: 2, text: "A?" }]);
+  assert.deepEqual((await readQuestions(path)).questions, [
+    { line: 1, relation: 2, text: "A?", person: "p" },
+  ]);
+});
+
+Deno.test("readQuestions() reads whose a question is and which wording, where that is a name", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write(
+    "qa.jsonl",
+    '{"rule_idx": 0, "question": "A?", "person_id": 7, "template_idx": 0}\n' +
+      '{"rule_idx": 0, "question": "B?", "person_id": null, "template_idx": {"a": 1}}\n' +
+      '{"rule_idx": 0, "question": "C?", "person_id": " ", "template_idx": NaN}\n',
+  );
+  const { questions } = await readQuestions(path);
+  assert.deepEqual(questions, [
+    { line: 1, relation: 0, text: "A?", person: "7", template: "0" },
+    { line: 2, relation: 0, text: "B?" },
+    { line: 3, relation: 0, text: "C?" },
+  ]);
 });
 
 Deno.test("readQuestions() takes a relation's name from whichever line has one", async () => {
@@ -85,6 +103,8 @@ Deno.test("readQuestions() reads the reference's questions", async () => {
     line: 2,
     relation: 1,
     text: "Which city is Chloe Castell Moor from originally?",
+    person: "person_0010",
+    template: "1",
   });
   assert.equal(relationNames.get(5), "company_city");
 });
@@ -124,7 +144,7 @@ const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
   [
     "a field that is there twice",
     '{"rule_idx": 1, "rule_idx": 2, "question": "A?"}',
-    /has two fields rule_idx$/,
+    /has two fields rule_idx: 1 and 2$/,
   ],
   [
     "a NUL byte",
@@ -169,7 +189,7 @@ const MALFORMED: readonly [what: string, line: string, message: RegExp][] = [
   [
     "an unread field that is there twice",
     '{"rule_idx": 1, "score": NaN, "question": "A?", "score": 0.5}',
-    /has two fields score$/,
+    /has two fields score: NaN and 0.5$/,
   ],
   [
     "a rule_name with a line end",

@@ -12,6 +12,10 @@ export interface TinySae {
   features?: number;
   /** What chooses its numbers. */
   seed?: number;
+  /** Its `W_enc`, `[width, features]`. Default: random. */
+  encoder?: Float32Array;
+  /** Its `W_dec`, `[features, width]`. Default: random. */
+  decoder?: Float32Array;
   /** More of its `cfg.json`. */
   config?: Record<string, unknown>;
 }
@@ -20,13 +24,15 @@ export interface TinySae {
 export function writeSaelens(
   directory: TemporaryDirectory,
   folder: string,
-  { hook = "blocks.1.hook_resid_pre", width = 8, features = 12, seed = 3, config = {} }: TinySae =
-    {},
+  { hook = "blocks.1.hook_resid_pre", width = 8, features = 12, seed = 3, ...others }: TinySae = {},
 ): void {
+  const { config = {}, encoder, decoder } = others;
+  const random = (at: number) => randomNumbers(width * features, seed + at);
+  const bias = encoder ? new Float32Array(features) : randomNumbers(features, seed + 2);
   const tensors = new Map<string, TinyTensor>([
-    ["W_enc", { shape: [width, features], values: randomNumbers(width * features, seed) }],
-    ["W_dec", { shape: [features, width], values: randomNumbers(width * features, seed + 1) }],
-    ["b_enc", { shape: [features], values: randomNumbers(features, seed + 2) }],
+    ["W_enc", { shape: [width, features], values: encoder ?? random(0) }],
+    ["W_dec", { shape: [features, width], values: decoder ?? random(1) }],
+    ["b_enc", { shape: [features], values: bias }],
     ["b_dec", { shape: [width], values: new Float32Array(width) }],
   ]);
   directory.write(`${folder}/sae_weights.safetensors`, safetensors(tensors));

@@ -23,6 +23,14 @@ export interface NamedToken {
   readonly id: number;
 }
 
+/** What the transformers library does otherwise than `tokenizer.json` says. */
+export interface Deviation {
+  /** What, in words. */
+  readonly what: string;
+  /** Whether it may concern a text. */
+  readonly concerns: (text: string) => boolean;
+}
+
 /** Turns text into token ids. */
 export interface Tokenizer {
   /**
@@ -44,6 +52,8 @@ export interface Tokenizer {
   readonly surroundings: Surroundings;
   /** The beginning token that its files name, whether it adds it or not; undefined if they name none. */
   readonly beginning: NamedToken | undefined;
+  /** Where the transformers library makes other ids of a text, as its class reads only a part of the file. */
+  readonly deviation?: Deviation | undefined;
   /** The text of a token as the vocabulary has it; undefined if there is none of that id. */
   tokenOf(id: number): string | undefined;
   /** The same tokenizer, with other tokens around a text. */
@@ -66,16 +76,19 @@ export interface Stages {
   readonly surroundings: Surroundings;
   /** The beginning token. */
   readonly beginning: NamedToken | undefined;
+  /** What the transformers library does otherwise. */
+  readonly deviation?: Deviation | undefined;
   /** The text of a token. */
   readonly tokenOf: (id: number) => string | undefined;
 }
 
 /** One tokenizer out of its stages. */
 export function makePipeline(stages: Stages): Tokenizer {
-  const { finders, surroundings, beginning, tokenOf } = stages;
+  const { finders, surroundings, beginning, deviation, tokenOf } = stages;
   return {
     surroundings,
     beginning,
+    deviation,
     tokenOf,
     surroundedBy: (surroundings) => makePipeline({ ...stages, surroundings }),
     encode(text) {

@@ -148,7 +148,8 @@ class MergeReader {
     const left = this.#idOf(0, this.#leftEnd);
     const right = this.#idOf(this.#leftEnd, joinedEnd);
     if (this.#isOther || joinedEnd !== this.#last.end) {
-      this.#last = { end: joinedEnd, id: this.#idOf(0, joinedEnd) };
+      const id = this.#vocabulary.idOfNext(this.#joined, 0, joinedEnd); // most tokens in their order
+      this.#last = { end: joinedEnd, id: id === -1 ? this.#idOf(0, joinedEnd) : id };
     }
     this.result.add(left, right, this.#last.id);
     this.#index++;

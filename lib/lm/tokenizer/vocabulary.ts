@@ -13,18 +13,29 @@ const [K0, K1] = crypto.getRandomValues(new Int32Array(2)) as unknown as [number
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** What a slot of the table holds: numbers that lie together, for a look costs what it fetches. */
-const [HASH, START, END, ID, SLOT_SIZE] = [0, 1, 2, 3, 4];
+/**
+ * What a slot of the table holds: numbers that lie together, for a look costs what it fetches. Of a
+ * short token the key is its bytes and their number; of a longer one its hash, and LONG.
+ */
+const [KEY, KEY_END, NUMBER, ID, SLOT_SIZE] = [0, 1, 2, 3, 4]; // the number from 1; 0 is a free slot
+/** How many bytes a short token has at most. */
+const MAX_SHORT = 7;
+/** No short token's: the uppermost byte would be its length. */
+const LONG = -1;
 
 /** Token ids by token. */
 export class Vocabulary {
   /** How many tokens there are. */
   size = 0;
   #bytes: Uint8Array; // of all tokens, one behind the other
-  #filled = 0;
-  #slots: Int32Array; // by hash; the end is one more than it is, so that 0 is a free slot
+  #starts: Int32Array; // where each begins, by the order in which they were added, and where the last ends
+  #ids: Int32Array; // in that order
+  #slots: Int32Array; // by hash
+  #key = 0; // of the token that was looked for last, as its slot has it
+  #keyEnd = 0;
   #scratch = new Uint8Array(256);
-  #slotOfId: Map<number, number> | undefined; // made when it is asked for first
+  #next = 0; // the token that was added behind the one that was found last
+  #numberOfId: Map<number, number> | undefined; // made when it is asked for first
 
   /**
    * Begins with none.
@@ -34,6 +45,8 @@ export class Vocabulary {
   constructor(expected: number = 0) {
     const slots = 2 ** Math.ceil(Math.log2(Math.max(expected * 1.6, 2 ** 10)));
     this.#slots = new Int32Array(slots * SLOT_SIZE);
+    this.#starts = new Int32Array(Math.max(expected, 2 ** 9));
+    this.#ids = new Int32Array(this.#starts.length);
     this.#bytes = new Uint8Array(Math.max(expected * 8, 2 ** 12));
   }
 
@@ -44,31 +57,41 @@ export class Vocabulary {
    * @returns false if it is there already, and stays as it is.
    */
   add(bytes: Uint8Array, start: number, end: number, id: number): boolean {
-    const hash = keyedHash(bytes, start, end);
-    const slot = this.#find(bytes, start, end, hash);
-    if (this.#slots[slot + END] !== 0) return false;
-    this.#slotOfId = undefined;
-    const filled = this.#filled + end - start;
-    if (filled > this.#bytes.length) {
-      const larger = new Uint8Array(2 * filled);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
+    const slot = this.#find(bytes, start, end);
+    if (this.#slots[slot + NUMBER] !== 0) return false;
+    this.#numberOfId = undefined;
+    const from = this.#starts[this.size]!;
+    const filled = from + end - start;
+    if (filled > this.#bytes.length) this.#bytes = larger(this.#bytes, 2 * filled);
+    for (let i = start; i < end; i++) this.#bytes[from + i - start] = bytes[i]!;
+    this.#ids[this.size++] = id;
+    if (this.size === this.#starts.length) {
+      this.#starts = larger(this.#starts, 2 * this.size);
+      this.#ids = larger(this.#ids, 2 * this.size);
     }
-    for (let i = start; i < end; i++) this.#bytes[this.#filled + i - start] = bytes[i]!;
-    this.#slots[slot + HASH] = hash;
-    this.#slots[slot + START] = this.#filled;
-    this.#slots[slot + END] = filled + 1;
-    this.#slots[slot + ID] = id;
-    this.#filled = filled;
-    this.size++;
-    if (this.size * 2 * SLOT_SIZE > this.#slots.length * 1.5) this.#grow();
+    this.#starts[this.size] = filled;
+    this.#fill(slot, this.size);
+    if (this.size * SLOT_SIZE > this.#slots.length * 0.75) this.#grow();
     return true;
   }
 
   /** The id of the token whose UTF-8 bytes are given; -1 if there is none. */
   idOfBytes(bytes: Uint8Array, start: number, end: number): number {
-    const slot = this.#find(bytes, start, end, keyedHash(bytes, start, end));
-    return this.#slots[slot + END] === 0 ? -1 : this.#slots[slot + ID]!;
+    const slot = this.#find(bytes, start, end);
+    return this.#slots[slot + NUMBER] === 0 ? -1 : this.#slots[slot + ID]!;
+  }
+
+  /**
+   * As {@linkcode idOfBytes}, faster where tokens are asked for in the order in which they were added.
+   */
+  idOfNext(bytes: Uint8Array, start: number, end: number): number {
+    const next = this.#next;
+    if (next < this.size && this.#isAt(next, bytes, start, end)) return this.#ids[this.#next++]!;
+    const slot = this.#find(bytes, start, end);
+    const number = this.#slots[slot + NUMBER]!;
+    if (number === 0) return -1;
+    this.#next = number;
+    return this.#slots[slot + ID]!;
   }
 
   /** The id of a token; -1 if there is none. */
@@ -80,51 +103,67 @@ export class Vocabulary {
 
   /** The token of an id; undefined if there is none. */
   tokenOf(id: number): string | undefined {
-    this.#slotOfId ??= this.#slotsById();
-    const slot = this.#slotOfId.get(id);
-    if (slot === undefined) return undefined;
-    const [start, end] = [this.#slots[slot + START]!, this.#slots[slot + END]! - 1];
-    return decoder.decode(this.#bytes.subarray(start, end));
-  }
-
-  /** Of two tokens with one id, either. */
-  #slotsById(): Map<number, number> {
-    const slots = new Map<number, number>();
-    for (let slot = 0; slot < this.#slots.length; slot += SLOT_SIZE) {
-      if (this.#slots[slot + END] !== 0) slots.set(this.#slots[slot + ID]!, slot);
-    }
-    return slots;
+    this.#numberOfId ??= new Map(
+      this.#ids.subarray(0, this.size).entries().map(([i, id]) => [id, i]),
+    );
+    const number = this.#numberOfId.get(id);
+    if (number === undefined) return undefined;
+    return decoder.decode(this.#bytes.subarray(this.#starts[number], this.#starts[number + 1]));
   }
 
   /** Where the slot of a token begins, or the free one where it belongs. */
-  #find(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  #find(bytes: Uint8Array, start: number, end: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
+    const hash = keyedHash(bytes, start, end);
+    const isShort = end - start <= MAX_SHORT;
+    const key = this.#key = isShort ? wordOf(bytes, start, end) : hash;
+    const keyEnd = this.#keyEnd = isShort
+      ? wordOf(bytes, start + 4, end) | (end - start) << 24
+      : LONG;
     for (let slot = hash * SLOT_SIZE & mask;; slot = (slot + SLOT_SIZE) & mask) {
-      if (slots[slot + END] === 0) return slot;
-      if (slots[slot + HASH] === hash && this.#isAt(slot, bytes, start, end)) return slot;
+      const number = slots[slot + NUMBER]!;
+      if (number === 0) return slot;
+      if (slots[slot + KEY] !== key || slots[slot + KEY_END] !== keyEnd) continue;
+      if (isShort || this.#isAt(number - 1, bytes, start, end)) return slot;
     }
   }
 
-  #isAt(slot: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#slots[slot + START]!;
-    if (this.#slots[slot + END]! - 1 - from !== end - start) return false;
+  #isAt(number: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.#starts[number]!;
+    if (this.#starts[number + 1]! - from !== end - start) return false;
     for (let i = start; i < end; i++) if (this.#bytes[from + i - start] !== bytes[i]) return false;
     return true;
   }
 
-  #grow(): void {
-    const old = this.#slots;
-    const slots = new Int32Array(old.length * 2);
-    const mask = slots.length - 1;
-    for (let at = 0; at < old.length; at += SLOT_SIZE) {
-      if (old[at + END] === 0) continue;
-      let slot = old[at + HASH]! * SLOT_SIZE & mask;
-      while (slots[slot + END] !== 0) slot = (slot + SLOT_SIZE) & mask;
-      slots.set(old.subarray(at, at + SLOT_SIZE), slot);
-    }
-    this.#slots = slots;
+  /** Writes a token, the how many-th that was added, into the slot that was found for it last. */
+  #fill(slot: number, number: number): void {
+    this.#slots[slot + KEY] = this.#key;
+    this.#slots[slot + KEY_END] = this.#keyEnd;
+    this.#slots[slot + NUMBER] = number;
+    this.#slots[slot + ID] = this.#ids[number - 1]!;
   }
+
+  #grow(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    for (let number = 1; number <= this.size; number++) {
+      const [start, end] = [this.#starts[number - 1]!, this.#starts[number]!];
+      this.#fill(this.#find(this.#bytes, start, end), number);
+    }
+  }
+}
+
+/** Up to four bytes as a number, fewer where they end. */
+function wordOf(bytes: Uint8Array, start: number, end: number): number {
+  let word = 0;
+  for (let i = Math.min(end, start + 4) - 1; i >= start; i--) word = word << 8 | bytes[i]!;
+  return word;
+}
+
+function larger<T extends Int32Array | Uint8Array>(values: T, length: number): T {
+  const made = new (values.constructor as new (length: number) => T)(length);
+  made.set(values);
+  return made;
 }
 
 /**

@@ -125,13 +125,11 @@ export class OrtEncoder implements Encoder {
 
   /** The session for a form of activation, made when the first SAE with it comes. */
   #session(activation: Activation, also: readonly ExtraReduction[] = []): Promise<OrtSession> {
-    const form = formOf(activation);
-    // max(p, 0) is an operator of its own, faster than a choice.
-    const isRelu = activation.threshold === 0 && !(form.floor || form.scale || form.offset);
+    const form = isRelu(activation) ? "relu" : formOf(activation);
     const reductions = reductionsOf(also);
-    const key = `${isRelu ? "relu" : formKey(form)} ${reductions}`;
+    const key = `${form === "relu" ? form : formKey(form)} ${reductions}`;
     const session = this.#sessions.get(key) ??
-      createOrtSession(this.#runtime, buildEncodeGraph(isRelu ? "relu" : form, reductions));
+      createOrtSession(this.#runtime, buildEncodeGraph(form, reductions));
     this.#sessions.set(key, session);
     return session;
   }
@@ -150,6 +148,11 @@ interface FeatureChunk extends FeatureRange {
   kept: FeatureRange;
   /** Gives the memory of the encoder's rows back. */
   release: () => void;
+}
+
+/** Whether z is max(p, 0), an operator of its own, faster than a choice. */
+function isRelu({ threshold, floor, scale, offset }: Activation): boolean {
+  return threshold === 0 && floor === undefined && scale === undefined && offset === undefined;
 }
 
 function topKOf({ threshold }: Activation): TopK | undefined {
@@ -222,7 +225,8 @@ function feedsOf(
   chunk: FeatureChunk,
   { threshold: countAbove, cutoffs }: { threshold: number; cutoffs?: Cutoffs | undefined },
 ) {
-  const { width, activation: { threshold, floor } } = sae;
+  const { width, activation } = sae;
+  const { threshold, floor } = activation;
   const { first, rows, weight, bias, parameters, kept } = chunk;
   // Without targets one row is kept all the same: an empty tensor is a corner of its own.
   const from = kept.count > 0 ? kept.first - first : 0;
@@ -237,7 +241,8 @@ function feedsOf(
       data: BigInt64Array.from([from, from + Math.max(1, kept.count)], BigInt),
       shape: [2],
     },
-    ...(typeof threshold === "number" && threshold !== 0 && { threshold: one(finite(threshold)) }),
+    ...(typeof threshold === "number" && !isRelu(activation) &&
+      { threshold: one(finite(threshold)) }),
     ...(cutoffs && {
       thresholds: { data: cutoffs.thresholds, shape: [1, cutoffs.thresholds.length] },
       ends: { data: Float32Array.from(cutoffs.ends), shape: [1, cutoffs.ends.length] },

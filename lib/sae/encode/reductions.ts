@@ -10,10 +10,15 @@ import { addAll, addSums, emptySums, type ExactSums } from "./exact_sums.ts";
 import { type Segmentation, segmentSizes } from "./question_tiles.ts";
 
 /** What can be kept besides sums, maxima and counts. */
-export const EXTRA_REDUCTIONS = ["squares", "minima", "maximaAt", "minimaAt"] as const;
+export type ExtraReduction = "squares" | "minima" | "maximaAt" | "minimaAt";
 
-/** One of them. */
-export type ExtraReduction = (typeof EXTRA_REDUCTIONS)[number];
+/** All of them, in the order of the devices' results. */
+export const EXTRA_REDUCTIONS: readonly ExtraReduction[] = [
+  "squares",
+  "minima",
+  "maximaAt",
+  "minimaAt",
+];
 
 /** A reduction, by its name in {@linkcode Reductions}. */
 export type Reduction = "sums" | "maxima" | "counts" | ExtraReduction;

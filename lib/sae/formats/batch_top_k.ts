@@ -205,7 +205,7 @@ const CENTRED = /^(gpt2|distilgpt2|pythia|gpt-neo|gpt-j|opt|bloom|stanford|gelu|
 function placeOf(
   { hook_point, site, layer, model_name }: Config,
   folders: readonly string[],
-): Pick<OpenedSae, "site" | "siteInWords" | "notes" | "isCentred"> {
+): Pick<OpenedSae, "site" | "siteInWords" | "notes" | "isCentred" | "centringNote"> {
   const hook = hook_point ?? undefined;
   const found = hook === undefined ? undefined : siteOfHook(hook);
   const notes: string[] = [];
@@ -227,13 +227,10 @@ function placeOf(
     notes.push(`its folder says ${folder}, but ${CONFIG} hook_point ${hook}, which is followed`);
   }
   const isCentred = found !== undefined && CENTRED.test(model_name ?? "");
-  if (isCentred) {
-    notes.push(
-      `it was trained on TransformerLens' ${model_name}, in whose ${
-        siteText(found)
-      } each residual ` +
-        "has had its mean subtracted",
-    );
-  }
-  return { site: found, siteInWords: hook, isCentred, notes };
+  if (!isCentred) return { site: found, siteInWords: hook, notes };
+  const centringNote = `it was trained on TransformerLens' ${model_name}, in whose ${
+    siteText(found)
+  } each residual has had its mean subtracted`;
+  notes.push(centringNote);
+  return { site: found, siteInWords: hook, isCentred, centringNote, notes };
 }

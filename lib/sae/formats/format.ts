@@ -62,6 +62,8 @@ export interface OpenedSae {
   readonly takesHeads?: boolean | undefined;
   /** Whether it was trained on residuals from each of which its mean was subtracted. */
   readonly isCentred?: boolean | undefined;
+  /** The one of the notes that says why it is taken for that. */
+  readonly centringNote?: string | undefined;
   /** The files that it was opened from; `openSae` tells them. */
   readonly files?: readonly string[] | undefined;
   /** What a user should know: what was assumed, what was not read. */
@@ -147,9 +149,9 @@ export class SaeFiles {
    * @throws {InputError} If the directory cannot be read.
    */
   async weights(): Promise<string[]> {
-    if (this.file !== undefined) return hasTensors(this.file) ? [this.file] : [];
+    if (this.file !== undefined) return holdsWeights(this.file) ? [this.file] : [];
     this.#weights ??= await listFiles(this.directory);
-    return this.#weights.filter(hasTensors);
+    return this.#weights.filter(holdsWeights);
   }
 
   /** Whether a file of this name lies in the same directory. */
@@ -207,7 +209,8 @@ export class SaeFiles {
   }
 }
 
-function hasTensors(name: string): boolean {
+/** Whether a file's name is that of weights: formats may put several SAEs into one folder. */
+export function holdsWeights(name: string): boolean {
   return /\.(pt|pth|bin|npz|safetensors)$/.test(name);
 }
 

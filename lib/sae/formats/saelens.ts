@@ -30,7 +30,12 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { layerNotes, siteOfHook } from "./hook_site.ts";
 import { pickledSaelensConfig, readSaelensConfig, type SaelensConfig } from "./saelens_config.ts";
-import { checkArchitecture, checkSaelensTensors, saelensNotes } from "./saelens_tensors.ts";
+import {
+  CENTRING_NOTE,
+  checkArchitecture,
+  checkSaelensTensors,
+  saelensNotes,
+} from "./saelens_tensors.ts";
 import { readSaelensDecoder, readSaelensEncoder } from "./saelens_weights.ts";
 
 const CONFIG = "cfg.json";
@@ -86,6 +91,7 @@ async function opened(
     declaredL0: config.l0,
     takesHeads: config.takesHeads && !isOneHead,
     isCentred: config.centred,
+    centringNote: config.centred ? CENTRING_NOTE : undefined,
     notes: [
       ...layerNotes(files.folders, hookName),
       ...await saelensNotes(tensors, config),

@@ -11,6 +11,10 @@ import type { SaelensConfig } from "./saelens_config.ts";
 import { SCALINGS, TOPK_THRESHOLD } from "./saelens_weights.ts";
 import { squareNotes } from "./square.ts";
 
+/** What an SAE is said to be whose configuration says that the model's writing weights were centred. */
+export const CENTRING_NOTE =
+  "it was trained on residuals from which their mean was subtracted (center_writing_weights)";
+
 /** The tensors that each architecture has beside W_enc, W_dec and b_dec, a number a feature. */
 const VECTORS: Readonly<Record<string, readonly string[]>> = {
   standard: ["b_enc"],
@@ -122,11 +126,7 @@ export async function saelensNotes(
     notes.push(`${source} says activation_fn ${activationFn}, which SAELens 6 reads as relu`);
   }
   if (head !== undefined) notes.push(`it reads head ${head} of its hook only (hook_head_index)`);
-  if (config.centred) {
-    notes.push(
-      "it was trained on residuals from which their mean was subtracted (center_writing_weights)",
-    );
-  }
+  if (config.centred) notes.push(CENTRING_NOTE);
   if (tensors.tensors.has("threshold") && architecture !== "jumprelu") {
     notes.push(`its architecture is ${declared}, but it has a threshold, which is not used`);
   }

@@ -26,6 +26,7 @@ export class GroupMoments {
   readonly #threshold: number;
   readonly #cellSums: Float64Array<ArrayBuffer>;
   readonly #personSums: Float64Array<ArrayBuffer>;
+  #isAddedUp = false;
   readonly #cellActive: Uint8Array<ArrayBuffer>;
   /** The mean of each group, less that of the whole column. */
   readonly #distances: Float64Array<ArrayBuffer>;
@@ -53,7 +54,7 @@ export class GroupMoments {
     this.#addUp(column);
     this.#deviate(column);
     this.#mergeOutside();
-    this.#addPersons();
+    this.#isAddedUp = false;
   }
 
   #addUp(column: Float32Array): void {
@@ -159,7 +160,10 @@ export class GroupMoments {
     }
   }
 
+  /** Only where it is asked for: most groups of a sparse feature have no interval. */
   #addPersons(): void {
+    if (this.#isAddedUp) return;
+    this.#isAddedUp = true;
     const { groupCount, personCount } = this.#design;
     const cellSums = this.#cellSums;
     const personSums = this.#personSums;
@@ -174,6 +178,7 @@ export class GroupMoments {
   standardError(group: number): number {
     const { groupCount, groupSizes, questionCount, counts, personSizes, personCount, askedCount } =
       this.#design;
+    this.#addPersons();
     const cellSums = this.#cellSums;
     const personSums = this.#personSums;
     const nIn = groupSizes[group]!;

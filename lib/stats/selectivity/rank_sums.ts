@@ -6,9 +6,7 @@
 import { obuchowski } from "../clustered_variance.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
-
-/** An array of whole numbers. */
-type Wholes = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+import { roomForWholes, type Wholes } from "./wholes.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
 export class RankSums {
@@ -44,12 +42,9 @@ export class RankSums {
 
   /** Makes room for columns of a design. */
   constructor(design: SelectivityDesign) {
-    const { groupCount, personCount, counts, personSizes, cellOf, questionCount } = design;
+    const { groupCount, personCount, counts, personSizes, cellOf } = design;
     this.#design = design;
-    // Twice the places of a person's questions add up to less than this: mostly 32 bits hold it.
-    const most = 2 * (questionCount + 1) * personSizes.reduce((a, b) => Math.max(a, b), 0);
-    const wholes = (length: number): Wholes =>
-      most < 2 ** 31 ? new Int32Array(length) : new Float64Array(length);
+    const wholes = (length: number) => roomForWholes(design, length);
     const perCell = () => wholes(counts.length);
     const perGroup = () => new Float64Array(groupCount);
     this.cellRanks = perCell();

@@ -10,6 +10,7 @@ import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 import type { RankSums } from "./rank_sums.ts";
 import { TiltedSums } from "./tilted_sums.ts";
+import { roomForWholes, type Wholes } from "./wholes.ts";
 
 /** What is summed over the persons of a group, or over all where all are in every group. */
 const PERSON_SUMS = [
@@ -25,12 +26,17 @@ const PERSON_SUMS = [
 ] as const;
 type PersonSum = typeof PERSON_SUMS[number];
 
+/** The sums over nobody. */
+const NOTHING: Readonly<Record<PersonSum, number>> = Object.fromEntries(
+  PERSON_SUMS.map((name) => [name, 0]),
+) as Record<PersonSum, number>;
+
 /** Finds the tails of one column after the other. */
 export class ScoreTails {
   readonly #design: SelectivityDesign;
   readonly #tilted: TiltedSums;
   /** The score of each cell of a person. */
-  readonly #scores: Float64Array<ArrayBuffer>;
+  readonly #scores: Wholes;
   /** The sum of each group's scores. */
   readonly #sums: Float64Array<ArrayBuffer>;
   /** A row for each group, or one where all persons are in every group. */
@@ -42,17 +48,17 @@ export class ScoreTails {
   constructor(design: SelectivityDesign) {
     const { groupCount, isComplete } = design;
     this.#design = design;
-    this.#scores = new Float64Array(groupCount);
+    this.#scores = roomForWholes(design, groupCount);
     this.#sums = new Float64Array(groupCount);
     this.#tilted = new TiltedSums(design);
-    this.#shared = Array.from({ length: isComplete ? 1 : groupCount }, nothing);
+    this.#shared = Array.from({ length: isComplete ? 1 : groupCount }, () => ({ ...NOTHING }));
     this.#ln = Float64Array.from({ length: groupCount + 1 }, (_, i) => Math.log(i));
   }
 
   /** Reads the scores of a column's cells. */
   read(ranks: ColumnRanks, sums: RankSums): void {
     const { groupCount, counts, questionCount, isComplete } = this.#design;
-    for (const row of this.#shared) Object.assign(row, nothing());
+    for (const row of this.#shared) Object.assign(row, NOTHING);
     const totals = this.#sums.fill(0);
     this.#tilted.clear();
     const ln = this.#ln;
@@ -60,6 +66,9 @@ export class ScoreTails {
     const { persons, personCount, cellRanks, cellNonzeros } = sums;
     const middle = questionCount + 1;
     const zeroScore = ranks.zeroRank - middle;
+    const first = this.#shared[0]!;
+    let { mean: means, variance, skew, kurtosis, lnHighest, lnLowest } = first;
+    let { highest: highests, lowest: lowests, range: largest } = first;
     for (let i = 0; i < personCount; i++) {
       const row = persons[i]! * groupCount;
       let held = 0;
@@ -74,8 +83,8 @@ export class ScoreTails {
         scores[group] = score;
         sum += score;
         held++;
-        if (score > highest) highest = score;
-        if (score < lowest) lowest = score;
+        highest = Math.max(highest, score); // no branch: nobody can foresee it
+        lowest = Math.min(lowest, score);
       }
       if (highest === lowest) continue; // whatever is drawn, it adds the same
       let squares = 0;
@@ -85,7 +94,7 @@ export class ScoreTails {
       let tiesLow = 0;
       const mean = sum / held;
       for (let group = 0; group < groupCount; group++) {
-        if (counts[row + group] === 0) continue;
+        if (!isComplete && counts[row + group] === 0) continue;
         const score = scores[group]!;
         const b = score - mean;
         const square = b * b;
@@ -93,29 +102,45 @@ export class ScoreTails {
         cubes += square * b;
         fourths += square * square;
         totals[group]! += score;
-        if (score === highest) tiesHigh++;
-        if (score === lowest) tiesLow++;
+        tiesHigh += Number(score === highest);
+        tiesLow += Number(score === lowest);
       }
       squares /= held;
+      cubes /= held;
       const fourth = fourths / held - 3 * squares * squares;
       const lnHigh = ln[tiesHigh]! - ln[held]!;
       const lnLow = ln[tiesLow]! - ln[held]!;
       const range = highest - lowest;
-      for (let group = 0; group < this.#shared.length; group++) {
-        if (!isComplete && counts[row + group] === 0) continue;
-        const shared = this.#shared[group]!;
-        shared.mean += mean;
-        shared.variance += squares;
-        shared.skew += cubes / held;
-        shared.kurtosis += fourth;
-        shared.highest += highest;
-        shared.lowest += lowest;
-        shared.lnHighest += lnHigh;
-        shared.lnLowest += lnLow;
-        if (range > shared.range) shared.range = range;
+      if (isComplete) {
+        means += mean;
+        variance += squares;
+        skew += cubes;
+        kurtosis += fourth;
+        highests += highest;
+        lowests += lowest;
+        lnHighest += lnHigh;
+        lnLowest += lnLow;
+        if (range > largest) largest = range;
+      } else {
+        for (let group = 0; group < groupCount; group++) {
+          if (counts[row + group] === 0) continue;
+          const shared = this.#shared[group]!;
+          shared.mean += mean;
+          shared.variance += squares;
+          shared.skew += cubes;
+          shared.kurtosis += fourth;
+          shared.highest += highest;
+          shared.lowest += lowest;
+          shared.lnHighest += lnHigh;
+          shared.lnLowest += lnLow;
+          if (range > shared.range) shared.range = range;
+        }
       }
       this.#tilted.add(row, scores, lowest, highest);
     }
+    if (!isComplete) return;
+    Object.assign(first, { mean: means, variance, skew, kurtosis, lnHighest, lnLowest });
+    Object.assign(first, { highest: highests, lowest: lowests, range: largest });
   }
 
   /** log10 of the two-sided p of a group. */
@@ -144,8 +169,4 @@ export class ScoreTails {
     }
     return Math.min(0, (lnTail + Math.LN2) / Math.LN10);
   }
-}
-
-function nothing(): Record<PersonSum, number> {
-  return Object.fromEntries(PERSON_SUMS.map((name) => [name, 0])) as Record<PersonSum, number>;
 }

@@ -20,7 +20,23 @@ export const LEAST_PERSONS = 10;
  * What is measured of each group and feature. NaN where a value does not exist. `auroc_choosing` is the
  * AUROC on the half of the persons on which features are chosen.
  */
-export const MEASURES = [
+export type Measure =
+  | "mean_in"
+  | "mean_out"
+  | "sd_in"
+  | "sd_out"
+  | "active_in"
+  | "active_out"
+  | "difference_low"
+  | "difference_high"
+  | "auroc"
+  | "auroc_low"
+  | "auroc_high"
+  | "log10_p"
+  | "auroc_choosing";
+
+/** All of them, in the order of the files. */
+export const MEASURES: readonly Measure[] = [
   "mean_in",
   "mean_out",
   "sd_in",
@@ -34,9 +50,7 @@ export const MEASURES = [
   "auroc_high",
   "log10_p",
   "auroc_choosing",
-] as const;
-/** One of them. */
-export type Measure = typeof MEASURES[number];
+];
 
 /** What is measured: for each measure, `[groups, features]`, rows first. */
 export type Selectivity = Readonly<Record<Measure, Float64Array<ArrayBuffer>>>;
@@ -90,7 +104,7 @@ export class SelectivityMeter {
     { feature, featureCount }: { feature: number; featureCount: number },
   ): void {
     const { groupCount, groupSizes, questionCount } = this.#design;
-    const bits = new Uint32Array(column.buffer, column.byteOffset, column.length);
+    const bits = new Int32Array(column.buffer, column.byteOffset, column.length);
     this.#ranks.rank(bits);
     this.#moments.sum(column);
     this.#sums.sum(this.#ranks);

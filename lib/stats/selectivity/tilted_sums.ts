@@ -7,6 +7,8 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
+import { roomForWholes, type Wholes } from "./wholes.ts";
+import { HermiteSolver } from "./hermite.ts";
 import { stepTo, type TiltedMoments } from "./tilt_step.ts";
 
 /** So near to the solution, in units of 1/range, a Taylor step is exact to 1e-9. */
@@ -15,13 +17,29 @@ const MOST_STEPS = 200;
 /** A column of fewer cells is not worth a table. */
 const FEW = 160;
 
+/** Two tilts nearer than this, in the same units, differ too little to say more than one of them. */
+const APART = 0.03;
+
+/** A saddlepoint. */
+interface Tilt {
+  /** The tilt. */
+  readonly t: number;
+  /** t·x − K(t). */
+  readonly exponent: number;
+  /** K″(t). */
+  readonly spread: number;
+}
+
 /** The scores of a column's persons. */
 export class TiltedSums {
   /** How far each cell's score is below its person's highest; persons without a difference are left out. */
-  readonly #below: Int32Array<ArrayBuffer>;
+  readonly #below: Wholes;
   /** How far it is above the lowest. */
-  readonly #above: Int32Array<ArrayBuffer>;
+  readonly #above: Wholes;
   readonly #design: SelectivityDesign;
+  /** The sums that are known of the column, on each side. */
+  readonly #found: readonly [TiltedMoments[], TiltedMoments[]] = [[], []];
+  readonly #hermite = new HermiteSolver();
   #persons = 0;
   #coarse = new Float64Array(0);
   #fine = new Float64Array(0);
@@ -29,17 +47,18 @@ export class TiltedSums {
   /** Makes room for columns of a design. */
   constructor(design: SelectivityDesign) {
     this.#design = design;
-    this.#below = new Int32Array(design.counts.length);
-    this.#above = new Int32Array(design.counts.length);
+    this.#below = roomForWholes(design, design.counts.length);
+    this.#above = roomForWholes(design, design.counts.length);
   }
 
   /** Forgets the column before. */
   clear(): void {
     this.#persons = 0;
+    for (const found of this.#found) found.length = 0;
   }
 
   /** Adds a person's scores. */
-  add(row: number, scores: Float64Array, lowest: number, highest: number): void {
+  add(row: number, scores: Wholes, lowest: number, highest: number): void {
     const { groupCount, counts, isComplete } = this.#design;
     const below = this.#below;
     const above = this.#above;
@@ -54,6 +73,10 @@ export class TiltedSums {
   /**
    * Finds t at which the expected gap to the largest sum is the observed one.
    *
+   * The sums at a tilt are those of all groups where every person is in each: what one group has taken
+   * serves the next. Between two tilts, and near them, a polynomial through both is exact enough; else the
+   * sums are taken at one more.
+   *
    * @param isHigh Whether the sum is above its mean.
    * @param start The gap; the largest range; the sums at t = 0.
    * @returns t, t·x − K(t) and K″(t).
@@ -62,13 +85,26 @@ export class TiltedSums {
     group: number,
     isHigh: boolean,
     { gap, range, untilted }: { gap: number; range: number; untilted: TiltedMoments },
-  ): { t: number; exponent: number; spread: number } {
+  ): Tilt {
+    const found = this.#found[Number(isHigh)]!;
+    if (!this.#design.isComplete) found.length = 0; // another group's sums are of other persons
+    if (found.length === 0) found.push(untilted);
     let low = 0;
     let high = Infinity;
-    let here = untilted;
-    let t = Math.max(0, stepTo(here, gap));
+    let here = nearest(found, gap);
+    let t = Math.max(0, here.t + stepTo(here, gap));
     for (let step = 0;; step++) {
+      const other = partner(found, here, { t, range });
+      if (other !== undefined) {
+        const between = this.#hermite.solve(here, other, { wanted: gap, start: t, range });
+        if (between.isExact) {
+          const { t, lnMean, spread } = between;
+          return { t, exponent: -lnMean - t * gap, spread };
+        }
+        if (between.isFound && between.t > low && between.t < high) t = between.t;
+      }
       here = this.#sum(group, isHigh, t, range);
+      found.push(here);
       if (here.gap > gap) low = t;
       else high = t;
       const move = stepTo(here, gap);
@@ -83,7 +119,8 @@ export class TiltedSums {
     const gaps = isHigh ? this.#below : this.#above;
     const persons = this.#persons;
     const { groupCount, isComplete } = this.#design;
-    const isTabled = persons * groupCount >= FEW;
+    const isTabled = persons * groupCount >= FEW && range < 2 ** 31;
+    const isPlain = isTabled && isComplete;
     const bits = isTabled ? this.#tabulate(t, range) : 0;
     const coarse = this.#coarse;
     const fine = this.#fine;
@@ -94,29 +131,48 @@ export class TiltedSums {
     let skew = 0;
     let kurtosis = 0;
     let product = 1;
-    for (let person = 0, at = 0; person < persons; person++, at += groupCount) {
-      if (!isComplete && gaps[at + group]! < 0) continue;
+    for (let person = 0, at = 0; person < persons; person++) {
+      const end = at + groupCount;
+      if (!isComplete && gaps[at + group]! < 0) {
+        at = end;
+        continue;
+      }
       let mass = 0;
       let first = 0;
       let second = 0;
       let third = 0;
       let fourth = 0;
       let held = groupCount;
-      for (let i = at; i < at + groupCount; i++) {
-        const d = gaps[i]!;
-        if (d < 0) {
-          held--;
-          continue;
+      if (isPlain) {
+        for (; at < end; at++) {
+          const d = gaps[at]!;
+          const weight = coarse[d >> bits]! * fine[d & mask]!;
+          const w1 = weight * d;
+          const w2 = w1 * d;
+          const w3 = w2 * d;
+          mass += weight;
+          first += w1;
+          second += w2;
+          third += w3;
+          fourth += w3 * d;
         }
-        const weight = isTabled ? coarse[d >> bits]! * fine[d & mask]! : Math.exp(-t * d);
-        const w1 = weight * d;
-        const w2 = w1 * d;
-        const w3 = w2 * d;
-        mass += weight;
-        first += w1;
-        second += w2;
-        third += w3;
-        fourth += w3 * d;
+      } else {
+        for (; at < end; at++) {
+          const d = gaps[at]!;
+          if (d < 0) {
+            held--;
+            continue;
+          }
+          const weight = isTabled ? coarse[d >> bits]! * fine[d & mask]! : Math.exp(-t * d);
+          const w1 = weight * d;
+          const w2 = w1 * d;
+          const w3 = w2 * d;
+          mass += weight;
+          first += w1;
+          second += w2;
+          third += w3;
+          fourth += w3 * d;
+        }
       }
       const inverse = 1 / mass;
       const mean = first * inverse;
@@ -162,12 +218,32 @@ function powers(into: Float64Array, count: number, base: number): void {
   }
 }
 
+/** Of the tilts of which the sums are known, the one whose gap is nearest to the wanted one. */
+function nearest(found: readonly TiltedMoments[], gap: number): TiltedMoments {
+  const distance = (each: TiltedMoments) => Math.abs(Math.log(each.gap / gap));
+  return found.reduce((best, each) => distance(each) < distance(best) ? each : best);
+}
+
+/** Of the other tilts that are far enough from one, the nearest to where the wanted one should be. */
+function partner(
+  found: readonly TiltedMoments[],
+  near: TiltedMoments,
+  { t, range }: { t: number; range: number },
+): TiltedMoments | undefined {
+  let best: TiltedMoments | undefined;
+  for (const each of found) {
+    if (Math.abs(each.t - near.t) * range < APART) continue;
+    if (best === undefined || Math.abs(each.t - t) < Math.abs(best.t - t)) best = each;
+  }
+  return best;
+}
+
 /** t·x − K(t) and K″(t) after the last step, by what the sums' derivatives say. */
 function refined(
   { t, lnMean, gap: found, spread, skew, kurtosis }: TiltedMoments,
   gap: number,
   move: number,
-): { t: number; exponent: number; spread: number } {
+): Tilt {
   const rest = found - gap;
   const curve = spread / 2 - move * (skew / 6 - move * kurtosis / 24);
   return {

@@ -189,6 +189,10 @@ const ACTIVATIONS: Record<string, (features: number) => Activation> = {
     threshold: -0.1,
     scale: randomNumbers(features, 9),
   }),
+  "an offset above the threshold 0": (features) => ({
+    threshold: 0,
+    offset: randomNumbers(features, 9),
+  }),
 };
 
 /** Targets that are neighbours, one a group. */

@@ -1,0 +1,125 @@
+/**
+ * Where each relation can be told apart: `all_layers_emergence`.
+ *
+ * @module
+ */
+import type { BandStyle } from "../plot/band.ts";
+import { type Box, inset } from "../plot/box.ts";
+import type { Figure, Mark } from "../plot/figure.ts";
+import { type NumberAxis, numbersWidth } from "../plot/number_axis.ts";
+import { type Emergence, type EmergencePoint, firstAboveChance } from "../results/emergence.ts";
+import { axisAround, type LayerEstimate, layerLines, linesBox, NUMBERS } from "./layer_lines.ts";
+import { figure } from "./layer_picture.ts";
+import { type KeyEntry, PANEL_TITLES, panelPage, panelTitles } from "./panel_grid.ts";
+
+/** The least size of a panel, the most that its layers make it wider, and what a layer needs. */
+const PANEL = { width: 200, height: 165, most: 420, layer: 11, around: 60 } as const;
+/** The values that the axis shows at least. */
+const SHOWN = [0.4, 1] as const;
+const SLOT: BandStyle = { color: "#007a8a", fill: "rgba(0, 122, 138, 0.22)", radius: 2 };
+const FREE: BandStyle = {
+  color: "#c44e00",
+  fill: "rgba(196, 78, 0, 0.22)",
+  radius: 2,
+  isSquare: true,
+};
+
+/** What the picture shows. */
+export interface EmergencePicture {
+  /** The names of the layers, in their order. */
+  readonly layers: readonly string[];
+  /** What stands below them: `Layer`, `Site`. */
+  readonly layerTitle: string;
+  /** Whether the first of them sees only how long a question is. Default: no. */
+  readonly hasControl?: boolean;
+  /** The names of the relations. */
+  readonly relations: readonly string[];
+  /** What each relation comes to, `[layers][relations]`. */
+  readonly points: readonly (readonly Emergence[])[];
+  /** What the results were made of, sentence by sentence. */
+  readonly caption: readonly string[];
+}
+
+/** The least width of a panel for so many layers, in points. */
+export function panelWidth(layers: number): number {
+  return Math.min(PANEL.most, Math.max(PANEL.width, PANEL.around + PANEL.layer * layers));
+}
+
+/** What the caption says of layer 0. */
+export const CONTROL_NOTE =
+  "layer 0 sees only the length of a question: it is the built-in control";
+
+/** The AUROC of each relation's slot and best free feature over the layers, with bands. */
+export function emergence(picture: EmergencePicture): Figure {
+  const { layers, relations, points, hasControl = false } = picture;
+  const hasSlots = points.some((row) => row.some(({ slot }) => slot !== undefined));
+  const what = hasSlots ? "free feature" : "feature";
+  const key: KeyEntry[] = [
+    ...(hasSlots ? [{ color: SLOT.color, name: "the relation's slot (all persons)" }] : []),
+    {
+      color: FREE.color,
+      isSquare: true,
+      name: `best ${what} (chosen on one half, shown on the other)`,
+    },
+  ];
+  const title = ["Where Each Relation Emerges", "(AUROC over Layers, Bands of 95 % over Persons)"];
+  const page = panelPage({
+    title,
+    caption: [
+      ...picture.caption,
+      "AUROC: of a question of the relation and one of another, how often the former is higher; " +
+      "dashed: chance",
+      "above a panel: the first layer whose interval is above chance",
+      ...(hasControl ? [CONTROL_NOTE] : []),
+      "a hollow mark has no interval: fewer than ten persons are active",
+      "intervals hold for these wordings",
+    ],
+    key,
+    count: relations.length,
+    panel: { width: panelWidth(layers.length), height: PANEL.height },
+  });
+  const axis = axisAround(points.flat().flatMap(({ slot, free }) => lineOf([slot, free])), SHOWN);
+  const marks = relations.flatMap((name, relation) => {
+    const at = points.map((row) => row[relation]!);
+    return panelMarks(name, { at, hasSlots, picture, axis }, page.boxes[relation]!);
+  });
+  return figure(title, page.size, [...page.marks, ...marks]);
+}
+
+function panelMarks(
+  name: string,
+  { at, hasSlots, picture: { layers, layerTitle }, axis }: {
+    at: readonly Emergence[];
+    hasSlots: boolean;
+    picture: EmergencePicture;
+    axis: NumberAxis;
+  },
+  box: Box,
+): Mark[] {
+  const free = at.map((each) => each.free);
+  const slots = at.map((each) => each.slot);
+  const first = (points: readonly (EmergencePoint | undefined)[]) => {
+    const found = firstAboveChance(points);
+    return found === undefined ? "nowhere" : `from ${layers[found]!}`;
+  };
+  const options = {
+    lines: [
+      { estimates: lineOf(free), style: FREE },
+      ...(hasSlots ? [{ estimates: lineOf(slots), style: SLOT }] : []),
+    ],
+    layers,
+    layerTitle,
+    valueTitle: "AUROC",
+    axis,
+    numbers: numbersWidth(axis, NUMBERS),
+    reference: 0.5,
+  };
+  const below = inset(box, { top: PANEL_TITLES });
+  const { x, width } = linesBox(options, below);
+  const where = hasSlots ? `slot ${first(slots)}, free ${first(free)}` : first(free);
+  return [...panelTitles(name, where, { ...box, x, width }), ...layerLines(options, below)];
+}
+
+function lineOf(points: readonly (EmergencePoint | undefined)[]): LayerEstimate[] {
+  return points.map((point) => ({ estimate: point?.auroc, interval: point?.interval }));
+}

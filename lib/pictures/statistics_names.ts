@@ -1,0 +1,50 @@
+/**
+ * What the pictures of the statistics are called.
+ *
+ * @module
+ */
+import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
+import { layerPath, namesIn } from "../results/file_names.ts";
+import type { LayerName } from "../results/layer_name.ts";
+
+/** The pictures of a layer's statistics: their files' names between `layer06_` and the format. */
+export const SITE_PICTURES = ["selectivity_volcano", "feature_sharing"] as const;
+
+/** One of them. */
+export type SitePicture = (typeof SITE_PICTURES)[number];
+
+/** The name of the picture of all layers, without the format. */
+const EMERGENCE = "all_layers_emergence";
+
+/** The path of a picture of a layer's statistics. */
+export function sitePicturePath(
+  directory: string,
+  layer: LayerName,
+  { picture, format }: { picture: SitePicture; format: PictureFormat },
+): string {
+  return layerPath(directory, layer, `${picture}.${format}`);
+}
+
+/** The path of the picture of where relations emerge. */
+export function emergencePath(directory: string, format: PictureFormat): string {
+  return `${directory}/${EMERGENCE}.${format}`;
+}
+
+/** The paths, in all formats, of what shows a layer's statistics: they are untrue of other numbers. */
+export function statisticsPicturePaths(directory: string, layer: LayerName): string[] {
+  return PICTURE_FORMATS.flatMap((format) => [
+    emergencePath(directory, format),
+    ...SITE_PICTURES.map((picture) => sitePicturePath(directory, layer, { picture, format })),
+  ]);
+}
+
+/**
+ * The names of the pictures of statistics that a directory holds.
+ *
+ * @throws {InputError} If the directory cannot be listed.
+ */
+export async function statisticsPicturesOnDisk(directory: string): Promise<Set<string>> {
+  const stems = [...SITE_PICTURES, EMERGENCE].join("|");
+  const pattern = new RegExp(`(^|_)(${stems})\\.(${PICTURE_FORMATS.join("|")})$`);
+  return new Set((await namesIn(directory)).filter((name) => pattern.test(name)));
+}

@@ -1,0 +1,206 @@
+/**
+ * How selective each feature is, and how sure that is: `layer{00}_selectivity_volcano`.
+ *
+ * @module
+ */
+import { outline } from "../plot/axes.ts";
+import { type Box, inset, overlap } from "../plot/box.ts";
+import { circleAt } from "../plot/band.ts";
+import type { Figure, Mark } from "../plot/figure.ts";
+import {
+  dashes,
+  numbersAtLeft,
+  numbersBelow,
+  numbersHeight,
+  numbersWidth,
+  type Plane,
+  planeOf,
+} from "../plot/number_axis.ts";
+import { type Dot, scatter } from "../plot/scatter.ts";
+import { text, textBox, textHeight } from "../plot/text.ts";
+import { layerTitle } from "../results/layer_name.ts";
+import {
+  DISCOVERY_Q,
+  isDiscovery,
+  type QualifiedSelectivity,
+} from "../results/selectivity_table.ts";
+import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
+import { topFeatures } from "../stats/top_features.ts";
+import { figure, withCommas } from "./layer_picture.ts";
+import { PANEL_TITLES, panelPage, panelTitles } from "./panel_grid.ts";
+
+const PANEL = { width: 220, height: 200 } as const;
+const NUMBERS = { size: 8 } as const;
+const AXIS_TITLE = { size: 9 } as const;
+const LABEL = { size: 7.5 } as const;
+const AUROC = { domain: [-0.02, 1.02], count: 5 } as const;
+const INK = {
+  none: { color: "#b3b3b3", rgb: [179, 179, 179] },
+  above: { color: "#c44e00", rgb: [196, 78, 0] },
+  below: { color: "#2b5fa8", rgb: [43, 95, 168] },
+  slot: { color: "#007a8a", rgb: [0, 122, 138] },
+} as const;
+const RADIUS = { feature: 1.2, slot: 4 } as const;
+/** How many features of a panel have a name. */
+const NAMED = 3;
+/** How far names stand from what they name. */
+const BESIDE = { dot: 4, ring: 8 } as const;
+const THRESHOLD = "#555555";
+const CLEAR = "rgba(0, 0, 0, 0)";
+
+/** What the picture shows. */
+export interface VolcanoPicture {
+  /** The statistics of the layer, with q over all layers of the run. */
+  readonly site: QualifiedSelectivity;
+  /** How many tests q was computed over. */
+  readonly tests: number;
+  /** How many free features there are; slots come after them. */
+  readonly freeCount: number;
+  /** The names of the relations. */
+  readonly relations: readonly string[];
+  /** What the layer's results were made of, sentence by sentence. */
+  readonly caption: readonly string[];
+}
+
+/** The AUROC of each feature against its log10 q, a panel a relation. */
+export function selectivityVolcano(picture: VolcanoPicture): Figure {
+  const { site, tests, freeCount, relations, caption } = picture;
+  const { layer, log10Q, record: { n_features, notes } } = site;
+  const hasSlots = freeCount < n_features;
+  const least = log10Q.reduce((a, b) => b < a ? b : a, -2);
+  const title = [`${layerTitle(layer)}: Selectivity of Each Feature`, "(AUROC against log10 q)"];
+  const page = panelPage({
+    title,
+    caption: [
+      ...caption,
+      `a dot is a feature; a discovery has q ≤ ${DISCOVERY_Q} over ${
+        withCommas(tests)
+      } tests, and an ` +
+      "interval of its AUROC without ½; dashed: that q",
+      `what is none and lies above has no interval (fewer than ${LEAST_PERSONS} persons are active in ` +
+      "the relation), or one that holds ½",
+      ...notes,
+    ],
+    key: [
+      { color: INK.above.color, name: "discovery, higher in the relation" },
+      { color: INK.below.color, name: "discovery, lower in it" },
+      { color: INK.none.color, name: "no discovery" },
+      ...(hasSlots ? [{ color: INK.slot.color, name: "the relation's slot" }] : []),
+    ],
+    count: relations.length,
+    panel: PANEL,
+  });
+  const axis = { domain: [-0.03 * -least, -least * 1.06] as const, count: 4 };
+  const marks = relations.flatMap((name, group) =>
+    panelMarks(name, { ...picture, group, axis }, page.boxes[group]!)
+  );
+  return figure(title, page.size, [...page.marks, ...marks]);
+}
+
+function panelMarks(
+  name: string,
+  { site, freeCount, group, axis }: VolcanoPicture & {
+    group: number;
+    axis: { domain: readonly [number, number]; count: number };
+  },
+  box: Box,
+): Mark[] {
+  const { measures: { auroc }, log10Q, record: { n_features, groups } } = site;
+  const titleRoom = textHeight(1, AXIS_TITLE) + 4;
+  const inner = inset(box, {
+    left: titleRoom + numbersWidth(axis, NUMBERS),
+    top: PANEL_TITLES,
+    bottom: numbersHeight(NUMBERS) + titleRoom,
+  });
+  const plane = planeOf(inner, { x: AUROC, y: axis });
+  const slot = freeCount + groups[group]!.index;
+  const cellOf = (feature: number) => group * n_features + feature;
+  const place = (feature: number) => ({
+    x: plane.x(auroc[cellOf(feature)]!),
+    y: plane.y(Math.abs(log10Q[cellOf(feature)]!)),
+  });
+  const found: number[] = [];
+  const others: Dot[] = [];
+  for (let feature = 0; feature < n_features; feature++) {
+    if (Number.isNaN(log10Q[cellOf(feature)]!)) continue;
+    if (isDiscovery(site, cellOf(feature))) found.push(feature);
+    else others.push({ ...place(feature), radius: RADIUS.feature, color: INK.none.rgb });
+  }
+  const dots = found.map((feature): Dot => {
+    const ink = auroc[cellOf(feature)]! > 0.5 ? INK.above : INK.below;
+    return { ...place(feature), radius: RADIUS.feature, color: ink.rgb };
+  });
+  const hasSlot = slot < n_features && !Number.isNaN(log10Q[cellOf(slot)]!);
+  const count = `${withCommas(found.length)} of ${withCommas(n_features)} are discoveries`;
+  const y = plane.y(-Math.log10(DISCOVERY_Q));
+  return [
+    ...panelTitles(name, count, { ...box, x: inner.x, width: inner.width }),
+    outline(inner),
+    ...numbersAtLeft(axis, inner, NUMBERS),
+    ...numbersBelow({ domain: AUROC.domain, count: AUROC.count }, inner, NUMBERS),
+    scatter([...others, ...dots], inner),
+    ...dashes([inner.x, y], [inner.x + inner.width, y], { color: THRESHOLD }),
+    ...(hasSlot ? [ring(place(slot))] : []),
+    ...labels(site, { found, cellOf, plane, inner, slot: hasSlot ? slot : undefined }),
+    text("−log10 q", {
+      ...AXIS_TITLE,
+      x: box.x,
+      y: inner.y + inner.height / 2,
+      align: "middle",
+      turned: true,
+    }),
+    text("AUROC", {
+      ...AXIS_TITLE,
+      x: inner.x + inner.width / 2,
+      y: box.y + box.height,
+      align: "middle",
+      across: "bottom",
+    }),
+  ];
+}
+
+/** What the ring of a slot covers. */
+function ringBox(plane: Plane, auroc: Float64Array, log10Q: Float64Array, cell: number): Box {
+  const [x, y, reach] = [plane.x(auroc[cell]!), plane.y(-log10Q[cell]!), RADIUS.slot + 1];
+  return { x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach };
+}
+
+/** A ring, through which one sees what lies there besides. */
+function ring({ x, y }: { x: number; y: number }): Mark {
+  const { color } = INK.slot;
+  const circle = circleAt(x, y, RADIUS.slot);
+  return { kind: "polygon", points: circle, fill: CLEAR, stroke: color, strokeWidth: 1.6 };
+}
+
+/** The names of the strongest discoveries, where no other name stands. */
+function labels(
+  { measures: { auroc }, log10Q }: QualifiedSelectivity,
+  { found, cellOf, plane, inner, slot }: {
+    found: readonly number[];
+    cellOf: (feature: number) => number;
+    plane: Plane;
+    inner: Box;
+    slot: number | undefined;
+  },
+): Mark[] {
+  const free = found.filter((feature) => feature !== slot && auroc[cellOf(feature)]! > 0.5);
+  // Of equal q, the one with the higher AUROC: a name is for what tells the relation apart best.
+  const scores = free.map((feature) => -log10Q[cellOf(feature)]! + auroc[cellOf(feature)]!);
+  const strongest = topFeatures(scores, NAMED).map((i) => free[i]!);
+  const taken: Box[] = slot === undefined ? [] : [ringBox(plane, auroc, log10Q, cellOf(slot))];
+  const isFree = (box: Box) =>
+    box.x >= inner.x && box.y >= inner.y && taken.every((other) => !overlap(box, other));
+  const marks: Mark[] = [];
+  for (const feature of strongest) {
+    const [x, y] = [plane.x(auroc[cellOf(feature)]!), plane.y(-log10Q[cellOf(feature)]!)];
+    const place = { ...LABEL, x: x - 4, y, align: "end", across: "middle" } as const;
+    const label = text(`F${feature}`, place);
+    const box = textBox(label);
+    const isFree = box.x >= inner.x && box.y >= inner.y &&
+      taken.every((other) => !overlap(box, other));
+    if (!isFree) continue;
+    taken.push(box);
+    marks.push(label);
+  }
+  return marks;
+}

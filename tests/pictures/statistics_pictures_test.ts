@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { emergence } from "../../lib/pictures/emergence.ts";
+import { featureSharing } from "../../lib/pictures/feature_sharing.ts";
+import { selectivityVolcano } from "../../lib/pictures/volcano.ts";
+import { runComparison } from "../../lib/pictures/run_comparison.ts";
+import { emergenceAt, type EmergencePoint } from "../../lib/results/emergence.ts";
+import { compareSites } from "../../lib/results/run_comparison.ts";
+import { assertLegible, findText, wordsOf } from "../support/figures.ts";
+import { siteOf } from "../support/selectivity_sites.ts";
+
+const CAPTION = [
+  "model demo/lm",
+  "supervised SAE",
+  "125 questions per relation of questions.jsonl",
+];
+
+function volcanoPicture(groups: number, features: number, freeCount = features - groups) {
+  const site = siteOf({ groups, features, persons: groups > 4 ? 12 : 24 });
+  const relations = site.record.groups.map(({ label }) => label);
+  return { site, tests: 72_432, freeCount, relations, caption: CAPTION };
+}
+
+function emergencePicture(groups: number, layers: number, freeCount = 3) {
+  const selectivity = siteOf({ groups, features: 3 + groups });
+  const points = emergenceAt({ layer: 6, selectivity, freeCount });
+  return {
+    layers: Array.from({ length: layers }, (_, i) => String(i)),
+    layerTitle: "Layer",
+    relations: selectivity.record.groups.map(({ label }) => label),
+    points: Array.from({ length: layers }, () => points),
+    caption: CAPTION,
+  };
+}
+
+function comparisonPicture(groups: number, layers: number) {
+  const site = { selectivity: siteOf({ groups, features: 3 + groups }), freeCount: 3, sae: "sae" };
+  const pairs = compareSites(site, site, "slots")!;
+  return {
+    ...emergencePicture(groups, layers),
+    what: "slots" as const,
+    names: ["in_distribution", "new_phrasings"] as const,
+    pairs: Array.from({ length: layers }, () => pairs),
+  };
+}
+
+for (const groups of [2, 6, 20]) {
+  Deno.test(`the pictures of statistics can be read with ${groups} relations`, () => {
+    assertLegible(selectivityVolcano(volcanoPicture(groups, 40)));
+    assertLegible(featureSharing(volcanoPicture(groups, 40)));
+    for (const layers of [1, 12, 36]) {
+      assertLegible(emergence(emergencePicture(groups, layers)));
+      assertLegible(runComparison(comparisonPicture(groups, layers)));
+    }
+  });
+}
+
+Deno.test("the volcano counts the discoveries of each relation and names the strongest", () => {
+  const figure = selectivityVolcano(volcanoPicture(2, 8));
+  const words = wordsOf(figure).join("\n");
+  findText(figure, "Layer 6: Selectivity of Each Feature");
+  // Feature 0 tells relation 0 apart without fault, feature 1 does so for relation 1.
+  assert.match(words, /^\d of 8 are discoveries$/m);
+  assert.match(words, /^F0$/m);
+  assert.match(words, /^F1$/m);
+  assert.match(words, /q ≤ 0.05 over\s72,432 tests/);
+  assert.match(words, /hold for these wordings/);
+});
+
+Deno.test("the volcano of an SAE without slots speaks of none", () => {
+  assert(!wordsOf(selectivityVolcano(volcanoPicture(2, 8, 8))).join().includes("slot"));
+  assert(wordsOf(selectivityVolcano(volcanoPicture(2, 8))).join().includes("slot"));
+});
+
+Deno.test("a feature without a test is not drawn", () => {
+  const picture = volcanoPicture(2, 8);
+  picture.site.log10Q.fill(NaN);
+  const words = wordsOf(selectivityVolcano(picture));
+  assert.equal(words.filter((word) => word === "0 of 8 are discoveries").length, 2);
+});
+
+Deno.test("the sharing matrix counts features that are on the lists of two relations", () => {
+  // Feature 0 is high for relations 0 and 1 and low for 2, feature 1 for relation 2 alone.
+  const site = siteOf({
+    groups: 3,
+    features: 2,
+    value: (feature, group) => Number(feature === 0 ? group < 2 : group === 2),
+  });
+  const relations = ["A", "B", "C"];
+  const figure = featureSharing({ site, tests: 6, freeCount: 2, relations, caption: CAPTION });
+  const numbers = wordsOf(figure).filter((word) => /^\d$/.test(word)).slice(-9).join("");
+  assert.equal(numbers, "110" + "110" + "001");
+});
+
+Deno.test("emergence names the first layer whose interval is above chance", () => {
+  const none: EmergencePoint = { feature: 1, auroc: 0.6, interval: [0.4, 0.7] };
+  const clear: EmergencePoint = { feature: 2, auroc: 0.8, interval: [0.7, 0.9] };
+  const picture = { ...emergencePicture(1, 3), relations: ["A"] };
+  const at = (slot?: EmergencePoint, free?: EmergencePoint) => [{ slot, free }];
+  const points = [at(none, none), at(clear, none), at(clear, { ...none, interval: null })];
+  findText(emergence({ ...picture, points }), "slot from 1, free nowhere");
+  const free = [at(undefined, none), at(undefined, clear), at(undefined, clear)];
+  findText(emergence({ ...picture, points: free }), "from 1");
+});
+
+Deno.test("emergence says of layer 0 that it sees only lengths", () => {
+  const said = (hasControl: boolean) =>
+    wordsOf(emergence({ ...emergencePicture(2, 3), hasControl })).join(" ");
+  assert.match(said(true), /layer 0 sees only the length/);
+  assert.doesNotMatch(said(false), /layer 0 sees/);
+});
+
+Deno.test("two runs compared stand beside each other under their names, with their difference", () => {
+  const figure = runComparison(comparisonPicture(2, 3));
+  findText(figure, "A: in_distribution");
+  findText(figure, "B: new_phrasings");
+  const words = wordsOf(figure);
+  assert.equal(words.filter((word) => word === "B − A").length, 1 + 3, "the key, and a panel each");
+  findText(figure, "All Relations (Mean)");
+});
