@@ -91,9 +91,15 @@ function ofLists(known: readonly SiteFindings[]): string[] {
       } the number lies in the range that holds 95 % of the draws: nothing says ` +
         "that the lists differ."
       : "") +
-    (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : "") +
-    " The draws take each feature's mean in a group as normal and independent of the other " +
-    "features', and take persons' own levels for noise.",
+    (above.length > 0
+      ? ` At ${
+        at(above)
+      } they share more than that range holds; no more is claimed, for persons' ` +
+        "own levels may be the reason."
+      : "") +
+    " The draws take each feature's mean in a group as normal and independent of the other features', " +
+    "and persons' own levels as noise: permuting names within persons would make lists share more, so " +
+    "that it is cautious to say that they share fewer.",
   ];
 }
 
