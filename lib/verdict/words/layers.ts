@@ -86,7 +86,9 @@ function ofOthers({ candidates, notToldApart }: LayerChoice): string {
     [unsure, "not compared, for want of an interval"],
   ] as const;
   const said = parts.filter(([names]) => names.length > 0)
-    .map(([names, what]) => `${names.length} ${what} (${layersListed(names)})`);
+    .map(([names, what]) =>
+      `${names.length} ${names.length === 1 ? "is" : "are"} ${what} (${layersListed(names)})`
+    );
   return `Of the ${count(others.length, "layer")} besides ${
     first!.name
   }, by the intervals of the ` +

@@ -73,12 +73,12 @@ function ofLists(known: readonly SiteFindings[]): string[] {
   const at = (sites: readonly SiteFindings[]) => layersListed(sites.map(({ name }) => name));
   const range = least === most
     ? `${number(shared(least), 1)} features at ${least.name}`
-    : `from ${number(shared(least), 1)} features (${least.name}) to ${number(shared(most), 1)} ` +
+    : `${number(shared(least), 1)} (${least.name}) to ${number(shared(most), 1)} features ` +
       `(${most.name})`;
   return [
-    `The lists of the ${length} free features with the highest mean share, in the mean over pairs ` +
-    `of relations, ${range}. This number has no interval: the activations of all features are not ` +
-    "kept question by question.",
+    `Two relations' lists of the ${length} free features with the highest means have ${range} in ` +
+    "common, in the mean over pairs of relations. This number has no interval: the activations of " +
+    "all features are not kept question by question.",
     `It is compared with ${count(unlabelled!.draws, "draw")} in which the relations' names mean ` +
     "nothing." +
     (below.length > 0
@@ -91,9 +91,15 @@ function ofLists(known: readonly SiteFindings[]): string[] {
       } the number lies in the range that holds 95 % of the draws: nothing says ` +
         "that the lists differ."
       : "") +
-    (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : "") +
-    " The draws take each feature's mean in a group as normal and independent of the other " +
-    "features', and take persons' own levels for noise.",
+    (above.length > 0
+      ? ` At ${
+        at(above)
+      } they share more than that range holds; no more is claimed, for persons' ` +
+        "own levels may be the reason."
+      : "") +
+    " The draws take each feature's mean in a group as normal and independent of the other features', " +
+    "and persons' own levels as noise: permuting names within persons would make lists share more, so " +
+    "that it is cautious to say that they share fewer.",
   ];
 }
 

@@ -108,7 +108,7 @@ function ofBorders({ layers, gap, diagonal, offDiagonal }: SlotsOverall): string
 /** A grade in words. */
 export const GRADES: Readonly<Record<Grade, string>> = {
   good: "good",
-  between: "between the two",
+  between: "neither good nor a warning",
   warning: "a warning",
   unclear: "not clear",
 };

@@ -4,6 +4,7 @@ import {
   layersListed,
   number,
   percent,
+  sayOnce,
   withInterval,
 } from "../../../lib/verdict/words/numbers.ts";
 
@@ -38,4 +39,9 @@ Deno.test("layers that follow each other are a range", () => {
   assert.equal(of(1, 2), "layers 1 and 2");
   assert.equal(of(7), "layer 7");
   assert.equal(layersListed(["post 3", "final"]), "post 3 and final");
+});
+
+Deno.test("in a paragraph, a reason is said once", () => {
+  const why = "(no interval: fewer than 10 persons (4))";
+  assert.equal(sayOnce(`0.1 ${why}, 0.2 ${why} (really)`), `0.1 ${why}, 0.2 [–] (really)`);
 });
