@@ -19,6 +19,7 @@ for (const name of scriptNames()) {
       ...(writes ? ["--output_dir", `${directory.path}/not there yet/results`] : []),
       ...(name === "encode" ? ["--sae", "none", "--states", "none"] : []),
       ...(name === "doctor" ? ["--sae", "none"] : []),
+      ...(name === "compare" ? ["--a", "none", "--b", "none"] : []),
     ];
     const { code, out, err } = await runAs(name, `${TRESPASSER}?${name}`, args, directory.path);
     assert.equal(code, 0, err);
