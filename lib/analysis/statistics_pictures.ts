@@ -72,7 +72,10 @@ async function markTopFeatures(
     discoveries: discoveriesOf(site, tests),
   };
   for (const { format, number } of there) {
-    const how = { ...options, formats: [format], ...top.number!.options(number!) };
+    // As it was asked for: the caption says if fewer are shown than were.
+    const isAsked = top.number!.of(options, record) === number;
+    const asked = isAsked ? {} : top.number!.options(number!);
+    const how = { ...options, formats: [format], ...asked };
     await writeLayerPicture(directory, top, { ...source, options: how });
   }
 }

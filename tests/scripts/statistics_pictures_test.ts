@@ -1,0 +1,146 @@
+/** The scripts that draw statistics and compare runs, in this process, on tiny inputs. */
+import assert from "node:assert/strict";
+import { compare } from "../../scripts/compare.ts";
+import { emergence } from "../../scripts/emergence.ts";
+import { sharing } from "../../scripts/sharing.ts";
+import { top } from "../../scripts/top.ts";
+import { volcano } from "../../scripts/volcano.ts";
+import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
+import { run } from "../support/run.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { RULES } from "../support/tiny_analysis.ts";
+
+const PERSONS = 22;
+const QUICK = ["--dpi", "20"];
+
+/** A question about each relation for each person. */
+function linesOf(prefix: string): string[] {
+  return Array.from({ length: PERSONS * RULES.length }, (_, i) => {
+    const [rule, person] = [i % RULES.length, Math.floor(i / RULES.length)];
+    const question = `${RULES[rule]} of ${"abcdefghijklmnopqrstuvw"[person]}?`;
+    const person_id = `${prefix}${person}`;
+    return JSON.stringify({
+      rule_idx: rule,
+      rule_name: RULES[rule],
+      question,
+      person_id,
+      template_idx: 0,
+    });
+  });
+}
+
+async function analyzed(directory: TemporaryDirectory, prefix = "p", ...args: string[]) {
+  const inputs = { layers: [0, 1], lines: linesOf(prefix), statistics: true };
+  const samples = ["--samples_per_relation", String(PERSONS), "--activation_threshold", "0"];
+  const outcome = await analyzeTiny(
+    directory,
+    inputs,
+    ...samples,
+    ...QUICK,
+    "--layers",
+    "0,1",
+    ...args,
+  );
+  assert.equal(outcome.code, 0, outcome.err.join());
+  return `${directory.path}/results`;
+}
+
+const DRAWN = [
+  "all_layers_emergence",
+  "layer00_feature_sharing",
+  "layer00_selectivity_volcano",
+  "layer01_feature_sharing",
+  "layer01_selectivity_volcano",
+];
+
+Deno.test("analyze draws the statistics, each script draws its picture again, and compare compares", async () => {
+  using directory = new TemporaryDirectory();
+  const results = await analyzed(directory);
+  const drawn = () => filesIn(directory).filter((name) => /emergence|sharing|volcano/.test(name));
+  assert.deepEqual(drawn(), DRAWN.map((name) => `${name}.png`));
+  const bytes = (name: string) => Deno.readFileSync(`${results}/${name}`);
+  const before = new Map(drawn().map((name) => [name, bytes(name)]));
+  const marked = bytes(filesIn(directory).find((name) => /^layer01_top/.test(name))!);
+  for (const command of [volcano, sharing, emergence, top]) {
+    const again = await run(command, ["--output_dir", results, ...QUICK]);
+    assert.equal(again.code, 0, again.err.join());
+  }
+  for (const [name, content] of before) assert.deepEqual(bytes(name), content, name);
+  assert.deepEqual(bytes(filesIn(directory).find((name) => /^layer01_top/.test(name))!), marked);
+
+  // q is over all layers, and a picture of one of them the same as among all.
+  await Deno.remove(`${results}/layer01_selectivity_volcano.png`);
+  await run(volcano, ["--output_dir", results, "--layers", "1", ...QUICK]);
+  assert.deepEqual(
+    bytes("layer01_selectivity_volcano.png"),
+    before.get("layer01_selectivity_volcano.png"),
+  );
+
+  using second = new TemporaryDirectory();
+  const others = await analyzed(second, "q");
+  const output = `${directory.path}/compare`;
+  const how = ["--output_dir", output, ...QUICK];
+  const compared = await run(compare, ["--a", results, "--b", others, ...how]);
+  assert.equal(compared.code, 0, compared.err.join());
+  assert.match(compared.out.join("\n"), /different persons, 22 and 22; no person is in both/);
+  const files = [...Deno.readDirSync(output)].map(({ name }) => name).sort();
+  assert.deepEqual(files, [
+    "compare.json",
+    "compare.md",
+    "compare_features.png",
+    "compare_slots.png",
+  ]);
+  const json = JSON.parse(Deno.readTextFileSync(`${output}/compare.json`));
+  assert.deepEqual(json.persons, { a: 22, b: 22, shared: 0 });
+  assert.equal(json.layers.length, 2);
+  assert.equal(json.layers[0].slots.length, RULES.length + 1);
+  // The same questions and SAEs: what was found is the same.
+  assert(json.layers[1].slots.every(({ difference }: { difference: number }) => difference === 0));
+
+  for (
+    const [args, message] of [
+      [["--a", results, "--b", results], /--a and --b name the same directory/],
+      [["--a", results, "--b", others, "--layers", "7"], /lacks layer 7; it holds layers 0, 1/],
+      [["--a", results, "--b", `${results}/none`], /none.*holds no analysis/],
+      [["--a", results], /--b: it is missing/],
+    ] as const
+  ) {
+    const refused = await run(compare, [...args, ...how]);
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.err.join("\n"), message);
+    assert.equal(refused.err.length, 1);
+  }
+
+  // Other relations, other layers: named.
+  using third = new TemporaryDirectory();
+  const fewer = await analyzed(third, "p", "--relations", "birth_city,major");
+  const relations = await run(compare, ["--a", results, "--b", fewer, ...how]);
+  assert.match(relations.err.join(), /different relations: only .* has birth_date, university/);
+  for (const name of filesIn(third)) {
+    if (name.startsWith("layer00")) await Deno.remove(`${fewer}/${name}`);
+  }
+  const layers = await run(compare, ["--a", results, "--b", fewer, ...how]);
+  assert.match(
+    layers.err.join(),
+    /different layers: only .* holds layer 0; compare what both hold/,
+  );
+});
+
+Deno.test("without statistics their pictures are not there, and the scripts say what makes them", async () => {
+  using directory = new TemporaryDirectory();
+  const results = await analyzed(directory, "p", "--no_statistics");
+  assert.deepEqual(filesIn(directory).filter((name) => /emergence|sharing|volcano/.test(name)), []);
+  for (const command of [volcano, sharing, emergence]) {
+    const { code, err } = await run(command, ["--output_dir", results]);
+    assert.equal(code, 1);
+    assert.match(err.join("\n"), /holds no statistics of layers 0, 1/);
+    assert.equal(err.length, 1);
+  }
+});
+
+Deno.test("an analysis without statistics removes pictures of other numbers", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzed(directory);
+  await analyzed(directory, "p", "--no_statistics", "--activation_threshold", "0.2");
+  assert.deepEqual(filesIn(directory).filter((name) => /emergence|sharing|volcano/.test(name)), []);
+});
