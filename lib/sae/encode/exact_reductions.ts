@@ -11,7 +11,7 @@ import { NO_QUESTION, type Reductions } from "./reductions.ts";
 export const SUM_ROUNDINGS = 128;
 
 /** A number, and between what it may lie in float32. */
-interface Bounds {
+export interface Bounds {
   value: number;
   low: number;
   high: number;
