@@ -12,8 +12,11 @@ export const SUM_ROUNDINGS = 128;
 
 /** A number, and between what it may lie in float32. */
 export interface Bounds {
+  /** The number. */
   value: number;
+  /** It is no less than this. */
   low: number;
+  /** Nor more than this. */
   high: number;
 }
 
