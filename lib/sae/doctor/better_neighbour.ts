@@ -12,8 +12,12 @@ export interface SiteFit {
   readonly fit: Fit;
 }
 
-/** A neighbour is better if it leaves less than this part unexplained of what is left here. */
-const BETTER = 0.75;
+/**
+ * A neighbour is better if it leaves less than this part unexplained of what is left here. Of top-k
+ * SAEs trained at eight sites of the demo's model, no neighbour of the right site left less than 0.96
+ * of it; the right site left 0.53 to 0.93 of what a site beside it did, mostly less than 0.85.
+ */
+const BETTER = 0.85;
 /** And that much less, of all variance: of two good fits the better one says nothing. */
 const LEAST_GAIN = 0.02;
 

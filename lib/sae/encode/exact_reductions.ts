@@ -11,9 +11,12 @@ import { NO_QUESTION, type Reductions } from "./reductions.ts";
 export const SUM_ROUNDINGS = 128;
 
 /** A number, and between what it may lie in float32. */
-interface Bounds {
+export interface Bounds {
+  /** The number. */
   value: number;
+  /** It is no less than this. */
   low: number;
+  /** Nor more than this. */
   high: number;
 }
 

@@ -23,7 +23,7 @@ export interface EncodeTask extends Omit<EncodeInput, "columns" | "columnBytes" 
 }
 
 /** A backend. */
-type EncodeBackend = (task: EncodeTask) => Promise<Encoded>;
+export type EncodeBackend = (task: EncodeTask) => Promise<Encoded>;
 
 /** Nothing. */
 const NONE: FeatureRange = { first: 0, count: 0 };

@@ -48,7 +48,7 @@ Deno.test("judgeFit() minds a neighbour that is clearly better, and names the be
 
 Deno.test("judgeFit() does not mind a neighbour that is little better, or in one half only", () => {
   const here = at("post 5", fit(0.4));
-  assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", fit(0.31))] }), []);
+  assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", fit(0.35))] }), []);
   const half = fit(0.2, { unexplainedHalves: [0.05, 0.35] });
   assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", half)] }), []);
   const good = at("post 5", fit(0.002));
