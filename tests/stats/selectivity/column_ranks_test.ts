@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { SeededRandom } from "../../../lib/stats/seeded_random.ts";
+import { ColumnRanks } from "../../../lib/stats/selectivity/column_ranks.ts";
+
+/** The questions whose activation is not 0, by a sort that keeps the order of ties. */
+function sorted(column: Float32Array): number[] {
+  return [...column.keys()].filter((i) => column[i] !== 0)
+    .sort((a, b) => column[a]! - column[b]! || a - b);
+}
+
+function assertSorted(column: Float32Array): void {
+  const ranks = new ColumnRanks(column.length);
+  ranks.rank(new Int32Array(column.buffer));
+  const { questions, keys, nonzeroCount, negativeCount } = ranks;
+  const expected = sorted(column);
+  assert.deepEqual([...questions.subarray(0, nonzeroCount)], expected);
+  assert.equal(negativeCount, column.filter((value) => value < 0).length);
+  for (let i = 1; i < nonzeroCount; i++) {
+    const [before, here] = [expected[i - 1]!, expected[i]!];
+    assert.equal(keys[i - 1] === keys[i], column[before] === column[here]);
+    assert(keys[i - 1]! <= keys[i]!);
+  }
+}
+
+Deno.test("activations are sorted, whatever their signs and sizes, and ties stay in order", () => {
+  const random = new SeededRandom(2);
+  for (const count of [1, 20, 39, 40, 500]) {
+    assertSorted(Float32Array.from({ length: count }, () => random.below(1000) / 500 - 1));
+    assertSorted(Float32Array.from({ length: count }, () => random.below(4) - 2));
+    assertSorted(Float32Array.from({ length: count }, () => 10 ** (random.below(70) - 35)));
+  }
+  assertSorted(Float32Array.of(Infinity, -0, 0, -Infinity, 1, 1e-45, -1e-45));
+});
+
+Deno.test("many activations in the last digits of each other, and one far away, are sorted too", () => {
+  const random = new SeededRandom(3);
+  const bits = Int32Array.from({ length: 2000 }, () => 0x3f800000 + random.below(1000));
+  const column = new Float32Array(bits.buffer);
+  column[700] = -1e30;
+  assertSorted(column);
+});
