@@ -118,6 +118,7 @@ export {
   type LoadedDecoder,
   type LoadedSae,
   loadSae,
+  type MatrixOptions,
   openSaeCheckpoint,
   type SaeCheckpoint,
 } from "./lib/sae/formats/sae_checkpoint.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Section, Table } from "./words/section.ts";
+import type { Section, Table } from "./section.ts";
 
 /** A page of sections. */
 export function markdownOf(title: string, sections: readonly Section[]): string {

@@ -85,7 +85,7 @@ for (const shell of SHELLS) {
       ask(shell, ["coact", ""]).filter((word) => !word.startsWith("-")),
       COMMANDS.toSorted(),
     );
-    assert.deepEqual(ask(shell, ["coact", "com"]), ["common_features", "completions"]);
+    assert.deepEqual(ask(shell, ["coact", "com"]), ["common_features", "compare", "completions"]);
     assert.deepEqual(ask(shell, ["coact", "help", "dev"]), ["devices"]);
     assert.deepEqual(ask(shell, ["coact", "completions", ""]), ["bash", "fish", "zsh"]);
   });

@@ -6,7 +6,7 @@
 import { LEAST_ACTIVE } from "../label_null.ts";
 import type { Verdict } from "../verdict.ts";
 import { count, layersListed, number, percent } from "./numbers.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 
 /** Controls that need the model's states. */
 export const NOT_COMPUTED: readonly string[] = [

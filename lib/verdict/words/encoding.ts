@@ -6,7 +6,7 @@
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
 import { auroc, cellOf, count, number, withInterval } from "./numbers.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 
 /** The site of which tables show each relation: the recommended one, or the last. */
 export function shownSite({ sites, layer }: Verdict): SiteFindings {

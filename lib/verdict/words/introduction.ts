@@ -5,7 +5,7 @@
  */
 import type { Verdict } from "../verdict.ts";
 import { count, layersListed } from "./numbers.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 
 /** The section on what was measured. */
 export function introduction({ asked, sites, length, notes }: Verdict): Section {

@@ -18,7 +18,7 @@ import {
   sentence,
   withInterval,
 } from "./numbers.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 
 /** The section on the best layer. */
 export function layerSection({ layer }: Verdict): Section {

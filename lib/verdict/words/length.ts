@@ -17,7 +17,7 @@ import {
   sentence,
   withInterval,
 } from "./numbers.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 
 /** Whether length tells any relation apart. */
 export function lengthTells({ length }: Verdict): boolean {

@@ -8,7 +8,7 @@ import { type Measured, sideOf } from "../measured.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
 import { auroc, cellOf, count, number, percent, sentence, withInterval } from "./numbers.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 
 /** The section on how many features are needed. */
 export function neededSection(verdict: Verdict): Section {

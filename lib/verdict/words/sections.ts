@@ -11,7 +11,7 @@ import { emergenceSection, layerSection, patternSection } from "./layers.ts";
 import { lengthSection, lengthTells } from "./length.ts";
 import { sayOnce } from "./numbers.ts";
 import { neededSection } from "./needed.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 import { sharingSection } from "./sharing.ts";
 import { shortSection } from "./short.ts";
 import { slotsSection } from "./slots.ts";

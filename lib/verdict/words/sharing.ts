@@ -7,7 +7,7 @@ import { shownSite } from "./encoding.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
 import { count, layersListed, number, percent } from "./numbers.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 
 /** Lists that share so much are rare among blind ones. */
 const RARE = Math.log10(0.05);

@@ -7,7 +7,7 @@ import { sideOf } from "../measured.ts";
 import type { Verdict } from "../verdict.ts";
 import { shownSite } from "./encoding.ts";
 import { auroc, count, number, percent, sentence, withInterval } from "./numbers.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 import { GRADES } from "./slots.ts";
 
 /** The section that says it in short. */

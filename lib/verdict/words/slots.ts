@@ -18,7 +18,7 @@ import {
   sentence,
   withInterval,
 } from "./numbers.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../section.ts";
 
 const HEADING = "Do the relation slots work as intended?";
 
