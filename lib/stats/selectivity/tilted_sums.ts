@@ -21,7 +21,7 @@ const FEW = 160;
 const APART = 0.03;
 
 /** A saddlepoint. */
-interface Tilt {
+export interface Tilt {
   /** The tilt. */
   readonly t: number;
   /** t·x − K(t). */
