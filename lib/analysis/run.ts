@@ -82,7 +82,7 @@ const LAYERS_DRAWN_AT_ONCE = 2;
  * ```ts
  * import { analyzeToFiles } from "@coact/coact";
  *
- * const outputDirectory = "results/example";
+ * const outputDirectory = "results/example_run";
  * const { summary } = await analyzeToFiles({
  *   lmModel: "demo/lm",
  *   saeDirectory: "demo/sae",

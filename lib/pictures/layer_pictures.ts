@@ -140,7 +140,7 @@ export async function drawLayerPicture(
  * });
  * using device = await openDevice("auto");
  * for await (const layer of analyzeLayers(plan, device)) {
- *   const directory = "results/example";
+ *   const directory = "results/example_pictures";
  *   await Deno.mkdir(directory, { recursive: true });
  *   await writeLayerPictures(directory, layer, { dpi: 20, formats: ["svg"] });
  *   console.log([...Deno.readDirSync(directory)].map(({ name }) => name));

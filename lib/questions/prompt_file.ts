@@ -81,7 +81,7 @@ export const QUESTION_TEMPLATE = "Q: {question}\nA:";
  *   template: "{question}",
  *   labelFields: ["rule_name"],
  * });
- * assert.equal(prompts[0]?.labels[0]?.text, "birth_date");
+ * assert.equal(prompts[0]?.labels[0]?.text, "employer");
  * ```
  */
 export async function readPrompts(

@@ -47,7 +47,7 @@ export function makeArrays(numbers: LayerNumbers): LayerArrays {
  * import assert from "node:assert/strict";
  * import { analyzeToFiles, readLayerResult, summarizeLayer } from "@coact/coact";
  *
- * const outputDirectory = "results/example";
+ * const outputDirectory = "results/example_layer";
  * await analyzeToFiles({
  *   lmModel: "demo/lm",
  *   saeDirectory: "demo/sae",
@@ -86,7 +86,7 @@ export async function readLayerResult(directory: string, layer: LayerName): Prom
  * import assert from "node:assert/strict";
  * import { analyzeToFiles, readLayerRecord } from "@coact/coact";
  *
- * const outputDirectory = "results/example";
+ * const outputDirectory = "results/example_record";
  * await analyzeToFiles({
  *   lmModel: "demo/lm",
  *   saeDirectory: "demo/sae",
@@ -129,7 +129,7 @@ export async function readLayerRecord(directory: string, layer: LayerName): Prom
  * import assert from "node:assert/strict";
  * import { analyzeToFiles, readLayerArray, readLayerRecord } from "@coact/coact";
  *
- * const outputDirectory = "results/example";
+ * const outputDirectory = "results/example_array";
  * await analyzeToFiles({
  *   lmModel: "demo/lm",
  *   saeDirectory: "demo/sae",

@@ -202,7 +202,7 @@ function groupByProvenance(
  * import assert from "node:assert/strict";
  * import { analyzeToFiles, summarizeDirectory } from "@coact/coact";
  *
- * const outputDirectory = "results/example";
+ * const outputDirectory = "results/example_summary";
  * await analyzeToFiles({
  *   lmModel: "demo/lm",
  *   saeDirectory: "demo/sae",
@@ -329,7 +329,7 @@ export function checkSameAnalysis(directory: string, records: readonly LayerReco
  * import assert from "node:assert/strict";
  * import { analyzeToFiles, readSummary } from "@coact/coact";
  *
- * const outputDirectory = "results/example";
+ * const outputDirectory = "results/example_read_summary";
  * await analyzeToFiles({
  *   lmModel: "demo/lm",
  *   saeDirectory: "demo/sae",

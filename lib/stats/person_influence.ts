@@ -21,7 +21,7 @@ import { doubledMidranks } from "./doubled_midranks.ts";
  * import { personInfluences } from "@coact/coact";
  *
  * const found = personInfluences([3, 1, 2, 2], { inGroup: [1, 0, 1, 0], persons: [0, 0, 1, 1] });
- * assert.deepEqual([...found], [[0, 0.25], [1, -0.25]]);
+ * assert.deepEqual([...found], [[0, 0.125], [1, -0.125]]);
  * ```
  */
 export function personInfluences(
@@ -64,7 +64,7 @@ export function personInfluences(
  * import assert from "node:assert/strict";
  * import { influenceCorrelation } from "@coact/coact";
  *
- * const first = new Map([[0, 0.25], [1, -0.25]]);
+ * const first = new Map([[0, 0.125], [1, -0.125]]);
  * assert.equal(influenceCorrelation(first, first), 1);
  * assert.equal(influenceCorrelation(first, new Map([[7, 0.1], [8, -0.1]])), 0);
  * ```

@@ -24,6 +24,11 @@ const outcome = await run(demo, ["--output_dir", directory.path, "--device", "cp
 const known = await readSummary(`${directory.path}/test_id`);
 const unseen = await readSummary(`${directory.path}/test_ood`);
 const traditional = await readSummary(`${directory.path}/traditional`);
+const judged = await run(verdict, [
+  ...["--output_dir", `${directory.path}/test_id`, "--permutations", "99"],
+]);
+const verdictText = await Deno.readTextFile(`${directory.path}/test_id/verdict.md`);
+const verdictJson = JSON.parse(await Deno.readTextFile(`${directory.path}/test_id/verdict.json`));
 const unexplained = new Map<string, number>();
 for (const [name, { layers_analyzed }] of Object.entries({ test_id: known, traditional })) {
   for (const layer of layers_analyzed) {
@@ -103,17 +108,15 @@ Deno.test("analyze warns of an SAE that was trained on another layer", async () 
   assert.deepEqual((await run(analyze, args)).err, err);
 });
 
-Deno.test("the demo's verdict recommends a middle layer, and takes layer 0 for what it is", async () => {
-  const results = `${directory.path}/test_id`;
-  const judged = await run(verdict, ["--output_dir", results, "--permutations", "99"]);
+Deno.test("the demo's verdict recommends a middle layer, and takes layer 0 for what it is", () => {
   assert.deepEqual([judged.code, judged.err], [0, []]);
-  const text = Deno.readTextFileSync(`${results}/verdict.md`);
-  assert.match(text, /\*\*Layer 5 is recommended\.\*\*/);
-  assert.match(text, /Layer 0 is the built-in control/);
-  assert.match(text, /slots to separate from early to middle layers\. This is \*\*confirmed\*\*/);
-  const { layer, sites, emergence, labels } = JSON.parse(
-    Deno.readTextFileSync(`${results}/verdict.json`),
+  assert.match(verdictText, /\*\*Layer 5 is recommended\.\*\*/);
+  assert.match(verdictText, /Layer 0 is the built-in control/);
+  assert.match(
+    verdictText,
+    /slots to separate from early to middle layers\. This is \*\*confirmed\*\*/,
   );
+  const { layer, sites, emergence, labels } = verdictJson;
   assert.deepEqual(layer.left_out, ["layer 0"]);
   known.layers.forEach(({ mean_diagonal, mean_off_diagonal, binding_accuracy }, i) => {
     const { slots } = sites[i];
