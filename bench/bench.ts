@@ -137,7 +137,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   } finally {
     await Deno.remove(scratch, { recursive: true });
   }
-  terminal.print(report.text);
+  for (const line of report.text.trimEnd().split("\n")) terminal.print(line);
   terminal.print(`wrote ${values.report}/bench.md and bench.json`);
   if (report.failed.length > 0) throw new InputError(`failed: ${report.failed.join(", ")}`);
 }
