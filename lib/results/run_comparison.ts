@@ -161,7 +161,12 @@ function estimate(
   return { ...found, influences };
 }
 
-/** The mean over relations; undefined if one has none. */
+/**
+ * The mean over relations; undefined if one has none. Where no person moves the AUROC of a relation,
+ * as where it is 1, its own interval is a stand-in (Wilson's), and its part in the variance of the mean
+ * is not 0 but unknown: the interval then goes from the mean of the lower ends to that of the upper
+ * ones, which holds however the relations hang together.
+ */
 function meanOf(sides: readonly (NamedEstimate | undefined)[]): NamedEstimate | undefined {
   if (sides.some((side) => side === undefined || side.auroc === null)) return undefined;
   const known = sides as NamedEstimate[];
@@ -178,7 +183,14 @@ function meanOf(sides: readonly (NamedEstimate | undefined)[]): NamedEstimate | 
     ? influences.size / (influences.size - 1) *
       influences.values().reduce((sum, each) => sum + each * each, 0)
     : null;
-  const interval = variance === null ? null : logitInterval(mean, variance, persons);
+  const meanEnd = (end: 0 | 1) =>
+    known.reduce((sum, { interval }) => sum + interval![end], 0) / known.length;
+  const isStill = known.some((side) => side.variance === 0);
+  const interval = variance === null
+    ? null
+    : isStill
+    ? [meanEnd(0), meanEnd(1)] as const
+    : logitInterval(mean, variance, persons);
   return { feature: null, auroc: mean, interval, variance, persons, influences };
 }
 

@@ -59,6 +59,18 @@ Deno.test("where one run is weaker, the difference is negative and its interval 
   assert(Math.abs(mean!.difference! - average) < 1e-12);
 });
 
+Deno.test("a relation that is told apart without any error leaves the mean as unsure as it is itself", () => {
+  const [first, second, mean] = compareSites(
+    run({ strength: 100 }),
+    run({ strength: 0.3, seed: 5 }),
+    "slots",
+  )!;
+  assert.deepEqual([first!.a.auroc, second!.a.auroc, mean!.a.auroc], [1, 1, 1]);
+  const lower = (first!.a.interval![0] + second!.a.interval![0]) / 2;
+  assert(lower < 0.95, String(lower)); // Wilson's, of 40 persons
+  assert.equal(mean!.a.interval![0], lower);
+});
+
 Deno.test("slots are those of the relation, and features are never slots", () => {
   const slots = compareSites(run(), run(), "slots")!;
   assert.deepEqual(slots.map(({ a }) => a.feature), [4, 5, null]);
