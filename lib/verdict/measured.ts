@@ -68,10 +68,32 @@ export function measuredMeanAuroc(
   if (few !== undefined) return unsure(estimate, few);
   const persons = part.personCount;
   const variance = persons / (persons - 1) * parts.reduce((sum, each) => sum + each * each, 0);
-  const rounded = Math.round(estimate); // a mean of ones may be a little beside 1
-  const bounded = Math.abs(estimate - rounded) < 1e-12 ? rounded : estimate;
+  const bounded = atEnd(estimate);
   const isAtEnd = bounded === 0 || bounded === 1;
   return sure(bounded, logitInterval(bounded, isAtEnd ? 0 : variance, persons));
+}
+
+/** A mean of ones may be a little beside 1. */
+function atEnd(mean: number): number {
+  const rounded = Math.round(mean);
+  return Math.abs(mean - rounded) < 1e-12 ? rounded : mean;
+}
+
+/** Whether no person moves a number: what is unknown of it is then not 0, but is not in its parts. */
+export function isStill({ parts }: Influence): boolean {
+  return parts.every((part) => part === 0);
+}
+
+/**
+ * A mean of numbers of which no person moves one or more, an AUROC of 1 for one: each interval's own
+ * ends in the mean, which holds however the numbers hang together.
+ *
+ * @param parts The numbers, each with its interval.
+ */
+export function meanOfIntervals(mean: number, parts: readonly Measured[]): Measured {
+  const end = (at: 0 | 1) =>
+    parts.reduce((sum, { interval }) => sum + interval![at], 0) / parts.length;
+  return sure(atEnd(mean), [end(0), end(1)]);
 }
 
 /**

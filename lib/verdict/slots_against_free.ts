@@ -6,13 +6,17 @@
  */
 import { auroc } from "../stats/auroc.ts";
 import { aurocInfluence, type Influence, sumInfluences } from "../stats/auroc_influence.ts";
+import { differenceInterval } from "../stats/difference_interval.ts";
 import {
+  isStill,
   lackingIn,
+  meanOfIntervals,
   type Measured,
   measuredAuroc,
   measuredInfluence,
   measuredMeanAuroc,
   missing,
+  sure,
 } from "./measured.ts";
 import type { Halves, Part } from "./questions.ts";
 import { chosenFor, column, type Site } from "./site.ts";
@@ -75,7 +79,7 @@ export function slotsAgainstFree(
       feature,
       freeChoosing: feature === null ? null : aurocIn(site, feature, choosing, group),
       free,
-      difference: difference(both, estimating, slot.reason ?? free.reason ?? undefined),
+      difference: difference(both, { slot, free }, estimating),
     };
   });
   return { byGroup, mean: meansOf(influences, byGroup, estimating) };
@@ -98,22 +102,57 @@ function meansOf(
     lackingIn(byGroup.map(({ slot }) => slot)),
     lackingIn(byGroup.map(({ free }) => free)),
   ];
+  const meanAuroc = (of: Influence, name: "slot" | "free", reason: string | undefined) =>
+    reason === undefined && influences.some((each) => isStill(each[name]!))
+      ? meanOfIntervals(of.estimate, byGroup.map((each) => each[name]))
+      : measuredMeanAuroc(of, part, reason);
+  const reason = lackingSlot ?? lackingFree;
   return {
     slots: slots === null
       ? missing("a relation has no question in this half")
-      : measuredMeanAuroc(slots, part, lackingSlot),
-    free: free === null ? missing(NONE) : measuredMeanAuroc(free, part, lackingFree),
-    difference: difference({ slot: slots, free }, part, lackingSlot ?? lackingFree),
+      : meanAuroc(slots, "slot", lackingSlot),
+    free: free === null ? missing(NONE) : meanAuroc(free, "free", lackingFree),
+    difference: meanDifference({ slots, free }, { influences, byGroup, reason }, part),
   };
+}
+
+/** The mean over relations of slot less free feature. */
+function meanDifference(
+  { slots, free }: { slots: Influence | null; free: Influence | null },
+  { influences, byGroup, reason }: {
+    influences: readonly { slot: Influence | null; free: Influence | null }[];
+    byGroup: readonly SlotAgainstFree[];
+    reason: string | undefined;
+  },
+  part: Part,
+): Measured {
+  if (slots === null || free === null) return missing(NONE);
+  const both = sumInfluences([[1, slots], [-1, free]]);
+  const hasStill = influences.some((each) => isStill(each.slot!) || isStill(each.free!));
+  return reason === undefined && hasStill
+    ? meanOfIntervals(both.estimate, byGroup.map(({ difference }) => difference))
+    : measuredInfluence(both, part, reason);
 }
 
 function difference(
   { slot, free }: { slot: Influence | null; free: Influence | null },
+  each: { slot: Measured; free: Measured },
   part: Part,
-  reason: string | undefined,
 ): Measured {
   if (slot === null || free === null) return missing(NONE);
-  return measuredInfluence(sumInfluences([[1, slot], [-1, free]]), part, reason);
+  const reason = each.slot.reason ?? each.free.reason ?? undefined;
+  const both = sumInfluences([[1, slot], [-1, free]]);
+  if (reason !== undefined || ![slot, free].some(isStill)) {
+    return measuredInfluence(both, part, reason);
+  }
+  return sure(
+    both.estimate,
+    differenceInterval(
+      { estimate: free.estimate, interval: each.free.interval! },
+      { estimate: slot.estimate, interval: each.slot.interval! },
+      0,
+    ),
+  );
 }
 
 /** The best pairs of a relation and a free feature first; no feature stands for two relations. */
