@@ -8,7 +8,7 @@ import { checkWeights, type DecoderModel } from "../lm/language_model.ts";
 import type { PromptSettings } from "../lm/prompt_settings.ts";
 import type { Tokenizer } from "../lm/tokenizer.ts";
 import { askedQuestions, openAnalysed, takeSample } from "./asked_questions.ts";
-import { notePooling, type PooledTokens, tokensOf } from "./question_tokens.ts";
+import { noteBeginning, notePooling, type PooledTokens, tokensOf } from "./question_tokens.ts";
 import { deepestSite, type Site } from "../lm/site.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { sitesOf } from "./sae_trial.ts";
@@ -102,6 +102,8 @@ export async function planAnalysis(
   const { relations, sample } = takeSample(asked, options, { slotCount, observer });
   const tokens = tokensOf(model, sample.questions, { path: file.path, options, observer });
   notePooling(tokens.pooled, observer);
+  const saes = checkpoints.map(({ opened }) => opened);
+  noteBeginning(saes, model, { settings: options.prompts, observer });
   const samplesPerRelation = options.samplesPerRelation ?? asked.samplesPerRelation ??
     Math.max(...sample.groupSizes);
   const inputHashes = await hashInputs([...file.files, ...model.files]);

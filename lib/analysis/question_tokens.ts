@@ -4,13 +4,17 @@
  * @module
  */
 import type { Observer } from "../base/observer.ts";
+import { addedBeginning } from "../lm/beginning_token.ts";
 import { encodePrompts } from "../lm/encode_prompts.ts";
 import { type LanguageModel, QUESTION_WORDS, tokenizeQuestions } from "../lm/language_model.ts";
+import type { PromptSettings } from "../lm/prompt_settings.ts";
+import type { Tokenizer } from "../lm/tokenizer.ts";
 import { emptyFields } from "../questions/fields.ts";
 import type { Pooling } from "../questions/position.ts";
 import type { Prompt } from "../questions/prompt_file.ts";
 import { promptOf } from "../questions/prompt.ts";
 import type { Question } from "../questions/question_file.ts";
+import type { OpenedSae } from "../sae/formats/format.ts";
 import type { AnalysisOptions, AnalysisPlan } from "./plan.ts";
 
 /** Tokens that are encoded one by one, and whose features are pooled. */
@@ -64,6 +68,30 @@ export function notePooling(pooled: PooledTokens | undefined, observer: Observer
   observer.note(
     `an SAE is not linear: each token is encoded, and the ${what} of each feature over the tokens ` +
       "of a prompt is taken, not that of the states",
+  );
+}
+
+/**
+ * Says, once, that an SAE was trained with the beginning token before each text, where the tokenizer
+ * adds none and the user has not decided it.
+ *
+ * @param saes The SAEs, as they were opened.
+ */
+export function noteBeginning(
+  saes: readonly (Pick<OpenedSae, "path" | "prependsBos"> | undefined)[],
+  { tokenizer, directory }: { tokenizer?: Tokenizer | undefined; directory: string },
+  { settings, observer }: { settings: PromptSettings | undefined; observer: Observer },
+): void {
+  const isDecided = settings?.prependBos !== undefined || settings?.idsField !== undefined;
+  if (tokenizer === undefined || isDecided || addedBeginning(tokenizer) !== undefined) return;
+  const prepending = saes.filter((sae) => sae?.prependsBos === true);
+  const [first] = prepending;
+  if (first === undefined) return;
+  const others = prepending.length === 1 ? "" : ` and ${prepending.length - 1} more`;
+  observer.warn(
+    `${first.path}${others}: trained with the beginning token before each text (prepend_bos), and ` +
+      `the tokenizer of ${directory} adds none`,
+    { kind: "decide_beginning" },
   );
 }
 

@@ -96,6 +96,25 @@ Deno.test("an analysis centres states for an SAE that was trained on centred one
   ]);
 });
 
+Deno.test("an SAE that was trained with a beginning token, which the tokenizer does not add, is told of once", async () => {
+  using directory = new TemporaryDirectory();
+  writeTinyInputs(directory, { layers: [], model: { config: { n_layer: 3 } } });
+  const config = (prepend_bos: boolean, hook: string) => ({
+    config: { metadata: { hook_name: hook, prepend_bos } },
+  });
+  writeSaelens(directory, "sae/a", config(true, "blocks.0.hook_resid_post"));
+  writeSaelens(directory, "sae/b", config(true, "blocks.1.hook_resid_post"));
+  const said = await analyze(directory);
+  assert.match(
+    said,
+    /sae\/a and 1 more: trained with the beginning token before each text \(prepend_bos\), and the tokenizer of .*\/lm adds none/,
+  );
+  assert.equal(said.split("prepend_bos").length, 2);
+  writeSaelens(directory, "sae/a", config(false, "blocks.0.hook_resid_post"));
+  writeSaelens(directory, "sae/b", config(false, "blocks.1.hook_resid_post"));
+  assert(!(await analyze(directory)).includes("prepend_bos"));
+});
+
 Deno.test("several SAEs at one site have results of their own, are compared, and are used again", async () => {
   using directory = new TemporaryDirectory();
   writeTinyInputs(directory, { layers: [], model: { config: { n_layer: 3 } } });

@@ -64,6 +64,8 @@ export interface OpenedSae {
   readonly isCentred?: boolean | undefined;
   /** The one of the notes that says why it is taken for that. */
   readonly centringNote?: string | undefined;
+  /** Whether the beginning token went before each text in training; undefined if nothing says it. */
+  readonly prependsBos?: boolean | undefined;
   /** The files that it was opened from; `openSae` tells them. */
   readonly files?: readonly string[] | undefined;
   /** What a user should know: what was assumed, what was not read. */

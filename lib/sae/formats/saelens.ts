@@ -91,6 +91,7 @@ async function opened(
     declaredL0: config.l0,
     takesHeads: config.takesHeads && !isOneHead,
     isCentred: config.centred,
+    prependsBos: config.prependsBos,
     centringNote: config.centred ? CENTRING_NOTE : undefined,
     notes: [
       ...layerNotes(files.folders, hookName),

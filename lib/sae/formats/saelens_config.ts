@@ -47,6 +47,8 @@ export interface SaelensConfig {
   readonly hookNameOut: string | undefined;
   /** Whether it was trained on centred residuals. */
   readonly centred: boolean;
+  /** Whether the beginning token went before each text in training; undefined if it is not said. */
+  readonly prependsBos: boolean | undefined;
   /** How many features of a question are active on average, where it is said. */
   readonly l0: number | undefined;
   /** The type of its numbers: `float32`. */
@@ -81,11 +83,16 @@ interface WrittenConfig {
   hook_head_index?: number | null | undefined;
   hook_point_head_index?: number | null | undefined;
   model_from_pretrained_kwargs?: ModelOptions;
+  prepend_bos?: boolean | null | undefined;
   metadata?:
     | (
       & Pick<
         WrittenConfig,
-        "hook_name" | "hook_name_out" | "hook_head_index" | "model_from_pretrained_kwargs"
+        | "hook_name"
+        | "hook_name_out"
+        | "hook_head_index"
+        | "model_from_pretrained_kwargs"
+        | "prepend_bos"
       >
       & { l0?: number | null | undefined }
     )
@@ -118,11 +125,13 @@ const writtenConfigSchema: Schema<WrittenConfig> = z.object({
   hook_head_index: z.int().nullish(),
   hook_point_head_index: z.int().nullish(),
   model_from_pretrained_kwargs: modelOptions,
+  prepend_bos: z.boolean().nullish(),
   metadata: z.object({
     hook_name: z.string().nullish(),
     hook_name_out: z.string().nullish(),
     hook_head_index: z.int().nullish(),
     model_from_pretrained_kwargs: modelOptions,
+    prepend_bos: z.boolean().nullish(),
     l0: z.number().nullish(),
   }).nullish(),
 });
@@ -215,6 +224,7 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
       "hook_z",
     hookNameOut: metadata?.hook_name_out ?? written.hook_name_out ?? undefined,
     centred: kwargs?.center_writing_weights ?? false,
+    prependsBos: metadata?.prepend_bos ?? written.prepend_bos ?? undefined,
     l0: metadata?.l0 ?? (keeps ? k : undefined),
     dtype: written.dtype?.replace(/^torch\./, "") ?? undefined,
     layer: written.hook_layer ?? written.hook_point_layer ?? undefined,

@@ -143,6 +143,7 @@ export class TiltedSums {
       let third = 0;
       let fourth = 0;
       let held = groupCount;
+      // Written twice, for speed: nearly all features take this loop, which asks nothing on its way.
       if (isPlain) {
         for (; at < end; at++) {
           const d = gaps[at]!;
