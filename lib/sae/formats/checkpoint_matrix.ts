@@ -5,6 +5,7 @@
  * @module
  */
 import type { Hash } from "node:crypto";
+import { timed } from "../../base/work_log.ts";
 import type { SteadyFile } from "../../files/steady_file.ts";
 import type { PickleDict } from "../../tensors/pickle_values.ts";
 import { elementCount } from "../../tensors/stored_tensor.ts";
@@ -53,11 +54,11 @@ export async function readMatrix(
   const pieces = file && isLarge ? piecesOfTorchFloat32(checkpoint, name, tensor) : undefined;
   if (file === undefined || pieces === undefined) {
     const values = await readTorchFloat32(checkpoint, name, tensor);
-    hash.update(bytesOf(values));
+    timed("hash", () => hash.update(bytesOf(values)));
     const [height, width] = tensor.shape as [number, number];
     return isTransposed ? wholeColumns(values, height) : wholeRows(values, width);
   }
-  for await (const piece of pieces) hash.update(bytesOf(piece));
+  for await (const piece of pieces) timed("hash", () => hash.update(bytesOf(piece)));
   const stored = torchFileOf(file, { checkpoint, dict }, [storedName]);
   return featureRows(stored, storedName, isTransposed, { wholeBytes });
 }
