@@ -27,6 +27,7 @@ import { measureHost } from "./host.ts";
 import { Report } from "./report.ts";
 import { measureStatistics } from "./statistics.ts";
 import type { Table } from "./table.ts";
+import { measureTimeline } from "./timeline.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
 const PARTS = [
@@ -34,6 +35,7 @@ const PARTS = [
   "whole",
   "calls",
   "native",
+  "timeline",
   "memory",
   "growth",
   "large",
@@ -46,8 +48,8 @@ type Part = (typeof PARTS)[number];
 
 /** What is measured where nothing is said of parts. */
 const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
-  cpu: ["whole", "memory", "growth", "large"],
-  gpu: ["kernel", "whole", "calls", "native", "large"],
+  cpu: ["whole", "timeline", "host", "memory", "growth", "large"],
+  gpu: ["kernel", "whole", "calls", "timeline", "native", "host", "large"],
 };
 
 const options = {
@@ -106,6 +108,9 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     },
     calls: () => measureCalls(job),
     native: () => measureNative(job),
+    timeline: async () => [
+      await measureTimeline({ job, device, scratch, report: values.report, log }),
+    ],
     memory: async () => [await measureMemory(fullJob(job), shared)],
     growth: async () => [await measureGrowth(small_job, shared)],
     large: async () => [await measureLargeSae({ device, log })],

@@ -1,99 +1,10 @@
 /**
- * Counts and times what a program asks of WebGPU, whoever asks: coact or ONNX Runtime.
- *
- * The methods of Deno's own classes are replaced, so that this has to be called before a device is
- * opened.
+ * Times what runs on a GPU by its own clock, kernel by kernel, ONNX Runtime's as well as coact's.
  *
  * @module
  */
-
-/** The calls of one name. */
-export interface CallTimes {
-  /** How many there were. */
-  count: number;
-  /** Seconds in all of them; of promises, until they were kept. */
-  total: number;
-  /** Seconds of the slowest. */
-  worst: number;
-}
-
-/** What was counted so far, by the calls' names. */
-export type CallTable = Record<string, CallTimes>;
-
-/** Methods that return at once, by their classes. */
-const CALLS = {
-  GPUDevice: [
-    "createBuffer",
-    "createShaderModule",
-    "createBindGroup",
-    "createBindGroupLayout",
-    "createPipelineLayout",
-    "createComputePipeline",
-    "createCommandEncoder",
-  ],
-  GPUQueue: ["writeBuffer", "submit"],
-  GPUBuffer: ["getMappedRange", "unmap", "destroy"],
-  GPUCommandEncoder: ["beginComputePass", "copyBufferToBuffer", "finish"],
-  GPUComputePassEncoder: ["dispatchWorkgroups"],
-} as const;
-
-/** Methods that count until their promise is kept. */
-const PROMISES = {
-  GPUDevice: ["createComputePipelineAsync"],
-  GPUQueue: ["onSubmittedWorkDone"],
-  GPUBuffer: ["mapAsync"],
-} as const;
-
-// deno-lint-ignore no-explicit-any -- any method of any class is replaced by one that calls it
-type Method = (...args: any[]) => unknown;
-
-/** Begins to count; returns the table that grows. */
-export function countCalls(): CallTable {
-  const table: CallTable = {};
-  const add = (name: string, start: number) => {
-    const seconds = (performance.now() - start) / 1000;
-    const times = table[name] ??= { count: 0, total: 0, worst: 0 };
-    times.count++;
-    times.total += seconds;
-    times.worst = Math.max(times.worst, seconds);
-  };
-  replace(CALLS, (method, name) => {
-    return function (this: unknown, ...args) {
-      const start = performance.now();
-      const isMapped = name === "createBuffer" && args[0].mappedAtCreation;
-      try {
-        return method.apply(this, args);
-      } finally {
-        add(isMapped ? "createBuffer, mapped at creation" : name, start);
-      }
-    };
-  });
-  replace(PROMISES, (method, name) => {
-    return async function (this: unknown, ...args) {
-      const start = performance.now();
-      try {
-        return await method.apply(this, args);
-      } finally {
-        add(name, start);
-      }
-    };
-  });
-  return table;
-}
-
-/** Replaces methods on the prototypes of Deno's classes. */
-function replace(
-  classes: Readonly<Record<string, readonly string[]>>,
-  wrap: (method: Method, name: string) => Method,
-): void {
-  for (const [className, names] of Object.entries(classes)) {
-    const { prototype } = (globalThis as unknown as Record<string, { prototype: object }>)[
-      className
-    ]!;
-    const methods = prototype as Record<string, Method>;
-    for (const name of names) methods[name] = wrap(methods[name]!, name);
-  }
-}
+import { workClock } from "../lib/base/work_log.ts";
+import { replaceMethods } from "./replace_methods.ts";
 
 /** The GPU time of one kernel. */
 export interface KernelTimes {
@@ -103,6 +14,28 @@ export interface KernelTimes {
   total: number;
 }
 
+/** When a kernel ran, in milliseconds since 1970. */
+export interface KernelRun {
+  /** The kernel. */
+  readonly name: string;
+  /** When it began. */
+  readonly start: number;
+  /** When it ended. */
+  readonly end: number;
+}
+
+/** When a kernel ran by the GPU's clock, in nanoseconds. */
+export interface Stamp {
+  /** The kernel. */
+  readonly name: string;
+  /** When it began. */
+  readonly begin: bigint;
+  /** When it ended. */
+  readonly end: bigint;
+}
+
+/** How often the clocks are compared; the fastest round counts. */
+const CLOCK_ROUNDS = 5;
 /** How many timestamps one set holds: the least that every device can do. */
 const QUERIES = 4096;
 
@@ -118,34 +51,34 @@ export class KernelTimer {
   constructor() {
     // deno-lint-ignore no-this-alias -- the methods below have a `this` of their own
     const timer = this;
-    replace({ GPUDevice: ["createShaderModule"] }, (method) => {
+    replaceMethods({ GPUDevice: ["createShaderModule"] }, (method) => {
       return function (this: unknown, description) {
         const module = method.call(this, description) as object;
         timer.#moduleNames.set(module, nameOf(description));
         return module;
       };
     });
-    replace({ GPUDevice: ["createComputePipeline"] }, (method) => {
+    replaceMethods({ GPUDevice: ["createComputePipeline"] }, (method) => {
       return function (this: unknown, description) {
         const pipeline = method.call(this, description) as object;
         timer.#name(pipeline, description);
         return pipeline;
       };
     });
-    replace({ GPUDevice: ["createComputePipelineAsync"] }, (method) => {
+    replaceMethods({ GPUDevice: ["createComputePipelineAsync"] }, (method) => {
       return async function (this: unknown, description) {
         const pipeline = await method.call(this, description) as object;
         timer.#name(pipeline, description);
         return pipeline;
       };
     });
-    replace({ GPUDevice: ["createCommandEncoder"] }, (method) => {
+    replaceMethods({ GPUDevice: ["createCommandEncoder"] }, (method) => {
       return function (this: unknown, ...args) {
         timer.#device = this as GPUDevice;
         return method.apply(this, args);
       };
     });
-    replace({ GPUCommandEncoder: ["beginComputePass"] }, (method) => {
+    replaceMethods({ GPUCommandEncoder: ["beginComputePass"] }, (method) => {
       return function (this: unknown, description) {
         if (description?.timestampWrites) return method.call(this, description);
         return timer.#split((timestampWrites) => {
@@ -201,37 +134,88 @@ export class KernelTimer {
 
   /** Waits for the GPU, and sums up by the kernels' names what ran since the last time. */
   async read(): Promise<Record<string, KernelTimes>> {
-    const table: Record<string, KernelTimes> = {};
-    if (this.#device === undefined) return table;
-    const device = this.#device;
+    return kernelTable(await this.#stamps());
+  }
+
+  /**
+   * Waits for the GPU, and says what ran since the last time, and when, by the clock of `workClock`: the
+   * GPU's own has another beginning, which a pass that is empty tells.
+   */
+  async readRuns(): Promise<KernelRun[]> {
+    const stamps = await this.#stamps();
+    if (stamps.length === 0) return [];
+    const shift = await this.#clockShift();
+    return stamps.map(({ name, begin, end }) => {
+      return { name, start: Number(begin) / 1e6 + shift, end: Number(end) / 1e6 + shift };
+    });
+  }
+
+  async #stamps(): Promise<Stamp[]> {
+    const stamps: Stamp[] = [];
     const sets = this.#sets.splice(0);
     const all = this.#names.splice(0);
     for (const [set, querySet] of sets.entries()) {
-      const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
-      const size = 8 * QUERIES;
-      const resolved = device.createBuffer({ size, usage: QUERY_RESOLVE | COPY_SRC });
-      const readable = device.createBuffer({ size, usage: COPY_DST | MAP_READ });
       const names = all.slice(set * QUERIES / 2, (set + 1) * QUERIES / 2);
-      const commands = device.createCommandEncoder();
-      commands.resolveQuerySet(querySet, 0, 2 * names.length, resolved, 0);
-      commands.copyBufferToBuffer(resolved, 0, readable, 0, size);
-      device.queue.submit([commands.finish()]);
-      await readable.mapAsync(GPUMapMode.READ);
-      const nanoseconds = new BigUint64Array(readable.getMappedRange());
+      const times = await this.#resolve(querySet, 2 * names.length);
       for (const [index, name] of names.entries()) {
-        const times = table[name] ??= { count: 0, total: 0 };
-        times.count++;
-        times.total += Number(nanoseconds[2 * index + 1]! - nanoseconds[2 * index]!) / 1e9;
+        stamps.push({ name, begin: times[2 * index]!, end: times[2 * index + 1]! });
       }
-      for (const buffer of [resolved, readable]) buffer.destroy();
       querySet.destroy();
     }
-    return table;
+    return stamps;
+  }
+
+  /** What lies between the GPU's clock and this thread's, in milliseconds, to half of the shortest round. */
+  async #clockShift(): Promise<number> {
+    const device = this.#device!;
+    let best = { round: Infinity, shift: 0 };
+    for (let round = 0; round < CLOCK_ROUNDS; round++) {
+      const querySet = device.createQuerySet({ type: "timestamp", count: 2 });
+      const commands = device.createCommandEncoder();
+      const timestampWrites = { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 };
+      commands.beginComputePass({ timestampWrites }).end();
+      const sent = workClock();
+      device.queue.submit([commands.finish()]);
+      await device.queue.onSubmittedWorkDone();
+      const done = workClock();
+      const [, end] = await this.#resolve(querySet, 2);
+      querySet.destroy();
+      const shift = (sent + done) / 2 - Number(end) / 1e6;
+      if (done - sent < best.round) best = { round: done - sent, shift };
+    }
+    return best.shift;
+  }
+
+  async #resolve(querySet: GPUQuerySet, count: number): Promise<BigUint64Array> {
+    const device = this.#device!;
+    const { QUERY_RESOLVE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+    const size = 8 * count;
+    const resolved = device.createBuffer({ size, usage: QUERY_RESOLVE | COPY_SRC });
+    const readable = device.createBuffer({ size, usage: COPY_DST | MAP_READ });
+    const commands = device.createCommandEncoder();
+    commands.resolveQuerySet(querySet, 0, count, resolved, 0);
+    commands.copyBufferToBuffer(resolved, 0, readable, 0, size);
+    device.queue.submit([commands.finish()]);
+    await readable.mapAsync(GPUMapMode.READ);
+    const nanoseconds = new BigUint64Array(readable.getMappedRange().slice(0));
+    for (const buffer of [resolved, readable]) buffer.destroy();
+    return nanoseconds;
   }
 }
 
+/** Sums of what ran, by the kernels' names. Stamps are nanoseconds. */
+export function kernelTable(stamps: readonly Stamp[]): Record<string, KernelTimes> {
+  const table: Record<string, KernelTimes> = {};
+  for (const { name, begin, end } of stamps) {
+    const times = table[name] ??= { count: 0, total: 0 };
+    times.count++;
+    times.total += Number(end - begin) / 1e9;
+  }
+  return table;
+}
+
 /** What to call a shader: its label, or the buffers that it declares and the functions that it calls. */
-function nameOf({ label, code }: GPUShaderModuleDescriptor): string {
+export function nameOf({ label, code }: GPUShaderModuleDescriptor): string {
   if (label) return label;
   const names = [...code.matchAll(/^@group\(0\).*var<storage.*> (\w+)\s*:/gm)].map(([, name]) =>
     name

@@ -1,0 +1,87 @@
+/**
+ * The whole analysis with its pictures, watched: what each thread did when, and on a GPU what ran there. Writes
+ * JSON.
+ *
+ *     deno run --no-prompt --allow-all bench/timeline_job.ts JOB_DIR DEVICE RESULTS_DIR TRACE.json [statistics]
+ *
+ * @module
+ */
+import { watchWork, workClock, type WorkSpan } from "../lib/base/work_log.ts";
+import { type Observer, SILENT } from "../lib/base/observer.ts";
+import type { DeviceRequest } from "../lib/compute/device.ts";
+import { CpuSampler } from "./cpu_sampler.ts";
+import { fullJob } from "./job.ts";
+import { KernelTimer } from "./kernel_timer.ts";
+import type { CpuSample } from "./timeline_rows.ts";
+
+/** What a run was seen to do. */
+export interface Trace {
+  /** When it began, in milliseconds since 1970. */
+  readonly begin: number;
+  /** When it ended. */
+  readonly end: number;
+  /** When each phase began. */
+  readonly phases: readonly { readonly name: string; readonly at: number }[];
+  /** The pieces of work. */
+  readonly spans: readonly WorkSpan[];
+  /** The looks at the processor time. */
+  readonly samples: readonly CpuSample[];
+  /** Where it computed. */
+  readonly device: string;
+  /** Which build of ONNX Runtime ran the language model. */
+  readonly backend: string;
+}
+
+/** What a GPU's row is called. */
+const GPU = "GPU";
+/** The shaders that are coact's own. */
+const ENCODING = /^(encode_reduce|transpose|select_top_k)/;
+
+if (import.meta.main) {
+  const [directory, device, outputDirectory, file, statistics] = Deno.args as [
+    ...[string, DeviceRequest, string, string, string?],
+  ];
+  const timer = device === "gpu" ? new KernelTimer() : undefined; // before a device is opened
+  const begin = workClock();
+  const spans: WorkSpan[] = [];
+  const phases: { name: string; at: number }[] = [];
+  using sampler = new CpuSampler();
+  using _watching = watchWork((span) => spans.push(span));
+  const { analyzeToFiles } = await import("../lib/analysis/run.ts");
+  const { openDevice } = await import("../lib/compute/device.ts");
+  const observer: Observer = { ...SILENT, phase: (name) => phases.push({ name, at: workClock() }) };
+  const { lm, saes, questions, perRelation } = fullJob(directory);
+  await analyzeToFiles({
+    lmModel: lm,
+    saeDirectory: saes,
+    questionFile: questions,
+    layers: "all",
+    samplesPerRelation: perRelation,
+    threshold: 0.1,
+    device,
+    outputDirectory,
+    force: true,
+    statistics: statistics === "statistics",
+  }, observer);
+  const end = workClock();
+  const samples = await sampler.read();
+  for (const { name, start, end } of await timer?.readRuns() ?? []) {
+    spans.push({
+      kind: ENCODING.test(name) ? "encode" : "language model",
+      thread: GPU,
+      start,
+      end,
+    });
+  }
+  using opened = await openDevice(device);
+  const trace: Trace = {
+    begin,
+    end,
+    phases,
+    spans,
+    samples,
+    device: opened.name,
+    backend: opened.runtime.backend,
+  };
+  await Deno.writeTextFile(file, JSON.stringify(trace));
+}
