@@ -69,6 +69,7 @@ export function timelineOf(trace: Trace, cores: number): Timeline {
       ...(isNative
         ? ["the language model ran on onnxruntime-node's WebGPU, whose kernels Deno does not see"]
         : []),
+      "busy: the share of the time in which at least one piece of work was under way",
       "cores in use: processor time of all threads, native ones included, by the clock's",
     ],
   };

@@ -7,7 +7,8 @@
  * @module
  */
 import { watchWork, workClock, type WorkSpan } from "../lib/base/work_log.ts";
-import { type Observer, SILENT } from "../lib/base/observer.ts";
+import { type Observer, PhaseClock, SILENT } from "../lib/base/observer.ts";
+import type { AnalysisFileOptions } from "../lib/analysis/run.ts";
 import type { DeviceRequest } from "../lib/compute/device.ts";
 import { CpuSampler } from "./cpu_sampler.ts";
 import { fullJob } from "./job.ts";
@@ -47,22 +48,24 @@ if (import.meta.main) {
   const phases: { name: string; at: number }[] = [];
   using sampler = new CpuSampler();
   using _watching = watchWork((span) => spans.push(span));
-  const { analyzeToFiles } = await import("../lib/analysis/run.ts");
-  const { openDevice } = await import("../lib/compute/device.ts");
+  const { planOf } = await import("./job.ts");
+  const { runPlan } = await import("../lib/analysis/run.ts");
+  const { workOf } = await import("../lib/analysis/work.ts");
+  const { openDevice, prepareDevice } = await import("../lib/compute/device.ts");
   const observer: Observer = { ...SILENT, phase: (name) => phases.push({ name, at: workClock() }) };
-  const { lm, saes, questions, perRelation } = fullJob(directory);
-  await analyzeToFiles({
-    lmModel: lm,
-    saeDirectory: saes,
-    questionFile: questions,
-    layers: "all",
-    samplesPerRelation: perRelation,
-    threshold: 0.1,
+  const clock = new PhaseClock(observer);
+  clock.phase("reading inputs");
+  prepareDevice(device);
+  const plan = await planOf(fullJob(directory));
+  using opened = await openDevice(device, workOf(plan));
+  const options: AnalysisFileOptions = {
+    ...plan.options,
     device,
     outputDirectory,
     force: true,
     statistics: statistics === "statistics",
-  }, observer);
+  };
+  await runPlan(plan, opened, options, { clock });
   const end = workClock();
   const samples = await sampler.read();
   for (const { name, start, end } of await timer?.readRuns() ?? []) {
@@ -73,7 +76,6 @@ if (import.meta.main) {
       end,
     });
   }
-  using opened = await openDevice(device);
   const trace: Trace = {
     begin,
     end,

@@ -12,6 +12,7 @@ import {
   numbersAtLeft,
   numbersBelow,
   numbersHeight,
+  numbersWidth,
   type Plane,
   planeOf,
 } from "../lib/plot/number_axis.ts";
@@ -74,6 +75,8 @@ const GAP = { label: 8, cores: 14, busy: 8 } as const;
 const SHADES = ["#eef1f4", "#e2e6ea"] as const;
 const SEPARATOR = "#cfd4d9";
 const CORES = "#8a94a0";
+/** A name of a phase that is cut has at least so many letters. */
+const LEAST_LABEL = 7;
 /** No bar is narrower, in points. */
 const LEAST_BAR = 0.4;
 
@@ -95,7 +98,7 @@ export function timelinePicture(timeline: Timeline): Figure {
       return { color: WORK_COLORS[kind], name: LEGEND[kind] ?? kind, isSquare: true };
     }),
     count: 1,
-    panel: { width: WIDTH, height: height + 20 },
+    panel: { width: WIDTH, height },
   });
   const names = [...rows.map(({ thread }) => thread), "cores in use"];
   const left = widest(names, PRINT) + GAP.label;
@@ -138,7 +141,7 @@ export function timelinePicture(timeline: Timeline): Figure {
         ];
       }),
       outline(plot),
-      ...(use.length === 0 ? [] : coreMarks(timeline, coresBox, { cores, left: whole.x })),
+      ...(use.length === 0 ? [] : coreMarks(timeline, coresBox, cores)),
       text("seconds", {
         ...PRINT,
         x: inner.x + inner.width / 2,
@@ -168,7 +171,7 @@ function phaseMarks(
       box: { ...plot, x, width, height: PHASES_HEIGHT },
       fill: SHADES[index % SHADES.length]!,
     },
-    ...(label.length < 4 ? [] : [text(label, {
+    ...(label !== name && label.length < LEAST_LABEL ? [] : [text(label, {
       ...PHASE,
       x: x + width / 2,
       y: plot.y + PHASES_HEIGHT / 2,
@@ -201,7 +204,7 @@ function rowMarks({ bars }: ThreadRow, box: Box, plane: Plane): Mark[] {
 function coreMarks(
   { use, seconds }: Timeline,
   box: Box,
-  { cores, left }: { cores: number; left: number },
+  cores: number,
 ): Mark[] {
   const axis = { domain: [0, cores], count: Math.min(cores, 3) } as const;
   const plane = planeOf(box, { x: { domain: [0, seconds], count: 1 }, y: axis });
@@ -219,7 +222,13 @@ function coreMarks(
     ...numbersAtLeft(axis, box, NUMBERS),
     { kind: "polygon", points, fill: CORES, stroke: CORES, strokeWidth: 0.2 },
     outline(box),
-    text("cores in use", { ...PRINT, x: left, y: box.y + box.height / 2, across: "middle" }),
+    text("cores in use", {
+      ...PRINT,
+      x: box.x - GAP.label - numbersWidth(axis, NUMBERS),
+      y: box.y + box.height / 2,
+      align: "end",
+      across: "middle",
+    }),
   ];
 }
 
