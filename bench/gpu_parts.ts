@@ -12,10 +12,9 @@ import type { NativeTimes } from "./native_webgpu.ts";
 import { median } from "./products.ts";
 import { runTorch, torchArgumentsOf, torchRatios, type TorchRun } from "./pytorch.ts";
 import { seconds, type Table } from "./table.ts";
-import type { TracedJob } from "./traced_job.ts";
 
 /** The seconds that a process may take. */
-const LIMIT = 240;
+export const LIMIT = 240;
 /** The seconds that the whole job may take on a data-centre GPU. */
 const BAR = 8;
 
@@ -128,45 +127,4 @@ export async function measureNative(directory: string): Promise<Table[]> {
       ]),
     ],
   }];
-}
-
-/** The calls of WebGPU by name, and the GPU's time by kernel, each in a run of its own. */
-export async function measureCalls(directory: string): Promise<Table[]> {
-  const run = async (what: string): Promise<TracedJob> => {
-    const { output } = await measureDeno("bench/traced_job.ts", [directory, what], LIMIT);
-    return JSON.parse(output);
-  };
-  const { calls = {}, backend } = await run("calls");
-  const { kernels = {} } = await run("kernels");
-  const byTotal = <T extends { total: number }>(table: Record<string, T>) =>
-    Object.entries(table).toSorted(([, a], [, b]) => b.total - a.total);
-  return [{
-    title: "Calls of WebGPU",
-    columns: ["call", "number", "sum", "slowest"],
-    rows: byTotal(calls).map((
-      [name, { count, total, worst }],
-    ) => [name, String(count), milliseconds(total), milliseconds(worst)]),
-    notes: [
-      "ONNX Runtime's and coact's own, of the job without pictures; what returns a promise counts " +
-      "until the promise is kept.",
-      backend === "webgpu"
-        ? "The language model ran on onnxruntime-web."
-        : "The language model ran on onnxruntime-node's WebGPU, whose calls and kernels Deno does " +
-          "not see: what is here is coact's own.",
-    ],
-  }, {
-    title: "Time on the GPU",
-    columns: ["kernel", "number", "sum"],
-    rows: byTotal(kernels).map((
-      [name, { count, total }],
-    ) => [name, String(count), milliseconds(total)]),
-    notes: [
-      "By timestamps around each dispatch, in a pass of its own. encode_reduce and transpose are " +
-      "coact's shaders, the others ONNX Runtime's.",
-    ],
-  }];
-}
-
-function milliseconds(value: number): string {
-  return `${(1000 * value).toFixed(value < 0.01 ? 2 : 0)} ms`;
 }

@@ -34,6 +34,9 @@ export interface Stamp {
   readonly end: bigint;
 }
 
+/** coact's own shaders, by the names of their kernels; the others are ONNX Runtime's. */
+export const OWN_KERNELS: RegExp = /^(encode_reduce|transpose|select_top_k)/;
+
 /** How often the clocks are compared; the fastest round counts. */
 const CLOCK_ROUNDS = 5;
 /** How many timestamps one set holds: the least that every device can do. */

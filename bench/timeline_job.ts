@@ -12,7 +12,7 @@ import type { AnalysisFileOptions } from "../lib/analysis/run.ts";
 import type { DeviceRequest } from "../lib/compute/device.ts";
 import { CpuSampler } from "./cpu_sampler.ts";
 import { fullJob } from "./job.ts";
-import { KernelTimer } from "./kernel_timer.ts";
+import { KernelTimer, OWN_KERNELS } from "./kernel_timer.ts";
 import type { CpuSample } from "./timeline_rows.ts";
 
 /** What a run was seen to do. */
@@ -35,8 +35,6 @@ export interface Trace {
 
 /** What a GPU's row is called. */
 const GPU = "GPU";
-/** The shaders that are coact's own. */
-const ENCODING = /^(encode_reduce|transpose|select_top_k)/;
 
 if (import.meta.main) {
   const [directory, device, outputDirectory, file, statistics] = Deno.args as [
@@ -70,7 +68,7 @@ if (import.meta.main) {
   const samples = await sampler.read();
   for (const { name, start, end } of await timer?.readRuns() ?? []) {
     spans.push({
-      kind: ENCODING.test(name) ? "encode" : "language model",
+      kind: OWN_KERNELS.test(name) ? "encode" : "language model",
       thread: GPU,
       start,
       end,
