@@ -128,7 +128,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
       const saes = await exists(large)
         ? large
         : fileURLToPath(new URL("../demo/sae", import.meta.url));
-      return [await measureHost({ runs, scratch, saes })];
+      return [await measureHost({ runs, scratch, saes, log })];
     },
   };
   let ready: Promise<void> | undefined;
