@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { defineCommand, type Option, type Values } from "../lib/cli/command.ts";
@@ -46,6 +47,8 @@ const PARTS = [
   "host",
 ] as const;
 type Part = (typeof PARTS)[number];
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** What is measured where nothing is said of parts. */
 const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
@@ -124,10 +127,10 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     statistics: async () => [await measureStatistics(shared)],
     calibration: () => measureCalibration(shared),
     host: async () => {
-      const large = `${small_job}/sae_10000`;
-      const saes = await exists(large)
-        ? large
-        : fileURLToPath(new URL("../demo/sae", import.meta.url));
+      const places = [`${job}/sae`, `${small_job}/sae_10000`, "demo/sae"]
+        .map((place) => resolve(ROOT, place));
+      let saes = places.at(-1)!;
+      for (const place of places.toReversed()) if (await exists(`${place}/layer1`)) saes = place;
       return [await measureHost({ runs, scratch, saes, log })];
     },
   };
