@@ -231,7 +231,7 @@ export {
 } from "./lib/results/layer_result.ts";
 export { siteOf } from "./lib/results/site_of.ts";
 export type { LayerName } from "./lib/results/layer_name.ts";
-export type { SummarySource } from "./lib/results/summary_file.ts";
+export { summarizeLayer, type SummarySource } from "./lib/results/layer_summary.ts";
 export {
   type StatisticsFile,
   statisticsFileSchema,
@@ -242,8 +242,19 @@ export {
   commonFeaturesFileSchema,
   commonFeaturesOf,
 } from "./lib/results/artifacts/common_features.ts";
-export { readSummary, summarizeDirectory, summarizeLayer } from "./lib/results/summary_file.ts";
-export * from "./lib/results/schemas.ts";
+export { readSummary, summarizeDirectory } from "./lib/results/summary_file.ts";
+export { type LayerRecord, layerRecordSchema } from "./lib/results/layer_record.ts";
+export type { RelationRecord } from "./lib/results/relation_record.ts";
+export type { CheckpointRecord, SaeWord, SourceRecord } from "./lib/results/sae_record.ts";
+export type { BackendRecord, Provenance } from "./lib/results/provenance_record.ts";
+export {
+  type AnalysisSummary,
+  analysisSummarySchema,
+  type LayerSummary,
+  type SelectiveFeature,
+  type UnsupervisedSummary,
+} from "./lib/results/summary_record.ts";
+export { type AnalysisTimes, analysisTimesSchema } from "./lib/results/times_file.ts";
 export type { Schema, SchemaResult } from "./lib/files/json.ts";
 export type { SteadyFile } from "./lib/files/steady_file.ts";
 

@@ -10,7 +10,7 @@ import { jsonText } from "../files/json_writer.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import type { Site } from "../lm/site.ts";
 import { type LayerName, layerName } from "../results/layer_name.ts";
-import type { SaeWord } from "../results/schemas.ts";
+import type { SaeWord } from "../results/sae_record.ts";
 import type { OpenedSae } from "../sae/formats/format.ts";
 import {
   loadDecoder,

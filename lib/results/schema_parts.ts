@@ -12,7 +12,14 @@ import { isLayerName, type LayerName } from "./layer_name.ts";
  *
  * @internal
  */
-type Zod<T> = z.ZodType<T>;
+export type Zod<T> = z.ZodType<T>;
+
+/**
+ * A schema for each field of an object.
+ *
+ * @internal
+ */
+export type Shape<T> = { [K in keyof T]-?: Zod<T[K]> };
 
 /**
  * A schema of texts.

@@ -53,8 +53,8 @@ Deno.test("layerRecordOf() says what each layer is, the final site by its number
   assert.deepEqual(records.map(({ layer }) => layer), [0, 3]);
   assert.match(records[0]!.hidden_state, /^hidden_states\[0\], the embedding/);
   assert.equal(records[1]!.hidden_state, "hidden_states[3], the state after the final LayerNorm");
-  const { sae, d_model, n_free, n_relation } = records[1]!;
-  assert.deepEqual([sae, d_model, n_free, n_relation], ["supervised", 8, 5, 6]);
+  const { sae, d_model, freeCount, slotCount } = records[1]!;
+  assert.deepEqual([sae, d_model, freeCount, slotCount], ["supervised", 8, 5, 6]);
 });
 
 Deno.test("layerRecordOf() names the relations whose slots are there and that were not picked", async () => {
