@@ -112,16 +112,15 @@ export { type QuestionSample, sampleQuestions } from "./lib/questions/sample.ts"
 export { listRelations, pickRelations, type Relation } from "./lib/questions/relations.ts";
 
 // SAEs, and what they make of hidden states.
+export { findCheckpoint } from "./lib/sae/formats/find_checkpoint.ts";
 export {
-  findCheckpoint,
   loadDecoder,
   type LoadedDecoder,
   type LoadedSae,
   loadSae,
   type MatrixOptions,
-  openSaeCheckpoint,
-  type SaeCheckpoint,
-} from "./lib/sae/formats/sae_checkpoint.ts";
+} from "./lib/sae/formats/load_checkpoint.ts";
+export { openSaeCheckpoint, type SaeCheckpoint } from "./lib/sae/formats/sae_checkpoint.ts";
 export { openSae } from "./lib/sae/open_sae.ts";
 export type { OpenedSae, Prediction, SaeOptions } from "./lib/sae/formats/format.ts";
 export type {

@@ -17,8 +17,8 @@ import {
   type LoadedDecoder,
   type LoadedSae,
   loadSae,
-  type SaeCheckpoint,
-} from "../sae/formats/sae_checkpoint.ts";
+} from "../sae/formats/load_checkpoint.ts";
+import type { SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
 import type { SaeDecoder, SaeShape } from "../sae/sae.ts";
 
 /** The sizes of a planned SAE. Those that are not AlignSAE's have free features only. */

@@ -3,7 +3,7 @@ import { planAnalysis } from "../../lib/analysis/plan.ts";
 import { layerRecordOf, provenanceOf, relationRecords } from "../../lib/analysis/provenance.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { VERSION } from "../../lib/base/version.ts";
-import { loadDecoder, loadSae } from "../../lib/sae/formats/sae_checkpoint.ts";
+import { loadDecoder, loadSae } from "../../lib/sae/formats/load_checkpoint.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { questionLines, writeTinyInputs } from "../support/tiny_analysis.ts";
 

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../../lib/base/errors.ts";
-import {
-  findCheckpoint,
-  loadDecoder,
-  loadSae,
-  openSaeCheckpoint,
-} from "../../../lib/sae/formats/sae_checkpoint.ts";
+import { findCheckpoint } from "../../../lib/sae/formats/find_checkpoint.ts";
+import { loadDecoder, loadSae } from "../../../lib/sae/formats/load_checkpoint.ts";
+import { openSaeCheckpoint } from "../../../lib/sae/formats/sae_checkpoint.ts";
 import { REFERENCE } from "../../support/fixtures.ts";
 import { inputError } from "../../support/input_errors.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
