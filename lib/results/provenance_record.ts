@@ -4,8 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { Shape } from "../files/schema_shape.ts";
 import type { LayerName } from "./layer_name.ts";
-import { layer, LONGEST, named, sha256, type Shape, text } from "./schema_parts.ts";
+import { layer, LONGEST, named, sha256, text } from "./schema_parts.ts";
 
 /** What a result was made of: enough to repeat it. */
 export interface Provenance {

@@ -4,9 +4,10 @@
  * @module
  */
 import { z } from "zod";
+import type { Zod } from "../files/schema_shape.ts";
 import { visibleText } from "../base/visible_text.ts";
 import { MAX_RELATIONS } from "../questions/relations.ts";
-import { areDistinct, count, index, LONGEST, text, type Zod } from "./schema_parts.ts";
+import { areDistinct, count, index, LONGEST, text } from "./schema_parts.ts";
 
 /** A relation, and how many questions about it were used. */
 export interface RelationRecord {

@@ -4,17 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { Shape, Zod } from "../files/schema_shape.ts";
 import { parseSite } from "../lm/site.ts";
-import {
-  byteCount,
-  count,
-  LONGEST,
-  named,
-  sha256,
-  type Shape,
-  text,
-  type Zod,
-} from "./schema_parts.ts";
+import { byteCount, count, LONGEST, named, sha256, text } from "./schema_parts.ts";
 
 /** What AlignSAE calls its SAEs, and `unsupervised` for those of others, which have no slots. */
 export type SaeWord = "supervised" | "traditional" | "unsupervised";

@@ -4,22 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { Zod } from "../files/schema_shape.ts";
 import { MAX_RELATIONS } from "../questions/relations.ts";
 import { isLayerName, type LayerName } from "./layer_name.ts";
-
-/**
- * A schema that can be part of another.
- *
- * @internal
- */
-export type Zod<T> = z.ZodType<T>;
-
-/**
- * A schema for each field of an object.
- *
- * @internal
- */
-export type Shape<T> = { [K in keyof T]-?: Zod<T[K]> };
 
 /**
  * A schema of texts.

@@ -54,7 +54,7 @@ export interface TensorFile {
   read(name: string, rows?: RowRange, columns?: RowRange): Promise<Float32Array<ArrayBuffer>>;
   /**
    * Reads a floating-point tensor through once, some of its elements after the other, as float32, rows
-   * first; nothing is kept. Where the file has checksums, whoever comes to the end knows that the
+   * first; each piece is there until the next one comes. Where the file has checksums, whoever comes to the end knows that the
    * elements were right.
    *
    * @throws {InputError} As `read` does.
