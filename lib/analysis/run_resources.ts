@@ -15,7 +15,7 @@ import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
 import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { LayerName } from "../results/layer_name.ts";
-import type { Provenance } from "../results/schemas.ts";
+import type { Provenance } from "../results/provenance_record.ts";
 import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./selectivity_run.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";

@@ -1,12 +1,14 @@
 /**
- * Uploads that need no mapped memory.
+ * Workaround: uploads that need no mapped memory.
  *
  * ONNX Runtime uploads each weight through a buffer that is mapped at creation. Deno answers
  * `getMappedRange()` of such a buffer with a copy of the mapped memory (`slice.to_vec()`,
- * ext/webgpu/buffer.rs, line 289, of Deno 2.9.5), though nothing was written there yet. On a
- * hardware GPU that memory is write-combined, and reading it is slow: 24 MB/s on an H200, 19.4 s for
- * the weights of GPT-2 small. A software adapter shows nothing of it. The benchmark on a GPU prints
- * the time in `getMappedRange`. To be removed when Deno no longer reads what it maps for writing.
+ * https://github.com/denoland/deno/blob/v2.9.5/ext/webgpu/buffer.rs#L289; its ranges were made anew in
+ * https://github.com/denoland/deno/pull/36257), though nothing was written there yet. On a hardware
+ * GPU that memory is write-combined, and reading it is slow: 24 MB/s on an H200, 19.4 s for
+ * the weights of GPT-2 small. A software adapter shows nothing of it. To see it, leave out the call in
+ * `gpu.ts`: the benchmark on a GPU then prints seconds in `getMappedRange`. To be deleted when it
+ * prints none.
  *
  * @module
  */
