@@ -9,6 +9,7 @@ import type { PlannedSae, ReadSae } from "./planned_sae.ts";
 import { provenanceOf } from "./provenance.ts";
 import type { SharedPrompts, SharedStates, States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { timed } from "../base/work_log.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { LastingDevice } from "../compute/lasting_device.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
@@ -107,17 +108,18 @@ export class RunResources implements AsyncDisposable {
     const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
     observer.phase("language model", prompts.length, "questions");
     return await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
-      collectHiddenStates(model, prompts, {
-        sites,
-        tokens: pooled?.tokens,
-        runtime,
-        maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
-        scratchDirectory,
-        maxBytes: maxStateBytes,
-        maxMemory,
-        onProgress: (done) => observer.progress(done),
-        onNote: this.#note,
-      })
+      timed("language model", () =>
+        collectHiddenStates(model, prompts, {
+          sites,
+          tokens: pooled?.tokens,
+          runtime,
+          maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
+          scratchDirectory,
+          maxBytes: maxStateBytes,
+          maxMemory,
+          onProgress: (done) => observer.progress(done),
+          onNote: this.#note,
+        }))
     );
   }
 
@@ -190,8 +192,10 @@ export class RunResources implements AsyncDisposable {
 
 /** What a changed file holds need not make sense: that it was changed is to be said first. */
 async function loadUnchanged(planned: PlannedSae): Promise<ReadSae> {
-  await planned.check();
-  return await planned.read();
+  return await timed("read", async () => {
+    await planned.check();
+    return await planned.read();
+  });
 }
 
 /** Sites in their order, each once, though several SAEs read it. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { mapInOrder } from "../base/map_in_order.ts";
+import { timed } from "../base/work_log.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { LAYER_PICTURES } from "./all_pictures.ts";
 import { layerCaption } from "./caption.ts";
@@ -113,11 +114,12 @@ export async function drawLayerPicture(
     caption: layerCaption(record),
   };
   const number = recipe.number?.of(options, record);
-  return await drawFigureFiles(recipe.figure(picture, record, options), {
-    options,
-    dpi: recipe.dpi,
-    path: (format) => picturePath(directory, record.layer, { recipe, format, number }),
-  });
+  return await timed("pictures", () =>
+    drawFigureFiles(recipe.figure(picture, record, options), {
+      options,
+      dpi: recipe.dpi,
+      path: (format) => picturePath(directory, record.layer, { recipe, format, number }),
+    }));
 }
 
 /**
