@@ -26,17 +26,17 @@ export class DrawnTails {
   /** Makes room for columns of a design. */
   constructor(design: SelectivityDesign) {
     this.#design = design;
-    const { counts, groupCount } = design;
+    const { counts, groupCount, personCount } = design;
     this.#cells = Int32Array.from(counts.keys()).filter((cell) => counts[cell]! > 0);
     this.#isSingle = counts.every((count) => count <= 1);
     this.#observed = new Float64Array(groupCount);
     this.#drawn = new Int32Array(groupCount);
-    for (const cell of this.#cells) this.#drawn[cell % groupCount]!++;
+    for (const cell of this.#cells) this.#drawn[Math.floor(cell / personCount)]!++;
   }
 
   /** Reads the scores of a column's cells. */
   read(ranks: ColumnRanks, sums: RankSums): void {
-    const { counts, questionCount, groupCount } = this.#design;
+    const { counts, questionCount, personCount } = this.#design;
     const zeroScore = ranks.zeroRank - questionCount - 1;
     const observed = this.#observed.fill(0);
     const scores = this.#isSingle ? undefined : new Float64Array(this.#cells.length);
@@ -45,7 +45,7 @@ export class DrawnTails {
       const nonzeros = sums.cellNonzeros[cell]!;
       const score = sums.cellRanks[cell]! - nonzeros * (questionCount + 1) +
         (counts[cell]! - nonzeros) * zeroScore;
-      observed[cell % groupCount]! += score;
+      observed[Math.floor(cell / personCount)]! += score;
       if (scores !== undefined) scores[i] = score;
     }
     this.#levels = new DrawnLevels(

@@ -166,17 +166,15 @@ export class GroupMoments {
     this.#isAddedUp = true;
     const { groupCount, personCount } = this.#design;
     const cellSums = this.#cellSums;
-    const personSums = this.#personSums;
-    for (let person = 0, cell = 0; person < personCount; person++) {
-      let sum = 0;
-      for (const end = cell + groupCount; cell < end; cell++) sum += cellSums[cell]!;
-      personSums[person] = sum;
+    const personSums = this.#personSums.fill(0);
+    for (let group = 0, cell = 0; group < groupCount; group++) {
+      for (let person = 0; person < personCount; person++) personSums[person]! += cellSums[cell++]!;
     }
   }
 
   /** The standard error of a group's difference of means, with persons as clusters. */
   standardError(group: number): number {
-    const { groupCount, groupSizes, questionCount, counts, personSizes, personCount, askedCount } =
+    const { groupSizes, questionCount, counts, personSizes, personCount, askedCount } =
       this.#design;
     this.#addPersons();
     const cellSums = this.#cellSums;
@@ -186,7 +184,7 @@ export class GroupMoments {
     const meanIn = this.meanIn[group]!;
     const meanOut = this.meanOut[group]!;
     let squares = 0;
-    for (let person = 0, cell = group; person < personCount; person++, cell += groupCount) {
+    for (let person = 0, cell = group * personCount; person < personCount; person++, cell++) {
       const own = cellSums[cell]!;
       const count = counts[cell]!;
       const deviation = (own - meanIn * count) / nIn -

@@ -6,6 +6,7 @@
 import { obuchowski } from "../clustered_variance.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
+import { CountedBelow } from "./counted_below.ts";
 import { roomForWholes, type Wholes } from "./wholes.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
@@ -24,45 +25,38 @@ export class RankSums {
   isConstant = false;
 
   readonly #design: SelectivityDesign;
-  /** For each cell, of all nonzero questions of its person: twice how many of its group are below. */
-  readonly #below: Wholes;
+  /** For each person and group, of all nonzero questions of the person: twice how many of the group are below. */
+  readonly #below: CountedBelow;
   /** The same, of the cell's own questions. */
   readonly #own: Wholes;
   /** Twice how many questions of each group have been passed. */
   readonly #passed: Wholes;
-  /** The same, at the questions of a tie: those that tie count half. */
-  readonly #places: Wholes;
   readonly #zeroPlaces: Float64Array<ArrayBuffer>;
   /** How many questions of each group are not at 0. */
   readonly #nonzeros: Int32Array<ArrayBuffer>;
   readonly #personNonzeros: Int32Array<ArrayBuffer>;
-  readonly #personOf: Int32Array<ArrayBuffer>;
   /** Sums over all persons of their counts' squares and products, for those who are idle. */
   readonly #squares: Readonly<Record<"aa" | "ab" | "bb", Float64Array<ArrayBuffer>>>;
 
   /** Makes room for columns of a design. */
   constructor(design: SelectivityDesign) {
-    const { groupCount, personCount, counts, personSizes, cellOf } = design;
+    const { groupCount, personCount, counts, personSizes } = design;
     this.#design = design;
-    const wholes = (length: number) => roomForWholes(design, length);
-    const perCell = () => wholes(counts.length);
     const perGroup = () => new Float64Array(groupCount);
-    this.cellRanks = perCell();
-    this.#below = perCell();
-    this.#own = perCell();
+    this.cellRanks = roomForWholes(design, counts.length);
+    this.#own = roomForWholes(design, counts.length);
+    this.#below = new CountedBelow(design);
     this.uDoubled = perGroup();
-    this.#passed = wholes(groupCount);
-    this.#places = wholes(groupCount);
+    this.#passed = roomForWholes(design, groupCount);
     this.#zeroPlaces = perGroup();
     this.cellNonzeros = new Int32Array(counts.length);
     this.persons = new Int32Array(personCount);
     this.#nonzeros = new Int32Array(groupCount);
     this.#personNonzeros = new Int32Array(personCount);
-    this.#personOf = cellOf.map((cell) => Math.floor(cell / groupCount));
     this.#squares = { aa: perGroup(), ab: perGroup(), bb: perGroup() };
     counts.forEach((a, cell) => {
-      const group = cell % groupCount;
-      const b = personSizes[(cell - group) / groupCount]! - a;
+      const group = Math.floor(cell / personCount);
+      const b = personSizes[cell % personCount]! - a;
       this.#squares.aa[group]! += a * a;
       this.#squares.ab[group]! += a * b;
       this.#squares.bb[group]! += b * b;
@@ -74,7 +68,7 @@ export class RankSums {
     this.#clear();
     if (ranks.zeroCount === 0) this.#takeAll();
     else this.#findActive(ranks);
-    const { nonzeroCount, negativeCount, zeroCount, zeroRank } = ranks;
+    const { keys, nonzeroCount, negativeCount, zeroCount, zeroRank } = ranks;
     const { groupCount, groupSizes } = this.#design;
     this.#passed.fill(0);
     this.#walk(ranks, 0, negativeCount);
@@ -84,7 +78,7 @@ export class RankSums {
       this.#passed[group]! += 2 * zeros;
     }
     this.#walk(ranks, negativeCount, nonzeroCount);
-    const { keys } = ranks;
+    this.#below.count(ranks, this.#nonzeros);
     this.isConstant = zeroCount === 0 ? keys[0] === keys[nonzeroCount - 1] : nonzeroCount === 0;
     for (let group = 0; group < groupCount; group++) {
       const n = groupSizes[group]!;
@@ -94,33 +88,36 @@ export class RankSums {
 
   /** Only what the column before has touched is cleared: most persons are idle in a sparse one. */
   #clear(): void {
-    const { groupCount } = this.#design;
-    const isMost = 4 * this.personCount > this.persons.length;
-    const arrays = [this.cellRanks, this.#below, this.#own, this.cellNonzeros];
-    if (isMost) { for (const each of arrays) each.fill(0); }
+    const { cellRanks, cellNonzeros, persons } = this;
+    const own = this.#own;
+    const isMost = 4 * this.personCount > persons.length;
+    if (isMost) { for (const each of [cellRanks, own, cellNonzeros]) each.fill(0); }
     for (let i = 0; i < this.personCount; i++) {
-      const person = this.persons[i]!;
+      const person = persons[i]!;
       this.#personNonzeros[person] = 0;
       if (isMost) continue;
-      const start = person * groupCount;
-      for (const each of arrays) each.fill(0, start, start + groupCount);
+      for (let cell = person; cell < cellRanks.length; cell += persons.length) {
+        cellRanks[cell] = 0;
+        own[cell] = 0;
+        cellNonzeros[cell] = 0;
+      }
     }
+    this.#below.clear(persons, isMost ? undefined : this.personCount);
     this.uDoubled.fill(0);
     this.#nonzeros.fill(0);
   }
 
   #takeAll(): void {
-    const { counts, groupSizes, personSizes, personCount } = this.#design;
+    const { counts, groupSizes, personSizes } = this.#design;
     this.cellNonzeros.set(counts);
     this.#nonzeros.set(groupSizes);
     this.#personNonzeros.set(personSizes);
-    this.#listPersons(personCount, personSizes);
+    this.#listPersons(personSizes);
   }
 
   #findActive({ questions, nonzeroCount }: ColumnRanks): void {
-    const { groupOf, cellOf, isUniform, personCount, personSizes } = this.#design;
+    const { groupOf, cellOf, personOf, isUniform, personSizes } = this.#design;
     const nonzeros = this.#nonzeros;
-    const personOf = this.#personOf;
     const personNonzeros = this.#personNonzeros;
     const { cellNonzeros } = this;
     for (let i = 0; i < nonzeroCount; i++) {
@@ -131,13 +128,13 @@ export class RankSums {
     }
     // With cells of different sizes, persons whose activations are all 0 differ within, too.
     if (nonzeroCount === 0 && isUniform) this.personCount = 0;
-    else this.#listPersons(personCount, isUniform ? personNonzeros : personSizes);
+    else this.#listPersons(isUniform ? personNonzeros : personSizes);
   }
 
-  #listPersons(personCount: number, counts: Int32Array): void {
+  #listPersons(counts: Int32Array): void {
     const { persons } = this;
     let found = 0;
-    for (let person = 0; person < personCount; person++) {
+    for (let person = 0; person < persons.length; person++) {
       if (counts[person]! > 0) persons[found++] = person;
     }
     this.personCount = found;
@@ -147,48 +144,38 @@ export class RankSums {
   #walk({ questions, keys }: ColumnRanks, first: number, last: number): void {
     const { groupCount, groupOf, cellOf } = this.#design;
     const { cellRanks, uDoubled } = this;
-    const below = this.#below;
     const own = this.#own;
     const passed = this.#passed;
-    const places = this.#places;
     let rank = 2;
     for (let group = 0; group < groupCount; group++) rank += passed[group]!;
     for (let start = first; start < last;) {
       const key = keys[start]!;
       let end = start + 1;
-      while (end < last && keys[end] === key) end++;
-      if (end === start + 1) {
+      if (end === last || keys[end] !== key) {
         const question = questions[start]!;
         const group = groupOf[question]!;
         const cell = cellOf[question]!;
+        const below = passed[group]!;
         cellRanks[cell]! += rank;
         uDoubled[group]! += rank;
-        for (let other = 0, at = cell - group; other < groupCount; other++, at++) {
-          below[at]! += passed[other]!;
-        }
-        below[cell]! += 1; // it ties with itself
-        own[cell]! += passed[group]! + 1;
-        passed[group]! += 2;
-      } else {
-        places.set(passed);
-        for (let i = start; i < end; i++) {
-          const group = groupOf[questions[i]!]!;
-          places[group]! += 1;
-          passed[group]! += 2;
-        }
-        const tied = rank + end - start - 1;
-        for (let i = start; i < end; i++) {
-          const question = questions[i]!;
-          const group = groupOf[question]!;
-          const cell = cellOf[question]!;
-          cellRanks[cell]! += tied;
-          uDoubled[group]! += tied;
-          own[cell]! += places[group]!;
-          for (let other = 0, at = cell - group; other < groupCount; other++, at++) {
-            below[at]! += places[other]!;
-          }
-        }
+        own[cell]! += below + 1; // it ties with itself
+        passed[group] = below + 2;
+        rank += 2;
+        start = end;
+        continue;
       }
+      while (end < last && keys[end] === key) end++;
+      for (let i = start; i < end; i++) passed[groupOf[questions[i]!]!]! += 1;
+      const tied = rank + end - start - 1;
+      for (let i = start; i < end; i++) {
+        const question = questions[i]!;
+        const group = groupOf[question]!;
+        const cell = cellOf[question]!;
+        cellRanks[cell]! += tied;
+        uDoubled[group]! += tied;
+        own[cell]! += passed[group]!; // those of the tie count half
+      }
+      for (let i = start; i < end; i++) passed[groupOf[questions[i]!]!]! += 1;
       rank += 2 * (end - start);
       start = end;
     }
@@ -199,13 +186,15 @@ export class RankSums {
     const { groupCount, groupSizes, questionCount, counts, personSizes, personsIn, personsOut } =
       this.#design;
     const { persons, personCount, cellRanks, cellNonzeros } = this;
-    const below = this.#below;
+    const { words, at: first, stride, shift, mask } = this.#below.of(group);
+    const isPacked = mask !== 0;
     const own = this.#own;
     const personNonzeros = this.#personNonzeros;
     const zero = this.#zeroPlaces[group]!;
     const nIn = groupSizes[group]!;
     const nOut = questionCount - nIn;
     const u = this.uDoubled[group]!;
+    const row = group * persons.length;
     let zeroOthers = -zero;
     for (let each = 0; each < groupCount; each++) zeroOthers += this.#zeroPlaces[each]!;
     let aa = this.#squares.aa[group]!;
@@ -216,16 +205,18 @@ export class RankSums {
     let both = 0;
     for (let i = 0; i < personCount; i++) {
       const person = persons[i]!;
-      const cell = person * groupCount + group;
+      const cell = row + person;
       const a = counts[cell]!;
       const b = personSizes[person]! - a;
       aa -= a * a;
       ab -= a * b;
       bb -= b * b;
+      const word = words[first + stride * person]!;
+      const below = isPacked ? word >>> shift & mask : word;
       const nonzerosIn = cellNonzeros[cell]!;
       const zerosOut = b - personNonzeros[person]! + nonzerosIn;
       const above = cellRanks[cell]! - nonzerosIn - own[cell]! + (a - nonzerosIn) * zeroOthers;
-      const under = below[cell]! - own[cell]! + zerosOut * zero;
+      const under = below - own[cell]! + zerosOut * zero;
       const x = nIn * above - a * u;
       const y = nOut * (2 * nIn * b - under) - b * u;
       xx += x * x;
