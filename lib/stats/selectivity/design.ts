@@ -32,6 +32,8 @@ export interface SelectivityDesign {
   readonly personsOut: Int32Array<ArrayBuffer>;
   /** Whether groups' names can be permuted within persons: whether one has questions in two. */
   readonly isWithinPersons: boolean;
+  /** Whether nobody has more than one question. */
+  readonly isSingle: boolean;
   /** Whether each person's cells that hold questions hold as many. */
   readonly isUniform: boolean;
   /** Whether every person has questions in every group. */
@@ -94,6 +96,7 @@ export function selectivityDesign(
     personsIn,
     personsOut: lacking.map((count) => asked - count),
     isWithinPersons,
+    isSingle: asked === questionCount,
     isUniform,
     isComplete: counts.every((count) => count > 0),
     runEnds: Int32Array.from(groupOf.keys()).map((question) => question + 1)

@@ -44,21 +44,24 @@ export class GroupMoments {
     this.#distances = perGroup();
     this.active = new Int32Array(groupCount);
     this.personsActive = new Int32Array(groupCount);
-    this.#cellSums = new Float64Array(counts.length);
+    const cells = design.isSingle ? 0 : counts.length;
+    this.#cellSums = new Float64Array(cells);
     this.#personSums = new Float64Array(personCount);
-    this.#cellActive = new Uint8Array(counts.length);
+    this.#cellActive = new Uint8Array(cells);
   }
 
   /** Sums a column, `[questions]`. */
   sum(column: Float32Array): void {
-    this.#addUp(column);
+    if (this.#design.isSingle) this.#addUpSingle(column);
+    else this.#addUp(column);
+    this.#divide();
     this.#deviate(column);
     this.#mergeOutside();
     this.#isAddedUp = false;
   }
 
   #addUp(column: Float32Array): void {
-    const { groupOf, cellOf, groupSizes, groupCount, runEnds } = this.#design;
+    const { groupOf, cellOf, runEnds } = this.#design;
     const { meanIn, active, personsActive } = this;
     const cellSums = this.#cellSums.fill(0);
     const cellActive = this.#cellActive.fill(0);
@@ -87,6 +90,34 @@ export class GroupMoments {
       active[group]! += count;
       personsActive[group]! += persons;
     }
+  }
+
+  /** The same where nobody has more than one question. */
+  #addUpSingle(column: Float32Array): void {
+    const { groupOf, runEnds } = this.#design;
+    const { meanIn, active, personsActive } = this;
+    const threshold = this.#threshold;
+    meanIn.fill(0);
+    active.fill(0);
+    for (let run = 0, question = 0; run < runEnds.length; run++) {
+      const end = runEnds[run]!;
+      const group = groupOf[question]!;
+      let sum = 0;
+      let count = 0;
+      for (; question < end; question++) {
+        const value = column[question]!;
+        sum += value;
+        count += Number(value > threshold);
+      }
+      meanIn[group]! += sum;
+      active[group]! += count;
+    }
+    personsActive.set(active);
+  }
+
+  #divide(): void {
+    const { groupSizes, groupCount } = this.#design;
+    const { meanIn, active } = this;
     this.activeCount = 0;
     for (let group = 0; group < groupCount; group++) {
       if (groupSizes[group]! > 0) meanIn[group]! /= groupSizes[group]!;
@@ -174,13 +205,18 @@ export class GroupMoments {
 
   /** The standard error of a group's difference of means, with persons as clusters. */
   standardError(group: number): number {
-    const { groupSizes, questionCount, counts, personSizes, personCount, askedCount } =
+    const { groupSizes, questionCount, counts, personSizes, personCount, askedCount, isSingle } =
       this.#design;
+    const nIn = groupSizes[group]!;
+    const nOut = questionCount - nIn;
+    const factor = askedCount / (askedCount - 1);
+    if (isSingle) {
+      const [squaresIn, squaresOut] = [this.squaresIn[group]!, this.squaresOut[group]!];
+      return Math.sqrt(factor * (squaresIn / (nIn * nIn) + squaresOut / (nOut * nOut)));
+    }
     this.#addPersons();
     const cellSums = this.#cellSums;
     const personSums = this.#personSums;
-    const nIn = groupSizes[group]!;
-    const nOut = questionCount - nIn;
     const meanIn = this.meanIn[group]!;
     const meanOut = this.meanOut[group]!;
     let squares = 0;
@@ -191,7 +227,7 @@ export class GroupMoments {
         (personSums[person]! - own - meanOut * (personSizes[person]! - count)) / nOut;
       squares += deviation * deviation;
     }
-    return Math.sqrt(askedCount / (askedCount - 1) * squares);
+    return Math.sqrt(factor * squares);
   }
 }
 

@@ -17,20 +17,22 @@ import { mostWhole } from "./wholes.ts";
 
 /** Finds the tails of one column after the other. */
 export class ScoreTails {
+  readonly #sums: RankSums;
   readonly #strata: ScoreStrata;
   readonly #search: TiltSearch;
 
-  /** Makes room for columns of a design. */
-  constructor(design: SelectivityDesign) {
+  /** Makes room for columns of a design, whose ranks are summed before. */
+  constructor(design: SelectivityDesign, sums: RankSums) {
+    this.#sums = sums;
     const isShared = design.isComplete && mostWhole(design) < 2 ** 31;
     this.#strata = isShared ? new CompleteStrata(design) : new RaggedStrata(design);
     this.#search = new TiltSearch(this.#strata, isShared);
   }
 
   /** Reads the scores of a column's cells. */
-  read(ranks: ColumnRanks, sums: RankSums): void {
+  read(ranks: ColumnRanks): void {
     this.#search.clear();
-    this.#strata.read(ranks, sums);
+    this.#strata.read(ranks, this.#sums);
   }
 
   /** log10 of the two-sided p of a group. */
