@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { DrawnLevels } from "../../lib/stats/drawn_levels.ts";
 import { levelsOf } from "../../lib/stats/drawn_tail.ts";
 import { lugannaniRice } from "../../lib/stats/lugannani_rice.ts";

@@ -134,6 +134,15 @@ export function whileTrue(condition: Code, body: readonly Code[]): Code {
   return [...block, ...loop, ...condition, isZero, ...leave, ...body.flat(), ...again, end, end];
 }
 
+/** Some instructions if a value is not 0, else others. */
+export function ifTrue(
+  condition: Code,
+  body: readonly Code[],
+  otherwise: readonly Code[] = [],
+): Code {
+  return [...condition, 0x04, 0x40, ...body.flat(), 0x05, ...otherwise.flat(), 0x0b];
+}
+
 /** An instruction that takes two values. */
 export type Binary = (a: Code, b: Code) => Code;
 const binary = (...opcode: number[]): Binary => (a, b) => [...a, ...b, ...opcode];
@@ -141,7 +150,10 @@ const simd = (opcode: number) => [0xfd, ...unsigned(opcode)];
 const vectors = (opcode: number) => binary(...simd(opcode));
 
 /** Whole numbers of 32 bits; `below` takes them for numbers without a sign. */
-export const i32: Readonly<Record<"add" | "sub" | "and" | "shl" | "shr" | "below", Binary>> = {
+export const i32: Readonly<
+  Record<"equal" | "below" | "add" | "sub" | "and" | "shl" | "shr", Binary>
+> = {
+  equal: binary(0x46),
   add: binary(0x6a),
   sub: binary(0x6b),
   and: binary(0x71),
@@ -185,6 +197,22 @@ export function floatsOf(wholes: Code): Code {
 /** Reads a whole number from an address; here and below, `offset` is added to it. */
 export function loadWhole(address: Code, offset: number): Code {
   return [...address, 0x28, 2, ...unsigned(offset)];
+}
+
+/** Writes a whole number. */
+export function storeWhole(address: Code, value: Code, offset: number): Code {
+  return [...address, ...value, 0x36, 2, ...unsigned(offset)];
+}
+
+/** Adds a whole number to a float of 64 bits in memory. */
+export function addToFloat(address: Code, value: Code, offset: number): Code {
+  const at = [3, ...unsigned(offset)];
+  return [...address, ...address, 0x2b, ...at, ...value, 0xb7, 0xa0, 0x39, ...at];
+}
+
+/** Reads 16 bytes. */
+export function load(address: Code, offset: number): Code {
+  return [...address, ...simd(0x00), 3, ...unsigned(offset)];
 }
 
 /** Reads 8 bytes into the lower half of a vector; the upper half is 0. */

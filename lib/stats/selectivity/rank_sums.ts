@@ -6,8 +6,9 @@
 import { obuchowski } from "../clustered_variance.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
-import { CountedBelow } from "./counted_below.ts";
-import { roomForWholes, type Wholes } from "./wholes.ts";
+import { plainRankWalk, type RankWalk } from "./rank_walk.ts";
+import { wasmRankWalk } from "./rank_walk_wasm.ts";
+import type { Wholes } from "./wholes.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
 export class RankSums {
@@ -25,12 +26,8 @@ export class RankSums {
   isConstant = false;
 
   readonly #design: SelectivityDesign;
-  /** For each person and group, of all nonzero questions of the person: twice how many of the group are below. */
-  readonly #below: CountedBelow;
-  /** The same, of the cell's own questions. */
-  readonly #own: Wholes;
-  /** Twice how many questions of each group have been passed. */
-  readonly #passed: Wholes;
+  /** Sums over questions that are not at 0. */
+  readonly #walk: RankWalk;
   readonly #zeroPlaces: Float64Array<ArrayBuffer>;
   /** How many questions of each group are not at 0. */
   readonly #nonzeros: Int32Array<ArrayBuffer>;
@@ -38,16 +35,18 @@ export class RankSums {
   /** Sums over all persons of their counts' squares and products, for those who are idle. */
   readonly #squares: Readonly<Record<"aa" | "ab" | "bb", Float64Array<ArrayBuffer>>>;
 
-  /** Makes room for columns of a design. */
-  constructor(design: SelectivityDesign) {
+  /**
+   * Makes room for columns of a design.
+   *
+   * @param isPlain Whether to do without vectors, which changes no number.
+   */
+  constructor(design: SelectivityDesign, isPlain = false) {
     const { groupCount, personCount, counts, personSizes } = design;
     this.#design = design;
     const perGroup = () => new Float64Array(groupCount);
-    this.cellRanks = roomForWholes(design, counts.length);
-    this.#own = roomForWholes(design, counts.length);
-    this.#below = new CountedBelow(design);
+    this.#walk = (isPlain ? undefined : wasmRankWalk(design)) ?? plainRankWalk(design);
+    this.cellRanks = this.#walk.cellRanks;
     this.uDoubled = perGroup();
-    this.#passed = roomForWholes(design, groupCount);
     this.#zeroPlaces = perGroup();
     this.cellNonzeros = new Int32Array(counts.length);
     this.persons = new Int32Array(personCount);
@@ -68,30 +67,36 @@ export class RankSums {
     this.#clear();
     if (ranks.zeroCount === 0) this.#takeAll();
     else this.#findActive(ranks);
-    const { keys, nonzeroCount, negativeCount, zeroCount, zeroRank } = ranks;
+    const { questions, keys, nonzeroCount, negativeCount, zeroCount, zeroRank } = ranks;
     const { groupCount, groupSizes } = this.#design;
-    this.#passed.fill(0);
-    this.#walk(ranks, 0, negativeCount);
+    const walk = this.#walk;
+    walk.questions.set(
+      nonzeroCount < questions.length ? questions.subarray(0, nonzeroCount) : questions,
+    );
+    walk.keys.set(nonzeroCount < keys.length ? keys.subarray(0, nonzeroCount) : keys);
+    walk.passed.fill(0);
+    walk.groupRanks.fill(0);
+    walk.walk(0, negativeCount);
     for (let group = 0; group < groupCount; group++) {
       const zeros = groupSizes[group]! - this.#nonzeros[group]!;
-      this.#zeroPlaces[group] = this.#passed[group]! + zeros;
-      this.#passed[group]! += 2 * zeros;
+      this.#zeroPlaces[group] = walk.passed[group]! + zeros;
+      walk.passed[group]! += 2 * zeros;
     }
-    this.#walk(ranks, negativeCount, nonzeroCount);
-    this.#below.count(ranks, this.#nonzeros);
+    walk.walk(negativeCount, nonzeroCount);
     this.isConstant = zeroCount === 0 ? keys[0] === keys[nonzeroCount - 1] : nonzeroCount === 0;
     for (let group = 0; group < groupCount; group++) {
       const n = groupSizes[group]!;
-      this.uDoubled[group]! += (n - this.#nonzeros[group]!) * zeroRank - n * (n + 1);
+      this.uDoubled[group] = walk.groupRanks[group]! +
+        (n - this.#nonzeros[group]!) * zeroRank - n * (n + 1);
     }
   }
 
   /** Only what the column before has touched is cleared: most persons are idle in a sparse one. */
   #clear(): void {
     const { cellRanks, cellNonzeros, persons } = this;
-    const own = this.#own;
+    const { own, below, stride } = this.#walk;
     const isMost = 4 * this.personCount > persons.length;
-    if (isMost) { for (const each of [cellRanks, own, cellNonzeros]) each.fill(0); }
+    if (isMost) { for (const each of [cellRanks, own, cellNonzeros, below]) each.fill(0); }
     for (let i = 0; i < this.personCount; i++) {
       const person = persons[i]!;
       this.#personNonzeros[person] = 0;
@@ -101,9 +106,8 @@ export class RankSums {
         own[cell] = 0;
         cellNonzeros[cell] = 0;
       }
+      below.fill(0, stride * person, stride * (person + 1));
     }
-    this.#below.clear(persons, isMost ? undefined : this.personCount);
-    this.uDoubled.fill(0);
     this.#nonzeros.fill(0);
   }
 
@@ -140,55 +144,12 @@ export class RankSums {
     this.personCount = found;
   }
 
-  /** Goes through sorted questions, tie by tie. */
-  #walk({ questions, keys }: ColumnRanks, first: number, last: number): void {
-    const { groupCount, groupOf, cellOf } = this.#design;
-    const { cellRanks, uDoubled } = this;
-    const own = this.#own;
-    const passed = this.#passed;
-    let rank = 2;
-    for (let group = 0; group < groupCount; group++) rank += passed[group]!;
-    for (let start = first; start < last;) {
-      const key = keys[start]!;
-      let end = start + 1;
-      if (end === last || keys[end] !== key) {
-        const question = questions[start]!;
-        const group = groupOf[question]!;
-        const cell = cellOf[question]!;
-        const below = passed[group]!;
-        cellRanks[cell]! += rank;
-        uDoubled[group]! += rank;
-        own[cell]! += below + 1; // it ties with itself
-        passed[group] = below + 2;
-        rank += 2;
-        start = end;
-        continue;
-      }
-      while (end < last && keys[end] === key) end++;
-      for (let i = start; i < end; i++) passed[groupOf[questions[i]!]!]! += 1;
-      const tied = rank + end - start - 1;
-      for (let i = start; i < end; i++) {
-        const question = questions[i]!;
-        const group = groupOf[question]!;
-        const cell = cellOf[question]!;
-        cellRanks[cell]! += tied;
-        uDoubled[group]! += tied;
-        own[cell]! += passed[group]!; // those of the tie count half
-      }
-      for (let i = start; i < end; i++) passed[groupOf[questions[i]!]!]! += 1;
-      rank += 2 * (end - start);
-      start = end;
-    }
-  }
-
   /** The variance of a group's AUROC; both sides must have two persons. */
   variance(group: number): number {
     const { groupCount, groupSizes, questionCount, counts, personSizes, personsIn, personsOut } =
       this.#design;
     const { persons, personCount, cellRanks, cellNonzeros } = this;
-    const { words, at: first, stride, shift, mask } = this.#below.of(group);
-    const isPacked = mask !== 0;
-    const own = this.#own;
+    const { own, below, stride } = this.#walk;
     const personNonzeros = this.#personNonzeros;
     const zero = this.#zeroPlaces[group]!;
     const nIn = groupSizes[group]!;
@@ -211,12 +172,10 @@ export class RankSums {
       aa -= a * a;
       ab -= a * b;
       bb -= b * b;
-      const word = words[first + stride * person]!;
-      const below = isPacked ? word >>> shift & mask : word;
       const nonzerosIn = cellNonzeros[cell]!;
       const zerosOut = b - personNonzeros[person]! + nonzerosIn;
       const above = cellRanks[cell]! - nonzerosIn - own[cell]! + (a - nonzerosIn) * zeroOthers;
-      const under = below - own[cell]! + zerosOut * zero;
+      const under = below[stride * person + group]! - own[cell]! + zerosOut * zero;
       const x = nIn * above - a * u;
       const y = nOut * (2 * nIn * b - under) - b * u;
       xx += x * x;
