@@ -34,6 +34,10 @@ export interface SelectivityDesign {
   readonly isWithinPersons: boolean;
   /** Whether nobody has more than one question. */
   readonly isSingle: boolean;
+  /** Whether no cell has more than one question. */
+  readonly isOnce: boolean;
+  /** Whether all cells have as many questions. */
+  readonly isBalanced: boolean;
   /** Whether each person's cells that hold questions hold as many. */
   readonly isUniform: boolean;
   /** Whether every person has questions in every group. */
@@ -97,6 +101,8 @@ export function selectivityDesign(
     personsOut: lacking.map((count) => asked - count),
     isWithinPersons,
     isSingle: asked === questionCount,
+    isOnce: counts.every((count) => count <= 1),
+    isBalanced: counts.every((count) => count > 0 && count === counts[0]),
     isUniform,
     isComplete: counts.every((count) => count > 0),
     runEnds: Int32Array.from(groupOf.keys()).map((question) => question + 1)

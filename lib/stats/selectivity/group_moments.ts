@@ -52,7 +52,7 @@ export class GroupMoments {
 
   /** Sums a column, `[questions]`. */
   sum(column: Float32Array): void {
-    if (this.#design.isSingle) this.#addUpSingle(column);
+    if (this.#design.isOnce) this.#addUpOnce(column);
     else this.#addUp(column);
     this.#divide();
     this.#deviate(column);
@@ -92,10 +92,11 @@ export class GroupMoments {
     }
   }
 
-  /** The same where nobody has more than one question. */
-  #addUpSingle(column: Float32Array): void {
-    const { groupOf, runEnds } = this.#design;
+  /** The same where no cell has more than one question; persons' sums are kept where they have several. */
+  #addUpOnce(column: Float32Array): void {
+    const { groupOf, cellOf, runEnds, isSingle } = this.#design;
     const { meanIn, active, personsActive } = this;
+    const cellSums = this.#cellSums;
     const threshold = this.#threshold;
     meanIn.fill(0);
     active.fill(0);
@@ -108,6 +109,7 @@ export class GroupMoments {
         const value = column[question]!;
         sum += value;
         count += Number(value > threshold);
+        if (!isSingle) cellSums[cellOf[question]!] = value;
       }
       meanIn[group]! += sum;
       active[group]! += count;
@@ -205,8 +207,9 @@ export class GroupMoments {
 
   /** The standard error of a group's difference of means, with persons as clusters. */
   standardError(group: number): number {
-    const { groupSizes, questionCount, counts, personSizes, personCount, askedCount, isSingle } =
+    const { groupSizes, questionCount, counts, personSizes, personCount, askedCount } =
       this.#design;
+    const { isSingle, isBalanced } = this.#design;
     const nIn = groupSizes[group]!;
     const nOut = questionCount - nIn;
     const factor = askedCount / (askedCount - 1);
@@ -219,12 +222,25 @@ export class GroupMoments {
     const personSums = this.#personSums;
     const meanIn = this.meanIn[group]!;
     const meanOut = this.meanOut[group]!;
+    const [ofIn, ofOut] = [1 / nIn, 1 / nOut];
+    const row = group * personCount;
     let squares = 0;
-    for (let person = 0, cell = group * personCount; person < personCount; person++, cell++) {
-      const own = cellSums[cell]!;
-      const count = counts[cell]!;
-      const deviation = (own - meanIn * count) / nIn -
-        (personSums[person]! - own - meanOut * (personSizes[person]! - count)) / nOut;
+    if (isBalanced) {
+      const expectedIn = meanIn * counts[0]!;
+      const expectedOut = meanOut * (personSizes[0]! - counts[0]!);
+      for (let person = 0; person < personCount; person++) {
+        const own = cellSums[row + person]!;
+        const deviation = (own - expectedIn) * ofIn -
+          (personSums[person]! - own - expectedOut) * ofOut;
+        squares += deviation * deviation;
+      }
+      return Math.sqrt(factor * squares);
+    }
+    for (let person = 0; person < personCount; person++) {
+      const own = cellSums[row + person]!;
+      const count = counts[row + person]!;
+      const deviation = (own - meanIn * count) * ofIn -
+        (personSums[person]! - own - meanOut * (personSizes[person]! - count)) * ofOut;
       squares += deviation * deviation;
     }
     return Math.sqrt(factor * squares);

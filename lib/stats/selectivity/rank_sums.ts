@@ -8,6 +8,7 @@ import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { plainRankWalk, type RankWalk } from "./rank_walk.ts";
 import { wasmRankWalk } from "./rank_walk_wasm.ts";
+import { wholeDeviation } from "./whole_deviation.ts";
 import type { Wholes } from "./wholes.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
@@ -146,8 +147,70 @@ export class RankSums {
 
   /** The variance of a group's AUROC; both sides must have two persons. */
   variance(group: number): number {
-    const { groupCount, groupSizes, questionCount, counts, personSizes, personsIn, personsOut } =
-      this.#design;
+    const { groupSizes, questionCount, personsIn, personsOut, askedCount } = this.#design;
+    const nIn = groupSizes[group]!;
+    const nOut = questionCount - nIn;
+    const most = 4 * nIn * this.#design.counts[group]! * Math.max(nIn, nOut) ** 2;
+    const isBalanced = this.#design.isBalanced && most <= Number.MAX_SAFE_INTEGER;
+    const sums = isBalanced ? this.#balancedProducts(group) : this.#products(group);
+    return obuchowski(sums, {
+      nIn,
+      nOut,
+      i10: personsIn[group]!,
+      i01: personsOut[group]!,
+      persons: askedCount,
+    });
+  }
+
+  /**
+   * The sums of X², Y² and (n₀X + n₁Y)², see `obuchowski`, where all persons have `a` questions in each
+   * group and `b` outside of it: then X = n₁A − au, and ΣA = u, so that sums of squares of whole numbers
+   * say all.
+   */
+  #balancedProducts(group: number): Products {
+    const { groupCount, groupSizes, questionCount, counts } = this.#design;
+    const { persons, personCount, cellRanks, cellNonzeros } = this;
+    const { own, below, stride } = this.#walk;
+    const personNonzeros = this.#personNonzeros;
+    const [a, b] = [counts[0]!, counts[0]! * (groupCount - 1)];
+    const nIn = groupSizes[group]!;
+    const nOut = questionCount - nIn;
+    const u = this.uDoubled[group]!;
+    const row = group * persons.length;
+    const zero = this.#zeroPlaces[group]!;
+    const zeroOthers = this.#zeroOthers(group);
+    const [idleX, idleY] = [a * zeroOthers, b * (2 * nIn - zero)];
+    const idle = persons.length - personCount;
+    let [aa, ab, bb] = [idle * idleX * idleX, idle * idleX * idleY, idle * idleY * idleY];
+    for (let i = 0; i < personCount; i++) {
+      const person = persons[i]!;
+      const cell = row + person;
+      const nonzeros = cellNonzeros[cell]!;
+      const same = own[cell]!;
+      const zerosOut = b - personNonzeros[person]! + nonzeros;
+      const x = cellRanks[cell]! - nonzeros - same + (a - nonzeros) * zeroOthers;
+      const y = 2 * nIn * b - below[stride * person + group]! + same - zerosOut * zero;
+      aa += x * x;
+      ab += x * y;
+      bb += y * y;
+    }
+    const xx = wholeDeviation(nIn, aa, a, u);
+    const xy = wholeDeviation(nIn, ab, a, u);
+    const yy = wholeDeviation(nOut, bb, b, u);
+    const both = nIn * nOut * persons.length * (b * xx + 2 * b * xy + a * yy);
+    return { xx: nIn * xx, yy: nOut * yy, both };
+  }
+
+  /** Twice how many questions of other groups are below one at 0; ties count half. */
+  #zeroOthers(group: number): number {
+    let others = -this.#zeroPlaces[group]!;
+    for (const each of this.#zeroPlaces) others += each;
+    return others;
+  }
+
+  /** The same, person by person. */
+  #products(group: number): Products {
+    const { groupSizes, questionCount, counts, personSizes } = this.#design;
     const { persons, personCount, cellRanks, cellNonzeros } = this;
     const { own, below, stride } = this.#walk;
     const personNonzeros = this.#personNonzeros;
@@ -156,8 +219,7 @@ export class RankSums {
     const nOut = questionCount - nIn;
     const u = this.uDoubled[group]!;
     const row = group * persons.length;
-    let zeroOthers = -zero;
-    for (let each = 0; each < groupCount; each++) zeroOthers += this.#zeroPlaces[each]!;
+    const zeroOthers = this.#zeroOthers(group);
     let aa = this.#squares.aa[group]!;
     let ab = this.#squares.ab[group]!;
     let bb = this.#squares.bb[group]!;
@@ -189,12 +251,13 @@ export class RankSums {
     xx += x * x * aa;
     yy += y * y * bb;
     both += nOut * nOut * x * x * aa + 2 * nOut * nIn * x * y * ab + nIn * nIn * y * y * bb;
-    return obuchowski({ xx, yy, both }, {
-      nIn,
-      nOut,
-      i10: personsIn[group]!,
-      i01: personsOut[group]!,
-      persons: this.#design.askedCount,
-    });
+    return { xx, yy, both };
   }
+}
+
+/** What a variance is made of. */
+interface Products {
+  readonly xx: number;
+  readonly yy: number;
+  readonly both: number;
 }

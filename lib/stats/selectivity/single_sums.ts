@@ -7,6 +7,7 @@
 import { obuchowski } from "../clustered_variance.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
+import { wholeDeviation } from "./whole_deviation.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
 export class SingleSums {
@@ -122,8 +123,8 @@ export class SingleSums {
     const nIn = groupSizes[group]!;
     const nOut = questionCount - nIn;
     const u = this.uDoubled[group]!;
-    const xx = nIn * deviations(nIn, this.#squaresIn[group]!, u);
-    const yy = nOut * deviations(nOut, this.#squaresOut[group]!, u);
+    const xx = nIn * wholeDeviation(nIn, this.#squaresIn[group]!, 1, u);
+    const yy = nOut * wholeDeviation(nOut, this.#squaresOut[group]!, 1, u);
     return obuchowski({ xx, yy, both: nOut * nOut * xx + nIn * nIn * yy }, {
       nIn,
       nOut,
@@ -132,10 +133,4 @@ export class SingleSums {
       persons: questionCount,
     });
   }
-}
-
-/** n·Σa² − (Σa)² of n whole numbers; 0 where they are equal, however large they are. */
-function deviations(n: number, squares: number, sum: number): number {
-  if (n * squares <= Number.MAX_SAFE_INTEGER) return n * squares - sum * sum;
-  return Number(BigInt(n) * BigInt(squares) - BigInt(sum) ** 2n);
 }
