@@ -26,6 +26,7 @@ export class RankSums {
   /** Whether all activations are equal. */
   isConstant = false;
 
+  #hasNoZeros = false;
   readonly #design: SelectivityDesign;
   /** Sums over questions that are not at 0. */
   readonly #walk: RankWalk;
@@ -66,7 +67,8 @@ export class RankSums {
   /** Sums the ranks of a column. */
   sum(ranks: ColumnRanks): void {
     this.#clear();
-    if (ranks.zeroCount === 0) this.#takeAll();
+    this.#hasNoZeros = ranks.zeroCount === 0;
+    if (this.#hasNoZeros) this.#takeAll();
     else this.#findActive(ranks);
     const { questions, keys, nonzeroCount, negativeCount, zeroCount, zeroRank } = ranks;
     const { groupCount, groupSizes } = this.#design;
@@ -179,20 +181,32 @@ export class RankSums {
     const row = group * persons.length;
     const zero = this.#zeroPlaces[group]!;
     const zeroOthers = this.#zeroOthers(group);
-    const [idleX, idleY] = [a * zeroOthers, b * (2 * nIn - zero)];
+    const [idleX, idleY] = [a * zeroOthers, b * (2 * nIn - (this.#hasNoZeros ? 0 : zero))];
     const idle = persons.length - personCount;
     let [aa, ab, bb] = [idle * idleX * idleX, idle * idleX * idleY, idle * idleY * idleY];
-    for (let i = 0; i < personCount; i++) {
-      const person = persons[i]!;
-      const cell = row + person;
-      const nonzeros = cellNonzeros[cell]!;
-      const same = own[cell]!;
-      const zerosOut = b - personNonzeros[person]! + nonzeros;
-      const x = cellRanks[cell]! - nonzeros - same + (a - nonzeros) * zeroOthers;
-      const y = 2 * nIn * b - below[stride * person + group]! + same - zerosOut * zero;
-      aa += x * x;
-      ab += x * y;
-      bb += y * y;
+    if (this.#hasNoZeros) {
+      for (let person = 0; person < personCount; person++) {
+        const same = own[row + person]!;
+        const x = cellRanks[row + person]! - a - same;
+        const y = idleY - below[stride * person + group]! + same;
+        aa += x * x;
+        ab += x * y;
+        bb += y * y;
+      }
+    } else {
+      for (let i = 0; i < personCount; i++) {
+        const person = persons[i]!;
+        const cell = row + person;
+        const nonzeros = cellNonzeros[cell]!;
+        const same = own[cell]!;
+        const zerosIn = a - nonzeros;
+        const zerosOut = b - personNonzeros[person]! + nonzeros;
+        const x = cellRanks[cell]! - nonzeros - same + zerosIn * zeroOthers;
+        const y = 2 * nIn * b - below[stride * person + group]! + same - zerosOut * zero;
+        aa += x * x;
+        ab += x * y;
+        bb += y * y;
+      }
     }
     const xx = wholeDeviation(nIn, aa, a, u);
     const xy = wholeDeviation(nIn, ab, a, u);
