@@ -149,17 +149,24 @@ const binary = (...opcode: number[]): Binary => (a, b) => [...a, ...b, ...opcode
 const simd = (opcode: number) => [0xfd, ...unsigned(opcode)];
 const vectors = (opcode: number) => binary(...simd(opcode));
 
-/** Whole numbers of 32 bits; `below` takes them for numbers without a sign. */
+/** Whole numbers of 32 bits; `below` and `shrBits` take them for numbers without a sign. */
 export const i32: Readonly<
-  Record<"equal" | "below" | "add" | "sub" | "and" | "shl" | "shr", Binary>
+  Record<
+    "equal" | "less" | "below" | "add" | "sub" | "and" | "or" | "xor" | "shl" | "shr" | "shrBits",
+    Binary
+  >
 > = {
   equal: binary(0x46),
+  less: binary(0x48),
+  below: binary(0x49),
   add: binary(0x6a),
   sub: binary(0x6b),
   and: binary(0x71),
+  or: binary(0x72),
+  xor: binary(0x73),
   shl: binary(0x74),
   shr: binary(0x75),
-  below: binary(0x49),
+  shrBits: binary(0x76),
 };
 
 /** Four whole numbers of 32 bits; `equal` is −1 where they are equal. */
