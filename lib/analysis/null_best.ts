@@ -16,8 +16,10 @@ import { wordingsOfGroups } from "../stats/selectivity/wording_variances.ts";
 
 /** Features among which the best are chosen. */
 export interface Candidates {
-  /** Those whose activations are known, ascending. */
+  /** Their numbers. */
   readonly features: readonly number[];
+  /** Those of which the best are chosen, ascending: their activations are known. */
+  readonly listed: readonly number[];
   /** What was measured of all, `[groups, featureCount]` each. */
   readonly measures: Selectivity;
   /** How many were measured. */
@@ -48,10 +50,10 @@ export interface Chosen {
  * such: as the verdict chooses them.
  */
 export function bestHigher(candidates: Candidates, { asked, threshold }: About): Chosen[] {
-  const { features, measures: { auroc_choosing }, featureCount, column } = candidates;
+  const { listed, measures: { auroc_choosing }, featureCount, column } = candidates;
   return Array.from({ length: asked.groupCount }, (_, group) => {
     const score = (feature: number) => auroc_choosing[group * featureCount + feature]!;
-    const higher = features.filter((feature) => score(feature) > 0.5)
+    const higher = listed.filter((feature) => score(feature) > 0.5)
       .sort((a, b) => score(b) - score(a) || a - b);
     const active = higher.find((feature) =>
       personsActive(column(feature), asked, { group, threshold }) >= LEAST_PERSONS
@@ -65,11 +67,11 @@ export function bestHigher(candidates: Candidates, { asked, threshold }: About):
 
 /** The feature of each group whose AUROC is farthest from ½ there, turned round if it is below. */
 export function bestTurned(candidates: Candidates, { asked }: About): Chosen[] {
-  const { features, measures: { auroc_choosing }, featureCount, column } = candidates;
+  const { listed, measures: { auroc_choosing }, featureCount, column } = candidates;
   return Array.from({ length: asked.groupCount }, (_, group) => {
     const score = (feature: number) => auroc_choosing[group * featureCount + feature]!;
     const distance = (feature: number) => Math.abs(score(feature) - 0.5);
-    const feature = features.filter((each) => distance(each) > 0)
+    const feature = listed.filter((each) => distance(each) > 0)
       .sort((a, b) => distance(b) - distance(a) || a - b)[0];
     if (feature === undefined) return { feature: null, turned: false, column: null };
     const turned = score(feature) < 0.5;
@@ -100,10 +102,8 @@ export function setOf(
   about: About,
 ): { set: NullSet; columns: Float32Array[] } {
   const { asked: { groupCount, groups } } = about;
-  // Of the SAE, some of the features count; of the others, all that were measured.
-  const counted = name === "sae" ? features : Array.from({ length: featureCount }, (_, i) => i);
   const cells = Array.from({ length: groupCount }, (_, group) => group)
-    .flatMap((group) => counted.map((feature) => group * featureCount + feature));
+    .flatMap((group) => features.map((feature) => group * featureCount + feature));
   const log10Q = benjaminiHochberg(
     cells.map((cell) => Number.isNaN(measures.log10_p[cell]!) ? null : measures.log10_p[cell]!),
   );
@@ -122,8 +122,8 @@ export function setOf(
   return {
     set: {
       name,
-      features: counted.length,
-      active: counted.length === 0 ? null : Math.min(1, active / (counted.length * groups.length)),
+      features: features.length,
+      active: features.length === 0 ? null : Math.min(1, active / (features.length * groups.length)),
       tests: log10Q.filter((q) => q !== null).length,
       discoveries: cells.filter((_, i) => isDiscovery(found, i)).length,
       best: chosen.map((each, group) => bestOf(each, about, { group, isActivation: true })),

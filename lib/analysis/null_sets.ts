@@ -14,6 +14,7 @@ import type { Sae } from "../sae/sae.ts";
 import type { LayerNulls } from "../results/layer_nulls.ts";
 import { NULL_METHOD, type NullSet } from "../results/null_record.ts";
 import { LISTED_PER_GROUP } from "../results/selectivity_record.ts";
+import { topFeatures } from "../stats/top_features.ts";
 import type { MeasuredSite } from "./selectivity_collector.ts";
 import type { SelectivityRun } from "./selectivity_run.ts";
 import type { AnalysisPlan } from "./plan.ts";
@@ -87,6 +88,7 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
   const { asked } = selectivity;
   const own: Candidates = {
     features: sampled.features,
+    listed: farthest(sampled.features, input.measured, sae.featureCount),
     measures: input.measured,
     featureCount: sae.featureCount,
     column: (feature) => sampled.column(feature),
@@ -131,6 +133,22 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
   };
 }
 
+/** The features that would be listed if there were no others: of each group the farthest from ½. */
+function farthest(
+  features: readonly number[],
+  { auroc_choosing }: MeasuredSite["selectivity"],
+  featureCount: number,
+): number[] {
+  const listed = new Set<number>();
+  for (let start = 0; start < auroc_choosing.length; start += featureCount) {
+    const distances = features.map((feature) => Math.abs(auroc_choosing[start + feature]! - 0.5));
+    for (const i of topFeatures(Float64Array.from(distances), LISTED_PER_GROUP)) {
+      if (distances[i]! > 0) listed.add(features[i]!);
+    }
+  }
+  return [...listed].sort((a, b) => a - b);
+}
+
 function keysOf({ sample: { relations } }: AnalysisPlan): string[] {
   return relations.map(({ key }) => key);
 }
@@ -154,7 +172,8 @@ async function measure(
   const { selectivity, listed, activations } = await collector.finish();
   const questions = listed.length === 0 ? 0 : activations.length / listed.length;
   return {
-    features: [...listed],
+    features: Array.from({ length: featureCount }, (_, feature) => feature),
+    listed: [...listed],
     measures: selectivity,
     featureCount,
     column: (feature) => {
