@@ -157,16 +157,20 @@ export async function writeLayerPictures(
 }
 
 /**
- * Writes all pictures of a layer, drawn where one says.
+ * Writes all pictures of a layer, or those of some recipes, drawn where one says.
  *
  * @throws {InputError} As {@linkcode writeLayerPictures} does.
  */
 export async function writePicturesOf(
   directory: string,
   result: Pick<LayerResult, "record" | MatrixName>,
-  { options, drawing }: { options: PictureOptions; drawing: Drawing },
+  { options, drawing, recipes = LAYER_PICTURES }: {
+    options: PictureOptions;
+    drawing: Drawing;
+    recipes?: readonly Recipe[];
+  },
 ): Promise<void> {
   const write = (recipe: Recipe) =>
     writeLayerPicture(directory, recipe, { ...sourceOf(result, recipe), options }, drawing);
-  await Array.fromAsync(mapInOrder(LAYER_PICTURES, drawing.atOnce, write));
+  await Array.fromAsync(mapInOrder(recipes, drawing.atOnce, write));
 }
