@@ -105,11 +105,14 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
     what: "the neurons",
     listedPerGroup: 1,
   });
-  const directions = await project(input, meanDirections(states, {
-    ...asked,
-    isFitted: asked.isChoosing,
-    stateCounts: plan.pooled?.tokens.map(({ length }) => length),
-  }));
+  const directions = await project(
+    input,
+    meanDirections(states, {
+      ...asked,
+      isFitted: asked.isChoosing,
+      stateCounts: plan.pooled?.tokens.map(({ length }) => length),
+    }),
+  );
   const about = { asked, threshold: plan.options.threshold, keys: keysOf(plan) };
   // By the numbers of the features whose lengths the random rows have.
   const renamed = bestHigher(random, about).map((each) => ({

@@ -24,7 +24,9 @@ export function shortSection(verdict: Verdict): Section {
   const random = nulls?.find((set) => set.name === "random_encoder");
   if (random?.lead != null && random.auroc.value !== null) {
     lines.push(
-      `Without this SAE: the best of ${count(random.features, "random direction")} have a mean AUROC of ` +
+      `Without this SAE: the best of ${
+        count(random.features, "random direction")
+      } have a mean AUROC of ` +
         `${withInterval(random.auroc, auroc)}; as many free features of the SAE less these: ` +
         `${withInterval(random.lead)}: ${meaningOf(random.lead)}.`,
     );
