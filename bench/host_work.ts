@@ -15,7 +15,8 @@ import { longestMatrix, TRIAL_SIZES, trialNumbers } from "../lib/sae/encode/kern
 import { findDisagreement } from "../lib/sae/encode/self_check.ts";
 import { checkMagnitudes } from "../lib/sae/magnitudes.ts";
 import { wholeRows } from "../lib/sae/feature_rows.ts";
-import { findCheckpoint, loadDecoder, loadSae } from "../lib/sae/formats/sae_checkpoint.ts";
+import { findCheckpoint } from "../lib/sae/formats/find_checkpoint.ts";
+import { loadDecoder, loadSae } from "../lib/sae/formats/load_checkpoint.ts";
 import { unexplainedVariance } from "../lib/sae/reconstruction.ts";
 import { decoderOf, saeOf } from "../lib/sae/sae.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { PlannedSae } from "./planned_sae.ts";
+import { nullsOf, SampledFeatures } from "./null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
@@ -42,6 +43,10 @@ export async function layerResult(
   return result;
 }
 
+function sampleSize({ sample: { questions } }: RunResources["plan"]): number {
+  return questions.length;
+}
+
 async function computeLayer(run: RunResources, planned: PlannedSae): Promise<LayerResult> {
   const { plan, provenance } = run;
   const { layer, path, site, opened } = planned;
@@ -56,7 +61,12 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   reading.catch(() => {});
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
-  const columns = collector && ((columns: FeatureColumns) => collector.take(columns));
+  const { freeCount } = planned.shape;
+  const sampled = collector && new SampledFeatures({ freeCount, questions: sampleSize(plan) });
+  const columns = collector && ((columns: FeatureColumns) => {
+    sampled!.see(columns);
+    return collector.take(columns);
+  });
   const input = { hidden, groupSizes, sae, threshold, columns };
   const encode = (input: EncodeInput) => run.encode(input, `${layerText(layer)} (${path})`);
   const encoded = pooled === undefined ? await encode(input) : await encodePooled({
@@ -72,6 +82,18 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
     : decoder === undefined
     ? null // nobody can say
     : await timed("check", () => unexplainedVariance(hidden, { sae, decoder })) ?? null;
+  const selectivity = collector && await run.selectivity!.finish(planned, collector);
+  const nulls = selectivity && await nullsOf({
+    plan,
+    selectivity: run.selectivity!,
+    states,
+    hidden,
+    sae,
+    sampled: sampled!,
+    freeCount,
+    measured: selectivity.measures,
+    encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
+  });
   run.siteIsDone(planned);
   const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });
   const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
@@ -84,6 +106,6 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
     },
     ...timed("statistics", () => makeArrays({ ...encoded, questions: plan.sample.questions })),
     sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
-    ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },
+    ...selectivity && { selectivity: { ...selectivity, nulls } },
   };
 }

@@ -1,12 +1,12 @@
 /**
- * Uploads that need no mapped memory.
+ * Workaround: uploads that need no mapped memory.
  *
  * ONNX Runtime uploads each weight through a buffer that is mapped at creation, and nobody is to read such
  * memory: on a hardware GPU it is write-combined. Deno does.
  *
  * The bug: since Deno 2.9.5, `getMappedRange()` answers with a copy of what is mapped
- * (`slice.to_vec()`, `get_mapped_range` in ext/webgpu/buffer.rs, line 289 of v2.9.5; its change #36257,
- * "own mapped range backing stores"), though what is mapped for writing holds nothing yet. Until 2.9.4 the
+ * (`slice.to_vec()`, https://github.com/denoland/deno/blob/v2.9.5/ext/webgpu/buffer.rs#L289; its change is
+ * https://github.com/denoland/deno/pull/36257), though what is mapped for writing holds nothing yet. Until 2.9.4 the
  * range of what is mapped for writing was the mapped memory itself.
  *
  * How to see it: on an H200 the copy runs at 24 MB/s, 19.4 s for the weights of GPT-2 small. On a machine
