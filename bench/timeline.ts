@@ -9,7 +9,8 @@ import { writeFigure } from "../lib/pictures/figure_files.ts";
 import { measureDeno } from "./child.ts";
 import { seconds, type Table } from "./table.ts";
 import type { Trace } from "./timeline_job.ts";
-import { type Phase, type Timeline, timelinePicture, WORK_COLORS } from "./timeline_picture.ts";
+import { type Phase, WORK_COLORS } from "./timeline_marks.ts";
+import { type Timeline, timelinePicture } from "./timeline_picture.ts";
 import { coreUse, type ThreadRow, threadRows } from "./timeline_rows.ts";
 
 /** The seconds that the run may take. */
