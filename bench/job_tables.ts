@@ -60,7 +60,9 @@ export function phaseTable(
       ],
     ],
     notes: [
-      `Medians of ${runs.length} runs of ${seconds(Math.min(...runs.map((r) => r.seconds)))} to ` +
+      `${runs.length === 1 ? "One run" : `Medians of ${runs.length} runs`} of ${
+        seconds(Math.min(...runs.map((r) => r.seconds)))
+      } to ` +
       `${seconds(Math.max(...runs.map((r) => r.seconds)))}, after one that does not count.` +
       (limits.size ? " The limit of a phase is the time of its matrix products alone." : "") +
       " With all pictures, without the statistics of each feature." +
