@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { analyzeToFiles } from "../../lib/analysis/run.ts";
 import { hashBytes } from "../../lib/files/hash_file.ts";
+import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { tinyRun, writeTinyInputs } from "../support/tiny_analysis.ts";
@@ -41,6 +42,7 @@ Deno.test("analyzeToFiles() writes the same bytes, whatever the number of thread
     ) => [name, hashBytes(Deno.readFileSync(`${outputDirectory}/${name}`))]);
   };
   const [here, ...elsewhere] = [await written(0), await written(1), await written(3)];
-  assert.equal(here.filter(([name]) => name!.endsWith(".png")).length, 2 * 4 + 1);
+  const pictures = here.filter(([name]) => name!.endsWith(".png"));
+  assert.equal(pictures.length, 2 * LAYER_PICTURES.length + 1);
   for (const files of elsewhere) assert.deepEqual(files, here);
 });
