@@ -100,9 +100,10 @@ function jsonOf(
     b,
     persons,
     notes: Object.values(notes).flat(),
-    layers: layers.map(({ layer, site, pairs }) => ({
+    layers: layers.map(({ layer, site, madeOf, pairs }) => ({
       layer,
       site,
+      made_of: { a: madeOf[0], b: madeOf[1] },
       ...Object.fromEntries(
         Object.entries(pairs).map(([what, found]) => [what, found.map(jsonOfPair)]),
       ),

@@ -47,7 +47,7 @@ export async function reusableLayers(
     const expected = layerRecordOf(plan, planned, { provenance, ...await planned.identify() });
     const reasons = await reasonsToCompute(directory, expected);
     const lack = statistics && reasons.length === 0
-      ? await selectivityProblem(directory, layer)
+      ? await selectivityProblem(directory, layer, { nulls: true })
       : undefined;
     if (lack !== undefined) reasons.push(lack);
     if (reasons.length === 0) reusable.add(layer);

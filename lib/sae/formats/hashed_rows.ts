@@ -5,6 +5,7 @@
  * @module
  */
 import type { Hash } from "node:crypto";
+import { timed } from "../../base/work_log.ts";
 import { elementCount } from "../../tensors/stored_tensor.ts";
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
 import { CHUNK_BYTES, type FeatureRows, wholeColumns, wholeRows } from "../feature_rows.ts";
@@ -34,11 +35,11 @@ export async function hashedRows(
 ): Promise<FeatureRows> {
   const { shape } = tensorNamed(now, name);
   if (4 * elementCount(shape) > wholeBytes) {
-    for await (const piece of now.pieces(name)) hash.update(bytesOf(piece));
+    for await (const piece of now.pieces(name)) timed("hash", () => hash.update(bytesOf(piece)));
     return featureRows(later, name, isTransposed, { wholeBytes });
   }
   const values = await now.read(name);
-  hash.update(bytesOf(values));
+  timed("hash", () => hash.update(bytesOf(values)));
   const [height, width] = shape as [number, number];
   return isTransposed ? wholeColumns(values, height) : wholeRows(values, width);
 }

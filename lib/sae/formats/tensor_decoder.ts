@@ -79,10 +79,12 @@ export async function readTensorDecoder(
         const directions = await stored.read(first, count);
         const scales = await scalesOf(directions, tensors, { first, count });
         if (scales === undefined) return directions;
-        const scaled = directions.slice(); // what was read may be read again
+        // What stays in memory is read again.
+        const scaled = stored.release === undefined ? directions.slice() : directions;
         scaleRows(scaled, scales);
         return scaled;
       },
+      ...(stored.release && { release: stored.release }),
     },
   };
 }
