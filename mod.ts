@@ -34,13 +34,12 @@ export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
+export { availableDevices, type DeviceState } from "./lib/compute/available_devices.ts";
 export {
-  availableDevices,
   type ComputeDevice,
   describeDevice,
   DEVICE_REQUESTS,
   type DeviceRequest,
-  type DeviceState,
   openDevice,
 } from "./lib/compute/device.ts";
 export type { Work } from "./lib/compute/faster_device.ts";
