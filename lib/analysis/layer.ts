@@ -14,7 +14,7 @@ import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
 import type { EncodeInput } from "../sae/encode/encoder.ts";
 import { prepareRows } from "../sae/input.ts";
-import { unexplainedVariance } from "../sae/reconstruction.ts";
+import { varianceOf } from "../sae/reconstruction.ts";
 
 /**
  * The result of one site, computed or used again; whoever listens is warned if the SAE does not seem
@@ -49,10 +49,9 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
   // Where it was trained on centred states, it gets them centred.
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
-  const loaded = await run.encoderOf(planned);
+  const parts = run.partsOf(planned);
+  const loaded = await parts.loaded;
   const { sae } = loaded;
-  const reading = planned.readDecoder(); // it comes while the states are encoded
-  reading.catch(() => {});
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
   const columns = collector && ((columns: FeatureColumns) => collector.take(columns));
@@ -63,16 +62,15 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
     stateCounts: pooled.tokens.map(({ length }) => length),
     pooling: pooled.pooling,
   }, encode);
-  const read = await reading;
+  const decoder = await parts.decoder;
   await planned.check();
-  const { decoder } = read;
   const unexplained_variance = trial !== undefined
     ? trial.fit.unexplained ?? null
-    : decoder === undefined
+    : decoder.error === undefined
     ? null // nobody can say
-    : await unexplainedVariance(hidden, { sae, decoder }) ?? null;
+    : unexplained(decoder.error, varianceOf(hidden));
   run.siteIsDone(planned);
-  const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });
+  const made = layerRecordOf(plan, planned, { provenance, loaded, decoder });
   const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return {
     record: {
@@ -85,4 +83,9 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
     sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
     ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },
   };
+}
+
+/** The error of a reconstruction as a fraction of the variance; null where nothing varies. */
+function unexplained(error: number, variance: number): number | null {
+  return variance === 0 ? null : error / variance;
 }

@@ -19,6 +19,7 @@ import { prepareDirectory, removeLeftovers } from "../files/write_whole.ts";
 import { partOf } from "./earlier_layers.ts";
 import { layerResult } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
+import { ReadingThreads } from "./reading_threads.ts";
 import { reusableLayers } from "./reuse.ts";
 import { refuseMisfits } from "./sae_fit.ts";
 import { RunResources } from "./run_resources.ts";
@@ -56,6 +57,11 @@ export interface AnalysisFileOptions extends AnalysisOptions {
    * fewer than there are cores, four at most; none on two cores, or where there is little to draw.
    */
   readonly drawingThreads?: number | undefined;
+  /**
+   * How many threads read and hash inputs while this one computes; it changes no byte. Default: one of
+   * four cores, three at most, one on two cores, none on one.
+   */
+  readonly readingThreads?: number | undefined;
 }
 
 /** What an analysis came to. */
@@ -104,23 +110,29 @@ export async function analyzeToFiles(
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
-  const plan = await planAnalysis(options, clock);
+  using reading = new ReadingThreads(options.readingThreads);
+  const plan = await planAnalysis(options, clock, reading);
   using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
-  return await runPlan(plan, device, options, { clock });
+  return await runPlan(plan, device, options, { clock, reading });
 }
 
 /**
  * Computes, writes and draws what a plan says.
  *
- * @param run Who is told, and the states that other plans have in common with this one, if they do.
+ * @param run Who is told, who reads, and the states that other plans have in common with this one, if
+ * they do.
  * @throws {InputError} As {@linkcode analyzeToFiles} does.
  */
 export async function runPlan(
   plan: AnalysisPlan,
   device: ComputeDevice,
   options: AnalysisFileOptions,
-  { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
+  { clock, reading, shared }: {
+    clock: PhaseClock;
+    reading: ReadingThreads;
+    shared?: SharedStates | undefined;
+  },
 ): Promise<AnalysisOutcome> {
   const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   await prepareDirectory(outputDirectory);
@@ -128,7 +140,7 @@ export async function runPlan(
   await removeLeftovers(outputDirectory);
   const reused = force
     ? new Set<LayerName>()
-    : await reusableLayers(plan, device, outputDirectory, clock, { statistics });
+    : await reusableLayers(plan, device, outputDirectory, clock, { statistics, reading });
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
@@ -140,7 +152,7 @@ export async function runPlan(
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
   const drawn = await statisticsPicturesOnDisk(outputDirectory);
-  const results = layerResults(plan, device, { reused, options, observer: clock, shared });
+  const results = layerResults(plan, device, { reused, options, observer: clock, reading, shared });
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
     await writeLayerFiles(outputDirectory, result, { isNew, pictures, drawing }, clock);
@@ -186,13 +198,19 @@ async function writeSelectivityFiles(
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer, shared }:
-    {
-      reused: ReadonlySet<LayerName>;
-      options: AnalysisFileOptions;
-      observer: Observer;
-      shared: SharedStates | undefined;
-    },
+  {
+    reused,
+    options: { outputDirectory, maxStateBytes, maxMemory, statistics },
+    observer,
+    reading,
+    shared,
+  }: {
+    reused: ReadonlySet<LayerName>;
+    options: AnalysisFileOptions;
+    observer: Observer;
+    reading: ReadingThreads;
+    shared: SharedStates | undefined;
+  },
 ): AsyncGenerator<LayerResult> {
   const run = {
     observer,
@@ -201,6 +219,7 @@ async function* layerResults(
     maxMemory,
     except: reused,
     statistics,
+    reading,
     shared,
   };
   await using resources = new RunResources(plan, device, run);

@@ -2,7 +2,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { type ByteSource, FileSource } from "./byte_source.ts";
+import { type ByteSource, FileSource, readInto } from "./byte_source.ts";
 
 /** The SHA-256 of bytes, in hexadecimal. */
 export function hashBytes(bytes: Uint8Array): string {
@@ -29,8 +29,12 @@ export async function hashFile(path: string): Promise<string> {
  */
 export async function hashSource(source: ByteSource): Promise<string> {
   const hash = createHash("sha256");
-  for (let start = 0; start < source.byteLength; start += CHUNK_BYTES) {
-    hash.update(await source.read(start, Math.min(start + CHUNK_BYTES, source.byteLength)));
+  const { byteLength } = source;
+  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, byteLength));
+  for (let start = 0; start < byteLength; start += CHUNK_BYTES) {
+    const bytes = chunk.subarray(0, Math.min(CHUNK_BYTES, byteLength - start));
+    await readInto(source, start, bytes);
+    hash.update(bytes);
   }
   return hash.digest("hex");
 }

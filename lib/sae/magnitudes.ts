@@ -54,7 +54,11 @@ export async function checkMagnitudes({ hidden, sae }: EncodeInput, what: string
   if (found !== undefined) throw new InputError(describeTooLarge(sae, found, state, what));
 }
 
-async function greatestWeight(sae: Sae): Promise<number> {
+/** The greatest magnitude in the weights of an encoder. */
+export async function greatestWeight(
+  sae: Pick<Sae, "rows" | "featureCount" | "width">,
+): Promise<number> {
+  if (sae.rows.greatest !== undefined) return sae.rows.greatest;
   let greatest = 0;
   for (const range of rangesOf(sae)) {
     greatest = Math.max(greatest, await withRows(sae.rows, range, greatestMagnitude));

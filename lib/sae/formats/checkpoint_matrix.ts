@@ -47,7 +47,7 @@ export async function readMatrix(
   matrix: CheckpointMatrix,
   hash: Hash,
 ): Promise<FeatureRows> {
-  const { dict, storedName, name, tensor, isTransposed = false, file } = matrix;
+  const { name, tensor, isTransposed = false, file } = matrix;
   const { wholeBytes = CHUNK_BYTES } = matrix;
   const isLarge = 4 * elementCount(tensor.shape) > wholeBytes;
   const pieces = file && isLarge ? piecesOfTorchFloat32(checkpoint, name, tensor) : undefined;
@@ -58,6 +58,16 @@ export async function readMatrix(
     return isTransposed ? wholeColumns(values, height) : wholeRows(values, width);
   }
   for await (const piece of pieces) hash.update(bytesOf(piece));
+  return rowsToRead(checkpoint, { ...matrix, file });
+}
+
+/** The rows of a matrix, of which none is read yet. */
+export function rowsToRead(
+  checkpoint: TorchCheckpoint,
+  { file, dict, storedName, isTransposed = false, wholeBytes }: CheckpointMatrix & {
+    readonly file: SteadyFile;
+  },
+): FeatureRows {
   const stored = torchFileOf(file, { checkpoint, dict }, [storedName]);
   return featureRows(stored, storedName, isTransposed, { wholeBytes });
 }

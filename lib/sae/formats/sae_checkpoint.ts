@@ -20,7 +20,8 @@ import {
   type TorchCheckpoint,
 } from "../../tensors/torch_checkpoint.ts";
 import type { PickledTensor } from "../../tensors/torch_pickle.ts";
-import { bytesOf, readMatrix } from "./checkpoint_matrix.ts";
+import { bytesOf, readMatrix, rowsToRead } from "./checkpoint_matrix.ts";
+import type { FeatureRows } from "../feature_rows.ts";
 import { type Declared, readDeclarations } from "./declared_sizes.ts";
 import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
 import { countValueHeads, shapeOf } from "./shape_of.ts";
@@ -228,6 +229,19 @@ export async function readSae(
   const bias = await readTorchFloat32(checkpoint, "encoder.bias", tensors.bias);
   hash.update(bytesOf(bias));
   return { sae: saeOf(shape, { rows, bias }), shape, sha256: hash.digest("hex") };
+}
+
+/**
+ * The rows of an encoder that was read through before; they are read when they are asked for.
+ *
+ * @throws {InputError} If the file is no SAE checkpoint.
+ */
+export async function encoderRows(path: string): Promise<FeatureRows> {
+  using source = await FileSource.open(path);
+  const checkpoint = await openCheckpoint(source);
+  const { state, tensors } = describeEncoder(checkpoint);
+  const matrix = matrixNamed(state, "encoder.weight", tensors.weight);
+  return rowsToRead(checkpoint, { ...matrix, file: SteadyFile.of(source) });
 }
 
 /** Opens the file; if that fails, an unfinished download beside it is named as the likely cause. */
