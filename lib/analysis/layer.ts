@@ -32,16 +32,64 @@ export async function layerResult(
   planned: PlannedSae,
   reuseFrom?: string,
 ): Promise<LayerResult> {
-  const { observer, plan: { options: { forceSae } } } = run;
-  const result = reuseFrom === undefined
-    ? await computeLayer(run, planned)
-    : await readLayerResult(reuseFrom, planned.layer);
-  refuseMisfits(planned, result.record.misfits ?? [], forceSae); // of one that was forced before
-  warnOfMisfits(result.record, observer);
-  return result;
+  return await (await beginLayer(run, planned, reuseFrom)).result;
 }
 
-async function computeLayer(run: RunResources, planned: PlannedSae): Promise<LayerResult> {
+/** A site that the device has done its part for. */
+export interface BegunLayer {
+  /** The result, once it is checked. */
+  readonly result: Promise<LayerResult>;
+}
+
+/**
+ * The results of sites in their order. While one is checked, the next is encoded.
+ *
+ * @param reuseFrom The directory that holds the result of a site already, if one does.
+ * @throws {InputError} As {@linkcode layerResult} does; the results before are given first.
+ */
+export async function* layersInOrder(
+  run: RunResources,
+  planned: readonly PlannedSae[],
+  reuseFrom: (planned: PlannedSae) => string | undefined = () => undefined,
+): AsyncGenerator<LayerResult> {
+  let before: BegunLayer | undefined;
+  for (const each of planned) {
+    const begun = beginLayer(run, each, reuseFrom(each));
+    try {
+      if (before !== undefined) yield await before.result;
+    } finally {
+      await Promise.allSettled([begun]); // what it uses is given back after it
+    }
+    before = await begun;
+  }
+  if (before !== undefined) yield await before.result;
+}
+
+async function beginLayer(
+  run: RunResources,
+  planned: PlannedSae,
+  reuseFrom: string | undefined,
+): Promise<BegunLayer> {
+  const { observer, plan: { options: { forceSae } } } = run;
+  const finished = reuseFrom === undefined
+    ? await encodeLayer(run, planned)
+    : () => readLayerResult(reuseFrom, planned.layer);
+  const finish = async () => {
+    const result = await finished();
+    refuseMisfits(planned, result.record.misfits ?? [], forceSae); // of one that was forced before
+    warnOfMisfits(result.record, observer);
+    return result;
+  };
+  const result = finish();
+  result.catch(() => {}); // it is thrown when it is awaited
+  return { result };
+}
+
+/** Encodes; what is left to be done is done by what is returned. */
+async function encodeLayer(
+  run: RunResources,
+  planned: PlannedSae,
+): Promise<() => Promise<LayerResult>> {
   const { plan, provenance } = run;
   const { layer, path, site, opened } = planned;
   const states = (await run.states()).at(site);
@@ -56,32 +104,38 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const collector = run.selectivity?.begin(planned);
   const columns = collector && ((columns: FeatureColumns) => collector.take(columns));
   const input = { hidden, groupSizes, sae, threshold, columns };
-  const encode = (input: EncodeInput) => run.encode(input, `${layerText(layer)} (${path})`);
-  const encoded = pooled === undefined ? await encode(input) : await encodePooled({
-    ...input,
-    stateCounts: pooled.tokens.map(({ length }) => length),
-    pooling: pooled.pooling,
-  }, encode);
-  const decoder = await parts.decoder;
-  await planned.check();
-  const unexplained_variance = trial !== undefined
-    ? trial.fit.unexplained ?? null
-    : decoder.error === undefined
-    ? null // nobody can say
-    : unexplained(decoder.error, varianceOf(hidden));
-  run.siteIsDone(planned);
-  const made = layerRecordOf(plan, planned, { provenance, loaded, decoder });
-  const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
-  return {
-    record: {
-      ...made,
-      ...signed,
-      unexplained_variance,
-      ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
-    },
-    ...makeArrays({ ...encoded, questions: plan.sample.questions }),
-    sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
-    ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },
+  const what = `${layerText(layer)} (${path})`;
+  const { encoded, check } = pooled === undefined ? await run.encodeAhead(input, what) : {
+    encoded: await encodePooled({
+      ...input,
+      stateCounts: pooled.tokens.map(({ length }) => length),
+      pooling: pooled.pooling,
+    }, (some: EncodeInput) => run.encode(some, what)),
+    check: undefined,
+  };
+  return async () => {
+    const found = await check;
+    const decoder = await parts.decoder;
+    await planned.check();
+    const unexplained_variance = trial !== undefined
+      ? trial.fit.unexplained ?? null
+      : decoder.error === undefined
+      ? null // nobody can say
+      : unexplained(decoder.error, found?.variance ?? varianceOf(hidden));
+    run.siteIsDone(planned);
+    const made = layerRecordOf(plan, planned, { provenance, loaded, decoder });
+    const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
+    return {
+      record: {
+        ...made,
+        ...signed,
+        unexplained_variance,
+        ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
+      },
+      ...makeArrays({ ...encoded, questions: plan.sample.questions }),
+      sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
+      ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },
+    };
   };
 }
 

@@ -14,6 +14,7 @@ import {
   loadSae,
 } from "../sae/formats/sae_checkpoint.ts";
 import { greatestWeight } from "../sae/magnitudes.ts";
+import type { CheckAnswer, CheckTask } from "../sae/encode/apart.ts";
 import { squaredError } from "../sae/reconstruction.ts";
 
 /** A file to be hashed. */
@@ -61,8 +62,17 @@ export type FittedDecoder = Omit<LoadedDecoder, "decoder"> & {
   readonly error: number | undefined;
 };
 
+/** An encoding to be checked. */
+export interface CheckRequest {
+  /** What was encoded, and what came of it. */
+  readonly check: CheckTask;
+}
+
 /** What is asked for. */
-export type ReadingRequest = HashRequest | CheckpointRequest;
+export type ReadingRequest = HashRequest | CheckpointRequest | CheckRequest;
+
+/** What comes of it, in the same order. */
+export type ReadingAnswer = HashAnswer | CheckpointAnswer | CheckAnswer;
 
 /** Hashes a file. */
 export async function hashPath(path: string): Promise<HashAnswer> {

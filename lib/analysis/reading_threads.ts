@@ -9,6 +9,8 @@ import type { FileSource } from "../files/byte_source.ts";
 import { hashSource } from "../files/hash_file.ts";
 import { isSame } from "../files/steady_file.ts";
 import { encoderRows, type LoadedSae } from "../sae/formats/sae_checkpoint.ts";
+import { canBeCheckedApart, type CheckAnswer, checkApart, checkTask } from "../sae/encode/apart.ts";
+import type { Encoded, EncodeInput } from "../sae/encode/encoder.ts";
 import { wholeRows } from "../sae/feature_rows.ts";
 import { saeOf, type SaeShape } from "../sae/sae.ts";
 import {
@@ -17,6 +19,7 @@ import {
   type FittedDecoder,
   type HashAnswer,
   readCheckpoint,
+  type ReadingAnswer,
   type ReadingRequest,
 } from "./reading.ts";
 
@@ -36,6 +39,9 @@ export function readingThreadCount(cores: number = navigator.hardwareConcurrency
   return cores < 2 ? 0 : Math.min(MOST_THREADS, Math.max(1, Math.floor(cores / CORES_A_THREAD)));
 }
 
+/** Checking hidden states takes so many times as long as reading them. */
+const CHECK_WORK = 8;
+
 /** What comes of a checkpoint. */
 export interface CheckpointParts {
   /** Its encoder. */
@@ -51,15 +57,18 @@ export interface CheckpointParts {
 export class ReadingThreads implements Disposable {
   /** How many SAEs are read ahead. */
   readonly ahead: number;
-  #pool: WorkerPool<ReadingRequest, HashAnswer | CheckpointAnswer> | undefined;
+  #short: number;
+  #pool: WorkerPool<ReadingRequest, ReadingAnswer> | undefined;
 
   /**
    * Starts nothing yet.
    *
    * @param size How many threads; with 0, the thread that asks reads. Default:
    * {@linkcode readingThreadCount}.
+   * @param short What is shorter is read by the thread that asks, in bytes. Default: 8 MiB.
    */
-  constructor(size: number = readingThreadCount()) {
+  constructor(size: number = readingThreadCount(), short: number = SHORT) {
+    this.#short = short;
     this.ahead = Math.max(1, size);
     if (size === 0) return;
     const module = import.meta.resolve("./reading_worker.ts");
@@ -122,6 +131,22 @@ export class ReadingThreads implements Disposable {
     return { encoder, decoder: decoder! };
   }
 
+  /** Whether a thread is to check an encoding. */
+  checks(input: EncodeInput): boolean {
+    return this.#isLong(checkingBytes(input)) && canBeCheckedApart(input);
+  }
+
+  /**
+   * Checks an encoding while the thread that asks goes on.
+   *
+   * @throws {Error} If a thread has died.
+   */
+  async check(input: EncodeInput, encoded: Encoded): Promise<CheckAnswer> {
+    const task = await checkTask(input, encoded);
+    const answer = await this.#ask(checkingBytes(input), { check: task });
+    return answer as CheckAnswer | undefined ?? await checkApart(task);
+  }
+
   async #read(
     request: CheckpointRequest,
     shape: Pick<SaeShape, "width" | "featureCount">,
@@ -131,14 +156,14 @@ export class ReadingThreads implements Disposable {
   }
 
   #isLong(bytes: number): boolean {
-    return this.#pool !== undefined && bytes >= SHORT;
+    return this.#pool !== undefined && bytes >= this.#short;
   }
 
   /** Undefined if this thread is to do it. */
   async #ask(
     bytes: number,
     request: ReadingRequest,
-  ): Promise<HashAnswer | CheckpointAnswer | undefined> {
+  ): Promise<ReadingAnswer | undefined> {
     if (!this.#isLong(bytes)) return undefined;
     try {
       return await this.#pool!.run(request);
@@ -153,6 +178,11 @@ export class ReadingThreads implements Disposable {
   [Symbol.dispose](): void {
     this.#pool?.[Symbol.dispose]();
   }
+}
+
+/** As long as so many bytes are read, hidden states are checked. */
+function checkingBytes({ hidden: { count, width } }: EncodeInput): number {
+  return CHECK_WORK * 4 * count * width;
 }
 
 /** How long a matrix of an SAE is, in bytes. */

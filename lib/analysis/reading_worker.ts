@@ -4,17 +4,13 @@
  * @module
  */
 import { answerRequests } from "../compute/worker_pool.ts";
-import {
-  type CheckpointAnswer,
-  type HashAnswer,
-  hashPath,
-  readCheckpoint,
-  type ReadingRequest,
-} from "./reading.ts";
+import { checkApart } from "../sae/encode/apart.ts";
+import { hashPath, readCheckpoint, type ReadingAnswer, type ReadingRequest } from "./reading.ts";
 
-answerRequests<void, ReadingRequest, HashAnswer | CheckpointAnswer>({
+answerRequests<void, ReadingRequest, ReadingAnswer>({
   async answer(request) {
     if ("hash" in request) return { answer: await hashPath(request.hash) };
+    if ("check" in request) return { answer: await checkApart(request.check) };
     const answer = await readCheckpoint(request);
     const { encoder: { bias }, weight } = answer;
     return { answer, transfer: [bias.buffer, ...weight === undefined ? [] : [weight.buffer]] };

@@ -17,7 +17,7 @@ import {
 import { DirectoryLock } from "../files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "../files/write_whole.ts";
 import { partOf } from "./earlier_layers.ts";
-import { layerResult } from "./layer.ts";
+import { layersInOrder } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
 import { ReadingThreads } from "./reading_threads.ts";
 import { reusableLayers } from "./reuse.ts";
@@ -229,9 +229,10 @@ async function* layerResults(
     refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
   }
   if (reused.size > 0) observer.phase("pictures of what is there already");
-  for (const planned of plan.checkpoints) {
-    const reuseFrom = reused.has(planned.layer) ? outputDirectory : undefined;
-    yield await layerResult(resources, planned, reuseFrom);
-  }
+  yield* layersInOrder(
+    resources,
+    plan.checkpoints,
+    ({ layer }) => reused.has(layer) ? outputDirectory : undefined,
+  );
   observer.phase("remaining pictures");
 }

@@ -20,7 +20,8 @@ import { ReadingThreads } from "./reading_threads.ts";
 import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./selectivity_run.ts";
 import { sampleStates } from "../sae/reconstruction.ts";
-import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
+import type { CheckAnswer } from "../sae/encode/apart.ts";
+import { createEncoder, encodeChecked, judgeEncoded } from "../sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 
 /** How an analysis runs. */
@@ -168,12 +169,41 @@ export class RunResources implements AsyncDisposable {
    * @throws {InputError} If the device fails or computes wrongly.
    */
   async encode(input: EncodeInput, what: string): Promise<Encoded> {
-    return await this.#lasting.run(({ device, pieceSize }) => {
-      const create = () =>
-        this.#closed.use(createEncoder(device, { pieceSize, onNote: this.#note }));
-      const encoder = this.#encoders.getOrInsertComputed(device, create);
-      return encodeChecked(encoder, input, { what, device: device.name });
+    return await this.#lasting.run(({ device, pieceSize }) =>
+      encodeChecked(this.#encoder(device, pieceSize), input, { what, device: device.name })
+    );
+  }
+
+  /**
+   * Encodes states, and has a sample of them computed once more, by another thread if it is worth it,
+   * while this one goes on with others.
+   *
+   * @param what What they are, for messages.
+   * @returns What came of it, and what the check says: rejected with an {@linkcode InputError} if the
+   * device computes wrongly; undefined if this thread has checked.
+   * @throws {InputError} If the device fails, or computes wrongly, as far as this thread knows.
+   */
+  async encodeAhead(
+    input: EncodeInput,
+    what: string,
+  ): Promise<{ encoded: Encoded; check: Promise<CheckAnswer | undefined> }> {
+    if (!this.#reading.checks(input)) {
+      return { encoded: await this.encode(input, what), check: Promise.resolve(undefined) };
+    }
+    const { encoded, device } = await this.#lasting.run(async ({ device, pieceSize }) => {
+      return { encoded: await this.#encoder(device, pieceSize).encode(input), device };
     });
+    const check = this.#reading.check(input, encoded).then(async (found) => {
+      await judgeEncoded(input, encoded, found, { what, device: device.name });
+      return found;
+    });
+    check.catch(() => {}); // it is thrown when it is awaited
+    return { encoded, check };
+  }
+
+  #encoder(device: ComputeDevice, pieceSize: number): Encoder {
+    const create = () => this.#closed.use(createEncoder(device, { pieceSize, onNote: this.#note }));
+    return this.#encoders.getOrInsertComputed(device, create);
   }
 
   /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
