@@ -39,7 +39,8 @@ export async function analyzeGroupings(
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
-  using reading = new ReadingThreads(options.readingThreads);
+  using threads = options.reading === undefined ? new ReadingThreads() : undefined;
+  const reading = (options.reading ?? threads)!;
   const names = directoryNames(labelFields);
   const planned: { field: string; options: AnalysisFileOptions; plan: AnalysisPlan }[] = [];
   for (const [i, field] of labelFields.entries()) {

@@ -58,10 +58,10 @@ export interface AnalysisFileOptions extends AnalysisOptions {
    */
   readonly drawingThreads?: number | undefined;
   /**
-   * How many threads read and hash inputs while this one computes; it changes no byte. Default: one of
-   * four cores, three at most, one on two cores, none on one.
+   * Who reads and checks while this one computes; they stay the caller's. It changes no byte. Default:
+   * threads of its own.
    */
-  readonly readingThreads?: number | undefined;
+  readonly reading?: ReadingThreads | undefined;
 }
 
 /** What an analysis came to. */
@@ -110,7 +110,8 @@ export async function analyzeToFiles(
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
-  using reading = new ReadingThreads(options.readingThreads);
+  using own = options.reading === undefined ? new ReadingThreads() : undefined;
+  const reading = (options.reading ?? own)!;
   const plan = await planAnalysis(options, clock, reading);
   using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
