@@ -47,6 +47,7 @@ export async function analyzeGroupings(
     const order = labelOrders[i];
     const own = {
       ...options,
+      reading,
       prompts: {
         ...prompts,
         labelFields: [field],
@@ -71,7 +72,6 @@ export async function analyzeGroupings(
   for (const { field, options, plan } of planned) {
     const outcome = await runPlan(plan, device, options, {
       clock: new PhaseClock(clock),
-      reading,
       shared,
     });
     outcomes.push({ ...outcome, field, directory: options.outputDirectory });

@@ -4,11 +4,13 @@
  * @module
  */
 import type { PlannedSae } from "./planned_sae.ts";
+import { nullsOf, SampledFeatures } from "./null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { RunResources } from "./run_resources.ts";
+import { timed } from "../base/work_log.ts";
 import { mayBeNegative } from "../sae/activation.ts";
 import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
@@ -85,7 +87,11 @@ async function beginLayer(
   return { result };
 }
 
-/** Encodes; what is left to be done is done by what is returned. */
+function sampleSize({ sample: { questions } }: RunResources["plan"]): number {
+  return questions.length;
+}
+
+/** Does all that needs the device; what is left to be done is done by what is returned. */
 async function encodeLayer(
   run: RunResources,
   planned: PlannedSae,
@@ -102,7 +108,12 @@ async function encodeLayer(
   const { sae } = loaded;
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
-  const columns = collector && ((columns: FeatureColumns) => collector.take(columns));
+  const { freeCount } = planned.shape;
+  const sampled = collector && new SampledFeatures({ freeCount, questions: sampleSize(plan) });
+  const columns = collector && ((columns: FeatureColumns) => {
+    sampled!.see(columns);
+    return collector.take(columns);
+  });
   const input = { hidden, groupSizes, sae, threshold, columns };
   const what = `${layerText(layer)} (${path})`;
   const { encoded, check } = pooled === undefined ? await run.encodeAhead(input, what) : {
@@ -113,6 +124,18 @@ async function encodeLayer(
     }, (some: EncodeInput) => run.encode(some, what)),
     check: undefined,
   };
+  const selectivity = collector && await run.selectivity!.finish(planned, collector);
+  const nulls = selectivity && await nullsOf({
+    plan,
+    selectivity: run.selectivity!,
+    states,
+    hidden,
+    sae,
+    sampled: sampled!,
+    freeCount,
+    measured: selectivity.measures,
+    encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
+  });
   return async () => {
     const found = await check;
     const decoder = await parts.decoder;
@@ -121,7 +144,7 @@ async function encodeLayer(
       ? trial.fit.unexplained ?? null
       : decoder.error === undefined
       ? null // nobody can say
-      : unexplained(decoder.error, found?.variance ?? varianceOf(hidden));
+      : unexplained(decoder.error, found?.variance ?? timed("check", () => varianceOf(hidden)));
     run.siteIsDone(planned);
     const made = layerRecordOf(plan, planned, { provenance, loaded, decoder });
     const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
@@ -132,9 +155,9 @@ async function encodeLayer(
         unexplained_variance,
         ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
       },
-      ...makeArrays({ ...encoded, questions: plan.sample.questions }),
+      ...timed("statistics", () => makeArrays({ ...encoded, questions: plan.sample.questions })),
       sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
-      ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },
+      ...selectivity && { selectivity: { ...selectivity, nulls } },
     };
   };
 }

@@ -10,9 +10,10 @@ import { jsonText } from "../files/json_writer.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import type { Site } from "../lm/site.ts";
 import { type LayerName, layerName } from "../results/layer_name.ts";
-import type { SaeWord } from "../results/schemas.ts";
+import type { SaeWord } from "../results/sae_record.ts";
 import type { OpenedSae } from "../sae/formats/format.ts";
-import type { LoadedDecoder, LoadedSae, SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
+import type { LoadedDecoder, LoadedSae } from "../sae/formats/load_checkpoint.ts";
+import type { SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
 import type { SaeShape } from "../sae/sae.ts";
 import type { ReadingThreads } from "./reading_threads.ts";
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { timed } from "../base/work_log.ts";
 import { FileSource } from "../files/byte_source.ts";
 import { hashSource } from "../files/hash_file.ts";
 import { type FileLook, lookOf } from "../files/steady_file.ts";
@@ -12,7 +13,7 @@ import {
   type LoadedDecoder,
   type LoadedSae,
   loadSae,
-} from "../sae/formats/sae_checkpoint.ts";
+} from "../sae/formats/load_checkpoint.ts";
 import { greatestWeight } from "../sae/magnitudes.ts";
 import type { CheckAnswer, CheckTask } from "../sae/encode/apart.ts";
 import { squaredError } from "../sae/reconstruction.ts";
@@ -88,17 +89,17 @@ export async function hashPath(path: string): Promise<HashAnswer> {
 export async function readCheckpoint(
   { checkpoint: path, wantsEncoder, decoder }: CheckpointRequest,
 ): Promise<CheckpointAnswer> {
-  const { sae, ...encoder } = await loadSae(path);
+  const { sae, ...encoder } = await timed("read", () => loadSae(path));
   const isWhole = sae.rows.release === undefined;
   const answer = {
     encoder: { ...encoder, bias: sae.bias },
     ...(wantsEncoder && isWhole && { weight: await sae.rows.read(0, sae.featureCount) }),
-    ...(wantsEncoder && { greatest: await greatestWeight(sae) }),
+    ...(wantsEncoder && { greatest: await timed("check", () => greatestWeight(sae)) }),
   };
   if (decoder === false) return answer;
-  const { decoder: found, ...identity } = await loadDecoder(path);
+  const { decoder: found, ...identity } = await timed("read", () => loadDecoder(path));
   const error = found === undefined || decoder === true
     ? undefined
-    : await squaredError(decoder, { sae, decoder: found });
+    : await timed("check", () => squaredError(decoder, { sae, decoder: found }));
   return { ...answer, decoder: { ...identity, error } };
 }

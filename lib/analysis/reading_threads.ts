@@ -8,7 +8,7 @@ import { WorkerPool } from "../compute/worker_pool.ts";
 import type { FileSource } from "../files/byte_source.ts";
 import { hashSource } from "../files/hash_file.ts";
 import { isSame } from "../files/steady_file.ts";
-import { encoderRows, type LoadedSae } from "../sae/formats/sae_checkpoint.ts";
+import { encoderRows, type LoadedSae } from "../sae/formats/load_checkpoint.ts";
 import { canBeCheckedApart, type CheckAnswer, checkApart, checkTask } from "../sae/encode/apart.ts";
 import type { Encoded, EncodeInput } from "../sae/encode/encoder.ts";
 import { wholeRows } from "../sae/feature_rows.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { timed } from "../base/work_log.ts";
 import { answerRequests } from "../compute/worker_pool.ts";
 import { checkApart } from "../sae/encode/apart.ts";
 import { hashPath, readCheckpoint, type ReadingAnswer, type ReadingRequest } from "./reading.ts";
@@ -10,7 +11,9 @@ import { hashPath, readCheckpoint, type ReadingAnswer, type ReadingRequest } fro
 answerRequests<void, ReadingRequest, ReadingAnswer>({
   async answer(request) {
     if ("hash" in request) return { answer: await hashPath(request.hash) };
-    if ("check" in request) return { answer: await checkApart(request.check) };
+    if ("check" in request) {
+      return { answer: await timed("check", () => checkApart(request.check)) };
+    }
     const answer = await readCheckpoint(request);
     const { encoder: { bias }, weight } = answer;
     return { answer, transfer: [bias.buffer, ...weight === undefined ? [] : [weight.buffer]] };

@@ -5,7 +5,6 @@
  */
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
-import { statisticsPicturesOnDisk } from "../pictures/statistics_names.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import {
   type ComputeDevice,
@@ -26,7 +25,8 @@ import { RunResources } from "./run_resources.ts";
 import { namesIn } from "../results/file_names.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
-import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import type { AnalysisSummary } from "../results/summary_record.ts";
+import type { AnalysisTimes } from "../results/times_file.ts";
 import type { SharedStates } from "./shared_states.ts";
 import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
@@ -115,27 +115,23 @@ export async function analyzeToFiles(
   const plan = await planAnalysis(options, clock, reading);
   using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
-  return await runPlan(plan, device, options, { clock, reading });
+  return await runPlan(plan, device, { ...options, reading }, { clock });
 }
 
 /**
  * Computes, writes and draws what a plan says.
  *
- * @param run Who is told, who reads, and the states that other plans have in common with this one, if
- * they do.
+ * @param run Who is told, and the states that other plans have in common with this one, if they do.
  * @throws {InputError} As {@linkcode analyzeToFiles} does.
  */
 export async function runPlan(
   plan: AnalysisPlan,
   device: ComputeDevice,
   options: AnalysisFileOptions,
-  { clock, reading, shared }: {
-    clock: PhaseClock;
-    reading: ReadingThreads;
-    shared?: SharedStates | undefined;
-  },
+  { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
 ): Promise<AnalysisOutcome> {
-  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
+  const { outputDirectory, pictures = {}, force = false, wait = false } = options;
+  const { statistics, reading } = options;
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
@@ -147,16 +143,17 @@ export async function runPlan(
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
   const { earlierComparison, writeComparison } = await import("./comparison.ts");
   const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
-  const redrawsPdf = (await namesIn(outputDirectory)).some((name) => name.endsWith(".pdf"));
+  const there = new Set(await namesIn(outputDirectory));
+  const redrawsPdf = there.values().some((name) => name.endsWith(".pdf"));
   const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
   using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
-  const drawn = await statisticsPicturesOnDisk(outputDirectory);
-  const results = layerResults(plan, device, { reused, options, observer: clock, reading, shared });
+  const results = layerResults(plan, device, { reused, options, observer: clock, shared });
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
-    await writeLayerFiles(outputDirectory, result, { isNew, pictures, drawing }, clock);
+    const how = { isNew, pictures, drawing, marksLater: statistics === true };
+    await writeLayerFiles(outputDirectory, result, how, clock);
     return partOf(result);
   });
   const compared = await Array.fromAsync(written);
@@ -169,7 +166,8 @@ export async function runPlan(
     await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
     clock.phase("pictures of the statistics");
     const { drawStatistics } = await import("./statistics_pictures.ts");
-    await drawStatistics(outputDirectory, { pictures, earlier: drawn });
+    const layers = compared.map(({ summary }) => summary.layer);
+    await drawStatistics(outputDirectory, { pictures, layers, earlier: there, drawing });
   }
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);
@@ -201,15 +199,13 @@ async function* layerResults(
   device: ComputeDevice,
   {
     reused,
-    options: { outputDirectory, maxStateBytes, maxMemory, statistics },
+    options: { outputDirectory, maxStateBytes, maxMemory, statistics, reading },
     observer,
-    reading,
     shared,
   }: {
     reused: ReadonlySet<LayerName>;
     options: AnalysisFileOptions;
     observer: Observer;
-    reading: ReadingThreads;
     shared: SharedStates | undefined;
   },
 ): AsyncGenerator<LayerResult> {

@@ -2,6 +2,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { timed } from "../base/work_log.ts";
 import { type ByteSource, FileSource, readInto } from "./byte_source.ts";
 
 /** The SHA-256 of bytes, in hexadecimal. */
@@ -33,8 +34,8 @@ export async function hashSource(source: ByteSource): Promise<string> {
   const chunk = new Uint8Array(Math.min(CHUNK_BYTES, byteLength));
   for (let start = 0; start < byteLength; start += CHUNK_BYTES) {
     const bytes = chunk.subarray(0, Math.min(CHUNK_BYTES, byteLength - start));
-    await readInto(source, start, bytes);
-    hash.update(bytes);
+    await timed("read", () => readInto(source, start, bytes));
+    timed("hash", () => hash.update(bytes));
   }
   return hash.digest("hex");
 }

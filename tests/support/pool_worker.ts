@@ -1,4 +1,5 @@
 /** A thread of a pool for tests: squares numbers, says what it may do, fails, or dies. */
+import { timed } from "../../lib/base/work_log.ts";
 import { answerRequests } from "../../lib/compute/worker_pool.ts";
 
 let add = NaN;
@@ -16,6 +17,7 @@ answerRequests<{ add: number }, Asked, number>({
     add = setup.add;
   },
   async answer({ square, may, fail, die }) {
+    timed("hash", () => {}); // for who watches
     if (may) {
       return { answer: Number((await Deno.permissions.query({ name: may })).state === "granted") };
     }

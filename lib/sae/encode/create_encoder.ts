@@ -5,6 +5,7 @@
  */
 import type { ComputeDevice } from "../../compute/device.ts";
 import { InputError } from "../../base/errors.ts";
+import { timed } from "../../base/work_log.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeGroups, featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
@@ -80,10 +81,10 @@ export async function encodeChecked(
       return await encodeChecked(encoder, own, { what: part, device });
     });
   }
-  await checkMagnitudes(input, what);
-  const encoded = await encoder.encode(input);
+  await timed("check", () => checkMagnitudes(input, what));
+  const encoded = await timed("encode", () => encoder.encode(input));
   checkFinite(encoded.reductions, { what, device });
-  refuse(await findDisagreement(input, encoded), { what, device });
+  refuse(await timed("check", () => findDisagreement(input, encoded)), { what, device });
   return encoded;
 }
 
