@@ -19,7 +19,11 @@ import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 import { compareSites, deepestSite, type Site } from "./site.ts";
 import { StreamStore } from "./stream_store.ts";
 import { compactPrompts } from "./token_rows.ts";
+import { elementCount } from "../tensors/stored_tensor.ts";
 import { WeightReader, type WeightsAhead } from "./weight_reader.ts";
+
+/** See {@linkcode StagesRun.apartBytes}. */
+const APART_BYTES = 128 * 2 ** 20;
 
 /** What runs. */
 export interface StagesInput {
@@ -47,6 +51,11 @@ export interface StagesRun {
   readonly scratchDirectory?: string | undefined;
   /** From how many bytes on it is. */
   readonly maxBytes?: number | undefined;
+  /**
+   * From how many bytes of weights on, in float32, a thread looks at them while native code reads them.
+   * Default: 128 MiB, which takes as long as a thread to start.
+   */
+  readonly apartBytes?: number | undefined;
   /** Told when the weights of a stage are in place. */
   readonly onReady: () => void;
   /**
@@ -109,11 +118,12 @@ class StagesRunner {
     const nodes = this.#batches.reduce((sum, { tokens }) => sum + tokens.length, 0);
     const options = { nodes, width: config.n_embd, scratchDirectory, maxBytes };
     const stream = isStreamed ? scope.use(new StreamStore(options)) : undefined;
-    await this.#magnitudes.read([embedding.tokens]); // all of it, whatever is needed of it
+    const isApart = !isStreamed && this.#isLookedAtApart(stages[0]!);
+    if (!isApart) await this.#magnitudes.read([embedding.tokens]); // all of it, whatever is needed of it
     let ahead: Promise<WeightsAhead> | undefined;
     for (const [index, stage] of stages.entries()) {
       const read = await ahead;
-      const session = await this.#open(stage, read);
+      const session = isApart ? await this.#openMeanwhile(stage) : await this.#open(stage, read);
       this.#run.onReady();
       try {
         const reached = sites.filter((site) => this.#isReached(site, index));
@@ -129,11 +139,44 @@ class StagesRunner {
 
   /** A session of a stage, whose weights were looked at. */
   async #open(stage: Stage, ahead: WeightsAhead | undefined): Promise<OrtSession> {
-    const { decoder, sites, everyToken } = this.#input;
-    const { runtime } = this.#run;
     const weights = this.#weightsOf(stage);
     for (const scanned of ahead?.values() ?? []) this.#magnitudes.note(scanned);
     if (this.#readsItself) await this.#magnitudes.read(weights.keys());
+    return await this.#checked(await this.#create(stage, weights, ahead), stage);
+  }
+
+  /** The same of weights that native code reads itself: a thread looks at them meanwhile. */
+  async #openMeanwhile(stage: Stage): Promise<OrtSession> {
+    const { tokens } = this.#input.decoder.embedding;
+    const weights = this.#weightsOf(stage);
+    const all = new Map(weights).set(tokens, this.#input.weights.get(tokens)!);
+    using reader = new WeightReader(false);
+    const looking = reader.read(all);
+    looking.catch(() => {}); // it is thrown when it is awaited
+    const session = await this.#create(stage, weights);
+    return await this.#checked(session, stage, async () => {
+      for (const scanned of (await looking).values()) this.#magnitudes.note(scanned);
+      await this.#magnitudes.read(all.keys()); // what the thread did not look at, or found not finite
+    });
+  }
+
+  /** Whether there is so much to look at that a thread is worth it, and native code reads it itself. */
+  #isLookedAtApart(stage: Stage): boolean {
+    if (!this.#readsItself || navigator.hardwareConcurrency < 2) return false;
+    const bytes = [...this.#weightsOf(stage).values()].reduce(
+      (sum, { tensor }) => sum + 4 * elementCount(tensor.shape),
+      0,
+    );
+    return bytes >= (this.#run.apartBytes ?? APART_BYTES);
+  }
+
+  async #create(
+    stage: Stage,
+    weights: ReadonlyMap<string, WeightSource>,
+    ahead?: WeightsAhead,
+  ): Promise<OrtSession> {
+    const { decoder, sites, everyToken } = this.#input;
+    const { runtime } = this.#run;
     const placed = await placeWeights(runtime.backend, weights, {
       onRead: (name, values) => this.#magnitudes.add(name, values),
       ...(ahead && { given: ahead }),
@@ -146,8 +189,18 @@ class StagesRunner {
       longest: this.#longest,
       everyToken,
     });
-    const session = await createOrtSession(runtime, graph, placed);
+    return await createOrtSession(runtime, graph, placed);
+  }
+
+  /** Makes sure that float32 carries what a session computes, or gives it back. */
+  async #checked(
+    session: OrtSession,
+    stage: Stage,
+    look: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<OrtSession> {
     try {
+      await look();
+      const { decoder } = this.#input;
       this.#magnitudes.check(decoder, this.#end(stage));
       return session;
     } catch (error) {

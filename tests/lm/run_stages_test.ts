@@ -10,6 +10,7 @@ import { findWeights, nameWeights, weightsOf } from "../../lib/lm/weights.ts";
 import type { OrtRuntime } from "../../lib/compute/ort_session.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { type TinyTensor, writeTinyModel } from "../support/tiny_model.ts";
 
 const FIXTURES = new URL("../fixtures/architectures", import.meta.url).pathname;
 const NAMES = [...Deno.readDirSync(FIXTURES)].filter(({ isDirectory }) => isDirectory)
@@ -44,6 +45,7 @@ async function run(
   stages: readonly Stage[],
   runtime: OrtRuntime,
   scratchDirectory?: string,
+  apartBytes?: number,
 ): Promise<Map<string, Float32Array>> {
   const width = input.decoder.config.n_embd;
   const states = new Map<string, Float32Array>();
@@ -54,6 +56,7 @@ async function run(
     maxBatchNodes: MAX_NODES,
     scratchDirectory,
     maxBytes: 0,
+    apartBytes,
     onReady: () => {},
     onProgress: (count) => done.push(count),
     onStates(sites, { prompts }, values) {
@@ -119,4 +122,27 @@ Deno.test("runStages() ends at any site", async () => {
       );
     }
   }
+});
+
+Deno.test("runStages() gives and refuses the same where a thread looks at the weights", async () => {
+  using directory = new TemporaryDirectory();
+  const runtime = { backend: "cpu", threads: 1 } as const;
+  const both = async (edit?: (tensors: Map<string, TinyTensor>) => void) => {
+    const { directory: model } = writeTinyModel(directory, edit && { edit });
+    const input = await open(model, (sites) => sites);
+    const stages = [wholeModel(input.decoder, input.sites)];
+    const outcomes = await Promise.allSettled(
+      [Infinity, 0].map((apart) => run(input, stages, runtime, undefined, apart)),
+    );
+    assert.deepEqual(outcomes[1], outcomes[0]);
+    return outcomes[1]!;
+  };
+  assert.equal((await both()).status, "fulfilled");
+  const refused = await both((tensors) =>
+    tensors.get("h.1.mlp.c_fc.weight")!.values.fill(NaN, 0, 1)
+  );
+  assert.match(
+    String((refused as PromiseRejectedResult).reason),
+    /c_fc\.weight holds NaN at position 0/,
+  );
 });
