@@ -118,7 +118,7 @@ function golden(folder: string, kind: string, layer: LayerName, file: string): s
 }
 
 function shapeOf({ record }: LayerResult): number[] {
-  return [record.relations.length, record.n_free + record.n_relation];
+  return [record.relations.length, record.freeCount + record.slotCount];
 }
 
 /** The largest difference of a mean from float64, as a fraction of its row's largest magnitude. */
