@@ -257,7 +257,7 @@ export type { Schema, SchemaResult } from "./lib/files/json.ts";
 export type { SteadyFile } from "./lib/files/steady_file.ts";
 
 // Pictures; `@coact/coact/plot` has their parts.
-export { writeLayerPictures } from "./lib/pictures/layer_pictures.ts";
+export { writeLayerPictures } from "./lib/pictures/write_layer_pictures.ts";
 export type { PictureOptions } from "./lib/pictures/figure_files.ts";
 export type { ColorChoice } from "./lib/pictures/picture_scale.ts";
 export {

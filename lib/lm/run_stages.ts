@@ -181,7 +181,7 @@ class StagesRunner {
       onRead: (name, values) => this.#magnitudes.add(name, values),
       ...(ahead && { given: ahead }),
     });
-    const graph = buildDecoderGraph({
+    const graph = await buildDecoderGraph({
       decoder,
       sites,
       stage,
