@@ -3,19 +3,16 @@
  *
  * @module
  */
+import { type Code, FunctionCode, moduleOf, namedLocals } from "./assembler.ts";
 import {
   addToFloat,
-  type Code,
-  FunctionCode,
   i32,
   ifTrue,
   loadWhole,
-  moduleOf,
-  namedLocals,
   storeWhole,
   whileTrue,
   whole,
-} from "./assembler.ts";
+} from "./instructions.ts";
 
 /** Goes through sorted questions, and where it writes. */
 export interface HalfWalk {
