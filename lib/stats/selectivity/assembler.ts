@@ -91,14 +91,14 @@ export function moduleOf(
     0,
   ]);
   const exported = names.map((name, i) => [...text(name), 0, ...unsigned(i)]);
-  return Uint8Array.of(
+  return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, types),
     ...section(3, codes.map((_, i) => unsigned(i))),
     ...section(5, [[0, ...unsigned(Math.ceil(bytes / 65536))]]),
     ...section(7, [...exported, [...text("memory"), 2, 0]]),
     ...section(10, codes.map(({ entry }) => entry)),
-  );
+  ]);
 }
 
 function section(id: number, items: readonly Code[]): Code {
