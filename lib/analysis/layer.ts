@@ -4,6 +4,8 @@
  * @module
  */
 import type { PlannedSae } from "./planned_sae.ts";
+import { ListCandidates } from "./list_candidates.ts";
+import { LIST_LENGTH } from "../results/null_record.ts";
 import { nullsOf, SampledFeatures } from "./null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
@@ -42,10 +44,6 @@ export async function layerResult(
   return result;
 }
 
-function sampleSize({ sample: { questions } }: RunResources["plan"]): number {
-  return questions.length;
-}
-
 async function computeLayer(run: RunResources, planned: PlannedSae): Promise<LayerResult> {
   const { plan, provenance } = run;
   const { layer, path, site, opened } = planned;
@@ -61,9 +59,17 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
   const { freeCount } = planned.shape;
-  const sampled = collector && new SampledFeatures({ freeCount, questions: sampleSize(plan) });
+  const { questions } = plan.sample;
+  const watched = { freeCount, questions: questions.length };
+  const sampled = collector && new SampledFeatures(watched);
+  const strongest = collector && new ListCandidates({
+    ...watched,
+    length: Math.min(LIST_LENGTH, freeCount),
+    fewest: Math.min(...groupSizes),
+  });
   const columns = collector && ((columns: FeatureColumns) => {
     sampled!.see(columns);
+    strongest!.see(columns);
     return collector.take(columns);
   });
   const input = { hidden, groupSizes, sae, threshold, columns };
@@ -89,6 +95,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
     hidden,
     sae,
     sampled: sampled!,
+    strongest: strongest!,
     freeCount,
     measured: selectivity.measures,
     encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
@@ -103,7 +110,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
       unexplained_variance,
       ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
     },
-    ...makeArrays({ ...encoded, questions: plan.sample.questions }),
+    ...makeArrays({ ...encoded, questions }),
     sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
     ...selectivity && { selectivity: { ...selectivity, nulls } },
   };

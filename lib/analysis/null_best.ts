@@ -9,7 +9,7 @@ import type { NullBest, NullSet, NullSetName } from "../results/null_record.ts";
 import { isDiscovery } from "../results/selectivity_table.ts";
 import { auroc } from "../stats/auroc.ts";
 import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
-import { type EstimateDesign, estimateAuroc } from "../stats/estimated_auroc.ts";
+import { estimateAuroc, type EstimateDesign } from "../stats/estimated_auroc.ts";
 import { rankSumTail } from "../stats/rank_sum_tail.ts";
 import { LEAST_PERSONS, type Selectivity } from "../stats/selectivity/selectivity.ts";
 import { wordingsOfGroups } from "../stats/selectivity/wording_variances.ts";
@@ -115,15 +115,21 @@ export function setOf(
     measures: { ...measures, ...some },
     log10Q: Float64Array.from(log10Q, (q) => q ?? NaN),
   };
-  const sizes = Array.from({ length: groupCount }, (_, group) =>
-    groups.reduce((sum, each) => sum + Number(each === group), 0));
-  const active = cells.reduce((sum, cell) =>
-    sum + measures.active_in[cell]! * sizes[Math.floor(cell / featureCount)]!, 0);
+  const sizes = Array.from(
+    { length: groupCount },
+    (_, group) => groups.reduce((sum, each) => sum + Number(each === group), 0),
+  );
+  const active = cells.reduce(
+    (sum, cell) => sum + measures.active_in[cell]! * sizes[Math.floor(cell / featureCount)]!,
+    0,
+  );
   return {
     set: {
       name,
       features: features.length,
-      active: features.length === 0 ? null : Math.min(1, active / (features.length * groups.length)),
+      active: features.length === 0
+        ? null
+        : Math.min(1, active / (features.length * groups.length)),
       tests: log10Q.filter((q) => q !== null).length,
       discoveries: cells.filter((_, i) => isDiscovery(found, i)).length,
       best: chosen.map((each, group) => bestOf(each, about, { group, isActivation: true })),

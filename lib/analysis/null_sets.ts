@@ -16,6 +16,7 @@ import { NULL_METHOD, type NullSet } from "../results/null_record.ts";
 import { LISTED_PER_GROUP } from "../results/selectivity_record.ts";
 import { topFeatures } from "../stats/top_features.ts";
 import type { MeasuredSite } from "./selectivity_collector.ts";
+import type { ListCandidates } from "./list_candidates.ts";
 import type { SelectivityRun } from "./selectivity_run.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import { meanDirections } from "./mean_directions.ts";
@@ -70,6 +71,8 @@ export interface NullInput {
   readonly sae: Sae;
   /** Those of its features that stand for all. */
   readonly sampled: SampledFeatures;
+  /** Those that may be on a list of the strongest. */
+  readonly strongest: ListCandidates;
   /** How many free features it has. */
   readonly freeCount: number;
   /** What was measured of all of them. */
@@ -105,17 +108,21 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
     what: "the neurons",
     listedPerGroup: 1,
   });
-  const directions = await project(input, meanDirections(states, {
-    ...asked,
-    isFitted: asked.isChoosing,
-    stateCounts: plan.pooled?.tokens.map(({ length }) => length),
-  }));
+  const directions = await project(
+    input,
+    meanDirections(states, {
+      ...asked,
+      isFitted: asked.isChoosing,
+      stateCounts: plan.pooled?.tokens.map(({ length }) => length),
+    }),
+  );
   const about = { asked, threshold: plan.options.threshold, keys: keysOf(plan) };
   // By the numbers of the features whose lengths the random rows have.
   const renamed = bestHigher(random, about).map((each) => ({
     ...each,
     feature: each.feature === null ? null : sampled.features[each.feature]!,
   }));
+  const lists = input.strongest.finish();
   const found = [
     setOf("sae", own, bestHigher(own, about), about),
     setOf("random_encoder", random, renamed, about),
@@ -128,8 +135,10 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
       seed: SEED,
       of: freeCount,
       sets: found.map(({ set }): NullSet => set),
+      lists: { features: lists.features, is_cut: lists.isCut },
     },
     activations: joined(found.flatMap(({ columns }) => columns)),
+    lists,
   };
 }
 

@@ -132,9 +132,7 @@ function pickActivation(
   const own = (values: Float32Array) => Float32Array.from(features, (feature) => values[feature]!);
   const share = features.length / featureCount;
   return {
-    threshold: typeof threshold !== "object"
-      ? threshold
-      : "k" in threshold
+    threshold: typeof threshold !== "object" ? threshold : "k" in threshold
       ? {
         k: Math.max(1, Math.round(threshold.k * (threshold.groups ?? 1) * share)),
         by: threshold.by,

@@ -75,7 +75,11 @@ export function bestTogether(
       ? null
       : groupAuroc(column(site, best[0]!.feature, part), part, { group, threshold })
   );
-  const mean = meanAuroc(byGroup, part, "a relation has no listed free feature that is higher for it");
+  const mean = meanAuroc(
+    byGroup,
+    part,
+    "a relation has no listed free feature that is higher for it",
+  );
   const share = 1 / encodings.length;
   const choosing = mean.influence === null
     ? null

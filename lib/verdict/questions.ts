@@ -170,4 +170,3 @@ export function tooFew({ personCount }: Part): string | undefined {
   if (personCount >= LEAST_PERSONS) return undefined;
   return fewerPersons(personCount);
 }
-

@@ -9,18 +9,12 @@ import { type Concentration, concentrationsOf } from "./concentration.ts";
 import { type GroupAuroc, groupAuroc } from "./group_auroc.ts";
 import { type SiteScores, siteScores } from "./label_null.ts";
 import { type LengthMatched, lengthMatched, seesLengthOnly } from "./length.ts";
-import { nullFindings, type NullFindings } from "./nulls.ts";
+import { type NullFindings, nullFindings } from "./nulls.ts";
 import { type ProbeFindings, probesOf } from "./probes.ts";
 import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import { type Sharing, sharingOf } from "./sharing.ts";
 import { column, type Site } from "./site.ts";
-import {
-  gapsOf,
-  resamplesOf,
-  type SlotFindings,
-  slotFindings,
-  slotValues,
-} from "./slots.ts";
+import { gapsOf, resamplesOf, type SlotFindings, slotFindings, slotValues } from "./slots.ts";
 import { type SlotsAgainstFree, slotsAgainstFree } from "./slots_against_free.ts";
 
 /** What was found at a site. */
@@ -89,7 +83,7 @@ export function findAt(site: Site, asked: Asked): SiteFindings {
     discoveries: encodings.reduce((sum, { higher, lower }) => sum + higher + lower, 0),
     encodings,
     best,
-    sharing: sharingOf(site),
+    sharing: sharingOf(site, questions, all),
     concentrations: concentrationsOf(site),
     probes: probesOf(site, questions, halves),
     lengthMatched: matchedOf(site, encodings, asked),
@@ -97,9 +91,7 @@ export function findAt(site: Site, asked: Asked): SiteFindings {
     freeCount: site.freeCount,
     nulls: nullFindings(site, halves.estimating),
     ...(hasSlots ? slotsOf(site, asked) : {}),
-    marks: hasSlots
-      ? questions.groups.map((_, group) => slotOf(site, all, group))
-      : best.byGroup,
+    marks: hasSlots ? questions.groups.map((_, group) => slotOf(site, all, group)) : best.byGroup,
   };
 }
 

@@ -128,7 +128,9 @@ export function measuredMean(
   const interval = areCrossed(part)
     ? crossedInterval(values, part, { groupCount, estimate })
     : found.interval;
-  return interval === null ? unsure(estimate, "all persons have the same") : sure(estimate, interval);
+  return interval === null
+    ? unsure(estimate, "all persons have the same")
+    : sure(estimate, interval);
 }
 
 /** Over persons and wordings, Student's t: the bootstrap is one over persons. */

@@ -66,7 +66,9 @@ function whatIsCompared(shown: SiteFindings): string {
       `${shown.freeCount.toLocaleString("en-US")}`;
   return `At ${shown.name}, ${which} are compared with three things that owe nothing to its training: a ` +
     "random encoder, which has as many random directions with the lengths, biases and thresholds of " +
-    `these features; the ${setAt(shown, "neurons").features} neurons of the hidden state, each turned ` +
+    `these features; the ${
+      setAt(shown, "neurons").features
+    } neurons of the hidden state, each turned ` +
     "round where that is better; and for each relation the direction from the mean state of all other " +
     "questions to its own. The best feature or neuron of each relation is chosen, and the direction " +
     "fitted, on the choosing half; all are estimated on the other. Slots are not among them.";
@@ -75,7 +77,8 @@ function whatIsCompared(shown: SiteFindings): string {
 /** What the SAE's lead over the random encoder means. */
 const MEANING: Readonly<Record<Side, string>> = {
   above: "training found more than random directions do",
-  unclear: "**nothing shows that this SAE finds more than a random encoder of the same norms, which is a " +
+  unclear:
+    "**nothing shows that this SAE finds more than a random encoder of the same norms, which is a " +
     "warning sign**",
   below: "**a random encoder of the same norms finds more than this SAE, which is a warning sign**",
 };
@@ -87,7 +90,9 @@ export function meaningOf(lead: Measured): string {
 
 function ofRandom(shown: SiteFindings): string {
   const [own, random] = [setAt(shown, "sae"), setAt(shown, "random_encoder")];
-  return `The best features of the SAE have a mean AUROC of ${withInterval(own.auroc, auroc)}, those of ` +
+  return `The best features of the SAE have a mean AUROC of ${
+    withInterval(own.auroc, auroc)
+  }, those of ` +
     `the random encoder ${withInterval(random.auroc, auroc)}. The SAE less the random encoder is ` +
     `${withInterval(random.lead!)}: ${meaningOf(random.lead!)}.`;
 }
@@ -97,8 +102,7 @@ function overLayers(known: readonly SiteFindings[], name: Other): string[] {
   if (judged.length < 2) return [];
   const at = (wanted: (lead: Measured) => boolean) =>
     judged.filter((site) => wanted(setAt(site, name).lead!)).map((site) => site.name);
-  const side = (wanted: Side) =>
-    at((lead) => lead.interval !== null && sideOf(lead, 0) === wanted);
+  const side = (wanted: Side) => at((lead) => lead.interval !== null && sideOf(lead, 0) === wanted);
   const parts = [
     [side("above"), "ahead of it"],
     [side("unclear"), "not told apart from it"],
@@ -118,7 +122,10 @@ function ofOther(shown: SiteFindings, name: "neurons" | "difference_of_means"): 
   const { auroc: mean, lead } = setAt(shown, name);
   const side = sideOf(lead!, 0);
   const [what, better] = name === "neurons"
-    ? ["The best neurons", "a neuron as it is tells a relation apart better than the SAE's best feature"]
+    ? [
+      "The best neurons",
+      "a neuron as it is tells a relation apart better than the SAE's best feature",
+    ]
     : [
       "The mean directions, each fitted for its relation,",
       "the state holds more of a relation, in one direction, than the SAE's best feature shows",
@@ -141,7 +148,9 @@ function ofDiscoveries(shown: SiteFindings): string {
     return `${percent(discoveryShare)} for ${whose} (${discoveries} of ${count(tests, "test")})`;
   });
   return `Discoveries are no sign of an SAE: of the pairs of a relation and a feature at ${shown.name}, ` +
-    `${listed(said)} are discoveries, with q over the tests of each. These shares have no intervals, ` +
+    `${
+      listed(said)
+    } are discoveries, with q over the tests of each. These shares have no intervals, ` +
     "for features hang together.";
 }
 
@@ -161,10 +170,13 @@ function tablesOf(known: readonly SiteFindings[], shown: SiteFindings): Section[
       ]),
     },
     {
-      caption: "The share of pairs that are discoveries, and that of activations above the threshold",
+      caption:
+        "The share of pairs that are discoveries, and that of activations above the threshold",
       head: [
         "layer",
-        ...["SAE", "random encoder", "neurons"].flatMap((name) => [`${name}, discoveries`, "active"]),
+        ...["SAE", "random encoder", "neurons"].flatMap((
+          name,
+        ) => [`${name}, discoveries`, "active"]),
       ],
       rows: known.map((site) => [
         site.name,

@@ -24,18 +24,20 @@ export function shortSection(verdict: Verdict): Section {
   const random = nulls?.find((set) => set.name === "random_encoder");
   if (random?.lead != null && random.auroc.value !== null) {
     lines.push(
-      `Without this SAE: the best of ${count(random.features, "random direction")} have a mean AUROC of ` +
+      `Without this SAE: the best of ${
+        count(random.features, "random direction")
+      } have a mean AUROC of ` +
         `${withInterval(random.auroc, auroc)}; as many free features of the SAE less these: ` +
         `${withInterval(random.lead)}: ${meaningOf(random.lead)}.`,
     );
   }
-  if (sharing.shared !== null && sharing.unlabelled !== null) {
-    const { low, high } = sharing.unlabelled;
+  if (sharing.shared !== null && sharing.permuted !== null) {
+    const { low, high } = sharing.permuted;
     lines.push(
       `Sharing: the lists of the ${sharing.length} strongest free features of two relations share ` +
         `${
           number(sharing.shared, 1)
-        } in the mean; without the relations' names, 95 % of draws share ` +
+        } in the mean; with the relations' names permuted, 95 % of permutations share ` +
         `${number(low, 1)} to ${number(high, 1)}.`,
     );
   }
