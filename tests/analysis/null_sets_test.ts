@@ -75,12 +75,12 @@ Deno.test("nulls are the same again, are computed where they are lacking, and le
   const bytes = () => names.map((name) => Deno.readFileSync(`${results}/${name}`));
   const before = bytes();
   const again = await analyzed(directory);
-  assert.match(again.out.join(), /are not computed again/);
+  assert.match(again.out.join(), /pictures of what is there already/);
   const path = `${results}/layer01_selectivity.json`;
   const { nulls: _, ...older } = JSON.parse(Deno.readTextFileSync(path));
   Deno.writeTextFileSync(path, JSON.stringify(older));
   const computed = await analyzed(directory);
-  assert.match(computed.out.join(), /computed again: it lacks what a random encoder, neurons/);
+  assert.doesNotMatch(computed.out.join(), /pictures of what is there already/);
   assert.deepEqual(bytes(), before);
   await analyzed(directory, "--no_statistics", "--force");
   assert.deepEqual(filesIn(directory).filter((name) => /null|list_act|selectivity/.test(name)), [
