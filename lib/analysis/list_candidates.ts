@@ -11,8 +11,8 @@ import type { FeatureColumns } from "../sae/encode/columns.ts";
  * as many features as a list has is hardly ever on a list: with a probability below 0.0003.
  */
 const FAR = 3.5;
-/** More are not kept: then those are that reach highest. */
-const MOST = 512;
+/** Lists of more than these are not made: to leave some out would make lists seem more alike. */
+const MOST = 1024;
 /** The activations of all take no more bytes than this. */
 const MOST_BYTES = 64 * 2 ** 20;
 
@@ -33,7 +33,8 @@ export class ListCandidates {
   /** The mean that as many features as a list has come up to. */
   #border = -Infinity;
   #means: number[] = [];
-  #isCut = false;
+  /** How high those reach that were dropped for want of room. */
+  #dropped = -Infinity;
 
   /**
    * Makes room.
@@ -72,14 +73,18 @@ export class ListCandidates {
     this.#prune();
   }
 
-  /** The features, ascending, their activations `[features, questions]`, and whether these are all. */
-  finish(): { features: number[]; activations: Float32Array<ArrayBuffer>; isCut: boolean } {
+  /**
+   * The features, ascending, and their activations `[features, questions]`; none if there are too many.
+   */
+  finish(): { features: number[]; activations: Float32Array<ArrayBuffer>; isTooMany: boolean } {
     this.#prune();
+    const isTooMany = Number.isFinite(this.#dropped) && this.#dropped >= this.#border;
+    if (isTooMany) this.#kept = [];
     const kept = this.#kept.sort((a, b) => a.feature - b.feature);
     const questions = kept[0]?.column.length ?? 0;
     const activations = new Float32Array(kept.length * questions);
     kept.forEach(({ column }, i) => activations.set(column, i * questions));
-    return { features: kept.map(({ feature }) => feature), activations, isCut: this.#isCut };
+    return { features: kept.map(({ feature }) => feature), activations, isTooMany };
   }
 
   /** Drops those that cannot come up to as many others as a list has. */
@@ -88,18 +93,22 @@ export class ListCandidates {
     if (this.#means.length === this.#length) this.#border = this.#means.at(-1)!;
     this.#kept = this.#kept.filter(({ high }) => high >= this.#border);
     if (this.#kept.length <= this.#most) return;
-    this.#isCut = true;
-    this.#kept = this.#kept.sort((a, b) => b.high - a.high || a.feature - b.feature)
-      .slice(0, this.#most);
+    this.#kept.sort((a, b) => b.high - a.high || a.feature - b.feature);
+    this.#dropped = Math.max(this.#dropped, this.#kept[this.#most]!.high);
+    this.#kept.length = this.#most;
   }
 }
 
+/** In one pass: a border is looked for, and no digit of it is shown. */
 function momentsOf(column: Float32Array): { mean: number; deviation: number } {
   const n = column.length;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += column[i]!;
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < n; i++) {
+    const value = column[i]!;
+    sum += value;
+    squares += value * value;
+  }
   const mean = sum / n;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (column[i]! - mean) ** 2;
-  return { mean, deviation: n < 2 ? 0 : Math.sqrt(squares / (n - 1)) };
+  const rest = Math.max(0, squares - sum * mean);
+  return { mean, deviation: n < 2 ? 0 : Math.sqrt(rest / (n - 1)) };
 }

@@ -77,8 +77,8 @@ export interface NullRecord {
   lists: {
     /** Them, the rows of `layer{00}_list_activations.npy`. */
     features: number[];
-    /** Whether there were too many, so that those are kept whose means reach highest. */
-    is_cut: boolean;
+    /** Whether there are too many to be kept; then none is. */
+    too_many: boolean;
   };
 }
 
@@ -108,5 +108,5 @@ export const nullRecordSchema: z.ZodType<NullRecord> = z.object({
     discoveries: index,
     best: z.array(bestSchema),
   })).length(NULL_SETS.length),
-  lists: z.object({ features: z.array(index), is_cut: z.boolean() }),
+  lists: z.object({ features: z.array(index), too_many: z.boolean() }),
 });

@@ -20,8 +20,6 @@ export interface PermutedOverlaps {
   readonly high: number;
   /** How many permutations there were. */
   readonly permutations: number;
-  /** Whether too many features could be on a list, so that the least likely ones were left out. */
-  readonly isCut: boolean;
 }
 
 /** How often names are permuted. */
@@ -34,12 +32,14 @@ const SEED = 3;
  * blocks of questions, or among all questions where no person has two relations.
  *
  * @param length How long a list is.
+ * @returns Null if too many features can be on a list, so that their activations were not kept.
  */
 export function permutedOverlaps(
   { record, lists: { features, activations } }: LayerNulls,
   questions: Questions,
   { part, length }: { part: Part; length: number },
-): PermutedOverlaps {
+): PermutedOverlaps | null {
+  if (record.lists.too_many) return null;
   const blocks = blocksOf(questions, part);
   const count = part.at.length;
   const sizes = new Float64Array(blocks.groupOf.length);
@@ -58,7 +58,6 @@ export function permutedOverlaps(
     low: overlaps[Math.round(0.025 * (PERMUTATIONS + 1)) - 1]!,
     high: overlaps[Math.round(0.975 * (PERMUTATIONS + 1)) - 1]!,
     permutations: PERMUTATIONS,
-    isCut: record.lists.is_cut,
   };
 }
 

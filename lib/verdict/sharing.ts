@@ -32,7 +32,7 @@ export interface Sharing {
   readonly blind: number | null;
   /**
    * What lists share if the relations' names are permuted: the mean, and 95 % of permutations. Null of
-   * one relation, and of results of earlier versions.
+   * one relation, of results of earlier versions, and where too many features can be on a list.
    */
   readonly permuted: PermutedOverlaps | null;
   /** How many free features are discoveries and higher for one relation, for two, and so on. */

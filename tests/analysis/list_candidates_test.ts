@@ -32,8 +32,18 @@ Deno.test("slots and features of which nothing is above 0 are on no list", () =>
 });
 
 Deno.test("the activations are those of the features, in their order", () => {
-  const { activations, isCut } = keptOf([[1, 5, 3, 4, 2]]);
+  const { activations, isTooMany } = keptOf([[1, 5, 3, 4, 2]]);
   assert.deepEqual(activations, Float32Array.of(5, 5, 5, 5, 4, 4, 4, 4));
-  assert.equal(isCut, false);
-  assert.equal(keptOf([Array(2000).fill(1)]).isCut, true);
+  assert.equal(isTooMany, false);
+});
+
+Deno.test("where too many can be on a list, none is kept: a part would make lists seem more alike", () => {
+  const many = Array<number>(2000).fill(1);
+  assert.deepEqual(keptOf([many]), {
+    features: [],
+    activations: new Float32Array(0),
+    isTooMany: true,
+  });
+  // What was dropped does no harm where others come that are far above.
+  assert.deepEqual(keptOf([many, many, [7, 8]]).features, [4000, 4001]);
 });

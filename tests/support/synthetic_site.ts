@@ -189,7 +189,7 @@ function nullsOf(
           reason: null,
         })),
       })),
-      lists: { features: free.map((_, feature) => feature), is_cut: false },
+      lists: { features: free.map((_, feature) => feature), too_many: false },
     },
     activations: Float32Array.from(columns.flatMap((column) => [...column])),
     lists: {

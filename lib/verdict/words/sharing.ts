@@ -91,7 +91,8 @@ function againstPermuted(known: readonly SiteFindings[]): string[] {
   const without = lacking.length === 0 ? [] : [
     `With permuted names there is no number at ${
       at(lacking)
-    }, whose results are of an earlier version.`,
+    }: the results are of an earlier version, ` +
+    "or more features than are kept could come onto a list.",
   ];
   if (permuted.length === 0) return without;
   const of = ({ sharing }: SiteFindings) => sharing.permuted!;
@@ -112,10 +113,7 @@ function againstPermuted(known: readonly SiteFindings[]): string[] {
     (within.length > 0
       ? ` At ${at(within)} the number lies in that range: nothing says that the lists differ.`
       : "") +
-    (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : "") +
-    (permuted.some((site) => of(site).isCut)
-      ? " Where very many features could come onto a list, the least likely of them were left out."
-      : ""),
+    (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : ""),
     ...without,
   ];
 }
