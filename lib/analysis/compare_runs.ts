@@ -13,7 +13,7 @@ import {
   type ComparedSite,
   compareSites,
 } from "../results/run_comparison.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import { readSelectivity, readSelectivityRecord } from "../results/selectivity_files.ts";
 import { type ComparisonNotes, comparisonNotes } from "../results/comparison_notes.ts";
 
@@ -103,7 +103,7 @@ async function siteIn(
     record,
     madeOf: measured.activation_matrix_sha256,
     selectivity: await readSelectivity(directory, layer, measured),
-    freeCount: record.n_free,
+    freeCount: record.freeCount,
     sae: record.checkpoint.encoder_sha256,
   };
 }

@@ -14,7 +14,7 @@ import { runComparison } from "../pictures/run_comparison.ts";
 import { comparisonText } from "../results/comparison_text.ts";
 import { layerText } from "../results/layer_name.ts";
 import { COMPARED, type ComparedPair } from "../results/run_comparison.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
 import type { RunComparison } from "./compare_runs.ts";
 

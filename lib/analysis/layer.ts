@@ -12,6 +12,7 @@ import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { RunResources } from "./run_resources.ts";
+import { timed } from "../base/work_log.ts";
 import { mayBeNegative } from "../sae/activation.ts";
 import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
@@ -54,7 +55,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
   const loaded = await run.encoderOf(planned);
   const { sae } = loaded;
-  const reading = planned.readDecoder(); // it comes while the states are encoded
+  const reading = timed("read", () => planned.readDecoder()); // it comes while the states are encoded
   reading.catch(() => {});
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
@@ -86,7 +87,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
     ? trial.fit.unexplained ?? null
     : decoder === undefined
     ? null // nobody can say
-    : await unexplainedVariance(hidden, { sae, decoder }) ?? null;
+    : await timed("check", () => unexplainedVariance(hidden, { sae, decoder })) ?? null;
   const selectivity = collector && await run.selectivity!.finish(planned, collector);
   const nulls = selectivity && await nullsOf({
     plan,
@@ -110,7 +111,7 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
       unexplained_variance,
       ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
     },
-    ...makeArrays({ ...encoded, questions }),
+    ...timed("statistics", () => makeArrays({ ...encoded, questions })),
     sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
     ...selectivity && { selectivity: { ...selectivity, nulls } },
   };

@@ -5,6 +5,7 @@
  */
 import { basename } from "node:path";
 import type { Observer } from "../base/observer.ts";
+import { timed } from "../base/work_log.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Drawing, DRAWN_HERE, writePicturesOf } from "../pictures/layer_pictures.ts";
 import { LAYER_PICTURES } from "../pictures/all_pictures.ts";
@@ -58,8 +59,10 @@ export async function writeLayerFiles(
   if (isNew) {
     await removeVerdict(directory, observer);
     await removeSelectivity(directory, layer);
-    await writeLayerResult(directory, result, stale);
-    if (result.selectivity) await writeSelectivity(directory, layer, result.selectivity);
+    await timed("write", async () => {
+      await writeLayerResult(directory, result, stale);
+      if (result.selectivity) await writeSelectivity(directory, layer, result.selectivity);
+    });
   }
   observer.done(directory, numbersOf(layer));
   const how = { options: pictures, drawing };

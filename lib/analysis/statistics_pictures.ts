@@ -24,7 +24,7 @@ import { namesIn } from "../results/file_names.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { readLayerArray, readLayerRecord } from "../results/layer_result.ts";
 import { measuredLayers } from "../results/measured_layers.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 
 /** What there is to draw at the end of a run, and where. */
 export interface StatisticsDrawing {

@@ -8,10 +8,10 @@ import { type Observer, SILENT } from "../base/observer.ts";
 import { basename } from "node:path";
 import { activationMatrix } from "../results/artifacts/activation_matrix.ts";
 import { layerPath } from "../results/file_names.ts";
-import { checkSameAnalysis } from "../results/summary_file.ts";
+import { checkSameAnalysis } from "../results/same_analysis.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import { readQualified } from "../results/selectivity_table.ts";
 import { halvesOf, partOf, questionsOf } from "./questions.ts";
 import type { Site } from "./site.ts";
@@ -64,9 +64,9 @@ export async function verdictOf(
     const site: Site = {
       layer: found.layer,
       found,
-      freeCount: record.n_free,
+      freeCount: record.freeCount,
       slots: hasSlots ? found.record.groups.map(({ index }) => index) : [],
-      slotCount: hasSlots ? record.n_relation : 0,
+      slotCount: hasSlots ? record.slotCount : 0,
     };
     sites.push(findAt(site, asked));
     const matrix = basename(layerPath(directory, found.layer, activationMatrix.file));
