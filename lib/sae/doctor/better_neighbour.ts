@@ -15,8 +15,8 @@ export interface SiteFit {
 /**
  * A neighbour is better if it leaves less than this part unexplained of what is left here. Of top-k
  * and ReLU SAEs trained on texts at five sites of the demo's model, and judged by all tokens, the
- * right site left 0.48 to 0.83 of what the sites beside it did; of SAEs trained on last tokens, and
- * judged by these, 0.21 to 0.55. So no neighbour of a right site left less than 1.2 times as much.
+ * right site left 0.26 to 0.83 of what the sites beside it did; of SAEs trained on last tokens, and
+ * judged by these, 0.21 to 0.52. So no neighbour of a right site left less than 1.2 times as much.
  */
 const BETTER = 0.9;
 /** And that much less, of all variance: of two good fits the better one says nothing. */
