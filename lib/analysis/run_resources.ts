@@ -9,6 +9,7 @@ import type { PlannedSae, ReadSae } from "./planned_sae.ts";
 import { provenanceOf } from "./provenance.ts";
 import type { SharedPrompts, SharedStates, States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { timed } from "../base/work_log.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { LastingDevice } from "../compute/lasting_device.ts";
 import type { SiteStates } from "../doctor/site_fits.ts";
@@ -18,7 +19,7 @@ import type { KeptTokens } from "../lm/kept_tokens.ts";
 import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { LayerName } from "../results/layer_name.ts";
-import type { Provenance } from "../results/schemas.ts";
+import type { Provenance } from "../results/provenance_record.ts";
 import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./selectivity_run.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
@@ -116,17 +117,18 @@ export class RunResources implements AsyncDisposable {
     const { plan: { model }, observer } = this;
     const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
     return await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
-      collectHiddenStates(model, prompts, {
-        sites,
-        tokens,
-        runtime,
-        maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
-        scratchDirectory,
-        maxBytes: maxStateBytes,
-        maxMemory,
-        onProgress: (done) => observer.progress(done),
-        onNote: this.#note,
-      })
+      timed("language model", () =>
+        collectHiddenStates(model, prompts, {
+          sites,
+          tokens,
+          runtime,
+          maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
+          scratchDirectory,
+          maxBytes: maxStateBytes,
+          maxMemory,
+          onProgress: (done) => observer.progress(done),
+          onNote: this.#note,
+        }))
     );
   }
 
@@ -211,8 +213,10 @@ export class RunResources implements AsyncDisposable {
 
 /** What a changed file holds need not make sense: that it was changed is to be said first. */
 async function loadUnchanged(planned: PlannedSae): Promise<ReadSae> {
-  await planned.check();
-  return await planned.read();
+  return await timed("read", async () => {
+    await planned.check();
+    return await planned.read();
+  });
 }
 
 /** Sites in their order, each once, though several SAEs read it. */
