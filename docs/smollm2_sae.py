@@ -1,4 +1,4 @@
-"""Trains a small SAE on the states before block 12 of SmolLM2, with SAELens 6.54, on a CPU (docs/smollm2.md).
+"""Trains a small SAE on the states before block 8 of SmolLM2, with SAELens 6.54, on a CPU (docs/smollm2.md).
 
     python3 docs/smollm2_sae.py MODEL WORDNET/dict/data.noun OUT
 
@@ -14,11 +14,11 @@ from sae_lens import SAETrainer, TopKTrainingSAE, TopKTrainingSAEConfig
 from sae_lens.config import SAETrainerConfig
 from sae_lens.saes.sae import SAEMetadata
 
-BLOCK = 12
-TOKENS = 100_000  # of which states are made, once
-PASSES = 4  # how often each is trained on
-BATCH = 1024
-FEATURES, ACTIVE = 2304, 32
+BLOCK = 8
+TOKENS = 40_000  # of which states are made, once
+PASSES = 6  # how often each is trained on
+BATCH = 512
+FEATURES, ACTIVE = 1536, 32
 
 
 def glosses(path):
