@@ -76,6 +76,7 @@ def main():
         total_training_samples=TOKENS * PASSES,
         train_batch_size_samples=BATCH,
         lr=1e-3,
+        lr_end=1e-4,
         lr_decay_steps=TOKENS * PASSES // BATCH // 5,
         n_batches_for_norm_estimate=50,
     )

@@ -8,13 +8,24 @@ import { z } from "zod";
 import type { Schema } from "../../files/json.ts";
 import type { DecoderConfig } from "../decoder.ts";
 import { type ActivationName, ACTIVATIONS } from "../parts/activation.ts";
+import { DEFAULT_SIZES, type SizedType } from "./default_sizes.ts";
 
 const count = z.int().positive().lt(2 ** 24);
 const blockCount = z.int().positive().lt(1000);
 const epsilon = z.number().positive().lt(1);
 const positive = z.number().positive().lt(1e12);
 const fraction = z.number().positive().max(1);
-const activationName = z.enum(Object.keys(ACTIVATIONS) as [ActivationName]);
+const activationName = oneOf(Object.keys(ACTIVATIONS) as [ActivationName]);
+
+/** One of some texts; another is named, and so are those that are known. */
+function oneOf<T extends string>(known: readonly [T, ...T[]]) {
+  return z.enum(known, {
+    error: ({ input }) =>
+      typeof input === "string"
+        ? `${JSON.stringify(input)} is not implemented; known are ${known.join(", ")}`
+        : undefined,
+  });
+}
 
 /** A field that may be missing or null; then it has its default. */
 function orDefault<T>(schema: z.ZodType<T>, value: T) {
@@ -45,13 +56,13 @@ export type ActivationFunction = "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" 
 /** The schema of `config.json`. Fields that GPT-2 checkpoints may leave out have their defaults. */
 export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
   model_type: z.literal("gpt2").default("gpt2"), // where it is missing, the architectures say it
-  vocab_size: count,
-  n_positions: count,
-  n_embd: count,
+  vocab_size: count.default(50_257),
+  n_positions: count.default(1024),
+  n_embd: count.default(768),
   n_layer: blockCount,
-  n_head: count,
+  n_head: count.default(12),
   n_inner: count.nullable().default(null),
-  activation_function: z.enum(["gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu", "relu"])
+  activation_function: oneOf(["gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu", "relu"])
     .default("gelu_new"),
   layer_norm_epsilon: z.number().positive().lt(1).default(1e-5),
   scale_attn_weights: z.boolean().default(true),
@@ -117,7 +128,6 @@ const ropeFields = {
   rope_theta: positive.nullish(),
   partial_rotary_factor: fraction.nullish(),
   original_max_position_embeddings: count.nullish(),
-  max_position_embeddings: count,
 };
 
 /** Sizes that all but GPT-2 call alike. */
@@ -134,13 +144,18 @@ export interface SizeFields {
   num_attention_heads: number;
 }
 
-const sizeFields = {
-  vocab_size: count,
-  hidden_size: count,
-  intermediate_size: count,
-  num_hidden_layers: blockCount,
-  num_attention_heads: count,
-};
+/** Sizes that are left out are those of the class. */
+function sizeFields(type: SizedType) {
+  const sizes = DEFAULT_SIZES[type];
+  return {
+    vocab_size: count.default(sizes.vocab_size),
+    hidden_size: count.default(sizes.hidden_size),
+    intermediate_size: count.default(sizes.intermediate_size),
+    num_hidden_layers: blockCount.default(sizes.num_hidden_layers),
+    num_attention_heads: count.default(sizes.num_attention_heads),
+    max_position_embeddings: count.default(sizes.max_position_embeddings),
+  };
+}
 
 /** The fields of a GPT-NeoX. */
 export interface NeoxFields extends SizeFields, RopeFields {
@@ -160,7 +175,7 @@ export interface NeoxFields extends SizeFields, RopeFields {
 
 /** The schema of a GPT-NeoX's fields. */
 export const neoxSchema: Schema<NeoxFields> = z.object({
-  ...sizeFields,
+  ...sizeFields("gpt_neox"),
   ...ropeFields,
   hidden_act: orDefault(activationName, "gelu"),
   layer_norm_eps: orDefault(epsilon, 1e-5),
@@ -195,7 +210,6 @@ export interface GatedFields extends SizeFields, RopeFields {
 }
 
 const gatedFields = {
-  ...sizeFields,
   ...ropeFields,
   num_key_value_heads: count.nullish(),
   head_dim: count.nullish(),
@@ -206,11 +220,13 @@ const gatedFields = {
   sliding_window: count.nullish(),
   use_sliding_window: z.boolean().nullish(),
   max_window_layers: z.int().nonnegative().nullish(),
-  layer_types: z.array(z.enum(["full_attention", "sliding_attention"])).nullish(),
+  layer_types: z.array(oneOf(["full_attention", "sliding_attention"])).nullish(),
 };
 
 /** The schema of these fields. */
-export const gatedSchema: Schema<GatedFields> = z.object(gatedFields);
+export function gatedSchema(type: Exclude<SizedType, "gpt_neox">): Schema<GatedFields> {
+  return z.object({ ...sizeFields(type), ...gatedFields });
+}
 
 /** The fields of a Gemma. */
 export interface GemmaFields extends GatedFields {
@@ -233,8 +249,7 @@ export interface GemmaFields extends GatedFields {
 /** The library ignores `hidden_act` here: older files name another function in it. */
 const { hidden_act: _, ...withoutOldActivation } = gatedFields;
 
-/** The schema of a Gemma's fields. */
-export const gemmaSchema: Schema<GemmaFields> = z.object({
+const gemmaFields = {
   ...withoutOldActivation,
   hidden_activation: orDefault(activationName, "gelu_pytorch_tanh"),
   query_pre_attn_scalar: orDefault(positive, 256),
@@ -243,4 +258,9 @@ export const gemmaSchema: Schema<GemmaFields> = z.object({
   _sliding_window_pattern: count.nullish(),
   rope_local_base_freq: positive.nullish(),
   use_bidirectional_attention: z.boolean().nullish(),
-});
+};
+
+/** The schema of a Gemma's fields. */
+export function gemmaSchema(type: "gemma2" | "gemma3_text"): Schema<GemmaFields> {
+  return z.object({ ...sizeFields(type), ...gemmaFields });
+}

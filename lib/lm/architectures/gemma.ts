@@ -20,7 +20,7 @@ export const gemma2: Architecture = {
   modelType: "gemma2",
   classes: /^Gemma2(?:Model|For[A-Z]\w*)$/,
   read(text, path) {
-    const [fields, heads] = readFields(text, path);
+    const [fields, heads] = readFields("gemma2", text, path);
     const rope = ropeOf(
       fields.rope_scaling ?? fields.rope_parameters,
       ropeDefaults(fields, heads, path, fields.rope_theta ?? 10_000),
@@ -39,7 +39,7 @@ export const gemma3Text: Architecture = {
   modelType: "gemma3_text",
   classes: /^Gemma3(?:TextModel|ForCausalLM|TextForSequenceClassification)$/,
   read(text, path) {
-    const [fields, heads] = readFields(text, path);
+    const [fields, heads] = readFields("gemma3_text", text, path);
     const [globalRope, localRope] = gemma3Ropes(fields, heads, path);
     const pattern = fields.sliding_window_pattern ?? fields._sliding_window_pattern ?? 6;
     const window = (block: number) => windowOf(fields, block, (block + 1) % pattern !== 0);
@@ -52,8 +52,12 @@ export const gemma3Text: Architecture = {
   },
 };
 
-function readFields(text: string, path: string): readonly [GemmaFields, Heads] {
-  const fields = readGatedFields(gemmaSchema, text, path);
+function readFields(
+  type: "gemma2" | "gemma3_text",
+  text: string,
+  path: string,
+): readonly [GemmaFields, Heads] {
+  const fields = readGatedFields(gemmaSchema(type), text, path);
   if (fields.use_bidirectional_attention === true) {
     throw new InputError(
       `${path}: use_bidirectional_attention is true: tokens that see those behind them are not ` +
