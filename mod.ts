@@ -112,16 +112,15 @@ export { type QuestionSample, sampleQuestions } from "./lib/questions/sample.ts"
 export { listRelations, pickRelations, type Relation } from "./lib/questions/relations.ts";
 
 // SAEs, and what they make of hidden states.
+export { findCheckpoint } from "./lib/sae/formats/find_checkpoint.ts";
 export {
-  findCheckpoint,
   loadDecoder,
   type LoadedDecoder,
   type LoadedSae,
   loadSae,
   type MatrixOptions,
-  openSaeCheckpoint,
-  type SaeCheckpoint,
-} from "./lib/sae/formats/sae_checkpoint.ts";
+} from "./lib/sae/formats/load_checkpoint.ts";
+export { openSaeCheckpoint, type SaeCheckpoint } from "./lib/sae/formats/sae_checkpoint.ts";
 export { openSae } from "./lib/sae/open_sae.ts";
 export type { OpenedSae, Prediction, SaeOptions } from "./lib/sae/formats/format.ts";
 export type {
@@ -231,7 +230,7 @@ export {
 } from "./lib/results/layer_result.ts";
 export { siteOf } from "./lib/results/site_of.ts";
 export type { LayerName } from "./lib/results/layer_name.ts";
-export type { SummarySource } from "./lib/results/summary_file.ts";
+export { summarizeLayer, type SummarySource } from "./lib/results/layer_summary.ts";
 export {
   type StatisticsFile,
   statisticsFileSchema,
@@ -242,8 +241,19 @@ export {
   commonFeaturesFileSchema,
   commonFeaturesOf,
 } from "./lib/results/artifacts/common_features.ts";
-export { readSummary, summarizeDirectory, summarizeLayer } from "./lib/results/summary_file.ts";
-export * from "./lib/results/schemas.ts";
+export { readSummary, summarizeDirectory } from "./lib/results/summary_file.ts";
+export { type LayerRecord, layerRecordSchema } from "./lib/results/layer_record.ts";
+export type { RelationRecord } from "./lib/results/relation_record.ts";
+export type { CheckpointRecord, SaeWord, SourceRecord } from "./lib/results/sae_record.ts";
+export type { BackendRecord, Provenance } from "./lib/results/provenance_record.ts";
+export {
+  type AnalysisSummary,
+  analysisSummarySchema,
+  type LayerSummary,
+  type SelectiveFeature,
+  type UnsupervisedSummary,
+} from "./lib/results/summary_record.ts";
+export { type AnalysisTimes, analysisTimesSchema } from "./lib/results/times_file.ts";
 export type { Schema, SchemaResult } from "./lib/files/json.ts";
 export type { SteadyFile } from "./lib/files/steady_file.ts";
 

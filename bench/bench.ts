@@ -15,8 +15,8 @@ import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, messageOf, UsageError } from "../lib/base/errors.ts";
 import { measureCalibration } from "./calibration.ts";
 import { exists } from "../lib/files/byte_source.ts";
-import { measure } from "./child.ts";
-import { measureCalls, measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
+import { measureCalls } from "./calls.ts";
+import { measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";
 import { fullJob } from "./job.ts";
 import { factsOf, gpuName, peakOf } from "./machine.ts";
@@ -24,9 +24,11 @@ import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
 import { measureLargeSae } from "./large_sae.ts";
 import { measureModels } from "./models.ts";
 import { measureHost } from "./host.ts";
+import { findPython, type FoundPython, missingIn } from "./pytorch.ts";
 import { Report } from "./report.ts";
 import { measureStatistics } from "./statistics.ts";
 import type { Table } from "./table.ts";
+import { measureTimeline } from "./timeline.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
 const PARTS = [
@@ -34,6 +36,7 @@ const PARTS = [
   "whole",
   "calls",
   "native",
+  "timeline",
   "memory",
   "growth",
   "large",
@@ -46,8 +49,8 @@ type Part = (typeof PARTS)[number];
 
 /** What is measured where nothing is said of parts. */
 const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
-  cpu: ["whole", "memory", "growth", "large"],
-  gpu: ["kernel", "whole", "calls", "native", "large"],
+  cpu: ["whole", "timeline", "host", "memory", "growth", "large"],
+  gpu: ["kernel", "whole", "calls", "timeline", "native", "host", "large"],
 };
 
 const options = {
@@ -81,11 +84,15 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     throw new UsageError("the parts kernel, calls and native are of a GPU; add --device gpu");
   }
   const log = (line: string) => terminal.note(line);
-  const python = values.python === "none" ? undefined : await findTorch(values.python, terminal);
+  const python = values.python === "none"
+    ? undefined
+    : await findPython(values.python, { cuda: device === "gpu" });
+  const missing = values.python === "none" ? undefined : missingIn(values.python, python);
+  if (missing !== undefined) terminal.warn(missing);
   const needsJob = parts.some(isOfJob);
   if (parts.includes("growth")) await requireJob(small_job, " --small");
   if (needsJob && device === "cpu") await requireJob(job);
-  const report = new Report(values.report, [...await factsOf(device), ...await torchFacts(python)]);
+  const report = new Report(values.report, [...await factsOf(device), ...torchFacts(python)]);
   const scratch = await Deno.makeTempDir({ prefix: "coact-bench-" });
   const shared = { runs, scratch, log };
   const fail = async (what: string, error: unknown) => {
@@ -97,21 +104,22 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
       return await measureKernel(scratch, values.peak_tflops || peakOf(await gpuName()));
     },
     whole: async () => {
-      if (device === "cpu") return await measureWholeJob(fullJob(job), { ...shared, python });
+      const here = { ...shared, python, failed: fail };
+      if (device === "cpu") return await measureWholeJob(fullJob(job), here);
       const publish = (tables: Table[]) => report.put("whole", tables);
-      const torchFailed = (error: unknown) => fail("PyTorch", error);
-      const cuda = python && await findCuda(python).catch(torchFailed);
-      const here = { ...shared, python: cuda ?? undefined, publish, torchFailed };
-      return await measureJobOnGpu(fullJob(job), here);
+      return await measureJobOnGpu(fullJob(job), { ...here, publish });
     },
     calls: () => measureCalls(job),
     native: () => measureNative(job),
+    timeline: async () => [
+      await measureTimeline({ job, device, scratch, report: values.report, log }),
+    ],
     memory: async () => [await measureMemory(fullJob(job), shared)],
     growth: async () => [await measureGrowth(small_job, shared)],
     large: async () => [await measureLargeSae({ device, log })],
     models: async () => {
       const own = values.own_model === "none" ? undefined : values.own_model;
-      return [await measureModels({ ...shared, python, own })];
+      return [await measureModels({ ...shared, python: python?.program, own })];
     },
     statistics: async () => [await measureStatistics(shared)],
     calibration: () => measureCalibration(shared),
@@ -128,7 +136,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     for (const part of parts) {
       log(`part ${part}`);
       try {
-        if (isOfJob(part)) await (ready ??= makeMissing(job, python, log));
+        if (isOfJob(part)) await (ready ??= makeMissing(job, python?.program, log));
         await report.put(part, await measures[part]());
       } catch (error) {
         await fail(part, error);
@@ -189,28 +197,11 @@ async function requireJob(directory: string, option: string = ""): Promise<void>
   );
 }
 
-async function findTorch(python: string, terminal: Terminal): Promise<string | undefined> {
-  try {
-    await measure(python, ["-c", "import torch"]);
-    return python;
-  } catch {
-    terminal.warn(`${python} has no PyTorch (Debian: python3-torch); nothing is compared with it`);
-    return undefined;
-  }
-}
-
-async function findCuda(python: string): Promise<string> {
-  await measure(python, ["-c", "import torch; torch.zeros(1, device='cuda')"]).catch(() => {
-    throw new InputError(`${python}'s PyTorch has no GPU; nothing is compared with it`);
-  });
-  return python;
-}
-
-/** The version of PyTorch, and of CUDA in it. */
-async function torchFacts(python: string | undefined): Promise<string[]> {
+/** The versions of what is compared with. */
+function torchFacts(python: FoundPython | undefined): string[] {
   if (python === undefined) return ["no PyTorch"];
-  const program = "import torch; print('PyTorch', torch.__version__, 'CUDA', torch.version.cuda)";
-  return [(await measure(python, ["-c", program])).output.trim()];
+  const versions = Object.entries(python.versions).map((each) => each.join(" "));
+  return [`${versions.join(", ")}${python.hasCuda ? ", with CUDA" : ""}`];
 }
 
 if (import.meta.main) await runCommand(bench);

@@ -12,13 +12,15 @@ export interface Measurement {
   seconds: number;
   /** The most memory it had at a time (resident set), in bytes; undefined where only Linux says. */
   peakBytes: number | undefined;
+  /** The processor time of all its threads, in seconds; undefined where only Linux says. */
+  cpuSeconds: number | undefined;
   /** What it printed. */
   output: string;
 }
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** How often the peak is looked up, in milliseconds: it only grows, so that the last one counts. */
+/** How often peak and processor time are looked up, in milliseconds: they only grow, so that the last counts. */
 const LOOK_EVERY = 20;
 
 /**
@@ -43,8 +45,10 @@ export async function measure(
     stderr: "piped",
   }).spawn();
   let peakBytes: number | undefined;
+  let cpuSeconds: number | undefined;
   const timer = setInterval(() => {
     peakBytes = peakOf(child.pid) ?? peakBytes;
+    cpuSeconds = cpuSecondsOf(child.pid) ?? cpuSeconds;
     if (isLate || performance.now() - start < 1000 * limit) return;
     isLate = true;
     child.kill("SIGKILL");
@@ -58,7 +62,7 @@ export async function measure(
     const why = decoder.decode(stderr).slice(0, 2000).trim();
     throw new Error(`${program} ${args.join(" ")}: ${why}`);
   }
-  return { seconds, peakBytes, output: decoder.decode(stdout) };
+  return { seconds, peakBytes, cpuSeconds, output: decoder.decode(stdout) };
 }
 
 /** Runs a script or a program of the benchmark with Deno, as the task `analyze` would. */
@@ -83,5 +87,21 @@ function peakOf(pid: number): number | undefined {
     return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
   } catch {
     return undefined; // another system, or the process has just ended
+  }
+}
+
+/** Ticks of Linux's clock of processor time in a second. */
+const TICKS = 100;
+
+/** The processor time of a running process so far, of all its threads, from Linux's own account. */
+function cpuSecondsOf(pid: number): number | undefined {
+  try {
+    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    // Its name stands in parentheses and may hold spaces.
+    const [user, system] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 13);
+    const ticks = Number(user) + Number(system);
+    return Number.isFinite(ticks) && ticks > 0 ? ticks / TICKS : undefined;
+  } catch {
+    return undefined;
   }
 }

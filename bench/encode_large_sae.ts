@@ -2,9 +2,9 @@
  * Encodes with an SAE that is larger than one would hold in memory; its weights are made when they are
  * read, some features at a time:
  *
- *     deno run … bench/encode_large_sae.ts DEVICE QUESTIONS FEATURES WIDTH
+ *     deno run … bench/encode_large_sae.ts DEVICE STATES FEATURES WIDTH [K]
  *
- * It prints the seconds that encoding took, checks included.
+ * K features are left of each state; without it, or with 0, all that are above 0 are. It prints the seconds that encoding took, checks included.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export function madeRows(width: number): FeatureRows {
 
 if (import.meta.main) {
   const [device, ...sizes] = Deno.args;
-  const [questions, featureCount, width] = sizes.map(Number) as [number, number, number];
+  const [states, featureCount, width, k = 0] = sizes.map(Number) as [number, number, number];
   prepareDevice(device as DeviceRequest);
   using opened = await openDevice(device as DeviceRequest);
   await using encoder = createEncoder(opened, { onNote: console.error });
@@ -48,12 +48,12 @@ if (import.meta.main) {
     rows: madeRows(width),
     bias: new Float32Array(featureCount),
     input: [],
-    activation: RELU,
+    activation: k > 0 ? { threshold: { k, by: "value" as const }, floor: 0 } : RELU,
     targets: [],
   };
-  const hidden = rowsInMemory(trialNumbers(questions * width), width);
+  const hidden = rowsInMemory(trialNumbers(states * width), width);
   const start = performance.now();
-  const input = { hidden, groupSizes: [questions], sae, threshold: 0.1 };
+  const input = { hidden, groupSizes: [states], sae, threshold: 0.1 };
   await encodeChecked(encoder, input, { what: "the SAE", device: opened.name });
   console.log(((performance.now() - start) / 1000).toFixed(2));
 }

@@ -6,33 +6,33 @@
  * @module
  */
 import { measureDeno } from "./child.ts";
-import { type Job, planOf, type Run, runCoact, runNumbersOnly } from "./job.ts";
-import { medianSeconds, phaseTable, ratioTable } from "./job_tables.ts";
+import { InTurns } from "./in_turns.ts";
+import { type Job, planOf, type Run, runCoact } from "./job.ts";
+import { medianSeconds, numbersTable, phaseTable, ratioTable } from "./job_tables.ts";
 import type { NativeTimes } from "./native_webgpu.ts";
 import { median } from "./products.ts";
-import { runTorch, torchArgumentsOf, torchRatios, type TorchRun } from "./pytorch.ts";
+import { type FoundPython, torchArgumentsOf } from "./pytorch.ts";
 import { seconds, type Table } from "./table.ts";
-import type { TracedJob } from "./traced_job.ts";
 
 /** The seconds that a process may take. */
-const LIMIT = 240;
-/** The seconds that the whole job may take on a data-centre GPU. */
-const BAR = 8;
+export const LIMIT = 240;
+/** The seconds that the job may take on a data-centre GPU. */
+const BARS = { model: 1.5, numbers: 3.7, pictures: 5 } as const;
 
 /** How the job is measured. */
 export interface GpuJobOptions {
   /** How often, after one run that does not count. */
   runs: number;
-  /** A Python whose PyTorch computes on the GPU, or undefined for no comparison. */
-  python: string | undefined;
+  /** A Python with PyTorch, or undefined for no comparison. */
+  python: FoundPython | undefined;
   /** A directory for what the runs write. */
   scratch: string;
   /** Told what is going on. */
   log: (line: string) => void;
   /** Given the tables after each run: what there is if the next one never ends. */
   publish: (tables: Table[]) => Promise<void>;
-  /** Told that PyTorch failed, and why; the rest goes on without it. */
-  torchFailed: (error: unknown) => Promise<void>;
+  /** Told what failed, and why; the rest goes on without it. */
+  failed: (what: string, error: unknown) => Promise<void>;
 }
 
 /** The rate of the shader, tile by tile. */
@@ -43,63 +43,39 @@ export async function measureKernel(scratch: string, peakTflops: number): Promis
   return JSON.parse(await Deno.readTextFile(`${scratch}/kernel.json`)).tables;
 }
 
-/** The whole job, and the same by PyTorch, in turns. PyTorch may fail: then the rest goes on. */
+/** The whole job, and the same by others without pictures, in turns. These may fail: then the rest goes on. */
 export async function measureJobOnGpu(job: Job, options: GpuJobOptions): Promise<Table[]> {
-  const { runs, scratch, log, publish, torchFailed } = options;
-  const args = [...await torchArgumentsOf(await planOf(job), job, scratch), "--cuda"];
+  const { runs, scratch, log, publish } = options;
+  const args = await torchArgumentsOf(await planOf(job), job, scratch);
+  const turns = new InTurns({ ...options, job, device: "gpu", args, limit: LIMIT });
   const coact: Run[] = [];
-  const numbersOnly: number[] = [];
-  const torch: TorchRun[] = [];
-  let { python } = options;
   let tables: Table[] = [];
   for (let run = 0; run <= runs; run++) {
+    const isMeasured = run > 0 || runs === 0; // the first fills the page cache and the driver's of shaders
     const whole = await runCoact(job, `${scratch}/results`, "gpu", LIMIT);
-    const numbers = await runNumbersOnly(job, `${scratch}/numbers`, "gpu", LIMIT);
-    log(`coact ${seconds(whole.seconds)}, without pictures ${seconds(numbers.seconds)}`);
-    const baseline = python && await runTorch(python, args, LIMIT).catch(async (error) => {
-      python = undefined;
-      await torchFailed(error);
-    });
-    if (baseline) log(`PyTorch ${seconds(baseline.seconds)}: ${baseline.said}`);
-    if (run === 0 && runs > 0) continue; // it fills the page cache and the driver's of shaders
+    log(`coact ${seconds(whole.seconds)}`);
+    await turns.round(isMeasured);
+    if (!isMeasured) continue;
     coact.push(whole);
-    numbersOnly.push(numbers.seconds);
-    if (baseline) torch.push(baseline);
-    tables = tablesOf(coact, numbersOnly, torch);
+    tables = [phaseTable("gpu", coact, new Map()), numbersTable(turns.systems), bars(coact, turns)];
     await publish(tables);
   }
   return tables;
 }
 
-function tablesOf(
-  coact: readonly Run[],
-  numbersOnly: readonly number[],
-  torch: readonly TorchRun[],
-): Table[] {
-  const whole = medianSeconds(coact);
-  const bar = [`whole job: ${seconds(whole)}`, `${BAR} s`, (whole / BAR).toFixed(2), "≤ 1"];
-  return [
-    phaseTable("gpu", coact, new Map()),
-    ...(torch.length === 0 ? [] : [torchTable(torch)]),
-    ratioTable([bar, ...torchRatios(coact, numbersOnly, torch, "–")]),
+/** What issue and users hold the job to, and what it takes. */
+function bars(coact: readonly Run[], { coact: numbers }: InTurns): Table {
+  const row = (name: string, taken: number, bar: number) => [
+    `${name}: ${seconds(taken)}`,
+    `${bar} s`,
+    (taken / bar).toFixed(2),
+    "≤ 1",
   ];
-}
-
-function torchTable(runs: readonly TorchRun[]): Table {
-  const phases = Object.keys(runs[0]!.phases);
-  return {
-    title: "The same job by PyTorch",
-    columns: ["phase", "time"],
-    rows: [
-      ...phases.map((phase) => [phase, seconds(median(runs.map((run) => run.phases[phase]!)))]),
-      ["whole process", seconds(medianSeconds(runs))],
-    ],
-    notes: [
-      "float32 without TF32. As with coact, nothing is warmed up: what the first use of the GPU " +
-      "costs is part of it. The language model again, warm, is timed in the same process afterwards " +
-      "and is not part of the whole.",
-    ],
-  };
+  return ratioTable([
+    row("language model", median(coact.map(({ phases }) => phases["language model"]!)), BARS.model),
+    row("whole job without pictures", medianSeconds(numbers), BARS.numbers),
+    row("whole job", medianSeconds(coact), BARS.pictures),
+  ]);
 }
 
 /** The language model on onnxruntime-web's WebGPU and on onnxruntime-node's native one. */
@@ -128,45 +104,4 @@ export async function measureNative(directory: string): Promise<Table[]> {
       ]),
     ],
   }];
-}
-
-/** The calls of WebGPU by name, and the GPU's time by kernel, each in a run of its own. */
-export async function measureCalls(directory: string): Promise<Table[]> {
-  const run = async (what: string): Promise<TracedJob> => {
-    const { output } = await measureDeno("bench/traced_job.ts", [directory, what], LIMIT);
-    return JSON.parse(output);
-  };
-  const { calls = {}, backend } = await run("calls");
-  const { kernels = {} } = await run("kernels");
-  const byTotal = <T extends { total: number }>(table: Record<string, T>) =>
-    Object.entries(table).toSorted(([, a], [, b]) => b.total - a.total);
-  return [{
-    title: "Calls of WebGPU",
-    columns: ["call", "number", "sum", "slowest"],
-    rows: byTotal(calls).map((
-      [name, { count, total, worst }],
-    ) => [name, String(count), milliseconds(total), milliseconds(worst)]),
-    notes: [
-      "ONNX Runtime's and coact's own, of the job without pictures; what returns a promise counts " +
-      "until the promise is kept.",
-      backend === "webgpu"
-        ? "The language model ran on onnxruntime-web."
-        : "The language model ran on onnxruntime-node's WebGPU, whose calls and kernels Deno does " +
-          "not see: what is here is coact's own.",
-    ],
-  }, {
-    title: "Time on the GPU",
-    columns: ["kernel", "number", "sum"],
-    rows: byTotal(kernels).map((
-      [name, { count, total }],
-    ) => [name, String(count), milliseconds(total)]),
-    notes: [
-      "By timestamps around each dispatch, in a pass of its own. encode_reduce and transpose are " +
-      "coact's shaders, the others ONNX Runtime's.",
-    ],
-  }];
-}
-
-function milliseconds(value: number): string {
-  return `${(1000 * value).toFixed(value < 0.01 ? 2 : 0)} ms`;
 }

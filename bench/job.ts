@@ -6,6 +6,7 @@
 import { planAnalysis } from "../lib/analysis/plan.ts";
 import type { AnalysisPlan } from "../lib/analysis/plan.ts";
 import { measureDeno, type Measurement } from "./child.ts";
+import type { NumbersRun } from "./pytorch.ts";
 
 /** Which files, how many questions, which layers. */
 export interface Job {
@@ -56,16 +57,17 @@ export async function runCoact(
 }
 
 /** Runs the same without pictures. */
-export function runNumbersOnly(
+export async function runNumbersOnly(
   job: Job,
   output: string,
   device: string,
   limit?: number,
-): Promise<Measurement> {
+): Promise<NumbersRun> {
   const { lm, saes, questions, perRelation } = job;
-  return measureDeno("bench/numbers_only.ts", [
+  const measured = await measureDeno("bench/numbers_only.ts", [
     ...[lm, saes, questions, output, String(perRelation), device],
   ], limit);
+  return { ...measured, phases: JSON.parse(measured.output) };
 }
 
 /** Opens a job's files as `analyze` does. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Run } from "./job.ts";
+import { type NumbersRun, PHASES } from "./pytorch.ts";
 import { median } from "./products.ts";
 import { gigaflops, mebibytes, percent, seconds, type Table } from "./table.ts";
 
@@ -55,6 +56,38 @@ export function phaseTable(
       `${seconds(Math.max(...runs.map((r) => r.seconds)))}, after one that does not count.` +
       (limits.size ? " The limit of a phase is the time of its matrix products alone." : "") +
       (peaks.length ? "" : " Peak memory is measured on Linux only."),
+    ],
+  };
+}
+
+/** The job without pictures by coact and by others: medians, phase by phase. The first row is coact. */
+export function numbersTable(systems: ReadonlyMap<string, readonly NumbersRun[]>): Table {
+  const measured = [...systems].filter(([, runs]) => runs.length > 0);
+  const [coact] = measured.map(([, runs]) => medianSeconds(runs));
+  const middle = (runs: readonly NumbersRun[], of: (run: NumbersRun) => number | undefined) => {
+    const values = runs.flatMap((run) => of(run) ?? []);
+    return values.length === 0 ? undefined : median(values);
+  };
+  const shown = (value: number | undefined) => value === undefined ? "–" : seconds(value);
+  return {
+    title: "The same numbers by others, without pictures",
+    columns: [
+      ...["system", ...PHASES, "whole process", "against coact", "processor time", "peak memory"],
+    ],
+    rows: measured.map(([name, runs]) => [
+      name,
+      ...PHASES.map((phase) => shown(middle(runs, ({ phases }) => phases[phase]))),
+      seconds(medianSeconds(runs)),
+      (medianSeconds(runs) / coact!).toFixed(2),
+      shown(middle(runs, ({ cpuSeconds }) => cpuSeconds)),
+      mebibytes(middle(runs, ({ peakBytes }) => peakBytes)),
+    ]),
+    notes: [
+      "Whole processes in turns, medians. Import: the program and its libraries. Load: weights and, of " +
+      "coact, questions, too; what lies in mapped files is read where it is used first. Nothing is warmed up. " +
+      "float32 without TF32. PyTorch (bench/pytorch_baseline.py) reads the encoders only, batches prompts of one " +
+      "length and is given tokens; TransformerLens with SAELens (bench/transformer_lens_baseline.py) is used as " +
+      "most would. Processor time: of all threads, which other programs change less than the clock's.",
     ],
   };
 }

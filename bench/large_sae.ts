@@ -6,36 +6,77 @@
 import { measureDeno } from "./child.ts";
 import { mebibytes, seconds, type Table } from "./table.ts";
 
-/** An SAE of Llama's width: 2 GiB of encoder. */
-const [FEATURES, WIDTH] = [131_072, 4096];
-/** Few hidden states, so that reading counts, and four times as many. */
-const STATES = [256, 1024];
+/** What is encoded, by what. */
+interface LargeSae {
+  /** How many features. */
+  features: number;
+  /** How wide the states are. */
+  width: number;
+  /** How many states. */
+  states: number;
+  /** How many features top-k leaves of each; 0: all that are above 0. */
+  k: number;
+}
 
-/** An encoder of 131,072 features, of few states and of many; its weights are made as they are read. */
+/** 2 GiB of encoder at Llama's width, with few states, so that reading counts, and with many. */
+const LLAMA = { features: 131_072, width: 4096 };
+const LARGE: readonly LargeSae[] = [
+  { ...LLAMA, states: 256, k: 0 },
+  { ...LLAMA, states: 1024, k: 0 },
+  { ...LLAMA, states: 256, k: 64 },
+  { features: 1_000_000, width: 2304, states: 64, k: 0 }, // 8.6 GiB
+];
+/** As many runs with next to no weights: what the process takes by itself, its code compiled. */
+const EMPTY: LargeSae = { features: 131_072, width: 32, states: 256, k: 0 };
+
+/** On which devices each is measured: ONNX Runtime's WebAssembly stands for machines without native code. */
+const DEVICES = { cpu: ["cpu", "wasm"], gpu: ["gpu"] } as const;
+
+/** Encoders that are made as they are read, on each device. */
 export async function measureLargeSae(
   { device, log }: { device: "cpu" | "gpu"; log: (line: string) => void },
 ): Promise<Table> {
   const rows = [];
-  for (const states of STATES) {
-    const sizes = [states, FEATURES, WIDTH].map(String);
-    const run = await measureDeno("bench/encode_large_sae.ts", [device, ...sizes]);
-    const encoding = Number(run.output);
-    const tflops = 2 * states * FEATURES * WIDTH / encoding / 1e12;
-    log(`${states} states: ${seconds(encoding)}, ${mebibytes(run.peakBytes)}`);
-    rows.push([
-      `${FEATURES.toLocaleString("en")} × ${WIDTH.toLocaleString("en")}`,
-      states.toLocaleString("en"),
-      seconds(encoding),
-      tflops.toFixed(2),
-      mebibytes(run.peakBytes),
-    ]);
+  for (const each of DEVICES[device]) {
+    const base = await measureOne(each, EMPTY);
+    for (const sae of LARGE) {
+      const { features, width, states, k } = sae;
+      const { encoding, peakBytes } = await measureOne(each, sae);
+      const tflops = 2 * states * features * width / encoding / 1e12;
+      const more = peakBytes && base.peakBytes && peakBytes - base.peakBytes;
+      const row = [
+        each,
+        `${features.toLocaleString("en")} × ${width.toLocaleString("en")}`,
+        k === 0 ? "ReLU" : `top ${k}`,
+        states.toLocaleString("en"),
+        seconds(encoding),
+        tflops.toFixed(3),
+        mebibytes(peakBytes),
+        mebibytes(more),
+      ];
+      log(row.join(", "));
+      rows.push(row);
+    }
   }
   return {
-    title: "An SAE that is not held in memory",
-    columns: ["features × width", "states", "encoding", "TFLOP/s", "peak memory"],
+    title: "SAEs that are not held in memory",
+    columns: [
+      ...["device", "features × width", "activation", "states", "encoding", "TFLOP/s"],
+      ...["peak memory", "of it the SAE's and the states'"],
+    ],
     rows,
     notes: [
-      "Its 2 GiB of weights are made when they are read, checks included: no file's speed counts.",
+      "Their weights are made when they are read, checks included: no file's speed counts. The last " +
+      "column leaves out what the same process takes with an SAE of width 32.",
     ],
   };
+}
+
+async function measureOne(
+  device: string,
+  { features, width, states, k }: LargeSae,
+): Promise<{ encoding: number; peakBytes: number | undefined }> {
+  const args = [device, ...[states, features, width, k].map(String)];
+  const run = await measureDeno("bench/encode_large_sae.ts", args);
+  return { encoding: Number(run.output), peakBytes: run.peakBytes };
 }

@@ -3,18 +3,25 @@
  *
  *     deno run … bench/numbers_only.ts LM_DIR SAE_DIR QUESTIONS OUTPUT_DIR PER_RELATION DEVICE
  *
+ * It prints the seconds of its phases as JSON, named as those of the other programs: `import` is the start of
+ * Deno and its modules, `load` what is read before the language model runs.
+ *
  * @module
  */
 import { analyzeLayers } from "../lib/analysis/layers.ts";
 import { planAnalysis } from "../lib/analysis/plan.ts";
 import { workOf } from "../lib/analysis/work.ts";
 import { type DeviceRequest, openDevice, prepareDevice } from "../lib/compute/device.ts";
+import { PhaseClock, SILENT } from "../lib/base/observer.ts";
 import { prepareDirectory } from "../lib/files/write_whole.ts";
 import { writeLayerResult } from "../lib/results/write_layer.ts";
 
 if (import.meta.main) {
   const [lmModel, saeDirectory, questionFile, outputDirectory, perRelation, device] = Deno
     .args as [string, string, string, string, string, DeviceRequest];
+  const started = performance.now() / 1000;
+  const clock = new PhaseClock(SILENT);
+  clock.phase("load");
   prepareDevice(device);
   const plan = await planAnalysis({
     lmModel,
@@ -26,7 +33,10 @@ if (import.meta.main) {
   });
   using opened = await openDevice(device, workOf(plan));
   await prepareDirectory(outputDirectory);
-  for await (const layer of analyzeLayers(plan, opened, { scratchDirectory: outputDirectory })) {
+  const run = { scratchDirectory: outputDirectory, observer: clock };
+  for await (const layer of analyzeLayers(plan, opened, run)) {
     await writeLayerResult(outputDirectory, layer);
   }
+  clock.stop();
+  console.log(JSON.stringify({ import: started, ...clock.seconds }));
 }

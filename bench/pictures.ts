@@ -8,7 +8,7 @@
 import { coact } from "../coact.ts";
 import { questionCount } from "../lib/results/artifact.ts";
 import type { LayerResult } from "../lib/results/layer_result.ts";
-import type { LayerRecord } from "../lib/results/schemas.ts";
+import type { LayerRecord } from "../lib/results/layer_record.ts";
 import { writeLayerResult } from "../lib/results/write_layer.ts";
 import { measure } from "./child.ts";
 
@@ -43,8 +43,8 @@ function recordOf(layer: number): LayerRecord {
     hidden_state: `hidden_states[${layer}], the residual stream`,
     sae: "supervised",
     d_model: 768,
-    n_free: FREE,
-    n_relation: RELATIONS.length,
+    freeCount: FREE,
+    slotCount: RELATIONS.length,
     activation_threshold: 0.1,
     relations: RELATIONS.map((label, index) => {
       return { index, key: `relation_${index}`, label, questions: QUESTIONS };

@@ -5,7 +5,8 @@ the encoders of the SAEs, no pictures.
     OMP_WAIT_POLICY=PASSIVE python3 bench/pytorch_baseline.py LM_DIR SAE_DIR PROMPTS.json LAYERS [--reference N] [--cuda]
 
 PROMPTS.json holds the token ids of the prompts and the sizes of the relations: {"prompts": [[...]], "groups": [...]}.
-Tokenizing is thus left out, in PyTorch's favour. With --reference N it times, too, the way of AlignSAE's script
+Tokenizing is thus left out, in PyTorch's favour. Files are mapped: of
+weights that stay on the CPU, "load" is the time to find them, and their pages are read where they are used first. With --reference N it times, too, the way of AlignSAE's script
 analyze_feature_coactivation.py on N
 questions: one question at a time, the whole model with its head again for each layer, encoder and decoder; it prints
 what all of them would take. Prints JSON.
@@ -23,6 +24,7 @@ from pathlib import Path
 START = time.perf_counter()
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
+IMPORTED = time.perf_counter()
 
 BATCH_TOKENS = {"cpu": 1024, "cuda": 16384}
 THRESHOLD = 0.1
@@ -98,8 +100,7 @@ def read_encoder(path, device):
     return state["encoder.weight"].to(device), state["encoder.bias"].to(device), state
 
 
-def reduce_layer(path, states, groups, device):
-    weight, bias, _ = read_encoder(path, device)
+def reduce_layer(weight, bias, states, groups):
     for group in states.split(groups):
         z = torch.addmm(bias, group, weight.T)
         yield z.mean(0), z.amax(0), (z > THRESHOLD).double().mean(0)
@@ -139,12 +140,17 @@ def main():
     found = collect(model, job["prompts"], layers, device)
     synchronize()
     collected = time.perf_counter()
-    total = 0.0
+    total, loading = 0.0, 0.0
     for layer, states in found.items():
-        for means, maxima, consistency in reduce_layer(path_of[layer], states, job["groups"], device):
+        start = time.perf_counter()
+        weight, bias, _ = read_encoder(path_of[layer], device)
+        synchronize()
+        loading += time.perf_counter() - start
+        for means, maxima, consistency in reduce_layer(weight, bias, states, job["groups"]):
             total += float(means.sum() + maxima.sum() + consistency.sum())
     end = time.perf_counter()
-    seconds = {"import and load": loaded - START, "language model": collected - loaded, "SAEs": end - collected}
+    seconds = {"import": IMPORTED - START, "load": loaded - IMPORTED + loading, "language model": collected - loaded,
+               "SAEs": end - collected - loading}
     if device == "cuda":
         collect(model, job["prompts"], layers, device)
         synchronize()

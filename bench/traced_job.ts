@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type CallTable, countCalls, KernelTimer, type KernelTimes } from "./webgpu_trace.ts";
+import { KernelTimer, type KernelTimes } from "./kernel_timer.ts";
+import { type CallTable, countCalls } from "./webgpu_calls.ts";
 
 /** What a run printed. */
 export interface TracedJob {

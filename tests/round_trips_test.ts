@@ -14,7 +14,8 @@ import { parsePickle } from "../lib/tensors/pickle.ts";
 import { PickleDict, type PickleValue } from "../lib/tensors/pickle_values.ts";
 import { readSafetensors } from "../lib/tensors/safetensors.ts";
 import { readFloat32 } from "../lib/tensors/stored_tensor.ts";
-import { openTorchCheckpoint, readTorchFloat32 } from "../lib/tensors/torch_checkpoint.ts";
+import { openTorchCheckpoint } from "../lib/tensors/torch_checkpoint.ts";
+import { readTorchTensor } from "./support/torch_tensor.ts";
 import { PickledTensor } from "../lib/tensors/torch_pickle.ts";
 import { readZipDirectory, readZipEntry } from "../lib/tensors/zip_directory.ts";
 import { REFERENCE } from "./support/fixtures.ts";
@@ -101,18 +102,18 @@ const matrices = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, m
       .map((values) => ({ shape: [rows, columns], values: Float32Array.from(values) })),
 );
 
-Deno.test("readTorchFloat32() gives back a saved matrix, and its transpose", async () => {
+Deno.test("readTorchTensor() gives back a saved matrix, and its transpose", async () => {
   await holds(matrices, async ({ shape: [rows, columns], values }) => {
     const bytes = new Uint8Array(
       torchFile({ w: torchTensor("0", [rows!, columns!]) }, { 0: values }),
     );
     const checkpoint = await openTorchCheckpoint(bytesSource("w.pt", bytes));
     const tensor = (checkpoint.content as Map<string, PickledTensor>).get("w")!;
-    assert.deepEqual(await readTorchFloat32(checkpoint, "w", tensor), values);
+    assert.deepEqual(await readTorchTensor(checkpoint, "w", tensor), values);
     const { storage } = tensor;
     const turned = new PickledTensor(storage, 0, [columns!, rows!], [1, columns!]);
     assert.deepEqual(
-      await readTorchFloat32(checkpoint, "w", turned),
+      await readTorchTensor(checkpoint, "w", turned),
       values.map((_, i) => values[i % rows! * columns! + Math.floor(i / rows!)]!),
     );
   });

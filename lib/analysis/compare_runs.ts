@@ -13,7 +13,7 @@ import {
   type ComparedSite,
   compareSites,
 } from "../results/run_comparison.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import { readSelectivity, readSelectivityRecord } from "../results/selectivity_files.ts";
 import { type ComparisonNotes, comparisonNotes } from "../results/comparison_notes.ts";
 
@@ -23,6 +23,8 @@ export interface LayerComparison {
   readonly layer: LayerName;
   /** The site, as `pre 6`. */
   readonly site: string;
+  /** The SHA-256 of both activation matrices: they tell these numbers from those of a later analysis. */
+  readonly madeOf: readonly [string, string];
   /** The pairs of slots, and of features; those of slots are missing where neither run has any. */
   readonly pairs: Readonly<Partial<Record<Compared, readonly ComparedPair[]>>>;
 }
@@ -65,7 +67,8 @@ export async function compareRuns(
     const pairs = COMPARED.map((what) => [what, compareSites(first, second, what)] as const)
       .filter(([, found]) => found !== undefined);
     const { site } = first.selectivity.record;
-    compared.push({ layer, site, pairs: Object.fromEntries(pairs) });
+    const madeOf = [first.madeOf, second.madeOf] as const;
+    compared.push({ layer, site, madeOf, pairs: Object.fromEntries(pairs) });
     records ??= [first.record, second.record];
     persons ??= personsOf(first, second);
     notes = merged(notes, comparisonNotes(first, second, persons));
@@ -84,7 +87,7 @@ function merged(notes: ComparisonNotes | undefined, others: ComparisonNotes): Co
 async function siteIn(
   directory: string,
   layer: LayerName,
-): Promise<ComparedSite & { record: LayerRecord }> {
+): Promise<ComparedSite & { record: LayerRecord; madeOf: string }> {
   const record = await readLayerRecord(directory, layer);
   const measured = await readSelectivityRecord(directory, layer);
   if (measured === undefined || measured.person_names === undefined) {
@@ -98,8 +101,9 @@ async function siteIn(
   }
   return {
     record,
+    madeOf: measured.activation_matrix_sha256,
     selectivity: await readSelectivity(directory, layer, measured),
-    freeCount: record.n_free,
+    freeCount: record.freeCount,
     sae: record.checkpoint.encoder_sha256,
   };
 }

@@ -5,7 +5,6 @@
  * @module
  */
 import { type Observer, SILENT } from "../base/observer.ts";
-import { jsonText } from "../files/json_writer.ts";
 import { readText } from "../files/read_text.ts";
 import { type ComparedLayer, earlierLayers } from "./earlier_layers.ts";
 import type { AnalysisPlan } from "./plan.ts";
@@ -18,16 +17,17 @@ import { summaryPath } from "../results/file_names.ts";
 import { compareLayers, type LayerName } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
-import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import type { AnalysisSummary } from "../results/summary_record.ts";
+import { readForSummary } from "../results/layer_summary.ts";
 import {
   mergeSkipped,
   readEarlierSummary,
-  readForSummary,
   summarizeAnalysis,
   summarizeDirectory,
+  summaryText,
   writeSummary,
 } from "../results/summary_file.ts";
-import { readTimesOf } from "../results/times_file.ts";
+import { type AnalysisTimes, readTimesOf } from "../results/times_file.ts";
 
 /** What there was of all layers together before. */
 export interface EarlierComparison {
@@ -151,7 +151,7 @@ async function staleFormats(
   { text, formats }: EarlierComparison,
   summary: AnalysisSummary,
 ): Promise<PictureFormat[]> {
-  if (text !== jsonText(summary)) return [...formats];
+  if (text !== summaryText(summary)) return [...formats];
   const there = await summaryFormatsOnDisk(directory);
   return formats.filter((format) => !there.includes(format));
 }

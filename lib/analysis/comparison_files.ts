@@ -14,7 +14,7 @@ import { runComparison } from "../pictures/run_comparison.ts";
 import { comparisonText } from "../results/comparison_text.ts";
 import { layerText } from "../results/layer_name.ts";
 import { COMPARED, type ComparedPair } from "../results/run_comparison.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
 import type { RunComparison } from "./compare_runs.ts";
 
@@ -99,9 +99,10 @@ function jsonOf(
     b,
     persons,
     notes: Object.values(notes).flat(),
-    layers: layers.map(({ layer, site, pairs }) => ({
+    layers: layers.map(({ layer, site, madeOf, pairs }) => ({
       layer,
       site,
+      made_of: { a: madeOf[0], b: madeOf[1] },
       ...Object.fromEntries(
         Object.entries(pairs).map(([what, found]) => [what, found.map(jsonOfPair)]),
       ),

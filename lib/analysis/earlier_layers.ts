@@ -10,8 +10,9 @@ import { readLayerRecord } from "../results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
 import { differenceOf } from "../results/same_analysis.ts";
 import { type LayerName, layersText, layerText } from "../results/layer_name.ts";
-import type { LayerRecord, LayerSummary } from "../results/schemas.ts";
-import { readForSummary, summarizeLayer, type SummarySource } from "../results/summary_file.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
+import type { LayerSummary } from "../results/summary_record.ts";
+import { readForSummary, summarizeLayer, type SummarySource } from "../results/layer_summary.ts";
 
 /** What is compared of a layer. */
 export interface ComparedLayer {

@@ -11,7 +11,8 @@ import { collectHiddenStates } from "../lm/hidden_states.ts";
 import { checkLayers, type LanguageModel, tokenizeQuestions } from "../lm/language_model.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { SaeShape } from "../sae/sae.ts";
-import { loadSae, type SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
+import { loadSae } from "../sae/formats/load_checkpoint.ts";
+import type { SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
 
 /** How many questions are encoded at a time: it bounds the memory and changes no number. */
 const QUESTIONS_AT_ONCE = 256;

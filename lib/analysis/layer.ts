@@ -4,11 +4,13 @@
  * @module
  */
 import type { PlannedSae } from "./planned_sae.ts";
+import { nullsOf, SampledFeatures } from "./null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { RunResources } from "./run_resources.ts";
+import { timed } from "../base/work_log.ts";
 import { mayBeNegative } from "../sae/activation.ts";
 import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
@@ -41,6 +43,10 @@ export async function layerResult(
   return result;
 }
 
+function sampleSize({ sample: { questions } }: RunResources["plan"]): number {
+  return questions.length;
+}
+
 async function computeLayer(run: RunResources, planned: PlannedSae): Promise<LayerResult> {
   const { plan, provenance } = run;
   const { layer, path, site, opened } = planned;
@@ -51,11 +57,16 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
   const loaded = await run.encoderOf(planned);
   const { sae } = loaded;
-  const reading = planned.readDecoder(); // it comes while the states are encoded
+  const reading = timed("read", () => planned.readDecoder()); // it comes while the states are encoded
   reading.catch(() => {});
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
-  const columns = collector && ((columns: FeatureColumns) => collector.take(columns));
+  const { freeCount } = planned.shape;
+  const sampled = collector && new SampledFeatures({ freeCount, questions: sampleSize(plan) });
+  const columns = collector && ((columns: FeatureColumns) => {
+    sampled!.see(columns);
+    return collector.take(columns);
+  });
   const input = { hidden, groupSizes, sae, threshold, columns };
   const encode = (input: EncodeInput) => run.encode(input, `${layerText(layer)} (${path})`);
   const encoded = pooled === undefined ? await encode(input) : await encodePooled({
@@ -70,7 +81,19 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
     ? trial.fit.unexplained ?? null
     : decoder === undefined
     ? null // nobody can say
-    : await unexplainedVariance(hidden, { sae, decoder }) ?? null;
+    : await timed("check", () => unexplainedVariance(hidden, { sae, decoder })) ?? null;
+  const selectivity = collector && await run.selectivity!.finish(planned, collector);
+  const nulls = selectivity && await nullsOf({
+    plan,
+    selectivity: run.selectivity!,
+    states,
+    hidden,
+    sae,
+    sampled: sampled!,
+    freeCount,
+    measured: selectivity.measures,
+    encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
+  });
   run.siteIsDone(planned);
   const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });
   const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
@@ -81,8 +104,8 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
       unexplained_variance,
       ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
     },
-    ...makeArrays({ ...encoded, questions: plan.sample.questions }),
+    ...timed("statistics", () => makeArrays({ ...encoded, questions: plan.sample.questions })),
     sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
-    ...collector && { selectivity: await run.selectivity!.finish(planned, collector) },
+    ...selectivity && { selectivity: { ...selectivity, nulls } },
   };
 }

@@ -5,12 +5,18 @@
  */
 import { basename } from "node:path";
 import type { Observer } from "../base/observer.ts";
+import { timed } from "../base/work_log.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Drawing, DRAWN_HERE, writePicturesOf } from "../pictures/layer_pictures.ts";
-import { picturesOnDisk } from "../pictures/picture_files.ts";
+import { LAYER_PICTURES } from "../pictures/all_pictures.ts";
+import type { Recipe } from "../pictures/recipe.ts";
+import { canBeAsked, picturesOnDisk } from "../pictures/picture_files.ts";
 import { redrawPictures } from "../pictures/stale_pictures.ts";
 import { statisticsPicturePaths } from "../pictures/statistics_names.ts";
 import { summaryPicturePaths } from "../pictures/summary_picture.ts";
+import { verdictPaths } from "../results/file_names.ts";
+import { exists } from "../files/byte_source.ts";
+import { removeFile } from "../files/write_whole.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { removeSelectivity, writeSelectivity } from "../results/selectivity_files.ts";
@@ -26,17 +32,19 @@ export function numbersOf(layer: LayerName): string {
  * stay, and are drawn again if the numbers are new.
  *
  * @param how Whether the numbers are new; if not, they lie there already. How pictures are drawn, and
- * where; by default on this thread.
+ * where; by default on this thread. Whether those that mark discoveries are drawn later, by the caller:
+ * what is a discovery is known when all layers are measured.
  * @param observer Told what is complete, and which pictures are removed.
  * @throws {InputError} If a file cannot be written.
  */
 export async function writeLayerFiles(
   directory: string,
   result: LayerResult,
-  { isNew, pictures, drawing = DRAWN_HERE }: {
+  { isNew, pictures, drawing = DRAWN_HERE, marksLater = false }: {
     isNew: boolean;
     pictures: PictureOptions;
     drawing?: Drawing;
+    marksLater?: boolean;
   },
   observer: Observer,
 ): Promise<void> {
@@ -49,16 +57,36 @@ export async function writeLayerFiles(
     ...statisticsPicturePaths(directory, layer),
   ];
   if (isNew) {
+    await removeVerdict(directory, observer);
     await removeSelectivity(directory, layer);
-    await writeLayerResult(directory, result, stale);
-    if (result.selectivity) await writeSelectivity(directory, layer, result.selectivity);
+    await timed("write", async () => {
+      await writeLayerResult(directory, result, stale);
+      if (result.selectivity) await writeSelectivity(directory, layer, result.selectivity);
+    });
   }
   observer.done(directory, numbersOf(layer));
   const how = { options: pictures, drawing };
-  await writePicturesOf(directory, result, how);
-  const gone = await redrawPictures(directory, result, { ...how, earlier });
+  const isLater = ({ marksDiscoveries }: Recipe) => marksLater && marksDiscoveries === true;
+  const recipes = LAYER_PICTURES.filter((recipe) => !isLater(recipe));
+  await writePicturesOf(directory, result, { ...how, recipes });
+  const redrawn = earlier.filter((file) =>
+    !isLater(file.recipe) || !canBeAsked(directory, layer, file)
+  );
+  const gone = await redrawPictures(directory, result, { ...how, earlier: redrawn });
   noteGone(layer, gone, observer);
   observer.done(directory, layerText(layer), [numbersOf(layer)]);
+}
+
+/** A verdict of other numbers is not to be taken for one of these. */
+async function removeVerdict(directory: string, observer: Observer): Promise<void> {
+  const there = [];
+  for (const path of verdictPaths(directory)) if (await exists(path)) there.push(path);
+  if (there.length === 0) return;
+  for (const path of there) await removeFile(path);
+  observer.note(
+    `removed, for the numbers are others now: ${there.map((path) => basename(path)).join(", ")}`,
+    { kind: "verdict_again", outputDirectory: directory },
+  );
 }
 
 /** A layer whose SAE is another one now may lack what a picture showed. */

@@ -30,7 +30,7 @@ import { type AnalysisRun, RunResources } from "./run_resources.ts";
  * });
  * using device = await openDevice("auto");
  * for await (const { record, means } of analyzeLayers(plan, device)) {
- *   const ofTheFirstRelation = means.subarray(0, record.n_free);
+ *   const ofTheFirstRelation = means.subarray(0, record.freeCount);
  *   console.log(`layer ${record.layer}: its strongest features are`, topFeatures(ofTheFirstRelation, 5));
  * }
  * ```

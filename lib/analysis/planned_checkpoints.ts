@@ -8,12 +8,8 @@ import type { Observer } from "../base/observer.ts";
 import { finalNormText } from "../lm/layer_convention.ts";
 import type { DecoderModel } from "../lm/language_model.ts";
 import { siteOfLayer } from "../lm/site.ts";
-import {
-  CHECKPOINT_NAMES,
-  findCheckpoint,
-  openSaeCheckpoint,
-  type SaeCheckpoint,
-} from "../sae/formats/sae_checkpoint.ts";
+import { CHECKPOINT_NAMES, findCheckpoint } from "../sae/formats/find_checkpoint.ts";
+import { openSaeCheckpoint, type SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
 import { namesIn } from "../results/file_names.ts";
 import { plannedCheckpoint, type PlannedSae } from "./planned_sae.ts";
 import type { PlannedSaes, SkippedLayer } from "./planned_saes.ts";

@@ -10,15 +10,15 @@ import { jsonText } from "../files/json_writer.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import type { Site } from "../lm/site.ts";
 import { type LayerName, layerName } from "../results/layer_name.ts";
-import type { SaeWord } from "../results/schemas.ts";
+import type { SaeWord } from "../results/sae_record.ts";
 import type { OpenedSae } from "../sae/formats/format.ts";
 import {
   loadDecoder,
   type LoadedDecoder,
   type LoadedSae,
   loadSae,
-  type SaeCheckpoint,
-} from "../sae/formats/sae_checkpoint.ts";
+} from "../sae/formats/load_checkpoint.ts";
+import type { SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
 import type { SaeDecoder, SaeShape } from "../sae/sae.ts";
 
 /** The sizes of a planned SAE. Those that are not AlignSAE's have free features only. */

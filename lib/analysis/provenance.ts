@@ -11,13 +11,10 @@ import { siteListText } from "../lm/site_list.ts";
 import type { Relation } from "../questions/relations.ts";
 import { positionText } from "../questions/position.ts";
 import type { QuestionSample } from "../questions/sample.ts";
-import type {
-  CheckpointRecord,
-  LayerRecord,
-  Provenance,
-  RelationRecord,
-  SourceRecord,
-} from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
+import type { Provenance } from "../results/provenance_record.ts";
+import type { RelationRecord } from "../results/relation_record.ts";
+import type { CheckpointRecord, SourceRecord } from "../results/sae_record.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
 import type { PromptSettings } from "../lm/prompt_settings.ts";
 import type { DecoderModel } from "../lm/language_model.ts";
@@ -105,8 +102,8 @@ export function layerRecordOf(
     ...sourceOf(planned),
     sae: shape.kind,
     d_model: shape.width,
-    n_free: shape.freeCount,
-    n_relation: shape.slotCount,
+    freeCount: shape.freeCount,
+    slotCount: shape.slotCount,
     activation_threshold: options.threshold,
     relations: relationRecords(sample),
     ...(shape.slotCount > 0 && leftOut(relations, sample)),

@@ -20,7 +20,7 @@ import { changesBetween } from "../results/fingerprint.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { selectivityProblem } from "../results/selectivity_files.ts";
 import { type LayerName, layersText } from "../results/layer_name.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 
 /**
  * The layers of a plan of which a directory holds, undamaged, the very numbers that the analysis
@@ -47,7 +47,7 @@ export async function reusableLayers(
     const expected = layerRecordOf(plan, planned, { provenance, ...await planned.identify() });
     const reasons = await reasonsToCompute(directory, expected);
     const lack = statistics && reasons.length === 0
-      ? await selectivityProblem(directory, layer)
+      ? await selectivityProblem(directory, layer, { nulls: true })
       : undefined;
     if (lack !== undefined) reasons.push(lack);
     if (reasons.length === 0) reusable.add(layer);

@@ -5,7 +5,6 @@
  */
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
-import { statisticsPicturesOnDisk } from "../pictures/statistics_names.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import {
   type ComputeDevice,
@@ -25,7 +24,8 @@ import { RunResources } from "./run_resources.ts";
 import { namesIn } from "../results/file_names.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
-import type { AnalysisSummary, AnalysisTimes } from "../results/schemas.ts";
+import type { AnalysisSummary } from "../results/summary_record.ts";
+import type { AnalysisTimes } from "../results/times_file.ts";
 import type { SharedStates } from "./shared_states.ts";
 import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
@@ -134,16 +134,17 @@ export async function runPlan(
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
   const { earlierComparison, writeComparison } = await import("./comparison.ts");
   const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
-  const redrawsPdf = (await namesIn(outputDirectory)).some((name) => name.endsWith(".pdf"));
+  const there = new Set(await namesIn(outputDirectory));
+  const redrawsPdf = there.values().some((name) => name.endsWith(".pdf"));
   const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
   using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
-  const drawn = await statisticsPicturesOnDisk(outputDirectory);
   const results = layerResults(plan, device, { reused, options, observer: clock, shared });
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
-    await writeLayerFiles(outputDirectory, result, { isNew, pictures, drawing }, clock);
+    const how = { isNew, pictures, drawing, marksLater: statistics === true };
+    await writeLayerFiles(outputDirectory, result, how, clock);
     return partOf(result);
   });
   const compared = await Array.fromAsync(written);
@@ -156,7 +157,8 @@ export async function runPlan(
     await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
     clock.phase("pictures of the statistics");
     const { drawStatistics } = await import("./statistics_pictures.ts");
-    await drawStatistics(outputDirectory, { pictures, earlier: drawn });
+    const layers = compared.map(({ summary }) => summary.layer);
+    await drawStatistics(outputDirectory, { pictures, layers, earlier: there, drawing });
   }
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);

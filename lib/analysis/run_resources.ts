@@ -9,13 +9,17 @@ import type { PlannedSae, ReadSae } from "./planned_sae.ts";
 import { provenanceOf } from "./provenance.ts";
 import type { SharedPrompts, SharedStates, States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { timed } from "../base/work_log.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { LastingDevice } from "../compute/lasting_device.ts";
+import type { SiteStates } from "../doctor/site_fits.ts";
+import { trialStates, trialTokens } from "../doctor/trial_tokens.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
+import type { KeptTokens } from "../lm/kept_tokens.ts";
 import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { LayerName } from "../results/layer_name.ts";
-import type { Provenance } from "../results/schemas.ts";
+import type { Provenance } from "../results/provenance_record.ts";
 import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./selectivity_run.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
@@ -56,6 +60,7 @@ export class RunResources implements AsyncDisposable {
   #coming = new Map<PlannedSae, Promise<ReadSae>>();
   /** A device that was opened again needs an encoder of its own. */
   #encoders = new Map<ComputeDevice, Encoder>();
+  #texts: Promise<SiteStates> | undefined;
   #trials = new Map<PlannedSae, Promise<Trial | undefined>>();
   #done = new Set<PlannedSae>();
   #closed = new AsyncDisposableStack();
@@ -91,7 +96,10 @@ export class RunResources implements AsyncDisposable {
     // The deepest site is always among them: how the last block is computed hangs on it.
     const needed = shared === undefined ? this.#computed : checkpoints;
     const sites = distinct([...needed.flatMap((planned) => this.#sitesOf(planned)), deepest]);
-    const compute = (of: SharedPrompts) => this.#compute(of, sites);
+    const compute = (of: SharedPrompts) => {
+      observer.phase("language model", of.prompts.length, "questions");
+      return this.#compute({ prompts: of.prompts, tokens: of.pooled?.tokens }, sites);
+    };
     this.#states = shared === undefined
       ? this.#closed.use(await compute(this.plan))
       : await shared.of(this.plan, compute);
@@ -102,22 +110,25 @@ export class RunResources implements AsyncDisposable {
   }
 
   /** Runs the language model over prompts. */
-  async #compute({ prompts, pooled }: SharedPrompts, sites: readonly Site[]): Promise<StateStore> {
+  async #compute(
+    { prompts, tokens }: { prompts: readonly (readonly number[])[]; tokens: KeptTokens },
+    sites: readonly Site[],
+  ): Promise<StateStore> {
     const { plan: { model }, observer } = this;
     const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
-    observer.phase("language model", prompts.length, "questions");
     return await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
-      collectHiddenStates(model, prompts, {
-        sites,
-        tokens: pooled?.tokens,
-        runtime,
-        maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
-        scratchDirectory,
-        maxBytes: maxStateBytes,
-        maxMemory,
-        onProgress: (done) => observer.progress(done),
-        onNote: this.#note,
-      })
+      timed("language model", () =>
+        collectHiddenStates(model, prompts, {
+          sites,
+          tokens,
+          runtime,
+          maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
+          scratchDirectory,
+          maxBytes: maxStateBytes,
+          maxMemory,
+          onProgress: (done) => observer.progress(done),
+          onNote: this.#note,
+        }))
     );
   }
 
@@ -130,9 +141,21 @@ export class RunResources implements AsyncDisposable {
     if (planned.opened === undefined) return Promise.resolve(undefined);
     return this.#trials.getOrInsertComputed(planned, async () => {
       await planned.check();
+      const text = await (this.#texts ??= this.#computeTexts());
       const [{ model }, states] = [this.plan, await this.states()];
-      return await this.#lasting.run(({ device }) => trySae(planned, { states, model, device }));
+      return await this.#lasting.run(({ device }) =>
+        trySae(planned, { states, text, model, device })
+      );
     });
+  }
+
+  /** The states of the tokens of some prompts, at all sites where an SAE is tried. */
+  async #computeTexts(): Promise<SiteStates> {
+    const tried = this.#computed.filter(({ opened }) => opened !== undefined);
+    const sites = distinct(tried.flatMap((planned) => this.#sitesOf(planned)));
+    const tokens = trialTokens(this.plan.prompts);
+    this.observer.phase("prompts to try SAEs on", tokens.prompts.length, "prompts");
+    return trialStates(this.#closed.use(await this.#compute(tokens, sites)), tokens);
   }
 
   /**
@@ -190,8 +213,10 @@ export class RunResources implements AsyncDisposable {
 
 /** What a changed file holds need not make sense: that it was changed is to be said first. */
 async function loadUnchanged(planned: PlannedSae): Promise<ReadSae> {
-  await planned.check();
-  return await planned.read();
+  return await timed("read", async () => {
+    await planned.check();
+    return await planned.read();
+  });
 }
 
 /** Sites in their order, each once, though several SAEs read it. */

@@ -1,13 +1,18 @@
 /**
- * Tries an SAE on a few of the states of an analysis, at its site and beside it, before anything is
- * computed with it. AlignSAE's are not tried: their results say enough.
+ * Tries an SAE on a few states of the language model, at its site and beside it, before anything is
+ * computed with it, as the doctor does. AlignSAE's are not tried: their results say enough.
  *
  * @module
  */
 import { SILENT } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
-import { measureSites, type SiteStates, sitesToCompute, trialPlace } from "../doctor/site_fits.ts";
-import type { TrialPlace } from "../doctor/site_fits.ts";
+import {
+  type SiteStates,
+  sitesToCompute,
+  type TrialPlace,
+  trialPlace,
+} from "../doctor/site_fits.ts";
+import { type TrialFits, tryAt } from "../doctor/trial.ts";
 import { canCompute, type DecoderModel } from "../lm/language_model.ts";
 import type { Site } from "../lm/site.ts";
 import { withCentring } from "../sae/centred.ts";
@@ -15,12 +20,9 @@ import type { Fit } from "../sae/doctor/fit_meter.ts";
 import { judgeFit } from "../sae/doctor/judge_fit.ts";
 import type { PlannedSae } from "./planned_sae.ts";
 
-/** How many states an SAE is tried on, spread over all. */
-const STATES = 256;
-
 /** What a trial came to. */
 export interface Trial {
-  /** How the SAE fits the states of its site. */
+  /** How the SAE fits the states that are analysed. */
   readonly fit: Fit;
   /** What speaks against using it, in sentences; none if nothing does. */
   readonly misfits: readonly string[];
@@ -35,26 +37,32 @@ export function sitesOf(planned: PlannedSae, model: DecoderModel): Site[] {
 /**
  * Tries an SAE.
  *
- * @param states Those of {@linkcode sitesOf}.
+ * @param states Those of {@linkcode sitesOf}, at the tokens that count.
+ * @param text The same at the tokens of whole prompts.
  * @returns Undefined of AlignSAE's.
  * @throws {InputError} If its files are damaged, or the device fails.
  */
 export async function trySae(
   planned: PlannedSae,
-  { states, model, device }: { states: SiteStates; model: DecoderModel; device: ComputeDevice },
+  { states, text, model, device }: {
+    states: SiteStates;
+    text: SiteStates;
+    model: DecoderModel;
+    device: ComputeDevice;
+  },
 ): Promise<Trial | undefined> {
   const place = placeOf(planned, model);
   const { opened } = planned;
   if (place === undefined || opened === undefined) return undefined;
-  const measured = await measureSites(states, place, {
+  const { judged, others } = await tryAt({ counted: states, text }, place, {
     sae: withCentring(await opened.read(), opened),
     decoder: await opened.readDecoder(),
     device,
-    atMost: STATES,
     observer: SILENT, // whatever there is to say is said when all states are encoded
   });
-  const misfits = judgeFit({ ...measured, declaredL0: opened.declaredL0 });
-  return { fit: measured.here.fit, misfits: misfits.map(({ text }) => text) };
+  const misfits = judgeFit({ ...judged, declaredL0: opened.declaredL0 });
+  const counted = [judged, others].find((fits) => fits?.tokens === "counted") as TrialFits;
+  return { fit: counted.here.fit, misfits: misfits.map(({ text }) => text) };
 }
 
 /** Where an SAE is tried: beside its site only where the model's files hold what that takes. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { timed } from "../base/work_log.ts";
 import { WorkerPool } from "../compute/worker_pool.ts";
 import {
   MEASURES,
@@ -106,8 +107,10 @@ export class SelectivityCollector {
     }
     const answers = await Promise.all(pieces.map(({ answer }) => answer));
     await before;
-    answers.forEach((answer, i) => this.#place(answer, pieces[i]!.from));
-    this.#choose(first, count, values);
+    timed("statistics", () => {
+      answers.forEach((answer, i) => this.#place(answer, pieces[i]!.from));
+      this.#choose(first, count, values);
+    });
   }
 
   #place(answer: Selectivity, from: number): void {

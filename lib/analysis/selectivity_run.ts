@@ -9,6 +9,7 @@ import { siteOfLayerText } from "./site_text.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import type { PlannedSae } from "./planned_sae.ts";
 import {
+  type CollectorOptions,
   SelectivityCollector,
   type SelectivityPool,
   startSelectivityPool,
@@ -24,19 +25,27 @@ const SEED = 0;
 /** Measures the sites of a run. Whoever makes it closes it, by `using`. */
 export class SelectivityRun implements Disposable {
   readonly #plan: AnalysisPlan;
-  readonly #asked: Asked;
+  /** Who is asked what. */
+  readonly asked: Asked;
   #pool: SelectivityPool | undefined;
 
   /** Begins; threads are started with the first site. */
   constructor(plan: AnalysisPlan, observer: Observer) {
     this.#plan = plan;
-    this.#asked = askedIn(plan);
-    for (const note of this.#asked.notes) observer.note(note);
+    this.asked = askedIn(plan);
+    for (const note of this.asked.notes) observer.note(note);
   }
 
   /** Begins with a site, whose activations the collector is to be handed. */
   begin({ shape }: PlannedSae): SelectivityCollector {
-    const { groups, groupCount, persons, wordingOf: wordings, isChoosing } = this.#asked;
+    const { featureCount, freeCount, slotCount } = shape;
+    const alsoListed = Array.from({ length: slotCount }, (_, slot) => freeCount + slot);
+    return this.collect({ featureCount, listedPerGroup: LISTED_PER_GROUP, alsoListed });
+  }
+
+  /** Begins with other features of the same questions. */
+  collect(options: Omit<CollectorOptions, "groupCount">): SelectivityCollector {
+    const { groups, groupCount, persons, wordingOf: wordings, isChoosing } = this.asked;
     const { threshold } = this.#plan.options;
     this.#pool ??= startSelectivityPool({
       groups,
@@ -46,21 +55,14 @@ export class SelectivityRun implements Disposable {
       isChoosing,
       threshold,
     });
-    const { featureCount, freeCount, slotCount } = shape;
-    const alsoListed = Array.from({ length: slotCount }, (_, slot) => freeCount + slot);
-    return new SelectivityCollector(this.#pool, {
-      featureCount,
-      groupCount,
-      listedPerGroup: LISTED_PER_GROUP,
-      alsoListed,
-    });
+    return new SelectivityCollector(this.#pool, { ...options, groupCount });
   }
 
   /** What was measured of a site, once all of its activations were handed over. */
   async finish(planned: PlannedSae, collector: SelectivityCollector): Promise<LayerSelectivity> {
     const { selectivity, listed, activations } = await collector.finish();
     const { relations, groupSizes } = this.#plan.sample;
-    const { persons, personNames, wordings, groups, isChoosing, questions, notes } = this.#asked;
+    const { persons, personNames, wordings, groups, isChoosing, questions, notes } = this.asked;
     const total = groups.length;
     const choosing = new Set(
       [...questions.keys()].filter((i) => isChoosing[i] === 1)
@@ -104,18 +106,24 @@ export class SelectivityRun implements Disposable {
 }
 
 /** Who was asked what. */
-interface Asked {
-  readonly groups: Int32Array;
+export interface Asked {
+  /** The group of each question, from 0. */
+  readonly groups: Int32Array<ArrayBuffer>;
+  /** How many groups there are. */
   readonly groupCount: number;
   /** Whose each question is; undefined if that is not known of all. */
   readonly persons: Int32Array | undefined;
+  /** The persons' names. */
   readonly personNames: readonly string[] | undefined;
+  /** The wordings' names. */
   readonly wordings: string[] | undefined;
   /** The wording of each question; undefined if that is not known of all. */
   readonly wordingOf: Int32Array | undefined;
+  /** Whether each question is of the half on which features are chosen: 1 or 0. */
   readonly isChoosing: Uint8Array;
   /** A row a question, of `QUESTION_FIELDS`. */
   readonly questions: readonly (readonly number[])[];
+  /** What a reader has to know. */
   readonly notes: string[];
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { timed } from "../base/work_log.ts";
 import { answerRequests } from "../compute/worker_pool.ts";
 import { selectivityDesign } from "../stats/selectivity/design.ts";
 import {
@@ -48,10 +49,12 @@ answerRequests<SelectivitySetup, SelectivityRequest, Selectivity>({
   answer({ count, values }) {
     const result = roomForSelectivity(groups, count);
     const questions = values.length / count;
-    for (let feature = 0; feature < count; feature++) {
-      const column = values.subarray(feature * questions, (feature + 1) * questions);
-      meter!.measure(column, result, { feature, featureCount: count });
-    }
+    timed("statistics", () => {
+      for (let feature = 0; feature < count; feature++) {
+        const column = values.subarray(feature * questions, (feature + 1) * questions);
+        meter!.measure(column, result, { feature, featureCount: count });
+      }
+    });
     return { answer: result, transfer: MEASURES.map((measure) => result[measure].buffer) };
   },
 });

@@ -8,74 +8,110 @@ import { basename } from "node:path";
 import { top } from "../pictures/top_features.ts";
 import { discoveriesOf } from "../pictures/discoveries.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
-import { needsConsistency, writeLayerPicture } from "../pictures/layer_pictures.ts";
-import { picturesOnDisk } from "../pictures/picture_files.ts";
+import type { Discoveries } from "../pictures/layer_picture.ts";
+import { type Drawing, needsConsistency, writeLayerPicture } from "../pictures/layer_pictures.ts";
+import { canBeAsked, picturePath, picturesNamed } from "../pictures/picture_files.ts";
 import { emergencePath, SITE_PICTURES, sitePicturePath } from "../pictures/statistics_names.ts";
 import {
+  type EmergenceLayer,
   emergenceOf,
-  type MeasuredLayer,
   readMeasured,
   writeEmergence,
   writeSitePicture,
 } from "../pictures/statistics_pictures.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
-import { readLayerArray } from "../results/layer_result.ts";
+import { namesIn } from "../results/file_names.ts";
+import type { LayerName } from "../results/layer_name.ts";
+import { readLayerArray, readLayerRecord } from "../results/layer_result.ts";
 import { measuredLayers } from "../results/measured_layers.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
+
+/** What there is to draw at the end of a run, and where. */
+export interface StatisticsDrawing {
+  /** How pictures are drawn. */
+  readonly pictures: PictureOptions;
+  /** The layers of the run: their top features were left for the end. */
+  readonly layers: readonly LayerName[];
+  /** The names of the pictures that there were: in other formats they are drawn again. */
+  readonly earlier: ReadonlySet<string>;
+  /** Where pictures of a layer are drawn. Default: on this thread. */
+  readonly drawing?: Drawing | undefined;
+}
 
 /**
- * Draws the pictures of the statistics of a run, and the top features again, with marks.
+ * Draws the pictures of the statistics of a run, and the top features, with marks.
  *
- * @param how How pictures are drawn, and the names of those that there were: in other formats they are
- * drawn again.
  * @throws {InputError} If a file is missing or damaged, or cannot be written.
  */
-export async function drawStatistics(
-  directory: string,
-  { pictures, earlier }: { pictures: PictureOptions; earlier: ReadonlySet<string> },
-): Promise<void> {
+export async function drawStatistics(directory: string, how: StatisticsDrawing): Promise<void> {
+  const { pictures, earlier } = how;
   const formatsOf = (path: (format: PictureFormat) => string) => {
     const { formats = ["png"] } = pictures;
     const there = PICTURE_FORMATS.filter((format) => earlier.has(basename(path(format))));
     return { ...pictures, formats: [...new Set([...formats, ...there])] };
   };
-  const found = [];
+  const found: EmergenceLayer[] = [];
   for await (const layer of readMeasured(directory, await measuredLayers(directory))) {
+    const { record, site, tests } = layer;
     const drawn = SITE_PICTURES.map(async (picture) => {
       const options = formatsOf((format) =>
-        sitePicturePath(directory, layer.record.layer, { picture, format })
+        sitePicturePath(directory, record.layer, { picture, format })
       );
       await writeSitePicture(directory, picture, { layer, options });
     });
-    await Promise.all([...drawn, markTopFeatures(directory, layer, pictures)]);
+    const marks = discoveriesOf(site, tests);
+    await Promise.all([...drawn, drawTopFeatures(directory, record, how, marks)]);
     found.push(emergenceOf(layer));
+  }
+  const others = how.layers.filter((layer) => !found.some(({ record }) => record.layer === layer));
+  for (const layer of others) {
+    await drawTopFeatures(directory, await readLayerRecord(directory, layer), how);
   }
   if (found.length === 0) return;
   const options = formatsOf((format) => emergencePath(directory, format));
   await writeEmergence(directory, found, options);
 }
 
-/** Draws every picture of the top features again that is there, now with marks. */
-async function markTopFeatures(
+/**
+ * Draws the top features of a layer: as the run was asked for them, if it is of the run, and every
+ * picture of them again that is there or was.
+ */
+async function drawTopFeatures(
   directory: string,
-  { record, site, tests }: MeasuredLayer,
-  options: PictureOptions,
+  record: LayerRecord,
+  { pictures, layers, earlier, drawing }: StatisticsDrawing,
+  discoveries?: Discoveries,
 ): Promise<void> {
-  const there = (await picturesOnDisk(directory, record.layer))
-    .filter(({ recipe, number }) => recipe === top && number !== 0);
-  if (there.length === 0) return;
+  const { layer } = record;
+  const asked = top.number!.of(pictures, record);
+  const there = picturesNamed(await namesIn(directory), directory, layer);
+  const wanted = new Map<string, PictureOptions>();
+  if (layers.includes(layer)) {
+    for (const format of pictures.formats ?? ["png"]) {
+      wanted.set(picturePath(directory, layer, { recipe: top, format, number: asked }), {
+        ...pictures,
+        formats: [format],
+      });
+    }
+  }
+  const before = picturesNamed(earlier, directory, layer);
+  for (const file of [...there, ...before].filter(({ recipe }) => recipe === top)) {
+    const { path, format, number } = file;
+    if (wanted.has(path) || !canBeAsked(directory, layer, file)) continue;
+    // As it was asked for: the caption says if fewer are shown than were.
+    const how = asked === number ? {} : top.number!.options(number!);
+    wanted.set(path, { ...pictures, formats: [format], ...how });
+  }
+  if (wanted.size === 0) return;
   const source = {
     record,
     matrix: await readLayerArray(directory, record, top.array),
     consistency: needsConsistency(top, record)
       ? await readLayerArray(directory, record, "consistency")
       : undefined,
-    discoveries: discoveriesOf(site, tests),
+    discoveries,
   };
-  for (const { format, number } of there) {
-    // As it was asked for: the caption says if fewer are shown than were.
-    const isAsked = top.number!.of(options, record) === number;
-    const asked = isAsked ? {} : top.number!.options(number!);
-    const how = { ...options, formats: [format], ...asked };
-    await writeLayerPicture(directory, top, { ...source, options: how });
+  for (const options of wanted.values()) {
+    await writeLayerPicture(directory, top, { ...source, options }, drawing);
   }
 }

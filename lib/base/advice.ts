@@ -110,6 +110,8 @@ export type Advice =
   | { readonly kind: "another_device" }
   /** Do the same again: it goes on from what is written; without a GPU it may do better. */
   | { readonly kind: "resume" }
+  /** Make the verdict again, of the numbers that are there now. */
+  | { readonly kind: "verdict_again"; readonly outputDirectory: string }
   /** Make the analysis that is missing, of these layers if they are named. */
   | {
     readonly kind: "analyze";

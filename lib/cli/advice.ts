@@ -91,6 +91,8 @@ const PHRASES: Phrases = {
   resume: () =>
     "what is written stays, and the same command goes on from there, " +
     `${OPTIONS.device} cpu without a GPU`,
+  verdict_again: ({ outputDirectory }) =>
+    `make it again with: ${commandLine("verdict", OPTIONS.outputDirectory, outputDirectory)}`,
   analyze: ({ outputDirectory, layers }) => {
     const which = layers?.every((layer) => typeof layer === "number")
       ? [OPTIONS.layers, layers.join(",")]

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Examination, ModelFit } from "../doctor/examine_sae.ts";
+import type { PlaceFits } from "../doctor/site_fits.ts";
 import { cutsOf } from "../features/encode_record.ts";
 import { siteText } from "../lm/site.ts";
 import type { SiteFit } from "../sae/doctor/better_neighbour.ts";
@@ -106,14 +107,18 @@ function weightLines({ weights, opened: { featureCount } }: Examination): string
 
 function fitLines(
   { opened }: Examination,
-  { model, here, neighbours, otherReading }: ModelFit,
+  { model, judged, others, otherReading }: ModelFit,
 ): string[] {
+  const { here } = judged;
   const { states, l0, activeFeatures, featureCount } = here.fit;
   const declared = opened.declaredL0;
   const dead = featureCount - activeFeatures;
   return [
-    line("tried on", `${states} states of ${model} at ${here.site}`),
-    line("unexplained", [here, ...neighbours].map(unexplainedAt).join(", ")),
+    line("tried on", `${states} states of ${model} at ${here.site}, ${TOKENS[judged.tokens]}`),
+    line("unexplained", unexplainedIn(judged)),
+    ...(others === undefined
+      ? []
+      : [line("", `${unexplainedIn(others)}, ${TOKENS[others.tokens]}`)]),
     line(
       "active",
       `${short(l0)} features of a state on average; ` +
@@ -131,6 +136,16 @@ function fitLines(
       ),
     ]),
   ];
+}
+
+/** What is said of tokens. */
+const TOKENS = {
+  counted: "at the tokens that count",
+  text: "at all tokens but the first",
+} as const;
+
+function unexplainedIn({ here, neighbours }: PlaceFits): string {
+  return [here, ...neighbours].map(unexplainedAt).join(", ");
 }
 
 function unexplainedAt({ site, fit: { unexplained } }: SiteFit): string {

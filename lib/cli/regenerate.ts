@@ -10,7 +10,7 @@ import type { Recipe } from "../pictures/recipe.ts";
 import type { SiteList } from "../lm/site_list.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { Artifact, TableArtifact } from "../results/artifact.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import type { Command, Options, Values } from "./command.ts";
 import { lockResults } from "./lock_results.ts";
 import { chosenLayers, REGENERATE_OPTIONS } from "./options.ts";
@@ -121,7 +121,7 @@ export async function regenerate(
   const made = mapInOrder(records, LAYERS_AT_ONCE, async (record) => {
     const start = performance.now();
     const paths = await make(values.output_dir, record);
-    const size = `${record.relations.length} × ${record.n_free + record.n_relation}`;
+    const size = `${record.relations.length} × ${record.freeCount + record.slotCount}`;
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
     return paths.length === 0
       ? [`nothing of ${layerText(record.layer)}: its SAE is ${record.sae} and has no slots`]

@@ -5,7 +5,8 @@
  */
 import { bestLayer } from "../results/best_layer.ts";
 import { compareLayers, type LayerName, layerText } from "../results/layer_name.ts";
-import type { AnalysisSummary, AnalysisTimes, LayerSummary } from "../results/schemas.ts";
+import type { AnalysisSummary, LayerSummary } from "../results/summary_record.ts";
+import type { AnalysisTimes } from "../results/times_file.ts";
 import { duration } from "./terminal.ts";
 
 /**
@@ -74,12 +75,12 @@ function siteLine(
   summary: LayerSummary,
   { width, kindWidth }: { width: number; kindWidth: number },
 ): string {
-  const { layer, n_free, features_alive, active_per_question, mean_selectivity } = summary;
+  const { layer, freeCount, features_alive, active_per_question, mean_selectivity } = summary;
   const { unexplained_variance } = summary;
   return [
     nameOf(layer).padEnd(width),
     kindOf(summary).padEnd(kindWidth),
-    String(n_free).padStart(8),
+    String(freeCount).padStart(8),
     String(features_alive ?? "–").padStart(6),
     number(active_per_question ?? null, 1).padStart(17),
     number(unexplained_variance ?? null, 3).padStart(20),
@@ -102,8 +103,8 @@ export function countLayers(count: number): string {
 }
 
 function layerLine(summary: LayerSummary): string {
-  const { layer, sae, n_free, n_relation } = summary;
-  const features = n_relation > 0 ? `${n_free}+${n_relation}` : `${n_free}`;
+  const { layer, sae, freeCount, slotCount } = summary;
+  const features = slotCount > 0 ? `${freeCount}+${slotCount}` : `${freeCount}`;
   const { mean_diagonal, mean_off_diagonal, binding_accuracy } = summary;
   return [
     String(layer).padStart(5),

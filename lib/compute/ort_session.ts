@@ -149,7 +149,8 @@ async function createWeb(
     ? await import("onnxruntime-web/webgpu")
     : await import("onnxruntime-web");
   // Workaround: the WebGPU build of onnxruntime-web 1.30 starts its threads from a blob, which Deno
-  // 2.9.6 does not load as a worker of that kind; it needs none. To be deleted when https://github.com/microsoft/onnxruntime/issues/16800 is closed.
+  // 2.9.6 does not load as a worker of that kind (https://github.com/microsoft/onnxruntime/issues/16800);
+  // it needs none. To see it, give it `threads`: no session is ever made. To be deleted when one is.
   env.wasm.numThreads = backend === "webgpu" ? 1 : threads;
   env.logLevel = "fatal";
   const options = {

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError, type ProblemDetails } from "../base/errors.ts";
+import { isWorkWatched, tellWork, watchWork, workClock, type WorkSpan } from "../base/work_log.ts";
 
 /** How a pool is made. */
 export interface WorkerPoolOptions {
@@ -16,6 +17,7 @@ export interface WorkerPoolOptions {
 /** What a pool tells a thread. */
 type Told =
   | { readonly setup: unknown }
+  | { readonly watched: true }
   | { readonly id: number; readonly request: unknown };
 
 /** What a thread says: that it is ready, or what came of a request. */
@@ -26,6 +28,8 @@ interface Answered {
   readonly answer?: unknown;
   /** Why there is no answer. */
   readonly failure?: Failure;
+  /** What the thread did since its last answer, if somebody watches. */
+  readonly work?: readonly WorkSpan[];
 }
 
 interface Failure {
@@ -113,6 +117,8 @@ export class WorkerPool<Request, Answer> implements Disposable {
   }
 
   #start(): Thread {
+    const start = workClock();
+    const name = `${nameOfThreads(this.#module)} ${this.#threads.length + 1}`;
     const worker = new DenoWorker(this.#module, { type: "module" });
     const waiting = new Map<number, Waiting>();
     let early: [Told, Transferable[]][] | undefined = [];
@@ -122,11 +128,13 @@ export class WorkerPool<Request, Answer> implements Disposable {
     };
     worker.onmessage = ({ data }: MessageEvent<Said>) => {
       if ("ready" in data) {
+        tellWork({ kind: "start", thread: name, start, end: workClock() });
         const kept = early ?? [];
         early = undefined;
         return kept.forEach((each) => tell(...each));
       }
-      const { id, answer, failure } = data;
+      const { id, answer, failure, work = [] } = data;
+      for (const span of work) tellWork({ ...span, thread: name });
       const asked = waiting.get(id);
       waiting.delete(id);
       if (failure === undefined) asked?.resolve(answer);
@@ -139,6 +147,7 @@ export class WorkerPool<Request, Answer> implements Disposable {
     worker.onmessageerror = () => this.#end(new Error("a thread's answer cannot be read"));
     const thread = { worker, waiting, tell };
     this.#threads.push(thread);
+    if (isWorkWatched()) tell({ watched: true });
     if (this.#setup !== undefined) tell({ setup: this.#setup });
     return thread;
   }
@@ -151,6 +160,11 @@ export class WorkerPool<Request, Answer> implements Disposable {
       waiting.clear();
     }
   }
+}
+
+/** What the threads of a module are called: `picture worker` of `picture_worker.ts`. */
+function nameOfThreads(module: string): string {
+  return module.split("/").at(-1)!.replace(/\.ts$/, "").replaceAll("_", " ");
 }
 
 function errorOf({ message, details }: Failure): Error {
@@ -195,16 +209,19 @@ export function answerRequests<Setup, Request, Answer>(
   const thread = globalThis as unknown as Worker;
   const rows = Array.from({ length: atOnce }, () => Promise.resolve());
   let requests = 0;
+  const work: WorkSpan[] = [];
+  const told = () => work.length === 0 ? {} : { work: work.splice(0) };
   thread.onmessage = ({ data }: MessageEvent<Told>) => {
+    if ("watched" in data) return void watchWork((span) => work.push(span));
     if ("setup" in data) return setUp?.(data.setup as Setup);
     const { id, request } = data;
     const row = requests++ % atOnce;
     rows[row] = rows[row]!.then(async () => {
       try {
         const { answer: found, transfer = [] } = await answer(request as Request);
-        thread.postMessage({ id, answer: found } satisfies Said, transfer);
+        thread.postMessage({ id, answer: found, ...told() } satisfies Said, transfer);
       } catch (error) {
-        thread.postMessage({ id, failure: failureOf(error) } satisfies Said);
+        thread.postMessage({ id, failure: failureOf(error), ...told() } satisfies Said);
       }
     });
   };

@@ -6,13 +6,19 @@
 import { openAnalysed } from "../analysis/asked_questions.ts";
 import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import { type DeviceRequest, openDevice, prepareDevice } from "../compute/device.ts";
+import {
+  type ComputeDevice,
+  type DeviceRequest,
+  openDevice,
+  prepareDevice,
+} from "../compute/device.ts";
 import { collectHiddenStates } from "../lm/hidden_states.ts";
+import type { KeptTokens } from "../lm/kept_tokens.ts";
 import { canCompute, type DecoderModel } from "../lm/language_model.ts";
 import { checkSite } from "../lm/decoder_depth.ts";
 import type { PromptSettings } from "../lm/prompt_settings.ts";
 import { isSameSite, type Site, siteText } from "../lm/site.ts";
-import type { SiteFit } from "../sae/doctor/better_neighbour.ts";
+import type { StateStore } from "../lm/state_store.ts";
 import { doubt, type Finding } from "../sae/doctor/finding.ts";
 import { examineWeights, type WeightExamination } from "../sae/doctor/examine_weights.ts";
 import type { Fit } from "../sae/doctor/fit_meter.ts";
@@ -22,8 +28,10 @@ import { withCentring } from "../sae/centred.ts";
 import { openSae } from "../sae/open_sae.ts";
 import type { Sae } from "../sae/sae.ts";
 import { doctorPrompts } from "./doctor_prompts.ts";
-import { measureFit, measureSites, sitesToCompute, trialPlace } from "./site_fits.ts";
+import { measureSites, sitesToCompute, trialPlace } from "./site_fits.ts";
 import { storedTypes } from "./stored_types.ts";
+import { type TrialFits, tryAt } from "./trial.ts";
+import { trialStates, trialTokens } from "./trial_tokens.ts";
 
 /** What is to be examined. */
 export interface ExaminationOptions extends SaeOptions {
@@ -47,11 +55,11 @@ export interface ExaminationOptions extends SaeOptions {
 export interface ModelFit {
   /** The language model. */
   readonly model: string;
-  /** At the SAE's site. */
-  readonly here: SiteFit;
-  /** Beside it. */
-  readonly neighbours: readonly SiteFit[];
-  /** At its site, read as another library does; undefined where there is one reading only. */
+  /** By what it is judged: at the SAE's site, and beside it. */
+  readonly judged: TrialFits;
+  /** At other tokens; undefined if it was not tried on others. */
+  readonly others: TrialFits | undefined;
+  /** As it is judged, read as another library does; undefined where there is one reading only. */
   readonly otherReading?: { readonly name: string; readonly fit: Fit } | undefined;
 }
 
@@ -110,10 +118,9 @@ export async function examineSae(
     return { ...found, fit: undefined, findings: [...notes, ...weights.findings] };
   }
   const fit = await fitOf(found, { ...options, lmModel, questionFile }, observer);
-  const { here, neighbours } = fit;
-  const judged = judgeFit({ here, neighbours, declaredL0: opened.declaredL0 });
+  const judged = judgeFit({ ...fit.judged, declaredL0: opened.declaredL0 });
   // Analyses of AlignSAE's files have always gone on with a warning.
-  const fits = opened.format === "AlignSAE" ? judged.map(({ text }) => doubt(text)) : judged;
+  const fits = isAlignSae(opened) ? judged.map(({ text }) => doubt(text)) : judged;
   return { ...found, fit, findings: [...notes, ...weights.findings, ...fits] };
 }
 
@@ -142,28 +149,49 @@ async function fitOf(
     { site, predicted: opened.predicts?.site, blockCount },
     (each) => canCompute(model, each),
   );
+  const sites = sitesToCompute(place);
   observer.phase("language model", prompts.length, "prompts");
-  using states = await collectHiddenStates(model, prompts, {
-    sites: sitesToCompute(place),
-    tokens: pooled?.tokens, // as they are: an SAE sees one token at a time
-    runtime: device.runtime,
-    onProgress: (done) => observer.progress(done),
-    onNote: (message) => observer.note(message),
+  using counted = await statesOf(model, { prompts, tokens: pooled?.tokens }, {
+    sites,
+    device,
+    observer,
   });
+  const texts = isAlignSae(opened) ? undefined : trialTokens(prompts);
+  using store = texts && await statesOf(model, texts, { sites, device, observer: SILENT });
+  const text = store && trialStates(store, texts!);
   observer.phase("SAE");
-  const decoder = await opened.readDecoder();
-  const subject = { sae, decoder, device, observer };
-  const measured = await measureSites(states, place, subject);
-  if (!HAS_TWO_READINGS.includes(opened.format)) return { model: lmModel, ...measured };
+  const subject = { sae, decoder: await opened.readDecoder(), device, observer };
+  const result = await tryAt({ counted, text }, place, subject);
+  if (!HAS_TWO_READINGS.includes(opened.format)) {
+    return { model: lmModel, ...result, otherReading: undefined };
+  }
   const name = options.reading === "saelens" ? "owner" : "saelens";
   const other = await openSae(options.sae, { ...options, reading: name });
-  const rows = states.at(site);
-  const fit = await measureFit({ states: rows, targets: rows }, {
+  const tried = text !== undefined && result.judged.tokens === "text" ? text : counted;
+  const [fits] = await measureSites([tried], { ...place, neighbours: [] }, {
     ...subject,
     sae: withCentring(await other.read(), other),
     decoder: await other.readDecoder(),
   });
-  return { model: lmModel, ...measured, otherReading: { name, fit } };
+  return { model: lmModel, ...result, otherReading: { name, fit: fits!.here.fit } };
+}
+
+async function statesOf(
+  model: DecoderModel,
+  { prompts, tokens }: { prompts: readonly (readonly number[])[]; tokens: KeptTokens },
+  { sites, device, observer }: { sites: Site[]; device: ComputeDevice; observer: Observer },
+): Promise<StateStore> {
+  return await collectHiddenStates(model, prompts, {
+    sites,
+    tokens, // as they are: an SAE sees one token at a time
+    runtime: device.runtime,
+    onProgress: (done) => observer.progress(done),
+    onNote: (message) => observer.note(message),
+  });
+}
+
+function isAlignSae({ format }: OpenedSae): boolean {
+  return format === "AlignSAE";
 }
 
 function checkFits({ path, width }: OpenedSae, site: Site, model: DecoderModel): void {

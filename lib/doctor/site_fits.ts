@@ -3,34 +3,17 @@
  *
  * @module
  */
-import type { Observer } from "../base/observer.ts";
-import type { ComputeDevice } from "../compute/device.ts";
-import { featureBlocks } from "../features/feature_blocks.ts";
 import { type Rows, rowsInMemory } from "../files/rows.ts";
 import { isSameSite, type Site, siteText } from "../lm/site.ts";
-import { decodeRows } from "../sae/decode.ts";
 import type { SiteFit } from "../sae/doctor/better_neighbour.ts";
-import { type Fit, FitMeter } from "../sae/doctor/fit_meter.ts";
-import type { Sae, SaeDecoder } from "../sae/sae.ts";
+import { type FitStates, type FitSubject, measureFits } from "./fits.ts";
 
-/** States of some sites: `StateStore` is one. */
+/** States of the same tokens at some sites: `StateStore` is one. */
 export interface SiteStates {
   /** The states of a site. */
   at(site: Site): Rows;
-}
-
-/** What is measured, with what. */
-export interface FitSubject {
-  /** The encoder. */
-  readonly sae: Sae;
-  /** The decoder, if there is one. */
-  readonly decoder: SaeDecoder | undefined;
-  /** Where to compute; it stays the caller's. */
-  readonly device: ComputeDevice;
-  /** How many states are looked at, at most, spread over all. Default: all. */
-  readonly atMost?: number | undefined;
-  /** Told how far it is. */
-  readonly observer: Observer;
+  /** To which half of the states one belongs. Default: every other one to the same. */
+  readonly halfOf?: ((row: number) => 0 | 1) | undefined;
 }
 
 /**
@@ -94,58 +77,50 @@ export function sitesToCompute({ site, predicted, neighbours }: TrialPlace): Sit
   return sites;
 }
 
-/**
- * Measures an SAE at its site and beside it.
- *
- * @throws {InputError} If the device fails or computes wrongly.
- */
-export async function measureSites(
-  states: SiteStates,
-  { site, predicted, neighbours }: TrialPlace,
-  subject: FitSubject,
-): Promise<{ here: SiteFit; neighbours: SiteFit[] }> {
-  const fitAt = async (each: Site): Promise<SiteFit> => {
-    const target = predicted === undefined ? each : shifted(predicted, site, each)!;
-    const canCompare = predicted !== undefined || !subject.decoder?.predicts;
-    const fit = await measureFit({ states: states.at(each), targets: states.at(target) }, {
-      ...subject,
-      decoder: canCompare ? subject.decoder : undefined,
-    });
-    return { site: siteText(each), fit };
-  };
-  const here = await fitAt(site);
-  const beside: SiteFit[] = [];
-  for (const each of neighbours) beside.push(await fitAt(each));
-  return { here, neighbours: beside };
+/** How an SAE fits states at its site and beside it. */
+export interface PlaceFits {
+  /** At its site. */
+  readonly here: SiteFit;
+  /** Beside it. */
+  readonly neighbours: readonly SiteFit[];
 }
 
 /**
- * Measures an SAE on states.
+ * Measures an SAE at its site and beside it.
  *
+ * @param all States of some tokens, of others and so on: all of them are encoded together.
+ * @returns How it fits each of them.
  * @throws {InputError} If the device fails or computes wrongly.
  */
-export async function measureFit(
-  all: { states: Rows; targets: Rows },
-  { sae, decoder, device, observer, atMost = Infinity }: FitSubject,
-): Promise<Fit> {
-  const [states, targets] = [spread(all.states, atMost), spread(all.targets, atMost)];
-  const meter = new FitMeter(targets.width, sae.featureCount);
-  const source = {
-    path: "the hidden states",
-    count: states.count,
-    width: states.width,
-    read: (first: number, count: number) => Promise.resolve(states.read(first, count)),
-  };
-  let first = 0;
-  for await (const block of featureBlocks(sae, source, { device, observer })) {
-    meter.add({
-      targets: targets.read(first, block.count),
-      decoded: decoder && await decodeRows({ sae, decoder }, block.features, block.states),
-      features: block.features,
+export async function measureSites(
+  all: readonly SiteStates[],
+  { site, predicted, neighbours }: TrialPlace,
+  subject: FitSubject,
+): Promise<PlaceFits[]> {
+  const sites = [site, ...neighbours];
+  const canCompare = predicted !== undefined || !subject.decoder?.predicts;
+  const sets = all.flatMap((states) =>
+    sites.map((each): FitStates => {
+      const target = predicted === undefined ? each : shifted(predicted, site, each)!;
+      return {
+        states: states.at(each),
+        targets: canCompare ? states.at(target) : undefined,
+        halfOf: states.halfOf ?? ((row) => row % 2 as 0 | 1),
+      };
+    })
+  );
+  const fits = await measureFits(sets, subject);
+  return all.map((_, i) => {
+    const own = sites.map((each, j): SiteFit => {
+      return { site: siteText(each), fit: fits[i * sites.length + j]! };
     });
-    first += block.count;
-  }
-  return meter.fit;
+    return { here: own[0]!, neighbours: own.slice(1) };
+  });
+}
+
+/** States of some of the tokens, at most so many, spread over all. */
+export function spreadStates(states: SiteStates, atMost: number): SiteStates {
+  return { at: (site) => spread(states.at(site), atMost) };
 }
 
 /** Some rows, evenly spread over all. */

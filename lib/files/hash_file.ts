@@ -2,6 +2,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { timed } from "../base/work_log.ts";
 import { type ByteSource, FileSource } from "./byte_source.ts";
 
 /** The SHA-256 of bytes, in hexadecimal. */
@@ -30,7 +31,9 @@ export async function hashFile(path: string): Promise<string> {
 export async function hashSource(source: ByteSource): Promise<string> {
   const hash = createHash("sha256");
   for (let start = 0; start < source.byteLength; start += CHUNK_BYTES) {
-    hash.update(await source.read(start, Math.min(start + CHUNK_BYTES, source.byteLength)));
+    const end = Math.min(start + CHUNK_BYTES, source.byteLength);
+    const bytes = await timed("read", () => source.read(start, end));
+    timed("hash", () => hash.update(bytes));
   }
   return hash.digest("hex");
 }

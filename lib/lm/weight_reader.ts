@@ -5,6 +5,7 @@
  */
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
+import { timed } from "../base/work_log.ts";
 import type { ScannedWeight, StoredWeight } from "./weight_scan.ts";
 
 /** What the thread is asked for. */
@@ -68,7 +69,7 @@ export class WeightReader implements Disposable {
     };
     const wantsValues = this.#wantsValues;
     worker.postMessage({ weights, wantsValues } satisfies ReadRequest);
-    await promise;
+    await timed("read", () => promise, "weight reader worker");
     return read;
   }
 

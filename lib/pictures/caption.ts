@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { LayerRecord, LayerSummary } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
+import type { FeatureLayout } from "../stats/feature_layout.ts";
+import type { LayerSummary } from "../results/summary_record.ts";
 import { visibleText } from "../base/visible_text.ts";
 
 /** The facts of a layer's result, one a part. */
@@ -42,9 +44,9 @@ function saeOf({ sae, format, architecture }: LayerRecord | LayerSummary): strin
   return `${format === undefined ? sae : `${format} ${architecture}`} SAE`;
 }
 
-function featuresOf({ n_free, n_relation }: { n_free: number; n_relation: number }): string {
-  const free = n_free.toLocaleString("en");
-  return n_relation === 0 ? `${free} features` : `${free} free features + ${n_relation} slots`;
+function featuresOf({ freeCount, slotCount }: FeatureLayout): string {
+  const free = freeCount.toLocaleString("en");
+  return slotCount === 0 ? `${free} features` : `${free} free features + ${slotCount} slots`;
 }
 
 function questionsOf({ relations, provenance }: LayerRecord): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../base/errors.ts";
+import { timed } from "../base/work_log.ts";
 import { Staging } from "../files/write_whole.ts";
 import { encodeFigure, greatestDpi } from "../plot/encode.ts";
 import { type Figure, POINTS_PER_INCH } from "../plot/figure.ts";
@@ -48,7 +49,7 @@ export interface FigureFileOptions {
  * @throws {InputError} If it cannot be drawn in the resolution asked for, or not be written.
  */
 export async function writeFigure(figure: Figure, how: FigureFileOptions): Promise<string[]> {
-  return await writeFigureFiles(await drawFigureFiles(figure, how));
+  return await writeFigureFiles(await timed("pictures", () => drawFigureFiles(figure, how)));
 }
 
 /**
@@ -84,8 +85,10 @@ export async function drawFigureFiles(
  * @throws {InputError} If one cannot be written.
  */
 export async function writeFigureFiles(files: readonly FigureFile[]): Promise<string[]> {
-  await using staging = new Staging();
-  for (const { path, content } of files) await staging.add(path, content);
-  await staging.commit();
+  await timed("write", async () => {
+    await using staging = new Staging();
+    for (const { path, content } of files) await staging.add(path, content);
+    await staging.commit();
+  });
   return files.map(({ path }) => path);
 }

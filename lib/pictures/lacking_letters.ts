@@ -5,7 +5,7 @@
  */
 import type { Observer } from "../base/observer.ts";
 import { lackingLetters } from "../plot/fonts.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import { layerCaption } from "./caption.ts";
 import { slotNames } from "./relation_names.ts";
 

@@ -7,7 +7,7 @@ import { format } from "d3-format";
 import type { FeatureLayout } from "../stats/feature_layout.ts";
 import { type Figure, type Mark, POINTS_PER_INCH } from "../plot/figure.ts";
 import type { LayerName } from "../results/layer_name.ts";
-import type { SaeWord } from "../results/schemas.ts";
+import type { SaeWord } from "../results/sae_record.ts";
 import type { FeatureRank } from "./names.ts";
 import type { SlotNames } from "./slot_axis.ts";
 

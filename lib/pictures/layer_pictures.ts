@@ -4,8 +4,8 @@
  * @module
  */
 import { mapInOrder } from "../base/map_in_order.ts";
+import { timed } from "../base/work_log.ts";
 import type { LayerResult } from "../results/layer_result.ts";
-import { layoutOf } from "../results/layout.ts";
 import { LAYER_PICTURES } from "./all_pictures.ts";
 import { layerCaption } from "./caption.ts";
 import {
@@ -19,7 +19,7 @@ import { picturePath } from "./picture_files.ts";
 import type { MatrixName, Recipe } from "./recipe.ts";
 import { rowNames, slotNames } from "./relation_names.ts";
 import { isMadeOf } from "../results/artifact.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 
 /** A layer's record and the matrix that a picture shows. */
 export interface PictureSource {
@@ -107,18 +107,19 @@ export async function drawLayerPicture(
     signed: record.signed,
     consistency,
     discoveries: recipe.marksDiscoveries ? discoveries : undefined,
-    layout: layoutOf(record),
+    layout: record,
     relations: rowNames(record.relations),
     slotNames: slotNames(record),
     matrix,
     caption: layerCaption(record),
   };
   const number = recipe.number?.of(options, record);
-  return await drawFigureFiles(recipe.figure(picture, record, options), {
-    options,
-    dpi: recipe.dpi,
-    path: (format) => picturePath(directory, record.layer, { recipe, format, number }),
-  });
+  return await timed("pictures", () =>
+    drawFigureFiles(recipe.figure(picture, record, options), {
+      options,
+      dpi: recipe.dpi,
+      path: (format) => picturePath(directory, record.layer, { recipe, format, number }),
+    }));
 }
 
 /**
@@ -156,16 +157,20 @@ export async function writeLayerPictures(
 }
 
 /**
- * Writes all pictures of a layer, drawn where one says.
+ * Writes all pictures of a layer, or those of some recipes, drawn where one says.
  *
  * @throws {InputError} As {@linkcode writeLayerPictures} does.
  */
 export async function writePicturesOf(
   directory: string,
   result: Pick<LayerResult, "record" | MatrixName>,
-  { options, drawing }: { options: PictureOptions; drawing: Drawing },
+  { options, drawing, recipes = LAYER_PICTURES }: {
+    options: PictureOptions;
+    drawing: Drawing;
+    recipes?: readonly Recipe[];
+  },
 ): Promise<void> {
   const write = (recipe: Recipe) =>
     writeLayerPicture(directory, recipe, { ...sourceOf(result, recipe), options }, drawing);
-  await Array.fromAsync(mapInOrder(LAYER_PICTURES, drawing.atOnce, write));
+  await Array.fromAsync(mapInOrder(recipes, drawing.atOnce, write));
 }

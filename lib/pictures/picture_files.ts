@@ -40,12 +40,25 @@ export function picturePath(
  * @throws {InputError} If the directory cannot be listed.
  */
 export async function picturesOnDisk(directory: string, layer: LayerName): Promise<PictureFile[]> {
+  return picturesNamed(await namesIn(directory), directory, layer);
+}
+
+/** The pictures of a layer among the names of files of a directory. */
+export function picturesNamed(
+  names: Iterable<string>,
+  directory: string,
+  layer: LayerName,
+): PictureFile[] {
   const prefix = layerPath("", layer, "").slice(1);
-  const names = await namesIn(directory);
-  return names.filter((name) => name.startsWith(prefix)).flatMap((name) => {
+  return [...names].filter((name) => name.startsWith(prefix)).flatMap((name) => {
     const known = pictureNamed(name.slice(prefix.length));
     return known === undefined ? [] : [{ ...known, path: `${directory}/${name}` }];
   });
+}
+
+/** Whether options can ask for a picture of this name: nobody can for `top0` or `top007`. */
+export function canBeAsked(directory: string, layer: LayerName, file: PictureFile): boolean {
+  return file.number !== 0 && picturePath(directory, layer, file) === file.path;
 }
 
 /** The picture that a file is named after; undefined if it is none. */

@@ -7,7 +7,7 @@
  */
 import type { Figure } from "../plot/figure.ts";
 import type { Artifact, LayerArrays } from "../results/artifact.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import type { PictureOptions } from "./figure_files.ts";
 import type { LayerPicture } from "./layer_picture.ts";
 

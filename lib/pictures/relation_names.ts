@@ -4,7 +4,8 @@
  * @module
  */
 import { lackingLetters } from "../plot/fonts.ts";
-import type { LayerRecord, RelationRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
+import type { RelationRecord } from "../results/relation_record.ts";
 
 /**
  * The names of the rows, one for each relation. One with letters that no font has begins with the
@@ -18,12 +19,12 @@ export function rowNames(relations: readonly Pick<RelationRecord, "index" | "lab
 
 /** The names of the relations that a layer's slots were trained for; undefined where none is known. */
 export function slotNames(
-  { n_relation, relations, relations_left_out = [] }: LayerRecord,
+  { slotCount, relations, relations_left_out = [] }: LayerRecord,
 ): (string | undefined)[] {
   const labels = new Map(
     [...relations, ...relations_left_out].map(({ index, label }) => [index, label]),
   );
-  return Array.from({ length: n_relation }, (_, slot) => labels.get(slot));
+  return Array.from({ length: slotCount }, (_, slot) => labels.get(slot));
 }
 
 /** The same for several layers of one analysis: those of the layer with the most slots. */

@@ -8,7 +8,7 @@ import { exists } from "../files/byte_source.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { PictureOptions } from "./figure_files.ts";
 import { type Drawing, DRAWN_HERE, sourceOf, writeLayerPicture } from "./layer_pictures.ts";
-import { type PictureFile, picturePath } from "./picture_files.ts";
+import { canBeAsked, type PictureFile } from "./picture_files.ts";
 import type { MatrixName } from "./recipe.ts";
 
 /**
@@ -36,9 +36,9 @@ export async function redrawPictures(
     const asked = number === undefined ? {} : recipe.number?.options(number);
     const how = { ...options, formats: [format], ...asked };
     const source = { ...sourceOf(result, recipe), options: how };
-    // Nobody can ask for a picture of `top0` or `top007`.
-    const canBeAsked = number !== 0 && picturePath(directory, record.layer, file) === path;
-    const drawn = canBeAsked ? await writeLayerPicture(directory, recipe, source, drawing) : [];
+    const drawn = canBeAsked(directory, record.layer, file)
+      ? await writeLayerPicture(directory, recipe, source, drawing)
+      : [];
     if (drawn.length === 0) gone.push(path);
   }
   return gone.sort();

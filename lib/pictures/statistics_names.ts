@@ -4,7 +4,7 @@
  * @module
  */
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
-import { layerPath, namesIn } from "../results/file_names.ts";
+import { layerPath } from "../results/file_names.ts";
 import type { LayerName } from "../results/layer_name.ts";
 
 /** The pictures of a layer's statistics: their files' names between `layer06_` and the format. */
@@ -36,15 +36,4 @@ export function statisticsPicturePaths(directory: string, layer: LayerName): str
     emergencePath(directory, format),
     ...SITE_PICTURES.map((picture) => sitePicturePath(directory, layer, { picture, format })),
   ]);
-}
-
-/**
- * The names of the pictures of statistics that a directory holds.
- *
- * @throws {InputError} If the directory cannot be listed.
- */
-export async function statisticsPicturesOnDisk(directory: string): Promise<Set<string>> {
-  const stems = [...SITE_PICTURES, EMERGENCE].join("|");
-  const pattern = new RegExp(`(^|_)(${stems})\\.(${PICTURE_FORMATS.join("|")})$`);
-  return new Set((await namesIn(directory)).filter((name) => pattern.test(name)));
 }

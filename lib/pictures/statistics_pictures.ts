@@ -6,7 +6,7 @@
 import { type Emergence, emergenceAt } from "../results/emergence.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
 import { type QualifiedSelectivity, readQualified } from "../results/selectivity_table.ts";
 import type { MeasuredLayers } from "../results/measured_layers.ts";
@@ -59,7 +59,7 @@ export async function writeSitePicture(
   const source = {
     site,
     tests,
-    freeCount: record.n_free,
+    freeCount: record.freeCount,
     relations: rowNames(record.relations),
     caption: layerCaption(record),
   };
@@ -83,7 +83,7 @@ export interface EmergenceLayer {
 
 /** What the picture of all layers needs of a layer. */
 export function emergenceOf({ record, site }: MeasuredLayer): EmergenceLayer {
-  const source = { layer: record.layer, selectivity: site, freeCount: record.n_free };
+  const source = { layer: record.layer, selectivity: site, freeCount: record.freeCount };
   return { record, points: emergenceAt(source) };
 }
 

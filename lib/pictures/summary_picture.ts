@@ -9,7 +9,7 @@ import { bestLayer } from "../results/best_layer.ts";
 import { namesIn } from "../results/file_names.ts";
 import { compareLayers } from "../results/layer_name.ts";
 import type { LayerSlots } from "../results/layer_slots.ts";
-import type { AnalysisSummary, LayerSummary } from "../results/schemas.ts";
+import type { AnalysisSummary, LayerSummary } from "../results/summary_record.ts";
 import { summaryCaption } from "./caption.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
 import { rowNames, slotNamesOfAll } from "./relation_names.ts";
@@ -98,7 +98,7 @@ function panelOf(
     ...(mean_off_diagonal === null ? [] : [`off-diagonal ${mean_off_diagonal.toFixed(2)}`]),
     `binding accuracy ${(100 * binding_accuracy).toFixed(1)} %`,
   ];
-  const slots = { means, count: record.n_relation, summary: parts.join(", "), isBest };
+  const slots = { means, count: record.slotCount, summary: parts.join(", "), isBest };
   return { layer: layer.layer, slots };
 }
 

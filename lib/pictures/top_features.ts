@@ -33,7 +33,7 @@ const MANY = 250;
 export const top: Recipe = {
   file: "top#_free_features",
   number: {
-    of: ({ topFeatures = TOP_FEATURES }, { n_free }) => Math.min(topFeatures, n_free),
+    of: ({ topFeatures = TOP_FEATURES }, { freeCount }) => Math.min(topFeatures, freeCount),
     options: (topFeatures) => ({ topFeatures }),
   },
   array: "means",

@@ -2,12 +2,12 @@
  * @module
  */
 import { questionCount } from "./artifact.ts";
-import type { LayerRecord } from "./schemas.ts";
+import type { LayerRecord } from "./layer_record.ts";
 
 /** How many features are above the threshold in a question, on average over all questions. */
 export function activePerQuestion(record: LayerRecord, consistency: Float64Array): number {
-  const { relations, n_free, n_relation } = record;
-  const stride = n_free + n_relation;
+  const { relations, freeCount, slotCount } = record;
+  const stride = freeCount + slotCount;
   const active = relations.reduce((sum, { questions }, row) => {
     const shares = consistency.subarray(row * stride, (row + 1) * stride);
     return sum + shares.reduce((all, share) => all + Math.round(share * questions), 0);

@@ -8,7 +8,7 @@
 import type { Schema } from "../files/json.ts";
 import type { Encoded } from "../sae/encode/encoder.ts";
 import type { ArrayTypes } from "./npy_file.ts";
-import type { LayerRecord } from "./schemas.ts";
+import type { LayerRecord } from "./layer_record.ts";
 
 /** The arrays of a layer. Matrices are `[relations, features]`, rows first. */
 export interface LayerArrays {
@@ -38,8 +38,8 @@ export function isMadeOf({ isOf }: Artifact, record: LayerRecord): boolean {
 }
 
 /** Whether a layer's SAE has slots. */
-export function hasSlots({ n_relation }: LayerRecord): boolean {
-  return n_relation > 0;
+export function hasSlots({ slotCount }: LayerRecord): boolean {
+  return slotCount > 0;
 }
 
 /** Whether a layer has what AlignSAE's analysis gives of all SAEs but its traditional ones. */
@@ -88,6 +88,6 @@ export function questionCount({ relations }: LayerRecord): number {
 }
 
 /** The shape of a matrix of all features for all relations. */
-export function matrixShape({ relations, n_free, n_relation }: LayerRecord): number[] {
-  return [relations.length, n_free + n_relation];
+export function matrixShape({ relations, freeCount, slotCount }: LayerRecord): number[] {
+  return [relations.length, freeCount + slotCount];
 }

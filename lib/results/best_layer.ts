@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LayerSummary } from "./schemas.ts";
+import type { LayerSummary } from "./summary_record.ts";
 
 /**
  * The layer with the largest gap between diagonal and off-diagonal; of equal ones the first.

@@ -20,6 +20,11 @@ export function summaryPath(directory: string): string {
   return `${directory}/analysis_summary.json`;
 }
 
+/** The paths of the verdict on all layers, in words and as data. */
+export function verdictPaths(directory: string): [string, string] {
+  return [`${directory}/verdict.md`, `${directory}/verdict.json`];
+}
+
 /** The path of the times of the last run. */
 export function timesPath(directory: string): string {
   return `${directory}/analysis_times.json`;

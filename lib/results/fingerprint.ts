@@ -9,7 +9,7 @@ import { hashBytes } from "../files/hash_file.ts";
 import { jsonText } from "../files/json_writer.ts";
 import type { Site } from "../lm/site.ts";
 import { siteOfName } from "./layer_name.ts";
-import type { LayerRecord } from "./schemas.ts";
+import type { LayerRecord } from "./layer_record.ts";
 
 /** Something that the numbers depend on. */
 interface Part {

@@ -16,7 +16,7 @@ import { layerPath } from "./file_names.ts";
 import { type LayerName, layerText } from "./layer_name.ts";
 import { type ArrayTypes, emptyArray, readNpy } from "./npy_file.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
-import { type LayerRecord, layerRecordSchema } from "./schemas.ts";
+import { type LayerRecord, layerRecordSchema } from "./layer_record.ts";
 
 /** Everything that is known of a layer. */
 export interface LayerResult extends LayerArrays {
@@ -99,7 +99,7 @@ export async function readLayerResult(directory: string, layer: LayerName): Prom
  *   pictures: { dpi: 20 },
  * });
  * const record = await readLayerRecord(outputDirectory, 6);
- * assert.equal(record.n_free, 1000);
+ * assert.equal(record.freeCount, 1000);
  * ```
  */
 export async function readLayerRecord(directory: string, layer: LayerName): Promise<LayerRecord> {
@@ -143,7 +143,7 @@ export async function readLayerRecord(directory: string, layer: LayerName): Prom
  * });
  * const record = await readLayerRecord(outputDirectory, 6);
  * const means = await readLayerArray(outputDirectory, record, "means");
- * assert.equal(means.length, record.relations.length * (record.n_free + record.n_relation));
+ * assert.equal(means.length, record.relations.length * (record.freeCount + record.slotCount));
  * ```
  */
 export async function readLayerArray<N extends keyof LayerArrays>(

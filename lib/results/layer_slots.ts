@@ -6,8 +6,7 @@
 import { featureRow } from "../stats/feature_layout.ts";
 import { mostSelective } from "../stats/rank_by_relation.ts";
 import type { LayerResult } from "./layer_result.ts";
-import { layoutOf } from "./layout.ts";
-import type { LayerRecord } from "./schemas.ts";
+import type { LayerRecord } from "./layer_record.ts";
 
 /** What the picture of all layers needs of one. */
 export interface LayerSlots {
@@ -31,7 +30,7 @@ export type SlotsSource = Pick<LayerResult, "record" | "means" | "consistency">;
 
 /** The slots' part of a layer's activation matrix. */
 export function slotsOf({ record, means, consistency }: SlotsSource): LayerSlots {
-  const rows = record.relations.map((_, row) => featureRow(means, layoutOf(record), row).slots);
+  const rows = record.relations.map((_, row) => featureRow(means, record, row).slots);
   return {
     record,
     means: Float32Array.from(rows.flatMap((row) => [...row])),
@@ -41,14 +40,14 @@ export function slotsOf({ record, means, consistency }: SlotsSource): LayerSlots
 
 /** Of AlignSAE's by their means, of others by how often they are active: see the summary. */
 function mostSelectiveFeatures(
-  { record: { relations, n_free, n_relation, sae }, means, consistency }: SlotsSource,
+  { record: { relations, freeCount, slotCount, sae }, means, consistency }: SlotsSource,
 ): LayerSlots["features"] {
-  const stride = n_free + n_relation;
+  const stride = freeCount + slotCount;
   const isByShare = sae === "unsupervised";
   const indices = mostSelective(isByShare ? consistency : means, {
     rows: relations.length,
     stride,
-    end: n_free,
+    end: freeCount,
   });
   const valuesOf = (matrix: Float32Array | Float64Array) =>
     Float32Array.from(

@@ -4,7 +4,9 @@
  *
  * @module
  */
-import type { LayerRecord } from "./schemas.ts";
+import { InputError } from "../base/errors.ts";
+import { layerText } from "./layer_name.ts";
+import type { LayerRecord } from "./layer_record.ts";
 
 /** What has to be the same, and what it is called where it is not. */
 const PARTS: readonly [what: string, part: (record: LayerRecord) => unknown][] = [
@@ -25,4 +27,25 @@ export function differenceOf(one: LayerRecord, other: LayerRecord): string | und
 /** The records that belong together with one, which is among them. */
 export function recordsWith(record: LayerRecord, all: readonly LayerRecord[]): LayerRecord[] {
   return all.filter((other) => differenceOf(record, other) === undefined);
+}
+
+/**
+ * Makes sure that layers are of one analysis.
+ *
+ * @throws {InputError} If they are not.
+ */
+export function checkSameAnalysis(directory: string, records: readonly LayerRecord[]): void {
+  const [first] = records;
+  const other = records.find((record) => differenceOf(first!, record) !== undefined);
+  if (other === undefined) return;
+  const together = (record: LayerRecord) =>
+    recordsWith(record, records).map(({ layer }) => layer).join(",");
+  const both = typeof first!.layer === "number" && typeof other.layer === "number"
+    ? `layers ${first!.layer} and ${other.layer}`
+    : `${layerText(first!.layer)} and ${layerText(other.layer)}`;
+  throw new InputError(
+    `${directory}: ${both} were analysed with different ` +
+      `${differenceOf(first!, other)}; analyse them again together, or take layers that belong ` +
+      `together: ${together(first!)} or ${together(other)}`,
+  );
 }

@@ -4,15 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { Zod } from "../files/schema_shape.ts";
 import { MAX_RELATIONS } from "../questions/relations.ts";
 import { isLayerName, type LayerName } from "./layer_name.ts";
-
-/**
- * A schema that can be part of another.
- *
- * @internal
- */
-type Zod<T> = z.ZodType<T>;
 
 /**
  * A schema of texts.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LayerRecord } from "./schemas.ts";
+import type { LayerRecord } from "./layer_record.ts";
 import { siteOf } from "./site_of.ts";
 
 /**

@@ -13,6 +13,8 @@ import { jsonText } from "../files/json_writer.ts";
 import { isFileThere } from "../files/look.ts";
 import { removeFile, Staging } from "../files/write_whole.ts";
 import { MEASURES, type Selectivity } from "../stats/selectivity/selectivity.ts";
+import type { LayerNulls } from "./layer_nulls.ts";
+import { NULL_METHOD, type NullRecord } from "./null_record.ts";
 import { activationMatrix } from "./artifacts/activation_matrix.ts";
 import { layerPath } from "./file_names.ts";
 import { npyBytes, readNpy } from "./npy_file.ts";
@@ -21,11 +23,13 @@ import { type SelectivityRecord, selectivityRecordSchema } from "./selectivity_r
 /** What was measured of a site, with what it is. */
 export interface LayerSelectivity {
   /** What it is; the hashes are set when it is written. */
-  readonly record: Omit<SelectivityRecord, "activation_matrix_sha256" | "files_sha256">;
+  readonly record: Omit<SelectivityRecord, "activation_matrix_sha256" | "files_sha256" | "nulls">;
   /** The measures, `[groups, features]` each. NaN where a value does not exist. */
   readonly measures: Selectivity;
   /** The activations of the listed features, `[listed, questions]`. */
   readonly activations: Float32Array<ArrayBuffer>;
+  /** What is found without the SAE; undefined if that was not computed. */
+  readonly nulls?: LayerNulls | undefined;
   /** Who was asked what, `[questions, 5]`: {@linkcode QUESTION_FIELDS}. */
   readonly questions: Int32Array<ArrayBuffer>;
 }
@@ -43,6 +47,7 @@ const FILES = {
   measures: "selectivity.npy",
   activations: "listed_activations.npy",
   questions: "selectivity_questions.npy",
+  nulls: "null_activations.npy",
 } as const;
 
 /** The longest record that is read, in bytes. */
@@ -56,7 +61,7 @@ const MAX_RECORD_BYTES = 2 ** 24;
 export async function writeSelectivity(
   directory: string,
   layer: LayerName,
-  { record, measures, activations, questions }: LayerSelectivity,
+  { record, measures, activations, questions, nulls }: LayerSelectivity,
 ): Promise<void> {
   const path = (file: string) => layerPath(directory, layer, file);
   const { groups, n_features, listed } = record;
@@ -68,11 +73,15 @@ export async function writeSelectivity(
     [FILES.measures]: npyBytes(all, [MEASURES.length, groups.length, n_features]),
     [FILES.activations]: npyBytes(activations, [listed.length, questionCount]),
     [FILES.questions]: npyBytes(questions, [questionCount, QUESTION_FIELDS.length]),
+    ...nulls && {
+      [FILES.nulls]: npyBytes(nulls.activations, nullShape(nulls.record, questionCount)),
+    },
   };
   const hashes = Object.entries(contents)
     .map(([file, content]) => [basename(path(file)), hashBytes(content)]);
   const whole: SelectivityRecord = {
     ...record,
+    ...nulls && { nulls: nulls.record },
     activation_matrix_sha256: await hashFile(path(activationMatrix.file)),
     files_sha256: Object.fromEntries(hashes),
   };
@@ -80,7 +89,12 @@ export async function writeSelectivity(
   for (const [file, content] of Object.entries(contents)) await staging.add(path(file), content);
   await staging.add(path(RECORD_FILE), jsonText(whole));
   await removeFile(path(RECORD_FILE));
+  if (nulls === undefined) await removeFile(path(FILES.nulls));
   await staging.commit();
+}
+
+function nullShape({ sets }: NullRecord, questions: number): number[] {
+  return [sets.reduce((sum, { best }) => sum + best.length, 0), questions];
 }
 
 /** Removes the selectivity of a layer, if it is there: its numbers are others now. */
@@ -119,12 +133,13 @@ export async function readSelectivity(
   layer: LayerName,
   record: SelectivityRecord,
 ): Promise<LayerSelectivity> {
-  const { groups, n_features, listed, files_sha256 } = record;
+  const { groups, n_features, listed, files_sha256, nulls } = record;
   const questionCount = groups[0]!.n_in + groups[0]!.n_out;
   const shapes = {
     measures: [MEASURES.length, groups.length, n_features],
     activations: [listed.length, questionCount],
     questions: [questionCount, QUESTION_FIELDS.length],
+    nulls: nulls === undefined ? [] : nullShape(nulls, questionCount),
   };
   const read = async <T extends "f4" | "f8" | "i4">(name: keyof typeof FILES, type: T) => {
     const path = layerPath(directory, layer, FILES[name]);
@@ -143,18 +158,28 @@ export async function readSelectivity(
     measures,
     activations: await read("activations", "f4"),
     questions: await read("questions", "i4"),
+    ...nulls && { nulls: { record: nulls, activations: await read("nulls", "f4") } },
   };
 }
 
-/** Why the selectivity of a layer that lies there cannot be used; undefined if it can. */
+/**
+ * Why the selectivity of a layer that lies there cannot be used; undefined if it can.
+ *
+ * @param needed Whether what is found without the SAE must be there, which older files lack.
+ */
 export async function selectivityProblem(
   directory: string,
   layer: LayerName,
+  { nulls = false }: { nulls?: boolean } = {},
 ): Promise<string | undefined> {
   try {
     const record = await readSelectivityRecord(directory, layer);
     if (record === undefined) return "it lacks the statistics of each feature";
+    if (nulls && record.nulls?.method !== NULL_METHOD) {
+      return "it lacks what a random encoder, neurons and mean directions find";
+    }
     for (const file of Object.values(FILES)) {
+      if (file === FILES.nulls && record.nulls === undefined) continue;
       const path = layerPath(directory, layer, file);
       if (!await isFileThere(path)) return `${path} is missing`;
       if (await hashFile(path) !== record.files_sha256[basename(path)]) {

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Schema } from "../files/json.ts";
 import { MAX_RELATIONS } from "../questions/relations.ts";
 import { MEASURES } from "../stats/selectivity/selectivity.ts";
+import { type NullRecord, nullRecordSchema } from "./null_record.ts";
 import { count, index, LONGEST, named, sha256, text } from "./schema_parts.ts";
 
 /** A change of the method that changes numbers changes this. */
@@ -55,6 +56,8 @@ export interface SelectivityRecord {
   listed: number[];
   /** How persons were divided: features are chosen on some, and estimated on the others. */
   halves: { seed: number; choosing: number; estimating: number };
+  /** What is found without the SAE; missing in older files. */
+  nulls?: NullRecord | undefined;
   /** What holds of all these numbers, in sentences. */
   notes: string[];
   /** The SHA-256 of the layer's activation matrix, of the same encoding. */
@@ -86,6 +89,7 @@ export const selectivityRecordSchema: Schema<SelectivityRecord> = z.object({
   ),
   listed: z.array(index),
   halves: z.object({ seed: index, choosing: index, estimating: index }),
+  nulls: nullRecordSchema.optional(),
   notes: z.array(text()),
   activation_matrix_sha256: sha256,
   files_sha256: named(sha256),

@@ -45,7 +45,10 @@ export interface SelectivitySummary {
 
 /** Whether a group and a feature are a discovery. */
 export function isDiscovery(
-  { measures, log10Q }: Pick<QualifiedSelectivity, "measures" | "log10Q">,
+  { measures, log10Q }: {
+    readonly measures: Readonly<Record<"auroc_low" | "auroc_high", ArrayLike<number>>>;
+    readonly log10Q: ArrayLike<number>;
+  },
   cell: number,
 ): boolean {
   const isClear = measures.auroc_low[cell]! > 0.5 || measures.auroc_high[cell]! < 0.5;

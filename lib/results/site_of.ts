@@ -5,7 +5,7 @@
  */
 import { FINAL, parseSite, type Site } from "../lm/site.ts";
 import { siteOfName } from "./layer_name.ts";
-import type { LayerRecord } from "./schemas.ts";
+import type { LayerRecord } from "./layer_record.ts";
 
 /** How a record says that a layer is the one after the last block's. */
 const IS_FINAL = /, the state after the final /;

@@ -8,7 +8,7 @@ import { writeWhole } from "../files/write_whole.ts";
 import { isMadeOf, type LayerArrays, type TableArtifact } from "./artifact.ts";
 import { byRelation } from "./by_relation.ts";
 import { layerPath } from "./file_names.ts";
-import type { LayerRecord } from "./schemas.ts";
+import type { LayerRecord } from "./layer_record.ts";
 
 /** What a table is made of. */
 export type TableSource<N extends keyof LayerArrays> =

@@ -4,14 +4,39 @@
  *
  * @module
  */
+import { z } from "zod";
 import { messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
-import { readJson } from "../files/json.ts";
+import { readJson, type Schema } from "../files/json.ts";
 import { writeJson } from "../files/write_whole.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { timesPath } from "./file_names.ts";
 import type { LayerName } from "./layer_name.ts";
-import { type AnalysisTimes, analysisTimesSchema } from "./schemas.ts";
+import { layers, MAX, named } from "./schema_parts.ts";
+
+/** `analysis_times.json`: how long a run took, apart from what is the same each time. */
+export interface AnalysisTimes {
+  /** The layers of the run, in order, those included that were there already. */
+  layers_analyzed: LayerName[];
+  /** How long each phase took, in seconds, in their order. */
+  phase_seconds: Record<string, number>;
+}
+
+/**
+ * The schema of `analysis_times.json`.
+ *
+ * @example
+ * ```ts
+ * import { analysisTimesSchema } from "@coact/coact";
+ *
+ * const text = JSON.stringify(analysisTimesSchema.toJSONSchema()); // for other tools that read analysis_times.json
+ * console.log(text.length);
+ * ```
+ */
+export const analysisTimesSchema: Schema<AnalysisTimes> = z.strictObject({
+  layers_analyzed: layers,
+  phase_seconds: named(z.number().nonnegative().max(MAX.seconds)),
+});
 
 /** The longest file that is read, in bytes: that of a thousand layers has a tenth. */
 const MAX_TIMES_BYTES = 2 ** 16;

@@ -10,10 +10,11 @@ import { removeFile, Staging } from "../files/write_whole.ts";
 import { isMadeOf } from "./artifact.ts";
 import { activationSums, sumsBytes } from "./artifacts/activation_sums.ts";
 import { ARRAYS, NUMBERS, RECORD, TABLES } from "./artifacts/all.ts";
+import { toFile } from "./file_counts.ts";
 import { layerPath, summaryPath, timesPath } from "./file_names.ts";
 import type { LayerResult } from "./layer_result.ts";
 import { npyBytes } from "./npy_file.ts";
-import type { LayerRecord } from "./schemas.ts";
+import type { LayerRecord } from "./layer_record.ts";
 import { tableText } from "./table_file.ts";
 
 /**
@@ -42,7 +43,7 @@ export async function writeLayerResult(
 
   await using staging = new Staging();
   for (const [file, content] of files) await staging.add(path(file), content);
-  await staging.add(path(RECORD.file), jsonText(record));
+  await staging.add(path(RECORD.file), jsonText(toFile(record)));
 
   // From here on the summary of an earlier run would speak of other results than there are.
   for (const summary of [summaryPath, timesPath]) await removeFile(summary(directory));

@@ -48,7 +48,7 @@ export async function decodeStates(
     const some = activations.map((values) => values.subarray(first, first + count));
     await addSome(decoder, { first, count }, some, sums);
   }
-  sums.forEach((sum, i) => finish(decoding, sum, states[i]!));
+  sums.forEach((sum, i) => finishRow(decoding, sum, states[i]!));
   return sums;
 }
 
@@ -101,7 +101,7 @@ export async function decodeRows(
   const decoded = new Float32Array(count * decoder.width);
   sums.forEach((sum, row) => {
     const state = Float64Array.from(states.subarray(row * sae.width, (row + 1) * sae.width));
-    finish(decoding, sum, state);
+    finishRow(decoding, sum, state);
     decoded.set(sum, row * decoder.width);
   });
   return decoded;
@@ -135,7 +135,11 @@ function addDecoded(
 }
 
 /** Adds what is no feature's, in place, and goes back to the units of the hidden states. */
-function finish({ sae, decoder }: Decoding, sum: Float64Array, state: Float64Array): void {
+export function finishRow(
+  { sae, decoder }: Decoding,
+  sum: Float64Array,
+  state: Float64Array,
+): void {
   for (let i = 0; i < sum.length; i++) sum[i] = decoder.bias[i]! + sum[i]!;
   if (decoder.restores) restoreRow(sae.input, state, sum);
   const { skip } = decoder;

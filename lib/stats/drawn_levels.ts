@@ -7,16 +7,9 @@
  *
  * @module
  */
+import { LevelSets, type ScoreLevels } from "./level_sets.ts";
 import { lugannaniRice } from "./lugannani_rice.ts";
 import { MIDDLE, type StratifiedTail } from "./stratified_tail.ts";
-
-/** Different whole scores, ascending, and how often each is there. */
-export interface ScoreLevels {
-  /** The scores. */
-  readonly values: Float64Array;
-  /** How often each is there, at least once. */
-  readonly counts: Float64Array;
-}
 
 /** What was drawn. */
 export interface Drawn {
@@ -28,10 +21,6 @@ export interface Drawn {
 
 /** A value below this, times −1, is taken digit by digit. */
 const SMALL = 0.02;
-/** Beyond these exponents, e to a sum is not taken as a product. */
-const TABLED = 300;
-/** Ranges that a table of two factors serves. */
-const LARGEST_RANGE = 2 ** 31;
 /** A step as small as this, relatively, leaves an error of its square. */
 const LAST_STEP = 1e-7;
 
@@ -44,13 +33,13 @@ export class DrawnLevels {
   readonly #lowest: number;
   readonly #highest: number;
   readonly #values: Float64Array;
-  /** How far each score is below the highest, or above the lowest. */
-  readonly #gaps: Record<"high" | "low", Float64Array | Int32Array> | undefined;
+  readonly #sets: LevelSets;
   readonly #known: { drawn: number; isHigh: boolean; centred: number; s: number; t: number }[] = [];
-  readonly #tables = { coarse: new Float64Array(0), fine: new Float64Array(0), bits: 0 };
 
   /** Reads scores. */
-  constructor({ values, counts }: ScoreLevels) {
+  constructor(levels: ScoreLevels) {
+    const { values, counts } = levels;
+    this.#sets = new LevelSets(levels);
     this.#values = values;
     this.#counts = counts;
     let [total, sum, squares] = [0, 0, 0];
@@ -65,12 +54,6 @@ export class DrawnLevels {
     const [lowest, highest] = [values[0] ?? 0, values.at(-1) ?? 0];
     this.#lowest = lowest;
     this.#highest = highest;
-    if (highest === lowest) return;
-    const below = values.map((value) => highest - value);
-    const above = values.map((value) => value - lowest);
-    this.#gaps = highest - lowest < LARGEST_RANGE
-      ? { high: Int32Array.from(below), low: Int32Array.from(above) }
-      : { high: below, low: above };
   }
 
   /** The tail of the sum of those that were drawn, on the side on which it lies. */
@@ -150,94 +133,66 @@ export class DrawnLevels {
   }
 
   /** Σ ln(1 − π + π·e^(s + tb)) − s·n₁ − t·x, with its derivatives; b and x are shares of the range. */
-  #cumulants(
-    { drawn, isHigh, centred }: { drawn: number; isHigh: boolean; centred: number },
-    s: number,
-    t: number,
-  ) {
-    const gaps = isHigh ? this.#gaps!.high : this.#gaps!.low;
-    const counts = this.#counts;
-    const range = this.#highest - this.#lowest;
+  #cumulants({ drawn, isHigh, centred }: Wanted, s: number, t: number): Cumulants {
+    const { values, counts } = this.#sets.for(t);
     const mean = this.#sum / this.#total;
-    const top = (isHigh ? this.#highest - mean : mean - this.#lowest) / range;
-    const atTop = s + t * top;
-    const inverse = 1 / range;
-    const isTabled = range < LARGEST_RANGE && Math.abs(t) < TABLED && Math.abs(atTop) < TABLED;
-    if (isTabled) this.#tabulate(t * inverse);
-    const { coarse, fine, bits } = this.#tables;
-    const mask = (1 << bits) - 1;
+    const scale = (isHigh ? 1 : -1) / (this.#highest - this.#lowest);
     const yesShare = drawn / this.#total;
     const noShare = 1 - yesShare;
-    const yesTop = yesShare * Math.exp(atTop);
     let [value, first, firstT, ss, st, tt] = [-s * drawn - t * centred, 0, 0, 0, 0, 0];
-    let product = 1;
-    for (let i = 0; i < gaps.length; i++) {
-      const gap = gaps[i]!;
+    for (let i = 0; i < values.length; i++) {
       const count = counts[i]!;
-      const b = top - gap * inverse;
-      let yes = 0;
-      let no = noShare;
-      if (isTabled) yes = yesTop * (coarse[gap >> bits]! * fine[gap & mask]!);
-      else {
-        // e to whichever of both signs does not overflow
-        const exponent = atTop - t * gap * inverse;
-        const weight = Math.exp(-Math.abs(exponent));
-        yes = exponent > 0 ? yesShare : yesShare * weight;
-        no = exponent > 0 ? noShare * weight : noShare;
-        value += count * Math.max(0, exponent);
-      }
+      const b = (values[i]! - mean) * scale;
+      // e to whichever of both signs does not overflow
+      const exponent = s + t * b;
+      const weight = Math.exp(-Math.abs(exponent));
+      const yes = exponent > 0 ? yesShare : yesShare * weight;
+      const no = exponent > 0 ? noShare * weight : noShare;
       const mass = yes + no;
-      const p = yes / mass;
-      const weight = count * p * (no / mass);
-      const weighted = weight * b;
-      first += count * p;
-      firstT += count * p * b;
-      ss += weight;
+      const inverse = 1 / mass;
+      const p = count * yes * inverse;
+      const spread = p * no * inverse;
+      const weighted = spread * b;
+      value += count * (Math.max(0, exponent) + Math.log(mass));
+      first += p;
+      firstT += p * b;
+      ss += spread;
       st += weighted;
       tt += weighted * b;
-      if (count === 1) {
-        product *= mass; // the logarithm of a product of some
-        if (product > 1e-100 && product < 1e100) continue;
-        value += Math.log(product);
-        product = 1;
-      } else value += count * Math.log(mass);
     }
-    value += Math.log(product);
     return { value, byS: first - drawn, byT: firstT - centred, ss, st, tt };
   }
 
   /** The value near the mean, where its terms cancel to their last digits. */
-  #smallValue(
-    { drawn, isHigh, centred }: { drawn: number; isHigh: boolean; centred: number },
-    s: number,
-    t: number,
-  ): number {
+  #smallValue({ drawn, isHigh, centred }: Wanted, s: number, t: number): number {
+    const { values, counts } = this.#sets.for(t);
     const scale = (isHigh ? t : -t) / (this.#highest - this.#lowest);
     const mean = this.#sum / this.#total;
     const share = drawn / this.#total;
     let value = -s * drawn - t * centred;
-    for (let i = 0; i < this.#values.length; i++) {
-      const exponent = s + scale * (this.#values[i]! - mean);
-      value += this.#counts[i]! * Math.log1p(share * Math.expm1(exponent));
+    for (let i = 0; i < values.length; i++) {
+      const exponent = s + scale * (values[i]! - mean);
+      value += counts[i]! * Math.log1p(share * Math.expm1(exponent));
     }
     return value;
   }
+}
 
-  /** e^(−t·gap) for gaps up to the range, as two factors. */
-  #tabulate(t: number): void {
-    const range = this.#highest - this.#lowest;
-    const tables = this.#tables;
-    const bits = Math.max(1, Math.ceil(Math.log2(range + 1) / 2));
-    const fineCount = 1 << bits;
-    if (tables.bits !== bits) {
-      tables.bits = bits;
-      tables.fine = new Float64Array(fineCount);
-      tables.coarse = new Float64Array(Math.floor(range / fineCount) + 1);
-    }
-    for (const [table, by] of [[tables.fine, 1], [tables.coarse, fineCount]] as const) {
-      for (let i = 0; i < table.length; i++) table[i] = Math.exp(-t * by * i);
-    }
-  }
+/** What is sought: the sum's distance from its mean, as a share of the range. */
+interface Wanted {
+  readonly drawn: number;
+  readonly isHigh: boolean;
+  readonly centred: number;
+}
+
+/** The function whose least value is sought, and its derivatives. */
+interface Cumulants {
+  readonly value: number;
+  readonly byS: number;
+  readonly byT: number;
+  readonly ss: number;
+  readonly st: number;
+  readonly tt: number;
 }
 
 const lnFactorials = [0];

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { DrawnLevels, type ScoreLevels } from "./drawn_levels.ts";
+import { DrawnLevels } from "./drawn_levels.ts";
+import type { ScoreLevels } from "./level_sets.ts";
 import type { StratifiedTail } from "./stratified_tail.ts";
 
 /** The tail of a sum of scores, on the side on which it lies. */

@@ -17,6 +17,7 @@ import { isRowsFirst } from "./strided_view.ts";
 import {
   checkSmall,
   partOf,
+  piecesByRows,
   readView,
   type RowRange,
   type TensorFile,
@@ -135,6 +136,10 @@ class NumpyFile implements TensorFile {
       if (isBigEndian) reverseElements(bytes, BYTES_PER_ELEMENT[dataType]);
       return bytes;
     }, "array");
+  }
+
+  pieces(name: string): AsyncIterable<Float32Array<ArrayBuffer>> {
+    return piecesByRows(this, name);
   }
 
   place(name: string): TensorPlace | undefined {

@@ -13,6 +13,7 @@ import { rowsFirst } from "./strided_view.ts";
 import {
   checkSmall,
   partOf,
+  piecesByRows,
   readView,
   type TensorFile,
   type TensorInfo,
@@ -58,6 +59,7 @@ export async function openSafetensorsFile(
       const { offset } = stored.get(name)!;
       return await readView(info, view, (runs) => readRuns(source, runs, offset));
     },
+    pieces: (name) => piecesByRows(opened, name),
     place(name) {
       tensorNamed(opened, name);
       const { offset, byteLength } = stored.get(name)!;

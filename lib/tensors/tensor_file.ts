@@ -53,6 +53,14 @@ export interface TensorFile {
    */
   read(name: string, rows?: RowRange, columns?: RowRange): Promise<Float32Array<ArrayBuffer>>;
   /**
+   * Reads a floating-point tensor through once, some of its elements after the other, as float32, rows
+   * first; each piece is there until the next one comes. Where the file has checksums, whoever comes to the end knows that the
+   * elements were right.
+   *
+   * @throws {InputError} As `read` does.
+   */
+  pieces(name: string): AsyncIterable<Float32Array<ArrayBuffer>>;
+  /**
    * Where the elements of a tensor lie, one after the other, little-endian, rows first. Undefined
    * if they lie otherwise, as those of a transposed view; they can be read all the same.
    */
@@ -176,6 +184,29 @@ export async function readView(
   const values = arrange(elements);
   checkFinite(values, `${path}: ${kind} ${name}`);
   return values;
+}
+
+/** How much of a tensor is read at a time where it is read through, in bytes as float32. */
+const PIECE_BYTES = 8 * 2 ** 20;
+
+/**
+ * The pieces of a tensor of any format: some rows after the other. One that is deflated comes in one
+ * piece, since each reading inflates all of it.
+ *
+ * @throws {InputError} As `read` of the file does.
+ */
+export async function* piecesByRows(
+  file: Pick<TensorFile, "path" | "tensors" | "unreadable" | "read">,
+  name: string,
+): AsyncGenerator<Float32Array<ArrayBuffer>> {
+  const { shape, layout } = tensorNamed(file, name);
+  const [rowCount] = shape;
+  if (rowCount === undefined || layout === "deflated") return yield await file.read(name);
+  const rowBytes = 4 * elementCount(shape.slice(1));
+  const atOnce = Math.max(1, Math.floor(PIECE_BYTES / Math.max(1, rowBytes)));
+  for (let start = 0; start < rowCount; start += atOnce) {
+    yield await file.read(name, { start, end: Math.min(start + atOnce, rowCount) });
+  }
 }
 
 /** The most numbers that a tensor may have that is read as numbers of any type. */

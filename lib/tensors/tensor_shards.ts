@@ -119,6 +119,7 @@ function joined(
     part: () => undefined,
     readNumbers: async (name) => await holderOf(name).readNumbers(name),
     read: async (name, rows, columns) => await holderOf(name).read(name, rows, columns),
+    pieces: (name) => holderOf(name).pieces(name),
     place: (name) => holderOf(name).place(name),
     async verify(names) {
       const asked = Map.groupBy(names, holderOf);

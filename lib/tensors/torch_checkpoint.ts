@@ -108,29 +108,6 @@ export function locateTensor(
 }
 
 /**
- * Reads a tensor as float32, rows first, after checking its bytes against the zip's checksum.
- *
- * @throws {InputError} If the bytes are missing or damaged, or the elements are no finite numbers.
- */
-export async function readTorchFloat32(
-  checkpoint: TorchCheckpoint,
-  name: string,
-  tensor: PickledTensor,
-): Promise<Float32Array<ArrayBuffer>> {
-  const { source } = checkpoint;
-  const { dataType } = tensor.storage;
-  if (!/float/.test(dataType)) {
-    throw unusable(source, `tensor ${name} is ${dataType}, expected floating-point numbers`);
-  }
-  const { entry, start, end } = findElements(checkpoint, name, tensor);
-  const elements = toFloat32(await readZipEntry(source, entry, { start, end }), dataType)!;
-  const { shape, strides } = tensor;
-  const values = tensor.isContiguous ? elements : gather(elements, shape, strides);
-  checkFinite(values, `${source.name}: tensor ${name}`);
-  return values;
-}
-
-/**
  * Reads a tensor through, some of its elements after the other, rows first, and checks its bytes
  * against the zip's checksum. That is told at the end.
  *
@@ -144,7 +121,7 @@ export function piecesOfTorchFloat32(
 ): AsyncGenerator<Float32Array<ArrayBuffer>> | undefined {
   const { source } = checkpoint;
   const { dataType } = tensor.storage;
-  const { entry, start, end } = findElements(checkpoint, name, tensor);
+  const { entry, start, end } = findElements(checkpoint, name, tensor, IN_PARTS);
   const isWhole = start === 0 && end === entry.byteLength && entry.deflatedLength === undefined;
   if (dataType !== "float32" || !tensor.isContiguous || !isWhole) return undefined;
   return (async function* () {

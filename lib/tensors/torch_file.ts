@@ -12,6 +12,7 @@ import { elementCount, type StoredTensor } from "./stored_tensor.ts";
 import {
   checkSmall,
   partOf,
+  piecesByRows,
   readView,
   type RowRange,
   type TensorFile,
@@ -24,6 +25,7 @@ import {
   IN_PARTS,
   locateTensor,
   openTorchCheckpoint,
+  piecesOfTorchFloat32,
   readTorchNumbers,
   type TorchCheckpoint,
 } from "./torch_checkpoint.ts";
@@ -49,7 +51,7 @@ const MAX_BYTES_AT_ONCE = 2 ** 33;
 export async function openTorchFile(source: ByteSource, file: SteadyFile): Promise<TensorFile> {
   const checkpoint = await openTorchCheckpoint(source);
   const { content } = checkpoint;
-  if (content instanceof PickleDict) return new TorchFile(file, checkpoint, content);
+  if (content instanceof PickleDict) return new TorchFile({ checkpoint, file, dict: content });
   if (!(content instanceof OpaqueValue)) throw new InputError(`${source.name} holds no state dict`);
   throw new InputError(
     `${source.name} holds what ${content.path} makes, no state dict: coact reads pickles as data and ` +
@@ -57,19 +59,28 @@ export async function openTorchFile(source: ByteSource, file: SteadyFile): Promi
   );
 }
 
+/** Some tensors of a checkpoint that is open already. */
+export interface TorchTensors {
+  /** The checkpoint. */
+  readonly checkpoint: TorchCheckpoint;
+  /** The tensors, each with its name. */
+  readonly dict: Iterable<readonly [PickleValue, PickleValue]>;
+  /**
+   * The file, which is opened anew for each reading. Default: the bytes come from the source of the
+   * checkpoint, for as long as that is open.
+   */
+  readonly file?: SteadyFile | undefined;
+  /** Names of tensors that were held against the checksums of the file. Default: none. */
+  readonly verified?: readonly string[] | undefined;
+}
+
 /**
- * The tensors of a dict in a checkpoint that is open already.
+ * Some tensors of a checkpoint that is open already, as a file of their own.
  *
- * @param file The file of the checkpoint, for later.
- * @param verified Names of tensors that were held against the checksums of the file.
  * @throws {InputError} If the tensors are damaged.
  */
-export function torchFileOf(
-  file: SteadyFile,
-  { checkpoint, dict }: { checkpoint: TorchCheckpoint; dict: PickleDict },
-  verified: readonly string[] = [],
-): TensorFile {
-  return new TorchFile(file, checkpoint, dict, verified);
+export function torchFileOf(tensors: TorchTensors): TensorFile {
+  return new TorchFile(tensors);
 }
 
 class TorchFile implements TensorFile {
@@ -78,20 +89,15 @@ class TorchFile implements TensorFile {
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly unreadable: ReadonlyMap<string, string>;
   readonly values: ReadonlyMap<string, PickleValue>;
-  #file: SteadyFile;
+  #file: SteadyFile | undefined;
   #checkpoint: TorchCheckpoint;
   #pickled: ReadonlyMap<string, PickledTensor>;
   /** Those whose elements lie one after the other. */
   #dense: ReadonlyMap<string, StoredTensor>;
   #verified = new Set<ZipEntry>();
 
-  constructor(
-    file: SteadyFile,
-    checkpoint: TorchCheckpoint,
-    dict: PickleDict,
-    verified: readonly string[] = [],
-  ) {
-    const { path } = file;
+  constructor({ checkpoint, dict, file, verified = [] }: TorchTensors) {
+    const path = checkpoint.source.name;
     const pickled = new UntrustedMap<PickledTensor>();
     const unreadable = new UntrustedMap<string>();
     const values = new UntrustedMap<PickleValue>();
@@ -107,7 +113,7 @@ class TorchFile implements TensorFile {
     this.values = values;
     this.unreadable = unreadable;
     this.path = path;
-    this.files = [file];
+    this.files = file === undefined ? [] : [file];
     this.#file = file;
     this.#checkpoint = checkpoint;
     this.#pickled = pickled;
@@ -124,13 +130,13 @@ class TorchFile implements TensorFile {
   part(name: string): TensorFile | undefined {
     const dict = this.values.get(name);
     if (!(dict instanceof PickleDict)) return undefined;
-    return new TorchFile(this.#file, this.#checkpoint, dict);
+    return new TorchFile({ checkpoint: this.#checkpoint, file: this.#file, dict });
   }
 
   async readNumbers(name: string): Promise<Float64Array> {
     checkSmall(tensorNamed(this, name));
-    using source = await this.#file.open();
-    return await readTorchNumbers({ ...this.#checkpoint, source }, name, this.#pickled.get(name)!);
+    using opened = await this.#open();
+    return await readTorchNumbers(opened.checkpoint, name, this.#pickled.get(name)!);
   }
 
   async read(
@@ -147,13 +153,23 @@ class TorchFile implements TensorFile {
       throw new InputError(`${this.path}: tensor ${name} is of ${bytes} bytes, too many to read`);
     }
     const entry = this.#entryOf(name);
-    using source = await this.#file.open();
+    using opened = await this.#open();
+    const { source } = opened.checkpoint;
     return await readView(info, view, async (runs) => {
       if (this.#verified.has(entry)) return await readRuns(source, runs, entry.offset);
       const bytes = await readZipRuns(source, entry, runs);
       this.#verified.add(entry);
       return bytes;
     });
+  }
+
+  async *pieces(name: string): AsyncGenerator<Float32Array<ArrayBuffer>> {
+    tensorNamed(this, name);
+    const entry = this.#entryOf(name);
+    using opened = await this.#open();
+    const pieces = piecesOfTorchFloat32(opened.checkpoint, name, this.#pickled.get(name)!);
+    yield* pieces ?? piecesByRows(this, name);
+    this.#verified.add(entry);
   }
 
   place(name: string): TensorPlace | undefined {
@@ -167,7 +183,8 @@ class TorchFile implements TensorFile {
   }
 
   async verify(names: Iterable<string>): Promise<void> {
-    using source = await this.#file.open();
+    using opened = await this.#open();
+    const { source } = opened.checkpoint;
     for (const name of names) {
       tensorNamed(this, name);
       const entry = this.#entryOf(name);
@@ -175,6 +192,14 @@ class TorchFile implements TensorFile {
       await readZipEntry(source, entry, { end: 0 });
       this.#verified.add(entry);
     }
+  }
+
+  /** The checkpoint with its bytes at hand. */
+  async #open(): Promise<Disposable & { readonly checkpoint: TorchCheckpoint }> {
+    const checkpoint = this.#checkpoint;
+    if (this.#file === undefined) return { checkpoint, [Symbol.dispose]() {} };
+    const source = await this.#file.open();
+    return { checkpoint: { ...checkpoint, source }, [Symbol.dispose]: () => source.close() };
   }
 
   #entryOf(name: string): ZipEntry {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { aurocInfluence, type Influence, sumInfluences } from "../stats/auroc_influence.ts";
 import { isDiscovery } from "../results/selectivity_table.ts";
-import { lackingIn, type Measured, measuredAuroc, measuredMeanAuroc, missing } from "./measured.ts";
+import { type GroupAuroc, groupAuroc, type MeanAuroc, meanAuroc } from "./group_auroc.ts";
+import { type Measured, measuredAuroc } from "./measured.ts";
 import type { Halves, Part } from "./questions.ts";
 import { cell, chosenFor, column, type Site } from "./site.ts";
 
@@ -56,17 +56,11 @@ export function encodingsOf(site: Site, { choosing, estimating }: Halves): Encod
 }
 
 /** What a site's best features do together. */
-export interface BestTogether {
+export interface BestTogether extends MeanAuroc {
   /** The mean over relations of the best feature's AUROC on the half on which it was chosen. */
   readonly choosing: number | null;
-  /** The same on the other half. */
-  readonly auroc: Measured;
-  /** Why that has no interval; undefined if it has one. */
-  readonly reason: string | undefined;
-  /** Each person's part of that; null if it does not exist. */
-  readonly influence: Influence | null;
   /** Each relation's own; null where it does not exist. */
-  readonly byGroup: readonly (Influence | null)[];
+  readonly byGroup: readonly (GroupAuroc | null)[];
 }
 
 /** The best feature of each relation, taken together. */
@@ -75,23 +69,20 @@ export function bestTogether(
   encodings: readonly Encoding[],
   part: Part,
 ): BestTogether {
-  const byGroup = encodings.map(({ best }, group) => {
-    if (best.length === 0) return null;
-    const inGroup = part.groups.map((each) => each === group);
-    return aurocInfluence(column(site, best[0]!.feature, part), { ...part, inGroup });
-  });
-  const share = 1 / encodings.length;
-  if (byGroup.includes(null)) {
-    const reason = "a relation has no listed free feature that is higher for it";
-    return { choosing: null, auroc: missing(reason), influence: null, reason, byGroup };
-  }
-  const reason = lackingIn(encodings.map(({ best }) => best[0]!.auroc));
-  const influence = sumInfluences(byGroup.map((each) => [share, each!] as const));
-  return {
-    choosing: encodings.reduce((sum, { best }) => sum + share * best[0]!.choosing, 0),
-    auroc: measuredMeanAuroc(influence, part, reason),
-    reason,
-    influence,
+  const { activation_threshold: threshold } = site.found.record;
+  const byGroup = encodings.map(({ best }, group) =>
+    best.length === 0
+      ? null
+      : groupAuroc(column(site, best[0]!.feature, part), part, { group, threshold })
+  );
+  const mean = meanAuroc(
     byGroup,
-  };
+    part,
+    "a relation has no listed free feature that is higher for it",
+  );
+  const share = 1 / encodings.length;
+  const choosing = mean.influence === null
+    ? null
+    : encodings.reduce((sum, { best }) => sum + share * best[0]!.choosing, 0);
+  return { ...mean, choosing, byGroup };
 }

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { sumInfluences } from "../stats/auroc_influence.ts";
-import { type Measured, measuredInfluence, missing, sideOf } from "./measured.ts";
+import { differenceOf } from "./group_auroc.ts";
+import { type Measured, missing, sideOf } from "./measured.ts";
 import type { Part, Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 
@@ -33,13 +33,11 @@ export function emergencesOf(
   return questions.groups.map(({ key }, group) => {
     const aurocs = sites.map((site) => ({ name: site.name, auroc: aurocOf(site, group) }));
     const above = sites.flatMap((site) => {
-      const base = control?.marks[group]?.influence;
-      const mark = site.marks[group]?.influence;
+      const base = control?.marks[group];
+      const mark = site.marks[group];
       if (site === control || !base || !mark) return [];
       const part = site.slots === undefined ? estimating : all;
-      const lacking = aurocOf(site, group).reason ?? aurocOf(control, group).reason ?? undefined;
-      const sum = sumInfluences([[1, mark], [-1, base]]);
-      const difference = measuredInfluence(sum, part, lacking);
+      const difference = differenceOf(mark, base, part, group);
       return sideOf(difference, 0) === "above" ? [{ name: site.name, difference }] : [];
     })[0];
     return {

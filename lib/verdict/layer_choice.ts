@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { sumInfluences } from "../stats/auroc_influence.ts";
 import { meanOverGroups } from "../stats/mean_over_groups.ts";
-import { lackingInAll, type Measured, measuredInfluence, sideOf } from "./measured.ts";
+import { meanDifference } from "./group_auroc.ts";
+import { lackingInAll, type Measured, sideOf } from "./measured.ts";
 import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 import { measuredMean, resamplesOf } from "./slots.ts";
@@ -106,14 +106,10 @@ function byGap(
 /** Without slots: by the mean over relations of the best feature's AUROC. */
 function byAuroc(sites: readonly SiteFindings[], part: Part): Compared[] {
   const known = sites.filter(({ best }) => best.influence !== null);
-  return known.map(({ name, best: { choosing, auroc, influence, reason } }) => ({
+  return known.map(({ name, best: { choosing, auroc, byGroup } }) => ({
     name,
     choosing: choosing!,
     estimated: auroc,
-    behind: (other) => {
-      const { best } = known[other]!;
-      const difference = sumInfluences([[1, best.influence!], [-1, influence!]]);
-      return measuredInfluence(difference, part, reason ?? best.reason);
-    },
+    behind: (other) => meanDifference(known[other]!.best.byGroup, byGroup, part, "it has no mean"),
   }));
 }

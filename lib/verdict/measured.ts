@@ -4,18 +4,18 @@
  * @module
  */
 import type { Influence } from "../stats/auroc_influence.ts";
-import { aurocInterval, logitInterval } from "../stats/auroc_interval.ts";
-import { clusteredVariance } from "../stats/clustered_variance.ts";
-import { influenceInterval } from "../stats/influence_interval.ts";
-import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
+import { logitInterval } from "../stats/auroc_interval.ts";
+import { estimateAuroc } from "../stats/estimated_auroc.ts";
+import { studentQuantile } from "../stats/t_tail.ts";
 import type { Interval } from "../stats/wilson.ts";
-import { fewerPersons, type Part, tooFew } from "./questions.ts";
+import { type Part, tooFew } from "./questions.ts";
+import { varianceOf } from "./variance.ts";
 
 /** A number as a verdict states it. */
 export interface Measured {
   /** The number; null if it does not exist. */
   readonly value: number | null;
-  /** Its 95 % interval over persons; null if there is none. */
+  /** Its 95 % interval; null if there is none. */
   readonly interval: Interval | null;
   /** Why the number or its interval is missing; null if both are there. */
   readonly reason: string | null;
@@ -37,25 +37,27 @@ export function sure(value: number, interval: Interval): Measured {
 }
 
 /**
- * A sum of persons' parts, a difference for one, with the t interval over persons.
+ * A sum of questions' parts, a difference for one, with the t interval over persons; from ten of each on
+ * over persons and wordings.
  *
- * @param reason Why there is no interval, where one of the parts has none.
+ * @param about Why there is no interval, where one of the parts has none; the one group that it is of,
+ * where it is not of all.
  */
 export function measuredInfluence(
   influence: Influence,
   part: Part,
-  reason?: string | undefined,
+  { reason, group }: { reason?: string | undefined; group?: number | undefined } = {},
 ): Measured {
   const few = reason ?? tooFew(part);
   if (few !== undefined) return unsure(influence.estimate, few);
-  const interval = influenceInterval(influence);
-  return interval === null
-    ? unsure(influence.estimate, "no person changes it")
-    : sure(influence.estimate, interval);
+  const { variance, units } = varianceOf(influence.parts, part, group);
+  if (variance === 0) return unsure(influence.estimate, "no person changes it");
+  const half = studentQuantile(units - 1) * Math.sqrt(variance);
+  return sure(influence.estimate, [influence.estimate - half, influence.estimate + half]);
 }
 
 /**
- * A mean of AUROCs, with the interval over persons on the logit scale, which stays between 0 and 1.
+ * A mean of AUROCs, with the interval on the logit scale, which stays between 0 and 1.
  *
  * @param reason Why there is no interval, where one of the AUROCs has none.
  */
@@ -66,11 +68,10 @@ export function measuredMeanAuroc(
 ): Measured {
   const few = reason ?? tooFew(part);
   if (few !== undefined) return unsure(estimate, few);
-  const persons = part.personCount;
-  const variance = persons / (persons - 1) * parts.reduce((sum, each) => sum + each * each, 0);
+  const { variance, units } = varianceOf(parts, part);
   const bounded = atEnd(estimate);
   const isAtEnd = bounded === 0 || bounded === 1;
-  return sure(bounded, logitInterval(bounded, isAtEnd ? 0 : variance, persons));
+  return sure(bounded, logitInterval(bounded, isAtEnd ? 0 : variance, units));
 }
 
 /** A mean of ones may be a little beside 1. */
@@ -79,13 +80,13 @@ function atEnd(mean: number): number {
   return Math.abs(mean - rounded) < 1e-12 ? rounded : mean;
 }
 
-/** Whether no person moves a number: what is unknown of it is then not 0, but is not in its parts. */
+/** Whether no question moves a number: what is unknown of it is then not 0, but is not in its parts. */
 export function isStill({ parts }: Influence): boolean {
   return parts.every((part) => part === 0);
 }
 
 /**
- * A mean of numbers of which no person moves one or more, an AUROC of 1 for one: each interval's own
+ * A mean of numbers of which no question moves one or more, an AUROC of 1 for one: each interval's own
  * ends in the mean, which holds however the numbers hang together.
  *
  * @param parts The numbers, each with its interval.
@@ -97,7 +98,7 @@ export function meanOfIntervals(mean: number, parts: readonly Measured[]): Measu
 }
 
 /**
- * The AUROC of values for a group, with its interval over persons.
+ * The AUROC of values for a group, with its interval.
  *
  * @param values A value for each question of the part.
  * @param threshold A value above it is active; without one, values are no activations.
@@ -107,24 +108,13 @@ export function measuredAuroc(
   part: Part,
   { group, threshold }: { group: number; threshold?: number | undefined },
 ): Measured {
-  const inGroup = part.groups.map((each) => each === group);
-  const found = clusteredVariance(values, { inGroup, persons: part.persons });
-  if (found === null) return missing("there are no questions to compare with");
-  const persons = Math.min(found.i10, found.i01);
-  if (persons < LEAST_PERSONS) {
-    return unsure(
-      found.auroc,
-      `${fewerPersons(persons)} on a side`,
-    );
-  }
-  if (threshold !== undefined) {
-    const active = personsActive(values, part, { threshold, isAsked: (i) => inGroup[i]! });
-    if (active < LEAST_PERSONS) return unsure(found.auroc, inactive(active));
-  }
-  const interval = aurocInterval(found);
-  return interval === null
-    ? unsure(found.auroc, "all values are equal")
-    : sure(found.auroc, interval);
+  const { auroc, interval, reason } = estimateAuroc(Array.from(values), {
+    inGroup: part.groups.map((each) => each === group),
+    persons: part.persons,
+    wordings: part.wordings ?? undefined,
+    threshold,
+  });
+  return { value: auroc, interval, reason };
 }
 
 /** How many persons have a value above a threshold among the questions that are asked about. */
@@ -157,11 +147,6 @@ export function lackingInAll(parts: readonly Measured[]): string | undefined {
   return parts.every(({ interval }) => interval === null)
     ? parts[0]?.reason ?? undefined
     : undefined;
-}
-
-/** What is said where too few persons are active. */
-export function inactive(persons: number): string {
-  return `${fewerPersons(persons)} have an activation above the threshold`;
 }
 
 /** What an interval says of a border. */

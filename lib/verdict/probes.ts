@@ -4,19 +4,13 @@
  *
  * @module
  */
-import { aurocInfluence, type Influence, sumInfluences } from "../stats/auroc_influence.ts";
+import { inactive } from "../stats/estimated_auroc.ts";
 import { fitLogistic, logOdds } from "../stats/logistic.ts";
 import { chooseByAuroc, scoreProbe } from "../stats/probe.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
-import {
-  inactive,
-  type Measured,
-  measuredInfluence,
-  measuredMeanAuroc,
-  missing,
-  personsActive,
-} from "./measured.ts";
-import type { Halves, Part, Questions } from "./questions.ts";
+import { type GroupAuroc, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
+import { type Measured, missing, personsActive } from "./measured.ts";
+import { type Halves, type Part, type Questions, somePart } from "./questions.ts";
 import { cell, column, listedFree, type Site } from "./site.ts";
 
 /** How many features a probe has. */
@@ -44,7 +38,7 @@ export function probesOf(site: Site, questions: Questions, halves: Halves): Prob
   const share = 1 / groups.length;
   const { estimating } = halves;
   const candidates = groups.map((group) => candidatesOf(site, group));
-  let before: Influence | undefined;
+  let before: readonly (GroupAuroc | null)[] | undefined;
   return PROBE_SIZES.map((size) => {
     const onPersons = groups.map((group) =>
       probed(site, halves, { group, size, candidates: candidates[group]! })
@@ -52,34 +46,27 @@ export function probesOf(site: Site, questions: Questions, halves: Halves): Prob
     const onWordings = groups.map((group) =>
       probedWordings(site, questions, halves, { group, size, candidates: candidates[group]! })
     );
-    const active = Math.min(...onPersons.map((each) => each?.active ?? 0));
-    const few = active < LEAST_PERSONS ? inactive(active) : undefined;
-    const mean = (of: readonly (Influence | null)[]) =>
-      of.includes(null) ? undefined : sumInfluences(of.map((each) => [share, each!] as const));
-    const persons = mean(onPersons.map((each) => each?.influence ?? null));
-    const wordings = mean(onWordings);
+    const aurocs = onPersons.map((each) => each?.auroc ?? null);
     const accuracies = onPersons.map((each) => each?.balancedAccuracy ?? null);
-    const gain = persons === undefined || before === undefined
+    const gain = before === undefined
       ? missing("there is no smaller probe to compare with")
-      : measuredInfluence(sumInfluences([[1, persons], [-1, before]]), estimating, few);
-    before = persons;
+      : meanDifference(aurocs, before, estimating, NO_PROBE);
+    before = aurocs;
     return {
       features: size,
-      persons: persons === undefined
-        ? missing(NO_PROBE)
-        : measuredMeanAuroc(persons, estimating, few),
+      persons: meanAuroc(aurocs, estimating, NO_PROBE).auroc,
       balancedAccuracy: accuracies.includes(null)
         ? null
         : accuracies.reduce<number>((sum, each) => sum + share * each!, 0),
-      wordings: wordings === undefined
-        ? missing("not every relation has two wordings that are known, on both halves")
-        : measuredMeanAuroc(wordings, estimating, few),
+      wordings: meanAuroc(onWordings, estimating, NO_WORDINGS).auroc,
       gain,
     };
   });
 }
 
 const NO_PROBE = "a relation has no listed free feature, or no questions in one of the halves";
+
+const NO_WORDINGS = "not every relation has two wordings that are known, on both halves";
 
 interface ProbeOf {
   readonly group: number;
@@ -96,13 +83,8 @@ function candidatesOf(site: Site, group: number): number[] {
 }
 
 interface Probed {
-  readonly influence: Influence;
+  readonly auroc: GroupAuroc;
   readonly balancedAccuracy: number | null;
-  /**
-   * How many persons have one of the features active: in the group or outside of it, as a probe may rest
-   * on a feature that is silent in the group.
-   */
-  readonly active: number;
 }
 
 /** A probe that was chosen and fitted on some questions, applied to others. */
@@ -120,13 +102,14 @@ function fitAndScore(
   const probe = fitLogistic(chosen.map((k) => columns[k]!), fitIn);
   const values = chosen.map((k) => column(site, candidates[k]!, test));
   const odds = testIn.map((_, i) => logOdds(probe, values, i));
-  const influence = aurocInfluence(odds, { ...test, inGroup: testIn });
   const { balancedAccuracy } = scoreProbe(probe, values, testIn);
-  if (influence === null) return null;
+  // In the group or outside of it, as a probe may rest on a feature that is silent in the group.
   const greatest = testIn.map((_, i) => Math.max(...values.map((each) => each[i]!)));
   const threshold = site.found.record.activation_threshold;
   const active = personsActive(greatest, test, { threshold });
-  return { influence, balancedAccuracy, active };
+  const reason = active < LEAST_PERSONS ? inactive(active) : undefined;
+  const found = groupAuroc(odds, test, { group, reason });
+  return found && { auroc: found, balancedAccuracy };
 }
 
 function probed(site: Site, { choosing, estimating }: Halves, of: ProbeOf): Probed | null {
@@ -142,27 +125,25 @@ function probedWordings(
   questions: Questions,
   { choosing, estimating }: Halves,
   of: ProbeOf,
-): Influence | null {
+): GroupAuroc | null {
   const side = sidesOf(questions);
   if (side === null) return null;
-  const found = [0, 1].map((fold) => {
-    const fit = some(choosing, (i) => side[i] !== fold);
-    const test = some(estimating, (i) => side[i] === fold);
-    return fitAndScore(site, { fit, test }, of)?.influence ?? null;
+  const folds = [0, 1].map((fold) => {
+    const fit = somePart(choosing, (i) => side[i] !== fold);
+    const test = somePart(estimating, (i) => side[i] === fold);
+    const found = fitAndScore(site, { fit, test }, of);
+    return found && withPlaces(found.auroc, test, estimating);
   });
-  const [one, other] = found;
-  return one && other ? sumInfluences([[0.5, one], [0.5, other]]) : null;
+  const { auroc, influence } = meanAuroc(folds, estimating, NO_WORDINGS);
+  return influence && { auroc, influence, isStill: folds.some((each) => each!.isStill) };
 }
 
-/** Some questions of a part; its persons keep their numbers. */
-function some(part: Part, isWanted: (question: number) => boolean): Part {
-  const kept = [...part.at.keys()].filter((i) => isWanted(part.at[i]!));
-  return {
-    at: kept.map((i) => part.at[i]!),
-    groups: kept.map((i) => part.groups[i]!),
-    persons: kept.map((i) => part.persons[i]!),
-    personCount: part.personCount,
-  };
+/** Each question's part, by its place in the whole of which some questions were tested. */
+function withPlaces(found: GroupAuroc, test: Part, whole: Part): GroupAuroc {
+  const places = new Map(whole.at.map((question, i) => [question, i] as const));
+  const parts = new Float64Array(whole.at.length);
+  test.at.forEach((question, i) => parts[places.get(question)!] = found.influence.parts[i]!);
+  return { ...found, influence: { estimate: found.influence.estimate, parts } };
 }
 
 /** For each question, whether its wording is an even or an odd one of its relation's. */

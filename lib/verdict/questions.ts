@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { fewerPersons } from "../stats/estimated_auroc.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
+import { LEAST_OF_EACH } from "../stats/two_way_variance.ts";
 import { type LayerSelectivity, QUESTION_FIELDS } from "../results/selectivity_files.ts";
 import type { GroupRecord } from "../results/selectivity_record.ts";
 
@@ -37,6 +39,13 @@ export interface Part {
   readonly persons: readonly number[];
   /** How many persons there are among them. */
   readonly personCount: number;
+  /** The wording of each, from 0 without gaps, each group's own; null if they are not known. */
+  readonly wordings: readonly number[] | null;
+  /**
+   * Of each group, whether ten persons and ten wordings ask about it, and about the others: then
+   * intervals are over both.
+   */
+  readonly isCrossed: readonly boolean[];
 }
 
 /** The questions of a site's selectivity. */
@@ -62,13 +71,77 @@ export function questionsOf({ record, questions }: LayerSelectivity): Questions 
 
 /** Those of the questions that are wanted. */
 export function partOf(
-  { groupOf, personOf }: Questions,
+  { groups, groupOf, personOf, wordingOf }: Questions,
   isWanted: (question: number) => boolean = () => true,
 ): Part {
   const at = [...groupOf.keys()].filter(isWanted);
+  const known = !wordingOf.includes(-1);
+  return makePart(at, {
+    groups: at.map((i) => groupOf[i]!),
+    persons: at.map((i) => personOf[i]!),
+    wordings: known ? at.map((i) => wordingOf[i]! * groups.length + groupOf[i]!) : null,
+  });
+}
+
+/** The questions of a part that are about one group, as a part with one group. */
+export function ofGroup(part: Part, group: number): Part & { readonly places: readonly number[] } {
+  const places = part.groups.flatMap((each, i) => each === group ? [i] : []);
+  const own = makePart(places.map((i) => part.at[i]!), {
+    groups: places.map(() => 0),
+    persons: places.map((i) => part.persons[i]!),
+    wordings: part.wordings && places.map((i) => part.wordings![i]!),
+  });
+  return { ...own, places };
+}
+
+/** Some questions of a part. */
+export function somePart(part: Part, isWanted: (question: number) => boolean): Part {
+  const kept = [...part.at.keys()].filter((i) => isWanted(part.at[i]!));
+  return makePart(kept.map((i) => part.at[i]!), {
+    groups: kept.map((i) => part.groups[i]!),
+    persons: kept.map((i) => part.persons[i]!),
+    wordings: part.wordings && kept.map((i) => part.wordings![i]!),
+  });
+}
+
+function makePart(
+  at: readonly number[],
+  { groups, persons, wordings }: {
+    groups: readonly number[];
+    persons: readonly number[];
+    wordings: readonly number[] | null;
+  },
+): Part {
+  const own = numbered(persons);
+  const texts = wordings && numbered(wordings);
+  const groupCount = groups.reduce((most, group) => Math.max(most, group + 1), 0);
+  const areMany = (clusters: readonly number[], isWanted: (group: number) => boolean) =>
+    new Set(clusters.filter((_, i) => isWanted(groups[i]!))).size >= LEAST_OF_EACH;
+  const hasMany = (clusters: readonly number[], group: number) =>
+    areMany(clusters, (each) => each === group) &&
+    (groupCount === 1 || areMany(clusters, (each) => each !== group));
+  return {
+    at,
+    groups,
+    persons: own,
+    personCount: new Set(own).size,
+    wordings: texts,
+    isCrossed: Array.from(
+      { length: groupCount },
+      (_, group) => texts !== null && hasMany(own, group) && hasMany(texts, group),
+    ),
+  };
+}
+
+/** Numbers from 0 in the order in which they occur. */
+function numbered(names: readonly number[]): number[] {
   const numbers = new Map<number, number>();
-  const persons = at.map((i) => numbers.getOrInsert(personOf[i]!, numbers.size));
-  return { at, groups: at.map((i) => groupOf[i]!), persons, personCount: numbers.size };
+  return names.map((name) => numbers.getOrInsert(name, numbers.size));
+}
+
+/** Whether intervals of what all groups have to do with are over persons and wordings. */
+export function areCrossed({ isCrossed }: Part): boolean {
+  return isCrossed.length > 0 && isCrossed.every(Boolean);
 }
 
 /** The two halves: features and layers are chosen on one, and estimated on the other. */
@@ -96,9 +169,4 @@ export function hasEveryGroup({ groups }: Part, groupCount: number): boolean {
 export function tooFew({ personCount }: Part): string | undefined {
   if (personCount >= LEAST_PERSONS) return undefined;
   return fewerPersons(personCount);
-}
-
-/** What is said of so few persons. */
-export function fewerPersons(persons: number): string {
-  return `fewer than ${LEAST_PERSONS} persons (${persons})`;
 }

@@ -5,10 +5,13 @@
  */
 import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import { checkSameAnalysis } from "../results/summary_file.ts";
+import { basename } from "node:path";
+import { activationMatrix } from "../results/artifacts/activation_matrix.ts";
+import { layerPath } from "../results/file_names.ts";
+import { checkSameAnalysis } from "../results/same_analysis.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import type { LayerRecord } from "../results/schemas.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import { readQualified } from "../results/selectivity_table.ts";
 import { halvesOf, partOf, questionsOf } from "./questions.ts";
 import type { Site } from "./site.ts";
@@ -42,6 +45,7 @@ export async function verdictOf(
   let asked: Asked | undefined;
   let first: Int32Array | undefined;
   let tests = 0;
+  const madeOf: Record<string, string> = {};
   observer.phase("verdict", layers.length, "layers");
   for await (const found of readQualified(directory, layers)) {
     if (first !== undefined && first.some((value, i) => value !== found.questions[i])) {
@@ -60,14 +64,16 @@ export async function verdictOf(
     const site: Site = {
       layer: found.layer,
       found,
-      freeCount: record.n_free,
+      freeCount: record.freeCount,
       slots: hasSlots ? found.record.groups.map(({ index }) => index) : [],
-      slotCount: hasSlots ? record.n_relation : 0,
+      slotCount: hasSlots ? record.slotCount : 0,
     };
     sites.push(findAt(site, asked));
+    const matrix = basename(layerPath(directory, found.layer, activationMatrix.file));
+    madeOf[found.layer] = record.files_sha256![matrix]!;
     tests += found.log10Q.reduce((sum, q) => sum + Number(!Number.isNaN(q)), 0);
     for (const note of found.record.notes) notes.add(note);
     observer.progress(sites.length);
   }
-  return conclude(sites, asked!, { tests, notes: [...notes] });
+  return conclude(sites, asked!, { tests, notes: [...notes], madeOf });
 }

@@ -3,24 +3,18 @@
  *
  * @module
  */
-import type { Influence } from "../stats/auroc_influence.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { type BestTogether, bestTogether, type Encoding, encodingsOf } from "./chosen_features.ts";
 import { type Concentration, concentrationsOf } from "./concentration.ts";
+import { type GroupAuroc, groupAuroc } from "./group_auroc.ts";
 import { type SiteScores, siteScores } from "./label_null.ts";
 import { type LengthMatched, lengthMatched, seesLengthOnly } from "./length.ts";
+import { type NullFindings, nullFindings } from "./nulls.ts";
 import { type ProbeFindings, probesOf } from "./probes.ts";
 import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import { type Sharing, sharingOf } from "./sharing.ts";
 import { column, type Site } from "./site.ts";
-import {
-  gapsOf,
-  resamplesOf,
-  type SlotFindings,
-  slotFindings,
-  slotInfluence,
-  slotValues,
-} from "./slots.ts";
+import { gapsOf, resamplesOf, type SlotFindings, slotFindings, slotValues } from "./slots.ts";
 import { type SlotsAgainstFree, slotsAgainstFree } from "./slots_against_free.ts";
 
 /** What was found at a site. */
@@ -49,6 +43,10 @@ export interface SiteFindings {
   readonly lengthMatched: readonly LengthMatched[];
   /** The scores under permuted labels. */
   readonly scores: SiteScores;
+  /** How many free features there are. */
+  readonly freeCount: number;
+  /** What is found without the SAE; null if that was not computed. */
+  readonly nulls: readonly NullFindings[] | null;
   /** Of an SAE with slots. */
   readonly slots?: SlotFindings | undefined;
   /** Of an SAE with slots. */
@@ -56,13 +54,7 @@ export interface SiteFindings {
   /** Of an SAE with slots: each question's own slot less the mean of the others. */
   readonly gaps?: Float64Array | undefined;
   /** What says how well a relation is told apart here: its slot, or its best feature without slots. */
-  readonly marks: readonly Mark[];
-}
-
-/** How well a relation is told apart at a site. */
-export interface Mark {
-  /** Each person's part of its AUROC; null if it does not exist. */
-  readonly influence: Influence | null;
+  readonly marks: readonly (GroupAuroc | null)[];
 }
 
 /** What sites have in common. */
@@ -96,11 +88,17 @@ export function findAt(site: Site, asked: Asked): SiteFindings {
     probes: probesOf(site, questions, halves),
     lengthMatched: matchedOf(site, encodings, asked),
     scores: siteScores(site, questions, { part: halves.estimating, permutations }),
+    freeCount: site.freeCount,
+    nulls: nullFindings(site, halves.estimating),
     ...(hasSlots ? slotsOf(site, asked) : {}),
-    marks: hasSlots
-      ? questions.groups.map((_, group) => ({ influence: slotInfluence(site, all, group) }))
-      : best.byGroup.map((influence) => ({ influence })),
+    marks: hasSlots ? questions.groups.map((_, group) => slotOf(site, all, group)) : best.byGroup,
   };
+}
+
+function slotOf(site: Site, part: Part, group: number): GroupAuroc | null {
+  const values = column(site, site.freeCount + site.slots[group]!, part);
+  const { activation_threshold: threshold } = site.found.record;
+  return groupAuroc(values, part, { group, threshold });
 }
 
 function slotsOf(site: Site, { questions, all, halves }: Asked) {

@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { aurocInfluence, type Influence } from "../stats/auroc_influence.ts";
 import { drawPersons, type Resamples } from "../stats/bootstrap_t.ts";
+import { crossedShare } from "../stats/crossed_share.ts";
+import { fewerPersons, inactive } from "../stats/estimated_auroc.ts";
 import { meanOverGroups } from "../stats/mean_over_groups.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { topFeatures } from "../stats/top_features.ts";
-import { clusteredWilson } from "../stats/wilson.ts";
+import { studentQuantile } from "../stats/t_tail.ts";
+import { twoWayVariance } from "../stats/two_way_variance.ts";
+import { clusteredWilson, type Interval } from "../stats/wilson.ts";
 import {
-  inactive,
   type Measured,
   missing,
   personsActive,
@@ -19,8 +21,9 @@ import {
   sure,
   unsure,
 } from "./measured.ts";
-import { fewerPersons, type Part, type Questions, tooFew } from "./questions.ts";
+import { areCrossed, ofGroup, type Part, type Questions, tooFew } from "./questions.ts";
 import { column, type Site } from "./site.ts";
+import { bothOf } from "./variance.ts";
 
 /** The guide's borders. */
 export const GUIDE = {
@@ -118,11 +121,39 @@ export function measuredMean(
     reason?: string | undefined;
   },
 ): Measured {
-  const found = meanOverGroups(values, { ...part, groupCount }, resamples);
   const few = reason ?? tooFew(part);
-  if (few !== undefined) return unsure(found.estimate, few);
-  if (found.interval === null) return unsure(found.estimate, "all persons have the same");
-  return sure(found.estimate, found.interval);
+  const found = meanOverGroups(values, { ...part, groupCount }, resamples);
+  const { estimate } = found;
+  if (few !== undefined) return unsure(estimate, few);
+  const interval = areCrossed(part)
+    ? crossedInterval(values, part, { groupCount, estimate })
+    : found.interval;
+  return interval === null
+    ? unsure(estimate, "all persons have the same")
+    : sure(estimate, interval);
+}
+
+/** Over persons and wordings, Student's t: the bootstrap is one over persons. */
+function crossedInterval(
+  values: ArrayLike<number>,
+  part: Part,
+  { groupCount, estimate }: { groupCount: number; estimate: number },
+): Interval | null {
+  const { groups, persons, personCount, wordings } = part;
+  const squareOf = (clusters: readonly number[]) => {
+    const count = new Set(clusters).size;
+    const design = { groups, groupCount, persons: clusters, personCount: count };
+    return meanOverGroups(values, design).standardError ** 2;
+  };
+  const variance = twoWayVariance({
+    persons: squareOf(persons),
+    wordings: squareOf(wordings!),
+    both: squareOf(bothOf(part)),
+  });
+  if (variance === 0) return null;
+  const units = Math.min(personCount, new Set(wordings).size);
+  const half = studentQuantile(units - 1) * Math.sqrt(variance);
+  return [estimate - half, estimate + half];
 }
 
 /** How well the slots of a site work. */
@@ -152,12 +183,12 @@ export function slotFindings(
     offDiagonal,
     offDiagonalGrade: gradeOf(offDiagonal, GUIDE.offDiagonal),
     gap: mean(gapsOf(values), values.own),
-    bindingAccuracy: boundShare(values.isRight, part, () => true),
+    bindingAccuracy: boundShare(values.isRight, part),
     byGroup: questions.groups.map(({ key }, group) => ({
       group: key,
       own: ownMean(values.own, part, { group, threshold }),
       auroc: slotAuroc(site, group),
-      bindingAccuracy: boundShare(values.isRight, part, (i) => part.groups[i] === group),
+      bindingAccuracy: boundShare(values.isRight, part, group),
     })),
   };
 }
@@ -174,49 +205,37 @@ function slotAuroc({ found, freeCount, slots }: Site, group: number): Measured {
   return sure(value, [auroc_low[at]!, auroc_high[at]!]);
 }
 
-/** The influence of each person on the own slot's AUROC. */
-export function slotInfluence(site: Site, part: Part, group: number): Influence | null {
-  const values = column(site, site.freeCount + site.slots[group]!, part);
-  return aurocInfluence(values, { ...part, inGroup: part.groups.map((each) => each === group) });
-}
-
 function ownMean(
   own: Float64Array,
   part: Part,
   { group, threshold }: { group: number; threshold: number },
 ): Measured {
-  const at = part.groups.flatMap((each, i) => each === group ? [i] : []);
-  const numbers = new Map<number, number>();
-  const persons = at.map((i) => numbers.getOrInsert(part.persons[i]!, numbers.size));
-  const some: Part = {
-    at: at.map((i) => part.at[i]!),
-    groups: at.map(() => 0),
-    persons,
-    personCount: numbers.size,
-  };
-  const values = at.map((i) => own[i]!);
-  const resamples = resamplesOf(some);
+  const some = ofGroup(part, group);
+  const values = some.places.map((i) => own[i]!);
+  const resamples = areCrossed(some) ? undefined : resamplesOf(some);
   const found = measuredMean(values, some, { groupCount: 1, resamples });
   const active = personsActive(values, some, { threshold });
   return active >= LEAST_PERSONS ? found : unsure(found.value!, inactive(active));
 }
 
-function boundShare(
-  isRight: readonly boolean[],
-  part: Part,
-  isAsked: (i: number) => boolean,
-): Measured {
-  const hits = new Float64Array(part.personCount);
-  const counts = new Float64Array(part.personCount);
-  part.persons.forEach((person, i) => {
-    if (!isAsked(i)) return;
+/** The share of questions that are bound rightly, of one group or of all. */
+function boundShare(isRight: readonly boolean[], part: Part, group?: number): Measured {
+  const some = group === undefined ? undefined : ofGroup(part, group);
+  const { persons, personCount, wordings } = some ?? part;
+  const hit = some === undefined ? isRight : some.places.map((i) => isRight[i]!);
+  const hits = new Float64Array(personCount);
+  const counts = new Float64Array(personCount);
+  persons.forEach((person, i) => {
     counts[person]!++;
-    if (isRight[i]) hits[person]!++;
+    if (hit[i]) hits[person]!++;
   });
-  const persons = counts.reduce((sum, count) => sum + Number(count > 0), 0);
-  const { share, interval } = clusteredWilson(hits, counts);
+  const { share, interval } = wordings !== null && areCrossed(some ?? part)
+    ? crossedShare(hit, { persons, wordings })
+    : clusteredWilson(hits, counts);
   if (share === null) return missing("there is no question");
-  return persons < LEAST_PERSONS ? unsure(share, fewerPersons(persons)) : sure(share, interval);
+  return personCount < LEAST_PERSONS
+    ? unsure(share, fewerPersons(personCount))
+    : sure(share, interval);
 }
 
 /** What the guide calls a number, as far as its interval carries it. */

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { SeededRandom } from "../stats/seeded_random.ts";
+import { NormalDraws } from "../stats/normal_draws.ts";
 import { listOf, pairsOf } from "./lists.ts";
 import { cell, type Site } from "./site.ts";
 
@@ -92,27 +92,4 @@ function drawMeans(
     free.forEach((each, group) => means[group]![feature] = mean + deviation * (each - together));
   });
   return means;
-}
-
-/** Numbers of the standard normal law (Box and Muller 1958). */
-class NormalDraws {
-  readonly #random: SeededRandom;
-  #spare: number | undefined;
-
-  constructor(seed: number) {
-    this.#random = new SeededRandom(seed);
-  }
-
-  next(): number {
-    if (this.#spare !== undefined) {
-      const spare = this.#spare;
-      this.#spare = undefined;
-      return spare;
-    }
-    const uniform = () => (this.#random.next() + 0.5) / 2 ** 32;
-    const radius = Math.sqrt(-2 * Math.log(uniform()));
-    const angle = 2 * Math.PI * uniform();
-    this.#spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
-  }
 }

@@ -36,6 +36,8 @@ export interface Verdict {
     readonly choosing: number;
     readonly estimating: number;
   };
+  /** The SHA-256 of the activation matrix of each layer, by the layer: it tells its numbers from others. */
+  readonly madeOf: Readonly<Record<string, string>>;
   /** How many tests q was computed over. */
   readonly tests: number;
   /** What length alone says of each group. */
@@ -60,7 +62,11 @@ export interface Verdict {
 export function conclude(
   sites: readonly SiteFindings[],
   asked: Asked,
-  { tests, notes }: { tests: number; notes: readonly string[] },
+  { tests, notes, madeOf = {} }: {
+    tests: number;
+    notes: readonly string[];
+    madeOf?: Readonly<Record<string, string>>;
+  },
 ): Verdict {
   const { questions, all, halves, permutations } = asked;
   return {
@@ -71,6 +77,7 @@ export function conclude(
       choosing: halves.choosing.personCount,
       estimating: halves.estimating.personCount,
     },
+    madeOf,
     tests,
     length: lengthOf(questions),
     sites,

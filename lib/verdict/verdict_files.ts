@@ -6,8 +6,9 @@
 import { jsonText } from "../files/json_writer.ts";
 import { Staging } from "../files/write_whole.ts";
 import { markdownOf } from "./markdown.ts";
+import { verdictPaths } from "../results/file_names.ts";
 import type { Verdict } from "./verdict.ts";
-import { NOT_COMPUTED } from "./words/controls.ts";
+import { lackingNulls } from "./words/nulls.ts";
 import { sectionsOf } from "./words/sections.ts";
 
 /** What is no part of the file: numbers of each question or person, of which the rest is made. */
@@ -20,7 +21,7 @@ const INNER = new Set(["gaps", "scores", "marks", "influence", "by_group_influen
  * @throws {InputError} If one cannot be written.
  */
 export async function writeVerdict(directory: string, verdict: Verdict): Promise<string[]> {
-  const paths = [`${directory}/verdict.md`, `${directory}/verdict.json`];
+  const paths = verdictPaths(directory);
   await using staging = new Staging();
   await staging.add(paths[0]!, markdownOf("Verdict", sectionsOf(verdict)));
   await staging.add(paths[1]!, jsonText(verdictRecord(verdict)));
@@ -33,7 +34,7 @@ export function verdictRecord(verdict: Verdict): Record<string, unknown> {
   const sentences = sectionsOf(verdict).map(({ heading, sentences }) => ({ heading, sentences }));
   return {
     sections: sentences,
-    not_computed: [...NOT_COMPUTED],
+    not_computed: lackingNulls(verdict).map((name) => `what is found without the SAE, at ${name}`),
     ...recordOf(verdict) as Record<string, unknown>,
   };
 }

@@ -1,6 +1,6 @@
-// Transposes a matrix and pads it with zeros: source [rows, columns] becomes
-// result [padded columns, padded rows]. Both paddings are multiples of 16. lib/sae/transpose.ts
-// writes the struct Shape.
+// Transposes some rows of a matrix and pads them with zeros: source [rows, columns] becomes the columns
+// from first_row on of result [padded columns, padded rows]. Both paddings and first_row are multiples
+// of 16. lib/sae/encode/transpose.ts writes the struct Shape.
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> source: array<f32>;
@@ -24,6 +24,6 @@ fn transpose(
   workgroupBarrier();
   // Neighbouring invocations now write neighbouring rows of the source.
   let result_row = group.x * 16u + local.y;
-  let result_column = group.y * 16u + local.x;
+  let result_column = shape.first_row + group.y * 16u + local.x;
   result[result_row * shape.padded_rows + result_column] = block[local.x][local.y];
 }

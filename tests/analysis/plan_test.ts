@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan.ts";
 import { FINAL, siteText } from "../../lib/lm/site.ts";
-import { loadSae } from "../../lib/sae/formats/sae_checkpoint.ts";
+import { loadSae } from "../../lib/sae/formats/load_checkpoint.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { supervisedSae, writeTinyInputs } from "../support/tiny_analysis.ts";

@@ -3,7 +3,7 @@ import { planAnalysis } from "../../lib/analysis/plan.ts";
 import { layerRecordOf, provenanceOf, relationRecords } from "../../lib/analysis/provenance.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { VERSION } from "../../lib/base/version.ts";
-import { loadDecoder, loadSae } from "../../lib/sae/formats/sae_checkpoint.ts";
+import { loadDecoder, loadSae } from "../../lib/sae/formats/load_checkpoint.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { questionLines, writeTinyInputs } from "../support/tiny_analysis.ts";
 
@@ -53,8 +53,8 @@ Deno.test("layerRecordOf() says what each layer is, the final site by its number
   assert.deepEqual(records.map(({ layer }) => layer), [0, 3]);
   assert.match(records[0]!.hidden_state, /^hidden_states\[0\], the embedding/);
   assert.equal(records[1]!.hidden_state, "hidden_states[3], the state after the final LayerNorm");
-  const { sae, d_model, n_free, n_relation } = records[1]!;
-  assert.deepEqual([sae, d_model, n_free, n_relation], ["supervised", 8, 5, 6]);
+  const { sae, d_model, freeCount, slotCount } = records[1]!;
+  assert.deepEqual([sae, d_model, freeCount, slotCount], ["supervised", 8, 5, 6]);
 });
 
 Deno.test("layerRecordOf() names the relations whose slots are there and that were not picked", async () => {

@@ -5,7 +5,7 @@ import { Terminal } from "../../lib/cli/terminal.ts";
 import { DirectoryLock } from "../../lib/files/directory_lock.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { readSummary } from "../../lib/results/summary_file.ts";
-import type { LayerRecord } from "../../lib/results/schemas.ts";
+import type { LayerRecord } from "../../lib/results/layer_record.ts";
 import { CapturedOutput } from "../support/captured_output.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { reportLines } from "../../lib/cli/report.ts";
 import { LAYER_CONVENTION } from "../../lib/lm/layer_convention.ts";
-import type { AnalysisSummary, LayerSummary } from "../../lib/results/schemas.ts";
+import type { AnalysisSummary, LayerSummary } from "../../lib/results/summary_record.ts";
 import { layerRecord } from "../support/layer_results.ts";
 
 const LAYER: LayerSummary = {
   layer: 6,
   hidden_state: "hidden_states[6]",
   sae: "supervised",
-  n_free: 10_000,
-  n_relation: 6,
+  freeCount: 10_000,
+  slotCount: 6,
   mean_diagonal: 4.5678,
   mean_off_diagonal: -0.1234,
   binding_accuracy: 0.9876,
@@ -20,7 +20,7 @@ const LAYER: LayerSummary = {
 const TRADITIONAL: LayerSummary = {
   ...LAYER,
   sae: "traditional",
-  n_relation: 0,
+  slotCount: 0,
   mean_diagonal: null,
   mean_off_diagonal: null,
   binding_accuracy: null,
@@ -39,7 +39,7 @@ Deno.test("reportLines() aligns the numbers with the right ends of their heading
 Deno.test("reportLines() writes a dash where a layer has nothing to say", () => {
   const lines = reportLines(summaryOf([
     TRADITIONAL,
-    { ...LAYER, layer: 7, n_free: 3, n_relation: 1, mean_off_diagonal: null },
+    { ...LAYER, layer: 7, freeCount: 3, slotCount: 1, mean_off_diagonal: null },
   ]));
   assert.deepEqual(lines.slice(2, 4), [
     "    6  traditional      10000         –             –                 –",
@@ -102,8 +102,8 @@ function summaryOf(
     layers_analyzed: layers.map(({ layer }) => layer),
     samples_per_relation: 2,
     total_questions: 4,
-    n_free: null,
-    n_relation: null,
+    freeCount: null,
+    slotCount: null,
     layer_convention: LAYER_CONVENTION,
     relations: layerRecord().relations,
     layers,

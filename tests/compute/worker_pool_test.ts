@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { watchWork, type WorkSpan } from "../../lib/base/work_log.ts";
 import { WorkerPool } from "../../lib/compute/worker_pool.ts";
 
 const MODULE = import.meta.resolve("../support/pool_worker.ts");
@@ -12,6 +13,22 @@ Deno.test("a pool answers each request, by one thread or by several", async () =
     const expected = requests.map((_, i) => i * i + 100);
     assert.deepEqual(await Promise.all(requests), expected);
   }
+});
+
+Deno.test("a pool tells who watches what each of its threads did when", async () => {
+  const spans: WorkSpan[] = [];
+  const before = performance.timeOrigin + performance.now();
+  using _watching = watchWork((span) => spans.push(span));
+  using pool = new WorkerPool<Asked, number>(MODULE, { size: 2, setup: { add: 0 } });
+  const failing = pool.run({ fail: true });
+  await Promise.all([assert.rejects(failing), pool.run({ square: 2 }), pool.run({ square: 3 })]);
+  const after = performance.timeOrigin + performance.now();
+  const threadsOf = (kind: string) =>
+    spans.filter((span) => span.kind === kind).map(({ thread }) => thread).sort();
+  assert.deepEqual(threadsOf("start"), ["pool worker 1", "pool worker 2"]);
+  assert.equal(threadsOf("hash").length, 3);
+  assert.deepEqual([...new Set(threadsOf("hash"))], ["pool worker 1", "pool worker 2"]);
+  for (const { start, end } of spans) assert(before <= start && start <= end && end <= after);
 });
 
 Deno.test("a request that cannot be answered is rejected, and the next one is answered", async () => {

@@ -24,9 +24,11 @@ const GEMMA = "tests/fixtures/saes/gemma_scope1_res/files/layer_12/width_16k/ave
 Deno.test("examineSae() fits the demo's SAE to the demo's model, and says so in lines", async () => {
   const examination = await examineSae({ ...DEMO, sae: "demo/sae/layer6" });
   const { fit } = examination;
-  assert.equal(fit!.here.site, "pre 6");
-  assert.deepEqual(fit!.neighbours.map(({ site }) => site), ["pre 5", "pre 7"]);
-  assert(fit!.here.fit.unexplained! < 0.01);
+  const { here, neighbours } = fit!.judged;
+  assert.equal(here.site, "pre 6");
+  assert.deepEqual(neighbours.map(({ site }) => site), ["pre 5", "pre 7"]);
+  assert(here.fit.unexplained! < 0.01);
+  assert.equal(fit!.others, undefined); // AlignSAE's are made for the last tokens alone
   const lines = doctorLines(examination);
   assert.equal(lines[0], "demo/sae/layer6");
   assert.equal(lines[1], "  format      AlignSAE, supervised");

@@ -9,10 +9,11 @@ import { parseDecoder } from "../../lib/lm/architectures/mod.ts";
 import { parseTokenizer } from "../../lib/lm/tokenizer.ts";
 import { parseQuestions } from "../../lib/questions/question_file.ts";
 import { parseNpy } from "../../lib/results/npy_file.ts";
-import { readSae } from "../../lib/sae/formats/sae_checkpoint.ts";
+import { readSae } from "../../lib/sae/formats/load_checkpoint.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { BYTES_PER_ELEMENT } from "../../lib/tensors/stored_tensor.ts";
-import { openTorchCheckpoint, readTorchFloat32 } from "../../lib/tensors/torch_checkpoint.ts";
+import { openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { readTorchTensor } from "../support/torch_tensor.ts";
 import { PickleDict, PickleSet } from "../../lib/tensors/pickle_values.ts";
 import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
 import { readZipEntry } from "../../lib/tensors/zip_directory.ts";
@@ -54,7 +55,7 @@ async function readTorch(bytes: Bytes): Promise<unknown> {
   const expand = async (value: unknown): Promise<unknown> => {
     if (value instanceof PickledTensor) {
       if (value.storage.dataType.match(/int|bool/)) return value;
-      return [...await readTorchFloat32(checkpoint, "w", value)];
+      return [...await readTorchTensor(checkpoint, "w", value)];
     }
     if (typeof value !== "object" || value === null || seen.has(value)) return value;
     seen.add(value);

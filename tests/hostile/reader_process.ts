@@ -13,7 +13,7 @@ import { findWeights, nameWeights } from "../../lib/lm/weights.ts";
 import { readQuestions } from "../../lib/questions/question_file.ts";
 import { readLayerRecord } from "../../lib/results/layer_result.ts";
 import { readNpy } from "../../lib/results/npy_file.ts";
-import { loadSae } from "../../lib/sae/formats/sae_checkpoint.ts";
+import { loadSae } from "../../lib/sae/formats/load_checkpoint.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
 import { cpuMilliseconds } from "../support/cpu_time.ts";

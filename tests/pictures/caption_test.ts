@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { layerCaption, summaryCaption } from "../../lib/pictures/caption.ts";
-import { summarizeLayer } from "../../lib/results/summary_file.ts";
+import { summarizeLayer } from "../../lib/results/layer_summary.ts";
 import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
 
 function record(lm_model: string, changes = {}) {
@@ -10,7 +10,7 @@ function record(lm_model: string, changes = {}) {
 }
 
 Deno.test("layerCaption() names model, SAE, questions and layer", () => {
-  assert.deepEqual(layerCaption(record("models/gpt2", { n_free: 10_000, n_relation: 6 })), [
+  assert.deepEqual(layerCaption(record("models/gpt2", { freeCount: 10_000, slotCount: 6 })), [
     "model models/gpt2",
     "supervised SAE, 10,000 free features + 6 slots, saes/layer6/sae_best.pt",
     "2 questions per relation of data/generated/qa_test_id.jsonl",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SILENT } from "../../lib/base/observer.ts";
 import { warnOfLackingLetters } from "../../lib/pictures/lacking_letters.ts";
-import type { LayerRecord } from "../../lib/results/schemas.ts";
+import type { LayerRecord } from "../../lib/results/layer_record.ts";
 import { layerRecord } from "../support/layer_results.ts";
 
 function warnings(records: readonly LayerRecord[]): string[] {
@@ -12,7 +12,7 @@ function warnings(records: readonly LayerRecord[]): string[] {
 
 function recordOf(...labels: string[]): LayerRecord {
   const relations = labels.map((label, index) => ({ index, key: label, label, questions: 2 }));
-  return layerRecord({ relations, n_relation: labels.length });
+  return layerRecord({ relations, slotCount: labels.length });
 }
 
 Deno.test("warnOfLackingLetters() says nothing of letters that a font has", () => {

@@ -21,7 +21,7 @@ Deno.test("rowNames() begin with the number where a font lacks letters, so that 
 
 Deno.test("slotNames() know the relations of all slots, also of those left out", () => {
   const record = layerRecord({
-    n_relation: 4,
+    slotCount: 4,
     relations: [relation(2, "Major")],
     relations_left_out: [{ index: 0, key: "birth_date", label: "Birth Date" }],
   });
@@ -29,7 +29,7 @@ Deno.test("slotNames() know the relations of all slots, also of those left out",
 });
 
 Deno.test("slotNamesOfAll() are those of the layers that have slots", () => {
-  const traditional = layerRecord({ sae: "traditional", n_free: 5, n_relation: 0 });
+  const traditional = layerRecord({ sae: "traditional", freeCount: 5, slotCount: 0 });
   assert.deepEqual(slotNamesOfAll([traditional, layerRecord()]), ["Birth Date", "Birth City"]);
   assert.deepEqual(slotNamesOfAll([traditional]), []);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bestLayer } from "../../lib/results/best_layer.ts";
-import { summarizeLayer } from "../../lib/results/summary_file.ts";
+import { summarizeLayer } from "../../lib/results/layer_summary.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 
 function layer(layer: number, mean_diagonal: number, mean_off_diagonal: number | null) {

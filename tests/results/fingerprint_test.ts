@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { changesBetween, fingerprint } from "../../lib/results/fingerprint.ts";
-import type { LayerRecord } from "../../lib/results/schemas.ts";
+import type { LayerRecord } from "../../lib/results/layer_record.ts";
 import { layerRecord } from "../support/layer_results.ts";
 
 /** A record that was changed in one place. */

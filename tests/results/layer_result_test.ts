@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { toFile } from "../../lib/results/file_counts.ts";
 import type { LayerArrays } from "../../lib/results/artifact.ts";
 import { readLayerArray, readLayerRecord } from "../../lib/results/layer_result.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
@@ -60,7 +61,7 @@ Deno.test("readLayerRecord() names the field that is wrong", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write(
     "layer06_analysis.json",
-    JSON.stringify(layerRecord({ d_model: 0 })),
+    JSON.stringify(toFile(layerRecord({ d_model: 0 }))),
   );
   await assert.rejects(
     readLayerRecord(directory.path, 6),
@@ -81,7 +82,7 @@ Deno.test("readLayerRecord() refuses the record of another layer", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write(
     "layer06_analysis.json",
-    JSON.stringify(layerRecord({ layer: 5 })),
+    JSON.stringify(toFile(layerRecord({ layer: 5 }))),
   );
   await assert.rejects(
     readLayerRecord(directory.path, 6),
@@ -112,7 +113,7 @@ for (const [name, expected] of OTHER_SHAPES) {
     using directory = new TemporaryDirectory();
     await writeLayerResult(directory.path, layerResult());
     await assert.rejects(
-      readLayerArray(directory.path, layerRecord({ n_relation: 3 }), name),
+      readLayerArray(directory.path, layerRecord({ slotCount: 3 }), name),
       inputError(`${directory.path}/${expected}; ${remedy(directory)}`),
     );
   });
@@ -191,7 +192,7 @@ Deno.test("readLayerArray() refuses an array of whose hash the record says nothi
 
 Deno.test("readLayerRecord() refuses a record without hashes", async () => {
   using directory = new TemporaryDirectory();
-  const path = directory.write("layer06_analysis.json", JSON.stringify(layerRecord()));
+  const path = directory.write("layer06_analysis.json", JSON.stringify(toFile(layerRecord())));
   await assert.rejects(
     readLayerRecord(directory.path, 6),
     inputError(`${path}: files_sha256 is missing`),

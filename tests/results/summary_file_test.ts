@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { LAYER_CONVENTION } from "../../lib/lm/layer_convention.ts";
 import type { LayerResult } from "../../lib/results/layer_result.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
-import type { LayerRecord } from "../../lib/results/schemas.ts";
+import type { LayerRecord } from "../../lib/results/layer_record.ts";
+import { summarizeLayer } from "../../lib/results/layer_summary.ts";
 import {
   readSummary,
   summarizeAnalysis,
   summarizeDirectory,
-  summarizeLayer,
   type SummaryContext,
+  summaryText,
   writeSummary,
 } from "../../lib/results/summary_file.ts";
 import { SILENT } from "../../lib/base/observer.ts";
@@ -25,69 +26,6 @@ const CONTEXT: SummaryContext = {
   provenances: Array(12).fill(layerRecord().provenance), // one for each layer, all alike
 };
 
-Deno.test("summarizeLayer() says how well the slots of a layer work", () => {
-  assert.deepEqual(summarizeLayer(layerResult()), {
-    layer: 6,
-    hidden_state: "hidden_states[6]",
-    sae: "supervised",
-    n_free: 3,
-    n_relation: 2,
-    mean_diagonal: 3, // (4 + 2) / 2
-    mean_off_diagonal: 0.75, // (0.5 + 1) / 2
-    binding_accuracy: 0.75, // three of four questions
-    binding_accuracy_by_relation: { birth_date: 1, birth_city: 0.5 },
-    checkpoint: layerRecord().checkpoint,
-  });
-});
-
-Deno.test("summarizeLayer() goes by the slots of relations that are a part of all", () => {
-  const relations = layerRecord().relations.slice(1);
-  const summary = summarizeLayer({
-    record: layerRecord({ relations }),
-    means: Float32Array.of(-1, 0.25, 0, /* slots */ 1, 2),
-    consistency: new Float64Array(0),
-    slotActivations: Float32Array.of(
-      ...[2, 1],
-      ...[0, 3],
-    ),
-  });
-  assert.equal(summary.mean_diagonal, 2);
-  assert.equal(summary.mean_off_diagonal, 1);
-  assert.deepEqual(summary.binding_accuracy_by_relation, { birth_city: 0.5 });
-});
-
-Deno.test("summarizeLayer() counts questions, not relations, for the accuracy of all", () => {
-  const [first, second] = layerRecord().relations;
-  const relations = [{ ...first!, questions: 3 }, { ...second!, questions: 1 }];
-  const { binding_accuracy } = summarizeLayer({
-    record: layerRecord({ relations }),
-    means: layerResult().means,
-    consistency: new Float64Array(0),
-    slotActivations: Float32Array.of(
-      ...[1, 0], // right
-      ...[0, 1], // wrong
-      ...[0, 1], // wrong
-      ...[0, 1], // right
-    ),
-  });
-  assert.equal(binding_accuracy, 0.5);
-});
-
-Deno.test("summarizeLayer() of a traditional SAE has nothing to say of slots", () => {
-  assert.deepEqual(summarizeLayer(traditionalResult()), {
-    layer: 6,
-    hidden_state: "hidden_states[6]",
-    sae: "traditional",
-    n_free: 5,
-    n_relation: 0,
-    mean_diagonal: null,
-    mean_off_diagonal: null,
-    binding_accuracy: null,
-    binding_accuracy_by_relation: null,
-    checkpoint: layerRecord().checkpoint,
-  });
-});
-
 Deno.test("summarizeAnalysis() puts the layers and what the run knew together", () => {
   const layers = [0, 6].map((layer) => summarizeLayer(layerResult({ layer })));
   const skipped = [{ layer: 3, reason: "No SAE checkpoint found" }];
@@ -96,8 +34,8 @@ Deno.test("summarizeAnalysis() puts the layers and what the run knew together", 
     layers_analyzed: [0, 6],
     samples_per_relation: 2,
     total_questions: 4,
-    n_free: 3,
-    n_relation: 2,
+    freeCount: 3,
+    slotCount: 2,
     layer_convention: LAYER_CONVENTION,
     relations: layerRecord().relations,
     layers,
@@ -108,20 +46,21 @@ Deno.test("summarizeAnalysis() puts the layers and what the run knew together", 
 
 Deno.test("summarizeAnalysis() names no size that differs between layers", () => {
   const layers = [layerResult({ layer: 0 }), traditionalResult({ layer: 1 })].map(summarizeLayer);
-  const { n_free, n_relation } = summarizeAnalysis(layers, CONTEXT);
-  assert.equal(n_free, null);
-  assert.equal(n_relation, null);
+  const { freeCount, slotCount } = summarizeAnalysis(layers, CONTEXT);
+  assert.equal(freeCount, null);
+  assert.equal(slotCount, null);
 });
 
 Deno.test("summarizeAnalysis() gives the reference's summary", () => {
-  const { layers, n_free, n_relation } = GOLDEN.supervised;
+  const { layers, freeCount, slotCount } = GOLDEN.supervised;
   const { relations } = goldenRecord("supervised", 0);
   const summaries = layers.map((layer) => ({
     ...summarizeLayer(layerResult({ layer })),
-    n_free,
-    n_relation,
+    freeCount,
+    slotCount,
   }));
-  const summary = summarizeAnalysis(summaries, { ...CONTEXT, samplesPerRelation: 30, relations });
+  const context = { ...CONTEXT, samplesPerRelation: 30, relations };
+  const summary = JSON.parse(summaryText(summarizeAnalysis(summaries, context)));
   const golden = JSON.parse(
     Deno.readTextFileSync(`${REFERENCE}/golden/supervised/analysis_summary.json`),
   );
@@ -247,7 +186,8 @@ Deno.test("summarizeDirectory() names the layer that has no analysis", async () 
 Deno.test("readSummary() reads a summary that holds times, as they once did", async () => {
   using directory = new TemporaryDirectory();
   const summary = summarizeAnalysis([summarizeLayer(layerResult())], CONTEXT);
-  const old = JSON.stringify({ ...summary, phase_seconds: { SAEs: 1.5 } });
+  const file = JSON.parse(summaryText(summary));
+  const old = JSON.stringify({ ...file, phase_seconds: { SAEs: 1.5 } });
   directory.write("analysis_summary.json", old);
   assert.deepEqual(await readSummary(directory.path), summary);
 });
@@ -257,7 +197,7 @@ Deno.test("readSummary() names the field that is wrong", async () => {
   const summary = summarizeAnalysis([summarizeLayer(layerResult())], CONTEXT);
   const path = directory.write(
     "analysis_summary.json",
-    JSON.stringify({ ...summary, total_questions: -4 }),
+    JSON.stringify({ ...JSON.parse(summaryText(summary)), total_questions: -4 }),
   );
   await assert.rejects(
     readSummary(directory.path),

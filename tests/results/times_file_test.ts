@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { SILENT } from "../../lib/base/observer.ts";
 import { readTimesOf, writeTimes } from "../../lib/results/times_file.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { analysisTimesSchema } from "../../lib/results/times_file.ts";
+import { manyNames, testSchema } from "../support/schema_cases.ts";
 
 const TIMES = { layers_analyzed: [0, 6], phase_seconds: { "language model": 12.345, SAEs: 1.5 } };
 
@@ -27,3 +29,9 @@ Deno.test("readTimesOf() goes on without a damaged file, with a warning", async 
   assert.equal(warnings.length, 1);
   assert(warnings[0]!.startsWith(path), warnings[0]);
 });
+
+testSchema("the times", { schema: analysisTimesSchema, value: TIMES }, [
+  ["a time beyond all lives", (file) => file.phase_seconds.SAEs = 1e300],
+  ["thousands of phases", (file) => file.phase_seconds = manyNames(1)],
+  ["a negative time", (file) => file.phase_seconds.SAEs = -1],
+]);

@@ -8,7 +8,7 @@ import { activationSums } from "../../lib/results/artifacts/activation_sums.ts";
 import { NUMBERS, RECORD } from "../../lib/results/artifacts/all.ts";
 import { commonFeaturesFileSchema } from "../../lib/results/artifacts/common_features.ts";
 import { statisticsFileSchema } from "../../lib/results/artifacts/statistics.ts";
-import { layerRecordSchema } from "../../lib/results/schemas.ts";
+import { layerRecordSchema } from "../../lib/results/layer_record.ts";
 import { analyze } from "../../scripts/analyze.ts";
 import { consistency } from "../../scripts/consistency.ts";
 import { dense } from "../../scripts/dense.ts";
@@ -61,7 +61,7 @@ Deno.test("analyze summarises what it used, where it ran, and how well the slots
   assert.deepEqual(summary.layers_analyzed, [0, 1, 2]);
   assert.equal(summary.samples_per_relation, 2);
   assert.equal(summary.total_questions, 12);
-  assert.deepEqual([summary.n_free, summary.n_relation], [5, 6]);
+  assert.deepEqual([summary.freeCount, summary.slotCount], [5, 6]);
   const { options, backend, input_sha256, versions, layers } = summary.provenance[0]!;
   assert.deepEqual(layers, [0, 1, 2]);
   assert.equal(options.activation_threshold, 0.25);
@@ -227,7 +227,7 @@ Deno.test("analyze handles traditional SAEs: all features are free, and there ar
   const { code } = await analyzeTiny(directory, { sae: () => traditionalSae(9) }, "--layers", "1");
   assert.equal(code, 0);
   const summary = await summaryIn(directory);
-  assert.deepEqual([summary.n_free, summary.n_relation], [9, 0]);
+  assert.deepEqual([summary.freeCount, summary.slotCount], [9, 0]);
   assert.equal(summary.layers[0]!.binding_accuracy, null);
   const files = filesIn(directory).join();
   assert(!files.includes("common_features") && !files.includes("slot_activations"));
@@ -243,7 +243,7 @@ Deno.test("analyze tells supervised and traditional SAEs of one directory apart"
     "traditional",
     "supervised",
   ]);
-  assert.deepEqual([summary.n_free, summary.n_relation], [null, null]);
+  assert.deepEqual([summary.freeCount, summary.slotCount], [null, null]);
 });
 
 Deno.test("analyze handles a layer in which all slots are negative", async () => {
@@ -272,9 +272,9 @@ Deno.test("analyze leaves relations out that --relations does not name", async (
   const lines = questionLines(2).filter((line) => !line.includes("major"));
   const args = ["--layers", "1", "--relations", "0-2,employer,work_city"];
   assert.equal((await analyzeTiny(directory, { lines }, ...args)).code, 0);
-  const { relations, n_relation } = await summaryIn(directory);
+  const { relations, slotCount } = await summaryIn(directory);
   assert.deepEqual(relations.map(({ index }) => index), [0, 1, 2, 4, 5]);
-  assert.equal(n_relation, 6);
+  assert.equal(slotCount, 6);
   const results = `${directory.path}/results`;
   const record = await readJson(layerRecordSchema, `${results}/layer01_analysis.json`);
   assert.deepEqual(record.relations_left_out, [{ index: 3, key: "major", label: "Major" }]);

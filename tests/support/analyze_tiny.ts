@@ -1,11 +1,7 @@
 /** Runs `analyze` on tiny inputs, in this process, and looks at what it wrote. */
 import { readJson } from "../../lib/files/json.ts";
-import {
-  type AnalysisSummary,
-  analysisSummarySchema,
-  type AnalysisTimes,
-  analysisTimesSchema,
-} from "../../lib/results/schemas.ts";
+import { type AnalysisSummary, analysisSummarySchema } from "../../lib/results/summary_record.ts";
+import { type AnalysisTimes, analysisTimesSchema } from "../../lib/results/times_file.ts";
 import { analyze } from "../../scripts/analyze.ts";
 import { type Outcome, run } from "./run.ts";
 import type { TemporaryDirectory } from "./temporary.ts";

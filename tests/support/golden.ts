@@ -1,14 +1,14 @@
 /** What the reference made of its fixture. */
 import { makeRelation } from "../../lib/questions/relations.ts";
 import { readNpy } from "../../lib/results/npy_file.ts";
-import type { LayerRecord } from "../../lib/results/schemas.ts";
+import type { LayerRecord } from "../../lib/results/layer_record.ts";
 import { REFERENCE } from "./fixtures.ts";
 import { layerRecord } from "./layer_results.ts";
 
 /** The layers of which there are outputs, and the sizes of the SAEs. */
 export const GOLDEN = {
-  supervised: { layers: [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11], n_free: 160, n_relation: 6 },
-  traditional: { layers: [0, 6], n_free: 120, n_relation: 0 },
+  supervised: { layers: [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11], freeCount: 160, slotCount: 6 },
+  traditional: { layers: [0, 6], freeCount: 120, slotCount: 0 },
 } as const;
 
 /** A kind of SAE. */
@@ -19,9 +19,9 @@ const NAMES = ["birth_date", "birth_city", "university", "major", "employer", "c
 
 /** The record of a layer, as an analysis like the reference's would write it. */
 export function goldenRecord(kind: Kind, layer: number): LayerRecord {
-  const { n_free, n_relation } = GOLDEN[kind];
+  const { freeCount, slotCount } = GOLDEN[kind];
   const relations = NAMES.map((name, i) => ({ ...makeRelation(i, name), questions: 30 }));
-  return layerRecord({ layer, sae: kind, d_model: 32, n_free, n_relation, relations });
+  return layerRecord({ layer, sae: kind, d_model: 32, freeCount, slotCount, relations });
 }
 
 /** One of its matrices: those in `golden` are the reference's own. */
@@ -31,9 +31,9 @@ export async function goldenMatrix(
   file: "golden/activation_matrix" | "golden64/consistency",
 ): Promise<Float64Array<ArrayBuffer>> {
   const [folder, name] = file.split("/");
-  const { n_free, n_relation } = GOLDEN[kind];
+  const { freeCount, slotCount } = GOLDEN[kind];
   const path = `${REFERENCE}/${folder}/${kind}/${prefix(layer)}_${name}.npy`;
-  return await readNpy(path, "f8", [NAMES.length, n_free + n_relation]);
+  return await readNpy(path, "f8", [NAMES.length, freeCount + slotCount]);
 }
 
 /** One of its JSON files. */

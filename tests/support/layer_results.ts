@@ -1,6 +1,6 @@
 /** Results of a layer, small enough to check by hand. */
 import type { LayerResult } from "../../lib/results/layer_result.ts";
-import type { LayerRecord } from "../../lib/results/schemas.ts";
+import type { LayerRecord } from "../../lib/results/layer_record.ts";
 
 /** A record of two relations with two questions each, three free features and two slots. */
 export function layerRecord(changes: Partial<LayerRecord> = {}): LayerRecord {
@@ -9,8 +9,8 @@ export function layerRecord(changes: Partial<LayerRecord> = {}): LayerRecord {
     hidden_state: "hidden_states[6]",
     sae: "supervised",
     d_model: 4,
-    n_free: 3,
-    n_relation: 2,
+    freeCount: 3,
+    slotCount: 2,
     activation_threshold: 0.1,
     relations: [
       { index: 0, key: "birth_date", label: "Birth Date", questions: 2 },
@@ -69,7 +69,7 @@ export function layerResult(changes: Partial<LayerRecord> = {}): LayerResult {
 /** The same with a traditional SAE: five features, no slots. */
 export function traditionalResult(changes: Partial<LayerRecord> = {}): LayerResult {
   return {
-    ...layerResult({ sae: "traditional", n_free: 5, n_relation: 0, ...changes }),
+    ...layerResult({ sae: "traditional", freeCount: 5, slotCount: 0, ...changes }),
     slotActivations: new Float32Array(0),
   };
 }

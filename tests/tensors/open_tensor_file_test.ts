@@ -51,6 +51,22 @@ for (const [what, { name, content }] of Object.entries(FORMATS)) {
     assert.deepEqual([...await file.read("w")], [1, 2, 3, 4, 5, 6]);
   });
 
+  Deno.test(`TensorFile reads a tensor of ${what} through, with the checksums that there are`, async () => {
+    using directory = new TemporaryDirectory();
+    const file = await open(directory);
+    const pieces = await Array.fromAsync(file.pieces("w"));
+    assert.deepEqual(pieces.flatMap((piece) => [...piece]), [1, 2, 3, 4, 5, 6]);
+    await assert.rejects(
+      Array.fromAsync(file.pieces("v")),
+      inputErrorNaming(name, "tensor v is missing"),
+    );
+    if (name === "model.safetensors") return; // it has no checksums
+    const bytes = content();
+    bytes[bytes.findIndex((_, i) => new DataView(bytes.buffer).getFloat32(i, true) === 6)]! ^= 1;
+    const damaged = await openTensorFile(directory.write(`damaged_${name}`, bytes));
+    await assert.rejects(Array.fromAsync(damaged.pieces("w")), inputErrorNaming(name, "checksum"));
+  });
+
   Deno.test(`TensorFile says where the elements lie in ${what}, if one after the other`, async () => {
     using directory = new TemporaryDirectory();
     const file = await open(directory);

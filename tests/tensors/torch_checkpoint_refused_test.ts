@@ -2,11 +2,8 @@
 import assert from "node:assert/strict";
 import { type ByteSource, bytesSource, exists } from "../../lib/files/byte_source.ts";
 import { OpaqueValue, PickleDict, type PickleValue } from "../../lib/tensors/pickle_values.ts";
-import {
-  locateTensor,
-  openTorchCheckpoint,
-  readTorchFloat32,
-} from "../../lib/tensors/torch_checkpoint.ts";
+import { locateTensor, openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { readTorchTensor } from "../support/torch_tensor.ts";
 import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -219,7 +216,7 @@ for (const [what, pickle, problem] of LIES) {
   });
 }
 
-Deno.test("readTorchFloat32() reads the tensor that the lies below are made from", async () => {
+Deno.test("readTorchTensor() reads the tensor that the lies below are made from", async () => {
   assert.deepEqual(await readTensor(checkpointOf(tensorPickle())), [0, 1, 2, 3]);
   const transposed = tensorPickle({ shape: [2, 2], strides: [1, 2] });
   assert.deepEqual(await readTensor(checkpointOf(transposed)), [0, 2, 1, 3]);
@@ -236,7 +233,7 @@ const MISPLACED: [what: string, claims: TensorClaims][] = [
   ["lies in a storage __proto__", { key: "__proto__" }],
 ];
 for (const [what, claims] of MISPLACED) {
-  Deno.test(`readTorchFloat32() refuses a tensor that ${what}`, async () => {
+  Deno.test(`readTorchTensor() refuses a tensor that ${what}`, async () => {
     const source = checkpointOf(tensorPickle(claims));
     await assert.rejects(readTensor(source), inputErrorNaming("w.pt", "the bytes of tensor w "));
   });
@@ -251,7 +248,7 @@ for (const [what, claims] of MISPLACED) {
 }
 
 for (const elements of [3, 5]) {
-  Deno.test(`readTorchFloat32() refuses a storage of 4 elements that is said to have ${elements}`, async () => {
+  Deno.test(`readTorchTensor() refuses a storage of 4 elements that is said to have ${elements}`, async () => {
     await assert.rejects(
       readTensor(checkpointOf(tensorPickle({ elements, shape: [3] }))),
       inputErrorNaming("w.pt", `is said to have ${4 * elements} bytes, but has 16`),
@@ -259,7 +256,7 @@ for (const elements of [3, 5]) {
   });
 }
 
-Deno.test("readTorchFloat32() refuses to repeat elements over 256 MiB", async () => {
+Deno.test("readTorchTensor() refuses to repeat elements over 256 MiB", async () => {
   for (const shape of [[2 ** 26 + 1], [2 ** 26, 2 ** 26]]) {
     const source = checkpointOf(tensorPickle({ shape, strides: shape.map(() => 0) }));
     await assert.rejects(
@@ -276,7 +273,7 @@ Deno.test("openTorchCheckpoint() reads a list that holds itself", async () => {
 
 // Damaged files.
 
-Deno.test("readTorchFloat32() notices a changed byte in the tensor it reads", async () => {
+Deno.test("readTorchTensor() notices a changed byte in the tensor it reads", async () => {
   const bytes = Deno.readFileSync(`${FIXTURES}/layout_of_2.pt`);
   bytes[704 + 23]! ^= 1; // the weight's last byte: zipfile lists 24 bytes, and they begin at 704
   const checkpoint = await openTorchCheckpoint(bytesSource("w.pt", bytes));
@@ -311,7 +308,7 @@ async function readAsFarAsPossible(source: ByteSource): Promise<void> {
     if (!(checkpoint.content instanceof PickleDict)) return;
     for (const [name, tensor] of checkpoint.content) {
       if (!(tensor instanceof PickledTensor)) continue;
-      await readTorchFloat32(checkpoint, String(name), tensor);
+      await readTorchTensor(checkpoint, String(name), tensor);
       locateTensor(checkpoint, String(name), tensor);
     }
   } catch (error) {
@@ -319,7 +316,7 @@ async function readAsFarAsPossible(source: ByteSource): Promise<void> {
   }
 }
 
-Deno.test("readTorchFloat32() survives any changed byte of a file", async () => {
+Deno.test("readTorchTensor() survives any changed byte of a file", async () => {
   const whole = Deno.readFileSync(`${FIXTURES}/state_dict.pt`);
   for (let at = 0; at < whole.length; at++) {
     for (const mask of [0x01, 0x80]) {
@@ -330,7 +327,7 @@ Deno.test("readTorchFloat32() survives any changed byte of a file", async () => 
   }
 });
 
-Deno.test("readTorchFloat32() survives any changed byte of a pickle whose checksum fits", async () => {
+Deno.test("readTorchTensor() survives any changed byte of a pickle whose checksum fits", async () => {
   const { pickle } = await openTorchCheckpoint(fixture("state_dict.pt"));
   const text = String.fromCharCode(...pickle);
   for (let at = 0; at < text.length; at++) {

@@ -2,11 +2,8 @@ import assert from "node:assert/strict";
 import { FileSource } from "../../lib/files/byte_source.ts";
 import type { PickleDict, PickleValue } from "../../lib/tensors/pickle_values.ts";
 import { readFloat32 } from "../../lib/tensors/stored_tensor.ts";
-import {
-  locateTensor,
-  openTorchCheckpoint,
-  readTorchFloat32,
-} from "../../lib/tensors/torch_checkpoint.ts";
+import { locateTensor, openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { readTorchTensor } from "../support/torch_tensor.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { latin1 } from "./bytes.ts";
@@ -53,7 +50,7 @@ Deno.test("openTorchCheckpoint() reads what a training script saved", async () =
   assert.deepEqual(weight.shape, [166, 32]);
   // The expected numbers were read with torch.load.
   assert.deepEqual(
-    (await readTorchFloat32(checkpoint, "encoder.weight", weight)).slice(0, 3),
+    (await readTorchTensor(checkpoint, "encoder.weight", weight)).slice(0, 3),
     Float32Array.of(-0.017559099942445755, 0.013762883841991425, -0.005639810115098953),
   );
 });
@@ -78,14 +75,14 @@ const TENSORS: Record<string, number[]> = {
   view_of_2x2_from_6: [6, 7, 8, 9],
 };
 for (const [name, expected] of Object.entries(TENSORS)) {
-  Deno.test(`readTorchFloat32() reads a tensor that is ${name}`, async () => {
+  Deno.test(`readTorchTensor() reads a tensor that is ${name}`, async () => {
     const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
     assert.deepEqual(await valuesOf(checkpoint, name), expected);
   });
 }
 
 for (const type of ["int64", "int32", "int16", "int8", "uint8", "bool"]) {
-  Deno.test(`readTorchFloat32() refuses ${type}`, async () => {
+  Deno.test(`readTorchTensor() refuses ${type}`, async () => {
     const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
     await assert.rejects(
       valuesOf(checkpoint, type),
@@ -94,7 +91,7 @@ for (const type of ["int64", "int32", "int16", "int8", "uint8", "bool"]) {
   });
 }
 
-Deno.test("readTorchFloat32() refuses numbers that are not finite", async () => {
+Deno.test("readTorchTensor() refuses numbers that are not finite", async () => {
   const checkpoint = await openTorchCheckpoint(fixture("tensors.pt"));
   await assert.rejects(
     valuesOf(checkpoint, "not_a_number"),
@@ -156,12 +153,12 @@ Deno.test("openTorchCheckpoint() reads the pairs that Python 2 gives to OrderedD
 
 // What is read.
 
-Deno.test("readTorchFloat32() reads one small tensor of a checkpoint, and no other", async () => {
+Deno.test("readTorchTensor() reads one small tensor of a checkpoint, and no other", async () => {
   using file = await FileSource.open(`${REFERENCE}/sae/layer0/sae_best.pt`);
   const source = new CountingSource(file);
   const checkpoint = await openTorchCheckpoint(source);
   const bias = tensorAt(checkpoint, "model_state_dict", "decoder.bias");
-  await readTorchFloat32(checkpoint, "decoder.bias", bias);
+  await readTorchTensor(checkpoint, "decoder.bias", bias);
   // Python's zipfile lists 113 entries beside the version; a local header has 30 bytes and a name.
   const isHeader = ([start, end]: [number, number]) => end - start > 30 && end - start < 56;
   assert.equal(source.ranges.filter(isHeader).length, 113);
@@ -191,12 +188,12 @@ const VIEWS: [what: string, claims: TensorClaims, expected: number[]][] = [
   ["nothing, of any strides", { shape: [0, 2], strides: [5, 9] }, []],
 ];
 for (const [what, claims, expected] of VIEWS) {
-  Deno.test(`readTorchFloat32() gathers a view: ${what}`, async () => {
+  Deno.test(`readTorchTensor() gathers a view: ${what}`, async () => {
     assert.deepEqual(await readTensor(checkpointOf(tensorPickle(claims))), expected);
   });
 }
 
-Deno.test("readTorchFloat32() reads parameters with attributes, and tensors of PyTorch's classes", async () => {
+Deno.test("readTorchTensor() reads parameters with attributes, and tensors of PyTorch's classes", async () => {
   const tensor = tensorPickle().slice(0, -1); // less the STOP
   const [, args] = /^ctorch\._utils\n_rebuild_tensor_v2\n(.*)R$/s.exec(tensor)!;
   for (

@@ -2,11 +2,8 @@
 import assert from "node:assert/strict";
 import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
 import { PickleDict, PickleSet, type PickleValue } from "../../lib/tensors/pickle_values.ts";
-import {
-  openTorchCheckpoint,
-  readTorchFloat32,
-  type TorchCheckpoint,
-} from "../../lib/tensors/torch_checkpoint.ts";
+import { openTorchCheckpoint, type TorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { readTorchTensor } from "../support/torch_tensor.ts";
 import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
 import { f32, latin1 } from "./bytes.ts";
 import { zipFile } from "./zip_writer.ts";
@@ -46,7 +43,7 @@ export function plain(value: PickleValue): PickleValue {
 
 /** The elements of a tensor that the outermost dict has by this name. */
 export async function valuesOf(checkpoint: TorchCheckpoint, name: string): Promise<number[]> {
-  return [...await readTorchFloat32(checkpoint, name, tensorAt(checkpoint, name))];
+  return [...await readTorchTensor(checkpoint, name, tensorAt(checkpoint, name))];
 }
 
 /** A checkpoint of one pickle, given as text, and one storage. */
@@ -80,7 +77,7 @@ export function tensorPickle(claims: TensorClaims = {}): string {
 export async function readTensor(source: ByteSource): Promise<number[]> {
   const checkpoint = await openTorchCheckpoint(source);
   assert.ok(checkpoint.content instanceof PickledTensor);
-  return [...await readTorchFloat32(checkpoint, "w", checkpoint.content)];
+  return [...await readTorchTensor(checkpoint, "w", checkpoint.content)];
 }
 
 // state_dict() carries `_metadata`; parameters are wrapped; 2.x adds entries and pads.

@@ -11,7 +11,7 @@ import { addOne, emptySums, type ExactSums } from "../../sae/encode/exact_sums.t
 import { type Artifact, matrixShape } from "../artifact.ts";
 import { layerPath } from "../file_names.ts";
 import { npyBytes, readNpy } from "../npy_file.ts";
-import type { LayerRecord } from "../schemas.ts";
+import type { LayerRecord } from "../layer_record.ts";
 import { isFileThere } from "../../files/look.ts";
 import { basename } from "node:path";
 

@@ -9,7 +9,6 @@ import { MAX_RELATIONS } from "../../questions/relations.ts";
 import { type CommonFeatures, commonFeatures as featuresOf } from "../../stats/common_features.ts";
 import { hasSlots, type TableArtifact } from "../artifact.ts";
 import type { LayerResult } from "../layer_result.ts";
-import { layoutOf } from "../layout.ts";
 import { count, fraction, index, LONGEST, named } from "../schema_parts.ts";
 
 /** `layer{00}_common_features.json`: consistent features by relation key. */
@@ -67,10 +66,9 @@ export const commonFeaturesFileSchema: Schema<CommonFeaturesFile> = named(
 export function commonFeaturesOf(
   { record, consistency }: Pick<LayerResult, "record" | "consistency">,
 ): CommonFeaturesFile {
-  const layout = layoutOf(record);
   return Object.fromEntries(record.relations.map(({ key, index: slot, questions }, row) => [
     key,
-    featuresOf(consistency, layout, { row, slot, samples: questions }),
+    featuresOf(consistency, record, { row, slot, samples: questions }),
   ]));
 }
 

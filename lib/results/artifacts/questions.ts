@@ -4,7 +4,7 @@
  * @module
  */
 import { type ArrayArtifact, questionCount } from "../artifact.ts";
-import type { LayerRecord } from "../schemas.ts";
+import type { LayerRecord } from "../layer_record.ts";
 
 /** The relation's number and the line in the question file of each question. */
 export const questions: ArrayArtifact<"i4"> = {

@@ -10,6 +10,6 @@ export const slotActivations: ArrayArtifact<"f4"> = {
   file: "slot_activations.npy",
   isOf: hasSlots,
   type: "f4",
-  shape: (record) => [questionCount(record), record.n_relation],
+  shape: (record) => [questionCount(record), record.slotCount],
   make: (numbers) => numbers.keptActivations,
 };

@@ -14,7 +14,6 @@ import {
 } from "../../stats/activation_statistics.ts";
 import type { TableArtifact } from "../artifact.ts";
 import type { LayerResult } from "../layer_result.ts";
-import { layoutOf } from "../layout.ts";
 import { index, LONGEST, MAX, named, slots } from "../schema_parts.ts";
 
 /** `layer{00}_statistics.json`: statistics by relation key. */
@@ -84,12 +83,11 @@ export const statisticsFileSchema: Schema<StatisticsFile> = named(
 export function statisticsOf(
   { record, means }: Pick<LayerResult, "record" | "means">,
 ): StatisticsFile {
-  const layout = layoutOf(record);
   return Object.fromEntries(record.relations.map(({ key, index: slot }, row) => [
     key,
     record.sae === "supervised"
-      ? supervisedStatistics(means, layout, { row, slot })
-      : traditionalStatistics(means, layout, row),
+      ? supervisedStatistics(means, record, { row, slot })
+      : traditionalStatistics(means, record, row),
   ]));
 }
 

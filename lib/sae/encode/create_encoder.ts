@@ -5,6 +5,7 @@
  */
 import type { ComputeDevice } from "../../compute/device.ts";
 import { InputError } from "../../base/errors.ts";
+import { timed } from "../../base/work_log.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeGroups, featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
@@ -79,10 +80,12 @@ export async function encodeChecked(
       return await encodeChecked(encoder, own, { what: part, device });
     });
   }
-  await checkMagnitudes(input, what);
-  const encoded = await encoder.encode(input);
-  checkFinite(encoded.reductions, { what, device });
-  const wrong = await findDisagreement(input, encoded);
+  await timed("check", () => checkMagnitudes(input, what));
+  const encoded = await timed("encode", () => encoder.encode(input));
+  const wrong = await timed("check", () => {
+    checkFinite(encoded.reductions, { what, device });
+    return findDisagreement(input, encoded);
+  });
   if (wrong === undefined) return encoded;
   throw new InputError(
     `${device} computes wrongly: in ${what} the ${wrong.what} of feature ${wrong.feature} for ` +

@@ -9,7 +9,12 @@
  *
  * @module
  */
-import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
+import {
+  createOrtSession,
+  isNative,
+  type OrtRuntime,
+  type OrtSession,
+} from "../../compute/ort_session.ts";
 import {
   type Activation,
   featureParametersOf,
@@ -32,8 +37,8 @@ import { type Cutoffs, cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } fro
 const TILE_QUESTIONS = 256;
 /** Features a run, at most: few enough that the activations of a tile stay in the caches. */
 const CHUNK_FEATURES = 2048;
-/** The same in bytes of weights, for wasm keeps a copy of its own. */
-const MOST_CHUNK_BYTES = CHUNK_BYTES / 2;
+/** The same in bytes of weights: native code reads them where they are, wasm copies them to its memory. */
+const MOST_CHUNK_BYTES = { native: CHUNK_BYTES / 2, wasm: CHUNK_BYTES / 4 } as const;
 /** Features a run, at least: more than questions, and several for each of a hundred threads. */
 const LEAST_FEATURES = 1024;
 
@@ -60,7 +65,7 @@ export class OrtEncoder implements Encoder {
     const session = await this.#session(sae.activation, also);
     const reductions = emptyReductions(task, sae.featureCount, also);
     const keptActivations = new Float32Array(hidden.count * kept.count);
-    const ranges = divideFeatures(task);
+    const ranges = divideFeatures(task, this.#runtime);
     const topK = topKOf(sae.activation);
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
     for (const block of blocksOf(tileQuestions(task, TILE_QUESTIONS), sae)) {
@@ -177,8 +182,11 @@ function* blocksOf(tiles: readonly QuestionTile[], sae: Sae): Generator<Question
 }
 
 /** Cuts the features into chunks as even as can be, but for the few that are kept after the last. */
-function divideFeatures({ sae: { width, featureCount }, kept }: EncodeTask): FeatureRange[] {
-  const most = Math.floor(MOST_CHUNK_BYTES / (4 * width));
+function divideFeatures(
+  { sae: { width, featureCount }, kept }: EncodeTask,
+  { backend }: OrtRuntime,
+): FeatureRange[] {
+  const most = Math.floor(MOST_CHUNK_BYTES[isNative(backend) ? "native" : "wasm"] / (4 * width));
   const atOnce = Math.max(LEAST_FEATURES, Math.min(CHUNK_FEATURES, most));
   const divided = featureCount - (kept.count < LEAST_FEATURES ? kept.count : 0);
   const count = Math.max(1, Math.ceil(divided / atOnce));

@@ -12,6 +12,7 @@
 import { InputError } from "../../base/errors.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { InputStep } from "../input.ts";
+import { freeNumbers } from "../feature_rows.ts";
 import type { SaeDecoder } from "../sae.ts";
 import { expectShape } from "./matrices.ts";
 
@@ -82,7 +83,13 @@ export function withNormaliser(decoder: SaeDecoder, { mean, scale }: Normaliser)
     bias: decoder.bias.map((b, i) => b * back + mean[i]! * scale),
     rows: {
       width: decoder.width,
-      read: async (first, count) => (await decoder.rows.read(first, count)).map((w) => w * back),
+      async read(first, count) {
+        const rows = await decoder.rows.read(first, count);
+        const scaled = rows.map((w) => w * back);
+        decoder.rows.release?.(rows);
+        return scaled;
+      },
+      release: freeNumbers,
     },
   };
 }

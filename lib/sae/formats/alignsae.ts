@@ -9,13 +9,9 @@
  * @module
  */
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
-import {
-  CHECKPOINT_NAMES,
-  loadDecoder,
-  loadSae,
-  openSaeCheckpoint,
-  type SaeCheckpoint,
-} from "./sae_checkpoint.ts";
+import { CHECKPOINT_NAMES } from "./find_checkpoint.ts";
+import { loadDecoder, loadSae } from "./load_checkpoint.ts";
+import { openSaeCheckpoint, type SaeCheckpoint } from "./sae_checkpoint.ts";
 
 /** The analysis of two-hop questions: its relations, and the one layer that its scripts read. */
 const TWO_HOP = { slotCount: 20, layer: 6 } as const;

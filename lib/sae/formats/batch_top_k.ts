@@ -26,7 +26,7 @@ import { siteOfHook } from "./hook_site.ts";
 import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
-import { readTensorDecoder } from "./tensor_decoder.ts";
+import { readPlainDecoder } from "./tensor_decoder.ts";
 
 const CONFIG = "config.json";
 const LOG_THRESHOLD = "jumprelu.log_threshold";
@@ -138,13 +138,7 @@ async function opened(files: SaeFiles, tensors: TensorFile, config: Config): Pro
         targets: [],
       };
     },
-    readDecoder: () =>
-      readTensorDecoder(tensors, {
-        ...sizes,
-        weight: MATRICES.decoder,
-        isTransposed: MATRICES.isDecoderTransposed,
-        bias: "b_dec",
-      }),
+    readDecoder: () => readPlainDecoder(tensors, MATRICES, { ...sizes, bias: "b_dec" }),
   };
 }
 

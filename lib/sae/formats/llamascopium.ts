@@ -26,13 +26,12 @@ import type { Activation } from "../activation.ts";
 import type { InputStep } from "../input.ts";
 import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { layerNotes } from "./hook_site.ts";
-import { openmossConfigSchema } from "./llama_scope.ts";
+import { openmossConfigSchema } from "./openmoss_config.ts";
 import { expectShape } from "./matrices.ts";
 import {
   checkOpenmossTensors,
   checkRowWise,
   normScaleOf,
-  type OpenmossConfig,
   openmossDecoder,
   type OpenmossNames,
   openmossPlace,
@@ -40,6 +39,7 @@ import {
   openmossUnread,
   scaleSteps,
 } from "./openmoss.ts";
+import type { OpenmossConfig } from "./openmoss_config.ts";
 import { checkedK } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";

@@ -47,6 +47,48 @@ export function sizesOf(file: TensorFile, name: string): readonly [number, numbe
   );
 }
 
+/** A matrix of features in a file: W of an encoder or of a decoder. */
+export interface FeatureMatrix {
+  /** How wide the states are that it takes, or gives. */
+  readonly width: number;
+  /** How many features it has. */
+  readonly featureCount: number;
+  /** The name of W. */
+  readonly weight: string;
+  /** Whether W lies as `[width, featureCount]` and not as `[featureCount, width]`. Default: no. */
+  readonly isTransposed?: boolean | undefined;
+}
+
+/**
+ * The rows of a matrix of features, read when they are asked for.
+ *
+ * @throws {InputError} If it is missing, or has another shape.
+ */
+export function matrixRows(
+  file: TensorFile,
+  { width, featureCount, weight, isTransposed = false }: FeatureMatrix,
+  options: StoredRowsOptions = {},
+): FeatureRows {
+  expectShape(file, weight, isTransposed ? [width, featureCount] : [featureCount, width]);
+  return featureRows(file, weight, isTransposed, options);
+}
+
+/**
+ * A bias in a file, or zeros.
+ *
+ * @param name Its name; undefined if there is none.
+ * @throws {InputError} If it is missing, of another length, damaged or not finite.
+ */
+export async function readBias(
+  file: TensorFile,
+  name: string | undefined,
+  length: number,
+): Promise<Float32Array<ArrayBuffer>> {
+  if (name === undefined) return new Float32Array(length);
+  expectShape(file, name, [length]);
+  return await file.read(name);
+}
+
 /** What safetensors calls the types that a quantised tensor may have. */
 const STORED_TYPES: Readonly<Record<string, string>> = {
   int8: "I8",

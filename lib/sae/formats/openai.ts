@@ -20,7 +20,7 @@ import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
 import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { checkedK, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
-import { readTensorDecoder } from "./tensor_decoder.ts";
+import { readPlainDecoder } from "./tensor_decoder.ts";
 
 /** What is added to the deviation. */
 const EPSILON = 1e-5;
@@ -96,13 +96,7 @@ async function opened(files: SaeFiles, tensors: TensorFile): Promise<OpenedSae> 
         targets: [],
       };
     },
-    readDecoder: () =>
-      readTensorDecoder(tensors, {
-        ...sizes,
-        weight: MATRICES.decoder,
-        isTransposed: MATRICES.isDecoderTransposed,
-        bias: "pre_bias",
-      }),
+    readDecoder: () => readPlainDecoder(tensors, MATRICES, { ...sizes, bias: "pre_bias" }),
   };
 }
 

@@ -16,6 +16,7 @@ import type { InputStep } from "../input.ts";
 import { siteOfHook } from "./hook_site.ts";
 import type { OpenedSae, SaeFiles } from "./format.ts";
 import { checkNumberTypes, expectShape, sizesOf } from "./matrices.ts";
+import type { OpenmossConfig } from "./openmoss_config.ts";
 import { notesOnUnread } from "./said.ts";
 import type { DecoderTensors } from "./tensor_decoder.ts";
 
@@ -41,32 +42,6 @@ export const LINEAR_NAMES: OpenmossNames = {
   decoderBias: "decoder.bias",
   areLinear: true,
 };
-
-/** What configurations of all versions say. */
-export interface OpenmossConfig {
-  /** The hook that it reads: `blocks.8.hook_resid_post`. */
-  hook_point_in: string;
-  /** The hook of what it gives; another one makes it a transcoder. */
-  hook_point_out: string;
-  /** The width of the hidden states. */
-  d_model: number;
-  /** How many features there are for each dimension. */
-  expansion_factor: number;
-  /** Whether the decoder has a b. Default: yes. */
-  use_decoder_bias?: boolean | undefined;
-  /** Whether p is multiplied with the sigmoid of a second product. Default: no. */
-  use_glu_encoder?: boolean | undefined;
-  /** `relu`, `jumprelu`, `topk` and so on. Default: relu. */
-  act_fn?: string | undefined;
-  /** What the scale of the input comes from: `dataset-wise` and so on. */
-  norm_activation?: string | undefined;
-  /** Whether features are chosen by p times the length of what they add. Default: yes. */
-  sparsity_include_decoder_norm?: boolean | undefined;
-  /** Whether the decoder's b is subtracted from the input. Default: no. */
-  apply_decoder_bias_to_pre_encoder?: boolean | undefined;
-  /** How many features top-k keeps; of other SAEs an option of their training. */
-  top_k?: number | undefined;
-}
 
 /** The sizes of an SAE. */
 export interface OpenmossSizes {

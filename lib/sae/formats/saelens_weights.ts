@@ -106,6 +106,8 @@ export async function readSaelensDecoder(
     dividesByLengths: scalesByDecoder,
     scale: scaling === undefined ? scalesByDecoder ? inputScale : 1 : await tensors.read(scaling),
     skip: tensors.tensors.has("W_skip") ? await tensors.read("W_skip") : undefined,
+    // SAELens undoes a transcoder's normalisation of its input nowhere: what it gives is another place's.
+    restores: !isTranscoder,
     predicts: isTranscoder,
   });
 }

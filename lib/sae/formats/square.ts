@@ -6,18 +6,7 @@
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { featureRows, sizesOf } from "./matrices.ts";
-
-/** The two matrices of an SAE. */
-export interface Matrices {
-  /** W of the encoder. */
-  readonly encoder: string;
-  /** Whether it lies as `[width, featureCount]`. */
-  readonly isEncoderTransposed: boolean;
-  /** W of the decoder. */
-  readonly decoder: string;
-  /** Whether it lies as `[width, featureCount]`. */
-  readonly isDecoderTransposed: boolean;
-}
+import type { Matrices } from "./tensor_decoder.ts";
 
 /** By how much the other reading has to fit better, in cosines. */
 const MARGIN = 0.2;

@@ -12,8 +12,6 @@ const WRAPPERS = /^(?:module\.|_orig_mod\.)+/;
 
 /** The parameters of a module by name, without what wrappers put before the names. */
 export class StateDict {
-  /** What it was read from. */
-  readonly dict: PickleDict;
   #path: string;
   #values = new UntrustedMap<{ name: string; value: PickleValue }>();
 
@@ -25,7 +23,6 @@ export class StateDict {
    */
   constructor(path: string, dict: PickleDict) {
     this.#path = path;
-    this.dict = dict;
     for (const [name, value] of dict) {
       if (typeof name !== "string") continue;
       const plain = name.replace(WRAPPERS, "");
@@ -42,11 +39,6 @@ export class StateDict {
   /** The names, without wrappers. */
   names(): Iterable<string> {
     return this.#values.keys();
-  }
-
-  /** What a name is in the file, wrappers included; undefined if it is not there. */
-  storedName(name: string): string | undefined {
-    return this.#values.get(name)?.name;
   }
 
   /**

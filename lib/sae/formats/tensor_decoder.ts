@@ -6,18 +6,10 @@
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type FeatureRange, wholeRows } from "../feature_rows.ts";
 import type { SaeDecoder } from "../sae.ts";
-import { expectShape, featureRows, rowLengths, scaleRows } from "./matrices.ts";
+import { type FeatureMatrix, matrixRows, readBias, rowLengths, scaleRows } from "./matrices.ts";
 
 /** Which tensors a decoder consists of, and what its owner does with them. */
-export interface DecoderTensors {
-  /** The width of what it gives. */
-  readonly width: number;
-  /** How many features it has. */
-  readonly featureCount: number;
-  /** The name of W. */
-  readonly weight: string;
-  /** Whether W lies as `[width, featureCount]` and not as `[featureCount, width]`. */
-  readonly isTransposed?: boolean | undefined;
+export interface DecoderTensors extends FeatureMatrix {
   /** The name of b, `[width]`. Default: nothing is added. */
   readonly bias?: string | undefined;
   /** What activations are multiplied with on the way back: one number a feature, or one for all. */
@@ -34,6 +26,32 @@ export interface DecoderTensors {
   readonly predicts?: boolean | undefined;
 }
 
+/** Which matrices an SAE consists of, and how they lie. */
+export interface Matrices {
+  /** W of the encoder. */
+  readonly encoder: string;
+  /** Whether it lies as `[width, featureCount]`. */
+  readonly isEncoderTransposed: boolean;
+  /** W of the decoder. */
+  readonly decoder: string;
+  /** Whether it lies as `[width, featureCount]`. */
+  readonly isDecoderTransposed: boolean;
+}
+
+/**
+ * A decoder of W and b as they are.
+ *
+ * @param bias The name of b.
+ * @throws {InputError} As {@linkcode readTensorDecoder} does.
+ */
+export async function readPlainDecoder(
+  file: TensorFile,
+  { decoder: weight, isDecoderTransposed: isTransposed }: Matrices,
+  { width, featureCount, bias }: Pick<DecoderTensors, "width" | "featureCount" | "bias">,
+): Promise<SaeDecoder> {
+  return await readTensorDecoder(file, { width, featureCount, weight, isTransposed, bias });
+}
+
 /**
  * A decoder of these tensors; W is not yet read.
  *
@@ -43,17 +61,15 @@ export async function readTensorDecoder(
   file: TensorFile,
   tensors: DecoderTensors,
 ): Promise<SaeDecoder> {
-  const { width, featureCount, weight, isTransposed = false, bias, factor = 1, skip } = tensors;
+  const { width, featureCount, factor = 1, skip } = tensors;
   const { restores = true, predicts = false } = tensors;
-  expectShape(file, weight, isTransposed ? [width, featureCount] : [featureCount, width]);
-  if (bias !== undefined) expectShape(file, bias, [width]);
-  const b = bias === undefined ? new Float32Array(width) : await file.read(bias);
-  if (factor !== 1) scaleRows(b, [factor]);
-  const stored = featureRows(file, weight, isTransposed);
+  const stored = matrixRows(file, tensors);
+  const bias = await readBias(file, tensors.bias, width);
+  if (factor !== 1) scaleRows(bias, [factor]);
   return {
     width,
     featureCount,
-    bias: b,
+    bias,
     restores,
     predicts,
     skip,
@@ -63,10 +79,12 @@ export async function readTensorDecoder(
         const directions = await stored.read(first, count);
         const scales = await scalesOf(directions, tensors, { first, count });
         if (scales === undefined) return directions;
-        const scaled = directions.slice(); // what was read may be read again
+        // What stays in memory is read again.
+        const scaled = stored.release === undefined ? directions.slice() : directions;
         scaleRows(scaled, scales);
         return scaled;
       },
+      ...(stored.release && { release: stored.release }),
     },
   };
 }

@@ -5,18 +5,18 @@
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { EncoderWeights } from "../sae.ts";
-import { expectShape, featureRows, rowLengths, scaleRows, sizesOf } from "./matrices.ts";
+import {
+  type FeatureMatrix,
+  featureRows,
+  matrixRows,
+  readBias,
+  rowLengths,
+  scaleRows,
+  sizesOf,
+} from "./matrices.ts";
 
 /** Which tensors W and b of an encoder are, and what its owner does with them. */
-export interface EncoderTensors {
-  /** The width of the hidden states. */
-  readonly width: number;
-  /** How many features it has. */
-  readonly featureCount: number;
-  /** The name of W. */
-  readonly weight: string;
-  /** Whether W lies as `[width, featureCount]` and not as `[featureCount, width]`. */
-  readonly isTransposed?: boolean | undefined;
+export interface EncoderTensors extends FeatureMatrix {
   /** The name of b, `[featureCount]`. Default: nothing is added. */
   readonly bias?: string | undefined;
   /** What p is multiplied with: one number a feature, or one for all. Default: 1. */
@@ -34,14 +34,12 @@ export async function readTensorEncoder(
   file: TensorFile,
   tensors: EncoderTensors,
 ): Promise<EncoderWeights> {
-  const { width, featureCount, weight: name, isTransposed = false, bias: biasName } = tensors;
-  const { scale = 1, weightFactor = 1 } = tensors;
-  expectShape(file, name, isTransposed ? [width, featureCount] : [featureCount, width]);
-  if (biasName !== undefined) expectShape(file, biasName, [featureCount]);
-  const bias = biasName === undefined ? new Float32Array(featureCount) : await file.read(biasName);
-  if (scale !== 1) scaleRows(bias, typeof scale === "number" ? [scale] : scale);
+  const { featureCount, scale = 1, weightFactor = 1 } = tensors;
   const factors = [scale, weightFactor].filter((factor) => factor !== 1);
-  return { rows: featureRows(file, name, isTransposed, { factors }), bias };
+  const rows = matrixRows(file, tensors, { factors });
+  const bias = await readBias(file, tensors.bias, featureCount);
+  if (scale !== 1) scaleRows(bias, typeof scale === "number" ? [scale] : scale);
+  return { rows, bias };
 }
 
 /**

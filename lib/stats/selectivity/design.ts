@@ -16,7 +16,9 @@ export interface SelectivityDesign {
   readonly askedCount: number;
   /** The group of each question. */
   readonly groupOf: Int32Array<ArrayBuffer>;
-  /** The cell of each question: its person times the number of groups, plus its group. */
+  /** Whose each question is. */
+  readonly personOf: Int32Array<ArrayBuffer>;
+  /** The cell of each question: its group times the number of persons, plus its person. */
   readonly cellOf: Int32Array<ArrayBuffer>;
   /** How many questions each cell has. */
   readonly counts: Int32Array<ArrayBuffer>;
@@ -30,6 +32,12 @@ export interface SelectivityDesign {
   readonly personsOut: Int32Array<ArrayBuffer>;
   /** Whether groups' names can be permuted within persons: whether one has questions in two. */
   readonly isWithinPersons: boolean;
+  /** Whether nobody has more than one question. */
+  readonly isSingle: boolean;
+  /** Whether no cell has more than one question. */
+  readonly isOnce: boolean;
+  /** Whether all cells have as many questions. */
+  readonly isBalanced: boolean;
   /** Whether each person's cells that hold questions hold as many. */
   readonly isUniform: boolean;
   /** Whether every person has questions in every group. */
@@ -55,9 +63,8 @@ export function selectivityDesign(
   const questionCount = groups.length;
   const personCount = persons === undefined ? questionCount : greatest(persons) + 1;
   const groupOf = Int32Array.from(groups);
-  const cellOf = groupOf.map((group, question) =>
-    (persons === undefined ? question : persons[question]!) * groupCount + group
-  );
+  const personOf = persons === undefined ? groupOf.map((_, i) => i) : Int32Array.from(persons);
+  const cellOf = groupOf.map((group, question) => group * personCount + personOf[question]!);
   const counts = new Int32Array(personCount * groupCount);
   for (const cell of cellOf) counts[cell]!++;
   const personSizes = new Int32Array(personCount);
@@ -66,7 +73,7 @@ export function selectivityDesign(
   const lacking = new Int32Array(groupCount); // persons with questions in this group alone
   let [isWithinPersons, isUniform, asked] = [false, true, 0];
   for (let person = 0; person < personCount; person++) {
-    const own = counts.subarray(person * groupCount, (person + 1) * groupCount);
+    const own = groupSizes.map((_, group) => counts[group * personCount + person]!);
     const held = own.filter((count) => count > 0);
     if (held.length === 0) continue;
     asked++;
@@ -85,6 +92,7 @@ export function selectivityDesign(
     personCount,
     askedCount: asked,
     groupOf,
+    personOf,
     cellOf,
     counts,
     personSizes,
@@ -92,6 +100,9 @@ export function selectivityDesign(
     personsIn,
     personsOut: lacking.map((count) => asked - count),
     isWithinPersons,
+    isSingle: asked === questionCount,
+    isOnce: counts.every((count) => count <= 1),
+    isBalanced: counts.every((count) => count > 0 && count === counts[0]),
     isUniform,
     isComplete: counts.every((count) => count > 0),
     runEnds: Int32Array.from(groupOf.keys()).map((question) => question + 1)

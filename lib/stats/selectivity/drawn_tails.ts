@@ -4,53 +4,70 @@
  *
  * @module
  */
-import { DrawnLevels, type ScoreLevels } from "../drawn_levels.ts";
+import { DrawnLevels } from "../drawn_levels.ts";
+import type { ScoreLevels } from "../level_sets.ts";
 import { levelsOf } from "../drawn_tail.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 import type { RankSums } from "./rank_sums.ts";
+import { SingleSums } from "./single_sums.ts";
 
 /** Finds the tails of one column after the other. */
 export class DrawnTails {
   readonly #design: SelectivityDesign;
-  /** The cells that hold questions. */
+  readonly #sums: RankSums | SingleSums;
+  /** The cells that hold questions, where persons have several. */
   readonly #cells: Int32Array<ArrayBuffer>;
   /** How many of them each group has. */
   readonly #drawn: Int32Array<ArrayBuffer>;
   /** The sum of each group's scores. */
   readonly #observed: Float64Array<ArrayBuffer>;
-  /** Whether each cell holds one question: then the ranks are the scores, and sorted already. */
-  readonly #isSingle: boolean;
+  /** Room for the levels of single questions. */
+  readonly #levelsOfRanks: ScoreLevels;
   #levels = new DrawnLevels({ values: new Float64Array(0), counts: new Float64Array(0) });
 
-  /** Makes room for columns of a design. */
-  constructor(design: SelectivityDesign) {
+  /** Makes room for columns of a design, whose ranks are summed before. */
+  constructor(design: SelectivityDesign, sums: RankSums | SingleSums) {
+    this.#sums = sums;
     this.#design = design;
-    const { counts, groupCount } = design;
-    this.#cells = Int32Array.from(counts.keys()).filter((cell) => counts[cell]! > 0);
-    this.#isSingle = counts.every((count) => count <= 1);
+    const { counts, groupCount, personCount, groupSizes, isSingle, questionCount } = design;
+    this.#cells = Int32Array.from(isSingle ? [] : counts.keys())
+      .filter((cell) => counts[cell]! > 0);
     this.#observed = new Float64Array(groupCount);
     this.#drawn = new Int32Array(groupCount);
-    for (const cell of this.#cells) this.#drawn[cell % groupCount]!++;
+    if (isSingle) this.#drawn.set(groupSizes);
+    for (const cell of this.#cells) this.#drawn[Math.floor(cell / personCount)]!++;
+    const room = () => new Float64Array(isSingle ? questionCount + 1 : 0);
+    this.#levelsOfRanks = { values: room(), counts: room() };
   }
 
   /** Reads the scores of a column's cells. */
-  read(ranks: ColumnRanks, sums: RankSums): void {
-    const { counts, questionCount, groupCount } = this.#design;
+  read(ranks: ColumnRanks): void {
+    const sums = this.#sums;
+    const { groupSizes, questionCount } = this.#design;
+    if (sums instanceof SingleSums) {
+      // The ranks are the scores, and sorted already.
+      groupSizes.forEach((n, group) =>
+        this.#observed[group] = sums.uDoubled[group]! + n * (n - questionCount)
+      );
+      this.#levels = new DrawnLevels(levelsOfRanks(ranks, questionCount, this.#levelsOfRanks));
+    } else this.#levels = new DrawnLevels(levelsOf(this.#readCells(ranks, sums)));
+  }
+
+  #readCells(ranks: ColumnRanks, sums: RankSums): Float64Array {
+    const { counts, questionCount, personCount } = this.#design;
     const zeroScore = ranks.zeroRank - questionCount - 1;
     const observed = this.#observed.fill(0);
-    const scores = this.#isSingle ? undefined : new Float64Array(this.#cells.length);
+    const scores = new Float64Array(this.#cells.length);
     for (let i = 0; i < this.#cells.length; i++) {
       const cell = this.#cells[i]!;
       const nonzeros = sums.cellNonzeros[cell]!;
       const score = sums.cellRanks[cell]! - nonzeros * (questionCount + 1) +
         (counts[cell]! - nonzeros) * zeroScore;
-      observed[cell % groupCount]! += score;
-      if (scores !== undefined) scores[i] = score;
+      observed[Math.floor(cell / personCount)]! += score;
+      scores[i] = score;
     }
-    this.#levels = new DrawnLevels(
-      scores === undefined ? levelsOfRanks(ranks, questionCount) : levelsOf(scores),
-    );
+    return scores;
   }
 
   /** log10 of the two-sided p of a group. */
@@ -67,10 +84,8 @@ export class DrawnTails {
 function levelsOfRanks(
   { keys, nonzeroCount, negativeCount, zeroCount }: ColumnRanks,
   questionCount: number,
+  { values, counts }: ScoreLevels,
 ): ScoreLevels {
-  const most = nonzeroCount + 1;
-  const values = new Float64Array(most);
-  const counts = new Float64Array(most);
   let [levels, below] = [0, 0];
   const add = (count: number) => {
     values[levels] = 2 * below + count - questionCount; // twice the midrank, less questions + 1

@@ -44,21 +44,24 @@ export class GroupMoments {
     this.#distances = perGroup();
     this.active = new Int32Array(groupCount);
     this.personsActive = new Int32Array(groupCount);
-    this.#cellSums = new Float64Array(counts.length);
+    const cells = design.isSingle ? 0 : counts.length;
+    this.#cellSums = new Float64Array(cells);
     this.#personSums = new Float64Array(personCount);
-    this.#cellActive = new Uint8Array(counts.length);
+    this.#cellActive = new Uint8Array(cells);
   }
 
   /** Sums a column, `[questions]`. */
   sum(column: Float32Array): void {
-    this.#addUp(column);
+    if (this.#design.isOnce) this.#addUpOnce(column);
+    else this.#addUp(column);
+    this.#divide();
     this.#deviate(column);
     this.#mergeOutside();
     this.#isAddedUp = false;
   }
 
   #addUp(column: Float32Array): void {
-    const { groupOf, cellOf, groupSizes, groupCount, runEnds } = this.#design;
+    const { groupOf, cellOf, runEnds } = this.#design;
     const { meanIn, active, personsActive } = this;
     const cellSums = this.#cellSums.fill(0);
     const cellActive = this.#cellActive.fill(0);
@@ -87,6 +90,36 @@ export class GroupMoments {
       active[group]! += count;
       personsActive[group]! += persons;
     }
+  }
+
+  /** The same where no cell has more than one question; persons' sums are kept where they have several. */
+  #addUpOnce(column: Float32Array): void {
+    const { groupOf, cellOf, runEnds, isSingle } = this.#design;
+    const { meanIn, active, personsActive } = this;
+    const cellSums = this.#cellSums;
+    const threshold = this.#threshold;
+    meanIn.fill(0);
+    active.fill(0);
+    for (let run = 0, question = 0; run < runEnds.length; run++) {
+      const end = runEnds[run]!;
+      const group = groupOf[question]!;
+      let sum = 0;
+      let count = 0;
+      for (; question < end; question++) {
+        const value = column[question]!;
+        sum += value;
+        count += Number(value > threshold);
+        if (!isSingle) cellSums[cellOf[question]!] = value;
+      }
+      meanIn[group]! += sum;
+      active[group]! += count;
+    }
+    personsActive.set(active);
+  }
+
+  #divide(): void {
+    const { groupSizes, groupCount } = this.#design;
+    const { meanIn, active } = this;
     this.activeCount = 0;
     for (let group = 0; group < groupCount; group++) {
       if (groupSizes[group]! > 0) meanIn[group]! /= groupSizes[group]!;
@@ -166,34 +199,51 @@ export class GroupMoments {
     this.#isAddedUp = true;
     const { groupCount, personCount } = this.#design;
     const cellSums = this.#cellSums;
-    const personSums = this.#personSums;
-    for (let person = 0, cell = 0; person < personCount; person++) {
-      let sum = 0;
-      for (const end = cell + groupCount; cell < end; cell++) sum += cellSums[cell]!;
-      personSums[person] = sum;
+    const personSums = this.#personSums.fill(0);
+    for (let group = 0, cell = 0; group < groupCount; group++) {
+      for (let person = 0; person < personCount; person++) personSums[person]! += cellSums[cell++]!;
     }
   }
 
   /** The standard error of a group's difference of means, with persons as clusters. */
   standardError(group: number): number {
-    const { groupCount, groupSizes, questionCount, counts, personSizes, personCount, askedCount } =
+    const { groupSizes, questionCount, counts, personSizes, personCount, askedCount } =
       this.#design;
+    const { isSingle, isBalanced } = this.#design;
+    const nIn = groupSizes[group]!;
+    const nOut = questionCount - nIn;
+    const factor = askedCount / (askedCount - 1);
+    if (isSingle) {
+      const [squaresIn, squaresOut] = [this.squaresIn[group]!, this.squaresOut[group]!];
+      return Math.sqrt(factor * (squaresIn / (nIn * nIn) + squaresOut / (nOut * nOut)));
+    }
     this.#addPersons();
     const cellSums = this.#cellSums;
     const personSums = this.#personSums;
-    const nIn = groupSizes[group]!;
-    const nOut = questionCount - nIn;
     const meanIn = this.meanIn[group]!;
     const meanOut = this.meanOut[group]!;
+    const [ofIn, ofOut] = [1 / nIn, 1 / nOut];
+    const row = group * personCount;
     let squares = 0;
-    for (let person = 0, cell = group; person < personCount; person++, cell += groupCount) {
-      const own = cellSums[cell]!;
-      const count = counts[cell]!;
-      const deviation = (own - meanIn * count) / nIn -
-        (personSums[person]! - own - meanOut * (personSizes[person]! - count)) / nOut;
+    if (isBalanced) {
+      const expectedIn = meanIn * counts[0]!;
+      const expectedOut = meanOut * (personSizes[0]! - counts[0]!);
+      for (let person = 0; person < personCount; person++) {
+        const own = cellSums[row + person]!;
+        const deviation = (own - expectedIn) * ofIn -
+          (personSums[person]! - own - expectedOut) * ofOut;
+        squares += deviation * deviation;
+      }
+      return Math.sqrt(factor * squares);
+    }
+    for (let person = 0; person < personCount; person++) {
+      const own = cellSums[row + person]!;
+      const count = counts[row + person]!;
+      const deviation = (own - meanIn * count) * ofIn -
+        (personSums[person]! - own - meanOut * (personSizes[person]! - count)) * ofOut;
       squares += deviation * deviation;
     }
-    return Math.sqrt(askedCount / (askedCount - 1) * squares);
+    return Math.sqrt(factor * squares);
   }
 }
 

@@ -6,7 +6,10 @@
 import { obuchowski } from "../clustered_variance.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
-import { roomForWholes, type Wholes } from "./wholes.ts";
+import { plainRankWalk, type RankWalk } from "./rank_walk.ts";
+import { wasmRankWalk } from "./rank_walk_wasm.ts";
+import { wholeDeviation } from "./whole_deviation.ts";
+import type { Wholes } from "./wholes.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
 export class RankSums {
@@ -23,46 +26,38 @@ export class RankSums {
   /** Whether all activations are equal. */
   isConstant = false;
 
+  #hasNoZeros = false;
   readonly #design: SelectivityDesign;
-  /** For each cell, of all nonzero questions of its person: twice how many of its group are below. */
-  readonly #below: Wholes;
-  /** The same, of the cell's own questions. */
-  readonly #own: Wholes;
-  /** Twice how many questions of each group have been passed. */
-  readonly #passed: Wholes;
-  /** The same, at the questions of a tie: those that tie count half. */
-  readonly #places: Wholes;
+  /** Sums over questions that are not at 0. */
+  readonly #walk: RankWalk;
   readonly #zeroPlaces: Float64Array<ArrayBuffer>;
   /** How many questions of each group are not at 0. */
   readonly #nonzeros: Int32Array<ArrayBuffer>;
   readonly #personNonzeros: Int32Array<ArrayBuffer>;
-  readonly #personOf: Int32Array<ArrayBuffer>;
   /** Sums over all persons of their counts' squares and products, for those who are idle. */
   readonly #squares: Readonly<Record<"aa" | "ab" | "bb", Float64Array<ArrayBuffer>>>;
 
-  /** Makes room for columns of a design. */
-  constructor(design: SelectivityDesign) {
-    const { groupCount, personCount, counts, personSizes, cellOf } = design;
+  /**
+   * Makes room for columns of a design.
+   *
+   * @param isPlain Whether to do without vectors, which changes no number.
+   */
+  constructor(design: SelectivityDesign, isPlain = false) {
+    const { groupCount, personCount, counts, personSizes } = design;
     this.#design = design;
-    const wholes = (length: number) => roomForWholes(design, length);
-    const perCell = () => wholes(counts.length);
     const perGroup = () => new Float64Array(groupCount);
-    this.cellRanks = perCell();
-    this.#below = perCell();
-    this.#own = perCell();
+    this.#walk = (isPlain ? undefined : wasmRankWalk(design)) ?? plainRankWalk(design);
+    this.cellRanks = this.#walk.cellRanks;
     this.uDoubled = perGroup();
-    this.#passed = wholes(groupCount);
-    this.#places = wholes(groupCount);
     this.#zeroPlaces = perGroup();
     this.cellNonzeros = new Int32Array(counts.length);
     this.persons = new Int32Array(personCount);
     this.#nonzeros = new Int32Array(groupCount);
     this.#personNonzeros = new Int32Array(personCount);
-    this.#personOf = cellOf.map((cell) => Math.floor(cell / groupCount));
     this.#squares = { aa: perGroup(), ab: perGroup(), bb: perGroup() };
     counts.forEach((a, cell) => {
-      const group = cell % groupCount;
-      const b = personSizes[(cell - group) / groupCount]! - a;
+      const group = Math.floor(cell / personCount);
+      const b = personSizes[cell % personCount]! - a;
       this.#squares.aa[group]! += a * a;
       this.#squares.ab[group]! += a * b;
       this.#squares.bb[group]! += b * b;
@@ -72,55 +67,64 @@ export class RankSums {
   /** Sums the ranks of a column. */
   sum(ranks: ColumnRanks): void {
     this.#clear();
-    if (ranks.zeroCount === 0) this.#takeAll();
+    this.#hasNoZeros = ranks.zeroCount === 0;
+    if (this.#hasNoZeros) this.#takeAll();
     else this.#findActive(ranks);
-    const { nonzeroCount, negativeCount, zeroCount, zeroRank } = ranks;
+    const { questions, keys, nonzeroCount, negativeCount, zeroCount, zeroRank } = ranks;
     const { groupCount, groupSizes } = this.#design;
-    this.#passed.fill(0);
-    this.#walk(ranks, 0, negativeCount);
+    const walk = this.#walk;
+    walk.questions.set(
+      nonzeroCount < questions.length ? questions.subarray(0, nonzeroCount) : questions,
+    );
+    walk.keys.set(nonzeroCount < keys.length ? keys.subarray(0, nonzeroCount) : keys);
+    walk.passed.fill(0);
+    walk.groupRanks.fill(0);
+    walk.walk(0, negativeCount);
     for (let group = 0; group < groupCount; group++) {
       const zeros = groupSizes[group]! - this.#nonzeros[group]!;
-      this.#zeroPlaces[group] = this.#passed[group]! + zeros;
-      this.#passed[group]! += 2 * zeros;
+      this.#zeroPlaces[group] = walk.passed[group]! + zeros;
+      walk.passed[group]! += 2 * zeros;
     }
-    this.#walk(ranks, negativeCount, nonzeroCount);
-    const { keys } = ranks;
+    walk.walk(negativeCount, nonzeroCount);
     this.isConstant = zeroCount === 0 ? keys[0] === keys[nonzeroCount - 1] : nonzeroCount === 0;
     for (let group = 0; group < groupCount; group++) {
       const n = groupSizes[group]!;
-      this.uDoubled[group]! += (n - this.#nonzeros[group]!) * zeroRank - n * (n + 1);
+      this.uDoubled[group] = walk.groupRanks[group]! +
+        (n - this.#nonzeros[group]!) * zeroRank - n * (n + 1);
     }
   }
 
   /** Only what the column before has touched is cleared: most persons are idle in a sparse one. */
   #clear(): void {
-    const { groupCount } = this.#design;
-    const isMost = 4 * this.personCount > this.persons.length;
-    const arrays = [this.cellRanks, this.#below, this.#own, this.cellNonzeros];
-    if (isMost) { for (const each of arrays) each.fill(0); }
+    const { cellRanks, cellNonzeros, persons } = this;
+    const { own, below, stride } = this.#walk;
+    const isMost = 4 * this.personCount > persons.length;
+    if (isMost) { for (const each of [cellRanks, own, cellNonzeros, below]) each.fill(0); }
     for (let i = 0; i < this.personCount; i++) {
-      const person = this.persons[i]!;
+      const person = persons[i]!;
       this.#personNonzeros[person] = 0;
       if (isMost) continue;
-      const start = person * groupCount;
-      for (const each of arrays) each.fill(0, start, start + groupCount);
+      for (let cell = person; cell < cellRanks.length; cell += persons.length) {
+        cellRanks[cell] = 0;
+        own[cell] = 0;
+        cellNonzeros[cell] = 0;
+      }
+      below.fill(0, stride * person, stride * (person + 1));
     }
-    this.uDoubled.fill(0);
     this.#nonzeros.fill(0);
   }
 
   #takeAll(): void {
-    const { counts, groupSizes, personSizes, personCount } = this.#design;
+    const { counts, groupSizes, personSizes } = this.#design;
     this.cellNonzeros.set(counts);
     this.#nonzeros.set(groupSizes);
     this.#personNonzeros.set(personSizes);
-    this.#listPersons(personCount, personSizes);
+    this.#listPersons(personSizes);
   }
 
   #findActive({ questions, nonzeroCount }: ColumnRanks): void {
-    const { groupOf, cellOf, isUniform, personCount, personSizes } = this.#design;
+    const { groupOf, cellOf, personOf, isUniform, personSizes } = this.#design;
     const nonzeros = this.#nonzeros;
-    const personOf = this.#personOf;
     const personNonzeros = this.#personNonzeros;
     const { cellNonzeros } = this;
     for (let i = 0; i < nonzeroCount; i++) {
@@ -131,83 +135,105 @@ export class RankSums {
     }
     // With cells of different sizes, persons whose activations are all 0 differ within, too.
     if (nonzeroCount === 0 && isUniform) this.personCount = 0;
-    else this.#listPersons(personCount, isUniform ? personNonzeros : personSizes);
+    else this.#listPersons(isUniform ? personNonzeros : personSizes);
   }
 
-  #listPersons(personCount: number, counts: Int32Array): void {
+  #listPersons(counts: Int32Array): void {
     const { persons } = this;
     let found = 0;
-    for (let person = 0; person < personCount; person++) {
+    for (let person = 0; person < persons.length; person++) {
       if (counts[person]! > 0) persons[found++] = person;
     }
     this.personCount = found;
   }
 
-  /** Goes through sorted questions, tie by tie. */
-  #walk({ questions, keys }: ColumnRanks, first: number, last: number): void {
-    const { groupCount, groupOf, cellOf } = this.#design;
-    const { cellRanks, uDoubled } = this;
-    const below = this.#below;
-    const own = this.#own;
-    const passed = this.#passed;
-    const places = this.#places;
-    let rank = 2;
-    for (let group = 0; group < groupCount; group++) rank += passed[group]!;
-    for (let start = first; start < last;) {
-      const key = keys[start]!;
-      let end = start + 1;
-      while (end < last && keys[end] === key) end++;
-      if (end === start + 1) {
-        const question = questions[start]!;
-        const group = groupOf[question]!;
-        const cell = cellOf[question]!;
-        cellRanks[cell]! += rank;
-        uDoubled[group]! += rank;
-        for (let other = 0, at = cell - group; other < groupCount; other++, at++) {
-          below[at]! += passed[other]!;
-        }
-        below[cell]! += 1; // it ties with itself
-        own[cell]! += passed[group]! + 1;
-        passed[group]! += 2;
-      } else {
-        places.set(passed);
-        for (let i = start; i < end; i++) {
-          const group = groupOf[questions[i]!]!;
-          places[group]! += 1;
-          passed[group]! += 2;
-        }
-        const tied = rank + end - start - 1;
-        for (let i = start; i < end; i++) {
-          const question = questions[i]!;
-          const group = groupOf[question]!;
-          const cell = cellOf[question]!;
-          cellRanks[cell]! += tied;
-          uDoubled[group]! += tied;
-          own[cell]! += places[group]!;
-          for (let other = 0, at = cell - group; other < groupCount; other++, at++) {
-            below[at]! += places[other]!;
-          }
-        }
-      }
-      rank += 2 * (end - start);
-      start = end;
-    }
-  }
-
   /** The variance of a group's AUROC; both sides must have two persons. */
   variance(group: number): number {
-    const { groupCount, groupSizes, questionCount, counts, personSizes, personsIn, personsOut } =
-      this.#design;
+    const { groupSizes, questionCount, personsIn, personsOut, askedCount } = this.#design;
+    const nIn = groupSizes[group]!;
+    const nOut = questionCount - nIn;
+    const most = 4 * nIn * this.#design.counts[group]! * Math.max(nIn, nOut) ** 2;
+    const isBalanced = this.#design.isBalanced && most <= Number.MAX_SAFE_INTEGER;
+    const sums = isBalanced ? this.#balancedProducts(group) : this.#products(group);
+    return obuchowski(sums, {
+      nIn,
+      nOut,
+      i10: personsIn[group]!,
+      i01: personsOut[group]!,
+      persons: askedCount,
+    });
+  }
+
+  /**
+   * The sums of X², Y² and (n₀X + n₁Y)², see `obuchowski`, where all persons have `a` questions in each
+   * group and `b` outside of it: then X = n₁A − au, and ΣA = u, so that sums of squares of whole numbers
+   * say all.
+   */
+  #balancedProducts(group: number): Products {
+    const { groupCount, groupSizes, questionCount, counts } = this.#design;
     const { persons, personCount, cellRanks, cellNonzeros } = this;
-    const below = this.#below;
-    const own = this.#own;
+    const { own, below, stride } = this.#walk;
+    const personNonzeros = this.#personNonzeros;
+    const [a, b] = [counts[0]!, counts[0]! * (groupCount - 1)];
+    const nIn = groupSizes[group]!;
+    const nOut = questionCount - nIn;
+    const u = this.uDoubled[group]!;
+    const row = group * persons.length;
+    const zero = this.#zeroPlaces[group]!;
+    const zeroOthers = this.#zeroOthers(group);
+    const [idleX, idleY] = [a * zeroOthers, b * (2 * nIn - (this.#hasNoZeros ? 0 : zero))];
+    const idle = persons.length - personCount;
+    let [aa, ab, bb] = [idle * idleX * idleX, idle * idleX * idleY, idle * idleY * idleY];
+    if (this.#hasNoZeros) {
+      for (let person = 0; person < personCount; person++) {
+        const same = own[row + person]!;
+        const x = cellRanks[row + person]! - a - same;
+        const y = idleY - below[stride * person + group]! + same;
+        aa += x * x;
+        ab += x * y;
+        bb += y * y;
+      }
+    } else {
+      for (let i = 0; i < personCount; i++) {
+        const person = persons[i]!;
+        const cell = row + person;
+        const nonzeros = cellNonzeros[cell]!;
+        const same = own[cell]!;
+        const zerosIn = a - nonzeros;
+        const zerosOut = b - personNonzeros[person]! + nonzeros;
+        const x = cellRanks[cell]! - nonzeros - same + zerosIn * zeroOthers;
+        const y = 2 * nIn * b - below[stride * person + group]! + same - zerosOut * zero;
+        aa += x * x;
+        ab += x * y;
+        bb += y * y;
+      }
+    }
+    const xx = wholeDeviation(nIn, aa, a, u);
+    const xy = wholeDeviation(nIn, ab, a, u);
+    const yy = wholeDeviation(nOut, bb, b, u);
+    const both = nIn * nOut * persons.length * (b * xx + 2 * b * xy + a * yy);
+    return { xx: nIn * xx, yy: nOut * yy, both };
+  }
+
+  /** Twice how many questions of other groups are below one at 0; ties count half. */
+  #zeroOthers(group: number): number {
+    let others = -this.#zeroPlaces[group]!;
+    for (const each of this.#zeroPlaces) others += each;
+    return others;
+  }
+
+  /** The same, person by person. */
+  #products(group: number): Products {
+    const { groupSizes, questionCount, counts, personSizes } = this.#design;
+    const { persons, personCount, cellRanks, cellNonzeros } = this;
+    const { own, below, stride } = this.#walk;
     const personNonzeros = this.#personNonzeros;
     const zero = this.#zeroPlaces[group]!;
     const nIn = groupSizes[group]!;
     const nOut = questionCount - nIn;
     const u = this.uDoubled[group]!;
-    let zeroOthers = -zero;
-    for (let each = 0; each < groupCount; each++) zeroOthers += this.#zeroPlaces[each]!;
+    const row = group * persons.length;
+    const zeroOthers = this.#zeroOthers(group);
     let aa = this.#squares.aa[group]!;
     let ab = this.#squares.ab[group]!;
     let bb = this.#squares.bb[group]!;
@@ -216,7 +242,7 @@ export class RankSums {
     let both = 0;
     for (let i = 0; i < personCount; i++) {
       const person = persons[i]!;
-      const cell = person * groupCount + group;
+      const cell = row + person;
       const a = counts[cell]!;
       const b = personSizes[person]! - a;
       aa -= a * a;
@@ -225,7 +251,7 @@ export class RankSums {
       const nonzerosIn = cellNonzeros[cell]!;
       const zerosOut = b - personNonzeros[person]! + nonzerosIn;
       const above = cellRanks[cell]! - nonzerosIn - own[cell]! + (a - nonzerosIn) * zeroOthers;
-      const under = below[cell]! - own[cell]! + zerosOut * zero;
+      const under = below[stride * person + group]! - own[cell]! + zerosOut * zero;
       const x = nIn * above - a * u;
       const y = nOut * (2 * nIn * b - under) - b * u;
       xx += x * x;
@@ -239,12 +265,13 @@ export class RankSums {
     xx += x * x * aa;
     yy += y * y * bb;
     both += nOut * nOut * x * x * aa + 2 * nOut * nIn * x * y * ab + nIn * nIn * y * y * bb;
-    return obuchowski({ xx, yy, both }, {
-      nIn,
-      nOut,
-      i10: personsIn[group]!,
-      i01: personsOut[group]!,
-      persons: this.#design.askedCount,
-    });
+    return { xx, yy, both };
   }
+}
+
+/** What a variance is made of. */
+interface Products {
+  readonly xx: number;
+  readonly yy: number;
+  readonly both: number;
 }

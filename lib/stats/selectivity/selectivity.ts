@@ -12,6 +12,7 @@ import { HalfAurocs } from "./half_aurocs.ts";
 import { GroupMoments } from "./group_moments.ts";
 import { RankSums } from "./rank_sums.ts";
 import { ScoreTails } from "./score_tails.ts";
+import { SingleSums } from "./single_sums.ts";
 import { WordingVariances } from "./wording_variances.ts";
 
 /** Fewer persons, or fewer that are active in the group, get no interval. */
@@ -67,8 +68,8 @@ export class SelectivityMeter {
   readonly #design: SelectivityDesign;
   readonly #ranks: ColumnRanks;
   readonly #moments: GroupMoments;
-  readonly #sums: RankSums;
-  readonly #tails: ScoreTails | DrawnTails;
+  readonly #sums: RankSums | SingleSums;
+  readonly #tails: { read(ranks: ColumnRanks): void; log10P(group: number): number };
   readonly #half: HalfAurocs;
   /** Where a group has many wordings. */
   readonly #wordings: WordingVariances | undefined;
@@ -93,8 +94,11 @@ export class SelectivityMeter {
     this.#design = design;
     this.#ranks = new ColumnRanks(design.questionCount);
     this.#moments = new GroupMoments(design, threshold);
-    this.#sums = new RankSums(design);
-    this.#tails = design.isWithinPersons ? new ScoreTails(design) : new DrawnTails(design);
+    const sums = design.isSingle ? new SingleSums(design) : new RankSums(design);
+    this.#sums = sums;
+    this.#tails = design.isWithinPersons && sums instanceof RankSums
+      ? new ScoreTails(design, sums)
+      : new DrawnTails(design, sums);
   }
 
   /**
@@ -114,7 +118,7 @@ export class SelectivityMeter {
     this.#ranks.rank(bits);
     this.#moments.sum(column);
     this.#sums.sum(this.#ranks);
-    this.#tails.read(this.#ranks, this.#sums);
+    this.#tails.read(this.#ranks);
     this.#half.find(this.#ranks);
     this.#wordings?.sum(column, this.#ranks);
     for (let group = 0; group < groupCount; group++) {

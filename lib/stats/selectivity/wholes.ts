@@ -9,13 +9,14 @@ import type { SelectivityDesign } from "./design.ts";
 export type Wholes = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /**
- * Room for sums of doubled ranks over a person's questions, or for their differences. They are at most
- * twice (questions + 1) times the questions of a person: mostly 32 bits hold it.
+ * The largest sum of doubled ranks over a person's questions, or difference of two such sums: twice
+ * (questions + 1) times the questions of a person.
  */
-export function roomForWholes(
-  { personSizes, questionCount }: SelectivityDesign,
-  length: number,
-): Wholes {
-  const most = 2 * (questionCount + 1) * personSizes.reduce((a, b) => Math.max(a, b), 0);
-  return most < 2 ** 31 ? new Int32Array(length) : new Float64Array(length);
+export function mostWhole({ personSizes, questionCount }: SelectivityDesign): number {
+  return 2 * (questionCount + 1) * personSizes.reduce((a, b) => Math.max(a, b), 0);
+}
+
+/** Room for such sums: mostly 32 bits hold them. */
+export function roomForWholes(design: SelectivityDesign, length: number): Wholes {
+  return mostWhole(design) < 2 ** 31 ? new Int32Array(length) : new Float64Array(length);
 }

@@ -54,12 +54,10 @@ export class WordingVariances {
    * @param wordings The wording of each question, from 0.
    */
   constructor(design: SelectivityDesign, wordings: ArrayLike<number>) {
-    const { groupOf, groupCount, cellOf } = design;
+    const { groupOf, groupCount, personOf } = design;
     const own = wordingsOfGroups(design, wordings);
     const most = own.reduce((a, b) => Math.max(a, b), 0) + 1;
-    const both = numbered(
-      cellOf.map((cell, i) => Math.floor(cell / groupCount) * most + own[i]!),
-    );
+    const both = numbered(personOf.map((person, i) => person * most + own[i]!));
     const clusters = (persons: ArrayLike<number>): Clusters => {
       const design = selectivityDesign(groupOf, { groupCount, persons });
       return { design, ranks: new RankSums(design), moments: new GroupMoments(design, 0) };

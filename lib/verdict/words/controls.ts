@@ -1,5 +1,5 @@
 /**
- * What is said of the null that permutes labels, and of controls that are not computed.
+ * What is said of the null that permutes labels.
  *
  * @module
  */
@@ -7,13 +7,6 @@ import { LEAST_ACTIVE } from "../label_null.ts";
 import type { Verdict } from "../verdict.ts";
 import { count, layersListed, number, percent } from "./numbers.ts";
 import type { Section } from "../section.ts";
-
-/** Controls that need the model's states. */
-export const NOT_COMPUTED: readonly string[] = [
-  "an SAE with a random encoder of the same norms",
-  "the raw neurons of the residual stream",
-  "the difference-of-means direction",
-];
 
 /** The section on permuted labels. */
 export function controlsSection({ labels, sites }: Verdict): Section {
@@ -55,10 +48,7 @@ export function controlsSection({ labels, sites }: Verdict): Section {
   }
   return {
     heading: "What would be found if the relations' names meant nothing?",
-    sentences: [
-      ...sentences,
-      `Not computed, for they need the model's states: ${NOT_COMPUTED.join("; ")}.`,
-    ],
+    sentences,
     tables: tests === 0 || border === null ? [] : [{
       caption: "Labels permuted within persons",
       head: ["layer", "features", "pairs", "farther than 95 % of arrangements", "farthest"],

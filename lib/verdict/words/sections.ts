@@ -11,6 +11,7 @@ import { emergenceSection, layerSection, patternSection } from "./layers.ts";
 import { lengthSection, lengthTells } from "./length.ts";
 import { sayOnce } from "./numbers.ts";
 import { neededSection } from "./needed.ts";
+import { nullsSection } from "./nulls.ts";
 import type { Section } from "../section.ts";
 import { sharingSection } from "./sharing.ts";
 import { shortSection } from "./short.ts";
@@ -30,6 +31,7 @@ export function sectionsOf(verdict: Verdict): Section[] {
     layerSection(verdict),
     emergenceSection(verdict),
     patternSection(verdict),
+    nullsSection(verdict),
     controlsSection(verdict),
   ];
   return sections.map((section) => ({ ...section, sentences: section.sentences.map(sayOnce) }));

@@ -8,16 +8,27 @@ import type { Verdict } from "../verdict.ts";
 import { shownSite } from "./encoding.ts";
 import { auroc, count, number, percent, sentence, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
+import { meaningOf } from "./nulls.ts";
 import { GRADES } from "./slots.ts";
 
 /** The section that says it in short. */
 export function shortSection(verdict: Verdict): Section {
-  const { best, sharing, probes, slots, name } = shownSite(verdict);
+  const { best, sharing, probes, slots, nulls, name } = shownSite(verdict);
   const lines: string[] = [];
   if (best.auroc.value !== null) {
     lines.push(
       `Features: the best free feature of each relation has a mean AUROC of ` +
         `${withInterval(best.auroc, auroc)}.`,
+    );
+  }
+  const random = nulls?.find((set) => set.name === "random_encoder");
+  if (random?.lead != null && random.auroc.value !== null) {
+    lines.push(
+      `Without this SAE: the best of ${
+        count(random.features, "random direction")
+      } have a mean AUROC of ` +
+        `${withInterval(random.auroc, auroc)}; as many free features of the SAE less these: ` +
+        `${withInterval(random.lead)}: ${meaningOf(random.lead)}.`,
     );
   }
   if (sharing.shared !== null && sharing.unlabelled !== null) {

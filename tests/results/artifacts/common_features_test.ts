@@ -10,6 +10,7 @@ import { writeLayerResult } from "../../../lib/results/write_layer.ts";
 import { GOLDEN, goldenJson, goldenMatrix, goldenRecord } from "../../support/golden.ts";
 import { layerRecord, layerResult, traditionalResult } from "../../support/layer_results.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
+import { testSchema } from "../../support/schema_cases.ts";
 
 for (const layer of GOLDEN.supervised.layers) {
   Deno.test(`commonFeaturesOf() gives the reference's features of layer ${layer}`, async () => {
@@ -58,4 +59,24 @@ Deno.test("writeTable() of the common features writes the same bytes from memory
   const consistency = await readLayerArray(directory.path, record, "consistency");
   await writeTable(directory.path, commonFeatures, { record, consistency });
   assert.equal(Deno.readTextFileSync(path!), fromMemory);
+});
+
+testSchema("the common features", {
+  schema: commonFeaturesFileSchema,
+  value: commonFeaturesOf(layerResult()),
+}, [
+  ["more samples than there can be", (file) => file.birth_date.n_samples = 1e15],
+  [
+    "a consistency beyond 1",
+    (file) => file.birth_date.consistency_scores.target_slot_consistency = 1.5,
+  ],
+  ["a negative count", (file) => file.birth_date.n_consistent_free = -1],
+  ["no samples", (file) => file.birth_date.n_samples = 0],
+  ["an unknown field", (file) => file.birth_date.extra = 1],
+]);
+
+Deno.test("the schema of the common features accepts the reference's files", () => {
+  for (const layer of GOLDEN.supervised.layers) {
+    commonFeaturesFileSchema.parse(goldenJson("supervised", layer, "common_features"));
+  }
 });

@@ -15,6 +15,7 @@ import type {
 import { GOLDEN, goldenJson, goldenMatrix, goldenRecord } from "../../support/golden.ts";
 import { layerRecord, layerResult, traditionalResult } from "../../support/layer_results.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
+import { manyNames, testSchema } from "../../support/schema_cases.ts";
 
 /**
  * The reference's matrices hold float32 values in float64, so that nothing is lost on the way here;
@@ -68,7 +69,7 @@ Deno.test("statisticsOf() finds the slots of relations that are a part of all", 
 
 Deno.test("statisticsOf() of a layer without other slots has no mean of them", () => {
   const relations = layerRecord().relations.slice(0, 1);
-  const record = layerRecord({ relations, n_relation: 1 });
+  const record = layerRecord({ relations, slotCount: 1 });
   const file = statisticsOf({ record, means: Float32Array.of(1, 3, 2, /* slot */ 4) });
   assert.equal((file["birth_date"] as SupervisedStatistics).other_slots_mean, null);
 });
@@ -119,3 +120,38 @@ function assertSameTop(actual: Top, expected: Top): void {
   const inactive = actual.indices.slice(active);
   assert.deepEqual(inactive, inactive.toSorted((a, b) => a - b));
 }
+
+testSchema("the statistics", { schema: statisticsFileSchema, value: statisticsOf(layerResult()) }, [
+  [
+    "more features than the strongest hundred",
+    (file) => file.birth_date.top_100_features.indices = Array(101).fill(1),
+  ],
+  ["thousands of slots", (file) => {
+    file.birth_date.relation_slots = Array(1001).fill(0.5);
+  }],
+  ["thousands of relations", (file) => {
+    Object.assign(file, manyNames(file.birth_date));
+  }],
+  ["a mean that is null", (file) => file.birth_date.free_features_mean = null],
+  ["a missing field", (file) => delete file.birth_city.free_features_std],
+  ["an unknown field", (file) => file.birth_city.median = 1],
+  ["slots that are no list", (file) => file.birth_city.relation_slots = 1],
+  ["a fractional index", (file) => file.birth_date.top_100_features.indices[0] = 0.5],
+  ["a list", (file) => file.birth_date = []],
+]);
+
+testSchema("a traditional SAE's statistics", {
+  schema: statisticsFileSchema,
+  value: statisticsOf(traditionalResult()),
+}, [
+  ["slots", (file) => file.birth_date.relation_slots = [1]],
+  ["a missing field", (file) => delete file.birth_date.all_features_max],
+]);
+
+Deno.test("the schema of the statistics accepts the reference's files", () => {
+  for (const kind of ["supervised", "traditional"] as const) {
+    for (const layer of GOLDEN[kind].layers) {
+      statisticsFileSchema.parse(goldenJson(kind, layer, "statistics"));
+    }
+  }
+});

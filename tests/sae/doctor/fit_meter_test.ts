@@ -1,33 +1,34 @@
 import assert from "node:assert/strict";
 import { FitMeter } from "../../../lib/sae/doctor/fit_meter.ts";
 
-Deno.test("FitMeter gives the squared error by the variance, whatever the blocks", () => {
-  const meter = new FitMeter(2, 3);
-  meter.add({
-    targets: Float32Array.of(1, 0, -1, 0),
-    decoded: Float32Array.of(1, 0.5, -1, 0),
-    features: Float32Array.of(1, 0, 0, 0, 0, -2),
-  });
-  meter.add({
-    targets: Float32Array.of(0, 2),
-    decoded: Float32Array.of(0, 0),
-    features: Float32Array.of(1, 0, 3),
-  });
+Deno.test("FitMeter gives the squared error by the variance, and how many features are active", () => {
+  const meter = new FitMeter(2);
+  meter.addFeature(Float32Array.of(1, 0, 1));
+  meter.addFeature(Float32Array.of(0, 0, 0));
+  meter.addFeature(Float32Array.of(0, -2, 3));
+  meter.addState(Float32Array.of(1, 0), Float64Array.of(1, 0.5), 0);
+  meter.addState(Float32Array.of(-1, 0), Float64Array.of(-1, 0), 1);
+  meter.addState(Float32Array.of(0, 2), Float64Array.of(0, 0), 1);
   const { fit } = meter;
   // The mean is (0, 2/3); squared distances 1 + 4/9, 1 + 4/9, 16/9 make 14/3.
   assert(Math.abs(fit.unexplained! - 4.25 / (14 / 3)) < 1e-12);
+  const [half, other] = fit.unexplainedHalves!;
+  assert(Math.abs(half - 0.25 / (14 / 9)) < 1e-12);
+  assert(Math.abs(other - 2 / (14 / 9)) < 1e-12);
   assert.deepEqual([fit.states, fit.activeFeatures, fit.featureCount], [3, 2, 3]);
   assert(Math.abs(fit.l0 - 4 / 3) < 1e-12);
 });
 
 Deno.test("FitMeter cannot tell what is unexplained of one state, of equal ones, or undecoded", () => {
-  const features = Float32Array.of(1, 0);
-  const of = (targets: Float32Array, decoded?: Float32Array) => {
-    const meter = new FitMeter(1, 1);
-    meter.add({ targets, decoded, features: features.subarray(0, targets.length) });
+  const of = (targets: number[], decoded?: number[]) => {
+    const meter = new FitMeter(1);
+    targets.forEach((target, i) => {
+      const own = decoded && Float64Array.of(decoded[i]!);
+      meter.addState(Float32Array.of(target), own, i % 2 as 0 | 1);
+    });
     return meter.fit.unexplained;
   };
-  assert.equal(of(Float32Array.of(5), Float32Array.of(4)), undefined);
-  assert.equal(of(Float32Array.of(5, 5), Float32Array.of(4, 4)), undefined);
-  assert.equal(of(Float32Array.of(5, 6)), undefined);
+  assert.equal(of([5], [4]), undefined);
+  assert.equal(of([5, 5], [4, 4]), undefined);
+  assert.equal(of([5, 6]), undefined);
 });

@@ -1,59 +1,11 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../../lib/base/errors.ts";
-import {
-  findCheckpoint,
-  loadDecoder,
-  loadSae,
-  openSaeCheckpoint,
-} from "../../../lib/sae/formats/sae_checkpoint.ts";
+import { openSaeCheckpoint } from "../../../lib/sae/formats/sae_checkpoint.ts";
 import { REFERENCE } from "../../support/fixtures.ts";
 import { inputError } from "../../support/input_errors.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 import { opcodesOf, pickleOf, torchFile, torchTensor } from "../../support/torch_file.ts";
-
-/** The numbers of its weight and its bias. */
-const STORAGES = { 0: Float32Array.of(1, 2, 3, 4, 5, 6), 1: Float32Array.of(7, 8, 9) };
-
-/** A checkpoint of 2 free features, 1 slot and width 2, changed at will. */
-function checkpoint(
-  changes: Record<string, unknown> = {},
-  encoder: Record<string, unknown> = {},
-  storages: Record<string, Float32Array> = STORAGES,
-) {
-  return torchFile({
-    model_state_dict: {
-      "encoder.weight": torchTensor("0", [3, 2]),
-      "encoder.bias": torchTensor("1", [3]),
-      ...encoder,
-    },
-    args: { n_free: 2, n_relation: 1 },
-    d_model: 2,
-    n_free: 2,
-    n_relation: 1,
-    ...changes,
-  }, storages);
-}
-
-Deno.test("findCheckpoint() takes the best, then the final, then the traditional SAE", async () => {
-  using directory = new TemporaryDirectory();
-  const names = ["traditional_sae_final.pt", "sae_final.pt", "sae_best.pt"];
-  for (const name of names) {
-    directory.write(`layer3/${name}`, "");
-    assert.deepEqual(await findCheckpoint(directory.path, 3), {
-      path: `${directory.path}/layer3/${name}`,
-    });
-  }
-});
-
-Deno.test("findCheckpoint() says which paths it tried", async () => {
-  assert.deepEqual(await findCheckpoint("saes", 7), {
-    tried: [
-      "saes/layer7/sae_best.pt",
-      "saes/layer7/sae_final.pt",
-      "saes/layer7/traditional_sae_final.pt",
-    ],
-  });
-});
+import { checkpoint, STORAGES } from "./checkpoints.ts";
 
 Deno.test("openSaeCheckpoint() tells the sizes and kinds of PyTorch's own files", async () => {
   const supervised = await openSaeCheckpoint(`${REFERENCE}/sae/layer3/sae_final.pt`, 3);
@@ -75,58 +27,6 @@ Deno.test("openSaeCheckpoint() tells the sizes and kinds of PyTorch's own files"
     freeCount: 120,
     slotCount: 0,
   });
-});
-
-Deno.test("loadSae() reads the encoder and little else", async () => {
-  const path = `${REFERENCE}/sae/layer0/sae_best.pt`; // with value heads and optimizer state
-  const { sae, bytesRead, byteLength } = await loadSae(path);
-  assert.equal((await sae.rows.read(0, 166)).length, 166 * 32);
-  assert.equal(sae.bias.length, 166);
-  const encoder = 4 * (166 * 32 + 166);
-  const end = 20 + 22 + 0xffff; // where the end records of a zip file can be
-  assert.equal(byteLength, (await Deno.stat(path)).size);
-  assert(bytesRead - encoder - end < 0.12 * byteLength, `${bytesRead} of ${byteLength}`);
-});
-
-Deno.test("loadSae() and loadDecoder() read a large matrix by its features, with the same hash", async () => {
-  const path = `${REFERENCE}/sae/layer0/sae_best.pt`;
-  const [whole, inParts] = [await loadSae(path), await loadSae(path, { wholeBytes: 0 })];
-  assert.equal(inParts.sha256, whole.sha256);
-  assert.equal(inParts.bytesRead, whole.bytesRead);
-  assert.deepEqual(await inParts.sae.rows.read(7, 90), await whole.sae.rows.read(7, 90));
-  const [all, some] = [await loadDecoder(path), await loadDecoder(path, { wholeBytes: 0 })];
-  assert.equal(some.sha256, all.sha256);
-  assert.equal(some.bytesRead, all.bytesRead);
-  const rows = await some.decoder!.rows.read(7, 90);
-  assert.deepEqual(rows, await all.decoder!.rows.read(7, 90));
-  assert.notEqual(some.decoder!.rows.release, undefined, "they are nobody else's");
-});
-
-Deno.test("loadSae() refuses a large matrix whose bytes are damaged, or are others when they are read", async () => {
-  using directory = new TemporaryDirectory();
-  const bytes = Deno.readFileSync(`${REFERENCE}/sae/layer0/sae_best.pt`);
-  const path = directory.write("sae.pt", bytes);
-  const { sae } = await loadSae(path, { wholeBytes: 0 });
-  const weight = await sae.rows.read(0, 1);
-  const at = indexOf(bytes, new Uint8Array(weight.buffer));
-  directory.write("sae.pt", bytes.with(at, bytes[at]! ^ 1));
-  await assert.rejects(sae.rows.read(0, 1), inputError(/sae\.pt was changed while it was in use/));
-  await assert.rejects(loadSae(path, { wholeBytes: 0 }), inputError(/checksum of entry/));
-});
-
-/** Where some bytes begin within others. */
-function indexOf(bytes: Uint8Array, part: Uint8Array): number {
-  const text = (some: Uint8Array) => new TextDecoder("latin1").decode(some);
-  return text(bytes).indexOf(text(part));
-}
-
-Deno.test("loadSae() gives the same hash for the same encoder only", async () => {
-  using directory = new TemporaryDirectory();
-  const hash = async (bytes: Uint8Array) =>
-    (await loadSae(directory.write("sae.pt", bytes))).sha256;
-  const first = await hash(checkpoint());
-  assert.equal(await hash(checkpoint()), first);
-  assert.notEqual(await hash(checkpoint({ epoch: 3 })), first);
 });
 
 Deno.test("openSaeCheckpoint() takes the number of relations from args, the file, or AlignSAE's default", async () => {
@@ -320,27 +220,6 @@ for (const [what, bytes, message] of REFUSED) {
   });
 }
 
-Deno.test("loadSae() refuses weights that are not finite", async () => {
-  using directory = new TemporaryDirectory();
-  const state = {
-    "encoder.weight": torchTensor("0", [7, 1]),
-    "encoder.bias": torchTensor("1", [7]),
-  };
-  const path = directory.write(
-    "sae.pt",
-    torchFile({ model_state_dict: state, n_relation: 1 }, {
-      0: Float32Array.of(1, 2, NaN, 4, 5, 6, 7),
-      1: new Float32Array(7),
-    }),
-  );
-  await assert.rejects(
-    loadSae(path),
-    new InputError(
-      `${path}: tensor encoder.weight holds NaN at position 2, expected finite numbers`,
-    ),
-  );
-});
-
 Deno.test("openSaeCheckpoint() refuses a pickle that is nothing but a call, and executes nothing", async () => {
   using directory = new TemporaryDirectory();
   const marker = `${directory.path}/executed`;
@@ -359,26 +238,6 @@ Deno.test("openSaeCheckpoint() refuses a pickle that is nothing but a call, and 
 // What nobody reads.
 
 const TORCH = new URL("../../fixtures/torch", import.meta.url).pathname;
-for (let protocol = 1; protocol <= 5; protocol++) {
-  const path = `${TORCH}/metadata_protocol${protocol}.pt`;
-  Deno.test(`loadSae() reads an SAE beside sixty objects of Python, in protocol ${protocol}`, async () => {
-    const { sae, shape } = await loadSae(path);
-    assert.deepEqual(shape, {
-      kind: "supervised",
-      ...{ width: 2, featureCount: 3, freeCount: 2, slotCount: 1 },
-    });
-    assert.deepEqual(await sae.rows.read(0, 3), Float32Array.of(1, 2, 3, 4, 5, 6));
-    assert.deepEqual(sae.bias, Float32Array.of(7, 8, 9)); // elements 7 to 9 of a longer storage
-  });
-
-  Deno.test(`loadDecoder() gathers a transposed weight and an expanded bias of protocol ${protocol}`, async () => {
-    const { decoder } = await loadDecoder(path);
-    // Of each feature what it adds to the two numbers of a hidden state.
-    assert.deepEqual(await decoder!.rows.read(0, 3), Float32Array.of(0, 1, 2, 3, 4, 5));
-    assert.deepEqual(decoder!.bias, Float32Array.of(0.5, 0.5));
-  });
-}
-
 for (const kind of ["namespace", "simple_namespace"]) {
   Deno.test(`openSaeCheckpoint() reads the options of a ${kind}`, async () => {
     assert.equal((await openSaeCheckpoint(`${TORCH}/args_${kind}.pt`, 0)).shape.slotCount, 1);
@@ -420,66 +279,6 @@ Deno.test("openSaeCheckpoint() counts a slot for each value head where nothing s
   const missing = /does not say how many of its 3 features are relation slots/;
   await assert.rejects(open(["value_heads.1.0.weight"]), missing); // one is missing
   await assert.rejects(open([]), missing);
-});
-
-// "Not there" is said only of what is not there.
-
-const BESIDE: [what: string, make: (path: string) => void, problem: RegExp][] = [
-  [
-    "a link that leads nowhere",
-    (path) => Deno.symlinkSync("gone.pt", path),
-    /layer2\/sae_best\.pt is a link to gone\.pt, which does not exist$/,
-  ],
-  [
-    "a link to itself",
-    (path) => Deno.symlinkSync("sae_best.pt", path),
-    /layer2\/sae_best\.pt cannot be read: its links lead in a circle$/,
-  ],
-  [
-    "a directory",
-    (path) => Deno.mkdirSync(path),
-    /layer2\/sae_best\.pt is a directory, expected a file$/,
-  ],
-  [
-    "an unfinished download",
-    (path) => Deno.writeTextFileSync(`${path}.incomplete`, ""),
-    /sae_best\.pt does not exist; .*sae_best\.pt\.incomplete is a download that has not come to its end/,
-  ],
-];
-for (const [what, make, problem] of BESIDE) {
-  Deno.test(`findCheckpoint() does not take sae_final.pt beside ${what} as sae_best.pt`, async () => {
-    using directory = new TemporaryDirectory();
-    directory.write("layer2/sae_final.pt", checkpoint());
-    make(`${directory.path}/layer2/sae_best.pt`);
-    await assert.rejects(findCheckpoint(directory.path, 2), inputError(problem));
-  });
-}
-
-Deno.test("findCheckpoint() says that a layer's directory is a link that leads nowhere, or a file", async () => {
-  using directory = new TemporaryDirectory();
-  Deno.symlinkSync("/nowhere/layer2", `${directory.path}/layer2`);
-  await assert.rejects(
-    findCheckpoint(directory.path, 2),
-    inputError(/layer2 is a link to \/nowhere\/layer2, which does not exist$/),
-  );
-  directory.write("layer3", "");
-  await assert.rejects(
-    findCheckpoint(directory.path, 3),
-    inputError(/layer3 is a file, expected a directory$/),
-  );
-});
-
-Deno.test("findCheckpoint() passes on that it may not look", async () => {
-  const { stat } = Deno; // root may look everywhere
-  Deno.stat = () => Promise.reject(new Deno.errors.PermissionDenied("os error 13"));
-  try {
-    await assert.rejects(
-      findCheckpoint("saes", 2),
-      inputError("saes/layer2/sae_best.pt cannot be read: permission denied"),
-    );
-  } finally {
-    Deno.stat = stat;
-  }
 });
 
 // What stands in its place.

@@ -1,0 +1,217 @@
+/**
+ * What tells each group apart best among some features: chosen on one half of the persons, estimated
+ * on the other.
+ *
+ * @module
+ */
+import type { Asked } from "./selectivity_run.ts";
+import type { NullBest, NullSet, NullSetName } from "../results/null_record.ts";
+import { isDiscovery } from "../results/selectivity_table.ts";
+import { auroc } from "../stats/auroc.ts";
+import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
+import { estimateAuroc, type EstimateDesign } from "../stats/estimated_auroc.ts";
+import { rankSumTail } from "../stats/rank_sum_tail.ts";
+import { LEAST_PERSONS, type Selectivity } from "../stats/selectivity/selectivity.ts";
+import { wordingsOfGroups } from "../stats/selectivity/wording_variances.ts";
+
+/** Features among which the best are chosen. */
+export interface Candidates {
+  /** Their numbers. */
+  readonly features: readonly number[];
+  /** Those of which the best are chosen, ascending: their activations are known. */
+  readonly listed: readonly number[];
+  /** What was measured of all, `[groups, featureCount]` each. */
+  readonly measures: Selectivity;
+  /** How many were measured. */
+  readonly featureCount: number;
+  /** The activations of one, for all questions. */
+  readonly column: (feature: number) => Float32Array<ArrayBuffer>;
+}
+
+/** What the best are chosen by. */
+export interface About {
+  readonly asked: Asked;
+  /** An activation above it is active. */
+  readonly threshold: number;
+  /** The groups' keys. */
+  readonly keys: readonly string[];
+}
+
+/** A feature that was chosen for a group, and its activations; null where there is none. */
+export interface Chosen {
+  readonly feature: number | null;
+  readonly turned: boolean;
+  readonly column: Float32Array<ArrayBuffer> | null;
+}
+
+/**
+ * The feature of each group with the highest AUROC on the choosing half; of equal ones, the lower.
+ * Features that fewer than ten persons have active in the group there are passed over, unless all are
+ * such: as the verdict chooses them.
+ */
+export function bestHigher(candidates: Candidates, { asked, threshold }: About): Chosen[] {
+  const { listed, measures: { auroc_choosing }, featureCount, column } = candidates;
+  return Array.from({ length: asked.groupCount }, (_, group) => {
+    const score = (feature: number) => auroc_choosing[group * featureCount + feature]!;
+    const higher = listed.filter((feature) => score(feature) > 0.5)
+      .sort((a, b) => score(b) - score(a) || a - b);
+    const active = higher.find((feature) =>
+      personsActive(column(feature), asked, { group, threshold }) >= LEAST_PERSONS
+    );
+    const feature = active ?? higher[0];
+    return feature === undefined
+      ? { feature: null, turned: false, column: null }
+      : { feature, turned: false, column: column(feature) };
+  });
+}
+
+/** The feature of each group whose AUROC is farthest from ½ there, turned round if it is below. */
+export function bestTurned(candidates: Candidates, { asked }: About): Chosen[] {
+  const { listed, measures: { auroc_choosing }, featureCount, column } = candidates;
+  return Array.from({ length: asked.groupCount }, (_, group) => {
+    const score = (feature: number) => auroc_choosing[group * featureCount + feature]!;
+    const distance = (feature: number) => Math.abs(score(feature) - 0.5);
+    const feature = listed.filter((each) => distance(each) > 0)
+      .sort((a, b) => distance(b) - distance(a) || a - b)[0];
+    if (feature === undefined) return { feature: null, turned: false, column: null };
+    const turned = score(feature) < 0.5;
+    const values = column(feature);
+    return { feature, turned, column: turned ? values.map((value) => -value) : values };
+  });
+}
+
+function personsActive(
+  values: Float32Array,
+  { groups, persons, isChoosing }: Asked,
+  { group, threshold }: { group: number; threshold: number },
+): number {
+  const active = new Set<number>();
+  values.forEach((value, i) => {
+    if (isChoosing[i] === 1 && groups[i] === group && value > threshold) {
+      active.add(persons?.[i] ?? i);
+    }
+  });
+  return active.size;
+}
+
+/** A set as it is written, and the activations of its best, zeros where there is none. */
+export function setOf(
+  name: NullSetName,
+  { features, measures, featureCount }: Candidates,
+  chosen: readonly Chosen[],
+  about: About,
+): { set: NullSet; columns: Float32Array[] } {
+  const { asked: { groupCount, groups } } = about;
+  const cells = Array.from({ length: groupCount }, (_, group) => group)
+    .flatMap((group) => features.map((feature) => group * featureCount + feature));
+  const log10Q = benjaminiHochberg(
+    cells.map((cell) => Number.isNaN(measures.log10_p[cell]!) ? null : measures.log10_p[cell]!),
+  );
+  const some = {
+    auroc_low: Float64Array.from(cells, (cell) => measures.auroc_low[cell]!),
+    auroc_high: Float64Array.from(cells, (cell) => measures.auroc_high[cell]!),
+  };
+  const found = {
+    measures: { ...measures, ...some },
+    log10Q: Float64Array.from(log10Q, (q) => q ?? NaN),
+  };
+  const sizes = Array.from(
+    { length: groupCount },
+    (_, group) => groups.reduce((sum, each) => sum + Number(each === group), 0),
+  );
+  const active = cells.reduce(
+    (sum, cell) => sum + measures.active_in[cell]! * sizes[Math.floor(cell / featureCount)]!,
+    0,
+  );
+  return {
+    set: {
+      name,
+      features: features.length,
+      active: features.length === 0
+        ? null
+        : Math.min(1, active / (features.length * groups.length)),
+      tests: log10Q.filter((q) => q !== null).length,
+      discoveries: cells.filter((_, i) => isDiscovery(found, i)).length,
+      best: chosen.map((each, group) => bestOf(each, about, { group, isActivation: true })),
+    },
+    columns: chosen.map(({ column }) => column ?? new Float32Array(groups.length)),
+  };
+}
+
+/** The directions of groups as a set: each was fitted on the choosing half, and is tested on the other. */
+export function bestDirections(
+  projections: readonly Float32Array<ArrayBuffer>[],
+  about: About,
+): { set: NullSet; columns: Float32Array[] } {
+  const { asked: { groups, persons, isChoosing } } = about;
+  const best = projections.map((column, group) =>
+    bestOf({ feature: null, turned: false, column }, about, { group, isActivation: false })
+  );
+  const at = [...groups.keys()].filter((i) => isChoosing[i] !== 1);
+  const own = numbered(at.map((i) => persons?.[i] ?? i));
+  const tails = projections.map((column, group) =>
+    rankSumTail(at.map((i) => column[i]!), {
+      groups: at.map((i) => groups[i]!),
+      persons: persons && own,
+      group,
+    })
+  );
+  const log10Q = benjaminiHochberg(tails.map((tail) => tail?.log10P ?? null));
+  const isFound = (each: NullBest, q: number | null) =>
+    q !== null && isDiscovery({
+      measures: { auroc_low: [each.auroc_low ?? NaN], auroc_high: [each.auroc_high ?? NaN] },
+      log10Q: [q],
+    }, 0);
+  return {
+    set: {
+      name: "difference_of_means",
+      features: projections.length,
+      active: null,
+      tests: log10Q.filter((q) => q !== null).length,
+      discoveries: best.filter((each, group) => isFound(each, log10Q[group]!)).length,
+      best,
+    },
+    columns: [...projections],
+  };
+}
+
+/** What is written of a feature that was chosen. */
+function bestOf(
+  { feature, turned, column }: Chosen,
+  { asked, threshold, keys }: About,
+  { group, isActivation }: { group: number; isActivation: boolean },
+): NullBest {
+  const key = keys[group]!;
+  if (column === null) {
+    const none = { auroc_choosing: null, auroc: null, auroc_low: null, auroc_high: null };
+    return { group: key, feature, turned, ...none, reason: "no feature is higher for the group" };
+  }
+  const { groups, persons, wordingOf, isChoosing } = asked;
+  const half = (wanted: number) => [...groups.keys()].filter((i) => isChoosing[i] === wanted);
+  const inGroup = (at: readonly number[]) => at.map((i) => groups[i] === group);
+  const [choosing, estimating] = [half(1), half(0)];
+  const { groupCount } = asked;
+  const wordings = wordingOf && wordingsOfGroups({ groupOf: groups, groupCount }, wordingOf);
+  const design: EstimateDesign = {
+    inGroup: inGroup(estimating),
+    persons: numbered(estimating.map((i) => persons?.[i] ?? i)),
+    wordings: wordings && numbered(estimating.map((i) => wordings[i]!)),
+    threshold: isActivation ? threshold : undefined,
+  };
+  const found = estimateAuroc(estimating.map((i) => column[i]!), design);
+  return {
+    group: key,
+    feature,
+    turned,
+    auroc_choosing: auroc(choosing.map((i) => column[i]!), inGroup(choosing)).auroc,
+    auroc: found.auroc,
+    auroc_low: found.interval?.[0] ?? null,
+    auroc_high: found.interval?.[1] ?? null,
+    reason: found.reason,
+  };
+}
+
+function numbered(names: readonly number[]): number[] {
+  const numbers = new Map<number, number>();
+  return names.map((name) => numbers.getOrInsert(name, numbers.size));
+}

@@ -1,0 +1,117 @@
+/**
+ * How an SAE fits states: all of them go through it together, so that its weights are read once.
+ *
+ * @module
+ */
+import type { Observer } from "../base/observer.ts";
+import type { ComputeDevice } from "../compute/device.ts";
+import { LastingDevice, type WorkPlace } from "../compute/lasting_device.ts";
+import { type Rows, rowsInMemory } from "../files/rows.ts";
+import { DecodedRows } from "../sae/decoded_rows.ts";
+import { type Fit, FitMeter } from "../sae/doctor/fit_meter.ts";
+import type { FeatureColumns } from "../sae/encode/columns.ts";
+import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
+import type { Sae, SaeDecoder } from "../sae/sae.ts";
+
+/** How many bytes of activations are in memory at a time. */
+const COLUMN_BYTES = 16 * 2 ** 20;
+
+/** What is measured, with what. */
+export interface FitSubject {
+  /** The encoder. */
+  readonly sae: Sae;
+  /** The decoder, if there is one. */
+  readonly decoder: SaeDecoder | undefined;
+  /** Where to compute; it stays the caller's. */
+  readonly device: ComputeDevice;
+  /** Told how far it is. */
+  readonly observer: Observer;
+}
+
+/** States that an SAE is tried on. */
+export interface FitStates {
+  /** The states that it reads. */
+  readonly states: Rows;
+  /** Those that it is to give. Default: what it decodes is not compared with anything. */
+  readonly targets: Rows | undefined;
+  /** To which half of the states one belongs. */
+  readonly halfOf: (row: number) => 0 | 1;
+}
+
+/**
+ * Measures an SAE on several sets of states.
+ *
+ * @returns How it fits each.
+ * @throws {InputError} If a state is not finite, or the device fails or computes wrongly.
+ */
+export async function measureFits(
+  sets: readonly FitStates[],
+  { device, observer, ...weights }: FitSubject,
+): Promise<Fit[]> {
+  const all = together(sets.map(({ states }) => states), weights.sae.width);
+  using lasting = new LastingDevice(device, observer);
+  // Where the device is lost, all of it begins anew.
+  return await lasting.run((place) => measureOn(place, { sets, all, ...weights, observer }));
+}
+
+async function measureOn(
+  { device, pieceSize }: WorkPlace,
+  { sets, all, sae, decoder, observer }: Omit<FitSubject, "device"> & {
+    sets: readonly FitStates[];
+    all: Rows;
+  },
+): Promise<Fit[]> {
+  let first = 0;
+  const measured = sets.map((set) => {
+    const { states: { count }, targets } = set;
+    first += count;
+    return {
+      ...set,
+      meter: new FitMeter(targets?.width ?? sae.width),
+      first: first - count,
+      count,
+    };
+  });
+  // What nobody compares is not decoded.
+  const decoded = decoder === undefined || sets.every(({ targets }) => targets === undefined)
+    ? undefined
+    : new DecodedRows({ sae, decoder }, all.count);
+  const columns = async (columns: FeatureColumns) => {
+    const { count, questions, values } = columns;
+    for (let feature = 0; feature < count; feature++) {
+      for (const { meter, first, count } of measured) {
+        const at = feature * questions + first;
+        meter.addFeature(values.subarray(at, at + count));
+      }
+    }
+    await decoded?.add(columns);
+  };
+  await using encoder = createEncoder(device, { pieceSize, onNote: (note) => observer.note(note) });
+  await encodeChecked(encoder, {
+    hidden: all,
+    groupSizes: [all.count],
+    sae,
+    threshold: 0,
+    kept: [],
+    columns,
+    columnBytes: COLUMN_BYTES,
+  }, { what: "the hidden states", device: device.name });
+  return measured.map(({ meter, first, count, states, targets, halfOf }) => {
+    for (let row = 0; row < count; row++) {
+      const own = targets && decoded?.finish(first + row, states.read(row, 1));
+      meter.addState((targets ?? states).read(row, 1), own, halfOf(row));
+    }
+    return meter.fit;
+  });
+}
+
+/** The rows of all, one set after the other. */
+function together(sets: readonly Rows[], width: number): Rows {
+  const values = new Float32Array(sets.reduce((sum, { count }) => sum + count, 0) * width);
+  let at = 0;
+  for (const rows of sets) {
+    values.set(rows.read(0, rows.count), at);
+    at += rows.count * width;
+  }
+  return rowsInMemory(values, width);
+}

@@ -1,0 +1,217 @@
+/**
+ * The sort of `key_sort.ts` in WebAssembly, whose loops do not ask whether an index is within an array.
+ *
+ * @module
+ */
+import {
+  type Code,
+  FunctionCode,
+  i32,
+  ifTrue,
+  loadWhole,
+  moduleOf,
+  namedLocals,
+  storeWhole,
+  whileTrue,
+  whole,
+} from "./assembler.ts";
+import { DIGIT_BITS, DIGITS, type KeySort } from "./key_sort.ts";
+
+/** What reading a column writes. */
+const READ = ["count", "negative", "lowest", "highest", "largest"] as const;
+
+/** Where everything stands, in bytes. */
+interface Layout {
+  readonly bits: number;
+  readonly questions: number;
+  readonly keys: number;
+  readonly otherQuestions: number;
+  readonly otherKeys: number;
+  readonly histograms: number;
+  readonly read: number;
+  readonly bytes: number;
+}
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  read(end: number): void;
+  distribute(end: number, lowest: number, shift: number): void;
+  insert(end: number, mostSteps: number): void;
+}
+
+/** The sort for columns of so many questions; undefined where the code is not known. */
+export function wasmKeySort(questionCount: number): KeySort | undefined {
+  const row = 4 * questionCount;
+  const layout: Layout = {
+    bits: 0,
+    questions: row,
+    keys: 2 * row,
+    otherQuestions: 3 * row,
+    otherKeys: 4 * row,
+    histograms: 5 * row,
+    read: 5 * row + 8 * DIGITS,
+    bytes: 5 * row + 8 * DIGITS + 4 * READ.length,
+  };
+  if (layout.bytes >= 2 ** 31) return undefined;
+  const functions = {
+    read: readCode(layout),
+    distribute: distributeCode(layout),
+    insert: insertCode(layout),
+  };
+  const bytes = moduleOf(functions, layout.bytes);
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const { memory, ...code } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+    .exports as unknown as Exports;
+  const buffer = memory.buffer as ArrayBuffer;
+  const wholes = (at: number, length = questionCount) => new Int32Array(buffer, at, length);
+  const found = wholes(layout.read, READ.length);
+  return {
+    bits: wholes(layout.bits),
+    questions: wholes(layout.questions),
+    keys: wholes(layout.keys),
+    read() {
+      code.read(row);
+      const [count, negative, lowest, highest, largest] = found;
+      return {
+        count: count! / 4,
+        negative: negative!,
+        lowest: lowest!,
+        highest: highest!,
+        largest: largest!,
+      };
+    },
+    distribute(count, lowest, shift) {
+      code.distribute(4 * count, lowest, shift);
+    },
+    insert(count, mostSteps) {
+      code.insert(4 * count, Math.min(4 * mostSteps, 0x7fffffff));
+      return found[0] === 1;
+    },
+  };
+}
+
+const step = (by: number) => whole(4 * by);
+
+function readCode(layout: Layout): FunctionCode {
+  return new FunctionCode(["i32"], ([end], local) => {
+    const { at, value, sign, magnitude, key } = namedLocals(local, "i32", [
+      ...["at", "value", "sign", "magnitude", "key"] as const,
+    ]);
+    const found = namedLocals(local, "i32", READ);
+    const { count, negative, lowest, highest, largest } = found;
+    return [
+      lowest.set(whole(0x7fffffff)),
+      highest.set(whole(-0x80000000)),
+      whileTrue(i32.below(at.get, end!.get), [
+        value.set(loadWhole(at.get, layout.bits)),
+        magnitude.set(i32.and(value.get, whole(0x7fffffff))),
+        ifTrue(magnitude.get, [ // -0 is 0
+          ifTrue(i32.less(largest.get, magnitude.get), [largest.set(magnitude.get)]),
+          // The bits of a float as a number ascend with it, once those of negative ones are turned round.
+          sign.set(i32.shr(value.get, whole(31))),
+          key.set(i32.xor(value.get, i32.and(sign.get, whole(0x7fffffff)))),
+          negative.set(i32.sub(negative.get, sign.get)),
+          ifTrue(i32.less(key.get, lowest.get), [lowest.set(key.get)]),
+          ifTrue(i32.less(highest.get, key.get), [highest.set(key.get)]),
+          storeWhole(count.get, key.get, layout.keys),
+          storeWhole(count.get, i32.shr(at.get, whole(2)), layout.questions),
+          count.set(i32.add(count.get, step(1))),
+        ]),
+        at.set(i32.add(at.get, step(1))),
+      ]),
+      ...READ.map((name, i) => storeWhole(whole(0), found[name].get, layout.read + 4 * i)),
+    ];
+  });
+}
+
+function distributeCode(layout: Layout): FunctionCode {
+  const { keys, questions, otherKeys, otherQuestions, histograms } = layout;
+  const highDigits = histograms + 4 * DIGITS;
+  return new FunctionCode(["i32", "i32", "i32"], ([end, lowest, shift], local) => {
+    const { at, key, digits, digit, low, high, here } = namedLocals(local, "i32", [
+      ...["at", "key", "digits", "digit", "low", "high", "here"] as const,
+    ]);
+    const readDigits = (from: number) => [
+      key.set(loadWhole(at.get, from)),
+      digits.set(i32.shrBits(i32.sub(key.get, lowest!.get), shift!.get)),
+    ];
+    // The address of a digit's count, from that of the first.
+    const addressOf = (digit: Code) => i32.shl(i32.and(digit, whole(DIGITS - 1)), whole(2));
+    const lower = addressOf(digits.get);
+    const upper = addressOf(i32.shrBits(digits.get, whole(DIGIT_BITS)));
+    const increase = (address: Code, table: number) =>
+      storeWhole(address, i32.add(loadWhole(address, table), whole(1)), table);
+    const each = (limit: Code, body: Code[]): Code[] => [
+      at.set(whole(0)),
+      whileTrue(i32.below(at.get, limit), [...body, at.set(i32.add(at.get, step(1)))]),
+    ];
+    /** Counts become the places at which the digits begin, in bytes. */
+    const begin = (table: number, sum: typeof low) => [
+      here.set(loadWhole(at.get, table)),
+      storeWhole(at.get, sum.get, table),
+      sum.set(i32.add(sum.get, i32.shl(here.get, whole(2)))),
+    ];
+    const scatter = (address: Code, table: number, from: [number, number], to: [number, number]) =>
+      each(end!.get, [
+        ...readDigits(from[0]),
+        digit.set(address),
+        here.set(loadWhole(digit.get, table)),
+        storeWhole(digit.get, i32.add(here.get, step(1)), table),
+        storeWhole(here.get, key.get, to[0]),
+        storeWhole(here.get, loadWhole(at.get, from[1]), to[1]),
+      ]);
+    return [
+      ...each(step(DIGITS), [
+        storeWhole(at.get, whole(0), histograms),
+        storeWhole(at.get, whole(0), highDigits),
+      ]),
+      ...each(end!.get, [
+        ...readDigits(keys),
+        digit.set(lower),
+        increase(digit.get, histograms),
+        digit.set(upper),
+        increase(digit.get, highDigits),
+      ]),
+      ...each(step(DIGITS), [...begin(histograms, low), ...begin(highDigits, high)]),
+      ...scatter(lower, histograms, [keys, questions], [otherKeys, otherQuestions]),
+      ...scatter(upper, highDigits, [otherKeys, otherQuestions], [keys, questions]),
+    ];
+  });
+}
+
+/** Writes whether all is sorted: 1 or 0. */
+function insertCode({ keys, questions, read }: Layout): FunctionCode {
+  return new FunctionCode(["i32", "i32"], ([end, mostSteps], local) => {
+    const { at, to, key, question, before } = namedLocals(local, "i32", [
+      ...["at", "to", "key", "question", "before"] as const,
+    ]);
+    // The key before the place; below all at the beginning, where nothing is read.
+    const readBefore = [
+      before.set(whole(-0x80000000)),
+      ifTrue(to.get, [before.set(loadWhole(i32.sub(to.get, step(1)), keys))]),
+    ];
+    return [
+      at.set(step(1)),
+      // It gives up by going no farther.
+      whileTrue(i32.and(i32.less(whole(-1), mostSteps!.get), i32.less(at.get, end!.get)), [
+        key.set(loadWhole(at.get, keys)),
+        ifTrue(i32.less(key.get, loadWhole(i32.sub(at.get, step(1)), keys)), [
+          question.set(loadWhole(at.get, questions)),
+          to.set(at.get),
+          ...readBefore,
+          whileTrue(i32.less(key.get, before.get), [
+            storeWhole(to.get, before.get, keys),
+            storeWhole(to.get, loadWhole(i32.sub(to.get, step(1)), questions), questions),
+            to.set(i32.sub(to.get, step(1))),
+            ...readBefore,
+          ]),
+          storeWhole(to.get, key.get, keys),
+          storeWhole(to.get, question.get, questions),
+          mostSteps!.set(i32.sub(mostSteps!.get, i32.sub(at.get, to.get))),
+        ]),
+        at.set(i32.add(at.get, step(1))),
+      ]),
+      storeWhole(whole(0), i32.less(whole(-1), mostSteps!.get), read),
+    ];
+  });
+}

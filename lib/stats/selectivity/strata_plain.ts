@@ -1,0 +1,105 @@
+/**
+ * What `strata_wasm.ts` does, in TypeScript, bit for bit: for its tests, and where vectors are not known.
+ *
+ * @module
+ */
+import type { StrataCode, StrataLayout } from "./strata_layout.ts";
+
+/** The code for a layout. */
+export function strataPlain(layout: StrataLayout): StrataCode {
+  const { groupCount, stride, bytes, ranges } = layout;
+  const memory = { buffer: new ArrayBuffer(Math.ceil(bytes / 65536) * 65536) };
+  const wholes = new Int32Array(memory.buffer);
+  const floats = new Float64Array(memory.buffer);
+  const [below, above] = [layout.below / 4, layout.above / 4];
+  const [fine, coarse] = [layout.fine / 8, layout.coarse / 8];
+
+  /** Lanes are persons in turn, as in the vectors: sums of them are added at the end. */
+  function writeLane(lane: number, sums: readonly number[]): void {
+    sums.forEach((sum, i) => floats[layout.sums / 8 + 2 * i + lane] = sum);
+  }
+
+  function spreadLane(from: number, to: number, lane: number): void {
+    let [means, variance, skew, kurtosis, highest, lowest] = [0, 0, 0, 0, 0, 0];
+    let [tiesHigh, tiesLow, range] = [1, 1, 0];
+    for (let first = from / 4 + lane; first < to / 4; first += 2) {
+      let [sum, high, low] = [0, wholes[first]!, wholes[first]!];
+      for (let group = 0, at = first; group < groupCount; group++, at += stride) {
+        sum += wholes[at]!;
+        high = Math.max(high, wholes[at]!);
+        low = Math.min(low, wholes[at]!);
+      }
+      const mean = sum / groupCount;
+      let [squares, cubes, fourths, tiedHigh, tiedLow] = [0, 0, 0, 0, 0];
+      for (let group = 0, at = first; group < groupCount; group++, at += stride) {
+        const score = wholes[at]!;
+        wholes[below + at] = high - score;
+        wholes[above + at] = score - low;
+        tiedHigh += Number(score === high);
+        tiedLow += Number(score === low);
+        const b = score - mean;
+        const square = b * b;
+        squares += square;
+        cubes += square * b;
+        fourths += square * square;
+      }
+      squares /= groupCount;
+      means += mean;
+      variance += squares;
+      skew += cubes / groupCount;
+      kurtosis += fourths / groupCount - 3 * squares * squares;
+      highest += high;
+      lowest += low;
+      tiesHigh *= tiedHigh;
+      tiesLow *= tiedLow;
+      range = Math.max(range, high - low);
+    }
+    writeLane(lane, [means, variance, skew, kurtosis, highest, lowest, tiesHigh, tiesLow]);
+    wholes[ranges / 4 + lane] = range;
+  }
+
+  function tiltLane(from: number, to: number, bits: number, lane: number): void {
+    const mask = (1 << bits) - 1;
+    let [product, gap, spread, skew, kurtosis] = [1, 0, 0, 0, 0];
+    for (let person = from / 4 + lane; person < to / 4; person += 2) {
+      let [mass, first, second, third, fourth] = [0, 0, 0, 0, 0];
+      for (let group = 0, at = person; group < groupCount; group++, at += stride) {
+        const d = wholes[at]!;
+        const weight = floats[coarse + (d >> bits)]! * floats[fine + (d & mask)]!;
+        const w1 = weight * d;
+        const w2 = w1 * d;
+        const w3 = w2 * d;
+        mass += weight;
+        first += w1;
+        second += w2;
+        third += w3;
+        fourth += w3 * d;
+      }
+      product *= mass / groupCount;
+      const inverse = 1 / mass;
+      const mean = first * inverse;
+      const square = second * inverse;
+      const cube = third * inverse;
+      const variance = square - mean * mean;
+      const central = cube - mean * (square + (variance + variance));
+      gap += mean;
+      spread += variance;
+      skew += central;
+      kurtosis += fourth * inverse - mean * (cube + 3 * (central + mean * variance)) -
+        3 * (variance * variance);
+    }
+    writeLane(lane, [product, gap, spread, skew, kurtosis]);
+  }
+
+  return {
+    memory,
+    spread(from, to) {
+      spreadLane(from, to, 0);
+      spreadLane(from, to, 1);
+    },
+    tilt(from, to, bits) {
+      tiltLane(from, to, bits, 0);
+      tiltLane(from, to, bits, 1);
+    },
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * What is said of what is found without the SAE that was trained.
+ *
+ * @module
+ */
+import type { NullSetName } from "../../results/null_record.ts";
+import { type Measured, type Side, sideOf } from "../measured.ts";
+import type { NullFindings } from "../nulls.ts";
+import type { SiteFindings } from "../site_findings.ts";
+import type { Section } from "../section.ts";
+import type { Verdict } from "../verdict.ts";
+import { shownSite } from "./encoding.ts";
+import { auroc, cellOf, count, layersListed, listed, percent, withInterval } from "./numbers.ts";
+
+/** The sets besides the SAE's, in words. */
+const WORDS = {
+  random_encoder: "the random encoder",
+  neurons: "the neurons",
+  difference_of_means: "the mean directions",
+} as const satisfies Partial<Record<NullSetName, string>>;
+
+type Other = keyof typeof WORDS;
+const OTHERS = Object.keys(WORDS) as Other[];
+
+/** The layers at which nothing was computed. */
+export function lackingNulls({ sites }: Verdict): string[] {
+  return sites.filter(({ nulls }) => nulls === null).map(({ name }) => name);
+}
+
+/** The set of a name at a site. */
+function setAt({ nulls }: SiteFindings, name: NullSetName): NullFindings {
+  return nulls!.find((set) => set.name === name)!;
+}
+
+/** The section on what is found without the SAE. */
+export function nullsSection(verdict: Verdict): Section {
+  const heading = "What would be found without this SAE?";
+  const lacking = lackingNulls(verdict);
+  const known = verdict.sites.filter(({ nulls }) => nulls !== null);
+  const sentences = lacking.length === 0 ? [] : [
+    `Not computed at ${layersListed(lacking)}, whose results are of an earlier version: ` +
+    `${listed(OTHERS.map((name) => WORDS[name]))}. An analysis of today computes them.`,
+  ];
+  if (known.length === 0) return { heading, sentences, tables: [] };
+  const shown = known.includes(shownSite(verdict)) ? shownSite(verdict) : known.at(-1)!;
+  return {
+    heading,
+    sentences: [
+      ...sentences,
+      whatIsCompared(shown),
+      ofRandom(shown),
+      ...overLayers(known, "random_encoder"),
+      ofOther(shown, "neurons"),
+      ofOther(shown, "difference_of_means"),
+      ofDiscoveries(shown),
+    ],
+    tables: tablesOf(known, shown),
+  };
+}
+
+function whatIsCompared(shown: SiteFindings): string {
+  const { features } = setAt(shown, "sae");
+  const which = features === shown.freeCount
+    ? `all ${count(features, "free feature")} of the SAE`
+    : `${count(features, "free feature")} of the SAE, evenly spaced among its ` +
+      `${shown.freeCount.toLocaleString("en-US")}`;
+  return `At ${shown.name}, ${which} are compared with three things that owe nothing to its training: a ` +
+    "random encoder, which has as many random directions with the lengths, biases and thresholds of " +
+    `these features; the ${
+      setAt(shown, "neurons").features
+    } neurons of the hidden state, each turned ` +
+    "round where that is better; and for each relation the direction from the mean state of all other " +
+    "questions to its own. The best feature or neuron of each relation is chosen, and the direction " +
+    "fitted, on the choosing half; all are estimated on the other. Slots are not among them.";
+}
+
+/** What the SAE's lead over the random encoder means. */
+const MEANING: Readonly<Record<Side, string>> = {
+  above: "training found more than random directions do",
+  unclear:
+    "**nothing shows that this SAE finds more than a random encoder of the same norms, which is a " +
+    "warning sign**",
+  below: "**a random encoder of the same norms finds more than this SAE, which is a warning sign**",
+};
+
+/** What the lead over the random encoder means, in words. */
+export function meaningOf(lead: Measured): string {
+  return lead.interval === null ? "nothing can be said" : MEANING[sideOf(lead, 0)];
+}
+
+function ofRandom(shown: SiteFindings): string {
+  const [own, random] = [setAt(shown, "sae"), setAt(shown, "random_encoder")];
+  return `The best features of the SAE have a mean AUROC of ${
+    withInterval(own.auroc, auroc)
+  }, those of ` +
+    `the random encoder ${withInterval(random.auroc, auroc)}. The SAE less the random encoder is ` +
+    `${withInterval(random.lead!)}: ${meaningOf(random.lead!)}.`;
+}
+
+function overLayers(known: readonly SiteFindings[], name: Other): string[] {
+  const judged = known.filter(({ seesLengthOnly }) => seesLengthOnly !== true);
+  if (judged.length < 2) return [];
+  const at = (wanted: (lead: Measured) => boolean) =>
+    judged.filter((site) => wanted(setAt(site, name).lead!)).map((site) => site.name);
+  const side = (wanted: Side) => at((lead) => lead.interval !== null && sideOf(lead, 0) === wanted);
+  const parts = [
+    [side("above"), "ahead of it"],
+    [side("unclear"), "not told apart from it"],
+    [side("below"), "behind it"],
+    [at(({ interval }) => interval === null), "not compared with it, for want of an interval,"],
+  ] as const;
+  const said = parts.filter(([names]) => names.length > 0)
+    .map(([names, what]) => `${what} at ${layersListed(names)}`);
+  return [
+    `Of ${WORDS[name]}, by the intervals of the differences at the ${
+      count(judged.length, "layer")
+    } that ` + `see more than length: the SAE is ${listed(said)}.`,
+  ];
+}
+
+function ofOther(shown: SiteFindings, name: "neurons" | "difference_of_means"): string {
+  const { auroc: mean, lead } = setAt(shown, name);
+  const side = sideOf(lead!, 0);
+  const [what, better] = name === "neurons"
+    ? [
+      "The best neurons",
+      "a neuron as it is tells a relation apart better than the SAE's best feature",
+    ]
+    : [
+      "The mean directions, each fitted for its relation,",
+      "the state holds more of a relation, in one direction, than the SAE's best feature shows",
+    ];
+  const said = lead!.interval === null
+    ? "nothing can be said"
+    : side === "above"
+    ? "the SAE's best features do better"
+    : side === "below"
+    ? better
+    : "the two are not told apart";
+  return `${what} have a mean AUROC of ${withInterval(mean, auroc)}; the SAE less that is ` +
+    `${withInterval(lead!)}: ${said}.`;
+}
+
+function ofDiscoveries(shown: SiteFindings): string {
+  const said = (["sae", "random_encoder", "neurons"] as const).map((name) => {
+    const { discoveryShare, discoveries, tests } = setAt(shown, name);
+    const whose = name === "sae" ? "the SAE" : WORDS[name];
+    return `${percent(discoveryShare)} for ${whose} (${discoveries} of ${count(tests, "test")})`;
+  });
+  return `Discoveries are no sign of an SAE: of the pairs of a relation and a feature at ${shown.name}, ` +
+    `${
+      listed(said)
+    } are discoveries, with q over the tests of each. These shares have no intervals, ` +
+    "for features hang together.";
+}
+
+function tablesOf(known: readonly SiteFindings[], shown: SiteFindings): Section["tables"] {
+  const names = OTHERS.map((name) => WORDS[name].replace(/^the /, ""));
+  return [
+    {
+      caption: "The best of each relation on the estimating half, mean AUROC, and the SAE less it",
+      head: ["layer", "SAE", ...names.flatMap((name) => [name, "SAE less it"])],
+      rows: known.map((site) => [
+        site.name,
+        cellOf(setAt(site, "sae").auroc, auroc),
+        ...OTHERS.flatMap((name) => {
+          const { auroc: mean, lead } = setAt(site, name);
+          return [cellOf(mean, auroc), cellOf(lead!)];
+        }),
+      ]),
+    },
+    {
+      caption:
+        "The share of pairs that are discoveries, and that of activations above the threshold",
+      head: [
+        "layer",
+        ...["SAE", "random encoder", "neurons"].flatMap((
+          name,
+        ) => [`${name}, discoveries`, "active"]),
+      ],
+      rows: known.map((site) => [
+        site.name,
+        ...(["sae", "random_encoder", "neurons"] as const).flatMap((name) => {
+          const { discoveryShare, active } = setAt(site, name);
+          return [percent(discoveryShare), percent(active)];
+        }),
+      ]),
+    },
+    {
+      caption: `The best of each relation at ${shown.name}: AUROC on the estimating half`,
+      head: ["relation", "SAE", ...names],
+      rows: setAt(shown, "sae").best.map(({ group }, k) => [
+        group,
+        ...(["sae", ...OTHERS] as const).map((name) =>
+          cellOf(setAt(shown, name).best[k]!.auroc, auroc)
+        ),
+      ]),
+    },
+  ];
+}

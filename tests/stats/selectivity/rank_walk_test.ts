@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { SeededRandom } from "../../../lib/stats/seeded_random.ts";
+import { ColumnRanks } from "../../../lib/stats/selectivity/column_ranks.ts";
+import { selectivityDesign } from "../../../lib/stats/selectivity/design.ts";
+import { plainRankWalk, type RankWalk } from "../../../lib/stats/selectivity/rank_walk.ts";
+import { wasmRankWalk } from "../../../lib/stats/selectivity/rank_walk_wasm.ts";
+
+const FIELDS = ["cellRanks", "own", "below", "passed", "groupRanks"] as const;
+
+function walked(walk: RankWalk, ranks: ColumnRanks) {
+  walk.questions.set(ranks.questions);
+  walk.keys.set(ranks.keys);
+  for (const field of FIELDS) walk[field].fill(0);
+  walk.walk(0, ranks.negativeCount);
+  walk.passed[0]! += 2 * ranks.zeroCount;
+  walk.walk(ranks.negativeCount, ranks.nonzeroCount);
+  // A row of counts is filled up with zeros, a vector of what has been passed is not shown.
+  return FIELDS.map((field) => [...walk[field]]);
+}
+
+Deno.test("vectors sum the ranks that TypeScript sums, whatever ties and designs there are", () => {
+  const random = new SeededRandom(12);
+  for (const [groupCount, personCount] of [[2, 9], [4, 30], [6, 25], [11, 3]] as const) {
+    const groups = Array.from({ length: 200 }, () => random.below(groupCount));
+    const persons = groups.map(() => random.below(personCount));
+    const design = selectivityDesign(groups, { groupCount, persons });
+    const ranks = new ColumnRanks(200);
+    for (const levels of [2, 9, 100, 1e6]) {
+      const column = Float32Array.from(groups, () => random.below(levels) - levels / 3);
+      ranks.rank(new Int32Array(column.buffer));
+      const plain = walked(plainRankWalk(design), ranks);
+      assert.deepEqual(walked(wasmRankWalk(design)!, ranks), plain);
+      // Of what was passed, all is counted; the ranks of all are those of 1 to 200.
+      assert.equal(plain[3]!.reduce((a, b) => a + b), 400);
+      const rankOfZeros = ranks.zeroCount * ranks.zeroRank;
+      assert.equal(plain[4]!.reduce((a, b) => a + b) + rankOfZeros, 200 * 201);
+    }
+  }
+});

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { ColumnRanks } from "../../../lib/stats/selectivity/column_ranks.ts";
+import { selectivityDesign } from "../../../lib/stats/selectivity/design.ts";
+import { SingleSums } from "../../../lib/stats/selectivity/single_sums.ts";
+
+Deno.test("a group that is told apart without fault has no variance, however many questions there are", () => {
+  // Sums of squares are then beyond what a float holds exactly.
+  const count = 30_000;
+  const groups = Array.from({ length: count }, (_, i) => Number(i % 3 === 0));
+  const column = Float32Array.from(groups, (group, i) => group === 1 ? -1 - i : 1 + i);
+  const ranks = new ColumnRanks(count);
+  ranks.rank(new Int32Array(column.buffer));
+  const sums = new SingleSums(selectivityDesign(groups));
+  sums.sum(ranks);
+  assert.equal(sums.uDoubled[0], 2 * 10_000 * 20_000);
+  assert.equal(sums.uDoubled[1], 0);
+  assert.equal(sums.variance(0), 0);
+  assert.equal(sums.variance(1), 0);
+});
