@@ -6,7 +6,8 @@
  * @module
  */
 import process from "node:process";
-import { findAdapter, openDevice } from "../lib/compute/device.ts";
+import { openDevice } from "../lib/compute/device.ts";
+import { findAdapter } from "../lib/compute/find_adapter.ts";
 import { isSoftwareAdapter } from "../lib/compute/gpu.ts";
 import { DrawingThreads } from "../lib/pictures/drawing_threads.ts";
 import { writePicturesOf } from "../lib/pictures/layer_pictures.ts";
