@@ -6,9 +6,8 @@
  * @module
  */
 import process from "node:process";
+import { InputError } from "../lib/base/errors.ts";
 import { openDevice } from "../lib/compute/device.ts";
-import { findAdapter } from "../lib/compute/find_adapter.ts";
-import { isSoftwareAdapter } from "../lib/compute/gpu.ts";
 import { DrawingThreads } from "../lib/pictures/drawing_threads.ts";
 import { writePicturesOf } from "../lib/pictures/layer_pictures.ts";
 import { fastestTile } from "../lib/sae/encode/choose_tile.ts";
@@ -58,8 +57,13 @@ export async function measureHost(options: HostOptions): Promise<Table> {
 
 /** Where there is a hardware GPU, the choice of the tile. */
 async function gpuWork(): Promise<HostWork[]> {
-  const adapter = await findAdapter();
-  if (adapter === null || isSoftwareAdapter(adapter)) return [];
+  try {
+    using device = await openDevice("gpu");
+    if (device.gpu!.isSoftware) return [];
+  } catch (error) {
+    if (error instanceof InputError) return []; // there is none
+    throw error;
+  }
   return [{
     name: "choosing the tile, once",
     size: "all tiles that fit",

@@ -39,7 +39,10 @@ export function fullJob(directory: string): Job {
   };
 }
 
-/** Runs `analyze` on a job as a process of its own. */
+/**
+ * Runs `analyze` on a job as a process of its own, with its pictures; without the statistics of each feature, which
+ * the part statistics measures, so that figures are comparable with those from before there were any.
+ */
 export async function runCoact(
   job: Job,
   output: string,
@@ -50,7 +53,7 @@ export async function runCoact(
   const measured = await measureDeno("scripts/analyze.ts", [
     ...["--lm_model", job.lm, "--sae_dir", job.saes, "--qa_file", job.questions],
     ...["--samples_per_relation", String(job.perRelation), "--layers", job.layers],
-    ...["--output_dir", output, "--device", device],
+    ...["--output_dir", output, "--device", device, "--no_statistics"],
   ], limit);
   const times = JSON.parse(await Deno.readTextFile(`${output}/analysis_times.json`));
   return { ...measured, phases: times.phase_seconds };

@@ -33,9 +33,12 @@ export function phaseTable(
   const whole = median(runs.map((run) => run.seconds));
   const rest = whole - phases.reduce((sum, phase) => sum + secondsOf(phase), 0);
   const peaks = runs.flatMap(({ peakBytes }) => peakBytes ?? []);
+  const cpuTimes = runs.flatMap(({ cpuSeconds }) => cpuSeconds ?? []);
   return {
     title: `The whole job, --device ${device}`,
-    columns: ["phase", "time", "rate", "share of the machine's limit", "peak memory"],
+    columns: [
+      ...["phase", "time", "rate", "share of the machine's limit", "processor time", "peak memory"],
+    ],
     rows: [
       ...phases.map((phase) => {
         const taken = secondsOf(phase);
@@ -46,16 +49,24 @@ export function phaseTable(
           limit === undefined ? "–" : gigaflops(limit.flop / taken),
           limit === undefined ? "–" : percent(limit.alone / taken),
           "",
+          "",
         ];
       }),
-      ["start and end of the process", seconds(rest), "–", "–", ""],
-      ["whole process", seconds(whole), "–", "–", peaks.length ? mebibytes(median(peaks)) : "–"],
+      ["start and end of the process", seconds(rest), "–", "–", "", ""],
+      [
+        ...["whole process", seconds(whole), "–", "–"],
+        cpuTimes.length ? seconds(median(cpuTimes)) : "–",
+        peaks.length ? mebibytes(median(peaks)) : "–",
+      ],
     ],
     notes: [
-      `Medians of ${runs.length} runs of ${seconds(Math.min(...runs.map((r) => r.seconds)))} to ` +
+      `${runs.length === 1 ? "One run" : `Medians of ${runs.length} runs`} of ${
+        seconds(Math.min(...runs.map((r) => r.seconds)))
+      } to ` +
       `${seconds(Math.max(...runs.map((r) => r.seconds)))}, after one that does not count.` +
       (limits.size ? " The limit of a phase is the time of its matrix products alone." : "") +
-      (peaks.length ? "" : " Peak memory is measured on Linux only."),
+      " With all pictures, without the statistics of each feature." +
+      (peaks.length ? "" : " Processor time and peak memory are measured on Linux only."),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { numbersTable } from "../../bench/job_tables.ts";
+import { numbersTable, phaseTable } from "../../bench/job_tables.ts";
 import type { NumbersRun } from "../../bench/pytorch.ts";
 
 const run = (seconds: number, phases: Record<string, number>): NumbersRun => {
@@ -30,4 +30,18 @@ Deno.test("what only Linux says is a dash elsewhere", () => {
     new Map([["coact", [{ ...run(4, {}), cpuSeconds: undefined, peakBytes: undefined }]]]),
   );
   assert.deepEqual(rows[0]!.slice(1), ["–", "–", "–", "–", "4.00 s", "1.00", "–", "–"]);
+});
+
+Deno.test("the phases of a job stand with their limits, and the process with what is left of its time", () => {
+  const phases = { "language model": 2, SAEs: 1 };
+  const runs = [{ seconds: 3.5, cpuSeconds: 6, peakBytes: 2 ** 29, phases, output: "" }];
+  const limits = new Map([["language model", { flop: 2e9, alone: 1 }]]);
+  const { rows, columns } = phaseTable("cpu", runs, limits);
+  assert.deepEqual(rows, [
+    ["language model", "2.00 s", "1.0 GFLOP/s", "50 %", "", ""],
+    ["SAEs", "1.00 s", "–", "–", "", ""],
+    ["start and end of the process", "0.50 s", "–", "–", "", ""],
+    ["whole process", "3.50 s", "–", "–", "6.00 s", "512 MiB"],
+  ]);
+  for (const row of rows) assert.equal(row.length, columns.length);
 });
