@@ -8,13 +8,10 @@ import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 import type { RankSums } from "./rank_sums.ts";
 import { noSums, type ScoreStrata, type ScoreSums } from "./score_sums.ts";
-import { fineBits, type StrataLayout, strataLayout } from "./strata_layout.ts";
-import { TiltSums } from "./tilt_sums.ts";
+import { type RaggedVectors, raggedVectors } from "./ragged_vectors.ts";
+import { wideMoments } from "./wide_moments.ts";
 import type { TiltedMoments } from "./tilt_step.ts";
-import { mostWhole, roomForWholes, type Wholes } from "./wholes.ts";
-
-/** Distances below it, and one beyond, are numbers of 32 bits. */
-const LARGEST = 2 ** 30;
+import { roomForWholes, type Wholes } from "./wholes.ts";
 
 /** The scores of a column's persons. */
 export class RaggedStrata implements ScoreStrata {
@@ -36,7 +33,7 @@ export class RaggedStrata implements ScoreStrata {
   /** What stands in the place of a distance where a person is not in a group. */
   readonly #absent: number;
   /** Code that takes two persons at a time, where numbers are of 32 bits. */
-  readonly #vectors: Vectors | undefined;
+  readonly #vectors: RaggedVectors | undefined;
   #persons = 0;
 
   /**
@@ -47,7 +44,7 @@ export class RaggedStrata implements ScoreStrata {
   constructor(design: SelectivityDesign, isPlain = false) {
     const { groupCount, personCount } = design;
     this.#design = design;
-    const vectors = vectorsFor(design, isPlain);
+    const vectors = raggedVectors(design, isPlain);
     this.#vectors = vectors;
     this.#stride = vectors?.layout.stride ?? personCount;
     const room = groupCount * this.#stride;
@@ -189,71 +186,12 @@ export class RaggedStrata implements ScoreStrata {
       const own = layout.masks + 8 * group * layout.stride;
       return sums.moments(isHigh, t, { end: 8 * Math.ceil(this.#persons / 2), range, own, bits });
     }
-    const gaps = isHigh ? this.#below : this.#above;
-    const { groupCount } = this.#design;
-    let [lnMean, gap, spread, skew, kurtosis] = [0, 0, 0, 0, 0];
-    for (let person = 0; person < this.#persons; person++) {
-      if (gaps[group * this.#stride + person]! < 0) continue;
-      let [held, mass, first, second, third, fourth] = [0, 0, 0, 0, 0, 0];
-      for (let each = 0, at = person; each < groupCount; each++, at += this.#stride) {
-        const d = gaps[at]!;
-        if (d < 0) continue;
-        const weight = Math.exp(-t * d);
-        held++;
-        mass += weight;
-        first += weight * d;
-        second += weight * d * d;
-        third += weight * d * d * d;
-        fourth += weight * d * d * d * d;
-      }
-      const [mean, square, cube] = [first / mass, second / mass, third / mass];
-      const variance = square - mean * mean;
-      const central = cube - mean * (square + 2 * variance);
-      lnMean += Math.log(mass / held);
-      gap += mean;
-      spread += variance;
-      skew += central;
-      kurtosis += fourth / mass - mean * (cube + 3 * central + 3 * mean * variance) -
-        3 * variance * variance;
-    }
-    return { t, lnMean, gap, spread, skew, kurtosis };
+    return wideMoments(isHigh ? this.#below : this.#above, {
+      t,
+      group,
+      groupCount: this.#design.groupCount,
+      persons: this.#persons,
+      stride: this.#stride,
+    });
   }
-}
-
-/** Code that takes two persons at a time, and its memory. */
-interface Vectors {
-  readonly layout: StrataLayout;
-  readonly sums: TiltSums;
-  readonly below: Int32Array<ArrayBuffer>;
-  readonly above: Int32Array<ArrayBuffer>;
-  /** How many scores each person has. */
-  readonly helds: Float64Array<ArrayBuffer>;
-  /** For each group and person, whether the person is in it: all bits of two numbers. */
-  readonly masks: Int32Array<ArrayBuffer>;
-  /** How many bits of a distance the finer table takes, the same for all columns. */
-  readonly bits: number;
-  /** A distance beyond all, whose weight is 0. */
-  readonly absent: number;
-}
-
-function vectorsFor(design: SelectivityDesign, isPlain: boolean): Vectors | undefined {
-  const { groupCount, personCount: persons } = design;
-  const range = mostWhole(design);
-  if (range >= LARGEST) return undefined;
-  const layout = strataLayout({ groupCount, persons, range, isRagged: true });
-  const sums = new TiltSums(layout, isPlain);
-  const { buffer } = sums.code.memory;
-  const wholes = (at: number, length: number) => new Int32Array(buffer, at, length);
-  const room = groupCount * layout.stride;
-  const bits = fineBits(range);
-  return {
-    layout,
-    sums,
-    below: wholes(layout.below, room),
-    above: wholes(layout.above, room),
-    helds: new Float64Array(buffer, layout.helds, layout.stride),
-    masks: wholes(layout.masks, 2 * room),
-    bits,
-    absent: ((range >> bits) + 1) << bits,
-  };
 }
