@@ -5,19 +5,13 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
-import { fineBits, SPREAD_SUMS, type StrataCode, strataLayout } from "./strata_layout.ts";
-import type { StrataLayout } from "./strata_layout.ts";
-import { strataPlain } from "./strata_plain.ts";
-import { strataWasm } from "./strata_wasm.ts";
+import { type StrataLayout, strataLayout } from "./strata_layout.ts";
+import { TiltSums } from "./tilt_sums.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
-import { powers } from "./powers.ts";
 import type { RankSums } from "./rank_sums.ts";
 import { noSums, type ScoreStrata, type ScoreSums } from "./score_sums.ts";
 import type { TiltedMoments } from "./tilt_step.ts";
 import { mostWhole } from "./wholes.ts";
-
-/** A product of numbers as small as 1/groups, or as large as groups, is taken as long as ln of it is below. */
-const LARGEST_LN = 600;
 
 /** The scores of a column's persons. */
 export class CompleteStrata implements ScoreStrata {
@@ -27,14 +21,10 @@ export class CompleteStrata implements ScoreStrata {
   readonly #observed: Float64Array<ArrayBuffer>;
   #all: ScoreSums = noSums();
   readonly #layout: StrataLayout;
-  readonly #code: StrataCode;
-  readonly #sums: Float64Array<ArrayBuffer>;
+  readonly #tilted: TiltSums;
   readonly #ranges: Int32Array<ArrayBuffer>;
-  readonly #fine: Float64Array<ArrayBuffer>;
-  readonly #coarse: Float64Array<ArrayBuffer>;
   readonly #lnGroups: number;
-  /** How many bytes of a row are gone through at a time. */
-  readonly #run: number;
+  /** How many bytes of a row hold persons. */
   #end = 0;
 
   /**
@@ -44,19 +34,20 @@ export class CompleteStrata implements ScoreStrata {
    */
   constructor(design: SelectivityDesign, isPlain = false) {
     const { groupCount, personCount } = design;
-    const layout = strataLayout(groupCount, personCount, mostWhole(design));
+    const layout = strataLayout({
+      groupCount,
+      persons: personCount,
+      range: mostWhole(design),
+      isRagged: false,
+    });
     this.#layout = layout;
-    this.#code = (isPlain ? undefined : strataWasm(layout)) ?? strataPlain(layout);
-    const { buffer } = this.#code.memory;
+    this.#tilted = new TiltSums(layout, isPlain);
+    const { buffer } = this.#tilted.code.memory;
     this.#design = design;
     this.#observed = new Float64Array(groupCount);
     this.#scores = new Int32Array(buffer, layout.scores, groupCount * layout.stride);
-    this.#sums = new Float64Array(buffer, layout.sums, 2 * SPREAD_SUMS.length);
     this.#ranges = new Int32Array(buffer, layout.ranges, 2);
-    this.#fine = new Float64Array(buffer, layout.fine, (layout.coarse - layout.fine) / 8);
-    this.#coarse = new Float64Array(buffer, layout.coarse, (layout.bytes - layout.coarse) / 8);
     this.#lnGroups = Math.log(groupCount);
-    this.#run = 8 * Math.floor(LARGEST_LN / Math.max(1, this.#lnGroups));
   }
 
   /** Reads the scores of a column's cells. */
@@ -101,9 +92,9 @@ export class CompleteStrata implements ScoreStrata {
     let [mean, variance, skew, kurtosis, highest, lowest, range] = [0, 0, 0, 0, 0, 0, 0];
     let lnHighest = -2 * pairs * this.#lnGroups;
     let lnLowest = lnHighest;
-    const sums = this.#sums;
-    for (let from = 0; from < this.#end; from += this.#run) {
-      this.#code.spread(from, Math.min(from + this.#run, this.#end));
+    const { sums, run, code } = this.#tilted;
+    for (let from = 0; from < this.#end; from += run) {
+      code.spread(from, Math.min(from + run, this.#end));
       mean += sums[0]! + sums[1]!;
       variance += sums[2]! + sums[3]!;
       skew += sums[4]! + sums[5]!;
@@ -129,20 +120,6 @@ export class CompleteStrata implements ScoreStrata {
 
   /** ln of the mean mass at a tilt, and the cumulants of the gap, over all persons. */
   moments(_group: number, isHigh: boolean, t: number, range: number): TiltedMoments {
-    const bits = fineBits(range);
-    powers(this.#fine, 1 << bits, Math.exp(-t));
-    powers(this.#coarse, (range >> bits) + 1, Math.exp(-t * (1 << bits)));
-    const start = isHigh ? this.#layout.below : this.#layout.above;
-    let [lnMean, gap, spread, skew, kurtosis] = [0, 0, 0, 0, 0];
-    const sums = this.#sums;
-    for (let from = 0; from < this.#end; from += this.#run) {
-      this.#code.tilt(start + from, start + Math.min(from + this.#run, this.#end), bits);
-      lnMean += Math.log(sums[0]!) + Math.log(sums[1]!);
-      gap += sums[2]! + sums[3]!;
-      spread += sums[4]! + sums[5]!;
-      skew += sums[6]! + sums[7]!;
-      kurtosis += sums[8]! + sums[9]!;
-    }
-    return { t, lnMean, gap, spread, skew, kurtosis };
+    return this.#tilted.moments(isHigh, t, { end: this.#end, range });
   }
 }

@@ -97,7 +97,7 @@ export class GroupMoments {
   #addUpOnce(column: Float32Array): void {
     const { groupOf, cellOf, runEnds, isSingle } = this.#design;
     const { meanIn, active, personsActive } = this;
-    const cellSums = this.#cellSums;
+    const cellSums = this.#cellSums.fill(0);
     const threshold = this.#threshold;
     meanIn.fill(0);
     active.fill(0);
@@ -108,6 +108,7 @@ export class GroupMoments {
       let count = 0;
       for (; question < end; question++) {
         const value = column[question]!;
+        if (value === 0) continue; // it adds nothing, and is not above the threshold
         sum += value;
         count += Number(value > threshold);
         if (!isSingle) cellSums[cellOf[question]!] = value;

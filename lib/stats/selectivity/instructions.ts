@@ -70,6 +70,14 @@ export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div", Binary>> = {
   div: vectors(0xf3),
 };
 
+/** The bits that two vectors share. */
+export const shared: Binary = vectors(0x4e);
+
+/** The bits of one vector where a mask has 1, else of another. */
+export function chosen(one: Code, other: Code, mask: Code): Code {
+  return [...one, ...other, ...mask, ...simd(0x52)];
+}
+
 /** A whole number of 32 bits. */
 export function whole(value: number): Code {
   return [0x41, ...signed(value)];

@@ -8,18 +8,18 @@ import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 import type { RankSums } from "./rank_sums.ts";
 import { noSums, type ScoreStrata, type ScoreSums } from "./score_sums.ts";
-import { fineBits } from "./strata_layout.ts";
-import { powers } from "./powers.ts";
+import { type RaggedVectors, raggedVectors } from "./ragged_vectors.ts";
+import { wideMoments } from "./wide_moments.ts";
 import type { TiltedMoments } from "./tilt_step.ts";
 import { roomForWholes, type Wholes } from "./wholes.ts";
-
-/** A column of fewer cells is not worth a table. */
-const FEW = 160;
 
 /** The scores of a column's persons. */
 export class RaggedStrata implements ScoreStrata {
   readonly #design: SelectivityDesign;
-  /** How far each cell's score is below its person's highest; persons without a difference are left out. */
+  /**
+   * How far each cell's score is below its person's highest, `[groups, stride]`; persons without a difference
+   * are left out.
+   */
   readonly #below: Wholes;
   /** How far it is above the lowest. */
   readonly #above: Wholes;
@@ -29,16 +29,28 @@ export class RaggedStrata implements ScoreStrata {
   readonly #sums: ScoreSums[] = [];
   /** ln of whole numbers. */
   readonly #ln: Float64Array<ArrayBuffer>;
+  readonly #stride: number;
+  /** What stands in the place of a distance where a person is not in a group. */
+  readonly #absent: number;
+  /** Code that takes two persons at a time, where numbers are of 32 bits. */
+  readonly #vectors: RaggedVectors | undefined;
   #persons = 0;
-  #coarse = new Float64Array(0);
-  #fine = new Float64Array(0);
 
-  /** Makes room for columns of a design. */
-  constructor(design: SelectivityDesign) {
-    const { groupCount, counts } = design;
+  /**
+   * Makes room for columns of a design.
+   *
+   * @param isPlain Whether to do without vectors, which changes no bit.
+   */
+  constructor(design: SelectivityDesign, isPlain = false) {
+    const { groupCount, personCount } = design;
     this.#design = design;
-    this.#below = roomForWholes(design, counts.length);
-    this.#above = roomForWholes(design, counts.length);
+    const vectors = raggedVectors(design, isPlain);
+    this.#vectors = vectors;
+    this.#stride = vectors?.layout.stride ?? personCount;
+    const room = groupCount * this.#stride;
+    this.#below = vectors?.below ?? new Float64Array(room);
+    this.#above = vectors?.above ?? new Float64Array(room);
+    this.#absent = vectors?.absent ?? -1;
     this.#scores = roomForWholes(design, groupCount);
     this.#observed = new Float64Array(groupCount);
     this.#ln = Float64Array.from({ length: groupCount + 1 }, (_, i) => Math.log(i));
@@ -73,6 +85,7 @@ export class RaggedStrata implements ScoreStrata {
       if (highest === lowest) continue; // whatever is drawn, it adds the same
       this.#add(person, { held, mean: sum / held, highest, lowest });
     }
+    this.#fillPair();
   }
 
   /** Adds a person, whose scores are there. */
@@ -87,39 +100,71 @@ export class RaggedStrata implements ScoreStrata {
   ): void {
     const { groupCount, counts, personCount } = this.#design;
     const scores = this.#scores;
-    const at = this.#persons++ * groupCount;
-    let [squares, cubes, fourths, tiesHigh, tiesLow] = [0, 0, 0, 0, 0];
-    const isHeld = (group: number) => counts[group * personCount + person] !== 0;
-    for (let group = 0; group < groupCount; group++) {
-      this.#below[at + group] = -1;
-      this.#above[at + group] = -1;
-      if (!isHeld(group)) continue;
-      const score = scores[group]!;
-      const b = score - mean;
-      const square = b * b;
-      squares += square;
-      cubes += square * b;
-      fourths += square * square;
-      tiesHigh += Number(score === highest);
-      tiesLow += Number(score === lowest);
-      this.#observed[group]! += score;
-      this.#below[at + group] = highest - score;
-      this.#above[at + group] = score - lowest;
+    const [below, above, stride, absent] = [this.#below, this.#above, this.#stride, this.#absent];
+    const index = this.#persons++;
+    let squares = 0;
+    let cubes = 0;
+    let fourths = 0;
+    let tiesHigh = 0;
+    let tiesLow = 0;
+    let at = index;
+    for (let group = 0, cell = person; group < groupCount; group++, cell += personCount) {
+      if (counts[cell] === 0) {
+        below[at] = absent;
+        above[at] = absent;
+      } else {
+        const score = scores[group]!;
+        const b = score - mean;
+        const square = b * b;
+        squares += square;
+        cubes += square * b;
+        fourths += square * square;
+        tiesHigh += Number(score === highest);
+        tiesLow += Number(score === lowest);
+        this.#observed[group]! += score;
+        below[at] = highest - score;
+        above[at] = score - lowest;
+      }
+      at += stride;
     }
     squares /= held;
+    const third = cubes / held;
     const fourth = fourths / held - 3 * squares * squares;
-    for (let group = 0; group < groupCount; group++) {
-      if (!isHeld(group)) continue;
+    const lnHigh = this.#ln[tiesHigh]! - this.#ln[held]!;
+    const lnLow = this.#ln[tiesLow]! - this.#ln[held]!;
+    const vectors = this.#vectors;
+    if (vectors !== undefined) vectors.helds[index] = held;
+    for (let group = 0, cell = person; group < groupCount; group++, cell += personCount) {
+      const isHeld = counts[cell] !== 0;
+      if (vectors !== undefined) {
+        const mask = 2 * (group * stride + index);
+        vectors.masks[mask] = -Number(isHeld);
+        vectors.masks[mask + 1] = -Number(isHeld);
+      }
+      if (!isHeld) continue;
       const sums = this.#sums[group]!;
       sums.mean += mean;
       sums.variance += squares;
-      sums.skew += cubes / held;
+      sums.skew += third;
       sums.kurtosis += fourth;
       sums.highest += highest;
       sums.lowest += lowest;
-      sums.lnHighest += this.#ln[tiesHigh]! - this.#ln[held]!;
-      sums.lnLowest += this.#ln[tiesLow]! - this.#ln[held]!;
+      sums.lnHighest += lnHigh;
+      sums.lnLowest += lnLow;
       sums.range = Math.max(sums.range, highest - lowest);
+    }
+  }
+
+  /** Where persons are odd, one more stands in a pair with the last one, and is in no group. */
+  #fillPair(): void {
+    const vectors = this.#vectors;
+    if (vectors === undefined || this.#persons % 2 === 0) return;
+    vectors.helds[this.#persons] = 1;
+    for (let group = 0; group < this.#design.groupCount; group++) {
+      const at = group * this.#stride + this.#persons;
+      this.#below[at] = 0;
+      this.#above[at] = 0;
+      vectors.masks.fill(0, 2 * at, 2 * at + 2);
     }
   }
 
@@ -135,68 +180,18 @@ export class RaggedStrata implements ScoreStrata {
 
   /** ln of the mean mass at a tilt, and the cumulants of the gap, over the persons of a group. */
   moments(group: number, isHigh: boolean, t: number, range: number): TiltedMoments {
-    const gaps = isHigh ? this.#below : this.#above;
-    const persons = this.#persons;
-    const { groupCount } = this.#design;
-    const isTabled = persons * groupCount >= FEW && range < 2 ** 31;
-    const bits = isTabled ? this.#tabulate(t, range) : 0;
-    const coarse = this.#coarse;
-    const fine = this.#fine;
-    const mask = (1 << bits) - 1;
-    let [lnMean, gap, spread, skew, kurtosis, product] = [0, 0, 0, 0, 0, 1];
-    for (let person = 0, at = 0; person < persons; person++) {
-      const end = at + groupCount;
-      if (gaps[at + group]! < 0) {
-        at = end;
-        continue;
-      }
-      let [mass, first, second, third, fourth] = [0, 0, 0, 0, 0];
-      let held = groupCount;
-      for (; at < end; at++) {
-        const d = gaps[at]!;
-        if (d < 0) {
-          held--;
-          continue;
-        }
-        const weight = isTabled ? coarse[d >> bits]! * fine[d & mask]! : Math.exp(-t * d);
-        const w1 = weight * d;
-        const w2 = w1 * d;
-        const w3 = w2 * d;
-        mass += weight;
-        first += w1;
-        second += w2;
-        third += w3;
-        fourth += w3 * d;
-      }
-      const inverse = 1 / mass;
-      const mean = first * inverse;
-      const square = second * inverse;
-      const cube = third * inverse;
-      const variance = square - mean * mean;
-      const central = cube - mean * (square + 2 * variance);
-      gap += mean;
-      spread += variance;
-      skew += central;
-      kurtosis += fourth * inverse - mean * (cube + 3 * central + 3 * mean * variance) -
-        3 * variance * variance;
-      // The logarithm of a product of some: each factor is between 1/groups and 1.
-      product *= mass / held;
-      if (product > 1e-200) continue;
-      lnMean += Math.log(product);
-      product = 1;
+    const vectors = this.#vectors;
+    if (vectors !== undefined) {
+      const { layout, bits, sums } = vectors;
+      const own = layout.masks + 8 * group * layout.stride;
+      return sums.moments(isHigh, t, { end: 8 * Math.ceil(this.#persons / 2), range, own, bits });
     }
-    return { t, lnMean: lnMean + Math.log(product), gap, spread, skew, kurtosis };
-  }
-
-  /** e^(−t·d) for d up to a range, as two factors; returns how many bits the finer one takes. */
-  #tabulate(t: number, range: number): number {
-    const bits = fineBits(range);
-    const fineCount = 1 << bits;
-    const coarseCount = Math.floor(range / fineCount) + 1;
-    if (this.#fine.length < fineCount) this.#fine = new Float64Array(fineCount);
-    if (this.#coarse.length < coarseCount) this.#coarse = new Float64Array(coarseCount);
-    powers(this.#fine, fineCount, Math.exp(-t));
-    powers(this.#coarse, coarseCount, Math.exp(-t * fineCount));
-    return bits;
+    return wideMoments(isHigh ? this.#below : this.#above, {
+      t,
+      group,
+      groupCount: this.#design.groupCount,
+      persons: this.#persons,
+      stride: this.#stride,
+    });
   }
 }

@@ -25,6 +25,8 @@ export interface StrataLayout {
   readonly groupCount: number;
   /** How many persons a row holds; even. */
   readonly stride: number;
+  /** Whether persons are not all in every group. */
+  readonly isRagged: boolean;
   /** The scores. */
   readonly scores: number;
   /** How far each is below its person's highest. */
@@ -35,6 +37,10 @@ export interface StrataLayout {
   readonly sums: number;
   /** The largest ranges of four runs of persons. */
   readonly ranges: number;
+  /** Of persons who are not all in every group: how many scores each has, two floats a pair of persons. */
+  readonly helds: number;
+  /** For each group and person, a float all of whose bits are whether the person is in it. */
+  readonly masks: number;
   /** e^(−t·d) for the lower bits of d. */
   readonly fine: number;
   /** The same for the rest of d. */
@@ -48,23 +54,42 @@ export function fineBits(range: number): number {
   return Math.max(1, Math.ceil(Math.log2(range + 1) / 2));
 }
 
-/** Lays out so many persons whose scores differ by at most `range`, below 2³¹. */
-export function strataLayout(groupCount: number, persons: number, range: number): StrataLayout {
+/**
+ * Lays out so many persons whose scores differ by at most `range`, below 2³¹.
+ *
+ * @param isRagged Whether they are not all in every group.
+ */
+export function strataLayout(
+  { groupCount, persons, range, isRagged }: {
+    groupCount: number;
+    persons: number;
+    range: number;
+    isRagged: boolean;
+  },
+): StrataLayout {
   const stride = persons + persons % 2;
-  const row = Math.ceil(4 * groupCount * stride / 16) * 16;
-  const fine = 3 * row + 16 * (SPREAD_SUMS.length + 1);
+  let bytes = 0;
+  const room = (size: number) => {
+    const at = bytes;
+    bytes += 16 * Math.ceil(size / 16);
+    return at;
+  };
+  const row = 4 * groupCount * stride;
   const table = 8 * 2 ** fineBits(range); // enough for all smaller ranges, too
   return {
     groupCount,
     stride,
-    scores: 0,
-    below: row,
-    above: 2 * row,
-    sums: 3 * row,
-    ranges: 3 * row + 16 * SPREAD_SUMS.length,
-    fine,
-    coarse: fine + table,
-    bytes: fine + 2 * table,
+    isRagged,
+    scores: room(isRagged ? 0 : row),
+    below: room(row),
+    above: room(row),
+    sums: room(16 * SPREAD_SUMS.length),
+    ranges: room(16),
+    helds: room(isRagged ? 8 * stride : 0),
+    masks: room(isRagged ? 2 * row : 0),
+    fine: room(table),
+    coarse: room(table + 8),
+    bytes,
   };
 }
 
@@ -84,6 +109,9 @@ export interface StrataCode {
    *
    * @param from The address of the first person in the first row of distances, and that after the last.
    * @param bits How many bits of a distance the finer table takes.
+   * @param person How far the first person is from the first of all, in a row of floats.
+   * @param own The address of the row of masks of the group whose persons count; only where they are not
+   * all in every group.
    */
-  tilt(from: number, to: number, bits: number): void;
+  tilt(from: number, to: number, bits: number, person: number, own: number): void;
 }

@@ -7,7 +7,7 @@ import type { StrataCode, StrataLayout } from "./strata_layout.ts";
 
 /** The code for a layout. */
 export function strataPlain(layout: StrataLayout): StrataCode {
-  const { groupCount, stride, bytes, ranges } = layout;
+  const { groupCount, stride, isRagged, bytes, ranges } = layout;
   const memory = { buffer: new ArrayBuffer(Math.ceil(bytes / 65536) * 65536) };
   const wholes = new Int32Array(memory.buffer);
   const floats = new Float64Array(memory.buffer);
@@ -58,7 +58,16 @@ export function strataPlain(layout: StrataLayout): StrataCode {
     wholes[ranges / 4 + lane] = range;
   }
 
-  function tiltLane(from: number, to: number, bits: number, lane: number): void {
+  function tiltLane(
+    lane: number,
+    { from, to, bits, person: firstPerson, own }: {
+      from: number;
+      to: number;
+      bits: number;
+      person: number;
+      own: number;
+    },
+  ): void {
     const mask = (1 << bits) - 1;
     let [product, gap, spread, skew, kurtosis] = [1, 0, 0, 0, 0];
     for (let person = from / 4 + lane; person < to / 4; person += 2) {
@@ -75,7 +84,9 @@ export function strataPlain(layout: StrataLayout): StrataCode {
         third += w3;
         fourth += w3 * d;
       }
-      product *= mass / groupCount;
+      const index = firstPerson / 8 + person - from / 4;
+      if (isRagged && wholes[own / 4 + 2 * index] === 0) continue; // not in the group
+      product *= mass / (isRagged ? floats[layout.helds / 8 + index]! : groupCount);
       const inverse = 1 / mass;
       const mean = first * inverse;
       const square = second * inverse;
@@ -97,9 +108,8 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       spreadLane(from, to, 0);
       spreadLane(from, to, 1);
     },
-    tilt(from, to, bits) {
-      tiltLane(from, to, bits, 0);
-      tiltLane(from, to, bits, 1);
+    tilt(from, to, bits, person, own) {
+      for (const lane of [0, 1]) tiltLane(lane, { from, to, bits, person, own });
     },
   };
 }

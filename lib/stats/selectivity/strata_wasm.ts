@@ -9,14 +9,17 @@
  */
 import { type Code, FunctionCode, type Local, moduleOf, namedLocals } from "./assembler.ts";
 import {
+  chosen,
   f64x2,
   floats,
   floatsOf,
   i32,
   i32x4,
+  load,
   loadHigh,
   loadLow,
   loadWhole,
+  shared,
   store,
   storeLow,
   whileTrue,
@@ -124,8 +127,9 @@ function spreadCode(layout: StrataLayout): FunctionCode {
 }
 
 function tiltCode(layout: StrataLayout): FunctionCode {
-  const { fine, coarse, groupCount } = layout;
-  return new FunctionCode(["i32", "i32", "i32"], ([at, end, bits], local) => {
+  const { fine, coarse, groupCount, isRagged, helds } = layout;
+  return new FunctionCode(["i32", "i32", "i32", "i32", "i32"], (parameters, local) => {
+    const [at, end, bits, person, own] = parameters;
     const { d, weight, mass, first, second, third, fourth, mean, cube, variance, central } =
       namedLocals(local, "v128", [
         ...["d", "weight", "mass", "first", "second", "third", "fourth"] as const,
@@ -133,15 +137,19 @@ function tiltCode(layout: StrataLayout): FunctionCode {
       ]);
     const sums = namedLocals(local, "v128", TILT_SUMS);
     const [mask, left, right] = [local("i32"), local("i32"), local("i32")];
-    const [held, zero, one] = [groupCount, 0, 1].map(floats);
+    const mask64 = local("v128");
+    const [zero, one] = [floats(0), floats(1)];
+    const held = isRagged ? load(person!.get, helds) : floats(groupCount);
+    /** What counts of a number: nothing of persons who are not in the group. */
+    const counted = (value: Code) => isRagged ? shared(value, mask64.get) : value;
     const three = floats(3);
     const low = ({ get }: Local) => i32.shl(i32.and(get, mask.get), whole(3));
     const high = ({ get }: Local) => i32.shl(i32.shr(get, bits!.get), whole(3));
     return [
       mask.set(i32.sub(i32.shl(whole(1), bits!.get), whole(1))),
-      sums.mass.set(one!),
+      sums.mass.set(one),
       whileTrue(i32.below(at!.get, end!.get), [
-        ...[mass, first, second, third, fourth].map((each) => each.set(zero!)),
+        ...[mass, first, second, third, fourth].map((each) => each.set(zero)),
         ...eachGroup(layout, (offset) => [
           left.set(loadWhole(at!.get, offset)),
           right.set(loadWhole(at!.get, offset + 4)),
@@ -156,8 +164,12 @@ function tiltCode(layout: StrataLayout): FunctionCode {
             addTo(sum, weight.get),
           ]),
         ]),
-        mulBy(sums.mass, f64x2.div(mass.get, held!)),
-        mass.set(f64x2.div(one!, mass.get)),
+        ...(isRagged ? [mask64.set(load(i32.add(own!.get, person!.get), 0))] : []),
+        mulBy(
+          sums.mass,
+          isRagged ? chosen(f64x2.div(mass.get, held), one, mask64.get) : f64x2.div(mass.get, held),
+        ),
+        mass.set(f64x2.div(one, mass.get)),
         mean.set(f64x2.mul(first.get, mass.get)),
         mulBy(second, mass.get),
         cube.set(f64x2.mul(third.get, mass.get)),
@@ -166,12 +178,12 @@ function tiltCode(layout: StrataLayout): FunctionCode {
           cube.get,
           f64x2.mul(mean.get, f64x2.add(second.get, f64x2.add(variance.get, variance.get))),
         )),
-        addTo(sums.gap, mean.get),
-        addTo(sums.spread, variance.get),
-        addTo(sums.skew, central.get),
+        addTo(sums.gap, counted(mean.get)),
+        addTo(sums.spread, counted(variance.get)),
+        addTo(sums.skew, counted(central.get)),
         addTo(
           sums.kurtosis,
-          f64x2.sub(
+          counted(f64x2.sub(
             f64x2.sub(
               f64x2.mul(fourth.get, mass.get),
               f64x2.mul(
@@ -186,9 +198,10 @@ function tiltCode(layout: StrataLayout): FunctionCode {
               ),
             ),
             f64x2.mul(three, f64x2.mul(variance.get, variance.get)),
-          ),
+          )),
         ),
         at!.set(i32.add(at!.get, whole(8))),
+        ...(isRagged ? [person!.set(i32.add(person!.get, whole(16)))] : []),
       ]),
       ...stored(layout, sums),
     ];

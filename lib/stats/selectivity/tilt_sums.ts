@@ -1,0 +1,74 @@
+/**
+ * The sums at a tilt, by code that goes through persons two at a time.
+ *
+ * @module
+ */
+import { powers } from "./powers.ts";
+import { fineBits, SPREAD_SUMS, type StrataCode, type StrataLayout } from "./strata_layout.ts";
+import { strataPlain } from "./strata_plain.ts";
+import { strataWasm } from "./strata_wasm.ts";
+import type { TiltedMoments } from "./tilt_step.ts";
+
+/** A product of numbers as small as 1/groups, or as large as groups, is taken as long as ln of it is below. */
+const LARGEST_LN = 600;
+
+/** Goes through the persons of one column after the other. */
+export class TiltSums {
+  /** The code. */
+  readonly code: StrataCode;
+  /** What it writes. */
+  readonly sums: Float64Array<ArrayBuffer>;
+  /** How many bytes of a row are gone through at a time: the products of so many persons are numbers. */
+  readonly run: number;
+  readonly #layout: StrataLayout;
+  readonly #fine: Float64Array<ArrayBuffer>;
+  readonly #coarse: Float64Array<ArrayBuffer>;
+
+  /**
+   * Makes room for columns of a design.
+   *
+   * @param isPlain Whether to do without vectors, which changes no bit.
+   */
+  constructor(layout: StrataLayout, isPlain: boolean) {
+    this.#layout = layout;
+    this.code = (isPlain ? undefined : strataWasm(layout)) ?? strataPlain(layout);
+    const { buffer } = this.code.memory;
+    this.sums = new Float64Array(buffer, layout.sums, 2 * SPREAD_SUMS.length);
+    this.#fine = new Float64Array(buffer, layout.fine, (layout.coarse - layout.fine) / 8);
+    this.#coarse = new Float64Array(buffer, layout.coarse, this.#fine.length + 1);
+    this.run = 8 * Math.floor(LARGEST_LN / Math.max(1, Math.log(layout.groupCount)));
+  }
+
+  /**
+   * ln of the mean mass at a tilt, and the cumulants of the gap.
+   *
+   * @param end How many bytes of a row hold persons.
+   * @param range No distance is larger.
+   * @param own Of persons who are not all in every group: the address of the masks of those who count.
+   */
+  moments(
+    isHigh: boolean,
+    t: number,
+    { end, range, own = 0, bits = fineBits(range) }: {
+      end: number;
+      range: number;
+      own?: number;
+      bits?: number;
+    },
+  ): TiltedMoments {
+    powers(this.#fine, 1 << bits, Math.exp(-t));
+    powers(this.#coarse, (range >> bits) + 1, Math.exp(-t * (1 << bits)));
+    const start = isHigh ? this.#layout.below : this.#layout.above;
+    let [lnMean, gap, spread, skew, kurtosis] = [0, 0, 0, 0, 0];
+    const { sums, run } = this;
+    for (let from = 0; from < end; from += run) {
+      this.code.tilt(start + from, start + Math.min(from + run, end), bits, 2 * from, own);
+      lnMean += Math.log(sums[0]!) + Math.log(sums[1]!);
+      gap += sums[2]! + sums[3]!;
+      spread += sums[4]! + sums[5]!;
+      skew += sums[6]! + sums[7]!;
+      kurtosis += sums[8]! + sums[9]!;
+    }
+    return { t, lnMean, gap, spread, skew, kurtosis };
+  }
+}
