@@ -6,6 +6,7 @@
  */
 import { nullRow } from "../results/layer_nulls.ts";
 import type { NullSetName } from "../results/null_record.ts";
+import type { BestTogether } from "./chosen_features.ts";
 import { type GroupAuroc, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing } from "./measured.ts";
 import type { Part } from "./questions.ts";
@@ -29,7 +30,10 @@ export interface NullFindings {
   readonly choosing: number | null;
   /** The same on the other half. */
   readonly auroc: Measured;
-  /** How far the SAE's is above that; null of the SAE itself. */
+  /**
+   * How far the SAE is above that: the same features of it for the random encoder, the best of all its
+   * free features for the others; null of the SAE itself.
+   */
   readonly lead: Measured | null;
   /** The best of each relation. */
   readonly best: readonly {
@@ -44,7 +48,11 @@ export interface NullFindings {
 const NONE = "of one relation no feature is higher for it";
 
 /** What was found in each set, the SAE's first; null if nothing was computed. */
-export function nullFindings({ found }: Site, estimating: Part): NullFindings[] | null {
+export function nullFindings(
+  { found }: Site,
+  { byGroup: bestOfAll }: Pick<BestTogether, "byGroup">,
+  estimating: Part,
+): NullFindings[] | null {
   const { nulls, record: { activation_threshold } } = found;
   if (nulls === undefined) return null;
   const aurocs = new Map(nulls.record.sets.map(({ name, best }) => {
@@ -71,7 +79,9 @@ export function nullFindings({ found }: Site, estimating: Part): NullFindings[] 
         ? null
         : chosen.reduce<number>((sum, value) => sum + value! / chosen.length, 0),
       auroc: meanAuroc(each, estimating, NONE).auroc,
-      lead: name === "sae" ? null : meanDifference(own, each, estimating, NONE),
+      lead: name === "sae"
+        ? null
+        : meanDifference(name === "random_encoder" ? own : bestOfAll, each, estimating, NONE),
       best: best.map(({ group, feature, turned, auroc_choosing, reason }, k) => ({
         group,
         feature,
