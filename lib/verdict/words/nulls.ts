@@ -90,6 +90,10 @@ export function meaningOf(lead: Measured): string {
 
 function ofRandom(shown: SiteFindings): string {
   const [own, random] = [setAt(shown, "sae"), setAt(shown, "random_encoder")];
+  const unknown = own.auroc.value === null ? own.auroc : random.auroc;
+  if (unknown.value === null) {
+    return `The SAE and the random encoder are not compared: ${unknown.reason}.`;
+  }
   return `Of these ${count(own.features, "feature")} of the SAE, the best have a mean AUROC of ` +
     `${withInterval(own.auroc, auroc)}; the best of the random encoder have ` +
     `${withInterval(random.auroc, auroc)}. The SAE less the random encoder is ` +
@@ -123,6 +127,7 @@ function overLayers(known: readonly SiteFindings[], name: Other): string[] {
 
 function ofOther(shown: SiteFindings, name: "neurons" | "difference_of_means"): string {
   const { auroc: mean, lead } = setAt(shown, name);
+  if (lead!.value === null) return `Of ${WORDS[name]} nothing can be said: ${lead!.reason}.`;
   const side = sideOf(lead!, 0);
   const [what, better] = name === "neurons"
     ? [
