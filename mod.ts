@@ -34,13 +34,12 @@ export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
+export { availableDevices, type DeviceState } from "./lib/compute/available_devices.ts";
 export {
-  availableDevices,
   type ComputeDevice,
   describeDevice,
   DEVICE_REQUESTS,
   type DeviceRequest,
-  type DeviceState,
   openDevice,
 } from "./lib/compute/device.ts";
 export type { Work } from "./lib/compute/faster_device.ts";
@@ -264,7 +263,7 @@ export type { Schema, SchemaResult } from "./lib/files/json.ts";
 export type { SteadyFile } from "./lib/files/steady_file.ts";
 
 // Pictures; `@coact/coact/plot` has their parts.
-export { writeLayerPictures } from "./lib/pictures/layer_pictures.ts";
+export { writeLayerPictures } from "./lib/pictures/write_layer_pictures.ts";
 export type { PictureOptions } from "./lib/pictures/figure_files.ts";
 export type { ColorChoice } from "./lib/pictures/picture_scale.ts";
 export {
