@@ -6,7 +6,8 @@
 import type { PlannedSae } from "./planned_sae.ts";
 import { ListCandidates } from "./list_candidates.ts";
 import { LIST_LENGTH } from "../results/null_record.ts";
-import { nullsOf, SampledFeatures } from "./null_sets.ts";
+import { nullsOf } from "./null_sets.ts";
+import { SampledFeatures } from "./sampled_features.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";

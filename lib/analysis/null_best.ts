@@ -30,6 +30,7 @@ export interface Candidates {
 
 /** What the best are chosen by. */
 export interface About {
+  /** Who was asked what. */
   readonly asked: Asked;
   /** An activation above it is active. */
   readonly threshold: number;
@@ -39,8 +40,11 @@ export interface About {
 
 /** A feature that was chosen for a group, and its activations; null where there is none. */
 export interface Chosen {
+  /** Its number. */
   readonly feature: number | null;
+  /** Whether its activations are turned round. */
   readonly turned: boolean;
+  /** Its activations, for all questions. */
   readonly column: Float32Array<ArrayBuffer> | null;
 }
 

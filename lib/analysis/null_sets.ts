@@ -5,59 +5,27 @@
  *
  * @module
  */
-import { columnRuns, type FeatureColumns } from "../sae/encode/columns.ts";
+import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
 import type { Encoded, EncodeInput } from "../sae/encode/encoder.ts";
 import type { Rows } from "../files/rows.ts";
-import { neurons, projections, randomEncoder, sampleFeatures } from "../sae/null_encoders.ts";
+import { neurons, projections, randomEncoder } from "../sae/null_encoders.ts";
 import type { Sae } from "../sae/sae.ts";
 import type { LayerNulls } from "../results/layer_nulls.ts";
 import { NULL_METHOD, type NullSet } from "../results/null_record.ts";
 import { LISTED_PER_GROUP } from "../results/selectivity_record.ts";
 import { topFeatures } from "../stats/top_features.ts";
 import type { MeasuredSite } from "./selectivity_collector.ts";
+import type { SampledFeatures } from "./sampled_features.ts";
+import { projectedRows, turnedRows } from "./state_columns.ts";
 import type { ListCandidates } from "./list_candidates.ts";
 import type { SelectivityRun } from "./selectivity_run.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import { meanDirections } from "./mean_directions.ts";
 import { bestDirections, bestHigher, bestTurned, type Candidates, setOf } from "./null_best.ts";
 
-/** So many features of the SAE, and as many random ones, are compared at most. */
-const MOST_FEATURES = 256;
-/** The activations of those of the SAE take no more bytes than this. */
-const MOST_BYTES = 64 * 2 ** 20;
-/** How many states are read at a time. */
-const ROWS_AT_ONCE = 256;
 /** The seed of the random directions. */
 const SEED = 4;
-
-/** Keeps the activations of some features of an SAE while all of them go by. */
-export class SampledFeatures {
-  /** The features, ascending. */
-  readonly features: readonly number[];
-  readonly #columns = new Map<number, Float32Array<ArrayBuffer>>();
-
-  /** Chooses them among the free features. */
-  constructor({ freeCount, questions }: { freeCount: number; questions: number }) {
-    const most = Math.max(16, Math.floor(MOST_BYTES / (4 * Math.max(1, questions))));
-    this.features = sampleFeatures(freeCount, Math.min(MOST_FEATURES, most));
-    for (const feature of this.features) this.#columns.set(feature, new Float32Array(0));
-  }
-
-  /** Keeps what is wanted of neighbouring features; the values stay the caller's. */
-  see({ first, count, questions, values }: FeatureColumns): void {
-    for (let feature = first; feature < first + count; feature++) {
-      if (!this.#columns.has(feature)) continue;
-      const at = (feature - first) * questions;
-      this.#columns.set(feature, values.slice(at, at + questions));
-    }
-  }
-
-  /** The activations of one of them, for all questions. */
-  column(feature: number): Float32Array<ArrayBuffer> {
-    return this.#columns.get(feature)!;
-  }
-}
 
 /** What nulls are computed from. */
 export interface NullInput {
@@ -183,7 +151,7 @@ async function measure(
   const collector = input.selectivity.collect({ featureCount, listedPerGroup, alsoListed: [] });
   const columns = (columns: FeatureColumns) => collector.take(columns);
   // A product with the unit matrix is left out where nothing is pooled.
-  if (isAsItIs && input.plan.pooled === undefined) await turned(hidden, columns);
+  if (isAsItIs && input.plan.pooled === undefined) await turnedRows(hidden, columns);
   else await encodeAs(input, { sae, hidden, what, columns });
   const { selectivity, listed, activations } = await collector.finish();
   const questions = listed.length === 0 ? 0 : activations.length / listed.length;
@@ -199,29 +167,12 @@ async function measure(
   };
 }
 
-/** Hands rows over column by column, some at a time. */
-async function turned(
-  rows: Rows,
-  take: (columns: FeatureColumns) => Promise<void>,
-): Promise<void> {
-  const { count: questions, width } = rows;
-  for (const { first, count } of columnRuns(width, questions)) {
-    const values = new Float32Array(count * questions);
-    for (let start = 0; start < questions; start += ROWS_AT_ONCE) {
-      const some = rows.read(start, Math.min(ROWS_AT_ONCE, questions - start));
-      for (let row = 0, at = first; at < some.length; row++, at += width) {
-        for (let i = 0; i < count; i++) values[i * questions + start + row] = some[at + i]!;
-      }
-    }
-    await take({ first, count, questions, values });
-  }
-}
-
 /** How far each question goes into each direction. */
 async function project(
   input: NullInput,
   directions: Float32Array<ArrayBuffer>,
 ): Promise<Float32Array<ArrayBuffer>[]> {
+  if (input.plan.pooled === undefined) return projectedRows(input.states, directions);
   const found: Float32Array<ArrayBuffer>[] = [];
   const columns = ({ count, questions, values }: FeatureColumns) => {
     for (let i = 0; i < count; i++) {

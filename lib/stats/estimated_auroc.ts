@@ -8,6 +8,7 @@ import { aurocInterval } from "./auroc_interval.ts";
 import { clusteredVariance } from "./clustered_variance.ts";
 import { crossedIntervals } from "./crossed_intervals.ts";
 import { LEAST_PERSONS } from "./selectivity/selectivity.ts";
+import { LEAST_OF_EACH } from "./two_way_variance.ts";
 import type { Interval } from "./wilson.ts";
 
 /** An AUROC, and how sure it is. */
@@ -73,10 +74,19 @@ export function estimateAuroc(
     const active = new Set(persons.filter((_, i) => inGroup[i] && values[i]! > threshold)).size;
     if (active < LEAST_PERSONS) return without({ auroc, persons: fewest }, inactive(active));
   }
-  const crossed = wordings && crossedIntervals(values, { inGroup, persons, wordings });
+  const crossed = wordings && hasMany(wordings, inGroup)
+    ? crossedIntervals(values, { inGroup, persons, wordings })
+    : null;
   const interval = crossed ? crossed.auroc : aurocInterval(found);
   if (interval === null) return without({ auroc, persons: fewest }, "all values are equal");
   return { auroc, interval, variance: found.variance, persons: fewest, reason: null };
+}
+
+/** Whether there are enough wordings on both sides: with fewer, nothing is worth computing over them. */
+function hasMany(wordings: readonly number[], inGroup: readonly boolean[]): boolean {
+  return [true, false].every((side) =>
+    new Set(wordings.filter((_, i) => inGroup[i] === side)).size >= LEAST_OF_EACH
+  );
 }
 
 /** What is said of so few persons. */

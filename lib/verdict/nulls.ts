@@ -6,9 +6,10 @@
  */
 import { nullRow } from "../results/layer_nulls.ts";
 import type { NullSetName } from "../results/null_record.ts";
+import type { BestTogether } from "./chosen_features.ts";
 import { type GroupAuroc, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing } from "./measured.ts";
-import type { Part } from "./questions.ts";
+import { hasEveryGroup, type Part } from "./questions.ts";
 import type { Site } from "./site.ts";
 
 /** What was found in a set. */
@@ -29,7 +30,10 @@ export interface NullFindings {
   readonly choosing: number | null;
   /** The same on the other half. */
   readonly auroc: Measured;
-  /** How far the SAE's is above that; null of the SAE itself. */
+  /**
+   * How far the SAE is above that: the same features of it for the random encoder, the best of all its
+   * free features for the others; null of the SAE itself.
+   */
   readonly lead: Measured | null;
   /** The best of each relation. */
   readonly best: readonly {
@@ -42,10 +46,15 @@ export interface NullFindings {
 }
 
 const NONE = "of one relation no feature is higher for it";
+const EMPTY = "a relation has no question in this half";
 
 /** What was found in each set, the SAE's first; null if nothing was computed. */
-export function nullFindings({ found }: Site, estimating: Part): NullFindings[] | null {
-  const { nulls, record: { activation_threshold } } = found;
+export function nullFindings(
+  { found }: Site,
+  { byGroup: bestOfAll }: Pick<BestTogether, "byGroup">,
+  estimating: Part,
+): NullFindings[] | null {
+  const { nulls, record: { activation_threshold, groups } } = found;
   if (nulls === undefined) return null;
   const aurocs = new Map(nulls.record.sets.map(({ name, best }) => {
     const threshold = name === "difference_of_means" ? undefined : activation_threshold;
@@ -57,6 +66,7 @@ export function nullFindings({ found }: Site, estimating: Part): NullFindings[] 
     return [name, of] as const;
   }));
   const own = aurocs.get("sae")!;
+  const none = hasEveryGroup(estimating, groups.length) ? NONE : EMPTY;
   return nulls.record.sets.map(({ name, best, features, active, tests, discoveries }) => {
     const each = aurocs.get(name)!;
     const chosen = best.map(({ auroc_choosing }) => auroc_choosing);
@@ -70,14 +80,16 @@ export function nullFindings({ found }: Site, estimating: Part): NullFindings[] 
       choosing: chosen.includes(null)
         ? null
         : chosen.reduce<number>((sum, value) => sum + value! / chosen.length, 0),
-      auroc: meanAuroc(each, estimating, NONE).auroc,
-      lead: name === "sae" ? null : meanDifference(own, each, estimating, NONE),
+      auroc: meanAuroc(each, estimating, none).auroc,
+      lead: name === "sae"
+        ? null
+        : meanDifference(name === "random_encoder" ? own : bestOfAll, each, estimating, none),
       best: best.map(({ group, feature, turned, auroc_choosing, reason }, k) => ({
         group,
         feature,
         turned,
         choosing: auroc_choosing,
-        auroc: each[k]?.auroc ?? missing(reason ?? NONE),
+        auroc: each[k]?.auroc ?? missing(reason ?? none),
       })),
     };
   });

@@ -89,7 +89,7 @@ export function findAt(site: Site, asked: Asked): SiteFindings {
     lengthMatched: matchedOf(site, encodings, asked),
     scores: siteScores(site, questions, { part: halves.estimating, permutations }),
     freeCount: site.freeCount,
-    nulls: nullFindings(site, halves.estimating),
+    nulls: nullFindings(site, best, halves.estimating),
     ...(hasSlots ? slotsOf(site, asked) : {}),
     marks: hasSlots ? questions.groups.map((_, group) => slotOf(site, all, group)) : best.byGroup,
   };

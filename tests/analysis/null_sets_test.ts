@@ -1,6 +1,5 @@
 /** Nulls of tiny runs, against what lies beside them. */
 import assert from "node:assert/strict";
-import { SampledFeatures } from "../../lib/analysis/null_sets.ts";
 import { verdictOf } from "../../lib/verdict/read_sites.ts";
 import { readSelectivity, readSelectivityRecord } from "../../lib/results/selectivity_files.ts";
 import { NULL_SETS } from "../../lib/results/null_record.ts";
@@ -91,12 +90,4 @@ Deno.test("nulls are the same again, are computed where they are lacking, and le
     "selectivity.json",
     "selectivity.parquet",
   ]);
-});
-
-Deno.test("sampled features are kept from whatever pieces they come in", () => {
-  const sampled = new SampledFeatures({ freeCount: 3, questions: 2 });
-  sampled.see({ first: 0, count: 2, questions: 2, values: Float32Array.of(1, 2, 3, 4) });
-  sampled.see({ first: 2, count: 2, questions: 2, values: Float32Array.of(5, 6, 7, 8) });
-  assert.deepEqual(sampled.features, [0, 1, 2]);
-  assert.deepEqual([1, 2].map((feature) => [...sampled.column(feature)]), [[3, 4], [5, 6]]);
 });

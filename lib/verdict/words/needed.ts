@@ -66,7 +66,7 @@ function ofSpread({ name, concentrations }: SiteFindings): string {
   return `At ${name}, in the mean over relations, the mean activation is spread as if over ` +
     `${number(ratio, 1)} equally strong free features (participation ratio); the strongest has ` +
     `${percent(one)} of the whole, the ten strongest ${percent(ten)}. These numbers have no ` +
-    "intervals, for the same reason as above: they describe.";
+    "intervals, for the activations of all features are not kept question by question: they describe.";
 }
 
 function ofProbes({ name, probes }: SiteFindings): string[] {

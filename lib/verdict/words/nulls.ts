@@ -63,15 +63,15 @@ function whatIsCompared(shown: SiteFindings): string {
   const which = features === shown.freeCount
     ? `all ${count(features, "free feature")} of the SAE`
     : `${count(features, "free feature")} of the SAE, evenly spaced among its ` +
-      `${shown.freeCount.toLocaleString("en-US")}`;
-  return `At ${shown.name}, ${which} are compared with three things that owe nothing to its training: a ` +
-    "random encoder, which has as many random directions with the lengths, biases and thresholds of " +
-    `these features; the ${
+      `${shown.freeCount.toLocaleString("en-US")},`;
+  return `At ${shown.name}, three things are looked at that owe nothing to the SAE's training. A random ` +
+    "encoder: as many random directions with the lengths, biases and thresholds of " +
+    `${which} with which it is compared. The ${
       setAt(shown, "neurons").features
-    } neurons of the hidden state, each turned ` +
-    "round where that is better; and for each relation the direction from the mean state of all other " +
-    "questions to its own. The best feature or neuron of each relation is chosen, and the direction " +
-    "fitted, on the choosing half; all are estimated on the other. Slots are not among them.";
+    } neurons of the hidden ` +
+    "state, each turned round where that is better. And for each relation the direction from the mean " +
+    "state of all other questions to its own. The best feature or neuron of each relation is chosen, and " +
+    "the direction fitted, on the choosing half; all are estimated on the other. Slots are left out.";
 }
 
 /** What the SAE's lead over the random encoder means. */
@@ -90,11 +90,18 @@ export function meaningOf(lead: Measured): string {
 
 function ofRandom(shown: SiteFindings): string {
   const [own, random] = [setAt(shown, "sae"), setAt(shown, "random_encoder")];
-  return `The best features of the SAE have a mean AUROC of ${
-    withInterval(own.auroc, auroc)
-  }, those of ` +
-    `the random encoder ${withInterval(random.auroc, auroc)}. The SAE less the random encoder is ` +
-    `${withInterval(random.lead!)}: ${meaningOf(random.lead!)}.`;
+  const unknown = own.auroc.value === null ? own.auroc : random.auroc;
+  if (unknown.value === null) {
+    return `The SAE and the random encoder are not compared: ${unknown.reason}.`;
+  }
+  return `Of these ${count(own.features, "feature")} of the SAE, the best have a mean AUROC of ` +
+    `${withInterval(own.auroc, auroc)}; the best of the random encoder have ` +
+    `${withInterval(random.auroc, auroc)}. The SAE less the random encoder is ` +
+    `${withInterval(random.lead!)}: ${
+      meaningOf(random.lead!)
+    }. Nothing makes the random encoder as ` +
+    `sparse: ${percent(random.active)} of its activations are above the threshold, and ` +
+    `${percent(own.active)} of the SAE's.`;
 }
 
 function overLayers(known: readonly SiteFindings[], name: Other): string[] {
@@ -120,15 +127,16 @@ function overLayers(known: readonly SiteFindings[], name: Other): string[] {
 
 function ofOther(shown: SiteFindings, name: "neurons" | "difference_of_means"): string {
   const { auroc: mean, lead } = setAt(shown, name);
+  if (lead!.value === null) return `Of ${WORDS[name]} nothing can be said: ${lead!.reason}.`;
   const side = sideOf(lead!, 0);
   const [what, better] = name === "neurons"
     ? [
       "The best neurons",
-      "a neuron as it is tells a relation apart better than the SAE's best feature",
+      "neurons as they are tell relations apart better than features of the SAE",
     ]
     : [
       "The mean directions, each fitted for its relation,",
-      "the state holds more of a relation, in one direction, than the SAE's best feature shows",
+      "the state holds more of the relations, in one direction each, than one feature of the SAE shows",
     ];
   const said = lead!.interval === null
     ? "nothing can be said"
@@ -137,8 +145,10 @@ function ofOther(shown: SiteFindings, name: "neurons" | "difference_of_means"): 
     : side === "below"
     ? better
     : "the two are not told apart";
-  return `${what} have a mean AUROC of ${withInterval(mean, auroc)}; the SAE less that is ` +
-    `${withInterval(lead!)}: ${said}.`;
+  return `${what} have a mean AUROC of ${
+    withInterval(mean, auroc)
+  }. The best of all free features of the ` +
+    `SAE (${withInterval(shown.best.auroc, auroc)}) less that is ${withInterval(lead!)}: ${said}.`;
 }
 
 function ofDiscoveries(shown: SiteFindings): string {
@@ -158,14 +168,27 @@ function tablesOf(known: readonly SiteFindings[], shown: SiteFindings): Section[
   const names = OTHERS.map((name) => WORDS[name].replace(/^the /, ""));
   return [
     {
-      caption: "The best of each relation on the estimating half, mean AUROC, and the SAE less it",
-      head: ["layer", "SAE", ...names.flatMap((name) => [name, "SAE less it"])],
+      caption:
+        "The best of each relation on the estimating half: mean AUROC, and the SAE less the other",
+      head: [
+        "layer",
+        `SAE, ${setAt(shown, "sae").features} features`,
+        ...names.flatMap((name, k) => [
+          ...k === 1 ? ["SAE, all free features"] : [],
+          name,
+          "SAE less it",
+        ]),
+      ],
       rows: known.map((site) => [
         site.name,
         cellOf(setAt(site, "sae").auroc, auroc),
-        ...OTHERS.flatMap((name) => {
+        ...OTHERS.flatMap((name, k) => {
           const { auroc: mean, lead } = setAt(site, name);
-          return [cellOf(mean, auroc), cellOf(lead!)];
+          return [
+            ...k === 1 ? [cellOf(site.best.auroc, auroc)] : [],
+            cellOf(mean, auroc),
+            cellOf(lead!),
+          ];
         }),
       ]),
     },
@@ -188,7 +211,7 @@ function tablesOf(known: readonly SiteFindings[], shown: SiteFindings): Section[
     },
     {
       caption: `The best of each relation at ${shown.name}: AUROC on the estimating half`,
-      head: ["relation", "SAE", ...names],
+      head: ["relation", `SAE, ${setAt(shown, "sae").features} features`, ...names],
       rows: setAt(shown, "sae").best.map(({ group }, k) => [
         group,
         ...(["sae", ...OTHERS] as const).map((name) =>

@@ -27,7 +27,9 @@ export function shortSection(verdict: Verdict): Section {
       `Without this SAE: the best of ${
         count(random.features, "random direction")
       } have a mean AUROC of ` +
-        `${withInterval(random.auroc, auroc)}; as many free features of the SAE less these: ` +
+        `${
+          withInterval(random.auroc, auroc)
+        }; the best of as many free features of the SAE less that is ` +
         `${withInterval(random.lead)}: ${meaningOf(random.lead)}.`,
     );
   }
