@@ -105,7 +105,7 @@ export class ProductBench implements AsyncDisposable {
       const first = graph.node("Gather", [result, graph.constant("corner", corner, [1])]);
       graph.node("Identity", [first], { output: "first" });
       graph.output("first", "float32", [1, outputs]);
-      const session = await createOrtSession(runtime, graph.encode());
+      const session = await createOrtSession(runtime, await graph.encode());
       const feed = numbers(batchRows * inputs);
       bench.#measured.push({ product, session, feed, rates: [] });
     }

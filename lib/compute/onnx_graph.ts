@@ -4,7 +4,7 @@
  *
  * @module
  */
-import protobuf from "protobufjs/light.js";
+import type protobuf from "protobufjs/light.js";
 import {
   ELEMENT_TYPE_CODES,
   type ElementType,
@@ -14,6 +14,12 @@ import {
 } from "./onnx_schema.ts";
 
 let modelType: protobuf.Type | undefined;
+
+/** Loads the encoder, which whoever computes nothing need not wait for. */
+async function loadModelType(): Promise<protobuf.Type> {
+  const { default: { Root } } = await import("protobufjs/light.js");
+  return Root.fromJSON(ONNX_SCHEMA).lookupType("ModelProto");
+}
 
 /** A dimension: a fixed size, or the name of one that each run chooses. */
 export type Dimension = number | string;
@@ -56,7 +62,7 @@ export interface NodeOptions {
  * const graph = new OnnxGraph("double");
  * const x = graph.input("x", "float32", ["n"]);
  * graph.output(graph.node("Add", [x, x], { output: "y" }), "float32", ["n"]);
- * const model: Uint8Array = graph.encode();
+ * const model: Uint8Array = await graph.encode();
  * ```
  */
 export class OnnxGraph {
@@ -138,8 +144,8 @@ export class OnnxGraph {
   }
 
   /** The model as the bytes of an `.onnx` file. */
-  encode(): Uint8Array {
-    modelType ??= protobuf.Root.fromJSON(ONNX_SCHEMA).lookupType("ModelProto");
+  async encode(): Promise<Uint8Array> {
+    modelType ??= await loadModelType();
     return modelType.encode({
       irVersion: IR_VERSION,
       producerName: "coact",

@@ -88,7 +88,25 @@ export async function openSaeFiles(
   // Looked at anew, so that only what this format reads counts as read.
   const files = await SaeFiles.at(path);
   const opened = await format.open(files, options);
+  if (options.k !== undefined) await checkGivenK(opened, options.k);
   return { opened: { ...opened, files: files.opened }, files: await files.seen() };
+}
+
+/**
+ * A k that is given says what no file holds.
+ *
+ * @throws {InputError} If the files hold another one, or no fixed number of features is kept.
+ */
+async function checkGivenK({ path, read }: OpenedSae, given: number): Promise<void> {
+  const { activation: { threshold } } = await read();
+  const isTopK = typeof threshold === "object" && "k" in threshold;
+  const kept = isTopK ? threshold.k * (threshold.groups ?? 1) : undefined;
+  if (kept === given) return;
+  throw new InputError(
+    kept === undefined
+      ? `${path} keeps no fixed number of features of a state, but k is given as ${given}`
+      : `${path} keeps ${kept} features of a state by its files, but k is given as ${given}`,
+  );
 }
 
 /** The names of all formats. */

@@ -42,16 +42,17 @@ Deno.test("RunResources keep the states of what is computed, and of the deepest 
   }
 });
 
-Deno.test("RunResources read the next encoder ahead, and throw of it when its turn comes", async () => {
+Deno.test("RunResources read the next SAE ahead, and throw of it when its turn comes", async () => {
   using directory = new TemporaryDirectory();
   const plan = await planOf(directory);
   const [first, second] = plan.checkpoints;
   directory.write("sae/layer1/sae_best.pt", supervisedSae({ bias: 1 }));
   using device = await openDevice("cpu");
   await using run = new RunResources(plan, device);
-  assert.equal((await run.encoderOf(first!)).sae.featureCount, 11);
+  await run.states();
+  assert.equal((await run.partsOf(first!).loaded).sae.featureCount, 11);
   await assert.rejects(
-    run.encoderOf(second!),
+    run.partsOf(second!).loaded,
     inputErrorNaming("layer1/sae_best.pt", "was changed while it was in use"),
   );
 });

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import type { Shape, Zod } from "../../files/schema_shape.ts";
 import { type ActivationName, ACTIVATIONS } from "../parts/activation.ts";
+import { DEFAULT_SIZES, type SizedType } from "./default_sizes.ts";
 
 /** How many of something there are. */
 export const count: Zod<number> = z.int().positive().lt(2 ** 24);
@@ -20,9 +21,19 @@ export const positive: Zod<number> = z.number().positive().lt(1e12);
 /** A part of something. */
 export const fraction: Zod<number> = z.number().positive().max(1);
 /** The name of an activation function. */
-export const activationName: Zod<ActivationName> = z.enum(
+export const activationName: Zod<ActivationName> = oneOf(
   Object.keys(ACTIVATIONS) as [ActivationName],
 );
+
+/** One of some texts; another is named, and so are those that are known. */
+export function oneOf<T extends string>(known: readonly [T, ...T[]]): Zod<T> {
+  return z.enum(known, {
+    error: ({ input }) =>
+      typeof input === "string"
+        ? `${JSON.stringify(input)} is not implemented; known are ${known.join(", ")}`
+        : undefined,
+  });
+}
 
 /** A field that may be missing or null; then it has its default. */
 export function orDefault<T>(schema: Zod<T>, value: T): Zod<T> {
@@ -78,8 +89,6 @@ export interface RopeFields {
   partial_rotary_factor?: number | null | undefined;
   /** The length that the model was first trained for. */
   original_max_position_embeddings?: number | null | undefined;
-  /** The longest prompt. */
-  max_position_embeddings: number;
 }
 
 /** The schemas of these fields. */
@@ -89,7 +98,6 @@ export const ropeFields: Shape<RopeFields> = {
   rope_theta: positive.nullish(),
   partial_rotary_factor: fraction.nullish(),
   original_max_position_embeddings: count.nullish(),
-  max_position_embeddings: count,
 };
 
 /** Sizes that all but GPT-2 call alike. */
@@ -104,13 +112,19 @@ export interface SizeFields {
   num_hidden_layers: number;
   /** How many heads ask. */
   num_attention_heads: number;
+  /** The longest prompt. */
+  max_position_embeddings: number;
 }
 
-/** The schemas of these fields. */
-export const sizeFields: Shape<SizeFields> = {
-  vocab_size: count,
-  hidden_size: count,
-  intermediate_size: count,
-  num_hidden_layers: blockCount,
-  num_attention_heads: count,
-};
+/** The schemas of these fields. Sizes that are left out are those of the class. */
+export function sizeFields(type: SizedType): Shape<SizeFields> {
+  const sizes = DEFAULT_SIZES[type];
+  return {
+    vocab_size: count.default(sizes.vocab_size),
+    hidden_size: count.default(sizes.hidden_size),
+    intermediate_size: count.default(sizes.intermediate_size),
+    num_hidden_layers: blockCount.default(sizes.num_hidden_layers),
+    num_attention_heads: count.default(sizes.num_attention_heads),
+    max_position_embeddings: count.default(sizes.max_position_embeddings),
+  };
+}

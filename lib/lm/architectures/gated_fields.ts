@@ -12,11 +12,16 @@ import {
   activationName,
   count,
   epsilon,
+  oneOf,
   type RopeFields,
   ropeFields,
   type SizeFields,
   sizeFields,
 } from "./config_fields.ts";
+import type { SizedType } from "./default_sizes.ts";
+
+/** The architectures that have them. */
+export type GatedType = Exclude<SizedType, "gpt_neox">;
 
 /** The fields that Llama and the architectures after it have in common, where they are given. */
 export interface GatedFields extends SizeFields, RopeFields {
@@ -43,23 +48,27 @@ export interface GatedFields extends SizeFields, RopeFields {
 }
 
 /** The schemas of these fields. */
-export const gatedFields: Shape<GatedFields> = {
-  ...sizeFields,
-  ...ropeFields,
-  num_key_value_heads: count.nullish(),
-  head_dim: count.nullish(),
-  hidden_act: activationName.nullish(),
-  rms_norm_eps: epsilon.nullish(),
-  attention_bias: z.boolean().nullish(),
-  mlp_bias: z.boolean().nullish(),
-  sliding_window: count.nullish(),
-  use_sliding_window: z.boolean().nullish(),
-  max_window_layers: z.int().nonnegative().nullish(),
-  layer_types: z.array(z.enum(["full_attention", "sliding_attention"])).nullish(),
-};
+export function gatedFields(type: GatedType): Shape<GatedFields> {
+  return {
+    ...sizeFields(type),
+    ...ropeFields,
+    num_key_value_heads: count.nullish(),
+    head_dim: count.nullish(),
+    hidden_act: activationName.nullish(),
+    rms_norm_eps: epsilon.nullish(),
+    attention_bias: z.boolean().nullish(),
+    mlp_bias: z.boolean().nullish(),
+    sliding_window: count.nullish(),
+    use_sliding_window: z.boolean().nullish(),
+    max_window_layers: z.int().nonnegative().nullish(),
+    layer_types: z.array(oneOf(["full_attention", "sliding_attention"])).nullish(),
+  };
+}
 
 /** The schema of these fields. */
-export const gatedSchema: Schema<GatedFields> = z.object(gatedFields);
+export function gatedSchema(type: GatedType): Schema<GatedFields> {
+  return z.object(gatedFields(type));
+}
 
 /** What holds of a class of `transformers` where `config.json` says nothing. */
 export interface GatedDefaults {

@@ -15,7 +15,7 @@ import { learnedPositions } from "../parts/embedding.ts";
 import { linear } from "../parts/linear.ts";
 import { mlp } from "../parts/mlp.ts";
 import { layerNorm } from "../parts/norm.ts";
-import { blockCount, count } from "./config_fields.ts";
+import { blockCount, count, oneOf } from "./config_fields.ts";
 
 /** The fields of a GPT-2. */
 export interface Gpt2Config extends DecoderConfig {
@@ -47,7 +47,7 @@ export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
   n_layer: blockCount,
   n_head: count,
   n_inner: count.nullable().default(null),
-  activation_function: z.enum(["gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu", "relu"])
+  activation_function: oneOf(["gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu", "relu"])
     .default("gelu_new"),
   layer_norm_epsilon: z.number().positive().lt(1).default(1e-5),
   scale_attn_weights: z.boolean().default(true),

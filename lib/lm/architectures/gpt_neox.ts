@@ -48,7 +48,7 @@ interface NeoxFields extends SizeFields, RopeFields {
 
 /** The schema of a GPT-NeoX's fields. */
 const neoxSchema: Schema<NeoxFields> = z.object({
-  ...sizeFields,
+  ...sizeFields("gpt_neox"),
   ...ropeFields,
   hidden_act: orDefault(activationName, "gelu"),
   layer_norm_eps: orDefault(epsilon, 1e-5),
