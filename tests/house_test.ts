@@ -1,5 +1,6 @@
 /** Who may know what: the command line is known to `lib/cli/` alone. */
 import assert from "node:assert/strict";
+import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { analyze } from "../scripts/analyze.ts";
 import { doctor } from "../scripts/doctor.ts";
@@ -8,14 +9,15 @@ import { summary } from "../scripts/summary.ts";
 import { top } from "../scripts/top.ts";
 
 const LIB = fileURLToPath(new URL("../lib", import.meta.url));
+const TESTS = fileURLToPath(new URL(".", import.meta.url)).slice(0, -1);
 
-/** The sources below a directory, by path. */
-function* sources(directory: string): Generator<[path: string, text: string]> {
+/** The sources below a directory, by path in `root`. */
+function* sources(directory: string, root = directory): Generator<[path: string, text: string]> {
   for (const { name, isDirectory } of Deno.readDirSync(directory)) {
     const path = `${directory}/${name}`;
-    if (isDirectory) yield* sources(path);
+    if (isDirectory) yield* sources(path, root);
     else if (/\.(ts|wgsl)$/.test(name)) {
-      yield [path.slice(LIB.length + 1), Deno.readTextFileSync(path)];
+      yield [path.slice(root.length + 1), Deno.readTextFileSync(path)];
     }
   }
 }
@@ -34,4 +36,28 @@ Deno.test("no file of lib/ outside of lib/cli/ names an option, not even in a co
 Deno.test("no file of lib/ outside of lib/cli/ imports from it, or says how coact is called", () => {
   const knowing = BELOW_CLI.filter(([, text]) => /from "[./]+cli\/|deno task/.test(text));
   assert.deepEqual(knowing.map(([path]) => path), []);
+});
+
+/** The files of the project that a file imports, by path. */
+function importsOf(path: string): string[] {
+  const text = Deno.readTextFileSync(path);
+  return [...text.matchAll(/(?:from|import\(|resolve\()\s*"(\.[^"]*\.ts)"/g)]
+    .map(([, name]) => normalize(join(dirname(path), name!)));
+}
+
+Deno.test("every file of lib/ has tests of its own, or is a part of what has", () => {
+  const tests = [...sources(TESTS)].map(([path]) => `${TESTS}/${path}`);
+  const reached = new Set<string>();
+  const follow = (path: string) => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    importsOf(path).filter((next) => next.endsWith(".ts")).forEach(follow);
+  };
+  const project = join(LIB, "..");
+  const isCode = (path: string) => /^(lib|scripts)\//.test(path.slice(project.length + 1));
+  tests.flatMap(importsOf).filter(isCode).forEach(follow);
+  // A mod.ts is a list of exports; the examples that run import it by its name in deno.json.
+  const untested = [...sources(LIB)].map(([path]) => path)
+    .filter((path) => /(?<!\/mod)\.ts$/.test(path) && !reached.has(`${LIB}/${path}`));
+  assert.deepEqual(untested, [], "test them: lib/a/b.ts in tests/a/b_test.ts");
 });

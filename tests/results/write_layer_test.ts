@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
+import { isMadeOf } from "../../lib/results/artifact.ts";
+import { NUMBERS, RECORD } from "../../lib/results/artifacts/all.ts";
+import type { LayerResult } from "../../lib/results/layer_result.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
-const TRADITIONAL_FILES = [
-  "layer06_activation_matrix.npy",
-  "layer06_activation_maxima.npy",
-  "layer06_analysis.json",
-  "layer06_consistency.npy",
-  "layer06_questions.npy",
-  "layer06_statistics.json",
-];
+/** The files of numbers that a layer has, by the list of all there are. */
+function filesOf({ record }: LayerResult): string[] {
+  return [RECORD, ...NUMBERS].filter((artifact) => isMadeOf(artifact, record))
+    .map(({ file }) => `layer06_${file}`).sort();
+}
+
+const TRADITIONAL_FILES = filesOf(traditionalResult());
 
 function namesIn({ path }: TemporaryDirectory): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
@@ -20,10 +22,10 @@ function namesIn({ path }: TemporaryDirectory): string[] {
 Deno.test("writeLayerResult() writes a record, the arrays, and what is made of them", async () => {
   using directory = new TemporaryDirectory();
   await writeLayerResult(directory.path, layerResult());
-  assert.deepEqual(
-    namesIn(directory),
-    [...TRADITIONAL_FILES, "layer06_common_features.json", "layer06_slot_activations.npy"].sort(),
-  );
+  const files = filesOf(layerResult());
+  assert.deepEqual(namesIn(directory), files);
+  const more = ["layer06_common_features.json", "layer06_slot_activations.npy"];
+  assert.deepEqual(files.filter((name) => !TRADITIONAL_FILES.includes(name)), more);
 });
 
 Deno.test("writeLayerResult() leaves nothing of an earlier analysis of the layer", async () => {
@@ -33,7 +35,10 @@ Deno.test("writeLayerResult() leaves nothing of an earlier analysis of the layer
   await writeLayerResult(directory.path, traditionalResult());
   const layer6 = namesIn(directory).filter((name) => name.startsWith("layer06"));
   assert.deepEqual(layer6, TRADITIONAL_FILES);
-  assert.equal(namesIn(directory).filter((name) => name.startsWith("layer03")).length, 8);
+  assert.equal(
+    namesIn(directory).filter((name) => name.startsWith("layer03")).length,
+    filesOf(layerResult()).length,
+  );
 });
 
 Deno.test("writeLayerResult() leaves no record if a file could not be written", async () => {
