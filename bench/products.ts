@@ -6,7 +6,7 @@
  */
 import { OnnxGraph } from "../lib/compute/onnx_graph.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../lib/compute/ort_session.ts";
-import type { Gpt2Config } from "../lib/lm/architectures/config_fields.ts";
+import type { Gpt2Config } from "../lib/lm/architectures/gpt2.ts";
 import { batchPrompts } from "../lib/lm/prompt_batches.ts";
 
 /** Products of `[rows, inputs]` by `[inputs, outputs]`, so many rows in all. */
