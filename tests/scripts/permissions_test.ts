@@ -1,8 +1,9 @@
 /** What the scripts may do: each is started with the flags of its task, and no others. */
 import assert from "node:assert/strict";
 import { coact } from "../../coact.ts";
+import type { Command } from "../../lib/cli/command.ts";
 import type { ArtifactCommand } from "../../lib/cli/regenerate.ts";
-import { runAs, runScript, scriptNames } from "../support/scripts.ts";
+import { runAs, runScript, scriptNames, taskFlags } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";
 import { DEEDS } from "../support/trespasser.ts";
@@ -10,8 +11,17 @@ import { DEEDS } from "../support/trespasser.ts";
 const TRESPASSER = import.meta.resolve("../support/trespasser.ts");
 const OWN = "write below its directory";
 
-for (const name of scriptNames()) {
-  Deno.test(`${name} can write below its directory for results and do nothing else of the kind`, async () => {
+/** What a script may do: the permissions of its task, and the options that name where it writes. */
+function mayDo(name: string): string {
+  const { options }: Command = coact.commands.find((command) => command.name === name)!;
+  const written = Object.keys(options).filter((option) => options[option]!.isWritten);
+  return [...taskFlags(name), ...written].join(" ");
+}
+
+// One script of those that may do the same stands for all of them.
+for (const [, names] of Map.groupBy(scriptNames(), mayDo)) {
+  const [name] = names as [string];
+  Deno.test(`${names.join(", ")} can write below its directory for results and do nothing else of the kind`, async () => {
     using directory = new TemporaryDirectory();
     await Deno.writeTextFile(`${directory.path}/neighbour`, "");
     const writes = !["devices", "doctor", "features"].includes(name);

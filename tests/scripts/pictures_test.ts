@@ -1,7 +1,12 @@
-/** The scripts that draw pictures, with the permissions of their tasks and no more. */
+/**
+ * The scripts that draw pictures: once each with the permissions of its task and no more, for the rest
+ * in this process.
+ */
 import assert from "node:assert/strict";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
+import { coact } from "../../coact.ts";
+import { type Outcome, run } from "../support/run.ts";
 import { runScript } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
@@ -22,14 +27,20 @@ function files({ path }: TemporaryDirectory): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name);
 }
 
+/** Runs the command of a script in this process. */
+function runHere(script: string, args: readonly string[]): Promise<Outcome> {
+  return run(coact.commands.find(({ name }) => name === script)!, args);
+}
+
 for (const [script, name] of Object.entries(PICTURES)) {
-  Deno.test(`scripts/${script}.ts draws its picture from what is on disk, in every format`, async () => {
+  Deno.test(`scripts/${script}.ts draws its picture from what is on disk, in every format, and the same bytes each time`, async () => {
     using directory = await analysed();
     const before = files(directory);
-    const { code, out, err } = await runScript(script, [
+    const args = [
       ...["--output_dir", directory.path, "--layers", "6"],
       ...["--dpi", "20", "--format", "png,svg,pdf", "--colormap", "cividis"],
-    ]);
+    ];
+    const { code, out, err } = await runScript(script, args);
     assert.equal(code, 0, err);
     assert.equal(err, "");
     const made = files(directory).filter((file) => !before.includes(file));
@@ -37,29 +48,23 @@ for (const [script, name] of Object.entries(PICTURES)) {
     for (const format of ["png", "svg", "pdf"]) {
       assert(out.includes(`wrote ${directory.path}/${name}.${format} (2 × 5, `), out);
     }
-  });
-
-  Deno.test(`scripts/${script}.ts draws the same bytes each time`, async () => {
-    using directory = await analysed();
-    const draw = async () => {
-      const { code, err } = await runScript(script, ["--output_dir", directory.path]);
-      assert.equal(code, 0, err);
-      return Deno.readFileSync(`${directory.path}/${name}.png`);
-    };
-    assert.deepEqual(await draw(), await draw());
+    const read = () => made.map((file) => Deno.readFileSync(`${directory.path}/${file}`));
+    const drawn = read();
+    for (const file of made) Deno.removeSync(`${directory.path}/${file}`);
+    assert.deepEqual((await runHere(script, args)).err, []);
+    assert.deepEqual(read(), drawn);
   });
 
   Deno.test(`scripts/${script}.ts names the command that makes a missing matrix`, async () => {
     using directory = await analysed();
     const matrix = script === "consistency" ? "consistency" : "activation_matrix";
     await Deno.remove(`${directory.path}/layer06_${matrix}.npy`);
-    const { code, err } = await runScript(script, ["--output_dir", directory.path]);
+    const { code, err } = await runHere(script, ["--output_dir", directory.path]);
     assert.equal(code, 1);
+    assert.equal(err.length, 1);
     assert.match(
-      err,
-      new RegExp(
-        `^error: .*layer06_${matrix}.npy is missing; make it with: deno task analyze .*\n$`,
-      ),
+      err[0]!,
+      new RegExp(`^error: .*layer06_${matrix}.npy is missing; make it with: deno task analyze `),
     );
     assert(!files(directory).some((file) => file.startsWith(name)));
   });
@@ -69,18 +74,18 @@ for (const script of ["slots", "consistency"] as const) {
   Deno.test(`scripts/${script}.ts says that a traditional SAE has no such picture`, async () => {
     using directory = new TemporaryDirectory();
     await writeLayerResult(directory.path, traditionalResult());
-    const { code, out } = await runScript(script, ["--output_dir", directory.path]);
+    const { code, out } = await runHere(script, ["--output_dir", directory.path]);
     assert.equal(code, 0);
-    assert.equal(out, "nothing of layer 6: its SAE is traditional and has no slots\n");
+    assert.deepEqual(out, ["nothing of layer 6: its SAE is traditional and has no slots"]);
   });
 }
 
 Deno.test("scripts/top.ts shows as many features as asked for, and says so in the name", async () => {
   using directory = await analysed();
-  const { code, err } = await runScript("top", [
+  const { code, err } = await runHere("top", [
     ...["--output_dir", directory.path, "--top_k_features", "2", "--format", "svg"],
   ]);
-  assert.equal(code, 0, err);
+  assert.deepEqual([code, err], [0, []]);
   const svg = await Deno.readTextFile(`${directory.path}/layer06_top2_free_features.svg`);
   assert.deepEqual([...svg.matchAll(/>(F\d)</g)].map(([, name]) => name), ["F1", "F2"]);
 });
@@ -94,9 +99,9 @@ for (
   ] as const
 ) {
   Deno.test(`scripts/dense.ts ${args.join(" ")} is a mistake, said in one line`, async () => {
-    const { code, err } = await runScript("dense", [...args]);
+    const { code, err } = await runHere("dense", args);
     assert.equal(code, 2);
-    const [line, ...rest] = err.trimEnd().split("\n");
+    const [line, ...rest] = err;
     assert.deepEqual(rest, []);
     if (typeof message === "string") assert.equal(line, `error: ${message}`);
     else assert.match(line!.replace(/^error: /, ""), message);

@@ -62,17 +62,40 @@ function contents(directory: TemporaryDirectory): Record<string, Uint8Array> {
 
 const BOTH = ["--layers", "0,1"];
 
+const shared = new TemporaryDirectory();
+addEventListener("unload", () => shared[Symbol.dispose]()); // after the tests
+let analyzed: Map<string, Uint8Array> | undefined;
+
+/** A directory in which layers 0 and 1 were analysed, once for all tests: each finds it as it was then. */
+async function bothAnalyzed(): Promise<TemporaryDirectory> {
+  if (analyzed === undefined) {
+    await analyzeWell(shared, {}, ...BOTH);
+    analyzed = new Map(filesBelow(shared.path));
+    return shared;
+  }
+  for (const { name } of Deno.readDirSync(shared.path)) {
+    Deno.removeSync(`${shared.path}/${name}`, { recursive: true });
+  }
+  for (const [path, bytes] of analyzed) shared.write(path, bytes);
+  return shared;
+}
+
+function* filesBelow(directory: string, below = ""): Generator<[path: string, bytes: Uint8Array]> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    if (isDirectory) yield* filesBelow(`${directory}/${name}`, `${below}${name}/`);
+    else yield [below + name, Deno.readFileSync(`${directory}/${name}`)];
+  }
+}
+
 Deno.test("analyze computes nothing again that is there already, and changes no byte", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeWell(directory, {}, ...BOTH);
+  const directory = await bothAnalyzed();
   const before = contents(directory);
   assert.deepEqual(await recomputed(directory, () => analyzeWell(directory, {}, ...BOTH)), []);
   assert.deepEqual(contents(directory), before);
 });
 
 Deno.test("analyze computes nothing again with another number of threads, and gives the same bytes", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeWell(directory, {}, ...BOTH);
+  const directory = await bothAnalyzed();
   const before = contents(directory);
   using _threads = new OtherThreads(navigator.hardwareConcurrency + 1);
   assert.deepEqual(await recomputed(directory, () => analyzeWell(directory, {}, ...BOTH)), []);
@@ -81,8 +104,7 @@ Deno.test("analyze computes nothing again with another number of threads, and gi
 });
 
 Deno.test("analyze --force computes everything again", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeWell(directory, {}, ...BOTH);
+  const directory = await bothAnalyzed();
   const rerun = () => analyzeWell(directory, {}, ...BOTH, "--force");
   assert.deepEqual(await recomputed(directory, rerun), [0, 1]);
 });
@@ -137,8 +159,7 @@ Deno.test("analyze removes a picture that a layer has no more, and says so", asy
 });
 
 Deno.test("analyze computes a layer again whose SAE has changed, and no other", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeWell(directory, {}, ...BOTH);
+  const directory = await bothAnalyzed();
   const sae = (layer: number) => supervisedSae({ bias: layer === 1 ? 0.5 : 0 });
   assert.deepEqual(
     await recomputed(directory, () => analyzeWell(directory, { sae }, ...BOTH)),
@@ -167,16 +188,14 @@ for (
   ] as const
 ) {
   Deno.test(`analyze computes all layers again for ${what}`, async () => {
-    using directory = new TemporaryDirectory();
-    await analyzeWell(directory, {}, ...BOTH);
+    const directory = await bothAnalyzed();
     const rerun = () => analyzeWell(directory, {}, ...BOTH, ...args);
     assert.deepEqual(await recomputed(directory, rerun), [0, 1]);
   });
 }
 
 Deno.test("analyze computes the deepest layer again, and no other, when a deeper one is asked for", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeWell(directory, {}, ...BOTH);
+  const directory = await bothAnalyzed();
   const rerun = () => analyzeWell(directory, {}, "--layers", "0-2");
   assert.deepEqual(await recomputed(directory, rerun), [1]);
   using once = new TemporaryDirectory();
@@ -199,8 +218,7 @@ for (
   ] as [string, string, TinyInputs, ...string[]][]
 ) {
   Deno.test(`analyze says in a line that layers are computed again for ${what}`, async () => {
-    using directory = new TemporaryDirectory();
-    await analyzeWell(directory, {}, ...BOTH);
+    const directory = await bothAnalyzed();
     const { notes } = await analyzeNoting(directory, inputs, ...BOTH, ...args);
     const said = notes.filter((note) => note.includes("computed again"));
     assert.deepEqual(said, [`layers 0, 1 are computed again: ${reason}`]);
@@ -208,8 +226,7 @@ for (
 }
 
 Deno.test("analyze names the damaged file for which a layer is computed again", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeWell(directory, {}, ...BOTH);
+  const directory = await bothAnalyzed();
   const path = `${directory.path}/results/layer01_consistency.npy`;
   Deno.truncateSync(path, 100);
   const { notes } = await analyzeNoting(directory, {}, ...BOTH);
@@ -218,8 +235,7 @@ Deno.test("analyze names the damaged file for which a layer is computed again", 
 });
 
 Deno.test("analyze says that the deepest layer is computed again because it no longer is the deepest", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeWell(directory, {}, ...BOTH);
+  const directory = await bothAnalyzed();
   const { notes } = await analyzeNoting(directory, {}, "--layers", "0-2");
   const [said, ...others] = notes.filter((note) => note.includes("computed again:"));
   assert.deepEqual(others, []);
@@ -239,8 +255,7 @@ for (
 ) {
   for (const file of ["consistency.npy", "statistics.json", "analysis.json"]) {
     Deno.test(`analyze computes a layer again whose ${file} ${what}`, async () => {
-      using directory = new TemporaryDirectory();
-      await analyzeWell(directory, {}, ...BOTH);
+      const directory = await bothAnalyzed();
       const before = contents(directory);
       damage(`${directory.path}/results/layer01_${file}`);
       const rerun = () => analyzeWell(directory, {}, ...BOTH);
