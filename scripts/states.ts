@@ -11,9 +11,9 @@ import {
   maxMemoryOption,
   outputOption,
   pathOption,
-  sitesOption,
   waitOption,
 } from "../lib/cli/options.ts";
+import { sitesOption } from "../lib/cli/layer_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { PROMPT_OPTIONS, promptSettings } from "../lib/cli/prompt_options.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";

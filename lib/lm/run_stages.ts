@@ -155,7 +155,7 @@ class StagesRunner {
       onRead: (name, values) => this.#magnitudes.add(name, values),
       ...(given && { given }),
     });
-    const graph = buildDecoderGraph({
+    const graph = await buildDecoderGraph({
       decoder,
       sites,
       stage,

@@ -8,9 +8,15 @@
  */
 import type { Architecture } from "../decoder.ts";
 import type { Rope } from "../parts/rope.ts";
-import { type GatedFields, gatedSchema } from "./config_fields.ts";
 import { gatedDecoder, type GatedOptions } from "./gated_decoder.ts";
-import { type GatedDefaults, type Heads, headsOf, readGatedFields } from "./gated_fields.ts";
+import {
+  type GatedDefaults,
+  type GatedFields,
+  gatedSchema,
+  type Heads,
+  headsOf,
+  readGatedFields,
+} from "./gated_fields.ts";
 import { originalPositions, ropeOf } from "./rope_fields.ts";
 
 /** Llama: no window, biases where `config.json` wants them. */
