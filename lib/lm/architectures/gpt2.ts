@@ -41,11 +41,11 @@ export type ActivationFunction = "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" 
 /** The schema of `config.json`. Fields that GPT-2 checkpoints may leave out have their defaults. */
 export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
   model_type: z.literal("gpt2").default("gpt2"), // where it is missing, the architectures say it
-  vocab_size: count,
-  n_positions: count,
-  n_embd: count,
+  vocab_size: count.default(50_257),
+  n_positions: count.default(1024),
+  n_embd: count.default(768),
   n_layer: blockCount,
-  n_head: count,
+  n_head: count.default(12),
   n_inner: count.nullable().default(null),
   activation_function: oneOf(["gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu", "relu"])
     .default("gelu_new"),
