@@ -24,10 +24,11 @@ export const LAYER_CONVENTION: string =
 
 /** The convention in one sentence, where results of other sites stand beside those of layers. */
 export const SITE_CONVENTION: string =
-  "a site is where a state is read at the prompt's last token, in blocks counted from 0: pre L is the " +
-  "input of block L, hidden_states[L] of the Hugging Face model; attn_out L is what its attention " +
-  "adds, mid L the residual stream between attention and MLP, mlp_out L what its MLP adds, post L " +
-  "its output; final is the state after the final norm. A number L is the layer pre L";
+  "a site is where a state is read, at the prompt's last token if no other position was asked for; " +
+  "blocks are counted from 0: pre L is the input of block L, hidden_states[L] of the Hugging Face " +
+  "model; attn_out L is what its attention adds, mid L the residual stream between attention and " +
+  "MLP, mlp_out L what its MLP adds, post L its output; final is the state after the final norm. A " +
+  "number L is the layer pre L";
 
 /** What a model's final norm is called: a LayerNorm has a bias, an RMS norm has none. */
 export function finalNormText({ finalNorm }: Pick<Decoder, "finalNorm">): string {

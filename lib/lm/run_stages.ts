@@ -133,6 +133,7 @@ class StagesRunner {
         const reached = sites.filter((site) => this.#isReached(site, index));
         const next = stages[index + 1];
         ahead = next && reader?.read(this.#weightsOf(next));
+        if (next === undefined) reader?.[Symbol.dispose](); // nothing is left to read
         ahead?.catch(() => {}); // it is thrown when its turn comes
         await this.#runStage(session, index, reached, stream);
       } finally {
