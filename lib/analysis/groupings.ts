@@ -8,6 +8,7 @@ import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
 import { describeDevice, openDevice, prepareDevice } from "../compute/device.ts";
 import { type AnalysisPlan, planAnalysis } from "./plan.ts";
 import { type AnalysisFileOptions, type AnalysisOutcome, analyzeToFiles, runPlan } from "./run.ts";
+import { ReadingThreads } from "./reading_threads.ts";
 import { SharedStates } from "./shared_states.ts";
 import { workOf } from "./work.ts";
 
@@ -38,12 +39,15 @@ export async function analyzeGroupings(
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
+  using threads = options.reading === undefined ? new ReadingThreads() : undefined;
+  const reading = (options.reading ?? threads)!;
   const names = directoryNames(labelFields);
   const planned: { field: string; options: AnalysisFileOptions; plan: AnalysisPlan }[] = [];
   for (const [i, field] of labelFields.entries()) {
     const order = labelOrders[i];
     const own = {
       ...options,
+      reading,
       prompts: {
         ...prompts,
         labelFields: [field],
@@ -52,7 +56,11 @@ export async function analyzeGroupings(
       outputDirectory: `${outputDirectory}/${names[i]}`,
     };
     // What is said of the file, the model and the SAEs is the same for all.
-    planned.push({ field, options: own, plan: await planAnalysis(own, i === 0 ? clock : SILENT) });
+    planned.push({
+      field,
+      options: own,
+      plan: await planAnalysis(own, i === 0 ? clock : SILENT, reading),
+    });
   }
   using shared = new SharedStates(planned.map(({ plan }) => plan));
   using device = await openDevice(
@@ -62,7 +70,10 @@ export async function analyzeGroupings(
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
   const outcomes: GroupingOutcome[] = [];
   for (const { field, options, plan } of planned) {
-    const outcome = await runPlan(plan, device, options, { clock: new PhaseClock(clock), shared });
+    const outcome = await runPlan(plan, device, options, {
+      clock: new PhaseClock(clock),
+      shared,
+    });
     outcomes.push({ ...outcome, field, directory: options.outputDirectory });
   }
   return outcomes;

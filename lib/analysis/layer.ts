@@ -4,6 +4,8 @@
  * @module
  */
 import type { PlannedSae } from "./planned_sae.ts";
+import { ListCandidates } from "./list_candidates.ts";
+import { LIST_LENGTH } from "../results/null_record.ts";
 import { nullsOf, SampledFeatures } from "./null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
@@ -16,7 +18,7 @@ import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
 import type { EncodeInput } from "../sae/encode/encoder.ts";
 import { prepareRows } from "../sae/input.ts";
-import { unexplainedVariance } from "../sae/reconstruction.ts";
+import { varianceOf } from "../sae/reconstruction.ts";
 
 /**
  * The result of one site, computed or used again; whoever listens is warned if the SAE does not seem
@@ -34,20 +36,64 @@ export async function layerResult(
   planned: PlannedSae,
   reuseFrom?: string,
 ): Promise<LayerResult> {
+  return await (await beginLayer(run, planned, reuseFrom)).result;
+}
+
+/** A site that the device has done its part for. */
+export interface BegunLayer {
+  /** The result, once it is checked. */
+  readonly result: Promise<LayerResult>;
+}
+
+/**
+ * The results of sites in their order. While one is checked, the next is encoded.
+ *
+ * @param reuseFrom The directory that holds the result of a site already, if one does.
+ * @throws {InputError} As {@linkcode layerResult} does; the results before are given first.
+ */
+export async function* layersInOrder(
+  run: RunResources,
+  planned: readonly PlannedSae[],
+  reuseFrom: (planned: PlannedSae) => string | undefined = () => undefined,
+): AsyncGenerator<LayerResult> {
+  let before: BegunLayer | undefined;
+  for (const each of planned) {
+    const begun = beginLayer(run, each, reuseFrom(each));
+    try {
+      if (before !== undefined) yield await before.result;
+    } finally {
+      await Promise.allSettled([begun]); // what it uses is given back after it
+    }
+    before = await begun;
+  }
+  if (before !== undefined) yield await before.result;
+}
+
+async function beginLayer(
+  run: RunResources,
+  planned: PlannedSae,
+  reuseFrom: string | undefined,
+): Promise<BegunLayer> {
   const { observer, plan: { options: { forceSae } } } = run;
-  const result = reuseFrom === undefined
-    ? await computeLayer(run, planned)
-    : await readLayerResult(reuseFrom, planned.layer);
-  refuseMisfits(planned, result.record.misfits ?? [], forceSae); // of one that was forced before
-  warnOfMisfits(result.record, observer);
-  return result;
+  const finished = reuseFrom === undefined
+    ? await encodeLayer(run, planned)
+    : () => readLayerResult(reuseFrom, planned.layer);
+  const finish = async () => {
+    const result = await finished();
+    refuseMisfits(planned, result.record.misfits ?? [], forceSae); // of one that was forced before
+    warnOfMisfits(result.record, observer);
+    return result;
+  };
+  const result = finish();
+  result.catch(() => {}); // it is thrown when it is awaited
+  return { result };
 }
 
-function sampleSize({ sample: { questions } }: RunResources["plan"]): number {
-  return questions.length;
-}
-
-async function computeLayer(run: RunResources, planned: PlannedSae): Promise<LayerResult> {
+/** Does all that needs the device; what is left to be done is done by what is returned. */
+async function encodeLayer(
+  run: RunResources,
+  planned: PlannedSae,
+): Promise<() => Promise<LayerResult>> {
   const { plan, provenance } = run;
   const { layer, path, site, opened } = planned;
   const states = (await run.states()).at(site);
@@ -55,33 +101,35 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
   refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
   // Where it was trained on centred states, it gets them centred.
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
-  const loaded = await run.encoderOf(planned);
+  const parts = run.partsOf(planned);
+  const loaded = await parts.loaded;
   const { sae } = loaded;
-  const reading = timed("read", () => planned.readDecoder()); // it comes while the states are encoded
-  reading.catch(() => {});
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
   const { freeCount } = planned.shape;
-  const sampled = collector && new SampledFeatures({ freeCount, questions: sampleSize(plan) });
+  const { questions } = plan.sample;
+  const watched = { freeCount, questions: questions.length };
+  const sampled = collector && new SampledFeatures(watched);
+  const strongest = collector && new ListCandidates({
+    ...watched,
+    length: Math.min(LIST_LENGTH, freeCount),
+    fewest: Math.min(...groupSizes),
+  });
   const columns = collector && ((columns: FeatureColumns) => {
     sampled!.see(columns);
+    strongest!.see(columns);
     return collector.take(columns);
   });
   const input = { hidden, groupSizes, sae, threshold, columns };
-  const encode = (input: EncodeInput) => run.encode(input, `${layerText(layer)} (${path})`);
-  const encoded = pooled === undefined ? await encode(input) : await encodePooled({
-    ...input,
-    stateCounts: pooled.tokens.map(({ length }) => length),
-    pooling: pooled.pooling,
-  }, encode);
-  const read = await reading;
-  await planned.check();
-  const { decoder } = read;
-  const unexplained_variance = trial !== undefined
-    ? trial.fit.unexplained ?? null
-    : decoder === undefined
-    ? null // nobody can say
-    : await timed("check", () => unexplainedVariance(hidden, { sae, decoder })) ?? null;
+  const what = `${layerText(layer)} (${path})`;
+  const { encoded, check } = pooled === undefined ? await run.encodeAhead(input, what) : {
+    encoded: await encodePooled({
+      ...input,
+      stateCounts: pooled.tokens.map(({ length }) => length),
+      pooling: pooled.pooling,
+    }, (some: EncodeInput) => run.encode(some, what)),
+    check: undefined,
+  };
   const selectivity = collector && await run.selectivity!.finish(planned, collector);
   const nulls = selectivity && await nullsOf({
     plan,
@@ -90,22 +138,38 @@ async function computeLayer(run: RunResources, planned: PlannedSae): Promise<Lay
     hidden,
     sae,
     sampled: sampled!,
+    strongest: strongest!,
     freeCount,
     measured: selectivity.measures,
     encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
   });
-  run.siteIsDone(planned);
-  const made = layerRecordOf(plan, planned, { provenance, loaded, decoder: read });
-  const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
-  return {
-    record: {
-      ...made,
-      ...signed,
-      unexplained_variance,
-      ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
-    },
-    ...timed("statistics", () => makeArrays({ ...encoded, questions: plan.sample.questions })),
-    sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
-    ...selectivity && { selectivity: { ...selectivity, nulls } },
+  return async () => {
+    const found = await check;
+    const decoder = await parts.decoder;
+    await planned.check();
+    const unexplained_variance = trial !== undefined
+      ? trial.fit.unexplained ?? null
+      : decoder.error === undefined
+      ? null // nobody can say
+      : unexplained(decoder.error, found?.variance ?? timed("check", () => varianceOf(hidden)));
+    run.siteIsDone(planned);
+    const made = layerRecordOf(plan, planned, { provenance, loaded, decoder });
+    const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
+    return {
+      record: {
+        ...made,
+        ...signed,
+        unexplained_variance,
+        ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
+      },
+      ...timed("statistics", () => makeArrays({ ...encoded, questions })),
+      sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
+      ...selectivity && { selectivity: { ...selectivity, nulls } },
+    };
   };
+}
+
+/** The error of a reconstruction as a fraction of the variance; null where nothing varies. */
+function unexplained(error: number, variance: number): number | null {
+  return variance === 0 ? null : error / variance;
 }

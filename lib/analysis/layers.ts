@@ -4,7 +4,7 @@
  * @module
  */
 import type { ComputeDevice } from "../compute/device.ts";
-import { layerResult } from "./layer.ts";
+import { layersInOrder } from "./layer.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { type AnalysisRun, RunResources } from "./run_resources.ts";
@@ -41,7 +41,8 @@ export async function* analyzeLayers(
   run: AnalysisRun = {},
 ): AsyncGenerator<LayerResult> {
   await using resources = new RunResources(plan, device, run);
-  for (const planned of plan.checkpoints) {
-    if (!run.except?.has(planned.layer)) yield await layerResult(resources, planned);
-  }
+  yield* layersInOrder(
+    resources,
+    plan.checkpoints.filter(({ layer }) => !run.except?.has(layer)),
+  );
 }

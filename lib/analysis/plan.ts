@@ -11,6 +11,7 @@ import { askedQuestions, openAnalysed, takeSample } from "./asked_questions.ts";
 import { noteBeginning, notePooling, type PooledTokens, tokensOf } from "./question_tokens.ts";
 import { deepestSite, type Site } from "../lm/site.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
+import { ReadingThreads } from "./reading_threads.ts";
 import { sitesOf } from "./sae_trial.ts";
 import { commonSlotCount } from "./planned_checkpoints.ts";
 import { type PlannedSaes, planSaes, type SaeWish } from "./planned_saes.ts";
@@ -67,6 +68,7 @@ export interface AnalysisPlan extends PlannedSaes {
 /**
  * Opens and checks every input, so that a mistake shows before anything is computed.
  *
+ * @param reading Who hashes; they stay the caller's. Default: threads of its own.
  * @throws {InputError} If an input is missing or damaged, or two do not belong together.
  *
  * @example
@@ -89,9 +91,14 @@ export interface AnalysisPlan extends PlannedSaes {
 export async function planAnalysis(
   options: AnalysisOptions,
   observer: Observer = SILENT,
+  reading?: ReadingThreads,
 ): Promise<AnalysisPlan> {
+  using own = reading === undefined ? new ReadingThreads() : undefined;
   const { lmModel, questionFile } = options;
   const model = await openAnalysed(lmModel, options, observer);
+  // The longest files are hashed while the others are read.
+  const hashing = hashInputs(model.files, (reading ?? own)!);
+  hashing.catch(() => {}); // it is thrown when it is awaited
   const asked = await askedQuestions(questionFile, options, observer);
   const { checkpoints, skipped } = await planSaes(options, model, observer);
   const sites = checkpoints.map(({ site }) => site);
@@ -106,7 +113,7 @@ export async function planAnalysis(
   noteBeginning(saes, model, { settings: options.prompts, observer });
   const samplesPerRelation = options.samplesPerRelation ?? asked.samplesPerRelation ??
     Math.max(...sample.groupSizes);
-  const inputHashes = await hashInputs([...file.files, ...model.files]);
+  const inputHashes = { ...await hashInputs(file.files, (reading ?? own)!), ...await hashing };
   return {
     options: { ...options, samplesPerRelation },
     model,
@@ -122,8 +129,11 @@ export async function planAnalysis(
 }
 
 /** The SHA-256 of each input but the SAEs, of which only a part is read. */
-async function hashInputs(inputs: readonly SteadyFile[]): Promise<Record<string, string>> {
+async function hashInputs(
+  inputs: readonly SteadyFile[],
+  { hash }: ReadingThreads,
+): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const file of inputs) hashes[file.path] = await file.sha256();
+  for (const file of inputs) hashes[file.path] = await file.sha256(hash);
   return hashes;
 }

@@ -12,14 +12,10 @@ import type { Site } from "../lm/site.ts";
 import { type LayerName, layerName } from "../results/layer_name.ts";
 import type { SaeWord } from "../results/sae_record.ts";
 import type { OpenedSae } from "../sae/formats/format.ts";
-import {
-  loadDecoder,
-  type LoadedDecoder,
-  type LoadedSae,
-  loadSae,
-} from "../sae/formats/load_checkpoint.ts";
+import type { LoadedDecoder, LoadedSae } from "../sae/formats/load_checkpoint.ts";
 import type { SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
-import type { SaeDecoder, SaeShape } from "../sae/sae.ts";
+import type { SaeShape } from "../sae/sae.ts";
+import type { ReadingThreads } from "./reading_threads.ts";
 
 /** The sizes of a planned SAE. Those that are not AlignSAE's have free features only. */
 export type PlannedShape = Omit<SaeShape, "kind"> & { readonly kind: SaeWord };
@@ -45,23 +41,37 @@ export interface PlannedSae {
    */
   check(): Promise<void>;
   /**
-   * Reads its encoder.
+   * Begins to read it. Each part is rejected with an {@linkcode InputError} if it is damaged or not
+   * finite, or has become another one.
    *
-   * @throws {InputError} If it is damaged or not finite, or has become another one.
+   * @param how Who reads, and what is to be found out.
    */
-  read(): Promise<ReadSae>;
-  /**
-   * Reads its decoder.
-   *
-   * @throws {InputError} As `read` does.
-   */
-  readDecoder(): Promise<ReadDecoder>;
+  read(how: HowToRead): SaeParts;
   /**
    * Finds out which SAE it is, to be compared with what an earlier result was made of.
    *
-   * @throws {InputError} As `read` does.
+   * @param threads Who reads.
+   * @throws {InputError} As the parts of `read` are rejected.
    */
-  identify(): Promise<{ loaded: SaeIdentity; decoder: DecoderIdentity }>;
+  identify(threads: ReadingThreads): Promise<{ loaded: SaeIdentity; decoder: DecoderIdentity }>;
+}
+
+/** How an SAE is read. */
+export interface HowToRead {
+  /** Who reads. */
+  readonly threads: ReadingThreads;
+  /** Hidden states that AlignSAE's reconstruct, others have been tried on some before. */
+  readonly states: readonly Float64Array[];
+  /** Whether somebody waits for the encoder. */
+  readonly isAwaited: boolean;
+}
+
+/** The parts of an SAE that is read. */
+export interface SaeParts {
+  /** Its encoder. */
+  readonly loaded: Promise<ReadSae>;
+  /** What was found out about its decoder. */
+  readonly decoder: Promise<ReadDecoder>;
 }
 
 /** What tells an encoder from others. */
@@ -76,35 +86,54 @@ export type DecoderIdentity = Pick<LoadedDecoder, "sha256" | "bytesRead">;
 /** An encoder that was read. */
 export type ReadSae = SaeIdentity & Pick<LoadedSae, "sae">;
 
-/** A decoder that was read. */
+/** What was found out about a decoder. */
 export type ReadDecoder = DecoderIdentity & {
-  /** The decoder; undefined if there is none that gives the hidden states back. */
-  readonly decoder: SaeDecoder | undefined;
+  /**
+   * The mean squared distance of the hidden states from what it gives; undefined if there is none, or
+   * it was not tried.
+   */
+  readonly error?: number | undefined;
 };
 
 /** An SAE of AlignSAE's, of a layer by its number. */
 export function plannedCheckpoint(checkpoint: SaeCheckpoint, site: Site): PlannedSae {
   const { path, layer, shape, file } = checkpoint;
-  const read = async () => {
-    const loaded = await loadSae(path);
-    checkUnchanged(checkpoint, loaded);
-    return loaded;
-  };
-  const readDecoder = () => loadDecoder(path);
+  const check = () => file.check();
   return {
     layer,
     site,
     path,
     shape,
-    check: () => file.check(),
-    read,
-    readDecoder,
-    identify: async () => ({ loaded: await read(), decoder: await readDecoder() }),
+    check,
+    read({ threads, states, isAwaited }) {
+      // What a changed file holds need not make sense: that it was changed is to be said first.
+      const parts = check().then(() => threads.checkpoint(path, shape, states, isAwaited));
+      const unchanged = async () => {
+        const loaded = await (await parts).loaded;
+        checkUnchanged(checkpoint, loaded);
+        return loaded;
+      };
+      return settledLater({ loaded: unchanged(), decoder: parts.then(({ decoder }) => decoder) });
+    },
+    async identify(threads) {
+      const { encoder, decoder } = await threads.identify(path, shape);
+      checkUnchanged(checkpoint, encoder);
+      return { loaded: encoder, decoder };
+    },
   };
 }
 
+/** What is rejected before it is awaited is thrown when it is. */
+function settledLater(parts: SaeParts): SaeParts {
+  for (const part of Object.values(parts)) part.catch(() => {});
+  return parts;
+}
+
 /** The plan was made from the checkpoint's description; the weights are read much later. */
-function checkUnchanged({ path, shape }: SaeCheckpoint, { shape: read }: LoadedSae): void {
+function checkUnchanged(
+  { path, shape }: SaeCheckpoint,
+  { shape: read }: Pick<LoadedSae, "shape">,
+): void {
   const isSame = read.kind === shape.kind && read.width === shape.width &&
     read.freeCount === shape.freeCount && read.slotCount === shape.slotCount;
   if (!isSame) throw new InputError(`${path} was changed during the analysis; start it again`);
@@ -124,9 +153,9 @@ export function plannedSae(
   const check = async () => {
     for (const file of files) await file.check();
   };
-  const identify = async (): Promise<SaeIdentity> => {
+  const identify = async ({ hash }: ReadingThreads): Promise<SaeIdentity> => {
     const filesSha256: Record<string, string> = {};
-    for (const file of files) filesSha256[basename(file.path)] = await file.sha256();
+    for (const file of files) filesSha256[basename(file.path)] = await file.sha256(hash);
     const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
     const sha256 = hashBytes(new TextEncoder().encode(jsonText(filesSha256)));
     return { sha256, filesSha256, bytesRead: bytes, byteLength: bytes };
@@ -140,8 +169,13 @@ export function plannedSae(
     opened,
     k,
     check,
-    read: async () => ({ ...await identify(), sae: await opened.read() }),
-    readDecoder: async () => ({ ...unhashed, decoder: await opened.readDecoder() }),
-    identify: async () => ({ loaded: await identify(), decoder: unhashed }),
+    read: ({ threads }) => {
+      const loaded = async () => {
+        await check();
+        return { ...await identify(threads), sae: await opened.read() };
+      };
+      return settledLater({ loaded: loaded(), decoder: Promise.resolve(unhashed) });
+    },
+    identify: async (threads) => ({ loaded: await identify(threads), decoder: unhashed }),
   };
 }

@@ -11,7 +11,9 @@ import { InputError, messageOf } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { hashFile } from "../files/hash_file.ts";
 import { isFileThere } from "../files/look.ts";
+import { ReadingThreads } from "./reading_threads.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
+import { mapInOrder } from "../base/map_in_order.ts";
 import { isMadeOf } from "../results/artifact.ts";
 import { activationSums } from "../results/artifacts/activation_sums.ts";
 import { NUMBERS } from "../results/artifacts/all.ts";
@@ -27,7 +29,8 @@ import type { LayerRecord } from "../results/layer_record.ts";
  * would give: same inputs, options, versions and device.
  *
  * @param observer Told which layers these are, and why others that are there are computed again.
- * @param options Whether the statistics of each feature must be there, too. Default: no.
+ * @param options Whether the statistics of each feature must be there, too; default: no. Who reads the
+ * SAEs; default: threads of its own.
  * @throws {InputError} If an SAE is damaged, or the directory cannot be listed.
  */
 export async function reusableLayers(
@@ -35,16 +38,24 @@ export async function reusableLayers(
   device: ComputeDevice,
   directory: string,
   observer: Observer = SILENT,
-  { statistics = false }: { statistics?: boolean | undefined } = {},
+  { statistics = false, reading }: {
+    statistics?: boolean | undefined;
+    reading?: ReadingThreads | undefined;
+  } = {},
 ): Promise<Set<LayerName>> {
+  using own = reading === undefined ? new ReadingThreads() : undefined;
   const provenance = provenanceOf(plan, device);
   const there = await layersOnDisk(directory);
   const reusable = new Set<LayerName>();
   const computedAgain = new Map<string, LayerName[]>();
-  for (const planned of plan.checkpoints) {
+  const threads = (reading ?? own)!;
+  const asked = plan.checkpoints.filter(({ layer }) => there.includes(layer));
+  const identities = mapInOrder(asked, threads.ahead, async (planned) => {
+    return { planned, identity: await planned.identify(threads) };
+  });
+  for await (const { planned, identity } of identities) {
     const { layer } = planned;
-    if (!there.includes(layer)) continue;
-    const expected = layerRecordOf(plan, planned, { provenance, ...await planned.identify() });
+    const expected = layerRecordOf(plan, planned, { provenance, ...identity });
     const reasons = await reasonsToCompute(directory, expected);
     const lack = statistics && reasons.length === 0
       ? await selectivityProblem(directory, layer, { nulls: true })

@@ -14,10 +14,11 @@ import {
   prepareDevice,
 } from "../compute/device.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
-import { prepareDirectory, removeLeftovers } from "../files/write_whole.ts";
+import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
 import { partOf } from "./earlier_layers.ts";
-import { layerResult } from "./layer.ts";
+import { layersInOrder } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
+import { ReadingThreads } from "./reading_threads.ts";
 import { reusableLayers } from "./reuse.ts";
 import { refuseMisfits } from "./sae_fit.ts";
 import { RunResources } from "./run_resources.ts";
@@ -56,6 +57,11 @@ export interface AnalysisFileOptions extends AnalysisOptions {
    * fewer than there are cores, four at most; none on two cores, or where there is little to draw.
    */
   readonly drawingThreads?: number | undefined;
+  /**
+   * Who reads and checks while this one computes; they stay the caller's. It changes no byte. Default:
+   * threads of its own.
+   */
+  readonly reading?: ReadingThreads | undefined;
 }
 
 /** What an analysis came to. */
@@ -104,10 +110,12 @@ export async function analyzeToFiles(
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
-  const plan = await planAnalysis(options, clock);
+  using own = options.reading === undefined ? new ReadingThreads() : undefined;
+  const reading = (options.reading ?? own)!;
+  const plan = await planAnalysis(options, clock, reading);
   using device = await openDevice(options.device, workOf(plan));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
-  return await runPlan(plan, device, options, { clock });
+  return await runPlan(plan, device, { ...options, reading }, { clock });
 }
 
 /**
@@ -122,13 +130,14 @@ export async function runPlan(
   options: AnalysisFileOptions,
   { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
 ): Promise<AnalysisOutcome> {
-  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
+  const { outputDirectory, pictures = {}, force = false, wait = false } = options;
+  const { statistics, reading } = options;
   await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
   const reused = force
     ? new Set<LayerName>()
-    : await reusableLayers(plan, device, outputDirectory, clock, { statistics });
+    : await reusableLayers(plan, device, outputDirectory, clock, { statistics, reading });
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
@@ -188,13 +197,17 @@ async function writeSelectivityFiles(
 async function* layerResults(
   plan: AnalysisPlan,
   device: ComputeDevice,
-  { reused, options: { outputDirectory, maxStateBytes, maxMemory, statistics }, observer, shared }:
-    {
-      reused: ReadonlySet<LayerName>;
-      options: AnalysisFileOptions;
-      observer: Observer;
-      shared: SharedStates | undefined;
-    },
+  {
+    reused,
+    options: { outputDirectory, maxStateBytes, maxMemory, statistics, reading },
+    observer,
+    shared,
+  }: {
+    reused: ReadonlySet<LayerName>;
+    options: AnalysisFileOptions;
+    observer: Observer;
+    shared: SharedStates | undefined;
+  },
 ): AsyncGenerator<LayerResult> {
   const run = {
     observer,
@@ -203,6 +216,7 @@ async function* layerResults(
     maxMemory,
     except: reused,
     statistics,
+    reading,
     shared,
   };
   await using resources = new RunResources(plan, device, run);
@@ -212,9 +226,10 @@ async function* layerResults(
     refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
   }
   if (reused.size > 0) observer.phase("pictures of what is there already");
-  for (const planned of plan.checkpoints) {
-    const reuseFrom = reused.has(planned.layer) ? outputDirectory : undefined;
-    yield await layerResult(resources, planned, reuseFrom);
-  }
+  yield* layersInOrder(
+    resources,
+    plan.checkpoints,
+    ({ layer }) => reused.has(layer) ? outputDirectory : undefined,
+  );
   observer.phase("remaining pictures");
 }

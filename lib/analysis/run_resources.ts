@@ -5,7 +5,7 @@
  * @module
  */
 import type { AnalysisPlan } from "./plan.ts";
-import type { PlannedSae, ReadSae } from "./planned_sae.ts";
+import type { PlannedSae, SaeParts } from "./planned_sae.ts";
 import { provenanceOf } from "./provenance.ts";
 import type { SharedPrompts, SharedStates, States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
@@ -20,9 +20,12 @@ import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import type { Provenance } from "../results/provenance_record.ts";
+import { ReadingThreads } from "./reading_threads.ts";
 import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./selectivity_run.ts";
-import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
+import { sampleStates } from "../sae/reconstruction.ts";
+import type { CheckAnswer } from "../sae/encode/apart.ts";
+import { createEncoder, encodeChecked, judgeEncoded } from "../sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 
 /** How an analysis runs. */
@@ -41,6 +44,8 @@ export interface AnalysisRun {
   readonly shared?: SharedStates | undefined;
   /** Whether each feature is measured for itself. Default: no. */
   readonly statistics?: boolean | undefined;
+  /** Who reads SAEs; they stay the caller's. Default: threads of its own. */
+  readonly reading?: ReadingThreads | undefined;
 }
 
 /** What the sites of a run share. Whoever makes it closes it, by `await using`. */
@@ -57,7 +62,8 @@ export class RunResources implements AsyncDisposable {
   #computed: readonly PlannedSae[];
   #lasting: LastingDevice;
   #states: States | undefined;
-  #coming = new Map<PlannedSae, Promise<ReadSae>>();
+  #reading: ReadingThreads;
+  #coming = new Map<PlannedSae, SaeParts>();
   /** A device that was opened again needs an encoder of its own. */
   #encoders = new Map<ComputeDevice, Encoder>();
   #texts: Promise<SiteStates> | undefined;
@@ -81,6 +87,7 @@ export class RunResources implements AsyncDisposable {
       ? this.#closed.use(new SelectivityRun(plan, observer))
       : undefined;
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
+    this.#reading = run.reading ?? this.#closed.use(new ReadingThreads());
   }
 
   /**
@@ -159,21 +166,23 @@ export class RunResources implements AsyncDisposable {
   }
 
   /**
-   * Reads an encoder, and begins to read the next one that is computed: two of them are in memory,
-   * no more. Nothing can be gained where computing blocks this thread, as native code does.
-   *
-   * @throws {InputError} If the file is damaged or has become another one.
+   * Reads an SAE, and begins to read the next ones that are computed: as many as there are threads that
+   * read, and one at least. The states are to be there.
    */
-  async encoderOf(planned: PlannedSae): Promise<ReadSae> {
-    const loaded = await (this.#coming.get(planned) ?? loadUnchanged(planned));
+  partsOf(planned: PlannedSae): SaeParts {
+    const first = this.#computed.indexOf(planned);
+    const parts = this.#read(planned, true);
+    const ahead = this.#computed.slice(first + 1, first + 1 + this.#reading.ahead);
+    for (const next of ahead) this.#coming.set(next, this.#read(next, false));
     this.#coming.delete(planned);
-    const next = this.#computed[this.#computed.indexOf(planned) + 1];
-    if (next !== undefined) {
-      const reading = loadUnchanged(next);
-      reading.catch(() => {}); // it is thrown when its turn comes
-      this.#coming.set(next, reading);
-    }
-    return loaded;
+    return parts;
+  }
+
+  #read(planned: PlannedSae, isAwaited: boolean): SaeParts {
+    const coming = this.#coming.get(planned);
+    if (coming !== undefined) return coming;
+    const states = planned.opened ? [] : sampleStates(this.#states!.at(planned.site));
+    return planned.read({ threads: this.#reading, states, isAwaited });
   }
 
   /**
@@ -183,12 +192,42 @@ export class RunResources implements AsyncDisposable {
    * @throws {InputError} If the device fails or computes wrongly.
    */
   async encode(input: EncodeInput, what: string): Promise<Encoded> {
-    return await this.#lasting.run(({ device, pieceSize }) => {
-      const create = () =>
-        this.#closed.use(createEncoder(device, { pieceSize, onNote: this.#note }));
-      const encoder = this.#encoders.getOrInsertComputed(device, create);
-      return encodeChecked(encoder, input, { what, device: device.name });
+    return await this.#lasting.run(({ device, pieceSize }) =>
+      encodeChecked(this.#encoder(device, pieceSize), input, { what, device: device.name })
+    );
+  }
+
+  /**
+   * Encodes states, and has a sample of them computed once more, by another thread if it is worth it,
+   * while this one goes on with others.
+   *
+   * @param what What they are, for messages.
+   * @returns What came of it, and what the check says: rejected with an {@linkcode InputError} if the
+   * device computes wrongly; undefined if this thread has checked.
+   * @throws {InputError} If the device fails, or computes wrongly, as far as this thread knows.
+   */
+  async encodeAhead(
+    input: EncodeInput,
+    what: string,
+  ): Promise<{ encoded: Encoded; check: Promise<CheckAnswer | undefined> }> {
+    if (!this.#reading.checks(input)) {
+      return { encoded: await this.encode(input, what), check: Promise.resolve(undefined) };
+    }
+    const { encoded, device } = await this.#lasting.run(async ({ device, pieceSize }) => {
+      const encoder = this.#encoder(device, pieceSize);
+      return { encoded: await timed("encode", () => encoder.encode(input)), device };
     });
+    const check = this.#reading.check(input, encoded).then(async (found) => {
+      await judgeEncoded(input, encoded, found, { what, device: device.name });
+      return found;
+    });
+    check.catch(() => {}); // it is thrown when it is awaited
+    return { encoded, check };
+  }
+
+  #encoder(device: ComputeDevice, pieceSize: number): Encoder {
+    const create = () => this.#closed.use(createEncoder(device, { pieceSize, onNote: this.#note }));
+    return this.#encoders.getOrInsertComputed(device, create);
   }
 
   /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
@@ -209,14 +248,6 @@ export class RunResources implements AsyncDisposable {
 
   #sitesOf = (planned: PlannedSae): Site[] => sitesOf(planned, this.plan.model);
   #note = (message: string): void => this.observer.note(message);
-}
-
-/** What a changed file holds need not make sense: that it was changed is to be said first. */
-async function loadUnchanged(planned: PlannedSae): Promise<ReadSae> {
-  return await timed("read", async () => {
-    await planned.check();
-    return await planned.read();
-  });
 }
 
 /** Sites in their order, each once, though several SAEs read it. */

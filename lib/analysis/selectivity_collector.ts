@@ -26,7 +26,7 @@ export type SelectivityPool = WorkerPool<SelectivityRequest, Selectivity>;
  */
 export function startSelectivityPool(setup: SelectivitySetup, size?: number): SelectivityPool {
   const module = import.meta.resolve("./selectivity_worker.ts");
-  return new WorkerPool(module, { setup, size });
+  return new WorkerPool(module, { setup, size, permissions: "read" });
 }
 
 /** What was measured of a site. */

@@ -90,7 +90,9 @@ export function fasterDevice(facts: MachineFacts, work?: Work): FasterDevice {
     return { takesGpu: false, reason: `the only GPU is a program, ${facts.gpu}` };
   }
   const { gpu, cpu } = estimate(work ?? { operations: LARGE }, facts);
-  if (gpu < cpu) return { takesGpu: true, reason: "a hardware GPU is there" };
+  if (gpu < cpu) {
+    return { takesGpu: true, reason: "the GPU is estimated to be done sooner than the CPU" };
+  }
   const large = estimate({ operations: LARGE }, facts);
   return {
     takesGpu: false,

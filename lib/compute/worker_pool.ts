@@ -12,7 +12,15 @@ export interface WorkerPoolOptions {
   readonly size?: number | undefined;
   /** What each thread is told before all requests. Default: nothing. */
   readonly setup?: unknown;
+  /** What each thread may do, as far as this one may. Default: all that this one may. */
+  readonly permissions?: ThreadPermissions | undefined;
 }
+
+/**
+ * What a thread may do. All of them have to read, which loading their modules is, too. Those that
+ * `read` do nothing else; those that `draw` load native code, and let it look into the environment.
+ */
+export type ThreadPermissions = "read" | "draw";
 
 /** What a pool tells a thread. */
 type Told =
@@ -65,6 +73,7 @@ export class WorkerPool<Request, Answer> implements Disposable {
   readonly #module: string;
   readonly #setup: unknown;
   readonly #size: number;
+  readonly #permissions: ThreadPermissions | undefined;
   readonly #threads: Thread[] = [];
   #failure: Error | undefined;
   #requests = 0;
@@ -74,9 +83,10 @@ export class WorkerPool<Request, Answer> implements Disposable {
    *
    * @param module The threads' module, which calls {@linkcode answerRequests}.
    */
-  constructor(module: string, { size, setup }: WorkerPoolOptions = {}) {
+  constructor(module: string, { size, setup, permissions }: WorkerPoolOptions = {}) {
     this.#module = module;
     this.#setup = setup;
+    this.#permissions = permissions;
     this.#size = Math.max(1, size ?? Math.min(MOST_THREADS, navigator.hardwareConcurrency));
   }
 
@@ -119,7 +129,7 @@ export class WorkerPool<Request, Answer> implements Disposable {
   #start(): Thread {
     const start = workClock();
     const name = `${nameOfThreads(this.#module)} ${this.#threads.length + 1}`;
-    const worker = new DenoWorker(this.#module, { type: "module" });
+    const worker = startWorker(this.#module, this.#permissions);
     const waiting = new Map<number, Waiting>();
     let early: [Told, Transferable[]][] | undefined = [];
     const tell = (told: Told, transfer: Transferable[] = []) => {
@@ -159,6 +169,36 @@ export class WorkerPool<Request, Answer> implements Disposable {
       for (const { reject } of waiting.values()) reject(this.#failure);
       waiting.clear();
     }
+  }
+}
+
+/**
+ * Starts a thread that may do no more than it needs. Where Deno does not let threads be bounded, which
+ * a program decides that uses coact as a library, it may do what this one may.
+ */
+function startWorker(module: string, permissions: ThreadPermissions | undefined): Worker {
+  const type = "module";
+  if (permissions === undefined) return new DenoWorker(module, { type });
+  const native = permissions === "draw" ? "inherit" : false;
+  try {
+    return new DenoWorker(module, {
+      type,
+      deno: {
+        permissions: {
+          read: "inherit",
+          write: false,
+          net: false,
+          run: false,
+          import: false,
+          ffi: native,
+          env: native,
+          sys: native,
+        },
+      },
+    });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return new DenoWorker(module, { type });
   }
 }
 

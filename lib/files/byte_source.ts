@@ -20,6 +20,30 @@ export interface ByteSource {
    * @throws {InputError} If the bytes cannot be read.
    */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Fills an array with the bytes from `start` on: whoever reads one piece after the other uses one
+   * array for all, since the operating system takes longer to make a new one than to fill it. Absent
+   * where there is nothing to gain: {@linkcode readInto} then copies.
+   *
+   * @throws {RangeError} If the range does not lie within the source.
+   * @throws {InputError} If the bytes cannot be read.
+   */
+  readInto?(start: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+}
+
+/**
+ * Fills an array with the bytes of a source from `start` on.
+ *
+ * @throws {RangeError} If the range does not lie within the source.
+ * @throws {InputError} If the bytes cannot be read.
+ */
+export async function readInto(
+  source: ByteSource,
+  start: number,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  if (source.readInto !== undefined) return await source.readInto(start, bytes);
+  bytes.set(await source.read(start, start + bytes.length));
 }
 
 /** A file opened for reading by range. Whoever opens it closes it, by `using` or `close`. */
@@ -61,20 +85,37 @@ export class FileSource implements ByteSource, Disposable {
   // deno-lint-ignore require-await -- an error is to be a rejection, not an exception
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     checkRange(this, start, end);
-    try {
+    return this.#explained(() => {
       const bytes = new Uint8Array(end - start); // which fails where it is more than there can be
-      this.#file.seekSync(start, Deno.SeekMode.Start);
-      let filled = 0;
-      while (filled < bytes.length) {
-        const count = this.#file.readSync(bytes.subarray(filled));
-        if (count === null) throw new Error("it became shorter while it was being read");
-        filled += count;
-      }
-      this.bytesRead += bytes.length;
+      this.#fill(start, bytes);
       return bytes;
+    });
+  }
+
+  /** See {@linkcode ByteSource}. */
+  // deno-lint-ignore require-await -- an error is to be a rejection, not an exception
+  async readInto(start: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    checkRange(this, start, start + bytes.length);
+    this.#explained(() => this.#fill(start, bytes));
+  }
+
+  #explained<T>(read: () => T): T {
+    try {
+      return read();
     } catch (error) {
       throw new InputError(`Cannot read ${this.name}: ${messageOf(error)}`);
     }
+  }
+
+  #fill(start: number, bytes: Uint8Array): void {
+    this.#file.seekSync(start, Deno.SeekMode.Start);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const count = this.#file.readSync(bytes.subarray(filled));
+      if (count === null) throw new Error("it became shorter while it was being read");
+      filled += count;
+    }
+    this.bytesRead += bytes.length;
   }
 
   /** What the file is by now, under whatever name. */

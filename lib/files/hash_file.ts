@@ -3,7 +3,7 @@
  */
 import { createHash } from "node:crypto";
 import { timed } from "../base/work_log.ts";
-import { type ByteSource, FileSource } from "./byte_source.ts";
+import { type ByteSource, FileSource, readInto } from "./byte_source.ts";
 
 /** The SHA-256 of bytes, in hexadecimal. */
 export function hashBytes(bytes: Uint8Array): string {
@@ -30,9 +30,11 @@ export async function hashFile(path: string): Promise<string> {
  */
 export async function hashSource(source: ByteSource): Promise<string> {
   const hash = createHash("sha256");
-  for (let start = 0; start < source.byteLength; start += CHUNK_BYTES) {
-    const end = Math.min(start + CHUNK_BYTES, source.byteLength);
-    const bytes = await timed("read", () => source.read(start, end));
+  const { byteLength } = source;
+  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, byteLength));
+  for (let start = 0; start < byteLength; start += CHUNK_BYTES) {
+    const bytes = chunk.subarray(0, Math.min(CHUNK_BYTES, byteLength - start));
+    await timed("read", () => readInto(source, start, bytes));
     timed("hash", () => hash.update(bytes));
   }
   return hash.digest("hex");

@@ -12,6 +12,8 @@ export interface Rows {
   readonly width: number;
   /** Rows `first` up to but not including `first + count`; the caller does not change them. */
   read(first: number, count: number): Float32Array<ArrayBuffer>;
+  /** All of them, if they lie in memory that threads share: handed over, they are not copied. */
+  readonly shared?: Float32Array<SharedArrayBuffer> | undefined;
 }
 
 /**
@@ -31,5 +33,16 @@ export function rowsInMemory(values: Float32Array<ArrayBuffer>, width: number): 
     count: values.length / width,
     width,
     read: (first, count) => values.subarray(first * width, (first + count) * width),
+  };
+}
+
+/** Rows that are in memory which threads share; what is read of them is a copy. */
+export function sharedRows(shared: Float32Array<SharedArrayBuffer>, width: number): Rows {
+  return {
+    count: shared.length / width,
+    width,
+    read: (first, count) =>
+      new Float32Array(shared.subarray(first * width, (first + count) * width)),
+    shared,
   };
 }

@@ -67,10 +67,12 @@ export class SteadyFile {
   /**
    * The SHA-256 of its bytes, in hexadecimal. They are read once.
    *
+   * @param hash Hashes the bytes of a file, which another thread may read by its path: it is the
+   * same file if {@linkcode isSame} says so. Default: this thread hashes them.
    * @throws {InputError} If it cannot be read, or is not what it was.
    */
-  async sha256(): Promise<string> {
-    this.#sha256 ??= await this.#hash();
+  async sha256(hash: (source: FileSource) => Promise<string> = hashSource): Promise<string> {
+    this.#sha256 ??= await this.#hash(hash);
     return this.#sha256;
   }
 
@@ -90,9 +92,9 @@ export class SteadyFile {
     if (await hashSource(source) !== this.#sha256) throw changed(this.path);
   }
 
-  async #hash(): Promise<string> {
+  async #hash(hash: (source: FileSource) => Promise<string>): Promise<string> {
     using source = await this.open();
-    const sha256 = await hashSource(source);
+    const sha256 = await hash(source);
     if (!isSame(this.#info, source.currentInfo())) throw changed(this.path);
     return sha256;
   }
@@ -107,8 +109,16 @@ export class SteadyFile {
   }
 }
 
+/** What is looked at to tell whether a file is still the one that it was. */
+export type FileLook = Pick<Deno.FileInfo, "dev" | "ino" | "size" | "mtime">;
+
+/** The same of a file, to be handed to another thread. */
+export function lookOf({ dev, ino, size, mtime }: FileLook): FileLook {
+  return { dev, ino, size, mtime };
+}
+
 /** Whether two looks are at one file that nobody has written to in between. */
-function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+export function isSame(a: FileLook, b: FileLook): boolean {
   return a.dev === b.dev && a.ino === b.ino && a.size === b.size && time(a.mtime) === time(b.mtime);
 }
 

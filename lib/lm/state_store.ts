@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Rows, rowsInMemory } from "../files/rows.ts";
+import { type Rows, sharedRows } from "../files/rows.ts";
 import { ScratchFile } from "../files/scratch_file.ts";
 import { isSameSite, type Site, siteOfLayer, siteText } from "./site.ts";
 
@@ -31,7 +31,7 @@ const MAX_BYTES = 128 * 2 ** 20;
 export class StateStore implements Disposable {
   #options: StateStoreOptions;
   /** Those in memory, in the order of the sites; empty if they lie in the file. */
-  #arrays: (Float32Array<ArrayBuffer> | undefined)[] = [];
+  #arrays: (Float32Array<SharedArrayBuffer> | undefined)[] = [];
   #file: ScratchFile | undefined;
 
   /**
@@ -46,7 +46,7 @@ export class StateStore implements Disposable {
     if (scratchDirectory !== undefined && sites.length * length * 4 > maxBytes) {
       this.#file = ScratchFile.create(scratchDirectory);
     } else {
-      this.#arrays = sites.map(() => new Float32Array(length));
+      this.#arrays = sites.map(() => new Float32Array(new SharedArrayBuffer(4 * length)));
     }
   }
 
@@ -67,7 +67,7 @@ export class StateStore implements Disposable {
     const { prompts, width } = this.#options;
     const index = this.#indexOf(site);
     const file = this.#file;
-    if (file === undefined) return rowsInMemory(this.#arrays[index]!, width);
+    if (file === undefined) return sharedRows(this.#arrays[index]!, width);
     return {
       count: prompts,
       width,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { FileSource } from "../files/byte_source.ts";
+import { FileSource, readInto } from "../files/byte_source.ts";
 import { greatestMagnitude, greatestStored } from "../tensors/magnitude.ts";
 import { BYTES_PER_ELEMENT, type DataType, toFloat32 } from "../tensors/stored_tensor.ts";
 
@@ -53,10 +53,11 @@ export async function scanWeight(
   const size = BYTES_PER_ELEMENT[dataType];
   const values = wantsValues ? new Float32Array(byteLength / size) : undefined;
   using source = await FileSource.open(path);
+  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, byteLength));
   let greatest = 0;
   for (let start = 0; start < byteLength; start += CHUNK_BYTES) {
-    const end = Math.min(start + CHUNK_BYTES, byteLength);
-    const bytes = await source.read(offset + start, offset + end);
+    const bytes = chunk.subarray(0, Math.min(CHUNK_BYTES, byteLength - start));
+    await readInto(source, offset + start, bytes);
     const stored = greatestStored(bytes, dataType);
     if (values === undefined && stored !== undefined) {
       greatest = Math.max(greatest, stored);

@@ -65,7 +65,8 @@ export class DrawingThreads implements Drawing, Disposable {
     const count = size ?? drawingThreadCount(work);
     this.atOnce = count === 0 ? DRAWN_HERE.atOnce : 2 * count;
     if (count > 0) {
-      this.#pool = new WorkerPool(import.meta.resolve("./picture_worker.ts"), { size: count });
+      const module = import.meta.resolve("./picture_worker.ts");
+      this.#pool = new WorkerPool(module, { size: count, permissions: "draw" });
     }
   }
 

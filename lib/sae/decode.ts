@@ -115,6 +115,11 @@ async function addSome(
   sums: readonly Float64Array[],
 ): Promise<void> {
   if (!activations.some((row) => row.some((z) => z !== 0))) return;
+  const { columns } = rows;
+  if (columns !== undefined) {
+    sums.forEach((sum, row) => addFromColumns(sum, activations[row]!, { columns, first }));
+    return;
+  }
   await withRows(rows, { first, count }, (directions) => {
     sums.forEach((sum, row) => addDecoded(sum, activations[row]!, directions));
   });
@@ -131,6 +136,52 @@ function addDecoded(
     const z = activations[feature]!;
     if (z === 0) continue;
     for (let i = 0, at = feature * width; i < width; i++, at++) sum[i]! += z * directions[at]!;
+  }
+}
+
+/**
+ * The same from a matrix with a column for each feature, in the same order, thus the same sums: four
+ * of them take turns, so that no addition waits for the one before.
+ */
+function addFromColumns(
+  sum: Float64Array,
+  activations: Float32Array | Float64Array,
+  { columns, first }: { columns: Float32Array; first: number },
+): void {
+  const stride = columns.length / sum.length;
+  const active = new Int32Array(activations.length);
+  let count = 0;
+  for (let feature = 0; feature < activations.length; feature++) {
+    if (activations[feature] !== 0) active[count++] = feature;
+  }
+  const z = new Float64Array(count);
+  for (let k = 0; k < count; k++) z[k] = activations[active[k]!]!;
+  const together = sum.length - sum.length % 4;
+  for (let i = 0; i < together; i += 4) {
+    const a = i * stride + first;
+    const b = a + stride;
+    const c = b + stride;
+    const d = c + stride;
+    let s = sum[i]!;
+    let t = sum[i + 1]!;
+    let u = sum[i + 2]!;
+    let v = sum[i + 3]!;
+    for (let k = 0; k < count; k++) {
+      const x = z[k]!;
+      const at = active[k]!;
+      s += x * columns[a + at]!;
+      t += x * columns[b + at]!;
+      u += x * columns[c + at]!;
+      v += x * columns[d + at]!;
+    }
+    sum[i] = s;
+    sum[i + 1] = t;
+    sum[i + 2] = u;
+    sum[i + 3] = v;
+  }
+  for (let i = together; i < sum.length; i++) {
+    const row = i * stride + first;
+    for (let k = 0; k < count; k++) sum[i]! += z[k]! * columns[row + active[k]!]!;
   }
 }
 

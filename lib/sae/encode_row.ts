@@ -4,7 +4,7 @@
  * @module
  */
 import { activate, activationOf } from "./activation.ts";
-import { dot } from "./dot.ts";
+import { dotRows } from "./dot.ts";
 import { rangesOf, withRows } from "./feature_rows.ts";
 import { prepareRow } from "./input.ts";
 import type { Sae } from "./sae.ts";
@@ -24,17 +24,15 @@ export async function encodeRows(
     prepareRow(sae.input, row);
     return row;
   });
-  const { width, featureCount, bias } = sae;
+  const { featureCount, bias } = sae;
   const all = states.map(() => new Float64Array(featureCount));
-  const weights = new Float64Array(width);
   for (const { first, count } of rangesOf(sae)) {
     await withRows(sae.rows, { first, count }, (chunk) => {
-      for (let i = 0; i < count; i++) {
-        weights.set(chunk.subarray(i * width, (i + 1) * width));
-        rows.forEach((row, state) => {
-          all[state]![first + i] = bias[first + i]! + dot(weights, row);
-        });
-      }
+      rows.forEach((row, state) => {
+        const p = all[state]!.subarray(first, first + count);
+        dotRows(chunk, row, p);
+        for (let i = 0; i < count; i++) p[i] = bias[first + i]! + p[i]!;
+      });
     });
   }
   return all.map((p) => activateRow(sae, p));

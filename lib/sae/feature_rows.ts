@@ -29,6 +29,13 @@ export interface FeatureRows {
    * part of what stays in memory.
    */
   release?(rows: Float32Array<ArrayBuffer>): void;
+  /**
+   * The matrix `[width, features]` of which they are the columns, where it lies in memory like that:
+   * for whoever wants no rows of it.
+   */
+  readonly columns?: Float32Array<ArrayBuffer>;
+  /** The greatest magnitude in it, if whoever read it has looked. */
+  readonly greatest?: number;
 }
 
 /** Gives the memory of numbers back; the array has none of them any more. */
@@ -106,6 +113,7 @@ export function wholeColumns(weight: Float32Array<ArrayBuffer>, width: number): 
   const features = weight.length / width;
   return {
     width,
+    columns: weight,
     read(first, count) {
       const rows = new Float32Array(count * width);
       const columns = { first, count, of: features };

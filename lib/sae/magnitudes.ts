@@ -25,11 +25,15 @@ const ROWS_AT_ONCE = 256;
  * Makes sure that float32 carries all activations, and sums of them.
  *
  * @param what What is encoded, for the message: `layer 6 (models/sae/layer6/sae_best.pt)`.
+ * @param state The greatest magnitude in the hidden states. Default: it is looked for.
  * @throws {InputError} If it does not, naming the feature, what is too large or too small, and what
  * to do.
  */
-export async function checkMagnitudes({ hidden, sae }: EncodeInput, what: string): Promise<void> {
-  const state = greatestState(hidden);
+export async function checkMagnitudes(
+  { hidden, sae }: EncodeInput,
+  what: string,
+  state: number = greatestState(hidden),
+): Promise<void> {
   const weight = await greatestWeight(sae);
   if (isTooSmall(weight)) {
     throw new InputError(
@@ -54,7 +58,11 @@ export async function checkMagnitudes({ hidden, sae }: EncodeInput, what: string
   if (found !== undefined) throw new InputError(describeTooLarge(sae, found, state, what));
 }
 
-async function greatestWeight(sae: Sae): Promise<number> {
+/** The greatest magnitude in the weights of an encoder. */
+export async function greatestWeight(
+  sae: Pick<Sae, "rows" | "featureCount" | "width">,
+): Promise<number> {
+  if (sae.rows.greatest !== undefined) return sae.rows.greatest;
   let greatest = 0;
   for (const range of rangesOf(sae)) {
     greatest = Math.max(greatest, await withRows(sae.rows, range, greatestMagnitude));
@@ -71,7 +79,8 @@ function tooSmall(which: string, greatest: number): string {
     `${SMALLEST_FLOAT32.toExponential(1)}, where float32 keeps few digits and GPUs none`;
 }
 
-function greatestState(hidden: Rows): number {
+/** The greatest magnitude in hidden states. */
+export function greatestState(hidden: Rows): number {
   let greatest = 0;
   for (let start = 0; start < hidden.count; start += ROWS_AT_ONCE) {
     const rows = hidden.read(start, Math.min(ROWS_AT_ONCE, hidden.count - start));

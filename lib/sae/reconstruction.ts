@@ -29,18 +29,30 @@ export async function unexplainedVariance(
   if (decoder.predicts) return undefined;
   const variance = varianceOf(hidden);
   if (variance === 0) return undefined;
+  return await squaredError(sampleStates(hidden, sample), { sae, decoder }) / variance;
+}
+
+/** The hidden states that are reconstructed, spread over all. */
+export function sampleStates(hidden: Rows, sample: number = SAMPLE): Float64Array[] {
   const count = Math.min(sample, hidden.count);
-  const states = Array.from(
+  return Array.from(
     { length: count },
     (_, i) => Float64Array.from(hidden.read(Math.floor((i + 0.5) * hidden.count / count), 1)),
   );
+}
+
+/** The mean squared distance of some hidden states from what the decoder makes of their features. */
+export async function squaredError(
+  states: readonly Float64Array[],
+  { sae, decoder }: { sae: Sae; decoder: SaeDecoder },
+): Promise<number> {
   const decoded = await decodeStates({ sae, decoder }, await encodeRows(sae, states), states);
   const error = states.reduce((sum, state, i) => sum + squaredDistance(state, decoded[i]!), 0);
-  return error / count / variance;
+  return error / states.length;
 }
 
 /** The mean squared distance of all rows from their mean. */
-function varianceOf(hidden: Rows): number {
+export function varianceOf(hidden: Rows): number {
   const sums = new Float64Array(hidden.width);
   let squares = 0;
   for (let start = 0; start < hidden.count; start += ROWS_AT_ONCE) {

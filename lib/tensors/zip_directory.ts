@@ -8,7 +8,7 @@
  * @module
  */
 import { crc32 } from "node:zlib";
-import type { ByteSource } from "../files/byte_source.ts";
+import { type ByteSource, readInto } from "../files/byte_source.ts";
 import { UntrustedMap, UntrustedSet } from "../files/untrusted_keys.ts";
 import { type ByteRuns, bytesOf, copyRuns, oneRun } from "./byte_runs.ts";
 import { findZipEnd } from "./zip_end.ts";
@@ -95,7 +95,7 @@ export async function readZipDirectory(
     const entry = await locateData(source, listed, deflated);
     const { name } = entry;
     entries.set(name, entry);
-    taken.push({ name, start: listed.headerOffset, end: entry.offset + sizeInFile(entry) });
+    taken.push({ name, start: listed.headerOffset, end: entry.offset + listed.compressedSize });
   }
   checkDisjoint(source, taken);
   return entries;
@@ -134,6 +134,10 @@ export async function readZipRuns(
   runs: ByteRuns,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const part = new Uint8Array(bytesOf(runs));
+  if (entry.deflatedLength === undefined && part.length === entry.byteLength) {
+    for await (const _ of zipEntryPieces(source, entry, part)); // it goes where it belongs at once
+    return part;
+  }
   let at = 0;
   for await (const piece of zipEntryPieces(source, entry)) {
     copyRuns(piece, at, runs, part);
@@ -143,19 +147,22 @@ export async function readZipRuns(
 }
 
 /**
- * The data of an entry, piece by piece; what is stored as it is comes in multiples of 8 bytes, but for
- * the last. Whoever reads to the end knows that they are right.
+ * The data of an entry, piece by piece, each of them there until the next one is; what is stored as it
+ * is comes in multiples of 8 bytes, but for the last. Whoever reads to the end knows that they are
+ * right.
  *
+ * @param whole Where all of it goes, if it is stored as it is. Default: nothing is kept.
  * @throws {InputError} At the end, if the data are damaged.
  */
 export async function* zipEntryPieces(
   source: ByteSource,
   entry: ZipEntry,
+  whole?: Uint8Array<ArrayBuffer>,
 ): AsyncGenerator<Uint8Array> {
   const { name, byteLength, checksum } = entry;
   let found = 0;
   let at = 0;
-  for await (const piece of dataOf(source, entry)) {
+  for await (const piece of dataOf(source, entry, whole)) {
     found = crc32(piece, found);
     at += piece.length;
     yield piece;
@@ -169,10 +176,14 @@ export async function* zipEntryPieces(
 }
 
 /** The data of an entry, piece by piece; what goes beyond their length is not made. */
-async function* dataOf(source: ByteSource, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+async function* dataOf(
+  source: ByteSource,
+  entry: ZipEntry,
+  whole?: Uint8Array<ArrayBuffer>,
+): AsyncGenerator<Uint8Array> {
   const { name, offset, byteLength, deflatedLength } = entry;
-  const stored = storedBytes(source, offset, sizeInFile(entry));
-  if (deflatedLength === undefined) return yield* stored;
+  if (deflatedLength === undefined) return yield* storedPieces(source, entry, whole);
+  const stored = storedBytes(source, offset, deflatedLength);
   const inflated = ReadableStream.from(stored).pipeThrough(new DecompressionStream("deflate-raw"));
   let length = 0;
   try {
@@ -190,6 +201,21 @@ async function* dataOf(source: ByteSource, entry: ZipEntry): AsyncGenerator<Uint
   }
 }
 
+/** What is stored as it is; without a place for all of it, each piece lies where the last one did. */
+async function* storedPieces(
+  source: ByteSource,
+  { offset, byteLength }: ZipEntry,
+  whole?: Uint8Array<ArrayBuffer>,
+): AsyncGenerator<Uint8Array> {
+  const chunk = whole ?? new Uint8Array(Math.min(CHUNK_BYTES, byteLength));
+  for (let at = 0; at < byteLength; at += CHUNK_BYTES) {
+    const start = whole === undefined ? 0 : at;
+    const piece = chunk.subarray(start, start + Math.min(CHUNK_BYTES, byteLength - at));
+    await readInto(source, offset + at, piece);
+    yield piece;
+  }
+}
+
 async function* storedBytes(
   source: ByteSource,
   offset: number,
@@ -198,11 +224,6 @@ async function* storedBytes(
   for (let at = 0; at < length; at += CHUNK_BYTES) {
     yield await source.read(offset + at, offset + Math.min(at + CHUNK_BYTES, length));
   }
-}
-
-/** How many bytes of the file the data of an entry take. */
-function sizeInFile({ byteLength, deflatedLength }: ZipEntry): number {
-  return deflatedLength ?? byteLength;
 }
 
 /** An entry as the directory lists it. */

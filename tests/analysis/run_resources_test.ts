@@ -5,19 +5,11 @@ import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { supervisedSae, writeTinyInputs } from "../support/tiny_analysis.ts";
+import { supervisedSae, tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
 
 async function planOf(directory: TemporaryDirectory): Promise<AnalysisPlan> {
   writeTinyInputs(directory, { layers: [0, 1, 2] });
-  const { path } = directory;
-  return await planAnalysis({
-    lmModel: `${path}/lm`,
-    saeDirectory: `${path}/sae`,
-    questionFile: `${path}/questions.jsonl`,
-    layers: [0, 1, 2],
-    samplesPerRelation: 2,
-    threshold: 0.1,
-  });
+  return await planAnalysis(tinyOptions(directory, { layers: [0, 1, 2] }));
 }
 
 Deno.test("RunResources run the language model once, when its states are asked for", async () => {
@@ -50,16 +42,17 @@ Deno.test("RunResources keep the states of what is computed, and of the deepest 
   }
 });
 
-Deno.test("RunResources read the next encoder ahead, and throw of it when its turn comes", async () => {
+Deno.test("RunResources read the next SAE ahead, and throw of it when its turn comes", async () => {
   using directory = new TemporaryDirectory();
   const plan = await planOf(directory);
   const [first, second] = plan.checkpoints;
   directory.write("sae/layer1/sae_best.pt", supervisedSae({ bias: 1 }));
   using device = await openDevice("cpu");
   await using run = new RunResources(plan, device);
-  assert.equal((await run.encoderOf(first!)).sae.featureCount, 11);
+  await run.states();
+  assert.equal((await run.partsOf(first!).loaded).sae.featureCount, 11);
   await assert.rejects(
-    run.encoderOf(second!),
+    run.partsOf(second!).loaded,
     inputErrorNaming("layer1/sae_best.pt", "was changed while it was in use"),
   );
 });

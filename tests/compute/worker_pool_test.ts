@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { watchWork, type WorkSpan } from "../../lib/base/work_log.ts";
 import { WorkerPool } from "../../lib/compute/worker_pool.ts";
+import type { Asked } from "../support/pool_worker.ts";
 
 const MODULE = import.meta.resolve("../support/pool_worker.ts");
-
-type Asked = { readonly square?: number; readonly fail?: true; readonly die?: true };
 
 Deno.test("a pool answers each request, by one thread or by several", async () => {
   for (const size of [1, 3]) {
@@ -55,4 +54,15 @@ Deno.test("a module that is not there, and a pool that was closed, are errors", 
   closed[Symbol.dispose]();
   await assert.rejects(waiting, /was closed/);
   await assert.rejects(closed.run({ square: 1 }), /was closed/);
+});
+
+Deno.test("a thread may do what it needs, and no more", async () => {
+  const names = ["read", "write", "net", "run", "ffi", "env", "sys"] as const;
+  const granted = async (permissions: "read" | "draw") => {
+    using pool = new WorkerPool<Asked, number>(MODULE, { size: 1, permissions });
+    const answers = await Promise.all(names.map((may) => pool.run({ may })));
+    return names.filter((_, i) => answers[i] === 1);
+  };
+  assert.deepEqual(await granted("read"), ["read"]);
+  assert.deepEqual(await granted("draw"), ["read", "ffi", "env", "sys"]);
 });

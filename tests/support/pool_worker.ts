@@ -1,15 +1,26 @@
-/** A thread of a pool for tests: squares numbers, fails, or dies. */
+/** A thread of a pool for tests: squares numbers, says what it may do, fails, or dies. */
 import { timed } from "../../lib/base/work_log.ts";
 import { answerRequests } from "../../lib/compute/worker_pool.ts";
 
 let add = NaN;
 
-answerRequests<{ add: number }, { square?: number; fail?: true; die?: true }, number>({
+/** What the thread can be asked. */
+export interface Asked {
+  readonly square?: number;
+  readonly may?: Deno.PermissionName;
+  readonly fail?: true;
+  readonly die?: true;
+}
+
+answerRequests<{ add: number }, Asked, number>({
   setUp(setup) {
     add = setup.add;
   },
-  async answer({ square, fail, die }) {
+  async answer({ square, may, fail, die }) {
     timed("hash", () => {}); // for who watches
+    if (may) {
+      return { answer: Number((await Deno.permissions.query({ name: may })).state === "granted") };
+    }
     if (fail) throw new Error("this cannot be answered");
     if (die) {
       setTimeout(() => {

@@ -13,7 +13,8 @@ import { CHUNK_BYTES } from "../feature_rows.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
 import type { Reductions } from "./reductions.ts";
-import { findDisagreement } from "./self_check.ts";
+import type { CheckAnswer } from "./apart.ts";
+import { type Disagreement, findDisagreement } from "./self_check.ts";
 import { WebGpuEncoder } from "./webgpu_encoder.ts";
 
 /** What will encode on a device. */
@@ -82,11 +83,29 @@ export async function encodeChecked(
   }
   await timed("check", () => checkMagnitudes(input, what));
   const encoded = await timed("encode", () => encoder.encode(input));
-  const wrong = await timed("check", () => {
-    checkFinite(encoded.reductions, { what, device });
-    return findDisagreement(input, encoded);
-  });
-  if (wrong === undefined) return encoded;
+  checkFinite(encoded.reductions, { what, device });
+  refuse(await timed("check", () => findDisagreement(input, encoded)), { what, device });
+  return encoded;
+}
+
+/**
+ * Makes sure of the same of what was encoded, by what another thread has found.
+ *
+ * @throws {InputError} If numbers are too large or too small, or the device computes wrongly.
+ */
+export async function judgeEncoded(
+  input: EncodeInput,
+  { reductions }: Encoded,
+  { greatest, wrong }: Omit<CheckAnswer, "variance">,
+  subject: EncodeSubject,
+): Promise<void> {
+  await checkMagnitudes(input, subject.what, greatest);
+  checkFinite(reductions, subject);
+  refuse(wrong, subject);
+}
+
+function refuse(wrong: Disagreement | undefined, { what, device }: EncodeSubject): void {
+  if (wrong === undefined) return;
   throw new InputError(
     `${device} computes wrongly: in ${what} the ${wrong.what} of feature ${wrong.feature} for ` +
       `relation ${wrong.group} in order is ${wrong.found}, but ${wrong.expected} in ${wrong.by}`,

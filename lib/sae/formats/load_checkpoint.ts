@@ -15,6 +15,7 @@ import type { PickledTensor } from "../../tensors/torch_pickle.ts";
 import type { FeatureRows } from "../feature_rows.ts";
 import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
 import { bytesOf, hashedRows } from "./hashed_rows.ts";
+import { featureRows } from "./matrices.ts";
 import { describeCheckpoint, openCheckpoint } from "./sae_checkpoint.ts";
 
 /** What was read from a checkpoint. */
@@ -135,6 +136,21 @@ export async function readSae(
   const matrix = { name: "encoder.weight", isTransposed: false, wholeBytes };
   const read = await readParameters({ checkpoint, dict, file }, matrix, hash);
   return { sae: saeOf(shape, read), shape, sha256: hash.digest("hex") };
+}
+
+/**
+ * The rows of an encoder that was read through before; they are read when they are asked for.
+ *
+ * @throws {InputError} If the file is no SAE checkpoint.
+ */
+export async function encoderRows(path: string): Promise<FeatureRows> {
+  using source = await FileSource.open(path);
+  const checkpoint = await openCheckpoint(source);
+  const { encoder: { weight } } = describeCheckpoint(checkpoint);
+  const name = "encoder.weight";
+  const dict = new Map([[name, weight]]);
+  const file = torchFileOf({ checkpoint, dict, file: SteadyFile.of(source), verified: [name] });
+  return featureRows(file, name, false);
 }
 
 /** The parameters of one side of an SAE. */

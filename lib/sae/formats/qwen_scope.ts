@@ -8,7 +8,8 @@
  * @module
  */
 import { InputError } from "../../base/errors.ts";
-import type { OpenedSae, SaeFiles, SaeFormat, SaeOptions } from "./format.ts";
+import type { OpenedSae, SaeFormat, SaeOptions } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";

@@ -1,0 +1,39 @@
+/**
+ * An analysis by threads of each kind, however many cores there are: those that read, those that measure,
+ * those that draw. It says `busy` when one of the kind that is asked for has something to do.
+ *
+ *     deno run … tests/support/analyze_with_threads.ts DIRECTORY OUTPUT_DIR [read|measure|draw]
+ */
+import { ReadingThreads } from "../../lib/analysis/reading_threads.ts";
+import { analyzeToFiles } from "../../lib/analysis/run.ts";
+import { WorkerPool } from "../../lib/compute/worker_pool.ts";
+
+const [directory, outputDirectory, wanted] = Deno.args as [string, string, string | undefined];
+
+const { run } = WorkerPool.prototype;
+WorkerPool.prototype.run = function (request, transfer) {
+  const answer = run.call(this, request, transfer);
+  if (kindOf(request as object) === wanted) console.log("busy");
+  return answer;
+};
+
+function kindOf(request: object): string {
+  if ("hash" in request) return "hash"; // nothing is on disk yet
+  return "asked" in request ? "draw" : "values" in request ? "measure" : "read";
+}
+
+using reading = new ReadingThreads(2, 0);
+await analyzeToFiles({
+  lmModel: `${directory}/lm`,
+  saeDirectory: `${directory}/sae`,
+  questionFile: `${directory}/questions.jsonl`,
+  outputDirectory,
+  layers: "all",
+  samplesPerRelation: 2,
+  threshold: 0.1,
+  device: "cpu",
+  statistics: true,
+  pictures: { dpi: 20 },
+  drawingThreads: 2,
+  reading,
+});
