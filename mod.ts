@@ -162,6 +162,8 @@ export type { WeightExamination } from "./lib/sae/doctor/examine_weights.ts";
 export type { DecoderLengths } from "./lib/sae/doctor/decoder_lengths.ts";
 export type { Finding } from "./lib/sae/doctor/finding.ts";
 export type { SiteFit } from "./lib/sae/doctor/better_neighbour.ts";
+export type { PlaceFits } from "./lib/doctor/site_fits.ts";
+export type { TrialFits, TrialKind } from "./lib/doctor/trial.ts";
 export type { Fit } from "./lib/sae/doctor/fit_meter.ts";
 
 // Statistics.

@@ -224,3 +224,15 @@ Deno.test("a pickle of SAELens' first version is read as its configuration's cla
   assert.deepEqual((await without.read()).input, []);
   assert.match(without.notes[0]!, /its cfg has no hook_name/);
 });
+
+Deno.test("SAELens undoes the norm of an SAE's input in what is decoded, of a transcoder's nowhere", async () => {
+  using directory = new TemporaryDirectory();
+  for (const [architecture, restores] of [["standard", true], ["transcoder", false]] as const) {
+    const sae = standard();
+    sae.directory = architecture;
+    config({ architecture, normalize_activations: "layer_norm" })(sae);
+    const { read, readDecoder } = await openSae(writeSae(directory, sae));
+    assert.equal((await readDecoder())!.restores, restores);
+    assert.equal((await read()).input[0]!.kind, "layer_norm");
+  }
+});
