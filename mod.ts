@@ -34,13 +34,12 @@ export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
+export { availableDevices, type DeviceState } from "./lib/compute/available_devices.ts";
 export {
-  availableDevices,
   type ComputeDevice,
   describeDevice,
   DEVICE_REQUESTS,
   type DeviceRequest,
-  type DeviceState,
   openDevice,
 } from "./lib/compute/device.ts";
 export type { Work } from "./lib/compute/faster_device.ts";
@@ -185,9 +184,15 @@ export {
 } from "./lib/stats/clustered_mean.ts";
 export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
 export { type CrossedIntervals, crossedIntervals } from "./lib/stats/crossed_intervals.ts";
+export { crossedShare } from "./lib/stats/crossed_share.ts";
 export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";
 export { differenceInterval, type Estimated } from "./lib/stats/difference_interval.ts";
 export { type EffectiveNumber, effectiveNumber } from "./lib/stats/effective_number.ts";
+export {
+  estimateAuroc,
+  type EstimatedAuroc,
+  type EstimateDesign,
+} from "./lib/stats/estimated_auroc.ts";
 export { influenceInterval } from "./lib/stats/influence_interval.ts";
 export { type LengthControl, lengthControl } from "./lib/stats/length_control.ts";
 export { type ListOverlap, listOverlap } from "./lib/stats/list_overlap.ts";
@@ -258,7 +263,7 @@ export type { Schema, SchemaResult } from "./lib/files/json.ts";
 export type { SteadyFile } from "./lib/files/steady_file.ts";
 
 // Pictures; `@coact/coact/plot` has their parts.
-export { writeLayerPictures } from "./lib/pictures/layer_pictures.ts";
+export { writeLayerPictures } from "./lib/pictures/write_layer_pictures.ts";
 export type { PictureOptions } from "./lib/pictures/figure_files.ts";
 export type { ColorChoice } from "./lib/pictures/picture_scale.ts";
 export {

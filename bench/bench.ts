@@ -6,9 +6,9 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
-import { defineCommand, type Option, type Values } from "../lib/cli/command.ts";
+import { defineCommand, type Values } from "../lib/cli/command.ts";
 import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
@@ -25,33 +25,14 @@ import { measureLargeSae } from "./large_sae.ts";
 import { measureModels } from "./models.ts";
 import { measureHost } from "./host.ts";
 import { findPython, type FoundPython, missingIn } from "./pytorch.ts";
+import { ALL, deviceChoice, isOfJob, type Part, partsOption } from "./parts.ts";
 import { Report } from "./report.ts";
 import { measureStatistics } from "./statistics.ts";
 import type { Table } from "./table.ts";
 import { measureTimeline } from "./timeline.ts";
 import { measureWholeJob } from "./whole_job.ts";
 
-const PARTS = [
-  "kernel",
-  "whole",
-  "calls",
-  "native",
-  "timeline",
-  "memory",
-  "growth",
-  "large",
-  "models",
-  "statistics",
-  "calibration",
-  "host",
-] as const;
-type Part = (typeof PARTS)[number];
-
-/** What is measured where nothing is said of parts. */
-const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
-  cpu: ["whole", "timeline", "host", "memory", "growth", "large"],
-  gpu: ["kernel", "whole", "calls", "timeline", "native", "host", "large"],
-};
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const options = {
   job: pathOption("DIR", "the job of full size; with --device gpu made if not there", "/tmp/job"),
@@ -60,17 +41,25 @@ const options = {
   parts: partsOption(),
   device: deviceChoice(),
   runs: countOption("how often each point is measured", 3),
-  python: pathOption("PROGRAM", "a Python with PyTorch to compare with, or none", "python3"),
+  python: pathOption(
+    "PROGRAM",
+    "a Python with PyTorch, and TransformerLens and SAELens, to compare with; or none",
+    "python3",
+  ),
   peak_tflops: numberOption(
     "the GPU's float32 peak, from its data sheet; 0: known cards by name",
     0,
   ),
-  report: pathOption("DIR", "where bench.json and bench.md are written", "results/bench"),
+  report: pathOption(
+    "DIR",
+    "where bench.json, bench.md and the timeline are written",
+    "results/bench",
+  ),
 };
 
 const bench = defineCommand({
   name: "bench",
-  summary: "Measure the whole job against the limits of this machine and against PyTorch.",
+  summary: "Measure the whole job against the limits of this machine, PyTorch and TransformerLens.",
   about: "A part that fails is reported, and the others go on; the report is written after each.",
   options,
   examples: ["deno task bench --job /tmp/job", "deno task bench --device gpu"],
@@ -124,11 +113,11 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     statistics: async () => [await measureStatistics(shared)],
     calibration: () => measureCalibration(shared),
     host: async () => {
-      const large = `${small_job}/sae_10000`;
-      const saes = await exists(large)
-        ? large
-        : fileURLToPath(new URL("../demo/sae", import.meta.url));
-      return [await measureHost({ runs, scratch, saes })];
+      const places = [`${job}/sae`, `${small_job}/sae_10000`, "demo/sae"]
+        .map((place) => resolve(ROOT, place));
+      let saes = places.at(-1)!;
+      for (const place of places.toReversed()) if (await exists(`${place}/layer1`)) saes = place;
+      return [await measureHost({ runs, scratch, saes, log })];
     },
   };
   let ready: Promise<void> | undefined;
@@ -148,37 +137,6 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   for (const line of report.text.trimEnd().split("\n")) terminal.print(line);
   terminal.print(`wrote ${values.report}/bench.md and bench.json`);
   if (report.failed.length > 0) throw new InputError(`failed: ${report.failed.join(", ")}`);
-}
-
-/** Whether a part measures the job of full size. */
-function isOfJob(part: Part): boolean {
-  return !["kernel", "growth", "large", "models", "statistics", "calibration", "host"].includes(
-    part,
-  );
-}
-
-/** Where the parts whole and native compute. */
-function deviceChoice(): Option<"cpu" | "gpu"> {
-  const schema = z.enum(["cpu", "gpu"], { error: "expected cpu or gpu" });
-  const about = "what is measured; on a gpu PyTorch uses CUDA";
-  return { placeholder: "cpu|gpu", about, default: "cpu", schema };
-}
-
-/** Which parts are measured. */
-function partsOption(): Option<readonly Part[] | "all"> {
-  const schema = z.string().transform((text, context) => {
-    if (text === "all") return text;
-    const parts = text.split(",");
-    if (parts.every((part) => PARTS.some((known) => known === part))) return parts as Part[];
-    context.addIssue({ code: "custom", message: `expected all, or some of ${PARTS.join(",")}` });
-    return z.NEVER;
-  });
-  return {
-    placeholder: "LIST",
-    about: `all (on a cpu ${ALL.cpu.join(",")}, on a gpu ${ALL.gpu.join(",")}), or some of them`,
-    default: "all",
-    schema,
-  };
 }
 
 async function makeMissing(

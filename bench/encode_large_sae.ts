@@ -4,7 +4,8 @@
  *
  *     deno run … bench/encode_large_sae.ts DEVICE STATES FEATURES WIDTH [K]
  *
- * K features are left of each state; without it, or with 0, all that are above 0 are. It prints the seconds that encoding took, checks included.
+ * K features are left of each state; without it, or with 0, all that are above 0 are. It prints the
+ * seconds that encoding took, checks included.
  *
  * @module
  */

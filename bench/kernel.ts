@@ -22,7 +22,7 @@ import {
 import type { KernelSizes } from "../lib/sae/encode/kernel_problem.ts";
 import { versions } from "../lib/base/version.ts";
 import { median } from "./products.ts";
-import { markdown, percent, type Table } from "./table.ts";
+import { gigaflops, markdown, percent, type Table } from "./table.ts";
 
 const options = {
   questions: countOption("how many questions", 3000),
@@ -58,11 +58,11 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   for (const tile of tilesThatFit(gpu)) {
     const seconds = median(await timeTile(gpu, tile, sizes, sizes.runs));
     const rate = flop / seconds;
-    terminal.note(`${tileName(tile)}: ${(rate / 1e9).toFixed(0)} GFLOP/s`);
+    terminal.note(`${tileName(tile)}: ${gigaflops(rate)}`);
     rows.push([
       tileName(tile),
       `${(1e3 * seconds).toFixed(3)} ms`,
-      `${(rate / 1e9).toFixed(0)} GFLOP/s`,
+      gigaflops(rate),
       peak > 0 ? percent(rate / peak) : "–",
       `${(tileBytes(tile) / 1024).toFixed(0)} KiB`,
       ...intensities(tile, sizes, flop).map(({ flopPerByte }) =>

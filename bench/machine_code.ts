@@ -13,7 +13,7 @@ import { type Command, defineCommand, type Values } from "../lib/cli/command.ts"
 import { pathOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
-import { findAdapter } from "../lib/compute/device.ts";
+import { findAdapter } from "../lib/compute/find_adapter.ts";
 import { Gpu } from "../lib/compute/gpu.ts";
 import { formOf, LINEAR } from "../lib/sae/activation.ts";
 import { InputError } from "../lib/base/errors.ts";

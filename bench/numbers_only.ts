@@ -12,8 +12,8 @@ import { analyzeLayers } from "../lib/analysis/layers.ts";
 import { planAnalysis } from "../lib/analysis/plan.ts";
 import { workOf } from "../lib/analysis/work.ts";
 import { type DeviceRequest, openDevice, prepareDevice } from "../lib/compute/device.ts";
+import { prepareDirectory } from "../lib/files/output_directory.ts";
 import { PhaseClock, SILENT } from "../lib/base/observer.ts";
-import { prepareDirectory } from "../lib/files/write_whole.ts";
 import { writeLayerResult } from "../lib/results/write_layer.ts";
 
 if (import.meta.main) {

@@ -6,7 +6,7 @@
  */
 import { OnnxGraph } from "../lib/compute/onnx_graph.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../lib/compute/ort_session.ts";
-import type { Gpt2Config } from "../lib/lm/architectures/config_fields.ts";
+import type { Gpt2Config } from "../lib/lm/architectures/gpt2.ts";
 import { batchPrompts } from "../lib/lm/prompt_batches.ts";
 
 /** Products of `[rows, inputs]` by `[inputs, outputs]`, so many rows in all. */
@@ -105,7 +105,7 @@ export class ProductBench implements AsyncDisposable {
       const first = graph.node("Gather", [result, graph.constant("corner", corner, [1])]);
       graph.node("Identity", [first], { output: "first" });
       graph.output("first", "float32", [1, outputs]);
-      const session = await createOrtSession(runtime, graph.encode());
+      const session = await createOrtSession(runtime, await graph.encode());
       const feed = numbers(batchRows * inputs);
       bench.#measured.push({ product, session, feed, rates: [] });
     }

@@ -44,7 +44,8 @@ export function mebibytes(value: number | undefined): string {
 
 /** Operations a second for a reader. */
 export function gigaflops(value: number): string {
-  return `${(value / 1e9).toFixed(0)} GFLOP/s`;
+  const shown = value / 1e9;
+  return `${shown.toFixed(shown < 10 ? 1 : 0)} GFLOP/s`;
 }
 
 /** A share for a reader. */

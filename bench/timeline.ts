@@ -4,12 +4,13 @@
  *
  * @module
  */
-import type { WorkKind } from "../lib/base/work_log.ts";
+import type { WorkKind, WorkSpan } from "../lib/base/work_log.ts";
 import { writeFigure } from "../lib/pictures/figure_files.ts";
 import { measureDeno } from "./child.ts";
 import { seconds, type Table } from "./table.ts";
 import type { Trace } from "./timeline_job.ts";
-import { type Phase, type Timeline, timelinePicture, WORK_COLORS } from "./timeline_picture.ts";
+import { type Phase, WORK_COLORS } from "./timeline_marks.ts";
+import { type Timeline, timelinePicture } from "./timeline_picture.ts";
 import { coreUse, type ThreadRow, threadRows } from "./timeline_rows.ts";
 
 /** The seconds that the run may take. */
@@ -17,6 +18,13 @@ const LIMIT = 480;
 /** Work that lies closer together is one bar, as a share of the whole: less than a pixel. */
 const GAP = 1 / 2000;
 const DPI = 200;
+/** What the thread that watches is called. */
+const WATCHING = "main thread, feeds the device";
+
+/** Threads are called by their modules, of which one has a name that says little to a reader. */
+function named(span: WorkSpan): WorkSpan {
+  return { ...span, thread: span.thread.replace(/^selectivity\b/, "statistics") };
+}
 
 /** What is run. */
 export interface TimelineOptions {
@@ -59,7 +67,7 @@ export function timelineOf(trace: Trace, cores: number): Timeline {
     subtitle: `the whole job with statistics and pictures, on ${device}, ${whole.toFixed(1)} s`,
     seconds: whole,
     phases: phasesOf(trace),
-    rows: threadRows(spans, { begin, gap: GAP * whole, watching: "main thread, feeds the device" }),
+    rows: threadRows(spans.map(named), { begin, gap: GAP * whole, watching: WATCHING }),
     use: coreUse(samples, begin),
     cores,
     caption: [

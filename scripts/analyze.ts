@@ -9,19 +9,17 @@ import { type Command, defineCommand, type Values } from "../lib/cli/command.ts"
 import {
   DEFAULT_OUTPUT_DIRECTORY,
   deviceOption,
-  layersOption,
   maxMemoryOption,
   numberOption,
   optionalCountOption,
   outputOption,
   pathOption,
-  relationsOption,
-  sitesOption,
   switchOption,
   tableOption,
   textOption,
   waitOption,
 } from "../lib/cli/options.ts";
+import { layersOption, relationsOption, sitesOption } from "../lib/cli/layer_options.ts";
 import {
   PICTURE_OPTIONS,
   pictureOptions,

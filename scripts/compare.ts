@@ -8,12 +8,8 @@
 import { resolve } from "node:path";
 import { InputError, UsageError } from "../lib/base/errors.ts";
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
-import {
-  chosenLayers,
-  givenPathOption,
-  outputOption,
-  REGENERATE_OPTIONS,
-} from "../lib/cli/options.ts";
+import { chosenLayers, REGENERATE_OPTIONS } from "../lib/cli/chosen_layers.ts";
+import { givenPathOption, outputOption } from "../lib/cli/options.ts";
 import { pictureOptions } from "../lib/cli/picture_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { PLAIN_PICTURE_OPTIONS } from "../lib/cli/statistics_picture.ts";

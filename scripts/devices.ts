@@ -22,7 +22,8 @@ export const devices: Command = defineCommand({
 
 async function run(_: unknown, terminal: Terminal): Promise<void> {
   const { adapterLine, describeAdapters } = await import("../lib/compute/adapters.ts");
-  const { availableDevices, describeDevice, openDevice } = await import("../lib/compute/device.ts");
+  const { availableDevices } = await import("../lib/compute/available_devices.ts");
+  const { describeDevice, openDevice } = await import("../lib/compute/device.ts");
   const adapters = await describeAdapters();
   if (adapters.length === 0) terminal.print("WebGPU finds no GPU");
   for (const adapter of adapters) {

@@ -7,7 +7,8 @@
  */
 import { InputError, UsageError } from "../lib/base/errors.ts";
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
-import { countOption, deviceOption, optionalPathOption, siteOption } from "../lib/cli/options.ts";
+import { countOption, deviceOption, optionalPathOption } from "../lib/cli/options.ts";
+import { siteOption } from "../lib/cli/layer_options.ts";
 import { PROMPT_OPTIONS, promptSettings } from "../lib/cli/prompt_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { SAE_OPTIONS } from "../lib/cli/sae_options.ts";

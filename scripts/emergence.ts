@@ -7,7 +7,7 @@
  * @module
  */
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
-import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
+import { REGENERATE_OPTIONS } from "../lib/cli/chosen_layers.ts";
 import { pictureOptions } from "../lib/cli/picture_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { eachMeasured, PLAIN_PICTURE_OPTIONS } from "../lib/cli/statistics_picture.ts";

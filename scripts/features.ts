@@ -8,7 +8,8 @@
 import { UsageError } from "../lib/base/errors.ts";
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { featureLines } from "../lib/cli/feature_lines.ts";
-import { chosenLayers, countOption, REGENERATE_OPTIONS, textOption } from "../lib/cli/options.ts";
+import { chosenLayers, REGENERATE_OPTIONS } from "../lib/cli/chosen_layers.ts";
+import { countOption, textOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 

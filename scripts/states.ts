@@ -11,9 +11,9 @@ import {
   maxMemoryOption,
   outputOption,
   pathOption,
-  sitesOption,
   waitOption,
 } from "../lib/cli/options.ts";
+import { sitesOption } from "../lib/cli/layer_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import { PROMPT_OPTIONS, promptSettings } from "../lib/cli/prompt_options.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
@@ -43,7 +43,8 @@ export const states: Command = defineCommand({
   summary: "Write the states of a language model at some sites, for NumPy.",
   about: "Writes a float32 array [prompts, d_model] for each site, such as pre06_states.npy, " +
     "attn_out03_states.npy or final_states.npy, whose rows are the prompts in the order of the " +
-    "file; states.json says how they were made.",
+    "file; states.json says how they were made. Arrays of an earlier run that states.json lists and " +
+    "this one does not write are removed.",
   options,
   examples: [
     "deno task states --lm_model demo/lm --qa_file demo/data/qa_test_id.jsonl --sites pre:6,final",

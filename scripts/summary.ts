@@ -6,7 +6,7 @@
  * @module
  */
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
-import { REGENERATE_OPTIONS } from "../lib/cli/options.ts";
+import { REGENERATE_OPTIONS } from "../lib/cli/chosen_layers.ts";
 import {
   PICTURE_OPTIONS,
   pictureOptions,

@@ -7,7 +7,8 @@
  */
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { lockResults } from "../lib/cli/lock_results.ts";
-import { chosenLayers, countOption, REGENERATE_OPTIONS } from "../lib/cli/options.ts";
+import { chosenLayers, REGENERATE_OPTIONS } from "../lib/cli/chosen_layers.ts";
+import { countOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 

@@ -6,7 +6,8 @@
 import { basename, resolve } from "node:path";
 import { visibleText } from "../base/visible_text.ts";
 import { jsonText } from "../files/json_writer.ts";
-import { prepareDirectory, Staging } from "../files/write_whole.ts";
+import { prepareDirectory } from "../files/output_directory.ts";
+import { Staging } from "../files/write_whole.ts";
 import { summaryCaption } from "../pictures/caption.ts";
 import { type PictureOptions, writeFigure } from "../pictures/figure_files.ts";
 import { rowNames } from "../pictures/relation_names.ts";

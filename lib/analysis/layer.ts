@@ -4,6 +4,8 @@
  * @module
  */
 import type { PlannedSae } from "./planned_sae.ts";
+import { ListCandidates } from "./list_candidates.ts";
+import { LIST_LENGTH } from "../results/null_record.ts";
 import { nullsOf, SampledFeatures } from "./null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
@@ -87,10 +89,6 @@ async function beginLayer(
   return { result };
 }
 
-function sampleSize({ sample: { questions } }: RunResources["plan"]): number {
-  return questions.length;
-}
-
 /** Does all that needs the device; what is left to be done is done by what is returned. */
 async function encodeLayer(
   run: RunResources,
@@ -109,9 +107,17 @@ async function encodeLayer(
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
   const { freeCount } = planned.shape;
-  const sampled = collector && new SampledFeatures({ freeCount, questions: sampleSize(plan) });
+  const { questions } = plan.sample;
+  const watched = { freeCount, questions: questions.length };
+  const sampled = collector && new SampledFeatures(watched);
+  const strongest = collector && new ListCandidates({
+    ...watched,
+    length: Math.min(LIST_LENGTH, freeCount),
+    fewest: Math.min(...groupSizes),
+  });
   const columns = collector && ((columns: FeatureColumns) => {
     sampled!.see(columns);
+    strongest!.see(columns);
     return collector.take(columns);
   });
   const input = { hidden, groupSizes, sae, threshold, columns };
@@ -132,6 +138,7 @@ async function encodeLayer(
     hidden,
     sae,
     sampled: sampled!,
+    strongest: strongest!,
     freeCount,
     measured: selectivity.measures,
     encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
@@ -155,7 +162,7 @@ async function encodeLayer(
         unexplained_variance,
         ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
       },
-      ...timed("statistics", () => makeArrays({ ...encoded, questions: plan.sample.questions })),
+      ...timed("statistics", () => makeArrays({ ...encoded, questions })),
       sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
       ...selectivity && { selectivity: { ...selectivity, nulls } },
     };

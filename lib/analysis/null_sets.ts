@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { FeatureColumns } from "../sae/encode/columns.ts";
+import { columnRuns, type FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
 import type { Encoded, EncodeInput } from "../sae/encode/encoder.ts";
 import type { Rows } from "../files/rows.ts";
@@ -16,15 +16,18 @@ import { NULL_METHOD, type NullSet } from "../results/null_record.ts";
 import { LISTED_PER_GROUP } from "../results/selectivity_record.ts";
 import { topFeatures } from "../stats/top_features.ts";
 import type { MeasuredSite } from "./selectivity_collector.ts";
+import type { ListCandidates } from "./list_candidates.ts";
 import type { SelectivityRun } from "./selectivity_run.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import { meanDirections } from "./mean_directions.ts";
 import { bestDirections, bestHigher, bestTurned, type Candidates, setOf } from "./null_best.ts";
 
 /** So many features of the SAE, and as many random ones, are compared at most. */
-const MOST_FEATURES = 1024;
+const MOST_FEATURES = 256;
 /** The activations of those of the SAE take no more bytes than this. */
 const MOST_BYTES = 64 * 2 ** 20;
+/** How many states are read at a time. */
+const ROWS_AT_ONCE = 256;
 /** The seed of the random directions. */
 const SEED = 4;
 
@@ -70,6 +73,8 @@ export interface NullInput {
   readonly sae: Sae;
   /** Those of its features that stand for all. */
   readonly sampled: SampledFeatures;
+  /** Those that may be on a list of the strongest. */
+  readonly strongest: ListCandidates;
   /** How many free features it has. */
   readonly freeCount: number;
   /** What was measured of all of them. */
@@ -104,6 +109,7 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
     hidden: states,
     what: "the neurons",
     listedPerGroup: 1,
+    isAsItIs: true,
   });
   const directions = await project(
     input,
@@ -119,6 +125,7 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
     ...each,
     feature: each.feature === null ? null : sampled.features[each.feature]!,
   }));
+  const lists = input.strongest.finish();
   const found = [
     setOf("sae", own, bestHigher(own, about), about),
     setOf("random_encoder", random, renamed, about),
@@ -131,8 +138,10 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
       seed: SEED,
       of: freeCount,
       sets: found.map(({ set }): NullSet => set),
+      lists: { features: lists.features, too_many: lists.isTooMany },
     },
     activations: joined(found.flatMap(({ columns }) => columns)),
+    lists,
   };
 }
 
@@ -161,17 +170,21 @@ interface Measured {
   readonly hidden: Rows;
   readonly what: string;
   readonly listedPerGroup: number;
+  /** Whether encoding does nothing: what is measured is the states. */
+  readonly isAsItIs?: boolean;
 }
 
 /** Measures what an encoder makes of states as features of an SAE are measured. */
 async function measure(
   input: NullInput,
-  { sae, hidden, what, listedPerGroup }: Measured,
+  { sae, hidden, what, listedPerGroup, isAsItIs = false }: Measured,
 ): Promise<Candidates> {
   const { featureCount } = sae;
   const collector = input.selectivity.collect({ featureCount, listedPerGroup, alsoListed: [] });
   const columns = (columns: FeatureColumns) => collector.take(columns);
-  await encodeAs(input, { sae, hidden, what, columns });
+  // A product with the unit matrix is left out where nothing is pooled.
+  if (isAsItIs && input.plan.pooled === undefined) await turned(hidden, columns);
+  else await encodeAs(input, { sae, hidden, what, columns });
   const { selectivity, listed, activations } = await collector.finish();
   const questions = listed.length === 0 ? 0 : activations.length / listed.length;
   return {
@@ -184,6 +197,24 @@ async function measure(
       return activations.slice(row * questions, (row + 1) * questions);
     },
   };
+}
+
+/** Hands rows over column by column, some at a time. */
+async function turned(
+  rows: Rows,
+  take: (columns: FeatureColumns) => Promise<void>,
+): Promise<void> {
+  const { count: questions, width } = rows;
+  for (const { first, count } of columnRuns(width, questions)) {
+    const values = new Float32Array(count * questions);
+    for (let start = 0; start < questions; start += ROWS_AT_ONCE) {
+      const some = rows.read(start, Math.min(ROWS_AT_ONCE, questions - start));
+      for (let row = 0, at = first; at < some.length; row++, at += width) {
+        for (let i = 0; i < count; i++) values[i * questions + start + row] = some[at + i]!;
+      }
+    }
+    await take({ first, count, questions, values });
+  }
 }
 
 /** How far each question goes into each direction. */

@@ -14,7 +14,7 @@ import {
   prepareDevice,
 } from "../compute/device.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
-import { prepareDirectory, removeLeftovers } from "../files/write_whole.ts";
+import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
 import { partOf } from "./earlier_layers.ts";
 import { layersInOrder } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";

@@ -17,7 +17,8 @@ import { LastingDevice } from "../compute/lasting_device.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
 import { jsonText } from "../files/json_writer.ts";
 import type { Rows } from "../files/rows.ts";
-import { prepareDirectory, removeLeftovers, Staging } from "../files/write_whole.ts";
+import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
+import { removeFile, Staging } from "../files/write_whole.ts";
 import { withBeginning } from "../lm/beginning_token.ts";
 import { weightShapes } from "../lm/decoder_depth.ts";
 import { type EncodedPrompt, encodePrompts } from "../lm/encode_prompts.ts";
@@ -31,6 +32,7 @@ import type { StateStore } from "../lm/state_store.ts";
 import type { Tokenizer } from "../lm/tokenizer.ts";
 import { checkWeightShapes } from "../lm/weights.ts";
 import { npyBytes } from "../results/npy_file.ts";
+import { earlierArrays } from "./earlier_states.ts";
 import { hashesOf } from "./made_of.ts";
 import { addedTokens, groupRecords } from "./tokens_to_files.ts";
 import { workOf } from "./work.ts";
@@ -66,7 +68,7 @@ export interface StatesOutcome {
 /**
  * Computes states and writes a float32 array `[prompts, d_model]` for each site, such as
  * `pre06_states.npy`, and `states.json`, which says how they were made. The rows are the prompts in
- * the order of the file.
+ * the order of the file. Arrays of an earlier run that this one does not write anew are removed.
  *
  * @throws {InputError} If an input is missing, damaged or unfit, or a file cannot be written.
  *
@@ -153,7 +155,11 @@ export async function statesToFiles(
       position: "token" in choice ? choice.token : null,
     })),
   };
+  const earlier = await earlierArrays(outputDirectory);
   const paths = await writeStates(outputDirectory, { sites, states, encoded, pooling, record });
+  const stale = earlier.filter((name) => !sites.some((site) => nameOf(site) === name));
+  for (const name of stale) await removeFile(`${outputDirectory}/${name}`);
+  if (stale.length > 0) clock.note(`removed, for an earlier run made them: ${stale.join(", ")}`);
   clock.stop();
   return { paths, shape: [prompts.length, limits.n_embd] };
 }

@@ -20,7 +20,7 @@ export async function lockResults(
   terminal: Terminal,
 ): Promise<DirectoryLock> {
   const { DirectoryLock } = await import("../files/directory_lock.ts");
-  const { removeLeftovers } = await import("../files/write_whole.ts");
+  const { removeLeftovers } = await import("../files/output_directory.ts");
   if (!await isDirectoryThere(output_dir)) {
     throw new InputError(
       `${absent(output_dir)}; make an analysis with: ` +

@@ -3,25 +3,15 @@
  *
  * @module
  */
-import { join, normalize } from "node:path";
+import { normalize } from "node:path";
 import { z } from "zod";
 import { DEVICE_REQUESTS, type DeviceRequest } from "../compute/device.ts";
-import { commandLine } from "./invocation.ts";
-import { type Observer, SILENT } from "../base/observer.ts";
-import { BLOCK_POINTS, parseSite, type Site } from "../lm/site.ts";
-import { namesSite, parseSiteList, type SiteList, siteListText } from "../lm/site_list.ts";
-import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
-import { type LayerName, layersText, layerText, siteOfName } from "../results/layer_name.ts";
-import { InputError, UsageError } from "../base/errors.ts";
 import type { Option } from "./command.ts";
 
 /** The directory for results where none is named: the guide's. */
 export const DEFAULT_OUTPUT_DIRECTORY = "results/feature_coactivation_analysis";
 
 const pathSchema = z.string({ error: "expected a path" }).min(1, "expected a path");
-
-/** How many directories are named at most where one has to be chosen. */
-const MOST_NAMED = 5;
 
 /** A path. */
 export function pathOption(placeholder: string, about: string, value: string): Option<string> {
@@ -37,21 +27,6 @@ export function givenPathOption(placeholder: string, about: string): Option<stri
 /** A path that may be given. */
 export function optionalPathOption(placeholder: string, about: string): Option<string | undefined> {
   return { placeholder, about, schema: pathSchema.optional() };
-}
-
-/** A site that may be given. */
-export function siteOption(about: string): Option<Site | undefined> {
-  const schema = z.string().optional().transform((text, context) => {
-    if (text === undefined) return undefined;
-    const site = parseSite(text);
-    if (site !== undefined) return site;
-    const message = `expected a site such as ${
-      BLOCK_POINTS.map((point) => `${point}:6`).join(", ")
-    }`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
-  return { placeholder: "SITE", about, schema };
 }
 
 /** A text that may be given. */
@@ -99,61 +74,6 @@ export function numberOption(about: string, value: number): Option<number> {
   const schema = z.string().regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, "expected a number")
     .transform(Number).refine(Number.isFinite, "expected a finite number");
   return { placeholder: "X", about, default: String(value), schema };
-}
-
-/** Layers: `all`, or a list of numbers and ranges. */
-export function layersOption(about: string): Option<"all" | number[]> {
-  const schema = z.string().transform((text, context) => {
-    const layers = parseLayers(text);
-    if (layers !== undefined) return layers;
-    const message = `expected all, or a list such as 0,3,6-8${backwards(text) ?? ""}`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
-  return { placeholder: "LIST", about, default: "all", schema };
-}
-
-/**
- * Reads a list of layers such as `0,3,6-8`.
- *
- * @returns The layers in ascending order, each once; undefined if the text is no such list.
- */
-export function parseLayers(text: string): "all" | number[] | undefined {
-  if (text.trim() === "all") return "all";
-  const ranges = text.split(",").map(parseRange);
-  if (ranges.includes(undefined)) return undefined;
-  return [...new Set(ranges.flatMap((range) => range!))].sort((a, b) => a - b);
-}
-
-/** Reads a number or a range such as `6-8`; numbers have up to three digits. */
-function parseRange(text: string): number[] | undefined {
-  const [, first, last = first] = /^\s*(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*$/.exec(text) ?? [];
-  const [start, end] = [Number(first), Number(last)];
-  if (first === undefined || end < start) return undefined;
-  return Array.from({ length: end - start + 1 }, (_, i) => start + i);
-}
-
-/** What to say of the first range of a list that runs backwards, if one does. */
-function backwards(text: string): string | undefined {
-  for (const item of text.split(",")) {
-    const [, first, last] = /^\s*(\d{1,3})\s*-\s*(\d{1,3})\s*$/.exec(item) ?? [];
-    if (Number(last) < Number(first)) {
-      return `; ${first}-${last} runs backwards, did you mean ${last}-${first}?`;
-    }
-  }
-  return undefined;
-}
-
-/** Sites: `all`, or a list of points and blocks; undefined if none are named. */
-export function sitesOption(about: string): Option<SiteList | undefined> {
-  const schema = z.string().optional().transform((text, context) => {
-    if (text === undefined) return undefined;
-    const { list, problem } = parseSiteList(text);
-    if (list !== undefined) return list;
-    context.addIssue({ code: "custom", message: problem });
-    return z.NEVER;
-  });
-  return { placeholder: "LIST", about, schema };
 }
 
 /** Where to compute. */
@@ -214,108 +134,7 @@ export function maxMemoryOption(): Option<number | undefined> {
   };
 }
 
-/** Relations by key or number; `name=3` is the one with the key 3. */
-export function relationsOption(): Option<(string | number)[] | undefined> {
-  const schema = z.string().optional().transform((text, context) => {
-    if (text === undefined || text.trim() === "all") return undefined;
-    const items = text.split(",").map((item) => item.trim());
-    const problem = items.includes("") ? "" : backwards(text);
-    if (problem === undefined) {
-      return items.flatMap((item): (string | number)[] => {
-        return parseRange(item) ?? [item.replace(/^name=/, "")];
-      });
-    }
-    const message = `expected a list such as birth_date,2-4${problem}`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
-  return {
-    placeholder: "LIST",
-    about: "the relations to analyse, by key or number, such as birth_date,2-4 (default: all)",
-    schema,
-  };
-}
-
 /** Whether to wait for another run. */
 export function waitOption(): Option<boolean> {
   return switchOption("wait for another run that writes to the same directory, instead of failing");
-}
-
-/** The options of every script that makes one class of artifact from what is on disk. */
-export const REGENERATE_OPTIONS: {
-  readonly output_dir: Option<string>;
-  readonly layers: Option<"all" | number[]>;
-  readonly sites: Option<SiteList | undefined>;
-  readonly wait: Option<boolean>;
-} = {
-  output_dir: outputOption(
-    "the directory with the results of an analysis; the files are written there",
-    DEFAULT_OUTPUT_DIRECTORY,
-  ),
-  layers: layersOption("the layers, such as 0,3,6-8; all takes every layer that was analysed"),
-  sites: sitesOption("the sites instead, such as pre:0-6,post:12,final"),
-  wait: waitOption(),
-};
-
-/**
- * The layers that a regenerating script is to work on.
- *
- * @throws {InputError} If `all` are wanted and the directory holds no analysis.
- */
-export async function chosenLayers(
-  { output_dir, layers, sites }: {
-    output_dir: string;
-    layers: "all" | number[];
-    sites?: SiteList | undefined;
-  },
-  observer: Observer = SILENT,
-): Promise<LayerName[]> {
-  if (sites !== undefined) return await layersAt(output_dir, sites, layers);
-  if (layers !== "all") return layers;
-  for (const layer of await strayLayers(output_dir)) {
-    const record = layerPath(output_dir, layer, "analysis.json");
-    observer.warn(`${layerText(layer)} is left out: ${record} is missing; analyse it again`);
-  }
-  const found = await layersOnDisk(output_dir);
-  if (found.length > 0) return found;
-  const below = await analysesBelow(output_dir);
-  throw new InputError(
-    below.length > 0
-      ? `${output_dir} holds no analysis itself; name one below it with --output_dir: ` +
-        below.slice(0, MOST_NAMED).join(", ")
-      : `${output_dir} holds no analysis; make one with: ` +
-        commandLine("analyze", "--output_dir", output_dir),
-  );
-}
-
-/** The layers at sites that are named, all of an SAE that were analysed. */
-async function layersAt(
-  output_dir: string,
-  sites: SiteList,
-  layers: "all" | number[],
-): Promise<LayerName[]> {
-  if (layers !== "all") {
-    throw new UsageError("--layers and --sites exclude each other: layer 6 is the site pre:6");
-  }
-  const there = await layersOnDisk(output_dir);
-  const found = there.filter((layer) => namesSite(sites, siteOfName(layer)));
-  if (found.length > 0) return found;
-  const analysed = there.length === 0 ? "no site" : layersText(there);
-  throw new InputError(
-    `${output_dir} holds no analysis of ${siteListText(sites)}; it holds ${analysed}`,
-  );
-}
-
-/** The directories in a directory that hold analyses, as those of the demo do. */
-async function analysesBelow(directory: string): Promise<string[]> {
-  const below: string[] = [];
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(directory)) {
-      const path = join(directory, name);
-      if (isDirectory && (await layersOnDisk(path)).length > 0) below.push(path);
-    }
-  } catch {
-    return []; // it is only a hint
-  }
-  return below.sort();
 }

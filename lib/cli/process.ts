@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../base/errors.ts";
-import { removeUnfinished } from "../files/write_whole.ts";
+import { removeUnfinished } from "../files/unfinished.ts";
 import { type Command, type CommandRunner, execute, EXIT } from "./command.ts";
 import {
   type ConfinedRun,

@@ -13,7 +13,7 @@ import type { Artifact, TableArtifact } from "../results/artifact.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import type { Command, Options, Values } from "./command.ts";
 import { lockResults } from "./lock_results.ts";
-import { chosenLayers, REGENERATE_OPTIONS } from "./options.ts";
+import { chosenLayers, REGENERATE_OPTIONS } from "./chosen_layers.ts";
 import { PICTURE_OPTIONS, pictureOptions, type PictureValues } from "./picture_options.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -10,7 +10,7 @@ import type { MeasuredLayer } from "../pictures/statistics_pictures.ts";
 import { layersText } from "../results/layer_name.ts";
 import { type Command, defineCommand, type Option, type Options } from "./command.ts";
 import { lockResults } from "./lock_results.ts";
-import { chosenLayers, REGENERATE_OPTIONS } from "./options.ts";
+import { chosenLayers, REGENERATE_OPTIONS } from "./chosen_layers.ts";
 import { PICTURE_OPTIONS, pictureOptions, type PictureValues } from "./picture_options.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { lockResults } from "./lock_results.ts";
-import { chosenLayers } from "./options.ts";
+import { chosenLayers } from "./chosen_layers.ts";
 import type { RedrawValues } from "./regenerate.ts";
 import type { Terminal } from "./terminal.ts";
 

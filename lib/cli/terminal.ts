@@ -5,7 +5,7 @@
  */
 import type { Advice } from "../base/advice.ts";
 import { InputError } from "../base/errors.ts";
-import { reasonOf } from "../files/write_whole.ts";
+import { reasonOf } from "../files/write_reason.ts";
 import type { Observer } from "../base/observer.ts";
 import { visibleText } from "../base/visible_text.ts";
 import { withAdvice } from "./advice.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findAdapters } from "./device.ts";
+import { findAdapters } from "./find_adapter.ts";
 import { adapterName, isSoftwareAdapter, WANTED_LIMITS } from "./gpu.ts";
 
 /** A GPU, for a reader. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Advice } from "../base/advice.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
 import { fasterDevice, type Work } from "./faster_device.ts";
@@ -16,6 +15,7 @@ import {
 import { hasNativeRuntime, loadNativeRuntime } from "./native_runtime.ts";
 import { tryNativeWebGpu } from "./native_webgpu.ts";
 import type { OrtRuntime } from "./ort_session.ts";
+import { findAdapter, findAdapters, requireAdapter } from "./find_adapter.ts";
 
 /** What a user may ask for. */
 export type DeviceRequest = (typeof DEVICE_REQUESTS)[number];
@@ -103,40 +103,6 @@ export function describeDevice({ kind, name, runtime: { threads } }: ComputeDevi
   return kind === "gpu" ? name : `${name} on ${threads} CPU thread${threads === 1 ? "" : "s"}`;
 }
 
-/** A device of this machine: what it is, or why it is not there and what could be done. */
-export interface DeviceState {
-  /** Which. */
-  readonly kind: DeviceRequest;
-  /** What it is, or why it is not there. */
-  readonly state: string;
-  /** What could be done. */
-  readonly advice?: Advice | undefined;
-}
-
-/**
- * What each device is on this machine, or why it is not there.
- *
- * @example
- * ```ts
- * import { availableDevices } from "@coact/coact";
- *
- * for (const { kind, state } of await availableDevices()) console.log(`${kind}: ${state}`);
- * ```
- */
-export async function availableDevices(): Promise<DeviceState[]> {
-  const states: DeviceState[] = [];
-  for (const kind of DEVICE_REQUESTS.filter((request) => request !== "auto")) {
-    try {
-      using device = await openDevice(kind);
-      states.push({ kind, state: describeDevice(device) });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      states.push({ kind, state: messageOf(error), advice: error.advice });
-    }
-  }
-  return states;
-}
-
 const OPENERS: Record<DeviceRequest, (work?: Work) => Promise<OpenedDevice>> = {
   auto: chooseDevice,
   gpu: requireGpu,
@@ -171,47 +137,6 @@ async function requireGpu(): Promise<OpenedDevice> {
     ? "asked for; it is a program on the CPU, slower than native code"
     : "asked for";
   return await openGpu(adapter, reason);
-}
-
-/** The most powerful adapter that WebGPU finds, null if there is none. */
-export async function findAdapter(): Promise<GPUAdapter | null> {
-  quietenMesa();
-  return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? null;
-}
-
-/** What WebGPU finds if it is asked in each way there is; the same adapter may come twice. */
-export async function findAdapters(): Promise<GPUAdapter[]> {
-  const found = [
-    await findAdapter(),
-    await navigator.gpu?.requestAdapter({ powerPreference: "low-power" }),
-    await navigator.gpu?.requestAdapter({ forceFallbackAdapter: true }),
-  ];
-  return found.filter((adapter) => adapter !== null && adapter !== undefined);
-}
-
-/**
- * Workaround: libwayland, which Mesa's Vulkan drivers and wgpu ask for displays, prints "error:
- * XDG_RUNTIME_DIR is invalid or not set in the environment" on machines without a desktop, though
- * nothing is wrong (https://github.com/KhronosGroup/Vulkan-Tools/issues/721). Any directory pleases
- * it. To see it, run `env -u XDG_RUNTIME_DIR deno eval "await navigator.gpu.requestAdapter()"`, on
- * Mesa 22.3 with Deno 2.9.6. To be deleted when that prints nothing.
- */
-function quietenMesa(): void {
-  if (Deno.build.os !== "linux") return;
-  try {
-    if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
-  } catch {
-    // without the permission the message is printed: a blemish, no fault
-  }
-}
-
-async function requireAdapter(): Promise<GPUAdapter> {
-  const adapter = await findAdapter();
-  if (adapter !== null) return adapter;
-  throw new InputError("WebGPU finds no adapter", {
-    subject: { setting: "device", value: "gpu" },
-    advice: { kind: "install_driver" },
-  });
 }
 
 async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevice> {

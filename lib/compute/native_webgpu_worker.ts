@@ -26,7 +26,10 @@ async function compute({ libraries }: TrialRequest): Promise<TrialAnswer> {
   const graph = new OnnxGraph("trial");
   const [a, b] = ["a", "b"].map((name) => graph.input(name, "float32", [SIZE, SIZE]));
   graph.output(graph.node("MatMul", [a!, b!], { output: "c" }), "float32", [SIZE, SIZE]);
-  const session = await createOrtSession({ backend: "webgpu-native", threads: 1 }, graph.encode());
+  const session = await createOrtSession(
+    { backend: "webgpu-native", threads: 1 },
+    await graph.encode(),
+  );
   try {
     const matrix = (step: number) =>
       Float32Array.from({ length: SIZE ** 2 }, (_, i) => i * step % 7);

@@ -4,88 +4,22 @@
  *
  * @module
  */
-import protobuf from "protobufjs/light.js";
-
-/** The element types that coact's graphs use, by the names of ONNX's `TensorProto.DataType`. */
-export type ElementType = "float64" | "float32" | "float16" | "bfloat16" | "int32" | "int64";
-
-/**
- * The numbers behind the names.
- * Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (TensorProto.DataType).
- */
-const ELEMENT_TYPE_CODES: Record<ElementType, number> = {
-  float64: 11,
-  float32: 1,
-  int32: 6,
-  int64: 7,
-  float16: 10,
-  bfloat16: 16,
-};
-
-/** The operator sets the graphs are written in: the standard's and ONNX Runtime's own. */
-const OPERATOR_SETS = [{ domain: "", version: 20 }, { domain: "com.microsoft", version: 1 }];
-
-const IR_VERSION = 9;
-
-/** The subset of onnx.proto that the graphs need; field numbers are those of the source above. */
-const ONNX_SCHEMA: protobuf.INamespace = {
-  nested: {
-    ModelProto: message({
-      irVersion: [1, "int64"],
-      producerName: [2, "string"],
-      graph: [7, "GraphProto"],
-      opsetImport: [8, "OperatorSetIdProto", "repeated"],
-    }),
-    OperatorSetIdProto: message({ domain: [1, "string"], version: [2, "int64"] }),
-    GraphProto: message({
-      node: [1, "NodeProto", "repeated"],
-      name: [2, "string"],
-      initializer: [5, "TensorProto", "repeated"],
-      input: [11, "ValueInfoProto", "repeated"],
-      output: [12, "ValueInfoProto", "repeated"],
-    }),
-    NodeProto: message({
-      input: [1, "string", "repeated"],
-      output: [2, "string", "repeated"],
-      name: [3, "string"],
-      opType: [4, "string"],
-      attribute: [5, "AttributeProto", "repeated"],
-      domain: [7, "string"],
-    }),
-    AttributeProto: message({
-      name: [1, "string"],
-      f: [2, "float"],
-      i: [3, "int64"],
-      s: [4, "bytes"],
-      ints: [8, "int64", "repeated"],
-      type: [20, "int32"],
-    }),
-    TensorProto: message({
-      dims: [1, "int64", "repeated"],
-      dataType: [2, "int32"],
-      name: [8, "string"],
-      rawData: [9, "bytes"],
-      externalData: [13, "StringStringEntryProto", "repeated"],
-      dataLocation: [14, "int32"],
-    }),
-    StringStringEntryProto: message({ key: [1, "string"], value: [2, "string"] }),
-    ValueInfoProto: message({ name: [1, "string"], type: [2, "TypeProto"] }),
-    TypeProto: message({ tensorType: [1, "TensorTypeProto"] }),
-    TensorTypeProto: message({ elemType: [1, "int32"], shape: [2, "TensorShapeProto"] }),
-    TensorShapeProto: message({ dim: [1, "DimensionProto", "repeated"] }),
-    DimensionProto: message({ dimValue: [1, "int64"], dimParam: [2, "string"] }),
-  },
-};
-
-function message(fields: Record<string, [number, string, "repeated"?]>): protobuf.IType {
-  const described = Object.entries(fields).map(([name, [id, type, rule]]) => {
-    // proto2, as onnx.proto is: numbers in a repeated field are not packed.
-    return [name, { id, type, ...(rule ? { rule, options: { packed: false } } : {}) }];
-  });
-  return { fields: Object.fromEntries(described) };
-}
+import type protobuf from "protobufjs/light.js";
+import {
+  ELEMENT_TYPE_CODES,
+  type ElementType,
+  IR_VERSION,
+  ONNX_SCHEMA,
+  OPERATOR_SETS,
+} from "./onnx_schema.ts";
 
 let modelType: protobuf.Type | undefined;
+
+/** Loads the encoder, which whoever computes nothing need not wait for. */
+async function loadModelType(): Promise<protobuf.Type> {
+  const { default: { Root } } = await import("protobufjs/light.js");
+  return Root.fromJSON(ONNX_SCHEMA).lookupType("ModelProto");
+}
 
 /** A dimension: a fixed size, or the name of one that each run chooses. */
 export type Dimension = number | string;
@@ -128,7 +62,7 @@ export interface NodeOptions {
  * const graph = new OnnxGraph("double");
  * const x = graph.input("x", "float32", ["n"]);
  * graph.output(graph.node("Add", [x, x], { output: "y" }), "float32", ["n"]);
- * const model: Uint8Array = graph.encode();
+ * const model: Uint8Array = await graph.encode();
  * ```
  */
 export class OnnxGraph {
@@ -210,8 +144,8 @@ export class OnnxGraph {
   }
 
   /** The model as the bytes of an `.onnx` file. */
-  encode(): Uint8Array {
-    modelType ??= protobuf.Root.fromJSON(ONNX_SCHEMA).lookupType("ModelProto");
+  async encode(): Promise<Uint8Array> {
+    modelType ??= await loadModelType();
     return modelType.encode({
       irVersion: IR_VERSION,
       producerName: "coact",
@@ -240,7 +174,7 @@ function valueInfo(name: string, type: ElementType, shape: readonly Dimension[])
 }
 
 /** Source of the type codes: onnx.proto, AttributeProto.AttributeType. */
-function attribute(name: string, value: Attribute): unknown {
+export function attribute(name: string, value: Attribute): unknown {
   if (typeof value === "number") return { name, i: value, type: 2 };
   if (typeof value === "string") return { name, s: new TextEncoder().encode(value), type: 3 };
   if ("float" in value) return { name, f: value.float, type: 1 };

@@ -9,7 +9,8 @@ import { InputError } from "../base/errors.ts";
 import { readRows } from "../tensors/picked_rows.ts";
 import { elementCount } from "../tensors/stored_tensor.ts";
 import type { TensorFile, TensorInfo } from "../tensors/tensor_file.ts";
-import type { ElementType, ExternalData } from "./onnx_graph.ts";
+import type { ElementType } from "./onnx_schema.ts";
+import type { ExternalData } from "./onnx_graph.ts";
 import { isNative, type OrtBackend } from "./ort_session.ts";
 
 /** Where a model takes a weight from. */

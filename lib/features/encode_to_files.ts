@@ -15,7 +15,8 @@ import {
 import { DirectoryLock } from "../files/directory_lock.ts";
 import { hashFile } from "../files/hash_file.ts";
 import { jsonText } from "../files/json_writer.ts";
-import { prepareDirectory, removeFile, removeLeftovers, Staging } from "../files/write_whole.ts";
+import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
+import { removeFile, Staging } from "../files/write_whole.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
 import type { OpenedSae, SaeOptions } from "../sae/formats/format.ts";
 import { openSae } from "../sae/open_sae.ts";

@@ -5,7 +5,8 @@
  */
 import { InputError, messageOf } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import { forgetUnfinished, reasonOf, rememberLock } from "./write_whole.ts";
+import { forgetUnfinished, rememberLock } from "./unfinished.ts";
+import { reasonOf } from "./write_reason.ts";
 
 const NAME = ".coact.lock";
 

@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../base/errors.ts";
-import { reasonOf } from "./write_whole.ts";
+import { reasonOf } from "./write_reason.ts";
 
 /** Says that somebody uses a directory: that process has it locked. */
 const LOCK = ".lock";

@@ -4,7 +4,8 @@
  * @module
  */
 import { InputError, messageOf } from "../base/errors.ts";
-import { forgetUnfinished, reasonOf, rememberUnfinished } from "./write_whole.ts";
+import { forgetUnfinished, rememberUnfinished } from "./unfinished.ts";
+import { reasonOf } from "./write_reason.ts";
 
 /**
  * A file that exists as long as a computation: removed when it is closed, and when the process is

@@ -4,54 +4,10 @@
  * @module
  */
 import { basename, dirname, join } from "node:path";
-import { InputError, messageOf } from "../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import { jsonText } from "./json_writer.ts";
-
-/** Temporary files that are being written. */
-const unfinished = new Set<string>();
-/** Locks, which hold until all that is unfinished is gone. */
-const locks = new Set<string>();
-
-/** Remembers a file that is to be removed if the process is interrupted. */
-export function rememberUnfinished(path: string): void {
-  unfinished.add(path);
-}
-
-/** Remembers a lock that is to be removed, after all else, if the process is interrupted. */
-export function rememberLock(path: string): void {
-  locks.add(path);
-}
-
-/** Forgets a file that is finished or removed. */
-export function forgetUnfinished(path: string): void {
-  unfinished.delete(path);
-  locks.delete(path);
-}
-
-/** How long a file that is being opened may take to be there, in milliseconds. */
-const OPENING = 50;
-
-/**
- * Removes what is half-written, for a process that is about to end. The thread rests meanwhile, so
- * that nothing new is begun; what another thread was opening for it is removed, too.
- */
-export function removeUnfinished(): void {
-  removeAll(unfinished);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPENING);
-  removeAll(unfinished);
-  removeAll(locks);
-}
-
-function removeAll(paths: Set<string>): void {
-  for (const path of paths) {
-    try {
-      Deno.removeSync(path);
-      paths.delete(path);
-    } catch {
-      // it has not been made yet, or has been moved to its place already
-    }
-  }
-}
+import { forgetUnfinished, rememberUnfinished } from "./unfinished.ts";
+import { reasonOf } from "./write_reason.ts";
 
 /** What is written; in pieces where it is long. */
 export type Content = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -95,7 +51,7 @@ export class Staging implements AsyncDisposable {
    */
   async begin(path: string): Promise<StagedFile> {
     const temporary = temporaryPath(path);
-    unfinished.add(temporary);
+    rememberUnfinished(temporary);
     this.#staged.push({ path, temporary });
     try {
       return new StagedFile(path, await Deno.open(temporary, { write: true, createNew: true }));
@@ -116,7 +72,7 @@ export class Staging implements AsyncDisposable {
       } catch (error) {
         throw unwritable(next.path, error);
       }
-      unfinished.delete(next.temporary);
+      forgetUnfinished(next.temporary);
       this.#staged.shift();
     }
   }
@@ -125,7 +81,7 @@ export class Staging implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { temporary } of this.#staged) {
       await Deno.remove(temporary).catch(() => {});
-      unfinished.delete(temporary);
+      forgetUnfinished(temporary);
     }
     this.#staged = [];
   }
@@ -182,22 +138,8 @@ function unwritable(path: string, error: unknown): InputError {
 }
 
 /** A hidden name beside a file's place: a move within a directory is one step. */
-function temporaryPath(path: string): string {
+export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${crypto.randomUUID().slice(0, 8)}.tmp`);
-}
-
-/** The names of files that a process left half-written when it was killed. */
-const LEFT_BEHIND = /^\..*\.[0-9a-f]{8}\.tmp$/;
-
-/**
- * Removes what killed processes left half-written in a directory. Nobody else may be writing there.
- *
- * @throws {InputError} If it cannot be removed.
- */
-export async function removeLeftovers(directory: string): Promise<void> {
-  for await (const { name, isFile } of Deno.readDir(directory)) {
-    if (isFile && LEFT_BEHIND.test(name)) await removeFile(`${directory}/${name}`);
-  }
 }
 
 /**
@@ -217,61 +159,4 @@ export async function removeFile(path: string): Promise<void> {
 /** Writes a value as JSON that a person can read, whole or not at all. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeWhole(path, jsonText(value));
-}
-
-/**
- * Makes a directory for results, with those above it, and makes sure that files can be written.
- *
- * @throws {InputError} If it cannot be made or written to.
- */
-export async function prepareDirectory(directory: string): Promise<void> {
-  const probe = temporaryPath(`${directory}/probe`);
-  unfinished.add(probe);
-  try {
-    await Deno.mkdir(directory, { recursive: true });
-    await Deno.writeFile(probe, new Uint8Array(0), { createNew: true });
-    await Deno.remove(probe);
-    unfinished.delete(probe);
-  } catch (error) {
-    unfinished.delete(probe);
-    const link = error instanceof Deno.errors.AlreadyExists && await brokenLinkIn(dirname(probe));
-    const reason = link ? `${link} is a link that leads nowhere` : reasonOf(error);
-    throw new InputError(
-      `The output directory ${directory} cannot be written to: ${reason}`,
-      { advice: { kind: "another_directory" } },
-    );
-  }
-}
-
-/** The part of a path that is a link to what is not there or to itself, if one is. */
-async function brokenLinkIn(path: string): Promise<string | undefined> {
-  const { isSymlink } = await Deno.lstat(path).catch(() => ({ isSymlink: false }));
-  if (isSymlink) {
-    try {
-      await Deno.stat(path);
-    } catch (error) {
-      const { NotFound, FilesystemLoop } = Deno.errors;
-      if (error instanceof NotFound || error instanceof FilesystemLoop) return path;
-    }
-  }
-  return dirname(path) === path ? undefined : await brokenLinkIn(dirname(path));
-}
-
-/** Why something could not be written, for a reader: without the temporary names. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.NotCapable) {
-    // Deno asks for all permissions before it writes to /proc, /sys, /dev and the like.
-    return error.message.includes("all access")
-      ? "it belongs to the operating system"
-      : "this run has no permission to write there";
-  }
-  if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
-    return "a part of the path is a file";
-  }
-  const { code } = error as { code?: string };
-  if (code === "ENOSPC" || code === "EDQUOT") return "no space is left on the disk";
-  if (code === "EROFS") return "the file system is read-only";
-  // What the system was doing says nothing to a user: the names are temporary ones.
-  return messageOf(error).replace(/: \w+ '.*$/, "");
 }

@@ -42,7 +42,7 @@ export interface DecoderGraphOptions {
  * behind another takes that one's residual stream, `stream` float32 [nodes, d_model]; one before
  * another gives it as `next_stream`.
  */
-export function buildDecoderGraph(options: DecoderGraphOptions): Uint8Array {
+export function buildDecoderGraph(options: DecoderGraphOptions): Promise<Uint8Array> {
   return new DecoderGraphBuilder(options).build();
 }
 
@@ -76,7 +76,7 @@ class DecoderGraphBuilder {
     this.#everyToken = everyToken;
   }
 
-  build(): Uint8Array {
+  build(): Promise<Uint8Array> {
     const { config: { n_layer, n_embd }, embedding, block, finalNorm } = this.#decoder;
     const { graph } = this.#nodes;
     const last = lastBlockOf(this.#deepest, n_layer);

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type ElementType, type NodeOptions, OnnxGraph } from "../compute/onnx_graph.ts";
+import type { ElementType } from "../compute/onnx_schema.ts";
+import { type NodeOptions, OnnxGraph } from "../compute/onnx_graph.ts";
 import type { SessionWeight } from "../compute/session_weights.ts";
 
 /** What goes into a graph besides its nodes. */

@@ -5,7 +5,6 @@
  */
 import {
   createOrtSession,
-  type Feed,
   isNative,
   type OrtRuntime,
   type OrtSession,
@@ -15,15 +14,16 @@ import type { Decoder } from "./decoder.ts";
 import { type Stage, weightShapes } from "./decoder_depth.ts";
 import { buildDecoderGraph } from "./decoder_graph.ts";
 import { WeightMagnitudes } from "./magnitudes.ts";
+import { feedsOf } from "./batch_feeds.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
 import { compareSites, deepestSite, type Site } from "./site.ts";
 import { StreamStore } from "./stream_store.ts";
+import { storedBytes } from "./stages.ts";
 import { compactPrompts } from "./token_rows.ts";
-import { elementCount } from "../tensors/stored_tensor.ts";
 import { WeightReader, type WeightsAhead } from "./weight_reader.ts";
 
-/** See {@linkcode StagesRun.apartBytes}. */
-const APART_BYTES = 128 * 2 ** 20;
+/** From how many bytes of weights on a thread of its own looks at them. */
+const LOOK_APART_BYTES = 2 ** 26;
 
 /** What runs. */
 export interface StagesInput {
@@ -52,10 +52,10 @@ export interface StagesRun {
   /** From how many bytes on it is. */
   readonly maxBytes?: number | undefined;
   /**
-   * From how many bytes of weights on, in float32, a thread looks at them while native code reads them.
-   * Default: 128 MiB, which takes as long as a thread to start.
+   * From how many bytes of weights on a thread of its own looks at them while native code makes the
+   * first session of them; a thread takes longer to start than fewer take. Default: 64 MiB.
    */
-  readonly apartBytes?: number | undefined;
+  readonly lookApartBytes?: number | undefined;
   /** Told when the weights of a stage are in place. */
   readonly onReady: () => void;
   /**
@@ -111,19 +111,23 @@ class StagesRunner {
 
   async run(): Promise<void> {
     const { decoder: { config, embedding }, sites } = this.#input;
-    const { stages, scratchDirectory, maxBytes } = this.#run;
+    const { stages, scratchDirectory, maxBytes, lookApartBytes = LOOK_APART_BYTES } = this.#run;
     using scope = new DisposableStack();
     const isStreamed = stages.length > 1;
-    const reader = isStreamed ? scope.use(new WeightReader(!this.#readsItself)) : undefined;
+    const looksApart = this.#readsItself &&
+      storedBytes(this.#weightsOf(stages[0]!)) > lookApartBytes;
+    const reader = isStreamed || looksApart
+      ? scope.use(new WeightReader(!this.#readsItself))
+      : undefined;
     const nodes = this.#batches.reduce((sum, { tokens }) => sum + tokens.length, 0);
     const options = { nodes, width: config.n_embd, scratchDirectory, maxBytes };
     const stream = isStreamed ? scope.use(new StreamStore(options)) : undefined;
-    const isApart = !isStreamed && this.#isLookedAtApart(stages[0]!);
-    if (!isApart) await this.#magnitudes.read([embedding.tokens]); // all of it, whatever is needed of it
-    let ahead: Promise<WeightsAhead> | undefined;
+    // of the embedding all, whatever is needed of it; with native code it is one of the weights
+    if (!looksApart) await this.#magnitudes.read([embedding.tokens]);
+    let ahead = looksApart ? reader!.read(this.#weightsOf(stages[0]!)) : undefined;
+    ahead?.catch(() => {}); // it is thrown when its turn comes
     for (const [index, stage] of stages.entries()) {
-      const read = await ahead;
-      const session = isApart ? await this.#openMeanwhile(stage) : await this.#open(stage, read);
+      const session = await this.#open(stage, ahead);
       this.#run.onReady();
       try {
         const reached = sites.filter((site) => this.#isReached(site, index));
@@ -137,51 +141,20 @@ class StagesRunner {
     }
   }
 
-  /** A session of a stage, whose weights were looked at. */
-  async #open(stage: Stage, ahead: WeightsAhead | undefined): Promise<OrtSession> {
-    const weights = this.#weightsOf(stage);
-    for (const scanned of ahead?.values() ?? []) this.#magnitudes.note(scanned);
-    if (this.#readsItself) await this.#magnitudes.read(weights.keys());
-    return await this.#checked(await this.#create(stage, weights, ahead), stage);
-  }
-
-  /** The same of weights that native code reads itself: a thread looks at them meanwhile. */
-  async #openMeanwhile(stage: Stage): Promise<OrtSession> {
-    const { tokens } = this.#input.decoder.embedding;
-    const weights = this.#weightsOf(stage);
-    const all = new Map(weights).set(tokens, this.#input.weights.get(tokens)!);
-    using reader = new WeightReader(false);
-    const looking = reader.read(all);
-    looking.catch(() => {}); // it is thrown when it is awaited
-    const session = await this.#create(stage, weights);
-    return await this.#checked(session, stage, async () => {
-      for (const scanned of (await looking).values()) this.#magnitudes.note(scanned);
-      await this.#magnitudes.read(all.keys()); // what the thread did not look at, or found not finite
-    });
-  }
-
-  /** Whether there is so much to look at that a thread is worth it, and native code reads it itself. */
-  #isLookedAtApart(stage: Stage): boolean {
-    if (!this.#readsItself || navigator.hardwareConcurrency < 2) return false;
-    const bytes = [...this.#weightsOf(stage).values()].reduce(
-      (sum, { tensor }) => sum + 4 * elementCount(tensor.shape),
-      0,
-    );
-    return bytes >= (this.#run.apartBytes ?? APART_BYTES);
-  }
-
-  async #create(
-    stage: Stage,
-    weights: ReadonlyMap<string, WeightSource>,
-    ahead?: WeightsAhead,
-  ): Promise<OrtSession> {
+  /**
+   * A session of a stage, whose weights were looked at. Native code keeps this thread busy while it
+   * makes one, so that what another thread sees of the weights is asked for afterwards.
+   */
+  async #open(stage: Stage, ahead: Promise<WeightsAhead> | undefined): Promise<OrtSession> {
     const { decoder, sites, everyToken } = this.#input;
     const { runtime } = this.#run;
+    const weights = this.#weightsOf(stage);
+    const given = this.#readsItself ? undefined : await ahead;
     const placed = await placeWeights(runtime.backend, weights, {
       onRead: (name, values) => this.#magnitudes.add(name, values),
-      ...(ahead && { given: ahead }),
+      ...(given && { given }),
     });
-    const graph = buildDecoderGraph({
+    const graph = await buildDecoderGraph({
       decoder,
       sites,
       stage,
@@ -189,18 +162,10 @@ class StagesRunner {
       longest: this.#longest,
       everyToken,
     });
-    return await createOrtSession(runtime, graph, placed);
-  }
-
-  /** Makes sure that float32 carries what a session computes, or gives it back. */
-  async #checked(
-    session: OrtSession,
-    stage: Stage,
-    look: () => Promise<void> = () => Promise.resolve(),
-  ): Promise<OrtSession> {
+    const session = await createOrtSession(runtime, graph, placed);
     try {
-      await look();
-      const { decoder } = this.#input;
+      for (const scanned of (await ahead)?.values() ?? []) this.#magnitudes.note(scanned);
+      if (this.#readsItself) await this.#magnitudes.read(weights.keys());
       this.#magnitudes.check(decoder, this.#end(stage));
       return session;
     } catch (error) {
@@ -255,16 +220,4 @@ class StagesRunner {
     if (this.#isLast(end)) return site.point === "final" || site.block >= first;
     return site.point !== "final" && site.block >= first && site.block < end;
   }
-}
-
-function feedsOf(
-  { prompts, length, tokens, positions, paths, firsts }: PromptBatch,
-): Record<string, Feed> {
-  const nodes = [tokens.length];
-  return {
-    tokens: { data: tokens, shape: nodes },
-    positions: { data: positions, shape: nodes },
-    firsts: { data: firsts, shape: nodes },
-    paths: { data: paths, shape: [prompts.length, length] },
-  };
 }

@@ -80,3 +80,12 @@ function stageBytes({ decoder, sites, weights }: StagesOptions, stage: Stage): n
 function mebibytes(bytes: number): number {
   return Math.ceil(bytes / MEBIBYTE);
 }
+
+/** How many bytes weights have in their files. */
+export function storedBytes(weights: ReadonlyMap<string, WeightSource>): number {
+  let bytes = 0;
+  for (const { tensor: { dataType, shape } } of weights.values()) {
+    bytes += elementCount(shape) * BYTES_PER_ELEMENT[dataType];
+  }
+  return bytes;
+}

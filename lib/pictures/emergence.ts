@@ -8,12 +8,21 @@ import { type Box, inset } from "../plot/box.ts";
 import type { Figure, Mark } from "../plot/figure.ts";
 import { type NumberAxis, numbersWidth } from "../plot/number_axis.ts";
 import { type Emergence, type EmergencePoint, firstAboveChance } from "../results/emergence.ts";
-import { axisAround, type LayerEstimate, layerLines, linesBox, NUMBERS } from "./layer_lines.ts";
+import {
+  axisAround,
+  type LayerEstimate,
+  layerLines,
+  linesBox,
+  namesReach,
+  NUMBERS,
+} from "./layer_lines.ts";
 import { figure } from "./layer_picture.ts";
 import { type KeyEntry, PANEL_TITLES, panelPage, panelTitles } from "./panel_grid.ts";
 
 /** The least size of a panel, the most that its layers make it wider, and what a layer needs. */
 const PANEL = { width: 200, height: 165, most: 420, layer: 11, around: 60 } as const;
+/** How far the names of layers may reach in a panel of that height: longer ones make it higher. */
+const NAMES_REACH = 40;
 /** The values that the axis shows at least. */
 const SHOWN = [0.4, 1] as const;
 const SLOT: BandStyle = { color: "#007a8a", fill: "rgba(0, 122, 138, 0.22)", radius: 2 };
@@ -43,6 +52,12 @@ export interface EmergencePicture {
 /** The least width of a panel for so many layers, in points. */
 export function panelWidth(layers: number): number {
   return Math.min(PANEL.most, Math.max(PANEL.width, PANEL.around + PANEL.layer * layers));
+}
+
+/** The height of a panel with such names of layers, in points. */
+function panelHeight(layers: readonly string[]): number {
+  const reach = namesReach(layers, panelWidth(layers.length) - PANEL.around);
+  return PANEL.height + Math.max(0, reach - NAMES_REACH);
 }
 
 /** What the caption says of layer 0. */
@@ -76,7 +91,7 @@ export function emergence(picture: EmergencePicture): Figure {
     ],
     key,
     count: relations.length,
-    panel: { width: panelWidth(layers.length), height: PANEL.height },
+    panel: { width: panelWidth(layers.length), height: panelHeight(layers) },
   });
   const axis = axisAround(points.flat().flatMap(({ slot, free }) => lineOf([slot, free])), SHOWN);
   const marks = relations.flatMap((name, relation) => {

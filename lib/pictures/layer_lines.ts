@@ -69,6 +69,11 @@ export function linesBox(
   return inset(box, { left, bottom: reach + TITLE_ROOM });
 }
 
+/** How far the names of layers reach below lines that are so wide, in points. */
+export function namesReach(layers: readonly string[], width: number): number {
+  return nameColumns(named(layers), NUMBERS, width).reach;
+}
+
 /** Draws lines with their axes. */
 export function layerLines(options: LayerLines, box: Box): Mark[] {
   const { lines, layers, layerTitle, valueTitle, axis, reference } = options;

@@ -123,43 +123,9 @@ export async function drawLayerPicture(
 }
 
 /**
- * Writes all pictures of a layer.
- *
- * @throws {InputError} If one cannot be drawn in the resolution asked for, or not be written.
- *
- * @example
- * ```ts
- * import { analyzeLayers, openDevice, planAnalysis, writeLayerPictures } from "@coact/coact";
- *
- * const plan = await planAnalysis({
- *   lmModel: "demo/lm",
- *   saeDirectory: "demo/sae",
- *   questionFile: "demo/data/qa_test_id.jsonl",
- *   layers: [6],
- *   samplesPerRelation: 5,
- *   threshold: 0.1,
- * });
- * using device = await openDevice("auto");
- * for await (const layer of analyzeLayers(plan, device)) {
- *   const directory = "results/example_pictures";
- *   await Deno.mkdir(directory, { recursive: true });
- *   await writeLayerPictures(directory, layer, { dpi: 20, formats: ["svg"] });
- *   console.log([...Deno.readDirSync(directory)].map(({ name }) => name));
- * }
- * ```
- */
-export async function writeLayerPictures(
-  directory: string,
-  result: Pick<LayerResult, "record" | MatrixName>,
-  options: PictureOptions,
-): Promise<void> {
-  await writePicturesOf(directory, result, { options, drawing: DRAWN_HERE });
-}
-
-/**
  * Writes all pictures of a layer, or those of some recipes, drawn where one says.
  *
- * @throws {InputError} As {@linkcode writeLayerPictures} does.
+ * @throws {InputError} If one cannot be drawn in the resolution asked for, or not be written.
  */
 export async function writePicturesOf(
   directory: string,

@@ -11,6 +11,11 @@ export interface LayerNulls {
   readonly record: NullRecord;
   /** The activations of the best of each group, `[sets × groups, questions]`; zeros where there is none. */
   readonly activations: Float32Array<ArrayBuffer>;
+  /** The features that may be on a list of the strongest, and their activations, `[features, questions]`. */
+  readonly lists: {
+    readonly features: readonly number[];
+    readonly activations: Float32Array<ArrayBuffer>;
+  };
 }
 
 /** The row of the activations that is the best of a group in a set. */

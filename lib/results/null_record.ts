@@ -23,6 +23,9 @@ export type NullSetName = (typeof NULL_SETS)[number];
 /** A change of how they are computed changes this: earlier ones are computed again. */
 export const NULL_METHOD = 1;
 
+/** How long a list of the strongest features of a relation is: the guide's. */
+export const LIST_LENGTH = 50;
+
 /** What tells a group apart best in a set. */
 export interface NullBest {
   /** The group's key. */
@@ -70,6 +73,13 @@ export interface NullRecord {
   of: number;
   /** The sets. The best of each are rows of `layer{00}_null_activations.npy`, set by set, group by group. */
   sets: NullSet[];
+  /** The free features that may be among the strongest of a relation, whatever relations are called. */
+  lists: {
+    /** Them, the rows of `layer{00}_list_activations.npy`. */
+    features: number[];
+    /** Whether there are too many to be kept; then none is. */
+    too_many: boolean;
+  };
 }
 
 const value = z.number().nullable();
@@ -98,4 +108,5 @@ export const nullRecordSchema: z.ZodType<NullRecord> = z.object({
     discoveries: index,
     best: z.array(bestSchema),
   })).length(NULL_SETS.length),
+  lists: z.object({ features: z.array(index), too_many: z.boolean() }),
 });

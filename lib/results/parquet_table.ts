@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
+import type { ParquetWriter } from "hyparquet-writer";
 
 /** A column of some rows. */
 export interface TableColumn {
@@ -23,7 +23,9 @@ export interface TableColumn {
 export async function* parquetBytes(
   parts: AsyncIterable<readonly TableColumn[]>,
 ): AsyncGenerator<Uint8Array> {
-  const bytes = new ByteWriter();
+  // Only here, so that whoever writes no table need not wait for what writes one.
+  const writer = await import("hyparquet-writer");
+  const bytes = new writer.ByteWriter();
   let parquet: ParquetWriter | undefined;
   for await (const columns of parts) {
     const columnData = columns.map(({ name, type, values }) => ({
@@ -32,9 +34,9 @@ export async function* parquetBytes(
       data: [...values],
       nullable: true,
     }));
-    parquet ??= new ParquetWriter({
+    parquet ??= new writer.ParquetWriter({
       writer: bytes,
-      schema: schemaFromColumnData({ columnData }),
+      schema: writer.schemaFromColumnData({ columnData }),
       createdBy: "coact",
     });
     const data = columnData.map(({ name, data }) => ({ name, data }));

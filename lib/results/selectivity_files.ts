@@ -48,6 +48,7 @@ const FILES = {
   activations: "listed_activations.npy",
   questions: "selectivity_questions.npy",
   nulls: "null_activations.npy",
+  lists: "list_activations.npy",
 } as const;
 
 /** The longest record that is read, in bytes. */
@@ -75,6 +76,7 @@ export async function writeSelectivity(
     [FILES.questions]: npyBytes(questions, [questionCount, QUESTION_FIELDS.length]),
     ...nulls && {
       [FILES.nulls]: npyBytes(nulls.activations, nullShape(nulls.record, questionCount)),
+      [FILES.lists]: npyBytes(nulls.lists.activations, listShape(nulls.record, questionCount)),
     },
   };
   const hashes = Object.entries(contents)
@@ -89,8 +91,14 @@ export async function writeSelectivity(
   for (const [file, content] of Object.entries(contents)) await staging.add(path(file), content);
   await staging.add(path(RECORD_FILE), jsonText(whole));
   await removeFile(path(RECORD_FILE));
-  if (nulls === undefined) await removeFile(path(FILES.nulls));
+  if (nulls === undefined) {
+    for (const file of [FILES.nulls, FILES.lists]) await removeFile(path(file));
+  }
   await staging.commit();
+}
+
+function listShape({ lists }: NullRecord, questions: number): number[] {
+  return [lists.features.length, questions];
 }
 
 function nullShape({ sets }: NullRecord, questions: number): number[] {
@@ -140,6 +148,7 @@ export async function readSelectivity(
     activations: [listed.length, questionCount],
     questions: [questionCount, QUESTION_FIELDS.length],
     nulls: nulls === undefined ? [] : nullShape(nulls, questionCount),
+    lists: nulls === undefined ? [] : listShape(nulls, questionCount),
   };
   const read = async <T extends "f4" | "f8" | "i4">(name: keyof typeof FILES, type: T) => {
     const path = layerPath(directory, layer, FILES[name]);
@@ -158,7 +167,13 @@ export async function readSelectivity(
     measures,
     activations: await read("activations", "f4"),
     questions: await read("questions", "i4"),
-    ...nulls && { nulls: { record: nulls, activations: await read("nulls", "f4") } },
+    ...nulls && {
+      nulls: {
+        record: nulls,
+        activations: await read("nulls", "f4"),
+        lists: { features: nulls.lists.features, activations: await read("lists", "f4") },
+      },
+    },
   };
 }
 
@@ -179,7 +194,8 @@ export async function selectivityProblem(
       return "it lacks what a random encoder, neurons and mean directions find";
     }
     for (const file of Object.values(FILES)) {
-      if (file === FILES.nulls && record.nulls === undefined) continue;
+      const isOfNulls = file === FILES.nulls || file === FILES.lists;
+      if (isOfNulls && record.nulls === undefined) continue;
       const path = layerPath(directory, layer, file);
       if (!await isFileThere(path)) return `${path} is missing`;
       if (await hashFile(path) !== record.files_sha256[basename(path)]) {

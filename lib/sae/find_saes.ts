@@ -7,7 +7,7 @@
  */
 import { InputError } from "../base/errors.ts";
 import { lookAt, unreadable } from "../files/look.ts";
-import { holdsWeights } from "./formats/format.ts";
+import { holdsWeights } from "./formats/sae_files.ts";
 
 /** How deep folders may lie in each other, and how many are looked into. */
 const DEEPEST = 8;

@@ -68,7 +68,7 @@ export function randomRows(
 /**
  * An SAE's encoder with random directions in place of its own: each has the length of the row that it
  * stands for, its bias and its threshold, and states are prepared in the same way. Where the SAE keeps
- * so many features of a question, the same share of these is kept.
+ * so many features of a question, the same share of these is kept. All of it is in memory.
  *
  * @param features The features that it is made of, ascending.
  * @param seed A whole number from 0 to 2³² − 1.
@@ -88,7 +88,7 @@ export async function randomEncoder(
   return {
     width,
     featureCount: features.length,
-    rows: randomRows(norms, { width, seed }),
+    rows: wholeRows(await randomRows(norms, { width, seed }).read(0, features.length), width),
     bias: Float32Array.from(features, (feature) => bias[feature]!),
     input,
     activation: pickActivation(activation, features, featureCount),

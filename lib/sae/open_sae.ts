@@ -7,7 +7,8 @@ import { InputError, UsageError } from "../base/errors.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
 import { ALIGNSAE } from "./formats/alignsae.ts";
 import { CIRCUIT_TRACER } from "./formats/circuit_tracer.ts";
-import { type OpenedSae, SaeFiles, type SaeFormat, type SaeOptions } from "./formats/format.ts";
+import type { OpenedSae, SaeFormat, SaeOptions } from "./formats/format.ts";
+import { SaeFiles } from "./formats/sae_files.ts";
 import { BATCH_TOP_K } from "./formats/batch_top_k.ts";
 import { DICTIONARY_LEARNING } from "./formats/dictionary_learning.ts";
 import { GEMMA_SCOPE } from "./formats/gemma_scope.ts";
@@ -87,7 +88,25 @@ export async function openSaeFiles(
   // Looked at anew, so that only what this format reads counts as read.
   const files = await SaeFiles.at(path);
   const opened = await format.open(files, options);
+  if (options.k !== undefined) await checkGivenK(opened, options.k);
   return { opened: { ...opened, files: files.opened }, files: await files.seen() };
+}
+
+/**
+ * A k that is given says what no file holds.
+ *
+ * @throws {InputError} If the files hold another one, or no fixed number of features is kept.
+ */
+async function checkGivenK({ path, read }: OpenedSae, given: number): Promise<void> {
+  const { activation: { threshold } } = await read();
+  const isTopK = typeof threshold === "object" && "k" in threshold;
+  const kept = isTopK ? threshold.k * (threshold.groups ?? 1) : undefined;
+  if (kept === given) return;
+  throw new InputError(
+    kept === undefined
+      ? `${path} keeps no fixed number of features of a state, but k is given as ${given}`
+      : `${path} keeps ${kept} features of a state by its files, but k is given as ${given}`,
+  );
 }
 
 /** The names of all formats. */

@@ -22,7 +22,9 @@ export interface Drawn {
 /** A value below this, times −1, is taken digit by digit. */
 const SMALL = 0.02;
 /** A step as small as this, relatively, leaves an error of its square. */
-const LAST_STEP = 1e-7;
+const LAST_STEP = 1e-5;
+/** A value that is larger by this, and by this share of it, may be larger by rounding. */
+const ROUNDING = 1e-12;
 
 /** Finds the tails of one drawing after the other from the same scores. */
 export class DrawnLevels {
@@ -95,7 +97,7 @@ export class DrawnLevels {
     const n = this.#total;
     const range = this.#highest - this.#lowest;
     const wanted = { drawn, isHigh, centred: centred / range };
-    let { s, t } = this.#nearest(drawn, isHigh, centred);
+    let { s, t } = this.#start(drawn, isHigh, centred);
     let here = this.#cumulants(wanted, s, t);
     for (let step = 0; step < 200; step++) {
       const { ss, st, tt, byS, byT } = here;
@@ -104,7 +106,7 @@ export class DrawnLevels {
       const stepT = -(ss * byT - st * byS) / determinant;
       let length = 1;
       let next = this.#cumulants(wanted, s + stepS, t + stepT);
-      while (!(next.value <= here.value + 1e-12 * Math.abs(here.value)) && length > 1e-9) {
+      while (!(next.value - here.value <= ROUNDING * (1 - here.value)) && length > 1e-9) {
         length /= 2;
         next = this.#cumulants(wanted, s + length * stepS, t + length * stepT);
       }
@@ -122,12 +124,23 @@ export class DrawnLevels {
     return lugannaniRice({ exponent: -value, u, lnEdge });
   }
 
-  /** The saddlepoint that is known of the nearest sum of as many scores, or that of the mean. */
-  #nearest(drawn: number, isHigh: boolean, centred: number): { s: number; t: number } {
-    let best = { centred: 0, s: 0, t: 0 };
+  /**
+   * Where a saddlepoint is sought from: t grows about as the sum's distance from the mean does, and s with
+   * its square; by how much, the nearest sum of as many scores says whose saddlepoint is known, or the
+   * derivatives at t = 0.
+   */
+  #start(drawn: number, isHigh: boolean, centred: number): { s: number; t: number } {
+    const n = this.#total;
+    const share = drawn / n;
+    const range = this.#highest - this.#lowest;
+    const square = this.#squares / (n * n * n * range * range); // the mean square of b
+    const t = centred / range / (n * share * (1 - share) * square);
+    let best = { distance: centred, s: (share - 0.5) * square * t * t, t };
     for (const known of this.#known) {
-      if (known.drawn !== drawn || known.isHigh !== isHigh) continue;
-      if (Math.abs(known.centred - centred) < Math.abs(best.centred - centred)) best = known;
+      const distance = Math.abs(known.centred - centred);
+      if (known.drawn !== drawn || known.isHigh !== isHigh || distance >= best.distance) continue;
+      const ratio = centred / known.centred;
+      best = { distance, s: known.s * ratio * ratio, t: known.t * ratio };
     }
     return best;
   }

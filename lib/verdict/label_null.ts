@@ -93,7 +93,7 @@ export function labelNulls(sites: readonly SiteScores[], permutations: number): 
 }
 
 /** Blocks whose labels are permuted within persons; among all, where no person has two relations. */
-function blocksOf({ arePersonsKnown }: Questions, { groups, persons }: Part): PersonBlocks {
+export function blocksOf({ arePersonsKnown }: Questions, { groups, persons }: Part): PersonBlocks {
   const blocks = personBlocks(groups, arePersonsKnown ? persons : undefined);
   if (blocks.isWithinPersons) return blocks;
   return { ...blocks, starts: Int32Array.of(0, blocks.groupOf.length) };

@@ -5,13 +5,12 @@
  * @module
  */
 import { isDiscovery } from "../results/selectivity_table.ts";
+import { LIST_LENGTH } from "../results/null_record.ts";
 import { listOverlap } from "../stats/list_overlap.ts";
 import { listOf, pairsOf } from "./lists.ts";
 import { cell, type Site } from "./site.ts";
-import { type UnlabelledOverlaps, unlabelledOverlaps } from "./unlabelled_lists.ts";
-
-/** How long a list is: the guide's. */
-export const LIST_LENGTH = 50;
+import type { Part, Questions } from "./questions.ts";
+import { type PermutedOverlaps, permutedOverlaps } from "./permuted_lists.ts";
 
 /** What the strongest features of relations have in common. */
 export interface Sharing {
@@ -31,15 +30,18 @@ export interface Sharing {
   readonly shared: number | null;
   /** What blind lists would share on average. */
   readonly blind: number | null;
-  /** What lists would share if the relations' names meant nothing: the mean, and 95 % of draws. */
-  readonly unlabelled: UnlabelledOverlaps | null;
+  /**
+   * What lists share if the relations' names are permuted: the mean, and 95 % of permutations. Null of
+   * one relation, of results of earlier versions, and where too many features can be on a list.
+   */
+  readonly permuted: PermutedOverlaps | null;
   /** How many free features are discoveries and higher for one relation, for two, and so on. */
   readonly discoveriesByRelations: readonly number[];
 }
 
 /** What the strongest free features of the relations at a site have in common. */
-export function sharingOf(site: Site): Sharing {
-  const { record: { groups, n_features }, measures } = site.found;
+export function sharingOf(site: Site, questions: Questions, part: Part): Sharing {
+  const { record: { groups, n_features }, measures, nulls } = site.found;
   const length = Math.min(LIST_LENGTH, site.freeCount);
   const means = groups.map((_, group) => {
     const start = group * n_features;
@@ -65,7 +67,9 @@ export function sharingOf(site: Site): Sharing {
     pairs,
     shared: mean(pairs.map(({ shared }) => shared)),
     blind: mean(pairs.map(({ blind }) => blind)),
-    unlabelled: pairs.length === 0 ? null : unlabelledOverlaps(site, length),
+    permuted: pairs.length === 0 || nulls === undefined
+      ? null
+      : permutedOverlaps(nulls, questions, { part, length }),
     discoveriesByRelations: discoveriesByRelations(site),
   };
 }

@@ -83,7 +83,7 @@ export function findAt(site: Site, asked: Asked): SiteFindings {
     discoveries: encodings.reduce((sum, { higher, lower }) => sum + higher + lower, 0),
     encodings,
     best,
-    sharing: sharingOf(site),
+    sharing: sharingOf(site, questions, all),
     concentrations: concentrationsOf(site),
     probes: probesOf(site, questions, halves),
     lengthMatched: matchedOf(site, encodings, asked),

@@ -35,6 +35,8 @@ export interface Verdict {
     readonly wordings: { readonly least: number; readonly most: number } | null;
     readonly choosing: number;
     readonly estimating: number;
+    /** Of how many relations intervals are over persons and wordings: ten of each, also on the other half. */
+    readonly crossed: number;
   };
   /** The SHA-256 of the activation matrix of each layer, by the layer: it tells its numbers from others. */
   readonly madeOf: Readonly<Record<string, string>>;
@@ -76,6 +78,10 @@ export function conclude(
       wordings: wordingsOf(questions),
       choosing: halves.choosing.personCount,
       estimating: halves.estimating.personCount,
+      crossed:
+        questions.groups.filter((_, group) =>
+          all.isCrossed[group] === true && halves.estimating.isCrossed[group] === true
+        ).length,
     },
     madeOf,
     tests,

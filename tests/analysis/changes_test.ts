@@ -7,18 +7,11 @@ import { SILENT } from "../../lib/base/observer.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import type { LayerName } from "../../lib/results/layer_name.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { writeTinyInputs } from "../support/tiny_analysis.ts";
+import { tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
 import { safetensors, type TinyTensor } from "../support/tiny_model.ts";
 
-function optionsOf({ path }: TemporaryDirectory): AnalysisOptions {
-  return {
-    lmModel: `${path}/lm`,
-    saeDirectory: `${path}/sae`,
-    questionFile: `${path}/questions.jsonl`,
-    layers: [0, 1],
-    samplesPerRelation: 2,
-    threshold: 0.1,
-  };
+function optionsOf(directory: TemporaryDirectory): AnalysisOptions {
+  return tinyOptions(directory, { layers: [0, 1] });
 }
 
 /** Every number of the file another one, in a file of the same length: by a bit of its last byte. */

@@ -11,7 +11,7 @@ import { encodeRow } from "../../lib/sae/encode_row.ts";
 import { openSae } from "../../lib/sae/open_sae.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { writeTinyInputs } from "../support/tiny_analysis.ts";
+import { tinyRun, writeTinyInputs } from "../support/tiny_analysis.ts";
 import { writeSaelens } from "../support/tiny_saes.ts";
 
 /** Float32 against float64, as a fraction of the greatest mean. */
@@ -21,18 +21,7 @@ const TOLERANCE = 1e-5;
 async function analyze(directory: TemporaryDirectory, forceSae = true): Promise<string> {
   const said: string[] = [];
   const note = (message: string) => said.push(message);
-  await analyzeToFiles({
-    lmModel: `${directory.path}/lm`,
-    saeDirectory: `${directory.path}/sae`,
-    questionFile: `${directory.path}/questions.jsonl`,
-    outputDirectory: `${directory.path}/results`,
-    layers: "all",
-    samplesPerRelation: 2,
-    threshold: 0.1,
-    device: "cpu",
-    pictures: { dpi: 20 },
-    forceSae,
-  }, { ...SILENT, note, warn: note });
+  await analyzeToFiles(tinyRun(directory, { forceSae }), { ...SILENT, note, warn: note });
   return said.join("\n");
 }
 

@@ -35,6 +35,33 @@ Deno.test("writeLayerFiles() does not touch numbers that are there already", asy
   assert(written.every((name) => name.endsWith(".png")));
 });
 
+Deno.test("a verdict on other numbers goes before new ones come, and that is said once", async () => {
+  using directory = new TemporaryDirectory();
+  for (const name of ["verdict.md", "verdict.json"]) directory.write(name, "{}");
+  const notes: [string, unknown][] = [];
+  const observer = {
+    ...SILENT,
+    note: (message: string, advice?: { kind: string }) => notes.push([message, advice?.kind]),
+  };
+  await writeLayerFiles(directory.path, layerResult(), { isNew: false, pictures }, observer);
+  assert(names(directory).includes("verdict.md")); // of numbers that stay
+  const how = { isNew: true, pictures };
+  await writeLayerFiles(directory.path, layerResult(), how, observer);
+  await writeLayerFiles(directory.path, layerResult(), how, observer);
+  assert(!names(directory).some((name) => name.startsWith("verdict")));
+  const said = "removed, for the numbers are others now: verdict.md, verdict.json";
+  assert.deepEqual(notes, [[said, "verdict_again"]]);
+});
+
+Deno.test("pictures that mark discoveries can be left for the end of a run", async () => {
+  using directory = new TemporaryDirectory();
+  const how = { isNew: true, pictures, marksLater: true };
+  await writeLayerFiles(directory.path, layerResult(), how, SILENT);
+  const drawn = names(directory).filter((name) => name.endsWith("png"));
+  assert.equal(drawn.length, 3);
+  assert(!drawn.some((name) => name.includes("_top")));
+});
+
 Deno.test("writeLayerFiles() names pictures that go because the layer's SAE is another one now", async () => {
   using directory = new TemporaryDirectory();
   const how = { isNew: true, pictures };

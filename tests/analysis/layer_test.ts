@@ -7,20 +7,17 @@ import { openDevice } from "../../lib/compute/device.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { supervisedSae, type TinyInputs, writeTinyInputs } from "../support/tiny_analysis.ts";
+import {
+  supervisedSae,
+  type TinyInputs,
+  tinyOptions,
+  writeTinyInputs,
+} from "../support/tiny_analysis.ts";
 
 /** A run of layer 1, which computes nothing yet, and what it will warn of. */
 async function begin(directory: TemporaryDirectory, inputs: TinyInputs = {}) {
   writeTinyInputs(directory, { layers: [1], ...inputs });
-  const { path } = directory;
-  const plan = await planAnalysis({
-    lmModel: `${path}/lm`,
-    saeDirectory: `${path}/sae`,
-    questionFile: `${path}/questions.jsonl`,
-    layers: [1],
-    samplesPerRelation: 2,
-    threshold: 0.1,
-  });
+  const plan = await planAnalysis(tinyOptions(directory, { layers: [1] }));
   const device = await openDevice("cpu");
   const [phases, warnings]: [string[], string[]] = [[], []];
   const observer = {

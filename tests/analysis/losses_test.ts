@@ -8,18 +8,11 @@ import type { LayerResult } from "../../lib/results/layer_result.ts";
 import { inputError } from "../support/input_errors.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { writeTinyInputs } from "../support/tiny_analysis.ts";
+import { tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
 
 async function plan(directory: TemporaryDirectory): Promise<AnalysisPlan> {
   writeTinyInputs(directory);
-  return await planAnalysis({
-    lmModel: `${directory.path}/lm`,
-    saeDirectory: `${directory.path}/sae`,
-    questionFile: `${directory.path}/questions.jsonl`,
-    layers: [0, 1, 2],
-    samplesPerRelation: 2,
-    threshold: 0.1,
-  });
+  return await planAnalysis(tinyOptions(directory, { layers: [0, 1, 2] }));
 }
 
 /** All devices that are opened, the last one at the end. */

@@ -5,7 +5,7 @@ import { FINAL, siteText } from "../../lib/lm/site.ts";
 import { loadSae } from "../../lib/sae/formats/load_checkpoint.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { supervisedSae, writeTinyInputs } from "../support/tiny_analysis.ts";
+import { supervisedSae, tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
 import { randomNumbers } from "../support/tiny_model.ts";
 
 /** A plan for a model of so many blocks, with an SAE for each hidden state. */
@@ -15,16 +15,7 @@ async function planOf(
   inputs: Parameters<typeof writeTinyInputs>[1] = {},
 ) {
   writeTinyInputs(directory, { model: { config: { n_layer: 3 } }, ...inputs });
-  const { path } = directory;
-  return await planAnalysis({
-    lmModel: `${path}/lm`,
-    saeDirectory: `${path}/sae`,
-    questionFile: `${path}/questions.jsonl`,
-    layers: "all",
-    samplesPerRelation: 2,
-    threshold: 0.1,
-    ...options,
-  });
+  return await planAnalysis(tinyOptions(directory, options));
 }
 
 Deno.test("planAnalysis() takes all layers for the inputs of all blocks", async () => {

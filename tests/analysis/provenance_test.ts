@@ -5,25 +5,18 @@ import { openDevice } from "../../lib/compute/device.ts";
 import { VERSION } from "../../lib/base/version.ts";
 import { loadDecoder, loadSae } from "../../lib/sae/formats/load_checkpoint.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { questionLines, writeTinyInputs } from "../support/tiny_analysis.ts";
+import { questionLines, tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
 
 /** What layers 0 and 3, the last, of a model of three blocks are made of. */
 async function madeOf(directory: TemporaryDirectory, relations?: readonly (string | number)[]) {
-  const { path } = directory;
   writeTinyInputs(directory, {
     layers: [0, 3],
     lines: questionLines(3),
     model: { config: { n_layer: 3 } },
   });
-  const plan = await planAnalysis({
-    lmModel: `${path}/lm`,
-    saeDirectory: `${path}/sae`,
-    questionFile: `${path}/questions.jsonl`,
-    layers: [0, 3],
-    samplesPerRelation: 2,
-    threshold: 0.25,
-    relations,
-  });
+  const plan = await planAnalysis(
+    tinyOptions(directory, { layers: [0, 3], threshold: 0.25, relations }),
+  );
   using device = await openDevice("cpu");
   const provenance = provenanceOf(plan, device);
   const records = [];

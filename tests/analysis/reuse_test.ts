@@ -7,17 +7,10 @@ import { openDevice } from "../../lib/compute/device.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import type { LayerName } from "../../lib/results/layer_name.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { supervisedSae, writeTinyInputs } from "../support/tiny_analysis.ts";
+import { supervisedSae, tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
 
-function optionsOf({ path }: TemporaryDirectory): AnalysisOptions {
-  return {
-    lmModel: `${path}/lm`,
-    saeDirectory: `${path}/sae`,
-    questionFile: `${path}/questions.jsonl`,
-    layers: [0, 1],
-    samplesPerRelation: 2,
-    threshold: 0.1,
-  };
+function optionsOf(directory: TemporaryDirectory): AnalysisOptions {
+  return tinyOptions(directory, { layers: [0, 1] });
 }
 
 /** Analyses layers 0 and 1, changes something, and asks which of them are used again. */

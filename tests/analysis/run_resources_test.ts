@@ -5,19 +5,11 @@ import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { supervisedSae, writeTinyInputs } from "../support/tiny_analysis.ts";
+import { supervisedSae, tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
 
 async function planOf(directory: TemporaryDirectory): Promise<AnalysisPlan> {
   writeTinyInputs(directory, { layers: [0, 1, 2] });
-  const { path } = directory;
-  return await planAnalysis({
-    lmModel: `${path}/lm`,
-    saeDirectory: `${path}/sae`,
-    questionFile: `${path}/questions.jsonl`,
-    layers: [0, 1, 2],
-    samplesPerRelation: 2,
-    threshold: 0.1,
-  });
+  return await planAnalysis(tinyOptions(directory, { layers: [0, 1, 2] }));
 }
 
 Deno.test("RunResources run the language model once, when its states are asked for", async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { analyzeToFiles } from "../../lib/analysis/run.ts";
 import { hashBytes } from "../../lib/files/hash_file.ts";
+import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { writeTinyInputs } from "../support/tiny_analysis.ts";
+import { tinyRun, writeTinyInputs } from "../support/tiny_analysis.ts";
 
 Deno.test("analyzeToFiles() leaves no scratch file behind when a result cannot be written", async () => {
   using directory = new TemporaryDirectory();
@@ -21,18 +22,7 @@ Deno.test("analyzeToFiles() leaves no scratch file behind when a result cannot b
     done: () => {},
   };
   await assert.rejects(
-    analyzeToFiles({
-      lmModel: `${directory.path}/lm`,
-      saeDirectory: `${directory.path}/sae`,
-      questionFile: `${directory.path}/questions.jsonl`,
-      outputDirectory: `${directory.path}/results`,
-      layers: "all",
-      samplesPerRelation: 2,
-      threshold: 0.1,
-      device: "cpu",
-      pictures: { dpi: 20 },
-      maxStateBytes: 1,
-    }, observer),
+    analyzeToFiles(tinyRun(directory, { maxStateBytes: 1 }), observer),
     inputError(/layer00_questions\.npy cannot be written/),
   );
   assert([...seen].some((name) => name.startsWith(".scratch.")), "there was one while it ran");
@@ -44,18 +34,7 @@ Deno.test("analyzeToFiles() writes the same bytes, whatever the number of thread
   writeTinyInputs(directory, { layers: [0, 1] });
   const written = async (drawingThreads: number) => {
     const outputDirectory = `${directory.path}/results${drawingThreads}`;
-    await analyzeToFiles({
-      lmModel: `${directory.path}/lm`,
-      saeDirectory: `${directory.path}/sae`,
-      questionFile: `${directory.path}/questions.jsonl`,
-      outputDirectory,
-      layers: "all",
-      samplesPerRelation: 2,
-      threshold: 0.1,
-      device: "cpu",
-      pictures: { dpi: 20 },
-      drawingThreads,
-    });
+    await analyzeToFiles(tinyRun(directory, { outputDirectory, drawingThreads }));
     const names = [...Deno.readDirSync(outputDirectory)].map(({ name }) => name).sort();
     const compared = names.filter((name) => name !== "analysis_times.json");
     return compared.map((
@@ -63,6 +42,7 @@ Deno.test("analyzeToFiles() writes the same bytes, whatever the number of thread
     ) => [name, hashBytes(Deno.readFileSync(`${outputDirectory}/${name}`))]);
   };
   const [here, ...elsewhere] = [await written(0), await written(1), await written(3)];
-  assert.equal(here.filter(([name]) => name!.endsWith(".png")).length, 2 * 4 + 1);
+  const pictures = here.filter(([name]) => name!.endsWith(".png"));
+  assert.equal(pictures.length, 2 * LAYER_PICTURES.length + 1);
   for (const files of elsewhere) assert.deepEqual(files, here);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type StatesOptions, statesToFiles } from "../../lib/analysis/states_to_files.ts";
+import { type Observer, SILENT } from "../../lib/base/observer.ts";
 import { parseSiteList } from "../../lib/lm/site_list.ts";
 import type { PromptSettings } from "../../lib/lm/prompt_settings.ts";
 import { parsePosition } from "../../lib/questions/position.ts";
@@ -24,6 +25,7 @@ async function states(
   directory: TemporaryDirectory,
   prompts: PromptSettings,
   options: Partial<StatesOptions> = {},
+  observer: Observer = SILENT,
 ): Promise<Map<string, Float32Array>> {
   const { paths, shape } = await statesToFiles({
     lmModel: `${inputs.path}/lm`,
@@ -33,7 +35,7 @@ async function states(
     device: "cpu",
     outputDirectory: `${directory.path}/out`,
     ...options,
-  });
+  }, observer);
   const read = paths.map(async (path) =>
     [path.split("/").at(-1)!, await readNpy(path, "f4", shape)] as const
   );
@@ -120,5 +122,46 @@ Deno.test("statesToFiles() refuses what it cannot do, and leaves nothing behind"
     const { prompts = {}, ...others } = options;
     await assert.rejects(states(directory, prompts, others), inputError(message));
     assert.deepEqual([...Deno.readDirSync(directory.path)], []);
+  }
+});
+
+Deno.test("statesToFiles() removes arrays of an earlier run that it does not write, and no others", async () => {
+  using directory = new TemporaryDirectory();
+  const out = `${directory.path}/out`;
+  const names = () => [...Deno.readDirSync(out)].map(({ name }) => name).sort();
+  await states(directory, {});
+  Deno.writeTextFileSync(`${out}/pre01_states.npy`, "of the user's own");
+  const notes: string[] = [];
+  const observer = { ...SILENT, note: (message: string) => notes.push(message) };
+  await states(directory, {}, { sites: parseSiteList("pre:0,mid:1").list! }, observer);
+  assert.deepEqual(names(), [
+    "mid01_states.npy",
+    "pre00_states.npy",
+    "pre01_states.npy",
+    "states.json",
+  ]);
+  assert.deepEqual(notes.filter((note) => note.startsWith("removed")), [
+    "removed, for an earlier run made them: attn_out01_states.npy, post02_states.npy, " +
+    "final_states.npy",
+  ]);
+  const record = JSON.parse(Deno.readTextFileSync(`${out}/states.json`));
+  record.sites.push({ site: "pre 1", file: "../../pre01_states.npy" });
+  Deno.writeTextFileSync(`${directory.path}/pre01_states.npy`, "elsewhere");
+  Deno.writeTextFileSync(`${out}/states.json`, JSON.stringify(record));
+  await states(directory, {}, { sites: parseSiteList("final").list! });
+  assert.deepEqual(names(), ["final_states.npy", "pre01_states.npy", "states.json"]);
+  assert.equal(Deno.readTextFileSync(`${directory.path}/pre01_states.npy`), "elsewhere");
+});
+
+Deno.test("pooled states are the same block by block", async () => {
+  using directory = new TemporaryDirectory();
+  const notes: string[] = [];
+  const observer = { ...SILENT, note: (message: string) => notes.push(message) };
+  for (const pooling of ["mean", "max"]) {
+    const atOnce = await states(directory, position(pooling));
+    notes.length = 0;
+    const bounded = await states(directory, position(pooling), { maxMemory: 30_000 }, observer);
+    assert(notes.some((note) => note.startsWith("the language model runs one block after")));
+    assert.deepEqual(bounded, atOnce);
   }
 });

@@ -23,6 +23,7 @@ async function hashes(backend: string, threads: number, model: string): Promise<
     args: [
       ...["run", "--quiet", "--cached-only", "--no-prompt", "--config", `${ROOT}/deno.json`],
       ...["--allow-read", "--allow-ffi", "--allow-env"],
+      "--v8-flags=--wasm-tiering-budget=130000000", // as the tests themselves: it runs for a moment
       ...[`${ROOT}/tests/support/compute_with_threads.ts`, backend, String(threads), model],
     ],
   }).output();

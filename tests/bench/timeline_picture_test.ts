@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Timeline, timelinePicture, WORK_COLORS } from "../../bench/timeline_picture.ts";
+import { WORK_COLORS } from "../../bench/timeline_marks.ts";
+import { type Timeline, timelinePicture } from "../../bench/timeline_picture.ts";
 import { threadRows } from "../../bench/timeline_rows.ts";
 import type { WorkKind, WorkSpan } from "../../lib/base/work_log.ts";
 import { contains } from "../../lib/plot/box.ts";

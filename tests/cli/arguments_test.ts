@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { normalizeArguments } from "../../lib/cli/arguments.ts";
 import type { Options } from "../../lib/cli/command.ts";
-import {
-  countOption,
-  deviceOption,
-  layersOption,
-  pathOption,
-  switchOption,
-} from "../../lib/cli/options.ts";
+import { countOption, deviceOption, pathOption, switchOption } from "../../lib/cli/options.ts";
+import { layersOption } from "../../lib/cli/layer_options.ts";
 import { formatOption } from "../../lib/cli/picture_options.ts";
 import { UsageError } from "../../lib/base/errors.ts";
 

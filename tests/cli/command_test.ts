@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Command, defineCommand, execute, type Options } from "../../lib/cli/command.ts";
-import { countOption, layersOption, pathOption, relationsOption } from "../../lib/cli/options.ts";
+import { countOption, pathOption } from "../../lib/cli/options.ts";
+import { layersOption, relationsOption } from "../../lib/cli/layer_options.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
 import { InputError, UsageError } from "../../lib/base/errors.ts";
 import { CapturedOutput } from "../support/captured_output.ts";

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import type { Option } from "../../lib/cli/command.ts";
+import { chosenLayers } from "../../lib/cli/chosen_layers.ts";
 import {
-  chosenLayers,
   countOption,
   deviceOption,
-  layersOption,
   maxMemoryOption,
   numberOption,
   outputOption,
-  parseLayers,
   pathOption,
+} from "../../lib/cli/options.ts";
+import {
+  layersOption,
+  parseLayers,
   relationsOption,
   sitesOption,
-} from "../../lib/cli/options.ts";
+} from "../../lib/cli/layer_options.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 

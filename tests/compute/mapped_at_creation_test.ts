@@ -34,7 +34,7 @@ gpuTest("ONNX Runtime uploads its weights through no mapped memory", async () =>
 
   const seen = await watched(async () => {
     using device = await openDevice("gpu");
-    const session = await createOrtSession(device.runtime, graph.encode(), {
+    const session = await createOrtSession(device.runtime, await graph.encode(), {
       folder: "",
       weights: new Map(),
       read: () => Promise.resolve([{ path: "w", data: new Uint8Array(weights.buffer) }]),

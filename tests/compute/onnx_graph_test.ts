@@ -12,7 +12,7 @@ Deno.test("OnnxGraph.encode() gives a model that ONNX Runtime runs", async () =>
   const weight = graph.constant("weight", Float32Array.of(1, 2, 3, 4), [2, 2]);
   const y = graph.node("Gemm", [x, weight], { attributes: { transB: 1, alpha: float(0.5) } });
   graph.output(y, "float32", ["rows", 2]);
-  const session = await createOrtSession(RUNTIME, graph.encode());
+  const session = await createOrtSession(RUNTIME, await graph.encode());
   const outputs = await session.run({ x: { data: Float32Array.of(2, 4, 6, 8), shape: [2, 2] } });
   assert.deepEqual([...outputs[y]!], [5, 11, 11, 25]); // half of [2 4; 6 8] [1 3; 2 4]
   await session.release();
@@ -27,7 +27,7 @@ Deno.test("OnnxGraph.weight() leaves the bytes in their file", async () => {
   const data = { location: "weights.bin", offset: 4, length: 8 };
   const weight = graph.weight("w", "float32", [2], data);
   graph.output(graph.node("Add", [x, weight], { output: "y" }), "float32", [2]);
-  const session = await createOrtSession(RUNTIME, graph.encode(), {
+  const session = await createOrtSession(RUNTIME, await graph.encode(), {
     folder: directory.path,
     weights: new Map(),
     read: () => Promise.resolve([]),

@@ -10,7 +10,7 @@ Deno.test("OrtSession.run() lets others have their turn, however many short runs
   const graph = new OnnxGraph("sum");
   const x = graph.input("x", "float32", ["count"]);
   graph.output(graph.node("Add", [x, x], { output: "y" }), "float32", ["count"]);
-  const session = await createOrtSession({ backend: "wasm", threads: 1 }, graph.encode());
+  const session = await createOrtSession({ backend: "wasm", threads: 1 }, await graph.encode());
   const feeds = { x: { data: Float32Array.of(1), shape: [1] } };
   let hadTurn = false;
   const timer = setTimeout(() => hadTurn = true, 0);

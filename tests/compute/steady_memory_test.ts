@@ -29,7 +29,7 @@ Deno.test("ONNX Runtime's memory does not grow while its threads are at work", a
     const graph = new OnnxGraph("sum");
     const x = graph.input("x", "float32", ["count"]);
     graph.output(graph.node("Add", [x, x], { output: "y" }), "float32", ["count"]);
-    const session = await createOrtSession({ backend: "wasm", threads: 2 }, graph.encode());
+    const session = await createOrtSession({ backend: "wasm", threads: 2 }, await graph.encode());
     const data = new Float32Array(2 ** 24).fill(1); // 64 MiB: four times what it begins with
     const { y } = await session.run({ x: { data, shape: [data.length] } });
     await session.release();

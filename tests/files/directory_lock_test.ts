@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { DirectoryLock } from "../../lib/files/directory_lock.ts";
-import { removeUnfinished } from "../../lib/files/write_whole.ts";
+import { removeUnfinished } from "../../lib/files/unfinished.ts";
 import { type Observer, SILENT } from "../../lib/base/observer.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ScratchFile } from "../../lib/files/scratch_file.ts";
-import { removeUnfinished } from "../../lib/files/write_whole.ts";
+import { removeUnfinished } from "../../lib/files/unfinished.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 

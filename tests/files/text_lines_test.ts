@@ -95,7 +95,7 @@ Deno.test("readLines() yields the lines before a bad one", async () => {
 });
 
 Deno.test("readLines() shows all bytes in order, line ends and mark included", async () => {
-  const text = "\ufeff" + "é\r\n".repeat(MIB / 2); // longer than one read
+  const text = "\ufeff" + `${"é".repeat(300)}\r\n`.repeat(MIB / 500); // longer than one read
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let seen = "";
   const lines = readLines(sourceOf(text), (bytes) => {
@@ -106,15 +106,13 @@ Deno.test("readLines() shows all bytes in order, line ends and mark included", a
 });
 
 Deno.test("readLines() refuses more than a million lines", async () => {
-  const million = sourceOf("\n".repeat(1_000_000));
-  let last = 0;
-  for await (const { number } of readLines(million)) last = number;
-  assert.equal(last, 1_000_000);
   const more = sourceOf("\n".repeat(1_000_001));
+  let last = 0;
   const consume = async () => {
     for await (const { number } of readLines(more)) last = number;
   };
   await assert.rejects(consume(), inputErrorNaming("lines.txt", "has over 1000000 lines"));
+  assert.equal(last, 1_000_000); // the million were read before
 });
 
 Deno.test("readLines() says in which column a line stops being UTF-8", async () => {

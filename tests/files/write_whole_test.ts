@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { prepareDirectory, reasonOf, writeJson, writeWhole } from "../../lib/files/write_whole.ts";
+import { prepareDirectory } from "../../lib/files/output_directory.ts";
+import { reasonOf } from "../../lib/files/write_reason.ts";
+import { writeJson, writeWhole } from "../../lib/files/write_whole.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 

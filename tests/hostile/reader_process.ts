@@ -1,10 +1,11 @@
 /**
- * A program of its own: reads one file with one of coact's readers and prints what came of it, how
- * long that took and how much memory. It runs with the permission to read and no other.
+ * A program of its own: reads files with coact's readers, one after the other, and prints of each what
+ * came of it, how long that took and how much memory. It runs with the permission to read and no other.
  *
- *     deno run --allow-read tests/hostile/reader_process.ts READER PATH
+ *     echo '["npy", "a.npy"]' | deno run --allow-read --v8-flags=--expose-gc tests/hostile/reader_process.ts
  */
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { InputError } from "../../lib/base/errors.ts";
 import { FileSource } from "../../lib/files/byte_source.ts";
 import { readDecoder } from "../../lib/lm/architectures/mod.ts";
@@ -45,7 +46,7 @@ export interface Reading {
   message: string;
   /** How long the process was at work with it, in seconds of processor time of all its threads. */
   seconds: number;
-  /** How much more memory was in use at the worst moment than before, in MiB. */
+  /** How much more memory was in use at the worst moment so far than at the start, in MiB. */
   mebibytes: number;
 }
 
@@ -71,9 +72,13 @@ async function attempt(
 }
 
 if (import.meta.main) {
-  const [name = "", path = ""] = Deno.args;
-  const [before, start] = [peakMebibytes(), cpuMilliseconds()];
-  const result = await attempt(() => READERS[name]!(path));
-  const seconds = (cpuMilliseconds() - start) / 1000;
-  console.log(JSON.stringify({ ...result, seconds, mebibytes: peakMebibytes() - before }));
+  const before = peakMebibytes();
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [name, path] = JSON.parse(line) as [string, string];
+    (globalThis as unknown as { gc(): void }).gc(); // what the last file left is not this one's
+    const start = cpuMilliseconds();
+    const result = await attempt(() => READERS[name]!(path));
+    const seconds = (cpuMilliseconds() - start) / 1000;
+    console.log(JSON.stringify({ ...result, seconds, mebibytes: peakMebibytes() - before }));
+  }
 }

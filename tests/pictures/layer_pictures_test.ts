@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PictureOptions } from "../../lib/pictures/figure_files.ts";
 import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
-import { writeLayerPictures } from "../../lib/pictures/layer_pictures.ts";
+import { writeLayerPictures } from "../../lib/pictures/write_layer_pictures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";

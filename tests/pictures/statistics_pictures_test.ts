@@ -102,6 +102,16 @@ Deno.test("emergence names the first layer whose interval is above chance", () =
   findText(emergence({ ...picture, points: free }), "from 1");
 });
 
+Deno.test("emergence leaves its panels their height below which long names of layers stand", () => {
+  const picture = emergencePicture(6, 2);
+  const heightOf = (layers: string[]) => emergence({ ...picture, layers }).height;
+  const plain = heightOf(["post 5", "post 6"]);
+  assert.equal(plain, heightOf(["0", "1"]));
+  const layers = ["post 5 (width_16384_average_l0_82)", "post 5 (width_65536_average_l0_41)"];
+  assert(heightOf(layers) > plain + 100);
+  assertLegible(emergence({ ...picture, layers }));
+});
+
 Deno.test("emergence says of layer 0 that it sees only lengths", () => {
   const said = (hasControl: boolean) =>
     wordsOf(emergence({ ...emergencePicture(2, 3), hasControl })).join(" ");

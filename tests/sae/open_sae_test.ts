@@ -216,3 +216,17 @@ Deno.test("encodeStates() gives no features of no states, and refuses another wi
   const damaged = rowsInMemory(new Float32Array(2 * sae.width).fill(NaN, sae.width), sae.width);
   await assert.rejects(encodeStates(sae, damaged), inputError(/hidden state 1 holds NaN/));
 });
+
+Deno.test("openSae() takes a k that the files say as well, and refuses another, naming both", async () => {
+  const [topK, standard] = [`${SAES}/sl6_abstopk/files`, `${SAES}/sl2_flat/files`];
+  const { k } = JSON.parse(Deno.readTextFileSync(`${SAES}/sl6_abstopk/case.json`));
+  await openSae(topK, { k });
+  await assert.rejects(
+    openSae(topK, { k: k + 1 }),
+    inputError(`${topK} keeps ${k} features of a state by its files, but k is given as ${k + 1}`),
+  );
+  await assert.rejects(
+    openSae(standard, { k }),
+    inputError(`${standard} keeps no fixed number of features of a state, but k is given as ${k}`),
+  );
+});

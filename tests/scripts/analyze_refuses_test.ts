@@ -1,6 +1,6 @@
 /** What `analyze` refuses: one line for the user, and nothing left behind. */
 import assert from "node:assert/strict";
-import { findAdapter } from "../../lib/compute/device.ts";
+import { findAdapter } from "../../lib/compute/find_adapter.ts";
 import { analyze } from "../../scripts/analyze.ts";
 import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
 import { run } from "../support/run.ts";

@@ -67,3 +67,24 @@ Deno.test("the tail from few levels is that from all scores", () => {
     }
   }
 });
+
+Deno.test("near its mean, too, the tail is that of the formula, where few levels are there", () => {
+  const random = new SeededRandom(9);
+  for (const levels of [3, 7, 12]) {
+    const scores = Array.from({ length: 750 }, () => random.below(levels) ** 2);
+    const all = new DrawnLevels(levelsOf(Float64Array.from(scores)));
+    const mean = scores.reduce((a, b) => a + b) / 750;
+    for (let above = 1; above <= 60; above++) {
+      const observed = Math.round(125 * mean) + above;
+      const found = all.tail({ drawn: 125, observed });
+      if (found.branch === "middle") continue;
+      const expected = lnTail(scores, 125, observed);
+      assertClose(
+        found.lnTail,
+        expected,
+        { relative: 0, absolute: 1e-10 },
+        `${levels} levels, ${above} above`,
+      );
+    }
+  }
+});

@@ -29,21 +29,23 @@ export function findText(figure: Figure, content: string): TextMark {
  */
 export function assertLegible(figure: Figure): void {
   const page = { x: 0, y: 0, width: figure.width, height: figure.height };
+  const rasters = rasterBoxes(figure);
   const texts = textsOf(figure).map((mark) => ({ mark, box: textBox(mark) }))
     .sort((a, b) => a.box.x - b.box.x);
   texts.forEach(({ mark, box }, i) => {
-    assert(contains(page, box), `"${mark.text}" is clipped by the page`);
-    assert(mark.size >= 4.5, `"${mark.text}" is printed in ${mark.size} points`);
-    assert(mark.text.trim() !== "", "a text is blank");
-    for (const raster of rasterBoxes(figure)) {
+    const fail = (what: string) => assert.fail(`"${mark.text}" ${what}`);
+    if (!contains(page, box)) fail("is clipped by the page");
+    if (!(mark.size >= 4.5)) fail(`is printed in ${mark.size} points`);
+    if (mark.text.trim() === "") fail("is a blank text");
+    for (const raster of rasters) {
       const isApart = !overlap(box, raster, mark.size / 20) || contains(raster, box);
-      assert(isApart, `"${mark.text}" runs over the edge of a heatmap`);
+      if (!isApart) fail("runs over the edge of a heatmap");
     }
     for (let j = i + 1; j < texts.length && texts[j]!.box.x < box.x + box.width; j++) {
       const other = texts[j]!;
       // Boxes have room for accents and tails; a twentieth of a size is no ink.
       const touching = overlap(box, other.box, mark.size / 20);
-      assert(!touching, `"${mark.text}" stands upon "${other.mark.text}"`);
+      if (touching) fail(`stands upon "${other.mark.text}"`);
     }
   });
 }

@@ -1,5 +1,6 @@
 /** Tests that need WebGPU: skipped, and named, where there is no adapter; in CI that is a failure. */
-import { findAdapter, openDevice } from "../../lib/compute/device.ts";
+import { findAdapter } from "../../lib/compute/find_adapter.ts";
+import { openDevice } from "../../lib/compute/device.ts";
 import type { Gpu } from "../../lib/compute/gpu.ts";
 
 const adapter = await findAdapter();

@@ -14,7 +14,7 @@ await loadNativeRuntime(true);
 const graph = new OnnxGraph("sum");
 const x = graph.input("x", "float32", [2]);
 graph.output(graph.node("Add", [x, x], { output: "y" }), "float32", [2]);
-const session = await createOrtSession({ backend: "cpu", threads: 2 }, graph.encode());
+const session = await createOrtSession({ backend: "cpu", threads: 2 }, await graph.encode());
 const { y } = await session.run({ x: { data: Float32Array.of(1, 2), shape: [2] } });
 await session.release();
 console.log(JSON.stringify({ sum: [...y!], mapped: mappedFiles() }));

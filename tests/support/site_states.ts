@@ -27,7 +27,7 @@ export async function statesAt(
     runtime.backend,
     weightsOf(named, weightShapes(decoder, sites)),
   );
-  const graph = buildDecoderGraph({
+  const graph = await buildDecoderGraph({
     decoder,
     sites,
     weight: (name) => placed.weights.get(name)!,

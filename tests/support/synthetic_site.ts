@@ -1,5 +1,8 @@
 /** Sites of a verdict with activations that a test makes up: nothing is read or computed by a model. */
 import type { LayerSelectivity } from "../../lib/results/selectivity_files.ts";
+import type { LayerNulls } from "../../lib/results/layer_nulls.ts";
+import { NULL_SETS, type NullSetName } from "../../lib/results/null_record.ts";
+import { auroc } from "../../lib/stats/auroc.ts";
 import { lowerBound, sortedLog10Q } from "../../lib/stats/benjamini_hochberg.ts";
 import { selectivityDesign } from "../../lib/stats/selectivity/design.ts";
 import {
@@ -25,6 +28,11 @@ export interface MadeUp {
   readonly slot?: ((question: Question, slot: number) => number) | undefined;
   /** The layer. Default: 1. */
   readonly layer?: number;
+  /**
+   * What the best of each relation gives for a question in each set of nulls, the SAE's first. Default:
+   * the first features of the SAE, noise, noise, the relation itself.
+   */
+  readonly nulls?: Readonly<Record<NullSetName, (question: Question, relation: number) => number>>;
 }
 
 /** A question. */
@@ -78,7 +86,8 @@ export function syntheticSite(made: MadeUp): Site {
   });
   const isChoosing = Uint8Array.from(asked, ({ person }) => Number(person % 2 === 0));
   const measures = roomForSelectivity(relations, columns.length);
-  const meter = new SelectivityMeter(design, { threshold: 0.1, isChoosing });
+  const wordingOf = asked.map(({ wording }) => wording);
+  const meter = new SelectivityMeter(design, { threshold: 0.1, isChoosing, wordings: wordingOf });
   columns.forEach((column, feature) =>
     meter.measure(column, measures, { feature, featureCount: columns.length })
   );
@@ -111,6 +120,7 @@ export function syntheticSite(made: MadeUp): Site {
     record,
     measures,
     activations,
+    nulls: nullsOf(made, { asked, free, relations }),
     questions: Int32Array.from(asked.flatMap((each) => [
       each.relation,
       each.person,
@@ -127,5 +137,64 @@ export function syntheticSite(made: MadeUp): Site {
     freeCount: free.length,
     slots: slotCount === 0 ? [] : record.groups.map(({ index }) => index),
     slotCount,
+  };
+}
+
+/** Nulls of questions that are made up; all free features may be on a list. */
+function nullsOf(
+  { nulls }: MadeUp,
+  { asked, free, relations }: {
+    asked: readonly Question[];
+    free: NonNullable<MadeUp["free"]>;
+    relations: number;
+  },
+): LayerNulls {
+  const of = nulls ?? {
+    sae: (each, relation) => (free[relation] ?? free[0]!)(each),
+    random_encoder: ({ noise }, relation) => 1 + noiseOf(relation, noise * 2 ** 32),
+    neurons: ({ noise }, relation) => 1 + noiseOf(relation, noise * 2 ** 31),
+    difference_of_means: (each, relation) => Number(each.relation === relation),
+  };
+  const columns = NULL_SETS.flatMap((name) =>
+    Array.from(
+      { length: relations },
+      (_, relation) => Float32Array.from(asked, (each) => of[name](each, relation)),
+    )
+  );
+  const lists = free.map((each) => Float32Array.from(asked, each));
+  const scoreOf = (column: Float32Array, relation: number) =>
+    auroc(
+      [...column].filter((_, i) => asked[i]!.person % 2 === 0),
+      asked.filter(({ person }) => person % 2 === 0).map((each) => each.relation === relation),
+    ).auroc;
+  return {
+    record: {
+      method: 1,
+      seed: 4,
+      of: free.length,
+      sets: NULL_SETS.map((name, s) => ({
+        name,
+        features: 10,
+        active: name === "difference_of_means" ? null : 0.5,
+        tests: 10 * relations,
+        discoveries: 5,
+        best: Array.from({ length: relations }, (_, relation) => ({
+          group: `r${relation}`,
+          feature: relation,
+          turned: false,
+          auroc_choosing: scoreOf(columns[s * relations + relation]!, relation),
+          auroc: null,
+          auroc_low: null,
+          auroc_high: null,
+          reason: null,
+        })),
+      })),
+      lists: { features: free.map((_, feature) => feature), too_many: false },
+    },
+    activations: Float32Array.from(columns.flatMap((column) => [...column])),
+    lists: {
+      features: free.map((_, feature) => feature),
+      activations: Float32Array.from(lists.flatMap((column) => [...column])),
+    },
   };
 }

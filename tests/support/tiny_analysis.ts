@@ -1,4 +1,6 @@
 /** Everything that an analysis needs, tiny: a model of width 8, SAEs for its layers, questions. */
+import type { AnalysisOptions } from "../../lib/analysis/plan.ts";
+import type { AnalysisFileOptions } from "../../lib/analysis/run.ts";
 import { randomNumbers, type TinyModelOptions, writeTinyModel } from "./tiny_model.ts";
 import type { TemporaryDirectory } from "./temporary.ts";
 import { torchFile, torchTensor } from "./torch_file.ts";
@@ -53,6 +55,36 @@ export function writeTinyInputs(directory: TemporaryDirectory, inputs: TinyInput
     "20",
     ...inputs.statistics ? [] : ["--no_statistics"],
   ];
+}
+
+/** The options of an analysis of the inputs that {@linkcode writeTinyInputs} writes. */
+export function tinyOptions<T extends Partial<AnalysisOptions>>(
+  { path }: TemporaryDirectory,
+  options: T,
+): AnalysisOptions & T {
+  return {
+    lmModel: `${path}/lm`,
+    saeDirectory: `${path}/sae`,
+    questionFile: `${path}/questions.jsonl`,
+    layers: "all",
+    samplesPerRelation: 2,
+    threshold: 0.1,
+    ...options,
+  };
+}
+
+/** The same of a run that writes files, on a CPU. */
+export function tinyRun<T extends Partial<AnalysisFileOptions>>(
+  directory: TemporaryDirectory,
+  options: T,
+): AnalysisFileOptions & T {
+  return {
+    ...tinyOptions(directory, {}),
+    outputDirectory: `${directory.path}/results`,
+    device: "cpu",
+    pictures: { dpi: 20 },
+    ...options,
+  };
 }
 
 /** A line of the question file. */

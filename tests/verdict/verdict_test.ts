@@ -143,7 +143,7 @@ Deno.test("permuted labels pass a feature that knows the relation, and none that
   assert.equal(unknown.sites[0]!.passing, 0);
 });
 
-Deno.test("lists without names share what the truth makes them share", () => {
+Deno.test("lists with permuted names share what the truth makes them share", () => {
   // Ten features are always the strongest, whatever is asked.
   const free = Array.from(
     { length: 60 },
@@ -152,8 +152,74 @@ Deno.test("lists without names share what the truth makes them share", () => {
   );
   const { sharing } = verdictOn(syntheticSite({ persons: 20, free })).sites[0]!;
   assert.equal(sharing.shared, 50);
-  assert.deepEqual([sharing.unlabelled!.low, sharing.unlabelled!.high], [50, 50]);
+  assert.deepEqual([sharing.permuted!.low, sharing.permuted!.high], [50, 50]);
   assert(Math.abs(sharing.blind! - 50 * 50 / 60) < 1e-12);
+});
+
+Deno.test("relations with features of their own share fewer than with permuted names", () => {
+  const free = Array.from(
+    { length: 180 },
+    (_, k) => ({ relation, person }: { relation: number; person: number }) =>
+      k % 3 === relation ? Number(noiseOf(k, person) < 0.5) : 0.1,
+  );
+  const { sharing } = verdictOn(syntheticSite({ persons: 20, free })).sites[0]!;
+  assert(sharing.shared! < sharing.permuted!.low, JSON.stringify(sharing.permuted));
+  const text = textOf(verdictOn(syntheticSite({ persons: 20, free })));
+  assert.match(text, /the true lists share fewer features/);
+});
+
+Deno.test("a random encoder that does as well, or better, is said to be a warning sign", () => {
+  const known = ({ relation, noise }: { relation: number; noise: number }, group: number) =>
+    noise + (relation === group ? 0.6 : 0);
+  const blank = ({ noise }: { noise: number }, group: number) => noiseOf(group, noise * 2 ** 32);
+  const nulls = (sae: typeof known, random: typeof known): NonNullable<MadeUp["nulls"]> => ({
+    sae,
+    random_encoder: random,
+    neurons: blank,
+    difference_of_means: ({ relation }, group) => Number(relation === group),
+  });
+  const said = (sae: typeof known, random: typeof known) => {
+    const verdict = verdictOn(syntheticSite({ persons: 40, nulls: nulls(sae, random) }));
+    const { lead } = verdict.sites[0]!.nulls!.find(({ name }) => name === "random_encoder")!;
+    return [lead!, textOf(verdict)] as const;
+  };
+  const [better, praise] = said(known, blank);
+  assert(better.interval![0] > 0);
+  assert.match(praise, /training found more than random directions do/);
+  const [worse, blame] = said(blank, known);
+  assert(Math.abs(better.value! + worse.value!) < 1e-12);
+  assert.match(blame, /finds more than this SAE, which is a warning sign/);
+  const [, doubt] = said(known, known);
+  assert.match(doubt, /warning sign|nothing can be said/);
+});
+
+Deno.test("results of an earlier version lack nulls, and the verdict says so", () => {
+  const site = syntheticSite({ persons: 20 });
+  const { nulls: _, ...found } = site.found;
+  const verdict = verdictOn({ ...site, found });
+  assert.match(textOf(verdict), /Not computed at layer 1, whose results are of an earlier version/);
+  assert.equal((verdictRecord(verdict).not_computed as string[]).length, 1);
+});
+
+Deno.test("from ten wordings and persons on, intervals are over both, and are said to be", () => {
+  // The wording moves the activation of the own slot, persons hardly do.
+  const of = (wordings: number): MadeUp => ({
+    persons: 20,
+    wordings,
+    slot: ({ relation, wording, noise }, k) =>
+      (k === relation ? 1 + noiseOf(relation, wording) : 0.2) + 0.01 * noise,
+  });
+  const widthOf = ({ sites }: Verdict) => {
+    const [low, high] = sites[0]!.slots!.diagonal.interval!;
+    return high - low;
+  };
+  const [few, many] = [verdictOn(syntheticSite(of(9))), verdictOn(syntheticSite(of(10)))];
+  assert(widthOf(many) > 20 * widthOf(few), `${widthOf(many)} ${widthOf(few)}`);
+  assert.match(
+    textOf(few),
+    /intervals over persons, each for itself; they hold for these wordings/,
+  );
+  assert.match(textOf(many), /intervals over persons and wordings, each for itself/);
 });
 
 Deno.test("probes name the relations of persons and wordings that were kept back", () => {

@@ -14,8 +14,7 @@ import { gatedMlp } from "../parts/mlp.ts";
 import { rmsNorm } from "../parts/norm.ts";
 import { type ProjectionMaps, rotaryProjection } from "../parts/projection.ts";
 import type { Rope } from "../parts/rope.ts";
-import type { GatedFields } from "./config_fields.ts";
-import type { Heads } from "./gated_fields.ts";
+import type { GatedFields, Heads } from "./gated_fields.ts";
 
 /** Which linear maps have a bias. */
 export interface Biases {

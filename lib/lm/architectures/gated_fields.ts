@@ -3,9 +3,72 @@
  *
  * @module
  */
+import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { parseJson, type Schema } from "../../files/json.ts";
-import type { GatedFields } from "./config_fields.ts";
+import type { Shape } from "../../files/schema_shape.ts";
+import type { ActivationName } from "../parts/activation.ts";
+import {
+  activationName,
+  count,
+  epsilon,
+  oneOf,
+  type RopeFields,
+  ropeFields,
+  type SizeFields,
+  sizeFields,
+} from "./config_fields.ts";
+import type { SizedType } from "./default_sizes.ts";
+
+/** The architectures that have them. */
+export type GatedType = Exclude<SizedType, "gpt_neox">;
+
+/** The fields that Llama and the architectures after it have in common, where they are given. */
+export interface GatedFields extends SizeFields, RopeFields {
+  /** How many heads are asked. */
+  num_key_value_heads?: number | null | undefined;
+  /** How many numbers a head has. */
+  head_dim?: number | null | undefined;
+  /** The MLP's activation function. */
+  hidden_act?: ActivationName | null | undefined;
+  /** What a norm adds to the mean square. */
+  rms_norm_eps?: number | null | undefined;
+  /** Whether attention's linear maps have a bias. */
+  attention_bias?: boolean | null | undefined;
+  /** Whether the MLP's have one. */
+  mlp_bias?: boolean | null | undefined;
+  /** How many tokens are seen. */
+  sliding_window?: number | null | undefined;
+  /** Of Qwen: whether there is a window at all. */
+  use_sliding_window?: boolean | null | undefined;
+  /** Of Qwen: how many blocks, at the bottom, have no window. */
+  max_window_layers?: number | null | undefined;
+  /** Which blocks have a window. */
+  layer_types?: ("full_attention" | "sliding_attention")[] | null | undefined;
+}
+
+/** The schemas of these fields. */
+export function gatedFields(type: GatedType): Shape<GatedFields> {
+  return {
+    ...sizeFields(type),
+    ...ropeFields,
+    num_key_value_heads: count.nullish(),
+    head_dim: count.nullish(),
+    hidden_act: activationName.nullish(),
+    rms_norm_eps: epsilon.nullish(),
+    attention_bias: z.boolean().nullish(),
+    mlp_bias: z.boolean().nullish(),
+    sliding_window: count.nullish(),
+    use_sliding_window: z.boolean().nullish(),
+    max_window_layers: z.int().nonnegative().nullish(),
+    layer_types: z.array(oneOf(["full_attention", "sliding_attention"])).nullish(),
+  };
+}
+
+/** The schema of these fields. */
+export function gatedSchema(type: GatedType): Schema<GatedFields> {
+  return z.object(gatedFields(type));
+}
 
 /** What holds of a class of `transformers` where `config.json` says nothing. */
 export interface GatedDefaults {

@@ -7,20 +7,63 @@
  *
  * @module
  */
+import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import type { Architecture } from "../decoder.ts";
 import type { Rope } from "../parts/rope.ts";
-import { type GemmaFields, gemmaSchema } from "./config_fields.ts";
 import { gatedDecoder, type GatedOptions } from "./gated_decoder.ts";
-import { type Heads, headsOf, readGatedFields } from "./gated_fields.ts";
+import {
+  type GatedFields,
+  gatedFields,
+  type Heads,
+  headsOf,
+  readGatedFields,
+} from "./gated_fields.ts";
 import { originalPositions, type RopeDefaults, ropeOf } from "./rope_fields.ts";
+import type { Schema } from "../../files/json.ts";
+import type { ActivationName } from "../parts/activation.ts";
+import { activationName, count, orDefault, positive } from "./config_fields.ts";
+
+/** The fields of a Gemma. */
+interface GemmaFields extends GatedFields {
+  /** The MLP's activation function. */
+  hidden_activation: ActivationName;
+  /** Scores are divided by its root. */
+  query_pre_attn_scalar: number;
+  /** What caps scores; null for nothing. */
+  attn_logit_softcapping: number | null;
+  /** Of Gemma 3: every so many blocks, one has no window. */
+  sliding_window_pattern?: number | null | undefined;
+  /** The same, as transformers 5 calls it. */
+  _sliding_window_pattern?: number | null | undefined;
+  /** Of Gemma 3: the base of the rope of blocks with a window. */
+  rope_local_base_freq?: number | null | undefined;
+  /** Whether tokens see those behind them. */
+  use_bidirectional_attention?: boolean | null | undefined;
+}
+
+/** The schema of a Gemma's fields. */
+function gemmaSchema(type: "gemma2" | "gemma3_text"): Schema<GemmaFields> {
+  // The library ignores `hidden_act` here: older files name another function in it.
+  const { hidden_act: _, ...withoutOldActivation } = gatedFields(type);
+  return z.object({
+    ...withoutOldActivation,
+    hidden_activation: orDefault(activationName, "gelu_pytorch_tanh"),
+    query_pre_attn_scalar: orDefault(positive, 256),
+    attn_logit_softcapping: positive.nullable().default(50),
+    sliding_window_pattern: count.nullish(),
+    _sliding_window_pattern: count.nullish(),
+    rope_local_base_freq: positive.nullish(),
+    use_bidirectional_attention: z.boolean().nullish(),
+  });
+}
 
 /** Gemma 2: scores have a cap; of two blocks, the first has a window. */
 export const gemma2: Architecture = {
   modelType: "gemma2",
   classes: /^Gemma2(?:Model|For[A-Z]\w*)$/,
   read(text, path) {
-    const [fields, heads] = readFields(text, path);
+    const [fields, heads] = readFields("gemma2", text, path);
     const rope = ropeOf(
       fields.rope_scaling ?? fields.rope_parameters,
       ropeDefaults(fields, heads, path, fields.rope_theta ?? 10_000),
@@ -39,7 +82,7 @@ export const gemma3Text: Architecture = {
   modelType: "gemma3_text",
   classes: /^Gemma3(?:TextModel|ForCausalLM|TextForSequenceClassification)$/,
   read(text, path) {
-    const [fields, heads] = readFields(text, path);
+    const [fields, heads] = readFields("gemma3_text", text, path);
     const [globalRope, localRope] = gemma3Ropes(fields, heads, path);
     const pattern = fields.sliding_window_pattern ?? fields._sliding_window_pattern ?? 6;
     const window = (block: number) => windowOf(fields, block, (block + 1) % pattern !== 0);
@@ -52,8 +95,12 @@ export const gemma3Text: Architecture = {
   },
 };
 
-function readFields(text: string, path: string): readonly [GemmaFields, Heads] {
-  const fields = readGatedFields(gemmaSchema, text, path);
+function readFields(
+  type: "gemma2" | "gemma3_text",
+  text: string,
+  path: string,
+): readonly [GemmaFields, Heads] {
+  const fields = readGatedFields(gemmaSchema(type), text, path);
   if (fields.use_bidirectional_attention === true) {
     throw new InputError(
       `${path}: use_bidirectional_attention is true: tokens that see those behind them are not ` +

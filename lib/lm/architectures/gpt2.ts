@@ -6,15 +6,53 @@
  *
  * @module
  */
+import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import { parseJson } from "../../files/json.ts";
-import type { Architecture, Block, Decoder, Projection } from "../decoder.ts";
+import { parseJson, type Schema } from "../../files/json.ts";
+import type { Architecture, Block, Decoder, DecoderConfig, Projection } from "../decoder.ts";
 import { ACTIVATIONS } from "../parts/activation.ts";
 import { learnedPositions } from "../parts/embedding.ts";
 import { linear } from "../parts/linear.ts";
 import { mlp } from "../parts/mlp.ts";
 import { layerNorm } from "../parts/norm.ts";
-import { type Gpt2Config, gpt2ConfigSchema } from "./config_fields.ts";
+import { blockCount, count, oneOf } from "./config_fields.ts";
+
+/** The fields of a GPT-2. */
+export interface Gpt2Config extends DecoderConfig {
+  /** The architecture: always `gpt2`. */
+  readonly model_type: "gpt2";
+  /** Attention heads a block. */
+  readonly n_head: number;
+  /** The width of the MLP's hidden layer; null for 4 × n_embd. */
+  readonly n_inner: number | null;
+  /** The MLP's activation function. */
+  readonly activation_function: ActivationFunction;
+  /** What LayerNorm adds to the variance. */
+  readonly layer_norm_epsilon: number;
+  /** Whether attention scores are divided by the root of the head's width. */
+  readonly scale_attn_weights: boolean;
+  /** Whether they are divided by the block's number (from 1), too. */
+  readonly scale_attn_by_inverse_layer_idx: boolean;
+}
+
+/** Activation functions by their names in `transformers`. */
+export type ActivationFunction = "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" | "gelu" | "relu";
+
+/** The schema of `config.json`. Fields that GPT-2 checkpoints may leave out have their defaults. */
+export const gpt2ConfigSchema: Schema<Gpt2Config> = z.object({
+  model_type: z.literal("gpt2").default("gpt2"), // where it is missing, the architectures say it
+  vocab_size: count,
+  n_positions: count,
+  n_embd: count,
+  n_layer: blockCount,
+  n_head: count,
+  n_inner: count.nullable().default(null),
+  activation_function: oneOf(["gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu", "relu"])
+    .default("gelu_new"),
+  layer_norm_epsilon: z.number().positive().lt(1).default(1e-5),
+  scale_attn_weights: z.boolean().default(true),
+  scale_attn_by_inverse_layer_idx: z.boolean().default(false),
+});
 
 /** GPT-2, with whatever head. */
 export const gpt2: Architecture = {

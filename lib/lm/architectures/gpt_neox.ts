@@ -6,18 +6,57 @@
  *
  * @module
  */
+import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import { parseJson } from "../../files/json.ts";
+import { parseJson, type Schema } from "../../files/json.ts";
 import type { Architecture, Block, Decoder, DecoderConfig } from "../decoder.ts";
-import { ACTIVATIONS } from "../parts/activation.ts";
+import { type ActivationName, ACTIVATIONS } from "../parts/activation.ts";
 import { tokenEmbedding } from "../parts/embedding.ts";
 import { linear } from "../parts/linear.ts";
 import { mlp } from "../parts/mlp.ts";
 import { layerNorm } from "../parts/norm.ts";
 import { rotaryProjection } from "../parts/projection.ts";
 import type { Rope } from "../parts/rope.ts";
-import { type NeoxFields, neoxSchema } from "./config_fields.ts";
 import { originalPositions, ropeOf } from "./rope_fields.ts";
+import {
+  activationName,
+  epsilon,
+  fraction,
+  orDefault,
+  positive,
+  type RopeFields,
+  ropeFields,
+  type SizeFields,
+  sizeFields,
+} from "./config_fields.ts";
+
+/** The fields of a GPT-NeoX. */
+interface NeoxFields extends SizeFields, RopeFields {
+  /** The MLP's activation function. */
+  hidden_act: ActivationName;
+  /** What LayerNorm adds to the variance. */
+  layer_norm_eps: number;
+  /** Whether attention's linear maps have a bias. */
+  attention_bias: boolean;
+  /** Whether attention and MLP read the same. */
+  use_parallel_residual: boolean;
+  /** Which part of a head is rotated, as transformers 4 says it. */
+  rotary_pct: number;
+  /** The base of rope, as transformers 4 says it. */
+  rotary_emb_base?: number | null | undefined;
+}
+
+/** The schema of a GPT-NeoX's fields. */
+const neoxSchema: Schema<NeoxFields> = z.object({
+  ...sizeFields("gpt_neox"),
+  ...ropeFields,
+  hidden_act: orDefault(activationName, "gelu"),
+  layer_norm_eps: orDefault(epsilon, 1e-5),
+  attention_bias: orDefault(z.boolean(), true),
+  use_parallel_residual: orDefault(z.boolean(), true),
+  rotary_pct: orDefault(fraction, 0.25),
+  rotary_emb_base: positive.nullish(),
+});
 
 /** GPT-NeoX, with whatever head. */
 export const gptNeox: Architecture = {

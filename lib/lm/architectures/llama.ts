@@ -8,9 +8,15 @@
  */
 import type { Architecture } from "../decoder.ts";
 import type { Rope } from "../parts/rope.ts";
-import { type GatedFields, gatedSchema } from "./config_fields.ts";
 import { gatedDecoder, type GatedOptions } from "./gated_decoder.ts";
-import { type GatedDefaults, type Heads, headsOf, readGatedFields } from "./gated_fields.ts";
+import {
+  type GatedDefaults,
+  type GatedFields,
+  gatedSchema,
+  type Heads,
+  headsOf,
+  readGatedFields,
+} from "./gated_fields.ts";
 import { originalPositions, ropeOf } from "./rope_fields.ts";
 
 /** Llama: no window, biases where `config.json` wants them. */
@@ -18,8 +24,7 @@ export const llama: Architecture = {
   modelType: "llama",
   classes: /^Llama(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read(text, path, {}, ({ attention_bias, mlp_bias }) => ({
-      modelType: "llama",
+    read("llama", text, path, {}, ({ attention_bias, mlp_bias }) => ({
       biases: {
         projection: attention_bias ?? false,
         output: attention_bias ?? false,
@@ -33,8 +38,7 @@ export const mistral: Architecture = {
   modelType: "mistral",
   classes: /^Mistral(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read(text, path, { keyHeads: 8 }, ({ sliding_window: window }) => ({
-      modelType: "mistral",
+    read("mistral", text, path, { keyHeads: 8 }, ({ sliding_window: window }) => ({
       window: () => window === undefined ? 4096 : window ?? undefined, // null: none
     })),
 };
@@ -44,8 +48,7 @@ export const phi3: Architecture = {
   modelType: "phi3",
   classes: /^Phi3(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read(text, path, {}, ({ sliding_window: window, rms_norm_eps }) => ({
-      modelType: "phi3",
+    read("phi3", text, path, {}, ({ sliding_window: window, rms_norm_eps }) => ({
       window: () => window ?? undefined,
       epsilon: rms_norm_eps ?? 1e-5,
       isFused: true,
@@ -57,8 +60,7 @@ export const qwen2: Architecture = {
   modelType: "qwen2",
   classes: /^Qwen2(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read(text, path, { keyHeads: 32 }, (fields) => ({
-      modelType: "qwen2",
+    read("qwen2", text, path, { keyHeads: 32 }, (fields) => ({
       window: (block) => qwenWindow(fields, block),
       biases: { projection: true },
     })),
@@ -69,8 +71,7 @@ export const qwen3: Architecture = {
   modelType: "qwen3",
   classes: /^Qwen3(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read(text, path, { keyHeads: 32, headSize: 128 }, (fields) => ({
-      modelType: "qwen3",
+    read("qwen3", text, path, { keyHeads: 32, headSize: 128 }, (fields) => ({
       window: (block) => qwenWindow(fields, block),
       biases: {
         projection: fields.attention_bias ?? false,
@@ -93,15 +94,17 @@ function qwenWindow(fields: GatedFields, block: number): number | undefined {
 
 /** Reads a model with what is Llama's, but for what an architecture says. */
 function read(
+  modelType: "llama" | "mistral" | "phi3" | "qwen2" | "qwen3",
   text: string,
   path: string,
   defaults: GatedDefaults,
-  own: (fields: GatedFields) => Partial<GatedOptions> & Pick<GatedOptions, "modelType">,
+  own: (fields: GatedFields) => Partial<GatedOptions>,
 ): ReturnType<typeof gatedDecoder> {
-  const fields = readGatedFields(gatedSchema, text, path);
+  const fields = readGatedFields(gatedSchema(modelType), text, path);
   const heads = headsOf(fields, defaults, path);
   const rope = ropeFor(fields, heads, path);
   return gatedDecoder(fields, {
+    modelType,
     heads,
     scale: heads.headSize ** -0.5,
     window: () => undefined,

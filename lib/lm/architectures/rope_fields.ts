@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../base/errors.ts";
 import type { Rope, RopeScaling } from "../parts/rope.ts";
-import type { RopeFields, RopeParameters } from "./config_fields.ts";
+import type { RopeFields, RopeParameters, SizeFields } from "./config_fields.ts";
 
 /** What stands outside of a rope's own parameters. */
 export interface RopeDefaults {
@@ -78,6 +78,6 @@ function scalingOf(parameters: RopeParameters, { path, positions }: RopeDefaults
 }
 
 /** For which length a model was first trained. */
-export function originalPositions(fields: RopeFields): number {
+export function originalPositions(fields: RopeFields & SizeFields): number {
   return fields.original_max_position_embeddings ?? fields.max_position_embeddings;
 }

@@ -34,7 +34,12 @@ export type ActivationName =
   | "swish"
   | "relu";
 
-/** Adds the nodes of an activation function. */
+/**
+ * Adds the nodes of an activation function. On WebGPU the exact GELU is ONNX Runtime's, whose erf is
+ * right to 1.5e-7 (Abramowitz and Stegun 7.1.26): 5e-7 of GELU at most. A formula of single operators
+ * that is right to float32 (erfc, Numerical Recipes 6.2) halves that, and takes 25 passes over the
+ * widest values of a model where this takes one.
+ */
 export function activation(nodes: DecoderNodes, kind: ActivationKind, value: string): string {
   switch (kind) {
     case "relu":

@@ -134,7 +134,7 @@ export class OrtEncoder implements Encoder {
     const reductions = reductionsOf(also);
     const key = `${form === "relu" ? form : formKey(form)} ${reductions}`;
     const session = this.#sessions.get(key) ??
-      createOrtSession(this.#runtime, buildEncodeGraph(form, reductions));
+      buildEncodeGraph(form, reductions).then((graph) => createOrtSession(this.#runtime, graph));
     this.#sessions.set(key, session);
     return session;
   }

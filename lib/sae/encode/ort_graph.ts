@@ -16,7 +16,7 @@ import type { Reduction } from "./reductions.ts";
 export function buildEncodeGraph(
   form: ActivationForm | "relu",
   reductions: readonly Reduction[],
-): Uint8Array {
+): Promise<Uint8Array> {
   const graph = new OnnxGraph("encode");
   const hidden = graph.input("hidden", "float32", ["questions", "width"]);
   const weight = graph.input("weight", "float32", ["features", "width"]);

@@ -11,7 +11,7 @@ import { InputError, messageOf } from "../../base/errors.ts";
 import { finite, formOf, packParameters } from "../activation.ts";
 import { CHUNK_BYTES, type FeatureRange, withRows } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
-import { type Cutoffs, emptyCutoffs } from "../top_k.ts";
+import { emptyCutoffs } from "../top_k.ts";
 import { chooseTile } from "./choose_tile.ts";
 import { packTiles, paddedWidth, planChunks, roundUp, shared } from "./encode_chunks.ts";
 import { encodeShader, PROBLEM } from "./encode_kernel.ts";
@@ -19,19 +19,16 @@ import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeKept, type EncodeTask } from "./kept_features.ts";
 import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
-import {
-  addTile,
-  emptyReductions,
-  type Reduction,
-  type Reductions,
-  reductionsOf,
-} from "./reductions.ts";
+import { emptyReductions, type Reduction, reductionsOf } from "./reductions.ts";
 import { findCutoffs } from "./select_top_k.ts";
 import { prepareTranspose, transposed } from "./transpose.ts";
+import { collectKept, collectReductions, packTileSizes } from "./gpu_tiles.ts";
 
 /** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
 const LEAST_CHUNK_BYTES = 2 ** 20;
+
 const SMALLER = 4;
+
 /** What an encoder may be told; it finds out itself what it is not told. */
 export interface WebGpuEncoderOptions {
   /** The largest buffer, in bytes. Default: 64 MiB, or what the device can hold. */
@@ -198,7 +195,12 @@ export class WebGpuEncoder implements Encoder {
     ];
     gpu.dispatch(kernels.encode, [...inputs, ...outputs], [paddedRows / step, tiles.length]);
     const [reduced, keptActivations] = await gpu.read(outputs);
-    collectReductions(encoded.reductions, { tiles, range, paddedRows }, kernels, reduced!);
+    collectReductions(
+      encoded.reductions,
+      { tiles, range, paddedRows },
+      kernels.reductions,
+      reduced!,
+    );
     collectKept(encoded.keptActivations, tiles, { kept, allKept }, keptActivations!);
   }
 
@@ -235,61 +237,4 @@ interface Kernels {
   reductions: readonly Reduction[];
   transpose: Kernel;
   encode: Kernel;
-}
-
-/** How many questions each tile has, then, where there are some, the cutoffs of each place in it. */
-function packTileSizes(
-  tiles: readonly QuestionTile[],
-  cutoffs: Cutoffs | undefined,
-): Uint32Array<ArrayBuffer> {
-  const sizes = Uint32Array.from(tiles, (tile) => tile.count);
-  if (cutoffs === undefined) return sizes;
-  const packed = new Uint32Array(tiles.length * (1 + 2 * TILE_QUESTIONS));
-  packed.set(sizes);
-  const thresholds = new Uint32Array(cutoffs.thresholds.buffer);
-  tiles.forEach(({ first, count }, tile) => {
-    const start = tiles.length + tile * 2 * TILE_QUESTIONS;
-    for (let row = 0; row < count; row++) {
-      packed[start + 2 * row] = thresholds[first + row]!;
-      packed[start + 2 * row + 1] = cutoffs.ends[first + row]!;
-    }
-  });
-  return packed;
-}
-
-/** Adds what came back from the GPU, `[reductions, tiles, padded features]`. */
-function collectReductions(
-  all: Reductions,
-  { tiles, range, paddedRows }: {
-    tiles: readonly QuestionTile[];
-    range: FeatureRange;
-    paddedRows: number;
-  },
-  { reductions }: Kernels,
-  reduced: Float32Array,
-): void {
-  tiles.forEach(({ segment, first }, tile) => {
-    addTile(all, { segment, first, firstFeature: range.first }, (name) => {
-      const position = reductions.indexOf(name);
-      const start = (position * tiles.length + tile) * paddedRows;
-      return position < 0 ? undefined : reduced.subarray(start, start + range.count);
-    });
-  });
-}
-
-/** Puts what is kept, `[tiles, questions of a tile, kept]`, where it belongs. */
-function collectKept(
-  keptActivations: Float32Array,
-  tiles: readonly QuestionTile[],
-  { kept, allKept }: Record<"kept" | "allKept", FeatureRange>,
-  activations: Float32Array,
-): void {
-  if (kept.count === 0) return; // wherever that would be
-  tiles.forEach((tile, index) => {
-    for (let row = 0; row < tile.count; row++) {
-      const from = (index * TILE_QUESTIONS + row) * kept.count;
-      const to = (tile.first + row) * allKept.count + kept.first - allKept.first;
-      keptActivations.set(activations.subarray(from, from + kept.count), to);
-    }
-  });
 }

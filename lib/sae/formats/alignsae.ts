@@ -8,7 +8,8 @@
  *
  * @module
  */
-import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
+import type { OpenedSae, SaeFormat } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { CHECKPOINT_NAMES } from "./find_checkpoint.ts";
 import { loadDecoder, loadSae } from "./load_checkpoint.ts";
 import { openSaeCheckpoint, type SaeCheckpoint } from "./sae_checkpoint.ts";

@@ -21,7 +21,8 @@ import {
   readTranscoderConfig,
 } from "./circuit_tracer_parts.ts";
 import { openCrossLayer } from "./cross_layer_transcoder.ts";
-import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
+import type { OpenedSae, SaeFormat } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { checkNumberTypes, expectShape, sizesOf } from "./matrices.ts";
 import { notesOnUnread } from "./said.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";

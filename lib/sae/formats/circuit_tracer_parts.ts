@@ -7,7 +7,8 @@
 import { InputError } from "../../base/errors.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
-import type { OpenedSae, SaeFiles } from "./format.ts";
+import type { OpenedSae } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { siteOfHook } from "./hook_site.ts";
 import { expectShape, sizesOf } from "./matrices.ts";
 import { plainYamlLines } from "./yaml_lines.ts";

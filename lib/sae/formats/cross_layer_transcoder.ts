@@ -18,7 +18,8 @@ import {
   placeOf,
   readTranscoderConfig,
 } from "./circuit_tracer_parts.ts";
-import type { OpenedSae, SaeFiles } from "./format.ts";
+import type { OpenedSae } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { checkNumberTypes, expectShape } from "./matrices.ts";
 import { notesOnUnread } from "./said.ts";
 import { readTensorEncoder } from "./tensor_encoder.ts";

@@ -40,7 +40,8 @@ import {
   placeOf,
   readDictionaryConfig,
 } from "./dictionary_learning_config.ts";
-import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
+import type { OpenedSae, SaeFormat } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { expectShape, featureRows, sizesOf } from "./matrices.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import type { Schema } from "../../files/json.ts";
 import type { BlockPoint, Site } from "../../lm/site.ts";
-import type { SaeFiles } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 
 /** The name of the configuration. */
 export const CONFIG = "config.json";

@@ -16,7 +16,8 @@ import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import type { Schema } from "../../files/json.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
+import type { OpenedSae, SaeFormat } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import {
   type GemmaHooks,
   type GemmaPlace,

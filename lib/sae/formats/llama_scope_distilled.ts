@@ -6,7 +6,8 @@
  */
 import { InputError } from "../../base/errors.ts";
 import { isFileThere } from "../../files/look.ts";
-import type { OpenedSae, SaeFiles, SaeOptions } from "./format.ts";
+import type { OpenedSae, SaeOptions } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { checkJumpRelu, includesLengths, NAME, notesOf } from "./llama_scope_parts.ts";
 import { expectShape } from "./matrices.ts";
 import {

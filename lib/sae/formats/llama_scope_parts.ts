@@ -5,7 +5,8 @@
  */
 import { InputError } from "../../base/errors.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import type { SaeFiles, SaeOptions } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
+import type { SaeOptions } from "./format.ts";
 import { layerNotes } from "./hook_site.ts";
 import { type OpenmossNames, openmossUnread } from "./openmoss.ts";
 import type { OpenmossConfig } from "./openmoss_config.ts";

@@ -8,7 +8,8 @@ import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import type { Schema } from "../../files/json.ts";
 import { isFileThere } from "../../files/look.ts";
-import type { OpenedSae, SaeFiles, SaeOptions } from "./format.ts";
+import type { OpenedSae, SaeOptions } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { checkJumpRelu, includesLengths, NAME, notesOf } from "./llama_scope_parts.ts";
 import {
   checkOpenmossTensors,

@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../base/errors.ts";
 import { isFileThere } from "../../files/look.ts";
-import type { SaeFiles } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 
 const LORA = "a LoRA adapter, which changes a language model, and no SAE";
 

@@ -8,11 +8,21 @@
  * @module
  */
 import { InputError } from "../../base/errors.ts";
-import type { OpenedSae, SaeFiles, SaeFormat, SaeOptions } from "./format.ts";
+import type { OpenedSae, SaeFormat, SaeOptions } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { expectShape, featureRows, sizesOf } from "./matrices.ts";
+import { notesOnUnread } from "./said.ts";
+import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 
 const NAME = /^layer(\d{1,3})\.sae\.pt$/;
+
+const MATRICES = {
+  encoder: "W_enc",
+  isEncoderTransposed: false,
+  decoder: "W_dec",
+  isDecoderTransposed: true,
+} as const;
 
 /** See the module. */
 export const QWEN_SCOPE: SaeFormat = {
@@ -49,7 +59,13 @@ async function openQwen(files: SaeFiles, { k: said }: SaeOptions): Promise<Opene
     featureCount,
     site,
     siteInWords: `output of block ${block}`,
-    notes: [],
+    notes: [
+      ...(said !== undefined && named !== undefined && said !== Number(named)
+        ? [`its path says that ${named} features of a question are kept, but k is given as ${said}`]
+        : []),
+      ...notesOnUnread(tensors, [MATRICES.encoder, MATRICES.decoder, "b_enc", "b_dec"]),
+      ...await squareNotes(tensors, MATRICES),
+    ],
     async read() {
       return {
         width,

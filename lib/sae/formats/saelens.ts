@@ -27,7 +27,8 @@ import type { Schema } from "../../files/json.ts";
 import { isFileThere } from "../../files/look.ts";
 import { PickleDict } from "../../tensors/pickle_values.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import type { OpenedSae, SaeFiles, SaeFormat } from "./format.ts";
+import type { OpenedSae, SaeFormat } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 import { layerNotes, siteOfHook } from "./hook_site.ts";
 import { pickledSaelensConfig, readSaelensConfig, type SaelensConfig } from "./saelens_config.ts";
 import {

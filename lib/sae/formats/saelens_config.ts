@@ -7,7 +7,7 @@ import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { checkAgainst, type Schema } from "../../files/json.ts";
 import { PickleDict, type PickleValue } from "../../tensors/pickle_values.ts";
-import type { SaeFiles } from "./format.ts";
+import type { SaeFiles } from "./sae_files.ts";
 
 /** The same for all versions. */
 export interface SaelensConfig {

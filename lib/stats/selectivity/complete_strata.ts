@@ -61,21 +61,33 @@ export class CompleteStrata implements ScoreStrata {
 
   /** Reads the scores of a column's cells. */
   read(ranks: ColumnRanks, { persons, personCount, cellRanks, cellNonzeros }: RankSums): void {
-    const { counts, questionCount } = this.#design;
+    const { counts, questionCount, isBalanced } = this.#design;
     const scores = this.#scores;
     const { groupCount, stride } = this.#layout;
     const middle = questionCount + 1;
     const zeroScore = ranks.zeroRank - middle;
+    // Mostly all persons have as many questions in each group; then, without zeros, ranks say all.
+    const isPlain = isBalanced && ranks.zeroCount === 0;
+    const each = counts[0]! * middle;
     for (let group = 0; group < groupCount; group++) {
       const row = group * persons.length;
       const to = group * stride;
       let observed = 0;
-      for (let i = 0; i < personCount; i++) {
-        const cell = row + persons[i]!;
-        const nonzeros = cellNonzeros[cell]!;
-        const score = cellRanks[cell]! - nonzeros * middle + (counts[cell]! - nonzeros) * zeroScore;
-        scores[to + i] = score;
-        observed += score;
+      if (isPlain) {
+        for (let i = 0; i < personCount; i++) {
+          const score = cellRanks[row + i]! - each;
+          scores[to + i] = score;
+          observed += score;
+        }
+      } else {
+        for (let i = 0; i < personCount; i++) {
+          const cell = row + persons[i]!;
+          const nonzeros = cellNonzeros[cell]!;
+          const score = cellRanks[cell]! - nonzeros * middle +
+            (counts[cell]! - nonzeros) * zeroScore;
+          scores[to + i] = score;
+          observed += score;
+        }
       }
       // Where they are odd, one more person, whose scores are equal: it adds nothing.
       if (personCount % 2 === 1) scores[to + personCount] = 0;

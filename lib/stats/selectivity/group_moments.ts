@@ -4,6 +4,7 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
+import { merge, type MergedMoments, NOTHING } from "./merged_moments.ts";
 
 /** Sums one column after the other; what it says holds until the next. */
 export class GroupMoments {
@@ -183,7 +184,7 @@ export class GroupMoments {
       after = merge(after, ofGroup(group));
     }
 
-    function ofGroup(group: number): Merged {
+    function ofGroup(group: number): MergedMoments {
       return {
         n: groupSizes[group]!,
         mean: meanIn[group]!,
@@ -245,27 +246,4 @@ export class GroupMoments {
     }
     return Math.sqrt(factor * squares);
   }
-}
-
-interface Merged {
-  readonly n: number;
-  readonly mean: number;
-  readonly distance: number;
-  readonly squares: number;
-}
-
-const NOTHING: Merged = { n: 0, mean: 0, distance: 0, squares: 0 };
-
-/** The moments of two parts together (Chan, Golub and LeVeque 1983). */
-function merge(one: Merged, other: Merged): Merged {
-  const n = one.n + other.n;
-  if (n === 0) return one;
-  const gap = other.distance - one.distance;
-  const share = other.n / n;
-  return {
-    n,
-    mean: one.mean + (other.mean - one.mean) * share,
-    distance: one.distance + gap * share,
-    squares: one.squares + other.squares + gap * gap * share * one.n,
-  };
 }

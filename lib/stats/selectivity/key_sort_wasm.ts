@@ -3,18 +3,8 @@
  *
  * @module
  */
-import {
-  type Code,
-  FunctionCode,
-  i32,
-  ifTrue,
-  loadWhole,
-  moduleOf,
-  namedLocals,
-  storeWhole,
-  whileTrue,
-  whole,
-} from "./assembler.ts";
+import { type Code, FunctionCode, moduleOf, namedLocals } from "./assembler.ts";
+import { i32, ifTrue, loadWhole, storeWhole, whileTrue, whole } from "./instructions.ts";
 import { DIGIT_BITS, DIGITS, type KeySort } from "./key_sort.ts";
 
 /** What reading a column writes. */

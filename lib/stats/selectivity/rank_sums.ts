@@ -8,11 +8,11 @@ import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { plainRankWalk, type RankWalk } from "./rank_walk.ts";
 import { wasmRankWalk } from "./rank_walk_wasm.ts";
-import { wholeDeviation } from "./whole_deviation.ts";
+import { productsOf, type RankedPersons } from "./rank_products.ts";
 import type { Wholes } from "./wholes.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
-export class RankSums {
+export class RankSums implements RankedPersons {
   /** Twice the sum of the midranks of each cell's questions that are not at 0. */
   readonly cellRanks: Wholes;
   /** How many questions of each cell are not at 0. */
@@ -26,16 +26,20 @@ export class RankSums {
   /** Whether all activations are equal. */
   isConstant = false;
 
-  #hasNoZeros = false;
-  readonly #design: SelectivityDesign;
+  /** Whether no activation is 0. */
+  hasNoZeros = false;
+  /** Who is asked what. */
+  readonly design: SelectivityDesign;
   /** Sums over questions that are not at 0. */
-  readonly #walk: RankWalk;
-  readonly #zeroPlaces: Float64Array<ArrayBuffer>;
+  readonly walk: RankWalk;
+  /** Twice how many questions of each group are below one at 0; ties count half. */
+  readonly zeroPlaces: Float64Array<ArrayBuffer>;
+  /** How many questions of each person are not at 0. */
+  readonly personNonzeros: Int32Array<ArrayBuffer>;
+  /** Sums over all persons of their counts' squares and products, for those who are idle. */
+  readonly squares: Readonly<Record<"aa" | "ab" | "bb", Float64Array<ArrayBuffer>>>;
   /** How many questions of each group are not at 0. */
   readonly #nonzeros: Int32Array<ArrayBuffer>;
-  readonly #personNonzeros: Int32Array<ArrayBuffer>;
-  /** Sums over all persons of their counts' squares and products, for those who are idle. */
-  readonly #squares: Readonly<Record<"aa" | "ab" | "bb", Float64Array<ArrayBuffer>>>;
 
   /**
    * Makes room for columns of a design.
@@ -44,35 +48,35 @@ export class RankSums {
    */
   constructor(design: SelectivityDesign, isPlain = false) {
     const { groupCount, personCount, counts, personSizes } = design;
-    this.#design = design;
+    this.design = design;
     const perGroup = () => new Float64Array(groupCount);
-    this.#walk = (isPlain ? undefined : wasmRankWalk(design)) ?? plainRankWalk(design);
-    this.cellRanks = this.#walk.cellRanks;
+    this.walk = (isPlain ? undefined : wasmRankWalk(design)) ?? plainRankWalk(design);
+    this.cellRanks = this.walk.cellRanks;
     this.uDoubled = perGroup();
-    this.#zeroPlaces = perGroup();
+    this.zeroPlaces = perGroup();
     this.cellNonzeros = new Int32Array(counts.length);
     this.persons = new Int32Array(personCount);
     this.#nonzeros = new Int32Array(groupCount);
-    this.#personNonzeros = new Int32Array(personCount);
-    this.#squares = { aa: perGroup(), ab: perGroup(), bb: perGroup() };
+    this.personNonzeros = new Int32Array(personCount);
+    this.squares = { aa: perGroup(), ab: perGroup(), bb: perGroup() };
     counts.forEach((a, cell) => {
       const group = Math.floor(cell / personCount);
       const b = personSizes[cell % personCount]! - a;
-      this.#squares.aa[group]! += a * a;
-      this.#squares.ab[group]! += a * b;
-      this.#squares.bb[group]! += b * b;
+      this.squares.aa[group]! += a * a;
+      this.squares.ab[group]! += a * b;
+      this.squares.bb[group]! += b * b;
     });
   }
 
   /** Sums the ranks of a column. */
   sum(ranks: ColumnRanks): void {
     this.#clear();
-    this.#hasNoZeros = ranks.zeroCount === 0;
-    if (this.#hasNoZeros) this.#takeAll();
+    this.hasNoZeros = ranks.zeroCount === 0;
+    if (this.hasNoZeros) this.#takeAll();
     else this.#findActive(ranks);
     const { questions, keys, nonzeroCount, negativeCount, zeroCount, zeroRank } = ranks;
-    const { groupCount, groupSizes } = this.#design;
-    const walk = this.#walk;
+    const { groupCount, groupSizes } = this.design;
+    const walk = this.walk;
     walk.questions.set(
       nonzeroCount < questions.length ? questions.subarray(0, nonzeroCount) : questions,
     );
@@ -82,7 +86,7 @@ export class RankSums {
     walk.walk(0, negativeCount);
     for (let group = 0; group < groupCount; group++) {
       const zeros = groupSizes[group]! - this.#nonzeros[group]!;
-      this.#zeroPlaces[group] = walk.passed[group]! + zeros;
+      this.zeroPlaces[group] = walk.passed[group]! + zeros;
       walk.passed[group]! += 2 * zeros;
     }
     walk.walk(negativeCount, nonzeroCount);
@@ -97,12 +101,12 @@ export class RankSums {
   /** Only what the column before has touched is cleared: most persons are idle in a sparse one. */
   #clear(): void {
     const { cellRanks, cellNonzeros, persons } = this;
-    const { own, below, stride } = this.#walk;
+    const { own, below, stride } = this.walk;
     const isMost = 4 * this.personCount > persons.length;
     if (isMost) { for (const each of [cellRanks, own, cellNonzeros, below]) each.fill(0); }
     for (let i = 0; i < this.personCount; i++) {
       const person = persons[i]!;
-      this.#personNonzeros[person] = 0;
+      this.personNonzeros[person] = 0;
       if (isMost) continue;
       for (let cell = person; cell < cellRanks.length; cell += persons.length) {
         cellRanks[cell] = 0;
@@ -115,17 +119,17 @@ export class RankSums {
   }
 
   #takeAll(): void {
-    const { counts, groupSizes, personSizes } = this.#design;
+    const { counts, groupSizes, personSizes } = this.design;
     this.cellNonzeros.set(counts);
     this.#nonzeros.set(groupSizes);
-    this.#personNonzeros.set(personSizes);
+    this.personNonzeros.set(personSizes);
     this.#listPersons(personSizes);
   }
 
   #findActive({ questions, nonzeroCount }: ColumnRanks): void {
-    const { groupOf, cellOf, personOf, isUniform, personSizes } = this.#design;
+    const { groupOf, cellOf, personOf, isUniform, personSizes } = this.design;
     const nonzeros = this.#nonzeros;
-    const personNonzeros = this.#personNonzeros;
+    const personNonzeros = this.personNonzeros;
     const { cellNonzeros } = this;
     for (let i = 0; i < nonzeroCount; i++) {
       const question = questions[i]!;
@@ -149,13 +153,10 @@ export class RankSums {
 
   /** The variance of a group's AUROC; both sides must have two persons. */
   variance(group: number): number {
-    const { groupSizes, questionCount, personsIn, personsOut, askedCount } = this.#design;
+    const { groupSizes, questionCount, personsIn, personsOut, askedCount } = this.design;
     const nIn = groupSizes[group]!;
     const nOut = questionCount - nIn;
-    const most = 4 * nIn * this.#design.counts[group]! * Math.max(nIn, nOut) ** 2;
-    const isBalanced = this.#design.isBalanced && most <= Number.MAX_SAFE_INTEGER;
-    const sums = isBalanced ? this.#balancedProducts(group) : this.#products(group);
-    return obuchowski(sums, {
+    return obuchowski(productsOf(this, group), {
       nIn,
       nOut,
       i10: personsIn[group]!,
@@ -163,115 +164,4 @@ export class RankSums {
       persons: askedCount,
     });
   }
-
-  /**
-   * The sums of X², Y² and (n₀X + n₁Y)², see `obuchowski`, where all persons have `a` questions in each
-   * group and `b` outside of it: then X = n₁A − au, and ΣA = u, so that sums of squares of whole numbers
-   * say all.
-   */
-  #balancedProducts(group: number): Products {
-    const { groupCount, groupSizes, questionCount, counts } = this.#design;
-    const { persons, personCount, cellRanks, cellNonzeros } = this;
-    const { own, below, stride } = this.#walk;
-    const personNonzeros = this.#personNonzeros;
-    const [a, b] = [counts[0]!, counts[0]! * (groupCount - 1)];
-    const nIn = groupSizes[group]!;
-    const nOut = questionCount - nIn;
-    const u = this.uDoubled[group]!;
-    const row = group * persons.length;
-    const zero = this.#zeroPlaces[group]!;
-    const zeroOthers = this.#zeroOthers(group);
-    const [idleX, idleY] = [a * zeroOthers, b * (2 * nIn - (this.#hasNoZeros ? 0 : zero))];
-    const idle = persons.length - personCount;
-    let [aa, ab, bb] = [idle * idleX * idleX, idle * idleX * idleY, idle * idleY * idleY];
-    if (this.#hasNoZeros) {
-      for (let person = 0; person < personCount; person++) {
-        const same = own[row + person]!;
-        const x = cellRanks[row + person]! - a - same;
-        const y = idleY - below[stride * person + group]! + same;
-        aa += x * x;
-        ab += x * y;
-        bb += y * y;
-      }
-    } else {
-      for (let i = 0; i < personCount; i++) {
-        const person = persons[i]!;
-        const cell = row + person;
-        const nonzeros = cellNonzeros[cell]!;
-        const same = own[cell]!;
-        const zerosIn = a - nonzeros;
-        const zerosOut = b - personNonzeros[person]! + nonzeros;
-        const x = cellRanks[cell]! - nonzeros - same + zerosIn * zeroOthers;
-        const y = 2 * nIn * b - below[stride * person + group]! + same - zerosOut * zero;
-        aa += x * x;
-        ab += x * y;
-        bb += y * y;
-      }
-    }
-    const xx = wholeDeviation(nIn, aa, a, u);
-    const xy = wholeDeviation(nIn, ab, a, u);
-    const yy = wholeDeviation(nOut, bb, b, u);
-    const both = nIn * nOut * persons.length * (b * xx + 2 * b * xy + a * yy);
-    return { xx: nIn * xx, yy: nOut * yy, both };
-  }
-
-  /** Twice how many questions of other groups are below one at 0; ties count half. */
-  #zeroOthers(group: number): number {
-    let others = -this.#zeroPlaces[group]!;
-    for (const each of this.#zeroPlaces) others += each;
-    return others;
-  }
-
-  /** The same, person by person. */
-  #products(group: number): Products {
-    const { groupSizes, questionCount, counts, personSizes } = this.#design;
-    const { persons, personCount, cellRanks, cellNonzeros } = this;
-    const { own, below, stride } = this.#walk;
-    const personNonzeros = this.#personNonzeros;
-    const zero = this.#zeroPlaces[group]!;
-    const nIn = groupSizes[group]!;
-    const nOut = questionCount - nIn;
-    const u = this.uDoubled[group]!;
-    const row = group * persons.length;
-    const zeroOthers = this.#zeroOthers(group);
-    let aa = this.#squares.aa[group]!;
-    let ab = this.#squares.ab[group]!;
-    let bb = this.#squares.bb[group]!;
-    let xx = 0;
-    let yy = 0;
-    let both = 0;
-    for (let i = 0; i < personCount; i++) {
-      const person = persons[i]!;
-      const cell = row + person;
-      const a = counts[cell]!;
-      const b = personSizes[person]! - a;
-      aa -= a * a;
-      ab -= a * b;
-      bb -= b * b;
-      const nonzerosIn = cellNonzeros[cell]!;
-      const zerosOut = b - personNonzeros[person]! + nonzerosIn;
-      const above = cellRanks[cell]! - nonzerosIn - own[cell]! + (a - nonzerosIn) * zeroOthers;
-      const under = below[stride * person + group]! - own[cell]! + zerosOut * zero;
-      const x = nIn * above - a * u;
-      const y = nOut * (2 * nIn * b - under) - b * u;
-      xx += x * x;
-      yy += y * y;
-      const sum = nOut * x + nIn * y;
-      both += sum * sum;
-    }
-    // Those of whom every activation is 0 differ in their numbers of questions alone.
-    const x = nIn * zeroOthers - u;
-    const y = nOut * (2 * nIn - zero) - u;
-    xx += x * x * aa;
-    yy += y * y * bb;
-    both += nOut * nOut * x * x * aa + 2 * nOut * nIn * x * y * ab + nIn * nIn * y * y * bb;
-    return { xx, yy, both };
-  }
-}
-
-/** What a variance is made of. */
-interface Products {
-  readonly xx: number;
-  readonly yy: number;
-  readonly both: number;
 }

@@ -3,23 +3,19 @@
  *
  * @module
  */
+import { type Code, FunctionCode, type Local, moduleOf, namedLocals } from "./assembler.ts";
 import {
   addToFloat,
-  type Code,
-  FunctionCode,
   i32,
   i32x4,
   ifTrue,
   load,
   loadWhole,
-  type Local,
-  moduleOf,
-  namedLocals,
   store,
   storeWhole,
   whileTrue,
   whole,
-} from "./assembler.ts";
+} from "./instructions.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { LANES, type RankWalk, strideOf } from "./rank_walk.ts";
 import { mostWhole } from "./wholes.ts";

@@ -53,7 +53,7 @@ export function strataLayout(groupCount: number, persons: number, range: number)
   const stride = persons + persons % 2;
   const row = Math.ceil(4 * groupCount * stride / 16) * 16;
   const fine = 3 * row + 16 * (SPREAD_SUMS.length + 1);
-  const coarse = fine + 8 * 2 ** fineBits(range);
+  const table = 8 * 2 ** fineBits(range); // enough for all smaller ranges, too
   return {
     groupCount,
     stride,
@@ -63,8 +63,8 @@ export function strataLayout(groupCount: number, persons: number, range: number)
     sums: 3 * row,
     ranges: 3 * row + 16 * SPREAD_SUMS.length,
     fine,
-    coarse,
-    bytes: coarse + 8 * (Math.floor(range / 2 ** fineBits(range)) + 1),
+    coarse: fine + table,
+    bytes: fine + 2 * table,
   };
 }
 

@@ -7,25 +7,21 @@
  *
  * @module
  */
+import { type Code, FunctionCode, type Local, moduleOf, namedLocals } from "./assembler.ts";
 import {
-  type Code,
   f64x2,
   floats,
   floatsOf,
-  FunctionCode,
   i32,
   i32x4,
   loadHigh,
   loadLow,
   loadWhole,
-  type Local,
-  moduleOf,
-  namedLocals,
   store,
   storeLow,
   whileTrue,
   whole,
-} from "./assembler.ts";
+} from "./instructions.ts";
 import { SPREAD_SUMS, type StrataCode, type StrataLayout, TILT_SUMS } from "./strata_layout.ts";
 
 /** The code for a layout; undefined where vectors are not known. */

@@ -27,18 +27,34 @@ export function introduction({ asked, sites, length, notes }: Verdict): Section 
         count(length.length, "relation")
       } were asked ${said}, at ${layersListed(names)}. Every relation is compared with all ` +
       "others together.",
-      "Square brackets hold 95 % intervals over persons, each for itself; they hold for these " +
-      "wordings, and nothing is claimed about others. A dash in their place means that there is none; " +
+      `${
+        ofIntervals(asked.crossed, length.length)
+      } A dash in their place means that there is none; ` +
       "verdict.json says why.",
       ...ofCoverage(asked),
       `Features and layers are chosen on ${
         count(asked.choosing, who)
       } (the choosing half) and estimated ` +
       `on the other ${asked.estimating} (the estimating half).`,
-      ...notes.filter((note) => !note.startsWith("Intervals are over persons")),
+      ...notes.filter((note) => !note.startsWith("Intervals")),
     ],
     tables: [],
   };
+}
+
+/** What intervals are over, by how many of the relations have ten persons and ten wordings. */
+function ofIntervals(crossed: number, relations: number): string {
+  if (crossed === relations) {
+    return "Square brackets hold 95 % intervals over persons and wordings, each for itself.";
+  }
+  const persons =
+    "Square brackets hold 95 % intervals over persons, each for itself; they hold for " +
+    "these wordings, and nothing is claimed about others.";
+  if (crossed === 0) return persons;
+  return `${persons} Those of single AUROCs of the ${
+    count(crossed, "relation")
+  } with ten persons and ` +
+    "ten wordings or more, in the relation and outside, are over both.";
 }
 
 /** From so many persons on, intervals hold what they promise. */

@@ -33,20 +33,23 @@ export function sharingSection(verdict: Verdict): Section {
         "layer",
         "shared",
         "blind lists",
-        "without names [95 % of draws]",
+        "permuted names [95 % of permutations]",
         "pairs beyond blind lists",
         "higher for one relation",
         "for several",
       ],
       rows: known.map(({ name, sharing }) => {
-        const { shared, blind, unlabelled, pairs, discoveriesByRelations } = sharing;
-        const { mean, low, high } = unlabelled!;
+        const { shared, blind, permuted, pairs, discoveriesByRelations } = sharing;
         const [one = 0, ...several] = discoveriesByRelations;
         return [
           name,
           number(shared, 1),
           number(blind, 1),
-          `${number(mean, 1)} [${number(low, 1)}, ${number(high, 1)}]`,
+          permuted === null
+            ? "–"
+            : `${number(permuted.mean, 1)} [${number(permuted.low, 1)}, ${
+              number(permuted.high, 1)
+            }]`,
           `${pairs.filter(({ log10Tail }) => log10Tail <= RARE).length} of ${pairs.length}`,
           String(one),
           String(several.reduce((sum, each) => sum + each, 0)),
@@ -63,43 +66,55 @@ function judged(known: readonly SiteFindings[]): readonly SiteFindings[] {
 }
 
 function ofLists(known: readonly SiteFindings[]): string[] {
-  const { length, unlabelled } = known[0]!.sharing;
+  const { length } = known[0]!.sharing;
   const shared = ({ sharing }: SiteFindings) => sharing.shared!;
   const least = known.reduce((a, b) => shared(b) < shared(a) ? b : a);
   const most = known.reduce((a, b) => shared(b) > shared(a) ? b : a);
-  const below = known.filter(({ sharing }) => sharing.shared! < sharing.unlabelled!.low);
-  const above = known.filter(({ sharing }) => sharing.shared! > sharing.unlabelled!.high);
-  const within = known.filter((site) => !below.includes(site) && !above.includes(site));
-  const at = (sites: readonly SiteFindings[]) => layersListed(sites.map(({ name }) => name));
   const range = least === most
     ? `${number(shared(least), 1)} features at ${least.name}`
     : `${number(shared(least), 1)} (${least.name}) to ${number(shared(most), 1)} features ` +
       `(${most.name})`;
   return [
     `Two relations' lists of the ${length} free features with the highest means have ${range} in ` +
-    "common, in the mean over pairs of relations. This number has no interval: the activations of " +
-    "all features are not kept question by question.",
-    `It is compared with ${count(unlabelled!.draws, "draw")} in which the relations' names mean ` +
-    "nothing." +
+    "common, in the mean over pairs of relations. This number has no interval: a list ends at a border, " +
+    "where the least change of a mean puts another feature on it, and drawing persons again is no valid " +
+    "way to an interval of such a number.",
+    ...againstPermuted(known),
+  ];
+}
+
+/** Against lists that are made with permuted names. */
+function againstPermuted(known: readonly SiteFindings[]): string[] {
+  const permuted = known.filter(({ sharing }) => sharing.permuted !== null);
+  const lacking = known.filter((site) => !permuted.includes(site));
+  const at = (sites: readonly SiteFindings[]) => layersListed(sites.map(({ name }) => name));
+  const without = lacking.length === 0 ? [] : [
+    `With permuted names there is no number at ${
+      at(lacking)
+    }: the results are of an earlier version, ` +
+    "or more features than are kept could come onto a list.",
+  ];
+  if (permuted.length === 0) return without;
+  const of = ({ sharing }: SiteFindings) => sharing.permuted!;
+  const below = permuted.filter((site) => site.sharing.shared! < of(site).low);
+  const above = permuted.filter((site) => site.sharing.shared! > of(site).high);
+  const within = permuted.filter((site) => !below.includes(site) && !above.includes(site));
+  return [
+    `It is compared with ${
+      count(of(permuted[0]!).permutations, "permutation")
+    } of the relations' names ` +
+    "within persons, with lists made anew each time." +
     (below.length > 0
-      ? ` At ${at(below)} the lists share fewer features than the range that holds 95 % of the ` +
-        "draws: they differ by more than chance."
+      ? ` At ${
+        at(below)
+      } the true lists share fewer features than the range that holds 95 % of the ` +
+        "permutations: the relations have features of their own."
       : "") +
     (within.length > 0
-      ? ` At ${
-        at(within)
-      } the number lies in the range that holds 95 % of the draws: nothing says ` +
-        "that the lists differ."
+      ? ` At ${at(within)} the number lies in that range: nothing says that the lists differ.`
       : "") +
-    (above.length > 0
-      ? ` At ${
-        at(above)
-      } they share more than that range holds; no more is claimed, for persons' ` +
-        "own levels may be the reason."
-      : "") +
-    " The draws take each feature's mean in a group as normal and independent of the other features', " +
-    "and persons' own levels as noise: permuting names within persons would make lists share more, so " +
-    "that it is cautious to say that they share fewer.",
+    (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : ""),
+    ...without,
   ];
 }
 

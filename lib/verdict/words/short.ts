@@ -31,13 +31,13 @@ export function shortSection(verdict: Verdict): Section {
         `${withInterval(random.lead)}: ${meaningOf(random.lead)}.`,
     );
   }
-  if (sharing.shared !== null && sharing.unlabelled !== null) {
-    const { low, high } = sharing.unlabelled;
+  if (sharing.shared !== null && sharing.permuted !== null) {
+    const { low, high } = sharing.permuted;
     lines.push(
       `Sharing: the lists of the ${sharing.length} strongest free features of two relations share ` +
         `${
           number(sharing.shared, 1)
-        } in the mean; without the relations' names, 95 % of draws share ` +
+        } in the mean; with the relations' names permuted, 95 % of permutations share ` +
         `${number(low, 1)} to ${number(high, 1)}.`,
     );
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../../lib/base/errors.ts";
-import { gpt2ConfigSchema } from "../../../lib/lm/architectures/config_fields.ts";
+import { gpt2ConfigSchema } from "../../../lib/lm/architectures/gpt2.ts";
 import { parseDecoder } from "../../../lib/lm/architectures/mod.ts";
 
 const PLAIN = {

@@ -48,9 +48,11 @@ Deno.test("judgeFit() minds a neighbour that is clearly better, and names the be
 
 Deno.test("judgeFit() does not mind a neighbour that is little better, or in one half only", () => {
   const here = at("post 5", fit(0.4));
-  assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", fit(0.35))] }), []);
-  const half = fit(0.2, { unexplainedHalves: [0.05, 0.35] });
+  assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", fit(0.37))] }), []);
+  const half = fit(0.2, { unexplainedHalves: [0.05, 0.37] });
   assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", half)] }), []);
+  const bad = at("post 5", fit(1.5));
+  assert.equal(judgeFit({ here: bad, neighbours: [at("post 6", fit(1.1))] }).length, 1);
   const good = at("post 5", fit(0.002));
   assert.deepEqual(judgeFit({ here: good, neighbours: [at("post 6", fit(0.001))] }), []);
 });

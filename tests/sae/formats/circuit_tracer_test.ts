@@ -127,11 +127,31 @@ const CROSS_LAYER_REFUSED: Mutation[] = [
   ["no bias", without("b_dec_1"), /b_dec_1 is missing/],
   ["thresholds of another number", state({ threshold_1: numbers(3) }), /threshold_1 has shape/],
   ["another kind", other("config.yaml", CONFIG), /model_kind transcoder_set, but the files are/],
+  ["no encoder's bias", without("b_enc_1"), /b_enc_1 is missing/],
+  ["a bias of another width", state({ b_dec_1: numbers(5) }), /b_dec_1 has shape \[5\]/],
+  [
+    "NaN",
+    state({ W_enc_1: floats(Array(FEATURES * WIDTH).fill(NaN), [FEATURES, WIDTH]) }),
+    /W_enc_1 holds NaN/,
+  ],
+  [
+    "infinity in a layer of the decoder",
+    other(
+      "W_dec_1.safetensors",
+      safetensorsOf({
+        W_dec_1: floats(Array(FEATURES * 2 * WIDTH).fill(Infinity), [FEATURES, 2, WIDTH]),
+      }),
+    ),
+    /W_dec_1 holds Infinity/,
+  ],
 ];
 
 testMutations("circuit-tracer's cross-layer transcoders", crossLayer, {
   refused: CROSS_LAYER_REFUSED,
-  flagged: [["that it has no decoder", withoutOther("W_dec_1.safetensors"), /has no decoder/]],
+  flagged: [
+    ["that it has no decoder", withoutOther("W_dec_1.safetensors"), /has no decoder/],
+    ["what it does not read", state({ scale_1: numbers(FEATURES) }), /it holds scale_1/],
+  ],
   always: [/predicts 2 layers/],
 });
 

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
+import { FunctionCode, moduleOf } from "../../../lib/stats/selectivity/assembler.ts";
 import {
   f64x2,
   floats,
   floatsOf,
-  FunctionCode,
   i32,
   loadLow,
   loadWhole,
-  moduleOf,
   store,
   whileTrue,
   whole,
-} from "../../../lib/stats/selectivity/assembler.ts";
+} from "../../../lib/stats/selectivity/instructions.ts";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;

@@ -1,0 +1,98 @@
+/**
+ * The options of the commands that make something again from what is on disk, and the layers that they
+ * choose.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { commandLine } from "./invocation.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
+import { namesSite, type SiteList, siteListText } from "../lm/site_list.ts";
+import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
+import { type LayerName, layersText, layerText, siteOfName } from "../results/layer_name.ts";
+import { InputError, UsageError } from "../base/errors.ts";
+import type { Option } from "./command.ts";
+import { DEFAULT_OUTPUT_DIRECTORY, outputOption, waitOption } from "./options.ts";
+import { layersOption, sitesOption } from "./layer_options.ts";
+
+/** How many directories are named at most where one has to be chosen. */
+const MOST_NAMED = 5;
+
+/** The options of every script that makes one class of artifact from what is on disk. */
+export const REGENERATE_OPTIONS: {
+  readonly output_dir: Option<string>;
+  readonly layers: Option<"all" | number[]>;
+  readonly sites: Option<SiteList | undefined>;
+  readonly wait: Option<boolean>;
+} = {
+  output_dir: outputOption(
+    "the directory with the results of an analysis; the files are written there",
+    DEFAULT_OUTPUT_DIRECTORY,
+  ),
+  layers: layersOption("the layers, such as 0,3,6-8; all takes every layer that was analysed"),
+  sites: sitesOption("the sites instead, such as pre:0-6,post:12,final"),
+  wait: waitOption(),
+};
+
+/**
+ * The layers that a regenerating script is to work on.
+ *
+ * @throws {InputError} If `all` are wanted and the directory holds no analysis.
+ */
+export async function chosenLayers(
+  { output_dir, layers, sites }: {
+    output_dir: string;
+    layers: "all" | number[];
+    sites?: SiteList | undefined;
+  },
+  observer: Observer = SILENT,
+): Promise<LayerName[]> {
+  if (sites !== undefined) return await layersAt(output_dir, sites, layers);
+  if (layers !== "all") return layers;
+  for (const layer of await strayLayers(output_dir)) {
+    const record = layerPath(output_dir, layer, "analysis.json");
+    observer.warn(`${layerText(layer)} is left out: ${record} is missing; analyse it again`);
+  }
+  const found = await layersOnDisk(output_dir);
+  if (found.length > 0) return found;
+  const below = await analysesBelow(output_dir);
+  throw new InputError(
+    below.length > 0
+      ? `${output_dir} holds no analysis itself; name one below it with --output_dir: ` +
+        below.slice(0, MOST_NAMED).join(", ")
+      : `${output_dir} holds no analysis; make one with: ` +
+        commandLine("analyze", "--output_dir", output_dir),
+  );
+}
+
+/** The layers at sites that are named, all of an SAE that were analysed. */
+async function layersAt(
+  output_dir: string,
+  sites: SiteList,
+  layers: "all" | number[],
+): Promise<LayerName[]> {
+  if (layers !== "all") {
+    throw new UsageError("--layers and --sites exclude each other: layer 6 is the site pre:6");
+  }
+  const there = await layersOnDisk(output_dir);
+  const found = there.filter((layer) => namesSite(sites, siteOfName(layer)));
+  if (found.length > 0) return found;
+  const analysed = there.length === 0 ? "no site" : layersText(there);
+  throw new InputError(
+    `${output_dir} holds no analysis of ${siteListText(sites)}; it holds ${analysed}`,
+  );
+}
+
+/** The directories in a directory that hold analyses, as those of the demo do. */
+async function analysesBelow(directory: string): Promise<string[]> {
+  const below: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(directory)) {
+      const path = join(directory, name);
+      if (isDirectory && (await layersOnDisk(path)).length > 0) below.push(path);
+    }
+  } catch {
+    return []; // it is only a hint
+  }
+  return below.sort();
+}

@@ -1,0 +1,127 @@
+/**
+ * The instructions of WebAssembly that the kernels here need, as expressions.
+ *
+ * @module
+ */
+import { type Code, unsigned } from "./assembler.ts";
+
+/** Repeats instructions while a value is not 0. */
+export function whileTrue(condition: Code, body: readonly Code[]): Code {
+  const [block, loop, end, isZero] = [[0x02, 0x40], [0x03, 0x40], 0x0b, 0x45];
+  const [leave, again] = [[0x0d, 1], [0x0c, 0]];
+  return [...block, ...loop, ...condition, isZero, ...leave, ...body.flat(), ...again, end, end];
+}
+
+/** Some instructions if a value is not 0, else others. */
+export function ifTrue(
+  condition: Code,
+  body: readonly Code[],
+  otherwise: readonly Code[] = [],
+): Code {
+  return [...condition, 0x04, 0x40, ...body.flat(), 0x05, ...otherwise.flat(), 0x0b];
+}
+
+function signed(value: number): number[] {
+  const bytes = [];
+  for (; value < -64 || value > 63; value >>= 7) bytes.push(value & 0x7f | 0x80);
+  return [...bytes, value & 0x7f];
+}
+
+/** An instruction that takes two values. */
+export type Binary = (a: Code, b: Code) => Code;
+const binary = (...opcode: number[]): Binary => (a, b) => [...a, ...b, ...opcode];
+const simd = (opcode: number) => [0xfd, ...unsigned(opcode)];
+const vectors = (opcode: number) => binary(...simd(opcode));
+
+/** Whole numbers of 32 bits; `below` and `shrBits` take them for numbers without a sign. */
+export const i32: Readonly<
+  Record<
+    "equal" | "less" | "below" | "add" | "sub" | "and" | "or" | "xor" | "shl" | "shr" | "shrBits",
+    Binary
+  >
+> = {
+  equal: binary(0x46),
+  less: binary(0x48),
+  below: binary(0x49),
+  add: binary(0x6a),
+  sub: binary(0x6b),
+  and: binary(0x71),
+  or: binary(0x72),
+  xor: binary(0x73),
+  shl: binary(0x74),
+  shr: binary(0x75),
+  shrBits: binary(0x76),
+};
+
+/** Four whole numbers of 32 bits; `equal` is −1 where they are equal. */
+export const i32x4: Readonly<Record<"equal" | "add" | "sub" | "min" | "max", Binary>> = {
+  equal: vectors(0x37),
+  add: vectors(0xae),
+  sub: vectors(0xb1),
+  min: vectors(0xb6),
+  max: vectors(0xb8),
+};
+
+/** Two floats of 64 bits. */
+export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div", Binary>> = {
+  add: vectors(0xf0),
+  sub: vectors(0xf1),
+  mul: vectors(0xf2),
+  div: vectors(0xf3),
+};
+
+/** A whole number of 32 bits. */
+export function whole(value: number): Code {
+  return [0x41, ...signed(value)];
+}
+
+/** A float of 64 bits, in both lanes. */
+export function floats(value: number): Code {
+  return [0x44, ...new Uint8Array(Float64Array.of(value).buffer), ...simd(0x14)];
+}
+
+/** The two lower ones of four whole numbers, as floats. */
+export function floatsOf(wholes: Code): Code {
+  return [...wholes, ...simd(0xfe)];
+}
+
+/** Reads a whole number from an address; here and below, `offset` is added to it. */
+export function loadWhole(address: Code, offset: number): Code {
+  return [...address, 0x28, 2, ...unsigned(offset)];
+}
+
+/** Writes a whole number. */
+export function storeWhole(address: Code, value: Code, offset: number): Code {
+  return [...address, ...value, 0x36, 2, ...unsigned(offset)];
+}
+
+/** Adds a whole number to a float of 64 bits in memory. */
+export function addToFloat(address: Code, value: Code, offset: number): Code {
+  const at = [3, ...unsigned(offset)];
+  return [...address, ...address, 0x2b, ...at, ...value, 0xb7, 0xa0, 0x39, ...at];
+}
+
+/** Reads 16 bytes. */
+export function load(address: Code, offset: number): Code {
+  return [...address, ...simd(0x00), 3, ...unsigned(offset)];
+}
+
+/** Reads 8 bytes into the lower half of a vector; the upper half is 0. */
+export function loadLow(address: Code, offset: number): Code {
+  return [...address, ...simd(0x5d), 2, ...unsigned(offset)];
+}
+
+/** Reads 8 bytes into the upper half of a vector whose lower half is there. */
+export function loadHigh(address: Code, vector: Code, offset: number): Code {
+  return [...address, ...vector, ...simd(0x57), 2, ...unsigned(offset), 1];
+}
+
+/** Writes 16 bytes. */
+export function store(address: Code, vector: Code, offset: number): Code {
+  return [...address, ...vector, ...simd(0x0b), 3, ...unsigned(offset)];
+}
+
+/** Writes the lower 8 bytes of a vector. */
+export function storeLow(address: Code, vector: Code, offset: number): Code {
+  return [...address, ...vector, ...simd(0x5b), 2, ...unsigned(offset), 0];
+}
