@@ -175,8 +175,10 @@ export class WorkerPool<Request, Answer> implements Disposable {
 /**
  * Starts a thread that may do no more than it needs. Where Deno does not let threads be bounded, which
  * a program decides that uses coact as a library, it may do what this one may.
+ *
+ * @throws {Deno.errors.NotCapable} If this thread may start none.
  */
-function startWorker(module: string, permissions: ThreadPermissions | undefined): Worker {
+export function startWorker(module: string, permissions: ThreadPermissions | undefined): Worker {
   const type = "module";
   if (permissions === undefined) return new DenoWorker(module, { type });
   const native = permissions === "draw" ? "inherit" : false;

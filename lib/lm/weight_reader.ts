@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { startWorker } from "../compute/worker_pool.ts";
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
 import { timed } from "../base/work_log.ts";
@@ -37,7 +38,7 @@ export class WeightReader implements Disposable {
     this.#wantsValues = wantsValues;
     try {
       const module = import.meta.resolve("./weight_reader_worker.ts");
-      this.#worker = new Worker(module, { type: "module" });
+      this.#worker = startWorker(module, "read");
     } catch {
       this.#worker = undefined; // of modules from the web, for want of a permission
     }
