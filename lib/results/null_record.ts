@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import type { Zod } from "../files/schema_shape.ts";
 import { count, fraction, index, LONGEST, text } from "./schema_parts.ts";
 
 /**
@@ -96,7 +97,7 @@ const bestSchema: z.ZodType<NullBest> = z.object({
 });
 
 /** The schema of {@linkcode NullRecord}. */
-export const nullRecordSchema: z.ZodType<NullRecord> = z.object({
+export const nullRecordSchema: Zod<NullRecord> = z.object({
   method: z.int(),
   seed: index,
   of: count,
