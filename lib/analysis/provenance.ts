@@ -98,7 +98,7 @@ export function layerRecordOf(
   };
   return {
     layer,
-    hidden_state: stateOf(planned, model),
+    hidden_state: stateOf(planned, model, provenance.options.position === undefined),
     ...sourceOf(planned),
     sae: shape.kind,
     d_model: shape.width,
@@ -113,12 +113,16 @@ export function layerRecordOf(
 }
 
 /** What the states are that an SAE takes, in words. */
-function stateOf({ layer, site }: PlannedSae, { config, decoder }: DecoderModel): string {
+function stateOf(
+  { layer, site }: PlannedSae,
+  { config, decoder }: DecoderModel,
+  isLastToken: boolean,
+): string {
   const { n_layer: blockCount } = config;
   const finalNorm = finalNormText(decoder);
   return typeof layer === "number"
-    ? describeLayer(layer, blockCount, finalNorm)
-    : describeSite(site, { blockCount, finalNorm });
+    ? describeLayer(layer, blockCount, finalNorm, isLastToken)
+    : describeSite(site, { blockCount, finalNorm, isLastToken });
 }
 
 /** What is said of an SAE that is not AlignSAE's; what its files do not say is not. */

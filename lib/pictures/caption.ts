@@ -14,7 +14,9 @@ export function layerCaption(record: LayerRecord): string[] {
     modelOf(record),
     `${saeOf(record)}, ${featuresOf(record)}, ${shortPath(record.checkpoint.path)}`,
     questionsOf(record),
-    record.hidden_state,
+    record.provenance.options.position === undefined
+      ? record.hidden_state
+      : `${record.hidden_state}, ${whereOf(record)}`,
   ];
 }
 
@@ -29,10 +31,20 @@ export function summaryCaption(
     [...kinds].join("; "),
     questionsOf(record),
     layers.some(({ site }) => site !== undefined)
-      ? "pre L is the input of block L, hidden_states[L], and post L its output, at the prompt's last " +
-        "token"
-      : "layer L is hidden_states[L] at the prompt's last token",
+      ? `pre L is the input of block L, hidden_states[L], and post L its output, ${whereOf(record)}`
+      : `layer L is hidden_states[L] ${whereOf(record)}`,
   ];
+}
+
+/** At which token, or tokens, of a prompt the states are. */
+function whereOf({ provenance: { options: { position } } }: LayerRecord): string {
+  if (position === undefined) return "at the prompt's last token";
+  const asked = visibleText(String(position));
+  return isPooled(asked) ? `pooled over the prompt's tokens (${asked})` : `at the token ${asked}`;
+}
+
+function isPooled(position: string): boolean {
+  return ["mean", "max", "any"].includes(position);
 }
 
 function modelOf({ provenance }: LayerRecord): string {

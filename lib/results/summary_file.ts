@@ -48,7 +48,8 @@ export function summarizeAnalysis(
     total_questions: relations.reduce((total, { questions }) => total + questions, 0),
     freeCount: common(layers.map(({ freeCount }) => freeCount)),
     slotCount: common(layers.map(({ slotCount }) => slotCount)),
-    layer_convention: layers.some(({ site }) => site !== undefined)
+    layer_convention: layers.some(({ site }) => site !== undefined) ||
+        provenances.some(({ options }) => options.position !== undefined)
       ? SITE_CONVENTION
       : LAYER_CONVENTION,
     relations,

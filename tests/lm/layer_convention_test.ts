@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeLayer, LAYER_CONVENTION } from "../../lib/lm/layer_convention.ts";
+import { describeLayer, describeSite, LAYER_CONVENTION } from "../../lib/lm/layer_convention.ts";
 
 Deno.test("describeLayer() calls layer 0 the embedding", () => {
   assert.match(describeLayer(0, 12), /^hidden_states\[0\], the embedding of the last token/);
@@ -18,4 +18,13 @@ Deno.test("describeLayer() says that the layer after the last block is normalise
 
 Deno.test("LAYER_CONVENTION names the index, the token and the exception", () => {
   assert.match(LAYER_CONVENTION, /hidden_states\[L\].*last token.*final LayerNorm/);
+});
+
+Deno.test("describeSite() speaks of the last token only where the states are those of it", () => {
+  const site = { block: 0, point: "pre" } as const;
+  assert.match(describeSite(site, { blockCount: 12 }), /the last token: it differs/);
+  assert.equal(
+    describeSite(site, { blockCount: 12, isLastToken: false }),
+    "hidden_states[0], the embedding of the token",
+  );
 });

@@ -48,3 +48,23 @@ Deno.test("layerCaption() shows nothing of a path that would deceive its reader"
   const [model] = layerCaption(record("models/\u202etxt\n\u200b日本"));
   assert.equal(model, "model models/\\u202etxt\\n\\u200b日本");
 });
+
+Deno.test("captions name the tokens that were asked for, where that is not the last one", () => {
+  const at = (position: string) => {
+    const { provenance, ...rest } = layerRecord();
+    const options = { ...provenance.options, position };
+    return { ...rest, provenance: { ...provenance, options } };
+  };
+  assert.equal(
+    layerCaption(at("at:{subject}")).at(-1),
+    "hidden_states[6], at the token at:{subject}",
+  );
+  assert.equal(
+    summaryCaption(at("mean"), [layerRecord()]).at(-1),
+    "layer L is hidden_states[L] pooled over the prompt's tokens (mean)",
+  );
+  assert.equal(
+    summaryCaption(layerRecord(), [layerRecord()]).at(-1),
+    "layer L is hidden_states[L] at the prompt's last token",
+  );
+});
