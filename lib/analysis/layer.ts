@@ -60,6 +60,7 @@ export async function* layersInOrder(
   let before: BegunLayer | undefined;
   for (const each of planned) {
     const begun = beginLayer(run, each, reuseFrom(each));
+    begun.catch(() => {}); // it is thrown when its turn comes
     try {
       if (before !== undefined) yield await before.result;
     } finally {
