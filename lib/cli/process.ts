@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../base/errors.ts";
+import { boundThreads } from "../compute/start_worker.ts";
 import { removeUnfinished } from "../files/unfinished.ts";
 import { type Command, type CommandRunner, execute, EXIT } from "./command.ts";
 import {
@@ -68,6 +69,7 @@ async function runWorker(main: (terminal: Terminal) => Promise<number>): Promise
     const { unpackNativeRuntimeInto } = await import("../compute/native_runtime.ts");
     unpackNativeRuntimeInto(libraries);
   }
+  boundThreads(); // it was bounded itself, so that Deno lets it
   const terminal = new ReportingTerminal();
   Deno.addSignalListener("SIGINT", () => interrupt(terminal, exitFromWorker));
   report({ listens: true });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { startWorker, type ThreadPermissions } from "./start_worker.ts";
 import { InputError, type ProblemDetails } from "../base/errors.ts";
 import { isWorkWatched, tellWork, watchWork, workClock, type WorkSpan } from "../base/work_log.ts";
 
@@ -15,12 +16,6 @@ export interface WorkerPoolOptions {
   /** What each thread may do, as far as this one may. Default: all that this one may. */
   readonly permissions?: ThreadPermissions | undefined;
 }
-
-/**
- * What a thread may do. All of them have to read, which loading their modules is, too. Those that
- * `read` do nothing else; those that `draw` load native code, and let it look into the environment.
- */
-export type ThreadPermissions = "read" | "draw";
 
 /** What a pool tells a thread. */
 type Told =
@@ -59,8 +54,6 @@ interface Thread {
 }
 
 const MOST_THREADS = 8;
-/** Deno's own: ONNX Runtime's WebAssembly puts Node's in the place of the global one. */
-const DenoWorker = globalThis.Worker;
 
 /**
  * Threads that answer requests. They start with the first requests, and end with the pool, which whoever
@@ -169,38 +162,6 @@ export class WorkerPool<Request, Answer> implements Disposable {
       for (const { reject } of waiting.values()) reject(this.#failure);
       waiting.clear();
     }
-  }
-}
-
-/**
- * Starts a thread that may do no more than it needs. Where Deno does not let threads be bounded, which
- * a program decides that uses coact as a library, it may do what this one may.
- *
- * @throws {Deno.errors.NotCapable} If this thread may start none.
- */
-export function startWorker(module: string, permissions: ThreadPermissions | undefined): Worker {
-  const type = "module";
-  if (permissions === undefined) return new DenoWorker(module, { type });
-  const native = permissions === "draw" ? "inherit" : false;
-  try {
-    return new DenoWorker(module, {
-      type,
-      deno: {
-        permissions: {
-          read: "inherit",
-          write: false,
-          net: false,
-          run: false,
-          import: false,
-          ffi: native,
-          env: native,
-          sys: native,
-        },
-      },
-    });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    return new DenoWorker(module, { type });
   }
 }
 

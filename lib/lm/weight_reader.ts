@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { startWorker } from "../compute/worker_pool.ts";
+import { startWorker } from "../compute/start_worker.ts";
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
 import { timed } from "../base/work_log.ts";

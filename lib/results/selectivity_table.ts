@@ -10,6 +10,7 @@ import { Staging } from "../files/write_whole.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { lowerBound, sortedLog10Q } from "../stats/benjamini_hochberg.ts";
 import { parquetBytes, type TableColumn } from "./parquet_table.ts";
+import type { SelectivityRecord } from "./selectivity_record.ts";
 import { readSelectivity, readSelectivityRecord } from "./selectivity_files.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
 
@@ -64,15 +65,16 @@ export async function* readQualified(
   directory: string,
   layers: readonly LayerName[],
 ): AsyncGenerator<QualifiedSelectivity> {
-  const records = new Map(
-    await Promise.all(layers.map(async (layer) => {
-      const record = await readSelectivityRecord(directory, layer);
-      if (record !== undefined) return [layer, record] as const;
+  const records = new Map<LayerName, SelectivityRecord>();
+  for (const layer of layers) { // in their order, so that the first that has none is named
+    const record = await readSelectivityRecord(directory, layer);
+    if (record === undefined) {
       throw new InputError(`layer ${layer} in ${directory} lacks the statistics of each feature`, {
         advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
       });
-    })),
-  );
+    }
+    records.set(layer, record);
+  }
   const tests = [...records.values()]
     .reduce((sum, { groups, n_features }) => sum + groups.length * n_features, 0);
   const sorted = new Float64Array(tests);

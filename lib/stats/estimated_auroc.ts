@@ -52,7 +52,7 @@ export interface EstimateDesign {
  * const inGroup = persons.map((_, i) => i < 20);
  * const values = persons.map((person, i) => person % 7 + (i < 20 ? 3 : 0));
  * const { auroc, interval } = estimateAuroc(values, { inGroup, persons });
- * assert.equal(auroc?.toFixed(3), "0.880");
+ * assert.equal(auroc?.toFixed(3), "0.846");
  * assert(interval![0] > 0.5);
  * assert.match(estimateAuroc([1, 2], { inGroup: [true, false], persons: [0, 1] }).reason!, /persons/);
  * ```

@@ -55,14 +55,3 @@ Deno.test("a module that is not there, and a pool that was closed, are errors", 
   await assert.rejects(waiting, /was closed/);
   await assert.rejects(closed.run({ square: 1 }), /was closed/);
 });
-
-Deno.test("a thread may do what it needs, and no more", async () => {
-  const names = ["read", "write", "net", "run", "ffi", "env", "sys"] as const;
-  const granted = async (permissions: "read" | "draw") => {
-    using pool = new WorkerPool<Asked, number>(MODULE, { size: 1, permissions });
-    const answers = await Promise.all(names.map((may) => pool.run({ may })));
-    return names.filter((_, i) => answers[i] === 1);
-  };
-  assert.deepEqual(await granted("read"), ["read"]);
-  assert.deepEqual(await granted("draw"), ["read", "ffi", "env", "sys"]);
-});

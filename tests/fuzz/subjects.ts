@@ -164,6 +164,11 @@ function judgeConfig(result: unknown, bytes: Bytes): void {
   const isGpt2 = classes.length > 0 && classes.every((name) => String(name).startsWith("GPT2"));
   const defaults: Record<string, unknown> = {
     model_type: isGpt2 ? "gpt2" : undefined, // in files of early 2020
+    // sizes of the class; where they are not the model's, its tensors contradict them
+    vocab_size: 50_257,
+    n_positions: 1024,
+    n_embd: 768,
+    n_head: 12,
     n_inner: null,
     activation_function: "gelu_new",
     layer_norm_epsilon: 1e-5,
