@@ -7,7 +7,7 @@
  */
 import { InputError, UsageError } from "../lib/base/errors.ts";
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
-import { countOption, deviceOption, optionalPathOption } from "../lib/cli/options.ts";
+import { deviceOption, optionalCountOption, optionalPathOption } from "../lib/cli/options.ts";
 import { siteOption } from "../lib/cli/layer_options.ts";
 import { PROMPT_OPTIONS, promptSettings } from "../lib/cli/prompt_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
@@ -18,7 +18,10 @@ const options = {
   ...SAE_OPTIONS,
   lm_model: optionalPathOption("DIR", "a language model to try it on, a Hugging Face directory"),
   qa_file: optionalPathOption("FILE", "prompts for the language model: JSON lines, or a CSV file"),
-  samples_per_relation: countOption("how many questions of each relation or label are used", 50),
+  samples_per_relation: optionalCountOption(
+    "how many questions of each relation or label are used, 50 unless it is said; of prompts " +
+      "without either, 300",
+  ),
   ...PROMPT_OPTIONS,
   site: siteOption("where the SAE reads, such as post:12, if its files do not say it"),
   device: deviceOption(),

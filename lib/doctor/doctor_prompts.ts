@@ -4,6 +4,7 @@
  * @module
  */
 import { type AskedQuestions, askedQuestions } from "../analysis/asked_questions.ts";
+import { readGroupedPrompts } from "../lm/prompt_settings.ts";
 import type { AnalysisPlan } from "../analysis/plan.ts";
 import { tokensOf } from "../analysis/question_tokens.ts";
 import type { Observer } from "../base/observer.ts";
@@ -11,14 +12,16 @@ import type { PromptSettings } from "../lm/prompt_settings.ts";
 import { listRelations } from "../questions/relations.ts";
 import type { Question } from "../questions/question_file.ts";
 import { sampleQuestions } from "../questions/sample.ts";
-import { sampleLabelled } from "../questions/labelled_questions.ts";
+import { questionsByLabel, sampleLabelled } from "../questions/labelled_questions.ts";
 
 /** How many prompts of each group are used. */
 const SAMPLES_PER_GROUP = 50;
+/** How many are used where no groups are known. */
+const SAMPLES = 300;
 
 /**
  * Reads prompts as an analysis does, and takes the first of each group: of relations as many as all
- * of them have, of labels as many as there are.
+ * of them have, of labels as many as there are. Prompts that are in no groups are taken as they come.
  *
  * @throws {InputError} If a line is malformed, or a prompt cannot be encoded.
  */
@@ -30,10 +33,32 @@ export async function doctorPrompts(
     observer: Observer;
   },
 ): Promise<Pick<AnalysisPlan, "prompts" | "pooled">> {
-  const { samplesPerRelation = SAMPLES_PER_GROUP } = options;
-  const asked = await askedQuestions(path, options, observer);
-  const questions = sampleOf(asked, samplesPerRelation);
+  const { samplesPerRelation } = options;
+  const ungrouped = await ungroupedPrompts(path, options.prompts, observer);
+  const asked = ungrouped ?? await askedQuestions(path, options, observer);
+  const most = ungrouped === undefined ? SAMPLES_PER_GROUP : SAMPLES;
+  const questions = sampleOf(asked, samplesPerRelation ?? most);
   return tokensOf(model, questions, { path: asked.file.path, options, observer });
+}
+
+/** Prompts of which neither the options nor AlignSAE's fields say a group, as one group. */
+async function ungroupedPrompts(
+  path: string,
+  prompts: PromptSettings = {},
+  observer: Observer,
+): Promise<AskedQuestions | undefined> {
+  const { textField, template, idsField, labelFields = [] } = prompts;
+  const namesPrompts = [textField, template, idsField].some((field) => field !== undefined);
+  if (!namesPrompts || labelFields.length > 0) return undefined;
+  const { file } = await readGroupedPrompts(path, prompts, observer);
+  if (file.prompts.some(({ fields }) => fields.get("rule_idx") !== undefined)) return undefined;
+  const grouping = {
+    field: "",
+    groups: [{ index: 0, key: "all", label: "all" }],
+    groupOf: file.prompts.map(() => 0),
+    unlabelled: 0,
+  };
+  return { file: questionsByLabel(file, grouping), grouping, isOrdered: false };
 }
 
 function sampleOf({ file, grouping }: AskedQuestions, most: number): readonly Question[] {

@@ -35,6 +35,20 @@ Deno.test("examineSae() fits the demo's SAE to the demo's model, and says so in 
   assert.match(lines.at(-1)!, /^ {2}verdict {5}it fits/);
 });
 
+Deno.test("examineSae() needs no labels: prompts of any field do", async () => {
+  using directory = new TemporaryDirectory();
+  const questionFile = `${directory.path}/texts.jsonl`;
+  const texts = [
+    "Q: Where was Adele Dunn born?\nA:",
+    "Q: Where does Zoë Hunt work?\nA:",
+    "The sea.",
+  ];
+  Deno.writeTextFileSync(questionFile, texts.map((text) => JSON.stringify({ text })).join("\n"));
+  const asked = { questionFile, prompts: { textField: "text" }, samplesPerRelation: undefined };
+  const { fit } = await examineSae({ ...DEMO, ...asked, sae: "demo/sae/layer6" });
+  assert.equal(fit!.judged.here.fit.states, 3);
+});
+
 Deno.test("examineSae() refuses a site that the SAE contradicts, naming both", async () => {
   const site = { block: 5, point: "post" } as const;
   await assert.rejects(
