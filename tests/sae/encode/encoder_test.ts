@@ -28,14 +28,20 @@ import { randomNumbers } from "../../support/tiny_model.ts";
 const GROUPS = [128, 1, 129, 300];
 const TOLERANCE = 1e-4;
 
-function randomInput(kind: SaeKind, sizes: Partial<SaeShape> = {}): EncodeInput {
+/** How large an input is to be where it is not as most are. */
+interface Sizes extends Partial<SaeShape> {
+  readonly groupSizes?: readonly number[];
+}
+
+function randomInput(kind: SaeKind, sizes: Sizes = {}): EncodeInput {
   const { width = 18, freeCount = 131 } = sizes; // neither is a multiple of a tile
+  const { groupSizes = GROUPS } = sizes;
   const slotCount = kind === "traditional" ? 0 : sizes.slotCount ?? 7;
   const featureCount = freeCount + slotCount;
-  const questions = GROUPS.reduce((a, b) => a + b);
+  const questions = groupSizes.reduce((a, b) => a + b);
   return {
     hidden: rowsInMemory(randomNumbers(questions * width, 1), width),
-    groupSizes: GROUPS,
+    groupSizes,
     sae: saeOf({ kind, width, featureCount, freeCount, slotCount }, {
       rows: wholeRows(randomNumbers(featureCount * width, 2), width),
       bias: randomNumbers(featureCount, 3),
@@ -606,7 +612,9 @@ function limitMemory(gpu: Gpu, mostBytes: number): { failures: number } {
 gpuTest(
   "WebGpuEncoder goes on in smaller pieces where the GPU has too little memory",
   async (gpu) => {
-    const input = randomInput("supervised", { width: 600, freeCount: 2000 });
+    // The features are what is large: a tile of questions is multiplied as fast as one of them.
+    const large = { width: 600, freeCount: 2000, groupSizes: [1, 9] };
+    const input = randomInput("supervised", large);
     const notes: string[] = [];
     const onNote = (note: string) => notes.push(note);
     await using encoder = new WebGpuEncoder(gpu, { tile: DEFAULT_TILE, onNote });
