@@ -80,6 +80,7 @@ async function runUnpacked(args: readonly string[], cwd: string) {
       "run",
       "--quiet",
       "--cached-only",
+      "--v8-flags=--wasm-tiering-budget=130000000", // as the tests themselves: it runs for a moment
       ...permissionFlags(Object.values(config.tasks).map(({ command }) => command)),
       `${directory.path}/program/coact.ts`,
       ...args,
