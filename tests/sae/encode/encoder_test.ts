@@ -268,7 +268,8 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       fn: async () => {
         using opened = await openDevice(device);
         await using encoder = createEncoder(opened);
-        for (const k of [1, 2, 4, 63, 65, 120]) { // 63, 65: among those that are 0, by value
+        // 63, 65: among those that are 0, by value; a GPU made of software is slow
+        for (const k of device === "gpu" ? [1, 4, 63, 65] : [1, 2, 4, 63, 65, 120]) {
           const input = await inputWithTies({ threshold: { k, by } });
           const encoded = await encodeChecked(encoder, input, { what: "it", device });
           assert(await checkEncoded(input, encoded) < 4 * TOLERANCE, `k ${k}`);
@@ -552,6 +553,9 @@ gpuTest(
   },
 );
 
+/** What each kind of SAE gives in the default tile: encoded once, and compared with every other. */
+const inDefaultTile = new Map<SaeKind, Encoded>();
+
 for (const tile of TILES) {
   for (const kind of ["supervised", "traditional"] as const) {
     gpuTest(
@@ -561,10 +565,10 @@ for (const tile of TILES) {
         const encoded = await new WebGpuEncoder(gpu, { tile }).encode(input);
         assert(await checkEncoded(input, encoded) < TOLERANCE);
         // The order of every sum is the same, whatever the tile.
-        assert.deepEqual(
-          encoded,
-          await new WebGpuEncoder(gpu, { tile: DEFAULT_TILE }).encode(input),
-        );
+        const expected = inDefaultTile.get(kind) ??
+          await new WebGpuEncoder(gpu, { tile: DEFAULT_TILE }).encode(input);
+        inDefaultTile.set(kind, expected);
+        assert.deepEqual(encoded, expected);
       },
     );
   }
