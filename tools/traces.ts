@@ -14,14 +14,20 @@ const CONTEXT = 40;
  * @param directories Absolute paths, with slashes or backslashes.
  */
 export function findTraces(bytes: Uint8Array, directories: readonly string[]): string[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // A character for each byte: a string of 100 MB is searched ten times as fast as a buffer.
+  const text = latin1(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   return directories.flatMap((directory) => {
     const path = directory.replace(/[\\/]$/, "");
-    const position = Math.max(...spellings(path).map((spelling) => buffer.indexOf(spelling)));
+    const spelled = [...new Set(spellings(path))].map((spelling) => latin1(Buffer.from(spelling)));
+    const position = Math.max(...spelled.map((spelling) => text.indexOf(spelling)));
     if (position === -1) return [];
-    const around = buffer.toString("latin1", Math.max(0, position - CONTEXT), position + CONTEXT);
+    const around = text.slice(Math.max(0, position - CONTEXT), position + CONTEXT);
     return [`it names ${path}: ${JSON.stringify(around)}`];
   });
+}
+
+function latin1(buffer: Buffer): string {
+  return buffer.toString("latin1");
 }
 
 /**

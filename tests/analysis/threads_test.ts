@@ -4,13 +4,16 @@ import { ROOT } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyModel } from "../support/tiny_model.ts";
 
+/** Three divide what there is unevenly; WebAssembly, where a process takes long to start, has the one. */
+const THREADS = { cpu: [1, 3, 8], wasm: [1, 3] } as const;
+
 for (const backend of ["cpu", "wasm"] as const) {
   Deno.test(`hidden states and moments are the same bytes with any number of threads on ${backend}`, async () => {
     using directory = new TemporaryDirectory();
     const config = { n_embd: 260, n_inner: 300, n_layer: 2 };
     const { directory: model } = writeTinyModel(directory, { config });
     const [alone, ...others] = await Promise.all(
-      [1, 2, 3, 8].map((threads) => hashes(backend, threads, model)),
+      THREADS[backend].map((threads) => hashes(backend, threads, model)),
     );
     assert.equal(alone!.length, 6);
     for (const together of others) assert.deepEqual(together, alone);

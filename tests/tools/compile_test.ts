@@ -4,6 +4,7 @@
  * coact is run from them by Deno itself, to see that nothing else is needed.
  */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { dirname, join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { coact } from "../../coact.ts";
@@ -66,6 +67,9 @@ const outcome = await compileWith(STAND_IN, ["--output_dir", directory.path]);
 const output = `${directory.path}/coact${TARGETS[Deno.build.target]!.extension}`;
 assert.deepEqual([outcome.code, outcome.err], [0, []]);
 const compiled = readCompiledBinary(output, await Deno.readFile(output));
+const { buffer, byteOffset, byteLength } = compiled.section;
+/** What the binary holds, a character for each byte. */
+const text = Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 const paths = compiled.files.map(({ path }) => path);
 await unpack(compiled, directory.path);
 
@@ -76,6 +80,7 @@ async function runUnpacked(args: readonly string[], cwd: string) {
       "run",
       "--quiet",
       "--cached-only",
+      "--v8-flags=--wasm-tiering-budget=130000000", // as the tests themselves: it runs for a moment
       ...permissionFlags(Object.values(config.tasks).map(({ command }) => command)),
       `${directory.path}/program/coact.ts`,
       ...args,
@@ -89,11 +94,11 @@ async function runUnpacked(args: readonly string[], cwd: string) {
 }
 
 Deno.test("compile says where the binary is and how large each part is", () => {
-  const text = outcome.out.join("\n");
+  const table = outcome.out.join("\n");
   for (const part of ["Deno's runtime", "canvas", "onnxruntime-web", "fonts", "demo", "coact"]) {
-    assert.match(text, new RegExp(`^  ${part} +\\d+\\.\\d MB`, "m"));
+    assert.match(table, new RegExp(`^  ${part} +\\d+\\.\\d MB`, "m"));
   }
-  assert.match(text, /^ {2}all +\d+\.\d MB +\d+ files$/m);
+  assert.match(table, /^ {2}all +\d+\.\d MB +\d+ files$/m);
   assert.equal(outcome.out.at(-1), `wrote ${output}`);
 });
 
@@ -120,10 +125,7 @@ Deno.test("a binary holds neither tests nor tools, nor packages for them", () =>
 });
 
 Deno.test("a binary may start the worker that is to write to one directory only", () => {
-  assert.match(
-    new TextDecoder("latin1").decode(compiled.section),
-    /"features":\["worker-options"\]/,
-  );
+  assert.match(text, /"features":\["worker-options"\]/);
 });
 
 Deno.test("a binary is run without asking, with the permissions of the tasks", () => {
@@ -135,7 +137,6 @@ Deno.test("a binary is run without asking, with the permissions of the tasks", (
 });
 
 Deno.test("a binary holds no path of the machine that made it", () => {
-  const text = new TextDecoder("latin1").decode(compiled.section);
   for (const path of [ROOT, directory.path, "/home/", "/Users/runner"]) {
     const position = text.indexOf(`file://${path}`);
     assert.equal(position, -1, text.slice(position - 99, position + 99));

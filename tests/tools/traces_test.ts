@@ -7,6 +7,7 @@ const CASES: readonly [what: string, text: string, directory: string, found: boo
   ["a path of Windows", "at D:\\a\\coact\\lib", "D:\\a\\coact\\", true],
   ["a path of Windows in JSON", '{"at":"D:\\\\a\\\\coact\\\\lib"}', "D:\\a\\coact", true],
   ["a path of Windows in a URL", "at file:///D:/a/coact/lib", "D:\\a\\coact", true],
+  ["a path of letters that are several bytes", "at /home/łódź/coact", "/home/łódź/coact", true],
   ["a folder of a container in a URL", "at file:///app/lib/a.ts", "/app", true],
   ["nothing in a word", "see docs/app/index", "/app", false],
   ["nothing where another folder is named", "at /home/b/coact", "/home/a/coact", false],

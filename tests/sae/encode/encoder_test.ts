@@ -28,14 +28,20 @@ import { randomNumbers } from "../../support/tiny_model.ts";
 const GROUPS = [128, 1, 129, 300];
 const TOLERANCE = 1e-4;
 
-function randomInput(kind: SaeKind, sizes: Partial<SaeShape> = {}): EncodeInput {
+/** How large an input is to be where it is not as most are. */
+interface Sizes extends Partial<SaeShape> {
+  readonly groupSizes?: readonly number[];
+}
+
+function randomInput(kind: SaeKind, sizes: Sizes = {}): EncodeInput {
   const { width = 18, freeCount = 131 } = sizes; // neither is a multiple of a tile
+  const { groupSizes = GROUPS } = sizes;
   const slotCount = kind === "traditional" ? 0 : sizes.slotCount ?? 7;
   const featureCount = freeCount + slotCount;
-  const questions = GROUPS.reduce((a, b) => a + b);
+  const questions = groupSizes.reduce((a, b) => a + b);
   return {
     hidden: rowsInMemory(randomNumbers(questions * width, 1), width),
-    groupSizes: GROUPS,
+    groupSizes,
     sae: saeOf({ kind, width, featureCount, freeCount, slotCount }, {
       rows: wholeRows(randomNumbers(featureCount * width, 2), width),
       bias: randomNumbers(featureCount, 3),
@@ -262,7 +268,8 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       fn: async () => {
         using opened = await openDevice(device);
         await using encoder = createEncoder(opened);
-        for (const k of [1, 2, 4, 63, 65, 120]) { // 63, 65: among those that are 0, by value
+        // 63, 65: among those that are 0, by value; a GPU made of software is slow
+        for (const k of device === "gpu" ? [1, 4, 63, 65] : [1, 2, 4, 63, 65, 120]) {
           const input = await inputWithTies({ threshold: { k, by } });
           const encoded = await encodeChecked(encoder, input, { what: "it", device });
           assert(await checkEncoded(input, encoded) < 4 * TOLERANCE, `k ${k}`);
@@ -546,6 +553,9 @@ gpuTest(
   },
 );
 
+/** What each kind of SAE gives in the default tile: encoded once, and compared with every other. */
+const inDefaultTile = new Map<SaeKind, Encoded>();
+
 for (const tile of TILES) {
   for (const kind of ["supervised", "traditional"] as const) {
     gpuTest(
@@ -555,10 +565,10 @@ for (const tile of TILES) {
         const encoded = await new WebGpuEncoder(gpu, { tile }).encode(input);
         assert(await checkEncoded(input, encoded) < TOLERANCE);
         // The order of every sum is the same, whatever the tile.
-        assert.deepEqual(
-          encoded,
-          await new WebGpuEncoder(gpu, { tile: DEFAULT_TILE }).encode(input),
-        );
+        const expected = inDefaultTile.get(kind) ??
+          await new WebGpuEncoder(gpu, { tile: DEFAULT_TILE }).encode(input);
+        inDefaultTile.set(kind, expected);
+        assert.deepEqual(encoded, expected);
       },
     );
   }
@@ -606,7 +616,9 @@ function limitMemory(gpu: Gpu, mostBytes: number): { failures: number } {
 gpuTest(
   "WebGpuEncoder goes on in smaller pieces where the GPU has too little memory",
   async (gpu) => {
-    const input = randomInput("supervised", { width: 600, freeCount: 2000 });
+    // The features are what is large: a tile of questions is multiplied as fast as one of them.
+    const large = { width: 600, freeCount: 2000, groupSizes: [1, 9] };
+    const input = randomInput("supervised", large);
     const notes: string[] = [];
     const onNote = (note: string) => notes.push(note);
     await using encoder = new WebGpuEncoder(gpu, { tile: DEFAULT_TILE, onNote });
