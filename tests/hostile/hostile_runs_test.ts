@@ -5,7 +5,7 @@ import { runScript } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";
 import { pickleOf, torchFile } from "../support/torch_file.ts";
-import { CASES } from "./hostile_files.ts";
+import { QUICK } from "./hostile_files.ts";
 
 /** Where each reader's file lies among the inputs of `analyze`. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ async function refusalOf(
 }
 
 /** One hostile file for each place. */
-const FIRST = Object.keys(PLACES).map((reader) => CASES.find((each) => each.reader === reader)!);
+const FIRST = Object.keys(PLACES).map((reader) => QUICK.find((each) => each.reader === reader)!);
 
 for (const { reader, what, write, message } of FIRST) {
   Deno.test(`analyze ends with one line and exit code 1 when ${PLACES[reader]} is ${what}`, async () => {

@@ -1,10 +1,14 @@
 /**
- * What the tests do a few times, many times: `deno task soak`, which CI runs after the tests.
+ * What the tests do a few times, many times, and what they leave out as slow: `deno task soak`, which CI runs after the tests.
  *
  *     deno task soak
  */
 import { fuzzInProcess } from "../fuzz/fuzz_in_process.ts";
+import { CASES } from "../hostile/hostile_files.ts";
+import { testRefusals } from "../hostile/refusals.ts";
 import { killRuns } from "../support/kill_runs.ts";
+
+testRefusals(CASES); // first, as it starts a process that reads them
 
 Deno.test("analyze that is killed leaves whole files, and is finished by the next run, 50 times", () =>
   killRuns(50));
