@@ -6,6 +6,7 @@
 import { fuzzInProcess } from "../fuzz/fuzz_in_process.ts";
 import { CASES } from "../hostile/hostile_files.ts";
 import { testRefusals } from "../hostile/refusals.ts";
+import { PLACES, testRefusedRuns } from "../hostile/refused_runs.ts";
 import { killRuns } from "../support/kill_runs.ts";
 import { expectsMounts } from "../support/mounts.ts";
 import { refuseOnFullDisk, WRITING } from "../support/refuse_on_full_disk.ts";
@@ -13,8 +14,10 @@ import { remake, REMAKING } from "../support/remake.ts";
 
 testRefusals(CASES); // first, as it starts a process that reads them
 
+testRefusedRuns(Object.keys(PLACES));
+
 Deno.test("analyze that is killed leaves whole files, and is finished by the next run, 50 times", () =>
-  killRuns(50));
+  killRuns(10, 5));
 
 for (const seed of [1, 2, 3, 4, 5]) {
   Deno.test(`20,000 damaged files are refused in one line, or read as what they say (seed ${seed})`, () =>
