@@ -37,7 +37,7 @@ const options = {
 };
 
 /** Enough on a program on the CPU. */
-const SOFTWARE = { questions: 128, features: 1006, width: 768, runs: 1 };
+const SOFTWARE = { questions: 128, features: 134, width: 768, runs: 1 };
 
 const kernel: Command = defineCommand({
   name: "kernel",

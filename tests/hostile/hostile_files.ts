@@ -4,7 +4,7 @@ import { NPYS, SAES, SAFETENSORS, ZIPS } from "./tensors.ts";
 import { CONFIGS, QUESTIONS, RECORDS, TOKENIZERS } from "./texts.ts";
 import type { HostileFile } from "./writing.ts";
 
-/** All of them. */
+/** All of them, which the soak reads. */
 export const CASES: readonly HostileFile[] = [
   ...QUESTIONS.map((each) => ({ ...each, reader: "questions" })),
   ...CONFIGS.map((each) => ({ ...each, reader: "config" })),
@@ -16,3 +16,6 @@ export const CASES: readonly HostileFile[] = [
   ...NPYS.map((each) => ({ ...each, reader: "npy" })),
   ...RECORDS.map((each) => ({ ...each, reader: "record", file: "layer06_analysis.json" })),
 ];
+
+/** Those that the tests read. */
+export const QUICK: readonly HostileFile[] = CASES.filter(({ isSlow }) => !isSlow);

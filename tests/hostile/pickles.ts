@@ -41,6 +41,7 @@ function batches(items: string[]): string {
 export const PICKLES: Omit<HostileFile, "reader">[] = [
   {
     what: "a pickle of 16 million dicts",
+    isSlow: true,
     write: pickleOfMany("}"),
     message: /it holds over 2000000 values/,
   },
@@ -61,11 +62,13 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a pickle of 16 million marks",
+    isSlow: true,
     write: pickleOfMany("("),
     message: /the stack is empty/,
   },
   {
     what: "a pickle that has one text encoded a million times",
+    isSlow: true,
     write: pickleOfMany(
       "h\x01h\x00h\x02\x86R0",
       "c_codecs\nencode\nq\x01" + LONG_TEXT + "Vlatin1\nq\x02",
@@ -74,6 +77,7 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a pickle that makes a million dicts of one list",
+    isSlow: true,
     write: pickleOfMany("h\x01h\x00\x85R0", "ccollections\nOrderedDict\nq\x01" + PAIRS),
     message: /it holds over 2000000 values/,
   },
@@ -93,12 +97,14 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a pickle that looks up one long name a million times",
+    isSlow: true,
     write: pickleOfMany("h\x00h\x00\x93", LONG_TEXT),
     message: /it holds over 2000000 values/,
   },
   {
     // V8 hashes a BigInt by its lowest 64 bits, which are the same for all of these.
     what: "a pickle of a million keys that meet in one place of a hash table",
+    isSlow: true,
     write: (path) => {
       const keys = Array.from(
         { length: 1_050_000 },
@@ -112,6 +118,7 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   {
     // V8 hashes a text that looks like an integer by its lowest bits.
     what: "a pickle of a million texts that look like integers",
+    isSlow: true,
     write: (path) => {
       const keys = Array.from({ length: 1_050_000 }, (_, i) => `V${i * 4096}\nN`);
       pickle(`}${batches(keys)}.`)(path);
@@ -125,6 +132,7 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a pickle that calls opaque names a million times",
+    isSlow: true,
     write: pickleOfMany("cx\ny\nh\x00\x85R", LONG_LIST),
     message: /it holds over 2000000 values/,
   },
@@ -135,11 +143,13 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a pickle of one number of 16 million digits",
+    isSlow: true,
     write: (path) => pickle(`L${"1".repeat(16e6)}L\n`)(path),
     message: /it ends too early/,
   },
   {
     what: "a pickle of 16 MB of halves of surrogate pairs, and nothing after them",
+    isSlow: true,
     write: (path) => pickle(`X\x00\x90\xe4\x00${"a\xed\xa0\x80".repeat(3_744_768)}`)(path),
     message: /it ends too early/,
   },
@@ -150,6 +160,7 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a pickle of one line of 2 million characters, and nothing after it",
+    isSlow: true,
     write: (path) => pickle(`V${"\\u00e9".repeat(2_700_000)}\n`)(path),
     message: /it ends too early/,
   },

@@ -25,6 +25,7 @@ export const SAFETENSORS: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a header of 100 MB of lists, one in the other",
+    isSlow: true,
     write: header("[", 99_000_000, ["", ""]),
     message: /its header is nested over 100 levels deep/,
   },
@@ -48,6 +49,7 @@ export const SAFETENSORS: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "sixty thousand tensors whose names look like integers, and a byte that is none's",
+    isSlow: true,
     write: (path) => {
       const entry = '{"dtype":"U8","shape":[0],"data_offsets":[0,0]}';
       const entries = Array.from({ length: 60_000 }, (_, i) => `"${i * 65536}":${entry}`);
@@ -58,6 +60,7 @@ export const SAFETENSORS: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a hundred thousand tensors that are none",
+    isSlow: true,
     write: (path) => {
       const entries = Array.from({ length: 240_000 }, (_, i) => `"${i}":{"dtype":7}`);
       header(`{${entries}}`, 1, ["", ""])(path);
@@ -117,6 +120,7 @@ export const ZIPS: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a zip file whose entries are all the same bytes",
+    isSlow: true,
     write: directoryOf(40_000, (i) => ({ name: `w/data/${i}`, offset: 0 })),
     message: /the header of entry w\/data\/0 says something else than the directory/,
   },
@@ -125,6 +129,7 @@ export const ZIPS: Omit<HostileFile, "reader">[] = [
 /** For `loadSae`, too: names that look like integers, which V8 hashes by their lowest bits. */
 const FLOOD: Omit<HostileFile, "reader"> = {
   what: "a zip file of 49,000 storages whose names look like integers, and no pickle",
+  isSlow: true,
   write: (path) => {
     const storages = Array.from({ length: 49_000 }, (_, i) => [`${i * 65536}`, EMPTY]);
     const bytes = zipFile({

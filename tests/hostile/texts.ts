@@ -19,6 +19,7 @@ export const QUESTIONS: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "64 MiB of line ends",
+    isSlow: true,
     write: (path) => repeated(path, "\n", 64 * MIB),
     message: /has over 1000000 lines/,
   },
@@ -119,6 +120,7 @@ export const TOKENIZERS: Omit<HostileFile, "reader" | "file">[] = [
   },
   {
     what: "half a million objects of different shapes",
+    isSlow: true,
     write: (path) =>
       Deno.writeTextFileSync(
         path,
@@ -162,6 +164,7 @@ export const TOKENIZERS: Omit<HostileFile, "reader" | "file">[] = [
   },
   {
     what: "added tokens of 30 MB",
+    isSlow: true,
     write: tokenizer({
       added_tokens: Array.from({ length: 30 }, (_, i) => ({
         id: i,

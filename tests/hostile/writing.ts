@@ -12,6 +12,8 @@ export interface HostileFile {
   readonly write: (path: string) => void | Promise<void>;
   /** What its reader is to say. */
   readonly message: RegExp;
+  /** Whether it takes long, and quicker ones of its kind stand for it in the tests: the soak reads it. */
+  readonly isSlow?: true;
 }
 
 /** Bytes in a mebibyte. */

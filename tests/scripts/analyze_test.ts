@@ -27,7 +27,7 @@ import {
   writeTinyInputs,
 } from "../support/tiny_analysis.ts";
 
-Deno.test("analyze writes every file of every layer, whole, and its schemas fit", async () => {
+Deno.test("analyze writes every file of every layer, whole, its schemas fit, and it says how long it took", async () => {
   using directory = new TemporaryDirectory();
   const { code, out, err } = await analyzeTiny(directory, {}, "--layers", "0,2");
   assert.deepEqual([code, err], [0, []]);
@@ -53,13 +53,17 @@ Deno.test("analyze writes every file of every layer, whole, and its schemas fit"
     out.some((line) => line.includes("hidden_states[L]")),
     "the layer convention is spelt out",
   );
+  const { layers_analyzed, phase_seconds } = await timesIn(directory);
+  assert.deepEqual(layers_analyzed, [0, 2]);
+  const phases = ["reading inputs", "language model", "SAEs", "remaining pictures"];
+  assert.deepEqual(Object.keys(phase_seconds), phases);
 });
 
 Deno.test("analyze summarises what it used, where it ran, and how well the slots work", async () => {
   using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, {}, "--layers", "0-2", "--activation-threshold=0.25");
+  await analyzeTiny(directory, {}, "--activation-threshold=0.25");
   const summary = await summaryIn(directory);
-  assert.deepEqual(summary.layers_analyzed, [0, 1, 2]);
+  assert.deepEqual(summary.layers_analyzed, [0, 1, 2], "every layer that is a block's input");
   assert.equal(summary.samples_per_relation, 2);
   assert.equal(summary.total_questions, 12);
   assert.deepEqual([summary.freeCount, summary.slotCount], [5, 6]);
@@ -89,21 +93,6 @@ Deno.test("analyze summarises what it used, where it ran, and how well the slots
   }
 });
 
-Deno.test("analyze says apart from the summary how long it took", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, {}, "--layers", "0,2");
-  const { layers_analyzed, phase_seconds } = await timesIn(directory);
-  assert.deepEqual(layers_analyzed, [0, 2]);
-  const phases = ["reading inputs", "language model", "SAEs", "remaining pictures"];
-  assert.deepEqual(Object.keys(phase_seconds), phases);
-});
-
-Deno.test("analyze without --layers takes every layer that is a block's input", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeTiny(directory);
-  assert.deepEqual((await summaryIn(directory)).layers_analyzed, [0, 1, 2]);
-});
-
 Deno.test("analyze takes the layer after the final LayerNorm, and says that it is that", async () => {
   using directory = new TemporaryDirectory();
   assert.equal((await analyzeTiny(directory, {}, "--layers", "3")).code, 0);
@@ -121,6 +110,10 @@ Deno.test("analyze skips a layer without an SAE, with a warning, and names it in
   assert.deepEqual(err, [`warning: layer 1 is skipped: ${reason}`]);
   assert.deepEqual((await summaryIn(directory)).layers_skipped, [{ layer: 1, reason }]);
   assert(out.some((line) => line.includes("1  skipped")));
+  // Until it is analysed.
+  await analyzeTiny(directory, { layers: [0, 1, 2] }, "--layers", "1");
+  const { layers_analyzed, layers_skipped } = await summaryIn(directory);
+  assert.deepEqual([layers_analyzed, layers_skipped], [[0, 1, 2], []]);
 });
 
 Deno.test("analyze warns once of many layers without an SAE", async () => {
@@ -154,15 +147,6 @@ Deno.test("analyze of fewer layers keeps those of earlier runs in the summary, s
   const written = Deno.readTextFileSync(path);
   await run(summary, ["--output_dir", `${directory.path}/results`, "--dpi", "20"]);
   assert.equal(Deno.readTextFileSync(path), written);
-});
-
-Deno.test("analyze forgets that a layer was skipped once it is analysed", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, { layers: [0, 2] });
-  assert.deepEqual((await summaryIn(directory)).layers_skipped.map(({ layer }) => layer), [1]);
-  await analyzeTiny(directory, { layers: [0, 1, 2] }, "--layers", "1");
-  const { layers_analyzed, layers_skipped } = await summaryIn(directory);
-  assert.deepEqual([layers_analyzed, layers_skipped], [[0, 1, 2], []]);
 });
 
 Deno.test("analyze leaves layers of another analysis out of its summary, and suggests nothing that fails", async () => {
@@ -348,7 +332,7 @@ async function pictureCommands(): Promise<Command[]> {
   return commands.filter((_, i) => "figure" in artifacts[i]!);
 }
 
-Deno.test("analyze draws the pictures that the other scripts draw again, byte for byte", async () => {
+Deno.test("analyze draws the pictures that the other scripts draw again, byte for byte, and --summary_only compares what is on disk", async () => {
   using directory = new TemporaryDirectory();
   await analyzeTiny(directory, {}, "--layers", "0,2", "--top_k_features", "3");
   const results = `${directory.path}/results`;
@@ -366,12 +350,8 @@ Deno.test("analyze draws the pictures that the other scripts draw again, byte fo
     assert.equal((await run(command, [...options, ...number])).code, 0);
   }
   assert.deepEqual(pictures(), drawn);
-});
 
-Deno.test("analyze --summary_only compares the layers on disk and computes nothing", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzeTiny(directory, {}, "--layers", "0,2");
-  const results = `${directory.path}/results`;
+  // --summary_only compares the layers on disk and computes nothing.
   for (const name of ["all_layers_relation_slots_summary.png", "analysis_summary.json"]) {
     Deno.removeSync(`${results}/${name}`);
   }

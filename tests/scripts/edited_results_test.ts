@@ -24,6 +24,21 @@ const SCRIPTS: readonly [command: Command, array: string][] = [
   [consistency, "consistency"],
 ];
 
+const shared = new TemporaryDirectory();
+addEventListener("unload", () => shared[Symbol.dispose]()); // after the tests
+let analyzed: [string, Uint8Array][] | undefined;
+
+/** Results of layer 2, analysed once for all tests: each finds them as they were then. */
+async function layerAnalyzed(): Promise<string> {
+  if (analyzed === undefined) {
+    assert.equal((await analyzeTiny(shared, {}, "--layers", "2")).code, 0);
+    analyzed = contents(shared);
+  }
+  for (const name of filesIn(shared)) Deno.removeSync(`${shared.path}/results/${name}`);
+  for (const [name, bytes] of analyzed) shared.write(`results/${name}`, bytes);
+  return `${shared.path}/results`;
+}
+
 /** Every file and its content. */
 function contents(directory: TemporaryDirectory): [string, Uint8Array][] {
   return filesIn(directory).map((name) => [
@@ -58,20 +73,20 @@ Deno.test("no script makes anything of the arrays of another layer in the place 
   const { code, err } = await analyzeTiny(directory, {}, "--layers", "0,2");
   assert.deepEqual([code, err], [0, []]);
   for (const [command] of SCRIPTS) {
-    assert.equal((await run(command, ["--output_dir", results])).code, 0);
+    const quick = "dpi" in command.options ? ["--dpi", "20"] : [];
+    assert.equal((await run(command, ["--output_dir", results, ...quick])).code, 0);
   }
 });
 
 for (const [command, array] of SCRIPTS) {
   Deno.test(`${command.name} names the array in which one number was edited`, async () => {
-    using directory = new TemporaryDirectory();
-    await analyzeTiny(directory, {}, "--layers", "2");
-    const path = `${directory.path}/results/layer02_${array}.npy`;
+    const results = await layerAnalyzed();
+    const path = `${results}/layer02_${array}.npy`;
     const bytes = Deno.readFileSync(path);
     new DataView(bytes.buffer).setUint8(bytes.length - 5, 0); // still a number
     bytes[bytes.length - 8]! ^= 1;
     Deno.writeFileSync(path, bytes);
-    const { code, err } = await run(command, ["--output_dir", `${directory.path}/results`]);
+    const { code, err } = await run(command, ["--output_dir", results]);
     assert.deepEqual([code, err.length], [1, 1]);
     assert(err[0]!.startsWith(`error: ${path} is not as it was written: `), err[0]);
   });
@@ -105,14 +120,13 @@ interface Edited {
 
 for (const [what, said, edit] of EDITS) {
   Deno.test(`summary refuses a record that was edited to have ${what}, by name and at once`, async () => {
-    using directory = new TemporaryDirectory();
-    await analyzeTiny(directory, {}, "--layers", "2");
-    const path = `${directory.path}/results/layer02_analysis.json`;
+    const results = await layerAnalyzed();
+    const path = `${results}/layer02_analysis.json`;
     const record = JSON.parse(Deno.readTextFileSync(path));
     edit(record);
     Deno.writeTextFileSync(path, JSON.stringify(record));
     const start = cpuMilliseconds();
-    const { code, err } = await run(summary, ["--output_dir", `${directory.path}/results`]);
+    const { code, err } = await run(summary, ["--output_dir", results]);
     assert(cpuMilliseconds() - start < 5000);
     assert.deepEqual([code, err.length], [1, 1]);
     assert(err[0]!.startsWith(`error: ${path}`), err[0]);

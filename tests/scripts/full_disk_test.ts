@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { expectsMounts, runWithMounts, shellCommand } from "../support/mounts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { refuseOnFullDisk } from "../support/refuse_on_full_disk.ts";
 import { supervisedSae, writeTinyInputs } from "../support/tiny_analysis.ts";
 
 Deno.test({
@@ -33,66 +34,15 @@ Deno.test({
   },
 });
 
-/** The scripts that make something again from what is on disk, and one of each kind. */
-const SCRIPTS = [
-  "common_features",
-  "consistency",
-  "dense",
-  "slots",
-  "statistics",
-  "summary",
-  "top",
-];
-const A_TABLE_AND_A_PICTURE = ["statistics", "dense"];
+Deno.test({
+  name: "scripts say in one line that a disk has no room for more bytes, and leave nothing",
+  ignore: !expectsMounts,
+  fn: () =>
+    refuseOnFullDisk("bytes", ["analyze", "analyze --force", "demo", "statistics", "summary"]),
+});
 
-for (
-  const [what, options] of [["bytes", "size=4m"], ["files", "size=4m,nr_inodes=25"]] as const
-) {
-  Deno.test({
-    name: `scripts say in one line that a disk has no room for more ${what}, and leave nothing`,
-    ignore: !expectsMounts,
-    fn: async () => {
-      using directory = new TemporaryDirectory();
-      const inputs = [...writeTinyInputs(directory, { layers: [0] }), "--layers", "0"];
-      directory.write("results/.keep", "");
-      const results = `${directory.path}/results`;
-      const there = ["--output_dir", results];
-      const scripts: readonly [name: string, args: string[]][] = [
-        ["analyze", inputs],
-        ["analyze", [...inputs, "--force"]],
-        ["analyze", ["--summary_only", ...there]],
-        ["demo", [...there, "--device", "cpu"]],
-        ...(what === "bytes" ? SCRIPTS : A_TABLE_AND_A_PICTURE)
-          .map((name): [string, string[]] => [name, there]),
-      ];
-      // What fills the disk is a file of all the room, or as many files as there may be.
-      const fill = what === "bytes"
-        ? `head -c 5m /dev/zero >${results}/full 2>/dev/null`
-        : `for i in $(seq 30); do touch ${results}/full$i 2>/dev/null; done`;
-      const list = `(cd ${results} && find . -type f | sort | xargs sha256sum)`;
-      const script = [
-        `mount -t tmpfs -o ${options} none ${results}`,
-        `${shellCommand("analyze", inputs)} >&2 || exit 1`,
-        fill,
-        list,
-        ...scripts.map(([name, args], i) =>
-          `${shellCommand(name, args)} >/dev/null 2>${directory.path}/err${i}; echo "exit $?"`
-        ),
-        list,
-      ].join("\n");
-      const { code, out, err } = await runWithMounts(script);
-      assert.equal(code, 0, err);
-      const [before, after, ...others] = out.split(/(?:^exit 1\n)+/m);
-      assert.deepEqual(others, [], out);
-      assert.match(before!, /layer00_analysis\.json$/m);
-      assert.equal(after, before, "nothing was lost, and nothing is left");
-      scripts.forEach(([name], i) => {
-        const said = Deno.readTextFileSync(`${directory.path}/err${i}`);
-        const errors = said.split("\n").filter((line) => line.startsWith("error: "));
-        assert.equal(errors.length, 1, `${name}: ${said}`);
-        assert.match(errors[0]!, /cannot be written to: no space is left on the disk; /, name);
-        assert(!said.includes("defect"), name);
-      });
-    },
-  });
-}
+Deno.test({
+  name: "scripts say in one line that a disk has no room for more files, and leave nothing",
+  ignore: !expectsMounts,
+  fn: () => refuseOnFullDisk("files", ["analyze", "dense"]),
+});

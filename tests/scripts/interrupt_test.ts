@@ -45,7 +45,7 @@ Deno.test({
     const args = writeTinyInputs(directory);
     const results = `${directory.path}/results`;
     // Large pictures, so that there is time between the third layer and the last.
-    const child = spawnScript("analyze", [...args, "--dpi", "300"]);
+    const child = spawnScript("analyze", [...args, "--dpi", "150"]);
     // Two layers are drawn at a time: a third one begins when the first is complete.
     const firstIsComplete = () => exists(`${results}/layer02_analysis.json`);
     while (!await firstIsComplete()) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -126,9 +126,11 @@ Deno.test("analyze draws the statistics, each script draws its picture again, an
   );
 });
 
-Deno.test("without statistics their pictures are not there, and the scripts say what makes them", async () => {
+Deno.test("an analysis without statistics removes pictures of other numbers, and the scripts say what makes them", async () => {
   using directory = new TemporaryDirectory();
-  const results = await analyzed(directory, "p", "--no_statistics");
+  await analyzed(directory);
+  const changed = ["--no_statistics", "--activation_threshold", "0.2"];
+  const results = await analyzed(directory, "p", ...changed);
   assert.deepEqual(filesIn(directory).filter((name) => /emergence|sharing|volcano/.test(name)), []);
   for (const command of [volcano, sharing, emergence]) {
     const { code, err } = await run(command, ["--output_dir", results]);
@@ -136,11 +138,4 @@ Deno.test("without statistics their pictures are not there, and the scripts say 
     assert.match(err.join("\n"), /holds no statistics of layers 0, 1/);
     assert.equal(err.length, 1);
   }
-});
-
-Deno.test("an analysis without statistics removes pictures of other numbers", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzed(directory);
-  await analyzed(directory, "p", "--no_statistics", "--activation_threshold", "0.2");
-  assert.deepEqual(filesIn(directory).filter((name) => /emergence|sharing|volcano/.test(name)), []);
 });

@@ -26,9 +26,10 @@ function contents(directory: string): Record<string, Uint8Array> {
  * Runs `analyze` and kills it, again and again. Whatever is left is, byte for byte, what an undisturbed
  * run writes, and the next run that is left alone completes it.
  *
- * @param kills How often: a multiple of 5, as every fifth kill is followed by such a run.
+ * @param rounds How often results are begun anew.
+ * @param perRound How often they are killed then, before a run is left alone.
  */
-export async function killRuns(kills: number): Promise<void> {
+export async function killRuns(rounds: number, perRound: number): Promise<void> {
   using directory = new TemporaryDirectory();
   const args = writeTinyInputs(directory);
   const results = `${directory.path}/results`;
@@ -40,13 +41,13 @@ export async function killRuns(kills: number): Promise<void> {
 
   const chance = chances();
   let midway = 0;
-  for (let kill = 0; kill < kills; kill++) {
+  for (let kill = 0; kill < rounds * perRound; kill++) {
     // Every few kills the next run finds nothing, otherwise what the killed ones left.
-    if (kill % 5 === 0) Deno.removeSync(results, { recursive: true });
+    if (kill % perRound === 0) Deno.removeSync(results, { recursive: true });
     const child = spawnScript("analyze", args);
     const moment = wholeRun * chance.next().value!;
-    // Of every five one dies as soon as it has written something, however slow the machine is.
-    if (kill % 5 === 0) await firstFile(results, child);
+    // One of each round dies as soon as it has written something, however slow the machine is.
+    if (kill % perRound === 0) await firstFile(results, child);
     else await delay(moment);
     try {
       child.kill("SIGKILL");
@@ -61,7 +62,7 @@ export async function killRuns(kills: number): Promise<void> {
     for (const [name, content] of Object.entries(left)) {
       assert.deepEqual(content, expected[name], name);
     }
-    if (kill % 5 === 4) {
+    if (kill % perRound === perRound - 1) {
       const rerun = await runScript("analyze", args);
       assert.equal(rerun.code, 0, rerun.err);
       assert.deepEqual(contents(results), expected);
