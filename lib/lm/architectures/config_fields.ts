@@ -8,7 +8,6 @@
 import { z } from "zod";
 import type { Shape, Zod } from "../../files/schema_shape.ts";
 import { type ActivationName, ACTIVATIONS } from "../parts/activation.ts";
-import { DEFAULT_SIZES, type SizedType } from "./default_sizes.ts";
 
 /** How many of something there are. */
 export const count: Zod<number> = z.int().positive().lt(2 ** 24);
@@ -116,9 +115,12 @@ export interface SizeFields {
   max_position_embeddings: number;
 }
 
-/** The schemas of these fields. Sizes that are left out are those of the class. */
-export function sizeFields(type: SizedType): Shape<SizeFields> {
-  const sizes = DEFAULT_SIZES[type];
+/**
+ * The schemas of these fields.
+ *
+ * @param sizes Those of the class of `transformers`, which hold where `config.json` leaves them out.
+ */
+export function sizeFields(sizes: Readonly<SizeFields>): Shape<SizeFields> {
   return {
     vocab_size: count.default(sizes.vocab_size),
     hidden_size: count.default(sizes.hidden_size),

@@ -18,10 +18,6 @@ import {
   type SizeFields,
   sizeFields,
 } from "./config_fields.ts";
-import type { SizedType } from "./default_sizes.ts";
-
-/** The architectures that have them. */
-export type GatedType = Exclude<SizedType, "gpt_neox">;
 
 /** The fields that Llama and the architectures after it have in common, where they are given. */
 export interface GatedFields extends SizeFields, RopeFields {
@@ -47,10 +43,14 @@ export interface GatedFields extends SizeFields, RopeFields {
   layer_types?: ("full_attention" | "sliding_attention")[] | null | undefined;
 }
 
-/** The schemas of these fields. */
-export function gatedFields(type: GatedType): Shape<GatedFields> {
+/**
+ * The schemas of these fields.
+ *
+ * @param sizes The sizes of the class, as for {@linkcode sizeFields}.
+ */
+export function gatedFields(sizes: Readonly<SizeFields>): Shape<GatedFields> {
   return {
-    ...sizeFields(type),
+    ...sizeFields(sizes),
     ...ropeFields,
     num_key_value_heads: count.nullish(),
     head_dim: count.nullish(),
@@ -65,13 +65,19 @@ export function gatedFields(type: GatedType): Shape<GatedFields> {
   };
 }
 
-/** The schema of these fields. */
-export function gatedSchema(type: GatedType): Schema<GatedFields> {
-  return z.object(gatedFields(type));
+/**
+ * The schema of these fields.
+ *
+ * @param sizes The sizes of the class, as for {@linkcode sizeFields}.
+ */
+export function gatedSchema(sizes: Readonly<SizeFields>): Schema<GatedFields> {
+  return z.object(gatedFields(sizes));
 }
 
 /** What holds of a class of `transformers` where `config.json` says nothing. */
 export interface GatedDefaults {
+  /** Its sizes. */
+  readonly sizes: Readonly<SizeFields>;
   /** How many heads are asked; undefined for as many as ask. */
   readonly keyHeads?: number | undefined;
   /** How many numbers a head has; undefined for hidden_size / heads. */
@@ -113,7 +119,11 @@ export function readGatedFields<T extends GatedFields>(
  *
  * @throws {InputError} If they do not divide each other.
  */
-export function headsOf(fields: GatedFields, defaults: GatedDefaults, path: string): Heads {
+export function headsOf(
+  fields: GatedFields,
+  defaults: Omit<GatedDefaults, "sizes">,
+  path: string,
+): Heads {
   const { hidden_size: width, num_attention_heads: heads, num_key_value_heads: given } = fields;
   const keyHeads = (given === undefined ? defaults.keyHeads : given) ?? heads;
   if (heads % keyHeads !== 0) {

@@ -22,7 +22,7 @@ import {
 import { originalPositions, type RopeDefaults, ropeOf } from "./rope_fields.ts";
 import type { Schema } from "../../files/json.ts";
 import type { ActivationName } from "../parts/activation.ts";
-import { activationName, count, orDefault, positive } from "./config_fields.ts";
+import { activationName, count, orDefault, positive, type SizeFields } from "./config_fields.ts";
 
 /** The fields of a Gemma. */
 interface GemmaFields extends GatedFields {
@@ -42,10 +42,21 @@ interface GemmaFields extends GatedFields {
   use_bidirectional_attention?: boolean | null | undefined;
 }
 
+/** The sizes of Gemma 2's class; Gemma 3's has others for what it reads. */
+const SIZES: Readonly<SizeFields> = {
+  vocab_size: 256_000,
+  hidden_size: 2304,
+  intermediate_size: 9216,
+  num_hidden_layers: 26,
+  num_attention_heads: 8,
+  max_position_embeddings: 8192,
+};
+const GEMMA3_SIZES = { ...SIZES, vocab_size: 262_208, max_position_embeddings: 131_072 };
+
 /** The schema of a Gemma's fields. */
-function gemmaSchema(type: "gemma2" | "gemma3_text"): Schema<GemmaFields> {
+function gemmaSchema(sizes: Readonly<SizeFields>): Schema<GemmaFields> {
   // The library ignores `hidden_act` here: older files name another function in it.
-  const { hidden_act: _, ...withoutOldActivation } = gatedFields(type);
+  const { hidden_act: _, ...withoutOldActivation } = gatedFields(sizes);
   return z.object({
     ...withoutOldActivation,
     hidden_activation: orDefault(activationName, "gelu_pytorch_tanh"),
@@ -63,7 +74,7 @@ export const gemma2: Architecture = {
   modelType: "gemma2",
   classes: /^Gemma2(?:Model|For[A-Z]\w*)$/,
   read(text, path) {
-    const [fields, heads] = readFields("gemma2", text, path);
+    const [fields, heads] = readFields(SIZES, text, path);
     const rope = ropeOf(
       fields.rope_scaling ?? fields.rope_parameters,
       ropeDefaults(fields, heads, path, fields.rope_theta ?? 10_000),
@@ -82,7 +93,7 @@ export const gemma3Text: Architecture = {
   modelType: "gemma3_text",
   classes: /^Gemma3(?:TextModel|ForCausalLM|TextForSequenceClassification)$/,
   read(text, path) {
-    const [fields, heads] = readFields("gemma3_text", text, path);
+    const [fields, heads] = readFields(GEMMA3_SIZES, text, path);
     const [globalRope, localRope] = gemma3Ropes(fields, heads, path);
     const pattern = fields.sliding_window_pattern ?? fields._sliding_window_pattern ?? 6;
     const window = (block: number) => windowOf(fields, block, (block + 1) % pattern !== 0);
@@ -96,11 +107,11 @@ export const gemma3Text: Architecture = {
 };
 
 function readFields(
-  type: "gemma2" | "gemma3_text",
+  sizes: Readonly<SizeFields>,
   text: string,
   path: string,
 ): readonly [GemmaFields, Heads] {
-  const fields = readGatedFields(gemmaSchema(type), text, path);
+  const fields = readGatedFields(gemmaSchema(sizes), text, path);
   if (fields.use_bidirectional_attention === true) {
     throw new InputError(
       `${path}: use_bidirectional_attention is true: tokens that see those behind them are not ` +

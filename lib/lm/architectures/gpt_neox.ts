@@ -48,7 +48,14 @@ interface NeoxFields extends SizeFields, RopeFields {
 
 /** The schema of a GPT-NeoX's fields. */
 const neoxSchema: Schema<NeoxFields> = z.object({
-  ...sizeFields("gpt_neox"),
+  ...sizeFields({
+    vocab_size: 50_432,
+    hidden_size: 6144,
+    intermediate_size: 24_576,
+    num_hidden_layers: 44,
+    num_attention_heads: 64,
+    max_position_embeddings: 2048,
+  }),
   ...ropeFields,
   hidden_act: orDefault(activationName, "gelu"),
   layer_norm_eps: orDefault(epsilon, 1e-5),

@@ -17,14 +17,39 @@ import {
   headsOf,
   readGatedFields,
 } from "./gated_fields.ts";
+import type { SizeFields } from "./config_fields.ts";
 import { originalPositions, ropeOf } from "./rope_fields.ts";
+
+/** The sizes of Llama's class; those of the others differ in some. */
+const SIZES: Readonly<SizeFields> = {
+  vocab_size: 32_000,
+  hidden_size: 4096,
+  intermediate_size: 11_008,
+  num_hidden_layers: 32,
+  num_attention_heads: 32,
+  max_position_embeddings: 2048,
+};
+const MISTRAL_SIZES = { ...SIZES, intermediate_size: 14_336, max_position_embeddings: 131_072 };
+const PHI3_SIZES = {
+  ...SIZES,
+  vocab_size: 32_064,
+  hidden_size: 3072,
+  intermediate_size: 8192,
+  max_position_embeddings: 4096,
+};
+const QWEN_SIZES = {
+  ...SIZES,
+  vocab_size: 151_936,
+  intermediate_size: 22_016,
+  max_position_embeddings: 32_768,
+};
 
 /** Llama: no window, biases where `config.json` wants them. */
 export const llama: Architecture = {
   modelType: "llama",
   classes: /^Llama(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read("llama", text, path, {}, ({ attention_bias, mlp_bias }) => ({
+    read("llama", text, path, { sizes: SIZES }, ({ attention_bias, mlp_bias }) => ({
       biases: {
         projection: attention_bias ?? false,
         output: attention_bias ?? false,
@@ -38,9 +63,15 @@ export const mistral: Architecture = {
   modelType: "mistral",
   classes: /^Mistral(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read("mistral", text, path, { keyHeads: 8 }, ({ sliding_window: window }) => ({
-      window: () => window === undefined ? 4096 : window ?? undefined, // null: none
-    })),
+    read(
+      "mistral",
+      text,
+      path,
+      { sizes: MISTRAL_SIZES, keyHeads: 8 },
+      ({ sliding_window: window }) => ({
+        window: () => window === undefined ? 4096 : window ?? undefined, // null: none
+      }),
+    ),
 };
 
 /** Phi-3: two matrices where Llama has five. */
@@ -48,7 +79,7 @@ export const phi3: Architecture = {
   modelType: "phi3",
   classes: /^Phi3(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read("phi3", text, path, {}, ({ sliding_window: window, rms_norm_eps }) => ({
+    read("phi3", text, path, { sizes: PHI3_SIZES }, ({ sliding_window: window, rms_norm_eps }) => ({
       window: () => window ?? undefined,
       epsilon: rms_norm_eps ?? 1e-5,
       isFused: true,
@@ -60,7 +91,7 @@ export const qwen2: Architecture = {
   modelType: "qwen2",
   classes: /^Qwen2(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read("qwen2", text, path, { keyHeads: 32 }, (fields) => ({
+    read("qwen2", text, path, { sizes: QWEN_SIZES, keyHeads: 32 }, (fields) => ({
       window: (block) => qwenWindow(fields, block),
       biases: { projection: true },
     })),
@@ -71,7 +102,7 @@ export const qwen3: Architecture = {
   modelType: "qwen3",
   classes: /^Qwen3(?:Model|For[A-Z]\w*)$/,
   read: (text, path) =>
-    read("qwen3", text, path, { keyHeads: 32, headSize: 128 }, (fields) => ({
+    read("qwen3", text, path, { sizes: QWEN_SIZES, keyHeads: 32, headSize: 128 }, (fields) => ({
       window: (block) => qwenWindow(fields, block),
       biases: {
         projection: fields.attention_bias ?? false,
@@ -94,13 +125,13 @@ function qwenWindow(fields: GatedFields, block: number): number | undefined {
 
 /** Reads a model with what is Llama's, but for what an architecture says. */
 function read(
-  modelType: "llama" | "mistral" | "phi3" | "qwen2" | "qwen3",
+  modelType: string,
   text: string,
   path: string,
   defaults: GatedDefaults,
   own: (fields: GatedFields) => Partial<GatedOptions>,
 ): ReturnType<typeof gatedDecoder> {
-  const fields = readGatedFields(gatedSchema(modelType), text, path);
+  const fields = readGatedFields(gatedSchema(defaults.sizes), text, path);
   const heads = headsOf(fields, defaults, path);
   const rope = ropeFor(fields, heads, path);
   return gatedDecoder(fields, {
