@@ -77,7 +77,7 @@ Deno.test("the package can be published: exports, types, and no file but what it
   for (const path of Object.values(config.exports)) assert(paths.includes(path.slice(2)), path);
   assert(paths.some((path) => path.endsWith(".wgsl")), "the shaders are missing");
   const others = paths.filter((path) =>
-    !/^(lib|scripts)\/|^docs\/\w+\.(md|png|py)$|^[\w.]+$/.test(path)
+    !/^(lib|scripts)\/|^docs\/\w+\.(md|png)$|^[\w.]+$/.test(path)
   );
   assert.deepEqual(others, []);
   assert.equal(published.code, 0, published.err);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Code, FunctionCode, moduleOf, namedLocals } from "./assembler.ts";
+import { type Code, FunctionCode, moduleOf, namedLocals } from "../../wasm/assembler.ts";
 import {
   addToFloat,
   i32,
@@ -12,7 +12,7 @@ import {
   storeWhole,
   whileTrue,
   whole,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 
 /** Goes through sorted questions, and where it writes. */
 export interface HalfWalk {

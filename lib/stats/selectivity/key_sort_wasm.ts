@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Code, FunctionCode, moduleOf, namedLocals } from "./assembler.ts";
-import { i32, ifTrue, loadWhole, storeWhole, whileTrue, whole } from "./instructions.ts";
+import { type Code, FunctionCode, moduleOf, namedLocals } from "../../wasm/assembler.ts";
+import { i32, ifTrue, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
 import { DIGIT_BITS, DIGITS, type KeySort } from "./key_sort.ts";
 
 /** What reading a column writes. */

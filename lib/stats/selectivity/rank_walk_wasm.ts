@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Code, FunctionCode, type Local, moduleOf, namedLocals } from "./assembler.ts";
+import {
+  type Code,
+  FunctionCode,
+  type Local,
+  moduleOf,
+  namedLocals,
+} from "../../wasm/assembler.ts";
 import {
   addToFloat,
   i32,
@@ -15,7 +21,7 @@ import {
   storeWhole,
   whileTrue,
   whole,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { LANES, type RankWalk, strideOf } from "./rank_walk.ts";
 import { mostWhole } from "./wholes.ts";

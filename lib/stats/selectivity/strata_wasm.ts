@@ -7,7 +7,13 @@
  *
  * @module
  */
-import { type Code, FunctionCode, type Local, moduleOf, namedLocals } from "./assembler.ts";
+import {
+  type Code,
+  FunctionCode,
+  type Local,
+  moduleOf,
+  namedLocals,
+} from "../../wasm/assembler.ts";
 import {
   chosen,
   f64x2,
@@ -24,7 +30,7 @@ import {
   storeLow,
   whileTrue,
   whole,
-} from "./instructions.ts";
+} from "../../wasm/instructions.ts";
 import { SPREAD_SUMS, type StrataCode, type StrataLayout, TILT_SUMS } from "./strata_layout.ts";
 
 /** The code for a layout; undefined where vectors are not known. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FunctionCode, moduleOf } from "../../../lib/stats/selectivity/assembler.ts";
+import { FunctionCode, moduleOf } from "../../lib/wasm/assembler.ts";
 import {
   f64x2,
   floats,
@@ -10,7 +10,7 @@ import {
   store,
   whileTrue,
   whole,
-} from "../../../lib/stats/selectivity/instructions.ts";
+} from "../../lib/wasm/instructions.ts";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;

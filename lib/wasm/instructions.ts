@@ -1,5 +1,5 @@
 /**
- * The instructions of WebAssembly that the kernels here need, as expressions.
+ * The instructions of WebAssembly that the kernels of `lib/stats/selectivity/` need, as expressions.
  *
  * @module
  */
