@@ -14,7 +14,7 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { InputStep } from "../input.ts";
 import { freeNumbers } from "../feature_rows.ts";
 import type { SaeDecoder } from "../sae.ts";
-import { expectShape } from "./matrices.ts";
+import { expectShape } from "./tensor_checks.ts";
 
 /** What is added to the scale on the way back. */
 const EPSILON = 1e-8;

@@ -23,7 +23,7 @@ import {
 import { openCrossLayer } from "./cross_layer_transcoder.ts";
 import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
-import { checkNumberTypes, expectShape, sizesOf } from "./matrices.ts";
+import { checkNumberTypes, expectShape, sizesOf } from "./tensor_checks.ts";
 import { notesOnUnread } from "./said.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 import { readTensorEncoder } from "./tensor_encoder.ts";

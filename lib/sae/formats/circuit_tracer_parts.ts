@@ -10,7 +10,7 @@ import { type Activation, RELU } from "../activation.ts";
 import type { OpenedSae } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { siteOfHook } from "./hook_site.ts";
-import { expectShape, sizesOf } from "./matrices.ts";
+import { expectShape, sizesOf } from "./tensor_checks.ts";
 import { plainYamlLines } from "./yaml_lines.ts";
 
 /** What to call the format. */

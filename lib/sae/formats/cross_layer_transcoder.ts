@@ -20,7 +20,7 @@ import {
 } from "./circuit_tracer_parts.ts";
 import type { OpenedSae } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
-import { checkNumberTypes, expectShape } from "./matrices.ts";
+import { checkNumberTypes, expectShape } from "./tensor_checks.ts";
 import { notesOnUnread } from "./said.ts";
 import { readTensorEncoder } from "./tensor_encoder.ts";
 

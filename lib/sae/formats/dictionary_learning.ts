@@ -42,7 +42,8 @@ import {
 } from "./dictionary_learning_config.ts";
 import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
-import { expectShape, featureRows, sizesOf } from "./matrices.ts";
+import { featureRows } from "./stored_rows.ts";
+import { expectShape, sizesOf } from "./tensor_checks.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";

@@ -24,7 +24,8 @@ import {
   placeByConfig,
   placeByFolders,
 } from "./gemma_scope_place.ts";
-import { checkNumberTypes, expectShape, featureRows, sizesOf } from "./matrices.ts";
+import { featureRows } from "./stored_rows.ts";
+import { checkNumberTypes, expectShape, sizesOf } from "./tensor_checks.ts";
 import { notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";

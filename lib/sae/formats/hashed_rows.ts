@@ -9,7 +9,7 @@ import { timed } from "../../base/work_log.ts";
 import { elementCount } from "../../tensors/stored_tensor.ts";
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
 import { CHUNK_BYTES, type FeatureRows, wholeColumns, wholeRows } from "../feature_rows.ts";
-import { featureRows } from "./matrices.ts";
+import { featureRows } from "./stored_rows.ts";
 
 /** Which matrix, and how it is read. */
 export interface HashedMatrix {

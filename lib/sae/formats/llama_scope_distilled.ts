@@ -9,7 +9,7 @@ import { isFileThere } from "../../files/look.ts";
 import type { OpenedSae, SaeOptions } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { checkJumpRelu, includesLengths, NAME, notesOf } from "./llama_scope_parts.ts";
-import { expectShape } from "./matrices.ts";
+import { expectShape } from "./tensor_checks.ts";
 import {
   checkOpenmossTensors,
   checkRowWise,

@@ -28,7 +28,7 @@ import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { layerNotes } from "./hook_site.ts";
 import { openmossConfigSchema } from "./openmoss_config.ts";
-import { expectShape } from "./matrices.ts";
+import { expectShape } from "./tensor_checks.ts";
 import {
   checkOpenmossTensors,
   checkRowWise,

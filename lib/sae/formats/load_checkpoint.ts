@@ -15,7 +15,7 @@ import type { PickledTensor } from "../../tensors/torch_pickle.ts";
 import type { FeatureRows } from "../feature_rows.ts";
 import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
 import { bytesOf, hashedRows } from "./hashed_rows.ts";
-import { featureRows } from "./matrices.ts";
+import { featureRows } from "./stored_rows.ts";
 import { describeCheckpoint, openCheckpoint } from "./sae_checkpoint.ts";
 
 /** What was read from a checkpoint. */

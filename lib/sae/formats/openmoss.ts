@@ -16,7 +16,7 @@ import type { InputStep } from "../input.ts";
 import { siteOfHook } from "./hook_site.ts";
 import type { OpenedSae } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
-import { checkNumberTypes, expectShape, sizesOf } from "./matrices.ts";
+import { checkNumberTypes, expectShape, sizesOf } from "./tensor_checks.ts";
 import type { OpenmossConfig } from "./openmoss_config.ts";
 import { notesOnUnread } from "./said.ts";
 import type { DecoderTensors } from "./tensor_decoder.ts";

@@ -10,7 +10,8 @@
 import { InputError } from "../../base/errors.ts";
 import type { OpenedSae, SaeFormat, SaeOptions } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
-import { expectShape, featureRows, sizesOf } from "./matrices.ts";
+import { featureRows } from "./stored_rows.ts";
+import { expectShape, sizesOf } from "./tensor_checks.ts";
 import { notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";

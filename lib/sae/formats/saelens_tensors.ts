@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../base/errors.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import { checkNumberTypes, expectShape, sizesOf } from "./matrices.ts";
+import { checkNumberTypes, expectShape, sizesOf } from "./tensor_checks.ts";
 import { checkedK, notesOnUnread } from "./said.ts";
 import type { SaelensConfig } from "./saelens_config.ts";
 import { SCALINGS, TOPK_THRESHOLD } from "./saelens_weights.ts";

@@ -8,7 +8,7 @@ import { type Activation, RELU } from "../activation.ts";
 import type { InputStep } from "../input.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
 import { siteOfHook } from "./hook_site.ts";
-import { sizesOf } from "./matrices.ts";
+import { sizesOf } from "./tensor_checks.ts";
 import type { SaelensConfig } from "./saelens_config.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 import { directionLengths, readTensorEncoder } from "./tensor_encoder.ts";

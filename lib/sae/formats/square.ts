@@ -5,7 +5,8 @@
  * @module
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import { featureRows, sizesOf } from "./matrices.ts";
+import { featureRows } from "./stored_rows.ts";
+import { sizesOf } from "./tensor_checks.ts";
 import type { Matrices } from "./tensor_decoder.ts";
 
 /** By how much the other reading has to fit better, in cosines. */

@@ -17,7 +17,7 @@ import { RELU } from "../activation.ts";
 import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { layerNotes, siteOfHook } from "./hook_site.ts";
-import { checkNumberTypes, expectShape, sizesOf } from "./matrices.ts";
+import { checkNumberTypes, expectShape, sizesOf } from "./tensor_checks.ts";
 import { checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";

@@ -6,7 +6,8 @@
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type FeatureRange, wholeRows } from "../feature_rows.ts";
 import type { SaeDecoder } from "../sae.ts";
-import { type FeatureMatrix, matrixRows, readBias, rowLengths, scaleRows } from "./matrices.ts";
+import { type FeatureMatrix, matrixRows, readBias, rowLengths } from "./matrices.ts";
+import { scaleRows } from "./stored_rows.ts";
 
 /** Which tensors a decoder consists of, and what its owner does with them. */
 export interface DecoderTensors extends FeatureMatrix {

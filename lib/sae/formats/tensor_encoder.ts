@@ -5,15 +5,9 @@
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { EncoderWeights } from "../sae.ts";
-import {
-  type FeatureMatrix,
-  featureRows,
-  matrixRows,
-  readBias,
-  rowLengths,
-  scaleRows,
-  sizesOf,
-} from "./matrices.ts";
+import { type FeatureMatrix, matrixRows, readBias, rowLengths } from "./matrices.ts";
+import { featureRows, scaleRows } from "./stored_rows.ts";
+import { sizesOf } from "./tensor_checks.ts";
 
 /** Which tensors W and b of an encoder are, and what its owner does with them. */
 export interface EncoderTensors extends FeatureMatrix {

@@ -1,119 +1,42 @@
-/** The rows of features of matrices in files, however these lie there. */
 import assert from "node:assert/strict";
-import { rowLengths, storedColumns, storedRows } from "../../../lib/sae/formats/matrices.ts";
-import type { FeatureRows } from "../../../lib/sae/feature_rows.ts";
+import { matrixRows, readBias, rowLengths } from "../../../lib/sae/formats/matrices.ts";
 import { openTensorFile } from "../../../lib/tensors/open_tensor_file.ts";
-import type { TensorFile } from "../../../lib/tensors/tensor_file.ts";
-import { numpyTest } from "../../support/numpy.ts";
+import { inputError } from "../../support/input_errors.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 import { safetensors } from "../../support/tiny_model.ts";
-import { torchFile, torchTensor, torchView } from "../../support/torch_file.ts";
 
-const [FEATURES, WIDTH] = [11, 7];
-/** Whole numbers, which float16 holds, too. */
-const ROWS = Float32Array.from({ length: FEATURES * WIDTH }, (_, i) => (i * 31) % 101 - 50);
-const COLUMNS = Float32Array.from(
-  { length: ROWS.length },
-  (_, i) => ROWS[(i % FEATURES) * WIDTH + Math.floor(i / FEATURES)]!,
-);
+const ROWS = Float32Array.of(3, 4, 0, 5, 12, 0);
+const MATRICES = new Map(Object.entries({
+  rows: { shape: [2, 3], values: ROWS },
+  bias: { shape: [2], values: Float32Array.of(7, 8) },
+}));
 
-/** Nothing stays in memory, and pieces are of a row or two. */
-const BY_RANGE = { wholeBytes: 0, pieceBytes: 4 * 16 };
-
-async function checkRows(rows: FeatureRows, factor = (_: number) => 1): Promise<void> {
-  assert.equal(rows.width, WIDTH);
-  for (const [first, count] of [[0, FEATURES], [3, 1], [2, 5], [10, 1], [4, 0]] as const) {
-    const expected = ROWS.slice(first * WIDTH, (first + count) * WIDTH)
-      .map((value, i) => value * factor(first + Math.floor(i / WIDTH)));
-    const found = await rows.read(first, count);
-    assert.deepEqual(found, expected, `${count} from ${first} on`);
-    rows.release?.(found);
-  }
+async function open(directory: TemporaryDirectory) {
+  return await openTensorFile(directory.write("w.safetensors", safetensors(MATRICES)));
 }
 
-async function checkBoth(file: TensorFile, names = ["rows", "columns"]): Promise<void> {
-  const half = Array.from({ length: FEATURES }, (_, feature) => 2 ** -(feature % 3));
-  for (const options of [{}, BY_RANGE]) {
-    for (const factors of [[], [half], [2, half]]) {
-      const factor = (feature: number) =>
-        (factors.length === 0 ? 1 : half[feature]!) * (factors.length === 2 ? 2 : 1);
-      await checkRows(storedRows(file, names[0]!, { ...options, factors }), factor);
-      await checkRows(storedColumns(file, names[1]!, { ...options, factors }), factor);
-    }
+Deno.test("rowLengths() are those of the rows of features, read whole or by ranges", async () => {
+  using directory = new TemporaryDirectory();
+  const file = await open(directory);
+  for (const wholeBytes of [undefined, 0]) {
+    const matrix = { width: 3, featureCount: 2, weight: "rows" };
+    assert.deepEqual([...await rowLengths(matrixRows(file, matrix, { wholeBytes }), 2)], [5, 13]);
   }
-}
-
-const MATRICES = {
-  rows: { shape: [FEATURES, WIDTH], values: ROWS },
-  columns: { shape: [WIDTH, FEATURES], values: COLUMNS },
-};
-
-Deno.test("storedRows() and storedColumns() read ranges of features of a safetensors file", async () => {
-  using directory = new TemporaryDirectory();
-  const content = safetensors(new Map(Object.entries(MATRICES)));
-  await checkBoth(await openTensorFile(directory.write("w.safetensors", content)));
 });
 
-Deno.test("storedRows() and storedColumns() read ranges of features of a PyTorch file, and of its views", async () => {
+Deno.test("matrixRows() refuses a matrix of another shape, naming both", async () => {
   using directory = new TemporaryDirectory();
-  const content = torchFile({
-    rows: torchTensor("0", [FEATURES, WIDTH]),
-    columns: torchTensor("1", [WIDTH, FEATURES]),
-    rows_turned: torchView("1", { shape: [FEATURES, WIDTH], strides: [1, FEATURES] }),
-    columns_turned: torchView("0", { shape: [WIDTH, FEATURES], strides: [1, WIDTH] }),
-  }, { 0: ROWS, 1: COLUMNS });
-  const file = await openTensorFile(directory.write("w.pt", content));
-  await checkBoth(file);
-  await checkBoth(file, ["rows_turned", "columns_turned"]);
-});
-
-for (const save of ["savez", "savez_compressed"]) {
-  for (const type of ["<f4", "<f8", "<f2", ">f4", ">f2"]) {
-    numpyTest(
-      `storedRows() and storedColumns() read ranges of np.${save}, ${type}`,
-      async (python) => {
-        using directory = new TemporaryDirectory();
-        const path = `${directory.path}/w.npz`;
-        await python(
-          `i = np.arange(${FEATURES * WIDTH})
-a = ((i * 31) % 101 - 50).reshape(${FEATURES}, ${WIDTH}).astype("${type}")
-c = np.ascontiguousarray
-np.${save}(sys.argv[1], rows=a, columns=c(a.T), f=np.asfortranarray(a), ft=a.T)`,
-          path,
-        );
-        const file = await openTensorFile(path);
-        await checkBoth(file);
-        await checkBoth(file, ["f", "ft"]);
-      },
-    );
-  }
-}
-
-Deno.test("storedRows() reads what stays in memory once", async () => {
-  using directory = new TemporaryDirectory();
-  const content = safetensors(new Map(Object.entries(MATRICES)));
-  const file = await openTensorFile(directory.write("w.safetensors", content));
-  let reads = 0;
-  const counted: TensorFile = {
-    ...file,
-    read: (...args) => (reads++, file.read(...args)),
-  };
-  const rows = storedRows(counted, "rows");
-  await Promise.all([rows.read(0, 3), rows.read(5, 2)]);
-  assert.equal(reads, 1);
-  assert.equal(rows.release, undefined);
-});
-
-Deno.test("rowLengths() are those of the rows of features", async () => {
-  using directory = new TemporaryDirectory();
-  const content = safetensors(new Map(Object.entries(MATRICES)));
-  const file = await openTensorFile(directory.write("w.safetensors", content));
-  const expected = Array.from(
-    { length: FEATURES },
-    (_, f) => Math.hypot(...ROWS.subarray(f * WIDTH, (f + 1) * WIDTH)),
+  const file = await open(directory);
+  assert.throws(
+    () => matrixRows(file, { width: 3, featureCount: 2, weight: "rows", isTransposed: true }),
+    inputError(/tensor rows has shape \[2, 3\], expected \[3, 2\]/),
   );
-  for (const options of [{}, BY_RANGE]) {
-    const lengths = await rowLengths(storedColumns(file, "columns", options), FEATURES);
-    lengths.forEach((length, f) => assert(Math.abs(length - expected[f]!) < 1e-9));
-  }
+});
+
+Deno.test("readBias() is the tensor of that length, or zeros where there is none", async () => {
+  using directory = new TemporaryDirectory();
+  const file = await open(directory);
+  assert.deepEqual([...await readBias(file, "bias", 2)], [7, 8]);
+  assert.deepEqual([...await readBias(file, undefined, 2)], [0, 0]);
+  await assert.rejects(readBias(file, "bias", 3), inputError(/tensor bias has shape \[2\]/));
 });
