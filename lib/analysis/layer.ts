@@ -4,15 +4,13 @@
  * @module
  */
 import type { PlannedSae } from "./planned_sae.ts";
-import { ListCandidates } from "./list_candidates.ts";
-import { LIST_LENGTH } from "../results/null_record.ts";
 import { nullsOf } from "./null_sets.ts";
-import { SampledFeatures } from "./sampled_features.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { RunResources } from "./run_resources.ts";
+import { WatchedFeatures } from "./watched_features.ts";
 import { timed } from "../base/work_log.ts";
 import { mayBeNegative } from "../sae/activation.ts";
 import type { FeatureColumns } from "../sae/encode/columns.ts";
@@ -109,17 +107,9 @@ async function encodeLayer(
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
   const { freeCount } = planned.shape;
-  const { questions } = plan.sample;
-  const watched = { freeCount, questions: questions.length };
-  const sampled = collector && new SampledFeatures(watched);
-  const strongest = collector && new ListCandidates({
-    ...watched,
-    length: Math.min(LIST_LENGTH, freeCount),
-    fewest: Math.min(...groupSizes),
-  });
+  const watched = collector && new WatchedFeatures(plan.sample, freeCount);
   const columns = collector && ((columns: FeatureColumns) => {
-    sampled!.see(columns);
-    strongest!.see(columns);
+    watched!.see(columns);
     return collector.take(columns);
   });
   const input = { hidden, groupSizes, sae, threshold, columns };
@@ -139,8 +129,7 @@ async function encodeLayer(
     states,
     hidden,
     sae,
-    sampled: sampled!,
-    strongest: strongest!,
+    watched: watched!,
     freeCount,
     measured: selectivity.measures,
     encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
@@ -164,7 +153,7 @@ async function encodeLayer(
         unexplained_variance,
         ...trial && trial.misfits.length > 0 && { misfits: [...trial.misfits] },
       },
-      ...timed("statistics", () => makeArrays({ ...encoded, questions })),
+      ...timed("statistics", () => makeArrays({ ...encoded, questions: plan.sample.questions })),
       sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
       ...selectivity && { selectivity: { ...selectivity, nulls } },
     };

@@ -16,9 +16,8 @@ import { NULL_METHOD, type NullSet } from "../results/null_record.ts";
 import { LISTED_PER_GROUP } from "../results/selectivity_record.ts";
 import { topFeatures } from "../stats/top_features.ts";
 import type { MeasuredSite } from "./selectivity_collector.ts";
-import type { SampledFeatures } from "./sampled_features.ts";
 import { projectedRows, turnedRows } from "./state_columns.ts";
-import type { ListCandidates } from "./list_candidates.ts";
+import type { WatchedFeatures } from "./watched_features.ts";
 import type { SelectivityRun } from "./selectivity_run.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import { meanDirections } from "./mean_directions.ts";
@@ -39,10 +38,8 @@ export interface NullInput {
   readonly hidden: Rows;
   /** The SAE. */
   readonly sae: Sae;
-  /** Those of its features that stand for all. */
-  readonly sampled: SampledFeatures;
-  /** Those that may be on a list of the strongest. */
-  readonly strongest: ListCandidates;
+  /** The features of it that were kept. */
+  readonly watched: WatchedFeatures;
   /** How many free features it has. */
   readonly freeCount: number;
   /** What was measured of all of them. */
@@ -57,7 +54,8 @@ export interface NullInput {
  * @throws {InputError} If a weight is damaged, or the device fails.
  */
 export async function nullsOf(input: NullInput): Promise<LayerNulls> {
-  const { selectivity, sae, sampled, states, hidden, freeCount, plan } = input;
+  const { selectivity, sae, watched: { sampled, strongest }, states, hidden, freeCount, plan } =
+    input;
   const { asked } = selectivity;
   const own: Candidates = {
     features: sampled.features,
@@ -93,7 +91,7 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
     ...each,
     feature: each.feature === null ? null : sampled.features[each.feature]!,
   }));
-  const lists = input.strongest.finish();
+  const lists = strongest.finish();
   const found = [
     setOf("sae", own, bestHigher(own, about), about),
     setOf("random_encoder", random, renamed, about),

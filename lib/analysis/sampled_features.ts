@@ -10,6 +10,7 @@ import { sampleFeatures } from "../sae/null_encoders.ts";
 const MOST_FEATURES = 256;
 /** The activations of those of the SAE take no more bytes than this. */
 const MOST_BYTES = 64 * 2 ** 20;
+
 /** Keeps the activations of some features of an SAE while all of them go by. */
 export class SampledFeatures {
   /** The features, ascending. */
