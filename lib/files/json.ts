@@ -23,6 +23,9 @@ export type SchemaResult<T> =
   | { success: true; data: T }
   | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
 
+/** A field that is not there. */
+export class MissingFieldError extends InputError {}
+
 /**
  * Holds a value against a schema.
  *
@@ -36,7 +39,7 @@ export function checkAgainst<T>(schema: Schema<T>, value: unknown, where: string
   const { path, message } = parsed.error.issues[0]!;
   const field = path.join(".");
   if (message.endsWith("received undefined")) {
-    throw new InputError(`${where}: ${field || "the value"} is missing`);
+    throw new MissingFieldError(`${where}: ${field || "the value"} is missing`);
   }
   const problem = `${message[0]!.toLowerCase()}${message.slice(1)}`;
   throw new InputError(`${where}: ${field === "" ? "" : `${field}: `}${problem}`);

@@ -9,7 +9,7 @@ import { InputError } from "../base/errors.ts";
 import type { Prompt } from "./prompt_file.ts";
 import { MAX_RELATIONS } from "./relations.ts";
 import { type ByteSource, FileSource } from "../files/byte_source.ts";
-import { checkAgainst, parseJson, type Schema } from "../files/json.ts";
+import { checkAgainst, MissingFieldError, parseJson, type Schema } from "../files/json.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { readLines } from "../files/text_lines.ts";
 import { checkQuestionSource, findQuestionFile } from "./question_source.ts";
@@ -177,12 +177,7 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
   for await (const line of readLines(source, (bytes) => hash.update(bytes))) {
     if (line.text.trim() === "") continue;
     const where = `${path}:${line.number}`;
-    const read = parseJson(
-      questionLineSchema,
-      line.text,
-      where,
-      "JSON object on a line of its own",
-    );
+    const read = readLine(line.text, where, questions.length === 0);
     addRelationName(relationNames, read, where);
     const [person, template] = [read.person_id, read.template_idx].map(textOf);
     questions.push({
@@ -195,6 +190,16 @@ export async function parseQuestions(source: ByteSource): Promise<QuestionFile> 
   }
   if (questions.length === 0) throw new InputError(`${path} holds no questions`);
   return { path, sha256: hash.digest("hex"), files: [], questions, relationNames };
+}
+
+/** Reads a line. Where the first one lacks AlignSAE's fields, the file is another's. */
+function readLine(text: string, where: string, isFirst: boolean): QuestionLine {
+  try {
+    return parseJson(questionLineSchema, text, where, "JSON object on a line of its own");
+  } catch (error) {
+    if (!isFirst || !(error instanceof MissingFieldError)) throw error;
+    throw new InputError(error.message, { advice: { kind: "name_fields" } });
+  }
 }
 
 /** What a line says of clusters; a blank and NaN, as tables have them for what is missing, say nothing. */

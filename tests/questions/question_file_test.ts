@@ -333,3 +333,15 @@ Deno.test("readQuestions() says what is in the place of a file", async () => {
   Deno.symlinkSync("elsewhere.jsonl", path);
   await assert.rejects(readQuestions(path), inputErrorNaming(path, "is a link to elsewhere.jsonl"));
 });
+
+Deno.test("readQuestions() says how to name the fields of a file that is not AlignSAE's", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.write("texts.jsonl", '{"text": "The sea is blue."}\n');
+  await assert.rejects(
+    readQuestions(path),
+    inputError(
+      `${path}:1: rule_idx is missing; name the field of the prompt with --text_field, its label's ` +
+        "with --label_field",
+    ),
+  );
+});
