@@ -133,10 +133,13 @@ export function personsActive(
   return active.size;
 }
 
+const LACKING = "of one relation there is none: ";
+
 /** Why a mean over relations has no interval: one of its parts has none; undefined if all have one. */
 export function lackingIn(parts: readonly Measured[]): string | undefined {
   const reason = parts.find(({ interval }) => interval === null)?.reason;
-  return reason == null ? undefined : `of one relation there is none: ${reason}`;
+  if (reason == null) return undefined;
+  return reason.startsWith(LACKING) ? reason : `${LACKING}${reason}`; // of a mean of means, once
 }
 
 /**
