@@ -82,7 +82,8 @@ const REFUSED: {
   {
     what: "a question without words",
     inputs: { lines: ['{"rule_idx": 1}'] },
-    line: "DIR/questions.jsonl:1: question is missing",
+    line: "DIR/questions.jsonl:1: question is missing; name the field of the prompt with " +
+      "--text_field, its label's with --label_field",
   },
   {
     what: "a model of an architecture that is not known",
