@@ -11,8 +11,8 @@ export interface TableColumn {
   readonly name: string;
   /** What its values are, by Parquet's names. */
   readonly type: "STRING" | "BOOLEAN" | "INT32" | "DOUBLE";
-  /** The values; null where there is none. */
-  readonly values: readonly (string | number | boolean | null)[];
+  /** The values; null, or NaN among numbers, where there is none. */
+  readonly values: readonly (string | boolean | null)[] | Int32Array | Float64Array;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function* parquetBytes(
     const columnData = columns.map(({ name, type, values }) => ({
       name,
       type,
-      data: [...values],
+      data: withNull(values),
       nullable: true,
     }));
     parquet ??= new writer.ParquetWriter({
@@ -47,4 +47,16 @@ export async function* parquetBytes(
   if (parquet === undefined) return;
   await parquet.finish();
   yield bytes.getBytes();
+}
+
+/**
+ * Values as the writer takes them: null where there is none. Numbers stay as they are where each exists,
+ * which is several times as fast as a list.
+ */
+function withNull(
+  values: TableColumn["values"],
+): (string | number | boolean | null)[] | Int32Array | Float64Array {
+  if (!(values instanceof Float64Array)) return values instanceof Int32Array ? values : [...values];
+  if (!values.some(Number.isNaN)) return values;
+  return Array.from(values, (value) => Number.isNaN(value) ? null : value);
 }

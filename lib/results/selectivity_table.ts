@@ -181,33 +181,46 @@ const CSV_HEAD = COLUMNS.join(",");
 function columnsOf(site: QualifiedSelectivity, group: number): readonly TableColumn[] {
   const { record: { site: name, groups, n_features }, measures, log10Q } = site;
   const { key, n_in, n_out } = groups[group]!;
-  const first = group * n_features;
-  const each = <T>(value: (cell: number) => T) =>
-    Array.from({ length: n_features }, (_, feature) => value(first + feature));
-  const real = (values: Float64Array) => each((cell) => orNull(values[cell]!));
+  const cells = { first: group * n_features, end: (group + 1) * n_features };
+  const own = (values: Float64Array) => values.subarray(cells.first, cells.end);
+  const same = <T>(value: T) => new Array<T>(n_features).fill(value);
+  const count = (value: number) => new Int32Array(n_features).fill(value);
+  const outside = own(measures.mean_out);
   const values: Record<typeof COLUMNS[number], TableColumn["values"]> = {
-    site: each(() => name),
-    group: each(() => key),
-    feature: each((cell) => cell - first),
-    n_in: each(() => n_in),
-    n_out: each(() => n_out),
-    mean_in: real(measures.mean_in),
-    mean_out: real(measures.mean_out),
-    sd_in: real(measures.sd_in),
-    sd_out: real(measures.sd_out),
-    active_in: real(measures.active_in),
-    active_out: real(measures.active_out),
-    difference: each((cell) => orNull(measures.mean_in[cell]! - measures.mean_out[cell]!)),
-    difference_low: real(measures.difference_low),
-    difference_high: real(measures.difference_high),
-    auroc: real(measures.auroc),
-    auroc_low: real(measures.auroc_low),
-    auroc_high: real(measures.auroc_high),
-    log10_p: real(measures.log10_p),
-    log10_q: real(log10Q),
-    discovery: each((cell) => Number.isNaN(log10Q[cell]) ? null : isDiscovery(site, cell)),
+    site: same(name),
+    group: same(key),
+    feature: Int32Array.from({ length: n_features }, (_, feature) => feature),
+    n_in: count(n_in),
+    n_out: count(n_out),
+    mean_in: own(measures.mean_in),
+    mean_out: outside,
+    sd_in: own(measures.sd_in),
+    sd_out: own(measures.sd_out),
+    active_in: own(measures.active_in),
+    active_out: own(measures.active_out),
+    difference: own(measures.mean_in).map((mean, feature) => mean - outside[feature]!),
+    difference_low: own(measures.difference_low),
+    difference_high: own(measures.difference_high),
+    auroc: own(measures.auroc),
+    auroc_low: own(measures.auroc_low),
+    auroc_high: own(measures.auroc_high),
+    log10_p: own(measures.log10_p),
+    log10_q: own(log10Q),
+    discovery: discoveriesIn(site, cells),
   };
   return COLUMNS.map((column) => ({ name: column, type: typeOf(column), values: values[column] }));
+}
+
+/** Whether each cell is a discovery; null where there is no test. */
+function discoveriesIn(
+  site: QualifiedSelectivity,
+  { first, end }: { first: number; end: number },
+): (boolean | null)[] {
+  const found: (boolean | null)[] = [];
+  for (let cell = first; cell < end; cell++) {
+    found.push(Number.isNaN(site.log10Q[cell]!) ? null : isDiscovery(site, cell));
+  }
+  return found;
 }
 
 function typeOf(column: typeof COLUMNS[number]): TableColumn["type"] {
@@ -216,14 +229,10 @@ function typeOf(column: typeof COLUMNS[number]): TableColumn["type"] {
   return ["feature", "n_in", "n_out"].includes(column) ? "INT32" : "DOUBLE";
 }
 
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
-
 /** Rows as lines of a CSV file; a value that does not exist is an empty cell. */
 function csvLines(columns: readonly TableColumn[], rows: readonly number[]): string[] {
   const cell = (value: string | number | boolean | null) => {
-    const text = value === null ? "" : String(value);
+    const text = value === null || Number.isNaN(value) ? "" : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return rows.map((row) => columns.map(({ values }) => cell(values[row]!)).join(","));
