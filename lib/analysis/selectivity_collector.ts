@@ -11,13 +11,19 @@ import {
   roomForSelectivity,
   type Selectivity,
 } from "../stats/selectivity/selectivity.ts";
-import type { SelectivityRequest, SelectivitySetup } from "./selectivity_worker.ts";
+import type {
+  SelectivityAnswer,
+  SelectivityRequest,
+  SelectivitySetup,
+} from "./selectivity_worker.ts";
 
 /** How many activations a thread is handed at a time. */
 const PIECE = 2 ** 19;
+/** So many are on their way: enough for the threads while more are computed. */
+const MOST_ON_THEIR_WAY = 16 * PIECE;
 
 /** The threads that measure. */
-export type SelectivityPool = WorkerPool<SelectivityRequest, Selectivity>;
+export type SelectivityPool = WorkerPool<SelectivityRequest, SelectivityAnswer>;
 
 /**
  * Starts threads that measure features of one design; whoever starts them closes them, by `using`.
@@ -60,7 +66,9 @@ export class SelectivityCollector {
   readonly #kept = new Map<number, Float32Array<ArrayBuffer>>();
   /** For each group, the best features so far. */
   readonly #best: { feature: number; score: number }[][];
-  #before: Promise<void> = Promise.resolve();
+  /** Pieces that are measured, in their order. */
+  readonly #coming: { readonly size: number; readonly placed: Promise<void> }[] = [];
+  #placed: Promise<void> = Promise.resolve();
 
   /** Makes room for a site. */
   constructor(pool: SelectivityPool, options: CollectorOptions) {
@@ -71,46 +79,54 @@ export class SelectivityCollector {
   }
 
   /**
-   * Takes the activations of neighbouring features, `[count, questions]`, which it keeps until they are
-   * measured; it returns when the ones before are, so that two such pieces are in memory, no more.
+   * Takes the activations of neighbouring features, `[count, questions]`, which are the threads' from then
+   * on. It returns when few enough are on their way.
    */
   async take(
     { first, count, values }: { first: number; count: number; values: Float32Array<ArrayBuffer> },
   ): Promise<void> {
-    const before = this.#before;
-    this.#before = this.#measure(before, { first, count, values });
-    this.#before.catch(() => {}); // it is thrown when it is awaited
-    await before;
+    const questions = values.length / count;
+    const most = Math.max(1, Math.floor(PIECE / Math.max(1, questions)));
+    const isWhole = count <= most && values.byteLength === values.buffer.byteLength;
+    for (let from = 0; from < count; from += isWhole ? count : most) {
+      const end = isWhole ? count : Math.min(count, from + most);
+      const some = isWhole ? values : values.slice(from * questions, end * questions);
+      await this.#send(first + from, end - from, some);
+    }
+  }
+
+  async #send(first: number, count: number, values: Float32Array<ArrayBuffer>): Promise<void> {
+    const size = values.length;
+    const answer = this.#pool.run({ count, values }, [values.buffer]);
+    const before = this.#placed;
+    const place = async () => {
+      const { measures, values } = await answer;
+      await before;
+      timed("statistics", () => {
+        this.#place(measures, first);
+        this.#choose(first, count, values);
+      });
+    };
+    const placed = place();
+    placed.catch(() => {}); // it is thrown when it is awaited
+    this.#placed = placed;
+    this.#coming.push({ size, placed });
+    let onTheirWay = this.#coming.reduce((sum, { size }) => sum + size, 0);
+    while (onTheirWay > MOST_ON_THEIR_WAY) {
+      const { size, placed } = this.#coming.shift()!;
+      await placed;
+      onTheirWay -= size;
+    }
   }
 
   /** What was measured, once all of it was taken. */
   async finish(): Promise<MeasuredSite> {
-    await this.#before;
+    await this.#placed;
     const listed = Int32Array.from(this.#kept.keys()).sort();
     const questions = this.#kept.get(listed[0] ?? -1)?.length ?? 0;
     const activations = new Float32Array(listed.length * questions);
     listed.forEach((feature, i) => activations.set(this.#kept.get(feature)!, i * questions));
     return { selectivity: this.#selectivity, listed, activations };
-  }
-
-  async #measure(
-    before: Promise<void>,
-    { first, count, values }: { first: number; count: number; values: Float32Array<ArrayBuffer> },
-  ): Promise<void> {
-    const questions = values.length / count;
-    const most = Math.max(1, Math.floor(PIECE / Math.max(1, questions)));
-    const pieces: { from: number; answer: Promise<Selectivity> }[] = [];
-    for (let from = 0; from < count; from += most) {
-      const some = values.slice(from * questions, Math.min(count, from + most) * questions);
-      const request = { count: some.length / questions, values: some };
-      pieces.push({ from: first + from, answer: this.#pool.run(request, [some.buffer]) });
-    }
-    const answers = await Promise.all(pieces.map(({ answer }) => answer));
-    await before;
-    timed("statistics", () => {
-      answers.forEach((answer, i) => this.#place(answer, pieces[i]!.from));
-      this.#choose(first, count, values);
-    });
   }
 
   #place(answer: Selectivity, from: number): void {

@@ -8,7 +8,7 @@ import { type FeatureRange, readRowsOf, wholeRows } from "../feature_rows.ts";
 import { prepareRows } from "../input.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import { columnRuns, columnsOf, type ColumnsReduction } from "./columns.ts";
+import { ColumnPieces, columnRuns, type ColumnsReduction } from "./columns.ts";
 import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups.ts";
 import { sliceCutoffs, sliceSae } from "./slice_sae.ts";
 import { addReductions, emptyReductions } from "./reductions.ts";
@@ -20,6 +20,11 @@ export interface EncodeTask extends Omit<EncodeInput, "columns" | "columnBytes" 
   readonly kept: FeatureRange;
   /** What top-k comes to, if that is known already. */
   readonly cutoffs?: Cutoffs | undefined;
+  /**
+   * Where the activations of all features go, whose keeping is not asked for then. Default: what is kept
+   * goes into `keptActivations`.
+   */
+  readonly into?: ColumnPieces | undefined;
 }
 
 /** A backend. */
@@ -80,22 +85,26 @@ async function encodeColumns(
   const reductions = emptyReductions(task, sae.featureCount, also);
   const keptActivations = new Float32Array(questions * features.length);
   for (const run of columnRuns(sae.featureCount, questions, columnBytes)) {
+    const into = new ColumnPieces(run, questions);
     const part = await encode({
       ...task,
       sae: sliceSae(sae, run),
-      kept: { first: 0, count: run.count },
+      kept: NONE,
       cutoffs: cutoffs && sliceCutoffs(cutoffs, run),
+      into,
     });
     addReductions(reductions, part.reductions, { firstFeature: run.first });
-    features.forEach((feature, place) => {
-      const column = feature - run.first;
-      if (column < 0 || column >= run.count) return;
-      for (let question = 0; question < questions; question++) {
-        keptActivations[question * features.length + place] = part
-          .keptActivations[question * run.count + column]!;
-      }
-    });
-    await columns(columnsOf(part.keptActivations, run, questions));
+    for (const piece of into.pieces) {
+      features.forEach((feature, place) => {
+        const column = feature - piece.first;
+        if (column < 0 || column >= piece.count) return;
+        for (let question = 0; question < questions; question++) {
+          const value = piece.values[column * questions + question]!;
+          keptActivations[question * features.length + place] = value;
+        }
+      });
+      await columns(piece);
+    }
   }
   return { reductions, keptActivations, cutoffs };
 }
