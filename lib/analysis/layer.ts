@@ -4,7 +4,7 @@
  * @module
  */
 import type { PlannedSae } from "./planned_sae.ts";
-import { nullsOf } from "./null_sets.ts";
+import { beginNulls } from "./null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
@@ -122,8 +122,7 @@ async function encodeLayer(
     }, (some: EncodeInput) => run.encode(some, what)),
     check: undefined,
   };
-  const selectivity = collector && await run.selectivity!.finish(planned, collector);
-  const nulls = selectivity && await nullsOf({
+  const nulls = collector && await beginNulls({
     plan,
     selectivity: run.selectivity!,
     states,
@@ -131,11 +130,12 @@ async function encodeLayer(
     sae,
     watched: watched!,
     freeCount,
-    measured: selectivity.measures,
     encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
   });
   return async () => {
     const found = await check;
+    const selectivity = collector && await run.selectivity!.finish(planned, collector);
+    const withoutSae = selectivity && await nulls!(selectivity.measures);
     const decoder = await parts.decoder;
     await planned.check();
     const unexplained_variance = trial !== undefined
@@ -155,7 +155,7 @@ async function encodeLayer(
       },
       ...timed("statistics", () => makeArrays({ ...encoded, questions: plan.sample.questions })),
       sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
-      ...selectivity && { selectivity: { ...selectivity, nulls } },
+      ...selectivity && { selectivity: { ...selectivity, nulls: withoutSae } },
     };
   };
 }
