@@ -123,6 +123,7 @@ export function compileArguments(target: string, output: string, contents: Conte
     "lib/analysis/selectivity_worker.ts",
     "lib/lm/weight_reader_worker.ts",
     "lib/pictures/picture_worker.ts",
+    "lib/results/selectivity_rows_worker.ts",
     ...contents.withNative ? ["lib/compute/native_webgpu_worker.ts"] : [],
   ];
   return [

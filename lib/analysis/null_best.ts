@@ -7,7 +7,7 @@
 import { type About, bestOf, type Chosen } from "./null_estimates.ts";
 import type { Asked } from "./selectivity_run.ts";
 import type { NullBest, NullSet, NullSetName } from "../results/null_record.ts";
-import { isDiscovery } from "../results/selectivity_table.ts";
+import { isDiscovery } from "../results/discovery.ts";
 import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
 import { rankSumTail } from "../stats/rank_sum_tail.ts";
 import { LEAST_PERSONS, type Selectivity } from "../stats/selectivity/selectivity.ts";

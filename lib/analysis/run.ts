@@ -28,7 +28,6 @@ import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
 import type { AnalysisTimes } from "../results/times_file.ts";
 import type { SharedStates } from "./shared_states.ts";
-import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
 import { writeTimes } from "../results/times_file.ts";
 
@@ -163,11 +162,11 @@ export async function runPlan(
     clock,
   );
   if (statistics) {
-    await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
-    clock.phase("pictures of the statistics");
-    const { drawStatistics } = await import("./statistics_pictures.ts");
+    clock.phase("statistics of all layers");
+    const { writeStatistics } = await import("./statistics_files.ts");
     const layers = compared.map(({ summary }) => summary.layer);
-    await drawStatistics(outputDirectory, { pictures, layers, earlier: there, drawing });
+    const how = { layers, csv: options.csv, pictures, earlier: there, drawing };
+    await writeStatistics(outputDirectory, summary.layers_analyzed, how);
   }
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);
@@ -175,22 +174,6 @@ export async function runPlan(
   await writeTimes(outputDirectory, times);
   clock.done(outputDirectory, "all of it", layers.map(layerText));
   return { summary, times };
-}
-
-/** The table of all features covers the layers that the summary does, if they were measured. */
-async function writeSelectivityFiles(
-  directory: string,
-  { layers_analyzed }: AnalysisSummary,
-  csv: boolean | undefined,
-  observer: Observer,
-): Promise<void> {
-  observer.phase("statistics of all layers");
-  const { writeSelectivityTable } = await import("../results/selectivity_table.ts");
-  const measured = [];
-  for (const layer of layers_analyzed) {
-    if (await selectivityProblem(directory, layer) === undefined) measured.push(layer);
-  }
-  await writeSelectivityTable(directory, measured, { csv });
 }
 
 /** The results one after the other, in ascending order, each read or computed when it is asked for. */

@@ -10,7 +10,7 @@ import type { Figure } from "../plot/figure.ts";
 import { viewValues } from "../plot/heatmap.ts";
 import type { FeatureRank } from "./names.ts";
 import { layerTitle } from "../results/layer_name.ts";
-import { DISCOVERY_Q } from "../results/selectivity_table.ts";
+import { DISCOVERY_Q } from "../results/discovery.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import {
   defaultRank,

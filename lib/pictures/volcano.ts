@@ -19,7 +19,8 @@ import {
 import { scatter } from "../plot/scatter.ts";
 import { text, textBox, textHeight } from "../plot/text.ts";
 import { layerTitle } from "../results/layer_name.ts";
-import { DISCOVERY_Q, type QualifiedSelectivity } from "../results/selectivity_table.ts";
+import { DISCOVERY_Q } from "../results/discovery.ts";
+import type { QualifiedSelectivity } from "../results/selectivity_table.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { topFeatures } from "../stats/top_features.ts";
 import { figure, withCommas } from "./layer_picture.ts";

@@ -5,7 +5,8 @@
  */
 import type { Plane } from "../plot/number_axis.ts";
 import type { Dots, Ink } from "../plot/scatter.ts";
-import { isDiscovery, type QualifiedSelectivity } from "../results/selectivity_table.ts";
+import { isDiscovery } from "../results/discovery.ts";
+import type { QualifiedSelectivity } from "../results/selectivity_table.ts";
 
 /** The features of a group that were tested, each list ascending. */
 export interface TestedFeatures {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isDiscovery } from "../results/selectivity_table.ts";
+import { isDiscovery } from "../results/discovery.ts";
 import { LIST_LENGTH } from "../results/null_record.ts";
 import { listOverlap } from "../stats/list_overlap.ts";
 import { listOf, pairsOf } from "./lists.ts";
