@@ -28,6 +28,7 @@ import { findPython, type FoundPython, missingIn } from "./pytorch.ts";
 import { ALL, deviceChoice, isOfJob, type Part, partsOption } from "./parts.ts";
 import { Report } from "./report.ts";
 import { measureStatistics } from "./statistics.ts";
+import { measureGain } from "./statistics_gain.ts";
 import type { Table } from "./table.ts";
 import { measureTimeline } from "./timeline.ts";
 import { measureWholeJob } from "./whole_job.ts";
@@ -111,6 +112,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
       return [await measureModels({ ...shared, python: python?.program, own })];
     },
     statistics: async () => [await measureStatistics(shared)],
+    gain: async () => [await measureGain(fullJob(job), shared)],
     calibration: () => measureCalibration(shared),
     host: async () => {
       const places = [`${job}/sae`, `${small_job}/sae_10000`, "demo/sae"]

@@ -102,8 +102,9 @@ async function encodeLayer(
   // Where it was trained on centred states, it gets them centred.
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
   const parts = run.partsOf(planned);
-  const loaded = await parts.loaded;
-  const { sae } = loaded;
+  // What is done later holds no weights: those of the next SAE are in memory then.
+  const { sae, ...loaded } = await parts.loaded;
+  const { decoder: fitted } = parts;
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
   const { freeCount } = planned.shape;
@@ -132,11 +133,12 @@ async function encodeLayer(
     freeCount,
     encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
   });
+  const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return async () => {
     const found = await check;
     const selectivity = collector && await run.selectivity!.finish(planned, collector);
     const withoutSae = selectivity && await nulls!(selectivity.measures);
-    const decoder = await parts.decoder;
+    const decoder = await fitted;
     await planned.check();
     const unexplained_variance = trial !== undefined
       ? trial.fit.unexplained ?? null
@@ -145,7 +147,6 @@ async function encodeLayer(
       : unexplained(decoder.error, found?.variance ?? timed("check", () => varianceOf(hidden)));
     run.siteIsDone(planned);
     const made = layerRecordOf(plan, planned, { provenance, loaded, decoder });
-    const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
     return {
       record: {
         ...made,
