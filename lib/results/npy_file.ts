@@ -105,11 +105,19 @@ export async function parseNpy<T extends keyof ArrayTypes>(
   if (sha256 !== undefined) checkHash(path, [...header.bytes, elements], sha256);
   const { buffer } = elements;
   const data = new ELEMENTS[type](buffer) as ArrayTypes[T];
-  const wrong = data.findIndex((value) =>
-    !Number.isFinite(value) && !(mayLack && Number.isNaN(value))
-  );
+  const wrong = findWrong(data, mayLack);
   if (wrong !== -1) throw new InputError(`${path} holds ${data[wrong]} at position ${wrong}`);
   return data;
+}
+
+/** The first value that is not finite, nor NaN where that may stand; -1 if there is none. */
+function findWrong(data: ArrayLike<number>, mayLack: boolean): number {
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (value - value === 0) continue; // a finite number, and soon said of millions
+    if (!(mayLack && Number.isNaN(value))) return i;
+  }
+  return -1;
 }
 
 /** The longest file that is read, in bytes: 500 relations of 130,000 features in float64. */

@@ -63,6 +63,10 @@ function withNull(
   values: TableColumn["values"],
 ): (string | number | boolean | null)[] | Int32Array | Float64Array {
   if (!(values instanceof Float64Array)) return values instanceof Int32Array ? values : [...values];
-  if (!values.some(Number.isNaN)) return values;
-  return Array.from(values, (value) => Number.isNaN(value) ? null : value);
+  let lacking = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) lacking++;
+  if (lacking === 0) return values;
+  const some = new Array<number | null>(values.length);
+  for (let i = 0; i < values.length; i++) some[i] = Number.isNaN(values[i]!) ? null : values[i]!;
+  return some;
 }
