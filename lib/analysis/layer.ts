@@ -16,6 +16,7 @@ import { mayBeNegative } from "../sae/activation.ts";
 import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
 import type { EncodeInput } from "../sae/encode/encoder.ts";
+import { copiedOnce } from "../files/rows.ts";
 import { prepareRows } from "../sae/input.ts";
 import { varianceOf } from "../sae/reconstruction.ts";
 
@@ -101,6 +102,8 @@ async function encodeLayer(
   refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
   // Where it was trained on centred states, it gets them centred.
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
+  // With statistics they are read many times.
+  const near = run.selectivity === undefined ? hidden : copiedOnce(hidden);
   const parts = run.partsOf(planned);
   // What is done later holds no weights: those of the next SAE are in memory then.
   const { sae, ...loaded } = await parts.loaded;
@@ -113,7 +116,7 @@ async function encodeLayer(
     watched!.see(columns);
     return collector.take(columns);
   });
-  const input = { hidden, groupSizes, sae, threshold, columns };
+  const input = { hidden: near, groupSizes, sae, threshold, columns };
   const what = `${layerText(layer)} (${path})`;
   const { encoded, check } = pooled === undefined ? await run.encodeAhead(input, what) : {
     encoded: await encodePooled({
@@ -126,8 +129,8 @@ async function encodeLayer(
   const nulls = collector && await beginNulls({
     plan,
     selectivity: run.selectivity!,
-    states,
-    hidden,
+    states: hidden === states ? near : states,
+    hidden: near,
     sae,
     watched: watched!,
     freeCount,
