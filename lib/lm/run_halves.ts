@@ -101,12 +101,11 @@ async function openBoth(
   );
   const threads = Math.ceil(runtime.threads / 2); // less waiting for each other than all for each
   const opening = thread.open({ threads, model: second!.graph, folder: second!.placed.folder });
-  opening.catch(() => {});
   await using scope = new AsyncDisposableStack();
+  scope.defer(() => opening.then((session) => session.release(), () => {})); // never left half-made
   const here = await createOrtSession({ ...runtime, threads }, first!.graph, first!.placed);
   scope.defer(() => here.release());
   const there = await opening;
-  scope.defer(() => there.release());
   const magnitudes = new WeightMagnitudes(weights);
   for (const scanned of (await ahead).values()) magnitudes.note(scanned);
   await magnitudes.read();
