@@ -73,6 +73,12 @@ export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div", Binary>> = {
 /** The bits that two vectors share. */
 export const shared: Binary = vectors(0x4e);
 
+/** The bits that either of two vectors has. */
+export const either: Binary = vectors(0x50);
+
+/** All bits of the lower half of a vector. */
+export const LOWER_HALF: Code = [...simd(0x0c), ...Array(8).fill(0xff), ...Array(8).fill(0)];
+
 /** The bits of one vector where a mask has 1, else of another. */
 export function chosen(one: Code, other: Code, mask: Code): Code {
   return [...one, ...other, ...mask, ...simd(0x52)];
@@ -81,6 +87,11 @@ export function chosen(one: Code, other: Code, mask: Code): Code {
 /** A whole number of 32 bits. */
 export function whole(value: number): Code {
   return [0x41, ...signed(value)];
+}
+
+/** A whole number of 32 bits in all four lanes. */
+export function wholes(value: Code): Code {
+  return [...value, ...simd(0x11)];
 }
 
 /** A float of 64 bits, in both lanes. */
@@ -114,6 +125,11 @@ export function load(address: Code, offset: number): Code {
   return [...address, ...simd(0x00), 3, ...unsigned(offset)];
 }
 
+/** Reads a float of 64 bits into both lanes. */
+export function loadBoth(address: Code, offset: number): Code {
+  return [...address, ...simd(0x0a), 3, ...unsigned(offset)];
+}
+
 /** Reads 8 bytes into the lower half of a vector; the upper half is 0. */
 export function loadLow(address: Code, offset: number): Code {
   return [...address, ...simd(0x5d), 2, ...unsigned(offset)];
@@ -122,6 +138,16 @@ export function loadLow(address: Code, offset: number): Code {
 /** Reads 8 bytes into the upper half of a vector whose lower half is there. */
 export function loadHigh(address: Code, vector: Code, offset: number): Code {
   return [...address, ...vector, ...simd(0x57), 2, ...unsigned(offset), 1];
+}
+
+/** Reads a whole number of 32 bits into the first of four; the others are 0. */
+export function loadFirst(address: Code, offset: number): Code {
+  return [...address, ...simd(0x5c), 2, ...unsigned(offset)];
+}
+
+/** Reads one into the second of four, of which the others are there. */
+export function loadSecond(address: Code, vector: Code, offset: number): Code {
+  return [...address, ...vector, ...simd(0x56), 2, ...unsigned(offset), 1];
 }
 
 /** Writes 16 bytes. */

@@ -11,7 +11,7 @@ import { type HalfWalk, plainHalfWalk, wasmHalfWalk } from "./half_walk.ts";
 export class HalfAurocs {
   /** The AUROC of each group; ½ where a side is empty. */
   readonly values: Float64Array<ArrayBuffer>;
-  /** The group of each question that is counted; of any other, one past the last. */
+  /** The group of each question that is counted; of any other, as many as there are groups more. */
   readonly #groupOf: Int32Array<ArrayBuffer>;
   readonly #walk: HalfWalk;
   readonly #sizes: Int32Array<ArrayBuffer>;
@@ -30,12 +30,12 @@ export class HalfAurocs {
     isPlain = false,
   ) {
     this.#groupOf = groupOf.map((group, question) =>
-      isCounted[question] === 1 ? group : groupCount
+      isCounted[question] === 1 ? group : groupCount + group
     );
     const questions = { groupOf: this.#groupOf, groupCount };
     this.#walk = (isPlain ? undefined : wasmHalfWalk(questions)) ?? plainHalfWalk(questions);
     this.values = new Float64Array(groupCount);
-    this.#nonzeros = new Int32Array(groupCount + 1);
+    this.#nonzeros = new Int32Array(2 * groupCount);
     this.#sizes = new Int32Array(groupCount);
     groupOf.forEach((group, question) => this.#sizes[group]! += isCounted[question]!);
     this.#total = this.#sizes.reduce((sum, size) => sum + size, 0);

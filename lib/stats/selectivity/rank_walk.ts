@@ -29,6 +29,23 @@ export interface RankWalk {
   readonly groupRanks: Float64Array<ArrayBuffer>;
   /** Adds up sorted questions from the first to before the last; those before are passed. */
   walk(first: number, last: number): void;
+  /**
+   * Sums products over all persons, of whom no activation is 0: of x = ranks − count − own and
+   * y = most − below + own.
+   *
+   * @param count How many questions a cell has.
+   */
+  products(group: number, count: number, most: number): WalkProducts;
+}
+
+/** Sums of products of whole numbers. */
+export interface WalkProducts {
+  /** Σx². */
+  readonly xx: number;
+  /** Σxy. */
+  readonly xy: number;
+  /** Σy². */
+  readonly yy: number;
 }
 
 /** How many numbers of each person's are in a row. */
@@ -74,5 +91,19 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
     }
   }
 
-  return { questions, keys, cellRanks, own, below, stride, passed, groupRanks, walk };
+  function products(group: number, count: number, most: number): WalkProducts {
+    const row = group * personCount;
+    let [xx, xy, yy] = [0, 0, 0];
+    for (let person = 0; person < personCount; person++) {
+      const same = own[row + person]!;
+      const x = cellRanks[row + person]! - count - same;
+      const y = most - below[stride * person + group]! + same;
+      xx += x * x;
+      xy += x * y;
+      yy += y * y;
+    }
+    return { xx, xy, yy };
+  }
+
+  return { questions, keys, cellRanks, own, below, stride, passed, groupRanks, walk, products };
 }

@@ -22,6 +22,7 @@ import {
   whileTrue,
   whole,
 } from "../../wasm/instructions.ts";
+import { productsCode } from "./rank_products_wasm.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { LANES, type RankWalk, strideOf } from "./rank_walk.ts";
 import { mostWhole } from "./wholes.ts";
@@ -43,12 +44,15 @@ interface Layout {
   /** For each group, a row of 0 and, at the group, 1. */
   readonly units: number;
   readonly groupRanks: number;
+  /** The sums of products, two lanes each. */
+  readonly products: number;
   readonly bytes: number;
 }
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
   walk(first: number, last: number, rank: number): void;
+  products(cell: number, end: number, place: number, count: number, most: number): void;
 }
 
 /** The walk for a design; undefined where vectors are not known, or numbers are beyond 32 bits. */
@@ -57,9 +61,13 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
   const stride = strideOf(design);
   const layout = layoutOf(design, stride);
   if (mostWhole(design) >= 2 ** 31 || layout.bytes >= 2 ** 31) return undefined;
-  const bytes = moduleOf({ walk: walkCode(layout, stride / LANES) }, layout.bytes);
+  const functions = {
+    walk: walkCode(layout, stride / LANES),
+    products: productsCode(layout, 4 * stride),
+  };
+  const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
-  const { memory, walk } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+  const { memory, walk, products } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
     .exports as unknown as Exports;
   const buffer = memory.buffer as ArrayBuffer;
   const wholes = (at: number, length: number) => new Int32Array(buffer, at, length);
@@ -73,6 +81,7 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
   const units = wholes(layout.units, groupCount * stride);
   for (let group = 0; group < groupCount; group++) units[group * stride + group] = 1;
   const passed = wholes(layout.passed, groupCount);
+  const sums = new Float64Array(buffer, layout.products, 6);
   return {
     questions: wholes(layout.questions, questionCount),
     keys: wholes(layout.keys, questionCount),
@@ -84,6 +93,11 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
     groupRanks: new Float64Array(buffer, layout.groupRanks, groupCount),
     walk(first, last) {
       walk(4 * first, 4 * last, passed.reduce((sum, each) => sum + each, 2));
+    },
+    products(group, count, most) {
+      const row = 4 * group * personCount;
+      products(row, row + 4 * personCount, 4 * group, count, most);
+      return { xx: sums[0]! + sums[1]!, xy: sums[2]! + sums[3]!, yy: sums[4]! + sums[5]! };
     },
   };
 }
@@ -108,6 +122,7 @@ function layoutOf(
     passed: room(4 * stride),
     units: room(4 * stride * groupCount),
     groupRanks: room(8 * groupCount),
+    products: room(48),
     bytes,
   };
 }

@@ -35,7 +35,7 @@ export interface StrataLayout {
   readonly above: number;
   /** The sums: 16 bytes each. */
   readonly sums: number;
-  /** The largest ranges of four runs of persons. */
+  /** The largest ranges of four runs of persons, and then the bits that any of their distances has. */
   readonly ranges: number;
   /** Of persons who are not all in every group: how many scores each has, two floats a pair of persons. */
   readonly helds: number;
@@ -45,9 +45,27 @@ export interface StrataLayout {
   readonly fine: number;
   /** The same for the rest of d. */
   readonly coarse: number;
+  /** The products of both, for distances below {@linkcode TABLE_LENGTH}. */
+  readonly table: number;
+  /** What some pairs of persons give, before it is gone through again: {@linkcode PAIR} bytes each. */
+  readonly pairs: number;
   /** How much memory that is. */
   readonly bytes: number;
 }
+
+/**
+ * So many pairs of persons are gone through twice, one step for each: a processor has several pairs under way
+ * at once only if the steps are short.
+ */
+export const PAIRS = 32;
+/** How many bytes are kept of a pair: five vectors. */
+export const PAIR = 80;
+
+/** So many products of the two tables are looked up as one; of more, the processor's cache is too small. */
+export const TABLE_LENGTH = 4096;
+
+/** So many bits at least has the finer of two tables that are multiplied: eight products at a time. */
+export const LEAST_BITS = 3;
 
 /** How many bits of a distance up to `range` the finer of the two tables takes. */
 export function fineBits(range: number): number {
@@ -75,7 +93,7 @@ export function strataLayout(
     return at;
   };
   const row = 4 * groupCount * stride;
-  const table = 8 * 2 ** fineBits(range); // enough for all smaller ranges, too
+  const table = 8 * 2 ** Math.max(LEAST_BITS, fineBits(range)); // enough for all smaller ranges, too
   return {
     groupCount,
     stride,
@@ -84,11 +102,13 @@ export function strataLayout(
     below: room(row),
     above: room(row),
     sums: room(16 * SPREAD_SUMS.length),
-    ranges: room(16),
+    ranges: room(32),
     helds: room(isRagged ? 8 * stride : 0),
     masks: room(isRagged ? 2 * row : 0),
     fine: room(table),
     coarse: room(table + 8),
+    table: room(isRagged ? 0 : 8 * TABLE_LENGTH),
+    pairs: room(PAIR * PAIRS),
     bytes,
   };
 }
@@ -114,4 +134,11 @@ export interface StrataCode {
    * all in every group.
    */
   tilt(from: number, to: number, bits: number, person: number, own: number): void;
+  /** Writes the products of the two tables; the finer one takes so many bits, at least 3. */
+  multiply(coarseLength: number, bits: number): void;
+  /**
+   * The same as `tilt`, by the one table of products, in which a distance stands at 2 to the `left` times the
+   * distance, in bytes; only where all persons are in every group.
+   */
+  tiltByTable(from: number, to: number, left: number): void;
 }

@@ -12,7 +12,8 @@ export function strataPlain(layout: StrataLayout): StrataCode {
   const wholes = new Int32Array(memory.buffer);
   const floats = new Float64Array(memory.buffer);
   const [below, above] = [layout.below / 4, layout.above / 4];
-  const [fine, coarse] = [layout.fine / 8, layout.coarse / 8];
+  const [fine, coarse, table] = [layout.fine / 8, layout.coarse / 8, layout.table / 8];
+  const share = 1 / groupCount;
 
   /** Lanes are persons in turn, as in the vectors: sums of them are added at the end. */
   function writeLane(lane: number, sums: readonly number[]): void {
@@ -21,7 +22,7 @@ export function strataPlain(layout: StrataLayout): StrataCode {
 
   function spreadLane(from: number, to: number, lane: number): void {
     let [means, variance, skew, kurtosis, highest, lowest] = [0, 0, 0, 0, 0, 0];
-    let [tiesHigh, tiesLow, range] = [1, 1, 0];
+    let [tiesHigh, tiesLow, range, bits] = [1, 1, 0, 0];
     for (let first = from / 4 + lane; first < to / 4; first += 2) {
       let [sum, high, low] = [0, wholes[first]!, wholes[first]!];
       for (let group = 0, at = first; group < groupCount; group++, at += stride) {
@@ -34,6 +35,7 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       for (let group = 0, at = first; group < groupCount; group++, at += stride) {
         const score = wholes[at]!;
         wholes[below + at] = high - score;
+        bits |= high - score;
         wholes[above + at] = score - low;
         tiedHigh += Number(score === high);
         tiedLow += Number(score === low);
@@ -43,11 +45,11 @@ export function strataPlain(layout: StrataLayout): StrataCode {
         cubes += square * b;
         fourths += square * square;
       }
-      squares /= groupCount;
+      squares *= share;
       means += mean;
       variance += squares;
-      skew += cubes / groupCount;
-      kurtosis += fourths / groupCount - 3 * squares * squares;
+      skew += cubes * share;
+      kurtosis += fourths * share - 3 * squares * squares;
       highest += high;
       lowest += low;
       tiesHigh *= tiedHigh;
@@ -56,25 +58,25 @@ export function strataPlain(layout: StrataLayout): StrataCode {
     }
     writeLane(lane, [means, variance, skew, kurtosis, highest, lowest, tiesHigh, tiesLow]);
     wholes[ranges / 4 + lane] = range;
+    wholes[ranges / 4 + 4 + lane] = bits;
   }
 
   function tiltLane(
     lane: number,
-    { from, to, bits, person: firstPerson, own }: {
+    { from, to, weightOf, person: firstPerson, own }: {
       from: number;
       to: number;
-      bits: number;
+      weightOf: (d: number) => number;
       person: number;
       own: number;
     },
   ): void {
-    const mask = (1 << bits) - 1;
     let [product, gap, spread, skew, kurtosis] = [1, 0, 0, 0, 0];
     for (let person = from / 4 + lane; person < to / 4; person += 2) {
       let [mass, first, second, third, fourth] = [0, 0, 0, 0, 0];
       for (let group = 0, at = person; group < groupCount; group++, at += stride) {
         const d = wholes[at]!;
-        const weight = floats[coarse + (d >> bits)]! * floats[fine + (d & mask)]!;
+        const weight = weightOf(d);
         const w1 = weight * d;
         const w2 = w1 * d;
         const w3 = w2 * d;
@@ -86,7 +88,7 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       }
       const index = firstPerson / 8 + person - from / 4;
       if (isRagged && wholes[own / 4 + 2 * index] === 0) continue; // not in the group
-      product *= mass / (isRagged ? floats[layout.helds / 8 + index]! : groupCount);
+      product *= isRagged ? mass / floats[layout.helds / 8 + index]! : mass * share;
       const inverse = 1 / mass;
       const mean = first * inverse;
       const square = second * inverse;
@@ -109,7 +111,19 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       spreadLane(from, to, 1);
     },
     tilt(from, to, bits, person, own) {
-      for (const lane of [0, 1]) tiltLane(lane, { from, to, bits, person, own });
+      const mask = (1 << bits) - 1;
+      const weightOf = (d: number) => floats[coarse + (d >> bits)]! * floats[fine + (d & mask)]!;
+      for (const lane of [0, 1]) tiltLane(lane, { from, to, weightOf, person, own });
+    },
+    multiply(coarseLength, bits) {
+      const length = 1 << bits;
+      for (let i = 0; i < coarseLength * length; i++) {
+        floats[table + i] = floats[coarse + (i >> bits)]! * floats[fine + (i & length - 1)]!;
+      }
+    },
+    tiltByTable(from, to, left) {
+      const weightOf = (d: number) => floats[table + (d << left) / 8]!;
+      for (const lane of [0, 1]) tiltLane(lane, { from, to, weightOf, person: 0, own: 0 });
     },
   };
 }

@@ -4,7 +4,14 @@
  * @module
  */
 import { powers } from "./powers.ts";
-import { fineBits, SPREAD_SUMS, type StrataCode, type StrataLayout } from "./strata_layout.ts";
+import {
+  fineBits,
+  LEAST_BITS,
+  SPREAD_SUMS,
+  type StrataCode,
+  type StrataLayout,
+  TABLE_LENGTH,
+} from "./strata_layout.ts";
 import { strataPlain } from "./strata_plain.ts";
 import { strataWasm } from "./strata_wasm.ts";
 import type { TiltedMoments } from "./tilt_step.ts";
@@ -44,25 +51,29 @@ export class TiltSums {
    *
    * @param end How many bytes of a row hold persons.
    * @param range No distance is larger.
+   * @param step Distances are multiples of 2 to the `step`: 0 or 1.
    * @param own Of persons who are not all in every group: the address of the masks of those who count.
    */
   moments(
     isHigh: boolean,
     t: number,
-    { end, range, own = 0, bits = fineBits(range) }: {
+    { end, range, step = 0, own = 0, bits = fineBits(range) }: {
       end: number;
       range: number;
+      step?: number;
       own?: number;
       bits?: number;
     },
   ): TiltedMoments {
-    powers(this.#fine, 1 << bits, Math.exp(-t));
-    powers(this.#coarse, (range >> bits) + 1, Math.exp(-t * (1 << bits)));
+    const { sums, run, code } = this;
     const start = isHigh ? this.#layout.below : this.#layout.above;
+    const isByTable = this.#multiply(t, { length: (range >> step) + 1, step, end });
+    if (!isByTable) this.#write(t, (range >> bits) + 1, bits);
     let [lnMean, gap, spread, skew, kurtosis] = [0, 0, 0, 0, 0];
-    const { sums, run } = this;
     for (let from = 0; from < end; from += run) {
-      this.code.tilt(start + from, start + Math.min(from + run, end), bits, 2 * from, own);
+      const to = Math.min(from + run, end);
+      if (isByTable) code.tiltByTable(start + from, start + to, 3 - step);
+      else code.tilt(start + from, start + to, bits, 2 * from, own);
       lnMean += Math.log(sums[0]!) + Math.log(sums[1]!);
       gap += sums[2]! + sums[3]!;
       spread += sums[4]! + sums[5]!;
@@ -70,5 +81,25 @@ export class TiltSums {
       kurtosis += sums[8]! + sums[9]!;
     }
     return { t, lnMean, gap, spread, skew, kurtosis };
+  }
+
+  /** Writes one table of all weights, if there are more scores than those: returns whether it does. */
+  #multiply(
+    t: number,
+    { length, step, end }: { length: number; step: number; end: number },
+  ): boolean {
+    const { isRagged, groupCount } = this.#layout;
+    if (isRagged || length > Math.min(TABLE_LENGTH, groupCount * end / 4)) return false;
+    const bits = Math.max(LEAST_BITS, fineBits(length - 1));
+    const coarseLength = (length - 1 >> bits) + 1;
+    this.#write(t * 2 ** step, coarseLength, bits);
+    this.code.multiply(coarseLength, bits);
+    return true;
+  }
+
+  /** Writes the two tables. */
+  #write(t: number, coarseLength: number, bits: number): void {
+    powers(this.#fine, 1 << bits, Math.exp(-t));
+    powers(this.#coarse, coarseLength, Math.exp(-t * (1 << bits)));
   }
 }

@@ -37,3 +37,22 @@ Deno.test("vectors sum the ranks that TypeScript sums, whatever ties and designs
     }
   }
 });
+
+Deno.test("vectors sum the products that TypeScript sums", () => {
+  const random = new SeededRandom(3);
+  for (const [groupCount, personCount] of [[2, 9], [4, 30], [6, 25], [11, 1]] as const) {
+    const count = groupCount * personCount;
+    const groups = Array.from({ length: count }, (_, i) => i % groupCount);
+    const persons = Array.from({ length: count }, (_, i) => Math.floor(i / groupCount));
+    const design = selectivityDesign(groups, { groupCount, persons });
+    const ranks = new ColumnRanks(count);
+    const column = Float32Array.from(groups, () => 1 + random.below(count));
+    ranks.rank(new Int32Array(column.buffer));
+    const [vectors, plain] = [wasmRankWalk(design)!, plainRankWalk(design)];
+    for (const walk of [vectors, plain]) walked(walk, ranks);
+    for (let group = 0; group < groupCount; group++) {
+      const most = 2 * personCount * (groupCount - 1);
+      assert.deepEqual(vectors.products(group, 1, most), plain.products(group, 1, most));
+    }
+  }
+});
