@@ -62,8 +62,9 @@ export const i32x4: Readonly<Record<"equal" | "add" | "sub" | "min" | "max", Bin
   max: vectors(0xb8),
 };
 
-/** Two floats of 64 bits. */
-export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div", Binary>> = {
+/** Two floats of 64 bits; `over` gives all bits of a lane where the first one is larger. */
+export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div" | "over", Binary>> = {
+  over: vectors(0x4a),
   add: vectors(0xf0),
   sub: vectors(0xf1),
   mul: vectors(0xf2),
@@ -99,6 +100,11 @@ export function floats(value: number): Code {
   return [0x44, ...new Uint8Array(Float64Array.of(value).buffer), ...simd(0x14)];
 }
 
+/** A float of 64 bits that is known later, in both lanes. */
+export function both(value: Code): Code {
+  return [...value, ...simd(0x14)];
+}
+
 /** The two lower ones of four whole numbers, as floats. */
 export function floatsOf(wholes: Code): Code {
   return [...wholes, ...simd(0xfe)];
@@ -118,6 +124,12 @@ export function storeWhole(address: Code, value: Code, offset: number): Code {
 export function addToFloat(address: Code, value: Code, offset: number): Code {
   const at = [3, ...unsigned(offset)];
   return [...address, ...address, 0x2b, ...at, ...value, 0xb7, 0xa0, 0x39, ...at];
+}
+
+/** Reads a float of 32 bits, and writes it as one of 64 to another address. */
+export function widen(from: Code, fromOffset: number, to: Code, toOffset: number): Code {
+  const read = [...from, 0x2a, 2, ...unsigned(fromOffset), 0xbb];
+  return [...to, ...read, 0x39, 3, ...unsigned(toOffset)];
 }
 
 /** Reads 16 bytes. */
