@@ -62,6 +62,11 @@ export const i32x4: Readonly<Record<"equal" | "add" | "sub" | "min" | "max", Bin
   max: vectors(0xb8),
 };
 
+/** Shifts four whole numbers of 32 bits to the left. */
+export function shifted(wholes: Code, bits: number): Code {
+  return [...wholes, ...whole(bits), ...simd(0xab)];
+}
+
 /** Two floats of 64 bits; `over` gives all bits of a lane where the first one is larger. */
 export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div" | "over", Binary>> = {
   over: vectors(0x4a),

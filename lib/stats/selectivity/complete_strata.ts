@@ -24,8 +24,8 @@ export class CompleteStrata implements ScoreStrata {
   readonly #tilted: TiltSums;
   readonly #ranges: Int32Array<ArrayBuffer>;
   readonly #lnGroups: number;
-  /** Distances are multiples of 2 to this: of ranks without ties, all are even. */
-  #step = 0;
+  /** Whether all distances are even, as those of ranks without ties are. */
+  #isEven = true;
   /** How many bytes of a row hold persons. */
   #end = 0;
 
@@ -108,7 +108,8 @@ export class CompleteStrata implements ScoreStrata {
       range = Math.max(range, this.#ranges[0]!, this.#ranges[1]!);
       bits |= this.#ranges[4]! | this.#ranges[5]!;
     }
-    this.#step = 1 - (bits & 1);
+    this.#isEven = (bits & 1) === 0;
+    if (!this.#isEven) code.double(0, this.#end);
     this.#all = { mean, variance, skew, kurtosis, highest, lowest, lnHighest, lnLowest, range };
   }
 
@@ -124,6 +125,6 @@ export class CompleteStrata implements ScoreStrata {
 
   /** ln of the mean mass at a tilt, and the cumulants of the gap, over all persons. */
   moments(_group: number, isHigh: boolean, t: number, range: number): TiltedMoments {
-    return this.#tilted.moments(isHigh, t, { end: this.#end, range, step: this.#step });
+    return this.#tilted.moments(isHigh, t, { end: this.#end, range, isEven: this.#isEven });
   }
 }

@@ -13,8 +13,10 @@ import {
   i32,
   i32x4,
   loadLow,
+  shifted,
   store,
   storeLow,
+  whileTrue,
   whole,
 } from "../../wasm/instructions.ts";
 import { addTo, eachGroup, mulBy, stored, twice } from "./strata_code.ts";
@@ -68,8 +70,8 @@ export function spreadCode(layout: StrataLayout): FunctionCode {
         score.set(loadLow(person.get, scores + offset)),
         b.set(i32x4.sub(high.get, score.get)),
         bits.set(either(bits.get, b.get)),
-        storeLow(person.get, b.get, below + offset),
-        storeLow(person.get, i32x4.sub(score.get, low.get), above + offset),
+        storeLow(person.get, shifted(b.get, 2), below + offset),
+        storeLow(person.get, shifted(i32x4.sub(score.get, low.get), 2), above + offset),
         // A comparison gives −1 where it holds.
         tiedHigh.set(i32x4.sub(tiedHigh.get, i32x4.equal(score.get, high.get))),
         tiedLow.set(i32x4.sub(tiedLow.get, i32x4.equal(score.get, low.get))),
@@ -105,6 +107,24 @@ export function spreadCode(layout: StrataLayout): FunctionCode {
       ...stored(layout, sums),
       store(whole(0), range.get, ranges),
       store(whole(0), bits.get, ranges + 16),
+    ];
+  });
+}
+
+/** The code of {@linkcode StrataCode.double}. */
+export function doubleCode(layout: StrataLayout): FunctionCode {
+  return new FunctionCode(["i32", "i32"], (parameters, local) => {
+    const [at, end] = parameters as [Local, Local];
+    const distance = local("v128");
+    return [
+      whileTrue(i32.below(at.get, end.get), [
+        ...eachGroup(layout, (offset) =>
+          [layout.below, layout.above].flatMap((rows) => [
+            distance.set(loadLow(at.get, rows + offset)),
+            storeLow(at.get, shifted(distance.get, 1), rows + offset),
+          ])),
+        at.set(i32.add(at.get, whole(8))),
+      ]),
     ];
   });
 }

@@ -62,7 +62,7 @@ export const PAIRS = 32;
 export const PAIR = 80;
 
 /** So many products of the two tables are looked up as one; of more, the processor's cache is too small. */
-export const TABLE_LENGTH = 4096;
+export const TABLE_LENGTH = 8192;
 
 /** So many bits at least has the finer of two tables that are multiplied: eight products at a time. */
 export const LEAST_BITS = 3;
@@ -113,16 +113,23 @@ export function strataLayout(
   };
 }
 
+/** So many bits of a distance, as it stands there, are below those of a place among the weights. */
+export function placeBits({ isRagged }: Pick<StrataLayout, "isRagged">): number {
+  return isRagged ? 0 : 3;
+}
+
 /** Goes through persons, two at a time. */
 export interface StrataCode {
   /** The memory. */
   readonly memory: { readonly buffer: ArrayBuffer };
   /**
-   * Reads scores: writes how far they are below and above, and {@linkcode SPREAD_SUMS}.
+   * Reads scores: writes how far they are below and above, as if all were even, and {@linkcode SPREAD_SUMS}.
    *
    * @param from The address of the first person in the first row of scores, and that after the last.
    */
   spread(from: number, to: number): void;
+  /** Doubles how far they are below and above, where some are odd. */
+  double(from: number, to: number): void;
   /**
    * Weights distances by the tables, and writes {@linkcode TILT_SUMS}: the product of the mean weights, and
    * the sums of the cumulants of the distances.
@@ -136,9 +143,6 @@ export interface StrataCode {
   tilt(from: number, to: number, bits: number, person: number, own: number): void;
   /** Writes the products of the two tables; the finer one takes so many bits, at least 3. */
   multiply(coarseLength: number, bits: number): void;
-  /**
-   * The same as `tilt`, by the one table of products, in which a distance stands at 2 to the `left` times the
-   * distance, in bytes; only where all persons are in every group.
-   */
-  tiltByTable(from: number, to: number, left: number): void;
+  /** The same as `tilt`, by the one table of products; only where all persons are in every group. */
+  tiltByTable(from: number, to: number): void;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StrataCode, StrataLayout } from "./strata_layout.ts";
+import { placeBits, type StrataCode, type StrataLayout } from "./strata_layout.ts";
 
 /** The code for a layout. */
 export function strataPlain(layout: StrataLayout): StrataCode {
@@ -34,9 +34,9 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       let [squares, cubes, fourths, tiedHigh, tiedLow] = [0, 0, 0, 0, 0];
       for (let group = 0, at = first; group < groupCount; group++, at += stride) {
         const score = wholes[at]!;
-        wholes[below + at] = high - score;
         bits |= high - score;
-        wholes[above + at] = score - low;
+        wholes[below + at] = high - score << 2;
+        wholes[above + at] = score - low << 2;
         tiedHigh += Number(score === high);
         tiedLow += Number(score === low);
         const b = score - mean;
@@ -110,9 +110,20 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       spreadLane(from, to, 0);
       spreadLane(from, to, 1);
     },
+    double(from, to) {
+      for (const first of [below, above]) {
+        for (let group = 0; group < groupCount; group++) {
+          const row = first + group * stride;
+          for (let at = row + from / 4; at < row + to / 4; at++) wholes[at]! *= 2;
+        }
+      }
+    },
     tilt(from, to, bits, person, own) {
       const mask = (1 << bits) - 1;
-      const weightOf = (d: number) => floats[coarse + (d >> bits)]! * floats[fine + (d & mask)]!;
+      const weightOf = (d: number) => {
+        const place = d >> placeBits(layout);
+        return floats[coarse + (place >> bits)]! * floats[fine + (place & mask)]!;
+      };
       for (const lane of [0, 1]) tiltLane(lane, { from, to, weightOf, person, own });
     },
     multiply(coarseLength, bits) {
@@ -121,8 +132,8 @@ export function strataPlain(layout: StrataLayout): StrataCode {
         floats[table + i] = floats[coarse + (i >> bits)]! * floats[fine + (i & length - 1)]!;
       }
     },
-    tiltByTable(from, to, left) {
-      const weightOf = (d: number) => floats[table + (d << left) / 8]!;
+    tiltByTable(from, to) {
+      const weightOf = (d: number) => floats[table + d / 8]!;
       for (const lane of [0, 1]) tiltLane(lane, { from, to, weightOf, person: 0, own: 0 });
     },
   };

@@ -8,7 +8,7 @@
  * @module
  */
 import { moduleOf } from "../../wasm/assembler.ts";
-import { spreadCode } from "./spread_wasm.ts";
+import { doubleCode, spreadCode } from "./spread_wasm.ts";
 import type { StrataCode, StrataLayout } from "./strata_layout.ts";
 import { multiplyCode, tiltByTableCode, tiltCode } from "./tilt_wasm.ts";
 
@@ -16,6 +16,7 @@ import { multiplyCode, tiltByTableCode, tiltCode } from "./tilt_wasm.ts";
 export function strataWasm(layout: StrataLayout): StrataCode | undefined {
   const ofAll = () => ({
     spread: spreadCode(layout),
+    double: doubleCode(layout),
     multiply: multiplyCode(layout),
     tiltByTable: tiltByTableCode(layout),
   });

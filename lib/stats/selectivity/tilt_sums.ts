@@ -7,6 +7,7 @@ import { powers } from "./powers.ts";
 import {
   fineBits,
   LEAST_BITS,
+  placeBits,
   SPREAD_SUMS,
   type StrataCode,
   type StrataLayout,
@@ -51,28 +52,36 @@ export class TiltSums {
    *
    * @param end How many bytes of a row hold persons.
    * @param range No distance is larger.
-   * @param step Distances are multiples of 2 to the `step`: 0 or 1.
+   * @param isEven Whether all distances are even, and stand there as if they were half as large.
    * @param own Of persons who are not all in every group: the address of the masks of those who count.
    */
   moments(
     isHigh: boolean,
     t: number,
-    { end, range, step = 0, own = 0, bits = fineBits(range) }: {
+    { end, range, isEven = false, own = 0, bits }: {
       end: number;
       range: number;
-      step?: number;
+      isEven?: boolean;
       own?: number;
       bits?: number;
     },
   ): TiltedMoments {
     const { sums, run, code } = this;
+    const { isRagged, groupCount } = this.#layout;
     const start = isHigh ? this.#layout.below : this.#layout.above;
-    const isByTable = this.#multiply(t, { length: (range >> step) + 1, step, end });
-    if (!isByTable) this.#write(t, (range >> bits) + 1, bits);
+    const unit = isEven ? 2 : 1;
+    const most = range / unit;
+    // One table of all weights pays if there are about as many scores as those.
+    const isByTable = !isRagged && most < Math.min(TABLE_LENGTH, groupCount * end / 2);
+    bits ??= Math.max(fineBits(most), isByTable ? LEAST_BITS : 0);
+    const coarseLength = (most >> bits) + 1;
+    powers(this.#fine, 1 << bits, Math.exp(-t * unit));
+    powers(this.#coarse, coarseLength, Math.exp(-t * unit * (1 << bits)));
+    if (isByTable) code.multiply(coarseLength, bits);
     let [lnMean, gap, spread, skew, kurtosis] = [0, 0, 0, 0, 0];
     for (let from = 0; from < end; from += run) {
       const to = Math.min(from + run, end);
-      if (isByTable) code.tiltByTable(start + from, start + to, 3 - step);
+      if (isByTable) code.tiltByTable(start + from, start + to);
       else code.tilt(start + from, start + to, bits, 2 * from, own);
       lnMean += Math.log(sums[0]!) + Math.log(sums[1]!);
       gap += sums[2]! + sums[3]!;
@@ -80,26 +89,15 @@ export class TiltSums {
       skew += sums[6]! + sums[7]!;
       kurtosis += sums[8]! + sums[9]!;
     }
-    return { t, lnMean, gap, spread, skew, kurtosis };
-  }
-
-  /** Writes one table of all weights, if there are more scores than those: returns whether it does. */
-  #multiply(
-    t: number,
-    { length, step, end }: { length: number; step: number; end: number },
-  ): boolean {
-    const { isRagged, groupCount } = this.#layout;
-    if (isRagged || length > Math.min(TABLE_LENGTH, groupCount * end / 4)) return false;
-    const bits = Math.max(LEAST_BITS, fineBits(length - 1));
-    const coarseLength = (length - 1 >> bits) + 1;
-    this.#write(t * 2 ** step, coarseLength, bits);
-    this.code.multiply(coarseLength, bits);
-    return true;
-  }
-
-  /** Writes the two tables. */
-  #write(t: number, coarseLength: number, bits: number): void {
-    powers(this.#fine, 1 << bits, Math.exp(-t));
-    powers(this.#coarse, coarseLength, Math.exp(-t * (1 << bits)));
+    // A power of two, by which no digit is lost.
+    const scale = unit / 2 ** placeBits(this.#layout);
+    return {
+      t,
+      lnMean,
+      gap: gap * scale,
+      spread: spread * scale ** 2,
+      skew: skew * scale ** 3,
+      kurtosis: kurtosis * scale ** 4,
+    };
   }
 }

@@ -27,7 +27,7 @@ import {
   whole,
 } from "../../wasm/instructions.ts";
 import { addTo, eachGroup, mulBy, stored, twice } from "./strata_code.ts";
-import { LEAST_BITS, type StrataLayout, TILT_SUMS } from "./strata_layout.ts";
+import { LEAST_BITS, placeBits, type StrataLayout, TILT_SUMS } from "./strata_layout.ts";
 
 /** The code of {@linkcode StrataCode.tilt}. */
 export function tiltCode(layout: StrataLayout): FunctionCode {
@@ -35,7 +35,8 @@ export function tiltCode(layout: StrataLayout): FunctionCode {
   return new FunctionCode(["i32", "i32", "i32", "i32", "i32"], (parameters, local) => {
     const [at, end, bits, person, own] = parameters as [Local, Local, Local, Local, Local];
     const mask = local("i32");
-    const low = (d: Local) => i32.shl(i32.and(d.get, mask.get), whole(3));
+    const place = placeBits(layout);
+    const low = (d: Local) => i32.shl(i32.and(d.get, mask.get), whole(3 - place));
     const high = (d: Local) => i32.shl(i32.shr(d.get, bits.get), whole(3));
     const weightOf = (left: Local, right: Local) =>
       f64x2.mul(
@@ -43,7 +44,8 @@ export function tiltCode(layout: StrataLayout): FunctionCode {
         loadHigh(low(right), loadLow(low(left), fine), fine),
       );
     return [
-      mask.set(i32.sub(i32.shl(whole(1), bits.get), whole(1))),
+      bits.set(i32.add(bits.get, whole(place))),
+      mask.set(i32.sub(i32.shl(whole(1), bits.get), whole(1 << place))),
       ...goThrough(layout, { at, end, person, own }, { local, weightOf }),
     ];
   });
@@ -52,11 +54,10 @@ export function tiltCode(layout: StrataLayout): FunctionCode {
 /** The code of {@linkcode StrataCode.tiltByTable}. */
 export function tiltByTableCode(layout: StrataLayout): FunctionCode {
   const { table } = layout;
-  return new FunctionCode(["i32", "i32", "i32"], (parameters, local) => {
-    const [at, end, left] = parameters as [Local, Local, Local];
-    const address = (d: Local) => i32.shl(d.get, left.get);
+  return new FunctionCode(["i32", "i32"], (parameters, local) => {
+    const [at, end] = parameters as [Local, Local];
     const weightOf = (one: Local, other: Local) =>
-      loadHigh(address(other), loadLow(address(one), table), table);
+      loadHigh(other.get, loadLow(one.get, table), table);
     return goThrough(layout, { at, end }, { local, weightOf });
   });
 }
