@@ -76,6 +76,28 @@ export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div" | "over", Bina
   div: vectors(0xf3),
 };
 
+/** Floats of 64 bits. */
+export const f64: Readonly<Record<"add" | "sub" | "mul", Binary>> = {
+  add: binary(0xa0),
+  sub: binary(0xa1),
+  mul: binary(0xa2),
+};
+
+/** A float of 64 bits. */
+export function float(value: number): Code {
+  return [0x44, ...new Uint8Array(Float64Array.of(value).buffer)];
+}
+
+/** Reads a float of 64 bits. */
+export function loadFloat(address: Code, offset: number): Code {
+  return [...address, 0x2b, 3, ...unsigned(offset)];
+}
+
+/** Writes a float of 64 bits. */
+export function storeFloat(address: Code, value: Code, offset: number): Code {
+  return [...address, ...value, 0x39, 3, ...unsigned(offset)];
+}
+
 /** The bits that two vectors share. */
 export const shared: Binary = vectors(0x4e);
 
@@ -102,7 +124,7 @@ export function wholes(value: Code): Code {
 
 /** A float of 64 bits, in both lanes. */
 export function floats(value: number): Code {
-  return [0x44, ...new Uint8Array(Float64Array.of(value).buffer), ...simd(0x14)];
+  return both(float(value));
 }
 
 /** A float of 64 bits that is known later, in both lanes. */
