@@ -53,19 +53,19 @@ export const i32: Readonly<
   shrBits: binary(0x76),
 };
 
-/** Four whole numbers of 32 bits; `equal` is −1 where they are equal. */
-export const i32x4: Readonly<Record<"equal" | "add" | "sub" | "min" | "max", Binary>> = {
+/** Four whole numbers of 32 bits; `equal` is −1 where they are equal; they are shifted by one number of bits. */
+export const i32x4: Readonly<
+  Record<"equal" | "add" | "sub" | "min" | "max" | "shl" | "shr" | "shrBits", Binary>
+> = {
   equal: vectors(0x37),
   add: vectors(0xae),
   sub: vectors(0xb1),
   min: vectors(0xb6),
   max: vectors(0xb8),
+  shl: vectors(0xab),
+  shr: vectors(0xac),
+  shrBits: vectors(0xad),
 };
-
-/** Shifts four whole numbers of 32 bits to the left. */
-export function shifted(wholes: Code, bits: number): Code {
-  return [...wholes, ...whole(bits), ...simd(0xab)];
-}
 
 /** Two floats of 64 bits; `over` gives all bits of a lane where the first one is larger. */
 export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div" | "over", Binary>> = {
@@ -101,6 +101,19 @@ export function storeFloat(address: Code, value: Code, offset: number): Code {
 /** The bits that two vectors share. */
 export const shared: Binary = vectors(0x4e);
 
+/** The bits that one of two vectors has, and the other has not. */
+export const unlike: Binary = vectors(0x51);
+
+/** Whether any bit of a vector is 1. */
+export function isAny(vector: Code): Code {
+  return [...vector, ...simd(0x53)];
+}
+
+/** Whether none of four whole numbers is 0. */
+export function areAll(wholes: Code): Code {
+  return [...wholes, ...simd(0xa3)];
+}
+
 /** The bits that either of two vectors has. */
 export const either: Binary = vectors(0x50);
 
@@ -115,6 +128,11 @@ export function chosen(one: Code, other: Code, mask: Code): Code {
 /** A whole number of 32 bits. */
 export function whole(value: number): Code {
   return [0x41, ...signed(value)];
+}
+
+/** Four whole numbers of 32 bits. */
+export function fourWholes(values: readonly number[]): Code {
+  return [...simd(0x0c), ...new Uint8Array(Int32Array.from(values).buffer)];
 }
 
 /** A whole number of 32 bits in all four lanes. */
@@ -187,6 +205,11 @@ export function loadFirst(address: Code, offset: number): Code {
 /** Reads one into the second of four, of which the others are there. */
 export function loadSecond(address: Code, vector: Code, offset: number): Code {
   return [...address, ...vector, ...simd(0x56), 2, ...unsigned(offset), 1];
+}
+
+/** Copies so many bytes from one address to another. */
+export function copyBytes(to: Code, from: Code, bytes: Code): Code {
+  return [...to, ...from, ...bytes, 0xfc, ...unsigned(10), 0, 0];
 }
 
 /** Writes 16 bytes. */

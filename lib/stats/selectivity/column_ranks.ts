@@ -60,9 +60,7 @@ export class ColumnRanks {
       return;
     }
     // Mostly the leading digits of the keys alone put all in order but for a few neighbours.
-    const bitsOfRange = KEY_BITS - Math.clz32(highest - lowest);
-    const shift = Math.max(0, bitsOfRange - 2 * DIGIT_BITS);
-    sort.distribute(count, lowest, shift);
+    sort.lead(count, lowest, KEY_BITS - Math.clz32(highest - lowest));
     if (sort.insert(count, LONGEST_WAY * count)) return;
     // Else by all digits, the lower ones first: equal digits stay in order.
     sort.distribute(count, lowest, 0);

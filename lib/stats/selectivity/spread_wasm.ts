@@ -13,7 +13,6 @@ import {
   i32,
   i32x4,
   loadLow,
-  shifted,
   store,
   storeLow,
   whileTrue,
@@ -70,8 +69,8 @@ export function spreadCode(layout: StrataLayout): FunctionCode {
         score.set(loadLow(person.get, scores + offset)),
         b.set(i32x4.sub(high.get, score.get)),
         bits.set(either(bits.get, b.get)),
-        storeLow(person.get, shifted(b.get, 2), below + offset),
-        storeLow(person.get, shifted(i32x4.sub(score.get, low.get), 2), above + offset),
+        storeLow(person.get, i32x4.shl(b.get, whole(2)), below + offset),
+        storeLow(person.get, i32x4.shl(i32x4.sub(score.get, low.get), whole(2)), above + offset),
         // A comparison gives −1 where it holds.
         tiedHigh.set(i32x4.sub(tiedHigh.get, i32x4.equal(score.get, high.get))),
         tiedLow.set(i32x4.sub(tiedLow.get, i32x4.equal(score.get, low.get))),
@@ -121,7 +120,7 @@ export function doubleCode(layout: StrataLayout): FunctionCode {
         ...eachGroup(layout, (offset) =>
           [layout.below, layout.above].flatMap((rows) => [
             distance.set(loadLow(at.get, rows + offset)),
-            storeLow(at.get, shifted(distance.get, 1), rows + offset),
+            storeLow(at.get, i32x4.shl(distance.get, whole(1)), rows + offset),
           ])),
         at.set(i32.add(at.get, whole(8))),
       ]),

@@ -34,6 +34,13 @@ Deno.test("activations are sorted, whatever their signs and sizes, and ties stay
     assertSorted(Float32Array.from({ length: count }, () => random.below(4) - 2));
     assertSorted(Float32Array.from({ length: count }, () => 10 ** (random.below(70) - 35)));
   }
+  // Some at 0, here and there or neighbours; more questions than leave leading bits for a sort by these alone.
+  for (const count of [203, 1024, 3001, 70_000]) {
+    assertSorted(
+      Float32Array.from({ length: count }, (_, i) => i % 7 < 2 ? 0 : random.below(1e6) / 100 - 50),
+    );
+    assertSorted(Float32Array.from({ length: count }, () => random.below(2 ** 24) / 2 ** 20 - 3));
+  }
   assertSorted(Float32Array.of(Infinity, -0, 0, -Infinity, 1, 1e-45, -1e-45));
 });
 
