@@ -4,11 +4,16 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
+import type { ColumnRanks } from "./column_ranks.ts";
+import { type ColumnSums, type GroupSums, sumsOfAll, sumsOfFew } from "./group_sums.ts";
 import { merge, type MergedMoments, NOTHING } from "./merged_moments.ts";
 import { PersonErrors } from "./person_errors.ts";
-import { type ValueOrder, valueOrder } from "./value_order.ts";
-import { plainValueRows, STEP, type ValueRows } from "./value_rows.ts";
+import { valueOrder } from "./value_order.ts";
+import { plainValueRows, type ValueRows } from "./value_rows.ts";
 import { wasmValueRows } from "./value_rows_wasm.ts";
+
+/** If fewer than one in so many activations is not 0, these alone are gone through. */
+const FEW = 8;
 
 /** Sums one column after the other; what it says holds until the next. */
 export class GroupMoments {
@@ -29,8 +34,11 @@ export class GroupMoments {
 
   readonly #design: SelectivityDesign;
   readonly #threshold: number;
-  readonly #order: ValueOrder;
   readonly #rows: ValueRows;
+  readonly #sumsOfAll: ColumnSums;
+  readonly #sums: GroupSums;
+  #column: Float32Array = new Float32Array(0);
+  #isPlaced = false;
   /** Where a person has several questions. */
   readonly #errors: PersonErrors | undefined;
   readonly #cellActive: Uint8Array<ArrayBuffer>;
@@ -55,43 +63,54 @@ export class GroupMoments {
     this.active = new Int32Array(groupCount);
     this.personsActive = new Int32Array(groupCount);
     this.#cellActive = new Uint8Array(design.isOnce ? 0 : counts.length);
-    this.#order = valueOrder(design);
-    const rows = { places: this.#order.places, threshold };
+    this.#sums = { sums: perGroup(), others: perGroup() };
+    const order = valueOrder(design);
+    const rows = { places: order.places, threshold };
     const room = questionCount + personCount;
     this.#rows = (isPlain ? undefined : wasmValueRows(rows, room)) ?? plainValueRows(rows, room);
-    this.#errors = design.isSingle ? undefined : new PersonErrors(design, this.#rows, this.#order);
+    this.#errors = design.isSingle ? undefined : new PersonErrors(design, this.#rows, order);
+    this.#sumsOfAll = sumsOfAll(this.#rows, order, threshold);
   }
 
-  /** Sums a column, `[questions]`. */
-  sum(column: Float32Array): void {
-    this.#rows.column.set(column);
-    this.#rows.place();
+  /**
+   * Sums a column, `[questions]`.
+   *
+   * @param ranks The order of its activations: if few of them are not 0, only these are gone through.
+   */
+  sum(column: Float32Array, ranks?: ColumnRanks): void {
+    const isSparse = ranks !== undefined && FEW * ranks.nonzeroCount < column.length;
+    this.#column = column;
+    this.#isPlaced = false;
     this.#errors?.clear();
-    this.#addUp();
+    if (!isSparse) this.#place();
+    const sums = isSparse
+      ? sumsOfFew(column, ranks, this.#design, this.#threshold)
+      : this.#sumsOfAll;
+    sums.sum(this.#sums);
+    this.#divide();
     if (this.#design.isOnce) this.personsActive.set(this.active);
     else this.#countPersons(column);
-    this.#deviate();
+    sums.deviate(this.#sums, this.meanIn);
+    this.#correct();
     this.#mergeOutside();
   }
 
-  #addUp(): void {
+  /** Puts the column's activations in their places; where few are not 0, only if they are asked for. */
+  #place(): void {
+    if (this.#isPlaced) return;
+    this.#isPlaced = true;
+    this.#rows.column.set(this.#column);
+    this.#rows.place();
+  }
+
+  #divide(): void {
     const { groupSizes, groupCount } = this.#design;
-    const { values, parts } = this.#rows;
-    const starts = this.#order.starts;
+    const { sums, others } = this.#sums;
     this.activeCount = 0;
     for (let group = 0; group < groupCount; group++) {
-      const [first, end] = [starts[group]!, starts[group + 1]!];
-      const last = end - (end - first) % STEP;
-      this.#rows.sum(first, last);
-      let sum = parts[0]! + parts[1]! + parts[2]! + parts[3]!;
-      let active = parts[4]! + parts[5]! + parts[6]! + parts[7]!;
-      for (let i = last; i < end; i++) {
-        sum += values[i]!;
-        active += Number(values[i]! > this.#threshold);
-      }
-      this.meanIn[group] = groupSizes[group]! > 0 ? sum / groupSizes[group]! : 0;
-      this.active[group] = active;
-      this.activeCount += active;
+      this.meanIn[group] = groupSizes[group]! > 0 ? sums[group]! / groupSizes[group]! : 0;
+      this.active[group] = others[group]!;
+      this.activeCount += others[group]!;
     }
   }
 
@@ -108,34 +127,23 @@ export class GroupMoments {
   }
 
   /**
-   * The second pass: squares around the means, and the means' own rounding. Means far from 0 are
-   * compared by their distances from that of the column, which are known to more digits.
+   * Corrects the means, and squares around them, by the means' own rounding. Means far from 0 are compared by
+   * their distances from that of the column, which are known to more digits.
    */
-  #deviate(): void {
+  #correct(): void {
     const { groupCount, groupSizes, questionCount } = this.#design;
     const { meanIn, squaresIn } = this;
-    const { values, parts } = this.#rows;
-    const starts = this.#order.starts;
+    const { sums: offsets, others: squares } = this.#sums;
     let center = 0;
     for (let group = 0; group < groupCount; group++) {
       center += meanIn[group]! * groupSizes[group]! / questionCount;
     }
     for (let group = 0; group < groupCount; group++) {
-      const [first, end] = [starts[group]!, starts[group + 1]!];
-      const last = end - (end - first) % STEP;
-      const mean = meanIn[group]!;
-      this.#rows.deviate(first, last, mean);
-      let offset = parts[0]! + parts[1]! + parts[2]! + parts[3]!;
-      let squares = parts[4]! + parts[5]! + parts[6]! + parts[7]!;
-      for (let i = last; i < end; i++) {
-        const deviation = values[i]! - mean;
-        offset += deviation;
-        squares += deviation * deviation;
-      }
-      const rounding = end === first ? 0 : offset / (end - first);
-      squaresIn[group] = Math.max(0, squares - offset * rounding);
-      this.#distances[group] = mean - center + rounding;
-      meanIn[group] = mean + rounding;
+      const size = groupSizes[group]!;
+      const rounding = size === 0 ? 0 : offsets[group]! / size;
+      squaresIn[group] = Math.max(0, squares[group]! - offsets[group]! * rounding);
+      this.#distances[group] = meanIn[group]! - center + rounding;
+      meanIn[group]! += rounding;
     }
   }
 
@@ -171,7 +179,10 @@ export class GroupMoments {
   /** The standard error of a group's difference of means, with persons as clusters. */
   standardError(group: number): number {
     const [meanIn, meanOut] = [this.meanIn[group]!, this.meanOut[group]!];
-    if (this.#errors !== undefined) return this.#errors.standardError(group, { meanIn, meanOut });
+    if (this.#errors !== undefined) {
+      this.#place();
+      return this.#errors.standardError(group, { meanIn, meanOut });
+    }
     // Each question is a cluster.
     const { groupSizes, questionCount } = this.#design;
     const nIn = groupSizes[group]!;

@@ -39,14 +39,14 @@ const LANES = 4;
 
 /** What is known of a column, from what the code has written: a number of bytes, and four lanes of each. */
 export function readKeys(found: Int32Array): ReadKeys {
-  const lanes = (index: number) => found.subarray(LANES * index, LANES * (index + 1));
-  return {
-    count: found[0]! / 4,
-    negative: lanes(1).reduce((sum, each) => sum + each),
-    lowest: Math.min(...lanes(2)),
-    highest: Math.max(...lanes(3)),
-    largest: Math.max(...lanes(4)),
-  };
+  let [negative, lowest, highest, largest] = [0, 0x7fffffff, -0x80000000, 0];
+  for (let lane = 0; lane < LANES; lane++) {
+    negative += found[LANES + lane]!;
+    lowest = Math.min(lowest, found[2 * LANES + lane]!);
+    highest = Math.max(highest, found[3 * LANES + lane]!);
+    largest = Math.max(largest, found[4 * LANES + lane]!);
+  }
+  return { count: found[0]! / 4, negative, lowest, highest, largest };
 }
 
 /**
