@@ -1,5 +1,5 @@
 /**
- * Sums the products of persons' ranks in WebAssembly, of which the AUROCs' variances are made: two persons at
+ * Sums persons' ranks and their products in WebAssembly, of which the AUROCs' variances are made: two persons at
  * a time. All numbers are whole, so that their order changes no sum.
  *
  * @module
@@ -78,6 +78,25 @@ export function productsCode(layout: RanksLayout, row: number): FunctionCode {
         ...addUp,
       ]),
       ...[xx, xy, yy].map((sum, i) => store(whole(0), sum.get, layout.products + 16 * i)),
+    ];
+  });
+}
+
+/** The code that sums a group's ranks: from the address of its first cell, and that after its last. */
+export function rankSumCode({ cellRanks, products }: RanksLayout): FunctionCode {
+  return new FunctionCode(["i32", "i32"], (parameters, local) => {
+    const [cell, end] = parameters as [Local, Local];
+    const sum = local("v128");
+    return [
+      end.set(i32.sub(end.get, whole(4))),
+      whileTrue(i32.less(cell.get, end.get), [
+        addTo(sum, floatsOf(loadLow(cell.get, cellRanks))),
+        cell.set(i32.add(cell.get, whole(8))),
+      ]),
+      ifTrue(i32.equal(cell.get, end.get), [
+        addTo(sum, floatsOf(loadFirst(cell.get, cellRanks))),
+      ]),
+      store(whole(0), sum.get, products),
     ];
   });
 }

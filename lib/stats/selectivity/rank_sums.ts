@@ -82,7 +82,6 @@ export class RankSums implements RankedPersons {
     );
     walk.keys.set(nonzeroCount < keys.length ? keys.subarray(0, nonzeroCount) : keys);
     walk.passed.fill(0);
-    walk.groupRanks.fill(0);
     walk.walk(0, negativeCount);
     for (let group = 0; group < groupCount; group++) {
       const zeros = groupSizes[group]! - this.#nonzeros[group]!;
@@ -93,7 +92,7 @@ export class RankSums implements RankedPersons {
     this.isConstant = zeroCount === 0 ? keys[0] === keys[nonzeroCount - 1] : nonzeroCount === 0;
     for (let group = 0; group < groupCount; group++) {
       const n = groupSizes[group]!;
-      this.uDoubled[group] = walk.groupRanks[group]! +
+      this.uDoubled[group] = walk.rankSum(group) +
         (n - this.#nonzeros[group]!) * zeroRank - n * (n + 1);
     }
   }

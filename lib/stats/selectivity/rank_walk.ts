@@ -25,10 +25,10 @@ export interface RankWalk {
   readonly stride: number;
   /** Twice how many questions of each group have been passed. */
   readonly passed: Wholes;
-  /** For each group, twice the sum of its questions' midranks. */
-  readonly groupRanks: Float64Array<ArrayBuffer>;
   /** Adds up sorted questions from the first to before the last; those before are passed. */
   walk(first: number, last: number): void;
+  /** Twice the sum of the midranks of a group's questions: of the ranks of its cells. */
+  rankSum(group: number): number;
   /**
    * Sums products over all persons, of whom no activation is 0: of x = ranks − count − own and
    * y = most − below + own.
@@ -63,7 +63,6 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
   const own = roomForWholes(design, counts.length);
   const below = roomForWholes(design, stride * personCount);
   const passed = roomForWholes(design, groupCount);
-  const groupRanks = new Float64Array(groupCount);
 
   function walk(first: number, last: number): void {
     let rank = 2;
@@ -80,7 +79,6 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
         const group = groupOf[question]!;
         const cell = cellOf[question]!;
         cellRanks[cell]! += tied;
-        groupRanks[group]! += tied;
         own[cell]! += passed[group]!;
         const row = stride * personOf[question]!;
         for (let other = 0; other < groupCount; other++) below[row + other]! += passed[other]!;
@@ -89,6 +87,14 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
       rank += 2 * (end - start);
       start = end;
     }
+  }
+
+  function rankSum(group: number): number {
+    let sum = 0;
+    for (let cell = group * personCount; cell < (group + 1) * personCount; cell++) {
+      sum += cellRanks[cell]!;
+    }
+    return sum;
   }
 
   function products(group: number, count: number, most: number): WalkProducts {
@@ -105,5 +111,5 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
     return { xx, xy, yy };
   }
 
-  return { questions, keys, cellRanks, own, below, stride, passed, groupRanks, walk, products };
+  return { questions, keys, cellRanks, own, below, stride, passed, walk, rankSum, products };
 }

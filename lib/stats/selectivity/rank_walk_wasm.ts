@@ -11,7 +11,6 @@ import {
   namedLocals,
 } from "../../wasm/assembler.ts";
 import {
-  addToFloat,
   i32,
   i32x4,
   ifTrue,
@@ -22,13 +21,16 @@ import {
   whileTrue,
   whole,
 } from "../../wasm/instructions.ts";
-import { productsCode } from "./rank_products_wasm.ts";
+import { productsCode, rankSumCode } from "./rank_products_wasm.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { LANES, type RankWalk, strideOf } from "./rank_walk.ts";
 import { mostWhole } from "./wholes.ts";
 
-/** What is known of a question: the addresses of its cell's, person's and group's numbers, from the first. */
-const RECORD = ["cell", "person", "group"] as const;
+/**
+ * What is known of a question: the addresses of its cell's, person's and group's numbers, and of the group's row of
+ * units, from the first.
+ */
+const RECORD = ["cell", "person", "group", "unit"] as const;
 /** Bytes of a record: a power of two. */
 const RECORD_BITS = 4;
 
@@ -43,7 +45,6 @@ interface Layout {
   readonly passed: number;
   /** For each group, a row of 0 and, at the group, 1. */
   readonly units: number;
-  readonly groupRanks: number;
   /** The sums of products, two lanes each. */
   readonly products: number;
   readonly bytes: number;
@@ -53,6 +54,7 @@ interface Exports {
   readonly memory: WebAssembly.Memory;
   walk(first: number, last: number, rank: number): void;
   products(cell: number, end: number, place: number, count: number, most: number): void;
+  rankSum(cell: number, end: number): void;
 }
 
 /** The walk for a design; undefined where vectors are not known, or numbers are beyond 32 bits. */
@@ -64,10 +66,13 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
   const functions = {
     walk: walkCode(layout, stride / LANES),
     products: productsCode(layout, 4 * stride),
+    rankSum: rankSumCode(layout),
   };
   const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
-  const { memory, walk, products } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+  const { memory, walk, products, rankSum } = new WebAssembly.Instance(
+    new WebAssembly.Module(bytes),
+  )
     .exports as unknown as Exports;
   const buffer = memory.buffer as ArrayBuffer;
   const wholes = (at: number, length: number) => new Int32Array(buffer, at, length);
@@ -77,6 +82,7 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
     records[at] = 4 * cellOf[question]!;
     records[at + 1] = 4 * stride * personOf[question]!;
     records[at + 2] = 4 * groupOf[question]!;
+    records[at + 3] = 4 * stride * groupOf[question]!;
   }
   const units = wholes(layout.units, groupCount * stride);
   for (let group = 0; group < groupCount; group++) units[group * stride + group] = 1;
@@ -90,9 +96,13 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
     below: wholes(layout.below, stride * personCount),
     stride,
     passed,
-    groupRanks: new Float64Array(buffer, layout.groupRanks, groupCount),
     walk(first, last) {
       walk(4 * first, 4 * last, passed.reduce((sum, each) => sum + each, 2));
+    },
+    rankSum(group) {
+      const row = 4 * group * personCount;
+      rankSum(row, row + 4 * personCount);
+      return sums[0]! + sums[1]!;
     },
     products(group, count, most) {
       const row = 4 * group * personCount;
@@ -121,7 +131,6 @@ function layoutOf(
     below: room(4 * stride * personCount),
     passed: room(4 * stride),
     units: room(4 * stride * groupCount),
-    groupRanks: room(8 * groupCount),
     products: room(48),
     bytes,
   };
@@ -129,9 +138,10 @@ function layoutOf(
 
 function walkCode(layout: Layout, vectors: number): FunctionCode {
   return new FunctionCode(["i32", "i32", "i32"], ([at, end, rank], local) => {
-    const { next, key, i, record, cell, person, group, unit } = namedLocals(local, "i32", [
-      ...["next", "key", "i", "record", "cell", "person", "group", "unit"] as const,
+    const { next, key, i, record, cell, person, group, unit, below } = namedLocals(local, "i32", [
+      ...["next", "key", "i", "record", "cell", "person", "group", "unit", "below"] as const,
     ]);
+    const units = local("v128");
     const passed = Array.from({ length: vectors }, () => local("v128"));
     const addTo = (address: Code, value: Code, offset: number) =>
       storeWhole(address, i32.add(loadWhole(address, offset), value), offset);
@@ -140,14 +150,13 @@ function walkCode(layout: Layout, vectors: number): FunctionCode {
     const read = (...wanted: (typeof RECORD[number])[]): Code[] => [
       record.set(i32.shl(loadWhole(i.get, layout.questions), whole(RECORD_BITS))),
       ...wanted.map((name) => {
-        const field: Local = { cell, person, group }[name];
+        const field: Local = { cell, person, group, unit }[name];
         return field.set(loadWhole(record.get, layout.records + 4 * RECORD.indexOf(name)));
       }),
     ];
     /** Passes half of the question, whose group has been read. */
     const pass = (): Code[] => [
       addTo(group.get, whole(1), layout.passed),
-      unit.set(timesVectors(group.get, vectors)),
       ...passed.map((each, v) =>
         each.set(i32x4.add(each.get, load(unit.get, layout.units + 16 * v)))
       ),
@@ -155,7 +164,6 @@ function walkCode(layout: Layout, vectors: number): FunctionCode {
     /** Adds the question's rank, and what is below it, all of which has been read. */
     const add = (): Code[] => [
       addTo(cell.get, rank!.get, layout.cellRanks),
-      addToFloat(i32.add(group.get, group.get), rank!.get, layout.groupRanks),
       addTo(cell.get, loadWhole(group.get, layout.passed), layout.own),
       ...passed.map((each, v) => {
         const offset = layout.below + 16 * v;
@@ -180,9 +188,9 @@ function walkCode(layout: Layout, vectors: number): FunctionCode {
             next.set(i32.add(next.get, whole(4))),
             rank!.set(i32.add(rank!.get, whole(1))),
           ]),
-          ...eachOfTie([...read("group"), ...pass()]),
+          ...eachOfTie([...read("group", "unit"), ...pass()]),
           ...eachOfTie([...read("cell", "person", "group"), ...add()]),
-          ...eachOfTie([...read("group"), ...pass()]),
+          ...eachOfTie([...read("group", "unit"), ...pass()]),
           // It has been raised by the other ones of the tie, one each, and is to be by two.
           rank!.set(i32.add(
             rank!.get,
@@ -190,21 +198,25 @@ function walkCode(layout: Layout, vectors: number): FunctionCode {
           )),
         ], [
           i.set(at!.get),
-          ...read("cell", "person", "group"),
-          ...pass(),
-          ...add(),
-          ...pass(),
+          ...read("cell", "person", "group", "unit"),
+          // Both turns at once.
+          below.set(loadWhole(group.get, layout.passed)),
+          storeWhole(group.get, i32.add(below.get, whole(2)), layout.passed),
+          addTo(cell.get, i32.add(below.get, whole(1)), layout.own),
+          addTo(cell.get, rank!.get, layout.cellRanks),
+          ...passed.flatMap((each, v) => {
+            const offset = layout.below + 16 * v;
+            return [
+              units.set(load(unit.get, layout.units + 16 * v)),
+              each.set(i32x4.add(each.get, units.get)),
+              store(person.get, i32x4.add(load(person.get, offset), each.get), offset),
+              each.set(i32x4.add(each.get, units.get)),
+            ];
+          }),
         ]),
         rank!.set(i32.add(rank!.get, whole(2))),
         at!.set(next.get),
       ]),
     ];
   });
-}
-
-/** A group's address times as many vectors as its row has: the address of its row of units. */
-function timesVectors(group: Code, vectors: number): Code {
-  // 4 bytes a group become 16 bytes a vector.
-  const rows = Array.from({ length: vectors }, () => i32.shl(group, whole(2)));
-  return rows.reduce((sum, each) => i32.add(sum, each));
 }
