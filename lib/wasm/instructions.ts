@@ -53,11 +53,12 @@ export const i32: Readonly<
   shrBits: binary(0x76),
 };
 
-/** Four whole numbers of 32 bits; `equal` is −1 where they are equal; they are shifted by one number of bits. */
+/** Four whole numbers of 32 bits; `equal` and `less` give −1 where they hold; they are shifted by one number of bits. */
 export const i32x4: Readonly<
-  Record<"equal" | "add" | "sub" | "min" | "max" | "shl" | "shr" | "shrBits", Binary>
+  Record<"equal" | "less" | "add" | "sub" | "min" | "max" | "shl" | "shr" | "shrBits", Binary>
 > = {
   equal: vectors(0x37),
+  less: vectors(0x39),
   add: vectors(0xae),
   sub: vectors(0xb1),
   min: vectors(0xb6),

@@ -16,6 +16,8 @@ export class ColumnRanks {
   nonzeroCount = 0;
   /** How many of them are below 0. */
   negativeCount = 0;
+  /** Whether two of them are equal. */
+  hasTies = false;
   /** How many activations are 0. */
   zeroCount = 0;
   /** Twice the midrank of those at 0. */
@@ -55,6 +57,12 @@ export class ColumnRanks {
     this.negativeCount = negative;
     this.zeroCount = bits.length - count;
     this.zeroRank = 2 * negative + this.zeroCount + 1;
+    this.#order(count, { lowest, highest });
+    this.hasTies = sort.hasTies(count);
+  }
+
+  #order(count: number, { lowest, highest }: { lowest: number; highest: number }): void {
+    const sort = this.#sort;
     if (count < FEW) {
       sort.insert(count, Infinity);
       return;

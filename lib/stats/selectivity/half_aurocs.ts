@@ -42,19 +42,19 @@ export class HalfAurocs {
   }
 
   /** Finds those of a column. */
-  find({ nonzeroCount, negativeCount, zeroCount, questions, keys }: ColumnRanks): void {
+  find({ nonzeroCount, negativeCount, zeroCount, questions, keys, hasTies }: ColumnRanks): void {
     const nonzeros = this.#nonzeros.fill(0);
     const sizes = this.#sizes;
     const walk = this.#walk;
     walk.questions.set(zeroCount === 0 ? questions : questions.subarray(0, nonzeroCount));
-    walk.keys.set(zeroCount === 0 ? keys : keys.subarray(0, nonzeroCount));
+    if (hasTies) walk.keys.set(zeroCount === 0 ? keys : keys.subarray(0, nonzeroCount));
     walk.groupRanks.fill(0);
     if (zeroCount === 0) nonzeros.set(sizes);
     else for (let i = 0; i < nonzeroCount; i++) nonzeros[this.#groupOf[questions[i]!]!]!++;
     let zeros = this.#total;
     for (let group = 0; group < sizes.length; group++) zeros -= nonzeros[group]!;
-    const below = walk.walk(0, negativeCount, 0);
-    walk.walk(negativeCount, nonzeroCount, below + zeros);
+    const below = walk.walk(0, negativeCount, 0, hasTies);
+    walk.walk(negativeCount, nonzeroCount, below + zeros, hasTies);
     for (let group = 0; group < sizes.length; group++) {
       const n = sizes[group]!;
       const pairs = n * (this.#total - n);

@@ -22,8 +22,12 @@ export interface HalfWalk {
   readonly keys: Int32Array<ArrayBuffer>;
   /** For each group, twice the sum of its counted questions' midranks among those that are counted. */
   readonly groupRanks: Float64Array<ArrayBuffer>;
-  /** Adds up sorted questions; so many that count are passed. Returns how many are passed then. */
-  walk(first: number, last: number, passed: number): number;
+  /**
+   * Adds up sorted questions; so many that count are passed. Returns how many are passed then.
+   *
+   * @param hasTies Whether activations can be equal; if not, keys are not read.
+   */
+  walk(first: number, last: number, passed: number, hasTies: boolean): number;
 }
 
 /** What is known of each question. */
@@ -47,11 +51,13 @@ export function plainHalfWalk({ groupOf, groupCount }: HalfQuestions): HalfWalk 
     questions,
     keys,
     groupRanks,
-    walk(first, last, passed) {
+    walk(first, last, passed, hasTies) {
       for (let start = first; start < last;) {
         let end = start;
         let tied = 0;
-        for (; end < last && keys[end] === keys[start]; end++) tied += isCounted[questions[end]!]!;
+        do tied += isCounted[questions[end++]!]!; while (
+          hasTies && end < last && keys[end] === keys[start]
+        );
         const rank = 2 * passed + tied + 1;
         for (let i = start; i < end; i++) groupRanks[groupOf[questions[i]!]!]! += rank;
         passed += tied;
@@ -75,6 +81,7 @@ interface Layout {
 interface Exports {
   readonly memory: WebAssembly.Memory;
   walk(first: number, last: number, passed: number): void;
+  walkUntied(first: number, last: number, passed: number): void;
 }
 
 /** The walk in WebAssembly; undefined where its code is not known. */
@@ -89,9 +96,13 @@ export function wasmHalfWalk({ groupOf, groupCount }: HalfQuestions): HalfWalk |
     bytes: 3 * row + 16 * groupCount + 8,
   };
   if (layout.bytes >= 2 ** 31) return undefined;
-  const bytes = moduleOf({ walk: walkCode(layout, groupCount) }, layout.bytes);
+  const functions = {
+    walk: walkCode(layout, groupCount),
+    walkUntied: walkUntiedCode(layout, groupCount),
+  };
+  const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
-  const { memory, walk } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+  const { memory, walk, walkUntied } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
     .exports as unknown as Exports;
   const buffer = memory.buffer as ArrayBuffer;
   const wholes = (at: number, length: number) => new Int32Array(buffer, at, length);
@@ -101,8 +112,8 @@ export function wasmHalfWalk({ groupOf, groupCount }: HalfQuestions): HalfWalk |
     questions: wholes(layout.questions, groupOf.length),
     keys: wholes(layout.keys, groupOf.length),
     groupRanks: new Float64Array(buffer, layout.groupRanks, 2 * groupCount),
-    walk(first, last, passed) {
-      walk(4 * first, 4 * last, passed);
+    walk(first, last, passed, hasTies) {
+      (hasTies ? walk : walkUntied)(4 * first, 4 * last, passed);
       return found[0]!;
     },
   };
@@ -148,6 +159,26 @@ function walkCode(
         at!.set(next.get),
       ]),
       storeWhole(whole(0), passed!.get, found),
+    ];
+  });
+}
+
+function walkUntiedCode(
+  { questions, groups, groupRanks, passed: found }: Layout,
+  groupCount: number,
+): FunctionCode {
+  return new FunctionCode(["i32", "i32", "i32"], ([at, end, passed], local) => {
+    const [group, rank] = [local("i32"), local("i32")];
+    const add = (local: typeof group, value: Code) => local.set(i32.add(local.get, value));
+    return [
+      rank.set(i32.add(i32.shl(passed!.get, whole(1)), whole(2))),
+      whileTrue(i32.below(at!.get, end!.get), [
+        group.set(loadWhole(i32.shl(loadWhole(at!.get, questions), whole(2)), groups)),
+        addToFloat(group.get, rank.get, groupRanks),
+        add(rank, i32.shl(i32.below(group.get, whole(8 * groupCount)), whole(1))),
+        add(at!, whole(4)),
+      ]),
+      storeWhole(whole(0), i32.sub(i32.shr(rank.get, whole(1)), whole(1)), found),
     ];
   });
 }

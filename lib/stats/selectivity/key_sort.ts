@@ -51,6 +51,8 @@ export interface KeySort {
   distribute(count: number, lowest: number, shift: number): void;
   /** Sorts the first ones by insertion; gives up after so many steps, and says so, with nothing lost. */
   insert(count: number, mostSteps: number): boolean;
+  /** Whether two of the first ones, which are sorted, are equal. */
+  hasTies(count: number): boolean;
 }
 
 /** The sort in TypeScript: for tests, and where vectors are not known. */
@@ -139,6 +141,10 @@ export function plainKeySort(questionCount: number): KeySort {
         if (steps > mostSteps) return false;
       }
       return true;
+    },
+    hasTies(count) {
+      for (let i = 1; i < count; i++) if (keys[i] === keys[i - 1]) return true;
+      return false;
     },
   };
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { type Code, FunctionCode, moduleOf, namedLocals } from "../../wasm/assembler.ts";
-import { i32, ifTrue, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
+import { i32, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
+import { findTiesCode, insertCode } from "./key_insert_wasm.ts";
 import { leadCode, leadingBits } from "./key_lead_wasm.ts";
 import { READ_LENGTH, readCode, readKeys } from "./key_read_wasm.ts";
 import { DIGIT_BITS, DIGITS, type KeySort } from "./key_sort.ts";
@@ -31,6 +32,7 @@ interface Exports {
   lead(end: number, lowest: number, shift: number): void;
   distribute(end: number, lowest: number, shift: number): void;
   insert(end: number, mostSteps: number): void;
+  findTies(end: number): void;
 }
 
 /** The sort for columns of so many questions; undefined where the code is not known. */
@@ -54,6 +56,7 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     lead: leadCode(layout, leading),
     distribute: distributeCode(layout),
     insert: insertCode(layout),
+    findTies: findTiesCode(layout),
   };
   const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
@@ -80,6 +83,10 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     },
     insert(count, mostSteps) {
       code.insert(4 * count, Math.min(4 * mostSteps, 0x7fffffff));
+      return found[0] === 1;
+    },
+    hasTies(count) {
+      code.findTies(4 * count);
       return found[0] === 1;
     },
   };
@@ -138,43 +145,6 @@ function distributeCode(layout: Layout): FunctionCode {
       ...each(step(DIGITS), [...begin(histograms, low), ...begin(highDigits, high)]),
       ...scatter(lower, histograms, [keys, questions], [otherKeys, otherQuestions]),
       ...scatter(upper, highDigits, [otherKeys, otherQuestions], [keys, questions]),
-    ];
-  });
-}
-
-/** Writes whether all is sorted: 1 or 0. */
-function insertCode({ keys, questions, read }: Layout): FunctionCode {
-  return new FunctionCode(["i32", "i32"], ([end, mostSteps], local) => {
-    const { at, to, key, question, before } = namedLocals(local, "i32", [
-      ...["at", "to", "key", "question", "before"] as const,
-    ]);
-    // The key before the place; below all at the beginning, where nothing is read.
-    const readBefore = [
-      before.set(whole(-0x80000000)),
-      ifTrue(to.get, [before.set(loadWhole(i32.sub(to.get, step(1)), keys))]),
-    ];
-    return [
-      at.set(step(1)),
-      // It gives up by going no farther.
-      whileTrue(i32.and(i32.less(whole(-1), mostSteps!.get), i32.less(at.get, end!.get)), [
-        key.set(loadWhole(at.get, keys)),
-        ifTrue(i32.less(key.get, loadWhole(i32.sub(at.get, step(1)), keys)), [
-          question.set(loadWhole(at.get, questions)),
-          to.set(at.get),
-          ...readBefore,
-          whileTrue(i32.less(key.get, before.get), [
-            storeWhole(to.get, before.get, keys),
-            storeWhole(to.get, loadWhole(i32.sub(to.get, step(1)), questions), questions),
-            to.set(i32.sub(to.get, step(1))),
-            ...readBefore,
-          ]),
-          storeWhole(to.get, key.get, keys),
-          storeWhole(to.get, question.get, questions),
-          mostSteps!.set(i32.sub(mostSteps!.get, i32.sub(at.get, to.get))),
-        ]),
-        at.set(i32.add(at.get, step(1))),
-      ]),
-      storeWhole(whole(0), i32.less(whole(-1), mostSteps!.get), read),
     ];
   });
 }

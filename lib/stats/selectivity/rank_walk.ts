@@ -25,8 +25,12 @@ export interface RankWalk {
   readonly stride: number;
   /** Twice how many questions of each group have been passed. */
   readonly passed: Wholes;
-  /** Adds up sorted questions from the first to before the last; those before are passed. */
-  walk(first: number, last: number): void;
+  /**
+   * Adds up sorted questions from the first to before the last; those before are passed.
+   *
+   * @param hasTies Whether activations can be equal; if not, keys are not read.
+   */
+  walk(first: number, last: number, hasTies: boolean): void;
   /** Twice the sum of the midranks of a group's questions: of the ranks of its cells. */
   rankSum(group: number): number;
   /**
@@ -64,13 +68,13 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
   const below = roomForWholes(design, stride * personCount);
   const passed = roomForWholes(design, groupCount);
 
-  function walk(first: number, last: number): void {
+  function walk(first: number, last: number, hasTies: boolean): void {
     let rank = 2;
     for (let group = 0; group < groupCount; group++) rank += passed[group]!;
     for (let start = first; start < last;) {
       const key = keys[start]!;
       let end = start + 1;
-      while (end < last && keys[end] === key) end++;
+      while (hasTies && end < last && keys[end] === key) end++;
       // Those of a tie count half: they are passed in two turns.
       for (let i = start; i < end; i++) passed[groupOf[questions[i]!]!]! += 1;
       const tied = rank + end - start - 1;

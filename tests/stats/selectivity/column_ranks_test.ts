@@ -25,6 +25,7 @@ function assertSortedBy(ranks: ColumnRanks, column: Float32Array): void {
     assert.equal(keys[i - 1] === keys[i], column[before] === column[here]);
     assert(keys[i - 1]! <= keys[i]!);
   }
+  assert.equal(ranks.hasTies, new Set(expected.map((i) => column[i])).size < nonzeroCount);
 }
 
 Deno.test("activations are sorted, whatever their signs and sizes, and ties stay in order", () => {

@@ -11,9 +11,9 @@ function walked(walk: RankWalk, ranks: ColumnRanks) {
   walk.questions.set(ranks.questions);
   walk.keys.set(ranks.keys);
   for (const field of FIELDS) walk[field].fill(0);
-  walk.walk(0, ranks.negativeCount);
+  walk.walk(0, ranks.negativeCount, ranks.hasTies);
   walk.passed[0]! += 2 * ranks.zeroCount;
-  walk.walk(ranks.negativeCount, ranks.nonzeroCount);
+  walk.walk(ranks.negativeCount, ranks.nonzeroCount, ranks.hasTies);
   // A row of counts is filled up with zeros, a vector of what has been passed is not shown.
   const groups = [...walk.passed.keys()];
   return [...FIELDS.map((field) => [...walk[field]]), groups.map((group) => walk.rankSum(group))];
