@@ -26,17 +26,25 @@ export const RECORD_BITS = 4;
 
 /** Where everything stands, in bytes. */
 export interface WalkLayout {
+  /** The sorted questions. */
   readonly questions: number;
+  /** Their keys. */
   readonly keys: number;
+  /** What is known of each question. */
   readonly records: number;
+  /** See `RankWalk`. */
   readonly cellRanks: number;
+  /** See `RankWalk`. */
   readonly own: number;
+  /** See `RankWalk`. */
   readonly below: number;
+  /** See `RankWalk`. */
   readonly passed: number;
   /** For each group, a row of 0 and, at the group, 1. */
   readonly units: number;
   /** The sums of products, two lanes each. */
   readonly products: number;
+  /** How much memory that is. */
   readonly bytes: number;
 }
 
