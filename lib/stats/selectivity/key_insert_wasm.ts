@@ -18,9 +18,12 @@ import {
 } from "../../wasm/instructions.ts";
 
 /** Where it reads and writes, in bytes. */
-interface InsertLayout {
+export interface InsertLayout {
+  /** The questions whose activation is not 0. */
   readonly questions: number;
+  /** Their keys. */
   readonly keys: number;
+  /** Numbers that the caller reads. */
   readonly read: number;
 }
 

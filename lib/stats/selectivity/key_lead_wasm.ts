@@ -21,10 +21,14 @@ import {
 } from "../../wasm/instructions.ts";
 
 /** Where it reads and writes, in bytes. */
-interface LeadLayout {
+export interface LeadLayout {
+  /** The questions whose activation is not 0. */
   readonly questions: number;
+  /** Their keys. */
   readonly keys: number;
+  /** Room for as many questions. */
   readonly otherQuestions: number;
+  /** Room for as many keys. */
   readonly otherKeys: number;
   /** Room for as many numbers. */
   readonly packed: number;

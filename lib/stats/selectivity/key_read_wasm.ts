@@ -27,10 +27,14 @@ import type { ReadKeys } from "./key_sort.ts";
 export const READ_LENGTH = 20;
 
 /** Where it reads and writes, in bytes. */
-interface ReadLayout {
+export interface ReadLayout {
+  /** The bits of the activations. */
   readonly bits: number;
+  /** The questions whose activation is not 0. */
   readonly questions: number;
+  /** Their keys. */
   readonly keys: number;
+  /** Numbers that the caller reads. */
   readonly read: number;
 }
 

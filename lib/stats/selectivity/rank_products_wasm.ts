@@ -24,10 +24,14 @@ import {
 import { addTo } from "./strata_code.ts";
 
 /** Where the ranks stand, in bytes, see `RankWalk`. */
-interface RanksLayout {
+export interface RanksLayout {
+  /** See `RankWalk`. */
   readonly cellRanks: number;
+  /** See `RankWalk`. */
   readonly own: number;
+  /** See `RankWalk`. */
   readonly below: number;
+  /** The sums, two lanes each. */
   readonly products: number;
 }
 
