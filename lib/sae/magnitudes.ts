@@ -8,7 +8,7 @@
 import { InputError } from "../base/errors.ts";
 import type { Rows } from "../files/rows.ts";
 import { greatestMagnitude, LARGEST_FLOAT32, SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
-import { activationOf } from "./activation.ts";
+import { activationOf, LINEAR } from "./activation.ts";
 import { dot } from "./dot.ts";
 import type { EncodeInput } from "./encode/encoder.ts";
 import { type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
@@ -30,10 +30,20 @@ const ROWS_AT_ONCE = 256;
  * to do.
  */
 export async function checkMagnitudes(
-  { hidden, sae }: EncodeInput,
+  { hidden, sae: { glu, ...sae } }: EncodeInput,
   what: string,
   state: number = greatestState(hidden),
 ): Promise<void> {
+  await checkOneProduct(sae, what, state);
+  if (glu === undefined) return;
+  await checkOneProduct(
+    { ...sae, ...glu, activation: LINEAR },
+    `${what}, its second product`,
+    state,
+  );
+}
+
+async function checkOneProduct(sae: Sae, what: string, state: number): Promise<void> {
   const weight = await greatestWeight(sae);
   if (isTooSmall(weight)) {
     throw new InputError(

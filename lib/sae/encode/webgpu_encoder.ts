@@ -17,7 +17,8 @@ import { packTiles, paddedWidth, planChunks, roundUp, shared } from "./encode_ch
 import { encodeShader, PROBLEM } from "./encode_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
-import { encodeKept, type EncodeTask } from "./kept_features.ts";
+import type { EncodeTask } from "./encode_task.ts";
+import { encodeKept } from "./kept_features.ts";
 import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
 import { emptyReductions, type Reduction, reductionsOf } from "./reductions.ts";
 import { findCutoffs } from "./select_top_k.ts";

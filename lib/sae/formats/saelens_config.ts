@@ -53,8 +53,20 @@ export interface SaelensConfig {
   readonly l0: number | undefined;
   /** The type of its numbers: `float32`. */
   readonly dtype: string | undefined;
+  /** When matching pursuit ends; undefined of other architectures. */
+  readonly pursuit: WrittenPursuit | undefined;
   /** What the input is multiplied with, where that is not folded as training goes on. */
   readonly inputScale: number | undefined;
+}
+
+/** What is said of matching pursuit. */
+export interface WrittenPursuit {
+  /** The length of what is left of a state below which nothing is picked any more. */
+  readonly residualThreshold: number;
+  /** How many picks there are at most; undefined: as many as a state has numbers. */
+  readonly maxIterations: number | undefined;
+  /** Whether it ends with a pick that adds no new feature. */
+  readonly stopsOnDuplicate: boolean;
 }
 
 /** What a model was loaded with. */
@@ -71,6 +83,9 @@ interface WrittenConfig {
   apply_b_dec_to_input?: boolean | null | undefined;
   rescale_acts_by_decoder_norm?: boolean | null | undefined;
   normalize_activations?: string | boolean | null | undefined;
+  residual_threshold?: number | undefined;
+  max_iterations?: number | null | undefined;
+  stop_on_duplicate_support?: boolean | undefined;
   reshape_activations?: string | null | undefined;
   activation_fn?: string | null | undefined;
   activation_fn_str?: string | null | undefined;
@@ -113,6 +128,9 @@ const writtenConfigSchema: Schema<WrittenConfig> = z.object({
   apply_b_dec_to_input: z.boolean().nullish(),
   rescale_acts_by_decoder_norm: z.boolean().nullish(),
   normalize_activations: z.union([z.string(), z.boolean()]).nullish(),
+  residual_threshold: z.number().optional(),
+  max_iterations: z.int().min(1).nullish(),
+  stop_on_duplicate_support: z.boolean().optional(),
   reshape_activations: z.string().nullish(),
   activation_fn: z.string().nullish(),
   activation_fn_str: z.string().nullish(),
@@ -229,6 +247,16 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
     dtype: written.dtype?.replace(/^torch\./, "") ?? undefined,
     layer: written.hook_layer ?? written.hook_point_layer ?? undefined,
     activationFn,
+    pursuit: architecture === "matching_pursuit" ? pursuitOf(written) : undefined,
     inputScale: undefined,
+  };
+}
+
+/** What is said of matching pursuit; what is not said is as in SAELens. */
+function pursuitOf(written: WrittenConfig): WrittenPursuit {
+  return {
+    residualThreshold: written.residual_threshold ?? 1e-2,
+    maxIterations: written.max_iterations ?? undefined,
+    stopsOnDuplicate: written.stop_on_duplicate_support ?? true,
   };
 }
