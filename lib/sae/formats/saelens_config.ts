@@ -8,6 +8,12 @@ import { InputError } from "../../base/errors.ts";
 import { checkAgainst, type Schema } from "../../files/json.ts";
 import { PickleDict, type PickleValue } from "../../tensors/pickle_values.ts";
 import type { SaeFiles } from "./sae_files.ts";
+import {
+  type PursuitFields,
+  pursuitFields,
+  pursuitOf,
+  type WrittenPursuit,
+} from "./saelens_pursuit.ts";
 
 /** The same for all versions. */
 export interface SaelensConfig {
@@ -59,21 +65,11 @@ export interface SaelensConfig {
   readonly inputScale: number | undefined;
 }
 
-/** What is said of matching pursuit. */
-export interface WrittenPursuit {
-  /** The length of what is left of a state below which nothing is picked any more. */
-  readonly residualThreshold: number;
-  /** How many picks there are at most; undefined: as many as a state has numbers. */
-  readonly maxIterations: number | undefined;
-  /** Whether it ends with a pick that adds no new feature. */
-  readonly stopsOnDuplicate: boolean;
-}
-
 /** What a model was loaded with. */
 type ModelOptions = { center_writing_weights?: boolean | undefined } | null | undefined;
 
 /** What is written, as far as it is read; older versions had all of it at the top. */
-interface WrittenConfig {
+interface WrittenConfig extends PursuitFields {
   architecture?: string | null | undefined;
   d_in?: number | undefined;
   d_out?: number | undefined;
@@ -83,9 +79,6 @@ interface WrittenConfig {
   apply_b_dec_to_input?: boolean | null | undefined;
   rescale_acts_by_decoder_norm?: boolean | null | undefined;
   normalize_activations?: string | boolean | null | undefined;
-  residual_threshold?: number | undefined;
-  max_iterations?: number | null | undefined;
-  stop_on_duplicate_support?: boolean | undefined;
   reshape_activations?: string | null | undefined;
   activation_fn?: string | null | undefined;
   activation_fn_str?: string | null | undefined;
@@ -119,6 +112,7 @@ const modelOptions = z.object({ center_writing_weights: z.boolean().optional() }
 
 /** The schema of what is written. */
 const writtenConfigSchema: Schema<WrittenConfig> = z.object({
+  ...pursuitFields,
   architecture: z.string().nullish(),
   d_in: z.int().optional(),
   d_out: z.int().optional(),
@@ -128,9 +122,6 @@ const writtenConfigSchema: Schema<WrittenConfig> = z.object({
   apply_b_dec_to_input: z.boolean().nullish(),
   rescale_acts_by_decoder_norm: z.boolean().nullish(),
   normalize_activations: z.union([z.string(), z.boolean()]).nullish(),
-  residual_threshold: z.number().optional(),
-  max_iterations: z.int().min(1).nullish(),
-  stop_on_duplicate_support: z.boolean().optional(),
   reshape_activations: z.string().nullish(),
   activation_fn: z.string().nullish(),
   activation_fn_str: z.string().nullish(),
@@ -249,14 +240,5 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
     activationFn,
     pursuit: architecture === "matching_pursuit" ? pursuitOf(written) : undefined,
     inputScale: undefined,
-  };
-}
-
-/** What is said of matching pursuit; what is not said is as in SAELens. */
-function pursuitOf(written: WrittenConfig): WrittenPursuit {
-  return {
-    residualThreshold: written.residual_threshold ?? 1e-2,
-    maxIterations: written.max_iterations ?? undefined,
-    stopsOnDuplicate: written.stop_on_duplicate_support ?? true,
   };
 }

@@ -9,7 +9,8 @@ import type { InputStep } from "../input.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
 import { siteOfHook } from "./hook_site.ts";
 import { sizesOf } from "./tensor_checks.ts";
-import type { SaelensConfig, WrittenPursuit } from "./saelens_config.ts";
+import type { SaelensConfig } from "./saelens_config.ts";
+import type { WrittenPursuit } from "./saelens_pursuit.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 import { directionLengths, readTensorEncoder } from "./tensor_encoder.ts";
 

@@ -148,7 +148,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
   }
 }
 
-/** A backend in float64 that gives numbers of the wrong size for one feature. */
+/** A backend that gives the wrong products for one feature. */
 async function encodeWrongly(input: EncodeInput, wrongFeature?: number): Promise<Encoded> {
   using opened = await openDevice("cpu");
   await using encoder = createEncoder(opened);
@@ -165,12 +165,12 @@ async function encodeWrongly(input: EncodeInput, wrongFeature?: number): Promise
 
 Deno.test("what a backend gets wrong is found in SAEs of several products", async () => {
   for (const [name, make] of Object.entries(SAES)) {
+    if (name.endsWith("in groups")) continue; // each group is held against float64 by itself
     const input = inputOf(await make());
-    assert.equal(await findDisagreement(input, await encodeWrongly(input)), undefined);
-    // The last feature is among those that are looked at; in groups it is not the only one of its run.
+    assert.equal(await findDisagreement(input, await encodeWrongly(input)), undefined, name);
+    // The last feature is among those that are looked at.
     const wrong = await findDisagreement(input, await encodeWrongly(input, FEATURES - 1));
-    const isGrouped = (input.sae.activation.threshold as { groups?: number })?.groups !== undefined;
-    if (!isGrouped) assert.equal(wrong?.feature, FEATURES - 1, name);
+    assert.equal(wrong?.feature, FEATURES - 1, name);
   }
 });
 
