@@ -29,6 +29,16 @@ export interface FeatureRows {
    * part of what stays in memory.
    */
   release?(rows: Float32Array<ArrayBuffer>): void;
+  /** Whether few of them are read as fast as many, for they lie one after the other. Default: no. */
+  readonly isEvenlyRead?: boolean | undefined;
+  /**
+   * Reads some numbers of the rows of neighbouring features as columns, `[depth.count, range.count]`,
+   * where that is as the file has them. They are the caller's.
+   *
+   * @param depth Which numbers of each row.
+   * @throws {InputError} As `read` does.
+   */
+  readColumns?(range: FeatureRange, depth: FeatureRange): Promise<Float32Array<ArrayBuffer>>;
   /**
    * The matrix `[width, features]` of which they are the columns, where it lies in memory like that:
    * for whoever wants no rows of it.

@@ -14,7 +14,7 @@ export function sliceSae(sae: Sae, range: FeatureRange): Sae {
     ...sae,
     featureCount: range.count,
     ...sliceWeights(sae, range),
-    glu: sae.glu && sliceWeights(sae.glu, range),
+    ...(sae.glu && { glu: sliceWeights(sae.glu, range) }),
     activation: sliceActivation(sae.activation, range),
     targets: [],
   };
@@ -26,6 +26,11 @@ function sliceWeights({ rows, bias }: EncoderWeights, { first, count }: FeatureR
       width: rows.width,
       read: (from: number, many: number) => rows.read(first + from, many),
       release: (some: Float32Array<ArrayBuffer>) => rows.release?.(some),
+      isEvenlyRead: rows.isEvenlyRead,
+      ...(rows.readColumns && {
+        readColumns: (own: FeatureRange, depth: FeatureRange) =>
+          rows.readColumns!({ ...own, first: first + own.first }, depth),
+      }),
     },
     bias: bias.subarray(first, first + count),
   };

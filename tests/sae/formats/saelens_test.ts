@@ -212,7 +212,11 @@ function pursuit(): TestSae {
 testMutations("SAELens' matching pursuit", pursuit, {
   refused: [
     ["a missing decoder", without("W_dec"), /W_dec is missing/],
-    ["a decoder the other way", state({ W_dec: numbers(3, 4) }), /b_dec has shape \[3\], expected \[4\]/],
+    [
+      "a decoder the other way",
+      state({ W_dec: numbers(3, 4) }),
+      /b_dec has shape \[3\], expected \[4\]/,
+    ],
     ["another d_sae", config({ d_sae: 5 }), /its W_dec is 4 × 3, but .* says d_in 3 and d_sae 5/],
     ["a b_dec of another width", state({ b_dec: numbers(4) }), /b_dec has shape \[4\]/],
     ["no picks", config({ max_iterations: 0 }), /max_iterations: /],
