@@ -5,7 +5,7 @@
  */
 import { activate, activationOf } from "./activation.ts";
 import { dotRows } from "./dot.ts";
-import { rangesOf, readRowsOf, withRows } from "./feature_rows.ts";
+import { piecesOf, readRowsOf, withRows } from "./feature_rows.ts";
 import { prepareRow } from "./input.ts";
 import { PursuedState } from "./pursuit.ts";
 import type { EncoderWeights, Sae } from "./sae.ts";
@@ -45,7 +45,7 @@ async function productsOf(
 ): Promise<Float64Array[]> {
   const featureCount = bias.length;
   const all = rows.map(() => new Float64Array(featureCount));
-  for (const { first, count } of rangesOf({ featureCount, width: matrix.width })) {
+  for (const { first, count } of piecesOf(matrix, featureCount)) {
     await withRows(matrix, { first, count }, (chunk) => {
       rows.forEach((row, state) => {
         const p = all[state]!.subarray(first, first + count);

@@ -173,6 +173,47 @@ export function* rangesOf(
   }
 }
 
+/** How much is read at a time where a file has it so that more would not be faster, in bytes. */
+const PIECE_BYTES = 8 * 2 ** 20;
+
+/**
+ * Does something with all numbers of a matrix, some at a time, in whichever order their file has them.
+ *
+ * @param pieceBytes How many bytes are in memory at a time, where the file allows it. Default: 8 MiB.
+ * @throws {InputError} If they are damaged, or one of them is not finite.
+ */
+export async function eachPiece(
+  rows: FeatureRows,
+  featureCount: number,
+  use: (numbers: Float32Array) => void,
+  pieceBytes: number = PIECE_BYTES,
+): Promise<void> {
+  const { width } = rows;
+  if (rows.readColumns) {
+    const all = { first: 0, count: featureCount };
+    for (const depth of rangesOf({ featureCount: width, width: featureCount }, pieceBytes)) {
+      const columns = await rows.readColumns(all, depth);
+      use(columns);
+      freeNumbers(columns);
+    }
+    return;
+  }
+  for (const range of piecesOf(rows, featureCount, pieceBytes)) await withRows(rows, range, use);
+}
+
+/**
+ * Cuts the features into ranges that are as small as their file allows at no cost.
+ *
+ * @param pieceBytes How many bytes such a range has. Default: 8 MiB.
+ */
+export function piecesOf(
+  { width, isEvenlyRead }: FeatureRows,
+  featureCount: number,
+  pieceBytes: number = PIECE_BYTES,
+): Generator<FeatureRange> {
+  return rangesOf({ featureCount, width }, isEvenlyRead ? pieceBytes : CHUNK_BYTES);
+}
+
 /**
  * Reads the rows of some features, `[features, width]`; neighbours in one go.
  *

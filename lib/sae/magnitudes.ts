@@ -11,7 +11,7 @@ import { greatestMagnitude, LARGEST_FLOAT32, SMALLEST_FLOAT32 } from "../tensors
 import { activationOf, LINEAR } from "./activation.ts";
 import { dot } from "./dot.ts";
 import type { EncodeInput } from "./encode/encoder.ts";
-import { type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
+import { eachPiece, type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
 import type { Sae } from "./sae.ts";
 
 /** How many activations are added up in float32, at most: the questions of a tile. */
@@ -74,9 +74,9 @@ export async function greatestWeight(
 ): Promise<number> {
   if (sae.rows.greatest !== undefined) return sae.rows.greatest;
   let greatest = 0;
-  for (const range of rangesOf(sae)) {
-    greatest = Math.max(greatest, await withRows(sae.rows, range, greatestMagnitude));
-  }
+  await eachPiece(sae.rows, sae.featureCount, (numbers) => {
+    greatest = Math.max(greatest, greatestMagnitude(numbers));
+  });
   return greatest;
 }
 

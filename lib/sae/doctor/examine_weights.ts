@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FeatureRows, rangesOf, withRows } from "../feature_rows.ts";
+import { eachPiece, type FeatureRows, rangesOf, withRows } from "../feature_rows.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
 import { checkLengths, type DecoderLengths, summarizeLengths } from "./decoder_lengths.ts";
 import { checkDoubles, Doubles } from "./doubles.ts";
@@ -68,8 +68,8 @@ export async function examineWeights(
 }
 
 /** Whether it is whole and finite is seen by reading it. */
-async function readThrough(rows: FeatureRows, { featureCount, width }: Sae): Promise<void> {
-  for (const range of rangesOf({ featureCount, width })) await withRows(rows, range, () => {});
+async function readThrough(rows: FeatureRows, { featureCount }: Sae): Promise<void> {
+  await eachPiece(rows, featureCount, () => {});
 }
 
 function lengthsOf(rows: Float32Array, width: number): Float64Array {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { rangesOf } from "../feature_rows.ts";
+import { piecesOf } from "../feature_rows.ts";
 import { type Feature, featureOf, quickActivation, stateOf } from "../float64_activation.ts";
 import type { Sae } from "../sae.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
@@ -58,7 +58,7 @@ export async function findWrongCutoff(
 /** All features, whose encoders are read some at a time. */
 async function* featuresOf(sae: Sae): AsyncGenerator<Feature> {
   const { width } = sae;
-  for (const { first, count } of rangesOf(sae)) {
+  for (const { first, count } of piecesOf(sae.rows, sae.featureCount)) {
     const rows = await sae.rows.read(first, count);
     const gluRows = await sae.glu?.rows.read(first, count);
     for (let i = 0; i < count; i++) {

@@ -5,7 +5,7 @@
  */
 import { rowsInMemory } from "../../files/rows.ts";
 import { dot } from "../dot.ts";
-import { CHUNK_BYTES, rangesOf, readRowsOf, withRows } from "../feature_rows.ts";
+import { CHUNK_BYTES, piecesOf, readRowsOf, withRows } from "../feature_rows.ts";
 import {
   exactActivation,
   type Feature,
@@ -169,9 +169,9 @@ function wrongProduct(
 
 /** The length of the longest direction. */
 export async function longestDirection(sae: Sae): Promise<number> {
-  const { width, rows } = sae;
+  const { width, rows, featureCount } = sae;
   let longest = 0;
-  for (const range of rangesOf(sae)) {
+  for (const range of piecesOf(rows, featureCount)) {
     await withRows(rows, range, (some) => {
       for (let start = 0; start < some.length; start += width) {
         let squares = 0;
