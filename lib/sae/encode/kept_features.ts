@@ -33,10 +33,10 @@ export async function encodeKept(input: EncodeInput, encode: EncodeBackend): Pro
     const kept = keptFeatures(input);
     return await encodeGroups(input, { groups, kept }, (own) => encodeKept(own, encode));
   }
-  const prepared = prepareInput(input);
   const kept = keptFeatures(input);
   const { pursuit, glu } = input.sae;
-  if (pursuit !== undefined) return await encodePursued(prepared, { kept, pursuit }, encode);
+  if (pursuit !== undefined) return await encodePursued(input, { kept, pursuit }, encode);
+  const prepared = prepareInput(input);
   if (glu !== undefined) return await encodeGlu(prepared, { kept, glu }, encode);
   const { columns, columnBytes, kept: _, ...task } = prepared;
   const { count, feature } = kept;

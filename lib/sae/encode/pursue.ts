@@ -10,6 +10,7 @@ import { LARGEST_FLOAT32 } from "../../tensors/magnitude.ts";
 import { LINEAR } from "../activation.ts";
 import { CHUNK_BYTES } from "../feature_rows.ts";
 import { readFeatures } from "../float64_activation.ts";
+import { preparedRow } from "../input.ts";
 import { PursuedState, type Pursuit } from "../pursuit.ts";
 import { type Disagreement, sampleFeatures } from "./disagreement.ts";
 import type { EncodeBackend } from "./encode_task.ts";
@@ -22,9 +23,9 @@ import { reduceColumns } from "./reduce_columns.ts";
 const STATE_BYTES = CHUNK_BYTES;
 
 /**
- * Encodes with such an SAE.
+ * Encodes with such an SAE. Its input steps are taken here, so that nothing is rounded before the
+ * picks.
  *
- * @param input Its hidden states have gone through the SAE's input steps.
  * @param encode The backend.
  */
 export async function encodePursued(
@@ -47,7 +48,7 @@ export async function encodePursued(
     const values = hidden.read(first, count);
     const states = Array.from({ length: count }, (_, i) => {
       const own = values.subarray(i * hidden.width, (i + 1) * hidden.width);
-      return new PursuedState(Float64Array.from(own), pursuit);
+      return new PursuedState(preparedRow(sae.input, own, first + i), pursuit);
     });
     for (;;) {
       const active = states.filter(({ isDone }) => !isDone);
