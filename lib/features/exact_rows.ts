@@ -10,7 +10,7 @@
 import { encodeRows } from "../sae/encode_row.ts";
 import { activate, activationOf } from "../sae/activation.ts";
 import { dot } from "../sae/dot.ts";
-import { rangesOf } from "../sae/feature_rows.ts";
+import { piecesOf } from "../sae/feature_rows.ts";
 import { prepareRow } from "../sae/input.ts";
 import type { Sae } from "../sae/sae.ts";
 import { sigmoid } from "../sae/sigmoid.ts";
@@ -83,7 +83,7 @@ async function coarseRows(
   });
   const weights = new Float64Array(width);
   let next = 0;
-  for (const { first, count } of rangesOf(sae)) {
+  for (const { first, count } of piecesOf(sae.rows, featureCount)) {
     if (next === samples.length || samples[next]!.feature >= first + count) continue;
     const chunk = await sae.rows.read(first, count);
     const gluChunk = await glu?.rows.read(first, count);
@@ -102,6 +102,8 @@ async function coarseRows(
         coarse.add(row);
       }
     }
+    sae.rows.release?.(chunk);
+    if (gluChunk) glu!.rows.release?.(gluChunk);
   }
   return [...coarse].sort((a, b) => a - b);
 }
