@@ -187,6 +187,7 @@ export {
   type PersonSums,
 } from "./lib/stats/clustered_mean.ts";
 export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
+export { blindOverlaps, type DrawnRange, drawnRange } from "./lib/stats/blind_overlaps.ts";
 export {
   clusterCorrelation,
   type ClusterInfluences,
