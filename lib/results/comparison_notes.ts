@@ -118,6 +118,6 @@ export function wordingNotes(
   }
   return [
     "Intervals are over persons and wordings where there are ten or more of each, in the relation and " +
-    `outside; those with an asterisk are over persons and hold for these wordings alone. ${fileNote}`,
+    `outside; the others are over persons and hold for these wordings alone. ${fileNote}`,
   ];
 }

@@ -58,6 +58,7 @@ export function comparisonText(
     "compare.json says why.",
     [
       ...notes,
+      ...(areMixed ? ["An asterisk marks intervals over persons alone."] : []),
       ...(control === undefined ? [] : [
         `${capitalized(layerText(control))} sees only the length of a question: it is the control.`,
       ]),
@@ -97,8 +98,8 @@ function verdictOf(
   const counted = single.length === 0
     ? `No difference of ${what} has an interval.`
     : `Of ${single.length} differences that have an interval, ${below} are below 0 as a whole (A is ` +
-      `better) and ${above} above it (B is better). If there were no difference at all, about ` +
-      `${Math.round(single.length / 20)} of them would seem to be one.`;
+      `better) and ${above} above it (B is better). If there were no difference at all, ` +
+      `${chanceCount(single.length)} of them would seem to be one.`;
   const compared = rows.filter(({ pair }) => pair.relation === null && pair.difference !== null);
   const others = compared.filter(({ layer }) => layer !== control);
   const means = others.length === 0 ? compared : others;
@@ -118,6 +119,11 @@ function verdictOf(
         ? ", which may be none: its interval holds 0"
         : ""
     }.`;
+}
+
+/** How many of so many intervals of 95 % miss a difference of 0. */
+function chanceCount(intervals: number): string {
+  return intervals < 20 ? "fewer than 1" : `about ${Math.round(intervals / 20)}`;
 }
 
 function capitalized(text: string): string {

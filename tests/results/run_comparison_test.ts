@@ -229,7 +229,10 @@ Deno.test("a difference of which one run has nine wordings holds for these wordi
     layers: [{ layer: 6, pairs: { slots: pairs } }],
     notes: wordingNotes({ counts: [9, 10], areSame: false }, pairs),
   });
-  assert.match(text, /those with an asterisk are over persons and hold for these wordings alone/);
+  assert.match(
+    text,
+    /the others are over persons and hold for these wordings alone\..*\n- An asterisk marks/,
+  );
   const [row] = /\| layer 6 \| relation_0 .*/.exec(text)!;
   assert.match(row, /\| 4 \| 0\.\d+ \[[^\]]+\]\* \| 4 \| 0\.\d+ \[[^\]]+\] \| .* to .\d\.\d+\* \|/);
   assert.match(row, /\((do not )?agree\) \| 0\.\d\d to 0\.\d\d \(10, (agree|do not agree)\) \|$/);
