@@ -107,7 +107,8 @@ export async function sourceChanges(root: string): Promise<Change[]> {
  */
 export async function textChanges(root: string): Promise<Change[]> {
   const scripts = await scriptEntries(root, await entriesOf(COMMANDS, root));
-  const arrays = await arrayRows(root, await entriesOf(ARRAYS, root));
+  const files = { ...ARRAYS, types: ["ArrayArtifact", "Artifact"] };
+  const arrays = await arrayRows(root, await entriesOf(files, root));
   const edits: Record<string, (text: string) => string> = {
     "deno.json": (text) => withTasks(text, scripts),
     "docs/pictures.md": (text) => withRows("docs/pictures.md", text, pictureRows(scripts)),

@@ -67,16 +67,25 @@ export interface Row extends Entry {
   readonly cells: readonly string[];
 }
 
+/** A row about a file of a layer: its first cell, and the second if that names something, too. */
+const ROW = /^\| `([^`]+)` +\|(?: `([^`]+)` +\|)?/;
+
 /**
- * A page with the rows that it lacks, each after the last of its kind. Rows that are there stay as
- * they are.
+ * A page with the rows that it lacks, each after the last of its kind, and without those about files
+ * of a layer that are gone. All other rows stay as they are.
  *
  * @param path What to call the page in messages.
- * @returns The same text if none is missing; otherwise one that is to be formatted.
+ * @param rows The rows about files of a layer that the page is to have.
+ * @returns The same text if none is missing or too much; otherwise one that is to be formatted.
  * @throws {InputError} If the page has no row of that kind yet.
  */
 export function withRows(path: string, page: string, rows: readonly Row[]): string {
-  const lines = page.split("\n");
+  const known = new Set(rows.map(({ name }) => name));
+  const isGone = (line: string) => {
+    const [, first = "", second = first] = ROW.exec(line) ?? [];
+    return /^layer\{00\}_\w+(\.\w+)?$/.test(second) && !known.has(first);
+  };
+  const lines = page.split("\n").filter((line) => !isGone(line));
   const lineOf = ({ name }: Row) => lines.findIndex((line) => line.startsWith(`| \`${name}\` `));
   for (const row of rows.filter((each) => lineOf(each) === -1)) {
     const last = Math.max(...rows.filter(({ kind }) => kind === row.kind).map(lineOf));

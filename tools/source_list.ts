@@ -113,7 +113,7 @@ function nameOf(item: string): string {
   return item.slice(item.lastIndexOf(":") + 1).trim();
 }
 
-/** Takes names out of the imports, and adds others: after those of the same folder. */
+/** Takes names out of the imports, and adds others: those of a folder together, by name. */
 function withImports(
   source: string,
   { file, folder }: SourceList,
@@ -130,7 +130,8 @@ function withImports(
     const specifier = `./${relative(dirname(file), path)}`;
     const imports = [...text.matchAll(IMPORT)];
     const same = imports.find(([, , other]) => pathOf(other!) === path);
-    const beside = imports.findLast(([, , other]) => dirname(pathOf(other!)) === folder);
+    const others = imports.filter(([, , other]) => dirname(pathOf(other!)) === folder);
+    const beside = others.findLast(([, , other]) => other! < specifier) ?? others.at(-1);
     const before = same ?? beside ?? imports.at(-1);
     if (before === undefined) throw new InputError(`${file} has no imports to add ${name} to`);
     const [line, names] = before;
