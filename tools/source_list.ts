@@ -54,15 +54,6 @@ interface Written {
 }
 
 /**
- * The names in a list, in its order.
- *
- * @throws {InputError} If the source has no such list.
- */
-export function namesIn(list: SourceList, source: string): string[] {
-  return written(list, source).items.map(nameOf);
-}
-
-/**
  * A source with its list and its imports as the entries are: what is new is added, what is gone taken
  * out, and the order of the rest stays.
  *
