@@ -52,13 +52,13 @@ export function pictureRows(scripts: readonly ScriptEntry[]): Row[] {
   }));
 }
 
-/** The rows about tables: the file, what it holds. */
+/** The rows about tables: the file, what it holds, and the task that makes it again. */
 export function tableRows(scripts: readonly ScriptEntry[]): Row[] {
   return scripts.filter(({ file, draws }) => file !== undefined && !draws)
-    .map(({ kind, file, summary }) => ({
+    .map(({ name, kind, file, summary }) => ({
       name: file!,
       kind,
-      cells: [`\`${file}\``, wordsOf(summary)],
+      cells: [`\`${file}\``, `${wordsOf(summary)}; \`${name}\` makes it again`],
     }));
 }
 
