@@ -112,10 +112,14 @@ Deno.test("two files and deno task lists make a picture or a table a command of 
   await deno(["task", "--quiet", "lists"]);
   assert.deepEqual([...await sourceChanges(project), ...await textChanges(project)], []);
   await deno(["fmt", "--check", "--quiet", ...missing, "deno.json", "docs/pictures.md"]);
-  const page = Deno.readTextFileSync(`${project}/docs/pictures.md`);
+  const read = (path: string) => Deno.readTextFileSync(`${project}/${path}`);
   assert.match(
-    page,
+    read("docs/pictures.md"),
     /^\| `mirrored` +\| `layer\{00\}_mirrored_slots` +\| the slots, mirrored +\|$/m,
+  );
+  assert.match(
+    read("docs/results.md"),
+    /^\| `layer\{00\}_totals\.json` +\| by relation, the sum of the means; `totals` makes it again +\|$/m,
   );
 
   const results = `${directory.path}/results`;
