@@ -5,11 +5,8 @@
  * @module
  */
 import process from "node:process";
-import {
-  SelectivityCollector,
-  type SelectivityPool,
-  startSelectivityPool,
-} from "../lib/analysis/selectivity_collector.ts";
+import { SelectivityCollector } from "../lib/analysis/selectivity_collector.ts";
+import { SelectivityPool } from "../lib/analysis/selectivity_pool.ts";
 import { ColumnPieces, columnRuns } from "../lib/sae/encode/columns.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
 import type { GrowthOptions } from "./growth.ts";
@@ -53,7 +50,7 @@ export async function measureStatistics({ log }: Pick<GrowthOptions, "log">): Pr
   const rows = [];
   for (const { name, density, hasPersons } of CODES) {
     const base = baseColumns(density, 1);
-    using pool = startSelectivityPool({
+    using pool = new SelectivityPool({
       groups,
       groupCount: GROUPS,
       persons: hasPersons ? persons : undefined,
@@ -88,7 +85,7 @@ async function measureLayer(pool: SelectivityPool, base: readonly Float32Array[]
   let making = 0;
   for (const { first, count } of columnRuns(FEATURES, QUESTIONS)) {
     const start = performance.now();
-    const into = new ColumnPieces({ first, count }, QUESTIONS); // as a backend fills them
+    const into = new ColumnPieces({ first, count }, QUESTIONS, collector.room); // as a backend fills them
     for (let i = 0; i < count; i++) {
       into.put(base[i % BASE]!, { feature: i, question: 0, many: QUESTIONS });
     }

@@ -116,7 +116,8 @@ async function encodeLayer(
     watched!.see(columns);
     return collector.take(columns);
   });
-  const input = { hidden: near, groupSizes, sae, threshold, columns };
+  const columnRoom = collector?.room;
+  const input = { hidden: near, groupSizes, sae, threshold, columns, columnRoom };
   const what = `${layerText(layer)} (${path})`;
   const { encoded, check } = pooled === undefined ? await run.encodeAhead(input, what) : {
     encoded: await encodePooled({

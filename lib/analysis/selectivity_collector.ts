@@ -5,35 +5,15 @@
  * @module
  */
 import { timed } from "../base/work_log.ts";
-import { WorkerPool } from "../compute/worker_pool.ts";
 import {
   MEASURES,
   roomForSelectivity,
   type Selectivity,
 } from "../stats/selectivity/selectivity.ts";
-import type {
-  SelectivityAnswer,
-  SelectivityRequest,
-  SelectivitySetup,
-} from "./selectivity_worker.ts";
+import { PIECE, type SelectivityPool } from "./selectivity_pool.ts";
 
-/** How many activations a thread is handed at a time. */
-const PIECE = 2 ** 19;
-/** So many are on their way: enough for the threads while more are computed. */
+/** So many activations are on their way: enough for the threads while more are computed. */
 const MOST_ON_THEIR_WAY = 16 * PIECE;
-
-/** The threads that measure. */
-export type SelectivityPool = WorkerPool<SelectivityRequest, SelectivityAnswer>;
-
-/**
- * Starts threads that measure features of one design; whoever starts them closes them, by `using`.
- *
- * @param size How many threads; it changes no number. Default: as many as there are cores.
- */
-export function startSelectivityPool(setup: SelectivitySetup, size?: number): SelectivityPool {
-  const module = import.meta.resolve("./selectivity_worker.ts");
-  return new WorkerPool(module, { setup, size, permissions: "read" });
-}
 
 /** What was measured of a site. */
 export interface MeasuredSite {
@@ -97,7 +77,7 @@ export class SelectivityCollector {
 
   async #send(first: number, count: number, values: Float32Array<ArrayBuffer>): Promise<void> {
     const size = values.length;
-    const answer = this.#pool.run({ count, values }, [values.buffer]);
+    const answer = this.#pool.measure({ count, values });
     const before = this.#placed;
     const place = async () => {
       const { measures, values } = await answer;
@@ -106,6 +86,7 @@ export class SelectivityCollector {
         this.#place(measures, first);
         this.#choose(first, count, values);
       });
+      this.#pool.giveBack(values);
     };
     const placed = place();
     placed.catch(() => {}); // it is thrown when it is awaited
@@ -117,6 +98,11 @@ export class SelectivityCollector {
       await placed;
       onTheirWay -= size;
     }
+  }
+
+  /** Room for activations that are to be taken: that of a piece before, if it is as large. */
+  get room(): (length: number) => Float32Array<ArrayBuffer> {
+    return this.#pool.room;
   }
 
   /** What was measured, once all of it was taken. */
@@ -131,9 +117,9 @@ export class SelectivityCollector {
 
   #place(answer: Selectivity, from: number): void {
     const { groupCount, featureCount } = this.#options;
+    const count = answer.auroc.length / groupCount;
     for (const measure of MEASURES) {
       const part = answer[measure];
-      const count = part.length / groupCount;
       for (let group = 0; group < groupCount; group++) {
         const row = part.subarray(group * count, (group + 1) * count);
         this.#selectivity[measure].set(row, group * featureCount + from);

@@ -9,17 +9,18 @@ import { type FeatureRows, readRowsOf } from "../feature_rows.ts";
 import { greatestState } from "../magnitudes.ts";
 import { varianceOf } from "../reconstruction.ts";
 import type { Sae } from "../sae.ts";
+import { type Disagreement, sampleFeatures } from "./disagreement.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 import { featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
-import { type Disagreement, findDisagreement, sampleFeatures } from "./self_check.ts";
+import { findDisagreement } from "./self_check.ts";
 
 /** What was encoded, and what came of it. */
 export interface CheckTask {
   /** The hidden states, rows first. */
   readonly hidden: Float32Array;
   /** How they were encoded. */
-  readonly input: Omit<EncodeInput, "hidden" | "sae" | "columns" | "columnBytes">;
+  readonly input: Omit<EncodeInput, "hidden" | "sae" | "columns" | "columnBytes" | "columnRoom">;
   /** The SAE but for its rows. */
   readonly sae: Omit<Sae, "rows">;
   /** The features whose rows are looked at, ascending. */
@@ -47,19 +48,23 @@ const MOST_COPIED = 64 * 2 ** 20;
 
 /**
  * Whether an encoding can be checked by a thread that has but a few rows of the encoder: not where
- * top-k is held against all features, nor where states lie in a long file.
+ * top-k is held against all features, where there is a second product or pursuit, nor where states lie
+ * in a long file.
  */
 export function canBeCheckedApart(input: EncodeInput): boolean {
   const { sae, hidden: { count, width, shared } } = input;
   const { threshold } = sae.activation;
   const isTopK = typeof threshold === "object" && "k" in threshold;
-  return !isTopK && featureGroups(sae) === undefined && keptFeatures(input).count <= MOST_KEPT &&
+  const isOneProduct = sae.glu === undefined && sae.pursuit === undefined;
+  return !isTopK && isOneProduct && featureGroups(sae) === undefined &&
+    keptFeatures(input).count <= MOST_KEPT &&
     (shared !== undefined || 4 * count * width <= MOST_COPIED);
 }
 
 /** What a thread is to be handed. */
 export async function checkTask(input: EncodeInput, encoded: Encoded): Promise<CheckTask> {
-  const { hidden, sae: { rows, ...sae }, columns: _, columnBytes: __, ...how } = input;
+  const { hidden, sae: { rows, ...sae }, columns: _, columnBytes: __, columnRoom: ___, ...how } =
+    input;
   const kept = keptFeatures(input);
   const wanted = [
     ...sampleFeatures(sae.featureCount),

@@ -20,6 +20,9 @@ export interface FeatureColumns extends FeatureRange {
  */
 export type ColumnsReduction = (columns: FeatureColumns) => void | Promise<void>;
 
+/** Gives room for so many activations: an array with a buffer of its own, whatever it holds. */
+export type ColumnRoom = (length: number) => Float32Array<ArrayBuffer>;
+
 /** How many bytes of activations are computed at a time, at most, but for those of 16 features. */
 export const COLUMN_BYTES: number = 32 * 2 ** 20;
 /** How many bytes of activations of such a run are handed over in one piece. */
@@ -54,14 +57,22 @@ export class ColumnPieces {
   /** How many features a piece has, but for the last. */
   readonly #atOnce: number;
 
-  /** Makes room. */
-  constructor({ first, count }: FeatureRange, questions: number) {
+  /**
+   * Makes room.
+   *
+   * @param room Gives room for so many activations, all of which are written. Default: new memory.
+   */
+  constructor(
+    { first, count }: FeatureRange,
+    questions: number,
+    room: ColumnRoom = (length) => new Float32Array(length),
+  ) {
     const ranges = [...columnRuns(count, questions, PIECE_BYTES)];
     this.pieces = ranges.map((range) => ({
       first: first + range.first,
       count: range.count,
       questions,
-      values: new Float32Array(range.count * questions),
+      values: room(range.count * questions),
     }));
     this.#first = first;
     this.#questions = questions;

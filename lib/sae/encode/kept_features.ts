@@ -8,27 +8,14 @@ import { type FeatureRange, readRowsOf, wholeRows } from "../feature_rows.ts";
 import { prepareRows } from "../input.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import { ColumnPieces, columnRuns, type ColumnsReduction } from "./columns.ts";
+import { ColumnPieces, type ColumnRoom, columnRuns, type ColumnsReduction } from "./columns.ts";
+import type { EncodeBackend, EncodeTask } from "./encode_task.ts";
 import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups.ts";
+import { encodeGlu } from "./glu.ts";
+import { encodePursued } from "./pursue.ts";
 import { sliceCutoffs, sliceSae } from "./slice_sae.ts";
 import { addReductions, emptyReductions } from "./reductions.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput } from "./encoder.ts";
-
-/** What a backend does at a time. Its hidden states have gone through the SAE's input steps. */
-export interface EncodeTask extends Omit<EncodeInput, "columns" | "columnBytes" | "kept"> {
-  /** What is kept for every question. */
-  readonly kept: FeatureRange;
-  /** What top-k comes to, if that is known already. */
-  readonly cutoffs?: Cutoffs | undefined;
-  /**
-   * Where the activations of all features go, whose keeping is not asked for then. Default: what is kept
-   * goes into `keptActivations`.
-   */
-  readonly into?: ColumnPieces | undefined;
-}
-
-/** A backend. */
-export type EncodeBackend = (task: EncodeTask) => Promise<Encoded>;
 
 /** Nothing. */
 const NONE: FeatureRange = { first: 0, count: 0 };
@@ -46,11 +33,16 @@ export async function encodeKept(input: EncodeInput, encode: EncodeBackend): Pro
     const kept = keptFeatures(input);
     return await encodeGroups(input, { groups, kept }, (own) => encodeKept(own, encode));
   }
-  const { columns, columnBytes, kept: _, ...task } = prepareInput(input);
-  const { count, feature } = keptFeatures(input);
+  const kept = keptFeatures(input);
+  const { pursuit, glu } = input.sae;
+  if (pursuit !== undefined) return await encodePursued(input, { kept, pursuit }, encode);
+  const prepared = prepareInput(input);
+  if (glu !== undefined) return await encodeGlu(prepared, { kept, glu }, encode);
+  const { columns, columnBytes, columnRoom, kept: _, ...task } = prepared;
+  const { count, feature } = kept;
   const features = Array.from({ length: count }, (_, index) => feature(index));
   if (columns !== undefined) {
-    return await encodeColumns(task, { columns, columnBytes, features }, encode);
+    return await encodeColumns(task, { columns, columnBytes, columnRoom, features }, encode);
   }
   const range = neighbours(features);
   if (range !== undefined) return await encode({ ...task, kept: range });
@@ -71,9 +63,10 @@ export async function encodeKept(input: EncodeInput, encode: EncodeBackend): Pro
 /** Encodes run after run of features, whose activations are all kept, handed over and forgotten. */
 async function encodeColumns(
   task: Omit<EncodeTask, "kept">,
-  { columns, columnBytes, features }: {
+  { columns, columnBytes, columnRoom, features }: {
     columns: ColumnsReduction;
     columnBytes: number | undefined;
+    columnRoom: ColumnRoom | undefined;
     features: readonly number[];
   },
   encode: EncodeBackend,
@@ -85,7 +78,7 @@ async function encodeColumns(
   const reductions = emptyReductions(task, sae.featureCount, also);
   const keptActivations = new Float32Array(questions * features.length);
   for (const run of columnRuns(sae.featureCount, questions, columnBytes)) {
-    const into = new ColumnPieces(run, questions);
+    const into = new ColumnPieces(run, questions, columnRoom);
     const part = await encode({
       ...task,
       sae: sliceSae(sae, run),
