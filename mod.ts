@@ -169,7 +169,9 @@ export type { TrialFits, TrialKind } from "./lib/doctor/trial.ts";
 export type { Fit } from "./lib/sae/doctor/fit_meter.ts";
 
 // Statistics.
+export { assignApart, type Candidate } from "./lib/stats/assigned_apart.ts";
 export { type Auroc, auroc } from "./lib/stats/auroc.ts";
+export { aurocByWording, doWordingsAgree } from "./lib/stats/auroc_by_wording.ts";
 export { aurocInfluence, type Influence, sumInfluences } from "./lib/stats/auroc_influence.ts";
 export { aurocInterval } from "./lib/stats/auroc_interval.ts";
 export { benjaminiHochberg } from "./lib/stats/benjamini_hochberg.ts";
@@ -187,6 +189,15 @@ export {
   type PersonSums,
 } from "./lib/stats/clustered_mean.ts";
 export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
+export { blindOverlaps, type DrawnRange, drawnRange } from "./lib/stats/blind_overlaps.ts";
+export {
+  clusterCorrelation,
+  type ClusterInfluences,
+  clusterInfluences,
+  influenceVariance,
+  meanInfluences,
+  type QuestionClusters,
+} from "./lib/stats/cluster_influences.ts";
 export { type CrossedIntervals, crossedIntervals } from "./lib/stats/crossed_intervals.ts";
 export { crossedShare } from "./lib/stats/crossed_share.ts";
 export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";
