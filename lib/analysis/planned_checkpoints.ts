@@ -11,8 +11,12 @@ import { siteOfLayer } from "../lm/site.ts";
 import { CHECKPOINT_NAMES, findCheckpoint } from "../sae/formats/find_checkpoint.ts";
 import { openSaeCheckpoint, type SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
 import { namesIn } from "../results/file_names.ts";
-import { plannedCheckpoint, type PlannedSae } from "./planned_sae.ts";
-import type { PlannedSaes, SkippedLayer } from "./planned_saes.ts";
+import {
+  plannedCheckpoint,
+  type PlannedSae,
+  type PlannedSaes,
+  type SkippedLayer,
+} from "./planned_sae.ts";
 
 /** Whether a directory holds AlignSAE's checkpoints, or downloads of them that are not finished. */
 export async function hasCheckpoints(saeDirectory: string): Promise<boolean> {

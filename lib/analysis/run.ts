@@ -141,7 +141,7 @@ export async function runPlan(
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
-  const { earlierComparison, writeComparison } = await import("./comparison.ts");
+  const { earlierComparison, writeComparison } = await import("./compare_layers.ts");
   const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
   const there = new Set(await namesIn(outputDirectory));
   const redrawsPdf = there.values().some((name) => name.endsWith(".pdf"));

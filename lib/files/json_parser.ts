@@ -9,7 +9,8 @@
  *
  * @module
  */
-import { JsonProblem, unescapeJson } from "./json_text.ts";
+import { isDigit, JsonScanner, UNITS } from "./json_scanner.ts";
+import { JsonProblem } from "./json_text.ts";
 
 /** The deepest nesting that is parsed. The files that coact reads have ten levels. */
 const MAX_DEPTH = 100;
@@ -20,18 +21,7 @@ const MAX_NAME = 16_000;
 /** How many longer ones are looked at, in case that one is there twice. */
 const MAX_LONG_NAMES = 100;
 
-const [TAB, LINE_FEED, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
-const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, PLUS, POINT] = [
-  0x22,
-  0x5c,
-  0x2c,
-  0x3a,
-  0x2d,
-  0x2b,
-  0x2e,
-];
-const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
-const [ZERO, NINE, LETTER_E, LETTER_U] = [0x30, 0x39, 0x65, 0x75];
+const { QUOTE, COMMA, COLON, MINUS, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT } = UNITS;
 
 /** What a JSON text may hold. */
 export interface JsonLimits {
@@ -73,8 +63,7 @@ export function parseJsonText(text: string, limits: JsonLimits = {}): ParsedJson
 }
 
 class JsonParser {
-  #text: string;
-  #at = 0;
+  #scanner: JsonScanner;
   #depth = 0;
   #values = 0;
   #maxValues: number;
@@ -82,24 +71,24 @@ class JsonParser {
   #nonFinite: NonFinite[] = [];
 
   constructor(text: string, { maxValues = MAX_VALUES, number = Number }: JsonLimits) {
-    this.#text = text;
+    this.#scanner = new JsonScanner(text);
     this.#maxValues = maxValues;
     this.#toNumber = number;
   }
 
   parse(): ParsedJson {
-    this.#skipSpace();
+    this.#scanner.skipSpace();
     const value = this.#value();
-    this.#skipSpace();
-    if (this.#at < this.#text.length) throw this.#noJson();
+    this.#scanner.skipSpace();
+    if (!this.#scanner.isAtEnd) throw this.#scanner.noJson();
     return { value, nonFinite: this.#nonFinite };
   }
 
   #value(): unknown {
-    const first = this.#text.charCodeAt(this.#at);
+    const first = this.#scanner.next;
     switch (first) {
       case QUOTE:
-        return this.#string();
+        return this.#scanner.string();
       case OPEN_OBJECT:
         return this.#object();
       case OPEN_LIST:
@@ -109,37 +98,37 @@ class JsonParser {
     return this.#word();
   }
 
-  #open(): void {
+  #open(bracket: number): void {
     if (this.#depth++ === MAX_DEPTH) {
       throw new JsonProblem(`is nested over ${MAX_DEPTH} levels deep`);
     }
     this.#count();
-    this.#at++;
+    this.#scanner.expect(bracket);
   }
 
   /** That a field is there twice; where the values are short and differ, the reader is told them. */
   #twice(name: string, value: unknown): JsonProblem {
-    this.#skipSpace();
-    this.#expect(COLON);
+    this.#scanner.skipSpace();
+    this.#scanner.expect(COLON);
     const [first, second] = [value, this.#element([], 0)].map(shortText);
     const differ = first !== undefined && second !== undefined && first !== second;
     return new JsonProblem(`has two fields ${name}${differ ? `: ${first} and ${second}` : ""}`);
   }
 
   #object(): object {
-    this.#open();
+    this.#open(OPEN_OBJECT);
     const object: Record<string, unknown> = {};
     const longNames: string[] = []; // none becomes the name of a property
     if (this.#closes(CLOSE_OBJECT)) return object;
     do {
-      this.#skipSpace();
-      const name = this.#name();
+      this.#scanner.skipSpace();
+      const name = this.#scanner.string();
       const isLong = name.length > MAX_NAME;
       if (isLong ? longNames.includes(name) : Object.hasOwn(object, name)) {
         throw this.#twice(name, isLong ? undefined : object[name]);
       }
-      this.#skipSpace();
-      this.#expect(COLON);
+      this.#scanner.skipSpace();
+      this.#scanner.expect(COLON);
       this.#count();
       const value = this.#element(object, name);
       if (isLong) longNames.push(name);
@@ -151,7 +140,7 @@ class JsonParser {
   }
 
   #list(): unknown[] {
-    this.#open();
+    this.#open(OPEN_LIST);
     const list: unknown[] = [];
     if (this.#closes(CLOSE_LIST)) return list;
     do list.push(this.#element(list, list.length)); while (this.#goesOn(CLOSE_LIST));
@@ -159,8 +148,8 @@ class JsonParser {
   }
 
   #element(holder: object, key: PropertyKey): unknown {
-    this.#skipSpace();
-    const offset = this.#at;
+    this.#scanner.skipSpace();
+    const offset = this.#scanner.at;
     const value = this.#value();
     if (typeof value === "number" && !Number.isFinite(value)) {
       this.#nonFinite.push({ holder, key, offset });
@@ -170,118 +159,47 @@ class JsonParser {
 
   /** Whether a list or an object that has just been opened is empty. */
   #closes(bracket: number): boolean {
-    this.#skipSpace();
-    if (this.#text.charCodeAt(this.#at) !== bracket) return false;
-    this.#at++;
+    this.#scanner.skipSpace();
+    if (!this.#scanner.takes(bracket)) return false;
     this.#depth--;
     return true;
   }
 
   /** Whether a comma follows an element, rather than the end. */
   #goesOn(bracket: number): boolean {
-    this.#skipSpace();
-    if (this.#text.charCodeAt(this.#at) !== COMMA) {
-      this.#expect(bracket);
+    this.#scanner.skipSpace();
+    if (!this.#scanner.takes(COMMA)) {
+      this.#scanner.expect(bracket);
       this.#depth--;
       return false;
     }
-    this.#at++;
     this.#count();
     return true;
   }
 
-  #name(): string {
-    if (this.#text.charCodeAt(this.#at) !== QUOTE) throw this.#noJson();
-    return this.#string();
-  }
-
-  #string(): string {
-    const text = this.#text;
-    const start = this.#at + 1;
-    let isEscaped = false;
-    let at = start;
-    for (let unit = text.charCodeAt(at); unit !== QUOTE; unit = text.charCodeAt(++at)) {
-      if (unit === BACKSLASH) {
-        isEscaped = true;
-        at = this.#endOfEscape(at);
-      } else if (!(unit >= SPACE)) throw this.#noJson(at); // a control character, or the end
-    }
-    this.#at = at + 1;
-    const content = text.slice(start, at);
-    return isEscaped ? unescapeJson(content) : content;
-  }
-
-  /** The last character of the escape that begins at a backslash. */
-  #endOfEscape(backslash: number): number {
-    const kind = this.#text.charCodeAt(backslash + 1);
-    const isKnown = kind === LETTER_U
-      ? /^[0-9a-fA-F]{4}$/.test(this.#text.slice(backslash + 2, backslash + 6))
-      : '"\\/bfnrt'.includes(String.fromCharCode(kind));
-    if (!isKnown) throw this.#noJson(backslash);
-    return backslash + (kind === LETTER_U ? 5 : 1);
-  }
-
-  /** `-12.5e+3`, without leading zeros; or `-Infinity`. */
   #number(): unknown {
-    const start = this.#at;
-    if (this.#takes(MINUS) && !isDigit(this.#text.charCodeAt(this.#at))) return -this.#infinity();
-    if (!this.#takes(ZERO)) this.#digits();
-    if (this.#takes(POINT)) this.#digits();
-    if ((this.#text.charCodeAt(this.#at) | 0x20) === LETTER_E) {
-      this.#at++;
-      if (!this.#takes(PLUS)) this.#takes(MINUS);
-      this.#digits();
-    }
-    return this.#toNumber(this.#text.slice(start, this.#at));
+    const written = this.#scanner.number();
+    return written === "-" ? -this.#infinity() : this.#toNumber(written);
   }
 
   #infinity(): number {
     const value = this.#word();
     if (value === Infinity) return value;
-    throw this.#noJson();
-  }
-
-  #digits(): void {
-    const start = this.#at;
-    while (isDigit(this.#text.charCodeAt(this.#at))) this.#at++;
-    if (this.#at === start) throw this.#noJson();
+    throw this.#scanner.noJson();
   }
 
   #word(): unknown {
     for (const [word, value] of WORDS) {
       const isLone = typeof value === "number" && this.#depth === 0; // no file is a lone NaN
-      if (isLone || !this.#text.startsWith(word, this.#at)) continue;
-      this.#at += word.length;
-      return value;
+      if (!isLone && this.#scanner.takesWord(word)) return value;
     }
-    throw this.#noJson();
-  }
-
-  #skipSpace(): void {
-    for (;; this.#at++) {
-      const unit = this.#text.charCodeAt(this.#at);
-      if (unit !== SPACE && unit !== LINE_FEED && unit !== RETURN && unit !== TAB) return;
-    }
-  }
-
-  #expect(unit: number): void {
-    if (!this.#takes(unit)) throw this.#noJson();
-  }
-
-  #takes(unit: number): boolean {
-    if (this.#text.charCodeAt(this.#at) !== unit) return false;
-    this.#at++;
-    return true;
+    throw this.#scanner.noJson();
   }
 
   #count(): void {
     if (++this.#values > this.#maxValues) {
       throw new JsonProblem(`holds over ${this.#maxValues} values`);
     }
-  }
-
-  #noJson(at = this.#at): JsonProblem {
-    return new JsonProblem(undefined, at);
   }
 }
 
@@ -293,10 +211,6 @@ const WORDS: readonly [string, unknown][] = [
   ["NaN", NaN],
   ["Infinity", Infinity],
 ];
-
-function isDigit(unit: number): boolean {
-  return unit >= ZERO && unit <= NINE;
-}
 
 /** A field of its own, where an assignment would change what the object inherits. */
 function define(object: object, name: string, value: unknown): void {

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { OrtBackend, OrtRuntime } from "../compute/ort_session.ts";
+import type { OrtBackend } from "../compute/ort_backend.ts";
+import type { OrtRuntime } from "../compute/ort_session.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describeDevice, openDevice, prepareDevice } from "../../lib/compute/device.ts";
-import { adapterName, isSoftwareAdapter } from "../../lib/compute/gpu.ts";
+import { adapterName, isSoftwareAdapter } from "../../lib/compute/gpu_adapter.ts";
 import { InputError } from "../../lib/base/errors.ts";
 import { inputError } from "../support/input_errors.ts";
 import { gpuTest } from "../support/gpu.ts";

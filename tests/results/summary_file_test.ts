@@ -6,12 +6,11 @@ import type { LayerRecord } from "../../lib/results/layer_record.ts";
 import { summarizeLayer } from "../../lib/results/layer_summary.ts";
 import {
   readSummary,
-  summarizeAnalysis,
   summarizeDirectory,
-  type SummaryContext,
   summaryText,
   writeSummary,
 } from "../../lib/results/summary_file.ts";
+import { summarizeAnalysis, type SummaryContext } from "../../lib/results/summarize_analysis.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { GOLDEN, goldenRecord } from "../support/golden.ts";

@@ -9,10 +9,11 @@ import { type FeatureRows, readRowsOf } from "../feature_rows.ts";
 import { greatestState } from "../magnitudes.ts";
 import { varianceOf } from "../reconstruction.ts";
 import type { Sae } from "../sae.ts";
+import { type Disagreement, sampleFeatures } from "./disagreement.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 import { featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
-import { type Disagreement, findDisagreement, sampleFeatures } from "./self_check.ts";
+import { findDisagreement } from "./self_check.ts";
 
 /** What was encoded, and what came of it. */
 export interface CheckTask {

@@ -8,7 +8,7 @@ import { rangesOf } from "../feature_rows.ts";
 import { type Feature, featureOf, quickActivation, stateOf } from "../float64_activation.ts";
 import type { Sae } from "../sae.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
-import type { Disagreement } from "./self_check.ts";
+import type { Disagreement } from "./disagreement.ts";
 
 /** How many questions are checked: each costs as many products as there are weights. */
 const CHECKED_QUESTIONS = 1;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openTensorFile } from "../../lib/tensors/open_tensor_file.ts";
-import { piecesByRows } from "../../lib/tensors/tensor_file.ts";
+import { piecesByRows } from "../../lib/tensors/read_tensor.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { safetensors } from "../support/tiny_model.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Command, defineCommand, execute, type Options } from "../../lib/cli/command.ts";
+import { type Command, defineCommand, type Options } from "../../lib/cli/command.ts";
+import { execute } from "../../lib/cli/execute.ts";
 import { countOption, pathOption } from "../../lib/cli/options.ts";
 import { layersOption, relationsOption } from "../../lib/cli/layer_options.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
