@@ -6,7 +6,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { nativeDirectory } from "./native_runtime.ts";
-import type { TrialAnswer, TrialRequest } from "./native_webgpu_trial.ts";
+import type { TrialAnswer, TrialRequest } from "./native_webgpu_messages.ts";
 
 /** How long it may take, in milliseconds; on an H200 it is a fraction of a second. */
 const LIMIT = 10_000;

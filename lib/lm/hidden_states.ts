@@ -1,6 +1,6 @@
 /**
- * Runs the language model once over all prompts and keeps the last token's hidden state of every
- * layer asked for.
+ * Runs the language model once over all prompts and keeps the hidden states at the sites that are asked
+ * for: of each prompt's last token, or of several of its tokens.
  *
  * @module
  */

@@ -7,7 +7,7 @@ import { startWorker } from "../compute/start_worker.ts";
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
 import { timed } from "../base/work_log.ts";
-import type { ReadAnswer, ReadRequest } from "./weight_reading.ts";
+import type { ReadAnswer, ReadRequest } from "./weight_reader_messages.ts";
 import type { ScannedWeight, StoredWeight } from "./weight_scan.ts";
 
 /** What is known of a weight that was read ahead, by its name without a prefix. */
