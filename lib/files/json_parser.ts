@@ -9,8 +9,7 @@
  *
  * @module
  */
-import { isDigit, JsonScanner, UNITS } from "./json_scanner.ts";
-import { JsonProblem } from "./json_text.ts";
+import { JsonProblem, unescapeJson } from "./json_text.ts";
 
 /** The deepest nesting that is parsed. The files that coact reads have ten levels. */
 const MAX_DEPTH = 100;
@@ -21,7 +20,18 @@ const MAX_NAME = 16_000;
 /** How many longer ones are looked at, in case that one is there twice. */
 const MAX_LONG_NAMES = 100;
 
-const { QUOTE, COMMA, COLON, MINUS, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT } = UNITS;
+const [TAB, LINE_FEED, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
+const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, PLUS, POINT] = [
+  0x22,
+  0x5c,
+  0x2c,
+  0x3a,
+  0x2d,
+  0x2b,
+  0x2e,
+];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+const [ZERO, NINE, LETTER_E, LETTER_U] = [0x30, 0x39, 0x65, 0x75];
 
 /** What a JSON text may hold. */
 export interface JsonLimits {
@@ -63,7 +73,8 @@ export function parseJsonText(text: string, limits: JsonLimits = {}): ParsedJson
 }
 
 class JsonParser {
-  #scanner: JsonScanner;
+  #text: string;
+  #at = 0;
   #depth = 0;
   #values = 0;
   #maxValues: number;
@@ -71,24 +82,24 @@ class JsonParser {
   #nonFinite: NonFinite[] = [];
 
   constructor(text: string, { maxValues = MAX_VALUES, number = Number }: JsonLimits) {
-    this.#scanner = new JsonScanner(text);
+    this.#text = text;
     this.#maxValues = maxValues;
     this.#toNumber = number;
   }
 
   parse(): ParsedJson {
-    this.#scanner.skipSpace();
+    this.#skipSpace();
     const value = this.#value();
-    this.#scanner.skipSpace();
-    if (!this.#scanner.isAtEnd) throw this.#scanner.noJson();
+    this.#skipSpace();
+    if (this.#at < this.#text.length) throw this.#noJson();
     return { value, nonFinite: this.#nonFinite };
   }
 
   #value(): unknown {
-    const first = this.#scanner.next;
+    const first = this.#text.charCodeAt(this.#at);
     switch (first) {
       case QUOTE:
-        return this.#scanner.string();
+        return this.#string();
       case OPEN_OBJECT:
         return this.#object();
       case OPEN_LIST:
@@ -98,37 +109,37 @@ class JsonParser {
     return this.#word();
   }
 
-  #open(bracket: number): void {
+  #open(): void {
     if (this.#depth++ === MAX_DEPTH) {
       throw new JsonProblem(`is nested over ${MAX_DEPTH} levels deep`);
     }
     this.#count();
-    this.#scanner.expect(bracket);
+    this.#at++;
   }
 
   /** That a field is there twice; where the values are short and differ, the reader is told them. */
   #twice(name: string, value: unknown): JsonProblem {
-    this.#scanner.skipSpace();
-    this.#scanner.expect(COLON);
+    this.#skipSpace();
+    this.#expect(COLON);
     const [first, second] = [value, this.#element([], 0)].map(shortText);
     const differ = first !== undefined && second !== undefined && first !== second;
     return new JsonProblem(`has two fields ${name}${differ ? `: ${first} and ${second}` : ""}`);
   }
 
   #object(): object {
-    this.#open(OPEN_OBJECT);
+    this.#open();
     const object: Record<string, unknown> = {};
     const longNames: string[] = []; // none becomes the name of a property
     if (this.#closes(CLOSE_OBJECT)) return object;
     do {
-      this.#scanner.skipSpace();
-      const name = this.#scanner.string();
+      this.#skipSpace();
+      const name = this.#name();
       const isLong = name.length > MAX_NAME;
       if (isLong ? longNames.includes(name) : Object.hasOwn(object, name)) {
         throw this.#twice(name, isLong ? undefined : object[name]);
       }
-      this.#scanner.skipSpace();
-      this.#scanner.expect(COLON);
+      this.#skipSpace();
+      this.#expect(COLON);
       this.#count();
       const value = this.#element(object, name);
       if (isLong) longNames.push(name);
@@ -140,7 +151,7 @@ class JsonParser {
   }
 
   #list(): unknown[] {
-    this.#open(OPEN_LIST);
+    this.#open();
     const list: unknown[] = [];
     if (this.#closes(CLOSE_LIST)) return list;
     do list.push(this.#element(list, list.length)); while (this.#goesOn(CLOSE_LIST));
@@ -148,8 +159,8 @@ class JsonParser {
   }
 
   #element(holder: object, key: PropertyKey): unknown {
-    this.#scanner.skipSpace();
-    const offset = this.#scanner.at;
+    this.#skipSpace();
+    const offset = this.#at;
     const value = this.#value();
     if (typeof value === "number" && !Number.isFinite(value)) {
       this.#nonFinite.push({ holder, key, offset });
@@ -159,47 +170,118 @@ class JsonParser {
 
   /** Whether a list or an object that has just been opened is empty. */
   #closes(bracket: number): boolean {
-    this.#scanner.skipSpace();
-    if (!this.#scanner.takes(bracket)) return false;
+    this.#skipSpace();
+    if (this.#text.charCodeAt(this.#at) !== bracket) return false;
+    this.#at++;
     this.#depth--;
     return true;
   }
 
   /** Whether a comma follows an element, rather than the end. */
   #goesOn(bracket: number): boolean {
-    this.#scanner.skipSpace();
-    if (!this.#scanner.takes(COMMA)) {
-      this.#scanner.expect(bracket);
+    this.#skipSpace();
+    if (this.#text.charCodeAt(this.#at) !== COMMA) {
+      this.#expect(bracket);
       this.#depth--;
       return false;
     }
+    this.#at++;
     this.#count();
     return true;
   }
 
+  #name(): string {
+    if (this.#text.charCodeAt(this.#at) !== QUOTE) throw this.#noJson();
+    return this.#string();
+  }
+
+  #string(): string {
+    const text = this.#text;
+    const start = this.#at + 1;
+    let isEscaped = false;
+    let at = start;
+    for (let unit = text.charCodeAt(at); unit !== QUOTE; unit = text.charCodeAt(++at)) {
+      if (unit === BACKSLASH) {
+        isEscaped = true;
+        at = this.#endOfEscape(at);
+      } else if (!(unit >= SPACE)) throw this.#noJson(at); // a control character, or the end
+    }
+    this.#at = at + 1;
+    const content = text.slice(start, at);
+    return isEscaped ? unescapeJson(content) : content;
+  }
+
+  /** The last character of the escape that begins at a backslash. */
+  #endOfEscape(backslash: number): number {
+    const kind = this.#text.charCodeAt(backslash + 1);
+    const isKnown = kind === LETTER_U
+      ? /^[0-9a-fA-F]{4}$/.test(this.#text.slice(backslash + 2, backslash + 6))
+      : '"\\/bfnrt'.includes(String.fromCharCode(kind));
+    if (!isKnown) throw this.#noJson(backslash);
+    return backslash + (kind === LETTER_U ? 5 : 1);
+  }
+
+  /** `-12.5e+3`, without leading zeros; or `-Infinity`. */
   #number(): unknown {
-    const written = this.#scanner.number();
-    return written === "-" ? -this.#infinity() : this.#toNumber(written);
+    const start = this.#at;
+    if (this.#takes(MINUS) && !isDigit(this.#text.charCodeAt(this.#at))) return -this.#infinity();
+    if (!this.#takes(ZERO)) this.#digits();
+    if (this.#takes(POINT)) this.#digits();
+    if ((this.#text.charCodeAt(this.#at) | 0x20) === LETTER_E) {
+      this.#at++;
+      if (!this.#takes(PLUS)) this.#takes(MINUS);
+      this.#digits();
+    }
+    return this.#toNumber(this.#text.slice(start, this.#at));
   }
 
   #infinity(): number {
     const value = this.#word();
     if (value === Infinity) return value;
-    throw this.#scanner.noJson();
+    throw this.#noJson();
+  }
+
+  #digits(): void {
+    const start = this.#at;
+    while (isDigit(this.#text.charCodeAt(this.#at))) this.#at++;
+    if (this.#at === start) throw this.#noJson();
   }
 
   #word(): unknown {
     for (const [word, value] of WORDS) {
       const isLone = typeof value === "number" && this.#depth === 0; // no file is a lone NaN
-      if (!isLone && this.#scanner.takesWord(word)) return value;
+      if (isLone || !this.#text.startsWith(word, this.#at)) continue;
+      this.#at += word.length;
+      return value;
     }
-    throw this.#scanner.noJson();
+    throw this.#noJson();
+  }
+
+  #skipSpace(): void {
+    for (;; this.#at++) {
+      const unit = this.#text.charCodeAt(this.#at);
+      if (unit !== SPACE && unit !== LINE_FEED && unit !== RETURN && unit !== TAB) return;
+    }
+  }
+
+  #expect(unit: number): void {
+    if (!this.#takes(unit)) throw this.#noJson();
+  }
+
+  #takes(unit: number): boolean {
+    if (this.#text.charCodeAt(this.#at) !== unit) return false;
+    this.#at++;
+    return true;
   }
 
   #count(): void {
     if (++this.#values > this.#maxValues) {
       throw new JsonProblem(`holds over ${this.#maxValues} values`);
     }
+  }
+
+  #noJson(at = this.#at): JsonProblem {
+    return new JsonProblem(undefined, at);
   }
 }
 
@@ -211,6 +293,10 @@ const WORDS: readonly [string, unknown][] = [
   ["NaN", NaN],
   ["Infinity", Infinity],
 ];
+
+function isDigit(unit: number): boolean {
+  return unit >= ZERO && unit <= NINE;
+}
 
 /** A field of its own, where an assignment would change what the object inherits. */
 function define(object: object, name: string, value: unknown): void {
