@@ -5,7 +5,8 @@ import { summarizeAnalysis } from "../../lib/results/summarize_analysis.ts";
 import { summaryText } from "../../lib/results/summary_file.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { GOLDEN, goldenRecord } from "../support/golden.ts";
-import { CONTEXT, layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
+import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
+import { CONTEXT } from "../support/summary_context.ts";
 
 Deno.test("summarizeAnalysis() puts the layers and what the run knew together", () => {
   const layers = [0, 6].map((layer) => summarizeLayer(layerResult({ layer })));

@@ -12,7 +12,8 @@ import {
 import { summarizeAnalysis } from "../../lib/results/summarize_analysis.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { inputError } from "../support/input_errors.ts";
-import { CONTEXT, layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
+import { layerRecord, layerResult, traditionalResult } from "../support/layer_results.ts";
+import { CONTEXT } from "../support/summary_context.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 Deno.test("summarizeDirectory() makes the summary that the analysis wrote, byte for byte", async () => {

@@ -1,5 +1,4 @@
 /** Results of a layer, small enough to check by hand. */
-import type { SummaryContext } from "../../lib/results/summarize_analysis.ts";
 import type { LayerResult } from "../../lib/results/layer_result.ts";
 import type { LayerRecord } from "../../lib/results/layer_record.ts";
 
@@ -74,11 +73,3 @@ export function traditionalResult(changes: Partial<LayerRecord> = {}): LayerResu
     slotActivations: new Float32Array(0),
   };
 }
-
-/** What a summary of such layers says beside them. */
-export const CONTEXT: SummaryContext = {
-  samplesPerRelation: 2,
-  relations: layerRecord().relations,
-  skipped: [],
-  provenances: Array(12).fill(layerRecord().provenance), // one for each layer, all alike
-};
