@@ -6,6 +6,7 @@
  */
 import type { OrtBackend } from "../compute/ort_backend.ts";
 import type { OrtRuntime } from "../compute/ort_session.ts";
+import { SessionThread } from "../compute/session_thread.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
@@ -14,7 +15,8 @@ import { checkSite, weightShapes } from "./decoder_depth.ts";
 import { firstRows, type KeptTokens, type StateRow, stateRows } from "./kept_tokens.ts";
 import type { DecoderModel } from "./language_model.ts";
 import { memoryForWeights } from "./model_memory.ts";
-import { runStages } from "./run_stages.ts";
+import { halvesOf, runHalves, runsInHalves } from "./run_halves.ts";
+import { runStages, type StagesRun } from "./run_stages.ts";
 import { type Site, siteOfLayer } from "./site.ts";
 import { blockByBlock, planStages } from "./stages.ts";
 import { StateStore } from "./state_store.ts";
@@ -131,8 +133,9 @@ export async function collectHiddenStates(
   for (;;) {
     let isReady = false;
     try {
-      await runStages(input, {
-        stages,
+      using thread = runsInHalves(input, stages, runtime) ? SessionThread.start() : undefined;
+      const run: StagesRun = {
+        stages: thread === undefined ? stages : halvesOf(stages[0]!),
         runtime,
         maxBatchNodes: nodes,
         scratchDirectory,
@@ -141,7 +144,8 @@ export async function collectHiddenStates(
         onStates: (sites, batch, states) =>
           keep(store, model, sites, stateRows(batch, tokens, first), states),
         onProgress: options.onProgress ?? (() => {}),
-      });
+      };
+      await (thread === undefined ? runStages(input, run) : runHalves(input, run, thread));
       break;
     } catch (error) {
       if (!(error instanceof GpuMemoryError)) throw error;
