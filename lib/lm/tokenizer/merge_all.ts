@@ -9,7 +9,7 @@
 import type { Merges } from "./merges.ts";
 
 /** In the place of a token that was merged into the one before. */
-export const MERGED = -1;
+export const MERGED: number = -1;
 /** Of a place in the queue, this times the rank, and the position, make one number. */
 const POSITIONS = 2 ** 28;
 
