@@ -184,7 +184,7 @@ Deno.test("execute() exits 70 for a defect, and shows where it is", async () => 
   });
   assert.equal(code, 70);
   assert.match(err[0]!, /^error: this is a defect in coact: TypeError: undefined is not/);
-  assert.match(err[0]!, /command_test\.ts/);
+  assert.match(err[0]!, /execute_test\.ts/);
 });
 
 Deno.test("execute() exits 70 for a defect that is no Error", async () => {
