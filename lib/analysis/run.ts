@@ -26,11 +26,10 @@ import { namesIn } from "../results/file_names.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
-import type { AnalysisTimes } from "../results/times_file.ts";
+import { type AnalysisTimes, writeTimes } from "../results/times_file.ts";
 import type { SharedStates } from "./shared_states.ts";
 import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
-import { writeTimes } from "../results/times_file.ts";
 
 /** What is to be analysed, where to compute, and where the results go. */
 export interface AnalysisFileOptions extends AnalysisOptions {
