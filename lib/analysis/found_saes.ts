@@ -13,7 +13,7 @@ import { layerName } from "../results/layer_name.ts";
 import { findSaes } from "../sae/find_saes.ts";
 import type { OpenedSae, SaeOptions } from "../sae/formats/format.ts";
 import { formatNames, isSae, openSaeFiles } from "../sae/open_sae.ts";
-import { checkWidth } from "./planned_checkpoints.ts";
+import { checkWidth } from "./check_width.ts";
 import { type PlannedSae, plannedSae, type PlannedSaes, type SkippedLayer } from "./planned_sae.ts";
 import { folderConflict, labelsOf } from "./sae_folders.ts";
 import { noteSaes } from "./sae_notes.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkWidth } from "../analysis/check_width.ts";
 import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import {
@@ -77,7 +78,8 @@ export async function fitOf(
   }
   prepareDevice(requested);
   const model = await openPromptedModel(lmModel, options.prompts, observer);
-  checkFits(opened, site, model);
+  checkWidth({ path: opened.path, shape: opened }, model);
+  checkSite(model.decoder, site);
   const { prompts, pooled } = await doctorPrompts(model, questionFile, { options, observer });
   using device = await openDevice(requested);
   const { n_layer: blockCount } = model.config;
@@ -129,15 +131,4 @@ async function statesOf(
 /** Whether an SAE is of AlignSAE's format. */
 export function isAlignSae({ format }: OpenedSae): boolean {
   return format === "AlignSAE";
-}
-
-function checkFits({ path, width }: OpenedSae, site: Site, model: DecoderModel): void {
-  const { directory, config } = model;
-  if (width !== config.n_embd) {
-    throw new InputError(
-      `${path} takes hidden states of width ${width}, but those of ${directory} have ` +
-        `${config.n_embd}: they do not belong together`,
-    );
-  }
-  checkSite(model.decoder, site);
 }
