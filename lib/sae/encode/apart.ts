@@ -48,13 +48,16 @@ const MOST_COPIED = 64 * 2 ** 20;
 
 /**
  * Whether an encoding can be checked by a thread that has but a few rows of the encoder: not where
- * top-k is held against all features, nor where states lie in a long file.
+ * top-k is held against all features, where there is a second product or pursuit, nor where states lie
+ * in a long file.
  */
 export function canBeCheckedApart(input: EncodeInput): boolean {
   const { sae, hidden: { count, width, shared } } = input;
   const { threshold } = sae.activation;
   const isTopK = typeof threshold === "object" && "k" in threshold;
-  return !isTopK && featureGroups(sae) === undefined && keptFeatures(input).count <= MOST_KEPT &&
+  const isOneProduct = sae.glu === undefined && sae.pursuit === undefined;
+  return !isTopK && isOneProduct && featureGroups(sae) === undefined &&
+    keptFeatures(input).count <= MOST_KEPT &&
     (shared !== undefined || 4 * count * width <= MOST_COPIED);
 }
 

@@ -41,6 +41,8 @@ export async function findDisagreement(
 ): Promise<Disagreement | undefined> {
   const input = prepareInput(given);
   const { sae } = input;
+  // No feature is picked by itself: products are checked as they come.
+  if (sae.pursuit !== undefined) return encoded.wrong;
   const sampled = await readFeatures(sae, sampleFeatures(sae.featureCount));
   const features = { sampled, kept: readKept(input) };
   for (const segment of segmentsOf(input)) {
