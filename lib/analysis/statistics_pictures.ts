@@ -12,8 +12,7 @@ import type { Recipe } from "../pictures/recipe.ts";
 import { type Drawing, needsConsistency, writeLayerPicture } from "../pictures/layer_pictures.ts";
 import { canBeAsked, picturePath, picturesNamed } from "../pictures/picture_files.ts";
 import { LAYER_PICTURES } from "../pictures/all_pictures.ts";
-import { SITE_PICTURES } from "../pictures/all_site_pictures.ts";
-import { emergencePath, sitePicturePath } from "../pictures/statistics_names.ts";
+import { emergencePath, SITE_PICTURES, sitePicturePath } from "../pictures/statistics_names.ts";
 import {
   type EmergenceLayer,
   emergenceOf,
@@ -35,7 +34,7 @@ const MARKED = LAYER_PICTURES.filter(({ marksDiscoveries }) => marksDiscoveries 
 export interface StatisticsDrawing {
   /** How pictures are drawn. */
   readonly pictures: PictureOptions;
-  /** The layers of the run: their pictures that mark discoveries were left for the end. */
+  /** The layers of the run: their top features were left for the end. */
   readonly layers: readonly LayerName[];
   /** The names of the pictures that there were: in other formats they are drawn again. */
   readonly earlier: ReadonlySet<string>;
@@ -44,7 +43,7 @@ export interface StatisticsDrawing {
 }
 
 /**
- * Draws the pictures of the statistics of a run, and those that mark discoveries.
+ * Draws the pictures of the statistics of a run, and the top features, with marks.
  *
  * @throws {InputError} If a file is missing or damaged, or cannot be written.
  */
@@ -65,20 +64,20 @@ export async function drawStatistics(directory: string, how: StatisticsDrawing):
       await writeSitePicture(directory, picture, { layer, options });
     });
     const marks = discoveriesOf(site, tests);
-    await Promise.all([...drawn, drawMarked(directory, record, how, marks)]);
+    await Promise.all([...drawn, drawTopFeatures(directory, record, how, marks)]);
     found.push(emergenceOf(layer));
   }
   const others = how.layers.filter((layer) => !found.some(({ record }) => record.layer === layer));
   for (const layer of others) {
-    await drawMarked(directory, await readLayerRecord(directory, layer), how);
+    await drawTopFeatures(directory, await readLayerRecord(directory, layer), how);
   }
   if (found.length === 0) return;
   const options = formatsOf((format) => emergencePath(directory, format));
   await writeEmergence(directory, found, options);
 }
 
-/** Draws the pictures of a layer that mark discoveries. */
-async function drawMarked(
+/** Draws the pictures of a layer that mark discoveries: the top features, and others like them. */
+async function drawTopFeatures(
   directory: string,
   record: LayerRecord,
   how: StatisticsDrawing,

@@ -9,6 +9,8 @@ import type { LayerName } from "../results/layer_name.ts";
 import { SITE_PICTURES } from "./all_site_pictures.ts";
 import type { SitePicture } from "./site_picture.ts";
 
+export { SITE_PICTURES };
+
 /** The name of the picture of all layers, without the format. */
 const EMERGENCE = "all_layers_emergence";
 
