@@ -12,12 +12,13 @@ import type { Recipe } from "../pictures/recipe.ts";
 import { type Drawing, needsConsistency, writeLayerPicture } from "../pictures/layer_pictures.ts";
 import { canBeAsked, picturePath, picturesNamed } from "../pictures/picture_files.ts";
 import { LAYER_PICTURES } from "../pictures/all_pictures.ts";
-import { emergencePath, SITE_PICTURES, sitePicturePath } from "../pictures/statistics_names.ts";
+import { RUN_PICTURES } from "../pictures/all_run_pictures.ts";
+import { SITE_PICTURES } from "../pictures/all_site_pictures.ts";
+import type { KeptLayer } from "../pictures/run_picture.ts";
+import { runPicturePath, sitePicturePath } from "../pictures/statistics_names.ts";
 import {
-  type EmergenceLayer,
-  emergenceOf,
   readMeasured,
-  writeEmergence,
+  writeRunPicture,
   writeSitePicture,
 } from "../pictures/statistics_pictures.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
@@ -54,7 +55,7 @@ export async function drawStatistics(directory: string, how: StatisticsDrawing):
     const there = PICTURE_FORMATS.filter((format) => earlier.has(basename(path(format))));
     return { ...pictures, formats: [...new Set([...formats, ...there])] };
   };
-  const found: EmergenceLayer[] = [];
+  const found: KeptLayer<unknown[]>[] = [];
   for await (const layer of readMeasured(directory, await measuredLayers(directory))) {
     const { record, site, tests } = layer;
     const drawn = SITE_PICTURES.map(async (picture) => {
@@ -65,15 +66,18 @@ export async function drawStatistics(directory: string, how: StatisticsDrawing):
     });
     const marks = discoveriesOf(site, tests);
     await Promise.all([...drawn, drawTopFeatures(directory, record, how, marks)]);
-    found.push(emergenceOf(layer));
+    found.push({ record, kept: RUN_PICTURES.map(({ keep }) => keep(layer)) });
   }
   const others = how.layers.filter((layer) => !found.some(({ record }) => record.layer === layer));
   for (const layer of others) {
     await drawTopFeatures(directory, await readLayerRecord(directory, layer), how);
   }
   if (found.length === 0) return;
-  const options = formatsOf((format) => emergencePath(directory, format));
-  await writeEmergence(directory, found, options);
+  for (const [i, picture] of RUN_PICTURES.entries()) {
+    const options = formatsOf((format) => runPicturePath(directory, picture, format));
+    const layers = found.map(({ record, kept }) => ({ record, kept: kept[i] }));
+    await writeRunPicture(directory, picture, { layers, options });
+  }
 }
 
 /** Draws the pictures of a layer that mark discoveries: the top features, and others like them. */

@@ -3,32 +3,17 @@
  *
  * @module
  */
-import { type Emergence, emergenceAt } from "../results/emergence.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import type { LayerRecord } from "../results/layer_record.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
-import { type QualifiedSelectivity, readQualified } from "../results/selectivity_table.ts";
+import { readQualified } from "../results/selectivity_table.ts";
 import type { MeasuredLayers } from "../results/measured_layers.ts";
 import { layerCaption, summaryCaption } from "./caption.ts";
-import { emergence } from "./emergence.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
 import { rowNames } from "./relation_names.ts";
+import type { KeptLayer, MeasuredLayer, RunPicture } from "./run_picture.ts";
 import type { SitePicture } from "./site_picture.ts";
-import { emergencePath, sitePicturePath } from "./statistics_names.ts";
-
-/** The resolution of the picture of all layers, in pixels an inch. */
-const DPI = 150;
-
-/** A layer's statistics, and what they were made of. */
-export interface MeasuredLayer {
-  /** The record of the layer. */
-  readonly record: LayerRecord;
-  /** Its statistics. */
-  readonly site: QualifiedSelectivity;
-  /** How many tests q was computed over. */
-  readonly tests: number;
-}
+import { runPicturePath, sitePicturePath } from "./statistics_names.ts";
 
 /**
  * Reads layers with their statistics one after the other.
@@ -69,46 +54,32 @@ export async function writeSitePicture(
   });
 }
 
-/** What the picture of all layers needs of one. */
-export interface EmergenceLayer {
-  /** The record of the layer. */
-  readonly record: LayerRecord;
-  /** What each relation comes to there. */
-  readonly points: readonly Emergence[];
-}
-
-/** What the picture of all layers needs of a layer. */
-export function emergenceOf({ record, site }: MeasuredLayer): EmergenceLayer {
-  const source = { layer: record.layer, selectivity: site, freeCount: record.freeCount };
-  return { record, points: emergenceAt(source) };
-}
-
 /**
- * Writes the picture of where relations emerge, in every format asked for.
+ * Writes a picture of the statistics of all layers, in every format asked for.
  *
- * @param layers The layers, ascending, at least one.
+ * @param layers What it kept of the layers, ascending, at least one.
  * @returns The paths written.
  * @throws {InputError} If a file cannot be written.
  */
-export async function writeEmergence(
+export async function writeRunPicture<Kept>(
   directory: string,
-  layers: readonly EmergenceLayer[],
-  options: PictureOptions,
+  picture: RunPicture<Kept>,
+  { layers, options }: { layers: readonly KeptLayer<Kept>[]; options: PictureOptions },
 ): Promise<string[]> {
   const records = layers.map(({ record }) => record);
   const isOfLayers = records.every(({ layer }) => typeof layer === "number");
-  const drawn = emergence({
+  const drawn = picture.figure({
     layers: records.map(({ layer }) => nameOf(layer)),
     layerTitle: isOfLayers ? "Layer" : "Site",
     hasControl: seesOnlyLength(records[0]!),
     relations: rowNames(records[0]!.relations),
-    points: layers.map(({ points }) => points),
     caption: summaryCaption(records[0]!, records),
+    kept: layers.map(({ kept }) => kept),
   });
   return await writeFigure(drawn, {
     options,
-    dpi: DPI,
-    path: (format) => emergencePath(directory, format),
+    dpi: picture.dpi,
+    path: (format) => runPicturePath(directory, picture, format),
   });
 }
 
