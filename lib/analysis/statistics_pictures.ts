@@ -12,13 +12,13 @@ import type { Recipe } from "../pictures/recipe.ts";
 import { type Drawing, needsConsistency, writeLayerPicture } from "../pictures/layer_pictures.ts";
 import { canBeAsked, picturePath, picturesNamed } from "../pictures/picture_files.ts";
 import { LAYER_PICTURES } from "../pictures/all_pictures.ts";
-import { RUN_PICTURES } from "../pictures/all_run_pictures.ts";
 import { SITE_PICTURES } from "../pictures/all_site_pictures.ts";
-import type { KeptLayer } from "../pictures/run_picture.ts";
-import { runPicturePath, sitePicturePath } from "../pictures/statistics_names.ts";
+import { emergencePath, sitePicturePath } from "../pictures/statistics_names.ts";
 import {
+  type EmergenceLayer,
+  emergenceOf,
   readMeasured,
-  writeRunPicture,
+  writeEmergence,
   writeSitePicture,
 } from "../pictures/statistics_pictures.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
@@ -35,7 +35,7 @@ const MARKED = LAYER_PICTURES.filter(({ marksDiscoveries }) => marksDiscoveries 
 export interface StatisticsDrawing {
   /** How pictures are drawn. */
   readonly pictures: PictureOptions;
-  /** The layers of the run: their top features were left for the end. */
+  /** The layers of the run: their pictures that mark discoveries were left for the end. */
   readonly layers: readonly LayerName[];
   /** The names of the pictures that there were: in other formats they are drawn again. */
   readonly earlier: ReadonlySet<string>;
@@ -44,7 +44,7 @@ export interface StatisticsDrawing {
 }
 
 /**
- * Draws the pictures of the statistics of a run, and the top features, with marks.
+ * Draws the pictures of the statistics of a run, and those that mark discoveries.
  *
  * @throws {InputError} If a file is missing or damaged, or cannot be written.
  */
@@ -55,7 +55,7 @@ export async function drawStatistics(directory: string, how: StatisticsDrawing):
     const there = PICTURE_FORMATS.filter((format) => earlier.has(basename(path(format))));
     return { ...pictures, formats: [...new Set([...formats, ...there])] };
   };
-  const found: KeptLayer<unknown[]>[] = [];
+  const found: EmergenceLayer[] = [];
   for await (const layer of readMeasured(directory, await measuredLayers(directory))) {
     const { record, site, tests } = layer;
     const drawn = SITE_PICTURES.map(async (picture) => {
@@ -65,23 +65,20 @@ export async function drawStatistics(directory: string, how: StatisticsDrawing):
       await writeSitePicture(directory, picture, { layer, options });
     });
     const marks = discoveriesOf(site, tests);
-    await Promise.all([...drawn, drawTopFeatures(directory, record, how, marks)]);
-    found.push({ record, kept: RUN_PICTURES.map(({ keep }) => keep(layer)) });
+    await Promise.all([...drawn, drawMarked(directory, record, how, marks)]);
+    found.push(emergenceOf(layer));
   }
   const others = how.layers.filter((layer) => !found.some(({ record }) => record.layer === layer));
   for (const layer of others) {
-    await drawTopFeatures(directory, await readLayerRecord(directory, layer), how);
+    await drawMarked(directory, await readLayerRecord(directory, layer), how);
   }
   if (found.length === 0) return;
-  for (const [i, picture] of RUN_PICTURES.entries()) {
-    const options = formatsOf((format) => runPicturePath(directory, picture, format));
-    const layers = found.map(({ record, kept }) => ({ record, kept: kept[i] }));
-    await writeRunPicture(directory, picture, { layers, options });
-  }
+  const options = formatsOf((format) => emergencePath(directory, format));
+  await writeEmergence(directory, found, options);
 }
 
-/** Draws the pictures of a layer that mark discoveries: the top features, and others like them. */
-async function drawTopFeatures(
+/** Draws the pictures of a layer that mark discoveries. */
+async function drawMarked(
   directory: string,
   record: LayerRecord,
   how: StatisticsDrawing,

@@ -26,9 +26,9 @@ import {
 } from "../results/selectivity_table.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { topFeatures } from "../stats/top_features.ts";
-import type { SitePicture, SiteStatistics } from "./site_picture.ts";
 import { figure, withCommas } from "./layer_picture.ts";
 import { PANEL_TITLES, panelPage, panelTitles } from "./panel_grid.ts";
+import type { SitePicture, SiteStatistics } from "./site_picture.ts";
 
 const PANEL = { width: 220, height: 200 } as const;
 const NUMBERS = { size: 8 } as const;
