@@ -14,7 +14,7 @@ import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, messageOf, UsageError } from "../lib/base/errors.ts";
 import { measureCalibration } from "./calibration.ts";
-import { exists } from "../lib/files/byte_source.ts";
+import { exists } from "../lib/files/look.ts";
 import { measureCalls } from "./calls.ts";
 import { measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";

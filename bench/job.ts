@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { planAnalysis } from "../lib/analysis/plan.ts";
-import type { AnalysisPlan } from "../lib/analysis/plan.ts";
+import { type AnalysisPlan, planAnalysis } from "../lib/analysis/plan.ts";
 import { measureDeno, type Measurement } from "./child.ts";
 import type { NumbersRun } from "./pytorch.ts";
 

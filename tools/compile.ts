@@ -14,7 +14,7 @@ import { pathOption, switchOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, UsageError } from "../lib/base/errors.ts";
-import { isFile } from "../lib/files/byte_source.ts";
+import { isFile } from "../lib/files/look.ts";
 import { readCompiledBinary } from "./compiled_binary.ts";
 import { findTraces } from "./traces.ts";
 import {

@@ -26,10 +26,9 @@ import { namesIn } from "../results/file_names.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
-import type { AnalysisTimes } from "../results/times_file.ts";
+import { type AnalysisTimes, writeTimes } from "../results/times_file.ts";
 import type { SharedStates } from "./shared_states.ts";
 import { workOf } from "./work.ts";
-import { writeTimes } from "../results/times_file.ts";
 
 /** What is to be analysed, where to compute, and where the results go. */
 export interface AnalysisFileOptions extends AnalysisOptions {
@@ -140,7 +139,7 @@ export async function runPlan(
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
-  const { earlierComparison, writeComparison } = await import("./comparison.ts");
+  const { earlierComparison, writeComparison } = await import("./compare_layers.ts");
   const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
   const there = new Set(await namesIn(outputDirectory));
   const redrawsPdf = there.values().some((name) => name.endsWith(".pdf"));

@@ -10,7 +10,6 @@ import { dump } from "npyjs";
 import { InputError } from "../base/errors.ts";
 import { type ByteSource, FileSource } from "../files/byte_source.ts";
 import { elementCount, shapeText } from "../tensors/stored_tensor.ts";
-import { writeWhole } from "../files/write_whole.ts";
 
 /** The element types that result files have, by NumPy's names. */
 export interface ArrayTypes {
@@ -33,15 +32,6 @@ export function npyBytes(
 /** An array without elements. */
 export function emptyArray(type: keyof ArrayTypes): ArrayTypes[keyof ArrayTypes] {
   return new ELEMENTS[type](0);
-}
-
-/** Writes an array, whole or not at all. */
-export async function writeNpy(
-  path: string,
-  data: ArrayTypes[keyof ArrayTypes],
-  shape: readonly number[],
-): Promise<void> {
-  await writeWhole(path, npyBytes(data, shape));
 }
 
 /** What an array must have besides its type and shape. */

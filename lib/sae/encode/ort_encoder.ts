@@ -9,12 +9,8 @@
  *
  * @module
  */
-import {
-  createOrtSession,
-  isNative,
-  type OrtRuntime,
-  type OrtSession,
-} from "../../compute/ort_session.ts";
+import { isNative } from "../../compute/ort_backend.ts";
+import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
 import {
   type Activation,
   featureParametersOf,
