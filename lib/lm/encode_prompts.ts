@@ -84,7 +84,7 @@ export function encodePrompts(
     const where = `${path}:${prompt.line}`;
     const ids = prompt.ids ?? encodeLine(tokenizer!, prompt.text!, where);
     checkSaid(prompt, ids, { where, directory });
-    checkIds(ids, where, options);
+    checkIds(ids, where, prompt.ids === undefined ? options : { ...options, words: GIVEN });
     const tokens = choosable(ids.length, prompt, tokenizer);
     try {
       const choice = chooseTokens(position, { prompt, tokens, where, occurrence });
@@ -148,9 +148,12 @@ export interface TokenWords {
   readonly has: string;
   /** Before a token. */
   readonly holds: string;
+  /** Whether the ids are the file's, and no tokenizer made them. Default: no. */
+  readonly areGiven?: boolean;
 }
 
 const PROMPT: TokenWords = { has: "the prompt has", holds: "the prompt has" };
+const GIVEN: TokenWords = { ...PROMPT, areGiven: true };
 
 /**
  * Makes sure that a model takes a prompt.
@@ -161,7 +164,7 @@ const PROMPT: TokenWords = { has: "the prompt has", holds: "the prompt has" };
 export function checkIds(
   ids: readonly number[],
   where: string,
-  { limits, directory, words: { has, holds } = PROMPT }: Pick<
+  { limits, directory, words: { has, holds, areGiven = false } = PROMPT }: Pick<
     EncodePromptsOptions,
     "limits" | "directory" | "words"
   >,
@@ -180,9 +183,9 @@ export function checkIds(
   }
   const unknown = ids.find((id) => !(id < vocab_size));
   if (unknown !== undefined) {
+    const why = areGiven ? `, 0 to ${vocab_size - 1}` : ": its tokenizer belongs to another model";
     throw new InputError(
-      `${where}: ${holds} token ${unknown}, but the model ${directory} has ${vocab_size}: its ` +
-        "tokenizer belongs to another model",
+      `${where}: ${holds} token ${unknown}, but the model ${directory} has ${vocab_size}${why}`,
     );
   }
 }
