@@ -12,7 +12,7 @@ import { checkAgainst, type Schema } from "../../files/json.ts";
 import { UntrustedMap } from "../../files/untrusted_keys.ts";
 import type { AddedVocabulary } from "./added_vocabulary.ts";
 import type { AddedToken } from "./components.ts";
-import { checkAddedToken } from "./definition.ts";
+import { checkAddedToken } from "./check_added_tokens.ts";
 
 /** What of `tokenizer_config.json` bears on token ids. */
 export interface TokenizerConfig {
