@@ -258,6 +258,23 @@ Deno.test("probes name the relations of persons and wordings that were kept back
   }
 });
 
+Deno.test("wordings that are kept back have no part in the choice of a probe's features", () => {
+  // Fifty-two features know the relation a little in both wordings; two know it in one of them alone.
+  const knowing =
+    (k: number, known: (wording: number) => number): NonNullable<MadeUp["free"]>[number] =>
+    ({ relation, person, wording }) =>
+      noiseOf(k, relation, person, wording) + relation * known(wording);
+  const free = [
+    ...Array.from({ length: 52 }, (_, k) => knowing(k, () => 0.45)),
+    ...[0, 1].map((only) => knowing(60 + only, (wording) => Number(wording === only))),
+  ];
+  const site = syntheticSite({ persons: 60, relations: 2, wordings: 2, free });
+  const [one] = verdictOn(site).sites[0]!.probes;
+  // Of one wording, the feature that knows it is the best there is; in the other it knows nothing.
+  assert(one!.wordings.value! < 0.65, String(one!.wordings.value));
+  assert(one!.persons.value! > 0.75);
+});
+
 const FEW: readonly [name: string, made: MadeUp][] = [
   ["one person", { ...slots(1, 0.2, 1) }],
   ["nine persons", { ...slots(1, 0.2, 9) }],
