@@ -5,9 +5,10 @@
  * @module
  */
 import { auroc } from "../stats/auroc.ts";
+import { doubledMidranks } from "../stats/doubled_midranks.ts";
 import { inactive } from "../stats/estimated_auroc.ts";
 import { fitLogistic, logOdds } from "../stats/logistic.ts";
-import { chooseByAuroc, scoreProbe } from "../stats/probe.ts";
+import { chooseByRanks, scoreProbe } from "../stats/probe.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { type GroupAuroc, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing, personsActive } from "./measured.ts";
@@ -37,7 +38,7 @@ export function probesOf(site: Site, questions: Questions, halves: Halves): Prob
   const groups = questions.groups.map((_, group) => group);
   const share = 1 / groups.length;
   const { estimating } = halves;
-  const folds = groups.map((group) => foldsOf(site, questions, halves, group));
+  const folds = foldsOf(site, questions, halves);
   let before: readonly (GroupAuroc | null)[] | undefined;
   return PROBE_SIZES.map((size) => {
     const onPersons = groups.map((group) =>
@@ -83,36 +84,36 @@ interface Folds {
 }
 
 /**
- * Over persons, the choosing half and the other. Over wordings, twice: every other wording of each relation
- * and those between, and the other way round; the persons are others, too. A wording that is kept back
- * has no part in the choice.
+ * Each group's folds. Over persons, the choosing half and the other. Over wordings, twice: every other
+ * wording of each relation and those between, and the other way round; the persons are others, too. A
+ * wording that is kept back has no part in the choice.
  */
-function foldsOf(
-  site: Site,
-  questions: Questions,
-  { choosing, estimating }: Halves,
-  group: number,
-): Folds {
+function foldsOf(site: Site, questions: Questions, { choosing, estimating }: Halves): Folds[] {
   const side = sidesOf(questions);
-  return {
-    persons: foldOf(site, { fit: choosing, test: estimating }, group),
-    wordings: side && [0, 1].map((fold) =>
-      foldOf(site, {
-        fit: somePart(choosing, (i) => side[i] !== fold),
-        test: somePart(estimating, (i) => side[i] === fold),
-      }, group)
-    ),
-  };
+  const count = questions.groups.length;
+  const persons = foldsIn(site, count, { fit: choosing, test: estimating });
+  const wordings = side && [0, 1].map((fold) =>
+    foldsIn(site, count, {
+      fit: somePart(choosing, (i) => side[i] !== fold),
+      test: somePart(estimating, (i) => side[i] === fold),
+    })
+  );
+  return persons.map((fold, group) => ({
+    persons: fold,
+    wordings: wordings && wordings.map((folds) => folds[group]!),
+  }));
 }
 
-function foldOf(site: Site, { fit, test }: { fit: Part; test: Part }, group: number): Fold {
-  const inGroup = fit.groups.map((each) => each === group);
-  if (new Set(inGroup).size < 2) return { fit, test, chosen: [] };
+/** The fold of each group. */
+function foldsIn(site: Site, groupCount: number, { fit, test }: { fit: Part; test: Part }): Fold[] {
   const features = listedFree(site);
-  const columns = features.map((feature) => column(site, feature, fit));
-  const chosen = chooseByAuroc(columns, inGroup, LARGEST)
-    .filter((k) => auroc(columns[k]!, inGroup).auroc !== 0.5);
-  return { fit, test, chosen: chosen.map((k) => features[k]!) };
+  const ranks = features.map((feature) => doubledMidranks(column(site, feature, fit)));
+  return Array.from({ length: groupCount }, (_, group) => {
+    const inGroup = fit.groups.map((each) => each === group);
+    const chosen = new Set(inGroup).size < 2 ? [] : chooseByRanks(ranks, inGroup, LARGEST)
+      .filter((k) => auroc(ranks[k]!, inGroup).auroc !== 0.5);
+    return { fit, test, chosen: chosen.map((k) => features[k]!) };
+  });
 }
 
 interface Probed {
