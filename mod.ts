@@ -134,11 +134,13 @@ export type {
 export { type ActivationSource, decodeRows, type Decoding } from "./lib/sae/decode.ts";
 export type { Activation } from "./lib/sae/activation.ts";
 export type { InputStep } from "./lib/sae/input.ts";
+export type { Pursuit } from "./lib/sae/pursuit.ts";
 export type { Cutoffs, TopK } from "./lib/sae/top_k.ts";
 export { encodeStates, type EncodeStatesOptions } from "./lib/sae/encode/encode_states.ts";
 export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
 export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encode/encoder.ts";
+export type { Disagreement } from "./lib/sae/encode/disagreement.ts";
 export {
   type FeatureRange,
   type FeatureRows,
