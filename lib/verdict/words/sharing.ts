@@ -125,9 +125,9 @@ function pairByPair(known: readonly SiteFindings[]): string {
   if (pairs.length === known.length) return ""; // two relations: there is one pair
   const below = pairs.filter(({ shared, permuted }) => shared < permuted!.low).length;
   const above = pairs.filter(({ shared, permuted }) => shared > permuted!.high).length;
+  const chance = pairs.length < 20 ? "fewer than 1" : `about ${Math.round(pairs.length / 20)}`;
   return ` Of the ${pairs.length} pairs of relations over these layers, ${below} share fewer than the ` +
-    `range of their own permutations and ${above} more; by chance alone, up to ` +
-    `${Math.round(pairs.length / 20)} of them would lie outside.`;
+    `range of their own permutations and ${above} more; by chance alone, ${chance} of them would.`;
 }
 
 function ofBlind(known: readonly SiteFindings[]): string[] {
