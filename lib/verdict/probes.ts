@@ -16,7 +16,7 @@ import { type Halves, type Part, type Questions, somePart } from "./questions.ts
 import { column, listedFree, type Site } from "./site.ts";
 
 /** How many features a probe has. */
-export const PROBE_SIZES = [1, 2, 5] as const;
+const PROBE_SIZES = [1, 2, 5] as const;
 const LARGEST = Math.max(...PROBE_SIZES);
 
 /** How well the probes of a size do, in the mean over relations. */
