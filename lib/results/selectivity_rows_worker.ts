@@ -4,7 +4,7 @@
  * @module
  */
 import { timed } from "../base/work_log.ts";
-import { answerRequests } from "../compute/worker_pool.ts";
+import { answerRequests } from "../compute/answer_requests.ts";
 import type { TableSite } from "./selectivity_columns.ts";
 import { SelectivityRows, type SiteRows } from "./selectivity_rows.ts";
 
