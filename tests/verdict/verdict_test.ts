@@ -112,6 +112,20 @@ Deno.test("a layer that sees the length alone is the control, and is not recomme
   assert.match(textOf(verdict), /Layer 0 is the built-in control/);
 });
 
+Deno.test("where no two questions are equally long, the length control has a reason and no number", () => {
+  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + 2 * person + relation % 2;
+  const apart = verdictOn(syntheticSite({ persons: 20, relations: 2, tokens })).sites[0]!;
+  for (const { auroc, matched, reason } of apart.lengthMatched) {
+    assert(auroc !== null && matched === null);
+    assert.match(reason!, /as long as/);
+  }
+  for (
+    const { matched, reason } of verdictOn(syntheticSite({ persons: 20 })).sites[0]!.lengthMatched
+  ) {
+    assert(matched !== null && reason === null);
+  }
+});
+
 Deno.test("the best free feature of each relation is found, and estimated on the other half", () => {
   const { encodings } = verdictOn(syntheticSite({ persons: 40 })).sites[0]!;
   encodings.forEach(({ best }, relation) => {
