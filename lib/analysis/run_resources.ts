@@ -150,8 +150,9 @@ export class RunResources implements AsyncDisposable {
       await planned.check();
       const text = await (this.#texts ??= this.#computeTexts());
       const [{ model }, states] = [this.plan, await this.states()];
+      const sides = await planned.readSides!(this.#reading);
       return await this.#lasting.run(({ device }) =>
-        trySae(planned, { states, text, model, device })
+        trySae(planned, { states, text, model, device, sides })
       );
     });
   }

@@ -17,6 +17,7 @@ export function sliceSae(sae: Sae, range: FeatureRange): Sae {
     rows: {
       width: sae.width,
       read: (from, many) => sae.rows.read(first + from, many),
+      ahead: (from, many) => sae.rows.ahead?.(first + from, many),
       release: (rows) => sae.rows.release?.(rows),
     },
     bias: sae.bias.subarray(first, first + count),

@@ -182,6 +182,8 @@ export class WebGpuEncoder implements Encoder {
     using scope = new DisposableStack();
     const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
     const encoder = own(await this.#encoderRows(kernels, sae, range));
+    const next = Math.min(count, sae.featureCount - first - count);
+    if (next > 0) sae.rows.ahead?.(first + count, next); // while the device works
     const inputs = [
       own(gpu.uniform("problem", problem)),
       states,
