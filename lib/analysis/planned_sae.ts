@@ -16,7 +16,7 @@ import type { LoadedDecoder, LoadedSae } from "../sae/formats/load_checkpoint.ts
 import type { SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
 import type { Sae, SaeDecoder, SaeShape } from "../sae/sae.ts";
 import { sourceOf } from "./reading_sae.ts";
-import type { ReadingThreads } from "./reading_threads.ts";
+import type { ReadingThreads, SampledStates } from "./reading_threads.ts";
 import { threadedDecoder, threadedEncoder } from "./threaded_sae.ts";
 
 /** The sizes of a planned SAE. Those that are not AlignSAE's have free features only. */
@@ -70,8 +70,8 @@ export interface HowToRead {
   /** Who reads. */
   readonly threads: ReadingThreads;
   /** Hidden states that AlignSAE's reconstruct, others have been tried on some before. */
-  readonly states: readonly Float64Array[];
-  /** Whether somebody waits for the encoder. */
+  readonly states: SampledStates;
+  /** Whether somebody waits for the encoder, or the states. */
   readonly isAwaited: boolean;
 }
 

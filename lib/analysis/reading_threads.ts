@@ -44,6 +44,9 @@ export function readingThreadCount(cores: number = navigator.hardwareConcurrency
 /** Checking hidden states takes so many times as long as reading them. */
 const CHECK_WORK = 8;
 
+/** Hidden states, or those that there will be. */
+export type SampledStates = readonly Float64Array[] | Promise<readonly Float64Array[]>;
+
 /** What comes of a checkpoint. */
 export interface CheckpointParts {
   /** Its encoder. */
@@ -101,21 +104,23 @@ export class ReadingThreads implements Disposable {
    *
    * @param shape What it was seen to hold.
    * @param states Hidden states: how far what the SAE makes of them is from them is found out.
-   * @param isAwaited Whether somebody waits for the encoder, which then comes before the decoder.
+   * @param isAwaited Whether somebody waits for the encoder, or the states: it then comes before the
+   * decoder.
    */
   checkpoint(
     path: string,
     shape: Pick<SaeShape, "width" | "featureCount">,
-    states: readonly Float64Array[],
+    states: SampledStates,
     isAwaited: boolean,
   ): CheckpointParts {
     const read = (wantsEncoder: boolean, decoder: CheckpointRequest["decoder"]) => {
       const room = wantsEncoder ? this.#spare.take(bytesOf(shape)) : undefined;
       return this.#read({ checkpoint: path, wantsEncoder, decoder, room }, shape);
     };
+    const sampled = Promise.resolve(states);
     const isApart = isAwaited && this.#isLong(bytesOf(shape));
-    const first = read(true, isApart ? false : states);
-    const second = isApart ? read(false, states) : first;
+    const first = isApart ? read(true, false) : sampled.then((states) => read(true, states));
+    const second = isApart ? sampled.then((states) => read(false, states)) : first;
     const parts = {
       loaded: first.then((answer) => loadedFrom(path, answer)),
       decoder: second.then(({ decoder }) => decoder!),
