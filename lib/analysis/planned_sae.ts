@@ -135,7 +135,7 @@ export function plannedCheckpoint(checkpoint: SaeCheckpoint, site: Site): Planne
       return settledLater({
         loaded: unchanged(),
         decoder: parts.then(({ decoder }) => decoder),
-        release: () => void parts.then(({ release }) => release()),
+        release: () => void parts.then(({ release }) => release(), () => {}),
       });
     },
     async identify(threads) {

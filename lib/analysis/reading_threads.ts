@@ -126,11 +126,10 @@ export class ReadingThreads implements Disposable {
       decoder: second.then(({ decoder }) => decoder!),
     };
     for (const part of Object.values(parts)) part.catch(() => {}); // thrown when it is awaited
-    const release = async () => {
-      const { weight } = await first;
+    const release = ({ weight }: CheckpointAnswer) => {
       if (weight !== undefined) this.#spare.give(weight);
     };
-    return { ...parts, release: () => void release() };
+    return { ...parts, release: () => void first.then(release, () => {}) };
   }
 
   /**
