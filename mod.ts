@@ -134,11 +134,13 @@ export type {
 export { type ActivationSource, decodeRows, type Decoding } from "./lib/sae/decode.ts";
 export type { Activation } from "./lib/sae/activation.ts";
 export type { InputStep } from "./lib/sae/input.ts";
+export type { Pursuit } from "./lib/sae/pursuit.ts";
 export type { Cutoffs, TopK } from "./lib/sae/top_k.ts";
 export { encodeStates, type EncodeStatesOptions } from "./lib/sae/encode/encode_states.ts";
 export { encodeQuestions, type QuestionActivations } from "./lib/analysis/encode_questions.ts";
 export { createEncoder, type EncoderOptions } from "./lib/sae/encode/create_encoder.ts";
 export type { Encoded, EncodeInput, Encoder } from "./lib/sae/encode/encoder.ts";
+export type { Disagreement } from "./lib/sae/encode/disagreement.ts";
 export {
   type FeatureRange,
   type FeatureRows,
@@ -167,7 +169,9 @@ export type { TrialFits, TrialKind } from "./lib/doctor/trial.ts";
 export type { Fit } from "./lib/sae/doctor/fit_meter.ts";
 
 // Statistics.
+export { assignApart, type Candidate } from "./lib/stats/assigned_apart.ts";
 export { type Auroc, auroc } from "./lib/stats/auroc.ts";
+export { aurocByWording, doWordingsAgree } from "./lib/stats/auroc_by_wording.ts";
 export { aurocInfluence, type Influence, sumInfluences } from "./lib/stats/auroc_influence.ts";
 export { aurocInterval } from "./lib/stats/auroc_interval.ts";
 export { benjaminiHochberg } from "./lib/stats/benjamini_hochberg.ts";
@@ -185,6 +189,15 @@ export {
   type PersonSums,
 } from "./lib/stats/clustered_mean.ts";
 export { type ClusteredVariance, clusteredVariance } from "./lib/stats/clustered_variance.ts";
+export { blindOverlaps, type DrawnRange, drawnRange } from "./lib/stats/blind_overlaps.ts";
+export {
+  clusterCorrelation,
+  type ClusterInfluences,
+  clusterInfluences,
+  influenceVariance,
+  meanInfluences,
+  type QuestionClusters,
+} from "./lib/stats/cluster_influences.ts";
 export { type CrossedIntervals, crossedIntervals } from "./lib/stats/crossed_intervals.ts";
 export { crossedShare } from "./lib/stats/crossed_share.ts";
 export { doubledMidranks } from "./lib/stats/doubled_midranks.ts";

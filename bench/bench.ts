@@ -22,10 +22,10 @@ import { fullJob } from "./job.ts";
 import { factsOf, gpuName, peakOf } from "./machine.ts";
 import { holdsJob, makeJob, makingCommand } from "./make_job.ts";
 import { measureLargeSae } from "./large_sae.ts";
-import { measureModels } from "./models.ts";
+import { MEASURED_MODELS, measureModels } from "./models.ts";
 import { measureHost } from "./host.ts";
 import { findPython, type FoundPython, missingIn } from "./pytorch.ts";
-import { ALL, deviceChoice, isOfJob, type Part, partsOption } from "./parts.ts";
+import { ALL, deviceChoice, isOfJob, modelsOption, type Part, partsOption } from "./parts.ts";
 import { Report } from "./report.ts";
 import { measureStatistics } from "./statistics.ts";
 import type { Table } from "./table.ts";
@@ -37,6 +37,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const options = {
   job: pathOption("DIR", "the job of full size; with --device gpu made if not there", "/tmp/job"),
   small_job: pathOption("DIR", "the small job, for the part growth", "/tmp/job_small"),
+  models: modelsOption(MEASURED_MODELS),
   own_model: pathOption("DIR", "for the part models: one with weights of its own, or none", "none"),
   parts: partsOption(),
   device: deviceChoice(),
@@ -108,7 +109,9 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     large: async () => [await measureLargeSae({ device, log })],
     models: async () => {
       const own = values.own_model === "none" ? undefined : values.own_model;
-      return [await measureModels({ ...shared, python: python?.program, own })];
+      return [
+        await measureModels({ ...shared, python: python?.program, own, models: values.models }),
+      ];
     },
     statistics: async () => [await measureStatistics(shared)],
     calibration: () => measureCalibration(shared),

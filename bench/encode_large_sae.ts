@@ -34,6 +34,7 @@ export function madeRows(width: number): FeatureRows {
       return Promise.resolve(rows);
     },
     release: freeNumbers,
+    isEvenlyRead: true,
   };
 }
 

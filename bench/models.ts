@@ -13,7 +13,6 @@ import { measure, measureDeno } from "./child.ts";
 import type { GrowthOptions } from "./growth.ts";
 import { makeModel } from "./make_model.ts";
 import { countTokens, median, type Product, ProductBench } from "./products.ts";
-import { PASSIVE } from "./pytorch.ts";
 import { gigaflops, mebibytes, percent, seconds, type Table } from "./table.ts";
 
 /** How the models are measured. */
@@ -22,6 +21,8 @@ export interface ModelsOptions extends GrowthOptions {
   readonly python?: string | undefined;
   /** The Hugging Face directory of a model with weights of its own, measured first. Default: none. */
   readonly own?: string | undefined;
+  /** Some of {@linkcode MEASURED_MODELS}, in their order there. */
+  readonly models: readonly string[];
 }
 
 /** The models, and the MiB that each may take; 0 sets no bound. */
@@ -35,6 +36,9 @@ const MODELS: readonly (readonly [string, number])[] = [
   ["gemma2-2b", 3000],
 ];
 
+/** The names of all of them. */
+export const MEASURED_MODELS: readonly string[] = MODELS.map(([name]) => name);
+
 /** How many prompts, of 14 to 24 tokens, of which only the first is common to all. */
 const PROMPTS = 300;
 const FEWEST_TOKENS = 14;
@@ -47,7 +51,7 @@ const BY_PYTORCH = ["gpt2", "gpt_neox", "llama", "qwen3"];
 
 /** Measures all models, one after the other; each that is made is removed once it is measured. */
 export async function measureModels(options: ModelsOptions): Promise<Table> {
-  const { scratch, log, own } = options;
+  const { scratch, log, own, models } = options;
   const prompts = randomPrompts();
   const ids = `${scratch}/ids.json`;
   await Deno.writeTextFile(ids, JSON.stringify(prompts));
@@ -59,6 +63,7 @@ export async function measureModels(options: ModelsOptions): Promise<Table> {
   };
   if (own !== undefined) await add(`${own.split("/").at(-1)}, its own weights`, own, 0);
   for (const [name, bound] of MODELS) {
+    if (!models.includes(name)) continue;
     const directory = `${scratch}/${name}`;
     const parameters = await makeModel(name, directory);
     await add(`${name} (${(parameters / 1e6).toFixed(0)} M)`, directory, bound);
@@ -75,7 +80,7 @@ export async function measureModels(options: ModelsOptions): Promise<Table> {
       `Random weights in bfloat16; ${PROMPTS} prompts of ${FEWEST_TOKENS} to ` +
       `${FEWEST_TOKENS + LENGTHS - 1} tokens, of which the first is common to all; the states of ` +
       "all layers, reading and converting the weights included. PyTorch: pytorch_states.py, in turns " +
-      "with coact. Processor: the time of all threads together, which other programs change less. The " +
+      "with coact, its threads waiting as it has them. Processor: the time of all threads together, which other programs change less. The " +
       "products are those of the MLP, in turns with the states.",
     ],
   };
@@ -125,7 +130,7 @@ async function measureModel(
     if (compared !== undefined) {
       const args = ["bench/pytorch_states.py", directory, ids];
       try {
-        torch.push(JSON.parse((await measure(compared, args, PASSIVE)).output));
+        torch.push(JSON.parse((await measure(compared, args)).output));
       } catch (error) {
         log(`PyTorch: ${messageOf(error)}`); // older than 2.5, or out of memory: coact goes on alone
         compared = undefined;

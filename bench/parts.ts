@@ -59,3 +59,15 @@ export function partsOption(): Option<readonly Part[] | "all"> {
     schema,
   };
 }
+
+/** Which models the part models measures. */
+export function modelsOption(known: readonly string[]): Option<readonly string[]> {
+  const schema = z.string().transform((text, context) => {
+    const names = text === "all" ? known : text === "none" ? [] : text.split(",");
+    if (names.every((name) => known.includes(name))) return names;
+    context.addIssue({ code: "custom", message: `expected all, none, or some of ${known}` });
+    return z.NEVER;
+  });
+  const about = `for the part models: all, none, or some of ${known.join(",")}`;
+  return { placeholder: "LIST", about, default: "all", schema };
+}

@@ -5,11 +5,8 @@
  * @module
  */
 import process from "node:process";
-import {
-  SelectivityCollector,
-  type SelectivityPool,
-  startSelectivityPool,
-} from "../lib/analysis/selectivity_collector.ts";
+import { SelectivityCollector } from "../lib/analysis/selectivity_collector.ts";
+import { SelectivityPool } from "../lib/analysis/selectivity_pool.ts";
 import { columnRuns } from "../lib/sae/encode/columns.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
 import type { GrowthOptions } from "./growth.ts";
@@ -53,7 +50,7 @@ export async function measureStatistics({ log }: Pick<GrowthOptions, "log">): Pr
   const rows = [];
   for (const { name, density, hasPersons } of CODES) {
     const base = baseColumns(density, 1);
-    using pool = startSelectivityPool({
+    using pool = new SelectivityPool({
       groups,
       groupCount: GROUPS,
       persons: hasPersons ? persons : undefined,

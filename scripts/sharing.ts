@@ -5,15 +5,14 @@
  *
  * @module
  */
-import type { Command } from "../lib/cli/command.ts";
 import { colorMapOption } from "../lib/cli/picture_options.ts";
 import { runCommand } from "../lib/cli/process.ts";
-import { sitePictureCommand } from "../lib/cli/statistics_picture.ts";
+import { type SitePictureCommand, sitePictureCommand } from "../lib/cli/statistics_picture.ts";
 
 /** The command `sharing`. */
-export const sharing: Command = sitePictureCommand({
+export const sharing: SitePictureCommand = sitePictureCommand({
   name: "sharing",
-  picture: "feature_sharing",
+  picture: async () => (await import("../lib/pictures/feature_sharing.ts")).sharing,
   summary: "Draw layer{00}_feature_sharing.png: how many of their best features relations share.",
   about: "A cell is the number of features that are on the lists of two relations, from the " +
     "statistics that analyze writes.",

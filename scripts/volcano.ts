@@ -6,14 +6,13 @@
  *
  * @module
  */
-import type { Command } from "../lib/cli/command.ts";
 import { runCommand } from "../lib/cli/process.ts";
-import { sitePictureCommand } from "../lib/cli/statistics_picture.ts";
+import { type SitePictureCommand, sitePictureCommand } from "../lib/cli/statistics_picture.ts";
 
 /** The command `volcano`. */
-export const volcano: Command = sitePictureCommand({
+export const volcano: SitePictureCommand = sitePictureCommand({
   name: "volcano",
-  picture: "selectivity_volcano",
+  picture: async () => (await import("../lib/pictures/volcano.ts")).volcano,
   summary: "Draw layer{00}_selectivity_volcano.png: each feature's AUROC against its q.",
   about:
     "A panel a relation, from the statistics that analyze writes. q is over all layers that were " +

@@ -7,6 +7,8 @@ import assert from "node:assert/strict";
 import { coact } from "../coact.ts";
 import config from "../deno.json" with { type: "json" };
 import type { ArtifactCommand } from "../lib/cli/regenerate.ts";
+import type { SitePictureCommand } from "../lib/cli/statistics_picture.ts";
+import { SITE_PICTURES } from "../lib/pictures/all_site_pictures.ts";
 import { LAYER_PICTURES } from "../lib/pictures/all_pictures.ts";
 import { TOP_FEATURES } from "../lib/pictures/names.ts";
 import type { Artifact } from "../lib/results/artifact.ts";
@@ -24,9 +26,16 @@ const DRAW = [
 
 const commands = coact.commands.filter((each): each is ArtifactCommand => "artifact" in each);
 const artifacts = await Promise.all(commands.map(({ artifact }) => artifact()));
+const ofStatistics = coact.commands.filter((each): each is SitePictureCommand => "picture" in each);
+const sitePictures = await Promise.all(ofStatistics.map(({ picture }) => picture()));
+/** What each of them makes. */
+const made = [
+  ...commands.map(({ name }, i) => ({ name, artifact: artifacts[i]! })),
+  ...ofStatistics.map(({ name }, i) => ({ name, artifact: sitePictures[i]! })),
+];
 
 /** What an artifact's files are called, as the documentation writes it. */
-function documentedName({ file }: Artifact): string {
+function documentedName({ file }: Pick<Artifact, "file">): string {
   return `layer{00}_${file.replace("#", String(TOP_FEATURES))}`;
 }
 
@@ -36,7 +45,8 @@ const pages = [...Deno.readDirSync(`${ROOT}/docs`)].map(({ name }) => name)
 
 Deno.test("every picture of a layer and every table has one command that makes it again", () => {
   assert.deepEqual(new Set(artifacts), new Set<Artifact>([...LAYER_PICTURES, ...TABLES]));
-  assert.equal(artifacts.length, new Set(artifacts).size);
+  assert.deepEqual(new Set(sitePictures), new Set(SITE_PICTURES));
+  assert.equal(made.length, new Set(made.map(({ artifact }) => artifact)).size);
 });
 
 Deno.test("every command has a script, and every script is a command", () => {
@@ -46,7 +56,7 @@ Deno.test("every command has a script, and every script is a command", () => {
 for (const name of scriptNames()) {
   Deno.test(`deno.json has a task ${name} that runs the script and says what it makes`, () => {
     const task = TASKS[name];
-    assert(task !== undefined, `deno.json: the task ${name} is missing`);
+    assert(task !== undefined, `deno.json: the task ${name} is missing; run deno task lists`);
     assert.equal(task.command, `deno run ${taskFlags(name).join(" ")} scripts/${name}.ts`);
     assert(task.description.length > 10);
   });
@@ -57,8 +67,7 @@ for (const name of scriptNames()) {
   });
 }
 
-commands.forEach(({ name }, i) => {
-  const artifact = artifacts[i]!;
+made.forEach(({ name, artifact }) => {
   const isPicture = "figure" in artifact;
   Deno.test(`the task ${name} may do what its artifact needs, and no more`, () => {
     assert.deepEqual(taskFlags(name), isPicture ? [...READ_AND_WRITE, ...DRAW] : READ_AND_WRITE);
@@ -68,7 +77,7 @@ commands.forEach(({ name }, i) => {
 });
 
 Deno.test("every file of a layer has a line in docs/", () => {
-  for (const artifact of [...NUMBERS, ...LAYER_PICTURES]) {
+  for (const artifact of [...NUMBERS, ...LAYER_PICTURES, ...SITE_PICTURES]) {
     const name = documentedName(artifact);
     assert(pages.includes(`| \`${name}\``) || pages.includes(` \`${name}\` `), name);
   }

@@ -123,7 +123,9 @@ export function compileArguments(target: string, output: string, contents: Conte
     "lib/analysis/selectivity_worker.ts",
     "lib/lm/weight_reader_worker.ts",
     "lib/pictures/picture_worker.ts",
-    ...contents.withNative ? ["lib/compute/native_webgpu_worker.ts"] : [],
+    ...contents.withNative
+      ? ["lib/compute/native_webgpu_worker.ts", "lib/compute/session_thread_worker.ts"]
+      : [],
   ];
   return [
     ...permissionFlags(Object.values(config.tasks).map(({ command }) => command)),

@@ -10,12 +10,18 @@ import {
   COMPARED,
   type Compared,
   type ComparedPair,
-  type ComparedSite,
   compareSites,
 } from "../results/run_comparison.ts";
+import type { ComparedSite } from "../results/compared_side.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { readSelectivity, readSelectivityRecord } from "../results/selectivity_files.ts";
-import { type ComparisonNotes, comparisonNotes } from "../results/comparison_notes.ts";
+import {
+  type ComparedWordings,
+  type ComparisonNotes,
+  comparisonNotes,
+  wordingNotes,
+  wordingsOf,
+} from "../results/comparison_notes.ts";
 
 /** What was found of one layer. */
 export interface LayerComparison {
@@ -61,6 +67,7 @@ export async function compareRuns(
   let records: RunComparison["records"] | undefined;
   let persons: RunComparison["persons"] | undefined;
   let notes: ComparisonNotes | undefined;
+  let wordings: ComparedWordings | undefined;
   for (const layer of layers) {
     const [first, second] = [await siteIn(a, layer), await siteIn(b, layer)];
     checkRelations([a, first], [b, second]);
@@ -71,9 +78,16 @@ export async function compareRuns(
     compared.push({ layer, site, madeOf, pairs: Object.fromEntries(pairs) });
     records ??= [first.record, second.record];
     persons ??= personsOf(first, second);
+    wordings ??= wordingsOf(first, second);
     notes = merged(notes, comparisonNotes(first, second, persons));
   }
-  return { records: records!, persons: persons!, layers: compared, notes: notes! };
+  const all = compared.flatMap(({ pairs }) => Object.values(pairs).flat());
+  return {
+    records: records!,
+    persons: persons!,
+    layers: compared,
+    notes: { ...notes!, both: [...notes!.both, ...wordingNotes(wordings!, all)] },
+  };
 }
 
 /** The notes of several layers, each once. */
@@ -105,6 +119,7 @@ async function siteIn(
     selectivity: await readSelectivity(directory, layer, measured),
     freeCount: record.freeCount,
     sae: record.checkpoint.encoder_sha256,
+    questionFile: record.provenance.input_sha256[String(record.provenance.options.qa_file)],
   };
 }
 

@@ -116,12 +116,22 @@ function madeOf({ provenance, sae }: LayerRecord, directory: string): Record<str
   return { directory, lm_model, qa_file, sae };
 }
 
-function jsonOfPair({ relation, a, b, difference, interval }: ComparedPair): unknown {
-  const side = ({ feature, auroc, interval }: ComparedPair["a"]) => ({
-    feature,
-    auroc,
-    auroc_low: interval?.[0] ?? null,
-    auroc_high: interval?.[1] ?? null,
+function jsonOfPair(pair: ComparedPair): unknown {
+  const { relation, a, b, difference, interval, reason } = pair;
+  const over = ({ interval, isCrossed }: Pick<ComparedPair, "interval" | "isCrossed">) =>
+    interval === null ? null : isCrossed ? "persons and wordings" : "persons";
+  const side = (each: ComparedPair["a"]) => ({
+    feature: each.feature,
+    auroc: each.auroc,
+    auroc_low: each.interval?.[0] ?? null,
+    auroc_high: each.interval?.[1] ?? null,
+    interval_over: over(each),
+    reason: each.reason,
+    // The mean over relations has no wordings.
+    ...(relation !== null && {
+      auroc_by_wording: each.byWording,
+      do_wordings_agree: each.doAgree,
+    }),
   });
   return {
     relation,
@@ -130,5 +140,7 @@ function jsonOfPair({ relation, a, b, difference, interval }: ComparedPair): unk
     difference,
     difference_low: interval?.[0] ?? null,
     difference_high: interval?.[1] ?? null,
+    interval_over: over(pair),
+    reason,
   };
 }

@@ -37,6 +37,8 @@ export interface SaeRequest extends SaeSource {
   readonly side: SaeSide;
   /** Some rows of its matrix. Default: what it is; of an encoder with all rows if they are few. */
   readonly range?: FeatureRange | undefined;
+  /** Which numbers of these rows, as columns. Default: all, as rows. */
+  readonly depth?: FeatureRange | undefined;
 }
 
 /** What is known of an encoder or decoder but for its rows. */
@@ -52,6 +54,10 @@ export interface SaeAnswer {
   readonly greatest?: number | undefined;
   /** Whether rows stay in memory once they are read. */
   readonly isWhole?: boolean;
+  /** Whether few rows are read as fast as many. */
+  readonly isEvenlyRead?: boolean | undefined;
+  /** Whether numbers of rows can be read as columns. */
+  readonly readsColumns?: boolean;
   /** Whether it cannot be handed over: whoever asks is to read it. */
   readonly isTied?: true;
 }
@@ -67,7 +73,7 @@ const MOST_OPENED = 4;
  * @throws {InputError} If a weight is missing, damaged or not finite, or a file has become another one.
  */
 export async function readSide(request: SaeRequest): Promise<SaeAnswer> {
-  const { side, range, ...source } = request;
+  const { side, range, depth, ...source } = request;
   const key = JSON.stringify([source.path, source.options, [...source.looks], side]);
   const reading = opened.get(key) ?? openSide(source, side);
   opened.delete(key);
@@ -77,11 +83,16 @@ export async function readSide(request: SaeRequest): Promise<SaeAnswer> {
   if (Object.values(what).some(hasRows)) return { isTied: true };
   const isWhole = rows.release === undefined;
   if (!isWhole) remember(key, reading);
-  if (range !== undefined) return { rows: await rows.read(range.first, range.count) };
-  if (side === "decoder") return { what, isWhole };
+  if (range !== undefined) {
+    const { first, count } = range;
+    return { rows: await (depth ? rows.readColumns!(range, depth) : rows.read(first, count)) };
+  }
+  const { isEvenlyRead, readColumns } = rows;
+  const how = { isWhole, isEvenlyRead, readsColumns: readColumns !== undefined };
+  if (side === "decoder") return { what, ...how };
   const { featureCount } = what;
   const greatest = await greatestWeight({ rows, featureCount, width: rows.width });
-  return { what, isWhole, greatest, ...isWhole && { rows: await rows.read(0, featureCount) } };
+  return { what, ...how, greatest, ...isWhole && { rows: await rows.read(0, featureCount) } };
 }
 
 async function openSide(

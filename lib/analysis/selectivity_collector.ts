@@ -5,29 +5,12 @@
  * @module
  */
 import { timed } from "../base/work_log.ts";
-import { WorkerPool } from "../compute/worker_pool.ts";
 import {
   MEASURES,
   roomForSelectivity,
   type Selectivity,
 } from "../stats/selectivity/selectivity.ts";
-import type { SelectivityRequest, SelectivitySetup } from "./selectivity_worker.ts";
-
-/** How many activations a thread is handed at a time. */
-const PIECE = 2 ** 19;
-
-/** The threads that measure. */
-export type SelectivityPool = WorkerPool<SelectivityRequest, Selectivity>;
-
-/**
- * Starts threads that measure features of one design; whoever starts them closes them, by `using`.
- *
- * @param size How many threads; it changes no number. Default: as many as there are cores.
- */
-export function startSelectivityPool(setup: SelectivitySetup, size?: number): SelectivityPool {
-  const module = import.meta.resolve("./selectivity_worker.ts");
-  return new WorkerPool(module, { setup, size, permissions: "read" });
-}
+import type { SelectivityPool } from "./selectivity_pool.ts";
 
 /** What was measured of a site. */
 export interface MeasuredSite {
@@ -97,32 +80,27 @@ export class SelectivityCollector {
     before: Promise<void>,
     { first, count, values }: { first: number; count: number; values: Float32Array<ArrayBuffer> },
   ): Promise<void> {
-    const questions = values.length / count;
-    const most = Math.max(1, Math.floor(PIECE / Math.max(1, questions)));
-    const pieces: { from: number; answer: Promise<Selectivity> }[] = [];
-    for (let from = 0; from < count; from += most) {
-      const some = values.slice(from * questions, Math.min(count, from + most) * questions);
-      const request = { count: some.length / questions, values: some };
-      pieces.push({ from: first + from, answer: this.#pool.run(request, [some.buffer]) });
-    }
-    const answers = await Promise.all(pieces.map(({ answer }) => answer));
+    const answers = await this.#pool.measure(values, count);
     await before;
     timed("statistics", () => {
-      answers.forEach((answer, i) => this.#place(answer, pieces[i]!.from));
+      let from = first;
+      for (const answer of answers) from += this.#place(answer, from);
       this.#choose(first, count, values);
     });
   }
 
-  #place(answer: Selectivity, from: number): void {
+  /** Writes what was measured of some features; returns how many they are. */
+  #place(answer: Selectivity, from: number): number {
     const { groupCount, featureCount } = this.#options;
+    const count = answer.auroc.length / groupCount;
     for (const measure of MEASURES) {
       const part = answer[measure];
-      const count = part.length / groupCount;
       for (let group = 0; group < groupCount; group++) {
         const row = part.subarray(group * count, (group + 1) * count);
         this.#selectivity[measure].set(row, group * featureCount + from);
       }
     }
+    return count;
   }
 
   /** Keeps the best of what was kept and of these. */

@@ -25,20 +25,23 @@ export function notesOn(
     wordings: Numbered | undefined;
   },
 ): string[] {
-  const notes: string[] = [];
+  // Where there are no intervals, nothing is said of what they are over.
   if (groupCount === 1) {
-    notes.push("There is one group only: nothing is compared, and AUROC, p and q do not exist.");
+    return ["There is one group only: nothing is compared, and AUROC, p and q do not exist."];
   }
+  const notes: string[] = [];
   if (persons === undefined) {
     notes.push(
       "Not every question says whom it is about: each counts as a person's only one, and intervals " +
         "and p are too sure if persons have several.",
     );
   } else if (persons.names.length < LEAST_PERSONS) {
-    notes.push(
-      `There are ${persons.names.length} persons, fewer than ${LEAST_PERSONS}: there are no ` +
-        "intervals, and so no discoveries.",
-    );
+    const { length } = persons.names;
+    return [
+      `There ${
+        length === 1 ? "is 1 person" : `are ${length} persons`
+      }, fewer than ${LEAST_PERSONS}: there are no intervals, and so no discoveries.`,
+    ];
   }
   if (wordings === undefined) {
     notes.push("The wordings of the questions are not known: intervals hold for these wordings.");

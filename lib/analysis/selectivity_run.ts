@@ -8,12 +8,8 @@ import { notesOn, type Numbered } from "./selectivity_notes.ts";
 import { siteOfLayerText } from "./site_text.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import type { PlannedSae } from "./planned_sae.ts";
-import {
-  type CollectorOptions,
-  SelectivityCollector,
-  type SelectivityPool,
-  startSelectivityPool,
-} from "./selectivity_collector.ts";
+import { type CollectorOptions, SelectivityCollector } from "./selectivity_collector.ts";
+import { SelectivityPool } from "./selectivity_pool.ts";
 import type { LayerSelectivity } from "../results/selectivity_files.ts";
 import { LISTED_PER_GROUP, METHOD } from "../results/selectivity_record.ts";
 import { personHalves } from "../stats/person_halves.ts";
@@ -47,7 +43,7 @@ export class SelectivityRun implements Disposable {
   collect(options: Omit<CollectorOptions, "groupCount">): SelectivityCollector {
     const { groups, groupCount, persons, wordingOf: wordings, isChoosing } = this.asked;
     const { threshold } = this.#plan.options;
-    this.#pool ??= startSelectivityPool({
+    this.#pool ??= new SelectivityPool({
       groups,
       groupCount,
       persons,

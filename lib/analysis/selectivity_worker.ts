@@ -33,8 +33,8 @@ export interface SelectivitySetup {
 export interface SelectivityRequest {
   /** How many features. */
   readonly count: number;
-  /** The activations. */
-  readonly values: Float32Array<ArrayBuffer>;
+  /** The activations, in memory that is shared until the answer is there. */
+  readonly values: Float32Array<SharedArrayBuffer>;
 }
 
 let meter: SelectivityMeter | undefined;

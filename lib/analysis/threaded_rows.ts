@@ -5,8 +5,15 @@
  */
 import { type FeatureRange, type FeatureRows, freeNumbers } from "../sae/feature_rows.ts";
 
-/** Has a thread read some rows. */
-export type RowReader = (range: FeatureRange) => Promise<Float32Array<ArrayBuffer>>;
+/** How a thread reads rows. */
+export interface RowReader {
+  /** Reads some rows. */
+  readonly read: (range: FeatureRange) => Promise<Float32Array<ArrayBuffer>>;
+  /** See {@linkcode FeatureRows}. */
+  readonly isEvenlyRead?: boolean | undefined;
+  /** See {@linkcode FeatureRows}. */
+  readonly readColumns?: FeatureRows["readColumns"] | undefined;
+}
 
 /**
  * Rows that are read by a thread. Beside those that are at work, as many are in memory as are read
@@ -14,12 +21,17 @@ export type RowReader = (range: FeatureRange) => Promise<Float32Array<ArrayBuffe
  *
  * @param width How many numbers a row has.
  */
-export function threadedRows(width: number, read: RowReader): FeatureRows {
+export function threadedRows(
+  width: number,
+  { read, isEvenlyRead, readColumns }: RowReader,
+): FeatureRows {
   let coming: { range: FeatureRange; rows: Promise<Float32Array<ArrayBuffer>> } | undefined;
   const isComing = ({ first, count }: FeatureRange) =>
     coming?.range.first === first && coming.range.count === count;
   return {
     width,
+    isEvenlyRead,
+    ...(readColumns && { readColumns }),
     async read(first, count) {
       if (!isComing({ first, count })) return await read({ first, count });
       const { rows } = coming!;

@@ -9,7 +9,7 @@ import type { OpenedSae } from "../sae/formats/format.ts";
 import type { Sae, SaeDecoder } from "../sae/sae.ts";
 import type { SaeAnswer, SaeRequest, SaeSource } from "./reading_sae.ts";
 import type { ReadingThreads } from "./reading_threads.ts";
-import { threadedRows } from "./threaded_rows.ts";
+import { type RowReader, threadedRows } from "./threaded_rows.ts";
 
 /** An SAE, and who reads it. */
 export interface ThreadedSae {
@@ -33,7 +33,7 @@ export async function threadedEncoder(sae: ThreadedSae): Promise<Sae> {
   if (answer === undefined || answer.isTied) return await sae.opened.read();
   const { what, rows, greatest } = answer;
   const known = rows === undefined
-    ? threadedRows(sae.opened.width, (range) => rowsOf(sae, "encoder", range))
+    ? threadedRows(sae.opened.width, readerOf(sae, "encoder", answer))
     : wholeRows(rows, sae.opened.width);
   return { ...what as Omit<Sae, "rows">, rows: { ...known, greatest: greatest! } };
 }
@@ -50,8 +50,8 @@ export async function threadedDecoder(sae: ThreadedSae): Promise<SaeDecoder | un
   if (answer === undefined || answer.isTied) return await sae.opened.readDecoder();
   if (answer.what === undefined) return undefined;
   const what = answer.what as Omit<SaeDecoder, "rows">;
-  const read = (range: FeatureRange) => rowsOf(sae, "decoder", range);
-  const rows = answer.isWhole ? readOnce(what, read) : threadedRows(what.width, read);
+  const reader = readerOf(sae, "decoder", answer);
+  const rows = answer.isWhole ? readOnce(what, reader.read) : threadedRows(what.width, reader);
   return { ...what, rows };
 }
 
@@ -70,17 +70,19 @@ function readOnce(
   };
 }
 
-async function rowsOf(
+function readerOf(
   sae: ThreadedSae,
   side: SaeRequest["side"],
-  range: FeatureRange,
-): Promise<Float32Array<ArrayBuffer>> {
-  return (await ask(sae, { side, range }))!.rows!;
+  { isEvenlyRead, readsColumns }: SaeAnswer,
+): RowReader {
+  const read = async (range: FeatureRange, depth?: FeatureRange) =>
+    (await ask(sae, { side, range, depth }))!.rows!;
+  return { read, isEvenlyRead, ...(readsColumns && { readColumns: read }) };
 }
 
 async function ask(
   { threads, source, opened: { width, featureCount } }: ThreadedSae,
-  what: Pick<SaeRequest, "side" | "range">,
+  what: Pick<SaeRequest, "side" | "range" | "depth">,
 ): Promise<SaeAnswer | undefined> {
   const answer = await threads.ask(4 * width * featureCount, { ...source, ...what });
   return answer as SaeAnswer | undefined;

@@ -9,7 +9,9 @@ import { cutsOf } from "../features/encode_record.ts";
 import { siteText } from "../lm/site.ts";
 import type { SiteFit } from "../sae/doctor/better_neighbour.ts";
 import { type Finding, percent, short } from "../sae/doctor/finding.ts";
+import type { Activation } from "../sae/activation.ts";
 import type { InputStep } from "../sae/input.ts";
+import type { Pursuit } from "../sae/pursuit.ts";
 import type { Sae } from "../sae/sae.ts";
 
 /** How wide the names of lines are. */
@@ -79,7 +81,22 @@ function inputOf({ input }: Sae): string {
     .join(", then ");
 }
 
-function activationOf({ activation }: Sae): string {
+function activationOf({ activation, glu, pursuit }: Sae): string {
+  if (pursuit !== undefined) return pursuitOf(pursuit);
+  const own = cutsIn(activation);
+  return glu === undefined ? own : `${own}, after p times the sigmoid of a second product`;
+}
+
+function pursuitOf({ mostPicks, leastLength, stopsAtRepeat }: Pursuit): string {
+  const ends = [
+    ...(stopsAtRepeat ? ["one is picked again"] : []),
+    ...(leastLength > 0 ? [`less than ${short(leastLength)} is left of the state`] : []),
+  ];
+  const until = ends.length === 0 ? "" : `, until ${ends.join(" or ")}`;
+  return `matching pursuit, up to ${mostPicks} picks of a state${until}`;
+}
+
+function cutsIn(activation: Activation): string {
   const { k, threshold } = cutsOf(activation);
   if (k !== null) return `the ${k} largest of a state`;
   if (threshold === null) {

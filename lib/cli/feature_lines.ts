@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { doWordingsAgree } from "../stats/auroc_by_wording.ts";
 import type { ListedFeature } from "../results/listed_features.ts";
 import type { LayerSelectivity } from "../results/selectivity_files.ts";
 
@@ -30,7 +31,7 @@ export function featureLines(
     shown(each.log10Q, 1),
     shown(each.difference, 3),
     range(each.differenceInterval, 3),
-    Object.entries(each.byWording).map(([name, value]) => `${name}: ${shown(value, 2)}`).join(", "),
+    wordingsText(each.byWording),
   ]);
   const table = [HEAD, ...rows];
   const widths = HEAD.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
@@ -55,6 +56,14 @@ const HEAD = [
   "95 % interval",
   "AUROC of each wording",
 ];
+
+/** `0: 0.91, 1: 0.93 (agree)`: whether all lie on the same side of ½. */
+function wordingsText(byWording: ListedFeature["byWording"]): string {
+  const each = Object.entries(byWording).map(([name, value]) => `${name}: ${shown(value, 2)}`);
+  const doAgree = doWordingsAgree(byWording);
+  const said = doAgree === null ? "" : doAgree ? " (agree)" : " (do not agree)";
+  return `${each.join(", ")}${said}`;
+}
 
 /** A dash stands where there is no value. */
 function shown(value: number | null, digits: number): string {

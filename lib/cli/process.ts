@@ -18,6 +18,7 @@ import {
   startConfined,
   writtenDirectories,
 } from "./confinement.ts";
+import { type EndProcess, prepareToEnd } from "./end_process.ts";
 import { Terminal } from "./terminal.ts";
 
 /** How long a worker may take to answer Ctrl-C, in milliseconds. */
@@ -46,20 +47,22 @@ export async function runProcess(
   if (isWorker()) return await runWorker(main);
   const terminal = new Terminal();
   let confined: ConfinedRun | undefined;
+  let end: EndProcess = Deno.exit;
   Deno.addSignalListener("SIGINT", () => {
-    if (confined?.report.listens) setTimeout(() => leave(confined!.report), GRACE);
-    else interrupt(terminal, Deno.exit);
+    if (confined?.report.listens) setTimeout(() => leave(confined!.report, end), GRACE);
+    else interrupt(terminal, end);
   });
   // A module from the network cannot be run once more without the permission to import it.
   if (!module?.startsWith("file:")) return Deno.exit(await main(terminal));
   const run: CommandRunner = async (command, values, terminal) => {
     const libraries = await directoryForLibraries();
+    end = prepareToEnd(); // before this process gives the permission up
     confined = startConfined(module, writtenDirectories(command, values), libraries);
     if (confined !== undefined) return await confined.exitCode;
     await command.run(values as never, terminal);
     return 0;
   };
-  return Deno.exit(await main(terminal, run));
+  return end(await main(terminal, run));
 }
 
 async function runWorker(main: (terminal: Terminal) => Promise<number>): Promise<never> {
@@ -97,7 +100,7 @@ class ReportingTerminal extends Terminal {
 }
 
 /** Ends the process at Ctrl-C, and leaves nothing half-written. */
-function interrupt(terminal: Terminal, exit: (code: number) => never): never {
+function interrupt(terminal: Terminal, exit: EndProcess): never {
   removeUnfinished();
   terminal.error(interruption("the rest is not there", terminal.complete));
   return exit(EXIT.interrupted);
@@ -107,11 +110,11 @@ function interrupt(terminal: Terminal, exit: (code: number) => never): never {
  * Ends the process at Ctrl-C while the worker is deep in a computation, as after a kill: the next
  * run removes what is half-written, which is hidden.
  */
-function leave({ complete = [] }: Report): never {
+function leave({ complete = [] }: Report, exit: EndProcess): never {
   if (Deno.stderr.isTerminal()) console.error(); // the worker's bar may be there
   const rest = "the next run there removes the hidden rest";
   new Terminal().error(interruption(rest, complete));
-  return Deno.exit(EXIT.interrupted);
+  return exit(EXIT.interrupted);
 }
 
 function interruption(rest: string, complete: readonly string[]): string {

@@ -5,10 +5,10 @@
  */
 import { InputError } from "../base/errors.ts";
 import type { SiteList } from "../lm/site_list.ts";
-import type { SitePicture } from "../pictures/statistics_names.ts";
+import type { SitePicture } from "../pictures/site_picture.ts";
 import type { MeasuredLayer } from "../pictures/statistics_pictures.ts";
 import { layersText } from "../results/layer_name.ts";
-import { type Command, defineCommand, type Option, type Options } from "./command.ts";
+import type { Command, Option, Options } from "./command.ts";
 import { lockResults } from "./lock_results.ts";
 import { chosenLayers, REGENERATE_OPTIONS } from "./chosen_layers.ts";
 import { PICTURE_OPTIONS, pictureOptions, type PictureValues } from "./picture_options.ts";
@@ -32,17 +32,22 @@ export interface StatisticsValues {
   wait: boolean;
 }
 
+/** A command that draws a picture of each layer's statistics again. */
+export interface SitePictureCommand extends Command {
+  /** The picture; it is loaded when there is work for it. */
+  readonly picture: () => Promise<SitePicture>;
+}
+
 /** The command that draws a picture of each layer's statistics again. */
 export function sitePictureCommand(
-  { picture, options = {}, ...script }: Omit<Command, "options" | "run"> & {
-    /** The picture. */
-    readonly picture: SitePicture;
+  { options = {}, ...script }: Omit<SitePictureCommand, "options" | "run"> & {
     /** Options besides those of all. Default: none. */
     readonly options?: Options;
   },
-): Command {
+): SitePictureCommand {
   const run = async (values: StatisticsValues & PictureValues, terminal: Terminal) => {
     const { writeSitePicture } = await import("../pictures/statistics_pictures.ts");
+    const picture = await script.picture();
     const how = pictureOptions(values);
     const drawn = await eachMeasured(values, terminal, async (layer) => {
       for (
@@ -55,7 +60,7 @@ export function sitePictureCommand(
     warnOfLackingLetters(drawn.map(({ record }) => record), terminal);
   };
   const all = { ...REGENERATE_OPTIONS, ...PLAIN_PICTURE_OPTIONS, ...options };
-  return defineCommand({ ...script, options: all, run: run as never });
+  return { ...script, options: all, run };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Schema } from "../files/json.ts";
 import { siteText } from "../lm/site.ts";
 import type { Activation } from "../sae/activation.ts";
 import type { OpenedSae } from "../sae/formats/format.ts";
+import type { Pursuit } from "../sae/pursuit.ts";
 
 /** `encode.json`: what features are of, and what they were made of. */
 export interface EncodeRecord {
@@ -59,10 +60,12 @@ export function siteOfSae({ site, siteInWords }: OpenedSae): string | null {
   return site === undefined ? siteInWords ?? null : siteText(site);
 }
 
-/** k of a top-k SAE, and the threshold of another. */
+/** k of a top-k SAE, and the threshold of another; of matching pursuit neither. */
 export function cutsOf(
   { threshold, scale }: Activation,
+  pursuit?: Pursuit,
 ): Pick<EncodeRecord, "k" | "threshold"> {
+  if (pursuit !== undefined) return { k: null, threshold: null };
   if (typeof threshold === "number") return { k: null, threshold };
   // A gate is no threshold of the activation.
   if (threshold === undefined || scale !== undefined) return { k: null, threshold: null };

@@ -172,7 +172,7 @@ async function recordOf(
     site: siteOfSae(opened),
     d: opened.width,
     m: opened.featureCount,
-    ...cutsOf(sae.activation),
+    ...cutsOf(sae.activation, sae.pursuit),
     n: states.count,
     sae: { path: opened.path, sha256: hashes },
     states: {

@@ -10,9 +10,10 @@
 import { encodeRows } from "../sae/encode_row.ts";
 import { activate, activationOf } from "../sae/activation.ts";
 import { dot } from "../sae/dot.ts";
-import { rangesOf } from "../sae/feature_rows.ts";
+import { piecesOf } from "../sae/feature_rows.ts";
 import { prepareRow } from "../sae/input.ts";
 import type { Sae } from "../sae/sae.ts";
+import { sigmoid } from "../sae/sigmoid.ts";
 
 /** How many of a state's features are computed again to see how exact they are. */
 const LOOKED_AT = 8;
@@ -37,7 +38,8 @@ export async function refineRows(
   features: Float32Array,
 ): Promise<number> {
   const { width, featureCount } = sae;
-  if (width * featureCount > MOST_WEIGHTS) return 0;
+  // Matching pursuit's activations are of float64 already.
+  if (width * featureCount > MOST_WEIGHTS || sae.pursuit !== undefined) return 0;
   const rows = Array.from(
     { length: states.length / width },
     (_, row) => Float64Array.from(states.subarray(row * width, (row + 1) * width)),
@@ -62,7 +64,7 @@ async function coarseRows(
   states: readonly Float64Array[],
   features: Float32Array,
 ): Promise<number[]> {
-  const { featureCount, width, bias, activation } = sae;
+  const { featureCount, width, bias, activation, glu } = sae;
   const coarse = new Set<number>();
   const samples: Sample[] = [];
   states.forEach((state, row) => {
@@ -81,13 +83,18 @@ async function coarseRows(
   });
   const weights = new Float64Array(width);
   let next = 0;
-  for (const { first, count } of rangesOf(sae)) {
+  for (const { first, count } of piecesOf(sae.rows, featureCount)) {
     if (next === samples.length || samples[next]!.feature >= first + count) continue;
     const chunk = await sae.rows.read(first, count);
+    const gluChunk = await glu?.rows.read(first, count);
     for (; next < samples.length && samples[next]!.feature < first + count; next++) {
       const { row, feature, greatest } = samples[next]!;
-      weights.set(chunk.subarray((feature - first) * width, (feature - first + 1) * width));
-      const p = dot(weights, prepared[row]!) + bias[feature]!;
+      const product = (matrix: Float32Array, bias: Float32Array) => {
+        weights.set(matrix.subarray((feature - first) * width, (feature - first + 1) * width));
+        return dot(weights, prepared[row]!) + bias[feature]!;
+      };
+      const factor = gluChunk ? sigmoid(product(gluChunk, glu!.bias)) : 1;
+      const p = product(chunk, bias) * factor;
       const own = activationOf(activation, feature);
       // A feature that is active is above its threshold, whatever that is for its state.
       const z = activate(own.threshold === undefined ? own : { ...own, threshold: -Infinity }, p);
@@ -95,6 +102,8 @@ async function coarseRows(
         coarse.add(row);
       }
     }
+    sae.rows.release?.(chunk);
+    if (gluChunk) glu!.rows.release?.(gluChunk);
   }
   return [...coarse].sort((a, b) => a - b);
 }

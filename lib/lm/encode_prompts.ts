@@ -83,7 +83,7 @@ export function encodePrompts(
   for (const prompt of prompts) {
     const where = `${path}:${prompt.line}`;
     const ids = prompt.ids ?? encodeLine(tokenizer!, prompt.text!, where);
-    checkGiven(prompt, where);
+    checkSaid(prompt, ids, { where, directory });
     checkIds(ids, where, options);
     const tokens = choosable(ids.length, prompt, tokenizer);
     try {
@@ -103,9 +103,18 @@ export function encodePrompts(
   return encoded;
 }
 
-/** An empty list of ids is the file's, not a tokenizer's. */
-function checkGiven({ ids }: Prompt, where: string): void {
-  if (ids?.length === 0) throw new InputError(`${where}: the list of ids is empty`);
+/** That there is no token may be the file's doing, and not that of a tokenizer. */
+function checkSaid(
+  { ids: given, text }: Prompt,
+  ids: readonly number[],
+  { where, directory }: { where: string; directory: string },
+): void {
+  if (ids.length > 0) return;
+  if (given !== undefined) throw new InputError(`${where}: the list of ids is empty`);
+  if (text !== "") return;
+  throw new InputError(
+    `${where}: the prompt is empty, and the tokenizer of ${directory} adds no token`,
+  );
 }
 
 /** Encodes a prompt; what is wrong with it is said with its line. */

@@ -5,6 +5,7 @@
  * @module
  */
 import type { OrtBackend, OrtRuntime } from "../compute/ort_session.ts";
+import { SessionThread } from "../compute/session_thread.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
@@ -13,7 +14,8 @@ import { checkSite, weightShapes } from "./decoder_depth.ts";
 import { firstRows, type KeptTokens, type StateRow, stateRows } from "./kept_tokens.ts";
 import type { DecoderModel } from "./language_model.ts";
 import { memoryForWeights } from "./model_memory.ts";
-import { runStages } from "./run_stages.ts";
+import { halvesOf, runHalves, runsInHalves } from "./run_halves.ts";
+import { runStages, type StagesRun } from "./run_stages.ts";
 import { type Site, siteOfLayer } from "./site.ts";
 import { blockByBlock, planStages } from "./stages.ts";
 import { StateStore } from "./state_store.ts";
@@ -130,8 +132,9 @@ export async function collectHiddenStates(
   for (;;) {
     let isReady = false;
     try {
-      await runStages(input, {
-        stages,
+      using thread = runsInHalves(input, stages, runtime) ? SessionThread.start() : undefined;
+      const run: StagesRun = {
+        stages: thread === undefined ? stages : halvesOf(stages[0]!),
         runtime,
         maxBatchNodes: nodes,
         scratchDirectory,
@@ -140,7 +143,8 @@ export async function collectHiddenStates(
         onStates: (sites, batch, states) =>
           keep(store, model, sites, stateRows(batch, tokens, first), states),
         onProgress: options.onProgress ?? (() => {}),
-      });
+      };
+      await (thread === undefined ? runStages(input, run) : runHalves(input, run, thread));
       break;
     } catch (error) {
       if (!(error instanceof GpuMemoryError)) throw error;

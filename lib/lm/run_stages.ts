@@ -9,35 +9,21 @@ import {
   type OrtRuntime,
   type OrtSession,
 } from "../compute/ort_session.ts";
-import { placeWeights, type WeightSource } from "../compute/session_weights.ts";
-import type { Decoder } from "./decoder.ts";
-import { type Stage, weightShapes } from "./decoder_depth.ts";
+import { placeWeights } from "../compute/session_weights.ts";
+import type { Stage } from "./decoder_depth.ts";
 import { buildDecoderGraph } from "./decoder_graph.ts";
 import { WeightMagnitudes } from "./magnitudes.ts";
 import { feedsOf } from "./batch_feeds.ts";
 import { batchPrompts, type PromptBatch } from "./prompt_batches.ts";
-import { compareSites, deepestSite, type Site } from "./site.ts";
-import { StreamStore } from "./stream_store.ts";
+import type { Site } from "./site.ts";
+import { stageEnd, type StagesInput, stageSites, stageWeights } from "./stage_parts.ts";
 import { storedBytes } from "./stages.ts";
+import { StreamStore } from "./stream_store.ts";
 import { compactPrompts } from "./token_rows.ts";
 import { WeightReader, type WeightsAhead } from "./weight_reader.ts";
 
 /** From how many bytes of weights on a thread of its own looks at them. */
 const LOOK_APART_BYTES = 2 ** 26;
-
-/** What runs. */
-export interface StagesInput {
-  /** The model. */
-  readonly decoder: Decoder;
-  /** The sites wanted, in any order. */
-  readonly sites: readonly Site[];
-  /** Where the weights are, by their names without a prefix. */
-  readonly weights: ReadonlyMap<string, WeightSource>;
-  /** The token ids of each prompt. */
-  readonly prompts: readonly (readonly number[])[];
-  /** Whether the states of all tokens are wanted. Default: those of the last tokens. */
-  readonly everyToken?: boolean | undefined;
-}
 
 /** How it runs. */
 export interface StagesRun {
@@ -115,7 +101,7 @@ class StagesRunner {
     using scope = new DisposableStack();
     const isStreamed = stages.length > 1;
     const looksApart = this.#readsItself &&
-      storedBytes(this.#weightsOf(stages[0]!)) > lookApartBytes;
+      storedBytes(stageWeights(this.#input, stages[0]!)) > lookApartBytes;
     const reader = isStreamed || looksApart
       ? scope.use(new WeightReader(!this.#readsItself))
       : undefined;
@@ -124,15 +110,15 @@ class StagesRunner {
     const stream = isStreamed ? scope.use(new StreamStore(options)) : undefined;
     // of the embedding all, whatever is needed of it; with native code it is one of the weights
     if (!looksApart) await this.#magnitudes.read([embedding.tokens]);
-    let ahead = looksApart ? reader!.read(this.#weightsOf(stages[0]!)) : undefined;
+    let ahead = looksApart ? reader!.read(stageWeights(this.#input, stages[0]!)) : undefined;
     ahead?.catch(() => {}); // it is thrown when its turn comes
     for (const [index, stage] of stages.entries()) {
       const session = await this.#open(stage, ahead);
       this.#run.onReady();
       try {
-        const reached = sites.filter((site) => this.#isReached(site, index));
+        const reached = stageSites(sites, stages, index);
         const next = stages[index + 1];
-        ahead = next && reader?.read(this.#weightsOf(next));
+        ahead = next && reader?.read(stageWeights(this.#input, next));
         if (next === undefined) reader?.[Symbol.dispose](); // nothing is left to read
         ahead?.catch(() => {}); // it is thrown when its turn comes
         await this.#runStage(session, index, reached, stream);
@@ -149,7 +135,7 @@ class StagesRunner {
   async #open(stage: Stage, ahead: Promise<WeightsAhead> | undefined): Promise<OrtSession> {
     const { decoder, sites, everyToken } = this.#input;
     const { runtime } = this.#run;
-    const weights = this.#weightsOf(stage);
+    const weights = stageWeights(this.#input, stage);
     const given = this.#readsItself ? undefined : await ahead;
     const placed = await placeWeights(runtime.backend, weights, {
       onRead: (name, values) => this.#magnitudes.add(name, values),
@@ -167,7 +153,7 @@ class StagesRunner {
     try {
       for (const scanned of (await ahead)?.values() ?? []) this.#magnitudes.note(scanned);
       if (this.#readsItself) await this.#magnitudes.read(weights.keys());
-      this.#magnitudes.check(decoder, this.#end(stage));
+      this.#magnitudes.check(decoder, stageEnd(sites, this.#run.stages, stage));
       return session;
     } catch (error) {
       await session.release();
@@ -196,29 +182,5 @@ class StagesRunner {
       done += prompts.length;
       onProgress(Math.floor(done / stages.length));
     }
-  }
-
-  #weightsOf(stage: Stage): Map<string, WeightSource> {
-    const { decoder, sites, weights } = this.#input;
-    const names = [...weightShapes(decoder, sites, stage).keys()];
-    return new Map(names.map((name) => [name, weights.get(name)!]));
-  }
-
-  /** The deepest site that a stage comes to. */
-  #end({ end }: Stage): Site {
-    const deepest = deepestSite(this.#input.sites);
-    const post: Site = { block: end - 1, point: "post" };
-    return end > 0 && compareSites(post, deepest) < 0 && !this.#isLast(end) ? post : deepest;
-  }
-
-  #isLast(end: number): boolean {
-    return end === this.#run.stages.at(-1)!.end;
-  }
-
-  /** Whether a site is one of a stage's: what a stage begins with is its own, not the one's before. */
-  #isReached(site: Site, index: number): boolean {
-    const { first, end } = this.#run.stages[index]!;
-    if (this.#isLast(end)) return site.point === "final" || site.block >= first;
-    return site.point !== "final" && site.block >= first && site.block < end;
   }
 }

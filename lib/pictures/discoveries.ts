@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { kindOfTable } from "../results/interval_kind.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { measuredLayers } from "../results/measured_layers.ts";
 import {
@@ -32,5 +33,6 @@ export function discoveriesOf(site: QualifiedSelectivity, tests: number): Discov
   return {
     flags: Uint8Array.from(site.log10Q, (_, cell) => Number(isDiscovery(site, cell))),
     tests,
+    intervals: kindOfTable(site),
   };
 }

@@ -8,6 +8,8 @@ import { type Box, inset } from "../plot/box.ts";
 import type { Figure, Mark } from "../plot/figure.ts";
 import { type NumberAxis, numbersWidth } from "../plot/number_axis.ts";
 import { type Emergence, type EmergencePoint, firstAboveChance } from "../results/emergence.ts";
+import { kindOfEstimates } from "../results/interval_kind.ts";
+import { BANDS_OVER, INTERVALS_HOLD } from "./interval_words.ts";
 import {
   axisAround,
   type LayerEstimate,
@@ -77,7 +79,13 @@ export function emergence(picture: EmergencePicture): Figure {
       name: `best ${what} (chosen on one half, shown on the other)`,
     },
   ];
-  const title = ["Where Each Relation Emerges", "(AUROC over Layers, Bands of 95 % over Persons)"];
+  const kind = kindOfEstimates(
+    points.flat().flatMap(({ slot, free }) => [slot, free]).filter((point) => point !== undefined),
+  );
+  const title = [
+    "Where Each Relation Emerges",
+    `(AUROC over Layers, Bands of 95 %${BANDS_OVER[kind]})`,
+  ];
   const page = panelPage({
     title,
     caption: [
@@ -87,7 +95,7 @@ export function emergence(picture: EmergencePicture): Figure {
       "above a panel: the first layer whose interval is above chance",
       ...(hasControl ? [CONTROL_NOTE] : []),
       "a hollow mark has no interval: fewer than ten persons are active",
-      "intervals hold for these wordings",
+      INTERVALS_HOLD[kind],
     ],
     key,
     count: relations.length,

@@ -14,7 +14,7 @@ import { sharedCounts, topLists } from "../stats/shared_features.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import { inches, withCommas } from "./layer_picture.ts";
 import type { ColorChoice } from "./picture_scale.ts";
-import type { VolcanoPicture } from "./volcano.ts";
+import type { SitePicture, SiteStatistics } from "./site_picture.ts";
 
 /** How many features are on a list. */
 const LENGTH = 20;
@@ -24,9 +24,12 @@ const AROUND = { width: 240, height: 190 } as const;
 const CELL = { width: 30, height: 20 } as const;
 const NAMES = { size: 10 } as const;
 
+/** The picture `layer{00}_feature_sharing`. */
+export const sharing: SitePicture = { file: "feature_sharing", dpi: 150, figure: featureSharing };
+
 /** How many of their best free features each two relations share. It grows with the relations. */
 export function featureSharing(
-  { site, freeCount, relations, caption }: VolcanoPicture,
+  { site, freeCount, relations, caption }: SiteStatistics,
   { colorMap: map = "YlOrRd" }: ColorChoice = {},
 ): Figure {
   const { layer, measures, record: { n_features } } = site;

@@ -6,6 +6,7 @@
 import { format } from "d3-format";
 import type { FeatureLayout } from "../stats/feature_layout.ts";
 import { type Figure, type Mark, POINTS_PER_INCH } from "../plot/figure.ts";
+import type { IntervalKind } from "../results/interval_kind.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import type { SaeWord } from "../results/sae_record.ts";
 import type { FeatureRank } from "./names.ts";
@@ -43,6 +44,8 @@ export interface Discoveries {
   readonly flags: Uint8Array;
   /** How many tests q was computed over. */
   readonly tests: number;
+  /** What the intervals are over by which they are discoveries. */
+  readonly intervals: IntervalKind;
 }
 
 /** The colours that relation slots are told apart by. */

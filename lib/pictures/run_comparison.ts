@@ -7,8 +7,10 @@ import type { BandStyle } from "../plot/band.ts";
 import { type Box, inset } from "../plot/box.ts";
 import type { Figure, Mark } from "../plot/figure.ts";
 import { type NumberAxis, numbersWidth } from "../plot/number_axis.ts";
+import { kindOfEstimates } from "../results/interval_kind.ts";
 import type { Compared, ComparedPair } from "../results/run_comparison.ts";
 import { CONTROL_NOTE, panelWidth } from "./emergence.ts";
+import { BANDS_OVER } from "./interval_words.ts";
 import { axisAround, layerLines, linesBox, NUMBERS } from "./layer_lines.ts";
 import { figure } from "./layer_picture.ts";
 import { PANEL_TITLE_ALONE, panelPage, panelTitles } from "./panel_grid.ts";
@@ -52,9 +54,10 @@ export interface ComparisonPicture {
 export function runComparison(picture: ComparisonPicture): Figure {
   const { what, names, layers, relations, pairs, caption, hasControl = false } = picture;
   const panels = ["All Relations (Mean)", ...relations];
+  const kind = kindOfEstimates(sidesOf(pairs.flat()));
   const title = [
     `Two Runs Compared: ${what === "slots" ? "Slots" : "Best Features"}`,
-    "(AUROC of Each Run, and B − A, with Bands of 95 % over Persons)",
+    `(AUROC of Each Run, and B − A, with Bands of 95 %${BANDS_OVER[kind]})`,
   ];
   const page = panelPage({
     title,
@@ -74,7 +77,7 @@ export function runComparison(picture: ComparisonPicture): Figure {
     panel: { width: panelWidth(layers.length), height: HEIGHT },
   });
   const all = pairs.flat();
-  const sides = all.flatMap(({ a, b }) => [a, b]);
+  const sides = sidesOf(all);
   const axes = {
     auroc: axisAround(
       sides.map(({ auroc, interval }) => ({ estimate: auroc, interval })),
@@ -91,6 +94,10 @@ export function runComparison(picture: ComparisonPicture): Figure {
     return panelMarks(name, { at, picture, axes }, page.boxes[panel]!);
   });
   return figure(title, page.size, [...page.marks, ...marks]);
+}
+
+function sidesOf(pairs: readonly ComparedPair[]): ComparedPair["a"][] {
+  return pairs.flatMap(({ a, b }) => [a, b]);
 }
 
 function panelMarks(

@@ -6,12 +6,8 @@
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 import { layerPath } from "../results/file_names.ts";
 import type { LayerName } from "../results/layer_name.ts";
-
-/** The pictures of a layer's statistics: their files' names between `layer06_` and the format. */
-export const SITE_PICTURES = ["selectivity_volcano", "feature_sharing"] as const;
-
-/** One of them. */
-export type SitePicture = (typeof SITE_PICTURES)[number];
+import { SITE_PICTURES } from "./all_site_pictures.ts";
+import type { SitePicture } from "./site_picture.ts";
 
 /** The name of the picture of all layers, without the format. */
 const EMERGENCE = "all_layers_emergence";
@@ -22,7 +18,7 @@ export function sitePicturePath(
   layer: LayerName,
   { picture, format }: { picture: SitePicture; format: PictureFormat },
 ): string {
-  return layerPath(directory, layer, `${picture}.${format}`);
+  return layerPath(directory, layer, `${picture.file}.${format}`);
 }
 
 /** The path of the picture of where relations emerge. */

@@ -12,13 +12,12 @@ import { type QualifiedSelectivity, readQualified } from "../results/selectivity
 import type { MeasuredLayers } from "../results/measured_layers.ts";
 import { layerCaption, summaryCaption } from "./caption.ts";
 import { emergence } from "./emergence.ts";
-import { featureSharing } from "./feature_sharing.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
 import { rowNames } from "./relation_names.ts";
-import { emergencePath, type SitePicture, sitePicturePath } from "./statistics_names.ts";
-import { selectivityVolcano } from "./volcano.ts";
+import type { SitePicture } from "./site_picture.ts";
+import { emergencePath, sitePicturePath } from "./statistics_names.ts";
 
-/** The resolution of all of them, in pixels an inch. */
+/** The resolution of the picture of all layers, in pixels an inch. */
 const DPI = 150;
 
 /** A layer's statistics, and what they were made of. */
@@ -63,12 +62,9 @@ export async function writeSitePicture(
     relations: rowNames(record.relations),
     caption: layerCaption(record),
   };
-  const drawn = picture === "feature_sharing"
-    ? featureSharing(source, options)
-    : selectivityVolcano(source);
-  return await writeFigure(drawn, {
+  return await writeFigure(picture.figure(source, options), {
     options,
-    dpi: DPI,
+    dpi: picture.dpi,
     path: (format) => sitePicturePath(directory, record.layer, { picture, format }),
   });
 }

@@ -11,6 +11,7 @@ import { viewValues } from "../plot/heatmap.ts";
 import type { FeatureRank } from "./names.ts";
 import { layerTitle } from "../results/layer_name.ts";
 import { DISCOVERY_Q } from "../results/selectivity_table.ts";
+import { WITHOUT_HALF } from "./interval_words.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import {
   defaultRank,
@@ -142,11 +143,11 @@ export function topFreeFeatures(
 }
 
 /** What an asterisk is, or that there is no room for any. */
-function marksNote({ tests }: Discoveries, columns: number): string {
+function marksNote({ tests, intervals }: Discoveries, columns: number): string {
   return columns > MANY
     ? "too many columns for marks of discoveries"
     : `*: a discovery, q ≤ ${DISCOVERY_Q} over ${withCommas(tests)} tests and an interval of the ` +
-      "AUROC over persons without ½; it holds for these wordings";
+      `AUROC ${WITHOUT_HALF[intervals]}`;
 }
 
 /**

@@ -28,6 +28,7 @@ import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { topFeatures } from "../stats/top_features.ts";
 import { figure, withCommas } from "./layer_picture.ts";
 import { PANEL_TITLES, panelPage, panelTitles } from "./panel_grid.ts";
+import type { SitePicture, SiteStatistics } from "./site_picture.ts";
 
 const PANEL = { width: 220, height: 200 } as const;
 const NUMBERS = { size: 8 } as const;
@@ -48,23 +49,16 @@ const BESIDE = { dot: 4, ring: 8 } as const;
 const THRESHOLD = "#555555";
 const CLEAR = "rgba(0, 0, 0, 0)";
 
-/** What the picture shows. */
-export interface VolcanoPicture {
-  /** The statistics of the layer, with q over all layers of the run. */
-  readonly site: QualifiedSelectivity;
-  /** How many tests q was computed over. */
-  readonly tests: number;
-  /** How many free features there are; slots come after them. */
-  readonly freeCount: number;
-  /** The names of the relations. */
-  readonly relations: readonly string[];
-  /** What the layer's results were made of, sentence by sentence. */
-  readonly caption: readonly string[];
-}
+/** The picture `layer{00}_selectivity_volcano`. */
+export const volcano: SitePicture = {
+  file: "selectivity_volcano",
+  dpi: 150,
+  figure: selectivityVolcano,
+};
 
 /** The AUROC of each feature against its log10 q, a panel a relation. */
-export function selectivityVolcano(picture: VolcanoPicture): Figure {
-  const { site, tests, freeCount, relations, caption } = picture;
+export function selectivityVolcano(statistics: SiteStatistics): Figure {
+  const { site, tests, freeCount, relations, caption } = statistics;
   const { layer, log10Q, record: { n_features, notes } } = site;
   const hasSlots = freeCount < n_features;
   const least = log10Q.reduce((a, b) => b < a ? b : a, -2);
@@ -92,14 +86,14 @@ export function selectivityVolcano(picture: VolcanoPicture): Figure {
   });
   const axis = { domain: [-0.03 * -least, -least * 1.06] as const, count: 4 };
   const marks = relations.flatMap((name, group) =>
-    panelMarks(name, { ...picture, group, axis }, page.boxes[group]!)
+    panelMarks(name, { ...statistics, group, axis }, page.boxes[group]!)
   );
   return figure(title, page.size, [...page.marks, ...marks]);
 }
 
 function panelMarks(
   name: string,
-  { site, freeCount, group, axis }: VolcanoPicture & {
+  { site, freeCount, group, axis }: SiteStatistics & {
     group: number;
     axis: { domain: readonly [number, number]; count: number };
   },

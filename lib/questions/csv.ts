@@ -89,12 +89,24 @@ function lineEndsIn(text: string): number {
 
 /**
  * The delimiter of a table: of those that are known, the most frequent in its first row, outside of
- * quotation marks; a comma if there is none.
+ * quotation marks.
+ *
+ * @param usual What parts the cells of such a file as a rule: it does where the first row holds it,
+ * or no delimiter at all. Default: a comma, which has to be the most frequent.
  */
-export function delimiterOf(text: string): string {
+export function delimiterOf(text: string, usual?: string): string {
   const header = /^(?:"[^"]*"|[^"\r\n])*/.exec(text)![0].replaceAll(/"[^"]*"/g, "");
+  if (usual !== undefined && header.includes(usual)) return usual;
   const [best] = Object.values(DELIMITERS)
     .map((delimiter) => ({ delimiter, count: header.split(delimiter).length - 1 }))
     .sort((a, b) => b.count - a.count); // which keeps the order of equals
-  return best!.delimiter;
+  return best!.count === 0 && usual !== undefined ? usual : best!.delimiter;
+}
+
+/**
+ * What the first line of a table says parts its cells, if it is one that is written for a spreadsheet,
+ * such as `sep=;`. It belongs to no row.
+ */
+export function declaredDelimiter(text: string): string | undefined {
+  return /^sep=([^"\r\n])(?:[\r\n]|$)/i.exec(text)?.[1];
 }

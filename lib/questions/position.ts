@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../base/errors.ts";
-import { type Fields, scalarOf } from "./fields.ts";
+import { type Fields, listNames, scalarOf } from "./fields.ts";
 import { fillTemplate, parseTemplate, type Template } from "./template.ts";
 
 /** How the tokens of a prompt are pooled. */
@@ -81,7 +81,10 @@ export function positionText(position: Position): string {
 export function indexOfField(fields: Fields, field: string, where: string): number {
   const scalar = scalarOf(fields.get(field), `${where}: the position ${field}`);
   if (scalar === undefined) {
-    throw new InputError(`${where}: the position ${field} is missing or null`);
+    const isThere = fields.names.includes(field);
+    throw new InputError(
+      `${where}: the position ${field} is ${isThere ? "null" : `missing; ${listNames(fields)}`}`,
+    );
   }
   if (scalar.kind !== "boolean" && /^\s*[+-]?\d{1,7}\s*$/.test(scalar.text)) {
     return Number(scalar.text) || 0; // which is never -0

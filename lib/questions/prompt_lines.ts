@@ -11,7 +11,7 @@ import { type ByteSource, decodeText } from "../files/byte_source.ts";
 import { parseBounded } from "../files/json.ts";
 import { readLines } from "../files/text_lines.ts";
 import { UntrustedMap } from "../files/untrusted_keys.ts";
-import { delimiterOf, DELIMITERS, parseCsv } from "./csv.ts";
+import { declaredDelimiter, delimiterOf, DELIMITERS, parseCsv } from "./csv.ts";
 import { type Fields, type PromptLine, WrittenNumber } from "./fields.ts";
 
 /** What a file of prompts is read as. */
@@ -30,14 +30,18 @@ export interface PromptLines {
   readonly delimiter: string | undefined;
 }
 
-/** What a name ends with that says that the file is a table. */
-const TABLES = [".csv", ".tsv", ".tab"];
+/** What a name ends with that says that the file is a table, and what parts its cells as a rule. */
+const TABLES: ReadonlyMap<string, string | undefined> = new Map([
+  [".csv", undefined],
+  [".tsv", "\t"],
+  [".tab", "\t"],
+]);
 /** The most rows of a table. */
 const MAX_ROWS = 1_000_000;
 
 /** Whether a file is read as a table. */
 export function isTable(path: string, { delimiter }: LineFormat = {}): boolean {
-  return delimiter !== undefined || TABLES.includes(extname(path).toLowerCase());
+  return delimiter !== undefined || TABLES.has(extname(path).toLowerCase());
 }
 
 /**
@@ -91,14 +95,22 @@ async function readTable(
   const bytes = await source.read(0, source.byteLength);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const text = textOfTable(bytes, path);
-  const delimiter = format.delimiter ?? delimiterOf(text);
+  const declared = declaredDelimiter(text);
+  const usual = TABLES.get(extname(path).toLowerCase());
+  const delimiter = format.delimiter ?? declared ?? delimiterOf(text, usual);
   if (format.delimiter === undefined && delimiter !== ",") {
     const name = Object.keys(DELIMITERS).find((name) => DELIMITERS[name] === delimiter);
-    observer.note(`${path}: its cells are parted by a ${name}, as its header shows`);
+    const shows = declared !== undefined
+      ? "its first line says"
+      : delimiter === usual
+      ? "its name says"
+      : "its header shows";
+    observer.note(`${path}: its cells are parted by a ${name ?? delimiter}, as ${shows}`);
   }
   const lines: PromptLine[] = [];
   let header: { names: readonly string[]; columns: UntrustedMap<number> } | undefined;
   for (const { line, cells } of parseCsv(text, delimiter, path)) {
+    if (line === 1 && declared !== undefined) continue;
     if (header === undefined) {
       header = readHeader(cells, `${path}:${line}`);
       continue;

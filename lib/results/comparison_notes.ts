@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ComparedSite } from "./run_comparison.ts";
+import type { ComparedSite } from "./compared_side.ts";
+import { type ComparedPair, hasSlots, isSameFile } from "./run_comparison.ts";
 
 /** What has to be known, in sentences. */
 export interface ComparisonNotes {
@@ -15,7 +16,7 @@ export interface ComparisonNotes {
   readonly features: string[];
 }
 
-/** The notes on a comparison. */
+/** The notes on a comparison at a layer; those on wordings are of all layers together. */
 export function comparisonNotes(
   a: ComparedSite,
   b: ComparedSite,
@@ -26,7 +27,7 @@ export function comparisonNotes(
   },
 ): ComparisonNotes {
   return {
-    both: [...personNotes({ shared, ...persons }), wordingNote(a, b)],
+    both: personNotes({ shared, ...persons }),
     slots: slotNotes(a, b),
     features: [featureNote(a, b)],
   };
@@ -56,15 +57,13 @@ const CHOSEN =
   "other half";
 
 function slotNotes(a: ComparedSite, b: ComparedSite): string[] {
-  const [aSlots, bSlots] = [a, b].map(({ selectivity, freeCount }) =>
-    selectivity.record.n_features > freeCount
-  );
+  const [aSlots, bSlots] = [hasSlots(a), hasSlots(b)];
   if (aSlots === bSlots) return [];
   return [
     `Run ${
       aSlots ? "B" : "A"
-    } has no slots. In their place stands ${CHOSEN}; the slots are estimated ` +
-    "on that half, too: equally many features of both.",
+    } has no slots. In their place stands ${CHOSEN}, a different one for each relation; the slots are ` +
+    "estimated on that half, too: equally many features of both.",
   ];
 }
 
@@ -75,12 +74,50 @@ function featureNote(a: ComparedSite, b: ComparedSite): string {
     : `Features: ${CHOSEN}, in each run for itself, for the SAEs are different ones.`;
 }
 
-function wordingNote(a: ComparedSite, b: ComparedSite): string {
-  const [first, second] = [a, b].map(({ selectivity }) => selectivity.record.wordings);
-  if (!first || !second) return "The wordings of the questions are not known in both runs.";
-  const isSame = first.toSorted().join("\n") === second.toSorted().join("\n");
-  return isSame
-    ? `Intervals are over persons and hold for these wordings (${first.length} in both runs).`
-    : `The wordings are different ones (${first.length} and ${second.length}); intervals are over ` +
-      "persons and hold for these wordings alone.";
+/** The wordings of two runs. */
+export interface ComparedWordings {
+  /** How many wordings each run has by their numbers; null if they are not known. */
+  readonly counts: readonly [number | null, number | null];
+  /** Whether both runs are of the same question file, so that the same number is the same wording. */
+  readonly areSame: boolean;
+}
+
+/** The wordings of two runs. */
+export function wordingsOf(a: ComparedSite, b: ComparedSite): ComparedWordings {
+  const count = ({ selectivity }: ComparedSite) => selectivity.record.wordings?.length ?? null;
+  return { counts: [count(a), count(b)], areSame: isSameFile(a, b) };
+}
+
+/** What intervals hold for. */
+export function wordingNotes(
+  { counts: [a, b], areSame }: ComparedWordings,
+  pairs: readonly ComparedPair[],
+): string[] {
+  if (a === null || b === null) {
+    return ["The wordings of the questions are not known in both runs."];
+  }
+  const sure = pairs.flatMap(({ a, b }) => [a, b]).filter(({ interval }) => interval !== null);
+  const crossed = sure.filter(({ isCrossed }) => isCrossed).length;
+  const fileNote = areSame
+    ? "Both runs are of the same question file: their wordings are the same, and differences are paired, " +
+      "wording by wording, too."
+    : "The runs are of different question files: their wordings are taken as different ones.";
+  if (crossed === 0) {
+    return areSame
+      ? [`Intervals are over persons and hold for these wordings (${a} in both runs).`]
+      : [
+        `The wordings are those of different question files (${a} and ${b}); intervals are over persons ` +
+        "and hold for these wordings alone.",
+      ];
+  }
+  if (crossed === sure.length) {
+    return [
+      "Intervals are over persons and wordings: there are ten or more of each, in the relation and " +
+      `outside. ${fileNote}`,
+    ];
+  }
+  return [
+    "Intervals are over persons and wordings where there are ten or more of each, in the relation and " +
+    `outside; the others are over persons and hold for these wordings alone. ${fileNote}`,
+  ];
 }

@@ -5,8 +5,8 @@
  */
 import type { LayerName } from "./layer_name.ts";
 import { layerText } from "./layer_name.ts";
-import type { Compared, ComparedPair, ComparedSide } from "./run_comparison.ts";
-import type { Interval } from "../stats/wilson.ts";
+import { type ComparisonRow, comparisonTable, sideText, signed } from "./comparison_table.ts";
+import type { Compared, ComparedPair } from "./run_comparison.ts";
 
 /** What the text speaks of. */
 export interface ComparisonText {
@@ -35,6 +35,7 @@ export function comparisonText(
   { directories, labels, layers, notes, control }: ComparisonText,
 ): string {
   const [a, b] = directories.map(asCode);
+  const areMixed = isMixed(layers.flatMap(({ pairs }) => Object.values(pairs).flat()));
   const parts = (["slots", "features"] as const).flatMap((what) => {
     const rows = layers.flatMap(({ layer, pairs }) =>
       (pairs[what] ?? []).map((pair) => ({ layer, pair }))
@@ -42,14 +43,10 @@ export function comparisonText(
     if (rows.length === 0) return [];
     return [
       `## ${HEADINGS[what]}`,
-      verdictOf(what, rows, control),
-      tableOf(rows.filter(({ pair }) => pair.relation === null), labels),
-      ...(rows.some(({ pair }) => pair.relation !== null)
-        ? [
-          "### By relation",
-          tableOf(rows.filter(({ pair }) => pair.relation !== null), labels),
-        ]
-        : []),
+      [verdictOf(what, rows, control), ...agreementOf(rows)].join(" "),
+      comparisonTable(rows.filter(({ pair }) => pair.relation === null), { labels, areMixed }),
+      "### By relation",
+      comparisonTable(rows.filter(({ pair }) => pair.relation !== null), { labels, areMixed }),
     ];
   });
   return [
@@ -57,9 +54,11 @@ export function comparisonText(
     `A is ${a}, B is ${b}. Numbers are AUROCs: of all pairs of a question of the relation and one of ` +
     "another, the share in which the former has the higher activation (½ is chance). A difference is " +
     "B − A, so that a positive one means that B tells the relation apart better. In brackets stand " +
-    "95 % intervals; a dash stands where there is none, for fewer than ten persons are active.",
+    "95 % intervals; a dash stands where there is none, mostly for fewer than ten persons are active: " +
+    "compare.json says why.",
     [
       ...notes,
+      ...(areMixed ? ["An asterisk marks intervals over persons alone."] : []),
       ...(control === undefined ? [] : [
         `${capitalized(layerText(control))} sees only the length of a question: it is the control.`,
       ]),
@@ -68,15 +67,29 @@ export function comparisonText(
   ].join("\n\n") + "\n";
 }
 
-interface Row {
-  readonly layer: LayerName;
-  readonly pair: ComparedPair;
+/** Whether some intervals are over persons and wordings, and others over persons alone. */
+function isMixed(pairs: readonly ComparedPair[]): boolean {
+  const kinds = pairs.flatMap(({ a, b }) => [a, b])
+    .flatMap(({ interval, isCrossed }) => interval === null ? [] : [isCrossed]);
+  return new Set(kinds).size > 1;
+}
+
+/** Whether the wordings of each relation lie on the same side of ½. */
+function agreementOf(rows: readonly ComparisonRow[]): string[] {
+  const known = rows.flatMap(({ pair: { a, b } }) => [a.doAgree, b.doAgree])
+    .filter((each) => each !== null);
+  if (known.length === 0) return [];
+  const agreeing = known.filter(Boolean).length;
+  return [
+    `Of ${known.length} AUROCs of a relation with two wordings or more, all wordings lie on the same side ` +
+    `of ½ in ${agreeing}; the table by relation shows each.`,
+  ];
 }
 
 /** How many differences are clear, and at which layer the mean differs most. */
 function verdictOf(
   what: Compared,
-  rows: readonly Row[],
+  rows: readonly ComparisonRow[],
   control: LayerName | undefined,
 ): string {
   const single = rows.filter(({ pair }) => pair.relation !== null && pair.interval !== null);
@@ -85,13 +98,13 @@ function verdictOf(
   const counted = single.length === 0
     ? `No difference of ${what} has an interval.`
     : `Of ${single.length} differences that have an interval, ${below} are below 0 as a whole (A is ` +
-      `better) and ${above} above it (B is better). If there were no difference at all, about ` +
-      `${Math.round(single.length / 20)} of them would seem to be one.`;
+      `better) and ${above} above it (B is better). If there were no difference at all, ` +
+      `${chanceCount(single.length)} of them would seem to be one.`;
   const compared = rows.filter(({ pair }) => pair.relation === null && pair.difference !== null);
   const others = compared.filter(({ layer }) => layer !== control);
   const means = others.length === 0 ? compared : others;
   if (means.length === 0) return counted;
-  const size = ({ pair }: Row) => Math.abs(pair.difference!);
+  const size = ({ pair }: ComparisonRow) => Math.abs(pair.difference!);
   const most = means.reduce((best, row) => size(row) > size(best) ? row : best);
   const { a, b, difference, interval } = most.pair;
   return `${counted} On average over the relations, the runs differ most at ${
@@ -108,54 +121,9 @@ function verdictOf(
     }.`;
 }
 
-function tableOf(rows: readonly Row[], labels: ReadonlyMap<string, string>): string {
-  const lines = rows.map(({ layer, pair: { relation, a, b, difference, interval } }) =>
-    [
-      layerText(layer),
-      relation === null ? "all (mean)" : escaped(labels.get(relation) ?? relation),
-      featureText(a),
-      sideText(a),
-      featureText(b),
-      sideText(b),
-      difference === null ? "-" : signed(difference),
-      interval === null ? "-" : interval.map(signed).join(" to "),
-    ].join(" | ")
-  );
-  const head = [
-    "layer",
-    "relation",
-    "feature in A",
-    "A",
-    "feature in B",
-    "B",
-    "B − A",
-    "95 % interval",
-  ];
-  return [
-    `| ${head.join(" | ")} |`,
-    `| ${head.map(() => "---").join(" | ")} |`,
-    ...lines.map((line) => `| ${line} |`),
-  ].join("\n");
-}
-
-function featureText({ feature }: ComparedSide): string {
-  return feature === null ? "" : String(feature);
-}
-
-function sideText({ auroc, interval }: ComparedSide): string {
-  if (auroc === null) return "-";
-  return `${auroc.toFixed(3)}${interval === null ? "" : ` ${bracket(interval)}`}`;
-}
-
-function bracket(interval: Interval): string {
-  return `[${interval.map((end) => end.toFixed(3)).join(", ")}]`;
-}
-
-/** `+0.012`, `−0.300`, `0.000`. */
-function signed(value: number): string {
-  const text = Math.abs(value).toFixed(3);
-  if (Number(text) === 0) return text;
-  return `${value > 0 ? "+" : "−"}${text}`;
+/** How many of so many intervals of 95 % miss a difference of 0. */
+function chanceCount(intervals: number): string {
+  return intervals < 20 ? "fewer than 1" : `about ${Math.round(intervals / 20)}`;
 }
 
 function capitalized(text: string): string {
@@ -164,9 +132,4 @@ function capitalized(text: string): string {
 
 function asCode(text: string): string {
   return `\`${text.replaceAll("`", "'")}\``;
-}
-
-/** Text in a cell of a table. */
-function escaped(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
 }

@@ -8,7 +8,10 @@ import { chooseFeature, estimateFeature, type FeatureEstimate } from "./feature_
 import type { LayerSelectivity } from "./selectivity_files.ts";
 
 /** A feature at a layer: what a picture or a sentence needs of it. */
-export type EmergencePoint = Pick<FeatureEstimate, "feature" | "auroc" | "interval">;
+export type EmergencePoint = Pick<
+  FeatureEstimate,
+  "feature" | "auroc" | "interval" | "isCrossed"
+>;
 
 /** A relation at a layer. */
 export interface Emergence {
@@ -35,8 +38,8 @@ export function emergenceAt({ selectivity, freeCount }: EmergenceSource): Emerge
     const slot = freeCount + index;
     const free = chooseFeature(selectivity, { group, end: freeCount });
     const point = (feature: number, on: "all" | "estimating"): EmergencePoint => {
-      const { auroc, interval } = estimateFeature(selectivity, { feature, group, on });
-      return { feature, auroc, interval };
+      const { auroc, interval, isCrossed } = estimateFeature(selectivity, { feature, group, on });
+      return { feature, auroc, interval, isCrossed };
     };
     return {
       slot: slot < n_features ? point(slot, "all") : undefined,

@@ -4,31 +4,33 @@
  *
  * @module
  */
-import { aurocInterval } from "../stats/auroc_interval.ts";
-import { clusteredVariance } from "../stats/clustered_variance.ts";
+import { aurocByWording } from "../stats/auroc_by_wording.ts";
+import { estimateAuroc, type EstimatedAuroc } from "../stats/estimated_auroc.ts";
 import { personInfluences } from "../stats/person_influence.ts";
-import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
-import type { Interval } from "../stats/wilson.ts";
 import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
 
 /** A feature of a group, on some of the questions. */
-export interface FeatureEstimate {
+export interface FeatureEstimate extends EstimatedAuroc {
   /** The feature's number. */
   readonly feature: number;
-  /** Its AUROC; null if a side is empty. */
-  readonly auroc: number | null;
-  /** The 95 % interval over persons; null with too few of them, or if the feature is constant. */
-  readonly interval: Interval | null;
-  /** The variance of the AUROC; null where there is no interval. */
-  readonly variance: number | null;
-  /** How many persons the interval is over, on the side that has fewer. */
-  readonly persons: number;
-  /** The influence of each person on the AUROC, by the person's number. */
+  /** The influence of each question on the AUROC, by the question's number: they sum to 0. */
   readonly influences: ReadonlyMap<number, number>;
 }
 
 /** On which questions a feature is estimated: those of one half, or all. */
 export type Questions = "estimating" | "all";
+
+/** What is estimated, on which questions. */
+export interface FeatureOptions {
+  /** The feature's number. */
+  readonly feature: number;
+  /** The number of the group, in order. */
+  readonly group: number;
+  /** On which questions. */
+  readonly on: Questions;
+  /** Persons, by their numbers, whose questions are left out. Default: none. */
+  readonly without?: ReadonlySet<number> | undefined;
+}
 
 /**
  * Estimates a feature whose activations were kept.
@@ -36,15 +38,44 @@ export type Questions = "estimating" | "all";
  * @throws {RangeError} If they were not.
  */
 export function estimateFeature(
-  { record, activations, questions }: LayerSelectivity,
-  { feature, group, on, without }: {
-    feature: number;
-    group: number;
-    on: Questions;
-    /** Persons, by their numbers, whose questions are left out. Default: none. */
-    without?: ReadonlySet<number> | undefined;
-  },
+  selectivity: LayerSelectivity,
+  options: FeatureOptions,
 ): FeatureEstimate {
+  const { record } = selectivity;
+  const { kept, values, inGroup, field } = askedOf(selectivity, options);
+  const names = record.wordings;
+  const found = estimateAuroc(values, {
+    inGroup,
+    persons: kept.map((i) => record.persons === null ? i : field("person", i)),
+    // A wording is a group's own.
+    wordings: names === null
+      ? undefined
+      : kept.map((i) => field("group", i) * names.length + field("wording", i)),
+    threshold: record.activation_threshold,
+  });
+  const influences = personInfluences(values, { inGroup, persons: kept });
+  return { ...found, feature: options.feature, influences };
+}
+
+/**
+ * The AUROC of each wording of the group, by its name; empty if wordings are not known.
+ *
+ * @throws {RangeError} If the feature's activations were not kept.
+ */
+export function featureByWording(
+  selectivity: LayerSelectivity,
+  options: FeatureOptions,
+): Record<string, number | null> {
+  const { kept, values, inGroup, field } = askedOf(selectivity, options);
+  const wordings = kept.map((i) => field("wording", i));
+  return aurocByWording(values, { inGroup, wordings, names: selectivity.record.wordings });
+}
+
+/** The questions on which a feature is estimated, and its activations. */
+function askedOf(
+  { record, activations, questions }: LayerSelectivity,
+  { feature, group, on, without }: FeatureOptions,
+) {
   const row = record.listed.indexOf(feature);
   if (row === -1) {
     throw new RangeError(`Cannot estimate feature ${feature}: its activations were not kept`);
@@ -56,22 +87,11 @@ export function estimateFeature(
   const kept = [...Array(count).keys()].filter((i) =>
     (on === "all" || field("choosing", i) === 0) && !without?.has(field("person", i))
   );
-  const values = kept.map((i) => activations[row * count + i]!);
-  const inGroup = kept.map((i) => field("group", i) === group);
-  const persons = kept.map((i) => record.persons === null ? i : field("person", i));
-  const found = clusteredVariance(values, { inGroup, persons });
-  const active = new Set(
-    persons.filter((_, i) => inGroup[i] && values[i]! > record.activation_threshold),
-  );
-  const smaller = found === null ? 0 : Math.min(found.i10, found.i01);
-  const isSure = found !== null && Math.min(smaller, active.size) >= LEAST_PERSONS;
   return {
-    feature,
-    auroc: found?.auroc ?? null,
-    interval: isSure ? aurocInterval(found) : null,
-    variance: isSure && !found.isConstant ? found.variance : null,
-    persons: smaller,
-    influences: personInfluences(values, { inGroup, persons }),
+    kept,
+    field,
+    values: kept.map((i) => activations[row * count + i]!),
+    inGroup: kept.map((i) => field("group", i) === group),
   };
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { auroc } from "../stats/auroc.ts";
+import { aurocByWording } from "../stats/auroc_by_wording.ts";
 import { aurocInterval } from "../stats/auroc_interval.ts";
 import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
 import { bootstrapT, drawPersons } from "../stats/bootstrap_t.ts";
@@ -115,7 +116,11 @@ export function listFeatures(
       log10Q: null,
       difference: clusters === null ? null : differenceOf(sums),
       differenceInterval: (isSure ? crossed?.difference : null) ?? bootstrap?.interval ?? null,
-      byWording: byWording(site, values, isIn, estimating.map((i) => asked.wording[i]!)),
+      byWording: aurocByWording(values, {
+        inGroup: isIn,
+        wordings: estimating.map((i) => asked.wording[i]!),
+        names: site.record.wordings,
+      }),
     };
   });
   const q = benjaminiHochberg(found.map(({ log10P }) => log10P));
@@ -140,20 +145,4 @@ function numbered(persons: readonly number[]): number[] {
 function differenceOf({ sumIn, nIn, sumOut, nOut }: Record<keyof PersonSums, number[]>): number {
   const total = (numbers: number[]) => numbers.reduce((sum, each) => sum + each, 0);
   return total(sumIn) / total(nIn) - total(sumOut) / total(nOut);
-}
-
-/** Each wording of the group, against all questions outside of it. */
-function byWording(
-  { record: { wordings } }: LayerSelectivity,
-  values: readonly number[],
-  isIn: readonly boolean[],
-  wordingOf: readonly number[],
-): Record<string, number | null> {
-  if (wordings === null) return {};
-  const own = [...new Set(wordingOf.filter((_, i) => isIn[i]))].sort((a, b) => a - b);
-  return Object.fromEntries(own.map((wording) => {
-    const kept = [...values.keys()].filter((i) => !isIn[i] || wordingOf[i] === wording);
-    const found = auroc(kept.map((i) => values[i]!), kept.map((i) => isIn[i]!));
-    return [wordings[wording]!, found.auroc];
-  }));
 }

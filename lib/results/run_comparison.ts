@@ -4,12 +4,20 @@
  *
  * @module
  */
-import { logitInterval } from "../stats/auroc_interval.ts";
+import { clusterCorrelation } from "../stats/cluster_influences.ts";
 import { differenceInterval } from "../stats/difference_interval.ts";
-import { influenceCorrelation } from "../stats/person_influence.ts";
 import type { Interval } from "../stats/wilson.ts";
-import { chooseFeature, estimateFeature, type FeatureEstimate } from "./feature_estimate.ts";
-import type { LayerSelectivity } from "./selectivity_files.ts";
+import {
+  type ComparedSide,
+  type ComparedSite,
+  meanSide,
+  type NamedSide,
+  noSide,
+  sideOf,
+} from "./compared_side.ts";
+import { chooseFeature, type FeatureOptions } from "./feature_estimate.ts";
+import { pseudoSlots } from "./pseudo_slots.ts";
+import { QUESTION_FIELDS } from "./selectivity_files.ts";
 
 /**
  * What is compared: slots (in their place, where a run has none, one feature of each relation that was
@@ -18,26 +26,6 @@ import type { LayerSelectivity } from "./selectivity_files.ts";
 export const COMPARED = ["slots", "features"] as const;
 /** One of them. */
 export type Compared = (typeof COMPARED)[number];
-
-/** A layer of a run. */
-export interface ComparedSite {
-  /** Its statistics. */
-  readonly selectivity: LayerSelectivity;
-  /** How many free features there are; slots come after them. */
-  readonly freeCount: number;
-  /** What the SAE is made of: the same feature is the same only in the same SAE. */
-  readonly sae: string;
-}
-
-/** What one run comes to for a relation. */
-export interface ComparedSide {
-  /** The feature; null in a mean over relations. */
-  readonly feature: number | null;
-  /** Its AUROC; null if a side is empty. */
-  readonly auroc: number | null;
-  /** The 95 % interval over persons; null with too few of them. */
-  readonly interval: Interval | null;
-}
 
 /** A relation in two runs. */
 export interface ComparedPair {
@@ -51,12 +39,10 @@ export interface ComparedPair {
   readonly difference: number | null;
   /** The 95 % interval of that. */
   readonly interval: Interval | null;
-}
-
-/** An estimate whose influences go by the names of persons, which both runs have in common. */
-interface NamedEstimate extends Omit<FeatureEstimate, "influences" | "feature"> {
-  readonly feature: number | null;
-  readonly influences: ReadonlyMap<string, number>;
+  /** Whether it is over persons and wordings: both AUROCs' are. */
+  readonly isCrossed: boolean;
+  /** Why there is no difference or no interval; null if both are there. */
+  readonly reason: string | null;
 }
 
 /**
@@ -72,146 +58,112 @@ export function compareSites(
 ): ComparedPair[] | undefined {
   if (what === "slots" && !hasSlots(a) && !hasSlots(b)) return undefined;
   const groups = a.selectivity.record.groups;
-  const sides = groups.map(({ key }, group) => {
-    const other = b.selectivity.record.groups.findIndex((each) => each.key === key);
-    return [estimateSides(a, b, { what, groups: [group, other] }), key] as const;
-  });
-  const pairs = sides.map(([[first, second], key]) => pairOf(key, first, second));
-  const means = [0, 1].map((side) => meanOf(sides.map(([each]) => each[side]!)));
-  return [...pairs, pairOf(null, means[0], means[1])];
+  const keys = b.selectivity.record.groups.map(({ key }) => key);
+  const places = groups.map(({ key }, group) => [group, keys.indexOf(key)] as const);
+  const sides = what === "slots" ? slotSides(a, b, places) : featureSides(a, b, places);
+  const pairs = sides.map(([first, second], group) => pairOf(groups[group]!.key, first, second));
+  const means = [0, 1].map((side) => meanSide(sides.map((each) => each[side]!)));
+  return [...pairs, pairOf(null, means[0]!, means[1]!)];
 }
 
-function hasSlots({ selectivity, freeCount }: ComparedSite): boolean {
+/** Whether a run has slots. */
+export function hasSlots({ selectivity, freeCount }: ComparedSite): boolean {
   return selectivity.record.n_features > freeCount;
 }
 
-/** The estimates of a relation in both runs. */
-function estimateSides(
-  a: ComparedSite,
-  b: ComparedSite,
-  { what, groups }: { what: Compared; groups: readonly [number, number] },
-): [NamedEstimate | undefined, NamedEstimate | undefined] {
-  const sites = [a, b] as const;
-  if (what === "slots" && hasSlots(a) && hasSlots(b)) {
-    return [0, 1].map((side) => {
-      const site = sites[side]!;
-      return estimate(site, {
-        feature: slotOf(site, groups[side]!),
-        group: groups[side]!,
-        on: "all",
-      });
-    }) as [NamedEstimate | undefined, NamedEstimate | undefined];
-  }
-  const isSame = what === "features" && a.sae === b.sae;
+/** Whether both runs are of the same question file: then the same number is the same wording. */
+export function isSameFile(a: ComparedSite, b: ComparedSite): boolean {
+  return a.questionFile !== undefined && a.questionFile === b.questionFile;
+}
+
+/** The numbers of a relation in both runs. */
+type Places = readonly (readonly [number, number])[];
+/** A relation in both runs. */
+type Sides = readonly [NamedSide, NamedSide];
+
+const NONE = "no free feature whose activations were kept is left that is higher for the relation";
+const NONE_KEPT = "no free feature was kept that has an AUROC on the choosing half";
+
+/** Slots, on all persons; where a run has none, what stands in their place, on the other half. */
+function slotSides(a: ComparedSite, b: ComparedSite, places: Places): Sides[] {
+  const on = hasSlots(a) && hasSlots(b) ? "all" : "estimating";
+  const side = (site: ComparedSite, at: 0 | 1) => {
+    const { selectivity, freeCount } = site;
+    const stand = hasSlots(site) ? undefined : pseudoSlots(selectivity, freeCount);
+    return places.map((groups) => {
+      const group = groups[at];
+      const { index } = selectivity.record.groups[group]!;
+      const feature = stand === undefined ? freeCount + index : stand.get(group);
+      return feature === undefined ? noSide(NONE) : named([a, b], at, { feature, group, on });
+    });
+  };
+  const second = side(b, 1);
+  return side(a, 0).map((each, group) => [each, second[group]!] as const);
+}
+
+/** The best free features: of the same SAE the same feature in both runs, chosen in the first. */
+function featureSides(a: ComparedSite, b: ComparedSite, places: Places): Sides[] {
+  const isSame = a.sae === b.sae;
   const inBoth = new Set(a.selectivity.record.listed)
     .intersection(new Set(b.selectivity.record.listed));
-  const choose = (site: ComparedSite, group: number) =>
-    what === "slots" && hasSlots(site) ? slotOf(site, group) : chooseFeature(site.selectivity, {
-      group,
-      end: site.freeCount,
-      among: isSame ? inBoth : undefined,
-    });
-  const first = choose(a, groups[0]);
-  const second = isSame ? first : choose(b, groups[1]);
+  const choose = ({ selectivity, freeCount }: ComparedSite, group: number) =>
+    chooseFeature(selectivity, { group, end: freeCount, among: isSame ? inBoth : undefined });
   // Whoever took part in the choice takes no part in the estimate, in either run.
   const without = isSame ? choosersIn(a, b) : undefined;
-  return [
-    first === undefined ? undefined : estimate(a, {
-      feature: first,
-      group: groups[0],
-      on: "estimating",
-    }),
-    second === undefined ? undefined : estimate(b, {
-      feature: second,
-      group: groups[1],
-      on: isSame ? "all" : "estimating",
-      without,
-    }),
-  ];
+  return places.map(([first, second]) => {
+    const features = [choose(a, first), isSame ? choose(a, first) : choose(b, second)];
+    const estimate = (at: 0 | 1, group: number, how: Pick<FeatureOptions, "on" | "without">) =>
+      features[at] === undefined
+        ? noSide(NONE_KEPT)
+        : named([a, b], at, { feature: features[at], group, ...how });
+    return [
+      estimate(0, first, { on: "estimating" }),
+      estimate(1, second, without === undefined ? { on: "estimating" } : { on: "all", without }),
+    ];
+  });
 }
 
-function slotOf({ selectivity, freeCount }: ComparedSite, group: number): number {
-  return freeCount + selectivity.record.groups[group]!.index;
-}
-
-/** The persons of the second run on whom features of the first were chosen, by their numbers there. */
-function choosersIn(a: ComparedSite, b: ComparedSite): Set<number> {
-  const { questions, record: { person_names: names } } = a.selectivity;
-  const choosers = new Set<string>();
-  for (let i = 0; i < questions.length; i += 5) {
-    const name = names?.[questions[i + 1]!];
-    if (questions[i + 4] === 1 && name !== undefined) choosers.add(name);
-  }
-  const found = (b.selectivity.record.person_names ?? [])
-    .flatMap((name, person) => choosers.has(name) ? [person] : []);
-  return new Set(found);
-}
-
-function estimate(
-  { selectivity }: ComparedSite,
-  how: Parameters<typeof estimateFeature>[1],
-): NamedEstimate | undefined {
-  if (!selectivity.record.listed.includes(how.feature)) return undefined;
-  const found = estimateFeature(selectivity, how);
-  const names = selectivity.record.person_names;
-  // Without names nobody can be known again in the other run.
-  const influences = names == null ? new Map<string, number>() : new Map(
-    found.influences.entries().map(([person, each]) => [names[person]!, each] as const),
-  );
-  return { ...found, influences };
+/** A feature in one of the runs. */
+function named(sites: readonly [ComparedSite, ComparedSite], at: 0 | 1, how: FeatureOptions) {
+  return sideOf(sites[at], { ...how, run: "AB"[at]!, isSameFile: isSameFile(...sites) });
 }
 
 /**
- * The mean over relations; undefined if one has none. Where no person moves the AUROC of a relation,
- * as where it is 1, its own interval is a stand-in (Wilson's), and its part in the variance of the mean
- * is not 0 but unknown: the interval then goes from the mean of the lower ends to that of the upper
- * ones, which holds however the relations hang together.
+ * The persons of the second run on whom features of the first were chosen, by their numbers there;
+ * undefined if persons are not known in both.
  */
-function meanOf(sides: readonly (NamedEstimate | undefined)[]): NamedEstimate | undefined {
-  if (sides.some((side) => side === undefined || side.auroc === null)) return undefined;
-  const known = sides as NamedEstimate[];
-  const mean = known.reduce((sum, { auroc }) => sum + auroc!, 0) / known.length;
-  const isSure = known.every(({ interval }) => interval !== null);
-  const influences = new Map<string, number>();
-  for (const side of known) {
-    for (const [person, each] of side.influences) {
-      influences.set(person, (influences.get(person) ?? 0) + each / known.length);
-    }
+function choosersIn(a: ComparedSite, b: ComparedSite): Set<number> | undefined {
+  const { questions, record: { person_names: names } } = a.selectivity;
+  const others = b.selectivity.record.person_names;
+  if (!names || !others) return undefined;
+  const choosers = new Set<string>();
+  const [width, person, choosing] = [
+    QUESTION_FIELDS.length,
+    ...(["person", "choosing"] as const).map((name) => QUESTION_FIELDS.indexOf(name)),
+  ] as [number, number, number];
+  for (let i = 0; i < questions.length; i += width) {
+    if (questions[i + choosing] === 1) choosers.add(names[questions[i + person]!]!);
   }
-  const persons = Math.min(...known.map((side) => side.persons));
-  const variance = isSure && influences.size > 1
-    ? influences.size / (influences.size - 1) *
-      influences.values().reduce((sum, each) => sum + each * each, 0)
-    : null;
-  const meanEnd = (end: 0 | 1) =>
-    known.reduce((sum, { interval }) => sum + interval![end], 0) / known.length;
-  const isStill = known.some((side) => side.variance === 0);
-  const interval = variance === null
-    ? null
-    : isStill
-    ? [meanEnd(0), meanEnd(1)] as const
-    : logitInterval(mean, variance, persons);
-  return { feature: null, auroc: mean, interval, variance, persons, influences };
+  return new Set(others.flatMap((name, number) => choosers.has(name) ? [number] : []));
 }
 
-function pairOf(
-  relation: string | null,
-  a: NamedEstimate | undefined,
-  b: NamedEstimate | undefined,
-): ComparedPair {
-  const side = (each: NamedEstimate | undefined): ComparedSide => ({
-    feature: each?.feature ?? null,
-    auroc: each?.auroc ?? null,
-    interval: each?.interval ?? null,
-  });
-  const isKnown = a !== undefined && b !== undefined && a.auroc !== null && b.auroc !== null;
-  const interval = isKnown && a.interval !== null && b.interval !== null
+function pairOf(relation: string | null, a: NamedSide, b: NamedSide): ComparedPair {
+  const side = ({ variance: _, persons: __, influences: ___, ...rest }: NamedSide) => rest;
+  const isKnown = a.auroc !== null && b.auroc !== null;
+  const interval = a.interval !== null && b.interval !== null
     ? differenceInterval(
       { estimate: a.auroc!, interval: a.interval },
       { estimate: b.auroc!, interval: b.interval },
-      influenceCorrelation(a.influences, b.influences),
+      clusterCorrelation(a.influences, b.influences),
     )
     : null;
-  const difference = isKnown ? b.auroc! - a.auroc! : null;
-  return { relation, a: side(a), b: side(b), difference, interval };
+  return {
+    relation,
+    a: side(a),
+    b: side(b),
+    difference: isKnown ? b.auroc! - a.auroc! : null,
+    interval,
+    isCrossed: interval !== null && a.isCrossed && b.isCrossed,
+    reason: a.reason ?? b.reason,
+  };
 }

@@ -5,9 +5,11 @@
  */
 import { activate, activationOf } from "./activation.ts";
 import { dotRows } from "./dot.ts";
-import { rangesOf, withRows } from "./feature_rows.ts";
+import { piecesOf, readRowsOf, withRows } from "./feature_rows.ts";
 import { prepareRow } from "./input.ts";
-import type { Sae } from "./sae.ts";
+import { PursuedState } from "./pursuit.ts";
+import type { EncoderWeights, Sae } from "./sae.ts";
+import { sigmoid } from "./sigmoid.ts";
 import { LargestFeatures } from "./top_k.ts";
 
 /**
@@ -24,10 +26,27 @@ export async function encodeRows(
     prepareRow(sae.input, row);
     return row;
   });
-  const { featureCount, bias } = sae;
-  const all = states.map(() => new Float64Array(featureCount));
-  for (const { first, count } of rangesOf(sae)) {
-    await withRows(sae.rows, { first, count }, (chunk) => {
+  const { pursuit, glu } = sae;
+  if (pursuit !== undefined) {
+    return await Promise.all(rows.map((row) => pursueRow(sae, new PursuedState(row, pursuit))));
+  }
+  const all = await productsOf(sae, rows);
+  const gates = glu && await productsOf(glu, rows);
+  gates?.forEach((own, state) => {
+    for (let i = 0; i < own.length; i++) all[state]![i]! *= sigmoid(own[i]!);
+  });
+  return all.map((p) => activateRow(sae, p));
+}
+
+/** The products of some rows with W, and b added: `[features]` of each row. */
+async function productsOf(
+  { rows: matrix, bias }: EncoderWeights,
+  rows: readonly Float64Array[],
+): Promise<Float64Array[]> {
+  const featureCount = bias.length;
+  const all = rows.map(() => new Float64Array(featureCount));
+  for (const { first, count } of piecesOf(matrix, featureCount)) {
+    await withRows(matrix, { first, count }, (chunk) => {
       rows.forEach((row, state) => {
         const p = all[state]!.subarray(first, first + count);
         dotRows(chunk, row, p);
@@ -35,7 +54,22 @@ export async function encodeRows(
       });
     });
   }
-  return all.map((p) => activateRow(sae, p));
+  return all;
+}
+
+/** Picks feature after feature. */
+async function pursueRow(sae: Sae, state: PursuedState): Promise<Float64Array> {
+  while (!state.isDone) {
+    const [products] = await productsOf(sae, [state.left]);
+    let best = 0;
+    products!.forEach((product, feature) => {
+      if (product > products![best]!) best = feature;
+    });
+    state.pick(best, products![best]!, await readRowsOf(sae.rows, [best]));
+  }
+  const activations = new Float64Array(sae.featureCount);
+  state.activations.forEach((z, feature) => activations[feature] = z);
+  return activations;
 }
 
 /**

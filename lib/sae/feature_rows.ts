@@ -31,6 +31,16 @@ export interface FeatureRows {
    * part of what stays in memory.
    */
   release?(rows: Float32Array<ArrayBuffer>): void;
+  /** Whether few of them are read as fast as many, for they lie one after the other. Default: no. */
+  readonly isEvenlyRead?: boolean | undefined;
+  /**
+   * Reads some numbers of the rows of neighbouring features as columns, `[depth.count, range.count]`,
+   * where that is as the file has them. They are the caller's.
+   *
+   * @param depth Which numbers of each row.
+   * @throws {InputError} As `read` does.
+   */
+  readColumns?(range: FeatureRange, depth: FeatureRange): Promise<Float32Array<ArrayBuffer>>;
   /**
    * The matrix `[width, features]` of which they are the columns, where it lies in memory like that:
    * for whoever wants no rows of it.
@@ -163,6 +173,47 @@ export function* rangesOf(
   for (let first = 0; first < featureCount; first += most) {
     yield { first, count: Math.min(most, featureCount - first) };
   }
+}
+
+/** How much is read at a time where a file has it so that more would not be faster, in bytes. */
+const PIECE_BYTES = 8 * 2 ** 20;
+
+/**
+ * Does something with all numbers of a matrix, some at a time, in whichever order their file has them.
+ *
+ * @param pieceBytes How many bytes are in memory at a time, where the file allows it. Default: 8 MiB.
+ * @throws {InputError} If they are damaged, or one of them is not finite.
+ */
+export async function eachPiece(
+  rows: FeatureRows,
+  featureCount: number,
+  use: (numbers: Float32Array) => void,
+  pieceBytes: number = PIECE_BYTES,
+): Promise<void> {
+  const { width } = rows;
+  if (rows.readColumns) {
+    const all = { first: 0, count: featureCount };
+    for (const depth of rangesOf({ featureCount: width, width: featureCount }, pieceBytes)) {
+      const columns = await rows.readColumns(all, depth);
+      use(columns);
+      freeNumbers(columns);
+    }
+    return;
+  }
+  for (const range of piecesOf(rows, featureCount, pieceBytes)) await withRows(rows, range, use);
+}
+
+/**
+ * Cuts the features into ranges that are as small as their file allows at no cost.
+ *
+ * @param pieceBytes How many bytes such a range has. Default: 8 MiB.
+ */
+export function piecesOf(
+  { width, isEvenlyRead }: FeatureRows,
+  featureCount: number,
+  pieceBytes: number = PIECE_BYTES,
+): Generator<FeatureRange> {
+  return rangesOf({ featureCount, width }, isEvenlyRead ? pieceBytes : CHUNK_BYTES);
 }
 
 /**

@@ -7,6 +7,7 @@ import { SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
 import { activate, activationOf, type FeatureActivation } from "./activation.ts";
 import { readRowsOf } from "./feature_rows.ts";
 import type { Sae } from "./sae.ts";
+import { sigmoid } from "./sigmoid.ts";
 
 /** The most by which float32 rounds, as a fraction of a number. */
 export const ROUNDING: number = 2 ** -24;
@@ -17,38 +18,49 @@ export const ROUNDING: number = 2 ** -24;
  */
 const LEAST_ROUNDINGS = 64;
 
+/** A row of a matrix and its bias, in float64. */
+export interface WeightRow {
+  /** The row. */
+  readonly weights: Float64Array;
+  /** What is added to the product with it. */
+  readonly bias: number;
+  /** Its length, as a vector. */
+  readonly length: number;
+}
+
 /** A feature's encoder, in float64. */
-export interface Feature {
+export interface Feature extends WeightRow {
   /** Its number. */
   readonly index: number;
-  /** Its row of W. */
-  readonly weights: Float64Array;
-  /** Its bias. */
-  readonly bias: number;
   /** Its parameters of the activation. */
   readonly activation: FeatureActivation;
-  /** The length of its weights, as a vector. */
-  readonly length: number;
+  /** What makes the number whose sigmoid p is multiplied with, if there is a second product. */
+  readonly glu?: WeightRow | undefined;
 }
 
 /**
  * A feature's encoder.
  *
  * @param row Its row of W.
+ * @param gluRow Its row of the second product's matrix, if there is one.
  */
 export function featureOf(
-  { bias, activation }: Pick<Sae, "bias" | "activation">,
+  { bias, activation, glu }: Pick<Sae, "bias" | "activation" | "glu">,
   index: number,
   row: Float32Array,
+  gluRow?: Float32Array,
 ): Feature {
-  const weights = Float64Array.from(row);
   return {
     index,
-    weights,
-    bias: bias[index]!,
+    ...weightRow(row, bias[index]!),
     activation: activationOf(activation, index),
-    length: Math.sqrt(quickDot(weights, weights)),
+    glu: gluRow && weightRow(gluRow, glu!.bias[index]!),
   };
+}
+
+function weightRow(row: Float32Array, bias: number): WeightRow {
+  const weights = Float64Array.from(row);
+  return { weights, bias, length: Math.sqrt(quickDot(weights, weights)) };
 }
 
 /**
@@ -59,9 +71,11 @@ export function featureOf(
 export async function readFeatures(sae: Sae, indices: readonly number[]): Promise<Feature[]> {
   const { width } = sae;
   const rows = await readRowsOf(sae.rows, indices);
-  return indices.map((index, i) =>
-    featureOf(sae, index, rows.subarray(i * width, (i + 1) * width))
-  );
+  const gluRows = sae.glu && await readRowsOf(sae.glu.rows, indices);
+  return indices.map((index, i) => {
+    const [start, end] = [i * width, (i + 1) * width];
+    return featureOf(sae, index, rows.subarray(start, end), gluRows?.subarray(start, end));
+  });
 }
 
 /** A feature whose threshold is that of a question. */
@@ -92,15 +106,37 @@ export interface State {
  * product of the lengths of state and weights, which no sum of products passes. It is at times too
  * narrow, where many roundings point the same way: {@linkcode exactActivation} decides then.
  */
-export function quickActivation(feature: Feature, { values, length }: State): ExactActivation {
-  const { weights, bias, activation } = feature;
-  const product = feature.length * length;
-  const tolerance = ROUNDING * LEAST_ROUNDINGS * (product + Math.abs(bias)) + lost(feature, length);
-  return between(activation, quickDot(weights, values) + bias, tolerance);
+export function quickActivation(feature: Feature, state: State): ExactActivation {
+  return between(feature.activation, multiplied(feature, state, quickProduct));
+}
+
+/** A number, and by how much float32 may be off. */
+interface Product {
+  p: number;
+  tolerance: number;
+}
+
+function quickProduct(row: WeightRow, { values, length }: State): Product {
+  const { weights, bias } = row;
+  const product = row.length * length;
+  const tolerance = ROUNDING * LEAST_ROUNDINGS * (product + Math.abs(bias)) + lost(row, length);
+  return { p: quickDot(weights, values) + bias, tolerance };
+}
+
+/** p of a feature; where there is a second product, times its sigmoid, which rises by 1/4 at most. */
+function multiplied(feature: Feature, state: State, product: typeof quickProduct): Product {
+  const own = product(feature, state);
+  if (feature.glu === undefined) return own;
+  const other = product(feature.glu, state);
+  const factor = sigmoid(other.p);
+  const p = own.p * factor;
+  const tolerance = own.tolerance + (Math.abs(own.p) + own.tolerance) * other.tolerance / 4 +
+    4 * ROUNDING * Math.abs(p) + SMALLEST_FLOAT32;
+  return { p, tolerance };
 }
 
 /** What may be lost where numbers below the smallest normal one are taken for 0. */
-function lost({ weights, length }: Feature, stateLength: number): number {
+function lost({ weights, length }: WeightRow, stateLength: number): number {
   const count = weights.length;
   return SMALLEST_FLOAT32 * (count + 2 + Math.sqrt(count) * (length + stateLength));
 }
@@ -133,11 +169,12 @@ export function stateOf(values: Float64Array): State {
  * most n of the largest sum on the way, even if all point the same way. To that comes what is lost
  * where GPUs take numbers below the smallest normal one for 0.
  */
-export function exactActivation(
-  feature: Feature,
-  { values, length }: State,
-): ExactActivation {
-  const { weights, bias, activation } = feature;
+export function exactActivation(feature: Feature, state: State): ExactActivation {
+  return between(feature.activation, multiplied(feature, state, exactProduct));
+}
+
+function exactProduct(row: WeightRow, { values, length }: State): Product {
+  const { weights, bias } = row;
   const count = weights.length;
   let sum = 0;
   let magnitudes = 0;
@@ -152,12 +189,12 @@ export function exactActivation(
   const p = sum + bias;
   const roundings = Math.max(LEAST_ROUNDINGS, 2 * Math.sqrt(count));
   const tolerance = ROUNDING * (roundings * (magnitudes + Math.abs(bias)) + count * peak) +
-    lost(feature, length);
-  return between(activation, p, tolerance);
+    lost(row, length);
+  return { p, tolerance };
 }
 
 /** What an activation makes of p, if p may be off. */
-function between(activation: FeatureActivation, p: number, tolerance: number): ExactActivation {
+function between(activation: FeatureActivation, { p, tolerance }: Product): ExactActivation {
   const { threshold, byMagnitude, scale, offset, floor } = activation;
   const z = activate(activation, p);
   const size = byMagnitude ? Math.abs(p) : p;

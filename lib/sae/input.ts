@@ -87,16 +87,29 @@ export function prepareRows(steps: readonly InputStep[], rows: Rows): Rows {
     width,
     read(first, count) {
       const values = rows.read(first, count).slice();
-      const row = new Float64Array(width);
       for (let at = 0; at < values.length; at += width) {
-        row.set(values.subarray(at, at + width));
-        prepareRow(steps, row);
-        if (Number.isNaN(row[0])) throw lengthless(first + at / width);
-        values.set(row, at);
+        values.set(preparedRow(steps, values.subarray(at, at + width), first + at / width), at);
       }
       return values;
     },
   };
+}
+
+/**
+ * A row that has gone through the steps, in float64.
+ *
+ * @param number Its number, for the message.
+ * @throws {InputError} If it is all zeros and is to be given a length.
+ */
+export function preparedRow(
+  steps: readonly InputStep[],
+  values: Float32Array,
+  number: number,
+): Float64Array {
+  const row = Float64Array.from(values);
+  prepareRow(steps, row);
+  if (Number.isNaN(row[0])) throw lengthless(number);
+  return row;
 }
 
 function lengthless(row: number): InputError {

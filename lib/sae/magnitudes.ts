@@ -8,10 +8,10 @@
 import { InputError } from "../base/errors.ts";
 import type { Rows } from "../files/rows.ts";
 import { greatestMagnitude, LARGEST_FLOAT32, SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
-import { activationOf } from "./activation.ts";
+import { activationOf, LINEAR } from "./activation.ts";
 import { dot } from "./dot.ts";
 import type { EncodeInput } from "./encode/encoder.ts";
-import { type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
+import { eachPiece, type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
 import type { Sae } from "./sae.ts";
 
 /** How many activations are added up in float32, at most: the questions of a tile. */
@@ -30,10 +30,20 @@ const ROWS_AT_ONCE = 256;
  * to do.
  */
 export async function checkMagnitudes(
-  { hidden, sae }: EncodeInput,
+  { hidden, sae: { glu, ...sae } }: EncodeInput,
   what: string,
   state: number = greatestState(hidden),
 ): Promise<void> {
+  await checkOneProduct(sae, what, state);
+  if (glu === undefined) return;
+  await checkOneProduct(
+    { ...sae, ...glu, activation: LINEAR },
+    `${what}, its second product`,
+    state,
+  );
+}
+
+async function checkOneProduct(sae: Sae, what: string, state: number): Promise<void> {
   const weight = await greatestWeight(sae);
   if (isTooSmall(weight)) {
     throw new InputError(
@@ -64,9 +74,9 @@ export async function greatestWeight(
 ): Promise<number> {
   if (sae.rows.greatest !== undefined) return sae.rows.greatest;
   let greatest = 0;
-  for (const range of rangesOf(sae)) {
-    greatest = Math.max(greatest, await withRows(sae.rows, range, greatestMagnitude));
-  }
+  await eachPiece(sae.rows, sae.featureCount, (numbers) => {
+    greatest = Math.max(greatest, greatestMagnitude(numbers));
+  });
   return greatest;
 }
 

@@ -13,10 +13,12 @@ import {
   readRowsOf,
   wholeRows,
 } from "./feature_rows.ts";
-import type { Sae } from "./sae.ts";
+import type { EncoderWeights, Sae } from "./sae.ts";
 
 /** Streams of random numbers of neighbouring features begin so far apart. */
 const SEED_STEP = 0x9e3779b1;
+/** Those of a second product begin so far from those of the first. */
+const GLU_SEED = 0x85ebca6b;
 
 /**
  * Features that stand for all: all of them, if they are few; else runs of 16 neighbours, evenly spaced,
@@ -68,7 +70,7 @@ export function randomRows(
 /**
  * An SAE's encoder with random directions in place of its own: each has the length of the row that it
  * stands for, its bias and its threshold, and states are prepared in the same way. Where the SAE keeps
- * so many features of a question, the same share of these is kept. All of it is in memory.
+ * so many features of a question, or picks so many, the same share of these is. All of it is in memory.
  *
  * @param features The features that it is made of, ascending.
  * @param seed A whole number from 0 to 2³² − 1.
@@ -79,20 +81,38 @@ export async function randomEncoder(
   features: readonly number[],
   seed: number,
 ): Promise<Sae> {
-  const { width, rows, bias, input, featureCount, activation } = sae;
+  const { width, input, featureCount, activation, glu, pursuit } = sae;
+  const share = features.length / featureCount;
+  return {
+    width,
+    featureCount: features.length,
+    ...await randomWeights(sae, features, seed),
+    glu: glu && await randomWeights(glu, features, seed + GLU_SEED >>> 0),
+    pursuit: pursuit && {
+      ...pursuit,
+      mostPicks: Math.max(1, Math.round(pursuit.mostPicks * share)),
+    },
+    input,
+    activation: pickActivation(activation, features, featureCount),
+    targets: [],
+  };
+}
+
+/** Random directions as long as the rows of some features, with their biases. */
+async function randomWeights(
+  { rows, bias }: EncoderWeights,
+  features: readonly number[],
+  seed: number,
+): Promise<EncoderWeights> {
+  const { width } = rows;
   const own = await readRowsOf(rows, features);
   const norms = Float64Array.from(
     features,
     (_, i) => lengthOf(own.subarray(i * width, (i + 1) * width)),
   );
   return {
-    width,
-    featureCount: features.length,
     rows: wholeRows(await randomRows(norms, { width, seed }).read(0, features.length), width),
     bias: Float32Array.from(features, (feature) => bias[feature]!),
-    input,
-    activation: pickActivation(activation, features, featureCount),
-    targets: [],
   };
 }
 

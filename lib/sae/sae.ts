@@ -7,6 +7,7 @@ import type { Site } from "../lm/site.ts";
 import { type Activation, LINEAR, RELU } from "./activation.ts";
 import { type FeatureRows, wholeColumns } from "./feature_rows.ts";
 import type { InputStep } from "./input.ts";
+import type { Pursuit } from "./pursuit.ts";
 
 /**
  * What AlignSAE's files are. `supervised`: linear encoding, and the last features are relation slots.
@@ -103,6 +104,10 @@ export interface Sae extends EncoderWeights {
   readonly input: readonly InputStep[];
   /** What becomes of p. */
   readonly activation: Activation;
+  /** A second product, V h + c, whose sigmoid p is multiplied with (a gated linear unit). */
+  readonly glu?: EncoderWeights | undefined;
+  /** Features are picked one after the other by their products with W, in place of all at once. */
+  readonly pursuit?: Pursuit | undefined;
   /** Where in a model its hidden states are read; undefined if its files do not say. */
   readonly site?: Site | undefined;
   /** The features that were trained for a group each; their activation is kept for every question. */

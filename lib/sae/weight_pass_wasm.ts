@@ -90,7 +90,7 @@ function greatestCode(): FunctionCode {
   return new FunctionCode(["i32", "i32", "i32"], (parameters, local) => {
     const [at, end, lanes] = parameters as [Local, Local, Local];
     const greatest = local("v128");
-    const magnitudes = shared(load(at.get, 0), wholes(MAGNITUDE_BITS));
+    const magnitudes = shared(load(at.get, 0), wholes(whole(MAGNITUDE_BITS)));
     return [
       greatest.set(load(lanes.get, 0)),
       whileTrue(i32.below(at.get, end.get), [

@@ -13,6 +13,8 @@ import type { Interval } from "./wilson.ts";
 
 /** Intervals that hold for other persons and other wordings. */
 export interface CrossedIntervals {
+  /** The variance of the AUROC over both, V_person + V_wording − V_both. */
+  readonly variance: number;
   /** Of the AUROC; null for a constant feature. */
   readonly auroc: Interval | null;
   /** Of the difference of means. */
@@ -70,6 +72,7 @@ export function crossedIntervals(
   const half = studentQuantile(Math.min(one.persons, other.persons) - 1) * error;
   const { estimate } = byPerson!.mean!;
   return {
+    variance,
     auroc: aurocInterval({ ...one, variance, i10, i01 }),
     difference: [estimate - half, estimate + half],
   };

@@ -3,12 +3,15 @@
  *
  * Skovgaard, Journal of Applied Probability 24 (1987): the double saddlepoint. Groups of a feature draw
  * from the same scores: the tables are made once, and one group's saddlepoint is where the next one's
- * is sought from.
+ * is sought from, unless a table says where.
  *
  * @module
  */
+import { type DrawnEdge, drawnEdge } from "./drawn_edge.ts";
+import { type DrawnCumulants, drawnCumulants } from "./drawn_cumulants.ts";
 import { LevelSets, type ScoreLevels } from "./level_sets.ts";
 import { lugannaniRice } from "./lugannani_rice.ts";
+import { type Saddle, saddleGuide } from "./saddle_guide.ts";
 import { MIDDLE, type StratifiedTail } from "./stratified_tail.ts";
 
 /** What was drawn. */
@@ -28,22 +31,29 @@ const ROUNDING = 1e-12;
 
 /** Finds the tails of one drawing after the other from the same scores. */
 export class DrawnLevels {
-  readonly #counts: Float64Array;
   readonly #total: number;
   readonly #sum: number;
   readonly #squares: number;
   readonly #lowest: number;
   readonly #highest: number;
-  readonly #values: Float64Array;
+  readonly #levels: ScoreLevels;
   readonly #sets: LevelSets;
   readonly #known: { drawn: number; isHigh: boolean; centred: number; s: number; t: number }[] = [];
+  readonly #edges = new Map<number, DrawnEdge>();
+  readonly #guide: DrawnLevels | undefined;
+  readonly #guides = new Map<number, ReturnType<typeof saddleGuide>>();
 
-  /** Reads scores. */
-  constructor(levels: ScoreLevels) {
+  /**
+   * Reads scores.
+   *
+   * @param guide Like scores, of which a table says where the saddlepoints are; `true` if these shall have one
+   * themselves, which pays if very many sums are asked for.
+   */
+  constructor(levels: ScoreLevels, guide?: DrawnLevels | true) {
     const { values, counts } = levels;
+    this.#guide = guide === true ? this : guide;
     this.#sets = new LevelSets(levels);
-    this.#values = values;
-    this.#counts = counts;
+    this.#levels = levels;
     let [total, sum, squares] = [0, 0, 0];
     for (let i = 0; i < values.length; i++) {
       total += counts[i]!;
@@ -79,17 +89,11 @@ export class DrawnLevels {
   }
 
   /** The largest or smallest sum of so many scores, and ln of the probability to draw it. */
-  #edge(drawn: number, isHigh: boolean): { sum: number; ln: number } {
-    const [values, counts] = [this.#values, this.#counts];
-    let left = drawn;
-    let sum = 0;
-    for (let i = isHigh ? values.length - 1 : 0;; i += isHigh ? -1 : 1) {
-      const taken = Math.min(left, counts[i]!);
-      sum += taken * values[i]!;
-      left -= taken;
-      if (left > 0) continue;
-      return { sum, ln: lnChoose(counts[i]!, taken) - lnChoose(this.#total, drawn) };
-    }
+  #edge(drawn: number, isHigh: boolean): DrawnEdge {
+    return this.#edges.getOrInsertComputed(
+      2 * drawn + Number(isHigh),
+      () => drawnEdge(this.#levels, { drawn, isHigh }),
+    );
   }
 
   /** Where the derivatives of Σ ln(1 − π + π·e^(s + tb)) are the number drawn and their sum. */
@@ -115,7 +119,7 @@ export class DrawnLevels {
       here = next;
       if (Math.abs(length * stepT) <= LAST_STEP * Math.abs(t)) break;
     }
-    this.#known.push({ drawn, isHigh, centred, s, t });
+    if (this.#guide === undefined) this.#known.push({ drawn, isHigh, centred, s, t });
     const share = drawn / n;
     const { ss, st, tt } = here;
     const value = here.value < -SMALL ? here.value : this.#smallValue(wanted, s, t);
@@ -124,15 +128,27 @@ export class DrawnLevels {
     return lugannaniRice({ exponent: -value, u, lnEdge });
   }
 
+  /** Where a saddlepoint is sought from by the table of these scores, which is made when it is first needed. */
+  #guided(drawn: number, isHigh: boolean, sum: number): Saddle | undefined {
+    const guide = this.#guides.getOrInsertComputed(
+      2 * drawn + Number(isHigh),
+      () => saddleGuide((s, t) => this.#cumulants({ drawn, isHigh, centred: 0 }, s, t)),
+    );
+    return guide(sum);
+  }
+
   /**
-   * Where a saddlepoint is sought from: t grows about as the sum's distance from the mean does, and s with
+   * Where a saddlepoint is sought from: where a table says; else, t grows about as the sum's distance from the mean does, and s with
    * its square; by how much, the nearest sum of as many scores says whose saddlepoint is known, or the
    * derivatives at t = 0.
    */
-  #start(drawn: number, isHigh: boolean, centred: number): { s: number; t: number } {
+  #start(drawn: number, isHigh: boolean, centred: number): Saddle {
+    const range = this.#highest - this.#lowest;
+    const guide = this.#guide;
+    const guided = guide && guide.#guided(drawn, isHigh, centred / range);
+    if (guided) return guided;
     const n = this.#total;
     const share = drawn / n;
-    const range = this.#highest - this.#lowest;
     const square = this.#squares / (n * n * n * range * range); // the mean square of b
     const t = centred / range / (n * share * (1 - share) * square);
     let best = { distance: centred, s: (share - 0.5) * square * t * t, t };
@@ -145,35 +161,12 @@ export class DrawnLevels {
     return best;
   }
 
-  /** Σ ln(1 − π + π·e^(s + tb)) − s·n₁ − t·x, with its derivatives; b and x are shares of the range. */
-  #cumulants({ drawn, isHigh, centred }: Wanted, s: number, t: number): Cumulants {
-    const { values, counts } = this.#sets.for(t);
+  /** The function whose least value is sought, at a tilt. */
+  #cumulants({ drawn, isHigh, centred }: Wanted, s: number, t: number): DrawnCumulants {
     const mean = this.#sum / this.#total;
     const scale = (isHigh ? 1 : -1) / (this.#highest - this.#lowest);
-    const yesShare = drawn / this.#total;
-    const noShare = 1 - yesShare;
-    let [value, first, firstT, ss, st, tt] = [-s * drawn - t * centred, 0, 0, 0, 0, 0];
-    for (let i = 0; i < values.length; i++) {
-      const count = counts[i]!;
-      const b = (values[i]! - mean) * scale;
-      // e to whichever of both signs does not overflow
-      const exponent = s + t * b;
-      const weight = Math.exp(-Math.abs(exponent));
-      const yes = exponent > 0 ? yesShare : yesShare * weight;
-      const no = exponent > 0 ? noShare * weight : noShare;
-      const mass = yes + no;
-      const inverse = 1 / mass;
-      const p = count * yes * inverse;
-      const spread = p * no * inverse;
-      const weighted = spread * b;
-      value += count * (Math.max(0, exponent) + Math.log(mass));
-      first += p;
-      firstT += p * b;
-      ss += spread;
-      st += weighted;
-      tt += weighted * b;
-    }
-    return { value, byS: first - drawn, byT: firstT - centred, ss, st, tt };
+    const wanted = { drawn, total: this.#total, centred };
+    return drawnCumulants(this.#sets.for(t), { mean, scale }, wanted, { s, t });
   }
 
   /** The value near the mean, where its terms cancel to their last digits. */
@@ -196,24 +189,4 @@ interface Wanted {
   readonly drawn: number;
   readonly isHigh: boolean;
   readonly centred: number;
-}
-
-/** The function whose least value is sought, and its derivatives. */
-interface Cumulants {
-  readonly value: number;
-  readonly byS: number;
-  readonly byT: number;
-  readonly ss: number;
-  readonly st: number;
-  readonly tt: number;
-}
-
-const lnFactorials = [0];
-
-/** ln of the number of ways to choose k of n. */
-function lnChoose(n: number, k: number): number {
-  for (let i = lnFactorials.length; i <= n; i++) {
-    lnFactorials.push(lnFactorials[i - 1]! + Math.log(i));
-  }
-  return lnFactorials[n]! - lnFactorials[k]! - lnFactorials[n - k]!;
 }

@@ -17,8 +17,10 @@ export interface EstimatedAuroc {
   readonly auroc: number | null;
   /** Its 95 % interval; null if there is none. */
   readonly interval: Interval | null;
-  /** Its variance with persons as clusters; null where there is no interval. */
+  /** The variance that the interval is made of; null where there is no interval. */
   readonly variance: number | null;
+  /** Whether the interval is over persons and wordings; with fewer than ten wordings it is over persons. */
+  readonly isCrossed: boolean;
   /** How many persons the interval is over, on the side that has fewer. */
   readonly persons: number;
   /** Why there is no number or no interval; null if both are there. */
@@ -74,12 +76,14 @@ export function estimateAuroc(
     const active = new Set(persons.filter((_, i) => inGroup[i] && values[i]! > threshold)).size;
     if (active < LEAST_PERSONS) return without({ auroc, persons: fewest }, inactive(active));
   }
-  const crossed = wordings && hasMany(wordings, inGroup)
+  const crossed = wordings !== undefined && hasMany(wordings, inGroup)
     ? crossedIntervals(values, { inGroup, persons, wordings })
     : null;
   const interval = crossed ? crossed.auroc : aurocInterval(found);
   if (interval === null) return without({ auroc, persons: fewest }, "all values are equal");
-  return { auroc, interval, variance: found.variance, persons: fewest, reason: null };
+  const { variance } = crossed ?? found;
+  const isCrossed = crossed !== null;
+  return { auroc, interval, variance, isCrossed, persons: fewest, reason: null };
 }
 
 /** Whether there are enough wordings on both sides: with fewer, nothing is worth computing over them. */
@@ -103,5 +107,5 @@ function without(
   known: Pick<EstimatedAuroc, "auroc" | "persons">,
   reason: string,
 ): EstimatedAuroc {
-  return { ...known, interval: null, variance: null, reason };
+  return { ...known, interval: null, variance: null, isCrossed: false, reason };
 }

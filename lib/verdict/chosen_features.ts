@@ -9,6 +9,7 @@ import { type GroupAuroc, groupAuroc, type MeanAuroc, meanAuroc } from "./group_
 import { type Measured, measuredAuroc } from "./measured.ts";
 import type { Halves, Part } from "./questions.ts";
 import { cell, chosenFor, column, type Site } from "./site.ts";
+import { type WordingAurocs, wordingAurocs } from "./wordings.ts";
 
 /** How many features of each relation a verdict names. */
 const NAMED = 3;
@@ -21,6 +22,8 @@ export interface ChosenFeature {
   readonly choosing: number;
   /** Its AUROC on the other half. */
   readonly auroc: Measured;
+  /** The same wording by wording. */
+  readonly byWording: WordingAurocs;
 }
 
 /** What encodes a relation at a site. */
@@ -46,11 +49,15 @@ export function encodingsOf(site: Site, { choosing, estimating }: Halves): Encod
       if (site.found.measures.auroc[at]! > 0.5) higher++;
       else lower++;
     }
-    const best = chosenFor(site, group, choosing).slice(0, NAMED).map(({ feature, auroc }) => ({
-      feature,
-      choosing: auroc,
-      auroc: measuredAuroc(column(site, feature, estimating), estimating, { group, threshold }),
-    }));
+    const best = chosenFor(site, group, choosing).slice(0, NAMED).map(({ feature, auroc }) => {
+      const values = column(site, feature, estimating);
+      return {
+        feature,
+        choosing: auroc,
+        auroc: measuredAuroc(values, estimating, { group, threshold }),
+        byWording: wordingAurocs(site, values, { part: estimating, group }),
+      };
+    });
     return { group: key, higher, lower, best };
   });
 }

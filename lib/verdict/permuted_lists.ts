@@ -4,22 +4,19 @@
  *
  * @module
  */
+import { type DrawnRange, drawnRange } from "../stats/blind_overlaps.ts";
 import type { LayerNulls } from "../results/layer_nulls.ts";
 import { permutedGroups } from "../stats/max_t.ts";
 import { blocksOf } from "./label_null.ts";
 import { listOf, pairsOf } from "./lists.ts";
 import type { Part, Questions } from "./questions.ts";
 
-/** What two lists share, with names that are permuted again and again. */
-export interface PermutedOverlaps {
-  /** The mean over the permutations, each the mean over the pairs of lists. */
-  readonly mean: number;
-  /** Of 95 % of the permutations, the lowest. */
-  readonly low: number;
-  /** Of 95 % of the permutations, the highest. */
-  readonly high: number;
+/** What two lists share, in the mean over the pairs of lists, with names permuted again and again. */
+export interface PermutedOverlaps extends DrawnRange {
   /** How many permutations there were. */
   readonly permutations: number;
+  /** What the lists of each pair share. */
+  readonly pairs: readonly DrawnRange[];
 }
 
 /** How often names are permuted. */
@@ -50,19 +47,21 @@ export function permutedOverlaps(
     return own;
   });
   const groupCount = questions.groups.length;
-  const overlaps = [...permutedGroups(blocks, { permutations: PERMUTATIONS, seed: SEED })]
-    .map((groupOf) => overlapOf(sums, { groupOf, sizes, groupCount, length }))
-    .sort((a, b) => a - b);
+  const shared = [...permutedGroups(blocks, { permutations: PERMUTATIONS, seed: SEED })]
+    .map((groupOf) => overlapsOf(sums, { groupOf, sizes, groupCount, length }));
+  const pairCount = shared[0]!.length;
   return {
-    mean: overlaps.reduce((sum, overlap) => sum + overlap, 0) / PERMUTATIONS,
-    low: overlaps[Math.round(0.025 * (PERMUTATIONS + 1)) - 1]!,
-    high: overlaps[Math.round(0.975 * (PERMUTATIONS + 1)) - 1]!,
+    ...drawnRange(shared.map((pairs) => pairs.reduce((sum, each) => sum + each, 0) / pairCount)),
     permutations: PERMUTATIONS,
+    pairs: Array.from(
+      { length: pairCount },
+      (_, k) => drawnRange(shared.map((pairs) => pairs[k]!)),
+    ),
   };
 }
 
-/** The mean over the pairs of lists, made of the sums of blocks that are called so. */
-function overlapOf(
+/** What the lists of each pair share, made of the sums of blocks that are called so. */
+function overlapsOf(
   sums: readonly Float64Array[],
   { groupOf, sizes, groupCount, length }: {
     groupOf: Int32Array;
@@ -70,7 +69,7 @@ function overlapOf(
     groupCount: number;
     length: number;
   },
-): number {
+): number[] {
   const counts = new Float64Array(groupCount);
   groupOf.forEach((group, block) => counts[group]! += sizes[block]!);
   const means = Array.from({ length: groupCount }, () => new Float64Array(sums.length));
@@ -80,7 +79,5 @@ function overlapOf(
     means.forEach((row, group) => row[feature] = totals[group]! / counts[group]!);
   });
   const lists = means.map((row) => new Set(listOf(row, length)));
-  const pairs = pairsOf(groupCount);
-  const shared = pairs.map(([one, other]) => lists[one]!.intersection(lists[other]!).size);
-  return shared.reduce((sum, each) => sum + each, 0) / pairs.length;
+  return pairsOf(groupCount).map(([one, other]) => lists[one]!.intersection(lists[other]!).size);
 }

@@ -6,6 +6,7 @@
  */
 import { isDiscovery } from "../results/selectivity_table.ts";
 import { LIST_LENGTH } from "../results/null_record.ts";
+import { blindOverlaps, type DrawnRange, drawnRange } from "../stats/blind_overlaps.ts";
 import { listOverlap } from "../stats/list_overlap.ts";
 import { listOf, pairsOf } from "./lists.ts";
 import { cell, type Site } from "./site.ts";
@@ -23,6 +24,8 @@ export interface Sharing {
     readonly shared: number;
     /** How many would be if the lists were drawn blindly. */
     readonly blind: number;
+    /** How many are with permuted names: the mean, and 95 % of permutations; null as `permuted` below. */
+    readonly permuted: DrawnRange | null;
     /** log10 of the probability that blind lists share as many, or more. */
     readonly log10Tail: number;
   }[];
@@ -30,11 +33,13 @@ export interface Sharing {
   readonly shared: number | null;
   /** What blind lists would share on average. */
   readonly blind: number | null;
+  /** What the mean over the pairs is in 95 % of draws of blind lists; null of one relation. */
+  readonly blindRange: readonly [low: number, high: number] | null;
   /**
    * What lists share if the relations' names are permuted: the mean, and 95 % of permutations. Null of
    * one relation, of results of earlier versions, and where too many features can be on a list.
    */
-  readonly permuted: PermutedOverlaps | null;
+  readonly permuted: Omit<PermutedOverlaps, "pairs"> | null;
   /** How many free features are discoveries and higher for one relation, for two, and so on. */
   readonly discoveriesByRelations: readonly number[];
 }
@@ -48,7 +53,10 @@ export function sharingOf(site: Site, questions: Questions, part: Part): Sharing
     return measures.mean_in.subarray(start, start + site.freeCount);
   });
   const lists = means.map((row) => listOf(row, length));
-  const pairs = pairsOf(groups.length).map(([one, other]) => {
+  const permuted = groups.length < 2 || nulls === undefined
+    ? null
+    : permutedOverlaps(nulls, questions, { part, length });
+  const pairs = pairsOf(groups.length).map(([one, other], k) => {
     const [first, second] = [lists[one]!, lists[other]!];
     const shared = first.filter((feature) => second.includes(feature)).length;
     const sizes = { features: site.freeCount, first: first.length, second: second.length };
@@ -57,6 +65,7 @@ export function sharingOf(site: Site, questions: Questions, part: Part): Sharing
       groups: [groups[one]!.key, groups[other]!.key] as const,
       shared,
       blind: expected,
+      permuted: permuted?.pairs[k] ?? null,
       log10Tail,
     };
   });
@@ -67,11 +76,30 @@ export function sharingOf(site: Site, questions: Questions, part: Part): Sharing
     pairs,
     shared: mean(pairs.map(({ shared }) => shared)),
     blind: mean(pairs.map(({ blind }) => blind)),
-    permuted: pairs.length === 0 || nulls === undefined
-      ? null
-      : permutedOverlaps(nulls, questions, { part, length }),
+    blindRange: blindRangeOf(lists, site.freeCount),
+    permuted: permuted && {
+      mean: permuted.mean,
+      low: permuted.low,
+      high: permuted.high,
+      permutations: permuted.permutations,
+    },
     discoveriesByRelations: discoveriesByRelations(site),
   };
+}
+
+/** How often blind lists are drawn. */
+const BLIND_DRAWS = 999;
+/** The seed of them. */
+const BLIND_SEED = 4;
+
+function blindRangeOf(
+  lists: readonly (readonly number[])[],
+  features: number,
+): readonly [number, number] | null {
+  if (lists.length < 2) return null;
+  const how = { features, draws: BLIND_DRAWS, seed: BLIND_SEED };
+  const { low, high } = drawnRange(blindOverlaps(lists.map(({ length }) => length), how));
+  return [low, high];
 }
 
 function discoveriesByRelations(site: Site): number[] {

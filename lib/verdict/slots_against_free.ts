@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { assignApart } from "../stats/assigned_apart.ts";
 import { auroc } from "../stats/auroc.ts";
 import { differenceOf, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing } from "./measured.ts";
@@ -83,20 +84,13 @@ export function slotsAgainstFree(
 const NONE = "no listed free feature is higher for the relation";
 const EMPTY = "a relation has no question in this half";
 
-/** The best pairs of a relation and a free feature first; no feature stands for two relations. */
+/** A free feature of its own for each relation. */
 function assign(site: Site, choosing: Part): Map<number, number> {
-  const pairs = site.found.record.groups.map((_, group) =>
-    chosenFor(site, group, choosing).map(({ feature, auroc }) => ({ group, feature, auroc }))
-  ).flat();
-  pairs.sort((a, b) => b.auroc - a.auroc || a.group - b.group || a.feature - b.feature);
-  const features = new Map<number, number>();
-  const taken = new Set<number>();
-  for (const { group, feature } of pairs) {
-    if (features.has(group) || taken.has(feature)) continue;
-    features.set(group, feature);
-    taken.add(feature);
-  }
-  return features;
+  return assignApart(
+    site.found.record.groups.flatMap((_, group) =>
+      chosenFor(site, group, choosing).map((each) => ({ ...each, group }))
+    ),
+  );
 }
 
 function aurocIn(site: Site, feature: number, part: Part, group: number): number | null {

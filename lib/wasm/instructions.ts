@@ -53,25 +53,73 @@ export const i32: Readonly<
   shrBits: binary(0x76),
 };
 
-/** Four whole numbers of 32 bits; `equal` is −1 where they are equal. */
-export const i32x4: Readonly<Record<"equal" | "add" | "sub" | "min" | "max", Binary>> = {
+/** Four whole numbers of 32 bits; `equal` and `less` give −1 where they hold; they are shifted by one number of bits. */
+export const i32x4: Readonly<
+  Record<"equal" | "less" | "add" | "sub" | "min" | "max" | "shl" | "shr" | "shrBits", Binary>
+> = {
   equal: vectors(0x37),
+  less: vectors(0x39),
   add: vectors(0xae),
   sub: vectors(0xb1),
   min: vectors(0xb6),
   max: vectors(0xb8),
+  shl: vectors(0xab),
+  shr: vectors(0xac),
+  shrBits: vectors(0xad),
 };
 
-/** Two floats of 64 bits. */
-export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div", Binary>> = {
+/** Two floats of 64 bits; `over` gives all bits of a lane where the first one is larger. */
+export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div" | "over", Binary>> = {
+  over: vectors(0x4a),
   add: vectors(0xf0),
   sub: vectors(0xf1),
   mul: vectors(0xf2),
   div: vectors(0xf3),
 };
 
+/** Floats of 64 bits. */
+export const f64: Readonly<Record<"add" | "sub" | "mul", Binary>> = {
+  add: binary(0xa0),
+  sub: binary(0xa1),
+  mul: binary(0xa2),
+};
+
+/** A float of 64 bits. */
+export function float(value: number): Code {
+  return [0x44, ...new Uint8Array(Float64Array.of(value).buffer)];
+}
+
+/** Reads a float of 64 bits. */
+export function loadFloat(address: Code, offset: number): Code {
+  return [...address, 0x2b, 3, ...unsigned(offset)];
+}
+
+/** Writes a float of 64 bits. */
+export function storeFloat(address: Code, value: Code, offset: number): Code {
+  return [...address, ...value, 0x39, 3, ...unsigned(offset)];
+}
+
 /** The bits that two vectors share. */
 export const shared: Binary = vectors(0x4e);
+
+/** The bits that one of two vectors has, and the other has not. */
+export const unlike: Binary = vectors(0x51);
+
+/** Whether any bit of a vector is 1. */
+export function isAny(vector: Code): Code {
+  return [...vector, ...simd(0x53)];
+}
+
+/** Whether none of four whole numbers is 0. */
+export function areAll(wholes: Code): Code {
+  return [...wholes, ...simd(0xa3)];
+}
+
+/** The bits that either of two vectors has. */
+export const either: Binary = vectors(0x50);
+
+/** All bits of the lower half of a vector. */
+export const LOWER_HALF: Code = [...simd(0x0c), ...Array(8).fill(0xff), ...Array(8).fill(0)];
 
 /** The bits of one vector where a mask has 1, else of another. */
 export function chosen(one: Code, other: Code, mask: Code): Code {
@@ -83,19 +131,29 @@ export function whole(value: number): Code {
   return [0x41, ...signed(value)];
 }
 
+/** Four whole numbers of 32 bits. */
+export function fourWholes(values: readonly number[]): Code {
+  return [...simd(0x0c), ...new Uint8Array(Int32Array.from(values).buffer)];
+}
+
+/** A whole number of 32 bits in all four lanes. */
+export function wholes(value: Code): Code {
+  return [...value, ...simd(0x11)];
+}
+
 /** A float of 64 bits, in both lanes. */
 export function floats(value: number): Code {
-  return [0x44, ...new Uint8Array(Float64Array.of(value).buffer), ...simd(0x14)];
+  return both(float(value));
+}
+
+/** A float of 64 bits that is known later, in both lanes. */
+export function both(value: Code): Code {
+  return [...value, ...simd(0x14)];
 }
 
 /** The two lower ones of four whole numbers, as floats. */
 export function floatsOf(wholes: Code): Code {
   return [...wholes, ...simd(0xfe)];
-}
-
-/** A whole number of 32 bits, in all four lanes. */
-export function wholes(value: number): Code {
-  return [...whole(value), ...simd(0x11)];
 }
 
 /** Reads a float of 32 bits into all four lanes; `offset` is added to the address. */
@@ -124,9 +182,20 @@ export function addToFloat(address: Code, value: Code, offset: number): Code {
   return [...address, ...address, 0x2b, ...at, ...value, 0xb7, 0xa0, 0x39, ...at];
 }
 
+/** Reads a float of 32 bits, and writes it as one of 64 to another address. */
+export function widen(from: Code, fromOffset: number, to: Code, toOffset: number): Code {
+  const read = [...from, 0x2a, 2, ...unsigned(fromOffset), 0xbb];
+  return [...to, ...read, 0x39, 3, ...unsigned(toOffset)];
+}
+
 /** Reads 16 bytes. */
 export function load(address: Code, offset: number): Code {
   return [...address, ...simd(0x00), 3, ...unsigned(offset)];
+}
+
+/** Reads a float of 64 bits into both lanes. */
+export function loadBoth(address: Code, offset: number): Code {
+  return [...address, ...simd(0x0a), 3, ...unsigned(offset)];
 }
 
 /** Reads 8 bytes into the lower half of a vector; the upper half is 0. */
@@ -137,6 +206,21 @@ export function loadLow(address: Code, offset: number): Code {
 /** Reads 8 bytes into the upper half of a vector whose lower half is there. */
 export function loadHigh(address: Code, vector: Code, offset: number): Code {
   return [...address, ...vector, ...simd(0x57), 2, ...unsigned(offset), 1];
+}
+
+/** Reads a whole number of 32 bits into the first of four; the others are 0. */
+export function loadFirst(address: Code, offset: number): Code {
+  return [...address, ...simd(0x5c), 2, ...unsigned(offset)];
+}
+
+/** Reads one into the second of four, of which the others are there. */
+export function loadSecond(address: Code, vector: Code, offset: number): Code {
+  return [...address, ...vector, ...simd(0x56), 2, ...unsigned(offset), 1];
+}
+
+/** Copies so many bytes from one address to another. */
+export function copyBytes(to: Code, from: Code, bytes: Code): Code {
+  return [...to, ...from, ...bytes, 0xfc, ...unsigned(10), 0, 0];
 }
 
 /** Writes 16 bytes. */

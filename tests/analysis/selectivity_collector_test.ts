@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import {
   type MeasuredSite,
   SelectivityCollector,
-  startSelectivityPool,
 } from "../../lib/analysis/selectivity_collector.ts";
+import { SelectivityPool } from "../../lib/analysis/selectivity_pool.ts";
 import { auroc } from "../../lib/stats/auroc.ts";
 import { MEASURES } from "../../lib/stats/selectivity/selectivity.ts";
 
@@ -22,7 +22,7 @@ const values = Float32Array.from({ length: FEATURES * QUESTIONS }, (_, i) => {
 });
 
 async function measured(threads: number, pieces: readonly number[]): Promise<MeasuredSite> {
-  using pool = startSelectivityPool(setup, threads);
+  using pool = new SelectivityPool(setup, threads);
   const options = { featureCount: FEATURES, groupCount: 3, listedPerGroup: 4, alsoListed: [0, 39] };
   const collector = new SelectivityCollector(pool, options);
   let first = 0;
@@ -65,7 +65,7 @@ Deno.test("the features that are listed are chosen on one half of the persons al
 });
 
 Deno.test("activations that are not numbers end the measuring", async () => {
-  using pool = startSelectivityPool(setup, 1);
+  using pool = new SelectivityPool(setup, 1);
   const options = { featureCount: 1, groupCount: 3, listedPerGroup: 1, alsoListed: [] };
   const collector = new SelectivityCollector(pool, options);
   await collector.take({ first: 0, count: 1, values: new Float32Array(QUESTIONS).fill(NaN) });

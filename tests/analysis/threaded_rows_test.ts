@@ -4,10 +4,12 @@ import { threadedRows } from "../../lib/analysis/threaded_rows.ts";
 /** Rows of width 1 that are their numbers, and what was read of them. */
 function watchedRows() {
   const read: string[] = [];
-  const rows = threadedRows(1, ({ first, count }) => {
-    read.push(`${first}+${count}`);
-    if (first > 100) return Promise.reject(new Error("no such rows"));
-    return Promise.resolve(Float32Array.from({ length: count }, (_, i) => first + i));
+  const rows = threadedRows(1, {
+    read({ first, count }) {
+      read.push(`${first}+${count}`);
+      if (first > 100) return Promise.reject(new Error("no such rows"));
+      return Promise.resolve(Float32Array.from({ length: count }, (_, i) => first + i));
+    },
   });
   return { rows, read };
 }

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { type AnalysisPlan, planAnalysis } from "../../lib/analysis/plan.ts";
-import { readSide, sourceOf } from "../../lib/analysis/reading_sae.ts";
+import type { ReadingRequest } from "../../lib/analysis/reading.ts";
+import {
+  readSide,
+  type SaeAnswer,
+  type SaeRequest,
+  sourceOf,
+} from "../../lib/analysis/reading_sae.ts";
 import { ReadingThreads } from "../../lib/analysis/reading_threads.ts";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
 import {
@@ -118,4 +124,49 @@ Deno.test("readSide() gives the rows that are asked for", async () => {
   assert.deepEqual(rows, await expected.read(3, 2));
   const { what, rows: none, isWhole } = await readSide({ ...source, side: "decoder" });
   assert.deepEqual([what!.featureCount, none, isWhole], [12, undefined, true]);
+});
+
+/** A tiny SAE whose rows a thread, which is none, reads as those of a large one; and what it is asked. */
+async function largeSae(directory: TemporaryDirectory) {
+  using none = new ReadingThreads(0);
+  const { opened, source } = await tinySae(directory, none);
+  const [{ rows, ...encoder }, asked] = [await opened.read(), [] as unknown[]];
+  const ask = async (_bytes: number, request: ReadingRequest): Promise<SaeAnswer> => {
+    const { side, range, depth } = request as SaeRequest;
+    asked.push([side, range, depth]);
+    if (range === undefined) {
+      return { what: encoder, isWhole: false, greatest: 1, isEvenlyRead: true, readsColumns: true };
+    }
+    return { rows: (await rows.read(range.first, range.count)).slice() };
+  };
+  return { sae: { threads: { ask }, opened, source }, rows, asked };
+}
+
+Deno.test("of an SAE that is too large for memory threads read the rows that are asked for, or columns", async () => {
+  using directory = new TemporaryDirectory();
+  const { sae, rows: expected, asked } = await largeSae(directory);
+  const { rows } = await threadedEncoder(sae);
+  assert.deepEqual([rows.greatest, rows.isEvenlyRead], [1, true]);
+  const [range, depth] = [{ first: 3, count: 2 }, { first: 1, count: 4 }];
+  const some = await rows.read(3, 2);
+  assert.deepEqual(some, await expected.read(3, 2));
+  rows.release!(some);
+  assert.equal(some.length, 0, "it is nobody else's");
+  await rows.readColumns!(range, depth);
+  const encoder = (range?: object, depth?: object) => ["encoder", range, depth];
+  assert.deepEqual(asked, [encoder(), encoder(range), encoder(range, depth)]);
+});
+
+Deno.test("what cannot be handed over is read by the thread that asks", async () => {
+  using directory = new TemporaryDirectory();
+  using none = new ReadingThreads(0);
+  const { opened, source } = await tinySae(directory, none);
+  const tied: ThreadedSae = {
+    threads: { ask: () => Promise.resolve({ isTied: true }) },
+    opened,
+    source,
+  };
+  const { rows } = await threadedEncoder(tied);
+  assert.deepEqual(await rows.read(0, 12), await (await opened.read()).rows.read(0, 12));
+  assert.equal((await threadedDecoder(tied))!.featureCount, 12);
 });

@@ -35,6 +35,22 @@ Deno.test("examineSae() fits the demo's SAE to the demo's model, and says so in 
   assert.match(lines.at(-1)!, /^ {2}verdict {5}it fits/);
 });
 
+Deno.test("the doctor says of an SAE of several products how it encodes", async () => {
+  const activationOf = async (name: string) => {
+    const lines = doctorLines(await examineSae({ sae: `tests/fixtures/saes/${name}/files` }));
+    return lines.find((line) => line.startsWith("  activation"))?.slice(14);
+  };
+  assert.equal(
+    await activationOf("sl6_matching_pursuit"),
+    "matching pursuit, up to 9 picks of a state, until one is picked again or less than 0.01 is " +
+      "left of the state",
+  );
+  assert.equal(
+    await activationOf("llamascopium_glu"),
+    "ReLU, after p times the sigmoid of a second product",
+  );
+});
+
 Deno.test("examineSae() needs no labels: prompts of any field do", async () => {
   using directory = new TemporaryDirectory();
   const questionFile = `${directory.path}/texts.jsonl`;

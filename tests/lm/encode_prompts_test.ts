@@ -55,7 +55,11 @@ Deno.test("a position beyond the prompt is refused with its line and the numbers
   }`;
   assert.throws(() => tokenAt("a", "99"), inputError(message));
   assert.throws(() => tokenAt("a", "-99"), inputError(/there is no position -99/));
-  assert.throws(() => tokenAt("a", "field:n"), inputError(/the position n is missing or null/));
+  assert.throws(
+    () => tokenAt("a", "field:n", { m: 1 }),
+    inputError("a.jsonl:1: the position n is missing; the fields are m"),
+  );
+  assert.throws(() => tokenAt("a", "field:n", { n: null }), inputError(/the position n is null/));
   assert.throws(
     () => tokenAt("a", "field:n", { n: "x" }),
     inputError(/the position n is x, expected/),
@@ -165,5 +169,13 @@ Deno.test("ids are taken as they stand, and checked against the model", () => {
 
 Deno.test("a prompt of no token is refused with its line", () => {
   const none = () => encode([""], "last", { tokenizer: plain });
-  assert.throws(none, inputError(/^a\.jsonl:1: the prompt has no tokens/));
+  assert.throws(
+    none,
+    inputError("a.jsonl:1: the prompt is empty, and the tokenizer of lm adds no token"),
+  );
+  const unknown = { ...plain, encode: () => [] };
+  assert.throws(
+    () => encode(["?"], "last", { tokenizer: unknown }),
+    inputError(/^a\.jsonl:1: the prompt has no tokens: the tokenizer of lm has none for any/),
+  );
 });

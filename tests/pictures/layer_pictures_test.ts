@@ -2,12 +2,18 @@ import assert from "node:assert/strict";
 import type { PictureOptions } from "../../lib/pictures/figure_files.ts";
 import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
 import { writeLayerPictures } from "../../lib/pictures/write_layer_pictures.ts";
+import { isMadeOf } from "../../lib/results/artifact.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 /** The result has three free features, none of them zero everywhere; of a traditional SAE five. */
 const options: PictureOptions = { formats: ["png"], dpi: 20, topFeatures: 3 };
+
+/** The pictures that a layer with a traditional SAE has. */
+const OF_TRADITIONAL = LAYER_PICTURES.filter((recipe) =>
+  isMadeOf(recipe, traditionalResult().record)
+);
 
 function names({ path }: TemporaryDirectory): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
@@ -23,10 +29,9 @@ Deno.test("writeLayerPictures() draws every picture of a layer", async () => {
 Deno.test("writeLayerPictures() draws of a traditional SAE what it has", async () => {
   using directory = new TemporaryDirectory();
   await writeLayerPictures(directory.path, traditionalResult(), options);
-  assert.deepEqual(names(directory), [
-    "layer06_dense_activation_heatmap.png",
-    "layer06_top3_free_features.png",
-  ]);
+  const expected = OF_TRADITIONAL.map(({ file }) => `layer06_${file.replace("#", "3")}.png`);
+  assert.deepEqual(names(directory), expected.toSorted());
+  assert(!expected.includes("layer06_relation_slots_only.png"));
 });
 
 Deno.test("writeLayerPictures() writes each format, and the number asked for into the name", async () => {
@@ -36,14 +41,11 @@ Deno.test("writeLayerPictures() writes each format, and the number asked for int
     formats: ["png", "svg", "pdf"],
     topFeatures: 4,
   });
-  assert.deepEqual(names(directory), [
-    "layer06_dense_activation_heatmap.pdf",
-    "layer06_dense_activation_heatmap.png",
-    "layer06_dense_activation_heatmap.svg",
-    "layer06_top4_free_features.pdf",
-    "layer06_top4_free_features.png",
-    "layer06_top4_free_features.svg",
-  ]);
+  const expected = OF_TRADITIONAL.flatMap(({ file }) =>
+    ["pdf", "png", "svg"].map((format) => `layer06_${file.replace("#", "4")}.${format}`)
+  );
+  assert.deepEqual(names(directory), expected.toSorted());
+  assert(expected.includes("layer06_top4_free_features.svg"));
 });
 
 Deno.test("writeLayerPictures() names the file by how many features there are", async () => {

@@ -92,8 +92,8 @@ Deno.test("the sharing matrix counts features that are on the lists of two relat
 });
 
 Deno.test("emergence names the first layer whose interval is above chance", () => {
-  const none: EmergencePoint = { feature: 1, auroc: 0.6, interval: [0.4, 0.7] };
-  const clear: EmergencePoint = { feature: 2, auroc: 0.8, interval: [0.7, 0.9] };
+  const none: EmergencePoint = { feature: 1, auroc: 0.6, interval: [0.4, 0.7], isCrossed: false };
+  const clear: EmergencePoint = { feature: 2, auroc: 0.8, interval: [0.7, 0.9], isCrossed: false };
   const picture = { ...emergencePicture(1, 3), relations: ["A"] };
   const at = (slot?: EmergencePoint, free?: EmergencePoint) => [{ slot, free }];
   const points = [at(none, none), at(clear, none), at(clear, { ...none, interval: null })];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { delimiterOf, parseCsv } from "../../lib/questions/csv.ts";
+import { declaredDelimiter, delimiterOf, parseCsv } from "../../lib/questions/csv.ts";
 import { inputError } from "../support/input_errors.ts";
 
 const rows = (text: string, delimiter = ",") =>
@@ -32,4 +32,17 @@ Deno.test("delimiterOf() looks at the header alone, outside of quotation marks",
   assert.equal(delimiterOf('"a;b;c",d'), ",");
   assert.equal(delimiterOf("a\tb"), "\t");
   assert.equal(delimiterOf("alone"), ",");
+});
+
+Deno.test("delimiterOf() prefers what is usual, unless the header shows another one alone", () => {
+  assert.equal(delimiterOf("a, b, c\td", "\t"), "\t");
+  assert.equal(delimiterOf("alone", "\t"), "\t");
+  assert.equal(delimiterOf("a;b", "\t"), ";");
+});
+
+Deno.test("declaredDelimiter() reads a first line for spreadsheets, and no other", () => {
+  assert.equal(declaredDelimiter("sep=;\r\na;b"), ";");
+  assert.equal(declaredDelimiter("SEP=\t\na"), "\t");
+  assert.equal(declaredDelimiter("sep=ab\n"), undefined);
+  assert.equal(declaredDelimiter("a\nsep=;\n"), undefined);
 });

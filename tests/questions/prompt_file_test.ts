@@ -53,6 +53,24 @@ Deno.test("readPrompts() lets a delimiter make a table of any file, and force an
   assert.equal(prompts[0]?.text, "x,y");
 });
 
+Deno.test("readPrompts() parts a file of tabs by tabs, and any by what its first line says", async () => {
+  const fields = { textField: "text" };
+  const lines = async (content: string, name: string) => {
+    const { prompts, said } = await read(content, fields, name);
+    return [...prompts.map(({ line, text }) => `${line}: ${text}`), said];
+  };
+  assert.deepEqual(await lines("text\na, b\n", "a.tsv"), [
+    "2: a, b",
+    "a.tsv: its cells are parted by a tab, as its name says",
+  ]);
+  assert.deepEqual(await lines("sep=;\r\ntext;n\r\na, b;1\r\n", "a.csv"), [
+    "3: a, b",
+    "a.csv: its cells are parted by a semicolon, as its first line says",
+  ]);
+  const { prompts } = await read("sep=,\na|text\n1|x\n", { ...fields, delimiter: "|" }, "a.csv");
+  assert.deepEqual(prompts.map(({ line, text }) => [line, text]), [[3, "x"]]);
+});
+
 Deno.test("readPrompts() reads ids as they stand, from lists and from cells", async () => {
   assert.deepEqual((await read(jsonl({ i: [5, 0] }), { idsField: "i" })).prompts[0]?.ids, [5, 0]);
   const table = await read('i\n"[5, 0]"\n7 8\n', { idsField: "i" }, "a.csv");

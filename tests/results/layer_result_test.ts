@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { toFile } from "../../lib/results/file_counts.ts";
 import type { LayerArrays } from "../../lib/results/artifact.ts";
+import { NUMBERS } from "../../lib/results/artifacts/all.ts";
 import { readLayerArray, readLayerRecord } from "../../lib/results/layer_result.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { inputError } from "../support/input_errors.ts";
@@ -31,14 +32,19 @@ Deno.test("writeLayerResult() writes what readLayerRecord() and readLayerArray()
   const record = await readLayerRecord(directory.path, 6);
   const { files_sha256, ...rest } = record;
   assert.deepEqual(rest, result.record);
-  assert.deepEqual(Object.keys(files_sha256!).sort(), [
+  // In the order of the entries; those of AlignSAE's analysis are the first of their kinds.
+  const hashed = NUMBERS.map(({ file }) => `layer06_${file}`);
+  assert.deepEqual(Object.keys(files_sha256!), hashed);
+  assert.deepEqual(hashed.filter((name) => name.endsWith(".npy")).slice(0, 5), [
     "layer06_activation_matrix.npy",
     "layer06_activation_maxima.npy",
-    "layer06_common_features.json",
     "layer06_consistency.npy",
-    "layer06_questions.npy",
     "layer06_slot_activations.npy",
+    "layer06_questions.npy",
+  ]);
+  assert.deepEqual(hashed.filter((name) => name.endsWith(".json")).slice(0, 2), [
     "layer06_statistics.json",
+    "layer06_common_features.json",
   ]);
   for (const name of ARRAYS) {
     assert.deepEqual(await readLayerArray(directory.path, record, name), result[name], name);

@@ -140,3 +140,17 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
     },
   });
 }
+
+Deno.test("checkMagnitudes() looks at a second product, too", async () => {
+  const { sae, ...rest } = input();
+  const bias = new Float32Array(FEATURES);
+  const glu = (factor: number) => {
+    const rows = randomNumbers(FEATURES * WIDTH, 4).map((x) => factor * x);
+    return { rows: wholeRows(rows, WIDTH), bias };
+  };
+  await checkMagnitudes({ ...rest, sae: { ...sae, glu: glu(1) } }, WHAT);
+  await assert.rejects(
+    checkMagnitudes({ ...rest, sae: { ...sae, glu: glu(1e38) } }, WHAT),
+    inputError(/^layer 3 \(sae\.pt\), its second product: the encoder of feature \d is too large/),
+  );
+});

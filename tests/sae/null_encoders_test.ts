@@ -85,3 +85,18 @@ Deno.test("neurons are the numbers themselves, and projections products with dir
   const { featureCount, bias, activation } = projections(Float32Array.of(1, 0, 0, 1), 2);
   assert.deepEqual([featureCount, bias, activation], [2, new Float32Array(2), {}]);
 });
+
+Deno.test("a random encoder has a second product and picks as the SAE does, by the same share", async () => {
+  const plain = saeOf([[3, 4], [0, 1], [6, 8], [1, 0]]);
+  const glu = { rows: wholeRows(Float32Array.of(2, 0, 0, 3, 0, 0, 5, 0), 2), bias: plain.bias };
+  const pursuit = { mostPicks: 10, leastLength: 0.5, stopsAtRepeat: true };
+  const random = await randomEncoder({ ...plain, glu, pursuit }, [0, 1], 4);
+  const [own, second] = [await random.rows.read(0, 2), await random.glu!.rows.read(0, 2)];
+  const lengthOf = (rows: Float32Array, i: number) => Math.hypot(rows[2 * i]!, rows[2 * i + 1]!);
+  [2, 3].forEach((length, i) => assert(Math.abs(lengthOf(second, i) - length) < 1e-6));
+  // Not the same directions twice.
+  const cosine = (own[0]! * second[0]! + own[1]! * second[1]!) / (5 * 2);
+  assert(Math.abs(cosine) < 0.999);
+  assert.deepEqual(random.glu!.bias, Float32Array.of(0, 1));
+  assert.deepEqual(random.pursuit, { ...pursuit, mostPicks: 5 });
+});

@@ -49,7 +49,7 @@ Deno.test("scripts that make something again do their work with the permissions 
   remake(["statistics", "dense", "summary"]));
 
 Deno.test("each script that makes something again is among those that the soak starts", () => {
-  // The demo's own tests and those of devices start them so, too; the last four need more persons.
+  // The demo's own tests and those of devices start them so, too; the last ones need more persons.
   const others = [
     ...[
       "analyze",
@@ -62,7 +62,8 @@ Deno.test("each script that makes something again is among those that the soak s
       "states",
       "tokens",
     ],
-    ...["emergence", "sharing", "verdict", "volcano"],
+    ...["emergence", "verdict"],
+    ...coact.commands.filter((each) => "picture" in each).map(({ name }) => name),
   ];
   assert.deepEqual(scriptNames(), [...REMAKING, ...others].sort());
 });

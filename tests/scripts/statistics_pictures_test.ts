@@ -24,7 +24,7 @@ function linesOf(prefix: string): string[] {
       rule_name: RULES[rule],
       question,
       person_id,
-      template_idx: 0,
+      template_idx: person % 11,
     });
   });
 }
@@ -94,6 +94,20 @@ Deno.test("analyze draws the statistics, each script draws its picture again, an
   assert.deepEqual(json.persons, { a: 22, b: 22, shared: 0 });
   assert.equal(json.layers.length, 2);
   assert.equal(json.layers[0].slots.length, RULES.length + 1);
+  // Eleven wordings of each relation, of two files: intervals are over both, and not paired.
+  assert(
+    json.notes.some((note: string) =>
+      /over persons and wordings.*different question files/.test(note)
+    ),
+  );
+  const sure = json.layers[1].slots.filter(
+    (each: { interval_over: string | null; reason: string | null }) => {
+      assert.equal(each.interval_over === null, each.reason !== null);
+      return each.interval_over !== null;
+    },
+  );
+  assert(sure.length > 0);
+  for (const { interval_over } of sure) assert.equal(interval_over, "persons and wordings");
   // The same questions and SAEs: what was found is the same.
   assert(json.layers[1].slots.every(({ difference }: { difference: number }) => difference === 0));
 

@@ -1,5 +1,6 @@
 /** Results of a layer, small enough to check by hand. */
-import type { LayerResult } from "../../lib/results/layer_result.ts";
+import type { LayerNumbers } from "../../lib/results/artifact.ts";
+import { type LayerResult, makeArrays } from "../../lib/results/layer_result.ts";
 import type { LayerRecord } from "../../lib/results/layer_record.ts";
 
 /** A record of two relations with two questions each, three free features and two slots. */
@@ -40,28 +41,51 @@ export function layerRecord(changes: Partial<LayerRecord> = {}): LayerRecord {
   };
 }
 
-/** The result that belongs to {@linkcode layerRecord}; every value is exact in float32. */
-export function layerResult(changes: Partial<LayerRecord> = {}): LayerResult {
+/** What encoding gives of the layer of {@linkcode layerRecord}. */
+export function layerNumbers(): LayerNumbers {
   return {
-    record: layerRecord(changes),
-    means: Float32Array.of(
-      ...[1, 3, 2, /* slots */ 4, 0.5],
-      ...[-1, 0.25, 0, /* slots */ 1, 2],
-    ),
-    maxima: Float32Array.of(
-      ...[2, 3, 4, /* slots */ 5, 1],
-      ...[-0.5, 0.5, 0, /* slots */ 2, 3],
-    ),
-    consistency: Float64Array.of(
-      ...[1, 1, 0.5, /* slots */ 1, 0.5],
-      ...[0, 0.5, 0, /* slots */ 0.5, 1],
-    ),
-    slotActivations: Float32Array.of(
+    reductions: {
+      groupSizes: [2, 2],
+      featureCount: 5,
+      sums: Float64Array.of(2, 6, 4, 8, 1, -2, 0.5, 0, 2, 4),
+      maxima: Float32Array.of(
+        ...[2, 3, 4, /* slots */ 5, 1],
+        ...[-0.5, 0.5, 0, /* slots */ 2, 3],
+      ),
+      counts: Uint32Array.of(2, 2, 1, 2, 1, 0, 1, 0, 1, 2),
+      rests: { sums: new Map(), squares: new Map() },
+    },
+    keptActivations: Float32Array.of(
       ...[3, 1],
       ...[5, 0],
       ...[2, 1], // the only question whose largest slot is not that of its relation
       ...[0, 3],
     ),
+    questions: [
+      { relation: 0, line: 1 },
+      { relation: 0, line: 3 },
+      { relation: 1, line: 2 },
+      { relation: 1, line: 4 },
+    ],
+  };
+}
+
+/** The result that belongs to {@linkcode layerRecord}; every value is exact in float32. */
+export function layerResult(changes: Partial<LayerRecord> = {}): LayerResult {
+  const numbers = layerNumbers();
+  return {
+    record: layerRecord(changes),
+    ...makeArrays(numbers), // whichever there are; these are written out by hand:
+    means: Float32Array.of(
+      ...[1, 3, 2, /* slots */ 4, 0.5],
+      ...[-1, 0.25, 0, /* slots */ 1, 2],
+    ),
+    maxima: numbers.reductions.maxima,
+    consistency: Float64Array.of(
+      ...[1, 1, 0.5, /* slots */ 1, 0.5],
+      ...[0, 0.5, 0, /* slots */ 0.5, 1],
+    ),
+    slotActivations: numbers.keptActivations,
     questions: Int32Array.of(0, 1, 0, 3, 1, 2, 1, 4),
   };
 }

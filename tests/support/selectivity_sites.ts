@@ -11,6 +11,8 @@ export interface SiteOptions {
   readonly features?: number;
   /** How many persons; each is asked once about each group. Default: 24. */
   readonly persons?: number;
+  /** How many wordings each group has, which the persons take in turn. Default: 2. */
+  readonly wordings?: number;
   /** The names of the persons. Default: `p0`, `p1`, … */
   readonly personNames?: string[];
   /** The activation of a feature. Default: feature g is 1 for group g, and others are noise. */
@@ -29,6 +31,7 @@ export function siteOf(
     groups = 2,
     features = 6,
     persons = 24,
+    wordings = 2,
     personNames = Array.from({ length: persons }, (_, i) => `p${i}`),
     value = (feature, group, person) =>
       (feature === group ? 1 : 0) + noiseAt(feature, group, person),
@@ -66,7 +69,13 @@ export function siteOf(
     measures,
     activations,
     questions: Int32Array.from(
-      asked.flatMap(({ group, person, choosing }) => [group, person, person % 2, 9, choosing]),
+      asked.flatMap(({ group, person, choosing }) => [
+        group,
+        person,
+        person % wordings,
+        9,
+        choosing,
+      ]),
     ),
     record: {
       method: 1,
@@ -83,7 +92,7 @@ export function siteOf(
       activation_threshold: 0,
       persons,
       person_names: personNames,
-      wordings: ["0", "1"],
+      wordings: Array.from({ length: wordings }, (_, wording) => String(wording)),
       measures: Object.keys(measures),
       listed: Array.from({ length: features }, (_, feature) => feature),
       halves: { seed: 0, choosing: Math.ceil(persons / 2), estimating: Math.floor(persons / 2) },

@@ -280,12 +280,14 @@ for (const [args, message] of REFUSED) {
   });
 }
 
-Deno.test("compileArguments() includes the thread that tries the native WebGPU, with native code alone", () => {
-  const module = "lib/compute/native_webgpu_worker.ts";
-  assert(Deno.statSync(join(ROOT, module)).isFile);
-  for (const withNative of [true, false]) {
-    const contents = { target: TARGETS[Deno.build.target]!, withNative, withDemo: false };
-    const included = compileArguments(Deno.build.target, "coact", contents).includes(module);
-    assert.equal(included, withNative);
+Deno.test("compileArguments() includes the threads that load native code, with native code alone", () => {
+  for (const name of ["native_webgpu", "session_thread"]) {
+    const module = `lib/compute/${name}_worker.ts`;
+    assert(Deno.statSync(join(ROOT, module)).isFile);
+    for (const withNative of [true, false]) {
+      const contents = { target: TARGETS[Deno.build.target]!, withNative, withDemo: false };
+      const included = compileArguments(Deno.build.target, "coact", contents).includes(module);
+      assert.equal(included, withNative);
+    }
   }
 });

@@ -120,6 +120,23 @@ Deno.test("the best free feature of each relation is found, and estimated on the
   });
 });
 
+Deno.test("the best features stand wording by wording, and it is said where these do not agree", () => {
+  // The first wording of relation 0 is far above all others, the second a little below them.
+  const free = [
+    ({ relation, wording, noise }: { relation: number; wording: number; noise: number }) =>
+      relation === 0 ? (wording === 0 ? 3 : 0.3) + 0.4 * noise : 0.3 + 0.8 * noise,
+    ({ relation, noise }: { relation: number; noise: number }) => noise + (relation === 1 ? 2 : 0),
+    ({ relation, noise }: { relation: number; noise: number }) => noise + (relation === 2 ? 2 : 0),
+  ];
+  const verdict = verdictOn(syntheticSite({ persons: 40, free }));
+  const [first, second] = verdict.sites[0]!.encodings.map(({ best }) => best[0]!.byWording);
+  assert.deepEqual(first!.each.map(({ wording }) => wording), ["0", "1"]);
+  assert(first!.each[0]!.auroc === 1 && first!.each[1]!.auroc! < 0.5);
+  assert.deepEqual([first!.doAgree, second!.doAgree], [false, true]);
+  assert.match(textOf(verdict), /on the same side of ½ in all wordings of 2 of 3 relations/);
+  assert.match(textOf(verdict), /\| 1\.00, 0\.\d\d \(do not agree\) \|/);
+});
+
 Deno.test("slots that know stand out against free features that do not", () => {
   const free = [0, 1, 2, 3].map(
     (k) => ({ relation, person, wording }: { relation: number; person: number; wording: number }) =>
@@ -164,8 +181,19 @@ Deno.test("relations with features of their own share fewer than with permuted n
   );
   const { sharing } = verdictOn(syntheticSite({ persons: 20, free })).sites[0]!;
   assert(sharing.shared! < sharing.permuted!.low, JSON.stringify(sharing.permuted));
+  for (const { shared, permuted } of sharing.pairs) {
+    assert(shared < permuted!.mean && permuted!.low <= permuted!.mean);
+    assert(permuted!.high - permuted!.low > sharing.permuted!.high - sharing.permuted!.low);
+  }
+  // 50 of 180 features on each list.
+  const [low, high] = sharing.blindRange!;
+  assert(low < 50 * 50 / 180 && high > 50 * 50 / 180 && high - low < 10);
   const text = textOf(verdictOn(syntheticSite({ persons: 20, free })));
   assert.match(text, /the true lists share fewer features/);
+  assert.match(
+    text,
+    /Of the 3 pairs of relations over these layers, \d share fewer than the range/,
+  );
 });
 
 Deno.test("a random encoder that does as well, or better, is said to be a warning sign", () => {

@@ -223,5 +223,21 @@ function checkAddedTokens(value: unknown, where: string): AddedToken[] {
  * @throws {InputError} If it is malformed or too long.
  */
 export function checkAddedToken(value: unknown, where: string): AddedToken {
-  return checkAgainst(addedToken, value, where);
+  return plainToken(value) ?? checkAgainst(addedToken, value, where);
+}
+
+/**
+ * What the schema makes of a token that fits it. There may be thousands of them, of which each takes
+ * the schema some ten times as long; it is asked about all others, and says what does not fit.
+ */
+function plainToken(value: unknown): AddedToken | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { content, single_word = false, lstrip = false, rstrip = false, special = false } =
+    value as Readonly<Record<string, unknown>>;
+  const { normalized = !special } = value as Readonly<Record<string, unknown>>;
+  if (typeof content !== "string" || content.length > MAX_TOKEN_LENGTH) return undefined;
+  const areFlags = typeof single_word === "boolean" && typeof lstrip === "boolean" &&
+    typeof rstrip === "boolean" && typeof normalized === "boolean" && typeof special === "boolean";
+  if (!areFlags || !content.isWellFormed()) return undefined;
+  return { content, single_word, lstrip, rstrip, normalized, special };
 }

@@ -46,11 +46,11 @@ export function readVocabulary(
           `${MAX_TOKENS - 1}`,
       );
     }
-    if (!vocabulary.add(text, start, end, id)) {
-      throw new InputError(`${path} has two fields ${JSON.stringify(textOf(text, start, end))}`);
-    }
+    vocabulary.add(text, start, end, id);
   } while (reader.take(COMMA));
   reader.expect(CLOSE_OBJECT);
+  const { twice } = vocabulary;
+  if (twice !== undefined) throw new InputError(`${path} has two fields ${JSON.stringify(twice)}`);
   return vocabulary;
 }
 
@@ -64,22 +64,23 @@ export function readMerges(reader: JsonReader, vocabulary: Vocabulary, path: str
   const where = (index: number) => `${path}: model.merges.${index}`;
   const merges = new MergeReader(reader.remaining, vocabulary, where);
   reader.expect(OPEN_LIST);
-  if (reader.take(CLOSE_LIST)) return merges.result;
+  if (reader.take(CLOSE_LIST)) return merges.finish();
   const areLists = reader.next() === OPEN_LIST;
   do {
     if (areLists) {
       if (!reader.take(OPEN_LIST) || !reader.readText()) throw merges.noPair();
-      merges.setLeft(reader.text, reader.start, reader.end);
+      merges.addText(reader.text, reader.start, reader.end);
       if (!reader.take(COMMA) || !reader.readText()) throw merges.noPair();
       if (!reader.take(CLOSE_LIST)) throw merges.noPair();
-      merges.addRight(reader.text, reader.start, reader.end);
+      merges.addText(reader.text, reader.start, reader.end);
+      merges.endPair();
     } else {
       if (!reader.readText()) throw merges.noPair();
       merges.addLine(reader.text, reader.start, reader.end);
     }
   } while (reader.take(COMMA));
   reader.expect(CLOSE_LIST);
-  return merges.result;
+  return merges.finish();
 }
 
 /**
@@ -88,35 +89,36 @@ export function readMerges(reader: JsonReader, vocabulary: Vocabulary, path: str
  * @throws {InputError} As {@linkcode readMerges}.
  */
 export function readMergeLines(bytes: Uint8Array, vocabulary: Vocabulary, path: string): Merges {
-  let line = 0;
-  const merges = new MergeReader(bytes.length, vocabulary, () => `${path}:${line}: the line`);
+  const where = (index: number) => `${path}:${index + 1}: the line`;
+  const merges = new MergeReader(bytes.length, vocabulary, where);
   for (let at = 0; at < bytes.length;) {
     let end = bytes.indexOf(NEWLINE, at);
     if (end === -1) end = bytes.length;
-    line++;
     merges.addLine(bytes, at, end > at && bytes[end - 1] === RETURN ? end - 1 : end);
     at = end + 1;
   }
-  return merges.result;
+  return merges.finish();
 }
 
 /** How the first line of `merges.txt` begins; in a list of merges it is left out, too. */
 const VERSION = new TextEncoder().encode("#version");
 
+/** How many pairs are looked up together: see {@linkcode Vocabulary.idsOf}. */
+const BLOCK = 256;
+
 /** Turns pairs of texts into merges of ids. */
 class MergeReader {
-  readonly result: Merges;
+  #merges: Merges;
   #vocabulary: Vocabulary;
   #where: (index: number) => string;
-  #index = 0;
-  #joined = new Uint8Array(256); // the left text, and the right one behind it
-  #leftEnd = 0;
-  /** Of the merge before, for several ways to make one token often follow each other. */
-  #last = { end: -1, id: -1 };
-  #isOther = false; // whether a byte of the joined texts is not the one before
+  #index = 0; // of the pair or line that comes next
+  #bytes = new Uint8Array(BLOCK * 16); // of the texts that wait, one behind the other
+  #bounds = new Int32Array(BLOCK * 2 + 1); // where each begins, and where the last ends
+  #ids = new Int32Array(BLOCK * 2);
+  #count = 0; // of texts
 
   constructor(length: number, vocabulary: Vocabulary, where: (index: number) => string) {
-    this.result = new Merges(length / BYTES_PER_ENTRY);
+    this.#merges = new Merges(length / BYTES_PER_ENTRY);
     this.#vocabulary = vocabulary;
     this.#where = where;
   }
@@ -124,6 +126,7 @@ class MergeReader {
   /** Adds what a line says, if it is not the version. */
   addLine(bytes: Uint8Array, start: number, end: number): void {
     if (VERSION.every((byte, i) => bytes[start + i] === byte)) {
+      this.#lookUp();
       this.#index++;
       return;
     }
@@ -131,55 +134,66 @@ class MergeReader {
     while (space < end && bytes[space] !== SPACE) space++;
     if (space === start || space >= end - 1) throw this.noPair();
     for (let i = space + 1; i < end; i++) if (bytes[i] === SPACE) throw this.noPair();
-    this.setLeft(bytes, start, space);
-    this.addRight(bytes, space + 1, end);
+    this.addText(bytes, start, space);
+    this.addText(bytes, space + 1, end);
+    this.endPair();
   }
 
-  setLeft(bytes: Uint8Array, start: number, end: number): void {
-    this.#leftEnd = 0;
-    this.#isOther = false;
-    this.#append(bytes, start, end);
-    this.#leftEnd = end - start;
-  }
-
-  addRight(bytes: Uint8Array, start: number, end: number): void {
-    this.#append(bytes, start, end);
-    const joinedEnd = this.#leftEnd + end - start;
-    const left = this.#idOf(0, this.#leftEnd);
-    const right = this.#idOf(this.#leftEnd, joinedEnd);
-    if (this.#isOther || joinedEnd !== this.#last.end) {
-      const id = this.#vocabulary.idOfNext(this.#joined, 0, joinedEnd); // most tokens in their order
-      this.#last = { end: joinedEnd, id: id === -1 ? this.#idOf(0, joinedEnd) : id };
+  /** Adds one half of a pair. */
+  addText(bytes: Uint8Array, start: number, end: number): void {
+    const from = this.#bounds[this.#count]!;
+    const filled = from + end - start;
+    if (filled > this.#bytes.length) {
+      const larger = new Uint8Array(2 * filled);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
     }
-    this.result.add(left, right, this.#last.id);
-    this.#index++;
+    const [texts, shift] = [this.#bytes, from - start];
+    for (let i = start; i < end; i++) texts[i + shift] = bytes[i]!;
+    this.#bounds[++this.#count] = filled;
   }
 
+  /** A pair is there. */
+  endPair(): void {
+    this.#index++;
+    if (this.#count === 2 * BLOCK) this.#lookUp();
+  }
+
+  /** What is wrong with the pair or line that was to come, if those before it are right. */
   noPair(): InputError {
+    this.#count -= this.#count % 2;
+    this.#lookUp();
     return new InputError(`${this.#where(this.#index)} is no pair of tokens`);
   }
 
-  #append(bytes: Uint8Array, start: number, end: number): void {
-    const length = this.#leftEnd + end - start;
-    if (length > this.#joined.length) {
-      const larger = new Uint8Array(2 * length);
-      larger.set(this.#joined);
-      this.#joined = larger;
-    }
-    const shift = this.#leftEnd - start;
-    for (let i = start; i < end; i++) {
-      if (this.#joined[i + shift] === bytes[i]) continue;
-      this.#joined[i + shift] = bytes[i]!;
-      this.#isOther = true;
-    }
+  /** All merges, when there are no more. */
+  finish(): Merges {
+    this.#lookUp();
+    return this.#merges;
   }
 
-  #idOf(start: number, end: number): number {
-    const id = this.#vocabulary.idOfBytes(this.#joined, start, end);
-    if (id !== -1) return id;
-    const token = JSON.stringify(textOf(this.#joined, start, end));
-    const where = this.#where(this.#index);
-    throw new InputError(`${where} needs a token ${token}, which the vocabulary lacks`);
+  /** Adds the merges of the texts that wait. */
+  #lookUp(): void {
+    const [vocabulary, ids, bounds] = [this.#vocabulary, this.#ids, this.#bounds];
+    vocabulary.idsOf(this.#bytes, bounds, this.#count, ids);
+    for (let i = 0; i < this.#count; i += 2) {
+      const [left, right] = [ids[i]!, ids[i + 1]!];
+      const result = vocabulary.idOfNext(this.#bytes, bounds[i]!, bounds[i + 2]!);
+      if (left === -1 || right === -1 || result === -1) throw this.#lacksToken(i, [left, right]);
+      this.#merges.add(left, right, result);
+    }
+    this.#count = 0;
+  }
+
+  /** That one half of a pair, or both together, are no token. */
+  #lacksToken(first: number, [left, right]: [number, number]): InputError {
+    const from = left !== -1 && right === -1 ? first + 1 : first;
+    const end = left === -1 ? first + 1 : first + 2;
+    const token = textOf(this.#bytes, this.#bounds[from]!, this.#bounds[end]!);
+    const where = this.#where(this.#index - (this.#count - first) / 2);
+    return new InputError(
+      `${where} needs a token ${JSON.stringify(token)}, which the vocabulary lacks`,
+    );
   }
 }
 

@@ -33,7 +33,10 @@ export const ARRAYS: { readonly [N in keyof LayerArrays]: ArrayArtifact<TypeOf<L
 
 /** The tables, of which each knows the type of its entries. */
 // deno-lint-ignore no-explicit-any -- whoever goes through all of them does not look into them
-export const TABLES: readonly TableArtifact<any, unknown>[] = [statistics, commonFeatures];
+export const TABLES: readonly TableArtifact<any, unknown>[] = [
+  statistics,
+  commonFeatures,
+];
 
 /** `layer{00}_analysis.json`: the record, which says what the other files are, and their hashes. */
 export const RECORD: Artifact = { file: "analysis.json" };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { rangesOf } from "../feature_rows.ts";
+import { eachPiece, type FeatureRows, rangesOf, withRows } from "../feature_rows.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
 import { checkLengths, type DecoderLengths, summarizeLengths } from "./decoder_lengths.ts";
 import { checkDoubles, Doubles } from "./doubles.ts";
@@ -32,9 +32,9 @@ export async function examineWeights(
   sae: Sae,
   decoder: SaeDecoder | undefined,
 ): Promise<WeightExamination> {
+  if (sae.glu !== undefined) await readThrough(sae.glu.rows, sae);
   if (decoder === undefined) {
-    // Whether it is whole and finite is seen by reading it.
-    for (const { first, count } of rangesOf(sae)) await sae.rows.read(first, count);
+    await readThrough(sae.rows, sae);
     return { lengths: undefined, doubles: undefined, cosine: undefined, findings: [] };
   }
   const { width, featureCount } = decoder;
@@ -43,12 +43,15 @@ export async function examineWeights(
   const cosines = decoder.predicts || width !== sae.width
     ? undefined
     : new Float64Array(featureCount);
-  for (const { first, count } of rangesOf(decoder)) {
-    const written = await decoder.rows.read(first, count);
-    lengths.set(lengthsOf(written, width), first);
-    doubles.add(written);
-    const read = await sae.rows.read(first, count); // whether it is compared or not: it may be damaged
-    cosines?.set(rowCosines(read, written, width), first);
+  for (const range of rangesOf(decoder)) {
+    await withRows(decoder.rows, range, async (written) => {
+      lengths.set(lengthsOf(written, width), range.first);
+      doubles.add(written);
+      // Whether it is compared or not: it may be damaged.
+      await withRows(sae.rows, range, (read) => {
+        cosines?.set(rowCosines(read, written, width), range.first);
+      });
+    });
   }
   const summary = summarizeLengths(lengths);
   const count = doubles.count;
@@ -62,6 +65,11 @@ export async function examineWeights(
       ...(cosines === undefined ? [] : checkCosines(cosines, width)),
     ],
   };
+}
+
+/** Whether it is whole and finite is seen by reading it. */
+async function readThrough(rows: FeatureRows, { featureCount }: Sae): Promise<void> {
+  await eachPiece(rows, featureCount, () => {});
 }
 
 function lengthsOf(rows: Float32Array, width: number): Float64Array {

@@ -9,10 +9,11 @@ import { type FeatureRows, readRowsOf } from "../feature_rows.ts";
 import { greatestState } from "../magnitudes.ts";
 import { varianceOf } from "../reconstruction.ts";
 import type { Sae } from "../sae.ts";
+import { type Disagreement, sampleFeatures } from "./disagreement.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 import { featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
-import { type Disagreement, findDisagreement, sampleFeatures } from "./self_check.ts";
+import { findDisagreement } from "./self_check.ts";
 
 /** What was encoded, and what came of it. */
 export interface CheckTask {
@@ -47,13 +48,16 @@ const MOST_COPIED = 64 * 2 ** 20;
 
 /**
  * Whether an encoding can be checked by a thread that has but a few rows of the encoder: not where
- * top-k is held against all features, nor where states lie in a long file.
+ * top-k is held against all features, where there is a second product or pursuit, nor where states lie
+ * in a long file.
  */
 export function canBeCheckedApart(input: EncodeInput): boolean {
   const { sae, hidden: { count, width, shared } } = input;
   const { threshold } = sae.activation;
   const isTopK = typeof threshold === "object" && "k" in threshold;
-  return !isTopK && featureGroups(sae) === undefined && keptFeatures(input).count <= MOST_KEPT &&
+  const isOneProduct = sae.glu === undefined && sae.pursuit === undefined;
+  return !isTopK && isOneProduct && featureGroups(sae) === undefined &&
+    keptFeatures(input).count <= MOST_KEPT &&
     (shared !== undefined || 4 * count * width <= MOST_COPIED);
 }
 

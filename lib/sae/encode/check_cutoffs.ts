@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { rangesOf } from "../feature_rows.ts";
+import { piecesOf } from "../feature_rows.ts";
 import { type Feature, featureOf, quickActivation, stateOf } from "../float64_activation.ts";
 import type { Sae } from "../sae.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
-import type { Disagreement } from "./self_check.ts";
+import type { Disagreement } from "./disagreement.ts";
 
 /** How many questions are checked: each costs as many products as there are weights. */
 const CHECKED_QUESTIONS = 1;
@@ -58,12 +58,16 @@ export async function findWrongCutoff(
 /** All features, whose encoders are read some at a time. */
 async function* featuresOf(sae: Sae): AsyncGenerator<Feature> {
   const { width } = sae;
-  for (const { first, count } of rangesOf(sae)) {
+  for (const { first, count } of piecesOf(sae.rows, sae.featureCount)) {
     const rows = await sae.rows.read(first, count);
+    const gluRows = await sae.glu?.rows.read(first, count);
     for (let i = 0; i < count; i++) {
-      yield featureOf(sae, first + i, rows.subarray(i * width, (i + 1) * width));
+      const [start, end] = [i * width, (i + 1) * width];
+      const gluRow = gluRows?.subarray(start, end);
+      yield featureOf(sae, first + i, rows.subarray(start, end), gluRow);
     }
     sae.rows.release?.(rows);
+    if (gluRows) sae.glu!.rows.release?.(gluRows);
   }
 }
 

@@ -6,6 +6,7 @@
 import type { ComputeDevice } from "../../compute/device.ts";
 import { InputError } from "../../base/errors.ts";
 import { timed } from "../../base/work_log.ts";
+import type { Disagreement } from "./disagreement.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeGroups, featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
@@ -14,7 +15,7 @@ import { OrtEncoder } from "./ort_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
 import type { Reductions } from "./reductions.ts";
 import type { CheckAnswer } from "./apart.ts";
-import { type Disagreement, findDisagreement } from "./self_check.ts";
+import { findDisagreement } from "./self_check.ts";
 import { WebGpuEncoder } from "./webgpu_encoder.ts";
 
 /** What will encode on a device. */

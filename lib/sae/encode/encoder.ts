@@ -11,6 +11,7 @@ import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
 import type { ColumnsReduction } from "./columns.ts";
+import type { Disagreement } from "./disagreement.ts";
 import type { Segmentation } from "./question_tiles.ts";
 import type { ExtraReduction, Reductions } from "./reductions.ts";
 
@@ -45,6 +46,8 @@ export interface Encoded {
   readonly keptActivations: Float32Array<ArrayBuffer>;
   /** What top-k came to; undefined of SAEs without. */
   readonly cutoffs?: Cutoffs | undefined;
+  /** What was found wrong on the way, by matching pursuit; undefined if nothing was. */
+  readonly wrong?: Disagreement | undefined;
 }
 
 /** A backend. Whoever makes it closes it, by `await using`. */

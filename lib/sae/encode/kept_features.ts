@@ -9,21 +9,13 @@ import { prepareRows } from "../input.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
 import { columnRuns, columnsOf, type ColumnsReduction } from "./columns.ts";
+import type { EncodeBackend, EncodeTask } from "./encode_task.ts";
 import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups.ts";
+import { encodeGlu } from "./glu.ts";
+import { encodePursued } from "./pursue.ts";
 import { sliceCutoffs, sliceSae } from "./slice_sae.ts";
 import { addReductions, emptyReductions } from "./reductions.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput } from "./encoder.ts";
-
-/** What a backend does at a time. Its hidden states have gone through the SAE's input steps. */
-export interface EncodeTask extends Omit<EncodeInput, "columns" | "columnBytes" | "kept"> {
-  /** What is kept for every question. */
-  readonly kept: FeatureRange;
-  /** What top-k comes to, if that is known already. */
-  readonly cutoffs?: Cutoffs | undefined;
-}
-
-/** A backend. */
-export type EncodeBackend = (task: EncodeTask) => Promise<Encoded>;
 
 /** Nothing. */
 const NONE: FeatureRange = { first: 0, count: 0 };
@@ -41,8 +33,13 @@ export async function encodeKept(input: EncodeInput, encode: EncodeBackend): Pro
     const kept = keptFeatures(input);
     return await encodeGroups(input, { groups, kept }, (own) => encodeKept(own, encode));
   }
-  const { columns, columnBytes, kept: _, ...task } = prepareInput(input);
-  const { count, feature } = keptFeatures(input);
+  const kept = keptFeatures(input);
+  const { pursuit, glu } = input.sae;
+  if (pursuit !== undefined) return await encodePursued(input, { kept, pursuit }, encode);
+  const prepared = prepareInput(input);
+  if (glu !== undefined) return await encodeGlu(prepared, { kept, glu }, encode);
+  const { columns, columnBytes, kept: _, ...task } = prepared;
+  const { count, feature } = kept;
   const features = Array.from({ length: count }, (_, index) => feature(index));
   if (columns !== undefined) {
     return await encodeColumns(task, { columns, columnBytes, features }, encode);

@@ -27,7 +27,8 @@ import { CHUNK_BYTES, FEATURE_STEP, type FeatureRange } from "../feature_rows.ts
 import { shared } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { buildEncodeGraph } from "./ort_graph.ts";
-import { encodeKept, type EncodeTask } from "./kept_features.ts";
+import type { EncodeTask } from "./encode_task.ts";
+import { encodeKept } from "./kept_features.ts";
 import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
 import { addTile, emptyReductions, type ExtraReduction, reductionsOf } from "./reductions.ts";
 import type { Sae } from "../sae.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 import { SMALLEST_FLOAT32 } from "../../tensors/magnitude.ts";
+import { type Disagreement, sampleFeatures } from "./disagreement.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 import { segmentSizes, tileQuestions } from "./question_tiles.ts";
 import { findWrongCutoff } from "./check_cutoffs.ts";
@@ -20,30 +21,12 @@ import {
   withThreshold,
 } from "../float64_activation.ts";
 
-/** How many features are computed again: few enough to cost less than a fiftieth of a run. */
-const CHECKED_FEATURES = 8;
 /** How many questions are read at a time. */
 const ROWS_AT_ONCE = 256;
 /** How many roundings may lie between an activation that is kept and the same one as a maximum. */
 const SAME_ROUNDINGS = 4;
 /** Of how many features that are kept the weights are in float64 at a time. */
 const MOST_READ_AHEAD = 256;
-
-/** A value that a backend got wrong. */
-export interface Disagreement {
-  /** The feature. */
-  readonly feature: number;
-  /** The number of the segment of questions: the relation's position among the groups. */
-  readonly group: number;
-  /** What was computed: `mean activation`. */
-  readonly what: string;
-  /** What the backend says. */
-  readonly found: number;
-  /** What it should be. */
-  readonly expected: number;
-  /** What says so: `float64`, or what the backend gave elsewhere. */
-  readonly by: "float64" | "the reductions";
-}
 
 /**
  * Computes a sample of features again, over all questions, and compares sums, maxima and counts. The
@@ -58,6 +41,8 @@ export async function findDisagreement(
 ): Promise<Disagreement | undefined> {
   const input = prepareInput(given);
   const { sae } = input;
+  // No feature is picked by itself: products are checked as they come.
+  if (sae.pursuit !== undefined) return encoded.wrong;
   const sampled = await readFeatures(sae, sampleFeatures(sae.featureCount));
   const features = { sampled, kept: readKept(input) };
   for (const segment of segmentsOf(input)) {
@@ -188,11 +173,4 @@ function checkAgainstReductions(
     }
   }
   return undefined;
-}
-
-/** Features spread over all, the first and the last among them. */
-export function sampleFeatures(featureCount: number): number[] {
-  const count = Math.min(CHECKED_FEATURES, featureCount);
-  const last = featureCount - 1;
-  return Array.from({ length: count }, (_, i) => Math.round(i * last / Math.max(1, count - 1)));
 }

@@ -5,24 +5,35 @@
  */
 import type { Activation } from "../activation.ts";
 import type { FeatureRange } from "../feature_rows.ts";
-import type { Sae } from "../sae.ts";
+import type { EncoderWeights, Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
 
 /** The features by themselves, without targets; top-k is within them. */
 export function sliceSae(sae: Sae, range: FeatureRange): Sae {
-  const { first, count } = range;
   return {
     ...sae,
-    featureCount: count,
-    rows: {
-      width: sae.width,
-      read: (from, many) => sae.rows.read(first + from, many),
-      ahead: (from, many) => sae.rows.ahead?.(first + from, many),
-      release: (rows) => sae.rows.release?.(rows),
-    },
-    bias: sae.bias.subarray(first, first + count),
+    featureCount: range.count,
+    ...sliceWeights(sae, range),
+    ...(sae.glu && { glu: sliceWeights(sae.glu, range) }),
     activation: sliceActivation(sae.activation, range),
     targets: [],
+  };
+}
+
+function sliceWeights({ rows, bias }: EncoderWeights, { first, count }: FeatureRange) {
+  return {
+    rows: {
+      width: rows.width,
+      read: (from: number, many: number) => rows.read(first + from, many),
+      ahead: (from: number, many: number) => rows.ahead?.(first + from, many),
+      release: (some: Float32Array<ArrayBuffer>) => rows.release?.(some),
+      isEvenlyRead: rows.isEvenlyRead,
+      ...(rows.readColumns && {
+        readColumns: (own: FeatureRange, depth: FeatureRange) =>
+          rows.readColumns!({ ...own, first: first + own.first }, depth),
+      }),
+    },
+    bias: bias.subarray(first, first + count),
   };
 }
 

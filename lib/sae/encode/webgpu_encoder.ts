@@ -9,7 +9,7 @@ import { GpuMemoryError } from "../../compute/gpu_failures.ts";
 import type { Kernel } from "../../compute/kernel.ts";
 import { InputError, messageOf } from "../../base/errors.ts";
 import { finite, formOf, packParameters } from "../activation.ts";
-import { CHUNK_BYTES, type FeatureRange, withRows } from "../feature_rows.ts";
+import { CHUNK_BYTES, type FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import { emptyCutoffs } from "../top_k.ts";
 import { chooseTile } from "./choose_tile.ts";
@@ -17,11 +17,12 @@ import { packTiles, paddedWidth, planChunks, roundUp, shared } from "./encode_ch
 import { encodeShader, PROBLEM } from "./encode_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
-import { encodeKept, type EncodeTask } from "./kept_features.ts";
+import type { EncodeTask } from "./encode_task.ts";
+import { encodeKept } from "./kept_features.ts";
 import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
 import { emptyReductions, type Reduction, reductionsOf } from "./reductions.ts";
 import { findCutoffs } from "./select_top_k.ts";
-import { prepareTranspose, transposed } from "./transpose.ts";
+import { prepareTranspose, transposed, transposedRows } from "./transpose.ts";
 import { collectKept, collectReductions, packTileSizes } from "./gpu_tiles.ts";
 
 /** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
@@ -182,8 +183,6 @@ export class WebGpuEncoder implements Encoder {
     using scope = new DisposableStack();
     const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
     const encoder = own(await this.#encoderRows(kernels, sae, range));
-    const next = Math.min(count, sae.featureCount - first - count);
-    if (next > 0) sae.rows.ahead?.(first + count, next); // while the device works
     const inputs = [
       own(gpu.uniform("problem", problem)),
       states,
@@ -213,12 +212,10 @@ export class WebGpuEncoder implements Encoder {
     range: FeatureRange,
   ): Promise<GPUBuffer> {
     const paddedRows = roundUp(range.count, tileFeatures(kernels.tile));
-    const shape = { rows: range.count, columns: sae.width, paddedRows };
-    return await withRows(
-      sae.rows,
-      range,
-      (rows) => this.#transposed(kernels, "encoder", rows, shape),
-    );
+    const paddedColumns = paddedWidth(sae.width);
+    const shape = { rows: range.count, columns: sae.width, paddedRows, paddedColumns };
+    const source = { label: "encoder", rows: sae.rows, range };
+    return await transposedRows(this.#gpu, kernels.transpose, source, shape);
   }
 
   /** A matrix [rows, columns] as the kernel wants it: [padded columns, padded rows]. */

@@ -11,6 +11,7 @@ import type { SaeFiles } from "./sae_files.ts";
 import { checkJumpRelu, includesLengths, NAME, notesOf } from "./llama_scope_parts.ts";
 import { expectShape } from "./tensor_checks.ts";
 import {
+  checkOneProduct,
   checkOpenmossTensors,
   checkRowWise,
   LINEAR_NAMES,
@@ -43,6 +44,7 @@ export async function openDistilled(files: SaeFiles, options: SaeOptions): Promi
   if (config === undefined) throw new InputError(`${files.path}: ${CONFIG} is missing`);
   const tensors = await files.tensors(WEIGHTS);
   checkRowWise(files.path, config);
+  checkOneProduct(files.path, config);
   checkJumpRelu(files.path, config, CONFIG);
   const names = LINEAR_NAMES;
   const d_sae = Math.trunc(config.d_model * config.expansion_factor);

@@ -12,6 +12,7 @@ import type { OpenedSae, SaeOptions } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { checkJumpRelu, includesLengths, NAME, notesOf } from "./llama_scope_parts.ts";
 import {
+  checkOneProduct,
   checkOpenmossTensors,
   checkRowWise,
   LINEAR_NAMES,
@@ -76,6 +77,7 @@ export async function openReleased(
   const config = (await files.config(named.config, releasedSchema))!;
   const tensors = await files.tensors(named.weights);
   checkRowWise(files.path, config);
+  checkOneProduct(files.path, config);
   checkJumpRelu(files.path, config, RELEASED);
   const names = LINEAR_NAMES;
   const sizes = checkOpenmossTensors(tensors, names, config, {

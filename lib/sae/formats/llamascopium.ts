@@ -10,6 +10,7 @@
  * | jumprelu | p where q > exp(log_jumprelu_threshold)  |
  * | topk     | max(0, p) of the k largest q             |
  *
+ * With `use_glu_encoder`, p is multiplied with the sigmoid of a second product, s x W_E_glu + b_E_glu.
  * b_D is not subtracted. What is decoded is divided by the s of the output. Files whose norm was
  * folded (inference) still hold the norms, which are not applied again.
  *
@@ -28,7 +29,7 @@ import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { layerNotes } from "./hook_site.ts";
 import { openmossConfigSchema } from "./openmoss_config.ts";
-import { expectShape } from "./tensor_checks.ts";
+import { checkNumberTypes, expectShape } from "./tensor_checks.ts";
 import {
   checkOpenmossTensors,
   checkRowWise,
@@ -49,6 +50,8 @@ import { directionLengths, readTensorEncoder } from "./tensor_encoder.ts";
 const CONFIG = "config.json";
 const WEIGHTS = "sae_weights.safetensors";
 const THRESHOLD = "activation_function.log_jumprelu_threshold";
+/** The second product's matrix and bias, where there is one. */
+const GLU = { weight: "W_E_glu", bias: "b_E_glu" } as const;
 const ACTIVATIONS = ["relu", "jumprelu", "topk"];
 const NORMS = ["dataset-wise", "token-wise", "inference"];
 
@@ -114,6 +117,7 @@ async function openLlamascopium(files: SaeFiles): Promise<OpenedSae> {
   const d_sae = Math.trunc(config.d_model * config.expansion_factor);
   const sizes = checkOpenmossTensors(tensors, NAMES, config, { source: CONFIG, d_sae });
   const hasThreshold = tensors.tensors.has(THRESHOLD);
+  const hasGlu = checkGlu(tensors, config, sizes);
   if (act_fn === "jumprelu") expectShape(tensors, THRESHOLD, [sizes.featureCount]);
   const said = { path: files.path, source: CONFIG, name: "top_k", value: config.top_k };
   const k = act_fn === "topk" ? checkedK(said, sizes.featureCount) : undefined;
@@ -135,7 +139,7 @@ async function openLlamascopium(files: SaeFiles): Promise<OpenedSae> {
   return {
     ...place,
     format: LLAMASCOPIUM.name,
-    architecture: act_fn,
+    architecture: hasGlu ? `${act_fn}, glu` : act_fn,
     declaredL0: k,
     notes: [
       ...layerNotes(files.folders, config.hook_point_in),
@@ -147,7 +151,7 @@ async function openLlamascopium(files: SaeFiles): Promise<OpenedSae> {
           "what it predicts is in units of the length of each output, which only that output tells",
         ]
         : []),
-      ...openmossUnread(tensors, NAMES, [THRESHOLD]),
+      ...openmossUnread(tensors, NAMES, [THRESHOLD, GLU.weight, GLU.bias]),
       ...(place.predicts === undefined ? square : []),
     ],
     async read() {
@@ -159,7 +163,10 @@ async function openLlamascopium(files: SaeFiles): Promise<OpenedSae> {
         bias: NAMES.encoderBias,
         scale,
       });
-      return { ...weights, ...sizes, input: steps, activation, site: place.site, targets: [] };
+      const glu = hasGlu
+        ? await readTensorEncoder(tensors, { ...sizes, ...GLU, isTransposed: true })
+        : undefined;
+      return { ...weights, ...sizes, glu, input: steps, activation, site: place.site, targets: [] };
     },
     readDecoder() {
       const decoder = openmossDecoder(NAMES, config, sizes);
@@ -169,6 +176,29 @@ async function openLlamascopium(files: SaeFiles): Promise<OpenedSae> {
       );
     },
   };
+}
+
+/**
+ * Whether there is a second product.
+ *
+ * @throws {InputError} If tensors and configuration do not agree on it.
+ */
+function checkGlu(
+  tensors: TensorFile,
+  { use_glu_encoder: isSaid = false }: OpenmossConfig,
+  { width, featureCount }: OpenmossSizes,
+): boolean {
+  if (!isSaid && tensors.tensors.has(GLU.weight)) {
+    throw new InputError(
+      `${tensors.path} contradicts ${CONFIG}: ${CONFIG} says use_glu_encoder false, but it has ` +
+        GLU.weight,
+    );
+  }
+  if (!isSaid) return false;
+  expectShape(tensors, GLU.weight, [width, featureCount]);
+  expectShape(tensors, GLU.bias, [featureCount]);
+  checkNumberTypes(tensors, [GLU.weight, GLU.bias]);
+  return true;
 }
 
 /** What p is multiplied with, and what becomes of it then. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import { type FeatureRows, rangesOf, withRows } from "../feature_rows.ts";
+import { type FeatureRows, piecesOf, withRows } from "../feature_rows.ts";
 import { featureRows, type StoredRowsOptions } from "./stored_rows.ts";
 import { expectShape } from "./tensor_checks.ts";
 
@@ -54,7 +54,7 @@ export async function readBias(
 export async function rowLengths(rows: FeatureRows, featureCount: number): Promise<Float64Array> {
   const { width } = rows;
   const lengths = new Float64Array(featureCount);
-  for (const { first, count } of rangesOf({ featureCount, width })) {
+  for (const { first, count } of piecesOf(rows, featureCount)) {
     await withRows(rows, { first, count }, (values) => {
       for (let row = 0; row < count; row++) {
         let squares = 0;

@@ -53,15 +53,13 @@ export interface OpenmossSizes {
 }
 
 /**
- * Makes sure that it is computed row by row, by W and b of one encoder.
+ * Makes sure that it is computed row by row.
  *
  * @throws {InputError} If it is not, with the reason.
  */
 export function checkRowWise(path: string, config: OpenmossConfig): void {
   const { act_fn = "relu", norm_activation } = config;
-  const reason = config.use_glu_encoder
-    ? "its encoder is gated (use_glu_encoder): p is multiplied with the sigmoid of a second product"
-    : config.apply_decoder_bias_to_pre_encoder
+  const reason = config.apply_decoder_bias_to_pre_encoder
     ? "it subtracts the decoder's bias from its input (apply_decoder_bias_to_pre_encoder)"
     : act_fn.startsWith("batch") || act_fn === "layertopk"
     ? `which features it keeps depends on the other rows of the batch (act_fn ${act_fn})`
@@ -70,6 +68,20 @@ export function checkRowWise(path: string, config: OpenmossConfig): void {
     : undefined;
   if (reason === undefined) return;
   throw new InputError(`${path} is recognised and not supported: ${reason}`);
+}
+
+/**
+ * Makes sure that p is one product: of the older forms no file with a second one is known, nor how
+ * its owner folded norms into it.
+ *
+ * @throws {InputError} If it is not.
+ */
+export function checkOneProduct(path: string, { use_glu_encoder }: OpenmossConfig): void {
+  if (!use_glu_encoder) return;
+  throw new InputError(
+    `${path} is recognised and not supported: its encoder is gated (use_glu_encoder), which coact ` +
+      "reads of llamascopium only",
+  );
 }
 
 /**

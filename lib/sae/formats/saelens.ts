@@ -13,6 +13,9 @@
  * | abstopk      | p of the k largest magnitudes                                             |
  * | gated        | max(0, exp(r_mag) x' W_enc + b_mag) where x' W_enc + b_gate > 0           |
  *
+ * matching_pursuit has no W_enc: feature after feature is picked by r W_decᵀ, r being what is left of
+ * x' (`../pursuit.ts`); b_dec is added only where it was subtracted.
+ *
  * Transcoders encode as standard and jumprelu do; b_dec is of their output and never subtracted; the
  * forward pass adds W_skip x. A checkpoint of a training with batchtopk has one threshold for all
  * features, and its input is still to be scaled.
@@ -120,7 +123,11 @@ async function inputScaleOf(
   if (await isFileThere(`${files.directory}/${WHITENING}`) || scaler?.has_whitening) {
     throw refuse("whose whitening of the input is not folded into its weights");
   }
-  if (scaler !== undefined) return scaler.scaling_factor ?? undefined;
+  if (scaler !== undefined) {
+    const scale = scaler.scaling_factor ?? undefined;
+    if (scale === undefined || architecture !== "matching_pursuit") return scale;
+    throw refuse("whose scale of the input is not folded into its weights");
+  }
   if (!architecture.endsWith("batchtopk") || normalization !== "expected_average_only_in") return;
   throw refuse(`whose scale of the input is not folded into its weights, and ${SCALER} is missing`);
 }

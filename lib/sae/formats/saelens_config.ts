@@ -8,6 +8,12 @@ import { InputError } from "../../base/errors.ts";
 import { checkAgainst, type Schema } from "../../files/json.ts";
 import { PickleDict, type PickleValue } from "../../tensors/pickle_values.ts";
 import type { SaeFiles } from "./sae_files.ts";
+import {
+  type PursuitFields,
+  pursuitFields,
+  pursuitOf,
+  type WrittenPursuit,
+} from "./saelens_pursuit.ts";
 
 /** The same for all versions. */
 export interface SaelensConfig {
@@ -53,6 +59,8 @@ export interface SaelensConfig {
   readonly l0: number | undefined;
   /** The type of its numbers: `float32`. */
   readonly dtype: string | undefined;
+  /** When matching pursuit ends; undefined of other architectures. */
+  readonly pursuit: WrittenPursuit | undefined;
   /** What the input is multiplied with, where that is not folded as training goes on. */
   readonly inputScale: number | undefined;
 }
@@ -61,7 +69,7 @@ export interface SaelensConfig {
 type ModelOptions = { center_writing_weights?: boolean | undefined } | null | undefined;
 
 /** What is written, as far as it is read; older versions had all of it at the top. */
-interface WrittenConfig {
+interface WrittenConfig extends PursuitFields {
   architecture?: string | null | undefined;
   d_in?: number | undefined;
   d_out?: number | undefined;
@@ -104,6 +112,7 @@ const modelOptions = z.object({ center_writing_weights: z.boolean().optional() }
 
 /** The schema of what is written. */
 const writtenConfigSchema: Schema<WrittenConfig> = z.object({
+  ...pursuitFields,
   architecture: z.string().nullish(),
   d_in: z.int().optional(),
   d_out: z.int().optional(),
@@ -229,6 +238,7 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
     dtype: written.dtype?.replace(/^torch\./, "") ?? undefined,
     layer: written.hook_layer ?? written.hook_point_layer ?? undefined,
     activationFn,
+    pursuit: architecture === "matching_pursuit" ? pursuitOf(written) : undefined,
     inputScale: undefined,
   };
 }

@@ -24,12 +24,11 @@ const VECTORS: Readonly<Record<string, readonly string[]>> = {
   gated: ["b_gate", "b_mag", "r_mag"],
   batchtopk: ["b_enc"],
   matryoshka_batchtopk: ["b_enc"],
+  matching_pursuit: [],
 };
 
-/** Architectures that no function of one row and one feature after the other computes, and why. */
+/** Architectures that no function of one row computes, and why. */
 const REFUSED: Readonly<Record<string, string>> = {
-  matching_pursuit:
-    "picks features one after the other, each by what those before it leave of the hidden state",
   temporal: "reads the hidden states of the tokens before as well, and encodes no row by itself",
 };
 
@@ -59,7 +58,7 @@ export function checkSaelensTensors(
   config: SaelensConfig,
 ): readonly [number, number] {
   const { source, declared, isTranscoder } = config;
-  const [width, featureCount] = sizesOf(tensors, "W_enc");
+  const [width, featureCount] = saelensSizes(tensors, config);
   const [, outputs] = isTranscoder ? sizesOf(tensors, "W_dec") : [0, width];
   expectShape(tensors, "W_dec", [featureCount, outputs]);
   expectShape(tensors, "b_dec", [outputs]);
@@ -80,7 +79,9 @@ export function checkSaelensTensors(
   const { d_in = width, d_sae = featureCount, d_out = outputs } = config;
   if (d_in !== width || d_sae !== featureCount) {
     throw new InputError(
-      `${tensors.path} contradicts ${source}: its W_enc is ${width} × ${featureCount}, but ` +
+      `${tensors.path} contradicts ${source}: its ${matrixOf(config)} is ${
+        sizesOf(tensors, matrixOf(config)).join(" × ")
+      }, but ` +
         `${source} says d_in ${config.d_in} and d_sae ${config.d_sae}`,
     );
   }
@@ -96,6 +97,25 @@ export function checkSaelensTensors(
   return [width, featureCount];
 }
 
+/** The width of the hidden states, and how many features there are. */
+export function saelensSizes(
+  tensors: TensorFile,
+  config: SaelensConfig,
+): readonly [number, number] {
+  const [rows, columns] = sizesOf(tensors, matrixOf(config));
+  return isTied(config) ? [columns, rows] : [rows, columns];
+}
+
+/** Whether what features read is what they write, as of matching pursuit. */
+function isTied({ pursuit }: SaelensConfig): boolean {
+  return pursuit !== undefined;
+}
+
+/** The matrix that features read with. */
+function matrixOf(config: SaelensConfig): string {
+  return isTied(config) ? "W_dec" : "W_enc";
+}
+
 /** Whether it is of a training that goes on, which has a threshold that a saved one has not. */
 function isTrained({ architecture }: SaelensConfig): boolean {
   return architecture.endsWith("batchtopk");
@@ -103,7 +123,8 @@ function isTrained({ architecture }: SaelensConfig): boolean {
 
 function namesOf(config: SaelensConfig): string[] {
   return [
-    ...["W_enc", "W_dec", "b_dec", "W_skip", ...SCALINGS],
+    ...(isTied(config) ? [] : ["W_enc"]),
+    ...["W_dec", "b_dec", "W_skip", ...SCALINGS],
     ...VECTORS[config.architecture]!,
     ...(isTrained(config) ? [TOPK_THRESHOLD] : []),
   ];
@@ -141,15 +162,16 @@ export async function saelensNotes(
         "SAELens, coact takes its weights as they are",
     );
   }
-  const stored = tensors.tensors.get("W_enc")!.dataType;
+  const stored = tensors.tensors.get(matrixOf(config))!.dataType;
   if (dtype !== undefined && dtype !== stored) {
     notes.push(
-      `${source} says dtype ${dtype}, but W_enc is ${stored}${
+      `${source} says dtype ${dtype}, but ${matrixOf(config)} is ${stored}${
         stored === "bfloat16" ? " (BF16)" : ""
       }; what the tensors are counts`,
     );
   }
   const unread = notesOnUnread(tensors, [...namesOf(config), "threshold"]);
+  if (isTied(config)) return [...notes, ...unread];
   const square = await squareNotes(tensors, {
     encoder: "W_enc",
     isEncoderTransposed: true,

@@ -10,6 +10,7 @@ import type { Sae, SaeDecoder } from "../sae.ts";
 import { siteOfHook } from "./hook_site.ts";
 import { sizesOf } from "./tensor_checks.ts";
 import type { SaelensConfig } from "./saelens_config.ts";
+import type { WrittenPursuit } from "./saelens_pursuit.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 import { directionLengths, readTensorEncoder } from "./tensor_encoder.ts";
 
@@ -27,6 +28,7 @@ export async function readSaelensEncoder(
   tensors: TensorFile,
   config: SaelensConfig,
 ): Promise<Sae> {
+  if (config.pursuit !== undefined) return await readPursuit(tensors, config, config.pursuit);
   const [width, featureCount] = sizesOf(tensors, "W_enc");
   const { scalesByDecoder, inputScale = 1 } = config;
   const lengths = scalesByDecoder ? await directionLengths(tensors, "W_dec") : undefined;
@@ -44,6 +46,30 @@ export async function readSaelensEncoder(
     featureCount,
     input: await inputOf(tensors, config),
     activation: await activationOf(tensors, config),
+    site: siteOfHook(config.hookName ?? ""),
+    targets: [],
+  };
+}
+
+/** Features that read what they write: the decoder's rows. */
+async function readPursuit(
+  tensors: TensorFile,
+  config: SaelensConfig,
+  { residualThreshold, maxIterations, stopsOnDuplicate }: WrittenPursuit,
+): Promise<Sae> {
+  const [featureCount, width] = sizesOf(tensors, "W_dec");
+  const encoder = await readTensorEncoder(tensors, { width, featureCount, weight: "W_dec" });
+  return {
+    ...encoder,
+    width,
+    featureCount,
+    input: await inputOf(tensors, config),
+    activation: RELU,
+    pursuit: {
+      mostPicks: maxIterations ?? width,
+      leastLength: Math.max(0, residualThreshold),
+      stopsAtRepeat: stopsOnDuplicate,
+    },
     site: siteOfHook(config.hookName ?? ""),
     targets: [],
   };
@@ -94,7 +120,7 @@ async function activationOf(
 /** Reads the decoder. */
 export async function readSaelensDecoder(
   tensors: TensorFile,
-  { scalesByDecoder, isTranscoder, inputScale = 1 }: SaelensConfig,
+  { scalesByDecoder, isTranscoder, pursuit, appliesDecoderBias, inputScale = 1 }: SaelensConfig,
 ): Promise<SaeDecoder> {
   const [featureCount, width] = sizesOf(tensors, "W_dec");
   const scaling = SCALINGS.find((name) => tensors.tensors.has(name));
@@ -102,7 +128,8 @@ export async function readSaelensDecoder(
     width,
     featureCount,
     weight: "W_dec",
-    bias: "b_dec",
+    // Matching pursuit adds b_dec only where it was subtracted.
+    bias: pursuit === undefined || appliesDecoderBias ? "b_dec" : undefined,
     dividesByLengths: scalesByDecoder,
     scale: scaling === undefined ? scalesByDecoder ? inputScale : 1 : await tensors.read(scaling),
     skip: tensors.tensors.has("W_skip") ? await tensors.read("W_skip") : undefined,

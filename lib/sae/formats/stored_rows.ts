@@ -68,7 +68,8 @@ export function storedRows(
     }
     return rows;
   };
-  return readOnce({ featureCount, width }, read, options);
+  const isEvenlyRead = tensorNamed(file, name).layout === undefined;
+  return readOnce({ featureCount, width }, { read, isEvenlyRead }, options);
 }
 
 /**
@@ -111,27 +112,46 @@ export function storedColumns(
     }
     return rows;
   };
-  return readOnce({ featureCount, width }, read, options);
+  const isAsStored = tensorNamed(file, name).layout === undefined;
+  const readColumns = async ({ first, count }: FeatureRange, depth: FeatureRange) => {
+    const features = { start: first, end: first + count };
+    const places = { start: depth.first, end: depth.first + depth.count };
+    return await file.read(name, places, features);
+  };
+  const reading = { read, ...(isAsStored && { readColumns }) };
+  return readOnce({ featureCount, width }, reading, options);
+}
+
+/** How a matrix is read. */
+interface Reading {
+  read: (range: FeatureRange) => Promise<Float32Array<ArrayBuffer>>;
+  isEvenlyRead?: boolean;
+  readColumns?: FeatureRows["readColumns"];
 }
 
 /** What fits into one chunk is read once, whoever asks for how little of it, and stays. */
 function readOnce(
   { featureCount, width }: { featureCount: number; width: number },
-  read: (range: FeatureRange) => Promise<Float32Array<ArrayBuffer>>,
+  { read, isEvenlyRead, readColumns }: Reading,
   { factors = [], wholeBytes = CHUNK_BYTES }: StoredRowsOptions,
 ): FeatureRows {
   const isSmall = 4 * featureCount * width <= wholeBytes;
   let all: Promise<Float32Array<ArrayBuffer>> | undefined;
+  const factorsOf = ({ first, count }: FeatureRange) =>
+    factors.map((each) =>
+      typeof each === "number"
+        ? [each]
+        : Float64Array.from({ length: count }, (_, row) => each[first + row]!)
+    );
   const scaled = async (range: FeatureRange) => {
     const rows = await read(range);
-    for (const each of factors) {
-      const { first, count } = range;
-      const own = typeof each === "number"
-        ? [each]
-        : Float64Array.from({ length: count }, (_, row) => each[first + row]!);
-      scaleRows(rows, own);
-    }
+    for (const own of factorsOf(range)) scaleRows(rows, own);
     return rows;
+  };
+  const scaledColumns = async (range: FeatureRange, depth: FeatureRange) => {
+    const columns = await readColumns!(range, depth);
+    for (const own of factorsOf(range)) scaleColumns(columns, own);
+    return columns;
   };
   return {
     width,
@@ -140,7 +160,8 @@ function readOnce(
       all ??= scaled({ first: 0, count: featureCount });
       return (await all).subarray(first * width, (first + count) * width);
     },
-    ...(!isSmall && { release: freeNumbers }),
+    ...(!isSmall && { release: freeNumbers, isEvenlyRead }),
+    ...(!isSmall && readColumns && { readColumns: scaledColumns }),
   };
 }
 
@@ -165,5 +186,13 @@ export function scaleRows(values: Float32Array, factors: ArrayLike<number>): voi
   for (let row = 0; row < factors.length; row++) {
     const factor = factors[row]!;
     for (let i = row * width; i < (row + 1) * width; i++) values[i] = values[i]! * factor;
+  }
+}
+
+/** Multiplies each column of a matrix, in place; with one factor all of it. */
+function scaleColumns(values: Float32Array, factors: ArrayLike<number>): void {
+  const count = factors.length;
+  for (let start = 0; start < values.length; start += count) {
+    for (let i = 0; i < count; i++) values[start + i] = values[start + i]! * factors[i]!;
   }
 }

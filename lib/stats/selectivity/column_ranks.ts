@@ -16,6 +16,8 @@ export class ColumnRanks {
   nonzeroCount = 0;
   /** How many of them are below 0. */
   negativeCount = 0;
+  /** Whether two of them are equal. */
+  hasTies = false;
   /** How many activations are 0. */
   zeroCount = 0;
   /** Twice the midrank of those at 0. */
@@ -55,14 +57,18 @@ export class ColumnRanks {
     this.negativeCount = negative;
     this.zeroCount = bits.length - count;
     this.zeroRank = 2 * negative + this.zeroCount + 1;
+    this.#order(count, { lowest, highest });
+    this.hasTies = sort.hasTies(count);
+  }
+
+  #order(count: number, { lowest, highest }: { lowest: number; highest: number }): void {
+    const sort = this.#sort;
     if (count < FEW) {
       sort.insert(count, Infinity);
       return;
     }
     // Mostly the leading digits of the keys alone put all in order but for a few neighbours.
-    const bitsOfRange = KEY_BITS - Math.clz32(highest - lowest);
-    const shift = Math.max(0, bitsOfRange - 2 * DIGIT_BITS);
-    sort.distribute(count, lowest, shift);
+    sort.lead(count, lowest, KEY_BITS - Math.clz32(highest - lowest));
     if (sort.insert(count, LONGEST_WAY * count)) return;
     // Else by all digits, the lower ones first: equal digits stay in order.
     sort.distribute(count, lowest, 0);

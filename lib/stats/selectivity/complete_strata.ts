@@ -24,6 +24,8 @@ export class CompleteStrata implements ScoreStrata {
   readonly #tilted: TiltSums;
   readonly #ranges: Int32Array<ArrayBuffer>;
   readonly #lnGroups: number;
+  /** Whether all distances are even, as those of ranks without ties are. */
+  #isEven = true;
   /** How many bytes of a row hold persons. */
   #end = 0;
 
@@ -46,30 +48,29 @@ export class CompleteStrata implements ScoreStrata {
     this.#design = design;
     this.#observed = new Float64Array(groupCount);
     this.#scores = new Int32Array(buffer, layout.scores, groupCount * layout.stride);
-    this.#ranges = new Int32Array(buffer, layout.ranges, 2);
+    this.#ranges = new Int32Array(buffer, layout.ranges, 8);
     this.#lnGroups = Math.log(groupCount);
   }
 
   /** Reads the scores of a column's cells. */
-  read(ranks: ColumnRanks, { persons, personCount, cellRanks, cellNonzeros }: RankSums): void {
-    const { counts, questionCount, isBalanced } = this.#design;
+  read(ranks: ColumnRanks, sums: RankSums): void {
+    const { persons, personCount, cellRanks, cellNonzeros } = sums;
+    const { counts, questionCount, isBalanced, groupSizes } = this.#design;
     const scores = this.#scores;
     const { groupCount, stride } = this.#layout;
     const middle = questionCount + 1;
     const zeroScore = ranks.zeroRank - middle;
-    // Mostly all persons have as many questions in each group; then, without zeros, ranks say all.
+    // Mostly all persons have as many questions in each group; then, without zeros, the ranks are the scores:
+    // it changes nothing that all are larger by as much.
     const isPlain = isBalanced && ranks.zeroCount === 0;
-    const each = counts[0]! * middle;
     for (let group = 0; group < groupCount; group++) {
       const row = group * persons.length;
       const to = group * stride;
       let observed = 0;
       if (isPlain) {
-        for (let i = 0; i < personCount; i++) {
-          const score = cellRanks[row + i]! - each;
-          scores[to + i] = score;
-          observed += score;
-        }
+        scores.set(cellRanks.subarray(row, row + personCount), to);
+        const n = groupSizes[group]!;
+        observed = sums.uDoubled[group]! + n * (n + 1);
       } else {
         for (let i = 0; i < personCount; i++) {
           const cell = row + persons[i]!;
@@ -92,6 +93,7 @@ export class CompleteStrata implements ScoreStrata {
     let [mean, variance, skew, kurtosis, highest, lowest, range] = [0, 0, 0, 0, 0, 0, 0];
     let lnHighest = -2 * pairs * this.#lnGroups;
     let lnLowest = lnHighest;
+    let bits = 0;
     const { sums, run, code } = this.#tilted;
     for (let from = 0; from < this.#end; from += run) {
       code.spread(from, Math.min(from + run, this.#end));
@@ -104,7 +106,10 @@ export class CompleteStrata implements ScoreStrata {
       lnHighest += Math.log(sums[12]!) + Math.log(sums[13]!);
       lnLowest += Math.log(sums[14]!) + Math.log(sums[15]!);
       range = Math.max(range, this.#ranges[0]!, this.#ranges[1]!);
+      bits |= this.#ranges[4]! | this.#ranges[5]!;
     }
+    this.#isEven = (bits & 1) === 0;
+    if (!this.#isEven) code.double(0, this.#end);
     this.#all = { mean, variance, skew, kurtosis, highest, lowest, lnHighest, lnLowest, range };
   }
 
@@ -120,6 +125,6 @@ export class CompleteStrata implements ScoreStrata {
 
   /** ln of the mean mass at a tilt, and the cumulants of the gap, over all persons. */
   moments(_group: number, isHigh: boolean, t: number, range: number): TiltedMoments {
-    return this.#tilted.moments(isHigh, t, { end: this.#end, range });
+    return this.#tilted.moments(isHigh, t, { end: this.#end, range, isEven: this.#isEven });
   }
 }

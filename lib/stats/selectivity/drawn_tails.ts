@@ -24,6 +24,8 @@ export class DrawnTails {
   readonly #observed: Float64Array<ArrayBuffer>;
   /** Room for the levels of single questions. */
   readonly #levelsOfRanks: ScoreLevels;
+  /** Those of ranks without ties, which are the same for all columns. */
+  #untied: DrawnLevels | undefined;
   #levels = new DrawnLevels({ values: new Float64Array(0), counts: new Float64Array(0) });
 
   /** Makes room for columns of a design, whose ranks are summed before. */
@@ -50,8 +52,29 @@ export class DrawnTails {
       groupSizes.forEach((n, group) =>
         this.#observed[group] = sums.uDoubled[group]! + n * (n - questionCount)
       );
-      this.#levels = new DrawnLevels(levelsOfRanks(ranks, questionCount, this.#levelsOfRanks));
+      this.#levels = this.#levelsOf(ranks, sums.tiedCount);
     } else this.#levels = new DrawnLevels(levelsOf(this.#readCells(ranks, sums)));
+  }
+
+  /** The levels of ranks, of which so many are tied. */
+  #levelsOf(ranks: ColumnRanks, tiedCount: number): DrawnLevels {
+    const { questionCount } = this.#design;
+    if (this.#untied === undefined) {
+      const values = Float64Array.from(
+        { length: questionCount },
+        (_, i) => 2 * i + 1 - questionCount,
+      );
+      this.#untied = new DrawnLevels(
+        { values, counts: new Float64Array(questionCount).fill(1) },
+        true,
+      );
+    }
+    if (tiedCount === 0) return this.#untied;
+    const isNearly = tiedCount <= questionCount / 20;
+    return new DrawnLevels(
+      levelsOfRanks(ranks, questionCount, this.#levelsOfRanks),
+      isNearly ? this.#untied : undefined,
+    );
   }
 
   #readCells(ranks: ColumnRanks, sums: RankSums): Float64Array {

@@ -4,7 +4,16 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
+import type { ColumnRanks } from "./column_ranks.ts";
+import { type ColumnSums, type GroupSums, sumsOfAll, sumsOfFew } from "./group_sums.ts";
 import { merge, type MergedMoments, NOTHING } from "./merged_moments.ts";
+import { PersonErrors } from "./person_errors.ts";
+import { valueOrder } from "./value_order.ts";
+import { plainValueRows, type ValueRows } from "./value_rows.ts";
+import { wasmValueRows } from "./value_rows_wasm.ts";
+
+/** If fewer than one in so many activations is not 0, these alone are gone through. */
+const FEW = 8;
 
 /** Sums one column after the other; what it says holds until the next. */
 export class GroupMoments {
@@ -25,16 +34,24 @@ export class GroupMoments {
 
   readonly #design: SelectivityDesign;
   readonly #threshold: number;
-  readonly #cellSums: Float64Array<ArrayBuffer>;
-  readonly #personSums: Float64Array<ArrayBuffer>;
-  #isAddedUp = false;
+  readonly #rows: ValueRows;
+  readonly #sumsOfAll: ColumnSums;
+  readonly #sums: GroupSums;
+  #column: Float32Array = new Float32Array(0);
+  #isPlaced = false;
+  /** Where a person has several questions. */
+  readonly #errors: PersonErrors | undefined;
   readonly #cellActive: Uint8Array<ArrayBuffer>;
   /** The mean of each group, less that of the whole column. */
   readonly #distances: Float64Array<ArrayBuffer>;
 
-  /** Makes room for columns of a design; the threshold is not below 0. */
-  constructor(design: SelectivityDesign, threshold: number) {
-    const { groupCount, counts, personCount } = design;
+  /**
+   * Makes room for columns of a design; the threshold is not below 0.
+   *
+   * @param isPlain Whether to do without vectors, which changes no bit.
+   */
+  constructor(design: SelectivityDesign, threshold: number, isPlain = false) {
+    const { groupCount, counts, personCount, questionCount } = design;
     this.#design = design;
     this.#threshold = threshold;
     const perGroup = () => new Float64Array(groupCount);
@@ -45,124 +62,88 @@ export class GroupMoments {
     this.#distances = perGroup();
     this.active = new Int32Array(groupCount);
     this.personsActive = new Int32Array(groupCount);
-    const cells = design.isSingle ? 0 : counts.length;
-    this.#cellSums = new Float64Array(cells);
-    this.#personSums = new Float64Array(personCount);
-    this.#cellActive = new Uint8Array(cells);
+    this.#cellActive = new Uint8Array(design.isOnce ? 0 : counts.length);
+    this.#sums = { sums: perGroup(), others: perGroup() };
+    const order = valueOrder(design);
+    const rows = { places: order.places, threshold };
+    const room = questionCount + personCount;
+    this.#rows = (isPlain ? undefined : wasmValueRows(rows, room)) ?? plainValueRows(rows, room);
+    this.#errors = design.isSingle ? undefined : new PersonErrors(design, this.#rows, order);
+    this.#sumsOfAll = sumsOfAll(this.#rows, order, threshold);
   }
 
-  /** Sums a column, `[questions]`. */
-  sum(column: Float32Array): void {
-    if (this.#design.isOnce) this.#addUpOnce(column);
-    else this.#addUp(column);
+  /**
+   * Sums a column, `[questions]`.
+   *
+   * @param ranks The order of its activations: if few of them are not 0, only these are gone through.
+   */
+  sum(column: Float32Array, ranks?: ColumnRanks): void {
+    const isSparse = ranks !== undefined && FEW * ranks.nonzeroCount < column.length;
+    this.#column = column;
+    this.#isPlaced = false;
+    this.#errors?.clear();
+    if (!isSparse) this.#place();
+    const sums = isSparse
+      ? sumsOfFew(column, ranks, this.#design, this.#threshold)
+      : this.#sumsOfAll;
+    sums.sum(this.#sums);
     this.#divide();
-    this.#deviate(column);
+    if (this.#design.isOnce) this.personsActive.set(this.active);
+    else this.#countPersons(column);
+    sums.deviate(this.#sums, this.meanIn);
+    this.#correct();
     this.#mergeOutside();
-    this.#isAddedUp = false;
   }
 
-  #addUp(column: Float32Array): void {
-    const { groupOf, cellOf, runEnds } = this.#design;
-    const { meanIn, active, personsActive } = this;
-    const cellSums = this.#cellSums.fill(0);
-    const cellActive = this.#cellActive.fill(0);
-    const threshold = this.#threshold;
-    meanIn.fill(0);
-    active.fill(0);
-    personsActive.fill(0);
-    for (let run = 0, question = 0; run < runEnds.length; run++) {
-      const end = runEnds[run]!;
-      const group = groupOf[question]!;
-      let sum = 0;
-      let count = 0;
-      let persons = 0;
-      for (; question < end; question++) {
-        const value = column[question]!;
-        if (value === 0) continue; // it adds nothing, and is not above the threshold
-        const cell = cellOf[question]!;
-        sum += value;
-        cellSums[cell]! += value;
-        if (value <= threshold) continue;
-        count++;
-        persons += 1 - cellActive[cell]!;
-        cellActive[cell] = 1;
-      }
-      meanIn[group]! += sum;
-      active[group]! += count;
-      personsActive[group]! += persons;
-    }
-  }
-
-  /** The same where no cell has more than one question; persons' sums are kept where they have several. */
-  #addUpOnce(column: Float32Array): void {
-    const { groupOf, cellOf, runEnds, isSingle } = this.#design;
-    const { meanIn, active, personsActive } = this;
-    const cellSums = this.#cellSums.fill(0);
-    const threshold = this.#threshold;
-    meanIn.fill(0);
-    active.fill(0);
-    for (let run = 0, question = 0; run < runEnds.length; run++) {
-      const end = runEnds[run]!;
-      const group = groupOf[question]!;
-      let sum = 0;
-      let count = 0;
-      for (; question < end; question++) {
-        const value = column[question]!;
-        if (value === 0) continue; // it adds nothing, and is not above the threshold
-        sum += value;
-        count += Number(value > threshold);
-        if (!isSingle) cellSums[cellOf[question]!] = value;
-      }
-      meanIn[group]! += sum;
-      active[group]! += count;
-    }
-    personsActive.set(active);
+  /** Puts the column's activations in their places; where few are not 0, only if they are asked for. */
+  #place(): void {
+    if (this.#isPlaced) return;
+    this.#isPlaced = true;
+    this.#rows.column.set(this.#column);
+    this.#rows.place();
   }
 
   #divide(): void {
     const { groupSizes, groupCount } = this.#design;
-    const { meanIn, active } = this;
+    const { sums, others } = this.#sums;
     this.activeCount = 0;
     for (let group = 0; group < groupCount; group++) {
-      if (groupSizes[group]! > 0) meanIn[group]! /= groupSizes[group]!;
-      this.activeCount += active[group]!;
+      this.meanIn[group] = groupSizes[group]! > 0 ? sums[group]! / groupSizes[group]! : 0;
+      this.active[group] = others[group]!;
+      this.activeCount += others[group]!;
+    }
+  }
+
+  #countPersons(column: Float32Array): void {
+    const { groupOf, cellOf } = this.#design;
+    const personsActive = this.personsActive.fill(0);
+    const cellActive = this.#cellActive.fill(0);
+    for (let question = 0; question < column.length; question++) {
+      if (!(column[question]! > this.#threshold)) continue;
+      const cell = cellOf[question]!;
+      personsActive[groupOf[question]!]! += 1 - cellActive[cell]!;
+      cellActive[cell] = 1;
     }
   }
 
   /**
-   * The second pass: squares around the means, and the means' own rounding. Means far from 0 are
-   * compared by their distances from that of the column, which are known to more digits.
+   * Corrects the means, and squares around them, by the means' own rounding. Means far from 0 are compared by
+   * their distances from that of the column, which are known to more digits.
    */
-  #deviate(column: Float32Array): void {
-    const { groupOf, groupCount, groupSizes, questionCount, runEnds } = this.#design;
+  #correct(): void {
+    const { groupCount, groupSizes, questionCount } = this.#design;
     const { meanIn, squaresIn } = this;
-    const offsets = this.#distances.fill(0);
-    squaresIn.fill(0);
-    for (let run = 0, question = 0; run < runEnds.length; run++) {
-      const end = runEnds[run]!;
-      const group = groupOf[question]!;
-      const mean = meanIn[group]!;
-      let offset = 0;
-      let squares = 0;
-      for (; question < end; question++) {
-        const deviation = column[question]! - mean;
-        offset += deviation;
-        squares += deviation * deviation;
-      }
-      offsets[group]! += offset;
-      squaresIn[group]! += squares;
-    }
+    const { sums: offsets, others: squares } = this.#sums;
     let center = 0;
     for (let group = 0; group < groupCount; group++) {
       center += meanIn[group]! * groupSizes[group]! / questionCount;
     }
     for (let group = 0; group < groupCount; group++) {
       const size = groupSizes[group]!;
-      if (size === 0) continue;
-      const offset = offsets[group]! / size;
-      squaresIn[group] = Math.max(0, squaresIn[group]! - offsets[group]! * offset);
-      this.#distances[group] = meanIn[group]! - center + offset;
-      meanIn[group]! += offset;
+      const rounding = size === 0 ? 0 : offsets[group]! / size;
+      squaresIn[group] = Math.max(0, squares[group]! - offsets[group]! * rounding);
+      this.#distances[group] = meanIn[group]! - center + rounding;
+      meanIn[group]! += rounding;
     }
   }
 
@@ -195,56 +176,19 @@ export class GroupMoments {
     }
   }
 
-  /** Only where it is asked for: most groups of a sparse feature have no interval. */
-  #addPersons(): void {
-    if (this.#isAddedUp) return;
-    this.#isAddedUp = true;
-    const { groupCount, personCount } = this.#design;
-    const cellSums = this.#cellSums;
-    const personSums = this.#personSums.fill(0);
-    for (let group = 0, cell = 0; group < groupCount; group++) {
-      for (let person = 0; person < personCount; person++) personSums[person]! += cellSums[cell++]!;
-    }
-  }
-
   /** The standard error of a group's difference of means, with persons as clusters. */
   standardError(group: number): number {
-    const { groupSizes, questionCount, counts, personSizes, personCount, askedCount } =
-      this.#design;
-    const { isSingle, isBalanced } = this.#design;
+    const [meanIn, meanOut] = [this.meanIn[group]!, this.meanOut[group]!];
+    if (this.#errors !== undefined) {
+      this.#place();
+      return this.#errors.standardError(group, { meanIn, meanOut });
+    }
+    // Each question is a cluster.
+    const { groupSizes, questionCount } = this.#design;
     const nIn = groupSizes[group]!;
     const nOut = questionCount - nIn;
-    const factor = askedCount / (askedCount - 1);
-    if (isSingle) {
-      const [squaresIn, squaresOut] = [this.squaresIn[group]!, this.squaresOut[group]!];
-      return Math.sqrt(factor * (squaresIn / (nIn * nIn) + squaresOut / (nOut * nOut)));
-    }
-    this.#addPersons();
-    const cellSums = this.#cellSums;
-    const personSums = this.#personSums;
-    const meanIn = this.meanIn[group]!;
-    const meanOut = this.meanOut[group]!;
-    const [ofIn, ofOut] = [1 / nIn, 1 / nOut];
-    const row = group * personCount;
-    let squares = 0;
-    if (isBalanced) {
-      const expectedIn = meanIn * counts[0]!;
-      const expectedOut = meanOut * (personSizes[0]! - counts[0]!);
-      for (let person = 0; person < personCount; person++) {
-        const own = cellSums[row + person]!;
-        const deviation = (own - expectedIn) * ofIn -
-          (personSums[person]! - own - expectedOut) * ofOut;
-        squares += deviation * deviation;
-      }
-      return Math.sqrt(factor * squares);
-    }
-    for (let person = 0; person < personCount; person++) {
-      const own = cellSums[row + person]!;
-      const count = counts[row + person]!;
-      const deviation = (own - meanIn * count) * ofIn -
-        (personSums[person]! - own - meanOut * (personSizes[person]! - count)) * ofOut;
-      squares += deviation * deviation;
-    }
-    return Math.sqrt(factor * squares);
+    const [squaresIn, squaresOut] = [this.squaresIn[group]!, this.squaresOut[group]!];
+    const factor = questionCount / (questionCount - 1);
+    return Math.sqrt(factor * (squaresIn / (nIn * nIn) + squaresOut / (nOut * nOut)));
   }
 }

@@ -11,7 +11,7 @@ import { type HalfWalk, plainHalfWalk, wasmHalfWalk } from "./half_walk.ts";
 export class HalfAurocs {
   /** The AUROC of each group; ½ where a side is empty. */
   readonly values: Float64Array<ArrayBuffer>;
-  /** The group of each question that is counted; of any other, one past the last. */
+  /** The group of each question that is counted; of any other, as many as there are groups more. */
   readonly #groupOf: Int32Array<ArrayBuffer>;
   readonly #walk: HalfWalk;
   readonly #sizes: Int32Array<ArrayBuffer>;
@@ -30,31 +30,31 @@ export class HalfAurocs {
     isPlain = false,
   ) {
     this.#groupOf = groupOf.map((group, question) =>
-      isCounted[question] === 1 ? group : groupCount
+      isCounted[question] === 1 ? group : groupCount + group
     );
     const questions = { groupOf: this.#groupOf, groupCount };
     this.#walk = (isPlain ? undefined : wasmHalfWalk(questions)) ?? plainHalfWalk(questions);
     this.values = new Float64Array(groupCount);
-    this.#nonzeros = new Int32Array(groupCount + 1);
+    this.#nonzeros = new Int32Array(2 * groupCount);
     this.#sizes = new Int32Array(groupCount);
     groupOf.forEach((group, question) => this.#sizes[group]! += isCounted[question]!);
     this.#total = this.#sizes.reduce((sum, size) => sum + size, 0);
   }
 
   /** Finds those of a column. */
-  find({ nonzeroCount, negativeCount, zeroCount, questions, keys }: ColumnRanks): void {
+  find({ nonzeroCount, negativeCount, zeroCount, questions, keys, hasTies }: ColumnRanks): void {
     const nonzeros = this.#nonzeros.fill(0);
     const sizes = this.#sizes;
     const walk = this.#walk;
     walk.questions.set(zeroCount === 0 ? questions : questions.subarray(0, nonzeroCount));
-    walk.keys.set(zeroCount === 0 ? keys : keys.subarray(0, nonzeroCount));
+    if (hasTies) walk.keys.set(zeroCount === 0 ? keys : keys.subarray(0, nonzeroCount));
     walk.groupRanks.fill(0);
     if (zeroCount === 0) nonzeros.set(sizes);
     else for (let i = 0; i < nonzeroCount; i++) nonzeros[this.#groupOf[questions[i]!]!]!++;
     let zeros = this.#total;
     for (let group = 0; group < sizes.length; group++) zeros -= nonzeros[group]!;
-    const below = walk.walk(0, negativeCount, 0);
-    walk.walk(negativeCount, nonzeroCount, below + zeros);
+    const below = walk.walk(0, negativeCount, 0, hasTies);
+    walk.walk(negativeCount, nonzeroCount, below + zeros, hasTies);
     for (let group = 0; group < sizes.length; group++) {
       const n = sizes[group]!;
       const pairs = n * (this.#total - n);

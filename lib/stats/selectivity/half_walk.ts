@@ -22,13 +22,20 @@ export interface HalfWalk {
   readonly keys: Int32Array<ArrayBuffer>;
   /** For each group, twice the sum of its counted questions' midranks among those that are counted. */
   readonly groupRanks: Float64Array<ArrayBuffer>;
-  /** Adds up sorted questions; so many that count are passed. Returns how many are passed then. */
-  walk(first: number, last: number, passed: number): number;
+  /**
+   * Adds up sorted questions; so many that count are passed. Returns how many are passed then.
+   *
+   * @param hasTies Whether activations can be equal; if not, keys are not read.
+   */
+  walk(first: number, last: number, passed: number, hasTies: boolean): number;
 }
 
 /** What is known of each question. */
 export interface HalfQuestions {
-  /** The group of each question that counts; of any other, one past the last. */
+  /**
+   * The group of each question that counts; of any other, as many as there are groups more: its rank goes where
+   * it is not read. Were all of these to go to one place, each would have to wait for the one before.
+   */
   readonly groupOf: Int32Array;
   /** How many groups there are. */
   readonly groupCount: number;
@@ -38,17 +45,19 @@ export interface HalfQuestions {
 export function plainHalfWalk({ groupOf, groupCount }: HalfQuestions): HalfWalk {
   const questions = new Int32Array(groupOf.length);
   const keys = new Int32Array(groupOf.length);
-  const groupRanks = new Float64Array(groupCount + 1);
+  const groupRanks = new Float64Array(2 * groupCount);
   const isCounted = Uint8Array.from(groupOf, (group) => Number(group < groupCount));
   return {
     questions,
     keys,
     groupRanks,
-    walk(first, last, passed) {
+    walk(first, last, passed, hasTies) {
       for (let start = first; start < last;) {
         let end = start;
         let tied = 0;
-        for (; end < last && keys[end] === keys[start]; end++) tied += isCounted[questions[end]!]!;
+        do tied += isCounted[questions[end++]!]!; while (
+          hasTies && end < last && keys[end] === keys[start]
+        );
         const rank = 2 * passed + tied + 1;
         for (let i = start; i < end; i++) groupRanks[groupOf[questions[i]!]!]! += rank;
         passed += tied;
@@ -62,8 +71,8 @@ export function plainHalfWalk({ groupOf, groupCount }: HalfQuestions): HalfWalk 
 interface Layout {
   readonly questions: number;
   readonly keys: number;
-  /** For each question: the address of its group's sum, from the first; whether it counts. */
-  readonly records: number;
+  /** For each question: the address of its group's sum, from the first. */
+  readonly groups: number;
   readonly groupRanks: number;
   readonly passed: number;
   readonly bytes: number;
@@ -72,6 +81,7 @@ interface Layout {
 interface Exports {
   readonly memory: WebAssembly.Memory;
   walk(first: number, last: number, passed: number): void;
+  walkUntied(first: number, last: number, passed: number): void;
 }
 
 /** The walk in WebAssembly; undefined where its code is not known. */
@@ -80,44 +90,49 @@ export function wasmHalfWalk({ groupOf, groupCount }: HalfQuestions): HalfWalk |
   const layout: Layout = {
     questions: 0,
     keys: row,
-    records: 2 * row,
-    groupRanks: 4 * row,
-    passed: 4 * row + 8 * (groupCount + 1),
-    bytes: 4 * row + 8 * (groupCount + 2),
+    groups: 2 * row,
+    groupRanks: 3 * row,
+    passed: 3 * row + 16 * groupCount,
+    bytes: 3 * row + 16 * groupCount + 8,
   };
   if (layout.bytes >= 2 ** 31) return undefined;
-  const bytes = moduleOf({ walk: walkCode(layout) }, layout.bytes);
+  const functions = {
+    walk: walkCode(layout, groupCount),
+    walkUntied: walkUntiedCode(layout, groupCount),
+  };
+  const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
-  const { memory, walk } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+  const { memory, walk, walkUntied } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
     .exports as unknown as Exports;
   const buffer = memory.buffer as ArrayBuffer;
   const wholes = (at: number, length: number) => new Int32Array(buffer, at, length);
-  const records = wholes(layout.records, 2 * groupOf.length);
-  groupOf.forEach((group, question) => {
-    records[2 * question] = 8 * group;
-    records[2 * question + 1] = Number(group < groupCount);
-  });
+  wholes(layout.groups, groupOf.length).set(groupOf.map((group) => 8 * group));
   const found = wholes(layout.passed, 1);
   return {
     questions: wholes(layout.questions, groupOf.length),
     keys: wholes(layout.keys, groupOf.length),
-    groupRanks: new Float64Array(buffer, layout.groupRanks, groupCount + 1),
-    walk(first, last, passed) {
-      walk(4 * first, 4 * last, passed);
+    groupRanks: new Float64Array(buffer, layout.groupRanks, 2 * groupCount),
+    walk(first, last, passed, hasTies) {
+      (hasTies ? walk : walkUntied)(4 * first, 4 * last, passed);
       return found[0]!;
     },
   };
 }
 
-function walkCode({ questions, keys, records, groupRanks, passed: found }: Layout): FunctionCode {
+function walkCode(
+  { questions, keys, groups, groupRanks, passed: found }: Layout,
+  groupCount: number,
+): FunctionCode {
   return new FunctionCode(["i32", "i32", "i32"], ([at, end, passed], local) => {
-    const { next, key, record, tied, rank, i } = namedLocals(local, "i32", [
-      ...["next", "key", "record", "tied", "rank", "i"] as const,
+    const { next, key, group, tied, rank, i } = namedLocals(local, "i32", [
+      ...["next", "key", "group", "tied", "rank", "i"] as const,
     ]);
     const add = (local: typeof next, value: Code) => local.set(i32.add(local.get, value));
-    const read = (question: Code) => record.set(i32.shl(loadWhole(question, questions), whole(3)));
-    const count = () => add(tied, loadWhole(record.get, records + 4));
-    const addRank = () => addToFloat(loadWhole(record.get, records), rank.get, groupRanks);
+    const read = (question: Code) =>
+      group.set(loadWhole(i32.shl(loadWhole(question, questions), whole(2)), groups));
+    const isCounted = () => i32.below(group.get, whole(8 * groupCount));
+    const count = () => add(tied, isCounted());
+    const addRank = () => addToFloat(group.get, rank.get, groupRanks);
     // Whether the next question is of the same tie. Beyond the last one, what is read changes nothing.
     const isTied = i32.and(
       i32.below(next.get, end!.get),
@@ -136,7 +151,7 @@ function walkCode({ questions, keys, records, groupRanks, passed: found }: Layou
           i.set(at!.get),
           whileTrue(i32.below(i.get, next.get), [read(i.get), addRank(), add(i, whole(4))]),
         ], [
-          // A question that does not count adds to the sum past the last group's.
+          // Of a question that does not count, the sum is not read.
           rank.set(i32.add(i32.shl(passed!.get, whole(1)), whole(2))),
           addRank(),
         ]),
@@ -144,6 +159,26 @@ function walkCode({ questions, keys, records, groupRanks, passed: found }: Layou
         at!.set(next.get),
       ]),
       storeWhole(whole(0), passed!.get, found),
+    ];
+  });
+}
+
+function walkUntiedCode(
+  { questions, groups, groupRanks, passed: found }: Layout,
+  groupCount: number,
+): FunctionCode {
+  return new FunctionCode(["i32", "i32", "i32"], ([at, end, passed], local) => {
+    const [group, rank] = [local("i32"), local("i32")];
+    const add = (local: typeof group, value: Code) => local.set(i32.add(local.get, value));
+    return [
+      rank.set(i32.add(i32.shl(passed!.get, whole(1)), whole(2))),
+      whileTrue(i32.below(at!.get, end!.get), [
+        group.set(loadWhole(i32.shl(loadWhole(at!.get, questions), whole(2)), groups)),
+        addToFloat(group.get, rank.get, groupRanks),
+        add(rank, i32.shl(i32.below(group.get, whole(8 * groupCount)), whole(1))),
+        add(at!, whole(4)),
+      ]),
+      storeWhole(whole(0), i32.sub(i32.shr(rank.get, whole(1)), whole(1)), found),
     ];
   });
 }

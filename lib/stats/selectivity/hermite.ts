@@ -16,6 +16,10 @@ const MOST_STEPS = 30;
  */
 const TENTH = 1e-5;
 const TOLERANCE = 1e-8;
+/** So many times as large as it is expected may the next coefficient be. */
+const SAFETY = 4;
+/** So much may the function itself be wrong by. */
+const SMALLEST = 1e-10;
 /** So far from the middle of both, in units of their distance, rounding is not yet magnified. */
 const REACH = 0.75;
 const FAR = 4;
@@ -32,6 +36,11 @@ export interface Interpolated {
   readonly isFound: boolean;
   /** Whether these are exact to about 1e-9. */
   readonly isExact: boolean;
+}
+
+/** The second derivative of (x − a)⁵(x − b)⁵, so far from a and b, at most. */
+function curveOf(one: number, two: number): number {
+  return (one * two) ** 3 * (20 * one * one + 50 * one * two + 20 * two * two);
 }
 
 /** Solves for one tilt after the other; it keeps only room. */
@@ -75,10 +84,26 @@ export class HermiteSolver {
     const two = Math.abs((at - 1) * width) * range;
     const spread = bend / (width * width);
     // The second derivative of the interpolation's error, as a share of the spread.
-    const error = TENTH * Math.max(near.spread, other.spread, spread) / spread *
-      one ** 3 * two ** 3 * (20 * one * one + 50 * one * two + 20 * two * two);
+    const error = TENTH * Math.max(near.spread, other.spread, spread) / spread * curveOf(one, two);
     const isFound = isDone && spread > 0 && Math.abs(at - 0.5) <= REACH;
-    return { t, lnMean: value, spread, isFound, isExact: isFound && error <= TOLERANCE };
+    const isExact = isFound && (error <= TOLERANCE || this.#isBelow(at, width * range, bend));
+    return { t, lnMean: value, spread, isFound, isExact };
+  }
+
+  /**
+   * Whether the polynomial's error is small by what its last coefficients say of the next one: it is at most
+   * about as much larger as the tilts are apart in units of the distance π to the nearest pole.
+   *
+   * @param bend The polynomial's second derivative, in units of the distance of both tilts, as `at` is.
+   */
+  #isBelow(at: number, apart: number, bend: number): boolean {
+    const last = Math.max(
+      Math.abs(this.#table[COEFFICIENTS - 1]!),
+      Math.abs(this.#table[COEFFICIENTS - 2]!),
+    );
+    const next = SAFETY * last * Math.max(1, Math.abs(apart) / Math.PI);
+    const [one, two] = [Math.abs(at), Math.abs(at - 1)];
+    return next * curveOf(one, two) <= TOLERANCE * bend && next * (one * two) ** 5 <= SMALLEST;
   }
 
   /** Newton's divided differences, of which five are at each tilt. */

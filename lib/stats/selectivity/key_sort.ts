@@ -40,12 +40,19 @@ export interface KeySort {
   /** Reads the bits: writes keys and questions, in the order of the questions. */
   read(): ReadKeys;
   /**
+   * Sorts the first ones by the leading bits of how far their keys are above the lowest, which is less than 2 to
+   * `bits`: all but for neighbours that differ by little. What is equal there stays in order.
+   */
+  lead(count: number, lowest: number, bits: number): void;
+  /**
    * Sorts the first ones by two digits, from a bit on, of how far their keys are above the lowest; those
    * that are equal there stay in order.
    */
   distribute(count: number, lowest: number, shift: number): void;
   /** Sorts the first ones by insertion; gives up after so many steps, and says so, with nothing lost. */
   insert(count: number, mostSteps: number): boolean;
+  /** Whether two of the first ones, which are sorted, are equal. */
+  hasTies(count: number): boolean;
 }
 
 /** The sort in TypeScript: for tests, and where vectors are not known. */
@@ -59,6 +66,37 @@ export function plainKeySort(questionCount: number): KeySort {
     room(),
   ];
   const histograms = new Int32Array(2 * DIGITS);
+
+  function distribute(count: number, lowest: number, shift: number): void {
+    histograms.fill(0);
+    for (let i = 0; i < count; i++) {
+      const digits = (keys[i]! - lowest | 0) >>> shift;
+      histograms[digits & DIGITS - 1]!++;
+      histograms[DIGITS + (digits >>> DIGIT_BITS & DIGITS - 1)]!++;
+    }
+    let [low, high] = [0, 0];
+    for (let i = 0; i < DIGITS; i++) {
+      const [here, there] = [histograms[i]!, histograms[DIGITS + i]!];
+      histograms[i] = low;
+      histograms[DIGITS + i] = high;
+      low += here;
+      high += there;
+    }
+    for (let i = 0; i < count; i++) {
+      const key = keys[i]!;
+      const to = histograms[(key - lowest | 0) >>> shift & DIGITS - 1]!++;
+      otherKeys[to] = key;
+      otherQuestions[to] = questions[i]!;
+    }
+    for (let i = 0; i < count; i++) {
+      const key = otherKeys[i]!;
+      const digits = (key - lowest | 0) >>> shift;
+      const to = histograms[DIGITS + (digits >>> DIGIT_BITS & DIGITS - 1)]!++;
+      keys[to] = key;
+      questions[to] = otherQuestions[i]!;
+    }
+  }
+
   return {
     bits,
     questions,
@@ -82,35 +120,10 @@ export function plainKeySort(questionCount: number): KeySort {
       }
       return { count, negative, lowest, highest, largest };
     },
-    distribute(count, lowest, shift) {
-      histograms.fill(0);
-      for (let i = 0; i < count; i++) {
-        const digits = (keys[i]! - lowest | 0) >>> shift;
-        histograms[digits & DIGITS - 1]!++;
-        histograms[DIGITS + (digits >>> DIGIT_BITS & DIGITS - 1)]!++;
-      }
-      let [low, high] = [0, 0];
-      for (let i = 0; i < DIGITS; i++) {
-        const [here, there] = [histograms[i]!, histograms[DIGITS + i]!];
-        histograms[i] = low;
-        histograms[DIGITS + i] = high;
-        low += here;
-        high += there;
-      }
-      for (let i = 0; i < count; i++) {
-        const key = keys[i]!;
-        const to = histograms[(key - lowest | 0) >>> shift & DIGITS - 1]!++;
-        otherKeys[to] = key;
-        otherQuestions[to] = questions[i]!;
-      }
-      for (let i = 0; i < count; i++) {
-        const key = otherKeys[i]!;
-        const digits = (key - lowest | 0) >>> shift;
-        const to = histograms[DIGITS + (digits >>> DIGIT_BITS & DIGITS - 1)]!++;
-        keys[to] = key;
-        questions[to] = otherQuestions[i]!;
-      }
+    lead(count, lowest, bits) {
+      distribute(count, lowest, Math.max(0, bits - 2 * DIGIT_BITS));
     },
+    distribute,
     insert(count, mostSteps) {
       let steps = 0;
       for (let i = 1; i < count; i++) {
@@ -128,6 +141,10 @@ export function plainKeySort(questionCount: number): KeySort {
         if (steps > mostSteps) return false;
       }
       return true;
+    },
+    hasTies(count) {
+      for (let i = 1; i < count; i++) if (keys[i] === keys[i - 1]) return true;
+      return false;
     },
   };
 }

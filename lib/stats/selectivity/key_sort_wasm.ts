@@ -4,11 +4,14 @@
  * @module
  */
 import { type Code, FunctionCode, moduleOf, namedLocals } from "../../wasm/assembler.ts";
-import { i32, ifTrue, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
+import { i32, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
+import { findTiesCode, insertCode } from "./key_insert_wasm.ts";
+import { leadCode, leadingBits } from "./key_lead_wasm.ts";
+import { READ_LENGTH, readCode, readKeys } from "./key_read_wasm.ts";
 import { DIGIT_BITS, DIGITS, type KeySort } from "./key_sort.ts";
 
-/** What reading a column writes. */
-const READ = ["count", "negative", "lowest", "highest", "largest"] as const;
+/** With fewer leading bits than these, too many keys would seem equal. */
+const LEAST_LEADING = 16;
 
 /** Where everything stands, in bytes. */
 interface Layout {
@@ -17,6 +20,7 @@ interface Layout {
   readonly keys: number;
   readonly otherQuestions: number;
   readonly otherKeys: number;
+  readonly packed: number;
   readonly histograms: number;
   readonly read: number;
   readonly bytes: number;
@@ -25,28 +29,34 @@ interface Layout {
 interface Exports {
   readonly memory: WebAssembly.Memory;
   read(end: number): void;
+  lead(end: number, lowest: number, shift: number): void;
   distribute(end: number, lowest: number, shift: number): void;
   insert(end: number, mostSteps: number): void;
+  findTies(end: number): void;
 }
 
 /** The sort for columns of so many questions; undefined where the code is not known. */
 export function wasmKeySort(questionCount: number): KeySort | undefined {
-  const row = 4 * questionCount;
+  const row = 16 * Math.ceil(questionCount / 4); // what is read four at a time is filled up with 0
   const layout: Layout = {
     bits: 0,
     questions: row,
     keys: 2 * row,
     otherQuestions: 3 * row,
     otherKeys: 4 * row,
-    histograms: 5 * row,
-    read: 5 * row + 8 * DIGITS,
-    bytes: 5 * row + 8 * DIGITS + 4 * READ.length,
+    packed: 5 * row,
+    histograms: 6 * row,
+    read: 6 * row + 8 * DIGITS,
+    bytes: 6 * row + 8 * DIGITS + 4 * READ_LENGTH,
   };
   if (layout.bytes >= 2 ** 31) return undefined;
+  const leading = leadingBits(questionCount);
   const functions = {
     read: readCode(layout),
+    lead: leadCode(layout, leading),
     distribute: distributeCode(layout),
     insert: insertCode(layout),
+    findTies: findTiesCode(layout),
   };
   const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
@@ -54,21 +64,19 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     .exports as unknown as Exports;
   const buffer = memory.buffer as ArrayBuffer;
   const wholes = (at: number, length = questionCount) => new Int32Array(buffer, at, length);
-  const found = wholes(layout.read, READ.length);
+  const found = wholes(layout.read, READ_LENGTH);
   return {
     bits: wholes(layout.bits),
     questions: wholes(layout.questions),
     keys: wholes(layout.keys),
     read() {
       code.read(row);
-      const [count, negative, lowest, highest, largest] = found;
-      return {
-        count: count! / 4,
-        negative: negative!,
-        lowest: lowest!,
-        highest: highest!,
-        largest: largest!,
-      };
+      return readKeys(found);
+    },
+    lead(count, lowest, bits) {
+      if (leading < LEAST_LEADING) {
+        code.distribute(4 * count, lowest, Math.max(0, bits - 2 * DIGIT_BITS));
+      } else code.lead(4 * count, lowest, Math.max(0, bits - leading));
     },
     distribute(count, lowest, shift) {
       code.distribute(4 * count, lowest, shift);
@@ -77,42 +85,14 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
       code.insert(4 * count, Math.min(4 * mostSteps, 0x7fffffff));
       return found[0] === 1;
     },
+    hasTies(count) {
+      code.findTies(4 * count);
+      return found[0] === 1;
+    },
   };
 }
 
 const step = (by: number) => whole(4 * by);
-
-function readCode(layout: Layout): FunctionCode {
-  return new FunctionCode(["i32"], ([end], local) => {
-    const { at, value, sign, magnitude, key } = namedLocals(local, "i32", [
-      ...["at", "value", "sign", "magnitude", "key"] as const,
-    ]);
-    const found = namedLocals(local, "i32", READ);
-    const { count, negative, lowest, highest, largest } = found;
-    return [
-      lowest.set(whole(0x7fffffff)),
-      highest.set(whole(-0x80000000)),
-      whileTrue(i32.below(at.get, end!.get), [
-        value.set(loadWhole(at.get, layout.bits)),
-        magnitude.set(i32.and(value.get, whole(0x7fffffff))),
-        ifTrue(magnitude.get, [ // -0 is 0
-          ifTrue(i32.less(largest.get, magnitude.get), [largest.set(magnitude.get)]),
-          // The bits of a float as a number ascend with it, once those of negative ones are turned round.
-          sign.set(i32.shr(value.get, whole(31))),
-          key.set(i32.xor(value.get, i32.and(sign.get, whole(0x7fffffff)))),
-          negative.set(i32.sub(negative.get, sign.get)),
-          ifTrue(i32.less(key.get, lowest.get), [lowest.set(key.get)]),
-          ifTrue(i32.less(highest.get, key.get), [highest.set(key.get)]),
-          storeWhole(count.get, key.get, layout.keys),
-          storeWhole(count.get, i32.shr(at.get, whole(2)), layout.questions),
-          count.set(i32.add(count.get, step(1))),
-        ]),
-        at.set(i32.add(at.get, step(1))),
-      ]),
-      ...READ.map((name, i) => storeWhole(whole(0), found[name].get, layout.read + 4 * i)),
-    ];
-  });
-}
 
 function distributeCode(layout: Layout): FunctionCode {
   const { keys, questions, otherKeys, otherQuestions, histograms } = layout;
@@ -165,43 +145,6 @@ function distributeCode(layout: Layout): FunctionCode {
       ...each(step(DIGITS), [...begin(histograms, low), ...begin(highDigits, high)]),
       ...scatter(lower, histograms, [keys, questions], [otherKeys, otherQuestions]),
       ...scatter(upper, highDigits, [otherKeys, otherQuestions], [keys, questions]),
-    ];
-  });
-}
-
-/** Writes whether all is sorted: 1 or 0. */
-function insertCode({ keys, questions, read }: Layout): FunctionCode {
-  return new FunctionCode(["i32", "i32"], ([end, mostSteps], local) => {
-    const { at, to, key, question, before } = namedLocals(local, "i32", [
-      ...["at", "to", "key", "question", "before"] as const,
-    ]);
-    // The key before the place; below all at the beginning, where nothing is read.
-    const readBefore = [
-      before.set(whole(-0x80000000)),
-      ifTrue(to.get, [before.set(loadWhole(i32.sub(to.get, step(1)), keys))]),
-    ];
-    return [
-      at.set(step(1)),
-      // It gives up by going no farther.
-      whileTrue(i32.and(i32.less(whole(-1), mostSteps!.get), i32.less(at.get, end!.get)), [
-        key.set(loadWhole(at.get, keys)),
-        ifTrue(i32.less(key.get, loadWhole(i32.sub(at.get, step(1)), keys)), [
-          question.set(loadWhole(at.get, questions)),
-          to.set(at.get),
-          ...readBefore,
-          whileTrue(i32.less(key.get, before.get), [
-            storeWhole(to.get, before.get, keys),
-            storeWhole(to.get, loadWhole(i32.sub(to.get, step(1)), questions), questions),
-            to.set(i32.sub(to.get, step(1))),
-            ...readBefore,
-          ]),
-          storeWhole(to.get, key.get, keys),
-          storeWhole(to.get, question.get, questions),
-          mostSteps!.set(i32.sub(mostSteps!.get, i32.sub(at.get, to.get))),
-        ]),
-        at.set(i32.add(at.get, step(1))),
-      ]),
-      storeWhole(whole(0), i32.less(whole(-1), mostSteps!.get), read),
     ];
   });
 }

@@ -75,14 +75,7 @@ function balancedProducts(ranked: RankedPersons, group: number): RankProducts {
   const idle = persons.length - personCount;
   let [aa, ab, bb] = [idle * idleX * idleX, idle * idleX * idleY, idle * idleY * idleY];
   if (ranked.hasNoZeros) {
-    for (let person = 0; person < personCount; person++) {
-      const same = own[row + person]!;
-      const x = cellRanks[row + person]! - a - same;
-      const y = idleY - below[stride * person + group]! + same;
-      aa += x * x;
-      ab += x * y;
-      bb += y * y;
-    }
+    ({ xx: aa, xy: ab, yy: bb } = ranked.walk.products(group, a, idleY));
   } else {
     for (let i = 0; i < personCount; i++) {
       const person = persons[i]!;

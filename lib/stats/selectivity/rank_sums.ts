@@ -74,26 +74,25 @@ export class RankSums implements RankedPersons {
     this.hasNoZeros = ranks.zeroCount === 0;
     if (this.hasNoZeros) this.#takeAll();
     else this.#findActive(ranks);
-    const { questions, keys, nonzeroCount, negativeCount, zeroCount, zeroRank } = ranks;
+    const { questions, keys, nonzeroCount, negativeCount, zeroCount, zeroRank, hasTies } = ranks;
     const { groupCount, groupSizes } = this.design;
     const walk = this.walk;
     walk.questions.set(
       nonzeroCount < questions.length ? questions.subarray(0, nonzeroCount) : questions,
     );
-    walk.keys.set(nonzeroCount < keys.length ? keys.subarray(0, nonzeroCount) : keys);
+    if (hasTies) walk.keys.set(nonzeroCount < keys.length ? keys.subarray(0, nonzeroCount) : keys);
     walk.passed.fill(0);
-    walk.groupRanks.fill(0);
-    walk.walk(0, negativeCount);
+    walk.walk(0, negativeCount, hasTies);
     for (let group = 0; group < groupCount; group++) {
       const zeros = groupSizes[group]! - this.#nonzeros[group]!;
       this.zeroPlaces[group] = walk.passed[group]! + zeros;
       walk.passed[group]! += 2 * zeros;
     }
-    walk.walk(negativeCount, nonzeroCount);
+    walk.walk(negativeCount, nonzeroCount, hasTies);
     this.isConstant = zeroCount === 0 ? keys[0] === keys[nonzeroCount - 1] : nonzeroCount === 0;
     for (let group = 0; group < groupCount; group++) {
       const n = groupSizes[group]!;
-      this.uDoubled[group] = walk.groupRanks[group]! +
+      this.uDoubled[group] = walk.rankSum(group) +
         (n - this.#nonzeros[group]!) * zeroRank - n * (n + 1);
     }
   }

@@ -25,10 +25,31 @@ export interface RankWalk {
   readonly stride: number;
   /** Twice how many questions of each group have been passed. */
   readonly passed: Wholes;
-  /** For each group, twice the sum of its questions' midranks. */
-  readonly groupRanks: Float64Array<ArrayBuffer>;
-  /** Adds up sorted questions from the first to before the last; those before are passed. */
-  walk(first: number, last: number): void;
+  /**
+   * Adds up sorted questions from the first to before the last; those before are passed.
+   *
+   * @param hasTies Whether activations can be equal; if not, keys are not read.
+   */
+  walk(first: number, last: number, hasTies: boolean): void;
+  /** Twice the sum of the midranks of a group's questions: of the ranks of its cells. */
+  rankSum(group: number): number;
+  /**
+   * Sums products over all persons, of whom no activation is 0: of x = ranks − count − own and
+   * y = most − below + own.
+   *
+   * @param count How many questions a cell has.
+   */
+  products(group: number, count: number, most: number): WalkProducts;
+}
+
+/** Sums of products of whole numbers. */
+export interface WalkProducts {
+  /** Σx². */
+  readonly xx: number;
+  /** Σxy. */
+  readonly xy: number;
+  /** Σy². */
+  readonly yy: number;
 }
 
 /** How many numbers of each person's are in a row. */
@@ -46,15 +67,14 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
   const own = roomForWholes(design, counts.length);
   const below = roomForWholes(design, stride * personCount);
   const passed = roomForWholes(design, groupCount);
-  const groupRanks = new Float64Array(groupCount);
 
-  function walk(first: number, last: number): void {
+  function walk(first: number, last: number, hasTies: boolean): void {
     let rank = 2;
     for (let group = 0; group < groupCount; group++) rank += passed[group]!;
     for (let start = first; start < last;) {
       const key = keys[start]!;
       let end = start + 1;
-      while (end < last && keys[end] === key) end++;
+      while (hasTies && end < last && keys[end] === key) end++;
       // Those of a tie count half: they are passed in two turns.
       for (let i = start; i < end; i++) passed[groupOf[questions[i]!]!]! += 1;
       const tied = rank + end - start - 1;
@@ -63,7 +83,6 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
         const group = groupOf[question]!;
         const cell = cellOf[question]!;
         cellRanks[cell]! += tied;
-        groupRanks[group]! += tied;
         own[cell]! += passed[group]!;
         const row = stride * personOf[question]!;
         for (let other = 0; other < groupCount; other++) below[row + other]! += passed[other]!;
@@ -74,5 +93,27 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
     }
   }
 
-  return { questions, keys, cellRanks, own, below, stride, passed, groupRanks, walk };
+  function rankSum(group: number): number {
+    let sum = 0;
+    for (let cell = group * personCount; cell < (group + 1) * personCount; cell++) {
+      sum += cellRanks[cell]!;
+    }
+    return sum;
+  }
+
+  function products(group: number, count: number, most: number): WalkProducts {
+    const row = group * personCount;
+    let [xx, xy, yy] = [0, 0, 0];
+    for (let person = 0; person < personCount; person++) {
+      const same = own[row + person]!;
+      const x = cellRanks[row + person]! - count - same;
+      const y = most - below[stride * person + group]! + same;
+      xx += x * x;
+      xy += x * y;
+      yy += y * y;
+    }
+    return { xx, xy, yy };
+  }
+
+  return { questions, keys, cellRanks, own, below, stride, passed, walk, rankSum, products };
 }

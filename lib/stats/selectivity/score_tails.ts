@@ -15,6 +15,9 @@ import type { ScoreStrata } from "./score_sums.ts";
 import { TiltSearch } from "./tilt_search.ts";
 import { mostWhole } from "./wholes.ts";
 
+/** Eight times as much is a number of 32 bits. */
+const LARGEST = 2 ** 28;
+
 /** Finds the tails of one column after the other. */
 export class ScoreTails {
   readonly #sums: RankSums;
@@ -24,7 +27,7 @@ export class ScoreTails {
   /** Makes room for columns of a design, whose ranks are summed before. */
   constructor(design: SelectivityDesign, sums: RankSums) {
     this.#sums = sums;
-    const isShared = design.isComplete && mostWhole(design) < 2 ** 31;
+    const isShared = design.isComplete && mostWhole(design) < LARGEST;
     this.#strata = isShared ? new CompleteStrata(design) : new RaggedStrata(design);
     this.#search = new TiltSearch(this.#strata, isShared);
   }

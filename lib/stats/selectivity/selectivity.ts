@@ -116,7 +116,7 @@ export class SelectivityMeter {
     const { groupCount, groupSizes, questionCount } = this.#design;
     const bits = new Int32Array(column.buffer, column.byteOffset, column.length);
     this.#ranks.rank(bits);
-    this.#moments.sum(column);
+    this.#moments.sum(column, this.#ranks);
     this.#sums.sum(this.#ranks);
     this.#tails.read(this.#ranks);
     this.#half.find(this.#ranks);

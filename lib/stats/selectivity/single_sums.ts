@@ -7,6 +7,8 @@
 import { obuchowski } from "../clustered_variance.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
+import { plainSingleWalk, type SingleWalk } from "./single_walk.ts";
+import { wasmSingleWalk } from "./single_walk_wasm.ts";
 import { wholeDeviation } from "./whole_deviation.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
@@ -16,105 +18,85 @@ export class SingleSums {
   /** Whether all activations are equal. */
   isConstant = false;
 
+  /** How many questions have an activation that another one has. */
+  tiedCount = 0;
+
   readonly #design: SelectivityDesign;
-  /** How many questions of each group have been passed. */
-  readonly #passed: Int32Array<ArrayBuffer>;
-  /** How many questions of others have been counted as passed, for each group. */
-  readonly #others: Int32Array<ArrayBuffer>;
+  readonly #walk: SingleWalk;
   /** How many questions of a tie are of each group. */
   readonly #tied: Int32Array<ArrayBuffer>;
-  /** Of each group's questions: the sum of (twice how many others are below)². */
-  readonly #squaresIn: Float64Array<ArrayBuffer>;
-  /** Of the others: the sum of (twice how many of the group are above)². */
-  readonly #squaresOut: Float64Array<ArrayBuffer>;
 
-  /** Makes room for columns of a design. */
-  constructor(design: SelectivityDesign) {
-    const { groupCount } = design;
+  /**
+   * Makes room for columns of a design.
+   *
+   * @param isPlain Whether to do without WebAssembly, which changes no number.
+   */
+  constructor(design: SelectivityDesign, isPlain = false) {
     this.#design = design;
-    this.uDoubled = new Float64Array(groupCount);
-    this.#passed = new Int32Array(groupCount);
-    this.#others = new Int32Array(groupCount);
-    this.#tied = new Int32Array(groupCount);
-    this.#squaresIn = new Float64Array(groupCount);
-    this.#squaresOut = new Float64Array(groupCount);
+    this.#walk = (isPlain ? undefined : wasmSingleWalk(design)) ?? plainSingleWalk(design);
+    this.uDoubled = this.#walk.uDoubled;
+    this.#tied = new Int32Array(design.groupCount);
   }
 
   /** Sums the ranks of a column. */
   sum({ questions, keys, negativeCount, nonzeroCount, zeroCount }: ColumnRanks): void {
-    const { groupCount, groupSizes, groupOf } = this.#design;
-    const tied = this.#tied.fill(0);
-    this.#passed.fill(0);
-    this.#others.fill(0);
-    for (const sums of [this.uDoubled, this.#squaresIn, this.#squaresOut]) sums.fill(0);
-    this.#walk(questions, keys, 0, negativeCount, 0);
+    const { groupSizes, groupOf } = this.#design;
+    const { passed, others, uDoubled, squaresIn, squaresOut } = this.#walk;
+    for (const sums of [passed, others, uDoubled, squaresIn, squaresOut]) sums.fill(0);
+    const isAll = nonzeroCount === questions.length;
+    this.#walk.questions.set(isAll ? questions : questions.subarray(0, nonzeroCount));
+    this.#walk.keys.set(isAll ? keys : keys.subarray(0, nonzeroCount));
+    this.tiedCount = 0;
+    this.#pass(0, negativeCount, 0);
     if (zeroCount > 0) {
+      const tied = this.#tied;
       tied.set(groupSizes);
       for (let i = 0; i < nonzeroCount; i++) tied[groupOf[questions[i]!]!]!--;
-      for (let group = 0; group < groupCount; group++) {
-        this.#pass(group, tied[group]!, negativeCount, zeroCount);
-      }
+      this.#passTie(negativeCount, zeroCount);
     }
-    this.#walk(questions, keys, negativeCount, nonzeroCount, negativeCount + zeroCount);
+    this.#pass(negativeCount, nonzeroCount, negativeCount + zeroCount);
     this.isConstant = zeroCount === 0 ? keys[0] === keys[nonzeroCount - 1] : nonzeroCount === 0;
   }
 
-  /** Goes through sorted questions, tie by tie; so many are below. */
-  #walk(
-    questions: Int32Array,
-    keys: Int32Array,
-    first: number,
-    last: number,
-    below: number,
-  ): void {
-    const { groupCount, groupOf, groupSizes } = this.#design;
-    const { uDoubled } = this;
-    const [passed, others] = [this.#passed, this.#others];
-    const [squaresIn, squaresOut] = [this.#squaresIn, this.#squaresOut];
-    const tied = this.#tied;
+  /** Passes sorted questions, with so many below. */
+  #pass(first: number, last: number, below: number): void {
+    const { groupOf } = this.#design;
+    const { questions, keys } = this.#walk;
     for (let start = first; start < last;) {
-      const key = keys[start]!;
-      let end = start + 1;
-      if (end === last || keys[end] !== key) {
-        const group = groupOf[questions[start]!]!;
-        const own = passed[group]!;
-        const before = below - own;
-        const above = 2 * (groupSizes[group]! - own);
-        uDoubled[group]! += 2 * before;
-        squaresIn[group]! += 4 * before * before;
-        squaresOut[group]! += (before - others[group]!) * above * above;
-        others[group] = before;
-        passed[group] = own + 1;
-        below++;
-        start = end;
-        continue;
-      }
-      while (end < last && keys[end] === key) end++;
-      tied.fill(0);
-      for (let i = start; i < end; i++) tied[groupOf[questions[i]!]!]!++;
-      for (let group = 0; group < groupCount; group++) {
-        this.#pass(group, tied[group]!, below, end - start);
-      }
+      const end = this.#walk.walk(start, last, below);
       below += end - start;
       start = end;
+      if (start === last) return;
+      const tied = this.#tied.fill(0);
+      const key = keys[start]!;
+      for (; start < last && keys[start] === key; start++) tied[groupOf[questions[start]!]!]!++;
+      this.#passTie(below, start - end);
+      below += start - end;
     }
   }
 
+  /** Passes a tie of so many, of which it is known how many are of each group, with so many below. */
+  #passTie(below: number, count: number): void {
+    if (count > 1) this.tiedCount += count;
+    this.#tied.forEach((tied, group) => this.#passOf(group, tied, below, count));
+  }
+
   /** Passes those of a group who are in a tie of so many, with so many below. */
-  #pass(group: number, tied: number, below: number, count: number): void {
+  #passOf(group: number, tied: number, below: number, count: number): void {
     if (tied === 0) return; // the others are counted with the next of the group
-    const own = this.#passed[group]!;
+    const { passed, others, uDoubled, squaresIn, squaresOut } = this.#walk;
+    const own = passed[group]!;
     const size = this.#design.groupSizes[group]!;
     const before = below - own;
     const here = count - tied;
     const under = 2 * before + here; // those of the tie count half
     const [above, aboveTied] = [2 * (size - own), 2 * (size - own) - tied];
-    this.uDoubled[group]! += tied * under;
-    this.#squaresIn[group]! += tied * under * under;
-    this.#squaresOut[group]! += (before - this.#others[group]!) * above * above +
+    uDoubled[group]! += tied * under;
+    squaresIn[group]! += tied * under * under;
+    squaresOut[group]! += (before - others[group]!) * above * above +
       here * aboveTied * aboveTied;
-    this.#others[group] = before + here;
-    this.#passed[group] = own + tied;
+    others[group] = before + here;
+    passed[group] = own + tied;
   }
 
   /** The variance of a group's AUROC, which is DeLong's; both sides must have two questions. */
@@ -123,8 +105,8 @@ export class SingleSums {
     const nIn = groupSizes[group]!;
     const nOut = questionCount - nIn;
     const u = this.uDoubled[group]!;
-    const xx = nIn * wholeDeviation(nIn, this.#squaresIn[group]!, 1, u);
-    const yy = nOut * wholeDeviation(nOut, this.#squaresOut[group]!, 1, u);
+    const xx = nIn * wholeDeviation(nIn, this.#walk.squaresIn[group]!, 1, u);
+    const yy = nOut * wholeDeviation(nOut, this.#walk.squaresOut[group]!, 1, u);
     return obuchowski({ xx, yy, both: nOut * nOut * xx + nIn * nIn * yy }, {
       nIn,
       nOut,

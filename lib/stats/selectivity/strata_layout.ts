@@ -35,7 +35,7 @@ export interface StrataLayout {
   readonly above: number;
   /** The sums: 16 bytes each. */
   readonly sums: number;
-  /** The largest ranges of four runs of persons. */
+  /** The largest ranges of four runs of persons, and then the bits that any of their distances has. */
   readonly ranges: number;
   /** Of persons who are not all in every group: how many scores each has, two floats a pair of persons. */
   readonly helds: number;
@@ -45,9 +45,27 @@ export interface StrataLayout {
   readonly fine: number;
   /** The same for the rest of d. */
   readonly coarse: number;
+  /** The products of both, for distances below {@linkcode TABLE_LENGTH}. */
+  readonly table: number;
+  /** What some pairs of persons give, before it is gone through again: {@linkcode PAIR} bytes each. */
+  readonly pairs: number;
   /** How much memory that is. */
   readonly bytes: number;
 }
+
+/**
+ * So many pairs of persons are gone through twice, one step for each: a processor has several pairs under way
+ * at once only if the steps are short.
+ */
+export const PAIRS = 32;
+/** How many bytes are kept of a pair: five vectors. */
+export const PAIR = 80;
+
+/** So many products of the two tables are looked up as one; of more, the processor's cache is too small. */
+export const TABLE_LENGTH = 8192;
+
+/** So many bits at least has the finer of two tables that are multiplied: eight products at a time. */
+export const LEAST_BITS = 3;
 
 /** How many bits of a distance up to `range` the finer of the two tables takes. */
 export function fineBits(range: number): number {
@@ -75,7 +93,7 @@ export function strataLayout(
     return at;
   };
   const row = 4 * groupCount * stride;
-  const table = 8 * 2 ** fineBits(range); // enough for all smaller ranges, too
+  const table = 8 * 2 ** Math.max(LEAST_BITS, fineBits(range)); // enough for all smaller ranges, too
   return {
     groupCount,
     stride,
@@ -84,13 +102,20 @@ export function strataLayout(
     below: room(row),
     above: room(row),
     sums: room(16 * SPREAD_SUMS.length),
-    ranges: room(16),
+    ranges: room(32),
     helds: room(isRagged ? 8 * stride : 0),
     masks: room(isRagged ? 2 * row : 0),
     fine: room(table),
     coarse: room(table + 8),
+    table: room(isRagged ? 0 : 8 * TABLE_LENGTH),
+    pairs: room(PAIR * PAIRS),
     bytes,
   };
+}
+
+/** So many bits of a distance, as it stands there, are below those of a place among the weights. */
+export function placeBits({ isRagged }: Pick<StrataLayout, "isRagged">): number {
+  return isRagged ? 0 : 3;
 }
 
 /** Goes through persons, two at a time. */
@@ -98,11 +123,13 @@ export interface StrataCode {
   /** The memory. */
   readonly memory: { readonly buffer: ArrayBuffer };
   /**
-   * Reads scores: writes how far they are below and above, and {@linkcode SPREAD_SUMS}.
+   * Reads scores: writes how far they are below and above, as if all were even, and {@linkcode SPREAD_SUMS}.
    *
    * @param from The address of the first person in the first row of scores, and that after the last.
    */
   spread(from: number, to: number): void;
+  /** Doubles how far they are below and above, where some are odd. */
+  double(from: number, to: number): void;
   /**
    * Weights distances by the tables, and writes {@linkcode TILT_SUMS}: the product of the mean weights, and
    * the sums of the cumulants of the distances.
@@ -114,4 +141,8 @@ export interface StrataCode {
    * all in every group.
    */
   tilt(from: number, to: number, bits: number, person: number, own: number): void;
+  /** Writes the products of the two tables; the finer one takes so many bits, at least 3. */
+  multiply(coarseLength: number, bits: number): void;
+  /** The same as `tilt`, by the one table of products; only where all persons are in every group. */
+  tiltByTable(from: number, to: number): void;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StrataCode, StrataLayout } from "./strata_layout.ts";
+import { placeBits, type StrataCode, type StrataLayout } from "./strata_layout.ts";
 
 /** The code for a layout. */
 export function strataPlain(layout: StrataLayout): StrataCode {
@@ -12,7 +12,8 @@ export function strataPlain(layout: StrataLayout): StrataCode {
   const wholes = new Int32Array(memory.buffer);
   const floats = new Float64Array(memory.buffer);
   const [below, above] = [layout.below / 4, layout.above / 4];
-  const [fine, coarse] = [layout.fine / 8, layout.coarse / 8];
+  const [fine, coarse, table] = [layout.fine / 8, layout.coarse / 8, layout.table / 8];
+  const share = 1 / groupCount;
 
   /** Lanes are persons in turn, as in the vectors: sums of them are added at the end. */
   function writeLane(lane: number, sums: readonly number[]): void {
@@ -21,7 +22,7 @@ export function strataPlain(layout: StrataLayout): StrataCode {
 
   function spreadLane(from: number, to: number, lane: number): void {
     let [means, variance, skew, kurtosis, highest, lowest] = [0, 0, 0, 0, 0, 0];
-    let [tiesHigh, tiesLow, range] = [1, 1, 0];
+    let [tiesHigh, tiesLow, range, bits] = [1, 1, 0, 0];
     for (let first = from / 4 + lane; first < to / 4; first += 2) {
       let [sum, high, low] = [0, wholes[first]!, wholes[first]!];
       for (let group = 0, at = first; group < groupCount; group++, at += stride) {
@@ -33,8 +34,9 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       let [squares, cubes, fourths, tiedHigh, tiedLow] = [0, 0, 0, 0, 0];
       for (let group = 0, at = first; group < groupCount; group++, at += stride) {
         const score = wholes[at]!;
-        wholes[below + at] = high - score;
-        wholes[above + at] = score - low;
+        bits |= high - score;
+        wholes[below + at] = high - score << 2;
+        wholes[above + at] = score - low << 2;
         tiedHigh += Number(score === high);
         tiedLow += Number(score === low);
         const b = score - mean;
@@ -43,11 +45,11 @@ export function strataPlain(layout: StrataLayout): StrataCode {
         cubes += square * b;
         fourths += square * square;
       }
-      squares /= groupCount;
+      squares *= share;
       means += mean;
       variance += squares;
-      skew += cubes / groupCount;
-      kurtosis += fourths / groupCount - 3 * squares * squares;
+      skew += cubes * share;
+      kurtosis += fourths * share - 3 * squares * squares;
       highest += high;
       lowest += low;
       tiesHigh *= tiedHigh;
@@ -56,25 +58,25 @@ export function strataPlain(layout: StrataLayout): StrataCode {
     }
     writeLane(lane, [means, variance, skew, kurtosis, highest, lowest, tiesHigh, tiesLow]);
     wholes[ranges / 4 + lane] = range;
+    wholes[ranges / 4 + 4 + lane] = bits;
   }
 
   function tiltLane(
     lane: number,
-    { from, to, bits, person: firstPerson, own }: {
+    { from, to, weightOf, person: firstPerson, own }: {
       from: number;
       to: number;
-      bits: number;
+      weightOf: (d: number) => number;
       person: number;
       own: number;
     },
   ): void {
-    const mask = (1 << bits) - 1;
     let [product, gap, spread, skew, kurtosis] = [1, 0, 0, 0, 0];
     for (let person = from / 4 + lane; person < to / 4; person += 2) {
       let [mass, first, second, third, fourth] = [0, 0, 0, 0, 0];
       for (let group = 0, at = person; group < groupCount; group++, at += stride) {
         const d = wholes[at]!;
-        const weight = floats[coarse + (d >> bits)]! * floats[fine + (d & mask)]!;
+        const weight = weightOf(d);
         const w1 = weight * d;
         const w2 = w1 * d;
         const w3 = w2 * d;
@@ -86,7 +88,7 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       }
       const index = firstPerson / 8 + person - from / 4;
       if (isRagged && wholes[own / 4 + 2 * index] === 0) continue; // not in the group
-      product *= mass / (isRagged ? floats[layout.helds / 8 + index]! : groupCount);
+      product *= isRagged ? mass / floats[layout.helds / 8 + index]! : mass * share;
       const inverse = 1 / mass;
       const mean = first * inverse;
       const square = second * inverse;
@@ -108,8 +110,31 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       spreadLane(from, to, 0);
       spreadLane(from, to, 1);
     },
+    double(from, to) {
+      for (const first of [below, above]) {
+        for (let group = 0; group < groupCount; group++) {
+          const row = first + group * stride;
+          for (let at = row + from / 4; at < row + to / 4; at++) wholes[at]! *= 2;
+        }
+      }
+    },
     tilt(from, to, bits, person, own) {
-      for (const lane of [0, 1]) tiltLane(lane, { from, to, bits, person, own });
+      const mask = (1 << bits) - 1;
+      const weightOf = (d: number) => {
+        const place = d >> placeBits(layout);
+        return floats[coarse + (place >> bits)]! * floats[fine + (place & mask)]!;
+      };
+      for (const lane of [0, 1]) tiltLane(lane, { from, to, weightOf, person, own });
+    },
+    multiply(coarseLength, bits) {
+      const length = 1 << bits;
+      for (let i = 0; i < coarseLength * length; i++) {
+        floats[table + i] = floats[coarse + (i >> bits)]! * floats[fine + (i & length - 1)]!;
+      }
+    },
+    tiltByTable(from, to) {
+      const weightOf = (d: number) => floats[table + d / 8]!;
+      for (const lane of [0, 1]) tiltLane(lane, { from, to, weightOf, person: 0, own: 0 });
     },
   };
 }

@@ -4,7 +4,15 @@
  * @module
  */
 import { powers } from "./powers.ts";
-import { fineBits, SPREAD_SUMS, type StrataCode, type StrataLayout } from "./strata_layout.ts";
+import {
+  fineBits,
+  LEAST_BITS,
+  placeBits,
+  SPREAD_SUMS,
+  type StrataCode,
+  type StrataLayout,
+  TABLE_LENGTH,
+} from "./strata_layout.ts";
 import { strataPlain } from "./strata_plain.ts";
 import { strataWasm } from "./strata_wasm.ts";
 import type { TiltedMoments } from "./tilt_step.ts";
@@ -44,31 +52,52 @@ export class TiltSums {
    *
    * @param end How many bytes of a row hold persons.
    * @param range No distance is larger.
+   * @param isEven Whether all distances are even, and stand there as if they were half as large.
    * @param own Of persons who are not all in every group: the address of the masks of those who count.
    */
   moments(
     isHigh: boolean,
     t: number,
-    { end, range, own = 0, bits = fineBits(range) }: {
+    { end, range, isEven = false, own = 0, bits }: {
       end: number;
       range: number;
+      isEven?: boolean;
       own?: number;
       bits?: number;
     },
   ): TiltedMoments {
-    powers(this.#fine, 1 << bits, Math.exp(-t));
-    powers(this.#coarse, (range >> bits) + 1, Math.exp(-t * (1 << bits)));
+    const { sums, run, code } = this;
+    const { isRagged, groupCount } = this.#layout;
     const start = isHigh ? this.#layout.below : this.#layout.above;
+    const unit = isEven ? 2 : 1;
+    const most = range / unit;
+    // One table of all weights pays if there are about as many scores as those.
+    const isByTable = !isRagged && most < Math.min(TABLE_LENGTH, groupCount * end / 2);
+    bits ??= Math.max(fineBits(most), isByTable ? LEAST_BITS : 0);
+    const coarseLength = (most >> bits) + 1;
+    powers(this.#fine, 1 << bits, Math.exp(-t * unit));
+    powers(this.#coarse, coarseLength, Math.exp(-t * unit * (1 << bits)));
+    if (isByTable) code.multiply(coarseLength, bits);
     let [lnMean, gap, spread, skew, kurtosis] = [0, 0, 0, 0, 0];
-    const { sums, run } = this;
     for (let from = 0; from < end; from += run) {
-      this.code.tilt(start + from, start + Math.min(from + run, end), bits, 2 * from, own);
+      const to = Math.min(from + run, end);
+      if (isByTable) code.tiltByTable(start + from, start + to);
+      else code.tilt(start + from, start + to, bits, 2 * from, own);
       lnMean += Math.log(sums[0]!) + Math.log(sums[1]!);
       gap += sums[2]! + sums[3]!;
       spread += sums[4]! + sums[5]!;
       skew += sums[6]! + sums[7]!;
       kurtosis += sums[8]! + sums[9]!;
     }
-    return { t, lnMean, gap, spread, skew, kurtosis };
+    // A power of two, by which no digit is lost.
+    const scale = unit / 2 ** placeBits(this.#layout);
+    return {
+      t,
+      lnMean,
+      gap: gap * scale,
+      spread: spread * scale ** 2,
+      skew: skew * scale ** 3,
+      kurtosis: kurtosis * scale ** 4,
+    };
   }
 }

@@ -71,7 +71,7 @@ export class WordingVariances {
   sum(column: Float32Array, ranks: ColumnRanks): void {
     for (const clusters of [this.#byWording, this.#byBoth]) {
       clusters.ranks.sum(ranks);
-      clusters.moments.sum(column);
+      clusters.moments.sum(column, ranks);
     }
   }
 

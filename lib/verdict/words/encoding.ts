@@ -5,6 +5,7 @@
  */
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
+import type { WordingAurocs } from "../wordings.ts";
 import { auroc, cellOf, count, number, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
@@ -30,6 +31,7 @@ export function encodingSection(verdict: Verdict): Section {
       (tests === 0 ? " With one group there is nothing to test." : ""),
       ...ofBest(known),
       ...ofShown(shown),
+      ...ofWordings(shown),
     ],
     tables: [
       {
@@ -56,6 +58,7 @@ export function encodingSection(verdict: Verdict): Section {
           "feature",
           "AUROC on the choosing half",
           "AUROC on the estimating half",
+          "wording by wording",
         ],
         rows: shown.encodings.flatMap(({ group, higher, lower, best }) =>
           best.map((each, i) => [
@@ -64,6 +67,7 @@ export function encodingSection(verdict: Verdict): Section {
             String(each.feature),
             auroc(each.choosing),
             cellOf(each.auroc, auroc),
+            wordingsOf(each.byWording),
           ])
         ),
       },
@@ -99,4 +103,29 @@ function ofShown({ name, encodings }: SiteFindings): string[] {
     `At ${name}, on the estimating half, the best free feature has the highest AUROC for ` +
     `${said(high)} and the lowest for ${said(low)}.`,
   ];
+}
+
+/** Whether the wordings of each relation agree on its best features. */
+function ofWordings({ name, encodings }: SiteFindings): string[] {
+  const known = encodings.flatMap(({ best }) => best.slice(0, 1))
+    .filter(({ byWording }) => byWording.doAgree !== null);
+  if (known.length === 0) return [];
+  const agreeing = known.filter(({ byWording }) => byWording.doAgree).length;
+  return [
+    `Wording by wording, the best free feature's AUROC at ${name} lies on the same side of ½ in all ` +
+    `wordings of ${agreeing} of ${count(known.length, "relation")}.`,
+  ];
+}
+
+/** With more wordings than that, their range is shown and not each. */
+const MOST_SHOWN = 9;
+
+/** `0.91, 0.93`; of many, `0.71 to 0.93 (12)`; where they do not agree, it is said. */
+function wordingsOf({ each, doAgree }: WordingAurocs): string {
+  const known = each.map(({ auroc }) => auroc).filter((value) => value !== null);
+  if (known.length === 0) return "–";
+  const text = known.length > MOST_SHOWN
+    ? `${auroc(Math.min(...known), 2)} to ${auroc(Math.max(...known), 2)} (${known.length})`
+    : known.map((value) => auroc(value, 2)).join(", ");
+  return doAgree === false ? `${text} (do not agree)` : text;
 }

@@ -32,24 +32,20 @@ export function sharingSection(verdict: Verdict): Section {
       head: [
         "layer",
         "shared",
-        "blind lists",
+        "blind lists [95 % of draws]",
         "permuted names [95 % of permutations]",
         "pairs beyond blind lists",
         "higher for one relation",
         "for several",
       ],
       rows: known.map(({ name, sharing }) => {
-        const { shared, blind, permuted, pairs, discoveriesByRelations } = sharing;
+        const { shared, blind, blindRange, permuted, pairs, discoveriesByRelations } = sharing;
         const [one = 0, ...several] = discoveriesByRelations;
         return [
           name,
           number(shared, 1),
-          number(blind, 1),
-          permuted === null
-            ? "–"
-            : `${number(permuted.mean, 1)} [${number(permuted.low, 1)}, ${
-              number(permuted.high, 1)
-            }]`,
+          ranged(blind!, blindRange!),
+          permuted === null ? "–" : ranged(permuted.mean, [permuted.low, permuted.high]),
           `${pairs.filter(({ log10Tail }) => log10Tail <= RARE).length} of ${pairs.length}`,
           String(one),
           String(several.reduce((sum, each) => sum + each, 0)),
@@ -57,6 +53,10 @@ export function sharingSection(verdict: Verdict): Section {
       }),
     }],
   };
+}
+
+function ranged(mean: number, ends: readonly [number, number]): string {
+  return `${number(mean, 1)} [${ends.map((end) => number(end, 1)).join(", ")}]`;
 }
 
 /** What is said is said of layers that see more than length, if there are such. */
@@ -113,19 +113,36 @@ function againstPermuted(known: readonly SiteFindings[]): string[] {
     (within.length > 0
       ? ` At ${at(within)} the number lies in that range: nothing says that the lists differ.`
       : "") +
-    (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : ""),
+    (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : "") +
+    pairByPair(permuted),
     ...without,
   ];
+}
+
+/** How many single pairs of relations lie outside of what permuted names make of them. */
+function pairByPair(known: readonly SiteFindings[]): string {
+  const pairs = known.flatMap(({ sharing }) => sharing.pairs);
+  if (pairs.length === known.length) return ""; // two relations: there is one pair
+  const below = pairs.filter(({ shared, permuted }) => shared < permuted!.low).length;
+  const above = pairs.filter(({ shared, permuted }) => shared > permuted!.high).length;
+  return ` Of the ${pairs.length} pairs of relations over these layers, ${below} share fewer than the ` +
+    `range of their own permutations and ${above} more; by chance alone, up to ` +
+    `${Math.round(pairs.length / 20)} of them would lie outside.`;
 }
 
 function ofBlind(known: readonly SiteFindings[]): string[] {
   const pairs = known.flatMap(({ sharing }) => sharing.pairs);
   const beyond = pairs.filter(({ log10Tail }) => log10Tail <= RARE).length;
   const blind = known.map(({ sharing }) => sharing.blind!);
-  const [low, high] = [Math.min(...blind), Math.max(...blind)].map((each) => number(each, 1));
+  const range = known.flatMap(({ sharing }) => sharing.blindRange!);
+  const between = (numbers: readonly number[]) =>
+    [...new Set([Math.min(...numbers), Math.max(...numbers)].map((each) => number(each, 1)))]
+      .join(" to ");
   return [
-    `Lists that are drawn blindly would share ${low === high ? low : `${low} to ${high}`}; ` +
-    `${beyond} of the ${pairs.length} pairs of lists over all layers share so many that fewer ` +
+    `Lists that are drawn blindly would share ${between(blind)} on average, and ${
+      between(range)
+    } in ` +
+    `95 % of draws; ${beyond} of the ${pairs.length} pairs of lists over all layers share so many that fewer ` +
     "than 5 % of blind lists would. Blind lists are a low bar: features that are always active " +
     "are on every list.",
   ];

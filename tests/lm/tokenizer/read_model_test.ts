@@ -72,6 +72,7 @@ Deno.test("readMergeLines() names the line that is no pair or needs a token that
     const [text, problem] of [
       ["#version: 0.2\na b\na\n", "merges.txt:3: the line is no pair"],
       ["a b\n\n", "merges.txt:2: the line is no pair"],
+      ["#version\na b\n#version\na b\nb a\n", 'merges.txt:5: the line needs a token "ba", which'],
       ["b a\n", 'merges.txt:1: the line needs a token "ba", which the vocabulary lacks'],
     ] as const
   ) {
@@ -79,6 +80,28 @@ Deno.test("readMergeLines() names the line that is no pair or needs a token that
       () => readMergeLines(bytesOf(text), vocabulary, "merges.txt"),
       inputErrorNaming("merges.txt", problem),
     );
+  }
+});
+
+Deno.test("readMerges() names the first pair that is wrong, wherever in a block of them it stands", () => {
+  const vocabulary = readVocabulary(reading('{"a":1,"b":2,"ab":3,"x":4}'), "t");
+  const lists = (index: number, wrong: string) =>
+    `[${Array.from({ length: 600 }, (_, i) => i === index ? wrong : '["a","b"]').join(",")}]`;
+  for (const index of [0, 1, 255, 256, 300, 599]) {
+    for (
+      const [wrong, problem] of [
+        ['["b","a"]', 'needs a token "ba", which'],
+        ['["q","a"]', 'needs a token "q", which'],
+        ['["a","éé"]', 'needs a token "éé", which'],
+        ['["a"]', "is no pair of tokens"],
+        ['["x","b"],["a"]', 'needs a token "xb", which'],
+      ] as const
+    ) {
+      assert.throws(
+        () => readMerges(reading(lists(index, wrong)), vocabulary, "t.json"),
+        inputErrorNaming("t.json", `model.merges.${index} ${problem}`),
+      );
+    }
   }
 });
 

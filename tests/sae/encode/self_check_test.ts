@@ -11,7 +11,8 @@ import { encodeChecked } from "../../../lib/sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
 import { emptyReductions } from "../../../lib/sae/encode/reductions.ts";
 import { wholeRows } from "../../../lib/sae/feature_rows.ts";
-import { findDisagreement, sampleFeatures } from "../../../lib/sae/encode/self_check.ts";
+import { sampleFeatures } from "../../../lib/sae/encode/disagreement.ts";
+import { findDisagreement } from "../../../lib/sae/encode/self_check.ts";
 import { inputError } from "../../support/input_errors.ts";
 import { randomNumbers } from "../../support/tiny_model.ts";
 

@@ -86,7 +86,11 @@ const without = (name: string) => (sae: TestSae) => {
 
 const REFUSED: Mutation[] = [
   ["another d_model", config({ d_model: 5 }), /6 features for width 3, but .* for d_model 5/],
-  ["a gated encoder", config({ use_glu_encoder: true }), /not supported: its encoder is gated/],
+  [
+    "a gated encoder",
+    config({ use_glu_encoder: true }),
+    /encoder is gated .* of llamascopium only/,
+  ],
   ["top-k over a batch", config({ act_fn: "batchtopk" }), /depends on the other rows/],
   ["another activation", config({ act_fn: "topk" }), /act_fn topk, expected jumprelu/],
   ["a norm of the batch", config({ norm_activation: "batch-wise" }), /what the batch is like/],

@@ -16,6 +16,7 @@ const format = "llamascopium";
 testOwnerCase("llamascopium_jumprelu", { format, architecture: "jumprelu" });
 testOwnerCase("llamascopium_topk", { format, architecture: "topk" });
 testOwnerCase("llamascopium_topk_token_wise", { format, architecture: "topk" });
+testOwnerCase("llamascopium_glu", { format, architecture: "relu, glu" });
 testOwnerCase("llamascopium_transcoder", { format, architecture: "jumprelu" });
 
 const [WIDTH, FEATURES] = [4, 10];
@@ -63,12 +64,37 @@ const without = (name: string) => (sae: TestSae) => {
   delete sae.state[name];
 };
 
+const withGlu = (changes: Record<string, unknown>) => (sae: TestSae) => {
+  config({ use_glu_encoder: true })(sae);
+  state({ W_E_glu: numbers(WIDTH, FEATURES), b_E_glu: numbers(FEATURES), ...changes })(sae);
+};
+
 const REFUSED: Mutation[] = [
   ["attention heads", config({ sae_type: "lorsa" }), /sae_type lorsa: .* the tokens before/],
   ["matrices", config({ sae_type: "molt" }), /sae_type molt: its features are matrices/],
   ["crosscoders", config({ sae_type: "crosscoder" }), /crosscoder: one feature reads several/],
   ["an unknown type", config({ sae_type: "other" }), /not supported: .* sae_type other/],
-  ["a gated encoder", config({ use_glu_encoder: true }), /its encoder is gated/],
+  ["a second product that is missing", config({ use_glu_encoder: true }), /W_E_glu is missing/],
+  [
+    "a second product that is not said",
+    state({ W_E_glu: numbers(4, 10) }),
+    /use_glu_encoder false/,
+  ],
+  [
+    "a second product the other way",
+    withGlu({ W_E_glu: numbers(10, 4) }),
+    /W_E_glu has shape \[10, 4\], expected \[4, 10\]/,
+  ],
+  [
+    "a second product's bias of another length",
+    withGlu({ b_E_glu: numbers(9) }),
+    /b_E_glu has shape \[9\]/,
+  ],
+  [
+    "NaN in a second product",
+    withGlu({ W_E_glu: floats(Array(40).fill(NaN), [4, 10]) }),
+    /W_E_glu holds NaN/,
+  ],
   ["top-k over a batch", config({ act_fn: "batchtopk" }), /depends on the other rows/],
   ["an unknown activation", config({ act_fn: "gelu" }), /act_fn gelu, expected relu/],
   ["an unknown norm", config({ norm_activation: "rms" }), /norm_activation rms, expected/],

@@ -114,7 +114,9 @@ export type Mutation<S extends TestSae = TestSae> = readonly [
 /** Opens an SAE and reads all of it, as whoever uses it does. */
 async function readAll(path: string): Promise<OpenedSae> {
   const opened = await openSae(path);
-  await (await opened.read()).rows.read(0, opened.featureCount);
+  const { rows, glu } = await opened.read();
+  await rows.read(0, opened.featureCount);
+  await glu?.rows.read(0, opened.featureCount);
   const decoder = await opened.readDecoder();
   await decoder?.rows.read(0, opened.featureCount);
   return opened;

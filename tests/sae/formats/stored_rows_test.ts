@@ -28,6 +28,15 @@ async function checkRows(rows: FeatureRows, factor = (_: number) => 1): Promise<
     const found = await rows.read(first, count);
     assert.deepEqual(found, expected, `${count} from ${first} on`);
     rows.release?.(found);
+    if (rows.readColumns === undefined || count === 0) continue;
+    for (const depth of [{ first: 0, count: WIDTH }, { first: 2, count: 3 }]) {
+      const columns = await rows.readColumns({ first, count }, depth);
+      const turned = Float32Array.from(
+        { length: depth.count * count },
+        (_, i) => expected[(i % count) * WIDTH + depth.first + Math.floor(i / count)]!,
+      );
+      assert.deepEqual(columns, turned, `${count} from ${first} on, as columns`);
+    }
   }
 }
 
@@ -88,6 +97,27 @@ np.${save}(sys.argv[1], rows=a, columns=c(a.T), f=np.asfortranarray(a), ft=a.T)`
     );
   }
 }
+
+Deno.test("rows say how they can be read in pieces: as rows, as columns, or as neither", async () => {
+  using directory = new TemporaryDirectory();
+  const content = torchFile({
+    rows: torchTensor("0", [FEATURES, WIDTH]),
+    columns: torchTensor("1", [WIDTH, FEATURES]),
+    rows_turned: torchView("1", { shape: [FEATURES, WIDTH], strides: [1, FEATURES] }),
+    columns_turned: torchView("0", { shape: [WIDTH, FEATURES], strides: [1, WIDTH] }),
+  }, { 0: ROWS, 1: COLUMNS });
+  const file = await openTensorFile(directory.write("w.pt", content));
+  const waysOf = ({ isEvenlyRead = false, readColumns }: FeatureRows) => [
+    isEvenlyRead,
+    readColumns !== undefined,
+  ];
+  assert.deepEqual(waysOf(storedRows(file, "rows", BY_RANGE)), [true, false]);
+  assert.deepEqual(waysOf(storedColumns(file, "columns", BY_RANGE)), [false, true]);
+  assert.deepEqual(waysOf(storedRows(file, "rows_turned", BY_RANGE)), [false, false]);
+  assert.deepEqual(waysOf(storedColumns(file, "columns_turned", BY_RANGE)), [false, false]);
+  // What stays in memory needs no pieces.
+  assert.deepEqual(waysOf(storedColumns(file, "columns")), [false, false]);
+});
 
 Deno.test("storedRows() reads what stays in memory once", async () => {
   using directory = new TemporaryDirectory();

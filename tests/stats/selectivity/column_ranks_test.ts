@@ -25,6 +25,7 @@ function assertSortedBy(ranks: ColumnRanks, column: Float32Array): void {
     assert.equal(keys[i - 1] === keys[i], column[before] === column[here]);
     assert(keys[i - 1]! <= keys[i]!);
   }
+  assert.equal(ranks.hasTies, new Set(expected.map((i) => column[i])).size < nonzeroCount);
 }
 
 Deno.test("activations are sorted, whatever their signs and sizes, and ties stay in order", () => {
@@ -33,6 +34,13 @@ Deno.test("activations are sorted, whatever their signs and sizes, and ties stay
     assertSorted(Float32Array.from({ length: count }, () => random.below(1000) / 500 - 1));
     assertSorted(Float32Array.from({ length: count }, () => random.below(4) - 2));
     assertSorted(Float32Array.from({ length: count }, () => 10 ** (random.below(70) - 35)));
+  }
+  // Some at 0, here and there or neighbours; more questions than leave leading bits for a sort by these alone.
+  for (const count of [203, 1024, 3001, 70_000]) {
+    assertSorted(
+      Float32Array.from({ length: count }, (_, i) => i % 7 < 2 ? 0 : random.below(1e6) / 100 - 50),
+    );
+    assertSorted(Float32Array.from({ length: count }, () => random.below(2 ** 24) / 2 ** 20 - 3));
   }
   assertSorted(Float32Array.of(Infinity, -0, 0, -Infinity, 1, 1e-45, -1e-45));
 });

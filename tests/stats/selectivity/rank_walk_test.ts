@@ -5,17 +5,18 @@ import { selectivityDesign } from "../../../lib/stats/selectivity/design.ts";
 import { plainRankWalk, type RankWalk } from "../../../lib/stats/selectivity/rank_walk.ts";
 import { wasmRankWalk } from "../../../lib/stats/selectivity/rank_walk_wasm.ts";
 
-const FIELDS = ["cellRanks", "own", "below", "passed", "groupRanks"] as const;
+const FIELDS = ["cellRanks", "own", "below", "passed"] as const;
 
 function walked(walk: RankWalk, ranks: ColumnRanks) {
   walk.questions.set(ranks.questions);
   walk.keys.set(ranks.keys);
   for (const field of FIELDS) walk[field].fill(0);
-  walk.walk(0, ranks.negativeCount);
+  walk.walk(0, ranks.negativeCount, ranks.hasTies);
   walk.passed[0]! += 2 * ranks.zeroCount;
-  walk.walk(ranks.negativeCount, ranks.nonzeroCount);
+  walk.walk(ranks.negativeCount, ranks.nonzeroCount, ranks.hasTies);
   // A row of counts is filled up with zeros, a vector of what has been passed is not shown.
-  return FIELDS.map((field) => [...walk[field]]);
+  const groups = [...walk.passed.keys()];
+  return [...FIELDS.map((field) => [...walk[field]]), groups.map((group) => walk.rankSum(group))];
 }
 
 Deno.test("vectors sum the ranks that TypeScript sums, whatever ties and designs there are", () => {
@@ -34,6 +35,25 @@ Deno.test("vectors sum the ranks that TypeScript sums, whatever ties and designs
       assert.equal(plain[3]!.reduce((a, b) => a + b), 400);
       const rankOfZeros = ranks.zeroCount * ranks.zeroRank;
       assert.equal(plain[4]!.reduce((a, b) => a + b) + rankOfZeros, 200 * 201);
+    }
+  }
+});
+
+Deno.test("vectors sum the products that TypeScript sums", () => {
+  const random = new SeededRandom(3);
+  for (const [groupCount, personCount] of [[2, 9], [4, 30], [6, 25], [11, 1]] as const) {
+    const count = groupCount * personCount;
+    const groups = Array.from({ length: count }, (_, i) => i % groupCount);
+    const persons = Array.from({ length: count }, (_, i) => Math.floor(i / groupCount));
+    const design = selectivityDesign(groups, { groupCount, persons });
+    const ranks = new ColumnRanks(count);
+    const column = Float32Array.from(groups, () => 1 + random.below(count));
+    ranks.rank(new Int32Array(column.buffer));
+    const [vectors, plain] = [wasmRankWalk(design)!, plainRankWalk(design)];
+    for (const walk of [vectors, plain]) walked(walk, ranks);
+    for (let group = 0; group < groupCount; group++) {
+      const most = 2 * personCount * (groupCount - 1);
+      assert.deepEqual(vectors.products(group, 1, most), plain.products(group, 1, most));
     }
   }
 });

@@ -1,0 +1,98 @@
+/**
+ * A session of ONNX Runtime in a thread of its own. Native code keeps the thread that calls it busy, so
+ * that two sessions of one thread are made, and run, one after the other; of two threads, at once.
+ *
+ * @module
+ */
+import type { Advice } from "../base/advice.ts";
+import { InputError } from "../base/errors.ts";
+import { timed } from "../base/work_log.ts";
+import { nativeDirectory } from "./native_runtime.ts";
+import type { Feed, OrtSession } from "./ort_session.ts";
+import { startWorker } from "./start_worker.ts";
+
+/** What the thread makes a session of. */
+export interface SessionRequest {
+  /** How many threads compute. */
+  readonly threads: number;
+  /** The bytes of an ONNX model. */
+  readonly model: Uint8Array;
+  /** The folder in which its weights' files are looked for. */
+  readonly folder: string;
+  /** The directory that a binary's native libraries are unpacked into, if it is known. */
+  readonly libraries: string | undefined;
+}
+
+/** What the thread is told. */
+export type SessionCall =
+  | { readonly open: SessionRequest }
+  | { readonly feeds: Readonly<Record<string, Feed>> }
+  | { readonly release: true };
+
+/** What it answers to each, in order. */
+export type SessionAnswer =
+  | { readonly outputs?: Record<string, Float32Array<ArrayBuffer>> }
+  | { readonly failure: string; readonly advice?: Advice | undefined };
+
+/** A thread, started before it is known what it is to run: loading its modules takes a while. */
+export class SessionThread implements Disposable {
+  #worker: Worker;
+  #waiting: PromiseWithResolvers<Record<string, Float32Array<ArrayBuffer>>>[] = [];
+  #death: Error | undefined;
+
+  /** Starts one; undefined where none may be started: of modules from the web, for want of a permission. */
+  static start(): SessionThread | undefined {
+    const module = import.meta.resolve("./session_thread_worker.ts");
+    try {
+      // a binary's libraries may have to be unpacked, which is writing
+      return new SessionThread(startWorker(module, Deno.build.standalone ? undefined : "draw"));
+    } catch {
+      return undefined;
+    }
+  }
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    this.#worker.onmessage = ({ data }: MessageEvent<SessionAnswer>) => {
+      const waiting = this.#waiting.shift();
+      if ("failure" in data) waiting?.reject(new InputError(data.failure, { advice: data.advice }));
+      else waiting?.resolve(data.outputs ?? {});
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end(`: ${event.message}`);
+    };
+  }
+
+  /**
+   * Makes a session there. One a thread.
+   *
+   * @throws {InputError} As `createOrtSession()`.
+   */
+  async open(request: Omit<SessionRequest, "libraries">): Promise<OrtSession> {
+    await this.#call({ open: { ...request, libraries: nativeDirectory() } });
+    return {
+      run: (feeds) => timed("language model", () => this.#call({ feeds }), "session thread"),
+      release: async () => void await this.#call({ release: true }).catch(() => {}), // it may be dead
+    };
+  }
+
+  /** Ends the thread. A session is to be released before. */
+  [Symbol.dispose](): void {
+    this.#worker.terminate();
+    this.#end();
+  }
+
+  #end(cause = ""): void {
+    this.#death ??= new InputError(`the thread of ONNX Runtime has ended${cause}`);
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#death);
+  }
+
+  #call(call: SessionCall): Promise<Record<string, Float32Array<ArrayBuffer>>> {
+    if (this.#death !== undefined) return Promise.reject(this.#death);
+    const waiting = Promise.withResolvers<Record<string, Float32Array<ArrayBuffer>>>();
+    this.#waiting.push(waiting);
+    this.#worker.postMessage(call);
+    return waiting.promise;
+  }
+}

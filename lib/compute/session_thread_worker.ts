@@ -1,0 +1,43 @@
+/**
+ * The thread of {@linkcode SessionThread}: it makes a session and runs what it is given.
+ *
+ * @module
+ */
+import { InputError, messageOf } from "../base/errors.ts";
+import { unpackNativeRuntimeInto } from "./native_runtime.ts";
+import { createOrtSession, type OrtSession } from "./ort_session.ts";
+import type { SessionAnswer, SessionCall } from "./session_thread.ts";
+
+let session: OrtSession | undefined;
+
+async function answer(call: SessionCall): Promise<SessionAnswer> {
+  if ("open" in call) {
+    const { threads, model, folder, libraries } = call.open;
+    if (libraries !== undefined) unpackNativeRuntimeInto(libraries);
+    const placed = { folder, weights: new Map(), read: () => Promise.resolve([]) };
+    session = await createOrtSession({ backend: "cpu", threads }, model, placed);
+    return {};
+  }
+  if ("feeds" in call) return { outputs: await session!.run(call.feeds) };
+  await session?.release();
+  return {};
+}
+
+if ("DedicatedWorkerGlobalScope" in globalThis) {
+  const thread = globalThis as unknown as Worker;
+  Reflect.deleteProperty(globalThis, "location"); // ONNX Runtime would take this for a web page's
+  let last: Promise<void> = Promise.resolve();
+  thread.onmessage = ({ data }: MessageEvent<SessionCall>) => {
+    last = last.then(async () => {
+      const given: SessionAnswer = await answer(data)
+        .catch((error) => ({
+          failure: messageOf(error),
+          advice: error instanceof InputError ? error.advice : undefined,
+        }));
+      const moved = "outputs" in given
+        ? Object.values(given.outputs!).map(({ buffer }) => buffer)
+        : [];
+      thread.postMessage(given, moved);
+    });
+  };
+}

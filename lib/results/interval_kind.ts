@@ -1,0 +1,51 @@
+/**
+ * What the intervals of a table or of a picture are over, taken together.
+ *
+ * @module
+ */
+import { selectivityDesign } from "../stats/selectivity/design.ts";
+import { hasManyWordings, wordingsOfGroups } from "../stats/selectivity/wording_variances.ts";
+import type { Interval } from "../stats/wilson.ts";
+import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
+
+/** Persons alone, persons and wordings (`both`), or the one here and the other there (`mixed`). */
+export type IntervalKind = "persons" | "both" | "mixed";
+
+/** What intervals are over, from whether each is over persons and wordings. */
+export function intervalKind(areCrossed: readonly boolean[]): IntervalKind {
+  if (!areCrossed.includes(true)) return "persons";
+  return areCrossed.includes(false) ? "mixed" : "both";
+}
+
+/** What the intervals of estimates are over; those that have none do not count. */
+export function kindOfEstimates(
+  estimates: readonly { readonly interval: Interval | null; readonly isCrossed: boolean }[],
+): IntervalKind {
+  return intervalKind(
+    estimates.flatMap(({ interval, isCrossed }) => interval === null ? [] : [isCrossed]),
+  );
+}
+
+/** What the intervals of a layer's table are over: its groups have ten persons and wordings, or not. */
+export function kindOfTable(
+  { record: { groups, persons, wordings }, questions }: Pick<
+    LayerSelectivity,
+    "record" | "questions"
+  >,
+): IntervalKind {
+  if (wordings === null) return "persons";
+  const width = QUESTION_FIELDS.length;
+  const field = (name: typeof QUESTION_FIELDS[number]) => {
+    const k = QUESTION_FIELDS.indexOf(name);
+    return questions.filter((_, i) => i % width === k);
+  };
+  const design = selectivityDesign(field("group"), {
+    groupCount: groups.length,
+    persons: persons === null ? undefined : field("person"),
+  });
+  const byWording = selectivityDesign(field("group"), {
+    groupCount: groups.length,
+    persons: wordingsOfGroups(design, field("wording")),
+  });
+  return intervalKind(hasManyWordings(design, byWording));
+}

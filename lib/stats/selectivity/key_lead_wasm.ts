@@ -1,0 +1,135 @@
+/**
+ * Sorts activations by their leading bits in WebAssembly: each stands in one number, its leading bits above
+ * those of its place in the column, so that little memory is gone through.
+ *
+ * @module
+ */
+import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import {
+  copyBytes,
+  either,
+  fourWholes,
+  i32,
+  i32x4,
+  load,
+  loadWhole,
+  store,
+  storeWhole,
+  whileTrue,
+  whole,
+  wholes,
+} from "../../wasm/instructions.ts";
+
+/** Where it reads and writes, in bytes. */
+export interface LeadLayout {
+  /** The questions whose activation is not 0. */
+  readonly questions: number;
+  /** Their keys. */
+  readonly keys: number;
+  /** Room for as many questions. */
+  readonly otherQuestions: number;
+  /** Room for as many keys. */
+  readonly otherKeys: number;
+  /** Room for as many numbers. */
+  readonly packed: number;
+  /** How often each of two digits is there. */
+  readonly histograms: number;
+}
+
+/** The leading bits of a number are at most so many: two digits. */
+const MOST_BITS = 22;
+
+/** How many bits of a number are its leading ones, where so many questions are to have a place in the others. */
+export function leadingBits(questionCount: number): number {
+  return Math.min(MOST_BITS, Math.clz32(Math.max(1, questionCount - 1)));
+}
+
+/**
+ * The code: from the address after the last key, from the first; the lowest key; how far keys are shifted so
+ * that so many bits are left.
+ */
+export function leadCode(layout: LeadLayout, bits: number): FunctionCode {
+  const { questions, keys, otherQuestions, otherKeys, packed, histograms } = layout;
+  const low = bits >> 1;
+  const high = bits - low;
+  const places = 32 - bits;
+  const highDigits = histograms + (4 << low);
+  return new FunctionCode(["i32", "i32", "i32"], (parameters, local) => {
+    const [end, lowest, shift] = parameters as [Local, Local, Local];
+    const { at, value, digit, sum, here, place } = namedLocals(local, "i32", [
+      ...["at", "value", "digit", "sum", "here", "place"] as const,
+    ]);
+    const { lowests, indexes } = namedLocals(local, "v128", ["lowests", "indexes"]);
+    const add = (address: Local, bytes: number) => address.set(i32.add(address.get, whole(bytes)));
+    const each = (limit: Code, step: number, body: Code[]): Code[] => [
+      at.set(whole(0)),
+      whileTrue(i32.below(at.get, limit), [...body, add(at, step)]),
+    ];
+    /** The address of a digit's count, from that of the first: of the lower digit and of the higher one. */
+    const addressOfLow = i32.and(
+      i32.shrBits(value.get, whole(places - 2)),
+      whole(4 * (2 ** low - 1)),
+    );
+    const addressOfHigh = i32.and(
+      i32.shrBits(value.get, whole(30 - high)),
+      whole(4 * (2 ** high - 1)),
+    );
+    const count = (address: Code, table: number) => [
+      digit.set(address),
+      storeWhole(digit.get, i32.add(loadWhole(digit.get, table), whole(1)), table),
+    ];
+    /** Counts become the places at which the digits begin, in bytes. */
+    const begin = (table: number, bits: number) => [
+      sum.set(whole(0)),
+      ...each(whole(4 * 2 ** bits), 4, [
+        here.set(loadWhole(at.get, table)),
+        storeWhole(at.get, sum.get, table),
+        sum.set(i32.add(sum.get, i32.shl(here.get, whole(2)))),
+      ]),
+    ];
+    const scatter = (from: number, address: Code, table: number, write: Code[]) =>
+      each(end.get, 4, [
+        value.set(loadWhole(at.get, from)),
+        digit.set(address),
+        here.set(loadWhole(digit.get, table)),
+        storeWhole(digit.get, i32.add(here.get, whole(4)), table),
+        ...write,
+      ]);
+    return [
+      lowests.set(wholes(lowest.get)),
+      indexes.set(fourWholes([0, 1, 2, 3])),
+      ...each(end.get, 16, [
+        store(
+          at.get,
+          either(
+            i32x4.shl(
+              i32x4.shrBits(i32x4.sub(load(at.get, keys), lowests.get), shift.get),
+              whole(places),
+            ),
+            indexes.get,
+          ),
+          otherKeys,
+        ),
+        indexes.set(i32x4.add(indexes.get, wholes(whole(4)))),
+      ]),
+      ...each(whole(4 * (2 ** low + 2 ** high)), 16, [
+        store(at.get, fourWholes([0, 0, 0, 0]), histograms),
+      ]),
+      ...each(end.get, 4, [
+        value.set(loadWhole(at.get, otherKeys)),
+        ...count(addressOfLow, histograms),
+        ...count(addressOfHigh, highDigits),
+      ]),
+      ...begin(histograms, low),
+      ...begin(highDigits, high),
+      ...scatter(otherKeys, addressOfLow, histograms, [storeWhole(here.get, value.get, packed)]),
+      ...scatter(packed, addressOfHigh, highDigits, [
+        place.set(i32.shl(i32.and(value.get, whole(2 ** places - 1)), whole(2))),
+        storeWhole(here.get, loadWhole(place.get, keys), otherKeys),
+        storeWhole(here.get, loadWhole(place.get, questions), otherQuestions),
+      ]),
+      copyBytes(whole(keys), whole(otherKeys), end.get),
+      copyBytes(whole(questions), whole(otherQuestions), end.get),
+    ];
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * Reads the bits of activations in WebAssembly, four at a time where none or all of them are 0.
+ *
+ * @module
+ */
+import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import {
+  areAll,
+  fourWholes,
+  i32,
+  i32x4,
+  ifTrue,
+  isAny,
+  load,
+  loadWhole,
+  shared,
+  store,
+  storeWhole,
+  unlike,
+  whileTrue,
+  whole,
+  wholes,
+} from "../../wasm/instructions.ts";
+import type { ReadKeys } from "./key_sort.ts";
+
+/** How many numbers reading a column writes: see `readKeys`. */
+export const READ_LENGTH = 20;
+
+/** Where it reads and writes, in bytes. */
+export interface ReadLayout {
+  /** The bits of the activations. */
+  readonly bits: number;
+  /** The questions whose activation is not 0. */
+  readonly questions: number;
+  /** Their keys. */
+  readonly keys: number;
+  /** Numbers that the caller reads. */
+  readonly read: number;
+}
+
+/** How many activations are read at a time. */
+const LANES = 4;
+
+/** What is known of a column, from what the code has written: a number of bytes, and four lanes of each. */
+export function readKeys(found: Int32Array): ReadKeys {
+  let [negative, lowest, highest, largest] = [0, 0x7fffffff, -0x80000000, 0];
+  for (let lane = 0; lane < LANES; lane++) {
+    negative += found[LANES + lane]!;
+    lowest = Math.min(lowest, found[2 * LANES + lane]!);
+    highest = Math.max(highest, found[3 * LANES + lane]!);
+    largest = Math.max(largest, found[4 * LANES + lane]!);
+  }
+  return { count: found[0]! / 4, negative, lowest, highest, largest };
+}
+
+/**
+ * The code of {@linkcode KeySort.read}, up to an address that is a multiple of 16 bytes: what is past the last activation is 0.
+ *
+ * The bits of a float as a number ascend with it, once those of negative ones are turned round.
+ */
+export function readCode(layout: ReadLayout): FunctionCode {
+  return new FunctionCode(["i32"], ([end], local) => {
+    const { at, count, value, sign, key } = namedLocals(local, "i32", [
+      ...["at", "count", "value", "sign", "key"] as const,
+    ]);
+    const { values, magnitudes, signs, keys, question, negative, lowest, highest, largest } =
+      namedLocals(local, "v128", [
+        ...["values", "magnitudes", "signs", "keys", "question"] as const,
+        ...["negative", "lowest", "highest", "largest"] as const,
+      ]);
+    const add = (address: Local, bytes: number) => address.set(i32.add(address.get, whole(bytes)));
+    const note = (keys: Code, magnitudes: Code, signs: Code) => [
+      negative.set(i32x4.sub(negative.get, signs)),
+      lowest.set(i32x4.min(lowest.get, keys)),
+      highest.set(i32x4.max(highest.get, keys)),
+      largest.set(i32x4.max(largest.get, magnitudes)),
+    ];
+    const turn = (sign: Code) => shared(sign, wholes(whole(0x7fffffff)));
+    const readAll = [
+      signs.set(i32x4.shr(values.get, whole(31))),
+      keys.set(unlike(values.get, turn(signs.get))),
+      ...note(keys.get, magnitudes.get, signs.get),
+      store(count.get, keys.get, layout.keys),
+      store(count.get, question.get, layout.questions),
+      add(count, 4 * LANES),
+    ];
+    const readOne = (lane: number) => [
+      value.set(loadWhole(at.get, layout.bits + 4 * lane)),
+      ifTrue(i32.and(value.get, whole(0x7fffffff)), [ // −0 is 0
+        sign.set(i32.shr(value.get, whole(31))),
+        key.set(i32.xor(value.get, i32.and(sign.get, whole(0x7fffffff)))),
+        keys.set(wholes(key.get)),
+        ...note(
+          keys.get,
+          wholes(i32.and(value.get, whole(0x7fffffff))),
+          shared(wholes(sign.get), fourWholes([-1, 0, 0, 0])),
+        ),
+        storeWhole(count.get, key.get, layout.keys),
+        storeWhole(count.get, i32.add(i32.shr(at.get, whole(2)), whole(lane)), layout.questions),
+        add(count, 4),
+      ]),
+    ];
+    return [
+      lowest.set(wholes(whole(0x7fffffff))),
+      highest.set(wholes(whole(-0x80000000))),
+      question.set(fourWholes([0, 1, 2, 3])),
+      whileTrue(i32.below(at.get, end!.get), [
+        values.set(load(at.get, layout.bits)),
+        magnitudes.set(shared(values.get, wholes(whole(0x7fffffff)))),
+        ifTrue(
+          areAll(magnitudes.get),
+          readAll,
+          [ifTrue(
+            isAny(magnitudes.get),
+            Array.from({ length: LANES }, (_, i) => readOne(i)).flat(),
+          )],
+        ),
+        question.set(i32x4.add(question.get, wholes(whole(LANES)))),
+        add(at, 4 * LANES),
+      ]),
+      storeWhole(whole(0), count.get, layout.read),
+      ...[negative, lowest, highest, largest].map((each, i) =>
+        store(whole(0), each.get, layout.read + 16 * (i + 1))
+      ),
+    ];
+  });
+}

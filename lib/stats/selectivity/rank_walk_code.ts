@@ -1,0 +1,146 @@
+/**
+ * The WebAssembly code that goes through sorted questions: one adds to the counts of four groups at a time.
+ *
+ * @module
+ */
+import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import {
+  i32,
+  i32x4,
+  ifTrue,
+  load,
+  loadWhole,
+  store,
+  storeWhole,
+  whileTrue,
+  whole,
+} from "../../wasm/instructions.ts";
+
+/**
+ * What is known of a question: the addresses of its cell's, person's and group's numbers, and of the group's row of
+ * units, from the first.
+ */
+const RECORD = ["cell", "person", "group", "unit"] as const;
+/** Bytes of a record: two to the power of this. */
+export const RECORD_BITS = 4;
+
+/** Where everything stands, in bytes. */
+export interface WalkLayout {
+  /** The sorted questions. */
+  readonly questions: number;
+  /** Their keys. */
+  readonly keys: number;
+  /** What is known of each question. */
+  readonly records: number;
+  /** See `RankWalk`. */
+  readonly cellRanks: number;
+  /** See `RankWalk`. */
+  readonly own: number;
+  /** See `RankWalk`. */
+  readonly below: number;
+  /** See `RankWalk`. */
+  readonly passed: number;
+  /** For each group, a row of 0 and, at the group, 1. */
+  readonly units: number;
+  /** The sums of products, two lanes each. */
+  readonly products: number;
+  /** How much memory that is. */
+  readonly bytes: number;
+}
+
+/**
+ * The code: from the address of the first question, and that after the last, and the doubled rank of the first.
+ *
+ * @param vectors How many vectors hold a number of each group.
+ * @param hasTies Whether keys are read.
+ */
+export function walkCode(layout: WalkLayout, vectors: number, hasTies: boolean): FunctionCode {
+  return new FunctionCode(["i32", "i32", "i32"], ([at, end, rank], local) => {
+    const { next, key, i, record, cell, person, group, unit, below } = namedLocals(local, "i32", [
+      ...["next", "key", "i", "record", "cell", "person", "group", "unit", "below"] as const,
+    ]);
+    const units = local("v128");
+    const passed = Array.from({ length: vectors }, () => local("v128"));
+    const addTo = (address: Code, value: Code, offset: number) =>
+      storeWhole(address, i32.add(loadWhole(address, offset), value), offset);
+
+    /** Reads what is known of the question at `i`. */
+    const read = (...wanted: (typeof RECORD[number])[]): Code[] => [
+      record.set(i32.shl(loadWhole(i.get, layout.questions), whole(RECORD_BITS))),
+      ...wanted.map((name) => {
+        const field: Local = { cell, person, group, unit }[name];
+        return field.set(loadWhole(record.get, layout.records + 4 * RECORD.indexOf(name)));
+      }),
+    ];
+    /** Passes half of the question, whose group has been read. */
+    const pass = (): Code[] => [
+      addTo(group.get, whole(1), layout.passed),
+      ...passed.map((each, v) =>
+        each.set(i32x4.add(each.get, load(unit.get, layout.units + 16 * v)))
+      ),
+    ];
+    /** Adds the question's rank, and what is below it, all of which has been read. */
+    const add = (): Code[] => [
+      addTo(cell.get, rank!.get, layout.cellRanks),
+      addTo(cell.get, loadWhole(group.get, layout.passed), layout.own),
+      ...passed.map((each, v) => {
+        const offset = layout.below + 16 * v;
+        return store(person.get, i32x4.add(load(person.get, offset), each.get), offset);
+      }),
+    ];
+    const eachOfTie = (body: Code[]): Code[] => [
+      i.set(at!.get),
+      whileTrue(i32.below(i.get, next.get), [...body, i.set(i32.add(i.get, whole(4)))]),
+    ];
+    const isTied = i32.and(
+      i32.below(next.get, end!.get),
+      i32.equal(loadWhole(next.get, layout.keys), key.get),
+    );
+    /** Passes a question without a tie: both turns at once. */
+    const passAlone = (): Code[] => [
+      i.set(at!.get),
+      ...read("cell", "person", "group", "unit"),
+      below.set(loadWhole(group.get, layout.passed)),
+      storeWhole(group.get, i32.add(below.get, whole(2)), layout.passed),
+      addTo(cell.get, i32.add(below.get, whole(1)), layout.own),
+      addTo(cell.get, rank!.get, layout.cellRanks),
+      ...passed.flatMap((each, v) => {
+        const offset = layout.below + 16 * v;
+        return [
+          units.set(load(unit.get, layout.units + 16 * v)),
+          each.set(i32x4.add(each.get, units.get)),
+          store(person.get, i32x4.add(load(person.get, offset), each.get), offset),
+          each.set(i32x4.add(each.get, units.get)),
+        ];
+      }),
+    ];
+    const passTie = (): Code[] => [
+      whileTrue(isTied, [
+        next.set(i32.add(next.get, whole(4))),
+        rank!.set(i32.add(rank!.get, whole(1))),
+      ]),
+      ...eachOfTie([...read("group", "unit"), ...pass()]),
+      ...eachOfTie([...read("cell", "person", "group"), ...add()]),
+      ...eachOfTie([...read("group", "unit"), ...pass()]),
+      // It has been raised by the other ones of the tie, one each, and is to be by two.
+      rank!.set(i32.add(
+        rank!.get,
+        i32.sub(i32.shr(i32.sub(next.get, at!.get), whole(2)), whole(1)),
+      )),
+    ];
+    return [
+      ...passed.map((each, v) => each.set(load(whole(0), layout.passed + 16 * v))),
+      whileTrue(i32.below(at!.get, end!.get), [
+        next.set(i32.add(at!.get, whole(4))),
+        ...(hasTies
+          ? [
+            key.set(loadWhole(at!.get, layout.keys)),
+            ifTrue(isTied, passTie(), passAlone()),
+          ]
+          : passAlone()),
+        rank!.set(i32.add(rank!.get, whole(2))),
+        at!.set(next.get),
+      ]),
+    ];
+  });
+}

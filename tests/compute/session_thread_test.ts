@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { OnnxGraph } from "../../lib/compute/onnx_graph.ts";
+import { SessionThread } from "../../lib/compute/session_thread.ts";
+import { inputError } from "../support/input_errors.ts";
+
+async function doubling(): Promise<Uint8Array> {
+  const graph = new OnnxGraph("doubling");
+  const x = graph.input("x", "float32", [2]);
+  graph.output(graph.node("Add", [x, x], { output: "y" }), "float32", [2]);
+  return await graph.encode();
+}
+
+function feeds(...values: number[]) {
+  return { x: { data: Float32Array.from(values), shape: [values.length] } };
+}
+
+Deno.test("SessionThread runs what it is given, in order, and says what fails", async () => {
+  using thread = SessionThread.start()!;
+  const session = await thread.open({ threads: 1, model: await doubling(), folder: "" });
+  const runs = [feeds(1, 2), feeds(1, 2, 3), feeds(5, 7)].map((each) => session.run(each));
+  const [first, second, third] = await Promise.allSettled(runs);
+  assert.deepEqual(first, { status: "fulfilled", value: { y: Float32Array.of(2, 4) } });
+  assert.equal(second!.status, "rejected");
+  inputError(/^ONNX Runtime on cpu failed: /)((second as PromiseRejectedResult).reason);
+  assert.equal((second as PromiseRejectedResult).reason.advice?.kind, "another_device");
+  assert.deepEqual(third, { status: "fulfilled", value: { y: Float32Array.of(10, 14) } });
+  await session.release();
+});
+
+Deno.test("SessionThread says what ONNX Runtime refuses, and that it has ended", async () => {
+  const thread = SessionThread.start()!;
+  const model = Uint8Array.of(1, 2, 3);
+  const opening = { threads: 1, model, folder: "" };
+  await assert.rejects(thread.open(opening), inputError(/^ONNX Runtime on cpu failed: /));
+  thread[Symbol.dispose]();
+  await assert.rejects(thread.open(opening), inputError(/^the thread of ONNX Runtime has ended$/));
+});

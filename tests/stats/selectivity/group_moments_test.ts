@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { SeededRandom } from "../../../lib/stats/seeded_random.ts";
+import { ColumnRanks } from "../../../lib/stats/selectivity/column_ranks.ts";
+import { selectivityDesign } from "../../../lib/stats/selectivity/design.ts";
+import { GroupMoments } from "../../../lib/stats/selectivity/group_moments.ts";
+import { assertClose } from "../../support/statistics_fixtures.ts";
+
+const FIELDS = ["meanIn", "meanOut", "squaresIn", "squaresOut", "active", "personsActive"] as const;
+
+/** Grids whose rows are and are not multiples of four; persons who lack groups; one question each. */
+const DESIGNS = [
+  { groupCount: 3, personCount: 8, isGrid: true },
+  { groupCount: 5, personCount: 23, isGrid: true },
+  { groupCount: 4, personCount: 12, isGrid: false },
+  { groupCount: 4, personCount: 0, isGrid: false },
+];
+
+function designOf(
+  { groupCount, personCount, isGrid }: typeof DESIGNS[number],
+  random: SeededRandom,
+) {
+  const count = isGrid ? groupCount * personCount : 90;
+  const groups = Array.from({ length: count }, (_, i) => isGrid ? i % groupCount : random.below(4));
+  const persons = groups.map((_, i) => isGrid ? Math.floor(i / groupCount) : random.below(12));
+  return selectivityDesign(groups, { persons: personCount === 0 ? undefined : persons });
+}
+
+Deno.test("vectors sum the moments that TypeScript sums, bit for bit", () => {
+  const random = new SeededRandom(31);
+  for (const each of DESIGNS) {
+    const design = designOf(each, random);
+    const column = Float32Array.from(design.groupOf, () => 50 + random.below(1000) / 999);
+    const [vectors, plain] = [false, true].map((isPlain) =>
+      new GroupMoments(design, 50.3, isPlain)
+    );
+    for (const moments of [vectors!, plain!]) moments.sum(column);
+    for (const field of FIELDS) assert.deepEqual(vectors![field], plain![field], field);
+    for (const group of design.groupSizes.keys()) {
+      assert.equal(vectors!.standardError(group), plain!.standardError(group));
+    }
+  }
+});
+
+Deno.test("where few activations are not 0, the moments of these alone are those of all", () => {
+  const random = new SeededRandom(32);
+  for (const each of DESIGNS) {
+    const design = designOf(each, random);
+    // In one group alone, most activations are there, and nearly the same.
+    const column = Float32Array.from(
+      design.groupOf,
+      (group, i) => group === 1 && i % 4 === 1 ? 1 + random.below(9) / 1e6 : 0,
+    );
+    const ranks = new ColumnRanks(column.length);
+    ranks.rank(new Int32Array(column.buffer));
+    const [few, all] = [new GroupMoments(design, 0.1), new GroupMoments(design, 0.1)];
+    assert(8 * ranks.nonzeroCount < column.length);
+    few.sum(column, ranks);
+    all.sum(column);
+    for (const field of FIELDS) {
+      few[field].forEach((value, group) =>
+        assertClose(value, all[field][group]!, { relative: 1e-13, absolute: 1e-18 }, field)
+      );
+    }
+    for (const group of design.groupSizes.keys()) {
+      assertClose(few.standardError(group), all.standardError(group), { relative: 1e-13 });
+    }
+  }
+});

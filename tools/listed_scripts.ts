@@ -1,0 +1,89 @@
+/**
+ * What scripts and arrays say of themselves, for the task of a script and the rows of the pages.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Command } from "../lib/cli/command.ts";
+import type { ArtifactCommand } from "../lib/cli/regenerate.ts";
+import type { SitePictureCommand } from "../lib/cli/statistics_picture.ts";
+import { InputError } from "../lib/base/errors.ts";
+import { TOP_FEATURES } from "../lib/pictures/names.ts";
+import type { Artifact } from "../lib/results/artifact.ts";
+import type { Row, ScriptEntry } from "./script_tasks.ts";
+import type { ExportedEntry } from "./source_list.ts";
+
+/** Loads what the scripts of a project say of their commands. */
+export async function scriptEntries(
+  root: string,
+  scripts: readonly ExportedEntry[],
+): Promise<ScriptEntry[]> {
+  return await Promise.all(scripts.map(async (script) => {
+    const command = await load<Command & Partial<ArtifactCommand & SitePictureCommand>>(
+      root,
+      script,
+    );
+    const { name, summary } = command;
+    if (`scripts/${name}.ts` !== script.path) {
+      throw new InputError(
+        `${script.path}: its command is called ${name}; call the file scripts/${name}.ts, or the ` +
+          "command as the file",
+      );
+    }
+    const picture = await command.picture?.();
+    const made = picture ?? await command.artifact?.();
+    return {
+      name,
+      kind: script.kind,
+      summary,
+      file: made && documentedName(made),
+      draws: made !== undefined && "figure" in made,
+    };
+  }));
+}
+
+/** The rows about pictures: the task, the file without its format, what it shows. */
+export function pictureRows(scripts: readonly ScriptEntry[]): Row[] {
+  return scripts.filter(({ draws }) => draws).map(({ name, kind, file, summary }) => ({
+    name,
+    kind,
+    cells: [`\`${name}\``, `\`${file}\``, wordsOf(summary)],
+  }));
+}
+
+/** The rows about tables: the file, what it holds, and the task that makes it again. */
+export function tableRows(scripts: readonly ScriptEntry[]): Row[] {
+  return scripts.filter(({ file, draws }) => file !== undefined && !draws)
+    .map(({ name, kind, file, summary }) => ({
+      name: file!,
+      kind,
+      cells: [`\`${file}\``, `${wordsOf(summary)}; \`${name}\` makes it again`],
+    }));
+}
+
+/** The rows about arrays: the file, and what the comment of its source says that it holds. */
+export async function arrayRows(root: string, arrays: readonly ExportedEntry[]): Promise<Row[]> {
+  return await Promise.all(arrays.map(async (array) => {
+    const file = documentedName(await load<Artifact>(root, array));
+    const source = await Deno.readTextFile(join(root, array.path));
+    const [, comment = ""] = /^\/\*\*([^]*?)(?:\n \*\n|\*\/)/.exec(source) ?? [];
+    const words = wordsOf(comment.replaceAll(/\s*\n \* /g, " ").trim());
+    return { name: file, kind: array.kind, cells: [`\`${file}\``, words] };
+  }));
+}
+
+async function load<T>(root: string, { path, name }: { path: string; name: string }): Promise<T> {
+  const module = await import(pathToFileURL(join(root, path)).href);
+  return module[name];
+}
+
+/** What an artifact's files are called, as the documentation writes it. */
+function documentedName({ file }: Pick<Artifact, "file">): string {
+  return `layer{00}_${file.replace("#", String(TOP_FEATURES))}`;
+}
+
+/** What something shows, of a sentence that begins with its file's name: what follows the colon. */
+function wordsOf(sentence: string): string {
+  return sentence.slice(sentence.indexOf(": ") + 1).trim().replace(/\.$/, "");
+}
