@@ -29,6 +29,7 @@ export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
 export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
+export type { QuestionWish } from "./lib/analysis/asked_questions.ts";
 export type { SaeWish } from "./lib/analysis/planned_saes.ts";
 export { workOf } from "./lib/analysis/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
@@ -45,7 +46,8 @@ export {
 export type { Work } from "./lib/compute/faster_device.ts";
 export type { Gpu } from "./lib/compute/gpu.ts";
 export type { GpuFailures, GpuLostError, GpuMemoryError } from "./lib/compute/gpu_failures.ts";
-export type { OrtBackend, OrtRuntime } from "./lib/compute/ort_session.ts";
+export type { OrtBackend } from "./lib/compute/ort_backend.ts";
+export type { OrtRuntime } from "./lib/compute/ort_session.ts";
 
 // The language model and its hidden states.
 export {
@@ -53,6 +55,7 @@ export {
   type LanguageModel,
   openLanguageModel,
 } from "./lib/lm/language_model.ts";
+export type { PromptedModel } from "./lib/lm/prompted_model.ts";
 export type { Tokenizer } from "./lib/lm/tokenizer.ts";
 export type { TokenSpan } from "./lib/lm/tokenizer/bpe.ts";
 export type { Deviation, NamedToken } from "./lib/lm/tokenizer/pipeline.ts";
@@ -74,12 +77,8 @@ export {
 export { type BlockSites, listSites, parseSiteList, type SiteList } from "./lib/lm/site_list.ts";
 
 // Prompts of any fields, their labels, and where in them a state is read.
-export {
-  type Prompt,
-  type PromptFields,
-  type PromptFile,
-  readPrompts,
-} from "./lib/questions/prompt_file.ts";
+export { type Prompt, type PromptFile, readPrompts } from "./lib/questions/prompt_file.ts";
+export type { PromptFields } from "./lib/questions/prompt_fields.ts";
 export type { Fields, PromptLine, Scalar, WrittenNumber } from "./lib/questions/fields.ts";
 export type { LineFormat } from "./lib/questions/prompt_lines.ts";
 export { groupByLabel, type Grouping, type LabelledLine } from "./lib/questions/labels.ts";
@@ -99,13 +98,8 @@ export {
 } from "./lib/analysis/states_to_files.ts";
 
 // Questions and relations.
-export {
-  type Question,
-  type QuestionFile,
-  type QuestionLine,
-  questionLineSchema,
-  readQuestions,
-} from "./lib/questions/question_file.ts";
+export { type Question, type QuestionFile, readQuestions } from "./lib/questions/question_file.ts";
+export { type QuestionLine, questionLineSchema } from "./lib/questions/question_line.ts";
 export { promptOf } from "./lib/questions/prompt.ts";
 export { type QuestionSample, sampleQuestions } from "./lib/questions/sample.ts";
 export { listRelations, pickRelations, type Relation } from "./lib/questions/relations.ts";
@@ -159,7 +153,7 @@ export type { EncodeRecord } from "./lib/features/encode_record.ts";
 
 // Whether an SAE is what it seems.
 export { type Examination, type ExaminationOptions, examineSae } from "./lib/doctor/examine_sae.ts";
-export type { ModelFit } from "./lib/doctor/examine_sae.ts";
+export type { ModelFit } from "./lib/doctor/model_fit.ts";
 export type { WeightExamination } from "./lib/sae/doctor/examine_weights.ts";
 export type { DecoderLengths } from "./lib/sae/doctor/decoder_lengths.ts";
 export type { Finding } from "./lib/sae/doctor/finding.ts";

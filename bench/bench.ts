@@ -14,7 +14,7 @@ import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, messageOf, UsageError } from "../lib/base/errors.ts";
 import { measureCalibration } from "./calibration.ts";
-import { exists } from "../lib/files/byte_source.ts";
+import { exists } from "../lib/files/look.ts";
 import { measureCalls } from "./calls.ts";
 import { measureJobOnGpu, measureKernel, measureNative } from "./gpu_parts.ts";
 import { measureGrowth, measureMemory } from "./growth.ts";
@@ -28,6 +28,7 @@ import { findPython, type FoundPython, missingIn } from "./pytorch.ts";
 import { ALL, deviceChoice, isOfJob, modelsOption, type Part, partsOption } from "./parts.ts";
 import { Report } from "./report.ts";
 import { measureStatistics } from "./statistics.ts";
+import { measureGain } from "./statistics_gain.ts";
 import type { Table } from "./table.ts";
 import { measureTimeline } from "./timeline.ts";
 import { measureWholeJob } from "./whole_job.ts";
@@ -114,6 +115,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
       ];
     },
     statistics: async () => [await measureStatistics(shared)],
+    gain: async () => [await measureGain(fullJob(job), shared)],
     calibration: () => measureCalibration(shared),
     host: async () => {
       const places = [`${job}/sae`, `${small_job}/sae_10000`, "demo/sae"]

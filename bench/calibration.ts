@@ -14,7 +14,7 @@ import {
 } from "../mod.ts";
 import { collectHiddenStates } from "../lib/lm/hidden_states.ts";
 import { sortedLog10Q } from "../lib/stats/benjamini_hochberg.ts";
-import { columnsOf } from "../lib/sae/encode/columns.ts";
+import { ColumnPieces } from "../lib/sae/encode/columns.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
 import { selectivityDesign } from "../lib/stats/selectivity/design.ts";
 import { roomForSelectivity, SelectivityMeter } from "../lib/stats/selectivity/selectivity.ts";
@@ -82,7 +82,14 @@ async function nullRuns(runs: number, layer: number): Promise<string[]> {
   const rows = await encodeStates(sae, states.at(site), { device });
   const questions = plan.prompts.length;
   const range = { first: 0, count: sae.featureCount };
-  const { values } = columnsOf(rows, range, questions);
+  const turned = new ColumnPieces(range, questions);
+  turned.putTurned(rows);
+  const columns = turned.pieces.flatMap(({ count, values }) =>
+    Array.from(
+      { length: count },
+      (_, i) => values.subarray(i * questions, (i + 1) * questions),
+    )
+  );
   const names = plan.sample.questions.map(({ person }) => person!);
   const persons = names.map((name) => names.indexOf(name));
   const groups = plan.sample.groupSizes.flatMap((size, group) => Array<number>(size).fill(group));
@@ -94,7 +101,7 @@ async function nullRuns(runs: number, layer: number): Promise<string[]> {
     const meter = new SelectivityMeter(design, { threshold: 0.1 });
     const found = roomForSelectivity(blocks.groupCount, range.count);
     for (let feature = 0; feature < range.count; feature++) {
-      const column = values.subarray(feature * questions, (feature + 1) * questions);
+      const column = columns[feature]!;
       meter.measure(column, found, { feature, featureCount: range.count });
     }
     const cells = [...found.log10_p.keys()].sort((a, b) => found.log10_p[a]! - found.log10_p[b]!);

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { planAnalysis } from "../lib/analysis/plan.ts";
-import type { AnalysisPlan } from "../lib/analysis/plan.ts";
+import { type AnalysisPlan, planAnalysis } from "../lib/analysis/plan.ts";
 import { measureDeno, type Measurement } from "./child.ts";
 import type { NumbersRun } from "./pytorch.ts";
 
@@ -49,11 +48,21 @@ export async function runCoact(
   device: string,
   limit?: number,
 ): Promise<Run> {
+  return await runAnalyze(job, output, ["--device", device, "--no_statistics"], limit);
+}
+
+/** Runs `analyze` on a job as a process of its own, into a directory that is emptied before, with other options. */
+export async function runAnalyze(
+  job: Job,
+  output: string,
+  args: readonly string[],
+  limit?: number,
+): Promise<Run> {
   await Deno.remove(output, { recursive: true }).catch(() => {});
   const measured = await measureDeno("scripts/analyze.ts", [
     ...["--lm_model", job.lm, "--sae_dir", job.saes, "--qa_file", job.questions],
     ...["--samples_per_relation", String(job.perRelation), "--layers", job.layers],
-    ...["--output_dir", output, "--device", device, "--no_statistics"],
+    ...["--output_dir", output, ...args],
   ], limit);
   const times = JSON.parse(await Deno.readTextFile(`${output}/analysis_times.json`));
   return { ...measured, phases: times.phase_seconds };

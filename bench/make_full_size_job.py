@@ -94,9 +94,9 @@ def write_encoder(folder, free):
 
 
 def write_questions(path, per_relation, rng):
-    """Questions in the demo's phrasings about invented people, no two of them alike. Those of 8 to 15 words make prompts
-    of 14 to 24 tokens. Real questions begin alike, too, and coact computes common beginnings once: the benchmark reports
-    how many tokens there are and how many are computed."""
+    """Questions in the demo's phrasings about invented people, each asked once about each relation, no two alike. Those
+    of 8 to 15 words make prompts of 14 to 24 tokens. Real questions begin alike, too, and coact computes common
+    beginnings once: the benchmark reports how many tokens there are and how many are computed."""
     rows = [json.loads(line) for name in ("qa_test_id", "qa_test_ood")
             for line in (DEMO / "data" / f"{name}.jsonl").read_text("utf-8").splitlines()]
     rows = [row for row in rows if row["full_name"] in row["question"] and 8 <= len(row["question"].split()) <= 15]
@@ -104,11 +104,12 @@ def write_questions(path, per_relation, rng):
     parts = [sorted({row["full_name"].split()[i] for row in rows}) for i in (0, 1, -1)]
     people = rng.sample([" ".join(names) for names in itertools.product(*parts)], per_relation)
     with open(path, "w", encoding="utf-8") as file:
-        for name in people:
+        for number, name in enumerate(people):
+            person = {"person_id": f"person_{number:04}", "full_name": name}
             for known in by_rule.values():
                 row = rng.choice(known)
                 question = row["question"].replace(row["full_name"], name)
-                file.write(json.dumps({**row, "full_name": name, "question": question}, ensure_ascii=False) + "\n")
+                file.write(json.dumps({**row, **person, "question": question}, ensure_ascii=False) + "\n")
 
 
 def main():

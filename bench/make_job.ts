@@ -6,7 +6,7 @@
 import { statfs } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../lib/base/errors.ts";
-import { exists } from "../lib/files/byte_source.ts";
+import { exists } from "../lib/files/look.ts";
 
 /** How much room the job takes, in bytes. */
 const JOB_BYTES = 14e9;

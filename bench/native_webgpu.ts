@@ -9,7 +9,7 @@
  */
 import { openDevice } from "../lib/compute/device.ts";
 import { tryNativeWebGpu } from "../lib/compute/native_webgpu.ts";
-import type { OrtBackend } from "../lib/compute/ort_session.ts";
+import type { OrtBackend } from "../lib/compute/ort_backend.ts";
 import { messageOf } from "../lib/base/errors.ts";
 import { collectHiddenStates } from "../lib/lm/hidden_states.ts";
 import type { StateStore } from "../lib/lm/state_store.ts";

@@ -17,6 +17,7 @@ const PARTS = [
   "large",
   "models",
   "statistics",
+  "gain",
   "calibration",
   "host",
 ] as const;

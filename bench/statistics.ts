@@ -7,7 +7,7 @@
 import process from "node:process";
 import { SelectivityCollector } from "../lib/analysis/selectivity_collector.ts";
 import { SelectivityPool } from "../lib/analysis/selectivity_pool.ts";
-import { columnRuns } from "../lib/sae/encode/columns.ts";
+import { ColumnPieces, columnRuns } from "../lib/sae/encode/columns.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
 import type { GrowthOptions } from "./growth.ts";
 import { seconds, type Table } from "./table.ts";
@@ -85,10 +85,12 @@ async function measureLayer(pool: SelectivityPool, base: readonly Float32Array[]
   let making = 0;
   for (const { first, count } of columnRuns(FEATURES, QUESTIONS)) {
     const start = performance.now();
-    const values = new Float32Array(count * QUESTIONS);
-    for (let i = 0; i < count; i++) values.set(base[i % BASE]!, i * QUESTIONS);
+    const into = new ColumnPieces({ first, count }, QUESTIONS, collector.room); // as a backend fills them
+    for (let i = 0; i < count; i++) {
+      into.put(base[i % BASE]!, { feature: i, question: 0, many: QUESTIONS });
+    }
     making += performance.now() - start;
-    await collector.take({ first, count, values });
+    for (const piece of into.pieces) await collector.take(piece);
   }
   await collector.finish();
   return making;

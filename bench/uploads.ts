@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { isSoftwareAdapter } from "../lib/compute/gpu.ts";
+import { isSoftwareAdapter } from "../lib/compute/gpu_adapter.ts";
 
 /** What uploads took. */
 export interface UploadTimes {

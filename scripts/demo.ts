@@ -13,7 +13,7 @@ import { dpiOption, formatOption, pictureOptions } from "../lib/cli/picture_opti
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError } from "../lib/base/errors.ts";
-import { exists } from "../lib/files/byte_source.ts";
+import { exists } from "../lib/files/look.ts";
 
 /** What the demo analyses, each into a directory of its own. */
 const RUNS = [

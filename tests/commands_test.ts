@@ -7,7 +7,8 @@ import assert from "node:assert/strict";
 import { coact } from "../coact.ts";
 import config from "../deno.json" with { type: "json" };
 import type { ArtifactCommand } from "../lib/cli/regenerate.ts";
-import type { SitePictureCommand } from "../lib/cli/statistics_picture.ts";
+import type { RunPictureCommand, SitePictureCommand } from "../lib/cli/statistics_picture.ts";
+import { RUN_PICTURES } from "../lib/pictures/all_run_pictures.ts";
 import { SITE_PICTURES } from "../lib/pictures/all_site_pictures.ts";
 import { LAYER_PICTURES } from "../lib/pictures/all_pictures.ts";
 import { TOP_FEATURES } from "../lib/pictures/names.ts";
@@ -26,17 +27,20 @@ const DRAW = [
 
 const commands = coact.commands.filter((each): each is ArtifactCommand => "artifact" in each);
 const artifacts = await Promise.all(commands.map(({ artifact }) => artifact()));
-const ofStatistics = coact.commands.filter((each): each is SitePictureCommand => "picture" in each);
-const sitePictures = await Promise.all(ofStatistics.map(({ picture }) => picture()));
+const ofStatistics = coact.commands.filter((each): each is SitePictureCommand | RunPictureCommand =>
+  "picture" in each
+);
+const statisticsPictures = await Promise.all(ofStatistics.map(({ picture }) => picture()));
 /** What each of them makes. */
 const made = [
   ...commands.map(({ name }, i) => ({ name, artifact: artifacts[i]! })),
-  ...ofStatistics.map(({ name }, i) => ({ name, artifact: sitePictures[i]! })),
+  ...ofStatistics.map(({ name }, i) => ({ name, artifact: statisticsPictures[i]! })),
 ];
 
 /** What an artifact's files are called, as the documentation writes it. */
-function documentedName({ file }: Pick<Artifact, "file">): string {
-  return `layer{00}_${file.replace("#", String(TOP_FEATURES))}`;
+function documentedName(made: Pick<Artifact, "file">): string {
+  const { file } = made;
+  return "keep" in made ? file : `layer{00}_${file.replace("#", String(TOP_FEATURES))}`;
 }
 
 const pages = [...Deno.readDirSync(`${ROOT}/docs`)].map(({ name }) => name)
@@ -45,7 +49,7 @@ const pages = [...Deno.readDirSync(`${ROOT}/docs`)].map(({ name }) => name)
 
 Deno.test("every picture of a layer and every table has one command that makes it again", () => {
   assert.deepEqual(new Set(artifacts), new Set<Artifact>([...LAYER_PICTURES, ...TABLES]));
-  assert.deepEqual(new Set(sitePictures), new Set(SITE_PICTURES));
+  assert.deepEqual(new Set(statisticsPictures), new Set([...SITE_PICTURES, ...RUN_PICTURES]));
   assert.equal(made.length, new Set(made.map(({ artifact }) => artifact)).size);
 });
 
@@ -77,7 +81,7 @@ made.forEach(({ name, artifact }) => {
 });
 
 Deno.test("every file of a layer has a line in docs/", () => {
-  for (const artifact of [...NUMBERS, ...LAYER_PICTURES, ...SITE_PICTURES]) {
+  for (const artifact of [...NUMBERS, ...LAYER_PICTURES, ...SITE_PICTURES, ...RUN_PICTURES]) {
     const name = documentedName(artifact);
     assert(pages.includes(`| \`${name}\``) || pages.includes(` \`${name}\` `), name);
   }

@@ -38,12 +38,58 @@ Deno.test("no file of lib/ outside of lib/cli/ imports from it, or says how coac
   assert.deepEqual(knowing.map(([path]) => path), []);
 });
 
-/** The files of the project that a file imports, by path. */
+/** The files of the project that a file imports, types and threads included, by path. */
 function importsOf(path: string): string[] {
-  const text = Deno.readTextFileSync(path);
+  const text = Deno.readTextFileSync(path).replaceAll(/^ *(?:\*|\/\*\*|\/\/).*$/gm, ""); // no examples
   return [...text.matchAll(/(?:from|import\(|resolve\()\s*"(\.[^"]*\.ts)"/g)]
     .map(([, name]) => normalize(join(dirname(path), name!)));
 }
+
+/** A way along imports from a file back to it; undefined if there is none. */
+function findCircle(files: readonly string[], importsOf: (path: string) => string[]) {
+  const done = new Set<string>();
+  const follow = (path: string, way: readonly string[]): readonly string[] | undefined => {
+    const met = way.indexOf(path);
+    if (met !== -1) return [...way.slice(met), path];
+    if (done.has(path)) return undefined;
+    for (const next of importsOf(path)) {
+      const circle = follow(next, [...way, path]);
+      if (circle !== undefined) return circle;
+    }
+    done.add(path);
+    return undefined;
+  };
+  for (const path of files) {
+    const circle = follow(path, []);
+    if (circle !== undefined) return circle;
+  }
+}
+
+Deno.test("findCircle() finds a circle wherever one begins, and none where ways only meet", () => {
+  const imports: Record<string, string[]> = { a: ["b", "c"], b: ["d"], c: ["d"], d: [] };
+  const find = () => findCircle(Object.keys(imports), (path) => imports[path]!);
+  assert.equal(find(), undefined);
+  imports.d = ["c"];
+  assert.deepEqual(find(), ["d", "c", "d"]);
+  imports.d = ["d"];
+  assert.deepEqual(find(), ["d", "d"]);
+});
+
+Deno.test("no file is imported by what it imports, not even for a type or as a thread", () => {
+  const project = join(LIB, "..");
+  const files = ["lib", "scripts", "tools"].flatMap((room) =>
+    [...sources(join(project, room))].map(([path]) => join(project, room, path))
+  ).filter((path) => path.endsWith(".ts"));
+  const circle = findCircle(
+    [join(project, "mod.ts"), join(project, "coact.ts"), ...files],
+    importsOf,
+  );
+  assert.deepEqual(
+    circle?.map((path) => path.slice(project.length + 1)),
+    undefined,
+    "move what both need to a file of its own",
+  );
+});
 
 Deno.test("every file of lib/ has tests of its own, or is a part of what has", () => {
   const tests = [...sources(TESTS)].map(([path]) => `${TESTS}/${path}`);

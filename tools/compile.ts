@@ -14,7 +14,7 @@ import { pathOption, switchOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, UsageError } from "../lib/base/errors.ts";
-import { isFile } from "../lib/files/byte_source.ts";
+import { isFile } from "../lib/files/look.ts";
 import { readCompiledBinary } from "./compiled_binary.ts";
 import { findTraces } from "./traces.ts";
 import {
@@ -123,6 +123,7 @@ export function compileArguments(target: string, output: string, contents: Conte
     "lib/analysis/selectivity_worker.ts",
     "lib/lm/weight_reader_worker.ts",
     "lib/pictures/picture_worker.ts",
+    "lib/results/selectivity_rows_worker.ts",
     ...contents.withNative
       ? ["lib/compute/native_webgpu_worker.ts", "lib/compute/session_thread_worker.ts"]
       : [],

@@ -7,12 +7,18 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "../lib/cli/command.ts";
 import type { ArtifactCommand } from "../lib/cli/regenerate.ts";
-import type { SitePictureCommand } from "../lib/cli/statistics_picture.ts";
+import type { RunPictureCommand, SitePictureCommand } from "../lib/cli/statistics_picture.ts";
 import { InputError } from "../lib/base/errors.ts";
 import { TOP_FEATURES } from "../lib/pictures/names.ts";
 import type { Artifact } from "../lib/results/artifact.ts";
 import type { Row, ScriptEntry } from "./script_tasks.ts";
 import type { ExportedEntry } from "./source_list.ts";
+
+/** A command, of which some make again what `analyze` makes. */
+type AnyCommand = Command & {
+  readonly artifact?: ArtifactCommand["artifact"];
+  readonly picture?: SitePictureCommand["picture"] | RunPictureCommand["picture"];
+};
 
 /** Loads what the scripts of a project say of their commands. */
 export async function scriptEntries(
@@ -20,10 +26,7 @@ export async function scriptEntries(
   scripts: readonly ExportedEntry[],
 ): Promise<ScriptEntry[]> {
   return await Promise.all(scripts.map(async (script) => {
-    const command = await load<Command & Partial<ArtifactCommand & SitePictureCommand>>(
-      root,
-      script,
-    );
+    const command = await load<AnyCommand>(root, script);
     const { name, summary } = command;
     if (`scripts/${name}.ts` !== script.path) {
       throw new InputError(
@@ -31,8 +34,7 @@ export async function scriptEntries(
           "command as the file",
       );
     }
-    const picture = await command.picture?.();
-    const made = picture ?? await command.artifact?.();
+    const made = await (command.picture ?? command.artifact)?.();
     return {
       name,
       kind: script.kind,
@@ -79,8 +81,9 @@ async function load<T>(root: string, { path, name }: { path: string; name: strin
 }
 
 /** What an artifact's files are called, as the documentation writes it. */
-function documentedName({ file }: Pick<Artifact, "file">): string {
-  return `layer{00}_${file.replace("#", String(TOP_FEATURES))}`;
+function documentedName(made: Pick<Artifact, "file">): string {
+  const { file } = made;
+  return "keep" in made ? file : `layer{00}_${file.replace("#", String(TOP_FEATURES))}`;
 }
 
 /** What something shows, of a sentence that begins with its file's name: what follows the colon. */

@@ -29,7 +29,7 @@ const COMMANDS: SourceList = {
   file: "coact.ts",
   name: "commands",
   folder: "scripts",
-  types: ["Command", "ArtifactCommand", "SitePictureCommand"],
+  types: ["Command", "ArtifactCommand", "SitePictureCommand", "RunPictureCommand"],
 };
 const ARRAYS: SourceList = {
   file: "lib/results/artifacts/all.ts",
@@ -54,6 +54,12 @@ const LISTS: readonly SourceList[] = [
     name: "SITE_PICTURES",
     folder: "lib/pictures",
     types: ["SitePicture"],
+  },
+  {
+    file: "lib/pictures/all_run_pictures.ts",
+    name: "RUN_PICTURES",
+    folder: "lib/pictures",
+    types: ["RunPicture"],
   },
   {
     file: "lib/lm/architectures/mod.ts",

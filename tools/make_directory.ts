@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
-import { exists } from "../lib/files/byte_source.ts";
+import { exists } from "../lib/files/look.ts";
 
 /**
  * Does work in a directory, which is made if it is not there. If the work fails, what was made and

@@ -12,7 +12,7 @@ import { pathOption, switchOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, UsageError } from "../lib/base/errors.ts";
-import { isFile } from "../lib/files/byte_source.ts";
+import { isFile } from "../lib/files/look.ts";
 import { inDirectory } from "./make_directory.ts";
 import { denoCache, registryFolder, ROOT, stagePackages } from "./stage_packages.ts";
 import { hasNativeRuntime, TARGETS } from "./targets.ts";

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path/posix";
 import { InputError } from "../lib/base/errors.ts";
 import { type Entry, withNew } from "./kept_order.ts";
 
-/** A list, and what belongs to it. Paths are within the project. */
+/** A list, and what belongs to it. Paths are within the project, with `/`. */
 export interface SourceList {
   /** The file that it stands in. */
   readonly file: string;
@@ -77,12 +77,17 @@ export function withEntries(
   const listed = items.map(nameOf);
   const kept = listed.filter((name) => paths.has(name));
   const names = withNew(kept, entries);
-  if (names.length === listed.length && kept.length === listed.length) return source;
+  const imported = importsOf(list, source);
+  const moved = kept.filter((name) => imported.get(name) !== paths.get(name));
+  const added = names.filter((name) => !listed.includes(name));
+  const gone = listed.filter((name) => !paths.has(name));
+  if (moved.length + added.length + gone.length === 0) return source;
   const lines = names.map((name) => `  ${items.find((item) => nameOf(item) === name) ?? name},\n`);
   const text = `${before}\n${lines.join("")}${after}`;
-  const gone = new Set(listed.filter((name) => !paths.has(name)));
-  const added = names.filter((name) => !listed.includes(name));
-  return withImports(text, list, { gone, added: added.map((name) => [name, paths.get(name)!]) });
+  return withImports(text, list, {
+    gone: new Set([...gone, ...moved]),
+    added: [...added, ...moved].map((name) => [name, paths.get(name)!]),
+  });
 }
 
 function written({ file, name }: SourceList, source: string): Written {
@@ -104,6 +109,15 @@ function nameOf(item: string): string {
   return item.slice(item.lastIndexOf(":") + 1).trim();
 }
 
+/** What is imported by name, and the path of what it is imported from. */
+function importsOf({ file }: SourceList, source: string): Map<string, string> {
+  return new Map(
+    [...source.matchAll(IMPORT)].flatMap(([, names, specifier]) =>
+      namesOf(names!).map((name) => [name, join(dirname(file), specifier!)] as const)
+    ),
+  );
+}
+
 /** Takes names out of the imports, and adds others: those of a folder together, by name. */
 function withImports(
   source: string,
@@ -122,14 +136,12 @@ function withImports(
     const imports = [...text.matchAll(IMPORT)];
     const same = imports.find(([, , other]) => pathOf(other!) === path);
     const others = imports.filter(([, , other]) => dirname(pathOf(other!)) === folder);
-    const beside = others.findLast(([, , other]) => other! < specifier) ?? others.at(-1);
-    const before = same ?? beside ?? imports.at(-1);
-    if (before === undefined) throw new InputError(`${file} has no imports to add ${name} to`);
-    const [line, names] = before;
-    const [start, end] = [before.index, before.index + line.length];
-    text = same === undefined
-      ? text.slice(0, end) + importLine([name], specifier) + text.slice(end)
-      : text.slice(0, start) + importLine([...namesOf(names!), name], specifier) + text.slice(end);
+    const next = others.find(([, , other]) => other! > specifier);
+    const last = others.at(-1) ?? imports.at(-1);
+    if (last === undefined) throw new InputError(`${file} has no imports to add ${name} to`);
+    const start = same?.index ?? next?.index ?? last.index + last[0].length;
+    const line = importLine([...namesOf(same?.[1] ?? ""), name], specifier);
+    text = text.slice(0, start) + line + text.slice(start + (same?.[0].length ?? 0));
   }
   return text;
 }

@@ -8,7 +8,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../lib/base/errors.ts";
-import { exists } from "../lib/files/byte_source.ts";
+import { exists } from "../lib/files/look.ts";
 import { type Contents, isFor, isNeeded, nameInBinary } from "./package_files.ts";
 
 /** An npm package in Deno's cache. */

@@ -6,7 +6,6 @@
  */
 import { InputError, UsageError } from "../base/errors.ts";
 import type { Observer } from "../base/observer.ts";
-import { openDecoderModel, openLanguageModel } from "../lm/language_model.ts";
 import { type PromptSettings, readGroupedPrompts } from "../lm/prompt_settings.ts";
 import type { Grouping } from "../questions/labels.ts";
 import {
@@ -18,10 +17,22 @@ import { isTable } from "../questions/prompt_lines.ts";
 import { type QuestionFile, readQuestions } from "../questions/question_file.ts";
 import { listRelations, pickRelations, type Relation } from "../questions/relations.ts";
 import { type QuestionSample, sampleQuestions } from "../questions/sample.ts";
-import type { AnalysisOptions, AnalysisPlan } from "./plan.ts";
 
 /** How many questions of each relation AlignSAE's analysis takes. */
 const SAMPLES_PER_RELATION = 500;
+
+/** Which questions are wanted. */
+export interface QuestionWish {
+  /**
+   * How many questions of each relation are used: the first of the file. Default: 500, and all there
+   * are of groups by label.
+   */
+  readonly samplesPerRelation?: number | undefined;
+  /** How prompts are made of the file's lines. Default: AlignSAE's questions. */
+  readonly prompts?: PromptSettings | undefined;
+  /** The relations to analyse, by keys and numbers. Default: all. */
+  readonly relations?: readonly (string | number)[] | undefined;
+}
 
 /** Questions, and the groups that they are in. */
 export interface AskedQuestions {
@@ -35,17 +46,6 @@ export interface AskedQuestions {
   readonly isOrdered: boolean;
 }
 
-/** Opens the model of an analysis, whose tokenizer is not needed where prompts are ids. */
-export async function openAnalysed(
-  lmModel: string,
-  { prompts }: Pick<AnalysisOptions, "prompts">,
-  observer: Observer,
-): Promise<AnalysisPlan["model"]> {
-  return prompts?.idsField === undefined
-    ? await openLanguageModel(lmModel, observer)
-    : await openDecoderModel(lmModel, observer);
-}
-
 /**
  * Reads the questions.
  *
@@ -54,7 +54,7 @@ export async function openAnalysed(
  */
 export async function askedQuestions(
   path: string,
-  { prompts = {} }: Pick<AnalysisOptions, "prompts">,
+  { prompts = {} }: Pick<QuestionWish, "prompts">,
   observer: Observer,
 ): Promise<AskedQuestions> {
   if (isUsual(prompts, path)) {
@@ -93,13 +93,13 @@ function isUsual(prompts: PromptSettings, path: string): boolean {
  */
 export function takeSample(
   { file, grouping, samplesPerRelation, isOrdered }: AskedQuestions,
-  options: AnalysisOptions,
+  wish: QuestionWish,
   { slotCount, observer }: { slotCount: number | undefined; observer: Observer },
 ): { relations: readonly Relation[]; sample: QuestionSample } {
-  const most = options.samplesPerRelation ?? samplesPerRelation;
+  const most = wish.samplesPerRelation ?? samplesPerRelation;
   if (grouping === undefined) {
     const all = listRelations(file.relationNames, slotCount);
-    const relations = pickRelations(all, options.relations);
+    const relations = pickRelations(all, wish.relations);
     const wanted = { relations, relationCount: all.length, samplesPerRelation: most! };
     return { relations: all, sample: sampleQuestions(file, wanted) };
   }
@@ -114,6 +114,6 @@ export function takeSample(
       { subject: { setting: "labelOrder" } },
     );
   }
-  const relations = pickRelations(groups, options.relations);
+  const relations = pickRelations(groups, wish.relations);
   return { relations: groups, sample: sampleLabelled(file, relations, most, observer) };
 }

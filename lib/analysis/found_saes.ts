@@ -7,19 +7,17 @@ import { InputError } from "../base/errors.ts";
 import type { Observer } from "../base/observer.ts";
 import { lookAt } from "../files/look.ts";
 import type { SteadyFile } from "../files/steady_file.ts";
-import { checkSite } from "../lm/decoder_depth.ts";
-import { describeSite, finalNormText } from "../lm/layer_convention.ts";
 import type { DecoderModel } from "../lm/language_model.ts";
-import { BLOCK_POINTS, compareSites, isSameSite, type Site, siteText } from "../lm/site.ts";
-import { layerName, layerText } from "../results/layer_name.ts";
+import { compareSites, isSameSite, type Site, siteText } from "../lm/site.ts";
+import { layerName } from "../results/layer_name.ts";
 import { findSaes } from "../sae/find_saes.ts";
-import type { OpenedSae } from "../sae/formats/format.ts";
-import type { SaeOptions } from "../sae/formats/format.ts";
+import type { OpenedSae, SaeOptions } from "../sae/formats/format.ts";
 import { formatNames, isSae, openSaeFiles } from "../sae/open_sae.ts";
-import { checkWidth } from "./planned_checkpoints.ts";
-import { type PlannedSae, plannedSae } from "./planned_sae.ts";
-import type { PlannedSaes, SkippedLayer } from "./planned_saes.ts";
+import { checkWidth } from "./check_width.ts";
+import { type PlannedSae, plannedSae, type PlannedSaes, type SkippedLayer } from "./planned_sae.ts";
 import { folderConflict, labelsOf } from "./sae_folders.ts";
+import { noteSaes } from "./sae_notes.ts";
+import { placeOf } from "./sae_place.ts";
 
 /** An SAE that was opened, and the files that this took. */
 interface Found {
@@ -76,7 +74,7 @@ export async function planFoundSaes(
   }
   const checkpoints = nameAll(path, chosen, choice);
   for (const planned of checkpoints) checkWidth(planned, model);
-  say(checkpoints, model, observer);
+  noteSaes(checkpoints, model, observer);
   return { checkpoints, skipped: skippedOf(wanted ?? [], placed) };
 }
 
@@ -105,50 +103,6 @@ async function openAll(
     }
   }
   return { found, problems };
-}
-
-/**
- * Where an SAE reads: where its files say, or where the user says if they say nothing.
- *
- * @param where The only sites that are wanted of it, if it is the only SAE.
- * @throws {InputError} If neither says it, or the model has no such states.
- */
-function placeOf(
-  { path, site, siteInWords, takesHeads }: OpenedSae,
-  { model, only, observer }: {
-    model: DecoderModel;
-    only: readonly Site[] | undefined;
-    observer: Observer;
-  },
-): Site {
-  if (takesHeads || site === undefined && siteInWords !== undefined) {
-    throw new InputError(
-      `${path} reads ${
-        siteInWords ?? "the outputs of attention heads"
-      }, which coact does not take ` +
-        `from a language model: it takes ${BLOCK_POINTS.join(", ")} of each block, and final`,
-    );
-  }
-  if (site === undefined) {
-    const [asked, ...others] = only ?? [];
-    if (asked === undefined || others.length > 0) {
-      throw new InputError(`${path} does not say where in a model it reads`, {
-        advice: { kind: "name_sites", sites: "post:12" },
-      });
-    }
-    observer.note(`${path} does not say where in a model it reads; ${siteText(asked)} is taken`);
-    return asked;
-  }
-  try {
-    checkSite(model.decoder, site);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const named = siteInWords === undefined ? "" : ` (${siteInWords})`;
-    throw new InputError(
-      `${path} reads ${siteText(site)}${named}, but in ${model.directory} ${error.message}`,
-    );
-  }
-  return site;
 }
 
 /** One line, whether one SAE cannot be used or most of them. */
@@ -211,37 +165,6 @@ function skippedOf(wanted: readonly Site[], placed: readonly Placed[]): SkippedL
     layer: layerName(site),
     reason: `No SAE found: those there are read ${there}`,
   }));
-}
-
-/** Says of each SAE what it is and where it reads, and what else is to be known, each thing once. */
-function say(
-  checkpoints: readonly PlannedSae[],
-  { config: { n_layer: blockCount }, decoder }: DecoderModel,
-  observer: Observer,
-): void {
-  const notes = new Map<string, string[]>();
-  for (const { layer, path, site, opened } of checkpoints) {
-    const { format, architecture, featureCount, siteInWords } = opened!;
-    const described = describeSite(site, { blockCount, finalNorm: finalNormText(decoder) });
-    observer.note(
-      `${layerText(layer)}: ${path}, ${format}, ${architecture}, ` +
-        `${featureCount.toLocaleString("en")} features` +
-        (siteInWords === undefined ? "" : `; ${siteInWords} is ${siteText(site)}, ${described}`),
-    );
-    for (const note of notesOf(opened!)) notes.getOrInsert(note, []).push(path);
-  }
-  for (const [note, paths] of notes) {
-    const which = paths.length === 1 ? paths[0] : `${paths[0]} and ${paths.length - 1} more`;
-    observer.note(`${which}: ${note}`);
-  }
-}
-
-/** What is to be known of an SAE; that it was trained on centred states with what follows from it. */
-function notesOf({ notes, isCentred, centringNote }: OpenedSae): readonly string[] {
-  if (!isCentred) return notes;
-  const why = centringNote ?? "it was trained on centred states";
-  const others = notes.filter((note) => note !== centringNote);
-  return [...others, `${why}; the mean of its numbers is subtracted from each state here, too`];
 }
 
 /** That nothing at a path is an SAE. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { PlannedSae } from "./planned_sae.ts";
-import { nullsOf } from "./null_sets.ts";
+import { beginNulls } from "./null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
@@ -16,6 +16,7 @@ import { mayBeNegative } from "../sae/activation.ts";
 import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
 import type { EncodeInput } from "../sae/encode/encoder.ts";
+import { copiedOnce } from "../files/rows.ts";
 import { prepareRows } from "../sae/input.ts";
 import { varianceOf } from "../sae/reconstruction.ts";
 
@@ -101,9 +102,12 @@ async function encodeLayer(
   refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
   // Where it was trained on centred states, it gets them centred.
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
+  // With statistics they are read many times.
+  const near = run.selectivity === undefined ? hidden : copiedOnce(hidden);
   const parts = run.partsOf(planned);
-  const loaded = await parts.loaded;
-  const { sae } = loaded;
+  // What is done later holds no weights: those of the next SAE are in memory then.
+  const { sae, ...loaded } = await parts.loaded;
+  const { decoder: fitted } = parts;
   const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
   const collector = run.selectivity?.begin(planned);
   const { freeCount } = planned.shape;
@@ -112,7 +116,8 @@ async function encodeLayer(
     watched!.see(columns);
     return collector.take(columns);
   });
-  const input = { hidden, groupSizes, sae, threshold, columns };
+  const columnRoom = collector?.room;
+  const input = { hidden: near, groupSizes, sae, threshold, columns, columnRoom };
   const what = `${layerText(layer)} (${path})`;
   const { encoded, check } = pooled === undefined ? await run.encodeAhead(input, what) : {
     encoded: await encodePooled({
@@ -122,21 +127,22 @@ async function encodeLayer(
     }, (some: EncodeInput) => run.encode(some, what)),
     check: undefined,
   };
-  const selectivity = collector && await run.selectivity!.finish(planned, collector);
-  const nulls = selectivity && await nullsOf({
+  const nulls = collector && await beginNulls({
     plan,
     selectivity: run.selectivity!,
-    states,
-    hidden,
+    states: hidden === states ? near : states,
+    hidden: near,
     sae,
     watched: watched!,
     freeCount,
-    measured: selectivity.measures,
     encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
   });
+  const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return async () => {
     const found = await check;
-    const decoder = await parts.decoder;
+    const selectivity = collector && await run.selectivity!.finish(planned, collector);
+    const withoutSae = selectivity && await nulls!(selectivity.measures);
+    const decoder = await fitted;
     await planned.check();
     const unexplained_variance = trial !== undefined
       ? trial.fit.unexplained ?? null
@@ -146,7 +152,6 @@ async function encodeLayer(
     parts.release();
     run.siteIsDone(planned);
     const made = layerRecordOf(plan, planned, { provenance, loaded, decoder });
-    const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
     return {
       record: {
         ...made,
@@ -156,7 +161,7 @@ async function encodeLayer(
       },
       ...timed("statistics", () => makeArrays({ ...encoded, questions: plan.sample.questions })),
       sums: { values: encoded.reductions.sums, rests: encoded.reductions.rests.sums },
-      ...selectivity && { selectivity: { ...selectivity, nulls } },
+      ...selectivity && { selectivity: { ...selectivity, nulls: withoutSae } },
     };
   };
 }

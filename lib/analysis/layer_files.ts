@@ -15,7 +15,7 @@ import { redrawPictures } from "../pictures/stale_pictures.ts";
 import { statisticsPicturePaths } from "../pictures/statistics_names.ts";
 import { summaryPicturePaths } from "../pictures/summary_picture.ts";
 import { verdictPaths } from "../results/file_names.ts";
-import { exists } from "../files/byte_source.ts";
+import { exists } from "../files/look.ts";
 import { removeFile } from "../files/write_whole.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";

@@ -4,15 +4,13 @@
  *
  * @module
  */
+import { type About, bestOf, type Chosen } from "./null_estimates.ts";
 import type { Asked } from "./selectivity_run.ts";
 import type { NullBest, NullSet, NullSetName } from "../results/null_record.ts";
-import { isDiscovery } from "../results/selectivity_table.ts";
-import { auroc } from "../stats/auroc.ts";
+import { isDiscovery } from "../results/discovery.ts";
 import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
-import { estimateAuroc, type EstimateDesign } from "../stats/estimated_auroc.ts";
 import { rankSumTail } from "../stats/rank_sum_tail.ts";
 import { LEAST_PERSONS, type Selectivity } from "../stats/selectivity/selectivity.ts";
-import { wordingsOfGroups } from "../stats/selectivity/wording_variances.ts";
 
 /** Features among which the best are chosen. */
 export interface Candidates {
@@ -26,26 +24,6 @@ export interface Candidates {
   readonly featureCount: number;
   /** The activations of one, for all questions. */
   readonly column: (feature: number) => Float32Array<ArrayBuffer>;
-}
-
-/** What the best are chosen by. */
-export interface About {
-  /** Who was asked what. */
-  readonly asked: Asked;
-  /** An activation above it is active. */
-  readonly threshold: number;
-  /** The groups' keys. */
-  readonly keys: readonly string[];
-}
-
-/** A feature that was chosen for a group, and its activations; null where there is none. */
-export interface Chosen {
-  /** Its number. */
-  readonly feature: number | null;
-  /** Whether its activations are turned round. */
-  readonly turned: boolean;
-  /** Its activations, for all questions. */
-  readonly column: Float32Array<ArrayBuffer> | null;
 }
 
 /**
@@ -147,18 +125,13 @@ export function bestDirections(
   projections: readonly Float32Array<ArrayBuffer>[],
   about: About,
 ): { set: NullSet; columns: Float32Array[] } {
-  const { asked: { groups, persons, isChoosing } } = about;
+  const { halves: { estimating: { at, groups, persons } } } = about;
   const best = projections.map((column, group) =>
     bestOf({ feature: null, turned: false, column }, about, { group, isActivation: false })
   );
-  const at = [...groups.keys()].filter((i) => isChoosing[i] !== 1);
-  const own = numbered(at.map((i) => persons?.[i] ?? i));
+  const known = about.asked.persons && persons;
   const tails = projections.map((column, group) =>
-    rankSumTail(at.map((i) => column[i]!), {
-      groups: at.map((i) => groups[i]!),
-      persons: persons && own,
-      group,
-    })
+    rankSumTail(at.map((i) => column[i]!), { groups, persons: known, group })
   );
   const log10Q = benjaminiHochberg(tails.map((tail) => tail?.log10P ?? null));
   const isFound = (each: NullBest, q: number | null) =>
@@ -177,45 +150,4 @@ export function bestDirections(
     },
     columns: [...projections],
   };
-}
-
-/** What is written of a feature that was chosen. */
-function bestOf(
-  { feature, turned, column }: Chosen,
-  { asked, threshold, keys }: About,
-  { group, isActivation }: { group: number; isActivation: boolean },
-): NullBest {
-  const key = keys[group]!;
-  if (column === null) {
-    const none = { auroc_choosing: null, auroc: null, auroc_low: null, auroc_high: null };
-    return { group: key, feature, turned, ...none, reason: "no feature is higher for the group" };
-  }
-  const { groups, persons, wordingOf, isChoosing } = asked;
-  const half = (wanted: number) => [...groups.keys()].filter((i) => isChoosing[i] === wanted);
-  const inGroup = (at: readonly number[]) => at.map((i) => groups[i] === group);
-  const [choosing, estimating] = [half(1), half(0)];
-  const { groupCount } = asked;
-  const wordings = wordingOf && wordingsOfGroups({ groupOf: groups, groupCount }, wordingOf);
-  const design: EstimateDesign = {
-    inGroup: inGroup(estimating),
-    persons: numbered(estimating.map((i) => persons?.[i] ?? i)),
-    wordings: wordings && numbered(estimating.map((i) => wordings[i]!)),
-    threshold: isActivation ? threshold : undefined,
-  };
-  const found = estimateAuroc(estimating.map((i) => column[i]!), design);
-  return {
-    group: key,
-    feature,
-    turned,
-    auroc_choosing: auroc(choosing.map((i) => column[i]!), inGroup(choosing)).auroc,
-    auroc: found.auroc,
-    auroc_low: found.interval?.[0] ?? null,
-    auroc_high: found.interval?.[1] ?? null,
-    reason: found.reason,
-  };
-}
-
-function numbered(names: readonly number[]): number[] {
-  const numbers = new Map<number, number>();
-  return names.map((name) => numbers.getOrInsert(name, numbers.size));
 }

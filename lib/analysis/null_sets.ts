@@ -12,16 +12,16 @@ import type { Rows } from "../files/rows.ts";
 import { neurons, projections, randomEncoder } from "../sae/null_encoders.ts";
 import type { Sae } from "../sae/sae.ts";
 import type { LayerNulls } from "../results/layer_nulls.ts";
-import { NULL_METHOD, type NullSet } from "../results/null_record.ts";
 import { LISTED_PER_GROUP } from "../results/selectivity_record.ts";
-import { topFeatures } from "../stats/top_features.ts";
 import type { MeasuredSite } from "./selectivity_collector.ts";
+import type { Selectivity } from "../stats/selectivity/selectivity.ts";
 import { projectedRows, turnedRows } from "./state_columns.ts";
 import type { WatchedFeatures } from "./watched_features.ts";
 import type { SelectivityRun } from "./selectivity_run.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import { meanDirections } from "./mean_directions.ts";
-import { bestDirections, bestHigher, bestTurned, type Candidates, setOf } from "./null_best.ts";
+import type { Candidates } from "./null_best.ts";
+import { nullsFrom } from "./null_results.ts";
 
 /** The seed of the random directions. */
 const SEED = 4;
@@ -42,28 +42,24 @@ export interface NullInput {
   readonly watched: WatchedFeatures;
   /** How many free features it has. */
   readonly freeCount: number;
-  /** What was measured of all of them. */
-  readonly measured: MeasuredSite["selectivity"];
   /** Encodes on the run's device. */
   readonly encode: (input: EncodeInput, what: string) => Promise<Encoded>;
 }
 
+/** What is left to be done once the device has done its part, when all features of the SAE are measured. */
+export type BegunNulls = (measured: Selectivity) => Promise<LayerNulls>;
+
 /**
- * Computes what is found at a site without the SAE that was trained.
+ * Begins to compute what is found at a site without the SAE that was trained: encodes, and has the threads
+ * measure. The device is free then for the next site.
  *
  * @throws {InputError} If a weight is damaged, or the device fails.
  */
-export async function nullsOf(input: NullInput): Promise<LayerNulls> {
-  const { selectivity, sae, watched: { sampled, strongest }, states, hidden, freeCount, plan } =
-    input;
+export async function beginNulls(input: NullInput): Promise<BegunNulls> {
+  const { selectivity, sae, watched, states, hidden, freeCount, plan } = input;
   const { asked } = selectivity;
-  const own: Candidates = {
-    features: sampled.features,
-    listed: farthest(sampled.features, input.measured, sae.featureCount),
-    measures: input.measured,
-    featureCount: sae.featureCount,
-    column: (feature) => sampled.column(feature),
-  };
+  const { sampled } = watched;
+  const about = { plan, asked, watched, freeCount, featureCount: sae.featureCount }; // no weights
   const random = await measure(input, {
     sae: await randomEncoder(sae, sampled.features, SEED),
     hidden,
@@ -85,50 +81,10 @@ export async function nullsOf(input: NullInput): Promise<LayerNulls> {
       stateCounts: plan.pooled?.tokens.map(({ length }) => length),
     }),
   );
-  const about = { asked, threshold: plan.options.threshold, keys: keysOf(plan) };
-  // By the numbers of the features whose lengths the random rows have.
-  const renamed = bestHigher(random, about).map((each) => ({
-    ...each,
-    feature: each.feature === null ? null : sampled.features[each.feature]!,
-  }));
-  const lists = strongest.finish();
-  const found = [
-    setOf("sae", own, bestHigher(own, about), about),
-    setOf("random_encoder", random, renamed, about),
-    setOf("neurons", stream, bestTurned(stream, about), about),
-    bestDirections(directions, about),
-  ];
-  return {
-    record: {
-      method: NULL_METHOD,
-      seed: SEED,
-      of: freeCount,
-      sets: found.map(({ set }): NullSet => set),
-      lists: { features: lists.features, too_many: lists.isTooMany },
-    },
-    activations: joined(found.flatMap(({ columns }) => columns)),
-    lists,
+  return async (measured) => {
+    const found = { own: measured, random: await random(), stream: await stream(), directions };
+    return nullsFrom(found, { ...about, seed: SEED });
   };
-}
-
-/** The features that would be listed if there were no others: of each group the farthest from ½. */
-function farthest(
-  features: readonly number[],
-  { auroc_choosing }: MeasuredSite["selectivity"],
-  featureCount: number,
-): number[] {
-  const listed = new Set<number>();
-  for (let start = 0; start < auroc_choosing.length; start += featureCount) {
-    const distances = features.map((feature) => Math.abs(auroc_choosing[start + feature]! - 0.5));
-    for (const i of topFeatures(Float64Array.from(distances), LISTED_PER_GROUP)) {
-      if (distances[i]! > 0) listed.add(features[i]!);
-    }
-  }
-  return [...listed].sort((a, b) => a - b);
-}
-
-function keysOf({ sample: { relations } }: AnalysisPlan): string[] {
-  return relations.map(({ key }) => key);
 }
 
 interface Measured {
@@ -140,18 +96,24 @@ interface Measured {
   readonly isAsItIs?: boolean;
 }
 
-/** Measures what an encoder makes of states as features of an SAE are measured. */
+/** Has measured what an encoder makes of states as features of an SAE are measured. */
 async function measure(
   input: NullInput,
   { sae, hidden, what, listedPerGroup, isAsItIs = false }: Measured,
-): Promise<Candidates> {
+): Promise<() => Promise<Candidates>> {
   const { featureCount } = sae;
   const collector = input.selectivity.collect({ featureCount, listedPerGroup, alsoListed: [] });
   const columns = (columns: FeatureColumns) => collector.take(columns);
   // A product with the unit matrix is left out where nothing is pooled.
   if (isAsItIs && input.plan.pooled === undefined) await turnedRows(hidden, columns);
   else await encodeAs(input, { sae, hidden, what, columns });
-  const { selectivity, listed, activations } = await collector.finish();
+  return async () => candidatesOf(await collector.finish(), featureCount);
+}
+
+function candidatesOf(
+  { selectivity, listed, activations }: MeasuredSite,
+  featureCount: number,
+): Candidates {
   const questions = listed.length === 0 ? 0 : activations.length / listed.length;
   return {
     features: Array.from({ length: featureCount }, (_, feature) => feature),
@@ -201,11 +163,4 @@ async function encodeAs(
     stateCounts: pooled.tokens.map(({ length }) => length),
     pooling: pooled.pooling === "any" && isLinear ? "max" : pooled.pooling,
   }, (input) => encode(input, what));
-}
-
-function joined(columns: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const count = columns[0]?.length ?? 0;
-  const all = new Float32Array(columns.length * count);
-  columns.forEach((column, i) => all.set(column, i * count));
-  return all;
 }

@@ -3,37 +3,28 @@
  *
  * @module
  */
-import type { SteadyFile } from "../files/steady_file.ts";
-import { checkWeights, type DecoderModel } from "../lm/language_model.ts";
-import type { PromptSettings } from "../lm/prompt_settings.ts";
-import type { Tokenizer } from "../lm/tokenizer.ts";
-import { askedQuestions, openAnalysed, takeSample } from "./asked_questions.ts";
-import { noteBeginning, notePooling, type PooledTokens, tokensOf } from "./question_tokens.ts";
-import { deepestSite, type Site } from "../lm/site.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import { ReadingThreads } from "./reading_threads.ts";
-import { sitesOf } from "./sae_trial.ts";
-import { commonSlotCount } from "./planned_checkpoints.ts";
-import { type PlannedSaes, planSaes, type SaeWish } from "./planned_saes.ts";
+import type { SteadyFile } from "../files/steady_file.ts";
+import { checkWeights } from "../lm/language_model.ts";
+import { openPromptedModel, type PromptedModel } from "../lm/prompted_model.ts";
+import { deepestSite, type Site } from "../lm/site.ts";
 import type { QuestionFile } from "../questions/question_file.ts";
 import type { Relation } from "../questions/relations.ts";
 import type { QuestionSample } from "../questions/sample.ts";
+import { askedQuestions, type QuestionWish, takeSample } from "./asked_questions.ts";
+import { commonSlotCount } from "./planned_checkpoints.ts";
+import type { PlannedSaes } from "./planned_sae.ts";
+import { planSaes, type SaeWish } from "./planned_saes.ts";
+import { noteBeginning, notePooling, type QuestionTokens, tokensOf } from "./question_tokens.ts";
+import { ReadingThreads } from "./reading_threads.ts";
+import { sitesOf } from "./sae_trial.ts";
 
 /** What is to be analysed. */
-export interface AnalysisOptions extends SaeWish {
+export interface AnalysisOptions extends SaeWish, QuestionWish {
   /** The Hugging Face directory of the language model. */
   readonly lmModel: string;
   /** The question file. */
   readonly questionFile: string;
-  /**
-   * How many questions of each relation are used: the first of the file. Default: 500, and all there
-   * are of groups by label.
-   */
-  readonly samplesPerRelation?: number | undefined;
-  /** How prompts are made of the file's lines. Default: AlignSAE's questions. */
-  readonly prompts?: PromptSettings | undefined;
-  /** The relations to analyse, by keys and numbers. Default: all. */
-  readonly relations?: readonly (string | number)[] | undefined;
   /** Activations above it count for the consistency. */
   readonly threshold: number;
   /** Whether an SAE is analysed that does not seem to belong to the states. Default: no. */
@@ -41,21 +32,17 @@ export interface AnalysisOptions extends SaeWish {
 }
 
 /** An analysis of which every input has been found and checked, and nothing computed. */
-export interface AnalysisPlan extends PlannedSaes {
+export interface AnalysisPlan extends PlannedSaes, QuestionTokens {
   /** What is to be analysed. */
   readonly options: AnalysisOptions & { readonly samplesPerRelation: number };
   /** The language model. */
-  readonly model: DecoderModel & { readonly tokenizer?: Tokenizer | undefined };
+  readonly model: PromptedModel;
   /** The question file. */
   readonly file: QuestionFile;
   /** The questions that are used, by relation. */
   readonly sample: QuestionSample;
   /** All relations that there are, those that were not picked among them. */
   readonly relations: readonly Relation[];
-  /** The token ids of their prompts, up to the last one that counts. */
-  readonly prompts: readonly (readonly number[])[];
-  /** The tokens that are pooled, and how; undefined where one token counts. */
-  readonly pooled?: PooledTokens | undefined;
   /**
    * The last site that a forward pass comes to, of those that SAEs read and are tried at: so far the
    * language model is computed.
@@ -95,7 +82,7 @@ export async function planAnalysis(
 ): Promise<AnalysisPlan> {
   using own = reading === undefined ? new ReadingThreads() : undefined;
   const { lmModel, questionFile } = options;
-  const model = await openAnalysed(lmModel, options, observer);
+  const model = await openPromptedModel(lmModel, options.prompts, observer);
   // The longest files are hashed while the others are read.
   const hashing = hashInputs(model.files, (reading ?? own)!);
   hashing.catch(() => {}); // it is thrown when it is awaited

@@ -9,10 +9,15 @@ import { finalNormText } from "../lm/layer_convention.ts";
 import type { DecoderModel } from "../lm/language_model.ts";
 import { siteOfLayer } from "../lm/site.ts";
 import { CHECKPOINT_NAMES, findCheckpoint } from "../sae/formats/find_checkpoint.ts";
-import { openSaeCheckpoint, type SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
+import { openSaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
 import { namesIn } from "../results/file_names.ts";
-import { plannedCheckpoint, type PlannedSae } from "./planned_sae.ts";
-import type { PlannedSaes, SkippedLayer } from "./planned_saes.ts";
+import { checkWidth } from "./check_width.ts";
+import {
+  plannedCheckpoint,
+  type PlannedSae,
+  type PlannedSaes,
+  type SkippedLayer,
+} from "./planned_sae.ts";
 
 /** Whether a directory holds AlignSAE's checkpoints, or downloads of them that are not finished. */
 export async function hasCheckpoints(saeDirectory: string): Promise<boolean> {
@@ -82,25 +87,6 @@ export async function noteLastLayer(
     kind: "name_layer",
     layer: n_layer,
   });
-}
-
-/**
- * Makes sure that an SAE takes the hidden states that a model gives.
- *
- * @throws {InputError} If they are of different widths.
- */
-export function checkWidth(
-  { path, shape }: Pick<SaeCheckpoint, "path"> & { readonly shape: { readonly width: number } },
-  { directory, config }: DecoderModel,
-): void {
-  if (shape.width === config.n_embd) return;
-  const width = config.model_type === "gpt2"
-    ? `n_embd ${config.n_embd}`
-    : `hidden_size ${config.n_embd}`;
-  throw new InputError(
-    `${path} takes hidden states of width ${shape.width}, but the model ${directory} has ` +
-      `${width}: they do not belong together`,
-  );
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * One SAE of an analysis: found and looked at, its weights not yet read.
+ * The SAEs of an analysis: found and looked at, their weights not yet read.
  *
  * @module
  */
@@ -63,6 +63,22 @@ export interface PlannedSae {
    * @throws {InputError} As the parts of `read` are rejected.
    */
   identify(threads: ReadingThreads): Promise<{ loaded: SaeIdentity; decoder: DecoderIdentity }>;
+}
+
+/** The SAEs that were found, and what was not. */
+export interface PlannedSaes {
+  /** The SAEs, in the order in which a forward pass comes to their sites. */
+  readonly checkpoints: readonly PlannedSae[];
+  /** Layers that were asked for and have no SAE. */
+  readonly skipped: readonly SkippedLayer[];
+}
+
+/** A layer, or a site, that was asked for and has no SAE. */
+export interface SkippedLayer {
+  /** What its results would be called. */
+  readonly layer: LayerName;
+  /** Why it has none. */
+  readonly reason: string;
 }
 
 /** How an SAE is read. */

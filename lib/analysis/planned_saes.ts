@@ -9,27 +9,11 @@ import { absent, lookAt } from "../files/look.ts";
 import { checkLayers, type DecoderModel } from "../lm/language_model.ts";
 import { layerOfSite, type Site, siteOfLayer } from "../lm/site.ts";
 import { listSites, type SiteList, siteListText } from "../lm/site_list.ts";
-import { type LayerName, layerName, layersText, layerText } from "../results/layer_name.ts";
+import { layerName, layersText, layerText } from "../results/layer_name.ts";
 import type { SaeOptions } from "../sae/formats/format.ts";
 import { noSaes, planFoundSaes } from "./found_saes.ts";
 import { hasCheckpoints, noteLastLayer, planCheckpoints } from "./planned_checkpoints.ts";
-import type { PlannedSae } from "./planned_sae.ts";
-
-/** The SAEs that were found, and what was not. */
-export interface PlannedSaes {
-  /** The SAEs, in the order in which a forward pass comes to their sites. */
-  readonly checkpoints: readonly PlannedSae[];
-  /** Layers that were asked for and have no SAE. */
-  readonly skipped: readonly SkippedLayer[];
-}
-
-/** A layer, or a site, that was asked for and has no SAE. */
-export interface SkippedLayer {
-  /** What its results would be called. */
-  readonly layer: LayerName;
-  /** Why it has none. */
-  readonly reason: string;
-}
+import type { PlannedSaes } from "./planned_sae.ts";
 
 /** Which SAEs are wanted. */
 export interface SaeWish {

@@ -6,7 +6,10 @@
 import type { Observer } from "../base/observer.ts";
 import { addedBeginning } from "../lm/beginning_token.ts";
 import { encodePrompts } from "../lm/encode_prompts.ts";
-import { type LanguageModel, QUESTION_WORDS, tokenizeQuestions } from "../lm/language_model.ts";
+import { countedTokens, idsNeeded } from "../lm/encoded_prompt.ts";
+import type { LanguageModel } from "../lm/language_model.ts";
+import { QUESTION_WORDS, tokenizeQuestions } from "../lm/tokenize_questions.ts";
+import type { PromptedModel } from "../lm/prompted_model.ts";
 import type { PromptSettings } from "../lm/prompt_settings.ts";
 import type { Tokenizer } from "../lm/tokenizer.ts";
 import { emptyFields } from "../questions/fields.ts";
@@ -15,7 +18,6 @@ import type { Prompt } from "../questions/prompt_file.ts";
 import { promptOf } from "../questions/prompt.ts";
 import type { Question } from "../questions/question_file.ts";
 import type { OpenedSae } from "../sae/formats/format.ts";
-import type { AnalysisOptions, AnalysisPlan } from "./plan.ts";
 
 /** Tokens that are encoded one by one, and whose features are pooled. */
 export interface PooledTokens {
@@ -25,20 +27,28 @@ export interface PooledTokens {
   readonly tokens: readonly (readonly number[])[];
 }
 
+/** The tokens of questions. */
+export interface QuestionTokens {
+  /** The token ids of their prompts, up to the last one that counts. */
+  readonly prompts: readonly (readonly number[])[];
+  /** The tokens that are pooled, and how; undefined where one token counts. */
+  readonly pooled?: PooledTokens | undefined;
+}
+
 /**
  * Encodes the prompts of questions.
  *
  * @throws {InputError} If a prompt cannot be encoded, or lacks the token that counts; its line is named.
  */
 export function tokensOf(
-  model: AnalysisPlan["model"],
+  model: PromptedModel,
   questions: readonly Question[],
   { path, options: { prompts: settings }, observer }: {
     path: string;
-    options: Pick<AnalysisOptions, "prompts">;
+    options: { readonly prompts?: PromptSettings | undefined };
     observer: Observer;
   },
-): Pick<AnalysisPlan, "prompts" | "pooled"> {
+): QuestionTokens {
   const { tokenizer, directory, config: limits } = model;
   const isAlignSae = questions.every(({ prompt }) => prompt === undefined);
   if (settings === undefined && isAlignSae) {
@@ -53,11 +63,9 @@ export function tokensOf(
     words: isAlignSae ? QUESTION_WORDS : undefined,
     observer,
   });
-  const prompts = encoded.map(({ ids, choice }) =>
-    ids.slice(0, ("token" in choice ? choice.token : choice.tokens.at(-1)!) + 1)
-  );
+  const prompts = encoded.map(idsNeeded);
   if (settings?.position?.kind !== "pool") return { prompts };
-  const tokens = encoded.map(({ choice }) => "tokens" in choice ? choice.tokens : []);
+  const tokens = encoded.map(countedTokens);
   return { prompts, pooled: { pooling: settings.position.pooling, tokens } };
 }
 

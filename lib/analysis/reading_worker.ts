@@ -4,7 +4,7 @@
  * @module
  */
 import { timed } from "../base/work_log.ts";
-import { answerRequests } from "../compute/worker_pool.ts";
+import { answerRequests } from "../compute/answer_requests.ts";
 import { checkApart } from "../sae/encode/apart.ts";
 import { readSide } from "./reading_sae.ts";
 import { hashPath, readCheckpoint, type ReadingAnswer, type ReadingRequest } from "./reading.ts";

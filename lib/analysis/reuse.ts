@@ -75,7 +75,7 @@ export async function reusableLayers(
  * @param expected What they would be made of.
  * @returns The reasons, in phrases; none if they are those.
  */
-export async function reasonsToCompute(
+async function reasonsToCompute(
   directory: string,
   expected: LayerRecord,
 ): Promise<string[]> {

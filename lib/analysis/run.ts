@@ -26,11 +26,9 @@ import { namesIn } from "../results/file_names.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
-import type { AnalysisTimes } from "../results/times_file.ts";
+import { type AnalysisTimes, writeTimes } from "../results/times_file.ts";
 import type { SharedStates } from "./shared_states.ts";
-import { selectivityProblem } from "../results/selectivity_files.ts";
 import { workOf } from "./work.ts";
-import { writeTimes } from "../results/times_file.ts";
 
 /** What is to be analysed, where to compute, and where the results go. */
 export interface AnalysisFileOptions extends AnalysisOptions {
@@ -141,7 +139,7 @@ export async function runPlan(
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
-  const { earlierComparison, writeComparison } = await import("./comparison.ts");
+  const { earlierComparison, writeComparison } = await import("./compare_layers.ts");
   const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
   const there = new Set(await namesIn(outputDirectory));
   const redrawsPdf = there.values().some((name) => name.endsWith(".pdf"));
@@ -163,11 +161,11 @@ export async function runPlan(
     clock,
   );
   if (statistics) {
-    await writeSelectivityFiles(outputDirectory, summary, options.csv, clock);
-    clock.phase("pictures of the statistics");
-    const { drawStatistics } = await import("./statistics_pictures.ts");
+    clock.phase("statistics of all layers");
+    const { writeStatistics } = await import("./statistics_files.ts");
     const layers = compared.map(({ summary }) => summary.layer);
-    await drawStatistics(outputDirectory, { pictures, layers, earlier: there, drawing });
+    const how = { layers, csv: options.csv, pictures, earlier: there, drawing };
+    await writeStatistics(outputDirectory, summary.layers_analyzed, how);
   }
   clock.stop();
   const layers = compared.map(({ summary }) => summary.layer);
@@ -175,22 +173,6 @@ export async function runPlan(
   await writeTimes(outputDirectory, times);
   clock.done(outputDirectory, "all of it", layers.map(layerText));
   return { summary, times };
-}
-
-/** The table of all features covers the layers that the summary does, if they were measured. */
-async function writeSelectivityFiles(
-  directory: string,
-  { layers_analyzed }: AnalysisSummary,
-  csv: boolean | undefined,
-  observer: Observer,
-): Promise<void> {
-  observer.phase("statistics of all layers");
-  const { writeSelectivityTable } = await import("../results/selectivity_table.ts");
-  const measured = [];
-  for (const layer of layers_analyzed) {
-    if (await selectivityProblem(directory, layer) === undefined) measured.push(layer);
-  }
-  await writeSelectivityTable(directory, measured, { csv });
 }
 
 /** The results one after the other, in ascending order, each read or computed when it is asked for. */

@@ -7,7 +7,8 @@
 import type { AnalysisPlan } from "./plan.ts";
 import type { PlannedSae, SaeParts } from "./planned_sae.ts";
 import { provenanceOf } from "./provenance.ts";
-import type { SharedPrompts, SharedStates, States } from "./shared_states.ts";
+import type { QuestionTokens } from "./question_tokens.ts";
+import type { SharedStates, States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { timed } from "../base/work_log.ts";
 import type { ComputeDevice } from "../compute/device.ts";
@@ -107,7 +108,7 @@ export class RunResources implements AsyncDisposable {
     // The deepest site is always among them: how the last block is computed hangs on it.
     const needed = shared === undefined ? this.#computed : checkpoints;
     const sites = distinct([...needed.flatMap((planned) => this.#sitesOf(planned)), deepest]);
-    const compute = (of: SharedPrompts) => {
+    const compute = (of: QuestionTokens) => {
       observer.phase("language model", of.prompts.length, "questions");
       return this.#compute({ prompts: of.prompts, tokens: of.pooled?.tokens }, sites);
     };

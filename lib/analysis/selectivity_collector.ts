@@ -10,7 +10,10 @@ import {
   roomForSelectivity,
   type Selectivity,
 } from "../stats/selectivity/selectivity.ts";
-import type { SelectivityPool } from "./selectivity_pool.ts";
+import { PIECE, type SelectivityPool } from "./selectivity_pool.ts";
+
+/** So many activations are on their way: enough for the threads while more are computed. */
+const MOST_ON_THEIR_WAY = 16 * PIECE;
 
 /** What was measured of a site. */
 export interface MeasuredSite {
@@ -43,7 +46,9 @@ export class SelectivityCollector {
   readonly #kept = new Map<number, Float32Array<ArrayBuffer>>();
   /** For each group, the best features so far. */
   readonly #best: { feature: number; score: number }[][];
-  #before: Promise<void> = Promise.resolve();
+  /** Pieces that are measured, in their order. */
+  readonly #coming: { readonly size: number; readonly placed: Promise<void> }[] = [];
+  #placed: Promise<void> = Promise.resolve();
 
   /** Makes room for a site. */
   constructor(pool: SelectivityPool, options: CollectorOptions) {
@@ -54,21 +59,55 @@ export class SelectivityCollector {
   }
 
   /**
-   * Takes the activations of neighbouring features, `[count, questions]`, which it keeps until they are
-   * measured; it returns when the ones before are, so that two such pieces are in memory, no more.
+   * Takes the activations of neighbouring features, `[count, questions]`, which are the threads' from then
+   * on. It returns when few enough are on their way.
    */
   async take(
     { first, count, values }: { first: number; count: number; values: Float32Array<ArrayBuffer> },
   ): Promise<void> {
-    const before = this.#before;
-    this.#before = this.#measure(before, { first, count, values });
-    this.#before.catch(() => {}); // it is thrown when it is awaited
-    await before;
+    const questions = values.length / count;
+    const most = Math.max(1, Math.floor(PIECE / Math.max(1, questions)));
+    const isWhole = count <= most && values.byteLength === values.buffer.byteLength;
+    for (let from = 0; from < count; from += isWhole ? count : most) {
+      const end = isWhole ? count : Math.min(count, from + most);
+      const some = isWhole ? values : values.slice(from * questions, end * questions);
+      await this.#send(first + from, end - from, some);
+    }
+  }
+
+  async #send(first: number, count: number, values: Float32Array<ArrayBuffer>): Promise<void> {
+    const size = values.length;
+    const answer = this.#pool.measure({ count, values });
+    const before = this.#placed;
+    const place = async () => {
+      const { measures, values } = await answer;
+      await before;
+      timed("statistics", () => {
+        this.#place(measures, first);
+        this.#choose(first, count, values);
+      });
+      this.#pool.giveBack(values);
+    };
+    const placed = place();
+    placed.catch(() => {}); // it is thrown when it is awaited
+    this.#placed = placed;
+    this.#coming.push({ size, placed });
+    let onTheirWay = this.#coming.reduce((sum, { size }) => sum + size, 0);
+    while (onTheirWay > MOST_ON_THEIR_WAY) {
+      const { size, placed } = this.#coming.shift()!;
+      await placed;
+      onTheirWay -= size;
+    }
+  }
+
+  /** Room for activations that are to be taken: that of a piece before, if it is as large. */
+  get room(): (length: number) => Float32Array<ArrayBuffer> {
+    return this.#pool.room;
   }
 
   /** What was measured, once all of it was taken. */
   async finish(): Promise<MeasuredSite> {
-    await this.#before;
+    await this.#placed;
     const listed = Int32Array.from(this.#kept.keys()).sort();
     const questions = this.#kept.get(listed[0] ?? -1)?.length ?? 0;
     const activations = new Float32Array(listed.length * questions);
@@ -76,21 +115,7 @@ export class SelectivityCollector {
     return { selectivity: this.#selectivity, listed, activations };
   }
 
-  async #measure(
-    before: Promise<void>,
-    { first, count, values }: { first: number; count: number; values: Float32Array<ArrayBuffer> },
-  ): Promise<void> {
-    const answers = await this.#pool.measure(values, count);
-    await before;
-    timed("statistics", () => {
-      let from = first;
-      for (const answer of answers) from += this.#place(answer, from);
-      this.#choose(first, count, values);
-    });
-  }
-
-  /** Writes what was measured of some features; returns how many they are. */
-  #place(answer: Selectivity, from: number): number {
+  #place(answer: Selectivity, from: number): void {
     const { groupCount, featureCount } = this.#options;
     const count = answer.auroc.length / groupCount;
     for (const measure of MEASURES) {
@@ -100,7 +125,6 @@ export class SelectivityCollector {
         this.#selectivity[measure].set(row, group * featureCount + from);
       }
     }
-    return count;
   }
 
   /** Keeps the best of what was kept and of these. */

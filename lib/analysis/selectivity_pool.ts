@@ -4,20 +4,22 @@
  * @module
  */
 import { WorkerPool } from "../compute/worker_pool.ts";
-import type { Selectivity } from "../stats/selectivity/selectivity.ts";
-import type { SelectivityRequest, SelectivitySetup } from "./selectivity_worker.ts";
+import type {
+  SelectivityAnswer,
+  SelectivityRequest,
+  SelectivitySetup,
+} from "./selectivity_worker.ts";
 
 /** How many activations a thread is handed at a time. */
-const PIECE = 2 ** 19;
+export const PIECE: number = 2 ** 19;
 
 /** Threads that measure features of one design; whoever starts them closes them, by `using`. */
 export class SelectivityPool implements Disposable {
-  readonly #threads: WorkerPool<SelectivityRequest, Selectivity>;
+  readonly #threads: WorkerPool<SelectivityRequest, SelectivityAnswer>;
   /**
-   * Memory that threads see, too, and that none of them reads now. New memory for each piece would cost as much
-   * time as a sparse feature does.
+   * Room that came back. New memory for each piece would cost as much time as a sparse feature does.
    */
-  readonly #free: Float32Array<SharedArrayBuffer>[] = [];
+  readonly #free: Float32Array<ArrayBuffer>[] = [];
 
   /**
    * Makes a pool; no thread is started yet.
@@ -30,34 +32,23 @@ export class SelectivityPool implements Disposable {
   }
 
   /**
-   * Measures neighbouring features, some by one thread, some by the next.
+   * Measures neighbouring features.
    *
-   * @param values Their activations, `[count, questions]`, which are copied before it returns.
-   * @returns What was measured of each piece, in order.
+   * @param request Their activations; all of their buffer is the thread's until they come back.
    */
-  measure(values: Float32Array, count: number): Promise<Selectivity[]> {
-    const questions = values.length / count;
-    const most = Math.max(1, Math.floor(PIECE / Math.max(1, questions)));
-    const answers: Promise<Selectivity>[] = [];
-    for (let from = 0; from < count; from += most) {
-      const some = values.subarray(from * questions, Math.min(count, from + most) * questions);
-      answers.push(this.#measurePiece(some, some.length / questions));
-    }
-    return Promise.all(answers);
+  measure(request: SelectivityRequest): Promise<SelectivityAnswer> {
+    return this.#threads.run(request, [request.values.buffer]);
   }
 
-  async #measurePiece(values: Float32Array, count: number): Promise<Selectivity> {
-    const room = this.#roomFor(values.length);
-    room.set(values);
-    const answer = await this.#threads.run({ count, values: room.subarray(0, values.length) });
-    this.#free.push(room);
-    return answer;
-  }
+  /** Room for so many activations; what it holds is of no account. */
+  room = (length: number): Float32Array<ArrayBuffer> => {
+    const at = this.#free.findLastIndex((room) => room.length === length);
+    return at === -1 ? new Float32Array(length) : this.#free.splice(at, 1)[0]!;
+  };
 
-  #roomFor(length: number): Float32Array<SharedArrayBuffer> {
-    const found = this.#free.pop();
-    if (found !== undefined && found.length >= length) return found;
-    return new Float32Array(new SharedArrayBuffer(4 * Math.max(PIECE, length)));
+  /** Gives room back: nobody looks at it any more. */
+  giveBack(room: Float32Array<ArrayBuffer>): void {
+    if (this.#free.length < MOST_FREE) this.#free.push(room);
   }
 
   /** Ends all threads. */
@@ -65,3 +56,6 @@ export class SelectivityPool implements Disposable {
     this.#threads[Symbol.dispose]();
   }
 }
+
+/** So many pieces are kept for their room: as many as are filled and measured at a time, about. */
+const MOST_FREE = 32;

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Observer } from "../base/observer.ts";
+import { siteText } from "../lm/site.ts";
 import { notesOn, type Numbered } from "./selectivity_notes.ts";
-import { siteOfLayerText } from "./site_text.ts";
 import type { AnalysisPlan } from "./plan.ts";
 import type { PlannedSae } from "./planned_sae.ts";
 import { type CollectorOptions, SelectivityCollector } from "./selectivity_collector.ts";
@@ -68,7 +68,7 @@ export class SelectivityRun implements Disposable {
     return {
       record: {
         method: METHOD,
-        site: siteOfLayerText(planned),
+        site: siteText(planned.site),
         groups: relations.map(({ index, key, label }, group) => ({
           index,
           key,

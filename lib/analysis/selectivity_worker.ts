@@ -4,7 +4,7 @@
  * @module
  */
 import { timed } from "../base/work_log.ts";
-import { answerRequests } from "../compute/worker_pool.ts";
+import { answerRequests } from "../compute/answer_requests.ts";
 import { selectivityDesign } from "../stats/selectivity/design.ts";
 import {
   MEASURES,
@@ -33,28 +33,37 @@ export interface SelectivitySetup {
 export interface SelectivityRequest {
   /** How many features. */
   readonly count: number;
-  /** The activations, in memory that is shared until the answer is there. */
-  readonly values: Float32Array<SharedArrayBuffer>;
+  /** The activations. */
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+/** What comes of it. */
+export interface SelectivityAnswer {
+  /** The measures, `[groups, count]` each. */
+  readonly measures: Selectivity;
+  /** The activations, which go back. */
+  readonly values: Float32Array<ArrayBuffer>;
 }
 
 let meter: SelectivityMeter | undefined;
 let groups = 0;
 
-answerRequests<SelectivitySetup, SelectivityRequest, Selectivity>({
+answerRequests<SelectivitySetup, SelectivityRequest, SelectivityAnswer>({
   setUp({ groups: of, groupCount, persons, wordings, isChoosing, threshold }) {
     const design = selectivityDesign(of, { groupCount, persons });
     groups = groupCount;
     meter = new SelectivityMeter(design, { threshold, isChoosing, wordings });
   },
   answer({ count, values }) {
-    const result = roomForSelectivity(groups, count);
+    const measures = roomForSelectivity(groups, count);
     const questions = values.length / count;
     timed("statistics", () => {
       for (let feature = 0; feature < count; feature++) {
         const column = values.subarray(feature * questions, (feature + 1) * questions);
-        meter!.measure(column, result, { feature, featureCount: count });
+        meter!.measure(column, measures, { feature, featureCount: count });
       }
     });
-    return { answer: result, transfer: MEASURES.map((measure) => result[measure].buffer) };
+    const buffers = MEASURES.map((measure) => measures[measure].buffer);
+    return { answer: { measures, values }, transfer: [...buffers, values.buffer] };
   },
 });

@@ -8,17 +8,15 @@ import type { Rows } from "../files/rows.ts";
 import type { Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { AnalysisPlan } from "./plan.ts";
+import type { QuestionTokens } from "./question_tokens.ts";
 
 /** What an analysis needs of a store of states. */
 export type States = Pick<StateStore, "at" | "forget">;
 
-/** The prompts of all analyses, each once, and the tokens of each that count. */
-export type SharedPrompts = Pick<AnalysisPlan, "prompts" | "pooled">;
-
 /** States of prompts, each computed once. Whoever makes it closes it, by `using`. */
 export class SharedStates implements Disposable {
-  /** The prompts, each once. */
-  readonly shared: SharedPrompts;
+  /** The prompts of all analyses, each once, and the tokens of each that count. */
+  readonly shared: QuestionTokens;
   #plans: readonly AnalysisPlan[];
   #rows: readonly Int32Array[];
   #states: StateStore | undefined;
@@ -60,7 +58,7 @@ export class SharedStates implements Disposable {
    */
   async of(
     plan: AnalysisPlan,
-    compute: (shared: SharedPrompts) => Promise<StateStore>,
+    compute: (shared: QuestionTokens) => Promise<StateStore>,
   ): Promise<States> {
     const states = this.#states ??= await compute(this.shared);
     const rows = this.#rows[this.#plans.indexOf(plan)]!;

@@ -39,14 +39,35 @@ export function projectedRows(
   for (let start = 0; start < count; start += ROWS_AT_ONCE) {
     const some = rows.read(start, Math.min(ROWS_AT_ONCE, count - start));
     columns.forEach((column, group) => {
-      for (let row = 0; row * width < some.length; row++) {
-        let sum = 0;
-        for (let k = 0; k < width; k++) {
-          sum += directions[group * width + k]! * some[row * width + k]!;
-        }
-        column[start + row] = sum;
-      }
+      const direction = directions.subarray(group * width, (group + 1) * width);
+      project(some, direction, column.subarray(start));
     });
   }
   return columns;
+}
+
+/** Four rows at a time: each sum waits for itself alone. */
+function project(rows: Float32Array, direction: Float32Array, into: Float32Array): void {
+  const width = direction.length;
+  const count = rows.length / width;
+  for (let row = 0; row < count; row += 4) {
+    const first = row * width;
+    // Past the last row, the last is taken again.
+    const second = Math.min(row + 1, count - 1) * width;
+    const third = Math.min(row + 2, count - 1) * width;
+    const fourth = Math.min(row + 3, count - 1) * width;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    let sum4 = 0;
+    for (let k = 0; k < width; k++) {
+      const each = direction[k]!;
+      sum1 += each * rows[first + k]!;
+      sum2 += each * rows[second + k]!;
+      sum3 += each * rows[third + k]!;
+      sum4 += each * rows[fourth + k]!;
+    }
+    const sums = [sum1, sum2, sum3, sum4];
+    for (let i = 0; i < 4 && row + i < count; i++) into[row + i] = sums[i]!;
+  }
 }

@@ -15,27 +15,24 @@ import {
 } from "../compute/device.ts";
 import { LastingDevice } from "../compute/lasting_device.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
-import { jsonText } from "../files/json_writer.ts";
-import type { Rows } from "../files/rows.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
-import { removeFile, Staging } from "../files/write_whole.ts";
+import { removeFile } from "../files/write_whole.ts";
 import { withBeginning } from "../lm/beginning_token.ts";
 import { weightShapes } from "../lm/decoder_depth.ts";
-import { type EncodedPrompt, encodePrompts } from "../lm/encode_prompts.ts";
+import { encodePrompts } from "../lm/encode_prompts.ts";
+import { countedTokens, idsNeeded } from "../lm/encoded_prompt.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
-import { type DecoderModel, openDecoderModel, openLanguageModel } from "../lm/language_model.ts";
-import { poolStates, type StatePooling } from "../lm/pool_states.ts";
+import type { StatePooling } from "../lm/pool_states.ts";
+import { openPromptedModel } from "../lm/prompted_model.ts";
 import { type PromptSettings, readGroupedPrompts, recordSettings } from "../lm/prompt_settings.ts";
-import { deepestSite, type Site, siteText } from "../lm/site.ts";
+import { deepestSite, siteText } from "../lm/site.ts";
 import { listSites, type SiteList } from "../lm/site_list.ts";
-import type { StateStore } from "../lm/state_store.ts";
-import type { Tokenizer } from "../lm/tokenizer.ts";
 import { checkWeightShapes } from "../lm/weights.ts";
-import { npyBytes } from "../results/npy_file.ts";
 import { earlierArrays } from "./earlier_states.ts";
 import { hashesOf } from "./made_of.ts";
 import { addedTokens, groupRecords } from "./tokens_to_files.ts";
 import { workOf } from "./work.ts";
+import { statesName, writeStates } from "./write_states.ts";
 
 /** Which states, of which prompts, and where they go. */
 export interface StatesOptions {
@@ -95,11 +92,11 @@ export async function statesToFiles(
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   prepareDevice(options.device);
-  const { model, tokenizer: own } = await openModel(lmModel, settings, clock);
+  const model = await openPromptedModel(lmModel, settings, clock);
   const sites = listSites(options.sites, model.decoder);
   checkWeightShapes(model.weights, weightShapes(model.decoder, sites));
   const { file, groupings } = await readGroupedPrompts(questionFile, settings, clock);
-  const { directory, config: limits } = model;
+  const { directory, config: limits, tokenizer: own } = model;
   const encoded = encodePrompts(file.prompts, {
     ...settings,
     tokenizer: own,
@@ -124,7 +121,7 @@ export async function statesToFiles(
   using states = await lasting.run(({ device: { runtime }, pieceSize }) =>
     collectHiddenStates(model, prompts, {
       sites,
-      tokens: pooling && encoded.map(({ choice }) => "tokens" in choice ? choice.tokens : []),
+      tokens: pooling && encoded.map(countedTokens),
       runtime,
       maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
       scratchDirectory: outputDirectory,
@@ -141,7 +138,7 @@ export async function statesToFiles(
     qa_file: questionFile,
     ...recordSettings(settings, file),
     pooling: pooling ?? null,
-    sites: sites.map((site) => ({ site: siteText(site), file: nameOf(site) })),
+    sites: sites.map((site) => ({ site: siteText(site), file: statesName(site) })),
     shape: [prompts.length, limits.n_embd],
     lines_left_out: file.skipped,
     groups: groupRecords(groupings),
@@ -157,22 +154,11 @@ export async function statesToFiles(
   };
   const earlier = await earlierArrays(outputDirectory);
   const paths = await writeStates(outputDirectory, { sites, states, encoded, pooling, record });
-  const stale = earlier.filter((name) => !sites.some((site) => nameOf(site) === name));
+  const stale = earlier.filter((name) => !sites.some((site) => statesName(site) === name));
   for (const name of stale) await removeFile(`${outputDirectory}/${name}`);
   if (stale.length > 0) clock.note(`removed, for an earlier run made them: ${stale.join(", ")}`);
   clock.stop();
   return { paths, shape: [prompts.length, limits.n_embd] };
-}
-
-/** The model, with its tokenizer unless the prompts are ids. */
-async function openModel(
-  lmModel: string,
-  { idsField }: PromptSettings,
-  observer: Observer,
-): Promise<{ model: DecoderModel; tokenizer?: Tokenizer }> {
-  if (idsField !== undefined) return { model: await openDecoderModel(lmModel, observer) };
-  const model = await openLanguageModel(lmModel, observer);
-  return { model, tokenizer: model.tokenizer };
 }
 
 /** How states are pooled; undefined where one token counts. */
@@ -184,44 +170,4 @@ function statePooling({ position }: PromptSettings): StatePooling | undefined {
       "max pool states",
     { subject: { setting: "position", value: "any" } },
   );
-}
-
-/** A prompt up to the last token that counts: no state hangs on what comes behind it. */
-function idsNeeded({ ids, choice }: EncodedPrompt): readonly number[] {
-  return ids.slice(0, ("token" in choice ? choice.token : choice.tokens.at(-1)!) + 1);
-}
-
-/** What the file of a site is called. */
-function nameOf(site: Site): string {
-  const stem = site.point === "final"
-    ? site.point
-    : `${site.point}${String(site.block).padStart(2, "0")}`;
-  return `${stem}_states.npy`;
-}
-
-/** Writes all files together; returns the paths of the arrays. */
-async function writeStates(
-  directory: string,
-  { sites, states, encoded, pooling, record }: {
-    sites: readonly Site[];
-    states: StateStore;
-    encoded: readonly EncodedPrompt[];
-    pooling: StatePooling | undefined;
-    record: { shape: number[] };
-  },
-): Promise<string[]> {
-  const counts = encoded.map(({ choice }) => "token" in choice ? 1 : choice.tokens.length);
-  const paths = sites.map((site) => `${directory}/${nameOf(site)}`);
-  await using staging = new Staging();
-  for (const [i, site] of sites.entries()) {
-    const rows: Rows = states.at(site);
-    const values = pooling === undefined
-      ? rows.read(0, rows.count)
-      : poolStates(rows, counts, pooling);
-    await staging.add(paths[i]!, npyBytes(values, record.shape));
-    states.forget(site);
-  }
-  await staging.add(`${directory}/states.json`, jsonText(record));
-  await staging.commit();
-  return paths;
 }

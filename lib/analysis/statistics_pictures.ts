@@ -17,7 +17,6 @@ import { emergencePath, sitePicturePath } from "../pictures/statistics_names.ts"
 import {
   type EmergenceLayer,
   emergenceOf,
-  readMeasured,
   writeEmergence,
   writeSitePicture,
 } from "../pictures/statistics_pictures.ts";
@@ -25,8 +24,8 @@ import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 import { namesIn } from "../results/file_names.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { readLayerArray, readLayerRecord } from "../results/layer_result.ts";
-import { measuredLayers } from "../results/measured_layers.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
+import type { QualifiedSelectivity } from "../results/selectivity_table.ts";
 
 /** The pictures of a layer that mark discoveries. */
 const MARKED = LAYER_PICTURES.filter(({ marksDiscoveries }) => marksDiscoveries === true);
@@ -43,38 +42,63 @@ export interface StatisticsDrawing {
   readonly drawing?: Drawing | undefined;
 }
 
-/**
- * Draws the pictures of the statistics of a run, and those that mark discoveries.
- *
- * @throws {InputError} If a file is missing or damaged, or cannot be written.
- */
-export async function drawStatistics(directory: string, how: StatisticsDrawing): Promise<void> {
-  const { pictures, earlier } = how;
-  const formatsOf = (path: (format: PictureFormat) => string) => {
-    const { formats = ["png"] } = pictures;
-    const there = PICTURE_FORMATS.filter((format) => earlier.has(basename(path(format))));
-    return { ...pictures, formats: [...new Set([...formats, ...there])] };
-  };
-  const found: EmergenceLayer[] = [];
-  for await (const layer of readMeasured(directory, await measuredLayers(directory))) {
-    const { record, site, tests } = layer;
+/** Draws the pictures of the statistics of a run, and those that mark discoveries. */
+export class StatisticsPictures {
+  readonly #directory: string;
+  readonly #how: StatisticsDrawing;
+  readonly #drawn: EmergenceLayer[] = [];
+
+  /** Makes ready to draw into a directory. */
+  constructor(directory: string, how: StatisticsDrawing) {
+    this.#directory = directory;
+    this.#how = how;
+  }
+
+  /**
+   * Draws those of a layer.
+   *
+   * @param site Its statistics; they are drawn in the order of the layers.
+   * @param tests How many tests q was computed over.
+   * @throws {InputError} If a file is missing or damaged, or cannot be written.
+   */
+  async draw(site: QualifiedSelectivity, tests: number): Promise<void> {
+    const directory = this.#directory;
+    const record = await readLayerRecord(directory, site.layer);
+    const layer = { record, site, tests };
     const drawn = SITE_PICTURES.map(async (picture) => {
-      const options = formatsOf((format) =>
+      const options = this.#formatsOf((format) =>
         sitePicturePath(directory, record.layer, { picture, format })
       );
       await writeSitePicture(directory, picture, { layer, options });
     });
     const marks = discoveriesOf(site, tests);
-    await Promise.all([...drawn, drawMarked(directory, record, how, marks)]);
-    found.push(emergenceOf(layer));
+    await Promise.all([...drawn, drawMarked(directory, record, this.#how, marks)]);
+    this.#drawn.push(emergenceOf(layer));
   }
-  const others = how.layers.filter((layer) => !found.some(({ record }) => record.layer === layer));
-  for (const layer of others) {
-    await drawMarked(directory, await readLayerRecord(directory, layer), how);
+
+  /**
+   * Draws what is left: those that mark discoveries, of layers that were not measured, and the picture of all.
+   *
+   * @throws {InputError} If a file is missing or damaged, or cannot be written.
+   */
+  async finish(): Promise<void> {
+    const directory = this.#directory;
+    const isDrawn = (layer: LayerName) => this.#drawn.some(({ record }) => record.layer === layer);
+    for (const layer of this.#how.layers.filter((layer) => !isDrawn(layer))) {
+      await drawMarked(directory, await readLayerRecord(directory, layer), this.#how);
+    }
+    if (this.#drawn.length === 0) return;
+    const options = this.#formatsOf((format) => emergencePath(directory, format));
+    await writeEmergence(directory, this.#drawn, options);
   }
-  if (found.length === 0) return;
-  const options = formatsOf((format) => emergencePath(directory, format));
-  await writeEmergence(directory, found, options);
+
+  /** The formats asked for, and those of the files that there were. */
+  #formatsOf(path: (format: PictureFormat) => string): PictureOptions {
+    const { pictures, earlier } = this.#how;
+    const { formats = ["png"] } = pictures;
+    const there = PICTURE_FORMATS.filter((format) => earlier.has(basename(path(format))));
+    return { ...pictures, formats: [...new Set([...formats, ...there])] };
+  }
 }
 
 /** Draws the pictures of a layer that mark discoveries. */

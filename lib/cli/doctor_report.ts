@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Examination, ModelFit } from "../doctor/examine_sae.ts";
+import type { Examination } from "../doctor/examine_sae.ts";
+import type { ModelFit } from "../doctor/model_fit.ts";
 import type { PlaceFits } from "../doctor/site_fits.ts";
 import { cutsOf } from "../features/encode_record.ts";
 import { siteText } from "../lm/site.ts";

@@ -81,7 +81,7 @@ export function signedOption(): Option<boolean> {
 }
 
 /** Whether the colours are AlignSAE's. */
-export function referenceColorsOption(): Option<boolean> {
+function referenceColorsOption(): Option<boolean> {
   return switchOption(
     "colours as in AlignSAE's script: each picture has its own colour map, negative activations " +
       "look like 0 in most, and each layer of the summary has its own scale",

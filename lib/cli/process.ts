@@ -6,7 +6,7 @@
 import { InputError } from "../base/errors.ts";
 import { boundThreads } from "../compute/start_worker.ts";
 import { removeUnfinished } from "../files/unfinished.ts";
-import { type Command, type CommandRunner, execute, EXIT } from "./command.ts";
+import type { Command } from "./command.ts";
 import {
   type ConfinedRun,
   exitFromWorker,
@@ -19,6 +19,7 @@ import {
   writtenDirectories,
 } from "./confinement.ts";
 import { type EndProcess, prepareToEnd } from "./end_process.ts";
+import { type CommandRunner, execute, EXIT } from "./execute.ts";
 import { Terminal } from "./terminal.ts";
 
 /** How long a worker may take to answer Ctrl-C, in milliseconds. */

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { type Command, type CommandRunner, execute, exitCodeOf } from "./command.ts";
-import { completionScript, SHELLS } from "./completions.ts";
+import type { Command } from "./command.ts";
+import { type CommandRunner, execute, exitCodeOf } from "./execute.ts";
+import { completionScript } from "./completions.ts";
+import { SHELLS } from "./completions/completed.ts";
 import { parse, type SubCommand } from "./parser.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -5,8 +5,8 @@
  */
 import { InputError } from "../base/errors.ts";
 import type { SiteList } from "../lm/site_list.ts";
+import type { AnyRunPicture, MeasuredLayer } from "../pictures/run_picture.ts";
 import type { SitePicture } from "../pictures/site_picture.ts";
-import type { MeasuredLayer } from "../pictures/statistics_pictures.ts";
 import { layersText } from "../results/layer_name.ts";
 import type { Command, Option, Options } from "./command.ts";
 import { lockResults } from "./lock_results.ts";
@@ -38,6 +38,12 @@ export interface SitePictureCommand extends Command {
   readonly picture: () => Promise<SitePicture>;
 }
 
+/** A command that draws a picture of the statistics of all layers again. */
+export interface RunPictureCommand extends Command {
+  /** The picture; it is loaded when there is work for it. */
+  readonly picture: () => Promise<AnyRunPicture>;
+}
+
 /** The command that draws a picture of each layer's statistics again. */
 export function sitePictureCommand(
   { options = {}, ...script }: Omit<SitePictureCommand, "options" | "run"> & {
@@ -61,6 +67,31 @@ export function sitePictureCommand(
   };
   const all = { ...REGENERATE_OPTIONS, ...PLAIN_PICTURE_OPTIONS, ...options };
   return { ...script, options: all, run };
+}
+
+/** The command that draws a picture of the statistics of all layers again. */
+export function runPictureCommand(
+  script: Omit<RunPictureCommand, "options" | "run">,
+): RunPictureCommand {
+  const run = async (
+    values: StatisticsValues & Omit<PictureValues, "colormap">,
+    terminal: Terminal,
+  ) => {
+    const { writeRunPicture } = await import("../pictures/statistics_pictures.ts");
+    const { warnOfLackingLetters } = await import("../pictures/lacking_letters.ts");
+    const picture = await script.picture();
+    const found = await eachMeasured(
+      values,
+      terminal,
+      (layer) => Promise.resolve(picture.keep(layer)),
+    );
+    const layers = found.map(({ record, made: kept }) => ({ record, kept }));
+    const options = pictureOptions({ ...values, colormap: undefined });
+    const paths = await writeRunPicture(values.output_dir, picture, { layers, options });
+    for (const path of paths) terminal.print(`wrote ${path}`);
+    warnOfLackingLetters(found.map(({ record }) => record), terminal);
+  };
+  return { ...script, options: { ...REGENERATE_OPTIONS, ...PLAIN_PICTURE_OPTIONS }, run };
 }
 
 /**

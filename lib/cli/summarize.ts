@@ -18,7 +18,7 @@ export async function summarize(
   terminal: Terminal,
 ): Promise<void> {
   const { countLayers, reportLines } = await import("./report.ts");
-  const { compareAgain } = await import("../analysis/comparison.ts");
+  const { compareAgain } = await import("../analysis/compare_layers.ts");
   const { output_dir, pictures } = values;
   using _lock = await lockResults(values, terminal);
   const layers = await chosenLayers(values, terminal); // another run may just have made some

@@ -5,6 +5,7 @@
  */
 import type { SeenPrompt } from "../analysis/tokens_to_files.ts";
 import { visibleText } from "../base/visible_text.ts";
+import { countedTokens } from "../lm/encoded_prompt.ts";
 import type { Tokenizer } from "../lm/tokenizer.ts";
 
 /**
@@ -20,10 +21,9 @@ export function tokenTable(
   const held = tokenizer === undefined || prompt.text === undefined
     ? undefined
     : heldBytes(prompt.text, tokenizer);
-  const isChosen = (position: number) =>
-    "token" in choice ? choice.token === position : choice.tokens.includes(position);
+  const counted = countedTokens({ choice });
   const rows = ids.map((id, position) => [
-    isChosen(position) ? ">" : "",
+    counted.includes(position) ? ">" : "",
     String(position),
     String(id),
     visibleText(tokenizer?.tokenOf(id) ?? ""),

@@ -4,7 +4,8 @@
  * @module
  */
 import { findAdapters } from "./find_adapter.ts";
-import { adapterName, isSoftwareAdapter, WANTED_LIMITS } from "./gpu.ts";
+import { WANTED_LIMITS } from "./gpu.ts";
+import { adapterName, isSoftwareAdapter } from "./gpu_adapter.ts";
 
 /** A GPU, for a reader. */
 export interface AdapterDescription {

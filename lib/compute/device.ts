@@ -4,18 +4,15 @@
  * @module
  */
 import { InputError, messageOf } from "../base/errors.ts";
-import { adapterName, Gpu, isSoftwareAdapter } from "./gpu.ts";
+import { Gpu } from "./gpu.ts";
+import { adapterName, isSoftwareAdapter } from "./gpu_adapter.ts";
 import { fasterDevice, type Work } from "./faster_device.ts";
-import {
-  chooseGpuRuntime,
-  type GpuRuntimeChoice,
-  type GpuRuntimeFacts,
-  isWorthTrying,
-} from "./gpu_runtime.ts";
-import { hasNativeRuntime, loadNativeRuntime } from "./native_runtime.ts";
+import { gpuFacts, gpuRuntimeOf } from "./gpu_facts.ts";
+import { isWorthTrying } from "./gpu_runtime.ts";
+import { hasNativeRuntime, whyNoNativeRuntime } from "./native_runtime.ts";
 import { tryNativeWebGpu } from "./native_webgpu.ts";
 import type { OrtRuntime } from "./ort_session.ts";
-import { findAdapter, findAdapters, requireAdapter } from "./find_adapter.ts";
+import { findAdapter, requireAdapter } from "./find_adapter.ts";
 
 /** What a user may ask for. */
 export type DeviceRequest = (typeof DEVICE_REQUESTS)[number];
@@ -127,7 +124,7 @@ async function chooseDevice(work?: Work): Promise<OpenedDevice> {
       why = messageOf(error);
     }
   }
-  const missing = await tryNative();
+  const missing = await whyNoNativeRuntime();
   return missing === undefined ? openNative(why) : openWasm(`${why}, and ${missing}`);
 }
 
@@ -162,45 +159,8 @@ async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevic
   };
 }
 
-/** Finds out what there is to be known, and chooses. */
-async function gpuRuntimeOf({ name, isSoftware }: Gpu): Promise<GpuRuntimeChoice> {
-  const facts = await gpuFacts(name, isSoftware);
-  const trial = isWorthTrying(facts) ? await tryNativeWebGpu() : undefined;
-  return chooseGpuRuntime({ ...facts, trial });
-}
-
-async function gpuFacts(
-  name: string,
-  isSoftware: boolean,
-): Promise<Omit<GpuRuntimeFacts, "trial">> {
-  const others = isSoftware ? [] : await findAdapters();
-  const names = others.filter((each) => !isSoftwareAdapter(each)).map(adapterName);
-  return {
-    isSoftware,
-    hardware: [...new Set([name, ...names])],
-    isNativeThere: hasNativeRuntime(),
-  };
-}
-
-/** Loads onnxruntime-node; returns why that is not possible. */
-async function tryNative(): Promise<string | undefined> {
-  try {
-    await loadNativeRuntime();
-    return undefined;
-  } catch (error) {
-    if (isMissing(error)) return "onnxruntime-node is not there: coact was built without it";
-    return `onnxruntime-node cannot be loaded: ${messageOf(error)}`;
-  }
-}
-
-/** Whether a package itself could not be found, rather than something that it needs. */
-function isMissing(error: unknown): boolean {
-  const code = typeof error === "object" && error !== null && "code" in error && error.code;
-  return code === "ERR_MODULE_NOT_FOUND" && messageOf(error).includes("onnxruntime-node");
-}
-
 async function requireNative(): Promise<OpenedDevice> {
-  const missing = await tryNative();
+  const missing = await whyNoNativeRuntime();
   if (missing === undefined) return openNative("asked for");
   throw new InputError(missing, {
     subject: { setting: "device", value: "cpu" },

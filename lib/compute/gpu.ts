@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { adapterName, isSoftwareAdapter } from "./gpu_adapter.ts";
 import { GpuFailures } from "./gpu_failures.ts";
 import { uploadWithoutMapping } from "./mapped_at_creation.ts";
 import { unmapQuietly } from "./quiet_unmap.ts";
@@ -25,16 +26,6 @@ export const WANTED_LIMITS = [
 
 /** Features to ask for where the adapter has them: kernels are timed with the first. */
 const OPTIONAL_FEATURES = ["timestamp-query"] as const satisfies GPUFeatureName[];
-
-/** What to call an adapter for a reader. Vendors are often bare numbers, descriptions never. */
-export function adapterName({ info }: GPUAdapter): string {
-  return info.description || info.device || info.architecture || info.vendor || "unnamed adapter";
-}
-
-/** Whether an adapter is a program on the CPU that stands in for a GPU. */
-export function isSoftwareAdapter(adapter: GPUAdapter): boolean {
-  return adapter.info.isFallbackAdapter || /llvmpipe|swiftshader|warp/i.test(adapterName(adapter));
-}
 
 /** A device with its kernels. Whoever opens it destroys it; buffers belong to who makes them. */
 export class Gpu implements Disposable {
@@ -156,46 +147,9 @@ export class Gpu implements Disposable {
     this.device.queue.submit([commands.finish()]);
   }
 
-  /** Whether the device can time kernels. */
+  /** Whether kernels can be timed on the device. */
   get hasTimestamps(): boolean {
     return this.device.features.has("timestamp-query");
-  }
-
-  /**
-   * Runs a kernel as {@linkcode Gpu.dispatch} does, several times, and times each run on the
-   * device itself.
-   *
-   * @returns Seconds, one for each run.
-   */
-  async time(
-    kernel: Kernel,
-    buffers: readonly GPUBuffer[],
-    grid: readonly [number, number],
-    runs: number,
-  ): Promise<number[]> {
-    const { device } = this;
-    using scope = new DisposableStack();
-    const own = <T extends GPUBuffer | GPUQuerySet>(made: T) =>
-      scope.adopt(made, (made) => made.destroy());
-    const querySet = own(device.createQuerySet({ type: "timestamp", count: 2 * runs }));
-    const { QUERY_RESOLVE, COPY_SRC } = GPUBufferUsage;
-    const usage = QUERY_RESOLVE | COPY_SRC;
-    const times = own(device.createBuffer({ label: "times", size: 16 * runs, usage }));
-    for (let run = 0; run < runs; run++) {
-      this.dispatch(kernel, buffers, grid, {
-        querySet,
-        beginningOfPassWriteIndex: 2 * run,
-        endOfPassWriteIndex: 2 * run + 1,
-      });
-    }
-    const commands = device.createCommandEncoder({ label: "times" });
-    commands.resolveQuerySet(querySet, 0, 2 * runs, times, 0);
-    device.queue.submit([commands.finish()]);
-    const [bits] = await this.read([times]);
-    const nanoseconds = new BigUint64Array(bits!.buffer, bits!.byteOffset, 2 * runs);
-    return Array.from({ length: runs }, (_, run) => {
-      return Number(nanoseconds[2 * run + 1]! - nanoseconds[2 * run]!) / 1e9;
-    });
   }
 
   /**

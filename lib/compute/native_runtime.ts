@@ -10,7 +10,7 @@ import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type * as NativeRuntime from "onnxruntime-node";
-import { InputError } from "../base/errors.ts";
+import { InputError, messageOf } from "../base/errors.ts";
 import { placeFile, PrivateDirectory } from "../files/private_directory.ts";
 
 const PREFIX = "coact-native-";
@@ -82,6 +82,23 @@ export function loadNativeRuntime(
   unpack: boolean = Deno.build.standalone,
 ): Promise<typeof NativeRuntime> {
   return loading ??= load(unpack);
+}
+
+/** Loads onnxruntime-node; returns why that is not possible, undefined if it is. */
+export async function whyNoNativeRuntime(): Promise<string | undefined> {
+  try {
+    await loadNativeRuntime();
+    return undefined;
+  } catch (error) {
+    if (isMissing(error)) return "onnxruntime-node is not there: coact was built without it";
+    return `onnxruntime-node cannot be loaded: ${messageOf(error)}`;
+  }
+}
+
+/** Whether a package itself could not be found, rather than something that it needs. */
+function isMissing(error: unknown): boolean {
+  const code = typeof error === "object" && error !== null && "code" in error && error.code;
+  return code === "ERR_MODULE_NOT_FOUND" && messageOf(error).includes("onnxruntime-node");
 }
 
 async function load(unpack: boolean): Promise<typeof NativeRuntime> {

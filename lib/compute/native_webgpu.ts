@@ -6,21 +6,10 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { nativeDirectory } from "./native_runtime.ts";
+import type { TrialAnswer, TrialRequest } from "./native_webgpu_messages.ts";
 
 /** How long it may take, in milliseconds; on an H200 it is a fraction of a second. */
 const LIMIT = 10_000;
-
-/** What the thread is told. */
-export interface TrialRequest {
-  /** The directory that a binary's native libraries are unpacked into, if it is known. */
-  readonly libraries: string | undefined;
-}
-
-/** What the thread answers. */
-export interface TrialAnswer {
-  /** What went wrong; undefined if the numbers are right. */
-  readonly failure?: string | undefined;
-}
 
 /** How the trial is made. */
 export interface TrialOptions {

@@ -6,7 +6,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { loadNativeRuntime, unpackNativeRuntimeInto } from "./native_runtime.ts";
-import type { TrialAnswer, TrialRequest } from "./native_webgpu.ts";
+import type { TrialAnswer, TrialRequest } from "./native_webgpu_messages.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 import { createOrtSession } from "./ort_session.ts";
 

@@ -10,19 +10,9 @@ import { InputError, messageOf } from "../base/errors.ts";
 import type { Gpu } from "./gpu.ts";
 import { failureIn } from "./gpu_failures.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";
+import { isNative, type OrtBackend } from "./ort_backend.ts";
 import type { SessionWeights } from "./session_weights.ts";
 import { withSteadyMemory } from "./steady_memory.ts";
-
-/**
- * Where a session computes: `cpu` is onnxruntime-node, native code; `wasm` and `webgpu` are
- * onnxruntime-web; `webgpu-native` is onnxruntime-node's WebGPU, on a device of its own.
- */
-export type OrtBackend = "cpu" | "wasm" | "webgpu" | "webgpu-native";
-
-/** Whether a backend is native code, which reads weights from files itself. */
-export function isNative(backend: OrtBackend): backend is "cpu" | "webgpu-native" {
-  return backend === "cpu" || backend === "webgpu-native";
-}
 
 /** What a session is made on. */
 export interface OrtRuntime {

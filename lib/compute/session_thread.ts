@@ -4,35 +4,12 @@
  *
  * @module
  */
-import type { Advice } from "../base/advice.ts";
 import { InputError } from "../base/errors.ts";
 import { timed } from "../base/work_log.ts";
 import { nativeDirectory } from "./native_runtime.ts";
-import type { Feed, OrtSession } from "./ort_session.ts";
+import type { OrtSession } from "./ort_session.ts";
+import type { SessionAnswer, SessionCall, SessionRequest } from "./session_thread_messages.ts";
 import { startWorker } from "./start_worker.ts";
-
-/** What the thread makes a session of. */
-export interface SessionRequest {
-  /** How many threads compute. */
-  readonly threads: number;
-  /** The bytes of an ONNX model. */
-  readonly model: Uint8Array;
-  /** The folder in which its weights' files are looked for. */
-  readonly folder: string;
-  /** The directory that a binary's native libraries are unpacked into, if it is known. */
-  readonly libraries: string | undefined;
-}
-
-/** What the thread is told. */
-export type SessionCall =
-  | { readonly open: SessionRequest }
-  | { readonly feeds: Readonly<Record<string, Feed>> }
-  | { readonly release: true };
-
-/** What it answers to each, in order. */
-export type SessionAnswer =
-  | { readonly outputs?: Record<string, Float32Array<ArrayBuffer>> }
-  | { readonly failure: string; readonly advice?: Advice | undefined };
 
 /** A thread, started before it is known what it is to run: loading its modules takes a while. */
 export class SessionThread implements Disposable {

@@ -6,7 +6,7 @@
 import { InputError, messageOf } from "../base/errors.ts";
 import { unpackNativeRuntimeInto } from "./native_runtime.ts";
 import { createOrtSession, type OrtSession } from "./ort_session.ts";
-import type { SessionAnswer, SessionCall } from "./session_thread.ts";
+import type { SessionAnswer, SessionCall } from "./session_thread_messages.ts";
 
 let session: OrtSession | undefined;
 

@@ -11,7 +11,7 @@ import { elementCount } from "../tensors/stored_tensor.ts";
 import type { TensorFile, TensorInfo } from "../tensors/tensor_file.ts";
 import type { ElementType } from "./onnx_schema.ts";
 import type { ExternalData } from "./onnx_graph.ts";
-import { isNative, type OrtBackend } from "./ort_session.ts";
+import { isNative, type OrtBackend } from "./ort_backend.ts";
 
 /** Where a model takes a weight from. */
 export interface WeightSource {

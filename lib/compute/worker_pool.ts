@@ -4,8 +4,8 @@
  * @module
  */
 import { startWorker, type ThreadPermissions } from "./start_worker.ts";
-import { InputError, type ProblemDetails } from "../base/errors.ts";
-import { isWorkWatched, tellWork, watchWork, workClock, type WorkSpan } from "../base/work_log.ts";
+import { isWorkWatched, tellWork, workClock } from "../base/work_log.ts";
+import { errorOf, type Said, type Told } from "./worker_messages.ts";
 
 /** How a pool is made. */
 export interface WorkerPoolOptions {
@@ -15,30 +15,6 @@ export interface WorkerPoolOptions {
   readonly setup?: unknown;
   /** What each thread may do, as far as this one may. Default: all that this one may. */
   readonly permissions?: ThreadPermissions | undefined;
-}
-
-/** What a pool tells a thread. */
-type Told =
-  | { readonly setup: unknown }
-  | { readonly watched: true }
-  | { readonly id: number; readonly request: unknown };
-
-/** What a thread says: that it is ready, or what came of a request. */
-type Said = { readonly ready: true } | Answered;
-
-interface Answered {
-  readonly id: number;
-  readonly answer?: unknown;
-  /** Why there is no answer. */
-  readonly failure?: Failure;
-  /** What the thread did since its last answer, if somebody watches. */
-  readonly work?: readonly WorkSpan[];
-}
-
-interface Failure {
-  readonly message: string;
-  /** What is known of it if a user can mend it. */
-  readonly details?: ProblemDetails;
 }
 
 interface Waiting {
@@ -74,7 +50,7 @@ export class WorkerPool<Request, Answer> implements Disposable {
   /**
    * Makes a pool; no thread is started yet.
    *
-   * @param module The threads' module, which calls {@linkcode answerRequests}.
+   * @param module The threads' module, which calls `answerRequests` of `answer_requests.ts`.
    */
   constructor(module: string, { size, setup, permissions }: WorkerPoolOptions = {}) {
     this.#module = module;
@@ -168,65 +144,4 @@ export class WorkerPool<Request, Answer> implements Disposable {
 /** What the threads of a module are called: `picture worker` of `picture_worker.ts`. */
 function nameOfThreads(module: string): string {
   return module.split("/").at(-1)!.replace(/\.ts$/, "").replaceAll("_", " ");
-}
-
-function errorOf({ message, details }: Failure): Error {
-  return details === undefined ? new Error(message) : new InputError(message, details);
-}
-
-function failureOf(error: unknown): Failure {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { message } = error;
-  if (!(error instanceof InputError)) return { message };
-  return { message, details: { subject: error.subject, advice: error.advice } };
-}
-
-/** How the threads of a pool answer. */
-export interface Answering<Setup, Request, Answer> {
-  /** Is told what the pool's `setup` is, before any request. Default: nobody is. */
-  readonly setUp?: (setup: Setup) => void;
-  /** Answers a request; with `transfer`, what the pool's owner becomes the owner of. */
-  readonly answer: (
-    request: Request,
-  ) => Replied<Answer> | Promise<Replied<Answer>>;
-  /** How many requests a thread answers at a time, which helps where an answer waits. Default: 1. */
-  readonly atOnce?: number;
-}
-
-/** An answer, and what is handed over with it. */
-export interface Replied<Answer> {
-  /** The answer. */
-  readonly answer: Answer;
-  /** What changes hands. Default: nothing. */
-  readonly transfer?: Transferable[];
-}
-
-/**
- * Answers a pool's requests, in the order in which they come; to be called once, by the module of its threads.
- * Outside of a worker it does nothing, so that the module can be imported for its types.
- */
-export function answerRequests<Setup, Request, Answer>(
-  { setUp, answer, atOnce = 1 }: Answering<Setup, Request, Answer>,
-): void {
-  if (!("DedicatedWorkerGlobalScope" in globalThis)) return;
-  const thread = globalThis as unknown as Worker;
-  const rows = Array.from({ length: atOnce }, () => Promise.resolve());
-  let requests = 0;
-  const work: WorkSpan[] = [];
-  const told = () => work.length === 0 ? {} : { work: work.splice(0) };
-  thread.onmessage = ({ data }: MessageEvent<Told>) => {
-    if ("watched" in data) return void watchWork((span) => work.push(span));
-    if ("setup" in data) return setUp?.(data.setup as Setup);
-    const { id, request } = data;
-    const row = requests++ % atOnce;
-    rows[row] = rows[row]!.then(async () => {
-      try {
-        const { answer: found, transfer = [] } = await answer(request as Request);
-        thread.postMessage({ id, answer: found, ...told() } satisfies Said, transfer);
-      } catch (error) {
-        thread.postMessage({ id, failure: failureOf(error), ...told() } satisfies Said);
-      }
-    });
-  };
-  thread.postMessage({ ready: true } satisfies Said);
 }

@@ -4,11 +4,10 @@
  * @module
  */
 import { type AskedQuestions, askedQuestions } from "../analysis/asked_questions.ts";
-import { readGroupedPrompts } from "../lm/prompt_settings.ts";
-import type { AnalysisPlan } from "../analysis/plan.ts";
-import { tokensOf } from "../analysis/question_tokens.ts";
+import { type QuestionTokens, tokensOf } from "../analysis/question_tokens.ts";
 import type { Observer } from "../base/observer.ts";
-import type { PromptSettings } from "../lm/prompt_settings.ts";
+import type { PromptedModel } from "../lm/prompted_model.ts";
+import { type PromptSettings, readGroupedPrompts } from "../lm/prompt_settings.ts";
 import { listRelations } from "../questions/relations.ts";
 import type { Question } from "../questions/question_file.ts";
 import { sampleQuestions } from "../questions/sample.ts";
@@ -26,13 +25,13 @@ const SAMPLES = 300;
  * @throws {InputError} If a line is malformed, or a prompt cannot be encoded.
  */
 export async function doctorPrompts(
-  model: AnalysisPlan["model"],
+  model: PromptedModel,
   path: string,
   { options, observer }: {
     options: { prompts?: PromptSettings | undefined; samplesPerRelation?: number | undefined };
     observer: Observer;
   },
-): Promise<Pick<AnalysisPlan, "prompts" | "pooled">> {
+): Promise<QuestionTokens> {
   const { samplesPerRelation } = options;
   const ungrouped = await ungroupedPrompts(path, options.prompts, observer);
   const asked = ungrouped ?? await askedQuestions(path, options, observer);

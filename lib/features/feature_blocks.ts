@@ -32,7 +32,7 @@ export interface FeatureBlock {
 }
 
 /** How many states are encoded at a time. */
-export function statesAtOnce({ featureCount, width }: Pick<Sae, "featureCount" | "width">): number {
+function statesAtOnce({ featureCount, width }: Pick<Sae, "featureCount" | "width">): number {
   const most = Math.max(1, Math.floor(FEATURES_AT_ONCE / Math.max(featureCount, width)));
   return most < TILE ? most : most - most % TILE;
 }

@@ -148,25 +148,6 @@ export function bytesSource(name: string, bytes: Uint8Array<ArrayBuffer>): ByteS
   return source;
 }
 
-/** Whether there is a file of this name that can be seen. */
-export async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether there is a file or a directory of this name that can be seen. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The text that bytes are, less a byte-order mark.
  *

@@ -58,7 +58,7 @@ export function absent(path: string): string {
 }
 
 /** ` (looked for from …)` for a relative path, empty for any other. */
-export function lookedForFrom(path: string): string {
+function lookedForFrom(path: string): string {
   if (isAbsolute(path)) return "";
   try {
     return ` (looked for from ${Deno.cwd()})`;
@@ -125,5 +125,24 @@ function* pathAndParents(path: string): Generator<string> {
   while (dirname(at) !== at) {
     at = dirname(at);
     yield at;
+  }
+}
+
+/** Whether a file can be seen at a path, for a hint: what hinders the look is no matter of its own. */
+export async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a file or a directory can be seen at a path, likewise. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
   }
 }

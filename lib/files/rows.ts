@@ -46,3 +46,16 @@ export function sharedRows(shared: Float32Array<SharedArrayBuffer>, width: numbe
     shared,
   };
 }
+
+/** Rows of more bytes than these are not copied. */
+const MOST_COPIED = 32 * 2 ** 20;
+
+/**
+ * The same rows for whoever reads them several times: those that threads share are copied once, if they are
+ * not too many, and not at each reading.
+ */
+export function copiedOnce(rows: Rows): Rows {
+  const { count, width, shared } = rows;
+  if (shared === undefined || shared.byteLength > MOST_COPIED) return rows;
+  return { ...rowsInMemory(rows.read(0, count), width), shared };
+}

@@ -8,8 +8,10 @@ import { forgetUnfinished, rememberUnfinished } from "./unfinished.ts";
 import { reasonOf } from "./write_reason.ts";
 
 /**
- * A file that exists as long as a computation: removed when it is closed, and when the process is
- * interrupted. Whoever makes it closes it, by `using`.
+ * A file that exists as long as a computation. Where the system lets an open file lose its name, it
+ * has none, and its space is given back however the process ends. Elsewhere, as on Windows, it is
+ * removed when it is closed, and when the process is interrupted. Whoever makes it closes it, by
+ * `using`.
  */
 export class ScratchFile implements Disposable {
   #path: string;
@@ -30,7 +32,9 @@ export class ScratchFile implements Disposable {
     rememberUnfinished(path);
     try {
       const options = { read: true, write: true, createNew: true };
-      return new ScratchFile(path, Deno.openSync(path, options));
+      const file = new ScratchFile(path, Deno.openSync(path, options));
+      file.#removeName();
+      return file;
     } catch (error) {
       forgetUnfinished(path);
       throw new InputError(`${path} cannot be made: ${reasonOf(error)}`);
@@ -78,11 +82,16 @@ export class ScratchFile implements Disposable {
   /** Closes and removes it. */
   [Symbol.dispose](): void {
     this.#file.close();
+    this.#removeName();
+    forgetUnfinished(this.#path);
+  }
+
+  #removeName(): void {
     try {
       Deno.removeSync(this.#path);
+      forgetUnfinished(this.#path);
     } catch {
-      // someone else removed it: it is gone all the same
+      // it is gone already, or the system lets no open file lose its name
     }
-    forgetUnfinished(this.#path);
   }
 }

@@ -6,6 +6,7 @@
  */
 import { basename, dirname } from "node:path";
 import type { ByteSource } from "./byte_source.ts";
+import { isFile } from "./look.ts";
 
 /** What a file was to be. */
 export type ExpectedContent = "zip" | "safetensors" | "json" | "text";
@@ -127,7 +128,7 @@ const MAX_NAMES = 10_000;
  */
 export async function findUnfinishedDownload(path: string): Promise<string | undefined> {
   for (const ending of UNFINISHED_ENDINGS) {
-    if (await isFileSeen(`${path}${ending}`)) return `${path}${ending}`;
+    if (await isFile(`${path}${ending}`)) return `${path}${ending}`;
   }
   const directory = dirname(path);
   const target = await linkTarget(path);
@@ -168,14 +169,5 @@ async function linkTarget(path: string): Promise<string | undefined> {
     return target.startsWith("/") ? target : `${dirname(path)}/${target}`;
   } catch {
     return undefined; // it is no link
-  }
-}
-
-/** A hint is looked for: what hinders the look is no matter of its own. */
-async function isFileSeen(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
   }
 }

@@ -125,7 +125,7 @@ const [K0, K1] = crypto.getRandomValues(new Int32Array(2)) as unknown as [number
 
 /** HalfSipHash-1-3 of a text's UTF-16 code units, each as two bytes, the lower one first. */
 function keyedHash(text: string): number {
-  let [v0, v1, v2, v3] = [K0, K1, K0 ^ 0x6c796765, K1 ^ 0x74656462];
+  let v0 = K0, v1 = K1, v2 = K0 ^ 0x6c796765, v3 = K1 ^ 0x74656462;
   const { length } = text;
   const words = length >> 1;
   // Each word, the last with what remains and the length, and three rounds that mix them all.

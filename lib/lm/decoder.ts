@@ -1,7 +1,7 @@
 /**
  * What a decoder is made of. An architecture (`architectures/`) fills in the parts; the loop over
  * blocks, what is picked at which site, and the way of the residual stream are the same for all
- * (`decoder_graph.ts`, `decoder_weights.ts`, `decoder_bounds.ts`).
+ * (`decoder_graph.ts`, `decoder_depth.ts`, `decoder_bounds.ts`).
  *
  * ```text
  * x = embedding

@@ -1,10 +1,11 @@
 /**
- * Runs the language model once over all prompts and keeps the last token's hidden state of every
- * layer asked for.
+ * Runs the language model once over all prompts and keeps the hidden states at the sites that are asked
+ * for: of each prompt's last token, or of several of its tokens.
  *
  * @module
  */
-import type { OrtBackend, OrtRuntime } from "../compute/ort_session.ts";
+import type { OrtBackend } from "../compute/ort_backend.ts";
+import type { OrtRuntime } from "../compute/ort_session.ts";
 import { SessionThread } from "../compute/session_thread.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
 import { InputError, messageOf } from "../base/errors.ts";

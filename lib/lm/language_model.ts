@@ -6,15 +6,13 @@
 import { InputError, UsageError } from "../base/errors.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import { promptOf } from "../questions/prompt.ts";
-import type { Question } from "../questions/question_file.ts";
 import { readDecoder } from "./architectures/mod.ts";
 import type { Decoder, DecoderConfig } from "./decoder.ts";
 import { checkSite, weightShapes } from "./decoder_depth.ts";
-import { checkIds, encodeLine, type TokenWords } from "./encode_prompts.ts";
 import { findModelDirectory } from "./model_directory.ts";
 import { rejectAdapterBesides } from "./no_weights.ts";
-import { findTokenizerFiles, loadTokenizer, type Tokenizer } from "./tokenizer.ts";
+import { loadTokenizer, type Tokenizer } from "./tokenizer.ts";
+import { findTokenizerFiles } from "./tokenizer/read_files.ts";
 import { finalNormText } from "./layer_convention.ts";
 import type { Site } from "./site.ts";
 import { checkWeightShapes, findWeights, type ModelWeights, nameWeights } from "./weights.ts";
@@ -108,34 +106,6 @@ async function seeFiles(paths: readonly string[]): Promise<SteadyFile[]> {
   for (const path of paths) files.push(await SteadyFile.see(path));
   return files;
 }
-
-/**
- * Tokenises the prompts of questions.
- *
- * @param file The question file, for messages.
- * @returns The token ids of each prompt.
- * @throws {InputError} If a prompt cannot be encoded, makes no token, is longer than the model's
- * positions, or the tokenizer gives a token that the model does not have; the line of the question is
- * named.
- */
-export function tokenizeQuestions(
-  { config, tokenizer, directory }: LanguageModel,
-  questions: readonly Question[],
-  file: string,
-): number[][] {
-  return questions.map(({ line, text }) => {
-    const where = `${file}:${line}`;
-    const ids = encodeLine(tokenizer, promptOf(text), where);
-    checkIds(ids, where, { limits: config, directory, words: QUESTION_WORDS });
-    return ids;
-  });
-}
-
-/** A question makes a prompt, which makes tokens. */
-export const QUESTION_WORDS: TokenWords = {
-  has: "the question makes a prompt of",
-  holds: "the question makes",
-};
 
 /**
  * Makes sure that every weight is there, and of the right shape, that the sites need.

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isNative, type OrtRuntime } from "../compute/ort_session.ts";
+import { isNative } from "../compute/ort_backend.ts";
+import type { OrtRuntime } from "../compute/ort_session.ts";
 
 /** The share of free memory that a model may take where nothing else is said. */
 const SHARE = 3 / 4;

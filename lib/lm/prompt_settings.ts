@@ -8,12 +8,9 @@ import { UsageError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { groupByLabel, type Grouping } from "../questions/labels.ts";
 import { LAST, type Occurrence, type Position, positionText } from "../questions/position.ts";
-import {
-  type PromptFields,
-  type PromptFile,
-  QUESTION_TEMPLATE,
-  readPrompts,
-} from "../questions/prompt_file.ts";
+import { type PromptFile, readPrompts } from "../questions/prompt_file.ts";
+import type { PromptFields } from "../questions/prompt_fields.ts";
+import { QUESTION_TEMPLATE } from "../questions/prompt_template.ts";
 
 /** What a user decides of prompts. */
 export interface PromptSettings extends PromptFields {

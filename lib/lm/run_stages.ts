@@ -3,12 +3,8 @@
  *
  * @module
  */
-import {
-  createOrtSession,
-  isNative,
-  type OrtRuntime,
-  type OrtSession,
-} from "../compute/ort_session.ts";
+import { isNative } from "../compute/ort_backend.ts";
+import { createOrtSession, type OrtRuntime, type OrtSession } from "../compute/ort_session.ts";
 import { placeWeights } from "../compute/session_weights.ts";
 import type { Stage } from "./decoder_depth.ts";
 import { buildDecoderGraph } from "./decoder_graph.ts";

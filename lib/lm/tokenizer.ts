@@ -3,45 +3,35 @@
  *
  * @module
  */
-import { z } from "zod";
 import { InputError } from "../base/errors.ts";
-import { decodeText } from "../files/byte_source.ts";
-import { parseBounded, parseJson, type Schema } from "../files/json.ts";
+import { parseBounded } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";
-import { isOptionalFileThere, openExplained } from "../files/read_text.ts";
-import { findUnexpectedContent } from "../files/unexpected_content.ts";
+import { isOptionalFileThere } from "../files/read_text.ts";
 import { AddedVocabulary } from "./tokenizer/added_vocabulary.ts";
 import { Bpe } from "./tokenizer/bpe.ts";
 import { cutModel } from "./tokenizer/cut_model.ts";
 import type { TokenizerDefinition } from "./tokenizer/components.ts";
 import { checkDefinition } from "./tokenizer/definition.ts";
+import { deviationOf } from "./tokenizer/deviation.ts";
 import { JsonReader } from "./tokenizer/json_reader.ts";
 import type { Merges } from "./tokenizer/merges.ts";
 import { makeNormalizer } from "./tokenizer/normalizer.ts";
-import { type Deviation, makePipeline, type Tokenizer } from "./tokenizer/pipeline.ts";
+import { makePipeline, type Tokenizer } from "./tokenizer/pipeline.ts";
 import { readSurroundings, type Surroundings } from "./tokenizer/post_processor.ts";
 import { makePreTokenizer } from "./tokenizer/pre_tokenizer.ts";
 import { makeSpannedNormalizer } from "./tokenizer/spanned_normalizer.ts";
+import { readBytes, readConfigFiles } from "./tokenizer/read_files.ts";
 import { readMergeLines, readVocabulary } from "./tokenizer/read_model.ts";
 import {
-  addedTokensSchema,
   addTokens,
   classOf,
   type ConfigFiles,
-  configSchema,
   prefixSpaceOf,
-  specialTokensMapSchema,
   type TokenizerConfig,
 } from "./tokenizer/tokenizer_config.ts";
 import type { Vocabulary } from "./tokenizer/vocabulary.ts";
 
 export type { Surroundings, Tokenizer, TokenizerConfig };
-
-/** The longest `tokenizer.json`, `vocab.json` or `merges.txt` that is read, in bytes: four times
- * that of Gemma 3, which has 262,144 tokens. */
-const MAX_BYTES = 128 * 2 ** 20;
-/** The longest of the smaller files, in bytes: eight times Gemma 3's `tokenizer_config.json`. */
-const MAX_CONFIG_BYTES = 8 * 2 ** 20;
 
 /**
  * Loads the tokenizer of a Hugging Face directory: `tokenizer.json`, or `vocab.json` and
@@ -56,26 +46,7 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const isSlow = await isFileThere(`${directory}/vocab.json`) && !await isOptionalFileThere(path);
   const files = await readConfigFiles(directory);
   if (isSlow) return await loadVocabularyAndMerges(directory, files);
-  return assemble(await readBytes(path, MAX_BYTES), path, files);
-}
-
-/**
- * The files of a directory that make its tokenizer, `config.json` aside: those that are there.
- *
- * @throws {InputError} If it cannot be told whether one is there, or one is being downloaded.
- */
-export async function findTokenizerFiles(directory: string): Promise<string[]> {
-  const isFast = await isFileThere(`${directory}/tokenizer.json`);
-  const names = [
-    ...isFast ? ["tokenizer.json"] : ["vocab.json", "merges.txt"],
-    ...["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"],
-  ];
-  const paths: string[] = [];
-  for (const name of names) {
-    const path = `${directory}/${name}`;
-    if (await isOptionalFileThere(path)) paths.push(path);
-  }
-  return paths;
+  return assemble(await readBytes(path), path, files);
 }
 
 /**
@@ -127,10 +98,10 @@ async function loadVocabularyAndMerges(directory: string, files: ConfigFiles): P
   }
   const path = `${directory}/vocab.json`;
   const mergesPath = `${directory}/merges.txt`;
-  const reader = new JsonReader(await readBytes(path, MAX_BYTES), path);
+  const reader = new JsonReader(await readBytes(path), path);
   const vocabulary = readVocabulary(reader, path, "the vocabulary");
   if (!Number.isNaN(reader.next())) throw new InputError(`${path} is no JSON`);
-  const merges = readMergeLines(await readBytes(mergesPath, MAX_BYTES), vocabulary, mergesPath);
+  const merges = readMergeLines(await readBytes(mergesPath), vocabulary, mergesPath);
   const definition = checkDefinition({
     model: { type: "BPE" },
     pre_tokenizer: { type: "ByteLevel", add_prefix_space: config.add_prefix_space ?? false },
@@ -178,70 +149,4 @@ function connect(
     deviation: deviationOf(definition, files.config),
     tokenOf: (id) => added.tokenOf(id),
   });
-}
-
-/**
- * Two classes of transformers 5 build steps of their own, whatever `tokenizer.json` says; here it is
- * followed, as by transformers 4 and by Rust's tokenizers.
- */
-function deviationOf(
-  { normalizer, pre_tokenizer }: TokenizerDefinition,
-  config: TokenizerConfig,
-): Deviation | undefined {
-  const name = classOf(config);
-  if (name === "LlamaTokenizer" && normalizer.some(({ type }) => type === "Prepend")) {
-    return {
-      what: "its LlamaTokenizer puts no second ▁ before a text that begins with a space",
-      concerns: (text) => text.startsWith(" "),
-    };
-  }
-  if (name === "GPT2Tokenizer" && pre_tokenizer.some(({ type }) => type !== "ByteLevel")) {
-    return { what: "its GPT2Tokenizer splits texts as GPT-2 does", concerns: () => true };
-  }
-  return undefined;
-}
-
-/** By `model_type`, the class of the transformers library where `tokenizer_config.json` has none. */
-const CLASSES: Readonly<Partial<Record<string, string>>> = {
-  gpt2: "GPT2Tokenizer",
-  gpt_neox: "GPTNeoXTokenizer",
-  qwen2: "Qwen2Tokenizer",
-  qwen3: "Qwen2Tokenizer",
-  roberta: "RobertaTokenizer",
-};
-
-const modelSchema: Schema<{ model_type?: unknown }> = z.looseObject({
-  model_type: z.unknown().optional(),
-});
-
-async function readConfigFiles(directory: string): Promise<ConfigFiles> {
-  const path = `${directory}/tokenizer_config.json`;
-  const config = await readIfThere(configSchema, path) ?? {};
-  const { model_type } = await readIfThere(modelSchema, `${directory}/config.json`) ?? {};
-  const implied = typeof model_type === "string" && Object.hasOwn(CLASSES, model_type)
-    ? CLASSES[model_type]
-    : undefined;
-  const specialTokensMap = await readIfThere(
-    specialTokensMapSchema,
-    `${directory}/special_tokens_map.json`,
-  );
-  const addedTokens = await readIfThere(addedTokensSchema, `${directory}/added_tokens.json`);
-  const tokenizer_class = config.tokenizer_class ?? implied;
-  return { config: { ...config, tokenizer_class }, path, specialTokensMap, addedTokens };
-}
-
-async function readIfThere<T>(schema: Schema<T>, path: string): Promise<T | undefined> {
-  if (!await isOptionalFileThere(path)) return undefined;
-  return parseJson(schema, decodeText(await readBytes(path, MAX_CONFIG_BYTES), path), path);
-}
-
-/** The bytes of a file, which is not another one's substitute. */
-async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
-  using source = await openExplained(path);
-  if (source.byteLength > maxBytes) {
-    throw new InputError(`${path} has ${source.byteLength} bytes, expected at most ${maxBytes}`);
-  }
-  const unexpected = await findUnexpectedContent(source, "json");
-  if (unexpected !== undefined) throw new InputError(`${path} ${unexpected}`);
-  return await source.read(0, source.byteLength);
 }

@@ -7,18 +7,8 @@ import { startWorker } from "../compute/start_worker.ts";
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
 import { timed } from "../base/work_log.ts";
+import type { ReadAnswer, ReadRequest } from "./weight_reader_messages.ts";
 import type { ScannedWeight, StoredWeight } from "./weight_scan.ts";
-
-/** What the thread is asked for. */
-export interface ReadRequest {
-  /** The weights. */
-  readonly weights: readonly StoredWeight[];
-  /** Whether their numbers are wanted, rather than only how large they are. */
-  readonly wantsValues: boolean;
-}
-
-/** What the thread says of each weight, in order. */
-export type ReadAnswer = ScannedWeight | { readonly name: string; readonly failure: string };
 
 /** What is known of a weight that was read ahead, by its name without a prefix. */
 export type WeightsAhead = ReadonlyMap<string, ScannedWeight>;
@@ -82,7 +72,7 @@ export class WeightReader implements Disposable {
 }
 
 /** A weight as a run of bytes, if all of it is needed and it lies in one. */
-export function storedWeight(
+function storedWeight(
   name: string,
   { file, tensor: { name: stored, dataType }, rows }: WeightSource,
 ): StoredWeight | undefined {

@@ -5,7 +5,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import type { ReadAnswer, ReadRequest } from "./weight_reader.ts";
+import type { ReadAnswer, ReadRequest } from "./weight_reader_messages.ts";
 import { scanWeight } from "./weight_scan.ts";
 
 if ("DedicatedWorkerGlobalScope" in globalThis) {

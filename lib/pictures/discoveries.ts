@@ -6,11 +6,8 @@
 import { kindOfTable } from "../results/interval_kind.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { measuredLayers } from "../results/measured_layers.ts";
-import {
-  isDiscovery,
-  type QualifiedSelectivity,
-  readQualified,
-} from "../results/selectivity_table.ts";
+import { isDiscovery } from "../results/discovery.ts";
+import { type QualifiedSelectivity, readQualified } from "../results/selectivity_table.ts";
 import type { Discoveries } from "./layer_picture.ts";
 
 /**

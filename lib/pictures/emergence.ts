@@ -7,7 +7,12 @@ import type { BandStyle } from "../plot/band.ts";
 import { type Box, inset } from "../plot/box.ts";
 import type { Figure, Mark } from "../plot/figure.ts";
 import { type NumberAxis, numbersWidth } from "../plot/number_axis.ts";
-import { type Emergence, type EmergencePoint, firstAboveChance } from "../results/emergence.ts";
+import {
+  type Emergence,
+  emergenceAt,
+  type EmergencePoint,
+  firstAboveChance,
+} from "../results/emergence.ts";
 import { kindOfEstimates } from "../results/interval_kind.ts";
 import { BANDS_OVER, INTERVALS_HOLD } from "./interval_words.ts";
 import {
@@ -20,6 +25,7 @@ import {
 } from "./layer_lines.ts";
 import { figure } from "./layer_picture.ts";
 import { type KeyEntry, PANEL_TITLES, panelPage, panelTitles } from "./panel_grid.ts";
+import type { RunLayers, RunPicture } from "./run_picture.ts";
 
 /** The least size of a panel, the most that its layers make it wider, and what a layer needs. */
 const PANEL = { width: 200, height: 165, most: 420, layer: 11, around: 60 } as const;
@@ -36,20 +42,19 @@ const FREE: BandStyle = {
 };
 
 /** What the picture shows. */
-export interface EmergencePicture {
-  /** The names of the layers, in their order. */
-  readonly layers: readonly string[];
-  /** What stands below them: `Layer`, `Site`. */
-  readonly layerTitle: string;
-  /** Whether the first of them sees only how long a question is. Default: no. */
-  readonly hasControl?: boolean;
-  /** The names of the relations. */
-  readonly relations: readonly string[];
+export interface EmergencePicture extends RunLayers {
   /** What each relation comes to, `[layers][relations]`. */
   readonly points: readonly (readonly Emergence[])[];
-  /** What the results were made of, sentence by sentence. */
-  readonly caption: readonly string[];
 }
+
+/** The picture `all_layers_emergence`. */
+export const emergenceOverLayers: RunPicture<readonly Emergence[]> = {
+  file: "all_layers_emergence",
+  dpi: 150,
+  keep: ({ record: { layer, freeCount }, site: selectivity }) =>
+    emergenceAt({ layer, selectivity, freeCount }),
+  figure: ({ kept: points, ...run }) => emergence({ ...run, points }),
+};
 
 /** The least width of a panel for so many layers, in points. */
 export function panelWidth(layers: number): number {

@@ -8,10 +8,16 @@ import { type Name, nameColumns } from "../plot/axes.ts";
 import type { Figure } from "../plot/figure.ts";
 import { isRanked } from "../results/artifact.ts";
 import { layerTitle } from "../results/layer_name.ts";
-import { defaultRank } from "./layer_picture.ts";
+import {
+  defaultRank,
+  inches,
+  type LayerPicture,
+  mayBeNegative,
+  SLOT_INK,
+  withCommas,
+} from "./layer_picture.ts";
 import type { FeatureRank } from "./names.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
-import { inches, type LayerPicture, mayBeNegative, SLOT_INK, withCommas } from "./layer_picture.ts";
 import { chooseShareMap, type ColorChoice } from "./picture_scale.ts";
 import { rankFeatures } from "./ranked_features.ts";
 

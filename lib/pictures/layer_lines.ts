@@ -56,7 +56,7 @@ export interface LayerLines {
 }
 
 /** The room at the left of the lines, and below them where names stand there, in points. */
-export const TITLE_ROOM: number = textHeight(1, AXIS_TITLE) + TITLE_GAP;
+const TITLE_ROOM = textHeight(1, AXIS_TITLE) + TITLE_GAP;
 
 /** The box of the lines within the one that is given. */
 export function linesBox(

@@ -34,7 +34,7 @@ export interface OwnColors {
 }
 
 /** The map for values on both sides of zero. */
-export const SIGNED_MAP: ColorMapName = "RdBu_r";
+const SIGNED_MAP: ColorMapName = "RdBu_r";
 /** The map for values that are never negative: AlignSAE's. */
 const UNSIGNED_MAP: ColorMapName = "hot";
 

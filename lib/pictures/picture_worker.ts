@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { answerRequests } from "../compute/worker_pool.ts";
+import { answerRequests } from "../compute/answer_requests.ts";
 import { LAYER_PICTURES } from "./all_pictures.ts";
 import type { FigureFile } from "./figure_files.ts";
 import { type AskedPicture, drawLayerPicture } from "./layer_pictures.ts";

@@ -8,24 +8,22 @@ import { range } from "d3-array";
 import { nameRows } from "../plot/axes.ts";
 import { type Box, inset } from "../plot/box.ts";
 import { colorBar } from "../plot/color_bar.ts";
-import type { ColorScale } from "../plot/color_scale.ts";
 import type { Figure } from "../plot/figure.ts";
 import { frame } from "../plot/frame.ts";
 import { textHeight } from "../plot/text.ts";
 import { figure } from "./layer_picture.ts";
-import { chooseScale, chooseShareMap, type ColorChoice, scaleNotes } from "./picture_scale.ts";
 import { nameSlots, type SlotNames } from "./slot_axis.ts";
 import {
   barRoomOf,
   cellsOf,
   drawEmptyPanel,
   drawPanel,
-  type PanelCells,
   PRINT,
   ROW_NAMES,
   type SlotsPanel,
   titlesHeight,
 } from "./summary_panel.ts";
+import { type ScaleChoice, scalesOf, showsShares, type SummaryScales } from "./summary_scales.ts";
 
 export type { SlotsPanel } from "./summary_panel.ts";
 
@@ -41,8 +39,6 @@ const GAP = { betweenRows: 14, betweenColumns: 18 } as const;
 const ONE_ROW = 4;
 const ASPECT = 4 / 3;
 const ROW_NAMES_SHARE = 0.35;
-/** AlignSAE's colours, from 0. */
-const REFERENCE = { map: "RdYlBu_r", low: 0 } as const;
 
 /** What the summary shows. */
 export interface SlotsSummary {
@@ -57,10 +53,7 @@ export interface SlotsSummary {
 }
 
 /** How the summary is drawn. */
-export interface SummaryOptions extends ColorChoice {
-  /** Whether each layer has a scale of its own, as AlignSAE's script has it. Default: no. */
-  readonly scalePerLayer?: boolean | undefined;
-}
+export type SummaryOptions = ScaleChoice;
 
 /** The slots of all layers; the page grows with their number. */
 export function slotsSummary(summary: SlotsSummary, options: SummaryOptions = {}): Figure {
@@ -124,56 +117,8 @@ export function slotsSummary(summary: SlotsSummary, options: SummaryOptions = {}
   ]);
 }
 
-/** The scale of all layers, or of each; none if there is nothing to be seen. */
-interface Scales {
-  shared?: ColorScale;
-  own: (ColorScale | undefined)[];
-  notes: string[];
-}
-
-function scalesOf(
-  cells: readonly (PanelCells | undefined)[],
-  { panels, isOfShares }: { panels: readonly SlotsPanel[]; isOfShares: boolean },
-  options: SummaryOptions,
-): Scales {
-  const { reference = false, scalePerLayer = reference } = options;
-  const mayBeNegative = panels.some(({ slots, isSigned }) => isSigned || slots !== undefined);
-  if (isOfShares) {
-    const map = chooseShareMap({ mayBeNegative, reference: REFERENCE }, options);
-    return { shared: { map, low: 0, high: 1 }, own: [], notes: ["one scale for all layers"] };
-  }
-  const own = { mayBeNegative, reference: REFERENCE };
-  const shown = cells.filter((each) => each !== undefined);
-  if (shown.length === 0) return { own: [], notes: [] };
-  const values = Float64Array.from(shown.flatMap(({ means }) => [...means]));
-  const shared = chooseScale(values, own, options);
-  if (!scalePerLayer) {
-    return {
-      shared,
-      own: [],
-      notes: [...scaleNotes(values, shared, options), "one scale for all layers"],
-    };
-  }
-  const where = shared.center === undefined
-    ? "from 0 to its greatest value; what is less than 0 has the colour of 0"
-    : "centred on 0";
-  return {
-    own: cells.map((each) => each && chooseScale(each.means, own, options)),
-    notes: [
-      ...(reference ? ["colours as in AlignSAE's script"] : []),
-      `each layer has its own scale, ${where}`,
-    ],
-  };
-}
-
 /** What the colours stand for where the panels show shares. */
 const SHARE = "Share of Questions in Which It Is Active";
-
-/** Whether all panels that show something show features of which shares are known. */
-function showsShares(panels: readonly SlotsPanel[]): boolean {
-  const shown = panels.filter(({ slots, features }) => slots ?? features);
-  return shown.length > 0 && shown.every(({ features }) => features?.shares !== undefined);
-}
 
 function titleOf(panels: readonly SlotsPanel[]): string[] {
   const hasSlots = panels.some(({ slots }) => slots !== undefined);
@@ -186,7 +131,7 @@ function titleOf(panels: readonly SlotsPanel[]): string[] {
     : ["Relation Slot Activation Across All Layers", "(Rows=Query, Cols=Slot)"];
 }
 
-function notesOf(panels: readonly SlotsPanel[], { notes }: Scales): string[] {
+function notesOf(panels: readonly SlotsPanel[], { notes }: SummaryScales): string[] {
   return [
     ...notes,
     ...(showsShares(panels)

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { exists } from "../files/byte_source.ts";
+import { exists } from "../files/look.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import type { PictureOptions } from "./figure_files.ts";
 import { type Drawing, DRAWN_HERE, sourceOf, writeLayerPicture } from "./layer_pictures.ts";

@@ -6,11 +6,11 @@
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 import { layerPath } from "../results/file_names.ts";
 import type { LayerName } from "../results/layer_name.ts";
+import { RUN_PICTURES } from "./all_run_pictures.ts";
 import { SITE_PICTURES } from "./all_site_pictures.ts";
+import { emergenceOverLayers } from "./emergence.ts";
+import type { AnyRunPicture } from "./run_picture.ts";
 import type { SitePicture } from "./site_picture.ts";
-
-/** The name of the picture of all layers, without the format. */
-const EMERGENCE = "all_layers_emergence";
 
 /** The path of a picture of a layer's statistics. */
 export function sitePicturePath(
@@ -21,15 +21,24 @@ export function sitePicturePath(
   return layerPath(directory, layer, `${picture.file}.${format}`);
 }
 
+/** The path of a picture of the statistics of all layers. */
+export function runPicturePath(
+  directory: string,
+  { file }: Pick<AnyRunPicture, "file">,
+  format: PictureFormat,
+): string {
+  return `${directory}/${file}.${format}`;
+}
+
 /** The path of the picture of where relations emerge. */
 export function emergencePath(directory: string, format: PictureFormat): string {
-  return `${directory}/${EMERGENCE}.${format}`;
+  return runPicturePath(directory, emergenceOverLayers, format);
 }
 
 /** The paths, in all formats, of what shows a layer's statistics: they are untrue of other numbers. */
 export function statisticsPicturePaths(directory: string, layer: LayerName): string[] {
   return PICTURE_FORMATS.flatMap((format) => [
-    emergencePath(directory, format),
+    ...RUN_PICTURES.map((picture) => runPicturePath(directory, picture, format)),
     ...SITE_PICTURES.map((picture) => sitePicturePath(directory, layer, { picture, format })),
   ]);
 }

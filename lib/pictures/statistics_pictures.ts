@@ -3,32 +3,18 @@
  *
  * @module
  */
-import { type Emergence, emergenceAt } from "../results/emergence.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import type { LayerRecord } from "../results/layer_record.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
-import { type QualifiedSelectivity, readQualified } from "../results/selectivity_table.ts";
+import { readQualified } from "../results/selectivity_table.ts";
 import type { MeasuredLayers } from "../results/measured_layers.ts";
 import { layerCaption, summaryCaption } from "./caption.ts";
-import { emergence } from "./emergence.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
 import { rowNames } from "./relation_names.ts";
+import { RUN_PICTURES } from "./all_run_pictures.ts";
+import type { KeptLayer, MeasuredLayer, RunPicture } from "./run_picture.ts";
 import type { SitePicture } from "./site_picture.ts";
-import { emergencePath, sitePicturePath } from "./statistics_names.ts";
-
-/** The resolution of the picture of all layers, in pixels an inch. */
-const DPI = 150;
-
-/** A layer's statistics, and what they were made of. */
-export interface MeasuredLayer {
-  /** The record of the layer. */
-  readonly record: LayerRecord;
-  /** Its statistics. */
-  readonly site: QualifiedSelectivity;
-  /** How many tests q was computed over. */
-  readonly tests: number;
-}
+import { runPicturePath, sitePicturePath } from "./statistics_names.ts";
 
 /**
  * Reads layers with their statistics one after the other.
@@ -69,47 +55,61 @@ export async function writeSitePicture(
   });
 }
 
-/** What the picture of all layers needs of one. */
-export interface EmergenceLayer {
-  /** The record of the layer. */
-  readonly record: LayerRecord;
-  /** What each relation comes to there. */
-  readonly points: readonly Emergence[];
+/**
+ * Writes a picture of the statistics of all layers, in every format asked for.
+ *
+ * @param layers What it kept of the layers, ascending, at least one.
+ * @returns The paths written.
+ * @throws {InputError} If a file cannot be written.
+ */
+export async function writeRunPicture<Kept>(
+  directory: string,
+  picture: RunPicture<Kept>,
+  { layers, options }: { layers: readonly KeptLayer<Kept>[]; options: PictureOptions },
+): Promise<string[]> {
+  const records = layers.map(({ record }) => record);
+  const isOfLayers = records.every(({ layer }) => typeof layer === "number");
+  const drawn = picture.figure({
+    layers: records.map(({ layer }) => nameOf(layer)),
+    layerTitle: isOfLayers ? "Layer" : "Site",
+    hasControl: seesOnlyLength(records[0]!),
+    relations: rowNames(records[0]!.relations),
+    caption: summaryCaption(records[0]!, records),
+    kept: layers.map(({ kept }) => kept),
+  });
+  return await writeFigure(drawn, {
+    options,
+    dpi: picture.dpi,
+    path: (format) => runPicturePath(directory, picture, format),
+  });
 }
 
-/** What the picture of all layers needs of a layer. */
-export function emergenceOf({ record, site }: MeasuredLayer): EmergenceLayer {
-  const source = { layer: record.layer, selectivity: site, freeCount: record.freeCount };
-  return { record, points: emergenceAt(source) };
+/** What the pictures of all layers keep of one, in their order. */
+export type EmergenceLayer = KeptLayer<readonly unknown[]>;
+
+/** What the pictures of all layers keep of a layer. */
+export function emergenceOf(layer: MeasuredLayer): EmergenceLayer {
+  return { record: layer.record, kept: RUN_PICTURES.map(({ keep }) => keep(layer)) };
 }
 
 /**
- * Writes the picture of where relations emerge, in every format asked for.
+ * Writes the pictures of the statistics of all layers, in every format asked for.
  *
- * @param layers The layers, ascending, at least one.
+ * @param kept What they kept of the layers, ascending, at least one.
  * @returns The paths written.
  * @throws {InputError} If a file cannot be written.
  */
 export async function writeEmergence(
   directory: string,
-  layers: readonly EmergenceLayer[],
+  kept: readonly EmergenceLayer[],
   options: PictureOptions,
 ): Promise<string[]> {
-  const records = layers.map(({ record }) => record);
-  const isOfLayers = records.every(({ layer }) => typeof layer === "number");
-  const drawn = emergence({
-    layers: records.map(({ layer }) => nameOf(layer)),
-    layerTitle: isOfLayers ? "Layer" : "Site",
-    hasControl: seesOnlyLength(records[0]!),
-    relations: rowNames(records[0]!.relations),
-    points: layers.map(({ points }) => points),
-    caption: summaryCaption(records[0]!, records),
-  });
-  return await writeFigure(drawn, {
-    options,
-    dpi: DPI,
-    path: (format) => emergencePath(directory, format),
-  });
+  const paths: string[] = [];
+  for (const [i, picture] of RUN_PICTURES.entries()) {
+    const layers = kept.map(({ record, kept }) => ({ record, kept: kept[i] }));
+    paths.push(...await writeRunPicture(directory, picture, { layers, options }));
+  }
+  return paths;
 }
 
 function nameOf(layer: LayerName): string {

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { TOP_FEATURES } from "./names.ts";
+import { type FeatureRank, TOP_FEATURES } from "./names.ts";
 import type { Recipe } from "./recipe.ts";
 import { nameColumns } from "../plot/axes.ts";
 import type { Figure } from "../plot/figure.ts";
 import { viewValues } from "../plot/heatmap.ts";
-import type { FeatureRank } from "./names.ts";
 import { layerTitle } from "../results/layer_name.ts";
-import { DISCOVERY_Q } from "../results/selectivity_table.ts";
+import { DISCOVERY_Q } from "../results/discovery.ts";
 import { WITHOUT_HALF } from "./interval_words.ts";
 import { layerHeatmap } from "./layer_heatmap.ts";
 import {

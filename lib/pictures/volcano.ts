@@ -16,19 +16,17 @@ import {
   type Plane,
   planeOf,
 } from "../plot/number_axis.ts";
-import { type Dot, scatter } from "../plot/scatter.ts";
+import { scatter } from "../plot/scatter.ts";
 import { text, textBox, textHeight } from "../plot/text.ts";
 import { layerTitle } from "../results/layer_name.ts";
-import {
-  DISCOVERY_Q,
-  isDiscovery,
-  type QualifiedSelectivity,
-} from "../results/selectivity_table.ts";
+import { DISCOVERY_Q } from "../results/discovery.ts";
+import type { QualifiedSelectivity } from "../results/selectivity_table.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { topFeatures } from "../stats/top_features.ts";
 import { figure, withCommas } from "./layer_picture.ts";
 import { PANEL_TITLES, panelPage, panelTitles } from "./panel_grid.ts";
 import type { SitePicture, SiteStatistics } from "./site_picture.ts";
+import { dotsOf, testedFeatures } from "./volcano_dots.ts";
 
 const PANEL = { width: 220, height: 200 } as const;
 const NUMBERS = { size: 8 } as const;
@@ -42,6 +40,10 @@ const INK = {
   slot: { color: "#007a8a", rgb: [0, 122, 138] },
 } as const;
 const RADIUS = { feature: 1.2, slot: 4 } as const;
+const DOTS = {
+  radius: RADIUS.feature,
+  inks: { none: INK.none.rgb, above: INK.above.rgb, below: INK.below.rgb },
+} as const;
 /** How many features of a panel have a name. */
 const NAMED = 3;
 /** How far names stand from what they name. */
@@ -113,17 +115,8 @@ function panelMarks(
     x: plane.x(auroc[cellOf(feature)]!),
     y: plane.y(Math.abs(log10Q[cellOf(feature)]!)),
   });
-  const found: number[] = [];
-  const others: Dot[] = [];
-  for (let feature = 0; feature < n_features; feature++) {
-    if (Number.isNaN(log10Q[cellOf(feature)]!)) continue;
-    if (isDiscovery(site, cellOf(feature))) found.push(feature);
-    else others.push({ ...place(feature), radius: RADIUS.feature, color: INK.none.rgb });
-  }
-  const dots = found.map((feature): Dot => {
-    const ink = auroc[cellOf(feature)]! > 0.5 ? INK.above : INK.below;
-    return { ...place(feature), radius: RADIUS.feature, color: ink.rgb };
-  });
+  const tested = testedFeatures(site, group);
+  const found = tested.found;
   const hasSlot = slot < n_features && !Number.isNaN(log10Q[cellOf(slot)]!);
   const count = `${withCommas(found.length)} of ${withCommas(n_features)} are discoveries`;
   const y = plane.y(-Math.log10(DISCOVERY_Q));
@@ -132,7 +125,7 @@ function panelMarks(
     outline(inner),
     ...numbersAtLeft(axis, inner, NUMBERS),
     ...numbersBelow({ domain: AUROC.domain, count: AUROC.count }, inner, NUMBERS),
-    scatter([...others, ...dots], inner),
+    scatter(dotsOf(site, { ...tested, group, plane, style: DOTS }), inner),
     ...dashes([inner.x, y], [inner.x + inner.width, y], { color: THRESHOLD }),
     ...(hasSlot ? [ring(place(slot))] : []),
     ...labels(site, { found, cellOf, plane, inner, slot: hasSlot ? slot : undefined }),

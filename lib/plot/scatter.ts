@@ -7,20 +7,23 @@
 import type { Box } from "./box.ts";
 import { POINTS_PER_INCH, type RasterMark } from "./figure.ts";
 
-/** A dot. */
-export interface Dot {
-  /** Where it is from left to right, in points on the page. */
-  readonly x: number;
-  /** Where it is from top to bottom. */
-  readonly y: number;
-  /** Its radius in points. */
+/** A colour: red, green and blue of 0 to 255. */
+export type Ink = readonly [number, number, number];
+
+/** Dots of one size. */
+export interface Dots {
+  /** Where each is on the page, from left to right and from top to bottom, in points: `[dots, 2]`. */
+  readonly places: Float64Array;
+  /** The colour of each, as a position in `colors`. */
+  readonly inks: Uint8Array;
+  /** Their colours. */
+  readonly colors: readonly Ink[];
+  /** Their radius in points. */
   readonly radius: number;
-  /** Its colour: red, green and blue of 0 to 255. */
-  readonly color: readonly [number, number, number];
 }
 
 /** Dots in a box, the last on top. What lies outside the box is cut off. */
-export function scatter(dots: readonly Dot[], box: Box): RasterMark {
+export function scatter({ places, inks, colors, radius }: Dots, box: Box): RasterMark {
   return {
     kind: "raster",
     box,
@@ -28,10 +31,16 @@ export function scatter(dots: readonly Dot[], box: Box): RasterMark {
     paint: (width, height) => {
       const pixels = new Uint8ClampedArray(4 * width * height);
       const scale = { x: width / box.width, y: height / box.height };
-      for (const { x, y, radius, color } of dots) {
-        const at = { x: (x - box.x) * scale.x, y: (y - box.y) * scale.y };
-        paintDot(pixels, { width, height }, { ...at, radius: radius * scale.x, color });
-      }
+      inks.forEach((ink, dot) => {
+        const x = (places[2 * dot]! - box.x) * scale.x;
+        const y = (places[2 * dot + 1]! - box.y) * scale.y;
+        paintDot(pixels, { width, height }, {
+          x,
+          y,
+          radius: radius * scale.x,
+          color: colors[ink]!,
+        });
+      });
       return pixels;
     },
   };
@@ -41,16 +50,21 @@ export function scatter(dots: readonly Dot[], box: Box): RasterMark {
 function paintDot(
   pixels: Uint8ClampedArray,
   { width, height }: { width: number; height: number },
-  { x, y, radius, color }: Dot,
+  { x, y, radius, color }: { x: number; y: number; radius: number; color: Ink },
 ): void {
   const reach = radius + 0.5;
+  const solid = radius - 0.5; // pixels as near as that are covered wholly
+  const [farSquare, nearSquare] = [reach * reach, solid < 0 ? -1 : solid * solid];
   const [left, right] = [Math.max(0, Math.floor(x - reach)), Math.min(width - 1, x + reach)];
   const [top, bottom] = [Math.max(0, Math.floor(y - reach)), Math.min(height - 1, y + reach)];
   for (let row = top; row <= bottom; row++) {
+    const down = row + 0.5 - y;
     for (let column = left; column <= right; column++) {
-      const distance = Math.hypot(column + 0.5 - x, row + 0.5 - y);
-      const covered = Math.min(1, reach - distance);
-      if (covered > 0) blend(pixels, 4 * (row * width + column), color, covered);
+      const across = column + 0.5 - x;
+      const square = across * across + down * down;
+      if (square >= farSquare) continue;
+      const covered = square <= nearSquare ? 1 : reach - Math.sqrt(square);
+      blend(pixels, 4 * (row * width + column), color, covered);
     }
   }
 }
@@ -59,13 +73,17 @@ function paintDot(
 function blend(
   pixels: Uint8ClampedArray,
   at: number,
-  color: readonly [number, number, number],
+  color: Ink,
   alpha: number,
 ): void {
+  const [red, green, blue] = color;
+  const isThere = pixels[at] === red && pixels[at + 1] === green && pixels[at + 2] === blue &&
+    pixels[at + 3] === 255;
+  if (isThere) return; // mostly: dots lie upon each other
   const under = pixels[at + 3]! / 255 * (1 - alpha);
   const whole = alpha + under;
-  for (let i = 0; i < 3; i++) {
-    pixels[at + i] = (alpha * color[i]! + under * pixels[at + i]!) / whole;
-  }
+  pixels[at] = (alpha * red + under * pixels[at]!) / whole;
+  pixels[at + 1] = (alpha * green + under * pixels[at + 1]!) / whole;
+  pixels[at + 2] = (alpha * blue + under * pixels[at + 2]!) / whole;
   pixels[at + 3] = 255 * whole;
 }

@@ -8,12 +8,8 @@ import { InputError } from "../base/errors.ts";
 import { scalarOf } from "./fields.ts";
 import type { Grouping } from "./labels.ts";
 import type { Prompt, PromptFile } from "./prompt_file.ts";
-import {
-  addRelationName,
-  checkRelation,
-  type Question,
-  type QuestionFile,
-} from "./question_file.ts";
+import type { Question, QuestionFile } from "./question_file.ts";
+import { addRelationName, checkRelation } from "./question_line.ts";
 import type { Relation } from "./relations.ts";
 import type { QuestionSample } from "./sample.ts";
 

@@ -3,34 +3,21 @@
  *
  * @module
  */
-import { InputError, UsageError } from "../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { type ByteSource, FileSource } from "../files/byte_source.ts";
 import { SteadyFile } from "../files/steady_file.ts";
-import { type Fields, listNames, type PromptLine, type Scalar, scalarOf } from "./fields.ts";
+import { type Fields, listNames, type PromptLine, type Scalar } from "./fields.ts";
 import { idsOfField } from "./ids_field.ts";
-import { type LineFormat, readPromptLines } from "./prompt_lines.ts";
+import { type Clusters, clustersOf, isKept, labelsOf } from "./line_labels.ts";
+import type { PromptFields } from "./prompt_fields.ts";
+import { readPromptLines } from "./prompt_lines.ts";
+import { templateOf } from "./prompt_template.ts";
 import { checkQuestionSource, findQuestionFile } from "./question_source.ts";
-import { fieldsOf, fillTemplate, parseTemplate, type Template } from "./template.ts";
-
-/** How prompts are made of lines. */
-export interface PromptFields extends LineFormat {
-  /** The field that is the prompt, unless there is a template. */
-  readonly textField?: string | undefined;
-  /** The prompt, with fields in braces. Default: `Q: {question}\nA:`, or the text field alone. */
-  readonly template?: string | undefined;
-  /** The field that holds token ids, in the place of a text. */
-  readonly idsField?: string | undefined;
-  /** The fields that hold labels. Default: none. */
-  readonly labelFields?: readonly string[] | undefined;
-  /** Whether lines without any label are left out, rather than refused. Default: refused. */
-  readonly skipUnlabelled?: boolean | undefined;
-  /** The field that says whose a prompt is. Default: `person_id`, where it is there. */
-  readonly clusterField?: string | undefined;
-}
+import { fieldsOf, fillTemplate, type Template } from "./template.ts";
 
 /** A prompt, and where it comes from. */
-export interface Prompt {
+export interface Prompt extends Clusters {
   /** Its line in the file, from 1. */
   readonly line: number;
   /** Its text; undefined where its ids are given. */
@@ -41,10 +28,6 @@ export interface Prompt {
   readonly fields: Fields;
   /** What each of the label fields says. */
   readonly labels: readonly (Scalar | undefined)[];
-  /** Whose it is, for statistics by cluster. */
-  readonly person?: string | undefined;
-  /** Which wording it has. */
-  readonly wording?: string | undefined;
 }
 
 /** What a file of prompts holds. */
@@ -62,9 +45,6 @@ export interface PromptFile {
   /** How many lines were left out, for want of a label. */
   readonly skipped: number;
 }
-
-/** The default template: how AlignSAE asks. */
-export const QUESTION_TEMPLATE = "Q: {question}\nA:";
 
 /**
  * Reads a file of prompts.
@@ -102,7 +82,7 @@ export async function readPrompts(
  *
  * @throws {InputError} As {@linkcode readPrompts} does.
  */
-export async function parsePrompts(
+async function parsePrompts(
   source: ByteSource,
   options: PromptFields,
   observer: Observer = SILENT,
@@ -134,34 +114,6 @@ export async function parsePrompts(
   return { path, sha256, files: [], delimiter, prompts, skipped };
 }
 
-/** The template; undefined where ids stand in the place of a text. */
-function templateOf(
-  { textField, template, idsField }: PromptFields,
-  observer: Observer,
-): Template | undefined {
-  if (idsField !== undefined) {
-    const other = template !== undefined ? "promptTemplate" : "textField";
-    if ((template ?? textField) === undefined) return undefined;
-    throw new UsageError("the prompts are either texts or ids, not both", {
-      subject: { setting: other },
-    });
-  }
-  if (template === undefined) {
-    return textField === undefined ? parseTemplate(QUESTION_TEMPLATE) : [{ field: textField }];
-  }
-  const parsed = parseTemplate(template);
-  if (textField !== undefined && !fieldsOf(parsed).includes(textField)) {
-    observer.warn(`the template of the prompts does not name the field of the text, ${textField}`);
-  }
-  if (/\\[nrt]/.test(template)) {
-    observer.warn(
-      "the template of the prompts holds a backslash and a letter, which stay as they are; for a " +
-        "line end, type one within the quotation marks",
-    );
-  }
-  return parsed;
-}
-
 /** A field that no line has was meant as another; one that some lack is a fault of theirs. */
 function checkFields(
   lines: readonly PromptLine[],
@@ -183,59 +135,5 @@ function checkFields(
       `${path}: no line has the field ${name}; ${listNames(lines[0]!.fields)}`,
       { advice },
     );
-  }
-}
-
-function labelsOf(
-  { line, fields }: PromptLine,
-  { labelFields = [] }: PromptFields,
-  path: string,
-): (Scalar | undefined)[] {
-  return labelFields.map((name) => {
-    const label = scalarOf(fields.get(name), `${path}:${line}: the label ${name}`);
-    return label?.text === "" ? undefined : label; // a table has no other way to say nothing
-  });
-}
-
-function isKept(
-  labels: readonly (Scalar | undefined)[],
-  { path, line: { line, fields }, options: { labelFields = [], skipUnlabelled = false } }: {
-    path: string;
-    line: PromptLine;
-    options: PromptFields;
-  },
-): boolean {
-  const missing = labels.indexOf(undefined);
-  if (missing === -1) return true;
-  if (skipUnlabelled) return labels.some((label) => label !== undefined);
-  const name = labelFields[missing]!;
-  const value = fields.get(name);
-  const what = value === undefined ? "is missing" : value === null ? "is null" : "is empty";
-  throw new InputError(`${path}:${line}: the label ${name} ${what}`, {
-    advice: { kind: "skip_unlabelled" },
-  });
-}
-
-/** Whose a prompt is, and which wording it has: what AlignSAE's files say, or another field. */
-function clustersOf(
-  fields: Fields,
-  { clusterField }: PromptFields,
-  where: string,
-): Pick<Prompt, "person" | "wording"> {
-  const person = clusterField === undefined
-    ? textIfAny(fields.get("person_id"))
-    : scalarOf(fields.get(clusterField), `${where}: the field ${clusterField}`)?.text;
-  if (clusterField !== undefined && person === undefined) {
-    throw new InputError(`${where}: the field ${clusterField} is missing or null`);
-  }
-  return { person, wording: textIfAny(fields.get("template_idx")) };
-}
-
-/** What a field says that is not asked for: nothing, if it is no text or number. */
-function textIfAny(value: unknown): string | undefined {
-  try {
-    return scalarOf(value, "")?.text;
-  } catch {
-    return undefined;
   }
 }

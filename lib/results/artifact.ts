@@ -70,14 +70,17 @@ export interface ArrayArtifact<T extends keyof ArrayTypes> extends Artifact {
   readonly problem?: (values: ArrayTypes[T], record: LayerRecord) => string | undefined;
 }
 
+/** One array of a layer, with the record that says what it is. */
+export type RecordedArray<N extends keyof LayerArrays> =
+  & { readonly record: LayerRecord }
+  & Pick<LayerArrays, N>;
+
 /** A table that is made of one array, in a JSON file: an entry for each relation, by its key. */
 export interface TableArtifact<N extends keyof LayerArrays, Entry> extends Artifact {
   /** The array that it is made of. */
   readonly from: N;
   /** Makes it. */
-  readonly make: (
-    layer: { readonly record: LayerRecord } & Pick<LayerArrays, N>,
-  ) => Record<string, Entry>;
+  readonly make: (layer: RecordedArray<N>) => Record<string, Entry>;
   /** What stands in it, to be checked where it is read. */
   readonly schema: Schema<Record<string, Entry>>;
 }

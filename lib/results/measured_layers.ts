@@ -34,7 +34,7 @@ export interface MeasuredLayers {
 }
 
 /** The path of what is said of all statistics of a directory together. */
-export function selectivitySummaryPath(directory: string): string {
+function selectivitySummaryPath(directory: string): string {
   return `${directory}/selectivity.json`;
 }
 

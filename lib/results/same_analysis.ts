@@ -25,7 +25,7 @@ export function differenceOf(one: LayerRecord, other: LayerRecord): string | und
 }
 
 /** The records that belong together with one, which is among them. */
-export function recordsWith(record: LayerRecord, all: readonly LayerRecord[]): LayerRecord[] {
+function recordsWith(record: LayerRecord, all: readonly LayerRecord[]): LayerRecord[] {
   return all.filter((other) => differenceOf(record, other) === undefined);
 }
 

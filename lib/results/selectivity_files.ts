@@ -17,7 +17,7 @@ import type { LayerNulls } from "./layer_nulls.ts";
 import { NULL_METHOD, type NullRecord } from "./null_record.ts";
 import { activationMatrix } from "./artifacts/activation_matrix.ts";
 import { layerPath } from "./file_names.ts";
-import { npyBytes, readNpy } from "./npy_file.ts";
+import { type ArrayTypes, npyBytes, readNpy } from "./npy_file.ts";
 import { type SelectivityRecord, selectivityRecordSchema } from "./selectivity_record.ts";
 
 /** What was measured of a site, with what it is. */
@@ -141,40 +141,59 @@ export async function readSelectivity(
   layer: LayerName,
   record: SelectivityRecord,
 ): Promise<LayerSelectivity> {
-  const { groups, n_features, listed, files_sha256, nulls } = record;
-  const questionCount = groups[0]!.n_in + groups[0]!.n_out;
-  const shapes = {
-    measures: [MEASURES.length, groups.length, n_features],
-    activations: [listed.length, questionCount],
-    questions: [questionCount, QUESTION_FIELDS.length],
-    nulls: nulls === undefined ? [] : nullShape(nulls, questionCount),
-    lists: nulls === undefined ? [] : listShape(nulls, questionCount),
-  };
-  const read = async <T extends "f4" | "f8" | "i4">(name: keyof typeof FILES, type: T) => {
-    const path = layerPath(directory, layer, FILES[name]);
-    if (!await isFileThere(path)) throw new InputError(`${path} is missing`);
-    const hash = files_sha256[basename(path)];
-    if (hash === undefined) throw new InputError(`${path}: its record holds no hash of it`);
-    return await readNpy(path, type, shapes[name], { sha256: hash, mayLack: name === "measures" });
-  };
-  const all = await read("measures", "f8");
-  const cells = groups.length * n_features;
-  const measures = Object.fromEntries(
-    MEASURES.map((measure, i) => [measure, all.subarray(i * cells, (i + 1) * cells)]),
-  ) as Selectivity;
+  const { groups, listed, nulls } = record;
+  const count = groups[0]!.n_in + groups[0]!.n_out;
+  const read = <T extends keyof ArrayTypes>(name: keyof typeof FILES, type: T, shape: number[]) =>
+    readArray({ directory, layer, record }, name, type, shape);
   return {
     record,
-    measures,
-    activations: await read("activations", "f4"),
-    questions: await read("questions", "i4"),
+    measures: await readMeasures(directory, layer, record),
+    activations: await read("activations", "f4", [listed.length, count]),
+    questions: await read("questions", "i4", [count, QUESTION_FIELDS.length]),
     ...nulls && {
       nulls: {
         record: nulls,
-        activations: await read("nulls", "f4"),
-        lists: { features: nulls.lists.features, activations: await read("lists", "f4") },
+        activations: await read("nulls", "f4", nullShape(nulls, count)),
+        lists: {
+          features: nulls.lists.features,
+          activations: await read("lists", "f4", listShape(nulls, count)),
+        },
       },
     },
   };
+}
+
+/**
+ * Reads the measures of a layer alone.
+ *
+ * @param record What was read of it.
+ * @throws {InputError} If the file is missing or damaged.
+ */
+export async function readMeasures(
+  directory: string,
+  layer: LayerName,
+  record: SelectivityRecord,
+): Promise<Selectivity> {
+  const { groups, n_features } = record;
+  const shape = [MEASURES.length, groups.length, n_features];
+  const all = await readArray({ directory, layer, record }, "measures", "f8", shape);
+  const cells = groups.length * n_features;
+  return Object.fromEntries(
+    MEASURES.map((measure, i) => [measure, all.subarray(i * cells, (i + 1) * cells)]),
+  ) as Selectivity;
+}
+
+async function readArray<T extends keyof ArrayTypes>(
+  { directory, layer, record }: { directory: string; layer: LayerName; record: SelectivityRecord },
+  name: keyof typeof FILES,
+  type: T,
+  shape: readonly number[],
+): Promise<ArrayTypes[T]> {
+  const path = layerPath(directory, layer, FILES[name]);
+  if (!await isFileThere(path)) throw new InputError(`${path} is missing`);
+  const sha256 = record.files_sha256[basename(path)];
+  if (sha256 === undefined) throw new InputError(`${path}: its record holds no hash of it`);
+  return await readNpy(path, type, shape, { sha256, mayLack: name === "measures" });
 }
 
 /**

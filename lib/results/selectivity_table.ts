@@ -9,13 +9,12 @@ import { InputError } from "../base/errors.ts";
 import { Staging } from "../files/write_whole.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { lowerBound, sortedLog10Q } from "../stats/benjamini_hochberg.ts";
-import { parquetBytes, type TableColumn } from "./parquet_table.ts";
+import { DISCOVERY_Q, isDiscovery } from "./discovery.ts";
+import { CSV_HEAD } from "./selectivity_columns.ts";
+import { readMeasures, readSelectivity, readSelectivityRecord } from "./selectivity_files.ts";
 import type { SelectivityRecord } from "./selectivity_record.ts";
-import { readSelectivity, readSelectivityRecord } from "./selectivity_files.ts";
+import { TableRows } from "./table_rows.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
-
-/** A test is a discovery if its q is at most this, and its interval does not hold ½. */
-export const DISCOVERY_Q = 0.05;
 
 /** The selectivity of a layer, with q over all layers that were read together. */
 export interface QualifiedSelectivity extends LayerSelectivity {
@@ -44,27 +43,27 @@ export interface SelectivitySummary {
   notes: string[];
 }
 
-/** Whether a group and a feature are a discovery. */
-export function isDiscovery(
-  { measures, log10Q }: {
-    readonly measures: Readonly<Record<"auroc_low" | "auroc_high", ArrayLike<number>>>;
-    readonly log10Q: ArrayLike<number>;
-  },
-  cell: number,
-): boolean {
-  const isClear = measures.auroc_low[cell]! > 0.5 || measures.auroc_high[cell]! < 0.5;
-  return log10Q[cell]! <= Math.log10(DISCOVERY_Q) && isClear;
+/** Layers whose q are known together. */
+export interface QualifiedLayers {
+  /** How many tests q was computed over. */
+  readonly tests: number;
+  /**
+   * Reads them one after the other.
+   *
+   * @throws {InputError} If a file is damaged.
+   */
+  readonly read: () => AsyncGenerator<QualifiedSelectivity>;
 }
 
 /**
- * Reads the selectivity of layers one after the other, with q over all of them.
+ * Finds q over all groups and features of layers.
  *
- * @throws {InputError} If a layer has none, or a file is damaged.
+ * @throws {InputError} If a layer has no statistics, or a file is damaged.
  */
-export async function* readQualified(
+export async function qualifyLayers(
   directory: string,
   layers: readonly LayerName[],
-): AsyncGenerator<QualifiedSelectivity> {
+): Promise<QualifiedLayers> {
   const records = new Map<LayerName, SelectivityRecord>();
   for (const layer of layers) { // in their order, so that the first that has none is named
     const record = await readSelectivityRecord(directory, layer);
@@ -80,63 +79,98 @@ export async function* readQualified(
   const sorted = new Float64Array(tests);
   let count = 0;
   for (const [layer, record] of records) {
-    const { measures } = await readSelectivity(directory, layer, record);
-    for (const p of measures.log10_p) if (!Number.isNaN(p)) sorted[count++] = p;
+    const { log10_p } = await readMeasures(directory, layer, record);
+    for (const p of log10_p) if (!Number.isNaN(p)) sorted[count++] = p;
   }
   const all = sorted.subarray(0, count).sort();
   const q = sortedLog10Q(all);
-  for (const [layer, record] of records) {
-    const found = await readSelectivity(directory, layer, record);
-    const log10Q = found.measures.log10_p.map((p) =>
-      Number.isNaN(p) ? NaN : q[lowerBound(all, p)]!
-    );
-    yield { ...found, layer, log10Q };
-  }
+  const read = async function* (): AsyncGenerator<QualifiedSelectivity> {
+    for (const [layer, record] of records) {
+      const found = await readSelectivity(directory, layer, record);
+      const log10Q = found.measures.log10_p.map((p) =>
+        Number.isNaN(p) ? NaN : q[lowerBound(all, p)]!
+      );
+      yield { ...found, layer, log10Q };
+    }
+  };
+  return { tests: count, read };
+}
+
+/**
+ * Reads the selectivity of layers one after the other, with q over all of them.
+ *
+ * @throws {InputError} If a layer has none, or a file is damaged.
+ */
+export async function* readQualified(
+  directory: string,
+  layers: readonly LayerName[],
+): AsyncGenerator<QualifiedSelectivity> {
+  yield* (await qualifyLayers(directory, layers)).read();
+}
+
+/** How the table is written. */
+export interface TableOptions {
+  /** Whether the rows of the listed features are written as CSV, too. Default: no. */
+  readonly csv?: boolean | undefined;
+  /**
+   * What else is made of each layer while its statistics are in memory, with the number of tests. The table is
+   * written all the same if it fails. Default: nothing.
+   */
+  readonly also?: ((site: QualifiedSelectivity, tests: number) => Promise<void>) | undefined;
 }
 
 /**
  * Writes the table of layers, whose selectivity lies there already.
  *
  * @param layers The layers, ascending.
- * @param options Whether the rows of the listed features are written as CSV, too.
  * @returns What is to be said of it as a whole.
  * @throws {InputError} If a layer has none, or a file cannot be written.
  */
 export async function writeSelectivityTable(
   directory: string,
   layers: readonly LayerName[],
-  { csv = false }: { csv?: boolean | undefined } = {},
+  { csv = false, also }: TableOptions = {},
 ): Promise<SelectivitySummary> {
+  const { tests, read } = await qualifyLayers(directory, layers);
   const summary: SelectivitySummary = {
-    tests: 0,
+    tests,
     q: DISCOVERY_Q,
     discoveries: 0,
     sites: [],
     notes: [],
   };
   const lines: string[] = [];
-  const rows = async function* (): AsyncGenerator<readonly TableColumn[]> {
-    for await (const site of readQualified(directory, layers)) {
-      count(site, summary);
-      for (let group = 0; group < site.record.groups.length; group++) {
-        const columns = columnsOf(site, group);
-        if (csv) lines.push(...csvLines(columns, site.record.listed));
-        yield columns;
-      }
-    }
-  };
+  let failure: { error: unknown } | undefined;
   await using staging = new Staging();
-  await staging.add(`${directory}/selectivity.parquet`, parquetBytes(rows()));
+  {
+    await using file = await staging.begin(`${directory}/selectivity.parquet`);
+    using rows = new TableRows(tests);
+    for await (const site of read()) {
+      count(site, summary);
+      const made = rows.add(site);
+      made.catch(() => {}); // it is thrown when it is awaited
+      try {
+        if (failure === undefined) await also?.(site, tests);
+      } catch (error) {
+        failure = { error };
+      }
+      const { parquet, csv: own } = await made;
+      for (const bytes of parquet) await file.write(bytes);
+      if (csv) lines.push(...own);
+    }
+    await file.write(await rows.end());
+  }
   if (csv) {
     await staging.add(`${directory}/selectivity.csv`, `${[CSV_HEAD, ...lines].join("\n")}\n`);
   }
   await staging.add(`${directory}/selectivity.json`, jsonText(summary));
   await staging.commit();
+  if (failure !== undefined) throw failure.error;
   return summary;
 }
 
 function count(site: QualifiedSelectivity, summary: SelectivitySummary): void {
-  const { record: { groups, n_features, notes }, log10Q, layer } = site;
+  const { record: { groups, n_features, notes }, layer } = site;
   const byGroup = groups.map(({ key }, group) => {
     let found = 0;
     for (let cell = group * n_features; cell < (group + 1) * n_features; cell++) {
@@ -145,86 +179,8 @@ function count(site: QualifiedSelectivity, summary: SelectivitySummary): void {
     return [key, found] as const;
   });
   const discoveries = byGroup.reduce((sum, [, found]) => sum + found, 0);
-  summary.tests += log10Q.reduce((sum, q) => sum + Number(!Number.isNaN(q)), 0);
   summary.discoveries += discoveries;
   const site_ = site.record.site;
   summary.sites.push({ site: site_, layer, discoveries, by_group: Object.fromEntries(byGroup) });
   for (const note of notes) if (!summary.notes.includes(note)) summary.notes.push(note);
-}
-
-/** The columns of the table, in their order. */
-const COLUMNS = [
-  "site",
-  "group",
-  "feature",
-  "n_in",
-  "n_out",
-  "mean_in",
-  "mean_out",
-  "sd_in",
-  "sd_out",
-  "active_in",
-  "active_out",
-  "difference",
-  "difference_low",
-  "difference_high",
-  "auroc",
-  "auroc_low",
-  "auroc_high",
-  "log10_p",
-  "log10_q",
-  "discovery",
-] as const;
-const CSV_HEAD = COLUMNS.join(",");
-
-/** The rows of one group at one site. */
-function columnsOf(site: QualifiedSelectivity, group: number): readonly TableColumn[] {
-  const { record: { site: name, groups, n_features }, measures, log10Q } = site;
-  const { key, n_in, n_out } = groups[group]!;
-  const first = group * n_features;
-  const each = <T>(value: (cell: number) => T) =>
-    Array.from({ length: n_features }, (_, feature) => value(first + feature));
-  const real = (values: Float64Array) => each((cell) => orNull(values[cell]!));
-  const values: Record<typeof COLUMNS[number], TableColumn["values"]> = {
-    site: each(() => name),
-    group: each(() => key),
-    feature: each((cell) => cell - first),
-    n_in: each(() => n_in),
-    n_out: each(() => n_out),
-    mean_in: real(measures.mean_in),
-    mean_out: real(measures.mean_out),
-    sd_in: real(measures.sd_in),
-    sd_out: real(measures.sd_out),
-    active_in: real(measures.active_in),
-    active_out: real(measures.active_out),
-    difference: each((cell) => orNull(measures.mean_in[cell]! - measures.mean_out[cell]!)),
-    difference_low: real(measures.difference_low),
-    difference_high: real(measures.difference_high),
-    auroc: real(measures.auroc),
-    auroc_low: real(measures.auroc_low),
-    auroc_high: real(measures.auroc_high),
-    log10_p: real(measures.log10_p),
-    log10_q: real(log10Q),
-    discovery: each((cell) => Number.isNaN(log10Q[cell]) ? null : isDiscovery(site, cell)),
-  };
-  return COLUMNS.map((column) => ({ name: column, type: typeOf(column), values: values[column] }));
-}
-
-function typeOf(column: typeof COLUMNS[number]): TableColumn["type"] {
-  if (column === "site" || column === "group") return "STRING";
-  if (column === "discovery") return "BOOLEAN";
-  return ["feature", "n_in", "n_out"].includes(column) ? "INT32" : "DOUBLE";
-}
-
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
-
-/** Rows as lines of a CSV file; a value that does not exist is an empty cell. */
-function csvLines(columns: readonly TableColumn[], rows: readonly number[]): string[] {
-  const cell = (value: string | number | boolean | null) => {
-    const text = value === null ? "" : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return rows.map((row) => columns.map(({ values }) => cell(values[row]!)).join(","));
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { LAYER_CONVENTION, SITE_CONVENTION } from "../lm/layer_convention.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
@@ -12,58 +11,18 @@ import { jsonText } from "../files/json_writer.ts";
 import { writeWhole } from "../files/write_whole.ts";
 import { RECORD } from "./artifacts/all.ts";
 import { layerPath, summaryPath } from "./file_names.ts";
-import { compareLayers, type LayerName } from "./layer_name.ts";
+import type { LayerName } from "./layer_name.ts";
 import type { LayerRecord } from "./layer_record.ts";
 import { readLayerRecord } from "./layer_result.ts";
 import { readForSummary, summarizeLayer } from "./layer_summary.ts";
-import type { Provenance } from "./provenance_record.ts";
 import { checkSameAnalysis } from "./same_analysis.ts";
+import { mergeSkipped, summarizeAnalysis } from "./summarize_analysis.ts";
 import {
   type AnalysisSummary,
   analysisSummarySchema,
   type LayerSummary,
   summaryForFile,
 } from "./summary_record.ts";
-
-/** What a summary says beside the layers. */
-export interface SummaryContext {
-  /** How many questions of each relation were asked for. */
-  samplesPerRelation: number;
-  /** The relations and their questions. */
-  relations: AnalysisSummary["relations"];
-  /** Layers without a result, and why. */
-  skipped: AnalysisSummary["layers_skipped"];
-  /** What each layer was made of, in the order of the layers. */
-  provenances: readonly Provenance[];
-}
-
-/** Puts the summary together. */
-export function summarizeAnalysis(
-  layers: readonly LayerSummary[],
-  { samplesPerRelation, relations, skipped, provenances }: SummaryContext,
-): AnalysisSummary {
-  return {
-    layers_analyzed: layers.map(({ layer }) => layer),
-    samples_per_relation: samplesPerRelation,
-    total_questions: relations.reduce((total, { questions }) => total + questions, 0),
-    freeCount: common(layers.map(({ freeCount }) => freeCount)),
-    slotCount: common(layers.map(({ slotCount }) => slotCount)),
-    layer_convention: layers.some(({ site }) => site !== undefined) ||
-        provenances.some(({ options }) => options.position !== undefined)
-      ? SITE_CONVENTION
-      : LAYER_CONVENTION,
-    relations,
-    layers: [...layers],
-    layers_skipped: skipped,
-    provenance: groupByProvenance(layers, provenances),
-  };
-}
-
-/** The value that all have in common, null if they differ. */
-function common(values: readonly number[]): number | null {
-  const [first = null] = values;
-  return values.every((value) => value === first) ? first : null;
-}
 
 /** Writes the summary, whole or not at all. */
 export async function writeSummary(directory: string, summary: AnalysisSummary): Promise<string> {
@@ -75,20 +34,6 @@ export async function writeSummary(directory: string, summary: AnalysisSummary):
 /** The text of a summary's file. */
 export function summaryText(summary: AnalysisSummary): string {
   return jsonText(summaryForFile(summary));
-}
-
-/** Layers that were made of the same come together. */
-function groupByProvenance(
-  layers: readonly LayerSummary[],
-  provenances: readonly Provenance[],
-): AnalysisSummary["provenance"] {
-  const runs = new Map<string, AnalysisSummary["provenance"][number]>();
-  layers.forEach(({ layer }, i) => {
-    const provenance = provenances[i]!;
-    const run = runs.getOrInsert(JSON.stringify(provenance), { ...provenance, layers: [] });
-    run.layers.push(layer);
-  });
-  return [...runs.values()];
 }
 
 /**
@@ -148,21 +93,6 @@ function samplesOf(directory: string, { layer, provenance }: LayerRecord): numbe
     `${layerPath(directory, layer, RECORD.file)}: provenance.options.samples_per_relation is ` +
       `${JSON.stringify(asked)}, expected a whole number of at least 1`,
   );
-}
-
-/**
- * The layers without a result: those that a run skipped, and those that runs before it did.
- *
- * @param analysed Layers that have a result, whatever was said of them.
- */
-export function mergeSkipped(
-  now: Readonly<AnalysisSummary["layers_skipped"]>,
-  earlier: Readonly<AnalysisSummary["layers_skipped"]>,
-  analysed: readonly LayerName[],
-): AnalysisSummary["layers_skipped"] {
-  const known = new Set([...analysed, ...now.map(({ layer }) => layer)]);
-  return [...now, ...earlier.filter(({ layer }) => !known.has(layer))]
-    .sort((a, b) => compareLayers(a.layer, b.layer));
 }
 
 /**

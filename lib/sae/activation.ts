@@ -14,7 +14,6 @@
  * @module
  */
 import { LARGEST_FLOAT32 } from "../tensors/magnitude.ts";
-import type { Sae } from "./sae.ts";
 import type { TopK } from "./top_k.ts";
 
 /** The formula's parameters. What is absent is not computed. */
@@ -122,7 +121,10 @@ export function activationOf(
  * @returns `[1 + parameters, stride]`.
  */
 export function packParameters(
-  { bias, activation }: Pick<Sae, "bias" | "activation">,
+  { bias, activation }: {
+    readonly bias: Float32Array<ArrayBuffer>;
+    readonly activation: Activation;
+  },
   { first, count }: { first: number; count: number },
   stride: number,
 ): Float32Array<ArrayBuffer> {

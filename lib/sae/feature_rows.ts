@@ -204,16 +204,18 @@ export async function eachPiece(
 }
 
 /**
- * Cuts the features into ranges that are as small as their file allows at no cost.
+ * Cuts the features into ranges that are as small as their file allows at little cost.
  *
- * @param pieceBytes How many bytes such a range has. Default: 8 MiB.
+ * @param pieceBytes How many bytes such a range has where rows lie one after the other, and half of
+ * what it has where columns do. Default: 8 MiB.
  */
 export function piecesOf(
-  { width, isEvenlyRead }: FeatureRows,
+  { width, isEvenlyRead, readColumns }: FeatureRows,
   featureCount: number,
   pieceBytes: number = PIECE_BYTES,
 ): Generator<FeatureRange> {
-  return rangesOf({ featureCount, width }, isEvenlyRead ? pieceBytes : CHUNK_BYTES);
+  const bytes = isEvenlyRead ? pieceBytes : readColumns ? 2 * pieceBytes : CHUNK_BYTES;
+  return rangesOf({ featureCount, width }, bytes);
 }
 
 /**

@@ -43,23 +43,37 @@ export interface Feature extends WeightRow {
  *
  * @param row Its row of W.
  * @param gluRow Its row of the second product's matrix, if there is one.
+ * @param room Where its weights go.
  */
 export function featureOf(
   { bias, activation, glu }: Pick<Sae, "bias" | "activation" | "glu">,
   index: number,
   row: Float32Array,
   gluRow?: Float32Array,
+  { own, other }: FeatureRoom = {},
 ): Feature {
   return {
     index,
-    ...weightRow(row, bias[index]!),
+    ...weightRow(row, bias[index]!, own),
     activation: activationOf(activation, index),
-    glu: gluRow && weightRow(gluRow, glu!.bias[index]!),
+    glu: gluRow && weightRow(gluRow, glu!.bias[index]!, other),
   };
 }
 
-function weightRow(row: Float32Array, bias: number): WeightRow {
-  const weights = Float64Array.from(row);
+/** Where the weights of a feature go that is looked at before the next, `[width]` each. */
+export interface FeatureRoom {
+  /** Those of W. Default: an array of their own. */
+  readonly own?: Float64Array | undefined;
+  /** Those of the second product. Default: an array of their own. */
+  readonly other?: Float64Array | undefined;
+}
+
+function weightRow(
+  row: Float32Array,
+  bias: number,
+  weights: Float64Array = new Float64Array(row.length),
+): WeightRow {
+  weights.set(row);
   return { weights, bias, length: Math.sqrt(quickDot(weights, weights)) };
 }
 

@@ -62,7 +62,7 @@ export function rankSumTail(
 }
 
 /** The tail of a group's score from the scores of all blocks. */
-export function blockTail(
+function blockTail(
   scores: Float64Array,
   { groupOf, starts, isWithinPersons }: PersonBlocks,
   group: number,

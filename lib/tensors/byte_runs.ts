@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteSource } from "../files/byte_source.ts";
+import { type ByteSource, readInto } from "../files/byte_source.ts";
 
 /** Runs of bytes of the same length, each as far from the next. */
 export interface ByteRuns {
@@ -48,10 +48,15 @@ export async function readRuns(
   if (isWhole) return await source.read(offset + start, offset + start + length * count);
   const bytes = new Uint8Array(bytesOf(runs));
   const atOnce = step - length > SHORT_GAP ? 1 : Math.max(1, Math.floor(PIECE_BYTES / step));
+  // One array for all pieces: JavaScript gives back what it has read late, when much of it is there.
+  const piece = atOnce === 1 ? undefined : new Uint8Array((atOnce - 1) * step + length);
   for (let first = 0; first < count; first += atOnce) {
     const last = Math.min(first + atOnce, count) - 1;
     const [from, to] = [start + first * step, start + last * step + length];
-    copyRuns(await source.read(offset + from, offset + to), from, runs, bytes);
+    const own = piece?.subarray(0, to - from) ??
+      bytes.subarray(first * length, (first + 1) * length);
+    await readInto(source, offset + from, own);
+    if (piece !== undefined) copyRuns(own, from, runs, bytes);
   }
   return bytes;
 }

@@ -15,20 +15,18 @@ import type { PickleValue } from "./pickle_values.ts";
 import { BYTES_PER_ELEMENT, type DataType, elementCount, toNumbers } from "./stored_tensor.ts";
 import { isRowsFirst } from "./strided_view.ts";
 import {
-  checkSmall,
-  partOf,
-  piecesByRows,
-  readView,
   type RowRange,
   type TensorFile,
   type TensorInfo,
   tensorNamed,
   type TensorPlace,
 } from "./tensor_file.ts";
-import { readZipDirectory, readZipEntry, readZipRuns, type ZipEntry } from "./zip_directory.ts";
+import { checkSmall, partOf, piecesByRows, readView } from "./read_tensor.ts";
+import { readZipDirectory } from "./zip_directory.ts";
+import { readZipEntry, readZipRuns, type ZipEntry } from "./zip_entry.ts";
 
 /** What the array of a `.npy` is called. */
-export const ONLY_ARRAY = "array";
+const ONLY_ARRAY = "array";
 /** The largest array that is read, in bytes as float32. */
 const MAX_ARRAY_BYTES = 2 ** 33;
 

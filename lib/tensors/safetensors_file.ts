@@ -10,15 +10,8 @@ import { readSafetensors } from "./safetensors.ts";
 import { readRuns } from "./byte_runs.ts";
 import { toNumbers } from "./stored_tensor.ts";
 import { rowsFirst } from "./strided_view.ts";
-import {
-  checkSmall,
-  partOf,
-  piecesByRows,
-  readView,
-  type TensorFile,
-  type TensorInfo,
-  tensorNamed,
-} from "./tensor_file.ts";
+import { type TensorFile, type TensorInfo, tensorNamed } from "./tensor_file.ts";
+import { checkSmall, partOf, piecesByRows, readView } from "./read_tensor.ts";
 
 /**
  * Opens a safetensors file; only its header is read.

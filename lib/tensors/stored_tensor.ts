@@ -4,7 +4,6 @@
  * @module
  */
 import { InputError } from "../base/errors.ts";
-import type { ByteSource } from "../files/byte_source.ts";
 
 /** Element types of stored tensors that coact may meet. */
 export type DataType =
@@ -60,26 +59,6 @@ export function elementCount(shape: readonly number[]): number {
 /** A shape as text: `[768, 2304]`. */
 export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;
-}
-
-/**
- * Reads a floating-point tensor as float32. Values of other precisions are rounded to it.
- *
- * @throws {InputError} If its elements are not floating-point numbers, or one is not finite.
- */
-export async function readFloat32(
-  source: ByteSource,
-  tensor: StoredTensor,
-): Promise<Float32Array<ArrayBuffer>> {
-  const bytes = await source.read(tensor.offset, tensor.offset + tensor.byteLength);
-  const values = toFloat32(bytes, tensor.dataType);
-  if (values === undefined) {
-    throw new InputError(
-      `${source.name}: tensor ${tensor.name} is ${tensor.dataType}, expected floating-point numbers`,
-    );
-  }
-  checkFinite(values, `${source.name}: tensor ${tensor.name}`);
-  return values;
 }
 
 /**

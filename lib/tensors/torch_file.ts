@@ -10,28 +10,24 @@ import { UntrustedMap } from "../files/untrusted_keys.ts";
 import { readRuns } from "./byte_runs.ts";
 import { elementCount, type StoredTensor } from "./stored_tensor.ts";
 import {
-  checkSmall,
-  partOf,
-  piecesByRows,
-  readView,
   type RowRange,
   type TensorFile,
   type TensorInfo,
   tensorNamed,
   type TensorPlace,
 } from "./tensor_file.ts";
+import { checkSmall, partOf, piecesByRows, readView } from "./read_tensor.ts";
+import { openTorchCheckpoint, type TorchCheckpoint } from "./torch_checkpoint.ts";
 import {
   findElements,
   IN_PARTS,
   locateTensor,
-  openTorchCheckpoint,
   piecesOfTorchFloat32,
   readTorchNumbers,
-  type TorchCheckpoint,
-} from "./torch_checkpoint.ts";
+} from "./torch_elements.ts";
 import { OpaqueValue, PickleDict, type PickleValue } from "./pickle_values.ts";
-import { PickledTensor } from "./torch_pickle.ts";
-import { readZipEntry, readZipRuns, type ZipEntry } from "./zip_directory.ts";
+import { PickledTensor } from "./pickled_tensor.ts";
+import { readZipEntry, readZipRuns, type ZipEntry } from "./zip_entry.ts";
 
 /**
  * How often a file's bytes may be used over: the embeddings are, where they are the head as well.

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isDiscovery } from "../results/selectivity_table.ts";
+import { isDiscovery } from "../results/discovery.ts";
 import { type GroupAuroc, groupAuroc, type MeanAuroc, meanAuroc } from "./group_auroc.ts";
 import { type Measured, measuredAuroc } from "./measured.ts";
 import type { Halves, Part } from "./questions.ts";

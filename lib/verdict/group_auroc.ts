@@ -32,7 +32,7 @@ export interface GroupAuroc {
 }
 
 /** Each question's part of an AUROC; null if a side has no question. */
-export function questionInfluence(
+function questionInfluence(
   values: ArrayLike<number>,
   { groups }: Part,
   group: number,

@@ -9,7 +9,7 @@ import { meanDifference } from "./group_auroc.ts";
 import { lackingInAll, type Measured, sideOf } from "./measured.ts";
 import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
-import { measuredMean, resamplesOf } from "./slots.ts";
+import { measuredMean, resamplesOf } from "./measured_mean.ts";
 
 /** A layer among those that can be chosen. */
 export interface LayerCandidate {

@@ -7,7 +7,7 @@
 import { lackingInAll, type Measured, missing, sideOf } from "./measured.ts";
 import type { Part, Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
-import { measuredMean, resamplesOf } from "./slots.ts";
+import { measuredMean, resamplesOf } from "./measured_mean.ts";
 
 /** A third of the sites. */
 export interface Band {

@@ -14,7 +14,7 @@ import { type Halves, type Part, type Questions, somePart } from "./questions.ts
 import { cell, column, listedFree, type Site } from "./site.ts";
 
 /** How many features a probe has. */
-export const PROBE_SIZES = [1, 2, 5] as const;
+const PROBE_SIZES = [1, 2, 5] as const;
 /** How many listed features of a relation a probe chooses from. */
 const CANDIDATES = 50;
 

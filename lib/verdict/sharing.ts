@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isDiscovery } from "../results/selectivity_table.ts";
+import { isDiscovery } from "../results/discovery.ts";
 import { LIST_LENGTH } from "../results/null_record.ts";
 import { blindOverlaps, type DrawnRange, drawnRange } from "../stats/blind_overlaps.ts";
 import { listOverlap } from "../stats/list_overlap.ts";

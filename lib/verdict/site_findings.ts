@@ -14,7 +14,9 @@ import { type ProbeFindings, probesOf } from "./probes.ts";
 import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import { type Sharing, sharingOf } from "./sharing.ts";
 import { column, type Site } from "./site.ts";
-import { gapsOf, resamplesOf, type SlotFindings, slotFindings, slotValues } from "./slots.ts";
+import { type SlotFindings, slotFindings } from "./slots.ts";
+import { gapsOf, slotValues } from "./slot_values.ts";
+import { resamplesOf } from "./measured_mean.ts";
 import { type SlotsAgainstFree, slotsAgainstFree } from "./slots_against_free.ts";
 
 /** What was found at a site. */

@@ -3,15 +3,11 @@
  *
  * @module
  */
-import { drawPersons, type Resamples } from "../stats/bootstrap_t.ts";
+import type { Resamples } from "../stats/bootstrap_t.ts";
 import { crossedShare } from "../stats/crossed_share.ts";
 import { fewerPersons, inactive } from "../stats/estimated_auroc.ts";
-import { meanOverGroups } from "../stats/mean_over_groups.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
-import { topFeatures } from "../stats/top_features.ts";
-import { studentQuantile } from "../stats/t_tail.ts";
-import { twoWayVariance } from "../stats/two_way_variance.ts";
-import { clusteredWilson, type Interval } from "../stats/wilson.ts";
+import { clusteredWilson } from "../stats/wilson.ts";
 import {
   type Measured,
   missing,
@@ -21,9 +17,10 @@ import {
   sure,
   unsure,
 } from "./measured.ts";
-import { areCrossed, ofGroup, type Part, type Questions, tooFew } from "./questions.ts";
-import { column, type Site } from "./site.ts";
-import { bothOf } from "./variance.ts";
+import { measuredMean, resamplesOf } from "./measured_mean.ts";
+import { areCrossed, ofGroup, type Part, type Questions } from "./questions.ts";
+import type { Site } from "./site.ts";
+import { gapsOf, type SlotValues } from "./slot_values.ts";
 
 /** The guide's borders. */
 export const GUIDE = {
@@ -35,18 +32,6 @@ export const GUIDE = {
 
 /** What the guide calls a number. */
 export type Grade = "good" | "between" | "warning" | "unclear";
-
-/** The slots' activations of each question. */
-export interface SlotValues {
-  /** The own slot's. */
-  readonly own: Float64Array;
-  /** The mean of the other slots; empty if there are none. */
-  readonly others: Float64Array;
-  /** The greatest of the other slots; empty if there are none. */
-  readonly greatestOther: Float64Array;
-  /** Whether the largest slot is the own one. */
-  readonly isRight: readonly boolean[];
-}
 
 /** How well the slots of a site work. */
 export interface SlotFindings {
@@ -69,91 +54,6 @@ export interface SlotFindings {
     readonly auroc: Measured;
     readonly bindingAccuracy: Measured;
   }[];
-}
-
-/** The slots' activations of some questions. */
-export function slotValues(site: Site, part: Part): SlotValues {
-  const { slots, slotCount, freeCount } = site;
-  const columns = Array.from({ length: slotCount }, (_, k) => column(site, freeCount + k, part));
-  const n = part.at.length;
-  const own = new Float64Array(n);
-  const others = new Float64Array(slotCount > 1 ? n : 0);
-  const greatestOther = new Float64Array(others.length);
-  const isRight = part.groups.map((group, i) => {
-    const mine = slots[group]!;
-    const values = columns.map((values) => values[i]!);
-    own[i] = values[mine]!;
-    const rest = values.filter((_, slot) => slot !== mine);
-    if (slotCount > 1) {
-      others[i] = rest.reduce((sum, value) => sum + value, 0) / rest.length;
-      greatestOther[i] = Math.max(...rest);
-    }
-    return topFeatures(values, 1)[0] === mine;
-  });
-  return { own, others, greatestOther, isRight };
-}
-
-/** Each question's own slot less the mean of the others. */
-export function gapsOf({ own, others }: SlotValues): Float64Array<ArrayBuffer> {
-  return Float64Array.from(own, (value, i) => value - (others[i] ?? 0));
-}
-
-/** More persons than that are not drawn again: t and bootstrap do not differ then. */
-const MOST_DRAWN = 2000;
-
-/** How often each person of a part is drawn; none where there are very many or too few. */
-export function resamplesOf(part: Part): Resamples | undefined {
-  if (part.personCount > MOST_DRAWN || tooFew(part) !== undefined) return undefined;
-  return drawPersons(part.personCount, { seed: 1 });
-}
-
-/**
- * The mean over groups of values that are made of activations, with its interval over persons.
- *
- * @param options Why there is no interval, where that is known already.
- */
-export function measuredMean(
-  values: ArrayLike<number>,
-  part: Part,
-  { groupCount, resamples, reason }: {
-    groupCount: number;
-    resamples: Resamples | undefined;
-    reason?: string | undefined;
-  },
-): Measured {
-  const few = reason ?? tooFew(part);
-  const found = meanOverGroups(values, { ...part, groupCount }, resamples);
-  const { estimate } = found;
-  if (few !== undefined) return unsure(estimate, few);
-  const interval = areCrossed(part)
-    ? crossedInterval(values, part, { groupCount, estimate })
-    : found.interval;
-  return interval === null
-    ? unsure(estimate, "all persons have the same")
-    : sure(estimate, interval);
-}
-
-/** Over persons and wordings, Student's t: the bootstrap is one over persons. */
-function crossedInterval(
-  values: ArrayLike<number>,
-  part: Part,
-  { groupCount, estimate }: { groupCount: number; estimate: number },
-): Interval | null {
-  const { groups, persons, personCount, wordings } = part;
-  const squareOf = (clusters: readonly number[]) => {
-    const count = new Set(clusters).size;
-    const design = { groups, groupCount, persons: clusters, personCount: count };
-    return meanOverGroups(values, design).standardError ** 2;
-  };
-  const variance = twoWayVariance({
-    persons: squareOf(persons),
-    wordings: squareOf(wordings!),
-    both: squareOf(bothOf(part)),
-  });
-  if (variance === 0) return null;
-  const units = Math.min(personCount, new Set(wordings).size);
-  const half = studentQuantile(units - 1) * Math.sqrt(variance);
-  return [estimate - half, estimate + half];
 }
 
 /** How well the slots of a site work. */
@@ -239,7 +139,7 @@ function boundShare(isRight: readonly boolean[], part: Part, group?: number): Me
 }
 
 /** What the guide calls a number, as far as its interval carries it. */
-export function gradeOf(
+function gradeOf(
   measured: Measured,
   { good, warning }: { good: number; warning: number },
 ): Grade {

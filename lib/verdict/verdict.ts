@@ -11,7 +11,8 @@ import { lackingInAll, type Measured } from "./measured.ts";
 import { type Pattern, patternOf } from "./pattern.ts";
 import { hasEveryGroup, type Questions } from "./questions.ts";
 import type { Asked, SiteFindings } from "./site_findings.ts";
-import { type Grade, measuredMean, resamplesOf } from "./slots.ts";
+import type { Grade } from "./slots.ts";
+import { measuredMean, resamplesOf } from "./measured_mean.ts";
 
 /** Slots over all layers. */
 export interface SlotsOverall {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { bestDirections, bestHigher, bestTurned, setOf } from "../../lib/analysis/null_best.ts";
+import { halvesOf } from "../../lib/analysis/null_estimates.ts";
 import { selectivityDesign } from "../../lib/stats/selectivity/design.ts";
 import { roomForSelectivity, SelectivityMeter } from "../../lib/stats/selectivity/selectivity.ts";
 import { noiseOf } from "../support/synthetic_site.ts";
@@ -26,7 +27,7 @@ const asked = {
   questions: [],
   notes: [],
 };
-const about = { asked, threshold: 0.1, keys: ["a", "b"] };
+const about = { asked, halves: halvesOf(asked), threshold: 0.1, keys: ["a", "b"] };
 const measures = roomForSelectivity(2, 3);
 const design = selectivityDesign(groups, { groupCount: 2, persons });
 const meter = new SelectivityMeter(design, { threshold: 0.1, isChoosing });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {
-  checkWidth,
   commonSlotCount,
   noteLastLayer,
   planCheckpoints,
 } from "../../lib/analysis/planned_checkpoints.ts";
+import { checkWidth } from "../../lib/analysis/check_width.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { type LanguageModel, openLanguageModel } from "../../lib/lm/language_model.ts";
 import { openSaeCheckpoint } from "../../lib/sae/formats/sae_checkpoint.ts";

@@ -1,7 +1,8 @@
 /** The completions, asked for in the shells themselves. Those that are not installed are skipped. */
 import assert from "node:assert/strict";
 import { coact } from "../../coact.ts";
-import { completionScript, type Shell, SHELLS } from "../../lib/cli/completions.ts";
+import { completionScript } from "../../lib/cli/completions.ts";
+import { type Shell, SHELLS } from "../../lib/cli/completions/completed.ts";
 import { COLOR_MAP_NAMES, PICTURE_FORMATS } from "../../lib/plot/names.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 

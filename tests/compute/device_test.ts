@@ -1,24 +1,10 @@
 import assert from "node:assert/strict";
 import { describeDevice, openDevice, prepareDevice } from "../../lib/compute/device.ts";
-import { adapterName, isSoftwareAdapter } from "../../lib/compute/gpu.ts";
 import { InputError } from "../../lib/base/errors.ts";
 import { inputError } from "../support/input_errors.ts";
+import { adapter } from "../support/fake_adapter.ts";
 import { gpuTest } from "../support/gpu.ts";
 import { OtherThreads } from "../support/other_threads.ts";
-
-/** An adapter as far as the choice looks at it. */
-function adapter(info: Partial<GPUAdapterInfo>): GPUAdapter {
-  return {
-    info: {
-      vendor: "",
-      architecture: "",
-      device: "",
-      description: "",
-      isFallbackAdapter: false,
-      ...info,
-    },
-  } as unknown as GPUAdapter;
-}
 
 async function withAdapter(found: GPUAdapter | null, test: () => Promise<void>): Promise<void> {
   const { requestAdapter } = GPU.prototype;
@@ -29,18 +15,6 @@ async function withAdapter(found: GPUAdapter | null, test: () => Promise<void>):
     GPU.prototype.requestAdapter = requestAdapter;
   }
 }
-
-Deno.test("isSoftwareAdapter() knows programs that stand in for a GPU", () => {
-  assert(isSoftwareAdapter(adapter({ isFallbackAdapter: true })));
-  assert(isSoftwareAdapter(adapter({ description: "llvmpipe (LLVM 15.0.6, 256 bits)" })));
-  assert(!isSoftwareAdapter(adapter({ description: "NVIDIA H200" })));
-});
-
-Deno.test("adapterName() is what a reader knows the adapter by", () => {
-  assert.equal(adapterName(adapter({ vendor: "4318", description: "NVIDIA H200" })), "NVIDIA H200");
-  assert.equal(adapterName(adapter({ architecture: "apple-7" })), "apple-7");
-  assert.equal(adapterName(adapter({})), "unnamed adapter");
-});
 
 Deno.test("openDevice() takes native code where there is no GPU, and says so", async () => {
   await withAdapter(null, async () => {

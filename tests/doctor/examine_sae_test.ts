@@ -76,7 +76,7 @@ Deno.test("examineSae() refuses a site that the SAE contradicts, naming both", a
 Deno.test("examineSae() refuses a model of another width, naming both", async () => {
   await assert.rejects(
     examineSae({ ...DEMO, sae: GEMMA, site: { block: 12, point: "post" } }),
-    inputError(/width 35, but those of demo\/lm have 64/),
+    inputError(/width 35, but the model demo\/lm has n_embd 64: they do not/),
   );
 });
 

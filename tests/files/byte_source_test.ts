@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bytesSource, exists, FileSource } from "../../lib/files/byte_source.ts";
+import { bytesSource, FileSource } from "../../lib/files/byte_source.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 
@@ -103,13 +103,6 @@ Deno.test("bytesSource() rejects a range outside of its bytes, as a file does", 
   let read: Promise<unknown> | undefined;
   assert.doesNotThrow(() => read = bytesSource("memory", BYTES).read(4, 6));
   await assert.rejects(read!, RangeError);
-});
-
-Deno.test("exists() sees files and directories", async () => {
-  using directory = new TemporaryDirectory();
-  assert.equal(await exists(directory.write("five", BYTES)), true);
-  assert.equal(await exists(directory.path), true);
-  assert.equal(await exists(`${directory.path}/six`), false);
 });
 
 Deno.test({

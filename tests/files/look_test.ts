@@ -1,6 +1,6 @@
 import { equal, rejects } from "node:assert/strict";
 import { FileSource } from "../../lib/files/byte_source.ts";
-import { absent, isDirectoryThere, isFileThere, lookAt } from "../../lib/files/look.ts";
+import { absent, exists, isDirectoryThere, isFileThere, lookAt } from "../../lib/files/look.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
@@ -106,4 +106,11 @@ Deno.test("FileSource.open() names the link that leads nowhere", async () => {
     FileSource.open(`${directory.path}/link`),
     inputError(`${directory.path}/link is a link to ../gone, which does not exist`),
   );
+});
+
+Deno.test("exists() sees files and directories", async () => {
+  using directory = new TemporaryDirectory();
+  equal(await exists(directory.write("five", "12345")), true);
+  equal(await exists(directory.path), true);
+  equal(await exists(`${directory.path}/six`), false);
 });

@@ -1,6 +1,6 @@
 /** What a user sees who runs `analyze`, with the permissions of its task, on files from strangers. */
 import assert from "node:assert/strict";
-import { exists } from "../../lib/files/byte_source.ts";
+import { exists } from "../../lib/files/look.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { pickleOf, torchFile } from "../support/torch_file.ts";
 import { PLACES, refusalOf, testRefusedRuns } from "./refused_runs.ts";

@@ -1,6 +1,6 @@
 /** Runs `analyze`, with the permissions of its task, on files from strangers. */
 import assert from "node:assert/strict";
-import { exists } from "../../lib/files/byte_source.ts";
+import { exists } from "../../lib/files/look.ts";
 import { runScript } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";

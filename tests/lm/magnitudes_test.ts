@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { openDevice } from "../../lib/compute/device.ts";
-import type { Gpt2Config } from "../../lib/lm/architectures/gpt2.ts";
-import { gpt2Decoder } from "../../lib/lm/architectures/gpt2.ts";
+import { type Gpt2Config, gpt2Decoder } from "../../lib/lm/architectures/gpt2.ts";
 import { findOverflow } from "../../lib/lm/decoder_bounds.ts";
 import { weightShapes } from "../../lib/lm/decoder_depth.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";

@@ -75,9 +75,18 @@ for (const content of ["[]", "{", '{"model": {"type": "Unheard"}}']) {
 Deno.test("loadTokenizer() refuses a tokenizer_config.json of wrong types or of 8 MiB", async () => {
   using directory = new TemporaryDirectory();
   directory.write("tokenizer.json", Deno.readTextFileSync(`${REFERENCE}/lm/tokenizer.json`));
-  for (const content of ['{"add_prefix_space": 7}', "[]", " ".repeat(2 ** 23 + 1)]) {
+  for (
+    const [content, problem] of [
+      ['{"add_prefix_space": 7}', "add_prefix_space: "],
+      ["[]", ""],
+      [" ".repeat(2 ** 23 + 1), ""],
+      ['{"added_tokens_decoder": []}', "added_tokens_decoder: expected an object"],
+      ['{"added_tokens_decoder": {"x": {}}}', "added_tokens_decoder.x: expected an id"],
+      ['{"added_tokens_decoder": {"7": {"content": 1}}}', "added_tokens_decoder.7: content: "],
+    ] as const
+  ) {
     const path = directory.write("tokenizer_config.json", content);
-    await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, ""));
+    await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, problem));
   }
 });
 

@@ -6,7 +6,7 @@ import {
 } from "../../lib/pictures/summary_picture.ts";
 import { slotsOf } from "../../lib/results/layer_slots.ts";
 import { summarizeLayer } from "../../lib/results/layer_summary.ts";
-import { summarizeAnalysis } from "../../lib/results/summary_file.ts";
+import { summarizeAnalysis } from "../../lib/results/summarize_analysis.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";

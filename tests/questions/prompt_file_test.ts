@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type PromptFields, readPrompts } from "../../lib/questions/prompt_file.ts";
+import { readPrompts } from "../../lib/questions/prompt_file.ts";
+import type { PromptFields } from "../../lib/questions/prompt_fields.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 

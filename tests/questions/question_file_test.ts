@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { questionLineSchema, readQuestions } from "../../lib/questions/question_file.ts";
+import { readQuestions } from "../../lib/questions/question_file.ts";
+import { questionLineSchema } from "../../lib/questions/question_line.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { inputError, inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";

@@ -4,7 +4,8 @@ import { statistics } from "../../lib/results/artifacts/statistics.ts";
 import { commonFeatures } from "../../lib/results/artifacts/common_features.ts";
 import { tableText } from "../../lib/results/table_file.ts";
 import { summarizeLayer } from "../../lib/results/layer_summary.ts";
-import { summarizeAnalysis, writeSummary } from "../../lib/results/summary_file.ts";
+import { writeSummary } from "../../lib/results/summary_file.ts";
+import { summarizeAnalysis } from "../../lib/results/summarize_analysis.ts";
 import { layerResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 

@@ -1,5 +1,6 @@
 import { summarizeLayer } from "../../lib/results/layer_summary.ts";
-import { summarizeAnalysis, summaryText } from "../../lib/results/summary_file.ts";
+import { summaryText } from "../../lib/results/summary_file.ts";
+import { summarizeAnalysis } from "../../lib/results/summarize_analysis.ts";
 import { analysisSummarySchema } from "../../lib/results/summary_record.ts";
 import { layerRecord, layerResult } from "../support/layer_results.ts";
 import { testSchema } from "../support/schema_cases.ts";

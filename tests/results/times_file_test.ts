@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { SILENT } from "../../lib/base/observer.ts";
-import { readTimesOf, writeTimes } from "../../lib/results/times_file.ts";
+import { analysisTimesSchema, readTimesOf, writeTimes } from "../../lib/results/times_file.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { analysisTimesSchema } from "../../lib/results/times_file.ts";
 import { manyNames, testSchema } from "../support/schema_cases.ts";
 
 const TIMES = { layers_analyzed: [0, 6], phase_seconds: { "language model": 12.345, SAEs: 1.5 } };

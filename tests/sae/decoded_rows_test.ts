@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeRows } from "../../lib/sae/decode.ts";
 import { DecodedRows } from "../../lib/sae/decoded_rows.ts";
-import { columnsOf } from "../../lib/sae/encode/columns.ts";
+import { ColumnPieces } from "../../lib/sae/encode/columns.ts";
 import { decoderOf } from "../../lib/sae/sae.ts";
 
 Deno.test("DecodedRows gives what decodeRows() does, however the features come", async () => {
@@ -15,7 +15,9 @@ Deno.test("DecodedRows gives what decodeRows() does, however the features come",
     const decoded = new DecodedRows({ sae, decoder }, 3);
     for (const [first, end] of [[0, cut], [cut, 4]] as const) {
       const some = Float32Array.from(rows.flatMap((row) => row.slice(first, end)));
-      await decoded.add(columnsOf(some, { first, count: end - first }, 3));
+      const columns = new ColumnPieces({ first, count: end - first }, 3);
+      columns.putTurned(some);
+      for (const piece of columns.pieces) await decoded.add(piece);
     }
     const found = [0, 1, 2].map((row) => [
       ...decoded.finish(row, states.subarray(2 * row, 2 * row + 2)),

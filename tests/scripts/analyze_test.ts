@@ -1,7 +1,8 @@
 /** What a user of `analyze` gets; what it refuses is in analyze_refuses_test.ts. */
 import assert from "node:assert/strict";
 import { coact } from "../../coact.ts";
-import { type Command, execute } from "../../lib/cli/command.ts";
+import type { Command } from "../../lib/cli/command.ts";
+import { execute } from "../../lib/cli/execute.ts";
 import type { ArtifactCommand } from "../../lib/cli/regenerate.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
 import { readJson } from "../../lib/files/json.ts";

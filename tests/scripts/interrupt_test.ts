@@ -1,6 +1,6 @@
 /** What Ctrl-C does to a script. */
 import assert from "node:assert/strict";
-import { exists } from "../../lib/files/byte_source.ts";
+import { exists } from "../../lib/files/look.ts";
 import { runScript, spawnScript } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";

@@ -62,7 +62,7 @@ Deno.test("each script that makes something again is among those that the soak s
       "states",
       "tokens",
     ],
-    ...["emergence", "verdict"],
+    "verdict",
     ...coact.commands.filter((each) => "picture" in each).map(({ name }) => name),
   ];
   assert.deepEqual(scriptNames(), [...REMAKING, ...others].sort());

@@ -1,7 +1,7 @@
 /** What a second run does where results are there already. */
 import assert from "node:assert/strict";
 import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
-import { execute } from "../../lib/cli/command.ts";
+import { execute } from "../../lib/cli/execute.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
 import { analyze } from "../../scripts/analyze.ts";
 import { CapturedOutput } from "../support/captured_output.ts";

@@ -4,7 +4,7 @@
  *
  *     deno run --allow-read --allow-ffi --allow-env compute_with_threads.ts BACKEND THREADS MODEL
  */
-import type { OrtBackend } from "../../lib/compute/ort_session.ts";
+import type { OrtBackend } from "../../lib/compute/ort_backend.ts";
 import { hashBytes } from "../../lib/files/hash_file.ts";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { collectHiddenStates } from "../../lib/lm/hidden_states.ts";

@@ -1,6 +1,6 @@
 /** A thread of a pool for tests: squares numbers, says what it may do, fails, or dies. */
 import { timed } from "../../lib/base/work_log.ts";
-import { answerRequests } from "../../lib/compute/worker_pool.ts";
+import { answerRequests } from "../../lib/compute/answer_requests.ts";
 
 let add = NaN;
 

@@ -1,7 +1,8 @@
 /** Runs commands in this process, with what they print caught. */
 import type { Advice } from "../../lib/base/advice.ts";
 import { withAdvice } from "../../lib/cli/advice.ts";
-import { type Command, execute } from "../../lib/cli/command.ts";
+import type { Command } from "../../lib/cli/command.ts";
+import { execute } from "../../lib/cli/execute.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
 
 /** What a command did. */

@@ -1,5 +1,5 @@
 /** A thread of a pool for tests: writes to a file, and says what came of it. */
-import { answerRequests } from "../../lib/compute/worker_pool.ts";
+import { answerRequests } from "../../lib/compute/answer_requests.ts";
 
 answerRequests<void, string, string>({
   answer(path) {

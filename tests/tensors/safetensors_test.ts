@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ByteSource, bytesSource, FileSource } from "../../lib/files/byte_source.ts";
-import { readFloat32 } from "../../lib/tensors/stored_tensor.ts";
+import { readFloat32 } from "../support/read_float32.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { REFERENCE } from "../support/fixtures.ts";

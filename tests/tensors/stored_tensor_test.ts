@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { bytesSource } from "../../lib/files/byte_source.ts";
 import {
   checkFinite,
   type DataType,
   elementCount,
-  readFloat32,
   shapeText,
   toFloat32,
 } from "../../lib/tensors/stored_tensor.ts";
@@ -67,39 +65,6 @@ for (const dataType of ["int64", "int32", "int16", "int8", "uint8", "bool"] as c
     assert.equal(toFloat32(new Uint8Array(8), dataType), undefined);
   });
 }
-
-Deno.test("readFloat32() reads where the tensor lies, and nothing else", async () => {
-  const source = bytesSource("w.bin", concatenate([9, 9, 9], f32(1, 2, 3), f32(NaN)));
-  const tensor = { name: "w", dataType: "float32", shape: [2], offset: 7, byteLength: 8 } as const;
-  assert.deepEqual(await readFloat32(source, tensor), Float32Array.of(2, 3));
-});
-
-Deno.test("readFloat32() refuses integers", async () => {
-  const source = bytesSource("w.bin", new Uint8Array(8));
-  const tensor = { name: "w", dataType: "int32", shape: [2], offset: 0, byteLength: 8 } as const;
-  await assert.rejects(
-    readFloat32(source, tensor),
-    inputErrorNaming("w.bin", "tensor w is int32, expected floating-point numbers"),
-  );
-});
-
-Deno.test("readFloat32() names the first number that is not finite", async () => {
-  const source = bytesSource("w.bin", f32(0, NaN, Infinity));
-  const tensor = { name: "w", dataType: "float32", shape: [3], offset: 0, byteLength: 12 } as const;
-  await assert.rejects(
-    readFloat32(source, tensor),
-    inputErrorNaming("w.bin", "tensor w holds NaN at position 1, expected finite numbers"),
-  );
-});
-
-Deno.test("readFloat32() refuses a float64 that is too large for float32", async () => {
-  const source = bytesSource("w.bin", new Uint8Array(Float64Array.of(1, -1e39).buffer));
-  const tensor = { name: "w", dataType: "float64", shape: [2], offset: 0, byteLength: 16 } as const;
-  await assert.rejects(
-    readFloat32(source, tensor),
-    inputErrorNaming("w.bin", "tensor w holds -Infinity at position 1"),
-  );
-});
 
 Deno.test("checkFinite() accepts the largest numbers, and none at all", () => {
   const largest = 3.4028234663852886e38;

@@ -1,10 +1,12 @@
 /** Checkpoints that are refused: other formats, references to code, lies, damage. */
 import assert from "node:assert/strict";
-import { type ByteSource, bytesSource, exists } from "../../lib/files/byte_source.ts";
+import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
+import { exists } from "../../lib/files/look.ts";
 import { OpaqueValue, PickleDict, type PickleValue } from "../../lib/tensors/pickle_values.ts";
-import { locateTensor, openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { locateTensor } from "../../lib/tensors/torch_elements.ts";
 import { readTorchTensor } from "../support/torch_tensor.ts";
-import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
+import { PickledTensor } from "../../lib/tensors/pickled_tensor.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { f32, latin1 } from "./bytes.ts";

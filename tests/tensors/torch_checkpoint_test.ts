@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { FileSource } from "../../lib/files/byte_source.ts";
 import type { PickleDict, PickleValue } from "../../lib/tensors/pickle_values.ts";
-import { readFloat32 } from "../../lib/tensors/stored_tensor.ts";
-import { locateTensor, openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { readFloat32 } from "../support/read_float32.ts";
+import { openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
+import { locateTensor } from "../../lib/tensors/torch_elements.ts";
 import { readTorchTensor } from "../support/torch_tensor.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";

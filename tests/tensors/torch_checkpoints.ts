@@ -4,7 +4,7 @@ import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
 import { PickleDict, PickleSet, type PickleValue } from "../../lib/tensors/pickle_values.ts";
 import { openTorchCheckpoint, type TorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
 import { readTorchTensor } from "../support/torch_tensor.ts";
-import { PickledTensor } from "../../lib/tensors/torch_pickle.ts";
+import { PickledTensor } from "../../lib/tensors/pickled_tensor.ts";
 import { f32, latin1 } from "./bytes.ts";
 import { zipFile } from "./zip_writer.ts";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type ByteSource, bytesSource, FileSource } from "../../lib/files/byte_source.ts";
-import { readZipDirectory, readZipEntry } from "../../lib/tensors/zip_directory.ts";
+import { readZipDirectory } from "../../lib/tensors/zip_directory.ts";
+import { readZipEntry } from "../../lib/tensors/zip_entry.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { concatenate, latin1 } from "./bytes.ts";
 import { CountingSource } from "./counting_source.ts";

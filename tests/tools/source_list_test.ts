@@ -62,10 +62,10 @@ Deno.test("withEntries() adds what is new, with its import beside those of its f
   const added = withEntries(LIST, SOURCE, [...LISTED, entry("bb"), entry("a"), entry("z")]);
   const imports = added.match(/^import.*$/gm);
   assert.deepEqual(imports, [
+    'import { a } from "./things/a.ts";',
     'import { b } from "./things/b.ts";',
     'import { bb } from "./things/bb.ts";',
     'import { c, d, type Kind } from "./things/c.ts";',
-    'import { a } from "./things/a.ts";',
     'import { z } from "./things/z.ts";',
     'import { other } from "./other.ts";',
   ]);
@@ -84,6 +84,12 @@ Deno.test("withEntries() takes out what is gone, and leaves what else its file e
     'import { other } from "./other.ts";',
   ]);
   assert.match(rest, /= \[\n {2}c,\n\];/);
+});
+
+Deno.test("withEntries() imports what has moved from where it is now, in its old place", () => {
+  const moved = [entry("b", "lib/things/bee.ts"), ...LISTED.slice(1)];
+  const text = withEntries(LIST, SOURCE, moved);
+  assert.equal(text, SOURCE.replace("./things/b.ts", "./things/bee.ts"));
 });
 
 Deno.test("withEntries() undoes what it did", () => {

@@ -9,6 +9,7 @@
 import { InputError } from "../../base/errors.ts";
 import { UntrustedMap } from "../../files/untrusted_keys.ts";
 import type { BpeOptions } from "./components.ts";
+import { mergeAll, MERGED } from "./merge_all.ts";
 import type { Merges } from "./merges.ts";
 import { type SpannedText, spanOfByte } from "./spans.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -17,12 +18,8 @@ import type { Vocabulary } from "./vocabulary.ts";
 const MAX_REMEMBERED = 64;
 /** … and no more than this. */
 const MAX_WORDS = 2 ** 15;
-/** Of a place in the queue, this times the rank, and the position, make one number. */
-const POSITIONS = 2 ** 28;
 /** What {@linkcode Bpe} knows of a character before it has looked. */
 const NOT_LOOKED_UP = -2;
-/** In the place of a token that was merged into the one before. */
-const MERGED = -1;
 
 /** A token, and the bytes of the written text that it holds. */
 export interface TokenSpan {
@@ -172,75 +169,5 @@ export class Bpe {
   #bytesOf(character: string): number[] | undefined {
     const ids = Array.from(new TextEncoder().encode(character), (byte) => this.#bytes[byte]!);
     return ids.includes(-1) ? undefined : ids;
-  }
-}
-
-/**
- * Merges what can be merged; the ids are changed: what goes with the one before becomes `MERGED`. The
- * time is that of sorting them.
- */
-function mergeAll(ids: number[], merges: Merges): number[] {
-  const { length } = ids;
-  const next = Int32Array.from({ length }, (_, i) => i + 1);
-  const previous = Int32Array.from({ length }, (_, i) => i - 1);
-  const queue = new Queue();
-  const offer = (left: number) => {
-    if (left < 0 || next[left]! >= length) return;
-    const rank = merges.rankOf(ids[left]!, ids[next[left]!]!);
-    if (rank !== -1) queue.push(rank * POSITIONS + left);
-  };
-  for (let i = 0; i < length - 1; i++) offer(i);
-  while (queue.size > 0) {
-    const best = queue.pop();
-    const left = best % POSITIONS;
-    const right = next[left]!;
-    if (ids[left] === MERGED || right >= length) continue; // merged into another meanwhile
-    const result = merges.resultOf(Math.floor(best / POSITIONS));
-    const rank = merges.rankOf(ids[left]!, ids[right]!);
-    if (rank === -1 || merges.resultOf(rank) !== result) continue; // other neighbours meanwhile
-    ids[left] = result;
-    ids[right] = MERGED;
-    next[left] = next[right]!;
-    if (next[left]! < length) previous[next[left]!] = left;
-    offer(previous[left]!);
-    offer(left);
-  }
-  return ids;
-}
-
-/** Numbers, of which the smallest is taken first: a binary heap. */
-class Queue {
-  #heap: number[] = [];
-
-  get size(): number {
-    return this.#heap.length;
-  }
-
-  push(value: number): void {
-    const heap = this.#heap;
-    let at = heap.length;
-    heap.push(value);
-    for (let above = (at - 1) >> 1; at > 0 && heap[above]! > value; above = (at - 1) >> 1) {
-      heap[at] = heap[above]!;
-      at = above;
-    }
-    heap[at] = value;
-  }
-
-  pop(): number {
-    const heap = this.#heap;
-    const smallest = heap[0]!;
-    const value = heap.pop()!;
-    const { length } = heap;
-    if (length === 0) return smallest;
-    let at = 0;
-    for (let below = 1; below < length; below = 2 * at + 1) {
-      if (below + 1 < length && heap[below + 1]! < heap[below]!) below++;
-      if (heap[below]! >= value) break;
-      heap[at] = heap[below]!;
-      at = below;
-    }
-    heap[at] = value;
-    return smallest;
   }
 }

@@ -10,7 +10,7 @@ import { Merges } from "./merges.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 /** Token ids are below this, as `vocab_size` in `config.json` is. */
-export const MAX_TOKENS: number = 2 ** 24;
+const MAX_TOKENS = 2 ** 24;
 
 /** At most about so many bytes are a token with its id, or a merge, or belong to what follows them. */
 const BYTES_PER_ENTRY = 100;

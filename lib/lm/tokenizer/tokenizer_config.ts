@@ -7,11 +7,12 @@
  * @module
  */
 import { z } from "zod";
+import { InputError } from "../../base/errors.ts";
 import { checkAgainst, type Schema } from "../../files/json.ts";
 import { UntrustedMap } from "../../files/untrusted_keys.ts";
 import type { AddedVocabulary } from "./added_vocabulary.ts";
 import type { AddedToken } from "./components.ts";
-import { checkAddedToken } from "./definition.ts";
+import { checkAddedToken } from "./check_added_tokens.ts";
 
 /** What of `tokenizer_config.json` bears on token ids. */
 export interface TokenizerConfig {
@@ -52,8 +53,13 @@ export const configSchema: Schema<TokenizerConfig> = z.looseObject({
   add_bos_token: flag,
   add_eos_token: flag,
   split_special_tokens: flag,
-  added_tokens_decoder: z.record(z.string().regex(/^\d{1,9}$/), z.unknown()).nullish(),
+  // its keys are looked at where it is read: there may be thousands, which take a schema long
+  added_tokens_decoder: z.custom<Record<string, unknown>>(isObject, "expected an object").nullish(),
 });
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /** The schema of `special_tokens_map.json`. */
 export const specialTokensMapSchema: Schema<Record<string, unknown>> = z.looseObject({});
@@ -151,6 +157,9 @@ function numberedTokens(
     return Object.entries(config.added_tokens_decoder)
       .sort(([a], [b]) => Number(a) - Number(b))
       .map(([id, value]) => {
+        if (!/^\d{1,9}$/.test(id)) {
+          throw new InputError(`${path}: added_tokens_decoder.${id}: expected an id as its name`);
+        }
         const token = checkAddedToken(value, `${path}: added_tokens_decoder.${id}`);
         return special.has(token.content) ? { ...token, special: true } : token;
       });

@@ -7,8 +7,7 @@ import { z } from "zod";
 import type { Schema } from "../../files/json.ts";
 import { MAX_RELATIONS } from "../../questions/relations.ts";
 import { type CommonFeatures, commonFeatures as featuresOf } from "../../stats/common_features.ts";
-import { hasSlots, type TableArtifact } from "../artifact.ts";
-import type { LayerResult } from "../layer_result.ts";
+import { hasSlots, type RecordedArray, type TableArtifact } from "../artifact.ts";
 import { count, fraction, index, LONGEST, named } from "../schema_parts.ts";
 
 /** `layer{00}_common_features.json`: consistent features by relation key. */
@@ -64,7 +63,7 @@ export const commonFeaturesFileSchema: Schema<CommonFeaturesFile> = named(
  * ```
  */
 export function commonFeaturesOf(
-  { record, consistency }: Pick<LayerResult, "record" | "consistency">,
+  { record, consistency }: RecordedArray<"consistency">,
 ): CommonFeaturesFile {
   return Object.fromEntries(record.relations.map(({ key, index: slot, questions }, row) => [
     key,

@@ -12,8 +12,7 @@ import {
   type TraditionalStatistics,
   traditionalStatistics,
 } from "../../stats/activation_statistics.ts";
-import type { TableArtifact } from "../artifact.ts";
-import type { LayerResult } from "../layer_result.ts";
+import type { RecordedArray, TableArtifact } from "../artifact.ts";
 import { index, LONGEST, MAX, named, slots } from "../schema_parts.ts";
 
 /** `layer{00}_statistics.json`: statistics by relation key. */
@@ -81,7 +80,7 @@ export const statisticsFileSchema: Schema<StatisticsFile> = named(
  * ```
  */
 export function statisticsOf(
-  { record, means }: Pick<LayerResult, "record" | "means">,
+  { record, means }: RecordedArray<"means">,
 ): StatisticsFile {
   return Object.fromEntries(record.relations.map(({ key, index: slot }, row) => [
     key,

@@ -20,7 +20,7 @@ export interface CheckTask {
   /** The hidden states, rows first. */
   readonly hidden: Float32Array;
   /** How they were encoded. */
-  readonly input: Omit<EncodeInput, "hidden" | "sae" | "columns" | "columnBytes">;
+  readonly input: Omit<EncodeInput, "hidden" | "sae" | "columns" | "columnBytes" | "columnRoom">;
   /** The SAE but for its rows. */
   readonly sae: Omit<Sae, "rows">;
   /** The features whose rows are looked at, ascending. */
@@ -63,7 +63,8 @@ export function canBeCheckedApart(input: EncodeInput): boolean {
 
 /** What a thread is to be handed. */
 export async function checkTask(input: EncodeInput, encoded: Encoded): Promise<CheckTask> {
-  const { hidden, sae: { rows, ...sae }, columns: _, columnBytes: __, ...how } = input;
+  const { hidden, sae: { rows, ...sae }, columns: _, columnBytes: __, columnRoom: ___, ...how } =
+    input;
   const kept = keptFeatures(input);
   const wanted = [
     ...sampleFeatures(sae.featureCount),

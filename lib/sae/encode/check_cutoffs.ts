@@ -55,16 +55,18 @@ export async function findWrongCutoff(
   return undefined;
 }
 
-/** All features, whose encoders are read some at a time. */
+/** All features, whose encoders are read some at a time; each is gone when the next comes. */
 async function* featuresOf(sae: Sae): AsyncGenerator<Feature> {
   const { width } = sae;
+  // Each is looked at before the next comes.
+  const room = { own: new Float64Array(width), other: new Float64Array(width) };
   for (const { first, count } of piecesOf(sae.rows, sae.featureCount)) {
     const rows = await sae.rows.read(first, count);
     const gluRows = await sae.glu?.rows.read(first, count);
     for (let i = 0; i < count; i++) {
       const [start, end] = [i * width, (i + 1) * width];
       const gluRow = gluRows?.subarray(start, end);
-      yield featureOf(sae, first + i, rows.subarray(start, end), gluRow);
+      yield featureOf(sae, first + i, rows.subarray(start, end), gluRow, room);
     }
     sae.rows.release?.(rows);
     if (gluRows) sae.glu!.rows.release?.(gluRows);

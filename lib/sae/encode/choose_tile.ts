@@ -4,6 +4,7 @@
  * @module
  */
 import type { Gpu } from "../../compute/gpu.ts";
+import { timeKernel } from "../../compute/time_kernel.ts";
 import { formOf, LINEAR } from "../activation.ts";
 import { encodeShader } from "./encode_kernel.ts";
 import {
@@ -81,5 +82,6 @@ export async function timeTile(
 ): Promise<number[]> {
   const kernel = await gpu.prepare("encode_reduce", encodeShader(tile, formOf(LINEAR)));
   using problem = createProblem(gpu, tile, sizes, numbers);
-  return (await gpu.time(kernel, problem.buffers, problem.grid, runs + 1)).slice(1);
+  const { buffers, grid } = problem;
+  return (await timeKernel(gpu, { kernel, buffers, grid, runs: runs + 1 })).slice(1);
 }

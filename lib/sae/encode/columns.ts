@@ -20,8 +20,13 @@ export interface FeatureColumns extends FeatureRange {
  */
 export type ColumnsReduction = (columns: FeatureColumns) => void | Promise<void>;
 
-/** How many bytes of activations are handed over at a time, at most, but for those of 16 features. */
-export const COLUMN_BYTES: number = 64 * 2 ** 20;
+/** Gives room for so many activations: an array with a buffer of its own, whatever it holds. */
+export type ColumnRoom = (length: number) => Float32Array<ArrayBuffer>;
+
+/** How many bytes of activations are computed at a time, at most, but for those of 16 features. */
+export const COLUMN_BYTES: number = 32 * 2 ** 20;
+/** How many bytes of activations of such a run are handed over in one piece. */
+const PIECE_BYTES = 2 * 2 ** 20;
 
 /**
  * Cuts the features of an SAE into runs whose activations for all questions fit together.
@@ -40,18 +45,69 @@ export function* columnRuns(
   }
 }
 
-/** Activations `[questions, count]` turned round. */
-export function columnsOf(
-  values: Float32Array,
-  { first, count }: FeatureRange,
-  questions: number,
-): FeatureColumns {
-  const columns = new Float32Array(values.length);
-  for (let question = 0; question < questions; question++) {
-    const row = question * count;
-    for (let feature = 0; feature < count; feature++) {
-      columns[feature * questions + question] = values[row + feature]!;
+/** The columns of a run of features while a backend fills them. */
+export class ColumnPieces {
+  /**
+   * The columns, a few features at a time, each with a buffer of its own: it can be handed to another thread
+   * and nothing is copied.
+   */
+  readonly pieces: readonly FeatureColumns[];
+  readonly #first: number;
+  readonly #questions: number;
+  /** How many features a piece has, but for the last. */
+  readonly #atOnce: number;
+
+  /**
+   * Makes room.
+   *
+   * @param room Gives room for so many activations, all of which are written. Default: new memory.
+   */
+  constructor(
+    { first, count }: FeatureRange,
+    questions: number,
+    room: ColumnRoom = (length) => new Float32Array(length),
+  ) {
+    const ranges = [...columnRuns(count, questions, PIECE_BYTES)];
+    this.pieces = ranges.map((range) => ({
+      first: first + range.first,
+      count: range.count,
+      questions,
+      values: room(range.count * questions),
+    }));
+    this.#first = first;
+    this.#questions = questions;
+    this.#atOnce = ranges[0]?.count ?? 1;
+  }
+
+  /**
+   * Takes activations of neighbouring features for neighbouring questions.
+   *
+   * @param values `[features, questions]`.
+   * @param feature The first feature, counted from the run's.
+   * @param question The first question.
+   * @param many How many questions.
+   */
+  put(
+    values: Float32Array,
+    { feature, question, many }: { feature: number; question: number; many: number },
+  ): void {
+    for (let from = 0, row = feature; from < values.length; from += many, row++) {
+      const { values: piece } = this.pieces[Math.floor(row / this.#atOnce)]!;
+      const to = row % this.#atOnce * this.#questions + question;
+      piece.set(values.subarray(from, from + many), to);
     }
   }
-  return { first, count, questions, values: columns };
+
+  /** Takes the activations of all features for all questions, `[questions, features]`. */
+  putTurned(values: Float32Array): void {
+    const questions = this.#questions;
+    const width = values.length / questions;
+    for (const { first, count, values: piece } of this.pieces) {
+      const from = first - this.#first;
+      for (let question = 0; question < questions; question++) {
+        const row = question * width + from;
+        for (let i = 0; i < count; i++) piece[i * questions + question] = values[row + i]!;
+      }
+    }
+  }
 }

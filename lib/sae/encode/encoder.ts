@@ -10,7 +10,7 @@ import type { Rows } from "../../files/rows.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import type { ColumnsReduction } from "./columns.ts";
+import type { ColumnRoom, ColumnsReduction } from "./columns.ts";
 import type { Disagreement } from "./disagreement.ts";
 import type { Segmentation } from "./question_tiles.ts";
 import type { ExtraReduction, Reductions } from "./reductions.ts";
@@ -34,8 +34,10 @@ export interface EncodeInput extends Segmentation {
   readonly also?: readonly ExtraReduction[] | undefined;
   /** Is handed all activations, some features at a time. Default: nobody is. */
   readonly columns?: ColumnsReduction | undefined;
-  /** How many bytes of activations it is handed at a time, at most. Default: 64 MiB. */
+  /** How many bytes of activations it is handed at a time, at most. Default: 32 MiB. */
   readonly columnBytes?: number | undefined;
+  /** Where they are written. Default: into new memory. */
+  readonly columnRoom?: ColumnRoom | undefined;
 }
 
 /** What encoding gives. */

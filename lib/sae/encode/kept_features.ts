@@ -8,7 +8,7 @@ import { type FeatureRange, readRowsOf, wholeRows } from "../feature_rows.ts";
 import { prepareRows } from "../input.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
-import { columnRuns, columnsOf, type ColumnsReduction } from "./columns.ts";
+import { ColumnPieces, type ColumnRoom, columnRuns, type ColumnsReduction } from "./columns.ts";
 import type { EncodeBackend, EncodeTask } from "./encode_task.ts";
 import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups.ts";
 import { encodeGlu } from "./glu.ts";
@@ -38,11 +38,11 @@ export async function encodeKept(input: EncodeInput, encode: EncodeBackend): Pro
   if (pursuit !== undefined) return await encodePursued(input, { kept, pursuit }, encode);
   const prepared = prepareInput(input);
   if (glu !== undefined) return await encodeGlu(prepared, { kept, glu }, encode);
-  const { columns, columnBytes, kept: _, ...task } = prepared;
+  const { columns, columnBytes, columnRoom, kept: _, ...task } = prepared;
   const { count, feature } = kept;
   const features = Array.from({ length: count }, (_, index) => feature(index));
   if (columns !== undefined) {
-    return await encodeColumns(task, { columns, columnBytes, features }, encode);
+    return await encodeColumns(task, { columns, columnBytes, columnRoom, features }, encode);
   }
   const range = neighbours(features);
   if (range !== undefined) return await encode({ ...task, kept: range });
@@ -63,9 +63,10 @@ export async function encodeKept(input: EncodeInput, encode: EncodeBackend): Pro
 /** Encodes run after run of features, whose activations are all kept, handed over and forgotten. */
 async function encodeColumns(
   task: Omit<EncodeTask, "kept">,
-  { columns, columnBytes, features }: {
+  { columns, columnBytes, columnRoom, features }: {
     columns: ColumnsReduction;
     columnBytes: number | undefined;
+    columnRoom: ColumnRoom | undefined;
     features: readonly number[];
   },
   encode: EncodeBackend,
@@ -77,22 +78,26 @@ async function encodeColumns(
   const reductions = emptyReductions(task, sae.featureCount, also);
   const keptActivations = new Float32Array(questions * features.length);
   for (const run of columnRuns(sae.featureCount, questions, columnBytes)) {
+    const into = new ColumnPieces(run, questions, columnRoom);
     const part = await encode({
       ...task,
       sae: sliceSae(sae, run),
-      kept: { first: 0, count: run.count },
+      kept: NONE,
       cutoffs: cutoffs && sliceCutoffs(cutoffs, run),
+      into,
     });
     addReductions(reductions, part.reductions, { firstFeature: run.first });
-    features.forEach((feature, place) => {
-      const column = feature - run.first;
-      if (column < 0 || column >= run.count) return;
-      for (let question = 0; question < questions; question++) {
-        keptActivations[question * features.length + place] = part
-          .keptActivations[question * run.count + column]!;
-      }
-    });
-    await columns(columnsOf(part.keptActivations, run, questions));
+    for (const piece of into.pieces) {
+      features.forEach((feature, place) => {
+        const column = feature - piece.first;
+        if (column < 0 || column >= piece.count) return;
+        for (let question = 0; question < questions; question++) {
+          const value = piece.values[column * questions + question]!;
+          keptActivations[question * features.length + place] = value;
+        }
+      });
+      await columns(piece);
+    }
   }
   return { reductions, keptActivations, cutoffs };
 }

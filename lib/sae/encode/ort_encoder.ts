@@ -9,12 +9,8 @@
  *
  * @module
  */
-import {
-  createOrtSession,
-  isNative,
-  type OrtRuntime,
-  type OrtSession,
-} from "../../compute/ort_session.ts";
+import { isNative } from "../../compute/ort_backend.ts";
+import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
 import {
   type Activation,
   featureParametersOf,
@@ -62,8 +58,8 @@ export class OrtEncoder implements Encoder {
   }
 
   async #encode(task: EncodeTask): Promise<Encoded> {
-    const { hidden, sae, threshold, kept, also } = task;
-    const session = await this.#session(sae.activation, also);
+    const { hidden, sae, threshold, kept, also, into } = task;
+    const session = await this.#session(sae.activation, { also, isByFeature: into !== undefined });
     const reductions = emptyReductions(task, sae.featureCount, also);
     const keptActivations = new Float32Array(hidden.count * kept.count);
     const ranges = divideFeatures(task, this.#runtime);
@@ -77,13 +73,16 @@ export class OrtEncoder implements Encoder {
       }));
       if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
       for (const [i, range] of ranges.entries()) {
-        const chunk = await readChunk(sae, range, kept);
+        const chunk = await readChunk(sae, range, into === undefined ? kept : range);
         readAhead(sae, ranges[i + 1]);
-        for (const { segment, first, states, cutoffs } of tiles) {
+        for (const { segment, first, count, states, cutoffs } of tiles) {
           const found = await session.run(feedsOf(states, sae, chunk, { threshold, cutoffs }));
           const place = { segment, first, firstFeature: chunk.first };
           addTile(reductions, place, (name) => found[name]?.subarray(0, chunk.count));
-          keep(keptActivations, found["kept_activations"]!, { firstQuestion: first, chunk, kept });
+          const activations = found["kept_activations"]!;
+          if (into === undefined) {
+            keep(keptActivations, activations, { firstQuestion: first, chunk, kept });
+          } else into.put(activations, { feature: chunk.first, question: first, many: count });
         }
         chunk.release();
       }
@@ -132,12 +131,19 @@ export class OrtEncoder implements Encoder {
   }
 
   /** The session for a form of activation, made when the first SAE with it comes. */
-  #session(activation: Activation, also: readonly ExtraReduction[] = []): Promise<OrtSession> {
+  #session(
+    activation: Activation,
+    { also, isByFeature = false }: {
+      also?: readonly ExtraReduction[] | undefined;
+      isByFeature?: boolean;
+    } = {},
+  ): Promise<OrtSession> {
     const form = isRelu(activation) ? "relu" : formOf(activation);
     const reductions = reductionsOf(also);
-    const key = `${form === "relu" ? form : formKey(form)} ${reductions}`;
+    const key = `${form === "relu" ? form : formKey(form)} ${reductions} ${isByFeature}`;
     const session = this.#sessions.get(key) ??
-      buildEncodeGraph(form, reductions).then((graph) => createOrtSession(this.#runtime, graph));
+      buildEncodeGraph(form, { reductions, isByFeature })
+        .then((graph) => createOrtSession(this.#runtime, graph));
     this.#sessions.set(key, session);
     return session;
   }

@@ -9,13 +9,13 @@ import type { Reduction } from "./reductions.ts";
 
 /**
  * The graph: p = weight hiddenᵀ + bias, and z, what the activation makes of it; its reductions over the
- * questions; and some of its rows, turned round.
+ * questions; and some of its rows, turned round or, `isByFeature`, as they are.
  *
  * @param form What the activation has, or `relu`, which is an operator of its own.
  */
 export function buildEncodeGraph(
   form: ActivationForm | "relu",
-  reductions: readonly Reduction[],
+  { reductions, isByFeature }: { reductions: readonly Reduction[]; isByFeature: boolean },
 ): Promise<Uint8Array> {
   const graph = new OnnxGraph("encode");
   const hidden = graph.input("hidden", "float32", ["questions", "width"]);
@@ -33,9 +33,10 @@ export function buildEncodeGraph(
     graph.output(name, "float32", ["features"]);
   }
   const [from, to] = [zero, one].map((index) => graph.node("Gather", [kept, index]));
-  const rows = graph.node("Slice", [z, from!, to!, zero]);
-  graph.node("Transpose", [rows], { output: "kept_activations" });
-  graph.output("kept_activations", "float32", ["questions", "kept"]);
+  const output = "kept_activations";
+  if (isByFeature) graph.node("Slice", [z, from!, to!, zero], { output });
+  else graph.node("Transpose", [graph.node("Slice", [z, from!, to!, zero])], { output });
+  graph.output(output, "float32", isByFeature ? ["kept", "questions"] : ["questions", "kept"]);
   return graph.encode();
 }
 

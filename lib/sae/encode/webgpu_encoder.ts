@@ -69,7 +69,13 @@ export class WebGpuEncoder implements Encoder {
    * @throws {InputError} If its memory is too small even so.
    */
   async encode(input: EncodeInput): Promise<Encoded> {
-    return await encodeKept(input, (task) => this.#encode(task));
+    return await encodeKept(input, async ({ into, ...task }) => {
+      if (into === undefined) return await this.#encode(task);
+      const kept = { first: 0, count: task.sae.featureCount };
+      const { keptActivations, ...encoded } = await this.#encode({ ...task, kept });
+      into.putTurned(keptActivations);
+      return { ...encoded, keptActivations: new Float32Array(0) };
+    });
   }
 
   async #encode(task: EncodeTask): Promise<Encoded> {

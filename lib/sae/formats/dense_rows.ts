@@ -7,9 +7,10 @@
 import type { Hash } from "node:crypto";
 import { timed } from "../../base/work_log.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import { findElements, IN_PARTS, type TorchCheckpoint } from "../../tensors/torch_checkpoint.ts";
-import type { PickledTensor } from "../../tensors/torch_pickle.ts";
-import { zipEntryPieces } from "../../tensors/zip_directory.ts";
+import type { PickledTensor } from "../../tensors/pickled_tensor.ts";
+import type { TorchCheckpoint } from "../../tensors/torch_checkpoint.ts";
+import { findElements, IN_PARTS } from "../../tensors/torch_elements.ts";
+import { zipEntryPieces } from "../../tensors/zip_entry.ts";
 import { type FeatureRows, wholeColumns, wholeRows } from "../feature_rows.ts";
 import { WeightPass } from "../weight_pass.ts";
 import { featureRows } from "./stored_rows.ts";

@@ -10,12 +10,9 @@ import { type ByteSource, FileSource } from "../../files/byte_source.ts";
 import { SteadyFile } from "../../files/steady_file.ts";
 import { findUnfinishedDownload, unfinishedAdvice } from "../../files/unexpected_content.ts";
 import { OpaqueValue, PickleDict, type PickleValue } from "../../tensors/pickle_values.ts";
-import {
-  findElements,
-  openTorchCheckpoint,
-  type TorchCheckpoint,
-} from "../../tensors/torch_checkpoint.ts";
-import type { PickledTensor } from "../../tensors/torch_pickle.ts";
+import { openTorchCheckpoint, type TorchCheckpoint } from "../../tensors/torch_checkpoint.ts";
+import { findElements } from "../../tensors/torch_elements.ts";
+import type { PickledTensor } from "../../tensors/pickled_tensor.ts";
 import { type Declared, readDeclarations } from "./declared_sizes.ts";
 import type { SaeShape } from "../sae.ts";
 import { countValueHeads, shapeOf } from "./shape_of.ts";

@@ -19,21 +19,25 @@
  *
  * @module
  */
-import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import type { Schema } from "../../files/json.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import type { Activation } from "../activation.ts";
 import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { type ModuleOutput, moduleOutput } from "./hook_site.ts";
 import { featureRows } from "./stored_rows.ts";
 import { expectShape, sizesOf } from "./tensor_checks.ts";
-import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
+import { checkSaid, notesOnUnread } from "./said.ts";
+import {
+  activationOf,
+  architectureOf,
+  CONFIG,
+  notesOn,
+  type SparsifyConfig,
+  sparsifyConfigSchema,
+} from "./sparsify_config.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 
-const CONFIG = "cfg.json";
 const WEIGHTS = "sae.safetensors";
 
 const MATRICES = {
@@ -43,31 +47,6 @@ const MATRICES = {
   isDecoderTransposed: false,
 } as const;
 
-/** What the configuration says. What is absent had not been thought of when it was written. */
-interface Config {
-  activation?: string | null | undefined;
-  expansion_factor?: number | null | undefined;
-  num_latents?: number | null | undefined;
-  k: number;
-  multi_topk?: boolean | null | undefined;
-  skip_connection?: boolean | null | undefined;
-  transcode?: boolean | null | undefined;
-  signed?: boolean | null | undefined;
-  d_in?: number | null | undefined;
-}
-
-const configSchema: Schema<Config> = z.object({
-  activation: z.string().nullish(),
-  expansion_factor: z.int().nullish(),
-  num_latents: z.int().nullish(),
-  k: z.int(),
-  multi_topk: z.boolean().nullish(),
-  skip_connection: z.boolean().nullish(),
-  transcode: z.boolean().nullish(),
-  signed: z.boolean().nullish(),
-  d_in: z.int().nullish(),
-});
-
 /** See the module. */
 export const SPARSIFY: SaeFormat = {
   name: "sparsify",
@@ -75,7 +54,7 @@ export const SPARSIFY: SaeFormat = {
     return await weightsOf(files) !== undefined;
   },
   async open(files) {
-    const config = await files.config(CONFIG, configSchema);
+    const config = await files.config(CONFIG, sparsifyConfigSchema);
     if (config === undefined) {
       throw new InputError(`${files.path}: ${CONFIG}, which says how it encodes, is missing`);
     }
@@ -94,7 +73,11 @@ async function weightsOf(files: SaeFiles): Promise<string | undefined> {
   return isOne ? only : undefined;
 }
 
-async function opened(files: SaeFiles, tensors: TensorFile, config: Config): Promise<OpenedSae> {
+async function opened(
+  files: SaeFiles,
+  tensors: TensorFile,
+  config: SparsifyConfig,
+): Promise<OpenedSae> {
   const [width, featureCount] = checkTensors(files.path, tensors, config);
   const activation = activationOf(files.path, config, featureCount);
   const transcodes = config.transcode === true;
@@ -143,7 +126,7 @@ const MATRIX_NAMES = [MATRICES.encoder, MATRICES.decoder];
 function checkTensors(
   path: string,
   tensors: TensorFile,
-  { d_in, num_latents, expansion_factor, skip_connection }: Config,
+  { d_in, num_latents, expansion_factor, skip_connection }: SparsifyConfig,
 ): readonly [number, number] {
   const [featureCount, width] = sizesOf(tensors, MATRICES.encoder);
   expectShape(tensors, MATRICES.decoder, [featureCount, width]);
@@ -166,48 +149,6 @@ function checkTensors(
   }
   if (skip_connection) expectShape(tensors, "W_skip", [width, width]);
   return [width, featureCount];
-}
-
-function activationOf(path: string, config: Config, featureCount: number): Activation {
-  const { activation = "topk", signed } = config;
-  const k = checkedK({ path, source: CONFIG, name: "k", value: config.k }, featureCount);
-  if (signed) return { threshold: { k, by: "magnitude" } };
-  if (activation === null || activation === "topk") {
-    return { threshold: { k, by: "value" }, floor: 0 };
-  }
-  if (activation !== "groupmax") {
-    throw new InputError(
-      `${path}: ${CONFIG} says activation ${activation}, expected topk or groupmax`,
-    );
-  }
-  if (featureCount % k !== 0) {
-    throw new InputError(
-      `${path}: ${CONFIG} says groupmax with k ${k}, which does not divide its ${featureCount} features`,
-    );
-  }
-  return { threshold: { k: 1, by: "value", groups: k }, floor: 0 };
-}
-
-function architectureOf({ activation, signed, transcode }: Config): string {
-  const base = signed ? "signed topk" : activation ?? "topk";
-  return transcode ? `${base} transcoder` : base;
-}
-
-function notesOn({ signed, activation, multi_topk }: Config): string[] {
-  return [
-    ...(signed
-      ? [
-        `${CONFIG} says signed: as in 2024, the k largest magnitudes keep their signs; sparsify today ` +
-        "drops the word and takes max(0, p)",
-      ]
-      : []),
-    ...(signed && activation
-      ? [`${CONFIG} says both signed and activation ${activation}: signed is followed`]
-      : []),
-    ...(multi_topk
-      ? [`${CONFIG} says multi_topk, which changes the loss in training; k features are kept`]
-      : []),
-  ];
 }
 
 interface Place {

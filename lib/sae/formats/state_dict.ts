@@ -3,9 +3,8 @@
  */
 import { InputError } from "../../base/errors.ts";
 import { UntrustedMap } from "../../files/untrusted_keys.ts";
-import type { PickleDict, PickleValue } from "../../tensors/pickle_values.ts";
-import { OpaqueValue } from "../../tensors/pickle_values.ts";
-import { PickledTensor } from "../../tensors/torch_pickle.ts";
+import { OpaqueValue, type PickleDict, type PickleValue } from "../../tensors/pickle_values.ts";
+import { PickledTensor } from "../../tensors/pickled_tensor.ts";
 
 /** What wrappers put before the names of parameters: DataParallel, torch.compile. */
 const WRAPPERS = /^(?:module\.|_orig_mod\.)+/;

@@ -5,7 +5,7 @@
  */
 import type { SelectivityDesign } from "./design.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
-import { type ColumnSums, type GroupSums, sumsOfAll, sumsOfFew } from "./group_sums.ts";
+import { type ColumnSums, type GroupSums, sumsOfAll, SumsOfFew } from "./group_sums.ts";
 import { merge, type MergedMoments, NOTHING } from "./merged_moments.ts";
 import { PersonErrors } from "./person_errors.ts";
 import { valueOrder } from "./value_order.ts";
@@ -36,6 +36,7 @@ export class GroupMoments {
   readonly #threshold: number;
   readonly #rows: ValueRows;
   readonly #sumsOfAll: ColumnSums;
+  readonly #sumsOfFew: SumsOfFew;
   readonly #sums: GroupSums;
   #column: Float32Array = new Float32Array(0);
   #isPlaced = false;
@@ -64,6 +65,7 @@ export class GroupMoments {
     this.personsActive = new Int32Array(groupCount);
     this.#cellActive = new Uint8Array(design.isOnce ? 0 : counts.length);
     this.#sums = { sums: perGroup(), others: perGroup() };
+    this.#sumsOfFew = new SumsOfFew(design, threshold);
     const order = valueOrder(design);
     const rows = { places: order.places, threshold };
     const room = questionCount + personCount;
@@ -83,9 +85,8 @@ export class GroupMoments {
     this.#isPlaced = false;
     this.#errors?.clear();
     if (!isSparse) this.#place();
-    const sums = isSparse
-      ? sumsOfFew(column, ranks, this.#design, this.#threshold)
-      : this.#sumsOfAll;
+    if (isSparse) this.#sumsOfFew.read(column, ranks);
+    const sums = isSparse ? this.#sumsOfFew : this.#sumsOfAll;
     sums.sum(this.#sums);
     this.#divide();
     if (this.#design.isOnce) this.personsActive.set(this.active);

@@ -72,40 +72,62 @@ export function sumsOfAll(rows: ValueRows, { starts }: ValueOrder, threshold: nu
 }
 
 /** The sums of a column of which few activations are not 0. */
-export function sumsOfFew(
-  column: Float32Array,
-  { questions, nonzeroCount }: ColumnRanks,
-  { groupOf, groupSizes, groupCount }: SelectivityDesign,
-  threshold: number,
-): ColumnSums {
-  return {
-    sum({ sums, others }) {
-      sums.fill(0);
-      others.fill(0);
-      for (let i = 0; i < nonzeroCount; i++) {
-        const question = questions[i]!;
-        const group = groupOf[question]!;
-        const value = column[question]!;
-        sums[group]! += value;
-        others[group]! += Number(value > threshold);
-      }
-    },
-    deviate({ sums, others }, means) {
-      sums.fill(0);
-      others.fill(0);
-      const zeros = groupSizes.slice();
-      for (let i = 0; i < nonzeroCount; i++) {
-        const question = questions[i]!;
-        const group = groupOf[question]!;
-        const deviation = column[question]! - means[group]!;
-        zeros[group]!--;
-        sums[group]! += deviation;
-        others[group]! += deviation * deviation;
-      }
-      for (let group = 0; group < groupCount; group++) {
-        sums[group]! -= zeros[group]! * means[group]!;
-        others[group]! += zeros[group]! * means[group]! * means[group]!;
-      }
-    },
-  };
+export class SumsOfFew implements ColumnSums {
+  readonly #design: SelectivityDesign;
+  readonly #threshold: number;
+  readonly #zeros: Int32Array<ArrayBuffer>;
+  #column = new Float32Array(0) as Float32Array;
+  #ranks: Pick<ColumnRanks, "questions" | "nonzeroCount"> | undefined;
+
+  /** Makes room for columns of a design. */
+  constructor(design: SelectivityDesign, threshold: number) {
+    this.#design = design;
+    this.#threshold = threshold;
+    this.#zeros = new Int32Array(design.groupCount);
+  }
+
+  /** Looks at a column. */
+  read(column: Float32Array, ranks: ColumnRanks): void {
+    this.#column = column;
+    this.#ranks = ranks;
+  }
+
+  /** Writes the sums of the groups, and how many of each are active. */
+  sum({ sums, others }: GroupSums): void {
+    const { questions, nonzeroCount } = this.#ranks!;
+    const { groupOf } = this.#design;
+    const column = this.#column;
+    sums.fill(0);
+    others.fill(0);
+    for (let i = 0; i < nonzeroCount; i++) {
+      const question = questions[i]!;
+      const group = groupOf[question]!;
+      const value = column[question]!;
+      sums[group]! += value;
+      if (value > this.#threshold) others[group]!++;
+    }
+  }
+
+  /** Writes the sums of deviations from the groups' means, and of their squares. */
+  deviate({ sums, others }: GroupSums, means: Float64Array): void {
+    const { questions, nonzeroCount } = this.#ranks!;
+    const { groupOf, groupSizes, groupCount } = this.#design;
+    const column = this.#column;
+    const zeros = this.#zeros;
+    sums.fill(0);
+    others.fill(0);
+    zeros.set(groupSizes);
+    for (let i = 0; i < nonzeroCount; i++) {
+      const question = questions[i]!;
+      const group = groupOf[question]!;
+      const deviation = column[question]! - means[group]!;
+      zeros[group]!--;
+      sums[group]! += deviation;
+      others[group]! += deviation * deviation;
+    }
+    for (let group = 0; group < groupCount; group++) {
+      sums[group]! -= zeros[group]! * means[group]!;
+      others[group]! += zeros[group]! * means[group]! * means[group]!;
+    }
+  }
 }

@@ -5,6 +5,7 @@
  */
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
+import { copyFirst } from "./wholes.ts";
 import { type HalfWalk, plainHalfWalk, wasmHalfWalk } from "./half_walk.ts";
 
 /** Finds the AUROCs of one column after the other, on some of its questions. */
@@ -46,8 +47,8 @@ export class HalfAurocs {
     const nonzeros = this.#nonzeros.fill(0);
     const sizes = this.#sizes;
     const walk = this.#walk;
-    walk.questions.set(zeroCount === 0 ? questions : questions.subarray(0, nonzeroCount));
-    if (hasTies) walk.keys.set(zeroCount === 0 ? keys : keys.subarray(0, nonzeroCount));
+    copyFirst(questions, walk.questions, nonzeroCount);
+    if (hasTies) copyFirst(keys, walk.keys, nonzeroCount);
     walk.groupRanks.fill(0);
     if (zeroCount === 0) nonzeros.set(sizes);
     else for (let i = 0; i < nonzeroCount; i++) nonzeros[this.#groupOf[questions[i]!]!]!++;

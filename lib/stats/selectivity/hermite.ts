@@ -46,6 +46,8 @@ function curveOf(one: number, two: number): number {
 /** Solves for one tilt after the other; it keeps only room. */
 export class HermiteSolver {
   readonly #table = new Float64Array(COEFFICIENTS);
+  readonly #near = new Float64Array(KNOWN);
+  readonly #other = new Float64Array(KNOWN);
 
   /**
    * Finds the tilt at which the gap is as wanted.
@@ -63,10 +65,14 @@ export class HermiteSolver {
     const c = this.#coefficients(near, other, width);
     // In units of the distance of both tilts, from the nearer one.
     let at = (start - near.t) / width;
-    let [value, slope, bend] = [0, 0, 0];
+    let value = 0;
+    let slope = 0;
+    let bend = 0;
     let isDone = false;
     for (let step = 0; step < MOST_STEPS; step++) {
-      [value, slope, bend] = [c[COEFFICIENTS - 1]!, 0, 0];
+      value = c[COEFFICIENTS - 1]!;
+      slope = 0;
+      bend = 0;
       for (let i = COEFFICIENTS - 2; i >= 0; i--) {
         const factor = i < KNOWN ? at : at - 1;
         bend = bend * factor + 2 * slope;
@@ -76,7 +82,8 @@ export class HermiteSolver {
       if (isDone) break;
       const move = -(slope + wanted * width) / bend;
       at += move;
-      isDone = Math.abs(move) <= 1e-13 * Math.max(1, Math.abs(at));
+      // After so small a step, the rest is its square.
+      isDone = Math.abs(move) <= 1e-8 * Math.max(1, Math.abs(at));
       if (!(Math.abs(at) < FAR)) break;
     }
     const t = near.t + at * width;
@@ -109,21 +116,8 @@ export class HermiteSolver {
   /** Newton's divided differences, of which five are at each tilt. */
   #coefficients(near: TiltedMoments, other: TiltedMoments, width: number): Float64Array {
     const table = this.#table;
-    const w2 = width * width;
-    const a = [
-      near.lnMean,
-      -near.gap * width,
-      near.spread * w2 / 2,
-      -near.skew * w2 * width / 6,
-      near.kurtosis * w2 * w2 / 24,
-    ];
-    const b = [
-      other.lnMean,
-      -other.gap * width,
-      other.spread * w2 / 2,
-      -other.skew * w2 * width / 6,
-      other.kurtosis * w2 * w2 / 24,
-    ];
+    const a = taylor(this.#near, near, width);
+    const b = taylor(this.#other, other, width);
     for (let i = 0; i < KNOWN; i++) {
       table[i] = a[0]!;
       table[KNOWN + i] = b[0]!;
@@ -137,4 +131,19 @@ export class HermiteSolver {
     }
     return table;
   }
+}
+
+/** Writes the coefficients of the series at a tilt, in units of a distance. */
+function taylor(
+  into: Float64Array,
+  { lnMean, gap, spread, skew, kurtosis }: TiltedMoments,
+  width: number,
+): Float64Array {
+  const square = width * width;
+  into[0] = lnMean;
+  into[1] = -gap * width;
+  into[2] = spread * square / 2;
+  into[3] = -skew * square * width / 6;
+  into[4] = kurtosis * square * square / 24;
+  return into;
 }

@@ -65,6 +65,15 @@ export function leadCode(layout: LeadLayout, bits: number): FunctionCode {
       at.set(whole(0)),
       whileTrue(i32.below(at.get, limit), [...body, add(at, step)]),
     ];
+    /** The same for single numbers, so far from the address: four of them, and what is left one by one. */
+    const eachNumber = (body: (offset: number) => Code[]): Code[] => [
+      at.set(whole(0)),
+      whileTrue(i32.less(i32.add(at.get, whole(12)), end.get), [
+        ...[0, 4, 8, 12].flatMap(body),
+        add(at, 16),
+      ]),
+      whileTrue(i32.below(at.get, end.get), [...body(0), add(at, 4)]),
+    ];
     /** The address of a digit's count, from that of the first: of the lower digit and of the higher one. */
     const addressOfLow = i32.and(
       i32.shrBits(value.get, whole(places - 2)),
@@ -88,8 +97,8 @@ export function leadCode(layout: LeadLayout, bits: number): FunctionCode {
       ]),
     ];
     const scatter = (from: number, address: Code, table: number, write: Code[]) =>
-      each(end.get, 4, [
-        value.set(loadWhole(at.get, from)),
+      eachNumber((offset) => [
+        value.set(loadWhole(at.get, from + offset)),
         digit.set(address),
         here.set(loadWhole(digit.get, table)),
         storeWhole(digit.get, i32.add(here.get, whole(4)), table),
@@ -115,8 +124,8 @@ export function leadCode(layout: LeadLayout, bits: number): FunctionCode {
       ...each(whole(4 * (2 ** low + 2 ** high)), 16, [
         store(at.get, fourWholes([0, 0, 0, 0]), histograms),
       ]),
-      ...each(end.get, 4, [
-        value.set(loadWhole(at.get, otherKeys)),
+      ...eachNumber((offset) => [
+        value.set(loadWhole(at.get, otherKeys + offset)),
         ...count(addressOfLow, histograms),
         ...count(addressOfHigh, highDigits),
       ]),

@@ -9,7 +9,7 @@ import type { SelectivityDesign } from "./design.ts";
 import { plainRankWalk, type RankWalk } from "./rank_walk.ts";
 import { wasmRankWalk } from "./rank_walk_wasm.ts";
 import { productsOf, type RankedPersons } from "./rank_products.ts";
-import type { Wholes } from "./wholes.ts";
+import { copyFirst, type Wholes } from "./wholes.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
 export class RankSums implements RankedPersons {
@@ -77,10 +77,8 @@ export class RankSums implements RankedPersons {
     const { questions, keys, nonzeroCount, negativeCount, zeroCount, zeroRank, hasTies } = ranks;
     const { groupCount, groupSizes } = this.design;
     const walk = this.walk;
-    walk.questions.set(
-      nonzeroCount < questions.length ? questions.subarray(0, nonzeroCount) : questions,
-    );
-    if (hasTies) walk.keys.set(nonzeroCount < keys.length ? keys.subarray(0, nonzeroCount) : keys);
+    copyFirst(questions, walk.questions, nonzeroCount);
+    if (hasTies) copyFirst(keys, walk.keys, nonzeroCount);
     walk.passed.fill(0);
     walk.walk(0, negativeCount, hasTies);
     for (let group = 0; group < groupCount; group++) {
@@ -112,7 +110,7 @@ export class RankSums implements RankedPersons {
         own[cell] = 0;
         cellNonzeros[cell] = 0;
       }
-      below.fill(0, stride * person, stride * (person + 1));
+      for (let at = stride * person; at < stride * (person + 1); at++) below[at] = 0;
     }
     this.#nonzeros.fill(0);
   }

@@ -52,9 +52,14 @@ export interface WalkProducts {
   readonly yy: number;
 }
 
-/** How many numbers of each person's are in a row. */
-export function strideOf({ groupCount }: Pick<SelectivityDesign, "groupCount">): number {
-  return LANES * Math.ceil(groupCount / LANES);
+/** How many vectors hold a number of each group. */
+export function vectorsOf({ groupCount }: Pick<SelectivityDesign, "groupCount">): number {
+  return Math.ceil(groupCount / LANES);
+}
+
+/** How many numbers of each person's are in a row: a power of two, so that an address says whose and of which group. */
+export function strideOf(design: Pick<SelectivityDesign, "groupCount">): number {
+  return LANES * 2 ** Math.ceil(Math.log2(vectorsOf(design)));
 }
 
 /** The walk in TypeScript: for tests, where vectors are not known, and for sums beyond 32 bits. */

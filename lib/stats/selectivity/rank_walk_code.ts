@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import { type Code, FunctionCode, namedLocals } from "../../wasm/assembler.ts";
 import {
   i32,
   i32x4,
@@ -17,12 +17,10 @@ import {
 } from "../../wasm/instructions.ts";
 
 /**
- * What is known of a question: the addresses of its cell's, person's and group's numbers, and of the group's row of
- * units, from the first.
+ * Bytes of what is known of a question, two to the power of this: the address of its cell's numbers, from the
+ * first; that of its person's number of its group. The shorter, the more of them are at hand.
  */
-const RECORD = ["cell", "person", "group", "unit"] as const;
-/** Bytes of a record: two to the power of this. */
-export const RECORD_BITS = 4;
+export const RECORD_BITS = 3;
 
 /** Where everything stands, in bytes. */
 export interface WalkLayout {
@@ -51,10 +49,13 @@ export interface WalkLayout {
 /**
  * The code: from the address of the first question, and that after the last, and the doubled rank of the first.
  *
- * @param vectors How many vectors hold a number of each group.
- * @param hasTies Whether keys are read.
+ * @param vectors How many vectors hold a number of each group; how many numbers a person's row has; whether
+ * keys are read.
  */
-export function walkCode(layout: WalkLayout, vectors: number, hasTies: boolean): FunctionCode {
+export function walkCode(
+  layout: WalkLayout,
+  { vectors, stride, hasTies }: { vectors: number; stride: number; hasTies: boolean },
+): FunctionCode {
   return new FunctionCode(["i32", "i32", "i32"], ([at, end, rank], local) => {
     const { next, key, i, record, cell, person, group, unit, below } = namedLocals(local, "i32", [
       ...["next", "key", "i", "record", "cell", "person", "group", "unit", "below"] as const,
@@ -64,13 +65,15 @@ export function walkCode(layout: WalkLayout, vectors: number, hasTies: boolean):
     const addTo = (address: Code, value: Code, offset: number) =>
       storeWhole(address, i32.add(loadWhole(address, offset), value), offset);
 
+    const rowBits = 4 * stride - 1;
     /** Reads what is known of the question at `i`. */
-    const read = (...wanted: (typeof RECORD[number])[]): Code[] => [
+    const read = (): Code[] => [
       record.set(i32.shl(loadWhole(i.get, layout.questions), whole(RECORD_BITS))),
-      ...wanted.map((name) => {
-        const field: Local = { cell, person, group, unit }[name];
-        return field.set(loadWhole(record.get, layout.records + 4 * RECORD.indexOf(name)));
-      }),
+      cell.set(loadWhole(record.get, layout.records)),
+      person.set(loadWhole(record.get, layout.records + 4)),
+      group.set(i32.and(person.get, whole(rowBits))),
+      person.set(i32.xor(person.get, group.get)),
+      unit.set(i32.shl(group.get, whole(Math.log2(stride)))),
     ];
     /** Passes half of the question, whose group has been read. */
     const pass = (): Code[] => [
@@ -99,7 +102,7 @@ export function walkCode(layout: WalkLayout, vectors: number, hasTies: boolean):
     /** Passes a question without a tie: both turns at once. */
     const passAlone = (): Code[] => [
       i.set(at!.get),
-      ...read("cell", "person", "group", "unit"),
+      ...read(),
       below.set(loadWhole(group.get, layout.passed)),
       storeWhole(group.get, i32.add(below.get, whole(2)), layout.passed),
       addTo(cell.get, i32.add(below.get, whole(1)), layout.own),
@@ -119,9 +122,9 @@ export function walkCode(layout: WalkLayout, vectors: number, hasTies: boolean):
         next.set(i32.add(next.get, whole(4))),
         rank!.set(i32.add(rank!.get, whole(1))),
       ]),
-      ...eachOfTie([...read("group", "unit"), ...pass()]),
-      ...eachOfTie([...read("cell", "person", "group"), ...add()]),
-      ...eachOfTie([...read("group", "unit"), ...pass()]),
+      ...eachOfTie([...read(), ...pass()]),
+      ...eachOfTie([...read(), ...add()]),
+      ...eachOfTie([...read(), ...pass()]),
       // It has been raised by the other ones of the tie, one each, and is to be by two.
       rank!.set(i32.add(
         rank!.get,

@@ -6,7 +6,7 @@
 import { moduleOf } from "../../wasm/assembler.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { productsCode, rankSumCode } from "./rank_products_wasm.ts";
-import { LANES, type RankWalk, strideOf } from "./rank_walk.ts";
+import { type RankWalk, strideOf, vectorsOf } from "./rank_walk.ts";
 import { RECORD_BITS, walkCode, type WalkLayout } from "./rank_walk_code.ts";
 import { mostWhole } from "./wholes.ts";
 
@@ -22,11 +22,12 @@ interface Exports {
 export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
   const { questionCount, groupCount, counts, personCount, groupOf, cellOf, personOf } = design;
   const stride = strideOf(design);
+  const vectors = vectorsOf(design);
   const layout = layoutOf(design, stride);
   if (mostWhole(design) >= 2 ** 31 || layout.bytes >= 2 ** 31) return undefined;
   const functions = {
-    walk: walkCode(layout, stride / LANES, true),
-    walkUntied: walkCode(layout, stride / LANES, false),
+    walk: walkCode(layout, { vectors, stride, hasTies: true }),
+    walkUntied: walkCode(layout, { vectors, stride, hasTies: false }),
     products: productsCode(layout, 4 * stride),
     rankSum: rankSumCode(layout),
   };
@@ -42,9 +43,7 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
   for (let question = 0; question < questionCount; question++) {
     const at = question << RECORD_BITS - 2;
     records[at] = 4 * cellOf[question]!;
-    records[at + 1] = 4 * stride * personOf[question]!;
-    records[at + 2] = 4 * groupOf[question]!;
-    records[at + 3] = 4 * stride * groupOf[question]!;
+    records[at + 1] = 4 * (stride * personOf[question]! + groupOf[question]!);
   }
   const units = wholes(layout.units, groupCount * stride);
   for (let group = 0; group < groupCount; group++) units[group * stride + group] = 1;

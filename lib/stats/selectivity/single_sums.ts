@@ -9,6 +9,7 @@ import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { plainSingleWalk, type SingleWalk } from "./single_walk.ts";
 import { wasmSingleWalk } from "./single_walk_wasm.ts";
+import { copyFirst } from "./wholes.ts";
 import { wholeDeviation } from "./whole_deviation.ts";
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
@@ -43,9 +44,8 @@ export class SingleSums {
     const { groupSizes, groupOf } = this.#design;
     const { passed, others, uDoubled, squaresIn, squaresOut } = this.#walk;
     for (const sums of [passed, others, uDoubled, squaresIn, squaresOut]) sums.fill(0);
-    const isAll = nonzeroCount === questions.length;
-    this.#walk.questions.set(isAll ? questions : questions.subarray(0, nonzeroCount));
-    this.#walk.keys.set(isAll ? keys : keys.subarray(0, nonzeroCount));
+    copyFirst(questions, this.#walk.questions, nonzeroCount);
+    copyFirst(keys, this.#walk.keys, nonzeroCount);
     this.tiedCount = 0;
     this.#pass(0, negativeCount, 0);
     if (zeroCount > 0) {

@@ -94,8 +94,13 @@ export class TiltSearch {
 
 /** Of the tilts of which the sums are known, the one whose gap is nearest to the wanted one. */
 function nearest(found: readonly TiltedMoments[], gap: number): TiltedMoments {
-  const distance = (each: TiltedMoments) => Math.abs(Math.log(each.gap / gap));
-  return found.reduce((best, each) => distance(each) < distance(best) ? each : best);
+  let best = found[0]!;
+  let least = Infinity;
+  for (const each of found) {
+    const ratio = Math.max(each.gap / gap, gap / each.gap);
+    if (ratio < least) [best, least] = [each, ratio];
+  }
+  return best;
 }
 
 /** Of the other tilts that are far enough from one, the nearest to where the wanted one should be. */

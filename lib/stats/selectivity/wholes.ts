@@ -20,3 +20,13 @@ export function mostWhole({ personSizes, questionCount }: SelectivityDesign): nu
 export function roomForWholes(design: SelectivityDesign, length: number): Wholes {
   return mostWhole(design) < 2 ** 31 ? new Int32Array(length) : new Float64Array(length);
 }
+
+/** Fewer numbers than these are copied one by one. */
+const FEW = 200;
+
+/** Copies the first ones, without a view of them, whose making takes as long as a few hundred of them. */
+export function copyFirst(from: Int32Array, to: Int32Array, count: number): void {
+  if (count === from.length) to.set(from);
+  else if (count > FEW) to.set(from.subarray(0, count));
+  else for (let i = 0; i < count; i++) to[i] = from[i]!;
+}

@@ -128,7 +128,7 @@ function grades(counts: Readonly<Record<Grade, number>>, layers: number): string
 }
 
 /** What is said of a layer. */
-export function ofLayer(name: string, slots: SlotFindings): string {
+function ofLayer(name: string, slots: SlotFindings): string {
   const { diagonal, offDiagonal, bindingAccuracy } = slots;
   return `${sentence(name)}: the own slot's mean is ${withInterval(diagonal)}, ` +
     `${GRADES[slots.diagonalGrade]}; that of the others is ${withInterval(offDiagonal)}, ` +

@@ -115,6 +115,16 @@ const REFUSED: [what: string, changes: object, problem: string][] = [
     "added_tokens.1: content is missing",
   ],
   [
+    "an added token whose flag is a text",
+    { added_tokens: [{ id: 1, content: "a", lstrip: "yes" }] },
+    "added_tokens.0: lstrip: invalid input: expected boolean",
+  ],
+  [
+    "an added token of 1,001 characters",
+    { added_tokens: [{ id: 1, content: "a".repeat(1001) }] },
+    "added_tokens.0: content: too big",
+  ],
+  [
     "over 10,000 added tokens",
     { added_tokens: Array(10_001).fill({ id: 1, content: "a" }) },
     "added_tokens is no list of at most 10000 tokens",

@@ -1,24 +1,45 @@
 import assert from "node:assert/strict";
-import { columnRuns, columnsOf } from "../../../lib/sae/encode/columns.ts";
+import { Buffer } from "node:buffer";
+import { ColumnPieces, columnRuns } from "../../../lib/sae/encode/columns.ts";
 
-Deno.test("columnRuns() cover all features with runs that fit, divided at multiples of 16", () => {
-  const bytes = 4 * 10 * 40; // 40 columns of 10 questions: 32 are a multiple of 16
+Deno.test("columnRuns() cuts features into runs of whole steps, and the last has the rest", () => {
+  const bytes = 4 * 10 * 40; // 40 features of 10 questions
   assert.deepEqual([...columnRuns(70, 10, bytes)], [
     { first: 0, count: 32 },
     { first: 32, count: 32 },
     { first: 64, count: 6 },
   ]);
-  // However many questions there are, 16 features go together; without questions all do.
-  assert.deepEqual([...columnRuns(20, 1e6, 1)].map(({ count }) => count), [16, 4]);
-  assert.deepEqual([...columnRuns(20, 0)], [{ first: 0, count: 20 }]);
+  assert.deepEqual([...columnRuns(20, 10, 1)], [{ first: 0, count: 16 }, { first: 16, count: 4 }]);
 });
 
-Deno.test("columnsOf() turns the activations of questions into those of features", () => {
-  const values = Float32Array.of(1, 2, 3, 4, 5, 6); // two questions, three features
-  assert.deepEqual(columnsOf(values, { first: 32, count: 3 }, 2), {
-    first: 32,
-    count: 3,
-    questions: 2,
-    values: Float32Array.of(1, 4, 2, 5, 3, 6),
+Deno.test("ColumnPieces holds the same however the activations come, each piece with a buffer of its own", () => {
+  const [first, count, questions] = [5, 20, 2 ** 15]; // of 2 MiB are 16 features
+  const z = (feature: number, question: number) => feature * 3 + question / 2 ** 16;
+  const byFeature = new ColumnPieces({ first, count }, questions);
+  const tile = 2 ** 14;
+  for (const [from, many] of [[0, 6], [6, 14]] as const) {
+    for (let question = 0; question < questions; question += tile) {
+      const some = Float32Array.from(
+        { length: many * tile },
+        (_, i) => z(from + Math.floor(i / tile), question + i % tile),
+      );
+      byFeature.put(some, { feature: from, question, many: tile });
+    }
+  }
+  const turned = new ColumnPieces({ first, count }, questions);
+  turned.putTurned(
+    Float32Array.from(
+      { length: count * questions },
+      (_, i) => z(i % count, Math.floor(i / count)),
+    ),
+  );
+  assert.deepEqual(byFeature.pieces.map(({ first, count }) => [first, count]), [
+    [5, 16],
+    [21, 4],
+  ]);
+  byFeature.pieces.forEach(({ values, count, first: own }, i) => {
+    assert.equal(values.buffer.byteLength, 4 * count * questions);
+    assert.equal(values[questions + 7], z(own - first + 1, 7));
+    assert(Buffer.from(values.buffer).equals(Buffer.from(turned.pieces[i]!.values.buffer)));
   });
 });

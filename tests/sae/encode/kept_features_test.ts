@@ -5,7 +5,7 @@ import type { EncodeInput } from "../../../lib/sae/encode/encoder.ts";
 import type { EncodeTask } from "../../../lib/sae/encode/encode_task.ts";
 import { encodeKept } from "../../../lib/sae/encode/kept_features.ts";
 import { emptyReductions } from "../../../lib/sae/encode/reductions.ts";
-import { wholeRows } from "../../../lib/sae/feature_rows.ts";
+import { type FeatureRange, wholeRows } from "../../../lib/sae/feature_rows.ts";
 import type { Sae } from "../../../lib/sae/sae.ts";
 
 const FEATURES = 40;
@@ -25,11 +25,14 @@ function backend() {
   const tasks: EncodeTask[] = [];
   const encode = (task: EncodeTask) => {
     tasks.push(task);
-    const { hidden: { count }, kept, sae } = task;
-    const keptActivations = Float32Array.from(
-      { length: count * kept.count },
-      (_, i) => 100 * Math.floor(i / kept.count) + sae.bias[kept.first + i % kept.count]!,
-    );
+    const { hidden: { count }, kept, sae, into } = task;
+    const activations = ({ first, count: width }: FeatureRange) =>
+      Float32Array.from(
+        { length: count * width },
+        (_, i) => 100 * Math.floor(i / width) + sae.bias[first + i % width]!,
+      );
+    into?.putTurned(activations({ first: 0, count: sae.featureCount }));
+    const keptActivations = activations(kept);
     return Promise.resolve({
       reductions: emptyReductions(task, sae.featureCount),
       keptActivations,

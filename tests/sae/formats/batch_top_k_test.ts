@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
+import { config, state } from "./changes.ts";
 import {
   floats,
   type Mutation,
@@ -54,13 +55,6 @@ function topK(): TestSae & { config: { fields: Record<string, unknown> } } {
     },
   };
 }
-
-const config = (fields: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.config!.fields, fields);
-};
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
 
 const REFUSED: Mutation[] = [
   ["top-k over a batch", config({ sae_type: "batchtopk" }), /of all rows together it keeps/],

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { inputError } from "../../support/input_errors.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
+import { state, without } from "./changes.ts";
 import {
   floats,
   integer,
@@ -61,12 +62,6 @@ function crossLayer(): TestSae {
   };
 }
 
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
-const without = (name: string) => (sae: TestSae) => {
-  delete sae.state[name];
-};
 const other = (name: string, content: string | Uint8Array) => (sae: TestSae) => {
   sae.others![name] = content;
 };

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
+import { state, together, without } from "./changes.ts";
 import {
   floats,
   integer,
@@ -77,15 +78,6 @@ function batchTopK(): Trained {
 const trainer = (fields: Record<string, unknown>) => ({ config }: TestSae) => {
   Object.assign(config!.fields.trainer as object, fields);
 };
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
-const without = (...names: string[]) => (sae: TestSae) => {
-  for (const name of names) delete sae.state[name];
-};
-const both = (...changes: ((sae: TestSae) => void)[]) => (sae: TestSae) => {
-  for (const change of changes) change(sae);
-};
 /** The tensors that the fork adds. */
 const normaliser = (mean: number[], deviation: number[], scale = 2) =>
   state({
@@ -97,7 +89,11 @@ const normaliser = (mean: number[], deviation: number[], scale = 2) =>
 
 const REFUSED: Mutation[] = [
   ["a k that the tensor is not", trainer({ k: 3 }), /config\.json says k 3, but its tensor k is 2/],
-  ["a negative k", both(trainer({ k: -4 }), state({ k: integer(-4) })), /k -4, expected 1 to 4/],
+  [
+    "a negative k",
+    together(trainer({ k: -4 }), state({ k: integer(-4) })),
+    /k -4, expected 1 to 4/,
+  ],
   ["more features kept than there are", state({ k: integer(5) }), /k 5, expected 1 to 4/],
   [
     "another width",
@@ -142,7 +138,7 @@ const REFUSED: Mutation[] = [
   ],
   [
     "a crosscoder",
-    both(trainer({ dict_class: "CrossCoder" }), state({ "encoder.weight": numbers(2, 3, 4) })),
+    together(trainer({ dict_class: "CrossCoder" }), state({ "encoder.weight": numbers(2, 3, 4) })),
     /is a crosscoder/,
   ],
   [
@@ -236,7 +232,7 @@ const FLAGGED: Mutation[] = [
   ],
   [
     "that a square encoder fits better when it is turned round",
-    both(
+    together(
       trainer({
         dict_class: "JumpReluAutoEncoder",
         dict_size: WIDTH,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { siteText } from "../../../lib/lm/site.ts";
 import { placeByConfig, placeByFolders } from "../../../lib/sae/formats/gemma_scope_place.ts";
+import { config, state, without } from "./changes.ts";
 import {
   floats,
   integer,
@@ -42,16 +43,6 @@ function second(): TestSae {
     },
   };
 }
-
-const config = (fields: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.config!.fields, fields);
-};
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
-const without = (name: string) => (sae: TestSae) => {
-  delete sae.state[name];
-};
 
 const REFUSED: Mutation[] = [
   ["another architecture", config({ architecture: "topk" }), /topk, expected jump_relu/],

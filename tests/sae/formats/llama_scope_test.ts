@@ -1,6 +1,7 @@
 /** Llama Scope: its release, and R1-Distill. */
 import assert from "node:assert/strict";
 import { openSae } from "../../../lib/sae/open_sae.ts";
+import { config, state, without } from "./changes.ts";
 import { floats, type Mutation, numbers, testMutations, type TestSae } from "./mutations.ts";
 import { testOwnerCase } from "./owner_cases.ts";
 
@@ -73,16 +74,6 @@ function distilled(): TestSae {
     config: { name: "config.json", fields: { sae_type: "sae", ...fields() } },
   };
 }
-
-const config = (fields: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.config!.fields, fields);
-};
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
-const without = (name: string) => (sae: TestSae) => {
-  delete sae.state[name];
-};
 
 const REFUSED: Mutation[] = [
   ["another d_model", config({ d_model: 5 }), /6 features for width 3, but .* for d_model 5/],

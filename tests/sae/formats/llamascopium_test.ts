@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
+import { config, state, without } from "./changes.ts";
 import {
   floats,
   type Mutation,
@@ -53,16 +54,6 @@ function jumpRelu(): TestSae {
     },
   };
 }
-
-const config = (fields: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.config!.fields, fields);
-};
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
-const without = (name: string) => (sae: TestSae) => {
-  delete sae.state[name];
-};
 
 const withGlu = (changes: Record<string, unknown>) => (sae: TestSae) => {
   config({ use_glu_encoder: true })(sae);

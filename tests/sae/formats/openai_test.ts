@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
+import { state, without } from "./changes.ts";
 import {
   floats,
   type Mutation,
@@ -37,13 +38,6 @@ function topK(): TestSae {
     },
   };
 }
-
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
-const without = (name: string) => (sae: TestSae) => {
-  delete sae.state[name];
-};
 
 const REFUSED: Mutation[] = [
   ["a missing k", state({ activation_state_dict: {} }), /activation_state_dict does not say k/],

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
+import { state, without } from "./changes.ts";
 import { floats, integer, numbers, testMutations, type TestSae, writeSae } from "./mutations.ts";
 
 const [WIDTH, FEATURES] = [3, 4];
@@ -20,12 +21,6 @@ function qwen(): TestSae {
   };
 }
 
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
-const without = (name: string) => (sae: TestSae) => {
-  delete sae.state[name];
-};
 const folder = (directory: string) => (sae: TestSae) => {
   sae.directory = directory;
 };

@@ -4,6 +4,7 @@ import { siteText } from "../../../lib/lm/site.ts";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 import { RawPickle } from "../../support/torch_file.ts";
+import { config, state, together, without } from "./changes.ts";
 import {
   floats,
   integer,
@@ -56,22 +57,10 @@ function standard(): TestSae {
   };
 }
 
-const config = (fields: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.config!.fields, fields);
-};
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
-const without = (name: string) => (sae: TestSae) => {
-  delete sae.state[name];
-};
-const all = (...changes: ((sae: TestSae) => void)[]) => (sae: TestSae) => {
-  for (const change of changes) change(sae);
-};
 const scaler = (text: string) => (sae: TestSae) => {
   sae.others = { "activation_scaler.json": text };
 };
-const batchTopK = all(
+const batchTopK = together(
   config({ architecture: "batchtopk", normalize_activations: "expected_average_only_in" }),
   state({ topk_threshold: floats([0.5], []) }),
 );
@@ -86,7 +75,7 @@ const REFUSED: Mutation[] = [
   ["jumprelu without thresholds", config({ architecture: "jumprelu" }), /threshold is missing/],
   [
     "thresholds of another number",
-    all(config({ architecture: "jumprelu" }), state({ threshold: numbers(3) })),
+    together(config({ architecture: "jumprelu" }), state({ threshold: numbers(3) })),
     /threshold has shape \[3\], expected \[4\]/,
   ],
   ["gated without its vectors", config({ architecture: "gated" }), /b_gate is missing/],
@@ -127,7 +116,7 @@ const REFUSED: Mutation[] = [
   ["a checkpoint without its scale", batchTopK, /activation_scaler\.json is missing/],
   [
     "a scale that is none",
-    all(batchTopK, scaler('{ "scaling_factor": -1 }')),
+    together(batchTopK, scaler('{ "scaling_factor": -1 }')),
     /scaling_factor: /,
   ],
   ["a configuration that is none", config({ d_in: "three" }), /d_in: /],
@@ -173,7 +162,7 @@ const FLAGGED: Mutation[] = [
   ["that it reads one head", config({ hook_head_index: 2 }), /reads head 2 of its hook/],
   [
     "that a square encoder may lie the other way",
-    all(config({ d_sae: 3 }), (sae) => {
+    together(config({ d_sae: 3 }), (sae) => {
       // The encoder's rows are what the decoder's rows are; its columns should be.
       const rows = [[0, 1, 0], [0, 0, 1], [1, 0, 0]].flat();
       sae.state = {

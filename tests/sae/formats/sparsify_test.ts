@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
+import { config, state } from "./changes.ts";
 import {
   floats,
   type Mutation,
@@ -51,13 +52,6 @@ function topK(): TestSae & { config: { fields: Record<string, unknown> } } {
     },
   };
 }
-
-const config = (fields: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.config!.fields, fields);
-};
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
 
 const REFUSED: Mutation[] = [
   ["another width", config({ d_in: 40 }), /d_in 40, but its encoder\.weight has width 3/],

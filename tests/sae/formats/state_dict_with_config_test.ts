@@ -1,4 +1,5 @@
 /** State dicts with their configuration beside them. */
+import { config, state, without } from "./changes.ts";
 import { floats, numbers, testMutations, type TestSae, torchFileOf } from "./mutations.ts";
 import { testOwnerCase } from "./owner_cases.ts";
 
@@ -28,16 +29,6 @@ function sae(): TestSae {
     },
   };
 }
-
-const config = (fields: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.config!.fields, fields);
-};
-const state = (values: Record<string, unknown>) => (sae: TestSae) => {
-  Object.assign(sae.state, values);
-};
-const without = (name: string) => (sae: TestSae) => {
-  delete sae.state[name];
-};
 
 testMutations("state dict with _cfg.json", sae, {
   refused: [

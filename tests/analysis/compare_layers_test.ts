@@ -1,6 +1,6 @@
 /** `writeComparison()` itself is tried by `tests/scripts/rerun_test.ts`, for it takes a whole run. */
 import assert from "node:assert/strict";
-import { compareAgain, earlierComparison } from "../../lib/analysis/comparison.ts";
+import { compareAgain, earlierComparison } from "../../lib/analysis/compare_layers.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { layerResult } from "../support/layer_results.ts";

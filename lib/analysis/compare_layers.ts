@@ -20,13 +20,12 @@ import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
 import { readForSummary } from "../results/layer_summary.ts";
 import {
-  mergeSkipped,
   readEarlierSummary,
-  summarizeAnalysis,
   summarizeDirectory,
   summaryText,
   writeSummary,
 } from "../results/summary_file.ts";
+import { mergeSkipped, summarizeAnalysis } from "../results/summarize_analysis.ts";
 import { type AnalysisTimes, readTimesOf } from "../results/times_file.ts";
 
 /** What there was of all layers together before. */

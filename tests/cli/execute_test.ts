@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Command, defineCommand, execute, type Options } from "../../lib/cli/command.ts";
+import { type Command, defineCommand, type Options } from "../../lib/cli/command.ts";
+import { execute } from "../../lib/cli/execute.ts";
 import { countOption, pathOption } from "../../lib/cli/options.ts";
 import { layersOption, relationsOption } from "../../lib/cli/layer_options.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
@@ -183,7 +184,7 @@ Deno.test("execute() exits 70 for a defect, and shows where it is", async () => 
   });
   assert.equal(code, 70);
   assert.match(err[0]!, /^error: this is a defect in coact: TypeError: undefined is not/);
-  assert.match(err[0]!, /command_test\.ts/);
+  assert.match(err[0]!, /execute_test\.ts/);
 });
 
 Deno.test("execute() exits 70 for a defect that is no Error", async () => {

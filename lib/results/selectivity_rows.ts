@@ -1,0 +1,37 @@
+/**
+ * The rows of `selectivity.parquet`, and of the same as CSV, site by site.
+ *
+ * @module
+ */
+import { ParquetFile } from "./parquet_table.ts";
+import { columnsOf, csvLines, type TableSite } from "./selectivity_columns.ts";
+
+/** The rows of a site. */
+export interface SiteRows {
+  /** The bytes that come next in the Parquet file, group by group. */
+  readonly parquet: readonly Uint8Array<ArrayBuffer>[];
+  /** The rows of the listed features as lines of a CSV file. */
+  readonly csv: readonly string[];
+}
+
+/** Makes the rows of one site after the other. */
+export class SelectivityRows {
+  readonly #file = new ParquetFile();
+
+  /** Makes the rows of a site. */
+  async add(site: TableSite): Promise<SiteRows> {
+    const parquet: Uint8Array<ArrayBuffer>[] = [];
+    const csv: string[] = [];
+    for (let group = 0; group < site.record.groups.length; group++) {
+      const columns = columnsOf(site, group);
+      csv.push(...csvLines(columns, site.record.listed));
+      parquet.push(await this.#file.add(columns));
+    }
+    return { parquet, csv };
+  }
+
+  /** The end of the Parquet file. */
+  async end(): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.#file.end();
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The rows of `selectivity.parquet` as bytes, made by a thread beside the one that asks if they are many.
+ *
+ * @module
+ */
+import { WorkerPool } from "../compute/worker_pool.ts";
+import type { TableSite } from "./selectivity_columns.ts";
+import { SelectivityRows, type SiteRows } from "./selectivity_rows.ts";
+import type { RowsAnswer, RowsRequest } from "./selectivity_rows_worker.ts";
+
+/** Fewer rows are made before a thread has started. */
+const MANY = 100_000;
+
+/** Makes rows. Whoever makes it closes it, by `using`. */
+export class TableRows implements Disposable {
+  readonly #here: SelectivityRows | undefined;
+  readonly #pool: WorkerPool<RowsRequest, RowsAnswer> | undefined;
+
+  /** Makes ready for so many rows. */
+  constructor(rows: number) {
+    if (rows < MANY || navigator.hardwareConcurrency < 2) {
+      this.#here = new SelectivityRows();
+      return;
+    }
+    const module = import.meta.resolve("./selectivity_rows_worker.ts");
+    this.#pool = new WorkerPool(module, { size: 1, permissions: "read" });
+  }
+
+  /** Makes the rows of a site; the numbers stay the caller's. */
+  async add(site: TableSite): Promise<SiteRows> {
+    if (this.#here !== undefined) return await this.#here.add(site);
+    const { measures, log10Q, record: { site: name, groups, n_features, listed } } = site;
+    const request = { measures, log10Q, record: { site: name, groups, n_features, listed } };
+    return await this.#pool!.run({ site: request }) as SiteRows;
+  }
+
+  /** Makes the end of the file. */
+  async end(): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#here !== undefined) return await this.#here.end();
+    return await this.#pool!.run({ end: true }) as Uint8Array<ArrayBuffer>;
+  }
+
+  /** Ends the thread. */
+  [Symbol.dispose](): void {
+    this.#pool?.[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
+import { TableRows } from "../../lib/results/table_rows.ts";
+import { siteOf } from "../support/selectivity_sites.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+/** Of feature 1 there is no interval in the first group, and of feature 2 no test. */
+const site = siteOf({ groups: 2, features: 20 });
+site.measures.auroc_low[1] = NaN;
+site.measures.auroc_high[1] = NaN;
+site.log10Q[2] = NaN;
+
+async function bytesOf(rows: number): Promise<Uint8Array<ArrayBuffer>> {
+  using made = new TableRows(rows);
+  const parts = [...(await made.add(site)).parquet, ...(await made.add(site)).parquet];
+  return await new Response(new Blob([...parts, await made.end()])).bytes();
+}
+
+Deno.test("rows are the same bytes, whether a thread makes them or not", async () => {
+  const [here, apart] = [await bytesOf(80), await bytesOf(10 ** 6)];
+  assert.deepEqual(apart, here);
+});
+
+Deno.test("a value that does not exist is null, and all others are as they were measured", async () => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/table.parquet`;
+  await Deno.writeFile(path, await bytesOf(80));
+  const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path) });
+  assert.equal(rows.length, 2 * 2 * 20);
+  assert.deepEqual([rows[1]!["auroc_low"], rows[2]!["log10_q"], rows[2]!["discovery"]], [
+    null,
+    null,
+    null,
+  ]);
+  rows.slice(0, 40).forEach((row, cell) => {
+    assert.equal(row["auroc"], site.measures.auroc[cell]);
+    if (cell !== 2) assert.equal(row["log10_q"], site.log10Q[cell]);
+    assert.equal(row["group"], `relation_${Math.floor(cell / 20)}`);
+    assert.equal(row["feature"], cell % 20);
+  });
+});
