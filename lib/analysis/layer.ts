@@ -6,7 +6,7 @@
 import type { PlannedSae } from "./planned_sae.ts";
 import { beginNulls } from "./null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
-import { refuseMisfits, warnOfMisfits } from "./sae_fit.ts";
+import { refuseMisfits, warnOfDoubts, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { RunResources } from "./run_resources.ts";
@@ -100,6 +100,7 @@ async function encodeLayer(
   const states = (await run.states()).at(site);
   const trial = await run.trialOf(planned);
   refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
+  warnOfDoubts(planned, trial?.doubts ?? [], run.observer);
   // Where it was trained on centred states, it gets them centred.
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
   // With statistics they are read many times.

@@ -15,7 +15,7 @@ import { askedQuestions, type QuestionWish, takeSample } from "./asked_questions
 import { commonSlotCount } from "./planned_checkpoints.ts";
 import type { PlannedSaes } from "./planned_sae.ts";
 import { planSaes, type SaeWish } from "./planned_saes.ts";
-import { noteBeginning, notePooling, type QuestionTokens, tokensOf } from "./question_tokens.ts";
+import { plannedTokens, type QuestionTokens } from "./question_tokens.ts";
 import { ReadingThreads } from "./reading_threads.ts";
 import { sitesOf } from "./sae_trial.ts";
 
@@ -94,10 +94,9 @@ export async function planAnalysis(
   const slotCount = commonSlotCount(checkpoints);
   const { file } = asked;
   const { relations, sample } = takeSample(asked, options, { slotCount, observer });
-  const tokens = tokensOf(model, sample.questions, { path: file.path, options, observer });
-  notePooling(tokens.pooled, observer);
   const saes = checkpoints.map(({ opened }) => opened);
-  noteBeginning(saes, model, { settings: options.prompts, observer });
+  const { path } = file;
+  const tokens = plannedTokens(model, sample.questions, { saes, path, options, observer });
   const samplesPerRelation = options.samplesPerRelation ?? asked.samplesPerRelation ??
     Math.max(...sample.groupSizes);
   const inputHashes = { ...await hashInputs(file.files, (reading ?? own)!), ...await hashing };

@@ -35,6 +35,34 @@ export interface QuestionTokens {
   readonly pooled?: PooledTokens | undefined;
 }
 
+/** The SAEs that the tokens are for, and whose prompts these are. */
+interface TokensWish {
+  /** The SAEs, as they were opened; undefined of AlignSAE's. */
+  readonly saes: readonly (Pick<OpenedSae, "path" | "prependsBos"> | undefined)[];
+  /** The file of the prompts, for messages. */
+  readonly path: string;
+  /** How prompts are made. */
+  readonly options: { readonly prompts?: PromptSettings | undefined };
+  /** Told what is pooled, and warned of SAEs that expect another beginning. */
+  readonly observer: Observer;
+}
+
+/**
+ * Encodes the prompts of an analysis, and says what its user should know of their tokens.
+ *
+ * @throws {InputError} As {@linkcode tokensOf} does.
+ */
+export function plannedTokens(
+  model: PromptedModel,
+  questions: readonly Question[],
+  { saes, path, options, observer }: TokensWish,
+): QuestionTokens {
+  const tokens = tokensOf(model, questions, { path, options, observer });
+  notePooling(tokens.pooled, observer);
+  noteBeginning(saes, model, { settings: options.prompts, observer });
+  return tokens;
+}
+
 /**
  * Encodes the prompts of questions.
  *
@@ -70,7 +98,7 @@ export function tokensOf(
 }
 
 /** Says what is pooled, if tokens are. */
-export function notePooling(pooled: PooledTokens | undefined, observer: Observer): void {
+function notePooling(pooled: PooledTokens | undefined, observer: Observer): void {
   if (pooled === undefined) return;
   const what = pooled.pooling === "any" ? "activity" : pooled.pooling;
   observer.note(
@@ -82,11 +110,9 @@ export function notePooling(pooled: PooledTokens | undefined, observer: Observer
 /**
  * Says, once, that an SAE was trained with the beginning token before each text, where the tokenizer
  * adds none and the user has not decided it.
- *
- * @param saes The SAEs, as they were opened.
  */
-export function noteBeginning(
-  saes: readonly (Pick<OpenedSae, "path" | "prependsBos"> | undefined)[],
+function noteBeginning(
+  saes: TokensWish["saes"],
   { tokenizer, directory }: { tokenizer?: Tokenizer | undefined; directory: string },
   { settings, observer }: { settings: PromptSettings | undefined; observer: Observer },
 ): void {

@@ -27,6 +27,15 @@ export function refuseMisfits(
   });
 }
 
+/** Warns of what a user should see to, of an SAE that is used all the same. */
+export function warnOfDoubts(
+  { layer, path }: Pick<PlannedSae, "layer" | "path">,
+  doubts: readonly string[],
+  observer: Observer,
+): void {
+  for (const doubt of doubts) observer.warn(`${layerText(layer)}: ${path}: ${doubt}`);
+}
+
 /** Warns of what speaks against the SAE of a result, computed or used again. */
 export function warnOfMisfits(
   record: Pick<LayerRecord, "layer" | "checkpoint" | "sae" | "unexplained_variance" | "misfits">,

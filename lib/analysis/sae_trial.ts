@@ -17,6 +17,7 @@ import { canCompute, type DecoderModel } from "../lm/language_model.ts";
 import type { Site } from "../lm/site.ts";
 import { withCentring } from "../sae/centred.ts";
 import type { Fit } from "../sae/doctor/fit_meter.ts";
+import type { Finding } from "../sae/doctor/finding.ts";
 import { judgeFit } from "../sae/doctor/judge_fit.ts";
 import type { PlannedSae, ReadSides } from "./planned_sae.ts";
 
@@ -26,6 +27,8 @@ export interface Trial {
   readonly fit: Fit;
   /** What speaks against using it, in sentences; none if nothing does. */
   readonly misfits: readonly string[];
+  /** What a user should see to, in sentences. */
+  readonly doubts: readonly string[];
 }
 
 /** All sites whose states are needed of an SAE: its own, and those that it is tried at. */
@@ -62,9 +65,11 @@ export async function trySae(
     device,
     observer: SILENT, // whatever there is to say is said when all states are encoded
   });
-  const misfits = judgeFit({ ...judged, declaredL0: opened.declaredL0 });
+  const findings = judgeFit({ ...judged, declaredL0: opened.declaredL0 });
+  const of = (wanted: Finding["severity"]) =>
+    findings.filter(({ severity }) => severity === wanted).map(({ text }) => text);
   const counted = [judged, others].find((fits) => fits?.tokens === "counted") as TrialFits;
-  return { fit: counted.here.fit, misfits: misfits.map(({ text }) => text) };
+  return { fit: counted.here.fit, misfits: of("misfit"), doubts: of("doubt") };
 }
 
 /** Where an SAE is tried: beside its site only where the model's files hold what that takes. */

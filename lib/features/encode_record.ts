@@ -5,9 +5,7 @@
  */
 import { z } from "zod";
 import type { Schema } from "../files/json.ts";
-import { siteText } from "../lm/site.ts";
 import type { Activation } from "../sae/activation.ts";
-import type { OpenedSae } from "../sae/formats/format.ts";
 import type { Pursuit } from "../sae/pursuit.ts";
 
 /** `encode.json`: what features are of, and what they were made of. */
@@ -54,11 +52,6 @@ export interface EncodeRecord {
 export const encodeRecordSchema: Schema<Pick<EncodeRecord, "files">> = z.object({
   files: z.record(z.string(), z.object({ shape: z.array(z.int()), sha256: z.string() })),
 });
-
-/** Where an SAE reads: as coact calls it, else as its files do. */
-export function siteOfSae({ site, siteInWords }: OpenedSae): string | null {
-  return site === undefined ? siteInWords ?? null : siteText(site);
-}
 
 /** k of a top-k SAE, and the threshold of another; of matching pursuit neither. */
 export function cutsOf(

@@ -4,28 +4,25 @@
  * @module
  */
 import { type Observer, SILENT } from "../base/observer.ts";
-import { versions } from "../base/version.ts";
 import {
-  type ComputeDevice,
   describeDevice,
   type DeviceRequest,
   openDevice,
   prepareDevice,
 } from "../compute/device.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
-import { hashFile } from "../files/hash_file.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
 import { removeFile, Staging } from "../files/write_whole.ts";
-import { encoderBackend } from "../sae/encode/create_encoder.ts";
 import type { OpenedSae, SaeOptions } from "../sae/formats/format.ts";
 import { openSae } from "../sae/open_sae.ts";
 import type { Sae } from "../sae/sae.ts";
-import { cutsOf, type EncodeRecord, siteOfSae } from "./encode_record.ts";
+import type { EncodeRecord } from "./encode_record.ts";
 import { freeTheWay } from "./earlier_files.ts";
 import { featureBlocks } from "./feature_blocks.ts";
 import { FeatureWriter, ReconstructionWriter } from "./feature_writers.ts";
-import { openStatesFile, type StatesFile } from "./states_file.ts";
+import { type Encoding, recordOf } from "./record_encoding.ts";
+import { openStatesFile } from "./states_file.ts";
 
 /** What is to be encoded, how, and where the features go. */
 export interface EncodeFileOptions {
@@ -119,14 +116,6 @@ export async function encodeToFiles(
   return record;
 }
 
-/** What is encoded with what, on what. */
-interface Encoding {
-  opened: OpenedSae;
-  sae: Sae;
-  states: StatesFile;
-  device: ComputeDevice;
-}
-
 async function writeFeatures(
   encoding: Encoding,
   options: EncodeFileOptions,
@@ -157,42 +146,6 @@ async function writeFeatures(
   await staging.add(`${directory}/encode.json`, jsonText(record));
   await staging.commit();
   return record;
-}
-
-async function recordOf(
-  { opened, sae, states, device }: Encoding,
-  { device: requested = "auto", centreStates = false }: EncodeFileOptions,
-  files: EncodeRecord["files"],
-): Promise<EncodeRecord> {
-  const hashes: Record<string, string> = {};
-  for (const path of opened.files ?? []) hashes[path] = await hashFile(path);
-  return {
-    format: opened.format,
-    architecture: opened.architecture,
-    site: siteOfSae(opened),
-    d: opened.width,
-    m: opened.featureCount,
-    ...cutsOf(sae.activation, sae.pursuit),
-    n: states.count,
-    sae: { path: opened.path, sha256: hashes },
-    states: {
-      path: states.path,
-      key: states.key,
-      dtype: states.dataType,
-      shape: [...states.shape],
-      centred: centreStates,
-      sha256: await states.file.sha256(),
-    },
-    files,
-    notes: [...opened.notes],
-    backend: {
-      requested,
-      device: device.kind,
-      name: device.name,
-      encoder: encoderBackend(device),
-    },
-    versions: versions(),
-  };
 }
 
 /** An SAE that subtracts the mean of each state first, and adds it again when it decodes. */

@@ -9,7 +9,7 @@ import { LAST, type Occurrence, type Position } from "../questions/position.ts";
 import type { Prompt } from "../questions/prompt_file.ts";
 import { withBeginning } from "./beginning_token.ts";
 import type { EncodedPrompt } from "./encoded_prompt.ts";
-import { checkIds, type CheckIdsOptions, encodeLine } from "./prompt_ids.ts";
+import { checkIds, type CheckIdsOptions, encodeLine, GIVEN_IDS } from "./prompt_ids.ts";
 import { noteDeviation, notePooled, warnOfSecondBeginning } from "./prompt_notes.ts";
 import { type ChoosableTokens, chooseTokens, TextNotFound } from "./token_choice.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -58,7 +58,7 @@ export function encodePrompts(
     const where = `${path}:${prompt.line}`;
     const ids = prompt.ids ?? encodeLine(tokenizer!, prompt.text!, where);
     checkSaid(prompt, ids, { where, directory });
-    checkIds(ids, where, options);
+    checkIds(ids, where, prompt.ids === undefined ? options : { ...options, words: GIVEN_IDS });
     const tokens = choosable(ids.length, prompt, tokenizer);
     try {
       const choice = chooseTokens(position, { prompt, tokens, where, occurrence });

@@ -29,9 +29,13 @@ export interface TokenWords {
   readonly has: string;
   /** Before a token. */
   readonly holds: string;
+  /** Whether the ids are the file's, and no tokenizer made them. Default: no. */
+  readonly areGiven?: boolean;
 }
 
 const PROMPT: TokenWords = { has: "the prompt has", holds: "the prompt has" };
+/** Of a prompt whose ids are given. */
+export const GIVEN_IDS: TokenWords = { ...PROMPT, areGiven: true };
 
 /** What a prompt's tokens are held against. */
 export interface CheckIdsOptions {
@@ -52,7 +56,7 @@ export interface CheckIdsOptions {
 export function checkIds(
   ids: readonly number[],
   where: string,
-  { limits, directory, words: { has, holds } = PROMPT }: CheckIdsOptions,
+  { limits, directory, words: { has, holds, areGiven = false } = PROMPT }: CheckIdsOptions,
 ): void {
   if (ids.length === 0) {
     throw new InputError(
@@ -68,9 +72,9 @@ export function checkIds(
   }
   const unknown = ids.find((id) => !(id < vocab_size));
   if (unknown !== undefined) {
+    const why = areGiven ? `, 0 to ${vocab_size - 1}` : ": its tokenizer belongs to another model";
     throw new InputError(
-      `${where}: ${holds} token ${unknown}, but the model ${directory} has ${vocab_size}: its ` +
-        "tokenizer belongs to another model",
+      `${where}: ${holds} token ${unknown}, but the model ${directory} has ${vocab_size}${why}`,
     );
   }
 }

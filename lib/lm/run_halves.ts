@@ -101,6 +101,7 @@ async function openBoth(
   );
   const threads = Math.ceil(runtime.threads / 2); // less waiting for each other than all for each
   const opening = thread.open({ threads, model: second!.graph, folder: second!.placed.folder });
+  opening.catch(() => {}); // it is thrown when its turn comes
   await using scope = new AsyncDisposableStack();
   scope.defer(() => opening.then((session) => session.release(), () => {})); // never left half-made
   const here = await createOrtSession({ ...runtime, threads }, first!.graph, first!.placed);

@@ -46,6 +46,12 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const isSlow = await isFileThere(`${directory}/vocab.json`) && !await isOptionalFileThere(path);
   const files = await readConfigFiles(directory);
   if (isSlow) return await loadVocabularyAndMerges(directory, files);
+  if (await isFileThere(`${directory}/tokenizer.model`) && !await isFileThere(path)) {
+    throw new InputError(
+      `${path} does not exist, but tokenizer.model (SentencePiece), which coact does not read: load ` +
+        "it with transformers (AutoTokenizer) and write it with save_pretrained()",
+    );
+  }
   return assemble(await readBytes(path), path, files);
 }
 

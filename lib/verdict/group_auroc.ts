@@ -115,7 +115,9 @@ function withStill(
   still: readonly Measured[],
   { count, mean }: { count: number; mean: Measured },
 ): Measured {
-  return meanOfIntervals(estimate, [...still, ...Array<Measured>(count).fill(mean)]);
+  const parts = [...still, ...Array<Measured>(count).fill(mean)];
+  const reason = lackingIn(parts);
+  return reason === undefined ? meanOfIntervals(estimate, parts) : unsure(estimate, reason);
 }
 
 /** One AUROC less another. */

@@ -109,6 +109,12 @@ Deno.test("loadTokenizer() says what stands in a file's place, and what is missi
   await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, "Git LFS pointer"));
   Deno.removeSync(path);
   await assert.rejects(loadTokenizer(directory.path), inputErrorNaming(path, "does not exist"));
+  const sentencePiece = directory.write("tokenizer.model", "\n\x05");
+  await assert.rejects(
+    loadTokenizer(directory.path),
+    inputErrorNaming(path, "does not exist, but tokenizer.model (SentencePiece)"),
+  );
+  Deno.removeSync(sentencePiece);
   directory.write("vocab.json", '{"a":0}');
   await assert.rejects(
     loadTokenizer(directory.path),

@@ -7,7 +7,7 @@ import { conclude, type Verdict } from "../../lib/verdict/verdict.ts";
 import { verdictRecord } from "../../lib/verdict/verdict_files.ts";
 import { sectionsOf } from "../../lib/verdict/words/sections.ts";
 import { markdownOf } from "../../lib/verdict/markdown.ts";
-import { type MadeUp, noiseOf, syntheticSite } from "../support/synthetic_site.ts";
+import { type MadeUp, noiseOf, type Question, syntheticSite } from "../support/synthetic_site.ts";
 
 function verdictOn(...sites: readonly Site[]): Verdict {
   const questions = questionsOf(sites[0]!.found);
@@ -110,6 +110,19 @@ Deno.test("a layer that sees the length alone is the control, and is not recomme
   assert.deepEqual(verdict.sites.map(({ seesLengthOnly }) => seesLengthOnly), [true, false]);
   assert.deepEqual(verdict.layer.leftOut, ["layer 0"]);
   assert.match(textOf(verdict), /Layer 0 is the built-in control/);
+});
+
+Deno.test("where an activation tells more of the length than the number of tokens does, it is said", () => {
+  // Relation 0 has the middle length: the number of tokens is as often above others as below.
+  const tokens: MadeUp["tokens"] = ({ relation, person }) =>
+    relation === 0 ? 10 : person % 4 < 2 ? 9 : 11;
+  const slot = (question: Question, own: number) => Number(own === 0 && tokens!(question) === 10);
+  const free = [(question: Question) => slot(question, 0)];
+  const of = { persons: 40, tokens, slot, free };
+  const text = textOf(verdictOn(syntheticSite({ ...of, layer: 0 })));
+  assert.match(text, /the number of tokens tells no relation apart/);
+  assert.match(text, /the AUROC of the slots there is .* for r0/);
+  assert.match(text, /the length alone, used so, tells 1 relation apart/);
 });
 
 Deno.test("the best free feature of each relation is found, and estimated on the other half", () => {

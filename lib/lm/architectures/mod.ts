@@ -41,7 +41,7 @@ const kindSchema: Schema<Kind> = z.object({
   model_type: z.string().optional(),
   architectures: z.array(z.string()).nullish(),
   text_config: z.looseObject({}).nullish(),
-  quantization_config: z.looseObject({ quant_method: z.unknown() }).nullish(),
+  quantization_config: z.looseObject({ quant_method: z.unknown().optional() }).nullish(),
 });
 
 /**

@@ -22,7 +22,7 @@ export interface FitCase {
  * What speaks against using an SAE at a site: more variance unexplained than there is, many more or
  * fewer active features than its files declare, or a neighbouring site that it fits better.
  *
- * @returns Misfits; none if it may be used.
+ * @returns Misfits, and doubts; without a misfit it may be used.
  */
 export function judgeFit({ here, neighbours = [], declaredL0 }: FitCase): Finding[] {
   return [

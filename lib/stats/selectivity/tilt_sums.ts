@@ -90,14 +90,15 @@ export class TiltSums {
       kurtosis += sums[8]! + sums[9]!;
     }
     // A power of two, by which no digit is lost.
-    const scale = unit / 2 ** placeBits(this.#layout);
+    const scale = unit / (1 << placeBits(this.#layout));
+    const square = scale * scale;
     return {
       t,
       lnMean,
       gap: gap * scale,
-      spread: spread * scale ** 2,
-      skew: skew * scale ** 3,
-      kurtosis: kurtosis * scale ** 4,
+      spread: spread * square,
+      skew: skew * square * scale,
+      kurtosis: kurtosis * square * square,
     };
   }
 }

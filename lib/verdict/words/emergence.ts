@@ -24,22 +24,20 @@ export function emergenceSection(verdict: Verdict): Section {
     above.getOrInsertComputed(firstAboveControl, () => []).push(group);
   }
   const say = (found: Map<string | null, string[]>, none: string) =>
-    listed(
-      [...found].map(([name, groups]) =>
-        `${listed(groups)} ${name === null ? none : `at ${name}`}`
-      ),
-    );
+    listed([...found].map(([name, groups]) => `${name ?? none} for ${listed(groups)}`));
   const sentences = [
-    `By the AUROC of ${whatIsMarked(verdict)}, the first layer whose interval lies above ½ is ` +
-    `reached as follows: ${say(places, "nowhere")}.`,
+    `The first layer at which the interval of the AUROC of ${
+      whatIsMarked(verdict)
+    } lies above ½ is ` +
+    `${say(places, "none")}.`,
   ];
   if (control !== undefined && sites.length > 1) {
     sentences.push(
       `${
         sentence(control.name)
       } sees only length, and so an AUROC above ½ there is no sign of the ` +
-        `relation. Above the AUROC of ${control.name}, with an interval of the difference above 0, ` +
-        `come ${say(above, "nowhere")}${differences(verdict)}.`,
+        `relation. The first layer at which the AUROC is above that of ${control.name}, with an ` +
+        `interval of the difference above 0, is ${say(above, "none")}${differences(verdict)}.`,
     );
   }
   return {

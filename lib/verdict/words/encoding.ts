@@ -86,7 +86,7 @@ function ofBest(known: readonly SiteFindings[]): string[] {
     `mean AUROC of ${auroc(best.best.choosing)}; on the estimating half it is ` +
     `${withInterval(best.best.auroc, auroc)} there. ` +
     `Over the layers, it changes by ${range} from the choosing to the estimating half: a loss is ` +
-    "what was luck in the choice.",
+    "to be expected, for luck has a part in the choice.",
   ];
 }
 

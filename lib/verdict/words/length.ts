@@ -65,8 +65,8 @@ function ofQuestions({ length }: Verdict): string[] {
   const telling = known.filter(({ tells }) => tells);
   const farthest = known.reduce((a, b) => distance(b) > distance(a) ? b : a);
   const first = telling.length === 0
-    ? `Length alone tells no relation apart by the criterion of ${LENGTH_TELLS}: the AUROC of the ` +
-      `number of tokens is farthest from ½ for ${farthest.group}, ${withInterval(farthest.auroc)}.`
+    ? `By the criterion of ${LENGTH_TELLS}, the number of tokens tells no relation apart: its AUROC is ` +
+      `farthest from ½ for ${farthest.group}, ${withInterval(farthest.auroc)}.`
     : `**Length alone tells ${count(telling.length, "relation")} apart** (an AUROC of ` +
       `${LENGTH_TELLS} or more, or of ${
         number(1 - LENGTH_TELLS, 1)
@@ -86,7 +86,8 @@ function ofQuestions({ length }: Verdict): string[] {
   ];
 }
 
-function ofControl({ sites }: Verdict): string[] {
+function ofControl(verdict: Verdict): string[] {
+  const { sites } = verdict;
   const control = sites.filter(({ seesLengthOnly }) => seesLengthOnly === true);
   if (control.length > 0) {
     const discoveries = control.reduce((sum, site) => sum + site.discoveries, 0);
@@ -99,6 +100,7 @@ function ofControl({ sites }: Verdict): string[] {
       "same activation in all prompts of equal length, so that it sees the length and nothing else. " +
       `${plural ? "Their" : "Its"} ${count(discoveries, "discovery", "discoveries")} ` +
       `${discoveries === 1 ? "is a discovery" : "are discoveries"} of length, not of relations.`,
+      ...ofOtherCounts(verdict, control),
     ];
   }
   return sites.some(({ seesLengthOnly }) => seesLengthOnly === null)
@@ -107,6 +109,28 @@ function ofControl({ sites }: Verdict): string[] {
       "length, could be compared.",
     ]
     : ["No layer that was analysed sees the length alone: there is no built-in control."];
+}
+
+/** A feature that sees the length alone may tell more of it than the number of tokens does. */
+function ofOtherCounts(verdict: Verdict, control: Verdict["sites"]): string[] {
+  const found = verdict.emergence.flatMap(({ group, aurocs }) =>
+    control.map((site) => ({ group, site, auroc: aurocs[verdict.sites.indexOf(site)]!.auroc }))
+  ).filter(({ auroc }) => auroc.value !== null);
+  if (found.length === 0) return [];
+  const said = ({ group, site, auroc: each }: typeof found[number]) =>
+    `${withInterval(each, auroc)} for ${group}${control.length > 1 ? ` at ${site.name}` : ""}`;
+  const what = `the AUROC of ${whatIsMarked(verdict)} ${control.length > 1 ? "" : "there "}is`;
+  const telling = found.filter(({ auroc }) => auroc.value! >= LENGTH_TELLS);
+  const most = found.reduce((a, b) => b.auroc.value! > a.auroc.value! ? b : a);
+  return [
+    "An activation need not rise with the number of tokens, and may tell more of the length: " +
+    (telling.length === 0
+      ? `${what} at most ${said(most)}, below that criterion.`
+      : `${what} ${listed(telling.map(said))}. **So the length alone, used so, tells ` +
+        `${
+          count(new Set(telling.map(({ group }) => group)).size, "relation")
+        } apart by that criterion.**`),
+  ];
 }
 
 function ofMatched(verdict: Verdict): string[] {

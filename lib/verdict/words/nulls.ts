@@ -132,7 +132,7 @@ function ofOther(shown: SiteFindings, name: "neurons" | "difference_of_means"): 
   const [what, better] = name === "neurons"
     ? [
       "The best neurons",
-      "neurons as they are tell relations apart better than features of the SAE",
+      "the best neurons, as they are, tell relations apart better than the SAE's best features",
     ]
     : [
       "The mean directions, each fitted for its relation,",
@@ -157,11 +157,11 @@ function ofDiscoveries(shown: SiteFindings): string {
     const whose = name === "sae" ? "the SAE" : WORDS[name];
     return `${percent(discoveryShare)} for ${whose} (${discoveries} of ${count(tests, "test")})`;
   });
-  return `Discoveries are no sign of an SAE: of the pairs of a relation and a feature at ${shown.name}, ` +
+  return `Discoveries do not need an SAE: of the pairs of a relation and a feature at ${shown.name}, ` +
     `${
       listed(said)
     } are discoveries, with q over the tests of each. These shares have no intervals, ` +
-    "for features hang together.";
+    "for the tests of features that are correlated are no separate trials.";
 }
 
 function tablesOf(known: readonly SiteFindings[], shown: SiteFindings): Section["tables"] {

@@ -23,7 +23,7 @@ export function sharingSection(verdict: Verdict): Section {
   return {
     heading,
     sentences: [
-      ...ofLists(judged(known)),
+      ...ofLists(judged(known), judged(known).length < known.length),
       ...ofBlind(judged(known)),
       ...ofDiscoveries(shownSite(verdict)),
     ],
@@ -65,7 +65,7 @@ function judged(known: readonly SiteFindings[]): readonly SiteFindings[] {
   return others.length > 0 ? others : known;
 }
 
-function ofLists(known: readonly SiteFindings[]): string[] {
+function ofLists(known: readonly SiteFindings[], isPart: boolean): string[] {
   const { length } = known[0]!.sharing;
   const shared = ({ sharing }: SiteFindings) => sharing.shared!;
   const least = known.reduce((a, b) => shared(b) < shared(a) ? b : a);
@@ -74,10 +74,11 @@ function ofLists(known: readonly SiteFindings[]): string[] {
     ? `${number(shared(least), 1)} features at ${least.name}`
     : `${number(shared(least), 1)} (${least.name}) to ${number(shared(most), 1)} features ` +
       `(${most.name})`;
+  const where = isPart ? "At the layers that see more than length, two" : "Two";
   return [
-    `Two relations' lists of the ${length} free features with the highest means have ${range} in ` +
-    "common, in the mean over pairs of relations. This number has no interval: a list ends at a border, " +
-    "where the least change of a mean puts another feature on it, and drawing persons again is no valid " +
+    `${where} relations' lists of the ${length} free features with the highest means have ` +
+    `${range} in common, in the mean over pairs of relations. This number has no interval: a list ` +
+    "ends at a border, where the least change of a mean puts another feature on it, and drawing persons again is no valid " +
     "way to an interval of such a number.",
     ...againstPermuted(known),
   ];
@@ -126,8 +127,8 @@ function pairByPair(known: readonly SiteFindings[]): string {
   const below = pairs.filter(({ shared, permuted }) => shared < permuted!.low).length;
   const above = pairs.filter(({ shared, permuted }) => shared > permuted!.high).length;
   return ` Of the ${pairs.length} pairs of relations over these layers, ${below} share fewer than the ` +
-    `range of their own permutations and ${above} more; by chance alone, up to ` +
-    `${Math.round(pairs.length / 20)} of them would lie outside.`;
+    `range of their own permutations and ${above} more; if names meant nothing, at most ` +
+    `${Math.round(pairs.length / 20)} of them would lie outside on average.`;
 }
 
 function ofBlind(known: readonly SiteFindings[]): string[] {

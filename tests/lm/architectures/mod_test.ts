@@ -176,6 +176,11 @@ const REFUSED: [string, object, RegExp][] = [
     /the weights are quantised \(quantization_config, gptq\), which is not implemented/,
   ],
   [
+    "weights that are quantised in a way that is not said",
+    { model_type: "llama", quantization_config: {} },
+    /the weights are quantised \(quantization_config\), which is not implemented/,
+  ],
+  [
     "key heads that do not divide the heads",
     { model_type: "llama", num_key_value_heads: 3 },
     /num_attention_heads 4 is no multiple of num_key_value_heads 3/,

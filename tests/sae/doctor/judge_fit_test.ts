@@ -46,10 +46,26 @@ Deno.test("judgeFit() minds a neighbour that is clearly better, and names the be
   assert.match(texts({ here, neighbours })[0]!, /fits post 6 better than post 5: 0\.100 .* 0\.400/);
 });
 
-Deno.test("judgeFit() does not mind a neighbour that is little better, or in one half only", () => {
+Deno.test("judgeFit() doubts a site whose neighbour is a little better", () => {
   const here = at("post 5", fit(0.4));
-  assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", fit(0.37))] }), []);
-  const half = fit(0.2, { unexplainedHalves: [0.05, 0.37] });
+  for (const unexplained of [0.361, 0.379]) {
+    const [found, ...others] = judgeFit({ here, neighbours: [at("post 6", fit(unexplained))] });
+    assert.equal(found!.severity, "doubt");
+    assert.match(
+      found!.text,
+      /^it fits post 6 a little better than post 5: 0\.3\d\d .* 0\.400 here/,
+    );
+    assert.deepEqual(others, []);
+  }
+  // One that is clearly better is what is said, whatever else is beside it.
+  const neighbours = [at("post 6", fit(0.37)), at("post 4", fit(0.1))];
+  assert.deepEqual(judgeFit({ here, neighbours }).map(({ severity }) => severity), ["misfit"]);
+});
+
+Deno.test("judgeFit() does not mind a neighbour that is hardly better, or in one half only", () => {
+  const here = at("post 5", fit(0.4));
+  assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", fit(0.389))] }), []);
+  const half = fit(0.2, { unexplainedHalves: [0.05, 0.39] });
   assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", half)] }), []);
   const bad = at("post 5", fit(1.5));
   assert.equal(judgeFit({ here: bad, neighbours: [at("post 6", fit(1.1))] }).length, 1);
