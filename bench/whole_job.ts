@@ -81,6 +81,7 @@ export async function measureWholeJob(job: Job, options: WholeJobOptions): Promi
       ...productRatios(coact, turns.coact, {
         plain: alone.plain,
         computed: alone.computed + secondsAlone(saes, rates),
+        saes: secondsAlone(saes, rates),
       }),
       ...referenceRatios(coact, reference),
     ]),
@@ -117,11 +118,12 @@ function productTable(
 function productRatios(
   runs: readonly Run[],
   numbers: readonly NumbersRun[],
-  alone: { plain: number; computed: number },
+  alone: { plain: number; computed: number; saes: number },
 ): string[][] {
   const whole = medianSeconds(runs);
   const withoutPictures = medianSeconds(numbers);
   const model = median(runs.map(({ phases }) => phases["language model"]!));
+  const saes = median(numbers.map(({ phases }) => phases["SAEs"]!));
   const row = (what: string, taken: number, against: string, other: number, bar: string) => [
     `${what}: ${seconds(taken)}`,
     `${against}: ${seconds(other)}`,
@@ -135,6 +137,7 @@ function productRatios(
     row("whole job", whole, computed, alone.computed, "≤ 1.35 on two cores"),
     row("whole job without pictures", withoutPictures, computed, alone.computed, "–"),
     row("whole job", whole, "its language model", model, "≤ 1.3 on 16 threads"),
+    row("SAEs without pictures", saes, "their matrix products", alone.saes, "≤ 1.67 on two cores"),
   ];
 }
 

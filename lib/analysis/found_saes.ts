@@ -146,14 +146,14 @@ function sitesOf(placed: readonly Placed[]): string[] {
 function nameAll(
   root: string,
   placed: readonly Placed[],
-  { k }: SaeOptions,
+  options: SaeOptions,
 ): PlannedSae[] {
   const ordered = [...placed].sort((a, b) => compareSites(a.site, b.site)); // within: as found
   return ordered.flatMap((each, i) => {
     if (i > 0 && isSameSite(ordered[i - 1]!.site, each.site)) return []; // with the first one there
     const together = ordered.filter(({ site }) => isSameSite(site, each.site));
     const labels = labelsOf(root, together.map(({ opened }) => opened.path));
-    return together.map((one, j) => plannedSae(one, { site: one.site, label: labels[j], k }));
+    return together.map((one, j) => plannedSae(one, { site: one.site, label: labels[j], options }));
   });
 }
 

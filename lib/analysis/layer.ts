@@ -150,6 +150,7 @@ async function encodeLayer(
       : decoder.error === undefined
       ? null // nobody can say
       : unexplained(decoder.error, found?.variance ?? timed("check", () => varianceOf(hidden)));
+    parts.release();
     run.siteIsDone(planned);
     const made = layerRecordOf(plan, planned, { provenance, loaded, decoder });
     return {

@@ -11,11 +11,13 @@ import type { SteadyFile } from "../files/steady_file.ts";
 import type { Site } from "../lm/site.ts";
 import { type LayerName, layerName } from "../results/layer_name.ts";
 import type { SaeWord } from "../results/sae_record.ts";
-import type { OpenedSae } from "../sae/formats/format.ts";
+import type { OpenedSae, SaeOptions } from "../sae/formats/format.ts";
 import type { LoadedDecoder, LoadedSae } from "../sae/formats/load_checkpoint.ts";
 import type { SaeCheckpoint } from "../sae/formats/sae_checkpoint.ts";
-import type { SaeShape } from "../sae/sae.ts";
-import type { ReadingThreads } from "./reading_threads.ts";
+import type { Sae, SaeDecoder, SaeShape } from "../sae/sae.ts";
+import { sourceOf } from "./reading_sae.ts";
+import type { ReadingThreads, SampledStates } from "./reading_threads.ts";
+import { threadedDecoder, threadedEncoder } from "./threaded_sae.ts";
 
 /** The sizes of a planned SAE. Those that are not AlignSAE's have free features only. */
 export type PlannedShape = Omit<SaeShape, "kind"> & { readonly kind: SaeWord };
@@ -48,6 +50,13 @@ export interface PlannedSae {
    */
   read(how: HowToRead): SaeParts;
   /**
+   * Reads both sides of it, to try it; undefined of AlignSAE's.
+   *
+   * @param threads Who reads.
+   * @throws {InputError} As the parts of `read` are rejected.
+   */
+  readSides?(threads: ReadingThreads): Promise<ReadSides>;
+  /**
    * Finds out which SAE it is, to be compared with what an earlier result was made of.
    *
    * @param threads Who reads.
@@ -77,9 +86,17 @@ export interface HowToRead {
   /** Who reads. */
   readonly threads: ReadingThreads;
   /** Hidden states that AlignSAE's reconstruct, others have been tried on some before. */
-  readonly states: readonly Float64Array[];
-  /** Whether somebody waits for the encoder. */
+  readonly states: SampledStates;
+  /** Whether somebody waits for the encoder, or the states. */
   readonly isAwaited: boolean;
+}
+
+/** The sides of an SAE that is read to be tried. */
+export interface ReadSides {
+  /** Its encoder. */
+  readonly sae: Sae;
+  /** Its decoder, if its files hold one. */
+  readonly decoder: SaeDecoder | undefined;
 }
 
 /** The parts of an SAE that is read. */
@@ -88,6 +105,8 @@ export interface SaeParts {
   readonly loaded: Promise<ReadSae>;
   /** What was found out about its decoder. */
   readonly decoder: Promise<ReadDecoder>;
+  /** Gives back the memory of its encoder, which nobody reads any more. */
+  release(): void;
 }
 
 /** What tells an encoder from others. */
@@ -129,7 +148,11 @@ export function plannedCheckpoint(checkpoint: SaeCheckpoint, site: Site): Planne
         checkUnchanged(checkpoint, loaded);
         return loaded;
       };
-      return settledLater({ loaded: unchanged(), decoder: parts.then(({ decoder }) => decoder) });
+      return settledLater({
+        loaded: unchanged(),
+        decoder: parts.then(({ decoder }) => decoder),
+        release: () => void parts.then(({ release }) => release(), () => {}),
+      });
     },
     async identify(threads) {
       const { encoder, decoder } = await threads.identify(path, shape);
@@ -141,7 +164,7 @@ export function plannedCheckpoint(checkpoint: SaeCheckpoint, site: Site): Planne
 
 /** What is rejected before it is awaited is thrown when it is. */
 function settledLater(parts: SaeParts): SaeParts {
-  for (const part of Object.values(parts)) part.catch(() => {});
+  for (const part of [parts.loaded, parts.decoder]) part.catch(() => {});
   return parts;
 }
 
@@ -159,13 +182,14 @@ function checkUnchanged(
  * An SAE of any other format.
  *
  * @param files All files that it was opened from.
- * @param where The site, and what tells it from others at this site.
+ * @param where The site, what tells it from others at this site, and what no file holds.
  */
 export function plannedSae(
   { opened, files }: { opened: OpenedSae; files: readonly SteadyFile[] },
-  { site, label, k }: { site: Site; label: string | undefined; k: number | undefined },
+  { site, label, options }: { site: Site; label: string | undefined; options: SaeOptions },
 ): PlannedSae {
   const { path, width, featureCount } = opened;
+  const source = sourceOf(opened, files, options);
   const check = async () => {
     for (const file of files) await file.check();
   };
@@ -183,14 +207,23 @@ export function plannedSae(
     path,
     shape: { kind: "unsupervised", width, featureCount, freeCount: featureCount, slotCount: 0 },
     opened,
-    k,
+    k: options.k,
     check,
+    readSides: async (threads) => {
+      const threaded = { threads, source, opened };
+      return { sae: await threadedEncoder(threaded), decoder: await threadedDecoder(threaded) };
+    },
     read: ({ threads }) => {
       const loaded = async () => {
         await check();
-        return { ...await identify(threads), sae: await opened.read() };
+        const identity = await identify(threads);
+        return { ...identity, sae: await threadedEncoder({ threads, source, opened }) };
       };
-      return settledLater({ loaded: loaded(), decoder: Promise.resolve(unhashed) });
+      return settledLater({
+        loaded: loaded(),
+        decoder: Promise.resolve(unhashed),
+        release: () => {},
+      });
     },
     identify: async (threads) => ({ loaded: await identify(threads), decoder: unhashed }),
   };

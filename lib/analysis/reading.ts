@@ -9,14 +9,16 @@ import { FileSource } from "../files/byte_source.ts";
 import { hashSource } from "../files/hash_file.ts";
 import { type FileLook, lookOf } from "../files/steady_file.ts";
 import {
-  loadDecoder,
   type LoadedDecoder,
   type LoadedSae,
-  loadSae,
+  loadEncoder,
+  passDecoder,
 } from "../sae/formats/load_checkpoint.ts";
 import { greatestWeight } from "../sae/magnitudes.ts";
 import type { CheckAnswer, CheckTask } from "../sae/encode/apart.ts";
-import { squaredError } from "../sae/reconstruction.ts";
+import type { SaeAnswer, SaeRequest } from "./reading_sae.ts";
+import { activationsOf } from "../sae/encode_row.ts";
+import { squaredError, squaredErrorOf } from "../sae/reconstruction.ts";
 
 /** A file to be hashed. */
 export interface HashRequest {
@@ -43,6 +45,8 @@ export interface CheckpointRequest {
    * they are from what the SAE makes of them.
    */
   readonly decoder: boolean | readonly Float64Array[];
+  /** Memory for the encoder, of one that is not needed any more. Default: new memory. */
+  readonly room?: Float32Array<ArrayBuffer> | undefined;
 }
 
 /** What was read of a checkpoint. */
@@ -70,10 +74,10 @@ export interface CheckRequest {
 }
 
 /** What is asked for. */
-export type ReadingRequest = HashRequest | CheckpointRequest | CheckRequest;
+export type ReadingRequest = HashRequest | CheckpointRequest | SaeRequest | CheckRequest;
 
 /** What comes of it, in the same order. */
-export type ReadingAnswer = HashAnswer | CheckpointAnswer | CheckAnswer;
+export type ReadingAnswer = HashAnswer | CheckpointAnswer | SaeAnswer | CheckAnswer;
 
 /** Hashes a file. */
 export async function hashPath(path: string): Promise<HashAnswer> {
@@ -87,9 +91,15 @@ export async function hashPath(path: string): Promise<HashAnswer> {
  * @throws {InputError} If it is damaged, or a weight is not finite.
  */
 export async function readCheckpoint(
-  { checkpoint: path, wantsEncoder, decoder }: CheckpointRequest,
+  { checkpoint: path, wantsEncoder, decoder, room }: CheckpointRequest,
 ): Promise<CheckpointAnswer> {
-  const { sae, ...encoder } = await timed("read", () => loadSae(path));
+  const states = typeof decoder === "boolean" ? [] : decoder;
+  // What is only hashed, or multiplied with as it passes, is not kept.
+  const unkept = wantsEncoder ? {} : { wholeBytes: 0 };
+  const { sae, products, ...encoder } = await timed(
+    "read",
+    () => loadEncoder(path, { room, vectors: states, ...unkept }),
+  );
   const isWhole = sae.rows.release === undefined;
   const answer = {
     encoder: { ...encoder, bias: sae.bias },
@@ -97,9 +107,15 @@ export async function readCheckpoint(
     ...(wantsEncoder && { greatest: await timed("check", () => greatestWeight(sae)) }),
   };
   if (decoder === false) return answer;
-  const { decoder: found, ...identity } = await timed("read", () => loadDecoder(path));
-  const error = found === undefined || decoder === true
+  const vectors = products?.map((each) => activationsOf(sae, each));
+  const { decoder: found, products: decoded, ...identity } = await timed(
+    "read",
+    () => passDecoder(path, { wholeBytes: 0, vectors }),
+  );
+  const error = found === undefined || states.length === 0
     ? undefined
-    : await timed("check", () => squaredError(decoder, { sae, decoder: found }));
+    : decoded === undefined || vectors === undefined
+    ? await timed("check", () => squaredError(states, { sae, decoder: found }))
+    : squaredErrorOf(states, { sae, decoder: found }, decoded);
   return { ...answer, decoder: { ...identity, error } };
 }

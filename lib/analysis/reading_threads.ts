@@ -12,6 +12,7 @@ import { encoderRows, type LoadedSae } from "../sae/formats/load_checkpoint.ts";
 import { canBeCheckedApart, type CheckAnswer, checkApart, checkTask } from "../sae/encode/apart.ts";
 import type { Encoded, EncodeInput } from "../sae/encode/encoder.ts";
 import { wholeRows } from "../sae/feature_rows.ts";
+import { SpareArrays } from "./spare_arrays.ts";
 import { saeOf, type SaeShape } from "../sae/sae.ts";
 import {
   type CheckpointAnswer,
@@ -32,8 +33,9 @@ const SHORT = 8 * 2 ** 20;
 
 /**
  * How many threads read: one of four cores, three at most, but one on two cores already; none on a
- * single one. A thread takes some 20 MiB of its own and, while it reads an SAE, the matrices of its
- * encoder and decoder up to 64 MiB each; as many encoders as there are threads are read ahead.
+ * single one. A thread takes some 20 MiB of its own and, while it reads an SAE, the matrix of its
+ * encoder up to 64 MiB; as many encoders as there are threads are read ahead, and two more are at work
+ * or wait to be used again.
  */
 export function readingThreadCount(cores: number = navigator.hardwareConcurrency): number {
   return cores < 2 ? 0 : Math.min(MOST_THREADS, Math.max(1, Math.floor(cores / CORES_A_THREAD)));
@@ -42,12 +44,17 @@ export function readingThreadCount(cores: number = navigator.hardwareConcurrency
 /** Checking hidden states takes so many times as long as reading them. */
 const CHECK_WORK = 8;
 
+/** Hidden states, or those that there will be. */
+export type SampledStates = readonly Float64Array[] | Promise<readonly Float64Array[]>;
+
 /** What comes of a checkpoint. */
 export interface CheckpointParts {
   /** Its encoder. */
   readonly loaded: Promise<LoadedSae>;
   /** What was found out about its decoder. */
   readonly decoder: Promise<FittedDecoder>;
+  /** Gives back the memory of its encoder, which nobody reads any more. */
+  release(): void;
 }
 
 /**
@@ -59,6 +66,8 @@ export class ReadingThreads implements Disposable {
   readonly ahead: number;
   #short: number;
   #pool: WorkerPool<ReadingRequest, ReadingAnswer> | undefined;
+  /** Encoders that nobody reads any more. */
+  #spare = new SpareArrays();
 
   /**
    * Starts nothing yet.
@@ -81,7 +90,7 @@ export class ReadingThreads implements Disposable {
    * @throws {InputError} If it cannot be read.
    */
   hash = async (source: FileSource): Promise<string> => {
-    const asked = await this.#ask(source.byteLength, { hash: source.name });
+    const asked = await this.ask(source.byteLength, { hash: source.name });
     // Another file may be at the path by now.
     if (asked === undefined || !isSame((asked as HashAnswer).look, source.info)) {
       return await hashSource(source);
@@ -95,25 +104,32 @@ export class ReadingThreads implements Disposable {
    *
    * @param shape What it was seen to hold.
    * @param states Hidden states: how far what the SAE makes of them is from them is found out.
-   * @param isAwaited Whether somebody waits for the encoder, which then comes before the decoder.
+   * @param isAwaited Whether somebody waits for the encoder, or the states: it then comes before the
+   * decoder.
    */
   checkpoint(
     path: string,
     shape: Pick<SaeShape, "width" | "featureCount">,
-    states: readonly Float64Array[],
+    states: SampledStates,
     isAwaited: boolean,
   ): CheckpointParts {
-    const read = (wantsEncoder: boolean, decoder: CheckpointRequest["decoder"]) =>
-      this.#read({ checkpoint: path, wantsEncoder, decoder }, shape);
+    const read = (wantsEncoder: boolean, decoder: CheckpointRequest["decoder"]) => {
+      const room = wantsEncoder ? this.#spare.take(bytesOf(shape)) : undefined;
+      return this.#read({ checkpoint: path, wantsEncoder, decoder, room }, shape);
+    };
+    const sampled = Promise.resolve(states);
     const isApart = isAwaited && this.#isLong(bytesOf(shape));
-    const first = read(true, isApart ? false : states);
-    const second = isApart ? read(false, states) : first;
+    const first = isApart ? read(true, false) : sampled.then((states) => read(true, states));
+    const second = isApart ? sampled.then((states) => read(false, states)) : first;
     const parts = {
       loaded: first.then((answer) => loadedFrom(path, answer)),
       decoder: second.then(({ decoder }) => decoder!),
     };
     for (const part of Object.values(parts)) part.catch(() => {}); // thrown when it is awaited
-    return parts;
+    const release = ({ weight }: CheckpointAnswer) => {
+      if (weight !== undefined) this.#spare.give(weight);
+    };
+    return { ...parts, release: () => void first.then(release, () => {}) };
   }
 
   /**
@@ -143,7 +159,7 @@ export class ReadingThreads implements Disposable {
    */
   async check(input: EncodeInput, encoded: Encoded): Promise<CheckAnswer> {
     const task = await checkTask(input, encoded);
-    const answer = await this.#ask(checkingBytes(input), { check: task });
+    const answer = await this.ask(checkingBytes(input), { check: task });
     return answer as CheckAnswer | undefined ?? await checkApart(task);
   }
 
@@ -151,7 +167,8 @@ export class ReadingThreads implements Disposable {
     request: CheckpointRequest,
     shape: Pick<SaeShape, "width" | "featureCount">,
   ): Promise<CheckpointAnswer> {
-    const answer = await this.#ask(bytesOf(shape), request);
+    const { room } = request;
+    const answer = await this.ask(bytesOf(shape), request, room && [room.buffer]);
     return answer as CheckpointAnswer | undefined ?? await readCheckpoint(request);
   }
 
@@ -159,14 +176,23 @@ export class ReadingThreads implements Disposable {
     return this.#pool !== undefined && bytes >= this.#short;
   }
 
-  /** Undefined if this thread is to do it. */
-  async #ask(
+  /**
+   * Has a thread answer a request.
+   *
+   * @param bytes How much is to be read.
+   * @param transfer What the thread becomes the owner of.
+   * @returns Undefined if the thread that asks is to do it.
+   * @throws {InputError} As whoever does it.
+   * @throws {Error} If a thread has died.
+   */
+  async ask(
     bytes: number,
     request: ReadingRequest,
+    transfer?: Transferable[],
   ): Promise<ReadingAnswer | undefined> {
     if (!this.#isLong(bytes)) return undefined;
     try {
-      return await this.#pool!.run(request);
+      return await this.#pool!.run(request, transfer);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
       this.#pool = undefined; // threads may not be started here, as of modules from the web
@@ -174,8 +200,9 @@ export class ReadingThreads implements Disposable {
     }
   }
 
-  /** Ends the threads. */
+  /** Ends the threads, and gives memory back. */
   [Symbol.dispose](): void {
+    this.#spare.clear();
     this.#pool?.[Symbol.dispose]();
   }
 }

@@ -6,6 +6,7 @@
 import { timed } from "../base/work_log.ts";
 import { answerRequests } from "../compute/answer_requests.ts";
 import { checkApart } from "../sae/encode/apart.ts";
+import { readSide } from "./reading_sae.ts";
 import { hashPath, readCheckpoint, type ReadingAnswer, type ReadingRequest } from "./reading.ts";
 
 answerRequests<void, ReadingRequest, ReadingAnswer>({
@@ -13,6 +14,10 @@ answerRequests<void, ReadingRequest, ReadingAnswer>({
     if ("hash" in request) return { answer: await hashPath(request.hash) };
     if ("check" in request) {
       return { answer: await timed("check", () => checkApart(request.check)) };
+    }
+    if ("side" in request) {
+      const answer = await timed("read", () => readSide(request));
+      return { answer, transfer: answer.rows === undefined ? [] : [answer.rows.buffer] };
     }
     const answer = await readCheckpoint(request);
     const { encoder: { bias }, weight } = answer;

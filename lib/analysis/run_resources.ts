@@ -29,6 +29,9 @@ import type { CheckAnswer } from "../sae/encode/apart.ts";
 import { createEncoder, encodeChecked, judgeEncoded } from "../sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 
+/** The first SAE is read once the language model has done so much: it takes a tenth of a second. */
+const READ_FROM = 0.9;
+
 /** How an analysis runs. */
 export interface AnalysisRun {
   /** Who is told what is being done. Default: nobody. */
@@ -63,6 +66,7 @@ export class RunResources implements AsyncDisposable {
   #computed: readonly PlannedSae[];
   #lasting: LastingDevice;
   #states: States | undefined;
+  #areThere = Promise.withResolvers<States>();
   #reading: ReadingThreads;
   #coming = new Map<PlannedSae, SaeParts>();
   /** A device that was opened again needs an encoder of its own. */
@@ -111,6 +115,7 @@ export class RunResources implements AsyncDisposable {
     this.#states = shared === undefined
       ? this.#closed.use(await compute(this.plan))
       : await shared.of(this.plan, compute);
+    this.#areThere.resolve(this.#states);
     for (const each of file.files) await each.check();
     const { length } = this.#computed;
     observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
@@ -134,7 +139,10 @@ export class RunResources implements AsyncDisposable {
           scratchDirectory,
           maxBytes: maxStateBytes,
           maxMemory,
-          onProgress: (done) => observer.progress(done),
+          onProgress: (done) => {
+            observer.progress(done);
+            if (done >= READ_FROM * prompts.length) this.#readFirst();
+          },
           onNote: this.#note,
         }))
     );
@@ -151,8 +159,9 @@ export class RunResources implements AsyncDisposable {
       await planned.check();
       const text = await (this.#texts ??= this.#computeTexts());
       const [{ model }, states] = [this.plan, await this.states()];
+      const sides = await planned.readSides!(this.#reading);
       return await this.#lasting.run(({ device }) =>
-        trySae(planned, { states, text, model, device })
+        trySae(planned, { states, text, model, device, sides })
       );
     });
   }
@@ -182,8 +191,17 @@ export class RunResources implements AsyncDisposable {
   #read(planned: PlannedSae, isAwaited: boolean): SaeParts {
     const coming = this.#coming.get(planned);
     if (coming !== undefined) return coming;
-    const states = planned.opened ? [] : sampleStates(this.#states!.at(planned.site));
+    const states = planned.opened
+      ? []
+      : this.#areThere.promise.then((states) => sampleStates(states.at(planned.site)));
     return planned.read({ threads: this.#reading, states, isAwaited });
+  }
+
+  /** Begins to read the SAE that is encoded first, unless it is tried before. */
+  #readFirst(): void {
+    const [first] = this.#computed;
+    if (first === undefined || first.opened !== undefined || this.#coming.has(first)) return;
+    this.#coming.set(first, this.#read(first, true));
   }
 
   /**

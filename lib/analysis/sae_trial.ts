@@ -19,7 +19,7 @@ import { withCentring } from "../sae/centred.ts";
 import type { Fit } from "../sae/doctor/fit_meter.ts";
 import type { Finding } from "../sae/doctor/finding.ts";
 import { judgeFit } from "../sae/doctor/judge_fit.ts";
-import type { PlannedSae } from "./planned_sae.ts";
+import type { PlannedSae, ReadSides } from "./planned_sae.ts";
 
 /** What a trial came to. */
 export interface Trial {
@@ -42,24 +42,26 @@ export function sitesOf(planned: PlannedSae, model: DecoderModel): Site[] {
  *
  * @param states Those of {@linkcode sitesOf}, at the tokens that count.
  * @param text The same at the tokens of whole prompts.
+ * @param sides Its encoder and its decoder.
  * @returns Undefined of AlignSAE's.
  * @throws {InputError} If its files are damaged, or the device fails.
  */
 export async function trySae(
   planned: PlannedSae,
-  { states, text, model, device }: {
+  { states, text, model, device, sides }: {
     states: SiteStates;
     text: SiteStates;
     model: DecoderModel;
     device: ComputeDevice;
+    sides: ReadSides;
   },
 ): Promise<Trial | undefined> {
   const place = placeOf(planned, model);
   const { opened } = planned;
   if (place === undefined || opened === undefined) return undefined;
   const { judged, others } = await tryAt({ counted: states, text }, place, {
-    sae: withCentring(await opened.read(), opened),
-    decoder: await opened.readDecoder(),
+    sae: withCentring(sides.sae, opened),
+    decoder: sides.decoder,
     device,
     observer: SILENT, // whatever there is to say is said when all states are encoded
   });

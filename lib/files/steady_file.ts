@@ -52,6 +52,11 @@ export class SteadyFile {
     return this.#info.size;
   }
 
+  /** What it was when it was first seen. */
+  get look(): FileLook {
+    return lookOf(this.#info);
+  }
+
   /**
    * Opens it again, for reading. Whoever opens it closes it.
    *
@@ -61,7 +66,7 @@ export class SteadyFile {
     const source = await FileSource.open(this.path);
     if (isSame(this.#info, source.info)) return source;
     source.close();
-    throw changed(this.path);
+    throw changedFile(this.path);
   }
 
   /**
@@ -89,13 +94,13 @@ export class SteadyFile {
   async check(): Promise<void> {
     using source = await this.open();
     if (this.#sha256 === undefined || this.#isCertain(source.info)) return;
-    if (await hashSource(source) !== this.#sha256) throw changed(this.path);
+    if (await hashSource(source) !== this.#sha256) throw changedFile(this.path);
   }
 
   async #hash(hash: (source: FileSource) => Promise<string>): Promise<string> {
     using source = await this.open();
     const sha256 = await hash(source);
-    if (!isSame(this.#info, source.currentInfo())) throw changed(this.path);
+    if (!isSame(this.#info, source.currentInfo())) throw changedFile(this.path);
     return sha256;
   }
 
@@ -127,7 +132,8 @@ function time(date: Date | null): number {
   return date?.getTime() ?? 0;
 }
 
-function changed(path: string): InputError {
+/** That a file is not what it was. */
+export function changedFile(path: string): InputError {
   return new InputError(
     `${path} was changed while it was in use; start again once it stays as it is`,
   );

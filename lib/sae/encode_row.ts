@@ -72,6 +72,15 @@ async function pursueRow(sae: Sae, state: PursuedState): Promise<Float64Array> {
   return activations;
 }
 
+/**
+ * All activations of a hidden state, `[featureCount]`.
+ *
+ * @param products Those of the encoder's rows with the state, which has gone through the input steps.
+ */
+export function activationsOf(sae: Sae, products: Float64Array): Float64Array {
+  return activateRow(sae, products.map((product, feature) => sae.bias[feature]! + product));
+}
+
 /** All activations of a hidden state, `[featureCount]`. */
 export async function encodeRow(sae: Sae, state: Float64Array): Promise<Float64Array> {
   return (await encodeRows(sae, [state]))[0]!;

@@ -23,6 +23,8 @@ export interface FeatureRows {
    * @throws {InputError} If they are damaged, or one of their numbers is not finite.
    */
   read(first: number, count: number): Promise<Float32Array<ArrayBuffer>>;
+  /** Is told which rows are asked for next, once those that were read are at work. */
+  ahead?(first: number, count: number): void;
   /**
    * Gives the memory of rows back that were read and are nobody else's, at once: JavaScript itself
    * does it late, when ten chunks are there. Whoever read them uses them no more. Absent: they are a

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Rows } from "../files/rows.ts";
-import { decodeStates } from "./decode.ts";
+import { decodeStates, type Decoding, finishRow } from "./decode.ts";
 import { encodeRows } from "./encode_row.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
@@ -46,7 +46,28 @@ export async function squaredError(
   states: readonly Float64Array[],
   { sae, decoder }: { sae: Sae; decoder: SaeDecoder },
 ): Promise<number> {
-  const decoded = await decodeStates({ sae, decoder }, await encodeRows(sae, states), states);
+  return errorOf(
+    states,
+    await decodeStates({ sae, decoder }, await encodeRows(sae, states), states),
+  );
+}
+
+/**
+ * The same of what a pass over the decoder has found out.
+ *
+ * @param products Those of W with the activations of each state, `[width]`.
+ */
+export function squaredErrorOf(
+  states: readonly Float64Array[],
+  decoding: Decoding,
+  products: readonly Float64Array[],
+): number {
+  const decoded = products.map((product) => product.slice());
+  decoded.forEach((sum, i) => finishRow(decoding, sum, states[i]!));
+  return errorOf(states, decoded);
+}
+
+function errorOf(states: readonly Float64Array[], decoded: readonly Float64Array[]): number {
   const error = states.reduce((sum, state, i) => sum + squaredDistance(state, decoded[i]!), 0);
   return error / states.length;
 }

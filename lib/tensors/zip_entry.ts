@@ -78,17 +78,20 @@ export async function readZipRuns(
  * right.
  *
  * @param whole Where all of it goes, if it is stored as it is. Default: nothing is kept.
+ * @param room Where each piece lies that is stored as it is and not kept: a piece is as long as that, a
+ * multiple of 8 bytes. Default: an array of 4 MiB.
  * @throws {InputError} At the end, if the data are damaged.
  */
 export async function* zipEntryPieces(
   source: ByteSource,
   entry: ZipEntry,
   whole?: Uint8Array<ArrayBuffer>,
+  room?: Uint8Array<ArrayBuffer>,
 ): AsyncGenerator<Uint8Array> {
   const { name, byteLength, checksum } = entry;
   let found = 0;
   let at = 0;
-  for await (const piece of dataOf(source, entry, whole)) {
+  for await (const piece of dataOf(source, entry, whole, room)) {
     found = crc32(piece, found);
     at += piece.length;
     yield piece;
@@ -106,9 +109,10 @@ async function* dataOf(
   source: ByteSource,
   entry: ZipEntry,
   whole?: Uint8Array<ArrayBuffer>,
+  room?: Uint8Array<ArrayBuffer>,
 ): AsyncGenerator<Uint8Array> {
   const { name, offset, byteLength, deflatedLength } = entry;
-  if (deflatedLength === undefined) return yield* storedPieces(source, entry, whole);
+  if (deflatedLength === undefined) return yield* storedPieces(source, entry, whole, room);
   const stored = storedBytes(source, offset, deflatedLength);
   const inflated = ReadableStream.from(stored).pipeThrough(new DecompressionStream("deflate-raw"));
   let length = 0;
@@ -132,11 +136,12 @@ async function* storedPieces(
   source: ByteSource,
   { offset, byteLength }: ZipEntry,
   whole?: Uint8Array<ArrayBuffer>,
+  room: Uint8Array<ArrayBuffer> = new Uint8Array(whole ? 0 : Math.min(CHUNK_BYTES, byteLength)),
 ): AsyncGenerator<Uint8Array> {
-  const chunk = whole ?? new Uint8Array(Math.min(CHUNK_BYTES, byteLength));
-  for (let at = 0; at < byteLength; at += CHUNK_BYTES) {
-    const start = whole === undefined ? 0 : at;
-    const piece = chunk.subarray(start, start + Math.min(CHUNK_BYTES, byteLength - at));
+  const step = whole === undefined ? Math.max(1, room.length) : CHUNK_BYTES;
+  for (let at = 0; at < byteLength; at += step) {
+    const end = Math.min(at + step, byteLength);
+    const piece = whole === undefined ? room.subarray(0, end - at) : whole.subarray(at, end);
     await readInto(source, offset + at, piece);
     yield piece;
   }

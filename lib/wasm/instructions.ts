@@ -156,6 +156,16 @@ export function floatsOf(wholes: Code): Code {
   return [...wholes, ...simd(0xfe)];
 }
 
+/** Reads a float of 32 bits into all four lanes; `offset` is added to the address. */
+export function loadFloat32(address: Code, offset: number): Code {
+  return [...address, ...simd(0x09), 2, ...unsigned(offset)];
+}
+
+/** The two lower ones of four floats of 32 bits, as floats of 64 bits. */
+export function widened(floats32: Code): Code {
+  return [...floats32, ...simd(0x5f)];
+}
+
 /** Reads a whole number from an address; here and below, `offset` is added to it. */
 export function loadWhole(address: Code, offset: number): Code {
   return [...address, 0x28, 2, ...unsigned(offset)];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type AnalysisPlan, planAnalysis } from "../../lib/analysis/plan.ts";
+import type { PlannedSae } from "../../lib/analysis/planned_sae.ts";
 import { RunResources } from "../../lib/analysis/run_resources.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";
@@ -55,6 +56,28 @@ Deno.test("RunResources read the next SAE ahead, and throw of it when its turn c
     run.partsOf(second!).loaded,
     inputErrorNaming("layer1/sae_best.pt", "was changed while it was in use"),
   );
+});
+
+Deno.test("RunResources begin to read the first SAE before all states are there", async () => {
+  using directory = new TemporaryDirectory();
+  const events: string[] = [];
+  const { checkpoints, ...plan } = await planOf(directory);
+  const watched = checkpoints.map((planned): PlannedSae => ({
+    ...planned,
+    read(how) {
+      events.push(`read ${planned.layer}`);
+      return planned.read(how);
+    },
+  }));
+  const observer = { ...SILENT, phase: (name: string) => events.push(name) };
+  using device = await openDevice("cpu");
+  await using run = new RunResources({ ...plan, checkpoints: watched }, device, { observer });
+  await run.states();
+  assert.deepEqual(events, ["language model", "read 0", "SAEs"]);
+  const { loaded, decoder } = run.partsOf(watched[0]!);
+  assert.equal((await loaded).sae.featureCount, 11);
+  assert.equal((await decoder).error, undefined, "it has no decoder");
+  assert.deepEqual(events.slice(3), ["read 1"], "it is not read again");
 });
 
 Deno.test("RunResources count the sites that are done", async () => {

@@ -2,7 +2,7 @@
  * An analysis by threads of each kind, however many cores there are: those that read, those that measure,
  * those that draw. It says `busy` when one of the kind that is asked for has something to do.
  *
- *     deno run … tests/support/analyze_with_threads.ts DIRECTORY OUTPUT_DIR [read|measure|draw]
+ *     deno run … tests/support/analyze_with_threads.ts DIRECTORY OUTPUT_DIR [read|"read SAE"|measure|draw]
  */
 import { ReadingThreads } from "../../lib/analysis/reading_threads.ts";
 import { analyzeToFiles } from "../../lib/analysis/run.ts";
@@ -19,6 +19,7 @@ WorkerPool.prototype.run = function (request, transfer) {
 
 function kindOf(request: object): string {
   if ("hash" in request) return "hash"; // nothing is on disk yet
+  if ("side" in request) return "read SAE";
   return "asked" in request ? "draw" : "values" in request ? "measure" : "read";
 }
 
@@ -33,6 +34,7 @@ await analyzeToFiles({
   threshold: 0.1,
   device: "cpu",
   statistics: true,
+  forceSae: true, // those of other formats are random
   pictures: { dpi: 20 },
   drawingThreads: 2,
   reading,

@@ -48,10 +48,8 @@ export class ExactReductions {
   /** Adds the activation of a question. */
   add(question: number, activation: ExactActivation, threshold: number): void {
     const { z, low, high } = activation;
-    const [smallest, largest] = [Math.abs(low), Math.abs(high)].sort((a, b) => a - b) as [
-      number,
-      number,
-    ];
+    const [one, other] = [Math.abs(low), Math.abs(high)];
+    const [smallest, largest] = one < other ? [one, other] : [other, one];
     const isCertain = low >= 0 || high <= 0;
     addTo(this.sum, activation);
     addTo(this.squares, { z: z * z, low: isCertain ? smallest ** 2 : 0, high: largest ** 2 });

@@ -72,8 +72,9 @@ export class OrtEncoder implements Encoder {
         cutoffs: cutoffs && cutoffsOf(cutoffs, tile.first, tile.count),
       }));
       if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
-      for (const range of ranges) {
+      for (const [i, range] of ranges.entries()) {
         const chunk = await readChunk(sae, range, into === undefined ? kept : range);
+        readAhead(sae, ranges[i + 1]);
         for (const { segment, first, count, states, cutoffs } of tiles) {
           const found = await session.run(feedsOf(states, sae, chunk, { threshold, cutoffs }));
           const place = { segment, first, firstFeature: chunk.first };
@@ -100,8 +101,9 @@ export class OrtEncoder implements Encoder {
     const largest = tiles.map(({ count }) =>
       Array.from({ length: count }, () => new LargestFeatures(topK))
     );
-    for (const range of ranges) {
+    for (const [i, range] of ranges.entries()) {
       const chunk = await readChunk(linear, range, range);
+      readAhead(sae, ranges[i + 1]);
       for (const [tile, { states }] of tiles.entries()) {
         // The same product as that which is cut afterwards, thus the same bytes.
         const found = await session.run(feedsOf(states, linear, chunk, { threshold: 0 }));
@@ -225,6 +227,11 @@ async function readChunk(
     parameters: Object.fromEntries(parameters),
     kept: shared({ first, count }, kept),
   };
+}
+
+/** While a chunk is at work, the next may be read. */
+function readAhead({ rows }: Sae, next: FeatureRange | undefined): void {
+  if (next !== undefined) rows.ahead?.(next.first, next.count);
 }
 
 function padded(values: Float32Array, length: number): Float32Array {

@@ -25,6 +25,7 @@ function sliceWeights({ rows, bias }: EncoderWeights, { first, count }: FeatureR
     rows: {
       width: rows.width,
       read: (from: number, many: number) => rows.read(first + from, many),
+      ahead: (from: number, many: number) => rows.ahead?.(first + from, many),
       release: (some: Float32Array<ArrayBuffer>) => rows.release?.(some),
       isEvenlyRead: rows.isEvenlyRead,
       ...(rows.readColumns && {

@@ -13,8 +13,9 @@ import type { TorchCheckpoint } from "../../tensors/torch_checkpoint.ts";
 import { findElements } from "../../tensors/torch_elements.ts";
 import { torchFileOf } from "../../tensors/torch_file.ts";
 import type { PickledTensor } from "../../tensors/pickled_tensor.ts";
-import type { FeatureRows } from "../feature_rows.ts";
+import { CHUNK_BYTES, type FeatureRows } from "../feature_rows.ts";
 import { type Sae, type SaeDecoder, saeOf, type SaeShape } from "../sae.ts";
+import { denseRows, type PassWish } from "./dense_rows.ts";
 import { bytesOf, hashedRows } from "./hashed_rows.ts";
 import { featureRows } from "./stored_rows.ts";
 import { describeCheckpoint, openCheckpoint } from "./sae_checkpoint.ts";
@@ -66,10 +67,33 @@ export interface MatrixOptions {
  * ```
  */
 export async function loadSae(path: string, options: MatrixOptions = {}): Promise<LoadedSae> {
+  const { products: _, ...loaded } = await loadEncoder(path, options);
+  return loaded;
+}
+
+/** How one side of an SAE is read, and what is found out on the way. */
+export type PassOptions = MatrixOptions & PassWish;
+
+/** What was found out of a matrix on the way. */
+export interface Passed {
+  /** The products of its rows with vectors; undefined where it does not lie as it is, in float32. */
+  readonly products: readonly Float64Array[] | undefined;
+}
+
+/**
+ * Reads the encoder of an SAE as {@linkcode loadSae} does.
+ *
+ * @throws {InputError} As {@linkcode loadSae} does.
+ */
+export async function loadEncoder(
+  path: string,
+  options: PassOptions = {},
+): Promise<LoadedSae & Passed> {
   using source = await FileSource.open(path);
   const file = SteadyFile.of(source);
-  const { sae, shape, sha256 } = await readSae(source, { ...options, file });
-  return { sae, shape, sha256, bytesRead: source.bytesRead, byteLength: source.byteLength };
+  const { products, sae, shape, sha256 } = await readEncoder(source, { ...options, file });
+  const { bytesRead, byteLength } = source;
+  return { sae, shape, sha256, bytesRead, byteLength, products };
 }
 
 /**
@@ -88,14 +112,33 @@ export async function loadSae(path: string, options: MatrixOptions = {}): Promis
  */
 export async function loadDecoder(
   path: string,
-  { wholeBytes }: MatrixOptions = {},
+  options: MatrixOptions = {},
 ): Promise<LoadedDecoder> {
+  const { products: _, ...loaded } = await passDecoder(path, options);
+  return loaded;
+}
+
+/**
+ * Reads the decoder of an SAE as {@linkcode loadDecoder} does; its matrix, as it lies in the file, has
+ * a row for each number of a hidden state.
+ *
+ * @throws {InputError} As {@linkcode loadDecoder} does.
+ */
+export async function passDecoder(
+  path: string,
+  { wholeBytes, ...wish }: PassOptions = {},
+): Promise<LoadedDecoder & Passed> {
   using source = await FileSource.open(path);
   const checkpoint = await openCheckpoint(source);
   const { shape, state } = describeCheckpoint(checkpoint);
   const [weight, bias] = [state.tensor("decoder.weight"), state.tensor("decoder.bias")];
   if (weight === undefined || bias === undefined) {
-    return { decoder: undefined, sha256: null, bytesRead: source.bytesRead };
+    return {
+      decoder: undefined,
+      sha256: null,
+      bytesRead: source.bytesRead,
+      products: undefined,
+    };
   }
   const expected = [shape.width, shape.featureCount];
   if (
@@ -109,15 +152,15 @@ export async function loadDecoder(
   }
   const hash = createHash("sha256");
   const dict = new Map([["decoder.weight", weight], ["decoder.bias", bias]]);
-  const matrix = { name: "decoder.weight", isTransposed: true, wholeBytes };
-  const read = await readParameters(
+  const matrix = { name: "decoder.weight", isTransposed: true, wholeBytes, ...wish };
+  const { products, ...read } = await readParameters(
     { checkpoint, dict, file: SteadyFile.of(source) },
     matrix,
     hash,
   );
   const { width, featureCount } = shape;
   const decoder = { width, featureCount, ...read, restores: true, predicts: false };
-  return { decoder, sha256: hash.digest("hex"), bytesRead: source.bytesRead };
+  return { decoder, sha256: hash.digest("hex"), bytesRead: source.bytesRead, products };
 }
 
 /**
@@ -128,15 +171,23 @@ export async function loadDecoder(
  */
 export async function readSae(
   source: ByteSource,
-  { file, wholeBytes }: { file?: SteadyFile | undefined } & MatrixOptions = {},
+  options: { file?: SteadyFile | undefined } & MatrixOptions = {},
 ): Promise<Pick<LoadedSae, "sae" | "shape" | "sha256">> {
+  const { products: _, ...read } = await readEncoder(source, options);
+  return read;
+}
+
+async function readEncoder(
+  source: ByteSource,
+  { file, wholeBytes, ...wish }: { file?: SteadyFile | undefined } & PassOptions,
+): Promise<Pick<LoadedSae, "sae" | "shape" | "sha256"> & Passed> {
   const checkpoint = await openCheckpoint(source);
   const { shape, encoder: { weight, bias } } = describeCheckpoint(checkpoint);
   const hash = createHash("sha256").update(checkpoint.pickle);
   const dict = new Map([["encoder.weight", weight], ["encoder.bias", bias]]);
-  const matrix = { name: "encoder.weight", isTransposed: false, wholeBytes };
-  const read = await readParameters({ checkpoint, dict, file }, matrix, hash);
-  return { sae: saeOf(shape, read), shape, sha256: hash.digest("hex") };
+  const matrix = { name: "encoder.weight", isTransposed: false, wholeBytes, ...wish };
+  const { products, ...read } = await readParameters({ checkpoint, dict, file }, matrix, hash);
+  return { sae: saeOf(shape, read), shape, sha256: hash.digest("hex"), products };
 }
 
 /**
@@ -171,17 +222,22 @@ interface Parameters {
  */
 async function readParameters(
   { checkpoint, dict, file }: Parameters,
-  matrix: { name: string; isTransposed: boolean; wholeBytes: number | undefined },
+  { wholeBytes = CHUNK_BYTES, ...wish }:
+    & { name: string; isTransposed: boolean; wholeBytes: number | undefined }
+    & PassWish,
   hash: Hash,
-): Promise<{ rows: FeatureRows; bias: Float32Array<ArrayBuffer> }> {
+): Promise<{ rows: FeatureRows; bias: Float32Array<ArrayBuffer> } & Passed> {
+  const matrix = { ...wish, wholeBytes };
   const names = [...dict.keys()];
   for (const [name, tensor] of dict) checkParameter(checkpoint, name, tensor);
   const now = torchFileOf({ checkpoint, dict });
   const later = file === undefined ? now : torchFileOf({ checkpoint, dict, file, verified: names });
-  const rows = await hashedRows({ now, later }, matrix, hash);
+  const passed = await denseRows({ checkpoint, dict, later }, matrix, hash);
+  const { rows, products } = passed ??
+    { rows: await hashedRows({ now, later }, matrix, hash), products: undefined };
   const bias = await now.read(names[1]!);
   hash.update(bytesOf(bias));
-  return { rows, bias };
+  return { rows, bias, products };
 }
 
 /** @throws {InputError} If a parameter is not all there, or holds no floating-point numbers. */
