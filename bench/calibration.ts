@@ -18,6 +18,7 @@ import { ColumnPieces } from "../lib/sae/encode/columns.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
 import { selectivityDesign } from "../lib/stats/selectivity/design.ts";
 import { roomForSelectivity, SelectivityMeter } from "../lib/stats/selectivity/selectivity.ts";
+import { crossedCalibration } from "./crossed_calibration.ts";
 import type { GrowthOptions } from "./growth.ts";
 import type { Table } from "./table.ts";
 
@@ -27,7 +28,7 @@ const LAYER = 6;
 /** How many draws of known laws there are. */
 const DRAWS = 2000;
 
-/** Measures both: null runs of the demo, and intervals of drawn activations. */
+/** Measures null runs of the demo, and intervals of drawn activations. */
 export async function measureCalibration({ log }: Pick<GrowthOptions, "log">): Promise<Table[]> {
   const nulls = await nullRuns(RUNS, LAYER);
   log(nulls.join(", "));
@@ -59,6 +60,7 @@ export async function measureCalibration({ log }: Pick<GrowthOptions, "log">): P
       rows,
       notes: [`${DRAWS} draws each; without an interval if fewer than ten persons are active.`],
     },
+    crossedCalibration(),
   ];
 }
 

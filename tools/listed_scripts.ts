@@ -34,7 +34,8 @@ export async function scriptEntries(
           "command as the file",
       );
     }
-    const made = await (command.picture ?? command.artifact)?.();
+    const artifact = command.picture ?? command.artifact;
+    const made = artifact && await loading<Artifact>(script.path, artifact());
     return {
       name,
       kind: script.kind,
@@ -75,9 +76,19 @@ export async function arrayRows(root: string, arrays: readonly ExportedEntry[]):
   }));
 }
 
-async function load<T>(root: string, { path, name }: { path: string; name: string }): Promise<T> {
-  const module = await import(pathToFileURL(join(root, path)).href);
-  return module[name];
+/** Loads what a file exports. @throws {InputError} If it, or what it imports, cannot be loaded. */
+async function load<T>(root: string, { path, name }: ExportedEntry): Promise<T> {
+  return (await loading(path, import(pathToFileURL(join(root, path)).href)))[name];
+}
+
+/** What is loaded for a file, or why that fails. */
+async function loading<T>(path: string, loaded: Promise<T>): Promise<T> {
+  try {
+    return await loaded;
+  } catch (error) {
+    const why = (error as Error).message.split("\n")[0];
+    throw new InputError(`${path} cannot be loaded: ${why}; deno check ${path} says where`);
+  }
 }
 
 /** What an artifact's files are called, as the documentation writes it. */

@@ -36,7 +36,7 @@ export interface QuestionTokens {
 }
 
 /** The SAEs that the tokens are for, and whose prompts these are. */
-interface TokensWish {
+export interface TokensWish {
   /** The SAEs, as they were opened; undefined of AlignSAE's. */
   readonly saes: readonly (Pick<OpenedSae, "path" | "prependsBos"> | undefined)[];
   /** The file of the prompts, for messages. */

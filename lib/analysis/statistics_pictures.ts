@@ -13,13 +13,10 @@ import { type Drawing, needsConsistency, writeLayerPicture } from "../pictures/l
 import { canBeAsked, picturePath, picturesNamed } from "../pictures/picture_files.ts";
 import { LAYER_PICTURES } from "../pictures/all_pictures.ts";
 import { SITE_PICTURES } from "../pictures/all_site_pictures.ts";
-import { emergencePath, sitePicturePath } from "../pictures/statistics_names.ts";
-import {
-  type EmergenceLayer,
-  emergenceOf,
-  writeEmergence,
-  writeSitePicture,
-} from "../pictures/statistics_pictures.ts";
+import { RUN_PICTURES } from "../pictures/all_run_pictures.ts";
+import type { KeptLayer } from "../pictures/run_picture.ts";
+import { runPicturePath, sitePicturePath } from "../pictures/statistics_names.ts";
+import { writeRunPicture, writeSitePicture } from "../pictures/statistics_pictures.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 import { namesIn } from "../results/file_names.ts";
 import type { LayerName } from "../results/layer_name.ts";
@@ -46,7 +43,8 @@ export interface StatisticsDrawing {
 export class StatisticsPictures {
   readonly #directory: string;
   readonly #how: StatisticsDrawing;
-  readonly #drawn: EmergenceLayer[] = [];
+  /** Of each layer that was drawn, what each picture of all layers kept. */
+  readonly #drawn: KeptLayer<readonly unknown[]>[] = [];
 
   /** Makes ready to draw into a directory. */
   constructor(directory: string, how: StatisticsDrawing) {
@@ -73,11 +71,12 @@ export class StatisticsPictures {
     });
     const marks = discoveriesOf(site, tests);
     await Promise.all([...drawn, drawMarked(directory, record, this.#how, marks)]);
-    this.#drawn.push(emergenceOf(layer));
+    this.#drawn.push({ record, kept: RUN_PICTURES.map(({ keep }) => keep(layer)) });
   }
 
   /**
-   * Draws what is left: those that mark discoveries, of layers that were not measured, and the picture of all.
+   * Draws what is left: those that mark discoveries, of layers that were not measured, and the pictures
+   * of all layers.
    *
    * @throws {InputError} If a file is missing or damaged, or cannot be written.
    */
@@ -88,8 +87,11 @@ export class StatisticsPictures {
       await drawMarked(directory, await readLayerRecord(directory, layer), this.#how);
     }
     if (this.#drawn.length === 0) return;
-    const options = this.#formatsOf((format) => emergencePath(directory, format));
-    await writeEmergence(directory, this.#drawn, options);
+    for (const [i, picture] of RUN_PICTURES.entries()) {
+      const options = this.#formatsOf((format) => runPicturePath(directory, picture, format));
+      const layers = this.#drawn.map(({ record, kept }) => ({ record, kept: kept[i] }));
+      await writeRunPicture(directory, picture, { layers, options });
+    }
   }
 
   /** The formats asked for, and those of the files that there were. */

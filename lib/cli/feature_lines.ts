@@ -41,8 +41,20 @@ export function featureLines(
     ...table.map((row) =>
       row.map((cell, i) => i === last ? cell : cell.padStart(widths[i]!)).join("  ").trimEnd()
     ),
+    ...reasonLines(listed),
     "",
   ];
+}
+
+/** Why features have no interval, those with the same reason together. */
+function reasonLines(listed: readonly ListedFeature[]): string[] {
+  const features = Map.groupBy(
+    listed.filter(({ reason }) => reason !== null),
+    ({ reason }) => reason,
+  );
+  return [...features].map(([reason, those]) =>
+    `  no interval of ${those.map(({ feature }) => feature).join(", ")}: ${reason}`
+  );
 }
 
 const HEAD = [

@@ -42,7 +42,7 @@ export function tokenTable(
 /** What each token holds of a text: in quotation marks, or as bytes where characters are cut. */
 function heldBytes(text: string, tokenizer: Tokenizer): string[] {
   const bytes = new TextEncoder().encode(text);
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   return tokenizer.encodeSpans(text).map(({ start, end }) => {
     if (start === end) return "(added)";
     const part = bytes.subarray(start, end);

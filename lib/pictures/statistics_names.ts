@@ -8,7 +8,6 @@ import { layerPath } from "../results/file_names.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { RUN_PICTURES } from "./all_run_pictures.ts";
 import { SITE_PICTURES } from "./all_site_pictures.ts";
-import { emergenceOverLayers } from "./emergence.ts";
 import type { AnyRunPicture } from "./run_picture.ts";
 import type { SitePicture } from "./site_picture.ts";
 
@@ -28,11 +27,6 @@ export function runPicturePath(
   format: PictureFormat,
 ): string {
   return `${directory}/${file}.${format}`;
-}
-
-/** The path of the picture of where relations emerge. */
-export function emergencePath(directory: string, format: PictureFormat): string {
-  return runPicturePath(directory, emergenceOverLayers, format);
 }
 
 /** The paths, in all formats, of what shows a layer's statistics: they are untrue of other numbers. */

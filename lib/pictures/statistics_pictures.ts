@@ -11,7 +11,6 @@ import type { MeasuredLayers } from "../results/measured_layers.ts";
 import { layerCaption, summaryCaption } from "./caption.ts";
 import { type PictureOptions, writeFigure } from "./figure_files.ts";
 import { rowNames } from "./relation_names.ts";
-import { RUN_PICTURES } from "./all_run_pictures.ts";
 import type { KeptLayer, MeasuredLayer, RunPicture } from "./run_picture.ts";
 import type { SitePicture } from "./site_picture.ts";
 import { runPicturePath, sitePicturePath } from "./statistics_names.ts";
@@ -82,34 +81,6 @@ export async function writeRunPicture<Kept>(
     dpi: picture.dpi,
     path: (format) => runPicturePath(directory, picture, format),
   });
-}
-
-/** What the pictures of all layers keep of one, in their order. */
-export type EmergenceLayer = KeptLayer<readonly unknown[]>;
-
-/** What the pictures of all layers keep of a layer. */
-export function emergenceOf(layer: MeasuredLayer): EmergenceLayer {
-  return { record: layer.record, kept: RUN_PICTURES.map(({ keep }) => keep(layer)) };
-}
-
-/**
- * Writes the pictures of the statistics of all layers, in every format asked for.
- *
- * @param kept What they kept of the layers, ascending, at least one.
- * @returns The paths written.
- * @throws {InputError} If a file cannot be written.
- */
-export async function writeEmergence(
-  directory: string,
-  kept: readonly EmergenceLayer[],
-  options: PictureOptions,
-): Promise<string[]> {
-  const paths: string[] = [];
-  for (const [i, picture] of RUN_PICTURES.entries()) {
-    const layers = kept.map(({ record, kept }) => ({ record, kept: kept[i] }));
-    paths.push(...await writeRunPicture(directory, picture, { layers, options }));
-  }
-  return paths;
 }
 
 function nameOf(layer: LayerName): string {

@@ -6,11 +6,11 @@
  */
 import { auroc } from "../stats/auroc.ts";
 import { aurocByWording } from "../stats/auroc_by_wording.ts";
-import { aurocInterval } from "../stats/auroc_interval.ts";
 import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
 import { bootstrapT, drawPersons } from "../stats/bootstrap_t.ts";
 import type { PersonSums } from "../stats/clustered_mean.ts";
 import { crossedIntervals } from "../stats/crossed_intervals.ts";
+import { estimateAuroc } from "../stats/estimated_auroc.ts";
 import { personSums } from "../stats/person_sums.ts";
 import { clusteredVariance } from "../stats/clustered_variance.ts";
 import { rankSumTail } from "../stats/rank_sum_tail.ts";
@@ -30,6 +30,8 @@ export interface ListedFeature {
   readonly auroc: number | null;
   /** The 95 % interval of that; null with too few persons, or if the feature is constant. */
   readonly interval: Interval | null;
+  /** Why there is no AUROC or no interval; null if both are there. */
+  readonly reason: string | null;
   /** log10 of its p on that half; null if a side is empty. */
   readonly log10P: number | null;
   /** log10 of its q among the features listed with it. */
@@ -97,6 +99,7 @@ export function listFeatures(
     const clusters = clusteredVariance(values, { inGroup: isIn, persons });
     const crossed = wordings && crossedIntervals(values, { inGroup: isIn, persons, wordings });
     const threshold = site.record.activation_threshold;
+    const estimated = estimateAuroc(values, { inGroup: isIn, persons, wordings, threshold });
     const active = new Set(persons.filter((_, i) => isIn[i] && values[i]! > threshold)).size;
     const isSure = clusters !== null && Math.min(clusters.i10, clusters.i01) >= LEAST_PERSONS &&
       active >= LEAST_PERSONS;
@@ -110,8 +113,9 @@ export function listFeatures(
     return {
       feature: listed[row]!,
       aurocChoosing: scores[row]!,
-      auroc: clusters?.auroc ?? null,
-      interval: isSure ? crossed?.auroc ?? aurocInterval(clusters) : null,
+      auroc: estimated.auroc,
+      interval: estimated.interval,
+      reason: estimated.reason,
       log10P: rankSumTail(values, { groups: blocks, persons: known, group: which })?.log10P ?? null,
       log10Q: null,
       difference: clusters === null ? null : differenceOf(sums),

@@ -6,6 +6,7 @@
  * @module
  */
 import { auroc } from "./auroc.ts";
+import { doubledMidranks } from "./doubled_midranks.ts";
 import { fitLogistic, type LogisticFit, logOdds } from "./logistic.ts";
 import { topFeatures } from "./top_features.ts";
 
@@ -39,9 +40,26 @@ export function chooseByAuroc(
   inGroup: ArrayLike<number | boolean>,
   k: number,
 ): number[] {
-  const distances = features.map((values) => {
-    const { uDoubled, nIn, nOut } = auroc(values, inGroup);
-    return Math.abs(uDoubled - nIn * nOut);
+  return chooseByRanks(features.map(doubledMidranks), inGroup, k);
+}
+
+/**
+ * The same, of features whose ranks are known: for several groups, each feature is sorted once.
+ *
+ * @param ranks The {@linkcode doubledMidranks} of each feature.
+ */
+export function chooseByRanks(
+  ranks: readonly Float64Array[],
+  inGroup: ArrayLike<number | boolean>,
+  k: number,
+): number[] {
+  let nIn = 0;
+  for (let i = 0; i < inGroup.length; i++) nIn += Number(inGroup[i]);
+  const nOut = inGroup.length - nIn;
+  const distances = ranks.map((each) => {
+    let sum = 0;
+    for (let i = 0; i < inGroup.length; i++) if (inGroup[i]) sum += each[i]!;
+    return Math.abs(sum - nIn * (nIn + 1) - nIn * nOut);
   });
   return topFeatures(Float64Array.from(distances), k);
 }

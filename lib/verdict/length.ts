@@ -47,6 +47,8 @@ export interface LengthMatched {
   readonly auroc: number | null;
   /** Over pairs of equal length; null if there are none. */
   readonly matched: number | null;
+  /** Why one of them is null; null if none is. */
+  readonly reason: string | null;
 }
 
 /** How a feature tells a group apart among questions of equal length. */
@@ -59,7 +61,12 @@ export function lengthMatched(
     tokens: part.at.map((i) => tokens[i]!),
     inGroup: part.groups.map((each) => each === group),
   });
-  return { auroc: found.auroc, matched: found.aurocMatched };
+  const reason = found.auroc === null
+    ? "there are no questions to compare with"
+    : found.aurocMatched === null
+    ? "no question of the relation is as long as one of another"
+    : null;
+  return { auroc: found.auroc, matched: found.aurocMatched, reason };
 }
 
 /** What two activations of the same state may differ by, relative to the largest. */

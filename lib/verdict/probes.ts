@@ -4,19 +4,20 @@
  *
  * @module
  */
+import { auroc } from "../stats/auroc.ts";
+import { doubledMidranks } from "../stats/doubled_midranks.ts";
 import { inactive } from "../stats/estimated_auroc.ts";
 import { fitLogistic, logOdds } from "../stats/logistic.ts";
-import { chooseByAuroc, scoreProbe } from "../stats/probe.ts";
+import { chooseByRanks, scoreProbe } from "../stats/probe.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { type GroupAuroc, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing, personsActive } from "./measured.ts";
 import { type Halves, type Part, type Questions, somePart } from "./questions.ts";
-import { cell, column, listedFree, type Site } from "./site.ts";
+import { column, listedFree, type Site } from "./site.ts";
 
 /** How many features a probe has. */
 const PROBE_SIZES = [1, 2, 5] as const;
-/** How many listed features of a relation a probe chooses from. */
-const CANDIDATES = 50;
+const LARGEST = Math.max(...PROBE_SIZES);
 
 /** How well the probes of a size do, in the mean over relations. */
 export interface ProbeFindings {
@@ -37,14 +38,14 @@ export function probesOf(site: Site, questions: Questions, halves: Halves): Prob
   const groups = questions.groups.map((_, group) => group);
   const share = 1 / groups.length;
   const { estimating } = halves;
-  const candidates = groups.map((group) => candidatesOf(site, group));
+  const folds = foldsOf(site, questions, halves);
   let before: readonly (GroupAuroc | null)[] | undefined;
   return PROBE_SIZES.map((size) => {
     const onPersons = groups.map((group) =>
-      probed(site, halves, { group, size, candidates: candidates[group]! })
+      fitAndScore(site, folds[group]!.persons, { group, size })
     );
     const onWordings = groups.map((group) =>
-      probedWordings(site, questions, halves, { group, size, candidates: candidates[group]! })
+      onBothFolds(site, folds[group]!.wordings, { part: estimating, group, size })
     );
     const aurocs = onPersons.map((each) => each?.auroc ?? null);
     const accuracies = onPersons.map((each) => each?.balancedAccuracy ?? null);
@@ -68,18 +69,51 @@ const NO_PROBE = "a relation has no listed free feature, or no questions in one 
 
 const NO_WORDINGS = "not every relation has two wordings that are known, on both halves";
 
-interface ProbeOf {
-  readonly group: number;
-  readonly size: number;
-  readonly candidates: readonly number[];
+/** Questions on which probes are chosen and fitted, and others to which they are applied. */
+interface Fold {
+  readonly fit: Part;
+  readonly test: Part;
+  /** The listed free features that tell the group apart best where it is fitted, the best first. */
+  readonly chosen: readonly number[];
 }
 
-/** The listed free features that tell a group apart best on the choosing half. */
-function candidatesOf(site: Site, group: number): number[] {
-  const { auroc_choosing } = site.found.measures;
-  const distance = (feature: number) => Math.abs(auroc_choosing[cell(site, group, feature)]! - 0.5);
-  return listedFree(site).filter((feature) => distance(feature) > 0)
-    .sort((a, b) => distance(b) - distance(a) || a - b).slice(0, CANDIDATES);
+/** A group's folds: over persons, and over persons and wordings; null of wordings that are too few. */
+interface Folds {
+  readonly persons: Fold;
+  readonly wordings: readonly Fold[] | null;
+}
+
+/**
+ * Each group's folds. Over persons, the choosing half and the other. Over wordings, twice: every other
+ * wording of each relation and those between, and the other way round; the persons are others, too. A
+ * wording that is kept back has no part in the choice.
+ */
+function foldsOf(site: Site, questions: Questions, { choosing, estimating }: Halves): Folds[] {
+  const side = sidesOf(questions);
+  const count = questions.groups.length;
+  const persons = foldsIn(site, count, { fit: choosing, test: estimating });
+  const wordings = side && [0, 1].map((fold) =>
+    foldsIn(site, count, {
+      fit: somePart(choosing, (i) => side[i] !== fold),
+      test: somePart(estimating, (i) => side[i] === fold),
+    })
+  );
+  return persons.map((fold, group) => ({
+    persons: fold,
+    wordings: wordings && wordings.map((folds) => folds[group]!),
+  }));
+}
+
+/** The fold of each group. */
+function foldsIn(site: Site, groupCount: number, { fit, test }: { fit: Part; test: Part }): Fold[] {
+  const features = listedFree(site);
+  const ranks = features.map((feature) => doubledMidranks(column(site, feature, fit)));
+  return Array.from({ length: groupCount }, (_, group) => {
+    const inGroup = fit.groups.map((each) => each === group);
+    const chosen = new Set(inGroup).size < 2 ? [] : chooseByRanks(ranks, inGroup, LARGEST)
+      .filter((k) => auroc(ranks[k]!, inGroup).auroc !== 0.5);
+    return { fit, test, chosen: chosen.map((k) => features[k]!) };
+  });
 }
 
 interface Probed {
@@ -90,17 +124,15 @@ interface Probed {
 /** A probe that was chosen and fitted on some questions, applied to others. */
 function fitAndScore(
   site: Site,
-  { fit, test }: { fit: Part; test: Part },
-  { group, size, candidates }: ProbeOf,
+  { fit, test, chosen }: Fold,
+  { group, size }: { group: number; size: number },
 ): Probed | null {
   const isIn = (part: Part) => part.groups.map((each) => each === group);
-  const [fitIn, testIn] = [isIn(fit), isIn(test)];
-  const hasBoth = (sides: readonly boolean[]) => new Set(sides).size === 2;
-  if (!hasBoth(fitIn) || !hasBoth(testIn) || candidates.length === 0) return null;
-  const columns = candidates.map((feature) => column(site, feature, fit));
-  const chosen = chooseByAuroc(columns, fitIn, size);
-  const probe = fitLogistic(chosen.map((k) => columns[k]!), fitIn);
-  const values = chosen.map((k) => column(site, candidates[k]!, test));
+  const testIn = isIn(test);
+  if (chosen.length === 0 || new Set(testIn).size < 2) return null;
+  const features = chosen.slice(0, size);
+  const probe = fitLogistic(features.map((feature) => column(site, feature, fit)), isIn(fit));
+  const values = features.map((feature) => column(site, feature, test));
   const odds = testIn.map((_, i) => logOdds(probe, values, i));
   const { balancedAccuracy } = scoreProbe(probe, values, testIn);
   // In the group or outside of it, as a probe may rest on a feature that is silent in the group.
@@ -112,30 +144,21 @@ function fitAndScore(
   return found && { auroc: found, balancedAccuracy };
 }
 
-function probed(site: Site, { choosing, estimating }: Halves, of: ProbeOf): Probed | null {
-  return fitAndScore(site, { fit: choosing, test: estimating }, of);
-}
-
-/**
- * Twice: on every other wording of each relation, applied to those between, and the other way round.
- * The persons are others, too. Returns the mean of both, which every person that was kept back is in.
- */
-function probedWordings(
+/** The mean of both folds of wordings, which every person that was kept back is in. */
+function onBothFolds(
   site: Site,
-  questions: Questions,
-  { choosing, estimating }: Halves,
-  of: ProbeOf,
+  folds: readonly Fold[] | null,
+  { part, group, size }: { part: Part; group: number; size: number },
 ): GroupAuroc | null {
-  const side = sidesOf(questions);
-  if (side === null) return null;
-  const folds = [0, 1].map((fold) => {
-    const fit = somePart(choosing, (i) => side[i] !== fold);
-    const test = somePart(estimating, (i) => side[i] === fold);
-    const found = fitAndScore(site, { fit, test }, of);
-    return found && withPlaces(found.auroc, test, estimating);
+  if (folds === null) return null;
+  const scored = folds.map((fold) => {
+    const found = fitAndScore(site, fold, { group, size });
+    return found && withPlaces(found.auroc, fold.test, part);
   });
-  const { auroc, influence } = meanAuroc(folds, estimating, NO_WORDINGS);
-  return influence && { auroc, influence, isStill: folds.some((each) => each!.isStill) };
+  const mean = meanAuroc(scored, part, NO_WORDINGS);
+  const { influence } = mean;
+  return influence &&
+    { auroc: mean.auroc, influence, isStill: scored.some((each) => each!.isStill) };
 }
 
 /** Each question's part, by its place in the whole of which some questions were tested. */

@@ -123,7 +123,9 @@ function matchedOf(
   return encodings.map(({ best }, group) => {
     const hasSlots = site.slotCount > 0;
     const feature = hasSlots ? site.freeCount + site.slots[group]! : best[0]?.feature;
-    if (feature === undefined) return { auroc: null, matched: null };
+    if (feature === undefined) {
+      return { auroc: null, matched: null, reason: "no listed free feature is higher for it" };
+    }
     const part = hasSlots ? all : halves.estimating;
     return lengthMatched(column(site, feature, part), part, { group, tokens });
   });

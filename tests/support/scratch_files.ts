@@ -1,16 +1,24 @@
 /** Which scratch files this process has. */
 
 /**
- * How many scratch files of a directory are open, with a name or without one; undefined where the
- * system lists no open files.
+ * The sizes of the scratch files of a directory that are open, with a name or without one; undefined
+ * where the system lists no open files.
  */
-export function openScratchFiles(directory: string): number | undefined {
+export function scratchFileSizes(directory: string): number[] | undefined {
   if (Deno.build.os !== "linux") return undefined;
-  return [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
+  return [...Deno.readDirSync("/proc/self/fd")].flatMap(({ name }) => {
     try {
-      return Deno.readLinkSync(`/proc/self/fd/${name}`).startsWith(`${directory}/.scratch.`);
+      const path = `/proc/self/fd/${name}`;
+      return Deno.readLinkSync(path).startsWith(`${directory}/.scratch.`)
+        ? [Deno.statSync(path).size]
+        : [];
     } catch {
-      return false; // that of the listing itself
+      return []; // that of the listing itself
     }
-  }).length;
+  });
+}
+
+/** How many there are; undefined where the system lists no open files. */
+export function openScratchFiles(directory: string): number | undefined {
+  return scratchFileSizes(directory)?.length;
 }

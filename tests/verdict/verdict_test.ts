@@ -125,6 +125,20 @@ Deno.test("where an activation tells more of the length than the number of token
   assert.match(text, /the length alone, used so, tells 1 relation apart/);
 });
 
+Deno.test("where no two questions are equally long, the length control has a reason and no number", () => {
+  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + 2 * person + relation % 2;
+  const apart = verdictOn(syntheticSite({ persons: 20, relations: 2, tokens })).sites[0]!;
+  for (const { auroc, matched, reason } of apart.lengthMatched) {
+    assert(auroc !== null && matched === null);
+    assert.match(reason!, /as long as/);
+  }
+  for (
+    const { matched, reason } of verdictOn(syntheticSite({ persons: 20 })).sites[0]!.lengthMatched
+  ) {
+    assert(matched !== null && reason === null);
+  }
+});
+
 Deno.test("the best free feature of each relation is found, and estimated on the other half", () => {
   const { encodings } = verdictOn(syntheticSite({ persons: 40 })).sites[0]!;
   encodings.forEach(({ best }, relation) => {
@@ -269,6 +283,23 @@ Deno.test("probes name the relations of persons and wordings that were kept back
   for (const { persons, wordings } of probes) {
     assert(persons.value! > 0.95 && wordings.value! > 0.95);
   }
+});
+
+Deno.test("wordings that are kept back have no part in the choice of a probe's features", () => {
+  // Fifty-two features know the relation a little in both wordings; two know it in one of them alone.
+  const knowing =
+    (k: number, known: (wording: number) => number): NonNullable<MadeUp["free"]>[number] =>
+    ({ relation, person, wording }) =>
+      noiseOf(k, relation, person, wording) + relation * known(wording);
+  const free = [
+    ...Array.from({ length: 52 }, (_, k) => knowing(k, () => 0.45)),
+    ...[0, 1].map((only) => knowing(60 + only, (wording) => Number(wording === only))),
+  ];
+  const site = syntheticSite({ persons: 60, relations: 2, wordings: 2, free });
+  const [one] = verdictOn(site).sites[0]!.probes;
+  // Of one wording, the feature that knows it is the best there is; in the other it knows nothing.
+  assert(one!.wordings.value! < 0.65, String(one!.wordings.value));
+  assert(one!.persons.value! > 0.75);
 });
 
 const FEW: readonly [name: string, made: MadeUp][] = [

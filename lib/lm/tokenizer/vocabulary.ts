@@ -8,7 +8,7 @@
 import { keyedHash } from "./keyed_hash.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * What a slot of the table holds: numbers that lie together, for a look costs what it fetches. Of a
@@ -129,7 +129,7 @@ export class Vocabulary {
   }
 
   #tokenAt(number: number): string {
-    return decoder.decode(this.#bytes.subarray(this.#starts[number], this.#starts[number + 1]));
+    return textOf(this.#bytes, this.#starts[number]!, this.#starts[number + 1]!);
   }
 
   /**
@@ -212,6 +212,11 @@ export class Vocabulary {
     for (let i = start; i < end; i++) if (own[from + i - start] !== bytes[i]) return false;
     return true;
   }
+}
+
+/** The text of UTF-8 bytes, a byte-order mark at its beginning included. */
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return decoder.decode(bytes.subarray(start, end));
 }
 
 /** Up to four bytes as a number, fewer where they end. */

@@ -114,8 +114,10 @@ function ofWordings({ name, probes }: SiteFindings): string[] {
   );
   return [
     sentence(`on persons and wordings that were both kept back, the mean AUROC at ${name} is `) +
-    `${said.join(", ")}. The candidates, the fifty listed features of each relation, were found ` +
-    "with all wordings.",
+    `${
+      said.join(", ")
+    }. These wordings have no part in the choice and the fit; which features were kept ` +
+    "to choose from was decided with all wordings of the choosing half.",
   ];
 }
 

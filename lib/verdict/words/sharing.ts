@@ -126,9 +126,10 @@ function pairByPair(known: readonly SiteFindings[]): string {
   if (pairs.length === known.length) return ""; // two relations: there is one pair
   const below = pairs.filter(({ shared, permuted }) => shared < permuted!.low).length;
   const above = pairs.filter(({ shared, permuted }) => shared > permuted!.high).length;
+  const chance = pairs.length < 20 ? "fewer than 1" : `at most ${Math.ceil(pairs.length / 20)}`;
   return ` Of the ${pairs.length} pairs of relations over these layers, ${below} share fewer than the ` +
-    `range of their own permutations and ${above} more; if names meant nothing, at most ` +
-    `${Math.round(pairs.length / 20)} of them would lie outside on average.`;
+    `range of their own permutations and ${above} more; if names meant nothing, ${chance} of them ` +
+    "would lie outside on average.";
 }
 
 function ofBlind(known: readonly SiteFindings[]): string[] {

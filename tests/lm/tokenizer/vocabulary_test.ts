@@ -7,6 +7,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 const ODD = [
   ...["", "\0", "\0\0", "\0\0\0\0", "\0\0\0\0\0\0\0", "\0\0\0\0\0\0\0\0"],
   ...["a", "a\0", "\0a", "abcd", "abcd\0", "abcde", "abcdefg", "abcdefgh", "abcdefgi", "abcdefghi"],
+  ...["\ufeff", "\ufeffa"], // which begin with a byte-order mark
   ...["é", "ÿÿÿ", "🙂🙂", "🙂🙂🙂", "__proto__"],
 ];
 
