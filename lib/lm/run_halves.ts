@@ -22,6 +22,11 @@ import { WeightReader } from "./weight_reader.ts";
 const LEAST_BYTES = 2 ** 26;
 /** With fewer blocks one half would be much more than the other. */
 const LEAST_BLOCKS = 4;
+/**
+ * The most nodes a batch has for each thread of a half: smaller batches leave the halves waiting for
+ * each other less, at the beginning, at the end and between, and take less memory.
+ */
+const NODES_PER_THREAD = 256;
 /** How many batches may wait for their second half. */
 const MOST_WAITING = 2;
 
@@ -69,7 +74,8 @@ export async function runHalves(
   onReady();
   const waiting: Promise<void>[] = [];
   let done = 0;
-  for (const batch of batchPrompts(prompts, maxBatchNodes)) {
+  const most = Math.min(maxBatchNodes, NODES_PER_THREAD * threadsOfHalf(run.runtime));
+  for (const batch of batchPrompts(prompts, most)) {
     const feeds = feedsOf(batch);
     const { hidden_states, next_stream } = await first.run(feeds);
     if (hidden_states !== undefined) onStates(reached[0]!, batch, hidden_states);
@@ -83,6 +89,11 @@ export async function runHalves(
     if (waiting.length > MOST_WAITING) await waiting.shift();
   }
   await Promise.all(waiting);
+}
+
+/** Half of the threads for each: they wait for each other less than all would in each half. */
+function threadsOfHalf({ threads }: OrtRuntime): number {
+  return Math.ceil(threads / 2);
 }
 
 /** Sessions of both halves, made at the same time, while a third thread looks at the weights. */
@@ -99,7 +110,7 @@ async function openBoth(
   const [first, second] = await Promise.all(
     stages.map((stage) => placedGraph(input, stage, runtime, longest)),
   );
-  const threads = Math.ceil(runtime.threads / 2); // less waiting for each other than all for each
+  const threads = threadsOfHalf(runtime);
   const opening = thread.open({ threads, model: second!.graph, folder: second!.placed.folder });
   opening.catch(() => {}); // it is thrown when its turn comes
   await using scope = new AsyncDisposableStack();
