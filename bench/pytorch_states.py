@@ -45,7 +45,7 @@ class Gated:
     """Llama and Qwen 3."""
 
     def __init__(self, config, weights):
-        self.p, self.eps = weights, config["rms_norm_eps"]
+        self.p, self.eps = weights, config.get("rms_norm_eps", 1e-6)
         self.blocks, self.heads = config["num_hidden_layers"], config["num_attention_heads"]
         self.key_heads = config["num_key_value_heads"]
         self.head = config.get("head_dim") or config["hidden_size"] // self.heads
