@@ -77,11 +77,13 @@ function wordingsText(byWording: ListedFeature["byWording"]): string {
   return `${each.join(", ")}${said}`;
 }
 
-/** A dash stands where there is no value. */
+/** A dash stands where there is no value; what is written as 0 has no sign. */
 function shown(value: number | null, digits: number): string {
-  return value === null ? "-" : value.toFixed(digits);
+  if (value === null) return "-";
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
 function range(interval: readonly [number, number] | null, digits: number): string {
-  return interval === null ? "-" : interval.map((end) => end.toFixed(digits)).join(" to ");
+  return interval === null ? "-" : interval.map((end) => shown(end, digits)).join(" to ");
 }
