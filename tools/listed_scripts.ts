@@ -25,25 +25,29 @@ export async function scriptEntries(
   root: string,
   scripts: readonly ExportedEntry[],
 ): Promise<ScriptEntry[]> {
-  return await Promise.all(scripts.map(async (script) => {
-    const command = await load<AnyCommand>(root, script);
-    const { name, summary } = command;
-    if (`scripts/${name}.ts` !== script.path) {
-      throw new InputError(
-        `${script.path}: its command is called ${name}; call the file scripts/${name}.ts, or the ` +
-          "command as the file",
-      );
-    }
-    const artifact = command.picture ?? command.artifact;
-    const made = artifact && await loading<Artifact>(script.path, artifact());
-    return {
-      name,
-      kind: script.kind,
-      summary,
-      file: made && documentedName(made),
-      draws: made !== undefined && "figure" in made,
-    };
-  }));
+  const entries: ScriptEntry[] = [];
+  for (const script of scripts) entries.push(await scriptEntry(root, script)); // one by one: see load
+  return entries;
+}
+
+async function scriptEntry(root: string, script: ExportedEntry): Promise<ScriptEntry> {
+  const command = await load<AnyCommand>(root, script);
+  const { name, summary } = command;
+  if (`scripts/${name}.ts` !== script.path) {
+    throw new InputError(
+      `${script.path}: its command is called ${name}; call the file scripts/${name}.ts, or the ` +
+        "command as the file",
+    );
+  }
+  const artifact = command.picture ?? command.artifact;
+  const made = artifact && await loading<Artifact>(script.path, artifact());
+  return {
+    name,
+    kind: script.kind,
+    summary,
+    file: made && documentedName(made),
+    draws: made !== undefined && "figure" in made,
+  };
 }
 
 /** The rows about pictures: the task, the file without its format, what it shows. */
@@ -67,16 +71,23 @@ export function tableRows(scripts: readonly ScriptEntry[]): Row[] {
 
 /** The rows about arrays: the file, and what the comment of its source says that it holds. */
 export async function arrayRows(root: string, arrays: readonly ExportedEntry[]): Promise<Row[]> {
-  return await Promise.all(arrays.map(async (array) => {
+  const rows: Row[] = [];
+  for (const array of arrays) {
     const file = documentedName(await load<Artifact>(root, array));
     const source = await Deno.readTextFile(join(root, array.path));
     const [, comment = ""] = /^\/\*\*([^]*?)(?:\n \*\n|\*\/)/.exec(source) ?? [];
     const words = wordsOf(comment.replaceAll(/\s*\n \* /g, " ").trim());
-    return { name: file, kind: array.kind, cells: [`\`${file}\``, words] };
-  }));
+    rows.push({ name: file, kind: array.kind, cells: [`\`${file}\``, words] });
+  }
+  return rows;
 }
 
-/** Loads what a file exports. @throws {InputError} If it, or what it imports, cannot be loaded. */
+/**
+ * Loads what a file exports. One file at a time: of two that are loaded at once and share a module
+ * that waits as it is loaded, as the canvas does, Deno hands the second one out before it has run.
+ *
+ * @throws {InputError} If it, or what it imports, cannot be loaded.
+ */
 async function load<T>(root: string, { path, name }: ExportedEntry): Promise<T> {
   return (await loading(path, import(pathToFileURL(join(root, path)).href)))[name];
 }
