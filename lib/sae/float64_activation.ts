@@ -6,6 +6,7 @@
 import { SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
 import { activate, activationOf, type FeatureActivation } from "./activation.ts";
 import { readRowsOf } from "./feature_rows.ts";
+import { quickDot } from "./quick_dot.ts";
 import type { Sae } from "./sae.ts";
 import { sigmoid } from "./sigmoid.ts";
 
@@ -80,15 +81,21 @@ function weightRow(
 /**
  * Reads the encoders of some features.
  *
+ * @param room Where their weights go, one for each. Default: arrays of their own.
  * @throws {InputError} If a weight is damaged or not finite.
  */
-export async function readFeatures(sae: Sae, indices: readonly number[]): Promise<Feature[]> {
+export async function readFeatures(
+  sae: Sae,
+  indices: readonly number[],
+  room: readonly Float64Array[] = [],
+): Promise<Feature[]> {
   const { width } = sae;
   const rows = await readRowsOf(sae.rows, indices);
   const gluRows = sae.glu && await readRowsOf(sae.glu.rows, indices);
   return indices.map((index, i) => {
     const [start, end] = [i * width, (i + 1) * width];
-    return featureOf(sae, index, rows.subarray(start, end), gluRows?.subarray(start, end));
+    const [row, gluRow] = [rows, gluRows].map((some) => some?.subarray(start, end));
+    return featureOf(sae, index, row!, gluRow, { own: room[i] });
   });
 }
 
@@ -153,20 +160,6 @@ function multiplied(feature: Feature, state: State, product: typeof quickProduct
 function lost({ weights, length }: WeightRow, stateLength: number): number {
   const count = weights.length;
   return SMALLEST_FLOAT32 * (count + 2 + Math.sqrt(count) * (length + stateLength));
-}
-
-/** A dot product by four sums, none of which waits for another. */
-function quickDot(a: Float64Array, b: Float64Array): number {
-  const end = a.length - a.length % 4;
-  let [s, t, u, v] = [0, 0, 0, 0];
-  for (let i = 0; i < end; i += 4) {
-    s += a[i]! * b[i]!;
-    t += a[i + 1]! * b[i + 1]!;
-    u += a[i + 2]! * b[i + 2]!;
-    v += a[i + 3]! * b[i + 3]!;
-  }
-  for (let i = end; i < a.length; i++) s += a[i]! * b[i]!;
-  return s + t + (u + v);
 }
 
 /** A hidden state with its length. */
