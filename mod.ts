@@ -28,10 +28,10 @@ export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/run.ts
 export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
 export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
-export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
-export type { QuestionWish } from "./lib/analysis/asked_questions.ts";
-export type { SaeWish } from "./lib/analysis/planned_saes.ts";
-export { workOf } from "./lib/analysis/work.ts";
+export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan/plan.ts";
+export type { QuestionWish } from "./lib/analysis/plan/asked_questions.ts";
+export type { SaeWish } from "./lib/analysis/plan/planned_saes.ts";
+export { workOf } from "./lib/analysis/plan/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
@@ -95,7 +95,7 @@ export {
   type StatesOptions,
   type StatesOutcome,
   statesToFiles,
-} from "./lib/analysis/states_to_files.ts";
+} from "./lib/states/states_to_files.ts";
 
 // Questions and relations.
 export { type Question, type QuestionFile, readQuestions } from "./lib/questions/question_file.ts";

@@ -7,7 +7,7 @@
 import { type Observer, SILENT } from "../base/observer.ts";
 import { readText } from "../files/read_text.ts";
 import { type ComparedLayer, earlierLayers } from "./earlier_layers.ts";
-import type { AnalysisPlan } from "./plan.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
 import { relationRecords } from "./provenance.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { warnOfLackingLetters } from "../pictures/lacking_letters.ts";

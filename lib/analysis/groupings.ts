@@ -6,11 +6,11 @@
  */
 import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
 import { describeDevice, openDevice, prepareDevice } from "../compute/device.ts";
-import { type AnalysisPlan, planAnalysis } from "./plan.ts";
+import { type AnalysisPlan, planAnalysis } from "./plan/plan.ts";
 import { type AnalysisFileOptions, type AnalysisOutcome, analyzeToFiles, runPlan } from "./run.ts";
-import { ReadingThreads } from "./reading_threads.ts";
+import { ReadingThreads } from "../reading/reading_threads.ts";
 import { SharedStates } from "./shared_states.ts";
-import { workOf } from "./work.ts";
+import { workOf } from "./plan/work.ts";
 
 /** What the analysis of a grouping came to. */
 export interface GroupingOutcome extends AnalysisOutcome {

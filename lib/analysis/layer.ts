@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { PlannedSae } from "./planned_sae.ts";
-import { beginNulls } from "./null_sets.ts";
+import type { PlannedSae } from "./plan/planned_sae.ts";
+import { beginNulls } from "./statistics/null_sets.ts";
 import { layerRecordOf } from "./provenance.ts";
 import { refuseMisfits, warnOfDoubts, warnOfMisfits } from "./sae_fit.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
 import type { RunResources } from "./run_resources.ts";
-import { WatchedFeatures } from "./watched_features.ts";
+import { WatchedFeatures } from "./statistics/watched_features.ts";
 import { timed } from "../base/work_log.ts";
 import { mayBeNegative } from "../sae/activation.ts";
 import type { FeatureColumns } from "../sae/encode/columns.ts";

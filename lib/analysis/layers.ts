@@ -5,7 +5,7 @@
  */
 import type { ComputeDevice } from "../compute/device.ts";
 import { layersInOrder } from "./layer.ts";
-import type { AnalysisPlan } from "./plan.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { type AnalysisRun, RunResources } from "./run_resources.ts";
 

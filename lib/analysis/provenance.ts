@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AnalysisPlan } from "./plan.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { describeLayer, describeSite, finalNormText } from "../lm/layer_convention.ts";
 import { fileStem, layerOfSite, siteText } from "../lm/site.ts";
@@ -18,7 +18,7 @@ import type { CheckpointRecord, SourceRecord } from "../results/sae_record.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
 import type { PromptSettings } from "../lm/prompt_settings.ts";
 import type { DecoderModel } from "../lm/language_model.ts";
-import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./planned_sae.ts";
+import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./plan/planned_sae.ts";
 import { versions } from "../base/version.ts";
 
 /** What all layers of an analysis are made of. */

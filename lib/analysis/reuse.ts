@@ -5,13 +5,13 @@
  * @module
  */
 import { basename } from "node:path";
-import type { AnalysisPlan } from "./plan.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { hashFile } from "../files/hash_file.ts";
 import { isFileThere } from "../files/look.ts";
-import { ReadingThreads } from "./reading_threads.ts";
+import { ReadingThreads } from "../reading/reading_threads.ts";
 import { layerRecordOf, provenanceOf } from "./provenance.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import { isMadeOf } from "../results/artifact.ts";

@@ -17,8 +17,8 @@ import { DirectoryLock } from "../files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
 import { partOf } from "./earlier_layers.ts";
 import { layersInOrder } from "./layer.ts";
-import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
-import { ReadingThreads } from "./reading_threads.ts";
+import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan/plan.ts";
+import { ReadingThreads } from "../reading/reading_threads.ts";
 import { reusableLayers } from "./reuse.ts";
 import { refuseMisfits } from "./sae_fit.ts";
 import { RunResources } from "./run_resources.ts";
@@ -28,7 +28,7 @@ import type { LayerResult } from "../results/layer_result.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
 import { type AnalysisTimes, writeTimes } from "../results/times_file.ts";
 import type { SharedStates } from "./shared_states.ts";
-import { workOf } from "./work.ts";
+import { workOf } from "./plan/work.ts";
 
 /** What is to be analysed, where to compute, and where the results go. */
 export interface AnalysisFileOptions extends AnalysisOptions {
@@ -162,7 +162,7 @@ export async function runPlan(
   );
   if (statistics) {
     clock.phase("statistics of all layers");
-    const { writeStatistics } = await import("./statistics_files.ts");
+    const { writeStatistics } = await import("./statistics/statistics_files.ts");
     const layers = compared.map(({ summary }) => summary.layer);
     const how = { layers, csv: options.csv, pictures, earlier: there, drawing };
     await writeStatistics(outputDirectory, summary.layers_analyzed, how);

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { AnalysisPlan } from "./plan.ts";
-import type { PlannedSae, SaeParts } from "./planned_sae.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
+import type { PlannedSae, SaeParts } from "./plan/planned_sae.ts";
 import { provenanceOf } from "./provenance.ts";
-import type { QuestionTokens } from "./question_tokens.ts";
+import type { QuestionTokens } from "./plan/question_tokens.ts";
 import type { SharedStates, States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { timed } from "../base/work_log.ts";
@@ -21,9 +21,9 @@ import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import type { Provenance } from "../results/provenance_record.ts";
-import { ReadingThreads } from "./reading_threads.ts";
+import { ReadingThreads } from "../reading/reading_threads.ts";
 import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
-import { SelectivityRun } from "./selectivity_run.ts";
+import { SelectivityRun } from "./statistics/selectivity_run.ts";
 import { sampleStates } from "../sae/reconstruction.ts";
 import type { CheckAnswer } from "../sae/encode/apart.ts";
 import { createEncoder, encodeChecked, judgeEncoded } from "../sae/encode/create_encoder.ts";

@@ -7,7 +7,7 @@ import { InputError } from "../base/errors.ts";
 import type { Observer } from "../base/observer.ts";
 import { layerText } from "../results/layer_name.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
-import type { PlannedSae } from "./planned_sae.ts";
+import type { PlannedSae } from "./plan/planned_sae.ts";
 
 /**
  * Makes sure that nothing speaks against an SAE.

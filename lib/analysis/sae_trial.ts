@@ -19,7 +19,7 @@ import { withCentring } from "../sae/centred.ts";
 import type { Fit } from "../sae/doctor/fit_meter.ts";
 import type { Finding } from "../sae/doctor/finding.ts";
 import { judgeFit } from "../sae/doctor/judge_fit.ts";
-import type { PlannedSae, ReadSides } from "./planned_sae.ts";
+import type { PlannedSae, ReadSides } from "./plan/planned_sae.ts";
 
 /** What a trial came to. */
 export interface Trial {

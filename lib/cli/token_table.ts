@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SeenPrompt } from "../analysis/tokens_to_files.ts";
+import type { SeenPrompt } from "../states/tokens_to_files.ts";
 import { visibleText } from "../base/visible_text.ts";
 import { countedTokens } from "../lm/encoded_prompt.ts";
 import type { Tokenizer } from "../lm/tokenizer.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type AskedQuestions, askedQuestions } from "../analysis/asked_questions.ts";
-import { type QuestionTokens, tokensOf } from "../analysis/question_tokens.ts";
+import { type AskedQuestions, askedQuestions } from "../analysis/plan/asked_questions.ts";
+import { type QuestionTokens, tokensOf } from "../analysis/plan/question_tokens.ts";
 import type { Observer } from "../base/observer.ts";
 import type { PromptedModel } from "../lm/prompted_model.ts";
 import { type PromptSettings, readGroupedPrompts } from "../lm/prompt_settings.ts";

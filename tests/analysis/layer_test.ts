@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { layerResult } from "../../lib/analysis/layer.ts";
-import { planAnalysis } from "../../lib/analysis/plan.ts";
+import { planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { RunResources } from "../../lib/analysis/run_resources.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";

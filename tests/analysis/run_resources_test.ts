@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type AnalysisPlan, planAnalysis } from "../../lib/analysis/plan.ts";
-import type { PlannedSae } from "../../lib/analysis/planned_sae.ts";
+import { type AnalysisPlan, planAnalysis } from "../../lib/analysis/plan/plan.ts";
+import type { PlannedSae } from "../../lib/analysis/plan/planned_sae.ts";
 import { RunResources } from "../../lib/analysis/run_resources.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";
