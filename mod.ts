@@ -24,13 +24,16 @@
  * @module
  */
 // The whole analysis: a plan, its layers, its files.
-export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/run.ts";
+export type {
+  AnalysisFileOptions,
+  AnalysisOutcome,
+  AnalysisRun,
+} from "./lib/analysis/run_options.ts";
 export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
-export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan/plan.ts";
 export type { QuestionWish } from "./lib/analysis/plan/asked_questions.ts";
-export type { SaeWish } from "./lib/analysis/plan/planned_saes.ts";
+export type { SaeWish } from "./lib/analysis/plan/planned_sae.ts";
 export { workOf } from "./lib/analysis/plan/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 

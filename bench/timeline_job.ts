@@ -8,7 +8,7 @@
  */
 import { watchWork, workClock, type WorkSpan } from "../lib/base/work_log.ts";
 import { type Observer, PhaseClock, SILENT } from "../lib/base/observer.ts";
-import type { AnalysisFileOptions } from "../lib/analysis/run.ts";
+import type { AnalysisFileOptions } from "../lib/analysis/run_options.ts";
 import type { DeviceRequest } from "../lib/compute/device.ts";
 import { CpuSampler } from "./cpu_sampler.ts";
 import { fullJob } from "./job.ts";

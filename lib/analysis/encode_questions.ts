@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkWidth } from "./plan/check_width.ts";
+import { checkWidth } from "../doctor/check_width.ts";
 import { type ComputeDevice, openDevice } from "../compute/device.ts";
 import { InputError } from "../base/errors.ts";
 import { type Rows, rowsInMemory } from "../files/rows.ts";

@@ -21,6 +21,18 @@ import type { DecoderModel } from "../lm/language_model.ts";
 import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./plan/planned_sae.ts";
 import { versions } from "../base/version.ts";
 
+/** Says what a layer's result is made of, by what was read of its SAE. */
+export type MakeRecord = (
+  planned: PlannedSae,
+  read: { readonly loaded: SaeIdentity; readonly decoder: DecoderIdentity },
+) => LayerRecord;
+
+/** What says of each layer of an analysis what its result is made of. */
+export function recordsOf(plan: AnalysisPlan, device: ComputeDevice): MakeRecord {
+  const provenance = provenanceOf(plan, device);
+  return (planned, read) => layerRecordOf(plan, planned, { provenance, ...read });
+}
+
 /** What all layers of an analysis are made of. */
 export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provenance {
   const { options, inputHashes, deepest, model } = plan;

@@ -6,9 +6,10 @@
  */
 import type { AnalysisPlan } from "./plan/plan.ts";
 import type { PlannedSae, SaeParts } from "./plan/planned_sae.ts";
-import { provenanceOf } from "./provenance.ts";
+import { type MakeRecord, recordsOf } from "./provenance.ts";
 import type { QuestionTokens } from "./plan/question_tokens.ts";
-import type { SharedStates, States } from "./shared_states.ts";
+import type { AnalysisRun } from "./run_options.ts";
+import type { States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { timed } from "../base/work_log.ts";
 import type { ComputeDevice } from "../compute/device.ts";
@@ -19,10 +20,8 @@ import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
 import type { KeptTokens } from "../lm/kept_tokens.ts";
 import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
-import type { LayerName } from "../results/layer_name.ts";
-import type { Provenance } from "../results/provenance_record.ts";
 import { ReadingThreads } from "../reading/reading_threads.ts";
-import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
+import { type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./statistics/selectivity_run.ts";
 import { sampleStates } from "../sae/reconstruction.ts";
 import type { CheckAnswer } from "../sae/encode/apart.ts";
@@ -32,38 +31,19 @@ import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 /** The first SAE is read once the language model has done so much: it takes a tenth of a second. */
 const READ_FROM = 0.9;
 
-/** How an analysis runs. */
-export interface AnalysisRun {
-  /** Who is told what is being done. Default: nobody. */
-  readonly observer?: Observer | undefined;
-  /** Where a file for hidden states may be made if they are many. Default: they stay in memory. */
-  readonly scratchDirectory?: string | undefined;
-  /** How many bytes of hidden states are many. Default: 128 MiB. */
-  readonly maxStateBytes?: number | undefined;
-  /** How many bytes the language model may take. Default: three quarters of what is free. */
-  readonly maxMemory?: number | undefined;
-  /** Layers of the plan that are left out, because their results are there. Default: none. */
-  readonly except?: ReadonlySet<LayerName> | undefined;
-  /** States that are computed for several plans at once. Default: this one's alone. */
-  readonly shared?: SharedStates | undefined;
-  /** Whether each feature is measured for itself. Default: no. */
-  readonly statistics?: boolean | undefined;
-  /** Who reads SAEs; they stay the caller's. Default: threads of its own. */
-  readonly reading?: ReadingThreads | undefined;
-}
-
 /** What the sites of a run share. Whoever makes it closes it, by `await using`. */
 export class RunResources implements AsyncDisposable {
   /** The plan of the run. */
   readonly plan: AnalysisPlan;
-  /** What all results are made of. */
-  readonly provenance: Provenance;
+  /** The SAEs that are computed, in the order of their sites. */
+  readonly computed: readonly PlannedSae[];
+  /** Says what a result is made of. */
+  readonly recordOf: MakeRecord;
   /** Who is told what is being done. */
   readonly observer: Observer;
   /** What measures each feature; undefined if nobody asked for that. */
   readonly selectivity: SelectivityRun | undefined;
   #run: AnalysisRun;
-  #computed: readonly PlannedSae[];
   #lasting: LastingDevice;
   #states: States | undefined;
   #areThere = Promise.withResolvers<States>();
@@ -82,13 +62,15 @@ export class RunResources implements AsyncDisposable {
    * @param device Where to compute; it stays the caller's.
    */
   constructor(plan: AnalysisPlan, device: ComputeDevice, run: AnalysisRun = {}) {
-    const { observer = SILENT, except = new Set() } = run;
+    const { observer = SILENT, except, reuse } = run;
     this.plan = plan;
-    this.provenance = provenanceOf(plan, device);
+    this.recordOf = recordsOf(plan, device);
     this.observer = observer;
     this.#run = run;
-    this.#computed = plan.checkpoints.filter(({ layer }) => !except.has(layer));
-    this.selectivity = run.statistics && this.#computed.length > 0
+    this.computed = plan.checkpoints.filter(({ layer }) =>
+      !except?.has(layer) && !reuse?.layers.has(layer)
+    );
+    this.selectivity = run.statistics && this.computed.length > 0
       ? this.#closed.use(new SelectivityRun(plan, observer))
       : undefined;
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
@@ -106,8 +88,8 @@ export class RunResources implements AsyncDisposable {
     const { plan: { file, checkpoints, deepest }, observer } = this;
     const { shared } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
-    const needed = shared === undefined ? this.#computed : checkpoints;
-    const sites = distinct([...needed.flatMap((planned) => this.#sitesOf(planned)), deepest]);
+    const needed = shared === undefined ? this.computed : checkpoints;
+    const sites = distinct([...needed.flatMap(({ neededSites }) => neededSites), deepest]);
     const compute = (of: QuestionTokens) => {
       observer.phase("language model", of.prompts.length, "questions");
       return this.#compute({ prompts: of.prompts, tokens: of.pooled?.tokens }, sites);
@@ -117,7 +99,7 @@ export class RunResources implements AsyncDisposable {
       : await shared.of(this.plan, compute);
     this.#areThere.resolve(this.#states);
     for (const each of file.files) await each.check();
-    const { length } = this.#computed;
+    const { length } = this.computed;
     observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
     return this.#states;
   }
@@ -158,18 +140,18 @@ export class RunResources implements AsyncDisposable {
     return this.#trials.getOrInsertComputed(planned, async () => {
       await planned.check();
       const text = await (this.#texts ??= this.#computeTexts());
-      const [{ model }, states] = [this.plan, await this.states()];
+      const states = await this.states();
       const sides = await planned.readSides!(this.#reading);
       return await this.#lasting.run(({ device }) =>
-        trySae(planned, { states, text, model, device, sides })
+        trySae(planned, { states, text, device, sides })
       );
     });
   }
 
   /** The states of the tokens of some prompts, at all sites where an SAE is tried. */
   async #computeTexts(): Promise<SiteStates> {
-    const tried = this.#computed.filter(({ opened }) => opened !== undefined);
-    const sites = distinct(tried.flatMap((planned) => this.#sitesOf(planned)));
+    const tried = this.computed.filter(({ opened }) => opened !== undefined);
+    const sites = distinct(tried.flatMap(({ neededSites }) => neededSites));
     const tokens = trialTokens(this.plan.prompts);
     this.observer.phase("prompts to try SAEs on", tokens.prompts.length, "prompts");
     return trialStates(this.#closed.use(await this.#compute(tokens, sites)), tokens);
@@ -180,9 +162,9 @@ export class RunResources implements AsyncDisposable {
    * read, and one at least. The states are to be there.
    */
   partsOf(planned: PlannedSae): SaeParts {
-    const first = this.#computed.indexOf(planned);
+    const first = this.computed.indexOf(planned);
     const parts = this.#read(planned, true);
-    const ahead = this.#computed.slice(first + 1, first + 1 + this.#reading.ahead);
+    const ahead = this.computed.slice(first + 1, first + 1 + this.#reading.ahead);
     for (const next of ahead) this.#coming.set(next, this.#read(next, false));
     this.#coming.delete(planned);
     return parts;
@@ -199,7 +181,7 @@ export class RunResources implements AsyncDisposable {
 
   /** Begins to read the SAE that is encoded first, unless it is tried before. */
   #readFirst(): void {
-    const [first] = this.#computed;
+    const [first] = this.computed;
     if (first === undefined || first.opened !== undefined || this.#coming.has(first)) return;
     this.#coming.set(first, this.#read(first, true));
   }
@@ -252,9 +234,9 @@ export class RunResources implements AsyncDisposable {
   /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
   siteIsDone(planned: PlannedSae): void {
     this.#done.add(planned);
-    const needed = this.#computed.filter((each) => !this.#done.has(each))
-      .flatMap((each) => this.#sitesOf(each));
-    for (const site of this.#sitesOf(planned)) {
+    const needed = this.computed.filter((each) => !this.#done.has(each))
+      .flatMap(({ neededSites }) => neededSites);
+    for (const site of planned.neededSites) {
       if (!needed.some((each) => isSameSite(each, site))) this.#states?.forget(site);
     }
     this.observer.progress(this.#done.size);
@@ -265,7 +247,6 @@ export class RunResources implements AsyncDisposable {
     await this.#closed.disposeAsync();
   }
 
-  #sitesOf = (planned: PlannedSae): Site[] => sitesOf(planned, this.plan.model);
   #note = (message: string): void => this.observer.note(message);
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkWidth } from "../analysis/plan/check_width.ts";
+import { checkWidth } from "./check_width.ts";
 import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import {

@@ -16,6 +16,7 @@ import {
 import { LastingDevice } from "../compute/lasting_device.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
+import { hashesOf } from "../files/steady_file.ts";
 import { removeFile } from "../files/write_whole.ts";
 import { withBeginning } from "../lm/beginning_token.ts";
 import { weightShapes } from "../lm/decoder_depth.ts";
@@ -29,7 +30,6 @@ import { deepestSite, siteText } from "../lm/site.ts";
 import { listSites, type SiteList } from "../lm/site_list.ts";
 import { checkWeightShapes } from "../lm/weights.ts";
 import { earlierArrays } from "./earlier_states.ts";
-import { hashesOf } from "./made_of.ts";
 import { addedTokens, groupRecords } from "./tokens_to_files.ts";
 import { workOf } from "../analysis/plan/work.ts";
 import { statesName, writeStates } from "./write_states.ts";

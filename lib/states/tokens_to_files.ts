@@ -9,7 +9,7 @@ import { versions } from "../base/version.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
 import { jsonLine, jsonText } from "../files/json_writer.ts";
 import { isFileThere } from "../files/look.ts";
-import { SteadyFile } from "../files/steady_file.ts";
+import { hashesOf, SteadyFile } from "../files/steady_file.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
 import { Staging } from "../files/write_whole.ts";
 import { readDecoder } from "../lm/architectures/mod.ts";
@@ -23,7 +23,6 @@ import { loadTokenizer, type Tokenizer } from "../lm/tokenizer.ts";
 import { findTokenizerFiles } from "../lm/tokenizer/read_files.ts";
 import type { Grouping } from "../questions/labels.ts";
 import type { Prompt } from "../questions/prompt_file.ts";
-import { hashesOf } from "./made_of.ts";
 
 /** Which prompts, and where their tokens go. */
 export interface TokensOptions {

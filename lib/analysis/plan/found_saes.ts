@@ -13,7 +13,7 @@ import { layerName } from "../../results/layer_name.ts";
 import { findSaes } from "../../sae/find_saes.ts";
 import type { OpenedSae, SaeOptions } from "../../sae/formats/format.ts";
 import { formatNames, isSae, openSaeFiles } from "../../sae/open_sae.ts";
-import { checkWidth } from "./check_width.ts";
+import { checkWidth } from "../../doctor/check_width.ts";
 import { type PlannedSae, plannedSae, type PlannedSaes, type SkippedLayer } from "./planned_sae.ts";
 import { folderConflict, labelsOf } from "./sae_folders.ts";
 import { noteSaes } from "./sae_notes.ts";
@@ -72,10 +72,10 @@ export async function planFoundSaes(
     const conflict = folderConflict(opened);
     if (conflict !== undefined) observer.warn(conflict);
   }
-  const checkpoints = nameAll(path, chosen, choice);
+  const checkpoints = nameAll(path, chosen, { model, options: choice });
   for (const planned of checkpoints) checkWidth(planned, model);
   noteSaes(checkpoints, model, observer);
-  return { checkpoints, skipped: skippedOf(wanted ?? [], placed) };
+  return { checkpoints, skipped: skippedOf(wanted ?? [], placed), slotCount: undefined };
 }
 
 /** Opens all that is found at a path; what cannot be opened is told apart. */
@@ -146,14 +146,16 @@ function sitesOf(placed: readonly Placed[]): string[] {
 function nameAll(
   root: string,
   placed: readonly Placed[],
-  options: SaeOptions,
+  { model, options }: { model: DecoderModel; options: SaeOptions },
 ): PlannedSae[] {
   const ordered = [...placed].sort((a, b) => compareSites(a.site, b.site)); // within: as found
   return ordered.flatMap((each, i) => {
     if (i > 0 && isSameSite(ordered[i - 1]!.site, each.site)) return []; // with the first one there
     const together = ordered.filter(({ site }) => isSameSite(site, each.site));
     const labels = labelsOf(root, together.map(({ opened }) => opened.path));
-    return together.map((one, j) => plannedSae(one, { site: one.site, label: labels[j], options }));
+    return together.map((one, j) =>
+      plannedSae(one, { site: one.site, model, label: labels[j], options })
+    );
   });
 }
 

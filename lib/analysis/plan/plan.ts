@@ -4,7 +4,7 @@
  * @module
  */
 import { type Observer, SILENT } from "../../base/observer.ts";
-import type { SteadyFile } from "../../files/steady_file.ts";
+import { hashesOf } from "../../files/steady_file.ts";
 import { checkWeights } from "../../lm/language_model.ts";
 import { openPromptedModel, type PromptedModel } from "../../lm/prompted_model.ts";
 import { deepestSite, type Site } from "../../lm/site.ts";
@@ -12,12 +12,10 @@ import type { QuestionFile } from "../../questions/question_file.ts";
 import type { Relation } from "../../questions/relations.ts";
 import type { QuestionSample } from "../../questions/sample.ts";
 import { askedQuestions, type QuestionWish, takeSample } from "./asked_questions.ts";
-import { commonSlotCount } from "./planned_checkpoints.ts";
-import type { PlannedSaes } from "./planned_sae.ts";
-import { planSaes, type SaeWish } from "./planned_saes.ts";
+import type { PlannedSaes, SaeWish } from "./planned_sae.ts";
+import { planSaes } from "./planned_saes.ts";
 import { plannedTokens, type QuestionTokens } from "./question_tokens.ts";
 import { ReadingThreads } from "../../reading/reading_threads.ts";
-import { sitesOf } from "../sae_trial.ts";
 
 /** What is to be analysed. */
 export interface AnalysisOptions extends SaeWish, QuestionWish {
@@ -81,17 +79,16 @@ export async function planAnalysis(
   reading?: ReadingThreads,
 ): Promise<AnalysisPlan> {
   using own = reading === undefined ? new ReadingThreads() : undefined;
+  const { hash } = (reading ?? own)!;
   const { lmModel, questionFile } = options;
   const model = await openPromptedModel(lmModel, options.prompts, observer);
   // The longest files are hashed while the others are read.
-  const hashing = hashInputs(model.files, (reading ?? own)!);
+  const hashing = hashesOf(model.files, hash);
   hashing.catch(() => {}); // it is thrown when it is awaited
   const asked = await askedQuestions(questionFile, options, observer);
-  const { checkpoints, skipped } = await planSaes(options, model, observer);
-  const sites = checkpoints.map(({ site }) => site);
-  checkWeights(model, sites);
-  const deepest = deepestSite(checkpoints.flatMap((planned) => sitesOf(planned, model)));
-  const slotCount = commonSlotCount(checkpoints);
+  const planned = await planSaes(options, model, observer);
+  const { checkpoints, slotCount } = planned;
+  checkWeights(model, checkpoints.map(({ site }) => site));
   const { file } = asked;
   const { relations, sample } = takeSample(asked, options, { slotCount, observer });
   const saes = checkpoints.map(({ opened }) => opened);
@@ -99,7 +96,7 @@ export async function planAnalysis(
   const tokens = plannedTokens(model, sample.questions, { saes, path, options, observer });
   const samplesPerRelation = options.samplesPerRelation ?? asked.samplesPerRelation ??
     Math.max(...sample.groupSizes);
-  const inputHashes = { ...await hashInputs(file.files, (reading ?? own)!), ...await hashing };
+  const inputHashes = { ...await hashesOf(file.files, hash), ...await hashing };
   return {
     options: { ...options, samplesPerRelation },
     model,
@@ -107,19 +104,8 @@ export async function planAnalysis(
     relations,
     sample,
     ...tokens,
-    checkpoints,
-    skipped,
-    deepest,
+    ...planned,
+    deepest: deepestSite(checkpoints.flatMap(({ neededSites }) => neededSites)),
     inputHashes,
   };
-}
-
-/** The SHA-256 of each input but the SAEs, of which only a part is read. */
-async function hashInputs(
-  inputs: readonly SteadyFile[],
-  { hash }: ReadingThreads,
-): Promise<Record<string, string>> {
-  const hashes: Record<string, string> = {};
-  for (const file of inputs) hashes[file.path] = await file.sha256(hash);
-  return hashes;
 }

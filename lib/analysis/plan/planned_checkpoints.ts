@@ -7,57 +7,78 @@ import { InputError, messageOf } from "../../base/errors.ts";
 import type { Observer } from "../../base/observer.ts";
 import { finalNormText } from "../../lm/layer_convention.ts";
 import type { DecoderModel } from "../../lm/language_model.ts";
-import { siteOfLayer } from "../../lm/site.ts";
-import { CHECKPOINT_NAMES, findCheckpoint } from "../../sae/formats/find_checkpoint.ts";
+import { layerOfSite, siteOfLayer } from "../../lm/site.ts";
+import { listSites, siteListText } from "../../lm/site_list.ts";
+import { layerName } from "../../results/layer_name.ts";
+import { findCheckpoint } from "../../sae/formats/find_checkpoint.ts";
 import { openSaeCheckpoint } from "../../sae/formats/sae_checkpoint.ts";
-import { namesIn } from "../../results/file_names.ts";
-import { checkWidth } from "./check_width.ts";
+import { checkWidth } from "../../doctor/check_width.ts";
 import {
   plannedCheckpoint,
   type PlannedSae,
   type PlannedSaes,
+  type SaeWish,
   type SkippedLayer,
 } from "./planned_sae.ts";
 
-/** Whether a directory holds AlignSAE's checkpoints, or downloads of them that are not finished. */
-export async function hasCheckpoints(saeDirectory: string): Promise<boolean> {
-  for (const name of await namesIn(saeDirectory)) {
-    if (!/^layer\d{1,3}$/.test(name)) continue;
-    const within = await namesIn(`${saeDirectory}/${name}`).catch(() => []);
-    if (within.some((file) => CHECKPOINT_NAMES.some((known) => file.startsWith(known)))) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /**
- * Finds and opens the checkpoint of each layer; layers without one are left out. No weight is read.
+ * Finds and opens the checkpoint of each layer that is wanted; layers without one are left out. No
+ * weight is read.
  *
- * @param layers The layers, ascending.
- * @throws {InputError} If there is none at all, or one is damaged or not of the model's width.
+ * @param observer Told of an SAE that `all` does not mean.
+ * @throws {InputError} If there is none at all, one is damaged or not of the model's width, or two have
+ * different numbers of slots.
  */
 export async function planCheckpoints(
-  saeDirectory: string,
-  layers: readonly number[],
+  { saeDirectory, layers, sites }: Pick<SaeWish, "saeDirectory" | "layers" | "sites">,
   model: DecoderModel,
+  observer: Observer,
 ): Promise<PlannedSaes> {
+  const wanted = wantedLayers({ layers, sites }, model);
+  if (wanted.length === 0) {
+    throw new InputError(
+      `${saeDirectory} holds AlignSAE's SAEs, which read the inputs of blocks, and ` +
+        `${siteListText(sites!)} names none of them`,
+      { advice: { kind: "name_sites", sites: "pre:all" } },
+    );
+  }
+  const { n_layer: blockCount } = model.config;
   const checkpoints: PlannedSae[] = [];
   const skipped: SkippedLayer[] = [];
   const triedPaths: string[] = [];
-  for (const layer of layers) {
+  for (const layer of wanted) {
     const found = await findCheckpoint(saeDirectory, layer);
     if ("path" in found) {
-      const site = siteOfLayer(layer, model.config.n_layer);
+      const site = siteOfLayer(layer, blockCount);
       checkpoints.push(plannedCheckpoint(await openSaeCheckpoint(found.path, layer), site));
       continue;
     }
     triedPaths.push(...found.tried);
     skipped.push({ layer, reason: `No SAE checkpoint found: tried ${found.tried.join(", ")}` });
   }
-  if (checkpoints.length === 0) throw noneFound(layers, triedPaths);
+  if (checkpoints.length === 0) throw noneFound(wanted, triedPaths);
   for (const checkpoint of checkpoints) checkWidth(checkpoint, model);
-  return { checkpoints, skipped };
+  for (
+    const site of sites === undefined || sites === "all" ? [] : listSites(sites, model.decoder)
+  ) {
+    if (layerOfSite(site, blockCount) !== undefined) continue;
+    const reason = "No SAE found: AlignSAE's read the inputs of blocks";
+    skipped.push({ layer: layerName(site), reason });
+  }
+  if (layers === "all" && sites === undefined) await noteLastLayer(saeDirectory, model, observer);
+  return { checkpoints, skipped, slotCount: commonSlotCount(checkpoints) };
+}
+
+/** The layers that are wanted, ascending, each once. */
+function wantedLayers(
+  { layers, sites }: Pick<SaeWish, "layers" | "sites">,
+  { decoder, config: { n_layer: blockCount } }: DecoderModel,
+): number[] {
+  if (sites !== undefined && sites !== "all") {
+    return listSites(sites, decoder).flatMap((site) => layerOfSite(site, blockCount) ?? []);
+  }
+  if (layers === "all") return [...Array(blockCount).keys()];
+  return [...new Set(layers)].sort((a, b) => a - b);
 }
 
 function noneFound(layers: readonly number[], triedPaths: readonly string[]): InputError {
@@ -72,7 +93,7 @@ function noneFound(layers: readonly number[], triedPaths: readonly string[]): In
 }
 
 /** The state after the final norm is no block's input, so that `all` does not mean it. */
-export async function noteLastLayer(
+async function noteLastLayer(
   saeDirectory: string,
   { config: { n_layer }, decoder }: DecoderModel,
   observer: Observer,
@@ -94,7 +115,7 @@ export async function noteLastLayer(
  *
  * @throws {InputError} If two have different numbers of them.
  */
-export function commonSlotCount(
+function commonSlotCount(
   checkpoints: readonly Pick<PlannedSae, "path" | "shape">[],
 ): number | undefined {
   const supervised = checkpoints.filter(({ shape }) => shape.kind === "supervised");

@@ -5,10 +5,13 @@
  */
 import { basename } from "node:path";
 import { InputError } from "../../base/errors.ts";
+import { sitesToCompute, type TrialPlace, trialPlace } from "../../doctor/site_fits.ts";
 import { hashBytes } from "../../files/hash_file.ts";
 import { jsonText } from "../../files/json_writer.ts";
 import type { SteadyFile } from "../../files/steady_file.ts";
+import { canCompute, type DecoderModel } from "../../lm/language_model.ts";
 import type { Site } from "../../lm/site.ts";
+import type { SiteList } from "../../lm/site_list.ts";
 import { type LayerName, layerName } from "../../results/layer_name.ts";
 import type { SaeWord } from "../../results/sae_record.ts";
 import type { OpenedSae, SaeOptions } from "../../sae/formats/format.ts";
@@ -28,6 +31,10 @@ export interface PlannedSae {
   readonly layer: LayerName;
   /** Where in the model the states are read that it takes. */
   readonly site: Site;
+  /** All sites whose states are needed: its own, and those that it is tried at. */
+  readonly neededSites: readonly Site[];
+  /** Where it is tried before it is used; undefined of AlignSAE's, whose results say enough. */
+  readonly trialPlace?: TrialPlace | undefined;
   /** Its file, or the folder of its files. */
   readonly path: string;
   /** What it holds. */
@@ -65,12 +72,28 @@ export interface PlannedSae {
   identify(threads: ReadingThreads): Promise<{ loaded: SaeIdentity; decoder: DecoderIdentity }>;
 }
 
+/** Which SAEs are wanted. */
+export interface SaeWish {
+  /** The directory that they lie in, or the file of one. */
+  readonly saeDirectory: string;
+  /** The layers; `all` is every layer that is the input of a block. */
+  readonly layers: "all" | readonly number[];
+  /** The sites, instead of layers. Default: the layers, or of `all` wherever the SAEs read. */
+  readonly sites?: SiteList | undefined;
+  /** The format of the SAEs, by its name. Default: it is recognised. */
+  readonly saeFormat?: string | undefined;
+  /** How many features of a question a top-k SAE keeps whose files do not say it. */
+  readonly k?: number | undefined;
+}
+
 /** The SAEs that were found, and what was not. */
 export interface PlannedSaes {
   /** The SAEs, in the order in which a forward pass comes to their sites. */
   readonly checkpoints: readonly PlannedSae[];
   /** Layers that were asked for and have no SAE. */
   readonly skipped: readonly SkippedLayer[];
+  /** How many slots those have that have some; undefined if none has. */
+  readonly slotCount: number | undefined;
 }
 
 /** A layer, or a site, that was asked for and has no SAE. */
@@ -137,6 +160,7 @@ export function plannedCheckpoint(checkpoint: SaeCheckpoint, site: Site): Planne
   return {
     layer,
     site,
+    neededSites: [site],
     path,
     shape,
     check,
@@ -182,11 +206,16 @@ function checkUnchanged(
  * An SAE of any other format.
  *
  * @param files All files that it was opened from.
- * @param where The site, what tells it from others at this site, and what no file holds.
+ * @param where The site in a model, what tells it from others at this site, and what no file holds.
  */
 export function plannedSae(
   { opened, files }: { opened: OpenedSae; files: readonly SteadyFile[] },
-  { site, label, options }: { site: Site; label: string | undefined; options: SaeOptions },
+  { site, model, label, options }: {
+    site: Site;
+    model: DecoderModel;
+    label: string | undefined;
+    options: SaeOptions;
+  },
 ): PlannedSae {
   const { path, width, featureCount } = opened;
   const source = sourceOf(opened, files, options);
@@ -200,10 +229,13 @@ export function plannedSae(
     const sha256 = hashBytes(new TextEncoder().encode(jsonText(filesSha256)));
     return { sha256, filesSha256, bytesRead: bytes, byteLength: bytes };
   };
+  const tried = placeOfTrial({ site, opened }, model);
   const unhashed = { sha256: null, bytesRead: 0 }; // its files are hashed with the encoder's
   return {
     layer: layerName(site, label),
     site,
+    neededSites: sitesToCompute(tried),
+    trialPlace: tried,
     path,
     shape: { kind: "unsupervised", width, featureCount, freeCount: featureCount, slotCount: 0 },
     opened,
@@ -227,4 +259,14 @@ export function plannedSae(
     },
     identify: async (threads) => ({ loaded: await identify(threads), decoder: unhashed }),
   };
+}
+
+/** Where an SAE is tried: beside its site only where the model's files hold what that takes. */
+function placeOfTrial(
+  { site, opened }: { site: Site; opened: OpenedSae },
+  model: DecoderModel,
+): TrialPlace {
+  const { n_layer: blockCount } = model.config;
+  const place = { site, predicted: opened.predicts?.site, blockCount };
+  return trialPlace(place, (each) => canCompute(model, each));
 }

@@ -22,7 +22,7 @@ import type { KeptLayer } from "../../pictures/run_picture.ts";
 import { runPicturePath, sitePicturePath } from "../../pictures/statistics_names.ts";
 import { writeRunPicture, writeSitePicture } from "../../pictures/statistics_pictures.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../../plot/names.ts";
-import { namesIn } from "../../results/file_names.ts";
+import { namesIn } from "../../files/look.ts";
 import type { LayerName } from "../../results/layer_name.ts";
 import { readLayerArray, readLayerRecord } from "../../results/layer_result.ts";
 import type { LayerRecord } from "../../results/layer_record.ts";

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  commonSlotCount,
-  noteLastLayer,
-  planCheckpoints,
-} from "../../../lib/analysis/plan/planned_checkpoints.ts";
-import { checkWidth } from "../../../lib/analysis/plan/check_width.ts";
+import { planCheckpoints } from "../../../lib/analysis/plan/planned_checkpoints.ts";
+import { checkWidth } from "../../../lib/doctor/check_width.ts";
 import { SILENT } from "../../../lib/base/observer.ts";
 import { type LanguageModel, openLanguageModel } from "../../../lib/lm/language_model.ts";
 import { openSaeCheckpoint } from "../../../lib/sae/formats/sae_checkpoint.ts";
@@ -26,7 +22,11 @@ async function inputs(
 Deno.test("planCheckpoints() finds the SAE of each site, and says which layers have none", async () => {
   using directory = new TemporaryDirectory();
   const { model, saes } = await inputs(directory, [0, 3]);
-  const { checkpoints, skipped } = await planCheckpoints(saes, [0, 1, 3], model);
+  const { checkpoints, skipped } = await planCheckpoints(
+    { saeDirectory: saes, layers: [0, 1, 3] },
+    model,
+    SILENT,
+  );
   assert.deepEqual(checkpoints.map(({ layer, site }) => [layer, site]), [
     [0, { block: 0, point: "pre" }],
     [3, { point: "final" }],
@@ -39,11 +39,11 @@ Deno.test("planCheckpoints() refuses to go on without any SAE", async () => {
   using directory = new TemporaryDirectory();
   const { model, saes } = await inputs(directory, [0]);
   await assert.rejects(
-    planCheckpoints(saes, [2], model),
+    planCheckpoints({ saeDirectory: saes, layers: [2] }, model, SILENT),
     inputError(/^No SAE .* for layer 2; tried /),
   );
   await assert.rejects(
-    planCheckpoints(saes, [1, 2], model),
+    planCheckpoints({ saeDirectory: saes, layers: [1, 2] }, model, SILENT),
     inputError(/^No SAE .* for any of the layers 1, 2; tried .*, …/),
   );
 });
@@ -52,29 +52,31 @@ Deno.test("planCheckpoints() refuses an SAE of another width than the model's", 
   using directory = new TemporaryDirectory();
   const { model, saes } = await inputs(directory, [0], () => supervisedSae({ width: 9 }));
   await assert.rejects(
-    planCheckpoints(saes, [0], model),
+    planCheckpoints({ saeDirectory: saes, layers: [0] }, model, SILENT),
     inputError(/layer0\/sae_best\.pt takes hidden states of width 9, .* n_embd 8/),
   );
   const checkpoint = await openSaeCheckpoint(`${saes}/layer0/sae_best.pt`, 0);
   assert.throws(() => checkWidth(checkpoint, model), inputError(/do not belong together/));
 });
 
-Deno.test("commonSlotCount() is that of the supervised SAEs, which have to agree", async () => {
+Deno.test("planCheckpoints() counts the slots of the supervised SAEs, which have to agree", async () => {
   using directory = new TemporaryDirectory();
   const kinds = [traditionalSae(), supervisedSae({ slots: 6 }), supervisedSae({ slots: 5 })];
   const { model, saes } = await inputs(directory, [0, 1, 2], (layer) => kinds[layer]!);
-  const { checkpoints } = await planCheckpoints(saes, [0, 1, 2], model);
-  assert.equal(commonSlotCount(checkpoints.slice(0, 1)), undefined);
-  assert.equal(commonSlotCount(checkpoints.slice(0, 2)), 6);
-  assert.throws(() => commonSlotCount(checkpoints), inputError(/has 5 relation slots, but .* 6/));
+  const planOf = (layers: number[]) =>
+    planCheckpoints({ saeDirectory: saes, layers }, model, SILENT);
+  assert.equal((await planOf([0])).slotCount, undefined);
+  assert.equal((await planOf([0, 1])).slotCount, 6);
+  await assert.rejects(planOf([0, 1, 2]), inputError(/has 5 relation slots, but .* 6/));
 });
 
-Deno.test("noteLastLayer() names the final site's SAE, which all does not mean, if there is one", async () => {
+Deno.test("planCheckpoints() names the final site's SAE, which all does not mean, if there is one", async () => {
   const notesWith = async (layers: readonly number[]) => {
     using directory = new TemporaryDirectory();
     const { model, saes } = await inputs(directory, layers);
     const notes: string[] = [];
-    await noteLastLayer(saes, model, { ...SILENT, note: (message) => notes.push(message) });
+    const observer = { ...SILENT, note: (message: string) => notes.push(message) };
+    await planCheckpoints({ saeDirectory: saes, layers: "all" }, model, observer);
     return notes;
   };
   assert.deepEqual(await notesWith([0]), []);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { planSaes, type SaeWish, warnOfSkipped } from "../../../lib/analysis/plan/planned_saes.ts";
+import type { SaeWish } from "../../../lib/analysis/plan/planned_sae.ts";
+import { planSaes, warnOfSkipped } from "../../../lib/analysis/plan/planned_saes.ts";
 import { UsageError } from "../../../lib/base/errors.ts";
 import { SILENT } from "../../../lib/base/observer.ts";
 import { openLanguageModel } from "../../../lib/lm/language_model.ts";

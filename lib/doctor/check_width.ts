@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { InputError } from "../../base/errors.ts";
-import type { DecoderModel } from "../../lm/language_model.ts";
+import { InputError } from "../base/errors.ts";
+import type { DecoderModel } from "../lm/language_model.ts";
 
 /**
  * Makes sure that an SAE takes the hidden states that a model gives.
