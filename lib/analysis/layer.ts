@@ -90,12 +90,12 @@ async function encodeLayer(
   const columnRoom = collector?.room;
   const input = { hidden: near, groupSizes, sae, threshold, columns, columnRoom };
   const what = `${layerText(layer)} (${path})`;
-  const { encoded, check } = pooled === undefined ? await run.encodeAhead(input, what) : {
+  const { encoded, check } = pooled === undefined ? await run.encoder.encodeAhead(input, what) : {
     encoded: await encodePooled({
       ...input,
       stateCounts: pooled.tokens.map(({ length }) => length),
       pooling: pooled.pooling,
-    }, (some: EncodeInput) => run.encode(some, what)),
+    }, (some: EncodeInput) => run.encoder.encode(some, what)),
     check: undefined,
   };
   const nulls = collector && await beginNulls({
@@ -106,7 +106,7 @@ async function encodeLayer(
     sae,
     watched: watched!,
     freeCount,
-    encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
+    encode: (input, what) => run.encoder.encode(input, `${layerText(layer)}, ${what}`),
   });
   const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return async () => {

@@ -8,6 +8,7 @@ import type { AnalysisPlan } from "./plan/plan.ts";
 import type { PlannedSae, SaeParts } from "./plan/planned_sae.ts";
 import { type MakeRecord, recordsOf } from "./provenance.ts";
 import type { QuestionTokens } from "./plan/question_tokens.ts";
+import { RunEncoder } from "./run_encoder.ts";
 import type { AnalysisRun } from "./run_options.ts";
 import type { States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
@@ -24,9 +25,6 @@ import { ReadingThreads } from "../reading/reading_threads.ts";
 import { type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./statistics/selectivity_run.ts";
 import { sampleStates } from "../sae/reconstruction.ts";
-import type { CheckAnswer } from "../sae/encode/apart.ts";
-import { createEncoder, encodeChecked, judgeEncoded } from "../sae/encode/create_encoder.ts";
-import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 
 /** The first SAE is read once the language model has done so much: it takes a tenth of a second. */
 const READ_FROM = 0.9;
@@ -43,14 +41,14 @@ export class RunResources implements AsyncDisposable {
   readonly observer: Observer;
   /** What measures each feature; undefined if nobody asked for that. */
   readonly selectivity: SelectivityRun | undefined;
+  /** What encodes states. */
+  readonly encoder: RunEncoder;
   #run: AnalysisRun;
   #lasting: LastingDevice;
   #states: States | undefined;
   #areThere = Promise.withResolvers<States>();
   #reading: ReadingThreads;
   #coming = new Map<PlannedSae, SaeParts>();
-  /** A device that was opened again needs an encoder of its own. */
-  #encoders = new Map<ComputeDevice, Encoder>();
   #texts: Promise<SiteStates> | undefined;
   #trials = new Map<PlannedSae, Promise<Trial | undefined>>();
   #done = new Set<PlannedSae>();
@@ -75,6 +73,7 @@ export class RunResources implements AsyncDisposable {
       : undefined;
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
     this.#reading = run.reading ?? this.#closed.use(new ReadingThreads());
+    this.encoder = this.#closed.use(new RunEncoder(this.#lasting, this.#reading, this.#note));
   }
 
   /**
@@ -184,51 +183,6 @@ export class RunResources implements AsyncDisposable {
     const [first] = this.computed;
     if (first === undefined || first.opened !== undefined || this.#coming.has(first)) return;
     this.#coming.set(first, this.#read(first, true));
-  }
-
-  /**
-   * Encodes states, and computes a sample of them once more.
-   *
-   * @param what What they are, for messages.
-   * @throws {InputError} If the device fails or computes wrongly.
-   */
-  async encode(input: EncodeInput, what: string): Promise<Encoded> {
-    return await this.#lasting.run(({ device, pieceSize }) =>
-      encodeChecked(this.#encoder(device, pieceSize), input, { what, device: device.name })
-    );
-  }
-
-  /**
-   * Encodes states, and has a sample of them computed once more, by another thread if it is worth it,
-   * while this one goes on with others.
-   *
-   * @param what What they are, for messages.
-   * @returns What came of it, and what the check says: rejected with an {@linkcode InputError} if the
-   * device computes wrongly; undefined if this thread has checked.
-   * @throws {InputError} If the device fails, or computes wrongly, as far as this thread knows.
-   */
-  async encodeAhead(
-    input: EncodeInput,
-    what: string,
-  ): Promise<{ encoded: Encoded; check: Promise<CheckAnswer | undefined> }> {
-    if (!this.#reading.checks(input)) {
-      return { encoded: await this.encode(input, what), check: Promise.resolve(undefined) };
-    }
-    const { encoded, device } = await this.#lasting.run(async ({ device, pieceSize }) => {
-      const encoder = this.#encoder(device, pieceSize);
-      return { encoded: await timed("encode", () => encoder.encode(input)), device };
-    });
-    const check = this.#reading.check(input, encoded).then(async (found) => {
-      await judgeEncoded(input, encoded, found, { what, device: device.name });
-      return found;
-    });
-    check.catch(() => {}); // it is thrown when it is awaited
-    return { encoded, check };
-  }
-
-  #encoder(device: ComputeDevice, pieceSize: number): Encoder {
-    const create = () => this.#closed.use(createEncoder(device, { pieceSize, onNote: this.#note }));
-    return this.#encoders.getOrInsertComputed(device, create);
   }
 
   /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
