@@ -14,7 +14,8 @@ import { findSaes } from "../../sae/find_saes.ts";
 import type { OpenedSae, SaeOptions } from "../../sae/formats/format.ts";
 import { formatNames, isSae, openSaeFiles } from "../../sae/open_sae.ts";
 import { checkWidth } from "../../doctor/check_width.ts";
-import { type PlannedSae, plannedSae, type PlannedSaes, type SkippedLayer } from "./planned_sae.ts";
+import type { PlannedSae, PlannedSaes, SkippedLayer } from "./planned_sae.ts";
+import { foundSae } from "./found_sae.ts";
 import { folderConflict, labelsOf } from "./sae_folders.ts";
 import { noteSaes } from "./sae_notes.ts";
 import { placeOf } from "./sae_place.ts";
@@ -154,7 +155,7 @@ function nameAll(
     const together = ordered.filter(({ site }) => isSameSite(site, each.site));
     const labels = labelsOf(root, together.map(({ opened }) => opened.path));
     return together.map((one, j) =>
-      plannedSae(one, { site: one.site, model, label: labels[j], options })
+      foundSae(one, { site: one.site, model, label: labels[j], options })
     );
   });
 }

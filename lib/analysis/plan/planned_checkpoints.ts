@@ -13,13 +13,8 @@ import { layerName } from "../../results/layer_name.ts";
 import { findCheckpoint } from "../../sae/formats/find_checkpoint.ts";
 import { openSaeCheckpoint } from "../../sae/formats/sae_checkpoint.ts";
 import { checkWidth } from "../../doctor/check_width.ts";
-import {
-  plannedCheckpoint,
-  type PlannedSae,
-  type PlannedSaes,
-  type SaeWish,
-  type SkippedLayer,
-} from "./planned_sae.ts";
+import type { PlannedSae, PlannedSaes, SaeWish, SkippedLayer } from "./planned_sae.ts";
+import { plannedCheckpoint } from "./planned_checkpoint.ts";
 
 /**
  * Finds and opens the checkpoint of each layer that is wanted; layers without one are left out. No

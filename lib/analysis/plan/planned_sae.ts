@@ -1,26 +1,17 @@
 /**
- * The SAEs of an analysis: found and looked at, their weights not yet read.
+ * What an analysis knows of its SAEs: found and looked at, their weights not yet read.
  *
  * @module
  */
-import { basename } from "node:path";
-import { InputError } from "../../base/errors.ts";
-import { sitesToCompute, type TrialPlace, trialPlace } from "../../doctor/site_fits.ts";
-import { hashBytes } from "../../files/hash_file.ts";
-import { jsonText } from "../../files/json_writer.ts";
-import type { SteadyFile } from "../../files/steady_file.ts";
-import { canCompute, type DecoderModel } from "../../lm/language_model.ts";
+import type { TrialPlace } from "../../doctor/site_fits.ts";
 import type { Site } from "../../lm/site.ts";
 import type { SiteList } from "../../lm/site_list.ts";
-import { type LayerName, layerName } from "../../results/layer_name.ts";
-import type { SaeWord } from "../../results/sae_record.ts";
-import type { OpenedSae, SaeOptions } from "../../sae/formats/format.ts";
-import type { LoadedDecoder, LoadedSae } from "../../sae/formats/load_checkpoint.ts";
-import type { SaeCheckpoint } from "../../sae/formats/sae_checkpoint.ts";
-import type { Sae, SaeDecoder, SaeShape } from "../../sae/sae.ts";
-import { sourceOf } from "../../reading/reading_sae.ts";
 import type { ReadingThreads, SampledStates } from "../../reading/reading_threads.ts";
-import { threadedDecoder, threadedEncoder } from "../../reading/threaded_sae.ts";
+import type { LayerName } from "../../results/layer_name.ts";
+import type { SaeWord } from "../../results/sae_record.ts";
+import type { OpenedSae } from "../../sae/formats/format.ts";
+import type { LoadedDecoder, LoadedSae } from "../../sae/formats/load_checkpoint.ts";
+import type { Sae, SaeDecoder, SaeShape } from "../../sae/sae.ts";
 
 /** The sizes of a planned SAE. Those that are not AlignSAE's have free features only. */
 export type PlannedShape = Omit<SaeShape, "kind"> & { readonly kind: SaeWord };
@@ -153,120 +144,8 @@ export type ReadDecoder = DecoderIdentity & {
   readonly error?: number | undefined;
 };
 
-/** An SAE of AlignSAE's, of a layer by its number. */
-export function plannedCheckpoint(checkpoint: SaeCheckpoint, site: Site): PlannedSae {
-  const { path, layer, shape, file } = checkpoint;
-  const check = () => file.check();
-  return {
-    layer,
-    site,
-    neededSites: [site],
-    path,
-    shape,
-    check,
-    read({ threads, states, isAwaited }) {
-      // What a changed file holds need not make sense: that it was changed is to be said first.
-      const parts = check().then(() => threads.checkpoint(path, shape, states, isAwaited));
-      const unchanged = async () => {
-        const loaded = await (await parts).loaded;
-        checkUnchanged(checkpoint, loaded);
-        return loaded;
-      };
-      return settledLater({
-        loaded: unchanged(),
-        decoder: parts.then(({ decoder }) => decoder),
-        release: () => void parts.then(({ release }) => release(), () => {}),
-      });
-    },
-    async identify(threads) {
-      const { encoder, decoder } = await threads.identify(path, shape);
-      checkUnchanged(checkpoint, encoder);
-      return { loaded: encoder, decoder };
-    },
-  };
-}
-
-/** What is rejected before it is awaited is thrown when it is. */
-function settledLater(parts: SaeParts): SaeParts {
+/** Parts of which what is rejected before it is awaited is thrown when it is. */
+export function settledLater(parts: SaeParts): SaeParts {
   for (const part of [parts.loaded, parts.decoder]) part.catch(() => {});
   return parts;
-}
-
-/** The plan was made from the checkpoint's description; the weights are read much later. */
-function checkUnchanged(
-  { path, shape }: SaeCheckpoint,
-  { shape: read }: Pick<LoadedSae, "shape">,
-): void {
-  const isSame = read.kind === shape.kind && read.width === shape.width &&
-    read.freeCount === shape.freeCount && read.slotCount === shape.slotCount;
-  if (!isSame) throw new InputError(`${path} was changed during the analysis; start it again`);
-}
-
-/**
- * An SAE of any other format.
- *
- * @param files All files that it was opened from.
- * @param where The site in a model, what tells it from others at this site, and what no file holds.
- */
-export function plannedSae(
-  { opened, files }: { opened: OpenedSae; files: readonly SteadyFile[] },
-  { site, model, label, options }: {
-    site: Site;
-    model: DecoderModel;
-    label: string | undefined;
-    options: SaeOptions;
-  },
-): PlannedSae {
-  const { path, width, featureCount } = opened;
-  const source = sourceOf(opened, files, options);
-  const check = async () => {
-    for (const file of files) await file.check();
-  };
-  const identify = async ({ hash }: ReadingThreads): Promise<SaeIdentity> => {
-    const filesSha256: Record<string, string> = {};
-    for (const file of files) filesSha256[basename(file.path)] = await file.sha256(hash);
-    const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const sha256 = hashBytes(new TextEncoder().encode(jsonText(filesSha256)));
-    return { sha256, filesSha256, bytesRead: bytes, byteLength: bytes };
-  };
-  const tried = placeOfTrial({ site, opened }, model);
-  const unhashed = { sha256: null, bytesRead: 0 }; // its files are hashed with the encoder's
-  return {
-    layer: layerName(site, label),
-    site,
-    neededSites: sitesToCompute(tried),
-    trialPlace: tried,
-    path,
-    shape: { kind: "unsupervised", width, featureCount, freeCount: featureCount, slotCount: 0 },
-    opened,
-    k: options.k,
-    check,
-    readSides: async (threads) => {
-      const threaded = { threads, source, opened };
-      return { sae: await threadedEncoder(threaded), decoder: await threadedDecoder(threaded) };
-    },
-    read: ({ threads }) => {
-      const loaded = async () => {
-        await check();
-        const identity = await identify(threads);
-        return { ...identity, sae: await threadedEncoder({ threads, source, opened }) };
-      };
-      return settledLater({
-        loaded: loaded(),
-        decoder: Promise.resolve(unhashed),
-        release: () => {},
-      });
-    },
-    identify: async (threads) => ({ loaded: await identify(threads), decoder: unhashed }),
-  };
-}
-
-/** Where an SAE is tried: beside its site only where the model's files hold what that takes. */
-function placeOfTrial(
-  { site, opened }: { site: Site; opened: OpenedSae },
-  model: DecoderModel,
-): TrialPlace {
-  const { n_layer: blockCount } = model.config;
-  const place = { site, predicted: opened.predicts?.site, blockCount };
-  return trialPlace(place, (each) => canCompute(model, each));
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { eachPiece, type FeatureRows, piecesOf } from "../../lib/sae/feature_rows.ts";
+import type { FeatureRows } from "../../lib/sae/feature_rows.ts";
+import { eachPiece, piecesOf } from "../../lib/sae/feature_ranges.ts";
 
 const [FEATURES, WIDTH] = [5, 3];
 
