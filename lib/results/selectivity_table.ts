@@ -60,7 +60,7 @@ export interface QualifiedLayers {
  *
  * @throws {InputError} If a layer has no statistics, or a file is damaged.
  */
-export async function qualifyLayers(
+async function qualifyLayers(
   directory: string,
   layers: readonly LayerName[],
 ): Promise<QualifiedLayers> {
