@@ -32,9 +32,9 @@ export type {
 export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
 export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan/plan.ts";
-export type { QuestionWish } from "./lib/analysis/plan/asked_questions.ts";
+export type { QuestionWish } from "./lib/prompts/asked_questions.ts";
 export type { SaeWish } from "./lib/analysis/plan/planned_sae.ts";
-export { workOf } from "./lib/analysis/plan/work.ts";
+export { workOf } from "./lib/lm/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
@@ -58,7 +58,7 @@ export {
   type LanguageModel,
   openLanguageModel,
 } from "./lib/lm/language_model.ts";
-export type { PromptedModel } from "./lib/lm/prompted_model.ts";
+export type { PromptedModel } from "./lib/prompts/prompted_model.ts";
 export type { Tokenizer } from "./lib/lm/tokenizer.ts";
 export type { TokenSpan } from "./lib/lm/tokenizer/bpe.ts";
 export type { Deviation, NamedToken } from "./lib/lm/tokenizer/pipeline.ts";
@@ -92,7 +92,7 @@ export {
   type Pooling,
   type Position,
 } from "./lib/questions/position.ts";
-export type { PromptSettings } from "./lib/lm/prompt_settings.ts";
+export type { PromptSettings } from "./lib/prompts/prompt_settings.ts";
 export { poolStates, type StatePooling } from "./lib/lm/pool_states.ts";
 export {
   type StatesOptions,

@@ -48,7 +48,7 @@ if (import.meta.main) {
   using _watching = watchWork((span) => spans.push(span));
   const { planOf } = await import("./job.ts");
   const { runPlan } = await import("../lib/analysis/run.ts");
-  const { workOf } = await import("../lib/analysis/plan/work.ts");
+  const { workOf } = await import("../lib/lm/work.ts");
   const { openDevice, prepareDevice } = await import("../lib/compute/device.ts");
   const observer: Observer = { ...SILENT, phase: (name) => phases.push({ name, at: workClock() }) };
   const clock = new PhaseClock(observer);

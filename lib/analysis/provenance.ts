@@ -16,7 +16,7 @@ import type { Provenance } from "../results/provenance_record.ts";
 import type { RelationRecord } from "../results/relation_record.ts";
 import type { CheckpointRecord, SourceRecord } from "../results/sae_record.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
-import type { PromptSettings } from "../lm/prompt_settings.ts";
+import type { PromptSettings } from "../prompts/prompt_settings.ts";
 import type { DecoderModel } from "../lm/language_model.ts";
 import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./plan/planned_sae.ts";
 import { versions } from "../base/version.ts";

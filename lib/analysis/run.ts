@@ -21,7 +21,7 @@ import { writeTimes } from "../results/times_file.ts";
 import { groupingsOf } from "./groupings.ts";
 import { analyzeLayers } from "./layers.ts";
 import { type AnalysisPlan, planAnalysis } from "./plan/plan.ts";
-import { workOf } from "./plan/work.ts";
+import { workOf } from "../lm/work.ts";
 import { reusableLayers } from "./reuse.ts";
 import type { AnalysisFileOptions, AnalysisOutcome } from "./run_options.ts";
 import { SharedStates } from "./shared_states.ts";

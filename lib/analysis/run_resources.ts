@@ -7,7 +7,7 @@
 import type { AnalysisPlan } from "./plan/plan.ts";
 import type { PlannedSae, SaeParts } from "./plan/planned_sae.ts";
 import { type MakeRecord, recordsOf } from "./provenance.ts";
-import type { QuestionTokens } from "./plan/question_tokens.ts";
+import type { QuestionTokens } from "../prompts/question_tokens.ts";
 import { RunEncoder } from "./run_encoder.ts";
 import type { AnalysisRun } from "./run_options.ts";
 import type { States } from "./shared_states.ts";

@@ -5,7 +5,7 @@
  */
 import type { SeenPrompt } from "../states/tokens_to_files.ts";
 import { visibleText } from "../base/visible_text.ts";
-import { countedTokens } from "../lm/encoded_prompt.ts";
+import { countedTokens } from "../prompts/encoded_prompt.ts";
 import type { Tokenizer } from "../lm/tokenizer.ts";
 
 /**

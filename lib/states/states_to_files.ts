@@ -18,20 +18,24 @@ import { DirectoryLock } from "../files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
 import { hashesOf } from "../files/steady_file.ts";
 import { removeFile } from "../files/write_whole.ts";
-import { withBeginning } from "../lm/beginning_token.ts";
+import { withBeginning } from "../prompts/beginning_token.ts";
 import { weightShapes } from "../lm/decoder_depth.ts";
-import { encodePrompts } from "../lm/encode_prompts.ts";
-import { countedTokens, idsNeeded } from "../lm/encoded_prompt.ts";
+import { encodePrompts } from "../prompts/encode_prompts.ts";
+import { countedTokens, idsNeeded } from "../prompts/encoded_prompt.ts";
 import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
 import type { StatePooling } from "../lm/pool_states.ts";
-import { openPromptedModel } from "../lm/prompted_model.ts";
-import { type PromptSettings, readGroupedPrompts, recordSettings } from "../lm/prompt_settings.ts";
+import { openPromptedModel } from "../prompts/prompted_model.ts";
+import {
+  type PromptSettings,
+  readGroupedPrompts,
+  recordSettings,
+} from "../prompts/prompt_settings.ts";
 import { deepestSite, siteText } from "../lm/site.ts";
 import { listSites, type SiteList } from "../lm/site_list.ts";
 import { checkWeightShapes } from "../lm/weights.ts";
 import { earlierArrays } from "./earlier_states.ts";
 import { addedTokens, groupRecords } from "./tokens_to_files.ts";
-import { workOf } from "../analysis/plan/work.ts";
+import { workOf } from "../lm/work.ts";
 import { statesName, writeStates } from "./write_states.ts";
 
 /** Which states, of which prompts, and where they go. */

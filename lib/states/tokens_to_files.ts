@@ -13,12 +13,16 @@ import { hashesOf, SteadyFile } from "../files/steady_file.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
 import { Staging } from "../files/write_whole.ts";
 import { readDecoder } from "../lm/architectures/mod.ts";
-import { withBeginning } from "../lm/beginning_token.ts";
-import { encodePrompts } from "../lm/encode_prompts.ts";
-import type { EncodedPrompt } from "../lm/encoded_prompt.ts";
-import type { PromptLimits } from "../lm/prompt_ids.ts";
+import { withBeginning } from "../prompts/beginning_token.ts";
+import { encodePrompts } from "../prompts/encode_prompts.ts";
+import type { EncodedPrompt } from "../prompts/encoded_prompt.ts";
+import type { PromptLimits } from "../prompts/prompt_ids.ts";
 import { findModelDirectory } from "../lm/model_directory.ts";
-import { type PromptSettings, readGroupedPrompts, recordSettings } from "../lm/prompt_settings.ts";
+import {
+  type PromptSettings,
+  readGroupedPrompts,
+  recordSettings,
+} from "../prompts/prompt_settings.ts";
 import { loadTokenizer, type Tokenizer } from "../lm/tokenizer.ts";
 import { findTokenizerFiles } from "../lm/tokenizer/read_files.ts";
 import type { Grouping } from "../questions/labels.ts";

@@ -6,7 +6,7 @@
 import { jsonText } from "../files/json_writer.ts";
 import type { Rows } from "../files/rows.ts";
 import { Staging } from "../files/write_whole.ts";
-import { countedTokens, type EncodedPrompt } from "../lm/encoded_prompt.ts";
+import { countedTokens, type EncodedPrompt } from "../prompts/encoded_prompt.ts";
 import { poolStates, type StatePooling } from "../lm/pool_states.ts";
 import type { Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";

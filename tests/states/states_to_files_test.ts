@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type StatesOptions, statesToFiles } from "../../lib/states/states_to_files.ts";
 import { type Observer, SILENT } from "../../lib/base/observer.ts";
 import { parseSiteList } from "../../lib/lm/site_list.ts";
-import type { PromptSettings } from "../../lib/lm/prompt_settings.ts";
+import type { PromptSettings } from "../../lib/prompts/prompt_settings.ts";
 import { parsePosition } from "../../lib/questions/position.ts";
 import { readNpy } from "../../lib/results/npy_file.ts";
 import { inputError } from "../support/input_errors.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { tokensToFiles } from "../../lib/states/tokens_to_files.ts";
 import { tokenTable } from "../../lib/cli/token_table.ts";
-import type { PromptSettings } from "../../lib/lm/prompt_settings.ts";
+import type { PromptSettings } from "../../lib/prompts/prompt_settings.ts";
 import { parsePosition } from "../../lib/questions/position.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";

@@ -6,15 +6,15 @@
 import { type Observer, SILENT } from "../../base/observer.ts";
 import { hashesOf } from "../../files/steady_file.ts";
 import { checkWeights } from "../../lm/language_model.ts";
-import { openPromptedModel, type PromptedModel } from "../../lm/prompted_model.ts";
+import { openPromptedModel, type PromptedModel } from "../../prompts/prompted_model.ts";
 import { deepestSite, type Site } from "../../lm/site.ts";
 import type { QuestionFile } from "../../questions/question_file.ts";
 import type { Relation } from "../../questions/relations.ts";
 import type { QuestionSample } from "../../questions/sample.ts";
-import { askedQuestions, type QuestionWish, takeSample } from "./asked_questions.ts";
+import { askedQuestions, type QuestionWish, takeSample } from "../../prompts/asked_questions.ts";
 import type { PlannedSaes, SaeWish } from "./planned_sae.ts";
 import { planSaes } from "./planned_saes.ts";
-import { plannedTokens, type QuestionTokens } from "./question_tokens.ts";
+import { plannedTokens, type QuestionTokens } from "../../prompts/question_tokens.ts";
 import { ReadingThreads } from "../../reading/reading_threads.ts";
 
 /** What is to be analysed. */

@@ -4,7 +4,7 @@ import { SILENT } from "../../../lib/base/observer.ts";
 import { openDevice } from "../../../lib/compute/device.ts";
 import { collectHiddenStates } from "../../../lib/lm/hidden_states.ts";
 import { openLanguageModel } from "../../../lib/lm/language_model.ts";
-import { tokenizeQuestions } from "../../../lib/lm/tokenize_questions.ts";
+import { tokenizeQuestions } from "../../../lib/prompts/tokenize_questions.ts";
 import type { Site } from "../../../lib/lm/site.ts";
 import { readQuestions } from "../../../lib/questions/question_file.ts";
 import { readLayerResult } from "../../../lib/results/layer_result.ts";

@@ -3,11 +3,25 @@
  *
  * @module
  */
-import type { AnalysisPlan } from "./plan.ts";
-import type { Work } from "../../compute/faster_device.ts";
-import type { DecoderModel } from "../../lm/language_model.ts";
-import { weightShapes } from "../../lm/decoder_depth.ts";
-import { elementCount } from "../../tensors/stored_tensor.ts";
+import type { Work } from "../compute/faster_device.ts";
+import type { DecoderModel } from "./language_model.ts";
+import type { Site } from "./site.ts";
+import { weightShapes } from "./decoder_depth.ts";
+import { elementCount } from "../tensors/stored_tensor.ts";
+
+/** What an analysis or a pass over a model computes, as far as its work hangs on it: a plan is one. */
+export interface PlannedWork {
+  /** The language model. */
+  readonly model: Pick<DecoderModel, "decoder">;
+  /** The last site that a forward pass comes to. */
+  readonly deepest: Site;
+  /** The token ids of each prompt. */
+  readonly prompts: readonly (readonly number[])[];
+  /** The SAEs, by their sizes. */
+  readonly checkpoints: readonly {
+    readonly shape: { readonly width: number; readonly featureCount: number };
+  }[];
+}
 
 /**
  * The products of matrices in an analysis, two operations for each product and its sum: those of the
@@ -31,11 +45,7 @@ import { elementCount } from "../../tensors/stored_tensor.ts";
  * console.log(device.kind, "for", workOf(plan).operations / 1e9, "GFLOP");
  * ```
  */
-export function workOf(
-  { model: { decoder }, deepest, prompts, checkpoints }:
-    & Pick<AnalysisPlan, "deepest" | "prompts" | "checkpoints">
-    & { model: Pick<DecoderModel, "decoder"> },
-): Work {
+export function workOf({ model: { decoder }, deepest, prompts, checkpoints }: PlannedWork): Work {
   const embedded = decoder.embedding.weights; // looked up, not multiplied
   const products = [...weightShapes(decoder, [deepest])]
     .filter(([name, shape]) => shape.length === 2 && !embedded.has(name))

@@ -12,7 +12,7 @@ import type { EncodedPrompt } from "./encoded_prompt.ts";
 import { checkIds, type CheckIdsOptions, encodeLine, GIVEN_IDS } from "./prompt_ids.ts";
 import { noteDeviation, notePooled, warnOfSecondBeginning } from "./prompt_notes.ts";
 import { type ChoosableTokens, chooseTokens, TextNotFound } from "./token_choice.ts";
-import type { Tokenizer } from "./tokenizer.ts";
+import type { Tokenizer } from "../lm/tokenizer.ts";
 
 /** How prompts become tokens. */
 export interface EncodePromptsOptions extends CheckIdsOptions {

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Observer } from "../base/observer.ts";
-import { type DecoderModel, openDecoderModel, openLanguageModel } from "./language_model.ts";
+import { type DecoderModel, openDecoderModel, openLanguageModel } from "../lm/language_model.ts";
 import type { PromptSettings } from "./prompt_settings.ts";
-import type { Tokenizer } from "./tokenizer.ts";
+import type { Tokenizer } from "../lm/tokenizer.ts";
 
 /** A model, and its tokenizer where prompts are texts. */
 export interface PromptedModel extends DecoderModel {

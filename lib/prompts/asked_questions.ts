@@ -4,19 +4,19 @@
  *
  * @module
  */
-import { InputError, UsageError } from "../../base/errors.ts";
-import type { Observer } from "../../base/observer.ts";
-import { type PromptSettings, readGroupedPrompts } from "../../lm/prompt_settings.ts";
-import type { Grouping } from "../../questions/labels.ts";
+import { InputError, UsageError } from "../base/errors.ts";
+import type { Observer } from "../base/observer.ts";
+import { type PromptSettings, readGroupedPrompts } from "./prompt_settings.ts";
+import type { Grouping } from "../questions/labels.ts";
 import {
   questionsByLabel,
   questionsByRule,
   sampleLabelled,
-} from "../../questions/labelled_questions.ts";
-import { isTable } from "../../questions/prompt_lines.ts";
-import { type QuestionFile, readQuestions } from "../../questions/question_file.ts";
-import { listRelations, pickRelations, type Relation } from "../../questions/relations.ts";
-import { type QuestionSample, sampleQuestions } from "../../questions/sample.ts";
+} from "../questions/labelled_questions.ts";
+import { isTable } from "../questions/prompt_lines.ts";
+import { type QuestionFile, readQuestions } from "../questions/question_file.ts";
+import { listRelations, pickRelations, type Relation } from "../questions/relations.ts";
+import { type QuestionSample, sampleQuestions } from "../questions/sample.ts";
 
 /** How many questions of each relation AlignSAE's analysis takes. */
 const SAMPLES_PER_RELATION = 500;

@@ -13,7 +13,7 @@ import {
   soughtText,
 } from "../questions/position.ts";
 import type { Prompt } from "../questions/prompt_file.ts";
-import type { TokenSpan } from "./tokenizer/bpe.ts";
+import type { TokenSpan } from "../lm/tokenizer/bpe.ts";
 
 /** The tokens of a prompt that count. */
 export type TokenChoice =

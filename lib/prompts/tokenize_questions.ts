@@ -5,7 +5,7 @@
  */
 import { promptOf } from "../questions/prompt.ts";
 import type { Question } from "../questions/question_file.ts";
-import type { LanguageModel } from "./language_model.ts";
+import type { LanguageModel } from "../lm/language_model.ts";
 import { checkIds, encodeLine, type TokenWords } from "./prompt_ids.ts";
 
 /** A question makes a prompt, which makes tokens. */

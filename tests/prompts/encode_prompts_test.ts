@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodePrompts, type EncodePromptsOptions } from "../../lib/lm/encode_prompts.ts";
+import { encodePrompts, type EncodePromptsOptions } from "../../lib/prompts/encode_prompts.ts";
 import { loadTokenizer } from "../../lib/lm/tokenizer.ts";
 import { parsePosition } from "../../lib/questions/position.ts";
 import { REFERENCE } from "../support/fixtures.ts";

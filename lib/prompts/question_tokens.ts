@@ -3,21 +3,20 @@
  *
  * @module
  */
-import type { Observer } from "../../base/observer.ts";
-import { addedBeginning } from "../../lm/beginning_token.ts";
-import { encodePrompts } from "../../lm/encode_prompts.ts";
-import { countedTokens, idsNeeded } from "../../lm/encoded_prompt.ts";
-import type { LanguageModel } from "../../lm/language_model.ts";
-import { QUESTION_WORDS, tokenizeQuestions } from "../../lm/tokenize_questions.ts";
-import type { PromptedModel } from "../../lm/prompted_model.ts";
-import type { PromptSettings } from "../../lm/prompt_settings.ts";
-import type { Tokenizer } from "../../lm/tokenizer.ts";
-import { emptyFields } from "../../questions/fields.ts";
-import type { Pooling } from "../../questions/position.ts";
-import type { Prompt } from "../../questions/prompt_file.ts";
-import { promptOf } from "../../questions/prompt.ts";
-import type { Question } from "../../questions/question_file.ts";
-import type { OpenedSae } from "../../sae/formats/format.ts";
+import type { Observer } from "../base/observer.ts";
+import { addedBeginning } from "./beginning_token.ts";
+import { encodePrompts } from "./encode_prompts.ts";
+import { countedTokens, idsNeeded } from "./encoded_prompt.ts";
+import type { LanguageModel } from "../lm/language_model.ts";
+import { QUESTION_WORDS, tokenizeQuestions } from "./tokenize_questions.ts";
+import type { PromptedModel } from "./prompted_model.ts";
+import type { PromptSettings } from "./prompt_settings.ts";
+import type { Tokenizer } from "../lm/tokenizer.ts";
+import { emptyFields } from "../questions/fields.ts";
+import type { Pooling } from "../questions/position.ts";
+import type { Prompt } from "../questions/prompt_file.ts";
+import { promptOf } from "../questions/prompt.ts";
+import type { Question } from "../questions/question_file.ts";
 
 /** Tokens that are encoded one by one, and whose features are pooled. */
 export interface PooledTokens {
@@ -35,10 +34,18 @@ export interface QuestionTokens {
   readonly pooled?: PooledTokens | undefined;
 }
 
+/** An SAE, as far as it says how prompts were made in its training. */
+export interface TokensTaker {
+  /** Its file, or the folder of its files. */
+  readonly path: string;
+  /** Whether the beginning token went before each text; undefined if it is not said. */
+  readonly prependsBos?: boolean | undefined;
+}
+
 /** The SAEs that the tokens are for, and whose prompts these are. */
 export interface TokensWish {
   /** The SAEs, as they were opened; undefined of AlignSAE's. */
-  readonly saes: readonly (Pick<OpenedSae, "path" | "prependsBos"> | undefined)[];
+  readonly saes: readonly (TokensTaker | undefined)[];
   /** The file of the prompts, for messages. */
   readonly path: string;
   /** How prompts are made. */

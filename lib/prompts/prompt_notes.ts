@@ -7,7 +7,7 @@ import type { Observer } from "../base/observer.ts";
 import type { Prompt } from "../questions/prompt_file.ts";
 import { addedBeginning } from "./beginning_token.ts";
 import type { EncodedPrompt } from "./encoded_prompt.ts";
-import type { Tokenizer } from "./tokenizer.ts";
+import type { Tokenizer } from "../lm/tokenizer.ts";
 
 /** Of which files it is told, and who is. */
 export interface NoteOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../base/errors.ts";
-import type { Tokenizer } from "./tokenizer.ts";
+import type { Tokenizer } from "../lm/tokenizer.ts";
 
 /** What a model takes. */
 export interface PromptLimits {

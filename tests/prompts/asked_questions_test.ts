@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { analyzeToFiles } from "../../../lib/analysis/run.ts";
-import { type AnalysisOptions, planAnalysis } from "../../../lib/analysis/plan/plan.ts";
-import { parsePosition } from "../../../lib/questions/position.ts";
-import { readNpy } from "../../../lib/results/npy_file.ts";
-import { readLayerResult } from "../../../lib/results/layer_result.ts";
-import { inputError } from "../../support/input_errors.ts";
-import { TemporaryDirectory } from "../../support/temporary.ts";
-import { supervisedSae, traditionalSae } from "../../support/tiny_analysis.ts";
-import { writeTinyModel } from "../../support/tiny_model.ts";
+import { analyzeToFiles } from "../../lib/analysis/run.ts";
+import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan/plan.ts";
+import { parsePosition } from "../../lib/questions/position.ts";
+import { readNpy } from "../../lib/results/npy_file.ts";
+import { readLayerResult } from "../../lib/results/layer_result.ts";
+import { inputError } from "../support/input_errors.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+import { supervisedSae, traditionalSae } from "../support/tiny_analysis.ts";
+import { writeTinyModel } from "../support/tiny_model.ts";
 
 const LABELS = ["10", "9", "__proto__", "10", "9", "__proto__", "10"];
 const lines = LABELS.map((label, i) => JSON.stringify({ text: `prompt ${i} of all`, label }));

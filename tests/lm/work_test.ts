@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { planAnalysis } from "../../../lib/analysis/plan/plan.ts";
-import { workOf } from "../../../lib/analysis/plan/work.ts";
+import { planAnalysis } from "../../lib/analysis/plan/plan.ts";
+import { workOf } from "../../lib/lm/work.ts";
 
 const OPTIONS = {
   lmModel: "demo/lm",

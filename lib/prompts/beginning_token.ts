@@ -5,7 +5,7 @@
  * @module
  */
 import { InputError } from "../base/errors.ts";
-import type { Tokenizer } from "./tokenizer.ts";
+import type { Tokenizer } from "../lm/tokenizer.ts";
 
 /**
  * A tokenizer that puts the beginning token before every text, or before none.

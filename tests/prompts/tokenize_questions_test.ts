@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../lib/base/errors.ts";
 import { openLanguageModel } from "../../lib/lm/language_model.ts";
-import { tokenizeQuestions } from "../../lib/lm/tokenize_questions.ts";
+import { tokenizeQuestions } from "../../lib/prompts/tokenize_questions.ts";
 import type { Tokenizer } from "../../lib/lm/tokenizer.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyModel } from "../support/tiny_model.ts";
