@@ -175,7 +175,9 @@ export class RunResources implements AsyncDisposable {
     const states = planned.opened
       ? []
       : this.#areThere.promise.then((states) => sampleStates(states.at(planned.site)));
-    return planned.read({ threads: this.#reading, states, isAwaited });
+    const parts = planned.read({ threads: this.#reading, states, isAwaited });
+    for (const part of [parts.loaded, parts.decoder]) part.catch(() => {}); // thrown when awaited
+    return parts;
   }
 
   /** Begins to read the SAE that is encoded first, unless it is tried before. */

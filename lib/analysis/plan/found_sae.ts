@@ -15,7 +15,7 @@ import type { ReadingThreads } from "../../reading/reading_threads.ts";
 import { threadedDecoder, threadedEncoder } from "../../reading/threaded_sae.ts";
 import { layerName } from "../../results/layer_name.ts";
 import type { OpenedSae, SaeOptions } from "../../sae/formats/format.ts";
-import { type PlannedSae, type SaeIdentity, settledLater } from "./planned_sae.ts";
+import type { PlannedSae, SaeIdentity } from "./planned_sae.ts";
 
 /**
  * An SAE of any other format.
@@ -66,11 +66,11 @@ export function foundSae(
         const identity = await identify(threads);
         return { ...identity, sae: await threadedEncoder({ threads, source, opened }) };
       };
-      return settledLater({
+      return {
         loaded: loaded(),
         decoder: Promise.resolve(unhashed),
         release: () => {},
-      });
+      };
     },
     identify: async (threads) => ({ loaded: await identify(threads), decoder: unhashed }),
   };

@@ -7,7 +7,7 @@ import { InputError } from "../../base/errors.ts";
 import type { Site } from "../../lm/site.ts";
 import type { LoadedSae } from "../../sae/formats/load_checkpoint.ts";
 import type { SaeCheckpoint } from "../../sae/formats/sae_checkpoint.ts";
-import { type PlannedSae, settledLater } from "./planned_sae.ts";
+import type { PlannedSae } from "./planned_sae.ts";
 
 /** An SAE of AlignSAE's, of a layer by its number. */
 export function plannedCheckpoint(checkpoint: SaeCheckpoint, site: Site): PlannedSae {
@@ -28,11 +28,11 @@ export function plannedCheckpoint(checkpoint: SaeCheckpoint, site: Site): Planne
         checkUnchanged(checkpoint, loaded);
         return loaded;
       };
-      return settledLater({
+      return {
         loaded: unchanged(),
         decoder: parts.then(({ decoder }) => decoder),
         release: () => void parts.then(({ release }) => release(), () => {}),
-      });
+      };
     },
     async identify(threads) {
       const { encoder, decoder } = await threads.identify(path, shape);

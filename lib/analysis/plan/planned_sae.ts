@@ -143,9 +143,3 @@ export type ReadDecoder = DecoderIdentity & {
    */
   readonly error?: number | undefined;
 };
-
-/** Parts of which what is rejected before it is awaited is thrown when it is. */
-export function settledLater(parts: SaeParts): SaeParts {
-  for (const part of [parts.loaded, parts.decoder]) part.catch(() => {});
-  return parts;
-}
