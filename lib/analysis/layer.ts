@@ -8,6 +8,7 @@ import { beginNulls } from "./statistics/null_sets.ts";
 import { refuseMisfits, warnOfMisfits } from "./sae_trial.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
+import type { RunEncoder } from "./run_encoder.ts";
 import type { RunResources } from "./run_resources.ts";
 import { WatchedFeatures } from "./statistics/watched_features.ts";
 import { timed } from "../base/work_log.ts";
@@ -79,7 +80,7 @@ async function encodeLayer(
   // What is done later holds no weights: those of the next SAE are in memory then.
   const { sae, ...loaded } = await parts.loaded;
   const { decoder: fitted } = parts;
-  const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
+  const { sample: { groupSizes }, options: { threshold } } = plan;
   const collector = run.selectivity?.begin(planned);
   const { freeCount } = planned.shape;
   const watched = collector && new WatchedFeatures(plan.sample, freeCount);
@@ -90,14 +91,7 @@ async function encodeLayer(
   const columnRoom = collector?.room;
   const input = { hidden: near, groupSizes, sae, threshold, columns, columnRoom };
   const what = `${layerText(layer)} (${path})`;
-  const { encoded, check } = pooled === undefined ? await run.encoder.encodeAhead(input, what) : {
-    encoded: await encodePooled({
-      ...input,
-      stateCounts: pooled.tokens.map(({ length }) => length),
-      pooling: pooled.pooling,
-    }, (some: EncodeInput) => run.encoder.encode(some, what)),
-    check: undefined,
-  };
+  const { encoded, check } = await encodeStates(run, input, what);
   const nulls = collector && await beginNulls({
     plan,
     selectivity: run.selectivity!,
@@ -135,6 +129,22 @@ async function encodeLayer(
       ...selectivity && { selectivity: { ...selectivity, nulls: withoutSae } },
     };
   };
+}
+
+/** Encodes each state, or all that are pooled, which are checked at once. */
+async function encodeStates(
+  { plan: { pooled }, encoder }: RunResources,
+  input: EncodeInput,
+  what: string,
+): ReturnType<RunEncoder["encodeAhead"]> {
+  if (pooled === undefined) return await encoder.encodeAhead(input, what);
+  const { tokens, pooling } = pooled;
+  const stateCounts = tokens.map(({ length }) => length);
+  const encoded = await encodePooled(
+    { ...input, stateCounts, pooling },
+    (some) => encoder.encode(some, what),
+  );
+  return { encoded, check: Promise.resolve(undefined) };
 }
 
 /** The error of a reconstruction as a fraction of the variance; null where nothing varies. */

@@ -6,13 +6,8 @@
 import { InputError } from "../base/errors.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import {
-  COMPARED,
-  type Compared,
-  type ComparedPair,
-  compareSites,
-} from "../results/run_comparison.ts";
-import type { ComparedSite } from "../results/compared_side.ts";
+import { COMPARED, type Compared, type ComparedPair, compareSites } from "./run_comparison.ts";
+import type { ComparedSite } from "./compared_side.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { readSelectivity, readSelectivityRecord } from "../results/selectivity_files.ts";
 import {
@@ -21,7 +16,7 @@ import {
   comparisonNotes,
   wordingNotes,
   wordingsOf,
-} from "../results/comparison_notes.ts";
+} from "./comparison_notes.ts";
 
 /** What was found of one layer. */
 export interface LayerComparison {

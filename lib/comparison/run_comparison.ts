@@ -15,9 +15,9 @@ import {
   noSide,
   sideOf,
 } from "./compared_side.ts";
-import { chooseFeature, type FeatureOptions } from "./feature_estimate.ts";
-import { pseudoSlots } from "./pseudo_slots.ts";
-import { QUESTION_FIELDS } from "./selectivity_files.ts";
+import { chooseFeature, type FeatureOptions } from "../results/feature_estimate.ts";
+import { pseudoSlots } from "../results/pseudo_slots.ts";
+import { QUESTION_FIELDS } from "../results/selectivity_files.ts";
 
 /**
  * What is compared: slots (in their place, where a run has none, one feature of each relation that was

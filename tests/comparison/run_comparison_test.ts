@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { comparisonNotes, wordingNotes } from "../../lib/results/comparison_notes.ts";
-import { comparisonText } from "../../lib/results/comparison_text.ts";
-import { compareSites } from "../../lib/results/run_comparison.ts";
+import { comparisonNotes, wordingNotes } from "../../lib/comparison/comparison_notes.ts";
+import { comparisonText } from "../../lib/comparison/comparison_text.ts";
+import { compareSites } from "../../lib/comparison/run_comparison.ts";
 import { estimateAuroc } from "../../lib/stats/estimated_auroc.ts";
 import { noiseAt, siteOf } from "../support/selectivity_sites.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { Interval } from "../stats/wilson.ts";
 import type { ComparedSide } from "./compared_side.ts";
-import { type LayerName, layerText } from "./layer_name.ts";
+import { type LayerName, layerText } from "../results/layer_name.ts";
 import type { ComparedPair } from "./run_comparison.ts";
 
 /** A row: a relation, or the mean over all, at a layer. */

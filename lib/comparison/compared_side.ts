@@ -14,8 +14,12 @@ import {
 } from "../stats/cluster_influences.ts";
 import type { EstimatedAuroc } from "../stats/estimated_auroc.ts";
 import type { Interval } from "../stats/wilson.ts";
-import { estimateFeature, featureByWording, type FeatureOptions } from "./feature_estimate.ts";
-import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
+import {
+  estimateFeature,
+  featureByWording,
+  type FeatureOptions,
+} from "../results/feature_estimate.ts";
+import { type LayerSelectivity, QUESTION_FIELDS } from "../results/selectivity_files.ts";
 
 /** A layer of a run. */
 export interface ComparedSite {

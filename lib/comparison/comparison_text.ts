@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { LayerName } from "./layer_name.ts";
-import { layerText } from "./layer_name.ts";
+import type { LayerName } from "../results/layer_name.ts";
+import { layerText } from "../results/layer_name.ts";
 import { type ComparisonRow, comparisonTable, sideText, signed } from "./comparison_table.ts";
 import type { Compared, ComparedPair } from "./run_comparison.ts";
 

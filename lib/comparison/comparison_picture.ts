@@ -8,12 +8,12 @@ import { type Box, inset } from "../plot/box.ts";
 import type { Figure, Mark } from "../plot/figure.ts";
 import { type NumberAxis, numbersWidth } from "../plot/number_axis.ts";
 import { kindOfEstimates } from "../results/interval_kind.ts";
-import type { Compared, ComparedPair } from "../results/run_comparison.ts";
-import { CONTROL_NOTE, panelWidth } from "./emergence.ts";
-import { BANDS_OVER } from "./interval_words.ts";
-import { axisAround, layerLines, linesBox, NUMBERS } from "./layer_lines.ts";
-import { figure } from "./layer_picture.ts";
-import { PANEL_TITLE_ALONE, panelPage, panelTitles } from "./panel_grid.ts";
+import type { Compared, ComparedPair } from "./run_comparison.ts";
+import { CONTROL_NOTE, panelWidth } from "../pictures/emergence.ts";
+import { BANDS_OVER } from "../pictures/interval_words.ts";
+import { axisAround, layerLines, linesBox, NUMBERS } from "../pictures/layer_lines.ts";
+import { figure } from "../pictures/layer_picture.ts";
+import { PANEL_TITLE_ALONE, panelPage, panelTitles } from "../pictures/panel_grid.ts";
 
 const HEIGHT = 225;
 /** How much of a panel the two runs take, and the distance to their difference in points. */
