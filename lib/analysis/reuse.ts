@@ -20,7 +20,7 @@ import { NUMBERS } from "../results/artifacts/all.ts";
 import { layerPath, layersOnDisk } from "../results/file_names.ts";
 import { changesBetween } from "../results/fingerprint.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import { selectivityProblem } from "../results/selectivity_files.ts";
+import { selectivityProblem } from "../results/read_selectivity.ts";
 import { type LayerName, layersText, numbersOf } from "../results/layer_name.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 

@@ -9,7 +9,7 @@ import { readLayerRecord } from "../results/layer_result.ts";
 import { COMPARED, type Compared, type ComparedPair, compareSites } from "./run_comparison.ts";
 import type { ComparedSite } from "./compared_side.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
-import { readSelectivity, readSelectivityRecord } from "../results/selectivity_files.ts";
+import { readSelectivity, readSelectivityRecord } from "../results/read_selectivity.ts";
 import {
   type ComparedWordings,
   type ComparisonNotes,

@@ -5,7 +5,7 @@
  * @module
  */
 import type { LayerName } from "../../results/layer_name.ts";
-import { selectivityProblem } from "../../results/selectivity_files.ts";
+import { selectivityProblem } from "../../results/read_selectivity.ts";
 import { writeSelectivityTable } from "../../results/selectivity_table.ts";
 import { type StatisticsDrawing, StatisticsPictures } from "./statistics_pictures.ts";
 

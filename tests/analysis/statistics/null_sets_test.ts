@@ -1,7 +1,7 @@
 /** Nulls of tiny runs, against what lies beside them. */
 import assert from "node:assert/strict";
 import { verdictOf } from "../../../lib/verdict/read_sites.ts";
-import { readSelectivity, readSelectivityRecord } from "../../../lib/results/selectivity_files.ts";
+import { readSelectivity, readSelectivityRecord } from "../../../lib/results/read_selectivity.ts";
 import { NULL_SETS } from "../../../lib/results/null_record.ts";
 import { nullRow } from "../../../lib/results/layer_nulls.ts";
 import { auroc } from "../../../lib/stats/auroc.ts";
