@@ -76,7 +76,7 @@ async function encodeLayer(
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
   // With statistics they are read many times.
   const near = run.selectivity === undefined ? hidden : copiedOnce(hidden);
-  const parts = run.partsOf(planned);
+  const parts = run.saes.partsOf(planned);
   // What is done later holds no weights: those of the next SAE are in memory then.
   const { sae, ...loaded } = await parts.loaded;
   const { decoder: fitted } = parts;

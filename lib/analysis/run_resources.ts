@@ -1,15 +1,16 @@
 /**
  * What the sites of a run share: a device that may be lost and opened again, the language model's
- * states, the SAEs' weights, of which the next are read while the ones before are at work.
+ * states, what encodes, and the SAEs' weights.
  *
  * @module
  */
 import type { AnalysisPlan } from "./plan/plan.ts";
-import type { PlannedSae, SaeParts } from "./plan/planned_sae.ts";
+import type { PlannedSae } from "./plan/planned_sae.ts";
 import { type MakeRecord, recordsOf } from "./provenance.ts";
 import type { QuestionTokens } from "../prompts/question_tokens.ts";
 import { RunEncoder } from "./run_encoder.ts";
 import type { AnalysisRun } from "./run_options.ts";
+import { SaesAhead } from "./saes_ahead.ts";
 import type { States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { timed } from "../base/work_log.ts";
@@ -24,7 +25,6 @@ import type { StateStore } from "../lm/state_store.ts";
 import { ReadingThreads } from "../reading/reading_threads.ts";
 import { type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./statistics/selectivity_run.ts";
-import { sampleStates } from "../sae/reconstruction.ts";
 
 /** The first SAE is read once the language model has done so much: it takes a tenth of a second. */
 const READ_FROM = 0.9;
@@ -43,12 +43,13 @@ export class RunResources implements AsyncDisposable {
   readonly selectivity: SelectivityRun | undefined;
   /** What encodes states. */
   readonly encoder: RunEncoder;
+  /** What reads SAEs. */
+  readonly saes: SaesAhead;
   #run: AnalysisRun;
   #lasting: LastingDevice;
   #states: States | undefined;
   #areThere = Promise.withResolvers<States>();
   #reading: ReadingThreads;
-  #coming = new Map<PlannedSae, SaeParts>();
   #texts: Promise<SiteStates> | undefined;
   #trials = new Map<PlannedSae, Promise<Trial | undefined>>();
   #done = new Set<PlannedSae>();
@@ -73,6 +74,7 @@ export class RunResources implements AsyncDisposable {
       : undefined;
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
     this.#reading = run.reading ?? this.#closed.use(new ReadingThreads());
+    this.saes = new SaesAhead(this.computed, this.#reading, this.#areThere.promise);
     this.encoder = this.#closed.use(new RunEncoder(this.#lasting, this.#reading, this.#note));
   }
 
@@ -122,7 +124,7 @@ export class RunResources implements AsyncDisposable {
           maxMemory,
           onProgress: (done) => {
             observer.progress(done);
-            if (done >= READ_FROM * prompts.length) this.#readFirst();
+            if (done >= READ_FROM * prompts.length) this.saes.readFirst();
           },
           onNote: this.#note,
         }))
@@ -154,37 +156,6 @@ export class RunResources implements AsyncDisposable {
     const tokens = trialTokens(this.plan.prompts);
     this.observer.phase("prompts to try SAEs on", tokens.prompts.length, "prompts");
     return trialStates(this.#closed.use(await this.#compute(tokens, sites)), tokens);
-  }
-
-  /**
-   * Reads an SAE, and begins to read the next ones that are computed: as many as there are threads that
-   * read, and one at least. The states are to be there.
-   */
-  partsOf(planned: PlannedSae): SaeParts {
-    const first = this.computed.indexOf(planned);
-    const parts = this.#read(planned, true);
-    const ahead = this.computed.slice(first + 1, first + 1 + this.#reading.ahead);
-    for (const next of ahead) this.#coming.set(next, this.#read(next, false));
-    this.#coming.delete(planned);
-    return parts;
-  }
-
-  #read(planned: PlannedSae, isAwaited: boolean): SaeParts {
-    const coming = this.#coming.get(planned);
-    if (coming !== undefined) return coming;
-    const states = planned.opened
-      ? []
-      : this.#areThere.promise.then((states) => sampleStates(states.at(planned.site)));
-    const parts = planned.read({ threads: this.#reading, states, isAwaited });
-    for (const part of [parts.loaded, parts.decoder]) part.catch(() => {}); // thrown when awaited
-    return parts;
-  }
-
-  /** Begins to read the SAE that is encoded first, unless it is tried before. */
-  #readFirst(): void {
-    const [first] = this.computed;
-    if (first === undefined || first.opened !== undefined || this.#coming.has(first)) return;
-    this.#coming.set(first, this.#read(first, true));
   }
 
   /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
