@@ -9,7 +9,7 @@ import { type StrataLayout, strataLayout } from "./strata_layout.ts";
 import { TiltSums } from "./tilt_sums.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { RankSums } from "./rank_sums.ts";
-import { noSums, type ScoreStrata, type ScoreSums } from "./score_sums.ts";
+import { type LadderClimb, noSums, type ScoreStrata, type ScoreSums } from "./score_sums.ts";
 import type { TiltedMoments } from "./tilt_step.ts";
 import { mostWhole } from "./wholes.ts";
 
@@ -126,5 +126,10 @@ export class CompleteStrata implements ScoreStrata {
   /** ln of the mean mass at a tilt, and the cumulants of the gap, over all persons. */
   moments(_group: number, isHigh: boolean, t: number, range: number): TiltedMoments {
     return this.#tilted.moments(isHigh, t, { end: this.#end, range, isEven: this.#isEven });
+  }
+
+  /** ln of the mean mass at the rungs of a ladder, over all persons. */
+  climb(isHigh: boolean, to: LadderClimb, range: number): number {
+    return this.#tilted.climb(isHigh, to, { end: this.#end, range, isEven: this.#isEven });
   }
 }

@@ -1,0 +1,82 @@
+/**
+ * Takes the sums of persons' weights at the tilts of a ladder, two persons at a time, in WebAssembly: a
+ * product and a sum for each score and tilt.
+ *
+ * @module
+ */
+import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import {
+  f64x2,
+  floats,
+  i32,
+  load,
+  loadWhole,
+  store,
+  whileTrue,
+  whole,
+} from "../../wasm/instructions.ts";
+import type { Ladder } from "./ladder.ts";
+import { addTo } from "./strata_code.ts";
+import type { StrataLayout } from "./strata_layout.ts";
+import { weightByTable, weightByTwo } from "./tilt_wasm.ts";
+
+/**
+ * The code of {@linkcode StrataCode.climb}.
+ *
+ * @param isByTable Whether weights stand in one table.
+ */
+export function climbCode(
+  layout: StrataLayout,
+  { rungs }: Ladder,
+  isByTable: boolean,
+): FunctionCode {
+  const { groupCount, stride, products } = layout;
+  return new FunctionCode(["i32", "i32", "i32"], (parameters, local) => {
+    const [at, end, bits] = parameters as [Local, Local, Local];
+    const { row, last, left, right, mask } = namedLocals(local, "i32", [
+      ...["row", "last", "left", "right", "mask"] as const,
+    ]);
+    const [weight, square, power] = [local("v128"), local("v128"), local("v128")];
+    const masses = rungs.map(() => local("v128"));
+    const [zero, one, share] = [floats(0), floats(1), floats(1 / groupCount)];
+    const { begin, weightOf } = isByTable
+      ? weightByTable(layout)
+      : weightByTwo(layout, { bits, mask });
+    const add = (address: Local, bytes: number) => address.set(i32.add(address.get, whole(bytes)));
+    const climb = (rung: number): Code[] => [
+      addTo(masses[rung]!, power.get),
+      ...(rung + 1 < rungs.length
+        ? [power.set(f64x2.mul(
+          power.get,
+          (rungs[rung + 1]! - rungs[rung]! === 2 ? square : weight).get,
+        ))]
+        : []),
+    ];
+    return [
+      ...begin,
+      ...rungs.map((_, i) => store(whole(0), one, products + 16 * i)),
+      whileTrue(i32.below(at.get, end.get), [
+        ...masses.map((mass) => mass.set(zero)),
+        row.set(at.get),
+        last.set(i32.add(at.get, whole(4 * stride * groupCount))),
+        whileTrue(i32.below(row.get, last.get), [
+          left.set(loadWhole(row.get, 0)),
+          right.set(loadWhole(row.get, 4)),
+          weight.set(weightOf(left, right)),
+          square.set(f64x2.mul(weight.get, weight.get)),
+          power.set(f64x2.mul(square.get, weight.get)),
+          ...rungs.flatMap((_, rung) => climb(rung)),
+          add(row, 4 * stride),
+        ]),
+        ...masses.map((mass, i) =>
+          store(
+            whole(0),
+            f64x2.mul(load(whole(0), products + 16 * i), f64x2.mul(mass.get, share)),
+            products + 16 * i,
+          )
+        ),
+        add(at, 8),
+      ]),
+    ];
+  });
+}
