@@ -16,7 +16,7 @@ import {
   whole,
 } from "../../wasm/instructions.ts";
 import type { Ladder } from "./ladder.ts";
-import { addTo } from "./strata_code.ts";
+import { addTo, eachGroup } from "./strata_code.ts";
 import type { StrataLayout } from "./strata_layout.ts";
 import { weightByTable, weightByTwo } from "./tilt_wasm.ts";
 
@@ -36,37 +36,40 @@ export function climbCode(
     const { row, last, left, right, mask } = namedLocals(local, "i32", [
       ...["row", "last", "left", "right", "mask"] as const,
     ]);
-    const [weight, square, power] = [local("v128"), local("v128"), local("v128")];
+    const weights = Array.from({ length: 4 }, () => local("v128"));
+    const [weight, square, cube, fourth] = weights as [Local, Local, Local, Local];
+    const powers = [local("v128"), local("v128")];
     const masses = rungs.map(() => local("v128"));
     const [zero, one, share] = [floats(0), floats(1), floats(1 / groupCount)];
     const { begin, weightOf } = isByTable
       ? weightByTable(layout)
       : weightByTwo(layout, { bits, mask });
     const add = (address: Local, bytes: number) => address.set(i32.add(address.get, whole(bytes)));
-    const climb = (rung: number): Code[] => [
-      addTo(masses[rung]!, power.get),
-      ...(rung + 1 < rungs.length
-        ? [power.set(f64x2.mul(
-          power.get,
-          (rungs[rung + 1]! - rungs[rung]! === 2 ? square : weight).get,
-        ))]
-        : []),
-    ];
+    const climb = (rung: number): Code[] => {
+      const here = powers[rung % 2]!;
+      const next = rungs[rung + 2];
+      return [
+        addTo(masses[rung]!, here.get),
+        ...next === undefined
+          ? []
+          : [here.set(f64x2.mul(here.get, weights[next - rungs[rung]! - 1]!.get))],
+      ];
+    };
     return [
       ...begin,
       ...rungs.map((_, i) => store(whole(0), one, products + 16 * i)),
       whileTrue(i32.below(at.get, end.get), [
         ...masses.map((mass) => mass.set(zero)),
-        row.set(at.get),
-        last.set(i32.add(at.get, whole(4 * stride * groupCount))),
-        whileTrue(i32.below(row.get, last.get), [
-          left.set(loadWhole(row.get, 0)),
-          right.set(loadWhole(row.get, 4)),
+        ...eachGroup(layout, (offset) => [
+          left.set(loadWhole(at.get, offset)),
+          right.set(loadWhole(at.get, offset + 4)),
           weight.set(weightOf(left, right)),
           square.set(f64x2.mul(weight.get, weight.get)),
-          power.set(f64x2.mul(square.get, weight.get)),
+          cube.set(f64x2.mul(square.get, weight.get)),
+          fourth.set(f64x2.mul(square.get, square.get)),
+          powers[0]!.set(cube.get),
+          powers[1]!.set(f64x2.mul(cube.get, square.get)),
           ...rungs.flatMap((_, rung) => climb(rung)),
-          add(row, 4 * stride),
         ]),
         ...masses.map((mass, i) =>
           store(
