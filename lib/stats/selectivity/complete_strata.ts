@@ -24,6 +24,8 @@ export class CompleteStrata implements ScoreStrata {
   readonly #tilted: TiltSums;
   readonly #ranges: Int32Array<ArrayBuffer>;
   readonly #lnGroups: number;
+  /** How many persons' scores are gone through. */
+  persons = 0;
   /** Whether all distances are even, as those of ranks without ties are. */
   #isEven = true;
   /** How many bytes of a row hold persons. */
@@ -85,6 +87,7 @@ export class CompleteStrata implements ScoreStrata {
       if (personCount % 2 === 1) scores[to + personCount] = 0;
       this.#observed[group] = observed;
     }
+    this.persons = personCount;
     this.#sum(Math.ceil(personCount / 2));
   }
 

@@ -9,6 +9,8 @@ import { LadderCurve, type OnLadder } from "./ladder_curve.ts";
 import type { ScoreStrata } from "./score_sums.ts";
 import { stepTo, type TiltedMoments } from "./tilt_step.ts";
 
+/** Of fewer persons, sums are taken as fast as a ladder is gone. */
+const LEAST_PERSONS = 64;
 /** Ladders reach as far, at least and at most, in units of 1/range. */
 const SHORTEST = 0.5;
 const LONGEST = 6;
@@ -46,7 +48,7 @@ export class LadderSearch {
   }
 
   /**
-   * Finds the tilt at which the gap is as wanted.
+   * Finds the tilt at which the gap is as wanted; undefined where no ladder is worth its sums.
    *
    * @param range The largest range of a person's scores.
    * @param untilted The moments without a tilt.
@@ -54,7 +56,8 @@ export class LadderSearch {
   solve(
     isHigh: boolean,
     { gap, range, untilted }: { gap: number; range: number; untilted: TiltedMoments },
-  ): OnLadder {
+  ): OnLadder | undefined {
+    if (this.#strata.persons < LEAST_PERSONS) return undefined;
     const side = this.#sides[Number(isHigh)]!;
     if (!side.isLed) {
       this.#lead(isHigh, side, { range, untilted });

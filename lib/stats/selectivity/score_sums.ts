@@ -31,6 +31,8 @@ export interface ScoreSums {
 
 /** The scores of the persons of a column. */
 export interface ScoreStrata {
+  /** How many persons' scores are gone through. */
+  readonly persons: number;
   /** Reads those of a column. */
   read(ranks: ColumnRanks, sums: RankSums): void;
   /** The sum of a group's scores. */
