@@ -57,10 +57,19 @@ export class HalfAurocs {
     const below = walk.walk(0, negativeCount, 0, hasTies);
     walk.walk(negativeCount, nonzeroCount, below + zeros, hasTies);
     for (let group = 0; group < sizes.length; group++) {
-      const n = sizes[group]!;
-      const pairs = n * (this.#total - n);
-      const rankSum = walk.groupRanks[group]! + (n - nonzeros[group]!) * (2 * below + zeros + 1);
-      this.values[group] = pairs === 0 ? 0.5 : (rankSum - n * (n + 1)) / (2 * pairs);
+      const rest = sizes[group]! - nonzeros[group]!;
+      this.#write(group, walk.groupRanks[group]! + rest * (2 * below + zeros + 1));
     }
+  }
+
+  /** Takes those of a column whose ranks have been summed: for each group, twice the sum among the counted. */
+  take(rankSum: (group: number) => number): void {
+    for (let group = 0; group < this.values.length; group++) this.#write(group, rankSum(group));
+  }
+
+  #write(group: number, rankSum: number): void {
+    const n = this.#sizes[group]!;
+    const pairs = n * (this.#total - n);
+    this.values[group] = pairs === 0 ? 0.5 : (rankSum - n * (n + 1)) / (2 * pairs);
   }
 }

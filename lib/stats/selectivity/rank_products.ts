@@ -4,6 +4,7 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
+import type { DistinctWalk } from "./distinct_walk.ts";
 import type { RankWalk } from "./rank_walk.ts";
 import { wholeDeviation } from "./whole_deviation.ts";
 import type { Wholes } from "./wholes.ts";
@@ -36,6 +37,8 @@ export interface RankedPersons {
   readonly uDoubled: Float64Array;
   /** Sums over questions that are not at 0. */
   readonly walk: RankWalk;
+  /** The same of a column without zeros and ties, if it is one. */
+  readonly distinct: DistinctWalk | undefined;
   /** Twice how many questions of each group are below one at 0; ties count half. */
   readonly zeroPlaces: Float64Array;
   /** How many questions of each person are not at 0. */
@@ -75,7 +78,8 @@ function balancedProducts(ranked: RankedPersons, group: number): RankProducts {
   const idle = persons.length - personCount;
   let [aa, ab, bb] = [idle * idleX * idleX, idle * idleX * idleY, idle * idleY * idleY];
   if (ranked.hasNoZeros) {
-    ({ xx: aa, xy: ab, yy: bb } = ranked.walk.products(group, a, idleY));
+    const sums = ranked.distinct?.products(group) ?? ranked.walk.products(group, a, idleY);
+    [aa, ab, bb] = [sums.xx, sums.xy, sums.yy];
   } else {
     for (let i = 0; i < personCount; i++) {
       const person = persons[i]!;
