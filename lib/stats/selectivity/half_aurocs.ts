@@ -43,12 +43,13 @@ export class HalfAurocs {
   }
 
   /** Finds those of a column. */
-  find({ nonzeroCount, negativeCount, zeroCount, questions, keys, hasTies }: ColumnRanks): void {
+  find(ranks: ColumnRanks): void {
+    const { nonzeroCount, negativeCount, zeroCount, questions, hasTies } = ranks;
     const nonzeros = this.#nonzeros.fill(0);
     const sizes = this.#sizes;
     const walk = this.#walk;
     copyFirst(questions, walk.questions, nonzeroCount);
-    if (hasTies) copyFirst(keys, walk.keys, nonzeroCount);
+    if (hasTies) copyFirst(ranks.keys, walk.keys, nonzeroCount);
     walk.groupRanks.fill(0);
     if (zeroCount === 0) nonzeros.set(sizes);
     else for (let i = 0; i < nonzeroCount; i++) nonzeros[this.#groupOf[questions[i]!]!]!++;

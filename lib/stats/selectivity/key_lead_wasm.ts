@@ -6,7 +6,6 @@
  */
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
 import {
-  copyBytes,
   either,
   fourWholes,
   i32,
@@ -22,22 +21,21 @@ import {
 
 /** Where it reads and writes, in bytes. */
 export interface LeadLayout {
-  /** The questions whose activation is not 0. */
-  readonly questions: number;
-  /** Their keys. */
+  /** The keys of the activations that are not 0. */
   readonly keys: number;
-  /** Room for as many questions. */
-  readonly otherQuestions: number;
-  /** Room for as many keys. */
-  readonly otherKeys: number;
+  /** For each of them, its leading bits above those of its place among the keys. */
+  readonly leads: number;
   /** Room for as many numbers. */
-  readonly packed: number;
+  readonly otherLeads: number;
   /** How often each of two digits is there. */
   readonly histograms: number;
 }
 
-/** The leading bits of a number are at most so many: two digits. */
-const MOST_BITS = 22;
+/**
+ * The leading bits of a number are at most so many: two digits. With more of them, fewer keys seem equal, and more
+ * digits are counted.
+ */
+const MOST_BITS = 18;
 
 /** How many bits of a number are its leading ones, where so many questions are to have a place in the others. */
 export function leadingBits(questionCount: number): number {
@@ -45,19 +43,19 @@ export function leadingBits(questionCount: number): number {
 }
 
 /**
- * The code: from the address after the last key, from the first; the lowest key; how far keys are shifted so
- * that so many bits are left.
+ * The code that writes the leads in order: from the address after the last key, from the first; the lowest key; how
+ * far keys are shifted so that so many bits are left.
  */
 export function leadCode(layout: LeadLayout, bits: number): FunctionCode {
-  const { questions, keys, otherQuestions, otherKeys, packed, histograms } = layout;
+  const { keys, leads, otherLeads, histograms } = layout;
   const low = bits >> 1;
   const high = bits - low;
   const places = 32 - bits;
   const highDigits = histograms + (4 << low);
   return new FunctionCode(["i32", "i32", "i32"], (parameters, local) => {
     const [end, lowest, shift] = parameters as [Local, Local, Local];
-    const { at, value, digit, sum, here, place } = namedLocals(local, "i32", [
-      ...["at", "value", "digit", "sum", "here", "place"] as const,
+    const { at, value, digit, sum, here } = namedLocals(local, "i32", [
+      ...["at", "value", "digit", "sum", "here"] as const,
     ]);
     const { lowests, indexes } = namedLocals(local, "v128", ["lowests", "indexes"]);
     const add = (address: Local, bytes: number) => address.set(i32.add(address.get, whole(bytes)));
@@ -96,13 +94,13 @@ export function leadCode(layout: LeadLayout, bits: number): FunctionCode {
         sum.set(i32.add(sum.get, i32.shl(here.get, whole(2)))),
       ]),
     ];
-    const scatter = (from: number, address: Code, table: number, write: Code[]) =>
+    const scatter = (from: number, address: Code, table: number, to: number) =>
       eachNumber((offset) => [
         value.set(loadWhole(at.get, from + offset)),
         digit.set(address),
         here.set(loadWhole(digit.get, table)),
         storeWhole(digit.get, i32.add(here.get, whole(4)), table),
-        ...write,
+        storeWhole(here.get, value.get, to),
       ]);
     return [
       lowests.set(wholes(lowest.get)),
@@ -117,7 +115,7 @@ export function leadCode(layout: LeadLayout, bits: number): FunctionCode {
             ),
             indexes.get,
           ),
-          otherKeys,
+          leads,
         ),
         indexes.set(i32x4.add(indexes.get, wholes(whole(4)))),
       ]),
@@ -125,20 +123,14 @@ export function leadCode(layout: LeadLayout, bits: number): FunctionCode {
         store(at.get, fourWholes([0, 0, 0, 0]), histograms),
       ]),
       ...eachNumber((offset) => [
-        value.set(loadWhole(at.get, otherKeys + offset)),
+        value.set(loadWhole(at.get, leads + offset)),
         ...count(addressOfLow, histograms),
         ...count(addressOfHigh, highDigits),
       ]),
       ...begin(histograms, low),
       ...begin(highDigits, high),
-      ...scatter(otherKeys, addressOfLow, histograms, [storeWhole(here.get, value.get, packed)]),
-      ...scatter(packed, addressOfHigh, highDigits, [
-        place.set(i32.shl(i32.and(value.get, whole(2 ** places - 1)), whole(2))),
-        storeWhole(here.get, loadWhole(place.get, keys), otherKeys),
-        storeWhole(here.get, loadWhole(place.get, questions), otherQuestions),
-      ]),
-      copyBytes(whole(keys), whole(otherKeys), end.get),
-      copyBytes(whole(questions), whole(otherQuestions), end.get),
+      ...scatter(leads, addressOfLow, histograms, otherLeads),
+      ...scatter(otherLeads, addressOfHigh, highDigits, leads),
     ];
   });
 }

@@ -92,11 +92,11 @@ export class RankSums implements RankedPersons {
     this.hasNoZeros = ranks.zeroCount === 0;
     if (this.hasNoZeros) this.#takeAll();
     else this.#findActive(ranks);
-    const { questions, keys, nonzeroCount, negativeCount, zeroCount, zeroRank, hasTies } = ranks;
-    const { groupCount, groupSizes } = this.design;
+    const { questions, nonzeroCount, negativeCount, zeroCount, zeroRank, hasTies } = ranks;
+    const { groupCount, groupSizes, questionCount } = this.design;
     const walk = this.walk;
     copyFirst(questions, walk.questions, nonzeroCount);
-    if (hasTies) copyFirst(keys, walk.keys, nonzeroCount);
+    if (hasTies) copyFirst(ranks.keys, walk.keys, nonzeroCount);
     walk.passed.fill(0);
     walk.walk(0, negativeCount, hasTies);
     for (let group = 0; group < groupCount; group++) {
@@ -105,7 +105,10 @@ export class RankSums implements RankedPersons {
       walk.passed[group]! += 2 * zeros;
     }
     walk.walk(negativeCount, nonzeroCount, hasTies);
-    this.isConstant = zeroCount === 0 ? keys[0] === keys[nonzeroCount - 1] : nonzeroCount === 0;
+    const { keys } = walk;
+    this.isConstant = zeroCount === 0
+      ? questionCount === 1 || hasTies && keys[0] === keys[nonzeroCount - 1]
+      : nonzeroCount === 0;
     for (let group = 0; group < groupCount; group++) {
       const n = groupSizes[group]!;
       this.uDoubled[group] = walk.rankSum(group) +
