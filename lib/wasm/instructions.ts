@@ -101,6 +101,17 @@ export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div" | "over", Bina
   div: vectors(0xf3),
 };
 
+/** Four floats of 32 bits. */
+export const f32x4: Readonly<Record<"sub" | "mul", Binary>> = {
+  sub: vectors(0xe5),
+  mul: vectors(0xe6),
+};
+
+/** Four floats of 32 bits as whole numbers, without what is behind the point; NaN is 0. */
+export function wholesOf(floats32: Code): Code {
+  return [...floats32, ...simd(0xf8)];
+}
+
 /** Floats of 64 bits. */
 export const f64: Readonly<Record<"add" | "sub" | "mul", Binary>> = {
   add: binary(0xa0),
@@ -168,6 +179,11 @@ export function wholes(value: Code): Code {
 /** A whole number of 16 bits in all eight lanes. */
 export function shorts(value: number): Code {
   return [...whole(value), ...simd(0x10)];
+}
+
+/** A float of 32 bits that is known later, in all four lanes. */
+export function fourFloats(value: Code): Code {
+  return [...value, ...simd(0x13)];
 }
 
 /** A float of 64 bits, in both lanes. */

@@ -6,7 +6,7 @@
 import { type Code, FunctionCode, moduleOf, namedLocals } from "../../wasm/assembler.ts";
 import { i32, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
 import { findTiesCode, insertCode } from "./key_insert_wasm.ts";
-import { leadCode, leadingBits } from "./key_lead_wasm.ts";
+import { leadByBitsCode, leadBySizeCode, leadCode, leadingBits } from "./key_lead_wasm.ts";
 import { fetchCode, settleCode } from "./key_settle_wasm.ts";
 import { READ_LENGTH, readCode, readKeys } from "./key_read_wasm.ts";
 import { DIGIT_BITS, DIGITS, FEW, type KeySort, type ReadKeys } from "./key_sort.ts";
@@ -18,6 +18,9 @@ const LEAST_LEADING = 16;
 const KEY_BITS = 32;
 /** After so many steps a value, to put those in order that seem equal is no longer the faster way. */
 const LONGEST_WAY = 8;
+
+/** So much of all leading bits is used by activations: the rest is for what rounding adds. */
+const FULL = 0.99;
 
 /** Where everything stands, in bytes. */
 interface Layout {
@@ -36,7 +39,9 @@ interface Layout {
 interface Exports {
   readonly memory: WebAssembly.Memory;
   read(end: number): void;
-  lead(end: number, lowest: number, shift: number): void;
+  leadByBits(end: number, lowest: number, shift: number): void;
+  leadBySize(end: number, least: number, scale: number): void;
+  lead(end: number): void;
   settle(end: number, mostSteps: number): void;
   fetchQuestions(end: number): void;
   fetchKeys(end: number): void;
@@ -64,6 +69,8 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
   const leading = leadingBits(questionCount);
   const functions = {
     read: readCode(layout),
+    leadByBits: leadByBitsCode(layout, leading),
+    leadBySize: leadBySizeCode(layout, leading),
     lead: leadCode(layout, leading),
     settle: settleCode(layout, leading),
     fetchQuestions: fetchCode(layout, leading, layout.questions, layout.otherQuestions),
@@ -87,8 +94,15 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
 
   /** Mostly the leading bits of the keys alone put all in order but for a few; if not, nothing is lost. */
   function lead({ count, lowest, highest }: ReadKeys): boolean {
-    const bits = KEY_BITS - Math.clz32(highest - lowest);
-    code.lead(4 * count, lowest, Math.max(0, bits - leading));
+    const [least, most] = [floatOf(lowest), floatOf(highest)];
+    const scale = Math.fround(2 ** leading * FULL / (most - least));
+    // Between a number below 0 and one above, most bits tell apart what is near 0.
+    if (least < 0 && most > 0 && scale < Infinity) code.leadBySize(4 * count, least, scale);
+    else {
+      const bits = KEY_BITS - Math.clz32(highest - lowest);
+      code.leadByBits(4 * count, lowest, Math.max(0, bits - leading));
+    }
+    code.lead(4 * count);
     code.settle(4 * count, Math.min(LONGEST_WAY * count, 0x7fffffff));
     return found[0] === 1;
   }
@@ -120,6 +134,15 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
       return led > 0 ? otherKeys : keys;
     },
   };
+}
+
+const someBits = new Int32Array(1);
+const someFloat = new Float32Array(someBits.buffer);
+
+/** The activation of a key. */
+function floatOf(key: number): number {
+  someBits[0] = key ^ key >> 31 & 0x7fffffff;
+  return someFloat[0]!;
 }
 
 const step = (by: number) => whole(4 * by);
