@@ -15,6 +15,8 @@ export class ColumnRanks {
   negativeCount = 0;
   /** Whether two of them are equal. */
   hasTies = false;
+  /** Where these are few: the places of the sorted questions whose activation is that of the one before, ascending. */
+  ties: ArrayLike<number> | undefined;
   /** How many activations are 0. */
   zeroCount = 0;
   /** Twice the midrank of those at 0. */
@@ -60,6 +62,6 @@ export class ColumnRanks {
     this.negativeCount = negative;
     this.zeroCount = bits.length - count;
     this.zeroRank = 2 * negative + this.zeroCount + 1;
-    ({ questions: this.questions, hasTies: this.hasTies } = sort.sort(read));
+    ({ questions: this.questions, hasTies: this.hasTies, ties: this.ties } = sort.sort(read));
   }
 }

@@ -21,10 +21,14 @@ export interface DistinctLayout {
   readonly units: number;
   /** For each person, four rows with a number of 16 bits for each group: {@linkcode ROWS}. */
   readonly persons: number;
-  /** For each group of each eight persons, a number of 16 bits for each: all its bits, if there is that person. */
-  readonly masks: number;
-  /** The same, if the person's question about the group is one of those that choose. */
+  /** For each group, twice how many of its questions have been passed: a row of 16 bits. */
+  readonly passed: number;
+  /** Twice how many of those that choose have been passed, of 32 bits. */
   readonly choosing: number;
+  /** For each eight persons, a number of 16 bits for each: all its bits, if there is that person. */
+  readonly masks: number;
+  /** The same for each group, if the person's question about it is one of those that choose. */
+  readonly choosingMasks: number;
   /** For each cell, twice its question's rank, of 32 bits. */
   readonly cellRanks: number;
   /** For each group, four numbers of 32 bits that add up to twice the sum of its ranks. */
@@ -69,8 +73,10 @@ export function distinctLayout(
     known: room(2 * questionCount),
     units: room(16 * groupCount),
     persons: room(PERSON * SHORTS * blocks),
+    passed: room(16),
+    choosing: room(4),
     masks: room(16 * blocks),
-    choosing: room(16 * groupCount * blocks),
+    choosingMasks: room(16 * groupCount * blocks),
     cellRanks: room(4 * questionCount + 4 * SHORTS),
     rankSums: room(16 * groupCount),
     choosingSums: room(16 * groupCount),
@@ -88,7 +94,7 @@ export function writeKnown(
   const { questionCount, groupCount, personCount, groupOf, personOf } = design;
   const blocks = Math.ceil(personCount / SHORTS);
   const known = new Uint16Array(buffer, layout.known, questionCount);
-  const choosing = new Int16Array(buffer, layout.choosing, SHORTS * groupCount * blocks);
+  const choosing = new Int16Array(buffer, layout.choosingMasks, SHORTS * groupCount * blocks);
   for (let question = 0; question < questionCount; question++) {
     const [group, person] = [groupOf[question]!, personOf[question]!];
     const chooses = isChoosing[question] === 1;

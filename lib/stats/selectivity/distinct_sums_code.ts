@@ -73,7 +73,7 @@ export function distinctSumsCode(
         addWholes(rankSums + 16 * group, shared(rank[group]!.get, counted.get)),
         addWholes(
           choosingSums + 16 * group,
-          shared(chosen[group]!.get, load(choosing.get, layout.choosing + 16 * group)),
+          shared(chosen[group]!.get, load(choosing.get, layout.choosingMasks + 16 * group)),
         ),
         x.set(i16x8.sub(i16x8.sub(rank[group]!.get, own[group]!.get), shorts(1))),
         y.set(i16x8.add(i16x8.sub(shorts(most), below[group]!.get), own[group]!.get)),

@@ -1,5 +1,5 @@
 /**
- * Sums the ranks of columns of which no activation is 0 and no two are equal, as most dense ones are: then all
+ * Sums the ranks of columns of which no activation is 0 and few are equal, as most dense ones are: then all
  * numbers are short enough for eight in a vector, if questions are not too many.
  *
  * @module
@@ -8,7 +8,8 @@ import { moduleOf } from "../../wasm/assembler.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { distinctLayout, SHORTS, writeKnown } from "./distinct_layout.ts";
 import { distinctSumsCode } from "./distinct_sums_code.ts";
-import { distinctWalkCode } from "./distinct_walk_code.ts";
+import { DistinctTies } from "./distinct_ties.ts";
+import { distinctClearCode, distinctWalkCode } from "./distinct_walk_code.ts";
 import type { WalkProducts } from "./rank_walk.ts";
 
 /** The largest whole number of 16 bits, with a sign. */
@@ -28,13 +29,18 @@ export interface DistinctWalk {
   choosingRankSum(group: number): number;
   /** See `RankWalk.products`. */
   products(group: number): WalkProducts;
-  /** Goes through all questions; what the other functions say is of these. */
-  walk(): void;
+  /**
+   * Goes through all questions; what the other functions say is of these.
+   *
+   * @param ties The places of those whose activation is that of the one before, ascending.
+   */
+  walk(ties: ArrayLike<number>): void;
 }
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  walk(): void;
+  clear(): void;
+  walk(first: number, end: number): void;
   sum(): void;
 }
 
@@ -55,7 +61,8 @@ export function distinctWalk(
   if (!isShort || !isGrid) return undefined;
   const layout = distinctLayout(design);
   const bytes = moduleOf({
-    walk: distinctWalkCode(layout, design),
+    clear: distinctClearCode(layout, design),
+    walk: distinctWalkCode(layout),
     sum: distinctSumsCode(layout, design),
   }, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
@@ -64,13 +71,15 @@ export function distinctWalk(
   const buffer = memory.buffer as ArrayBuffer;
   writeKnown(buffer, layout, { design, isChoosing });
   const wholes = (at: number, length: number) => new Int32Array(buffer, at, length);
+  const questions = wholes(layout.questions, questionCount);
+  const ties = new DistinctTies(buffer, layout, design);
   const [ranks, choosing] = [layout.rankSums, layout.choosingSums]
     .map((at) => wholes(at, 4 * groupCount));
   const sumOf = (sums: Int32Array, group: number) =>
     sums[4 * group]! + sums[4 * group + 1]! + sums[4 * group + 2]! + sums[4 * group + 3]!;
   const products = new Float64Array(buffer, layout.products, 6 * groupCount);
   return {
-    questions: wholes(layout.questions, questionCount),
+    questions,
     cellRanks: wholes(layout.cellRanks, questionCount),
     rankSum: (group) => sumOf(ranks!, group),
     choosingRankSum: (group) => sumOf(choosing!, group),
@@ -82,8 +91,18 @@ export function distinctWalk(
         yy: products[at + 4]! + products[at + 5]!,
       };
     },
-    walk() {
-      code.walk();
+    walk(tied) {
+      code.clear();
+      let first = 0;
+      for (let i = 0; i < tied.length;) {
+        const start = tied[i]! - 1;
+        let end = start + 1;
+        for (; tied[i] === end; i++) end++;
+        code.walk(4 * first, 4 * start);
+        ties.pass(questions, start, end);
+        first = end;
+      }
+      code.walk(4 * first, 4 * questionCount);
       code.sum();
     },
   };

@@ -103,6 +103,50 @@ export function settleCode(
 }
 
 /**
+ * The code that lists ties: from the address after the last lead, the places of those whose key is that of the one
+ * before, as many as there is room for. It writes how many there are.
+ *
+ * @param to Where they go, and how many there is room for.
+ */
+export function listTiesCode(
+  { keys, leads, read }: SettleLayout,
+  bits: number,
+  { ties, most }: { ties: number; most: number },
+): FunctionCode {
+  const placeBits = whole(32 - bits);
+  const placeMask = whole(2 ** (32 - bits) - 1);
+  return new FunctionCode(["i32"], (parameters, local) => {
+    const [end] = parameters as [Local];
+    const { at, to } = namedLocals(local, "i32", ["at", "to"]);
+    const add = (address: Local, by: number) => address.set(i32.add(address.get, step(by)));
+    const fourAt = (address: Code) => i32x4.shrBits(load(address, leads), placeBits);
+    const before = i32.sub(at.get, step(1));
+    const keyAt = (address: Code) =>
+      loadWhole(i32.shl(i32.and(loadWhole(address, leads), placeMask), whole(2)), keys);
+    return [
+      at.set(step(1)),
+      whileTrue(i32.and(i32.less(at.get, end.get), i32.less(to.get, step(most))), [
+        whileTrue(
+          i32.and(
+            i32.less(i32.add(at.get, step(3)), end.get),
+            isNone(i32x4.equal(fourAt(at.get), fourAt(before))),
+          ),
+          [add(at, 4)],
+        ),
+        ifTrue(i32.less(at.get, end.get), [
+          ifTrue(i32.equal(keyAt(at.get), keyAt(before)), [
+            storeWhole(to.get, i32.shrBits(at.get, whole(2)), ties),
+            add(to, 1),
+          ]),
+        ]),
+        add(at, 1),
+      ]),
+      storeWhole(whole(0), i32.shrBits(to.get, whole(2)), read),
+    ];
+  });
+}
+
+/**
  * The code that puts what stands at the keys' places into the order of the leads, up to the address after the last
  * lead.
  */

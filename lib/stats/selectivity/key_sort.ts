@@ -33,6 +33,8 @@ export interface SortedKeys {
   readonly questions: Int32Array<ArrayBuffer>;
   /** Whether two of their keys are equal. */
   readonly hasTies: boolean;
+  /** Where there are few of them: the places of those whose key is that of the one before, ascending. */
+  readonly ties?: ArrayLike<number> | undefined;
 }
 
 /** Reads and sorts the activations of one column after the other. */

@@ -7,7 +7,7 @@ import { type Code, FunctionCode, moduleOf, namedLocals } from "../../wasm/assem
 import { i32, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
 import { findTiesCode, insertCode } from "./key_insert_wasm.ts";
 import { leadByBitsCode, leadBySizeCode, leadCode, leadingBits } from "./key_lead_wasm.ts";
-import { fetchCode, settleCode } from "./key_settle_wasm.ts";
+import { fetchCode, listTiesCode, settleCode } from "./key_settle_wasm.ts";
 import { READ_LENGTH, readCode, readKeys } from "./key_read_wasm.ts";
 import { DIGIT_BITS, DIGITS, FEW, type KeySort, type ReadKeys } from "./key_sort.ts";
 
@@ -19,6 +19,8 @@ const KEY_BITS = 32;
 /** After so many steps a value, to put those in order that seem equal is no longer the faster way. */
 const LONGEST_WAY = 8;
 
+/** So many ties are few. */
+const FEW_TIES = 32;
 /** So much of all leading bits is used by activations: the rest is for what rounding adds. */
 const FULL = 0.99;
 
@@ -33,6 +35,7 @@ interface Layout {
   readonly otherLeads: number;
   readonly histograms: number;
   readonly read: number;
+  readonly ties: number;
   readonly bytes: number;
 }
 
@@ -43,6 +46,7 @@ interface Exports {
   leadBySize(end: number, least: number, scale: number): void;
   lead(end: number): void;
   settle(end: number, mostSteps: number): void;
+  listTies(end: number): void;
   fetchQuestions(end: number): void;
   fetchKeys(end: number): void;
   distribute(end: number, lowest: number, shift: number): void;
@@ -63,7 +67,8 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     otherLeads: 6 * row,
     histograms: 7 * row,
     read: 7 * row + 8 * DIGITS,
-    bytes: 7 * row + 8 * DIGITS + 4 * READ_LENGTH,
+    ties: 7 * row + 8 * DIGITS + 4 * READ_LENGTH,
+    bytes: 7 * row + 8 * DIGITS + 4 * (READ_LENGTH + FEW_TIES),
   };
   if (layout.bytes >= 2 ** 31) return undefined;
   const leading = leadingBits(questionCount);
@@ -73,6 +78,7 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     leadBySize: leadBySizeCode(layout, leading),
     lead: leadCode(layout, leading),
     settle: settleCode(layout, leading),
+    listTies: listTiesCode(layout, leading, { ties: layout.ties, most: FEW_TIES }),
     fetchQuestions: fetchCode(layout, leading, layout.questions, layout.otherQuestions),
     fetchKeys: fetchCode(layout, leading, layout.keys, layout.otherKeys),
     distribute: distributeCode(layout),
@@ -91,6 +97,13 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
   const places = wholes(layout.otherLeads);
   /** Where the leads are in order, the keys are not until someone asks: so many bytes of them. */
   let led = 0;
+
+  const tied = wholes(layout.ties, FEW_TIES);
+  /** The ties among what has been led, if they are few. */
+  function listTies(): ArrayLike<number> | undefined {
+    code.listTies(led);
+    return found[0]! < FEW_TIES ? tied.slice(0, found[0]) : undefined;
+  }
 
   /** Mostly the leading bits of the keys alone put all in order but for a few; if not, nothing is lost. */
   function lead({ count, lowest, highest }: ReadKeys): boolean {
@@ -119,9 +132,10 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
       if (count >= FEW && leading >= LEAST_LEADING && lead(read)) {
         led = 4 * count;
         const hasTies = found[1] === 1;
-        if (count === questionCount) return { questions: places, hasTies };
+        const ties = hasTies ? listTies() : NO_TIES;
+        if (count === questionCount) return { questions: places, hasTies, ties };
         code.fetchQuestions(led);
-        return { questions: otherQuestions, hasTies };
+        return { questions: otherQuestions, hasTies, ties };
       }
       // By all digits, the lower ones first: equal digits stay in order.
       if (count < FEW) code.insert(4 * count);
@@ -136,6 +150,7 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
   };
 }
 
+const NO_TIES: ArrayLike<number> = [];
 const someBits = new Int32Array(1);
 const someFloat = new Float32Array(someBits.buffer);
 

@@ -33,7 +33,7 @@ export class RankSums implements RankedPersons {
   readonly design: SelectivityDesign;
   /** Sums over questions that are not at 0. */
   readonly walk: RankWalk;
-  /** Where no activation of the column is 0 and no two are equal, and there are not too many: the sums of these. */
+  /** Where no activation of the column is 0 and few are equal, and there are not too many: the sums of these. */
   distinct: DistinctWalk | undefined;
   /** Twice how many questions of each group are below one at 0; ties count half. */
   readonly zeroPlaces: Float64Array<ArrayBuffer>;
@@ -82,8 +82,9 @@ export class RankSums implements RankedPersons {
 
   /** Sums the ranks of a column. */
   sum(ranks: ColumnRanks): void {
-    if (this.#distinct !== undefined && ranks.zeroCount === 0 && !ranks.hasTies) {
-      this.#sumDistinct(this.#distinct, ranks);
+    const { ties, zeroCount: zeros } = ranks;
+    if (this.#distinct !== undefined && zeros === 0 && ties !== undefined) {
+      this.#sumDistinct(this.#distinct, ranks.questions, ties);
       return;
     }
     this.distinct = undefined;
@@ -116,8 +117,8 @@ export class RankSums implements RankedPersons {
     }
   }
 
-  #sumDistinct(walk: DistinctWalk, { questions }: ColumnRanks): void {
-    const { groupCount, groupSizes } = this.design;
+  #sumDistinct(walk: DistinctWalk, questions: Int32Array, ties: ArrayLike<number>): void {
+    const { groupCount, groupSizes, questionCount } = this.design;
     // What the column before has left is what this one would.
     if (this.distinct === undefined) {
       this.#clear();
@@ -127,9 +128,9 @@ export class RankSums implements RankedPersons {
     this.distinct = walk;
     this.cellRanks = walk.cellRanks;
     this.hasNoZeros = true;
-    this.isConstant = false;
+    this.isConstant = ties.length + 1 === questionCount;
     walk.questions.set(questions);
-    walk.walk();
+    walk.walk(ties);
     for (let group = 0; group < groupCount; group++) {
       const n = groupSizes[group]!;
       this.uDoubled[group] = walk.rankSum(group) - n * (n + 1);
