@@ -11,13 +11,14 @@ import type { ColumnRanks } from "./column_ranks.ts";
 import type { RankSums } from "./rank_sums.ts";
 import { type LadderClimb, noSums, type ScoreStrata, type ScoreSums } from "./score_sums.ts";
 import type { TiltedMoments } from "./tilt_step.ts";
-import { mostWhole } from "./wholes.ts";
+import { mostWhole, type Wholes } from "./wholes.ts";
 
 /** The scores of a column's persons. */
 export class CompleteStrata implements ScoreStrata {
   readonly #design: SelectivityDesign;
   /** The scores, `[groups, stride]`. */
   readonly #scores: Int32Array<ArrayBuffer>;
+  readonly #rows = new Map<Wholes, readonly Wholes[]>();
   readonly #observed: Float64Array<ArrayBuffer>;
   #all: ScoreSums = noSums();
   readonly #layout: StrataLayout;
@@ -70,7 +71,7 @@ export class CompleteStrata implements ScoreStrata {
       const to = group * stride;
       let observed = 0;
       if (isPlain) {
-        scores.set(cellRanks.subarray(row, row + personCount), to);
+        scores.set(this.#rowsOf(cellRanks)[group]!, to);
         const n = groupSizes[group]!;
         observed = sums.uDoubled[group]! + n * (n + 1);
       } else {
@@ -89,6 +90,16 @@ export class CompleteStrata implements ScoreStrata {
     }
     this.persons = personCount;
     this.#sum(Math.ceil(personCount / 2));
+  }
+
+  /** The rows of an array of cells; a view of each is made once. */
+  #rowsOf(cells: Wholes): readonly Wholes[] {
+    const { groupCount, personCount } = this.#design;
+    return this.#rows.getOrInsertComputed(cells, () =>
+      Array.from(
+        { length: groupCount },
+        (_, group) => cells.subarray(group * personCount, (group + 1) * personCount),
+      ));
   }
 
   #sum(pairs: number): void {

@@ -34,6 +34,10 @@ export class LadderCurve {
   readonly #places = new Float64Array(MOST_RUNGS);
   #count = 0;
   #length = 0;
+  /** What the polynomial adds to the series at a place, and its derivatives by the place. */
+  #value = 0;
+  #slope = 0;
+  #bend = 0;
   #untilted: TiltedMoments = NO_MOMENTS;
 
   /**
@@ -88,36 +92,38 @@ export class LadderCurve {
     let x = start / length;
     let isDone = false;
     let t = 0;
-    let all = this.#at(x, this.#count);
     let bend = 0;
     for (let step = 0; step < MOST_STEPS; step++) {
+      this.#at(x, this.#count);
       t = x * length;
-      bend = (spread - t * (skew - t * kurtosis / 2)) * square + all.bend;
+      bend = (spread - t * (skew - t * kurtosis / 2)) * square + this.#bend;
       if (isDone) break;
-      const slope =
-        (rest - t * (spread - t * (skew / 2 - t * kurtosis / 6))) * length - all.slope;
+      const slope = (rest - t * (spread - t * (skew / 2 - t * kurtosis / 6))) * length - this.#slope;
       const move = slope / bend;
       x += move;
       // After so small a step, the rest is its square.
       isDone = Math.abs(move) <= 1e-8 * Math.abs(x);
       if (!(x > 0 && x <= 1 + BEYOND && bend > 0)) break;
-      all = this.#at(x, this.#count);
     }
     const isFound = isDone && bend > 0 && x > 0 && x <= 1 + BEYOND;
-    const exponent = t * rest - series(this.#untilted, t) - all.value;
-    let isExact = false;
-    if (isFound && x <= 1 && exponent > 0) {
-      const less = this.#at(x, this.#count - 1);
-      isExact = errorOfLn(exponent, {
-        value: Math.abs(all.value - less.value),
-        spread: Math.abs(all.bend - less.bend) / bend,
-      }) <= TOLERANCE * Math.max(1, exponent);
-    }
+    const exponent = t * rest - series(this.#untilted, t) - this.#value;
+    const isExact = isFound && x <= 1 && exponent > 0 &&
+      this.#differenceAt(x, exponent, bend) <= TOLERANCE * Math.max(1, exponent);
     return { t, exponent, spread: bend / square, isFound, isExact };
   }
 
-  /** What the polynomial through the first so many rungs adds to the series, times x⁵, and its derivatives by x. */
-  #at(x: number, count: number): { value: number; slope: number; bend: number } {
+  /** How much ln of the tail would differ if the last rung did not count. */
+  #differenceAt(x: number, exponent: number, bend: number): number {
+    const [value, curve] = [this.#value, this.#bend];
+    this.#at(x, this.#count - 1);
+    return errorOfLn(exponent, {
+      value: Math.abs(value - this.#value),
+      spread: Math.abs(curve - this.#bend) / bend,
+    });
+  }
+
+  /** Evaluates the polynomial through the first so many rungs, times x⁵. */
+  #at(x: number, count: number): void {
     const [c, places] = [this.#coefficients, this.#places];
     let value = c[count - 1]!;
     let slope = 0;
@@ -129,11 +135,9 @@ export class LadderCurve {
       value = value * factor + c[i]!;
     }
     const x3 = x * x * x;
-    return {
-      value: x3 * x * x * value,
-      slope: x3 * x * (x * slope + 5 * value),
-      bend: x3 * (x * (2 * x * half + 10 * slope) + 20 * value),
-    };
+    this.#value = x3 * x * x * value;
+    this.#slope = x3 * x * (x * slope + 5 * value);
+    this.#bend = x3 * (x * (2 * x * half + 10 * slope) + 20 * value);
   }
 }
 
