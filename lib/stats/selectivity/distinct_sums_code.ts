@@ -49,9 +49,7 @@ export function distinctSumsCode(
     const eight = () => Array.from({ length: SHORTS }, () => local("v128"));
     const [rows, below, own, rank, chosen] = [eight(), eight(), eight(), eight(), eight()];
     const read = (from: number, into: Local[]) => [
-      ...rows.map((each, i) =>
-        each.set(load(person.get, layout.persons + from + PERSON * i))
-      ),
+      ...rows.map((each, i) => each.set(load(person.get, layout.persons + from + PERSON * i))),
       ...transposed(rows, into),
     ];
     const addFloats = (to: number, one: Local, other: Local) => [

@@ -98,7 +98,8 @@ export class LadderCurve {
       t = x * length;
       bend = (spread - t * (skew - t * kurtosis / 2)) * square + this.#bend;
       if (isDone) break;
-      const slope = (rest - t * (spread - t * (skew / 2 - t * kurtosis / 6))) * length - this.#slope;
+      const slope = (rest - t * (spread - t * (skew / 2 - t * kurtosis / 6))) * length -
+        this.#slope;
       const move = slope / bend;
       x += move;
       // After so small a step, the rest is its square.
@@ -157,4 +158,3 @@ function errorOfLn(
   const inverse = 1 / Math.sqrt(2 * exponent);
   return value * (1 + inverse * inverse * inverse) + spread / 2 * (1 + inverse);
 }
-

@@ -11,14 +11,17 @@ import { stepTo, type TiltedMoments } from "./tilt_step.ts";
 
 /** Of fewer persons, sums are taken as fast as a ladder is gone. */
 const LEAST_PERSONS = 64;
+/** So many groups on a side share a ladder. */
+const LEAST_GROUPS = 2;
 /** Ladders reach as far, at least and at most, in units of 1/range. */
-const SHORTEST = 0.5;
+const SHORTEST = 0.3;
 const LONGEST = 6;
 
 /** The farthest gap on a side, and the ladder that leads there. */
 interface Side {
   readonly curve: LadderCurve;
   least: number;
+  groups: number;
   isLed: boolean;
 }
 
@@ -37,6 +40,7 @@ export class LadderSearch {
   clear(): void {
     for (const side of this.#sides) {
       side.least = Infinity;
+      side.groups = 0;
       side.isLed = false;
     }
   }
@@ -45,6 +49,7 @@ export class LadderSearch {
   expect(isHigh: boolean, gap: number): void {
     const side = this.#sides[Number(isHigh)]!;
     side.least = Math.min(side.least, gap);
+    side.groups++;
   }
 
   /**
@@ -57,8 +62,8 @@ export class LadderSearch {
     isHigh: boolean,
     { gap, range, untilted }: { gap: number; range: number; untilted: TiltedMoments },
   ): OnLadder | undefined {
-    if (this.#strata.persons < LEAST_PERSONS) return undefined;
     const side = this.#sides[Number(isHigh)]!;
+    if (this.#strata.persons < LEAST_PERSONS || side.groups < LEAST_GROUPS) return undefined;
     if (!side.isLed) {
       this.#lead(isHigh, side, { range, untilted });
       side.isLed = true;
@@ -82,7 +87,7 @@ export class LadderSearch {
 }
 
 function newSide(): Side {
-  return { curve: new LadderCurve(), least: Infinity, isLed: false };
+  return { curve: new LadderCurve(), least: Infinity, groups: 0, isLed: false };
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FIRST_RUNG, LADDERS } from "./ladder.ts";
+import { LADDERS } from "./ladder.ts";
 import { placeBits, type StrataCode, type StrataLayout } from "./strata_layout.ts";
 
 /** The code for a layout. */
@@ -120,11 +120,13 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       for (let group = 0, at = person; group < groupCount; group++, at += stride) {
         const weight = weightOf(wholes[at]!);
         const square = weight * weight;
-        let power = square * weight;
+        const cube = square * weight;
+        const weights = [weight, square, cube, square * square];
+        const powers = [cube, cube * square];
+        // From each rung to the next but one.
         rungs.forEach((rung, i) => {
-          const more = rung - (rungs[i - 1] ?? FIRST_RUNG);
-          if (more > 0) power *= more === 2 ? square : weight;
-          masses[i]! += power;
+          masses[i]! += powers[i % 2]!;
+          powers[i % 2]! *= weights[(rungs[i + 2] ?? rung + 1) - rung - 1]!;
         });
       }
       masses.forEach((mass, i) => products[i]! *= mass * share);
