@@ -5,6 +5,7 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
+import { MOST_CLIMBED } from "./ladder.ts";
 import { type StrataLayout, strataLayout } from "./strata_layout.ts";
 import { TiltSums } from "./tilt_sums.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
@@ -25,6 +26,8 @@ export class CompleteStrata implements ScoreStrata {
   readonly #tilted: TiltSums;
   readonly #ranges: Int32Array<ArrayBuffer>;
   readonly #lnGroups: number;
+  /** Whether a ladder can be gone. */
+  readonly canClimb: boolean;
   /** How many persons' scores are gone through. */
   persons = 0;
   /** Whether all distances are even, as those of ranks without ties are. */
@@ -49,6 +52,7 @@ export class CompleteStrata implements ScoreStrata {
     this.#tilted = new TiltSums(layout, isPlain);
     const { buffer } = this.#tilted.code.memory;
     this.#design = design;
+    this.canClimb = groupCount <= MOST_CLIMBED;
     this.#observed = new Float64Array(groupCount);
     this.#scores = new Int32Array(buffer, layout.scores, groupCount * layout.stride);
     this.#ranges = new Int32Array(buffer, layout.ranges, 8);

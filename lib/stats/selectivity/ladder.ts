@@ -24,6 +24,9 @@ export interface Ladder {
 /** The first multiple: near 0 the derivatives say more. */
 export const FIRST_RUNG = 3;
 
+/** With more groups than these, the code that climbs would be long. */
+export const MOST_CLIMBED = 24;
+
 /** The ladders, the shortest first. Rungs are nearer to each other at the end, beyond which nothing is known. */
 export const LADDERS: readonly Ladder[] = [
   ladder(6, 2, 1.4),

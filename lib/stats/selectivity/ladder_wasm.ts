@@ -30,12 +30,10 @@ export function climbCode(
   { rungs }: Ladder,
   isByTable: boolean,
 ): FunctionCode {
-  const { groupCount, stride, products } = layout;
+  const { groupCount, products } = layout;
   return new FunctionCode(["i32", "i32", "i32"], (parameters, local) => {
     const [at, end, bits] = parameters as [Local, Local, Local];
-    const { row, last, left, right, mask } = namedLocals(local, "i32", [
-      ...["row", "last", "left", "right", "mask"] as const,
-    ]);
+    const { left, right, mask } = namedLocals(local, "i32", ["left", "right", "mask"]);
     const weights = Array.from({ length: 4 }, () => local("v128"));
     const [weight, square, cube, fourth] = weights as [Local, Local, Local, Local];
     const powers = [local("v128"), local("v128")];

@@ -34,6 +34,8 @@ export class RaggedStrata implements ScoreStrata {
   readonly #absent: number;
   /** Code that takes two persons at a time, where numbers are of 32 bits. */
   readonly #vectors: RaggedVectors | undefined;
+  /** Whether a ladder can be gone: the sums of one group are not those of another. */
+  readonly canClimb = false;
   /** How many persons' scores are gone through. */
   persons = 0;
 

@@ -41,8 +41,10 @@ export interface ScoreStrata {
   sumsOf(group: number): ScoreSums;
   /** ln of the mean mass at a tilt, and the cumulants of the gap, over the persons of a group. */
   moments(group: number, isHigh: boolean, t: number, range: number): TiltedMoments;
+  /** Whether a ladder can be gone: where every person is in each group, and groups are not too many. */
+  readonly canClimb: boolean;
   /**
-   * ln of the mean mass at the rungs of a ladder, over all persons: where every person is in each group.
+   * ln of the mean mass at the rungs of a ladder, over all persons.
    *
    * @param to The ladder's place among all, how far it is to reach, and where the numbers go.
    * @returns The small tilt of which rungs are multiples.

@@ -8,7 +8,7 @@
  * @module
  */
 import { moduleOf } from "../../wasm/assembler.ts";
-import { LADDERS } from "./ladder.ts";
+import { LADDERS, MOST_CLIMBED } from "./ladder.ts";
 import { climbCode } from "./ladder_wasm.ts";
 import { doubleCode, spreadCode } from "./spread_wasm.ts";
 import type { StrataCode, StrataLayout } from "./strata_layout.ts";
@@ -31,7 +31,7 @@ export function strataWasm(layout: StrataLayout): StrataCode | undefined {
     double: doubleCode(layout),
     multiply: multiplyCode(layout),
     tiltByTable: tiltByTableCode(layout),
-    ...Object.fromEntries(climbs()),
+    ...Object.fromEntries(layout.groupCount <= MOST_CLIMBED ? climbs() : []),
   });
   const functions = { tilt: tiltCode(layout), ...(layout.isRagged ? {} : ofAll()) };
   const bytes = moduleOf(functions, layout.bytes);

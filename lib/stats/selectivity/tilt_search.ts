@@ -32,7 +32,6 @@ export class TiltSearch {
   /** The sums that are known of the column, on each side. */
   readonly #found: readonly [TiltedMoments[], TiltedMoments[]] = [[], []];
   readonly #hermite = new HermiteSolver();
-  /** Where the sums of one group are those of all. */
   readonly #ladders: LadderSearch | undefined;
 
   /**
@@ -43,7 +42,7 @@ export class TiltSearch {
   constructor(strata: ScoreStrata, isShared: boolean) {
     this.#strata = strata;
     this.#isShared = isShared;
-    this.#ladders = isShared ? new LadderSearch(strata) : undefined;
+    this.#ladders = strata.canClimb ? new LadderSearch(strata) : undefined;
   }
 
   /** Forgets the column before. */

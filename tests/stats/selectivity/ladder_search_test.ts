@@ -14,6 +14,7 @@ const APART = 0.6;
 
 /** Persons who have two scores each. */
 class Twos implements ScoreStrata {
+  readonly canClimb = true;
   readonly climbed: LadderClimb[] = [];
   constructor(readonly persons: number) {}
   read(): void {}
