@@ -140,7 +140,7 @@ export async function runPlan(
   // Only here, so that whoever wants no pictures needs no canvas.
   const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
   const { earlierComparison, writeComparison } = await import("./compare_layers.ts");
-  const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
+  const { DrawingThreads, lastThreadCount } = await import("../pictures/drawing_threads.ts");
   const there = new Set(await namesIn(outputDirectory));
   const redrawsPdf = there.values().some((name) => name.endsWith(".pdf"));
   const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
@@ -164,7 +164,10 @@ export async function runPlan(
     clock.phase("statistics of all layers");
     const { writeStatistics } = await import("./statistics_files.ts");
     const layers = compared.map(({ summary }) => summary.layer);
-    const how = { layers, csv: options.csv, pictures, earlier: there, drawing };
+    const size = options.drawingThreads ?? lastThreadCount(work);
+    using last = drawing.isThreaded ? undefined : new DrawingThreads({ ...work, size });
+    const threads = { drawing, sites: last ?? drawing };
+    const how = { layers, csv: options.csv, pictures, earlier: there, ...threads };
     await writeStatistics(outputDirectory, summary.layers_analyzed, how);
   }
   clock.stop();

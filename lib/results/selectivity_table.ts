@@ -6,6 +6,7 @@
  */
 import type { LayerName } from "./layer_name.ts";
 import { InputError } from "../base/errors.ts";
+import { mapInOrder } from "../base/map_in_order.ts";
 import { Staging } from "../files/write_whole.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { lowerBound, sortedLog10Q } from "../stats/benjamini_hochberg.ts";
@@ -87,9 +88,12 @@ export async function qualifyLayers(
   const read = async function* (): AsyncGenerator<QualifiedSelectivity> {
     for (const [layer, record] of records) {
       const found = await readSelectivity(directory, layer, record);
-      const log10Q = found.measures.log10_p.map((p) =>
-        Number.isNaN(p) ? NaN : q[lowerBound(all, p)]!
-      );
+      const { log10_p } = found.measures;
+      const log10Q = new Float64Array(log10_p.length);
+      for (let cell = 0; cell < log10Q.length; cell++) {
+        const p = log10_p[cell]!;
+        log10Q[cell] = Number.isNaN(p) ? NaN : q[lowerBound(all, p)]!;
+      }
       yield { ...found, layer, log10Q };
     }
   };
@@ -108,13 +112,16 @@ export async function* readQualified(
   yield* (await qualifyLayers(directory, layers)).read();
 }
 
+/** So many layers are in memory at a time, and one more that waits. */
+const LAYERS_AT_ONCE = 2;
+
 /** How the table is written. */
 export interface TableOptions {
   /** Whether the rows of the listed features are written as CSV, too. Default: no. */
   readonly csv?: boolean | undefined;
   /**
-   * What else is made of each layer while its statistics are in memory, with the number of tests. The table is
-   * written all the same if it fails. Default: nothing.
+   * What else is made of each layer while its statistics are in memory, with the number of tests; it is
+   * begun in the order of the layers. The table is written all the same if it fails. Default: nothing.
    */
   readonly also?: ((site: QualifiedSelectivity, tests: number) => Promise<void>) | undefined;
 }
@@ -145,18 +152,16 @@ export async function writeSelectivityTable(
   {
     await using file = await staging.begin(`${directory}/selectivity.parquet`);
     using rows = new TableRows(tests);
-    for await (const site of read()) {
+    const make = async (site: QualifiedSelectivity) => {
       count(site, summary);
-      const made = rows.add(site);
-      made.catch(() => {}); // it is thrown when it is awaited
-      try {
-        if (failure === undefined) await also?.(site, tests);
-      } catch (error) {
-        failure = { error };
-      }
-      const { parquet, csv: own } = await made;
+      const alsoMade = failure === undefined ? also?.(site, tests) : undefined;
+      alsoMade?.catch((error) => failure ??= { error });
+      const [made] = await Promise.all([rows.add(site, csv), Promise.allSettled([alsoMade])]);
+      return made;
+    };
+    for await (const { parquet, csv: own } of mapInOrder(read(), LAYERS_AT_ONCE, make)) {
       for (const bytes of parquet) await file.write(bytes);
-      if (csv) lines.push(...own);
+      for (const line of own) lines.push(line);
     }
     await file.write(await rows.end());
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { WorkerPool } from "../compute/worker_pool.ts";
+import { copiedMeasures } from "./copied_measures.ts";
 import type { TableSite } from "./selectivity_columns.ts";
 import { SelectivityRows, type SiteRows } from "./selectivity_rows.ts";
 import type { RowsAnswer, RowsRequest } from "./selectivity_rows_worker.ts";
@@ -26,12 +27,23 @@ export class TableRows implements Disposable {
     this.#pool = new WorkerPool(module, { size: 1, permissions: "read" });
   }
 
-  /** Makes the rows of a site; the numbers stay the caller's. */
-  async add(site: TableSite): Promise<SiteRows> {
-    if (this.#here !== undefined) return await this.#here.add(site);
-    const { measures, log10Q, record: { site: name, groups, n_features, listed } } = site;
-    const request = { measures, log10Q, record: { site: name, groups, n_features, listed } };
-    return await this.#pool!.run({ site: request }) as SiteRows;
+  /**
+   * Makes the rows of a site; the numbers stay the caller's.
+   *
+   * @param csv Whether those of the listed features are made as lines of a CSV file, too. Default: no.
+   */
+  async add(
+    { measures, log10Q: q, record: { site, groups, n_features, listed } }: TableSite,
+    csv: boolean = false,
+  ): Promise<SiteRows> {
+    const record = { site, groups, n_features, listed };
+    if (this.#here !== undefined) {
+      return await this.#here.add({ measures, log10Q: q, record }, csv);
+    }
+    const { copy, buffers } = copiedMeasures(measures);
+    const log10Q = q.slice();
+    const request = { site: { measures: copy, log10Q, record }, csv };
+    return await this.#pool!.run(request, [...buffers, log10Q.buffer]) as SiteRows;
   }
 
   /** Makes the end of the file. */
