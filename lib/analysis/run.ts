@@ -16,6 +16,7 @@ import {
 import { DirectoryLock } from "../files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
 import { partOf } from "./earlier_layers.ts";
+import { KeptTails } from "./kept_tails.ts";
 import { layersInOrder } from "./layer.ts";
 import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
 import { ReadingThreads } from "./reading_threads.ts";
@@ -148,10 +149,12 @@ export async function runPlan(
   for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
   const results = layerResults(plan, device, { reused, options, observer: clock, shared });
+  const tails = new KeptTails();
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const isNew = !reused.has(result.record.layer);
     const how = { isNew, pictures, drawing, marksLater: statistics === true };
     await writeLayerFiles(outputDirectory, result, how, clock);
+    tails.keep(result);
     return partOf(result);
   });
   const compared = await Array.fromAsync(written);
@@ -166,8 +169,8 @@ export async function runPlan(
     const layers = compared.map(({ summary }) => summary.layer);
     const size = options.drawingThreads ?? lastThreadCount(work);
     using last = drawing.isThreaded ? undefined : new DrawingThreads({ ...work, size });
-    const threads = { drawing, sites: last ?? drawing };
-    const how = { layers, csv: options.csv, pictures, earlier: there, ...threads };
+    const drawn = { pictures, earlier: there, drawing, sites: last ?? drawing };
+    const how = { layers, csv: options.csv, known: tails.known, ...drawn };
     await writeStatistics(outputDirectory, summary.layers_analyzed, how);
   }
   clock.stop();

@@ -56,6 +56,9 @@ export interface QualifiedLayers {
   readonly read: () => AsyncGenerator<QualifiedSelectivity>;
 }
 
+/** log10 of the p of layers, `[groups, features]` each, that need not be read of their files to find q. */
+export type KnownTails = ReadonlyMap<LayerName, Float64Array>;
+
 /**
  * Finds q over all groups and features of layers.
  *
@@ -64,6 +67,7 @@ export interface QualifiedLayers {
 export async function qualifyLayers(
   directory: string,
   layers: readonly LayerName[],
+  known: KnownTails = new Map(),
 ): Promise<QualifiedLayers> {
   const records = new Map<LayerName, SelectivityRecord>();
   for (const layer of layers) { // in their order, so that the first that has none is named
@@ -80,8 +84,8 @@ export async function qualifyLayers(
   const sorted = new Float64Array(tests);
   let count = 0;
   for (const [layer, record] of records) {
-    const { log10_p } = await readMeasures(directory, layer, record);
-    for (const p of log10_p) if (!Number.isNaN(p)) sorted[count++] = p;
+    const tails = known.get(layer) ?? (await readMeasures(directory, layer, record)).log10_p;
+    for (const p of tails) if (!Number.isNaN(p)) sorted[count++] = p;
   }
   const all = sorted.subarray(0, count).sort();
   const q = sortedLog10Q(all);
@@ -124,6 +128,8 @@ export interface TableOptions {
    * begun in the order of the layers. The table is written all the same if it fails. Default: nothing.
    */
   readonly also?: ((site: QualifiedSelectivity, tests: number) => Promise<void>) | undefined;
+  /** What of the layers is in memory still. Default: nothing. */
+  readonly known?: KnownTails | undefined;
 }
 
 /**
@@ -136,9 +142,9 @@ export interface TableOptions {
 export async function writeSelectivityTable(
   directory: string,
   layers: readonly LayerName[],
-  { csv = false, also }: TableOptions = {},
+  { csv = false, also, known }: TableOptions = {},
 ): Promise<SelectivitySummary> {
-  const { tests, read } = await qualifyLayers(directory, layers);
+  const { tests, read } = await qualifyLayers(directory, layers, known);
   const summary: SelectivitySummary = {
     tests,
     q: DISCOVERY_Q,
