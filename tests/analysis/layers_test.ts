@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
-import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan.ts";
+import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { type DeviceRequest, openDevice } from "../../lib/compute/device.ts";
 import { commonFeaturesOf } from "../../lib/results/artifacts/common_features.ts";
 import type { LayerResult } from "../../lib/results/layer_result.ts";

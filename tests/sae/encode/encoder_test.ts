@@ -9,11 +9,8 @@ import { rowsInMemory } from "../../../lib/files/rows.ts";
 import { createEncoder, encodeChecked } from "../../../lib/sae/encode/create_encoder.ts";
 import type { Encoded, EncodeInput } from "../../../lib/sae/encode/encoder.ts";
 import { wholeRows } from "../../../lib/sae/feature_rows.ts";
-import {
-  addReductions,
-  emptyReductions,
-  EXTRA_REDUCTIONS,
-} from "../../../lib/sae/encode/reductions.ts";
+import { emptyReductions, EXTRA_REDUCTIONS } from "../../../lib/sae/encode/reductions.ts";
+import { addReductions } from "../../../lib/sae/encode/merge_reductions.ts";
 import { type SaeKind, saeOf, type SaeShape, type Target } from "../../../lib/sae/sae.ts";
 import { DEFAULT_TILE, tileName, TILES } from "../../../lib/sae/encode/tile_product.ts";
 import { WebGpuEncoder } from "../../../lib/sae/encode/webgpu_encoder.ts";
