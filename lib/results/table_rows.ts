@@ -11,15 +11,21 @@ import type { RowsAnswer, RowsRequest } from "./selectivity_rows_worker.ts";
 
 /** Fewer rows are made before a thread has started. */
 const MANY = 100_000;
+/** With fewer cores, what is made beside the rows has the others: pictures are drawn and encoded. */
+const FEWEST_CORES = 3;
 
 /** Makes rows. Whoever makes it closes it, by `using`. */
 export class TableRows implements Disposable {
   readonly #here: SelectivityRows | undefined;
   readonly #pool: WorkerPool<RowsRequest, RowsAnswer> | undefined;
 
-  /** Makes ready for so many rows. */
-  constructor(rows: number) {
-    if (rows < MANY || navigator.hardwareConcurrency < 2) {
+  /**
+   * Makes ready for so many rows.
+   *
+   * @param cores How many there are; it changes no byte. Default: those of the machine.
+   */
+  constructor(rows: number, cores: number = navigator.hardwareConcurrency) {
+    if (rows < MANY || cores < FEWEST_CORES) {
       this.#here = new SelectivityRows();
       return;
     }
