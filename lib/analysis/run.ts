@@ -130,7 +130,7 @@ export async function runPlan(
 ): Promise<AnalysisOutcome> {
   const { outputDirectory, pictures = {}, force = false, wait = false } = options;
   const { statistics, reading } = options;
-  await prepareDirectory(outputDirectory);
+  using _directory = await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
   const reused = force
