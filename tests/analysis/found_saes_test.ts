@@ -8,12 +8,12 @@ import { tokenizeQuestions } from "../../lib/lm/tokenize_questions.ts";
 import type { Site } from "../../lib/lm/site.ts";
 import { readQuestions } from "../../lib/questions/question_file.ts";
 import { readLayerResult } from "../../lib/results/layer_result.ts";
-import { encodeRow } from "../../lib/sae/encode_row.ts";
 import { openSae } from "../../lib/sae/open_sae.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { tinyRun, writeTinyInputs } from "../support/tiny_analysis.ts";
 import { writeSaelens } from "../support/tiny_saes.ts";
+import { encodeRow } from "../support/sae_rows.ts";
 
 /** Float32 against float64, as a fraction of the greatest mean. */
 const TOLERANCE = 1e-5;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
+import type { ByteSource } from "../../lib/files/byte_source.ts";
 import { readLines } from "../../lib/files/text_lines.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 /** What readLines() reads at a time, and its longest line, in bytes. */
 const MIB = 2 ** 20;

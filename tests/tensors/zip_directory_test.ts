@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type ByteSource, bytesSource, FileSource } from "../../lib/files/byte_source.ts";
+import { type ByteSource, FileSource } from "../../lib/files/byte_source.ts";
 import { readZipDirectory } from "../../lib/tensors/zip_directory.ts";
 import { readZipEntry } from "../../lib/tensors/zip_entry.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
@@ -8,6 +8,7 @@ import { concatenate, latin1 } from "./bytes.ts";
 import { CountingSource } from "./counting_source.ts";
 import { zipFile } from "./zip_writer.ts";
 import { cpuMilliseconds } from "../support/cpu_time.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 const ENTRIES = [["a/one", Uint8Array.of(1)], ["a/two", Uint8Array.of(2, 2)]] as const;
 /** Where the data of `ENTRIES` begin: after local headers of 30 bytes and names of 5. */
