@@ -3,6 +3,8 @@
  *
  *     deno task soak
  */
+import "./native_binary.ts";
+import "./reference_on_gpu.ts";
 import { fuzzInProcess } from "../fuzz/fuzz_in_process.ts";
 import { CASES } from "../hostile/hostile_files.ts";
 import { testRefusals } from "../hostile/refusals.ts";
