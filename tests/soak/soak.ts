@@ -3,6 +3,7 @@
  *
  *     deno task soak
  */
+import "./many_lines.ts";
 import "./native_binary.ts";
 import "./reference_on_gpu.ts";
 import { fuzzInProcess } from "../fuzz/fuzz_in_process.ts";

@@ -134,18 +134,18 @@ Deno.test("parseTokenizer() refuses a vocabulary or a model that is there twice"
   }
 });
 
-Deno.test("parseTokenizer() reads 256,000 tokens and 840,000 merges as pairs", () => {
-  const letters = Array.from({ length: 500 }, (_, i) => String.fromCodePoint(0x4e00 + i));
+Deno.test("parseTokenizer() reads 90,000 tokens and 250,000 merges as pairs", () => {
+  const letters = Array.from({ length: 300 }, (_, i) => String.fromCodePoint(0x4e00 + i));
   const pairs = letters.flatMap((a) => letters.map((b) => a + b));
-  const tokens = [...letters, ...pairs].slice(0, 256_000);
+  const tokens = [...letters, ...pairs]; // more than 16 bits can count
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
-  const merges = Array.from({ length: 840_000 }, (_, i) => [...pairs[i % pairs.length]!]);
+  const merges = Array.from({ length: 250_000 }, (_, i) => [...pairs[i % pairs.length]!]);
   const text = JSON.stringify({ model: { type: "BPE", vocab, merges } });
   const start = cpuMilliseconds();
   const tokenizer = tokenizerOf(text, "tokenizer.json");
   const seconds = (cpuMilliseconds() - start) / 1000;
-  assert.deepEqual(tokenizer.encode(letters[0]! + letters[7]! + letters[1]!), [507, 1]);
-  assert(seconds < 20, `it took ${seconds} s`); // below 2 s where nothing else runs
+  assert.deepEqual(tokenizer.encode(letters[0]! + letters[7]! + letters[1]!), [307, 1]);
+  assert(seconds < 10, `it took ${seconds} s`); // below 1 s where nothing else runs
 });
 
 Deno.test("parseTokenizer() is not slowed down by tokens that look like numbers far apart", () => {
