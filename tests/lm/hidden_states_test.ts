@@ -49,7 +49,9 @@ const COMBINED: [string, TinyModelOptions][] = [
 ];
 
 for (const device of ["cpu", "wasm", "gpu"] as const) {
-  for (const [what, options] of device === "cpu" ? VARIANTS : COMBINED) {
+  // on a GPU made of software a block of float32 weights is tried by the whole analysis
+  const combined = device === "gpu" ? COMBINED.slice(1) : COMBINED;
+  for (const [what, options] of device === "cpu" ? VARIANTS : combined) {
     Deno.test({
       name: `collectHiddenStates() agrees with float64 on ${device}, ${what}`,
       ignore: device === "gpu" && !expectsGpu,

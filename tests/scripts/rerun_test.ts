@@ -7,7 +7,12 @@ import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
 import { CapturedOutput } from "../support/captured_output.ts";
 import { OtherThreads } from "../support/other_threads.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { supervisedSae, type TinyInputs, traditionalSae } from "../support/tiny_analysis.ts";
+import {
+  supervisedSae,
+  type TinyInputs,
+  traditionalSae,
+  writeTinyInputs,
+} from "../support/tiny_analysis.ts";
 
 /** Runs an analysis that is to go well. */
 async function analyzeWell(...args: Parameters<typeof analyzeTiny>) {

@@ -56,8 +56,19 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
   });
 }
 
+/**
+ * Activations from which a shader is written that others give, too, if with other numbers: on a GPU
+ * made of software each takes its time.
+ */
+const OF_OTHER_SHADERS = [
+  ...["linear", "ReLU", "JumpReLU", "a floor alone", "a scale and one threshold"],
+  ...["top-1, signed", "top-k of nearly all", "top-k of each of two groups"],
+];
+assert.deepEqual(OF_OTHER_SHADERS.filter((name) => !Object.hasOwn(ACTIVATIONS, name)), []);
+
 for (const device of ["cpu", "wasm", "gpu"] as const) {
   for (const [name, make] of Object.entries(ACTIVATIONS)) {
+    if (device === "gpu" && OF_OTHER_SHADERS.includes(name)) continue;
     Deno.test({
       name: `Encoder.encode() agrees with float64 on ${device}, ${name}`,
       ignore: device === "gpu" && !expectsGpu,
@@ -95,7 +106,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
         using opened = await openDevice(device);
         await using encoder = createEncoder(opened);
         // 63, 65: among those that are 0, by value; a GPU made of software is slow
-        for (const k of device === "gpu" ? [1, 4, 63, 65] : [1, 2, 4, 63, 65, 120]) {
+        for (const k of device === "gpu" ? [4, 65] : [1, 4, 63, 65, 120]) {
           const input = await inputWithTies({ threshold: { k, by } });
           const encoded = await encodeChecked(encoder, input, { what: "it", device });
           assert(await checkEncoded(input, encoded) < 4 * TOLERANCE, `k ${k}`);
@@ -111,7 +122,7 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       using opened = await openDevice(device);
       await using encoder = createEncoder(opened);
       const targets = [130, 2, 77, 78, 2].map((feature, group) => ({ feature, group }));
-      for (const name of ["linear", "gated", "top-k"]) {
+      for (const name of device === "gpu" ? ["gated"] : ["linear", "gated", "top-k"]) {
         const input = inputWith(ACTIVATIONS[name]!(138), targets);
         const encoded = await encodeChecked(encoder, input, { what: "it", device });
         assert(await checkEncoded(input, encoded) < 4 * TOLERANCE, name);
