@@ -3,6 +3,7 @@
  *
  *     deno task soak
  */
+import "./demo.ts";
 import "./many_lines.ts";
 import "./native_binary.ts";
 import "./reference_on_gpu.ts";
