@@ -6,6 +6,7 @@
 import "./demo.ts";
 import "./many_lines.ts";
 import "./native_binary.ts";
+import "./packed_bench.ts";
 import "./reference_on_gpu.ts";
 import { fuzzInProcess } from "../fuzz/fuzz_in_process.ts";
 import { CASES } from "../hostile/hostile_files.ts";
