@@ -3,11 +3,6 @@
  *
  *     deno task soak
  */
-import "./demo.ts";
-import "./many_lines.ts";
-import "./native_binary.ts";
-import "./packed_bench.ts";
-import "./reference_on_gpu.ts";
 import { fuzzInProcess } from "../fuzz/fuzz_in_process.ts";
 import { CASES } from "../hostile/hostile_files.ts";
 import { testRefusals } from "../hostile/refusals.ts";
@@ -40,3 +35,10 @@ for (const what of ["bytes", "files"] as const) {
     fn: () => refuseOnFullDisk(what, WRITING),
   });
 }
+
+// After those above: what is read in a process of its own is timed.
+await import("./demo.ts");
+await import("./many_lines.ts");
+await import("./native_binary.ts");
+await import("./packed_bench.ts");
+await import("./reference_on_gpu.ts");
