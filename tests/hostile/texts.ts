@@ -149,6 +149,7 @@ export const TOKENIZERS: Omit<HostileFile, "reader" | "file">[] = [
   },
   {
     what: "half a million token ids that are none",
+    isSlow: true,
     write: tokenizer({
       model: {
         ...TOKENIZER.model,
