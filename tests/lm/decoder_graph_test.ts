@@ -47,7 +47,10 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       name: `buildDecoderGraph() gives transformers' states of ${name} at every site on ${device}`,
       ignore: device === "gpu" && !expectsGpu,
       fn: async () => {
-        const { directory, prompts, states, sites } = readCase(name);
+        const { directory, sites, ...all } = readCase(name);
+        // the longest alone on a GPU made of software, which prepares its programs for each length
+        const [prompts, states] = [all.prompts, all.states]
+          .map((each) => device === "gpu" ? each.slice(-2) : each) as [number[][], Case["states"]];
         using opened = await openDevice(device);
         const made = await statesAt(directory, { sites, prompts, runtime: opened.runtime });
         Object.keys(states[0]!).forEach((site, column) => {
@@ -67,7 +70,7 @@ for (const name of ["gemma2", "gpt_neox"]) {
     const { directory, prompts, states, sites } = readCase(name);
     const runtime = { backend: "cpu", threads: 1 } as const;
     for (const site of sites) {
-      if (name === "gpt_neox" && !("block" in site && site.block === 1)) continue; // one block does
+      if ("block" in site && site.block !== 1) continue; // one block does
       const text = "block" in site ? `${site.point} ${site.block}` : site.point;
       const made = await statesAt(directory, { sites: [site], prompts, runtime });
       const error = errorAt(made.map(([state]) => state!), states.map((state) => state[text]!));

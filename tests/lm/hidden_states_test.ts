@@ -69,12 +69,14 @@ async function worstError(request: DeviceRequest, options: TinyModelOptions): Pr
   const tiny = writeTinyModel(directory, options);
   using device = await openDevice(request);
   const layers = [3, 0, 1]; // in any order, the last one after the final LayerNorm
-  using states = await collectHiddenStates(await openLanguageModel(tiny.directory), PROMPTS, {
+  // a GPU made of software prepares its programs for each length
+  const prompts = PROMPTS.filter(({ length }) => request !== "gpu" || length > 1);
+  using states = await collectHiddenStates(await openLanguageModel(tiny.directory), prompts, {
     layers,
     runtime: device.runtime,
   });
   let worst = 0;
-  PROMPTS.forEach((prompt, index) => {
+  prompts.forEach((prompt, index) => {
     const exact = hiddenStates(tiny.config, tiny.weights, prompt);
     for (const layer of layers) {
       exact[layer]!.forEach((value, i) => {
