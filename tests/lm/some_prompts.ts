@@ -1,5 +1,5 @@
 /** Prompts of three lengths, out of order, so that batching shows, and some that begin alike. */
-export const PROMPTS = [
+export const PROMPTS: number[][] = [
   [5, 17, 300],
   [9],
   [1, 2, 3, 4, 5, 6],

@@ -11,7 +11,7 @@ import { randomNumbers } from "../../support/tiny_model.ts";
  * Groups that fill tiles of 128 and 256 questions exactly, by one, and not at all. The largest sum
  * here is of 300 activations of the order of 1: float32 keeps it to about 3e-5.
  */
-export const GROUPS = [128, 1, 129, 300];
+export const GROUPS: number[] = [128, 1, 129, 300];
 export const TOLERANCE = 1e-4;
 
 /** How large an input is to be where it is not as most are. */
