@@ -9,8 +9,8 @@
  * @module
  */
 import { analyzeLayers } from "../lib/analysis/layers.ts";
-import { planAnalysis } from "../lib/analysis/plan.ts";
-import { workOf } from "../lib/analysis/work.ts";
+import { planAnalysis } from "../lib/analysis/plan/plan.ts";
+import { workOf } from "../lib/lm/work.ts";
 import { type DeviceRequest, openDevice, prepareDevice } from "../lib/compute/device.ts";
 import { prepareDirectory } from "../lib/files/output_directory.ts";
 import { PhaseClock, SILENT } from "../lib/base/observer.ts";

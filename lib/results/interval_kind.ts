@@ -12,7 +12,7 @@ import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
 export type IntervalKind = "persons" | "both" | "mixed";
 
 /** What intervals are over, from whether each is over persons and wordings. */
-export function intervalKind(areCrossed: readonly boolean[]): IntervalKind {
+function intervalKind(areCrossed: readonly boolean[]): IntervalKind {
   if (!areCrossed.includes(true)) return "persons";
   return areCrossed.includes(false) ? "mixed" : "both";
 }

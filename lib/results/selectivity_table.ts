@@ -11,7 +11,7 @@ import { jsonText } from "../files/json_writer.ts";
 import { lowerBound, sortedLog10Q } from "../stats/benjamini_hochberg.ts";
 import { DISCOVERY_Q, isDiscovery } from "./discovery.ts";
 import { CSV_HEAD } from "./selectivity_columns.ts";
-import { readMeasures, readSelectivity, readSelectivityRecord } from "./selectivity_files.ts";
+import { readMeasures, readSelectivity, readSelectivityRecord } from "./read_selectivity.ts";
 import type { SelectivityRecord } from "./selectivity_record.ts";
 import { TableRows } from "./table_rows.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
@@ -60,7 +60,7 @@ export interface QualifiedLayers {
  *
  * @throws {InputError} If a layer has no statistics, or a file is damaged.
  */
-export async function qualifyLayers(
+async function qualifyLayers(
   directory: string,
   layers: readonly LayerName[],
 ): Promise<QualifiedLayers> {

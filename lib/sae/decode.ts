@@ -4,7 +4,8 @@
  * @module
  */
 import { dot } from "./dot.ts";
-import { type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
+import { type FeatureRange, withRows } from "./feature_rows.ts";
+import { rangesOf } from "./feature_ranges.ts";
 import { restoreRow } from "./input.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 

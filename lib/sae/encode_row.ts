@@ -5,7 +5,8 @@
  */
 import { activate, activationOf } from "./activation.ts";
 import { dotRows } from "./dot.ts";
-import { piecesOf, readRowsOf, withRows } from "./feature_rows.ts";
+import { readRowsOf, withRows } from "./feature_rows.ts";
+import { piecesOf } from "./feature_ranges.ts";
 import { prepareRow } from "./input.ts";
 import { PursuedState } from "./pursuit.ts";
 import type { EncoderWeights, Sae } from "./sae.ts";

@@ -1,7 +1,7 @@
 /** The whole analysis against the reference's own outputs, on every backend. */
 import assert from "node:assert/strict";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
-import { planAnalysis } from "../../lib/analysis/plan.ts";
+import { planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { type DeviceRequest, openDevice } from "../../lib/compute/device.ts";
 import type { LayerResult } from "../../lib/results/layer_result.ts";
 import { expectsGpu } from "../support/gpu.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
-import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan.ts";
+import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { reusableLayers } from "../../lib/analysis/reuse.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";

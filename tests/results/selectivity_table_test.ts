@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
-import { readSelectivity, readSelectivityRecord } from "../../lib/results/selectivity_files.ts";
+import { readSelectivity, readSelectivityRecord } from "../../lib/results/read_selectivity.ts";
 import { features } from "../../scripts/features.ts";
 import { auroc } from "../../lib/stats/auroc.ts";
 import { benjaminiHochberg } from "../../lib/stats/benjamini_hochberg.ts";

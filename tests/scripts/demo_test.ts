@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
-import { planAnalysis } from "../../lib/analysis/plan.ts";
+import { planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { readLayerRecord } from "../../lib/results/layer_result.ts";
 import { summarizeLayer } from "../../lib/results/layer_summary.ts";

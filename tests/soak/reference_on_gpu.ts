@@ -1,7 +1,7 @@
 /** The whole analysis on a GPU, all blocks of the language model: a GPU made of software takes its time. */
 import assert from "node:assert/strict";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
-import { planAnalysis } from "../../lib/analysis/plan.ts";
+import { planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { compareWithReference, KINDS, referenceOptions } from "../support/reference_numbers.ts";

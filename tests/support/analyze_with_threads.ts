@@ -4,7 +4,7 @@
  *
  *     deno run … tests/support/analyze_with_threads.ts DIRECTORY OUTPUT_DIR read|"read SAE"|measure|draw
  */
-import { ReadingThreads } from "../../lib/analysis/reading_threads.ts";
+import { ReadingThreads } from "../../lib/reading/reading_threads.ts";
 import { analyzeToFiles } from "../../lib/analysis/run.ts";
 import { WorkerPool } from "../../lib/compute/worker_pool.ts";
 

@@ -3,7 +3,7 @@
  * `golden64` (float64, by an independent computation).
  */
 import assert from "node:assert/strict";
-import type { AnalysisOptions } from "../../lib/analysis/plan.ts";
+import type { AnalysisOptions } from "../../lib/analysis/plan/plan.ts";
 import { commonFeaturesOf } from "../../lib/results/artifacts/common_features.ts";
 import { statisticsOf } from "../../lib/results/artifacts/statistics.ts";
 import type { LayerName } from "../../lib/results/layer_name.ts";

@@ -19,7 +19,8 @@ import {
   formOf,
   LINEAR,
 } from "../activation.ts";
-import { CHUNK_BYTES, FEATURE_STEP, type FeatureRange } from "../feature_rows.ts";
+import type { FeatureRange } from "../feature_rows.ts";
+import { CHUNK_BYTES, FEATURE_STEP } from "../feature_ranges.ts";
 import { shared } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { buildEncodeGraph } from "./ort_graph.ts";

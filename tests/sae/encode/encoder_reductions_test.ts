@@ -5,11 +5,8 @@ import { rowsInMemory } from "../../../lib/files/rows.ts";
 import { LINEAR } from "../../../lib/sae/activation.ts";
 import { createEncoder, encodeChecked } from "../../../lib/sae/encode/create_encoder.ts";
 import type { EncodeInput } from "../../../lib/sae/encode/encoder.ts";
-import {
-  addReductions,
-  emptyReductions,
-  EXTRA_REDUCTIONS,
-} from "../../../lib/sae/encode/reductions.ts";
+import { addReductions } from "../../../lib/sae/encode/merge_reductions.ts";
+import { emptyReductions, EXTRA_REDUCTIONS } from "../../../lib/sae/encode/reductions.ts";
 import { expectsGpu } from "../../support/gpu.ts";
 import { ACTIVATIONS, GROUPS, inputWith } from "./float64_formula.ts";
 
