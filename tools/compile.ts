@@ -165,8 +165,12 @@ export function compileFailure(text: string, target: string): string {
   return `deno compile failed for ${target}: ${why.trim()}`;
 }
 
-/** Checks what is in a binary, none of these directories above all; shows how large its parts are. */
-async function inspect(
+/**
+ * Checks what is in a binary, none of these directories above all; shows how large its parts are.
+ *
+ * @throws {InputError} If it is too large; it is removed then.
+ */
+export async function inspect(
   output: string,
   contents: Contents,
   directories: readonly string[],
