@@ -1,5 +1,6 @@
 /** What is left of a run that is killed while threads read, measure or draw, and what the next run makes of it. */
 import assert from "node:assert/strict";
+import { analyzeWithThreads } from "../support/analyze_with_threads.ts";
 import { ROOT } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";
@@ -8,12 +9,13 @@ import { writeSaelens } from "../support/tiny_saes.ts";
 /** Each kind of thread, and how the run ends while one of them is busy. */
 const KILLS = [["read", "SIGTERM"], ["measure", "SIGINT"], ["draw", "SIGKILL"]] as const;
 
-function spawn(directory: TemporaryDirectory, results: string, ...wanted: string[]) {
+/** A process that analyses by threads, and says so when one of a kind is busy. */
+function spawn(directory: TemporaryDirectory, results: string, wanted: string) {
   return new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--cached-only", "--no-prompt", "--no-check", "--allow-all"],
       ...["--config", `${ROOT}/deno.json`, `${ROOT}/tests/support/analyze_with_threads.ts`],
-      ...[directory.path, results, ...wanted],
+      ...[directory.path, results, wanted],
     ],
     stdout: "piped",
     stderr: "piped",
@@ -33,8 +35,7 @@ async function kill(
   kills: readonly (readonly [string, Deno.Signal])[],
 ): Promise<void> {
   const [undisturbed, killed] = [`${directory.path}/undisturbed`, `${directory.path}/killed`];
-  const whole = await spawn(directory, undisturbed).output();
-  assert.equal(whole.code, 0, new TextDecoder().decode(whole.stderr));
+  await analyzeWithThreads(directory.path, undisturbed);
   const expected = contents(undisturbed);
   for (const [kind, signal] of kills) {
     const child = spawn(directory, killed, kind);
@@ -50,8 +51,7 @@ async function kill(
     assert(left.size < expected.size, "it was over before");
     for (const [name, bytes] of left) assert.deepEqual(bytes, expected.get(name), name);
   }
-  const next = await spawn(directory, killed).output();
-  assert.equal(next.code, 0, new TextDecoder().decode(next.stderr));
+  await analyzeWithThreads(directory.path, killed);
   assert.deepEqual(contents(killed), expected);
   const hidden = [...Deno.readDirSync(killed)].filter(({ name }) => name.startsWith("."));
   assert.deepEqual(hidden, []);

@@ -10,7 +10,7 @@ import type { Disagreement } from "./disagreement.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeGroups, featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
-import { CHUNK_BYTES } from "../feature_rows.ts";
+import { CHUNK_BYTES } from "../feature_ranges.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { PairedEncoder } from "./paired_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";

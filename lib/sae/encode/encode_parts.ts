@@ -5,13 +5,15 @@
  * @module
  */
 import { type Rows, rowsInMemory } from "../../files/rows.ts";
-import { FEATURE_STEP, type FeatureRange } from "../feature_rows.ts";
+import { FEATURE_STEP } from "../feature_ranges.ts";
+import type { FeatureRange } from "../feature_rows.ts";
 import { shared } from "./encode_chunks.ts";
 import type { EncodeBackend, EncodeTask } from "./encode_task.ts";
 import type { Encoded } from "./encoder.ts";
 import { putKept } from "./kept_features.ts";
 import { tileQuestions } from "./question_tiles.ts";
-import { addReductions, emptyReductions } from "./reductions.ts";
+import { addReductions } from "./merge_reductions.ts";
+import { emptyReductions } from "./reductions.ts";
 import { sliceSae } from "./slice_sae.ts";
 
 /** How work is divided. */

@@ -14,7 +14,8 @@ import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups
 import { encodeGlu } from "./glu.ts";
 import { encodePursued } from "./pursue.ts";
 import { sliceCutoffs, sliceSae } from "./slice_sae.ts";
-import { addReductions, emptyReductions } from "./reductions.ts";
+import { emptyReductions } from "./reductions.ts";
+import { addReductions } from "./merge_reductions.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput } from "./encoder.ts";
 
 /** Nothing. */

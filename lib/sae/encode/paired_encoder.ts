@@ -4,7 +4,7 @@
  * @module
  */
 import type { OrtRuntime } from "../../compute/ort_session.ts";
-import { FEATURE_STEP } from "../feature_rows.ts";
+import { FEATURE_STEP } from "../feature_ranges.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeParts, type PartSizes } from "./encode_parts.ts";
 import type { EncodeTask } from "./encode_task.ts";
@@ -19,8 +19,8 @@ const LEAST_WORK = 2 ** 32;
  * core.
  */
 const FEATURES_A_THREAD = 512;
-/** Features a part, at most and at least; with several threads less is filled up. */
-const [MOST_FEATURES, LEAST_FEATURES, LEAST_ALONE] = [2048, 1024, 128];
+/** Features a part, at most and at least; with several threads a half, less would be filled up. */
+const [MOST_FEATURES, LEAST_FEATURES, LEAST_ALONE] = [2048, 256, 128];
 
 /** Which tasks two threads share. */
 export interface PairOptions {

@@ -11,15 +11,8 @@ import { segmentSizes, tileQuestions } from "./question_tiles.ts";
 import { findWrongCutoff } from "./check_cutoffs.ts";
 import { ExactReductions, findWrongReduction, SUM_ROUNDINGS } from "./exact_reductions.ts";
 import { keptFeatures, prepareInput } from "./kept_features.ts";
-import {
-  exactActivation,
-  type Feature,
-  quickActivation,
-  readFeatures,
-  ROUNDING,
-  stateOf,
-  withThreshold,
-} from "../float64_activation.ts";
+import { exactActivation, quickActivation, ROUNDING } from "../float64_activation.ts";
+import { type Feature, readFeatures, stateOf, withThreshold } from "../float64_feature.ts";
 import { quickVectors } from "../quick_dot.ts";
 
 /** How many questions are read at a time. */
