@@ -8,7 +8,8 @@ import { type Rows, rowsInMemory } from "../../files/rows.ts";
 import { FEATURE_STEP } from "../feature_ranges.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import { shared } from "./encode_chunks.ts";
-import type { EncodeBackend, EncodeTask } from "./encode_task.ts";
+import { columnPart } from "./columns.ts";
+import type { EncodeTask } from "./encode_task.ts";
 import type { Encoded } from "./encoder.ts";
 import { putKept } from "./kept_features.ts";
 import { tileQuestions } from "./question_tiles.ts";
@@ -39,23 +40,25 @@ interface Part {
   readonly firstQuestion: number;
 }
 
+/** Encodes a part. */
+export type PartEncoder = (task: EncodeTask) => Promise<Encoded>;
+
 /**
- * Encodes a task without top-k, of which no columns are wanted. Whoever takes which part, and when,
- * changes no byte of what comes of it.
+ * Encodes a task without top-k. Whoever takes which part, and when, changes no byte of what comes of it.
  *
  * @param takers Each encodes a part at a time. Parts of the same questions have the same `hidden`.
  * @throws {unknown} What a taker throws first; the others end the parts that they are at.
  */
 export async function encodeParts(
   task: EncodeTask,
-  takers: readonly EncodeBackend[],
+  takers: readonly PartEncoder[],
   sizes: PartSizes,
 ): Promise<Encoded> {
   const { hidden, sae, kept, also } = task;
   const reductions = emptyReductions(task, sae.featureCount, also);
   const keptActivations = new Float32Array(hidden.count * kept.count);
   const parts = partsOf(task, sizes);
-  const take = async (encode: EncodeBackend) => {
+  const take = async (encode: PartEncoder) => {
     // Whoever fails ends the loop, which ends the parts, and thus the loops of the others.
     for (const { task: part, range, firstQuestion } of parts) {
       const encoded = await encode(part);
@@ -71,7 +74,7 @@ export async function encodeParts(
 }
 
 function* partsOf(task: EncodeTask, sizes: PartSizes): Generator<Part> {
-  const { sae, kept } = task;
+  const { sae, kept, into } = task;
   for (const block of blocksOf(task, sizes)) {
     for (const range of rangesOf(sae.featureCount, sizes)) {
       const { first, count } = shared(range, kept);
@@ -81,6 +84,7 @@ function* partsOf(task: EncodeTask, sizes: PartSizes): Generator<Part> {
           ...block.questions,
           sae: sliceSae(sae, range),
           kept: { first: first - range.first, count },
+          into: into && columnPart(into, { feature: range.first, question: block.first }),
         },
         range,
         firstQuestion: block.first,

@@ -5,7 +5,7 @@
  */
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Cutoffs } from "../top_k.ts";
-import type { ColumnPieces } from "./columns.ts";
+import type { ColumnPieces, ColumnSink } from "./columns.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 
 /** A piece of work. Its hidden states have gone through the SAE's input steps. */
@@ -19,8 +19,10 @@ export interface EncodeTask
    * Where the activations of all features go, whose keeping is not asked for then. Default: what is kept
    * goes into `keptActivations`.
    */
-  readonly into?: ColumnPieces | undefined;
+  readonly into?: ColumnSink | undefined;
 }
 
-/** A backend. */
-export type EncodeBackend = (task: EncodeTask) => Promise<Encoded>;
+/** A backend, which may have all activations of a run at once. */
+export type EncodeBackend = (
+  task: EncodeTask & { readonly into?: ColumnPieces | undefined },
+) => Promise<Encoded>;

@@ -69,7 +69,7 @@ export class OrtEncoder implements Encoder {
     const ranges = divideFeatures(task, this.#isNative ? "native" : "wasm");
     const topK = topKOf(sae.activation);
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
-    const isSplit = isByFeature || topK !== undefined || !this.#isNative;
+    const isSplit = topK !== undefined || !this.#isNative;
     for (const block of blocksOf(tileQuestions(task, TILE_QUESTIONS), sae)) {
       const tiles = block.map((tile): StatesTile => ({
         ...tile,

@@ -81,10 +81,10 @@ export class PairedEncoder implements Encoder {
   }
 
   /** Rows that do not stay in memory are read some thousand at a time, for that is fast. */
-  #isShared({ hidden, sae, into }: EncodeTask): boolean {
+  #isShared({ hidden, sae }: EncodeTask): boolean {
     const { width, featureCount, rows, activation: { threshold } } = sae;
     const isTopK = typeof threshold === "object" && "k" in threshold;
-    return !isTopK && into === undefined && rows.release === undefined &&
+    return !isTopK && rows.release === undefined &&
       featureCount >= 2 * FEATURE_STEP &&
       hidden.count * width * featureCount >= this.#leastWork;
   }
