@@ -47,7 +47,7 @@ export type PartEncoder = (task: EncodeTask) => Promise<Encoded>;
  * Encodes a task without top-k. Whoever takes which part, and when, changes no byte of what comes of it.
  *
  * @param takers Each encodes a part at a time. Parts of the same questions have the same `hidden`.
- * @throws {unknown} What a taker throws first; the others end the parts that they are at.
+ * @throws {unknown} What a taker throws; the others end the parts that they are at.
  */
 export async function encodeParts(
   task: EncodeTask,
