@@ -27,6 +27,8 @@ export interface PartSizes {
   readonly least: number;
   /** How many bytes of hidden states are in memory at a time. Default: 32 MiB. */
   readonly stateBytes?: number | undefined;
+  /** Memory for hidden states that threads share, if there is room for all of them. Default: new one. */
+  readonly room?: Float32Array<ArrayBuffer> | undefined;
 }
 
 const STATE_BYTES = 32 * 2 ** 20;
@@ -102,7 +104,7 @@ interface Block {
 /** Each tile is a group of its own, so that the same numbers are added up in float32. */
 function* blocksOf(
   task: EncodeTask,
-  { tileQuestions: tileSize, stateBytes = STATE_BYTES }: PartSizes,
+  { tileQuestions: tileSize, stateBytes = STATE_BYTES, room }: PartSizes,
 ): Generator<Block> {
   const tiles = tileQuestions(task, tileSize);
   const atOnce = Math.max(1, Math.floor(stateBytes / (4 * task.hidden.width * tileSize)));
@@ -112,16 +114,24 @@ function* blocksOf(
     const groupSizes = own.map(({ count }) => count);
     const count = groupSizes.reduce((sum, size) => sum + size, 0);
     const segments = own.map(({ segment }) => segment);
-    yield { first, questions: { hidden: rowsOf(task.hidden, first, count), groupSizes, segments } };
+    const hidden = rowsOf(task.hidden, { first, count, room });
+    yield { first, questions: { hidden, groupSizes, segments } };
   }
 }
 
 /** Some rows in memory, where every reading of them is the same copy. */
-function rowsOf({ width, read, shared }: Rows, first: number, count: number): Rows {
-  return {
-    ...rowsInMemory(read(first, count), width),
-    shared: shared?.subarray(first * width, (first + count) * width),
-  };
+function rowsOf(
+  { width, read, shared }: Rows,
+  { first, count, room }: { first: number; count: number; room: PartSizes["room"] },
+): Rows {
+  const some = shared?.subarray(first * width, (first + count) * width);
+  // Of a part there is another one while the one before is still at work.
+  const isAll = some !== undefined && some.length === shared!.length;
+  if (!isAll || room?.length !== some.length) {
+    return { ...rowsInMemory(read(first, count), width), shared: some };
+  }
+  room.set(some);
+  return { ...rowsInMemory(room, width), shared: some };
 }
 
 /** The features, in ranges that become smaller. */
