@@ -26,7 +26,7 @@ import {
   whileTrue,
   whole,
 } from "../../wasm/instructions.ts";
-import { addTo, eachGroup, mulBy, stored, twice } from "./strata_code.ts";
+import { addTo, eachRow, mulBy, stored, twice } from "./strata_code.ts";
 import { LEAST_BITS, placeBits, type StrataLayout, TILT_SUMS } from "./strata_layout.ts";
 
 /** How the weights of two distances are looked up, and what has to be done before. */
@@ -155,8 +155,9 @@ function goThrough(
     sums.mass.set(one),
     twice(layout, { at, end, local }, {
       first: [
-        ...[mass, first, second, third, fourth].map((each) => each.set(zero)),
-        ...eachGroup(layout, (offset) => [
+        mass.set(isRagged ? zero : one), // the weight of the score of which no distance is kept
+        ...[first, second, third, fourth].map((each) => each.set(zero)),
+        ...eachRow(layout, (offset) => [
           left.set(loadWhole(at.get, offset)),
           right.set(loadWhole(at.get, offset + 4)),
           d.set(floatsOf(loadLow(at.get, offset))),
