@@ -179,6 +179,7 @@ export class SelectivityMeter {
     result.difference_low[at] = difference - half;
     result.difference_high[at] = difference + half;
     const interval = logitInterval(result.auroc[at]!, variance, units);
-    [result.auroc_low[at], result.auroc_high[at]] = interval;
+    result.auroc_low[at] = interval[0];
+    result.auroc_high[at] = interval[1];
   }
 }
