@@ -157,7 +157,9 @@ export class GroupMoments {
     const distances = this.#distances;
     const parts = this.#parts;
     // First the groups; then, for each of them, all before it; then all after one, and all others than it.
-    const [before, after, outside] = [groupCount, 2 * groupCount, 2 * groupCount + 1];
+    const before = groupCount;
+    const after = 2 * groupCount;
+    const outside = after + 1;
     parts.clear(before);
     parts.clear(after);
     for (let group = 0; group < groupCount; group++) {
@@ -177,7 +179,8 @@ export class GroupMoments {
 
   /** The standard error of a group's difference of means, with persons as clusters. */
   standardError(group: number): number {
-    const [meanIn, meanOut] = [this.meanIn[group]!, this.meanOut[group]!];
+    const meanIn = this.meanIn[group]!;
+    const meanOut = this.meanOut[group]!;
     if (this.#errors !== undefined) {
       this.#place();
       return this.#errors.standardError(group, { meanIn, meanOut });

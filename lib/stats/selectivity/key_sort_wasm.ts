@@ -107,7 +107,8 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
 
   /** Mostly the leading bits of the keys alone put all in order but for a few; if not, nothing is lost. */
   function lead({ count, lowest, highest }: ReadKeys): boolean {
-    const [least, most] = [floatOf(lowest), floatOf(highest)];
+    const least = floatOf(lowest);
+    const most = floatOf(highest);
     const scale = Math.fround(2 ** leading * FULL / (most - least));
     // Between a number below 0 and one above, most bits tell apart what is near 0.
     if (least < 0 && most > 0 && scale < Infinity) code.leadBySize(4 * count, least, scale);
