@@ -63,6 +63,10 @@ export function roomForSelectivity(groupCount: number, featureCount: number): Se
   return Object.fromEntries(MEASURES.map((measure) => [measure, room()])) as Selectivity;
 }
 
+function deviation(squares: number, n: number): number {
+  return n < 2 ? NaN : Math.sqrt(squares / (n - 1));
+}
+
 /** Measures one feature after the other. */
 export class SelectivityMeter {
   readonly #design: SelectivityDesign;
@@ -144,7 +148,6 @@ export class SelectivityMeter {
     nOut: number,
   ): void {
     const { meanIn, meanOut, squaresIn, squaresOut, active, activeCount } = this.#moments;
-    const deviation = (squares: number, n: number) => n < 2 ? NaN : Math.sqrt(squares / (n - 1));
     result.sd_in[at] = deviation(squaresIn[group]!, nIn);
     result.sd_out[at] = deviation(squaresOut[group]!, nOut);
     if (nIn > 0) {
