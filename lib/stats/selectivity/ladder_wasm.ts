@@ -18,7 +18,7 @@ import {
 import type { Ladder } from "./ladder.ts";
 import { addTo, eachRow } from "./strata_code.ts";
 import type { StrataLayout } from "./strata_layout.ts";
-import { weightByTable, weightByTwo } from "./tilt_wasm.ts";
+import { weightByTable, weightByTwo } from "./tilt_weights.ts";
 
 /**
  * The code of {@linkcode StrataCode.climb}.
