@@ -25,6 +25,7 @@ import { workOf } from "../lm/work.ts";
 import { reusableLayers } from "./reuse.ts";
 import type { AnalysisFileOptions, AnalysisOutcome } from "./run_options.ts";
 import { SharedStates } from "./shared_states.ts";
+import { KeptTails } from "./statistics/kept_tails.ts";
 
 /** How many layers are written and drawn at a time, while the next one is computed. */
 const LAYERS_DRAWN_AT_ONCE = 2;
@@ -141,7 +142,7 @@ export async function runPlan(
   // Only here, so that whoever wants no pictures needs no canvas.
   const { writeLayerFiles } = await import("./layer_files.ts");
   const { earlierComparison, writeComparison } = await import("./compare_layers.ts");
-  const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
+  const { DrawingThreads, lastThreadCount } = await import("../pictures/drawing_threads.ts");
   const earlier = new Set(await namesIn(outputDirectory));
   const redrawsPdf = earlier.values().some((name) => name.endsWith(".pdf"));
   const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
@@ -155,12 +156,14 @@ export async function runPlan(
     reuse: { directory: outputDirectory, layers: reused },
     shared,
   });
+  const tails = new KeptTails();
   const last = plan.checkpoints.at(-1)?.layer;
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
     const { layer } = result.record;
     if (layer === last) clock.phase("remaining pictures");
     const how = { isNew: !reused.has(layer), pictures, drawing, marksLater: statistics === true };
     await writeLayerFiles(outputDirectory, result, how, clock);
+    tails.keep(result);
     return comparedPart(result);
   });
   const compared = await Array.fromAsync(written);
@@ -170,7 +173,10 @@ export async function runPlan(
   if (statistics) {
     clock.phase("statistics of all layers");
     const { writeStatistics } = await import("./statistics/statistics_files.ts");
-    const how = { layers, csv: options.csv, pictures, earlier, drawing };
+    const size = options.drawingThreads ?? lastThreadCount(work);
+    using others = drawing.isThreaded ? undefined : new DrawingThreads({ ...work, size });
+    const drawn = { pictures, earlier, drawing, sites: others ?? drawing };
+    const how = { layers, csv: options.csv, known: tails.known, ...drawn };
     await writeStatistics(outputDirectory, summary.layers_analyzed, how);
   }
   clock.stop();

@@ -5,6 +5,7 @@
  */
 import { selectivityDesign } from "../stats/selectivity/design.ts";
 import { hasManyWordings, wordingsOfGroups } from "../stats/selectivity/wording_variances.ts";
+import { LEAST_OF_EACH } from "../stats/two_way_variance.ts";
 import type { Interval } from "../stats/wilson.ts";
 import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
 
@@ -33,7 +34,8 @@ export function kindOfTable(
     "record" | "questions"
   >,
 ): IntervalKind {
-  if (wordings === null) return "persons";
+  // No group has more wordings than there are.
+  if (wordings === null || wordings.length < LEAST_OF_EACH) return "persons";
   const width = QUESTION_FIELDS.length;
   const field = (name: typeof QUESTION_FIELDS[number]) => {
     const k = QUESTION_FIELDS.indexOf(name);

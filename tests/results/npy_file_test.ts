@@ -216,6 +216,24 @@ for (const [what, bytes, message] of REFUSED) {
   });
 }
 
+Deno.test("readNpy() reads NaN where a value may lack, and infinity nowhere", async () => {
+  using directory = new TemporaryDirectory();
+  for (const type of ["f4", "f8"] as const) {
+    const values = type === "f4" ? new Float32Array(4) : new Float64Array(4);
+    values.set([1, NaN, 3e38, NaN]);
+    const path = directory.write(`${type}.npy`, npyBytes(values, [4]));
+    assert.deepEqual(await readNpy(path, type, [4], { mayLack: true }), values);
+    for (const infinite of [Infinity, -Infinity]) {
+      values[3] = infinite;
+      directory.write(`${type}.npy`, npyBytes(values, [4]));
+      await assert.rejects(
+        readNpy(path, type, [4], { mayLack: true }),
+        new RegExp(`holds ${infinite} at position 3`),
+      );
+    }
+  }
+});
+
 Deno.test("readNpy() does not call a file truncated that is too long", async () => {
   using directory = new TemporaryDirectory();
   const path = directory.write("array.npy", npyOf(HEADER, new Uint8Array(28)));

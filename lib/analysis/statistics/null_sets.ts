@@ -105,8 +105,9 @@ async function measure(
   const collector = input.selectivity.collect({ featureCount, listedPerGroup, alsoListed: [] });
   const columns = (columns: FeatureColumns) => collector.take(columns);
   // A product with the unit matrix is left out where nothing is pooled.
-  if (isAsItIs && input.plan.pooled === undefined) await turnedRows(hidden, columns);
-  else await encodeAs(input, { sae, hidden, what, columns });
+  if (isAsItIs && input.plan.pooled === undefined) {
+    await turnedRows(hidden, columns, collector.room);
+  } else await encodeAs(input, { sae, hidden, what, columns });
   return async () => candidatesOf(await collector.finish(), featureCount);
 }
 

@@ -4,25 +4,40 @@
  * @module
  */
 import type { Rows } from "../../files/rows.ts";
-import { columnRuns, type FeatureColumns } from "../../sae/encode/columns.ts";
+import {
+  ColumnPieces,
+  type ColumnRoom,
+  columnRuns,
+  type FeatureColumns,
+} from "../../sae/encode/columns.ts";
 
 /** How many states are read at a time. */
 const ROWS_AT_ONCE = 256;
-/** Hands rows over column by column, some at a time. */
+
+/**
+ * Hands rows over column by column, some at a time.
+ *
+ * @param room Gives room for so many numbers. Default: new memory.
+ */
 export async function turnedRows(
   rows: Rows,
   take: (columns: FeatureColumns) => Promise<void>,
+  room?: ColumnRoom,
 ): Promise<void> {
   const { count: questions, width } = rows;
-  for (const { first, count } of columnRuns(width, questions)) {
-    const values = new Float32Array(count * questions);
+  for (const run of columnRuns(width, questions)) {
+    const { pieces } = new ColumnPieces(run, questions, room);
     for (let start = 0; start < questions; start += ROWS_AT_ONCE) {
       const some = rows.read(start, Math.min(ROWS_AT_ONCE, questions - start));
-      for (let row = 0, at = first; at < some.length; row++, at += width) {
-        for (let i = 0; i < count; i++) values[i * questions + start + row] = some[at + i]!;
+      for (const { first, count, values } of pieces) {
+        for (let i = 0; i < count; i++) {
+          // The rows that a column is read of are in the caches still when the next one is.
+          let to = i * questions + start;
+          for (let at = first + i; at < some.length; at += width) values[to++] = some[at]!;
+        }
       }
     }
-    await take({ first, count, questions, values });
+    for (const piece of pieces) await take(piece);
   }
 }
 

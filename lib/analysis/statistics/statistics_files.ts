@@ -6,13 +6,15 @@
  */
 import type { LayerName } from "../../results/layer_name.ts";
 import { selectivityProblem } from "../../results/read_selectivity.ts";
-import { writeSelectivityTable } from "../../results/selectivity_table.ts";
+import { type KnownTails, writeSelectivityTable } from "../../results/selectivity_table.ts";
 import { type StatisticsDrawing, StatisticsPictures } from "./statistics_pictures.ts";
 
 /** What is to be written. */
 export interface StatisticsOptions extends StatisticsDrawing {
   /** Whether the listed rows of the table are written as CSV, too. Default: no. */
   readonly csv?: boolean | undefined;
+  /** What of the layers is in memory still. Default: nothing. */
+  readonly known?: KnownTails | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface StatisticsOptions extends StatisticsDrawing {
 export async function writeStatistics(
   directory: string,
   layers: readonly LayerName[],
-  { csv, ...how }: StatisticsOptions,
+  { csv, known, ...how }: StatisticsOptions,
 ): Promise<void> {
   const measured: LayerName[] = [];
   for (const layer of layers) {
@@ -34,6 +36,6 @@ export async function writeStatistics(
   }
   const pictures = new StatisticsPictures(directory, how);
   const also = pictures.draw.bind(pictures);
-  await writeSelectivityTable(directory, measured, { csv, also });
+  await writeSelectivityTable(directory, measured, { csv, also, known });
   await pictures.finish();
 }

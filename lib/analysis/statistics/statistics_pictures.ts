@@ -6,7 +6,8 @@
  */
 import { basename } from "node:path";
 import { discoveriesOf } from "../../pictures/discoveries.ts";
-import type { PictureOptions } from "../../pictures/figure_files.ts";
+import type { DrawingThreads } from "../../pictures/drawing_threads.ts";
+import { type PictureOptions, writeFigureFiles } from "../../pictures/figure_files.ts";
 import type { Discoveries } from "../../pictures/layer_picture.ts";
 import type { Recipe } from "../../pictures/recipe.ts";
 import {
@@ -18,9 +19,9 @@ import { canBeAsked, picturePath, picturesNamed } from "../../pictures/picture_f
 import { LAYER_PICTURES } from "../../pictures/all_pictures.ts";
 import { SITE_PICTURES } from "../../pictures/all_site_pictures.ts";
 import { RUN_PICTURES } from "../../pictures/all_run_pictures.ts";
-import type { KeptLayer } from "../../pictures/run_picture.ts";
+import type { KeptLayer, MeasuredLayer } from "../../pictures/run_picture.ts";
 import { runPicturePath, sitePicturePath } from "../../pictures/statistics_names.ts";
-import { writeRunPicture, writeSitePicture } from "../../pictures/statistics_pictures.ts";
+import { drawSitePictures, writeRunPicture } from "../../pictures/statistics_pictures.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../../plot/names.ts";
 import { namesIn } from "../../files/look.ts";
 import type { LayerName } from "../../results/layer_name.ts";
@@ -39,8 +40,10 @@ export interface StatisticsDrawing {
   readonly layers: readonly LayerName[];
   /** The names of the pictures that there were: in other formats they are drawn again. */
   readonly earlier: ReadonlySet<string>;
-  /** Where pictures of a layer are drawn. Default: on this thread. */
+  /** Where pictures that mark discoveries are drawn. Default: on this thread. */
   readonly drawing?: Drawing | undefined;
+  /** Where those of a layer's statistics are drawn meanwhile. Default: on this thread. */
+  readonly sites?: Pick<DrawingThreads, "drawSite"> | undefined;
 }
 
 /** Draws the pictures of the statistics of a run, and those that mark discoveries. */
@@ -48,7 +51,7 @@ export class StatisticsPictures {
   readonly #directory: string;
   readonly #how: StatisticsDrawing;
   /** Of each layer that was drawn, what each picture of all layers kept. */
-  readonly #drawn: KeptLayer<readonly unknown[]>[] = [];
+  readonly #drawn: (KeptLayer<readonly unknown[]> | undefined)[] = [];
 
   /** Makes ready to draw into a directory. */
   constructor(directory: string, how: StatisticsDrawing) {
@@ -65,17 +68,26 @@ export class StatisticsPictures {
    */
   async draw(site: QualifiedSelectivity, tests: number): Promise<void> {
     const directory = this.#directory;
+    const place = this.#drawn.push(undefined) - 1; // the layers after it may be begun before it ends
     const record = await readLayerRecord(directory, site.layer);
     const layer = { record, site, tests };
-    const drawn = SITE_PICTURES.map(async (picture) => {
-      const options = this.#formatsOf((format) =>
-        sitePicturePath(directory, record.layer, { picture, format })
-      );
-      await writeSitePicture(directory, picture, { layer, options });
-    });
-    const marks = discoveriesOf(site, tests);
-    await Promise.all([...drawn, drawMarked(directory, record, this.#how, marks)]);
-    this.#drawn.push({ record, kept: RUN_PICTURES.map(({ keep }) => keep(layer)) });
+    const keepAndMark = async () => {
+      this.#drawn[place] = { record, kept: RUN_PICTURES.map(({ keep }) => keep(layer)) };
+      await drawMarked(directory, record, this.#how, discoveriesOf(site, tests));
+    };
+    await Promise.all([this.#drawSite(layer), keepAndMark()]);
+  }
+
+  async #drawSite(layer: MeasuredLayer): Promise<void> {
+    const directory = this.#directory;
+    const { sites = { drawSite: drawSitePictures } } = this.#how;
+    const pictures = SITE_PICTURES.map((picture) => ({
+      picture,
+      options: this.#formatsOf((format) =>
+        sitePicturePath(directory, layer.record.layer, { picture, format })
+      ),
+    }));
+    await writeFigureFiles(await sites.drawSite(directory, layer, pictures));
   }
 
   /**
@@ -86,14 +98,15 @@ export class StatisticsPictures {
    */
   async finish(): Promise<void> {
     const directory = this.#directory;
-    const isDrawn = (layer: LayerName) => this.#drawn.some(({ record }) => record.layer === layer);
+    const drawn = this.#drawn.filter((each) => each !== undefined);
+    const isDrawn = (layer: LayerName) => drawn.some(({ record }) => record.layer === layer);
     for (const layer of this.#how.layers.filter((layer) => !isDrawn(layer))) {
       await drawMarked(directory, await readLayerRecord(directory, layer), this.#how);
     }
-    if (this.#drawn.length === 0) return;
+    if (drawn.length === 0) return;
     for (const [i, picture] of RUN_PICTURES.entries()) {
       const options = this.#formatsOf((format) => runPicturePath(directory, picture, format));
-      const layers = this.#drawn.map(({ record, kept }) => ({ record, kept: kept[i] }));
+      const layers = drawn.map(({ record, kept }) => ({ record, kept: kept[i] }));
       await writeRunPicture(directory, picture, { layers, options });
     }
   }

@@ -3,8 +3,8 @@
  *
  * The product is weight hiddenᵀ, features in rows. ONNX Runtime divides the larger side of a product
  * among its threads, and adds in an order that depends on how many columns it then has before it.
- * With more features than questions it divides rows, which changes no order, so that the same inputs
- * give the same bytes with any number of threads. The product the other way round does not.
+ * With as many features as questions, or more, it divides rows, which changes no order, so that the
+ * same inputs give the same bytes with any number of threads. The product the other way round does not.
  * Source: https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/mlas/lib/sgemm.cpp
  *
  * @module
@@ -37,8 +37,8 @@ const TILE_QUESTIONS = 256;
 const CHUNK_FEATURES = 2048;
 /** The same in bytes of weights: native code reads them where they are, wasm copies them to its memory. */
 const MOST_CHUNK_BYTES = { native: CHUNK_BYTES / 2, wasm: CHUNK_BYTES / 4 } as const;
-/** Features a run, at least: more than questions, and several for each of a hundred threads. */
-const LEAST_FEATURES = 1024;
+/** Features a run, at least: as many as questions, so that rows are divided among threads. */
+const LEAST_FEATURES = TILE_QUESTIONS;
 
 /** An encoder on ONNX Runtime, native or wasm. */
 export class OrtEncoder implements Encoder {

@@ -23,10 +23,12 @@ export class ScoreTails {
   readonly #sums: RankSums;
   readonly #strata: ScoreStrata;
   readonly #search: TiltSearch;
+  readonly #groupCount: number;
 
   /** Makes room for columns of a design, whose ranks are summed before. */
   constructor(design: SelectivityDesign, sums: RankSums) {
     this.#sums = sums;
+    this.#groupCount = design.groupCount;
     const isShared = design.isComplete && mostWhole(design) < LARGEST;
     this.#strata = isShared ? new CompleteStrata(design) : new RaggedStrata(design);
     this.#search = new TiltSearch(this.#strata, isShared);
@@ -36,17 +38,34 @@ export class ScoreTails {
   read(ranks: ColumnRanks): void {
     this.#search.clear();
     this.#strata.read(ranks, this.#sums);
+    for (let group = 0; group < this.#groupCount; group++) {
+      const { centred, gap } = this.#seek(group);
+      if (centred !== 0 && gap !== 0) this.#search.expect(centred > 0, gap);
+    }
+  }
+
+  /**
+   * How far a group's sum is from its mean, 0 if it is as good as there, and from the largest one, or the
+   * smallest one.
+   */
+  #seek(group: number): { centred: number; gap: number } {
+    const { mean, variance, highest, lowest } = this.#strata.sumsOf(group);
+    const sum = this.#strata.observed(group);
+    const centred = sum - mean;
+    const isMiddle = variance === 0 || Math.abs(centred) < MIDDLE * Math.sqrt(variance);
+    return {
+      centred: isMiddle ? 0 : centred,
+      gap: centred > 0 ? highest - sum : sum - lowest,
+    };
   }
 
   /** log10 of the two-sided p of a group. */
   log10P(group: number): number {
     const sums = this.#strata.sumsOf(group);
     const { mean, variance, range } = sums;
-    const sum = this.#strata.observed(group);
-    const centred = sum - mean;
-    if (variance === 0 || Math.abs(centred) < MIDDLE * Math.sqrt(variance)) return 0;
+    const { centred, gap } = this.#seek(group);
+    if (centred === 0) return 0;
     const isHigh = centred > 0;
-    const gap = isHigh ? sums.highest - sum : sum - sums.lowest;
     const lnEdge = isHigh ? sums.lnHighest : sums.lnLowest;
     let lnTail = lnEdge;
     if (gap !== 0) {

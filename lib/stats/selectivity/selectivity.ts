@@ -94,7 +94,7 @@ export class SelectivityMeter {
     this.#design = design;
     this.#ranks = new ColumnRanks(design.questionCount);
     this.#moments = new GroupMoments(design, threshold);
-    const sums = design.isSingle ? new SingleSums(design) : new RankSums(design);
+    const sums = design.isSingle ? new SingleSums(design) : new RankSums(design, { isChoosing });
     this.#sums = sums;
     this.#tails = design.isWithinPersons && sums instanceof RankSums
       ? new ScoreTails(design, sums)
@@ -119,7 +119,9 @@ export class SelectivityMeter {
     this.#moments.sum(column, this.#ranks);
     this.#sums.sum(this.#ranks);
     this.#tails.read(this.#ranks);
-    this.#half.find(this.#ranks);
+    const distinct = this.#sums instanceof RankSums ? this.#sums.distinct : undefined;
+    if (distinct === undefined) this.#half.find(this.#ranks);
+    else this.#half.take(distinct.choosingRankSum);
     this.#wordings?.sum(column, this.#ranks);
     for (let group = 0; group < groupCount; group++) {
       const at = group * featureCount + feature;

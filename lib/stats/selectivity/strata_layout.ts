@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { MOST_RUNGS } from "./ladder.ts";
 
 /** What two persons' strata give, summed over a run of them: two numbers each, one a lane. */
 export const SPREAD_SUMS = [
@@ -49,6 +50,8 @@ export interface StrataLayout {
   readonly table: number;
   /** What some pairs of persons give, before it is gone through again: {@linkcode PAIR} bytes each. */
   readonly pairs: number;
+  /** The products of persons' mean weights at the rungs of a ladder: two numbers each, one a lane. */
+  readonly products: number;
   /** How much memory that is. */
   readonly bytes: number;
 }
@@ -109,6 +112,7 @@ export function strataLayout(
     coarse: room(table + 8),
     table: room(isRagged ? 0 : 8 * TABLE_LENGTH),
     pairs: room(PAIR * PAIRS),
+    products: room(isRagged ? 0 : 16 * MOST_RUNGS),
     bytes,
   };
 }
@@ -145,4 +149,13 @@ export interface StrataCode {
   multiply(coarseLength: number, bits: number): void;
   /** The same as `tilt`, by the one table of products; only where all persons are in every group. */
   tiltByTable(from: number, to: number): void;
+  /**
+   * Weights distances by powers of what the tables say, and writes the products of the mean weights at the rungs
+   * of a ladder; only where all persons are in every group.
+   *
+   * @param ladder Its place among the ladders.
+   * @param from The address of the first person in the first row of distances, and that after the last.
+   * @param bits How many bits of a distance the finer table takes; undefined if there is one table of products.
+   */
+  climb(ladder: number, from: number, to: number, bits: number | undefined): void;
 }

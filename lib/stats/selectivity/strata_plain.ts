@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LADDERS } from "./ladder.ts";
 import { placeBits, type StrataCode, type StrataLayout } from "./strata_layout.ts";
 
 /** The code for a layout. */
@@ -104,6 +105,46 @@ export function strataPlain(layout: StrataLayout): StrataCode {
     writeLane(lane, [product, gap, spread, skew, kurtosis]);
   }
 
+  function climbLane(
+    lane: number,
+    { from, to, weightOf, rungs }: {
+      from: number;
+      to: number;
+      weightOf: (d: number) => number;
+      rungs: readonly number[];
+    },
+  ): void {
+    const products = rungs.map(() => 1);
+    for (let person = from / 4 + lane; person < to / 4; person += 2) {
+      const masses = rungs.map(() => 0);
+      for (let group = 0, at = person; group < groupCount; group++, at += stride) {
+        const weight = weightOf(wholes[at]!);
+        const square = weight * weight;
+        const cube = square * weight;
+        const weights = [weight, square, cube, square * square];
+        const powers = [cube, cube * square];
+        // From each rung to the next but one.
+        rungs.forEach((rung, i) => {
+          masses[i]! += powers[i % 2]!;
+          powers[i % 2]! *= weights[(rungs[i + 2] ?? rung + 1) - rung - 1]!;
+        });
+      }
+      masses.forEach((mass, i) => products[i]! *= mass * share);
+    }
+    products.forEach((product, i) => floats[layout.products / 8 + 2 * i + lane] = product);
+  }
+
+  /** By two tables of which the finer one takes so many bits. */
+  function weightByTwo(bits: number): (d: number) => number {
+    const mask = (1 << bits) - 1;
+    return (d) => {
+      const place = d >> placeBits(layout);
+      return floats[coarse + (place >> bits)]! * floats[fine + (place & mask)]!;
+    };
+  }
+
+  const weightByTable = (d: number) => floats[table + d / 8]!;
+
   return {
     memory,
     spread(from, to) {
@@ -119,11 +160,7 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       }
     },
     tilt(from, to, bits, person, own) {
-      const mask = (1 << bits) - 1;
-      const weightOf = (d: number) => {
-        const place = d >> placeBits(layout);
-        return floats[coarse + (place >> bits)]! * floats[fine + (place & mask)]!;
-      };
+      const weightOf = weightByTwo(bits);
       for (const lane of [0, 1]) tiltLane(lane, { from, to, weightOf, person, own });
     },
     multiply(coarseLength, bits) {
@@ -133,8 +170,13 @@ export function strataPlain(layout: StrataLayout): StrataCode {
       }
     },
     tiltByTable(from, to) {
-      const weightOf = (d: number) => floats[table + d / 8]!;
-      for (const lane of [0, 1]) tiltLane(lane, { from, to, weightOf, person: 0, own: 0 });
+      const range = { from, to, weightOf: weightByTable, person: 0, own: 0 };
+      for (const lane of [0, 1]) tiltLane(lane, range);
+    },
+    climb(ladder, from, to, bits) {
+      const weightOf = bits === undefined ? weightByTable : weightByTwo(bits);
+      const { rungs } = LADDERS[ladder]!;
+      for (const lane of [0, 1]) climbLane(lane, { from, to, weightOf, rungs });
     },
   };
 }

@@ -29,35 +29,61 @@ import {
 import { addTo, eachGroup, mulBy, stored, twice } from "./strata_code.ts";
 import { LEAST_BITS, placeBits, type StrataLayout, TILT_SUMS } from "./strata_layout.ts";
 
-/** The code of {@linkcode StrataCode.tilt}. */
-export function tiltCode(layout: StrataLayout): FunctionCode {
+/** How the weights of two distances are looked up, and what has to be done before. */
+export interface Weights {
+  /** What has to be done before. */
+  readonly begin: Code[];
+  /** The weights of the distances of two persons. */
+  readonly weightOf: (left: Local, right: Local) => Code;
+}
+
+/**
+ * Weights are products of what stands in two tables.
+ *
+ * @param bits How many bits of a distance the finer table takes; it is changed. A local for its own use.
+ */
+export function weightByTwo(
+  layout: StrataLayout,
+  { bits, mask }: { bits: Local; mask: Local },
+): Weights {
   const { fine, coarse } = layout;
-  return new FunctionCode(["i32", "i32", "i32", "i32", "i32"], (parameters, local) => {
-    const [at, end, bits, person, own] = parameters as [Local, Local, Local, Local, Local];
-    const mask = local("i32");
-    const place = placeBits(layout);
-    const low = (d: Local) => i32.shl(i32.and(d.get, mask.get), whole(3 - place));
-    const high = (d: Local) => i32.shl(i32.shr(d.get, bits.get), whole(3));
-    const weightOf = (left: Local, right: Local) =>
+  const place = placeBits(layout);
+  const low = (d: Local) => i32.shl(i32.and(d.get, mask.get), whole(3 - place));
+  const high = (d: Local) => i32.shl(i32.shr(d.get, bits.get), whole(3));
+  return {
+    begin: [
+      bits.set(i32.add(bits.get, whole(place))),
+      mask.set(i32.sub(i32.shl(whole(1), bits.get), whole(1 << place))),
+    ],
+    weightOf: (left, right) =>
       f64x2.mul(
         loadHigh(high(right), loadLow(high(left), coarse), coarse),
         loadHigh(low(right), loadLow(low(left), fine), fine),
-      );
-    return [
-      bits.set(i32.add(bits.get, whole(place))),
-      mask.set(i32.sub(i32.shl(whole(1), bits.get), whole(1 << place))),
-      ...goThrough(layout, { at, end, person, own }, { local, weightOf }),
-    ];
+      ),
+  };
+}
+
+/** Weights stand in one table. */
+export function weightByTable({ table }: StrataLayout): Weights {
+  const weightOf = (left: Local, right: Local) =>
+    loadHigh(right.get, loadLow(left.get, table), table);
+  return { begin: [], weightOf };
+}
+
+/** The code of {@linkcode StrataCode.tilt}. */
+export function tiltCode(layout: StrataLayout): FunctionCode {
+  return new FunctionCode(["i32", "i32", "i32", "i32", "i32"], (parameters, local) => {
+    const [at, end, bits, person, own] = parameters as [Local, Local, Local, Local, Local];
+    const { begin, weightOf } = weightByTwo(layout, { bits, mask: local("i32") });
+    return [...begin, ...goThrough(layout, { at, end, person, own }, { local, weightOf })];
   });
 }
 
 /** The code of {@linkcode StrataCode.tiltByTable}. */
 export function tiltByTableCode(layout: StrataLayout): FunctionCode {
-  const { table } = layout;
   return new FunctionCode(["i32", "i32"], (parameters, local) => {
     const [at, end] = parameters as [Local, Local];
-    const weightOf = (one: Local, other: Local) =>
-      loadHigh(other.get, loadLow(one.get, table), table);
+    const { weightOf } = weightByTable(layout);
     return goThrough(layout, { at, end }, { local, weightOf });
   });
 }
