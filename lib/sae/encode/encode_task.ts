@@ -22,7 +22,8 @@ export interface EncodeTask
   readonly into?: ColumnSink | undefined;
 }
 
-/** A backend, which may have all activations of a run at once. */
-export type EncodeBackend = (
-  task: EncodeTask & { readonly into?: ColumnPieces | undefined },
-) => Promise<Encoded>;
+/** What a backend is asked for: of a run whose columns are wanted it has all of them. */
+export type BackendTask = EncodeTask & { readonly into?: ColumnPieces | undefined };
+
+/** A backend. */
+export type EncodeBackend = (task: BackendTask) => Promise<Encoded>;
