@@ -97,7 +97,7 @@ Deno.test("the same again gives the same bytes, and computes nothing", async () 
 
 Deno.test("with few persons there are no intervals and no discoveries, and the reason is said", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, 4);
+  await analyzed(directory, 4, true, "--layers", "1");
   for (const row of await rowsIn(directory)) {
     assert.equal(row.auroc_low, null);
     assert.equal(row.difference_high, null);
@@ -112,7 +112,7 @@ Deno.test("with few persons there are no intervals and no discoveries, and the r
 
 Deno.test("without persons each question counts as one, and it is said", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS, false);
+  await analyzed(directory, PERSONS, false, "--layers", "1");
   assert((await rowsIn(directory)).every(({ log10_p }) => typeof log10_p === "number"));
   const outcome = await run(features, ["--output_dir", `${directory.path}/results`]);
   assert.equal(outcome.code, 0);
@@ -121,7 +121,7 @@ Deno.test("without persons each question counts as one, and it is said", async (
 
 Deno.test("persons are those of the field that is named", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS, true, "--cluster_field", "household");
+  await analyzed(directory, PERSONS, true, "--cluster_field", "household", "--layers", "1");
   const record = await readSelectivityRecord(`${directory.path}/results`, 1);
   assert.equal(record!.persons, 10);
   assert.deepEqual(record!.groups.map(({ persons }) => persons), new Array(6).fill(10));
@@ -131,7 +131,7 @@ Deno.test("persons are those of the field that is named", async () => {
 
 Deno.test("of one relation alone, what is compared does not exist", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS, true, "--relations", "birth_city");
+  await analyzed(directory, PERSONS, true, "--relations", "birth_city", "--layers", "1");
   for (const row of await rowsIn(directory)) {
     assert(typeof row.mean_in === "number");
     for (const name of ["mean_out", "auroc", "log10_p", "log10_q", "discovery"]) {

@@ -158,13 +158,13 @@ gpuTest(
   "WebGpuEncoder goes on in smaller pieces where the GPU has too little memory",
   async (gpu) => {
     // The features are what is large: a tile of questions is multiplied as fast as one of them.
-    const large = { width: 600, freeCount: 2000, groupSizes: [1, 9] };
+    const large = { width: 300, freeCount: 1000, groupSizes: [1, 9] };
     const input = randomInput("supervised", large);
     const notes: string[] = [];
     const onNote = (note: string) => notes.push(note);
     await using encoder = new WebGpuEncoder(gpu, { tile: DEFAULT_TILE, onNote });
     const expected = await encoder.encode(input);
-    const limited = limitMemory(gpu, 3 * 2 ** 20);
+    const limited = limitMemory(gpu, 2 ** 20);
     const encoded = await encoder.encode(input);
     assert(limited.failures > 0, "it met the limit");
     assert.deepEqual(encoded, expected);
