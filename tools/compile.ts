@@ -125,7 +125,11 @@ export function compileArguments(target: string, output: string, contents: Conte
     "lib/pictures/picture_worker.ts",
     "lib/results/selectivity_rows_worker.ts",
     ...contents.withNative
-      ? ["lib/compute/native_webgpu_worker.ts", "lib/compute/session_thread_worker.ts"]
+      ? [
+        "lib/compute/native_webgpu_worker.ts",
+        "lib/compute/session_thread_worker.ts",
+        "lib/sae/encode/encoding_worker.ts",
+      ]
       : [],
   ];
   return [

@@ -108,7 +108,13 @@ export class CompleteStrata implements ScoreStrata {
 
   #sum(pairs: number): void {
     this.#end = 8 * pairs;
-    let [mean, variance, skew, kurtosis, highest, lowest, range] = [0, 0, 0, 0, 0, 0, 0];
+    let mean = 0;
+    let variance = 0;
+    let skew = 0;
+    let kurtosis = 0;
+    let highest = 0;
+    let lowest = 0;
+    let range = 0;
     let lnHighest = -2 * pairs * this.#lnGroups;
     let lnLowest = lnHighest;
     let bits = 0;

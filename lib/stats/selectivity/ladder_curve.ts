@@ -57,7 +57,8 @@ export class LadderCurve {
   ): void {
     const last = rungs.at(-1)!;
     const length = last * step;
-    const [c, places] = [this.#coefficients, this.#places];
+    const c = this.#coefficients;
+    const places = this.#places;
     const count = rungs.length;
     this.#count = count;
     this.#length = length;
@@ -115,7 +116,8 @@ export class LadderCurve {
 
   /** How much ln of the tail would differ if the last rung did not count. */
   #differenceAt(x: number, exponent: number, bend: number): number {
-    const [value, curve] = [this.#value, this.#bend];
+    const value = this.#value;
+    const curve = this.#bend;
     this.#at(x, this.#count - 1);
     return errorOfLn(exponent, {
       value: Math.abs(value - this.#value),
@@ -125,7 +127,8 @@ export class LadderCurve {
 
   /** Evaluates the polynomial through the first so many rungs, times x⁵. */
   #at(x: number, count: number): void {
-    const [c, places] = [this.#coefficients, this.#places];
+    const c = this.#coefficients;
+    const places = this.#places;
     let value = c[count - 1]!;
     let slope = 0;
     let half = 0;

@@ -16,9 +16,9 @@ import {
   whole,
 } from "../../wasm/instructions.ts";
 import type { Ladder } from "./ladder.ts";
-import { addTo, eachGroup } from "./strata_code.ts";
+import { addTo, eachRow } from "./strata_code.ts";
 import type { StrataLayout } from "./strata_layout.ts";
-import { weightByTable, weightByTwo } from "./tilt_wasm.ts";
+import { weightByTable, weightByTwo } from "./tilt_weights.ts";
 
 /**
  * The code of {@linkcode StrataCode.climb}.
@@ -38,7 +38,7 @@ export function climbCode(
     const [weight, square, cube, fourth] = weights as [Local, Local, Local, Local];
     const powers = [local("v128"), local("v128")];
     const masses = rungs.map(() => local("v128"));
-    const [zero, one, share] = [floats(0), floats(1), floats(1 / groupCount)];
+    const [one, share] = [floats(1), floats(1 / groupCount)];
     const { begin, weightOf } = isByTable
       ? weightByTable(layout)
       : weightByTwo(layout, { bits, mask });
@@ -57,8 +57,9 @@ export function climbCode(
       ...begin,
       ...rungs.map((_, i) => store(whole(0), one, products + 16 * i)),
       whileTrue(i32.below(at.get, end.get), [
-        ...masses.map((mass) => mass.set(zero)),
-        ...eachGroup(layout, (offset) => [
+        // The weight of the score of which no distance is kept.
+        ...masses.map((mass) => mass.set(one)),
+        ...eachRow(layout, (offset) => [
           left.set(loadWhole(at.get, offset)),
           right.set(loadWhole(at.get, offset + 4)),
           weight.set(weightOf(left, right)),

@@ -75,7 +75,8 @@ export class PersonErrors {
   #ofGrid(group: number, { meanIn, meanOut }: Means): number {
     const { groupCount, personCount, questionCount } = this.#design;
     const { values, parts } = this.#rows;
-    const [nIn, nOut] = [personCount, questionCount - personCount];
+    const nIn = personCount;
+    const nOut = questionCount - personCount;
     const weighing = {
       expectedIn: meanIn,
       ofIn: 1 / nIn,

@@ -64,7 +64,8 @@ export function productsOf(ranked: RankedPersons, group: number): RankProducts {
  */
 function balancedProducts(ranked: RankedPersons, group: number): RankProducts {
   const { groupCount, groupSizes, questionCount, counts, personCount } = ranked.design;
-  const [a, b] = [counts[0]!, counts[0]! * (groupCount - 1)];
+  const a = counts[0]!;
+  const b = a * (groupCount - 1);
   const nIn = groupSizes[group]!;
   const nOut = questionCount - nIn;
   const u = ranked.uDoubled[group]!;

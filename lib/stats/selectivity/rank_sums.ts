@@ -44,6 +44,8 @@ export class RankSums implements RankedPersons {
   /** How many questions of each group are not at 0. */
   readonly #nonzeros: Int32Array<ArrayBuffer>;
   readonly #distinct: DistinctWalk | undefined;
+  /** How many questions of the last column have been gone through, which stand with the walk. */
+  #walkedCount = 0;
 
   /**
    * Makes room for columns of a design.
@@ -97,6 +99,7 @@ export class RankSums implements RankedPersons {
     const { groupCount, groupSizes, questionCount } = this.design;
     const walk = this.walk;
     copyFirst(questions, walk.questions, nonzeroCount);
+    this.#walkedCount = nonzeroCount;
     if (hasTies) copyFirst(ranks.keys, walk.keys, nonzeroCount);
     walk.passed.fill(0);
     walk.walk(0, negativeCount, hasTies);
@@ -140,19 +143,20 @@ export class RankSums implements RankedPersons {
   /** Only what the column before has touched is cleared: most persons are idle in a sparse one. */
   #clear(): void {
     const { cellNonzeros, persons } = this;
-    const { cellRanks, own, below, stride } = this.walk;
+    const { cellRanks, own, below, stride, questions } = this.walk;
     const isMost = 4 * this.personCount > persons.length;
     if (isMost) { for (const each of [cellRanks, own, cellNonzeros, below]) each.fill(0); }
     for (let i = 0; i < this.personCount; i++) {
       const person = persons[i]!;
       this.personNonzeros[person] = 0;
       if (isMost) continue;
-      for (let cell = person; cell < cellRanks.length; cell += persons.length) {
-        cellRanks[cell] = 0;
-        own[cell] = 0;
-        cellNonzeros[cell] = 0;
-      }
       for (let at = stride * person; at < stride * (person + 1); at++) below[at] = 0;
+    }
+    for (let i = 0; i < this.#walkedCount && !isMost; i++) {
+      const cell = this.design.cellOf[questions[i]!]!;
+      cellRanks[cell] = 0;
+      own[cell] = 0;
+      cellNonzeros[cell] = 0;
     }
     this.#nonzeros.fill(0);
   }

@@ -20,10 +20,15 @@ export const SPREAD_SUMS = [
 /** What they give at a tilt. */
 export const TILT_SUMS = ["mass", "gap", "spread", "skew", "kurtosis"] as const;
 
-/** Addresses are in bytes. Rows of scores are `[groups, stride]`, whole numbers of 32 bits. */
+/** Addresses are in bytes. Rows of scores are `[groups, stride]`, rows of distances `[rows, stride]`, whole numbers of 32 bits. */
 export interface StrataLayout {
   /** How many scores a person has. */
   readonly groupCount: number;
+  /**
+   * How many distances. Where persons are all in every group, it is one less than scores: nothing is said of the
+   * score at the end from which they are taken, whose distance is 0.
+   */
+  readonly rows: number;
   /** How many persons a row holds; even. */
   readonly stride: number;
   /** Whether persons are not all in every group. */
@@ -96,9 +101,11 @@ export function strataLayout(
     return at;
   };
   const row = 4 * groupCount * stride;
+  const rows = isRagged ? groupCount : groupCount - 1;
   const table = 8 * 2 ** Math.max(LEAST_BITS, fineBits(range)); // enough for all smaller ranges, too
   return {
     groupCount,
+    rows,
     stride,
     isRagged,
     scores: room(isRagged ? 0 : row),
@@ -127,7 +134,8 @@ export interface StrataCode {
   /** The memory. */
   readonly memory: { readonly buffer: ArrayBuffer };
   /**
-   * Reads scores: writes how far they are below and above, as if all were even, and {@linkcode SPREAD_SUMS}.
+   * Reads scores: writes how far they are below and above, as if all were even, and {@linkcode SPREAD_SUMS}. Each
+   * person's highest score becomes the last one, the lowest the last but one.
    *
    * @param from The address of the first person in the first row of scores, and that after the last.
    */

@@ -8,7 +8,7 @@ import { placeBits, type StrataCode, type StrataLayout } from "./strata_layout.t
 
 /** The code for a layout. */
 export function strataPlain(layout: StrataLayout): StrataCode {
-  const { groupCount, stride, isRagged, bytes, ranges } = layout;
+  const { groupCount, rows, stride, isRagged, bytes, ranges } = layout;
   const memory = { buffer: new ArrayBuffer(Math.ceil(bytes / 65536) * 65536) };
   const wholes = new Int32Array(memory.buffer);
   const floats = new Float64Array(memory.buffer);
@@ -21,23 +21,40 @@ export function strataPlain(layout: StrataLayout): StrataCode {
     sums.forEach((sum, i) => floats[layout.sums / 8 + 2 * i + lane] = sum);
   }
 
+  /** Moves the largest or smallest of a person's first scores to their end, all others one place forward. */
+  function toEnd(first: number, count: number, choose: (a: number, b: number) => number): number {
+    let best = wholes[first]!;
+    let at = first;
+    for (let group = 1; group < count; group++, at += stride) {
+      const score = wholes[at + stride]!;
+      const next = choose(best, score);
+      wholes[at] = best + score - next;
+      best = next;
+    }
+    wholes[at] = best;
+    return best;
+  }
+
   function spreadLane(from: number, to: number, lane: number): void {
     let [means, variance, skew, kurtosis, highest, lowest] = [0, 0, 0, 0, 0, 0];
     let [tiesHigh, tiesLow, range, bits] = [1, 1, 0, 0];
     for (let first = from / 4 + lane; first < to / 4; first += 2) {
-      let [sum, high, low] = [0, wholes[first]!, wholes[first]!];
-      for (let group = 0, at = first; group < groupCount; group++, at += stride) {
-        sum += wholes[at]!;
-        high = Math.max(high, wholes[at]!);
-        low = Math.min(low, wholes[at]!);
-      }
+      const [high, low] = [
+        toEnd(first, groupCount, Math.max),
+        toEnd(first, groupCount - 1, Math.min),
+      ];
+      let sum = 0;
+      for (let group = 0, at = first; group < groupCount; group++, at += stride) sum += wholes[at]!;
       const mean = sum / groupCount;
       let [squares, cubes, fourths, tiedHigh, tiedLow] = [0, 0, 0, 0, 0];
       for (let group = 0, at = first; group < groupCount; group++, at += stride) {
         const score = wholes[at]!;
         bits |= high - score;
-        wholes[below + at] = high - score << 2;
-        wholes[above + at] = score - low << 2;
+        const isHighest = group === groupCount - 1;
+        if (!isHighest) wholes[below + at] = high - score << 2;
+        if (group !== groupCount - 2) {
+          wholes[above + (isHighest ? at - stride : at)] = score - low << 2;
+        }
         tiedHigh += Number(score === high);
         tiedLow += Number(score === low);
         const b = score - mean;
@@ -74,8 +91,9 @@ export function strataPlain(layout: StrataLayout): StrataCode {
   ): void {
     let [product, gap, spread, skew, kurtosis] = [1, 0, 0, 0, 0];
     for (let person = from / 4 + lane; person < to / 4; person += 2) {
-      let [mass, first, second, third, fourth] = [0, 0, 0, 0, 0];
-      for (let group = 0, at = person; group < groupCount; group++, at += stride) {
+      // 1 is the weight of the score of which no distance is kept.
+      let [mass, first, second, third, fourth] = [isRagged ? 0 : 1, 0, 0, 0, 0];
+      for (let row = 0, at = person; row < rows; row++, at += stride) {
         const d = wholes[at]!;
         const weight = weightOf(d);
         const w1 = weight * d;
@@ -116,8 +134,8 @@ export function strataPlain(layout: StrataLayout): StrataCode {
   ): void {
     const products = rungs.map(() => 1);
     for (let person = from / 4 + lane; person < to / 4; person += 2) {
-      const masses = rungs.map(() => 0);
-      for (let group = 0, at = person; group < groupCount; group++, at += stride) {
+      const masses = rungs.map(() => 1);
+      for (let row = 0, at = person; row < rows; row++, at += stride) {
         const weight = weightOf(wholes[at]!);
         const square = weight * weight;
         const cube = square * weight;
@@ -153,8 +171,8 @@ export function strataPlain(layout: StrataLayout): StrataCode {
     },
     double(from, to) {
       for (const first of [below, above]) {
-        for (let group = 0; group < groupCount; group++) {
-          const row = first + group * stride;
+        for (let i = 0; i < rows; i++) {
+          const row = first + i * stride;
           for (let at = row + from / 4; at < row + to / 4; at++) wholes[at]! *= 2;
         }
       }

@@ -81,7 +81,11 @@ export class TiltSums {
     powers(this.#fine, 1 << bits, Math.exp(-t * unit));
     powers(this.#coarse, coarseLength, Math.exp(-t * unit * (1 << bits)));
     if (isByTable) code.multiply(coarseLength, bits);
-    let [lnMean, gap, spread, skew, kurtosis] = [0, 0, 0, 0, 0];
+    let lnMean = 0;
+    let gap = 0;
+    let spread = 0;
+    let skew = 0;
+    let kurtosis = 0;
     for (let from = 0; from < end; from += run) {
       const to = Math.min(from + run, end);
       if (isByTable) code.tiltByTable(start + from, start + to);
