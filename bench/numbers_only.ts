@@ -32,7 +32,7 @@ if (import.meta.main) {
     threshold: 0.1,
   });
   using opened = await openDevice(device, workOf(plan));
-  await prepareDirectory(outputDirectory);
+  using _directory = await prepareDirectory(outputDirectory);
   const run = { scratchDirectory: outputDirectory, observer: clock };
   for await (const layer of analyzeLayers(plan, opened, run)) {
     await writeLayerResult(outputDirectory, layer);

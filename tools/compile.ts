@@ -125,7 +125,11 @@ export function compileArguments(target: string, output: string, contents: Conte
     "lib/pictures/picture_worker.ts",
     "lib/results/selectivity_rows_worker.ts",
     ...contents.withNative
-      ? ["lib/compute/native_webgpu_worker.ts", "lib/compute/session_thread_worker.ts"]
+      ? [
+        "lib/compute/native_webgpu_worker.ts",
+        "lib/compute/session_thread_worker.ts",
+        "lib/sae/encode/encoding_worker.ts",
+      ]
       : [],
   ];
   return [
@@ -165,8 +169,12 @@ export function compileFailure(text: string, target: string): string {
   return `deno compile failed for ${target}: ${why.trim()}`;
 }
 
-/** Checks what is in a binary, none of these directories above all; shows how large its parts are. */
-async function inspect(
+/**
+ * Checks what is in a binary, none of these directories above all; shows how large its parts are.
+ *
+ * @throws {InputError} If it is too large; it is removed then.
+ */
+export async function inspect(
   output: string,
   contents: Contents,
   directories: readonly string[],

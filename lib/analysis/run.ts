@@ -132,7 +132,7 @@ export async function runPlan(
   { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
 ): Promise<AnalysisOutcome> {
   const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
-  await prepareDirectory(outputDirectory);
+  using _directory = await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
   const reused = force

@@ -37,7 +37,7 @@ export async function writeRunComparison(
     pictures: PictureOptions;
   },
 ): Promise<string[]> {
-  await prepareDirectory(directory);
+  using _directory = await prepareDirectory(directory);
   const { records, layers, notes } = comparison;
   const labels = new Map(records[0].relations.map(({ key, label }) => [key, label]));
   const paths = [`${directory}/compare.json`, `${directory}/compare.md`];

@@ -14,20 +14,6 @@ export function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** A dot product by four sums, none of which waits for another. */
-export function quickDot(a: Float64Array, b: Float64Array): number {
-  const end = a.length - a.length % 4;
-  let [s, t, u, v] = [0, 0, 0, 0];
-  for (let i = 0; i < end; i += 4) {
-    s += a[i]! * b[i]!;
-    t += a[i + 1]! * b[i + 1]!;
-    u += a[i + 2]! * b[i + 2]!;
-    v += a[i + 3]! * b[i + 3]!;
-  }
-  for (let i = end; i < a.length; i++) s += a[i]! * b[i]!;
-  return s + t + (u + v);
-}
-
 /** How many rows are multiplied at a time. */
 const ROWS_AT_ONCE = 4;
 

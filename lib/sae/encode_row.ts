@@ -82,11 +82,6 @@ export function activationsOf(sae: Sae, products: Float64Array): Float64Array {
   return activateRow(sae, products.map((product, feature) => sae.bias[feature]! + product));
 }
 
-/** All activations of a hidden state, `[featureCount]`. */
-export async function encodeRow(sae: Sae, state: Float64Array): Promise<Float64Array> {
-  return (await encodeRows(sae, [state]))[0]!;
-}
-
 function activateRow({ activation }: Sae, p: Float64Array): Float64Array {
   const { threshold } = activation;
   if (typeof threshold !== "object" || threshold instanceof Float32Array) {

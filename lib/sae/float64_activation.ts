@@ -5,7 +5,7 @@
  */
 import { SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
 import { activate, type FeatureActivation } from "./activation.ts";
-import { quickDot } from "./dot.ts";
+import { quickDot } from "./quick_dot.ts";
 import type { Feature, State, WeightRow } from "./float64_feature.ts";
 import { sigmoid } from "./sigmoid.ts";
 

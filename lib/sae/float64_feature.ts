@@ -4,8 +4,8 @@
  * @module
  */
 import { activationOf, type FeatureActivation } from "./activation.ts";
-import { quickDot } from "./dot.ts";
 import { readRowsOf } from "./feature_rows.ts";
+import { quickDot } from "./quick_dot.ts";
 import type { Sae } from "./sae.ts";
 
 /** A row of a matrix and its bias, in float64. */
@@ -70,15 +70,21 @@ function weightRow(
 /**
  * Reads the encoders of some features.
  *
+ * @param room Where their weights go, one for each. Default: arrays of their own.
  * @throws {InputError} If a weight is damaged or not finite.
  */
-export async function readFeatures(sae: Sae, indices: readonly number[]): Promise<Feature[]> {
+export async function readFeatures(
+  sae: Sae,
+  indices: readonly number[],
+  room: readonly Float64Array[] = [],
+): Promise<Feature[]> {
   const { width } = sae;
   const rows = await readRowsOf(sae.rows, indices);
   const gluRows = sae.glu && await readRowsOf(sae.glu.rows, indices);
   return indices.map((index, i) => {
     const [start, end] = [i * width, (i + 1) * width];
-    return featureOf(sae, index, rows.subarray(start, end), gluRows?.subarray(start, end));
+    const [row, gluRow] = [rows, gluRows].map((some) => some?.subarray(start, end));
+    return featureOf(sae, index, row!, gluRow, { own: room[i] });
   });
 }
 

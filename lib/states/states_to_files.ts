@@ -117,7 +117,7 @@ export async function statesToFiles(
     workOf({ model, deepest, prompts, checkpoints: [] }),
   );
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
-  await prepareDirectory(outputDirectory);
+  using _directory = await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
   clock.phase("language model", prompts.length, "prompts");

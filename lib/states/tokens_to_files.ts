@@ -96,7 +96,7 @@ export async function tokensToFiles(
     versions: versions(),
     input_sha256: await hashesOf([...file.files, ...files]),
   };
-  await prepareDirectory(outputDirectory);
+  using _directory = await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer });
   await removeLeftovers(outputDirectory);
   const paths = ["tokens.jsonl", "tokens.json"].map((name) => `${outputDirectory}/${name}`);

@@ -14,7 +14,7 @@
 export type Code = readonly number[];
 
 /** The types of values. */
-export const TYPES = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
+export const TYPES = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 /** A type of values. */
 export type ValueType = keyof typeof TYPES;
 

@@ -68,6 +68,30 @@ export const i32x4: Readonly<
   shrBits: vectors(0xad),
 };
 
+/** Eight whole numbers of 16 bits. */
+export const i16x8: Readonly<Record<"add" | "sub", Binary>> = {
+  add: vectors(0x8e),
+  sub: vectors(0x91),
+};
+
+/** The lower four of eight whole numbers of 16 bits without a sign, as numbers of 32 bits. */
+export function lowerHalf(wholes: Code): Code {
+  return [...wholes, ...simd(0xa9)];
+}
+
+/** The upper four of them. */
+export function upperHalf(wholes: Code): Code {
+  return [...wholes, ...simd(0xaa)];
+}
+
+/** The products of two times eight whole numbers of 16 bits, of which neighbours are added: four of 32 bits. */
+export const dotted: Binary = vectors(0xba);
+
+/** Some of the 32 bytes of two vectors: so many of the first one are before those of the other. */
+export function bytesOf(one: Code, other: Code, bytes: readonly number[]): Code {
+  return [...one, ...other, ...simd(0x0d), ...bytes];
+}
+
 /** Two floats of 64 bits; `over` gives all bits of a lane where the first one is larger. */
 export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div" | "over", Binary>> = {
   over: vectors(0x4a),
@@ -76,6 +100,17 @@ export const f64x2: Readonly<Record<"add" | "sub" | "mul" | "div" | "over", Bina
   mul: vectors(0xf2),
   div: vectors(0xf3),
 };
+
+/** Four floats of 32 bits. */
+export const f32x4: Readonly<Record<"sub" | "mul", Binary>> = {
+  sub: vectors(0xe5),
+  mul: vectors(0xe6),
+};
+
+/** Four floats of 32 bits as whole numbers, without what is behind the point; NaN is 0. */
+export function wholesOf(floats32: Code): Code {
+  return [...floats32, ...simd(0xf8)];
+}
 
 /** Floats of 64 bits. */
 export const f64: Readonly<Record<"add" | "sub" | "mul", Binary>> = {
@@ -141,6 +176,16 @@ export function wholes(value: Code): Code {
   return [...value, ...simd(0x11)];
 }
 
+/** A whole number of 16 bits in all eight lanes. */
+export function shorts(value: number): Code {
+  return [...whole(value), ...simd(0x10)];
+}
+
+/** A float of 32 bits that is known later, in all four lanes. */
+export function fourFloats(value: Code): Code {
+  return [...value, ...simd(0x13)];
+}
+
 /** A float of 64 bits, in both lanes. */
 export function floats(value: number): Code {
   return both(float(value));
@@ -154,6 +199,12 @@ export function both(value: Code): Code {
 /** The two lower ones of four whole numbers, as floats. */
 export function floatsOf(wholes: Code): Code {
   return [...wholes, ...simd(0xfe)];
+}
+
+/** The two upper ones of four whole numbers, as floats. */
+export function upperFloatsOf(wholes: Code): Code {
+  const upper = Array.from({ length: 16 }, (_, i) => 8 + i % 8);
+  return floatsOf(bytesOf(wholes, wholes, upper));
 }
 
 /** Reads a float of 32 bits into all four lanes; `offset` is added to the address. */
@@ -176,6 +227,16 @@ export function storeWhole(address: Code, value: Code, offset: number): Code {
   return [...address, ...value, 0x36, 2, ...unsigned(offset)];
 }
 
+/** Reads a whole number of 16 bits, which has no sign. */
+export function loadShort(address: Code, offset: number): Code {
+  return [...address, 0x2f, 1, ...unsigned(offset)];
+}
+
+/** Writes the lower 16 bits of a whole number. */
+export function storeShort(address: Code, value: Code, offset: number): Code {
+  return [...address, ...value, 0x3b, 1, ...unsigned(offset)];
+}
+
 /** Adds a whole number to a float of 64 bits in memory. */
 export function addToFloat(address: Code, value: Code, offset: number): Code {
   const at = [3, ...unsigned(offset)];
@@ -186,6 +247,11 @@ export function addToFloat(address: Code, value: Code, offset: number): Code {
 export function widen(from: Code, fromOffset: number, to: Code, toOffset: number): Code {
   const read = [...from, 0x2a, 2, ...unsigned(fromOffset), 0xbb];
   return [...to, ...read, 0x39, 3, ...unsigned(toOffset)];
+}
+
+/** One of two floats. */
+export function lane(vector: Code, index: 0 | 1): Code {
+  return [...vector, ...simd(0x21), index];
 }
 
 /** Reads 16 bytes. */

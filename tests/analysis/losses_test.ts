@@ -12,7 +12,7 @@ import { tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
 
 async function plan(directory: TemporaryDirectory): Promise<AnalysisPlan> {
   writeTinyInputs(directory);
-  return await planAnalysis(tinyOptions(directory, { layers: [0, 1, 2] }));
+  return await planAnalysis(tinyOptions(directory, { layers: [0, 1] }));
 }
 
 /** All devices that are opened, the last one at the end. */

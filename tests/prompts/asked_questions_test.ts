@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { analyzeToFiles } from "../../lib/analysis/run.ts";
+import { analyzeLayers } from "../../lib/analysis/layers.ts";
 import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan/plan.ts";
+import { openDevice } from "../../lib/compute/device.ts";
 import { parsePosition } from "../../lib/questions/position.ts";
-import { readNpy } from "../../lib/results/npy_file.ts";
 import { readLayerResult } from "../../lib/results/layer_result.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -59,26 +60,19 @@ Deno.test("a CSV file of AlignSAE's fields is the same as its JSON lines", async
 
 Deno.test("an analysis pools features over tokens: the greatest is that of the single tokens", async () => {
   using directory = new TemporaryDirectory();
-  const options = write(directory);
-  const matrix = async (name: string, position: string) => {
-    const outputDirectory = `${directory.path}/${name}`;
+  const options = { ...write(directory), questionFile: directory.write("one.jsonl", lines[0]!) };
+  using device = await openDevice("cpu");
+  const means = async (position: string) => {
     const prompts = { ...options.prompts!, position: parsePosition(position) };
-    const one = directory.write("one.jsonl", lines[0]!);
-    const { summary } = await analyzeToFiles({
-      ...options,
-      questionFile: one,
-      prompts,
-      device: "cpu",
-      outputDirectory,
-      pictures: { dpi: 20 },
-    });
-    assert.equal(summary.layers_analyzed.length, 1);
-    return await readNpy(`${outputDirectory}/layer01_activation_matrix.npy`, "f4", [1, 9]);
+    const plan = await planAnalysis({ ...options, prompts });
+    const results = await Array.fromAsync(analyzeLayers(plan, device));
+    assert.equal(results.length, 1);
+    return results[0]!.means;
   };
-  const max = await matrix("max", "max");
-  const { prompts } = await planAnalysis({ ...options });
+  const max = await means("max");
+  const { prompts } = await planAnalysis(options);
   const single: Float32Array[] = [];
-  for (const i of prompts[0]!.keys()) single.push(await matrix(`at${i}`, String(i)));
+  for (const i of prompts[0]!.keys()) single.push(await means(String(i)));
   max.forEach((value, feature) => {
     const greatest = Math.max(...single.map((row) => row[feature]!));
     assert(Math.abs(value - greatest) < 1e-5, `feature ${feature}: ${value}, ${greatest}`);

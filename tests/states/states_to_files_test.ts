@@ -125,6 +125,19 @@ Deno.test("statesToFiles() refuses what it cannot do, and leaves nothing behind"
   }
 });
 
+Deno.test("statesToFiles() leaves no directory of its own where the model fails", async () => {
+  using directory = new TemporaryDirectory();
+  writeTinyModel(directory, {
+    edit: (tensors) => tensors.get("h.1.mlp.c_fc.weight")!.values.fill(NaN, 0, 1),
+  });
+  const lmModel = `${directory.path}/lm`;
+  await assert.rejects(states(directory, {}, { lmModel }), inputError(/holds NaN at position 0/));
+  assert.deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name), ["lm"]);
+  Deno.mkdirSync(`${directory.path}/out`);
+  await assert.rejects(states(directory, {}, { lmModel }), inputError(/holds NaN at position 0/));
+  assert.deepEqual([...Deno.readDirSync(`${directory.path}/out`)], [], "what was there stays");
+});
+
 Deno.test("statesToFiles() removes arrays of an earlier run that it does not write, and no others", async () => {
   using directory = new TemporaryDirectory();
   const out = `${directory.path}/out`;

@@ -121,6 +121,28 @@ export function keptFeatures(
   return { count: kept.length, feature: (index) => kept[index]! };
 }
 
+/**
+ * Puts the activations `[questions, part]` of some of the features that are kept where they belong.
+ *
+ * @param keptActivations `[questions, kept]`.
+ * @param place The number of the first question, and the features of both.
+ */
+export function putKept(
+  keptActivations: Float32Array,
+  activations: Float32Array,
+  { firstQuestion, part, kept }: {
+    firstQuestion: number;
+    part: FeatureRange;
+    kept: FeatureRange;
+  },
+): void {
+  if (part.count === 0) return;
+  for (let row = 0; row < activations.length / part.count; row++) {
+    const own = activations.subarray(row * part.count, (row + 1) * part.count);
+    keptActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);
+  }
+}
+
 /** The range that features make; undefined if they are no neighbours in order. */
 function neighbours(features: readonly number[]): FeatureRange | undefined {
   const first = features[0] ?? 0;

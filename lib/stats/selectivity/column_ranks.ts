@@ -4,11 +4,8 @@
  * @module
  */
 
-import { DIGIT_BITS, FEW, INFINITE, type KeySort, LONGEST_WAY, plainKeySort } from "./key_sort.ts";
+import { INFINITE, type KeySort, plainKeySort } from "./key_sort.ts";
 import { wasmKeySort } from "./key_sort_wasm.ts";
-
-/** Keys are numbers of so many bits. */
-const KEY_BITS = 32;
 
 /** Ranks one column after the other; what it says holds until the next. */
 export class ColumnRanks {
@@ -18,14 +15,14 @@ export class ColumnRanks {
   negativeCount = 0;
   /** Whether two of them are equal. */
   hasTies = false;
+  /** Where these are few: the places of the sorted questions whose activation is that of the one before, ascending. */
+  ties: ArrayLike<number> | undefined;
   /** How many activations are 0. */
   zeroCount = 0;
   /** Twice the midrank of those at 0. */
   zeroRank = 0;
   /** The questions whose activation is not 0, by ascending activation. */
-  readonly questions: Int32Array<ArrayBuffer>;
-  /** The keys of these, which ascend with the activation and are equal where it is. */
-  readonly keys: Int32Array<ArrayBuffer>;
+  questions: Int32Array<ArrayBuffer>;
   readonly #sort: KeySort;
 
   /**
@@ -35,8 +32,15 @@ export class ColumnRanks {
    */
   constructor(questionCount: number, isPlain = false) {
     this.#sort = (isPlain ? undefined : wasmKeySort(questionCount)) ?? plainKeySort(questionCount);
-    this.questions = this.#sort.questions;
-    this.keys = this.#sort.keys;
+    this.questions = this.#sort.bits;
+  }
+
+  /**
+   * The keys of the questions whose activation is not 0, which ascend with the activation and are equal where it
+   * is. Where there are no ties, hardly anyone asks for them.
+   */
+  get keys(): Int32Array<ArrayBuffer> {
+    return this.#sort.keys();
   }
 
   /**
@@ -48,7 +52,8 @@ export class ColumnRanks {
   rank(bits: Int32Array): void {
     const sort = this.#sort;
     sort.bits.set(bits);
-    const { count, negative, lowest, highest, largest } = sort.read();
+    const read = sort.read();
+    const { count, negative, largest } = read;
     if (largest > INFINITE) {
       const question = bits.findIndex((value) => (value & 0x7fffffff) > INFINITE);
       throw new RangeError(`Cannot rank activations: that of question ${question} is NaN`);
@@ -57,21 +62,6 @@ export class ColumnRanks {
     this.negativeCount = negative;
     this.zeroCount = bits.length - count;
     this.zeroRank = 2 * negative + this.zeroCount + 1;
-    this.#order(count, { lowest, highest });
-    this.hasTies = sort.hasTies(count);
-  }
-
-  #order(count: number, { lowest, highest }: { lowest: number; highest: number }): void {
-    const sort = this.#sort;
-    if (count < FEW) {
-      sort.insert(count, Infinity);
-      return;
-    }
-    // Mostly the leading digits of the keys alone put all in order but for a few neighbours.
-    sort.lead(count, lowest, KEY_BITS - Math.clz32(highest - lowest));
-    if (sort.insert(count, LONGEST_WAY * count)) return;
-    // Else by all digits, the lower ones first: equal digits stay in order.
-    sort.distribute(count, lowest, 0);
-    sort.distribute(count, lowest, 2 * DIGIT_BITS);
+    ({ questions: this.questions, hasTies: this.hasTies, ties: this.ties } = sort.sort(read));
   }
 }

@@ -5,25 +5,31 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
+import { MOST_CLIMBED } from "./ladder.ts";
 import { type StrataLayout, strataLayout } from "./strata_layout.ts";
 import { TiltSums } from "./tilt_sums.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { RankSums } from "./rank_sums.ts";
-import { noSums, type ScoreStrata, type ScoreSums } from "./score_sums.ts";
+import { type LadderClimb, noSums, type ScoreStrata, type ScoreSums } from "./score_sums.ts";
 import type { TiltedMoments } from "./tilt_step.ts";
-import { mostWhole } from "./wholes.ts";
+import { mostWhole, type Wholes } from "./wholes.ts";
 
 /** The scores of a column's persons. */
 export class CompleteStrata implements ScoreStrata {
   readonly #design: SelectivityDesign;
   /** The scores, `[groups, stride]`. */
   readonly #scores: Int32Array<ArrayBuffer>;
+  readonly #rows = new Map<Wholes, readonly Wholes[]>();
   readonly #observed: Float64Array<ArrayBuffer>;
   #all: ScoreSums = noSums();
   readonly #layout: StrataLayout;
   readonly #tilted: TiltSums;
   readonly #ranges: Int32Array<ArrayBuffer>;
   readonly #lnGroups: number;
+  /** Whether a ladder can be gone. */
+  readonly canClimb: boolean;
+  /** How many persons' scores are gone through. */
+  persons = 0;
   /** Whether all distances are even, as those of ranks without ties are. */
   #isEven = true;
   /** How many bytes of a row hold persons. */
@@ -46,6 +52,7 @@ export class CompleteStrata implements ScoreStrata {
     this.#tilted = new TiltSums(layout, isPlain);
     const { buffer } = this.#tilted.code.memory;
     this.#design = design;
+    this.canClimb = groupCount <= MOST_CLIMBED;
     this.#observed = new Float64Array(groupCount);
     this.#scores = new Int32Array(buffer, layout.scores, groupCount * layout.stride);
     this.#ranges = new Int32Array(buffer, layout.ranges, 8);
@@ -68,7 +75,7 @@ export class CompleteStrata implements ScoreStrata {
       const to = group * stride;
       let observed = 0;
       if (isPlain) {
-        scores.set(cellRanks.subarray(row, row + personCount), to);
+        scores.set(this.#rowsOf(cellRanks)[group]!, to);
         const n = groupSizes[group]!;
         observed = sums.uDoubled[group]! + n * (n + 1);
       } else {
@@ -85,12 +92,29 @@ export class CompleteStrata implements ScoreStrata {
       if (personCount % 2 === 1) scores[to + personCount] = 0;
       this.#observed[group] = observed;
     }
+    this.persons = personCount;
     this.#sum(Math.ceil(personCount / 2));
+  }
+
+  /** The rows of an array of cells; a view of each is made once. */
+  #rowsOf(cells: Wholes): readonly Wholes[] {
+    const { groupCount, personCount } = this.#design;
+    return this.#rows.getOrInsertComputed(cells, () =>
+      Array.from(
+        { length: groupCount },
+        (_, group) => cells.subarray(group * personCount, (group + 1) * personCount),
+      ));
   }
 
   #sum(pairs: number): void {
     this.#end = 8 * pairs;
-    let [mean, variance, skew, kurtosis, highest, lowest, range] = [0, 0, 0, 0, 0, 0, 0];
+    let mean = 0;
+    let variance = 0;
+    let skew = 0;
+    let kurtosis = 0;
+    let highest = 0;
+    let lowest = 0;
+    let range = 0;
     let lnHighest = -2 * pairs * this.#lnGroups;
     let lnLowest = lnHighest;
     let bits = 0;
@@ -126,5 +150,10 @@ export class CompleteStrata implements ScoreStrata {
   /** ln of the mean mass at a tilt, and the cumulants of the gap, over all persons. */
   moments(_group: number, isHigh: boolean, t: number, range: number): TiltedMoments {
     return this.#tilted.moments(isHigh, t, { end: this.#end, range, isEven: this.#isEven });
+  }
+
+  /** ln of the mean mass at the rungs of a ladder, over all persons. */
+  climb(isHigh: boolean, to: LadderClimb, range: number): number {
+    return this.#tilted.climb(isHigh, to, { end: this.#end, range, isEven: this.#isEven });
   }
 }

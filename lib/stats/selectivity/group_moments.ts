@@ -6,7 +6,7 @@
 import type { SelectivityDesign } from "./design.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import { type ColumnSums, type GroupSums, sumsOfAll, SumsOfFew } from "./group_sums.ts";
-import { merge, type MergedMoments, NOTHING } from "./merged_moments.ts";
+import { MergedMoments } from "./merged_moments.ts";
 import { PersonErrors } from "./person_errors.ts";
 import { valueOrder } from "./value_order.ts";
 import { plainValueRows, type ValueRows } from "./value_rows.ts";
@@ -45,6 +45,7 @@ export class GroupMoments {
   readonly #cellActive: Uint8Array<ArrayBuffer>;
   /** The mean of each group, less that of the whole column. */
   readonly #distances: Float64Array<ArrayBuffer>;
+  readonly #parts: MergedMoments;
 
   /**
    * Makes room for columns of a design; the threshold is not below 0.
@@ -61,6 +62,7 @@ export class GroupMoments {
     this.squaresIn = perGroup();
     this.squaresOut = perGroup();
     this.#distances = perGroup();
+    this.#parts = new MergedMoments(2 * groupCount + 2);
     this.active = new Int32Array(groupCount);
     this.personsActive = new Int32Array(groupCount);
     this.#cellActive = new Uint8Array(design.isOnce ? 0 : counts.length);
@@ -153,33 +155,32 @@ export class GroupMoments {
     const { groupCount, groupSizes } = this.#design;
     const { meanIn, squaresIn, meanOut, squaresOut } = this;
     const distances = this.#distances;
-    let before = NOTHING;
-    const merged = [before];
+    const parts = this.#parts;
+    // First the groups; then, for each of them, all before it; then all after one, and all others than it.
+    const before = groupCount;
+    const after = 2 * groupCount;
+    const outside = after + 1;
+    parts.clear(before);
+    parts.clear(after);
     for (let group = 0; group < groupCount; group++) {
-      before = merge(before, ofGroup(group));
-      merged.push(before);
+      parts.n[group] = groupSizes[group]!;
+      parts.means[group] = meanIn[group]!;
+      parts.distances[group] = distances[group]!;
+      parts.squares[group] = squaresIn[group]!;
+      if (group + 1 < groupCount) parts.merge(before + group + 1, before + group, group);
     }
-    let after = NOTHING;
     for (let group = groupCount - 1; group >= 0; group--) {
-      const outside = merge(merged[group]!, after);
-      meanOut[group] = outside.mean;
-      squaresOut[group] = outside.squares;
-      after = merge(after, ofGroup(group));
-    }
-
-    function ofGroup(group: number): MergedMoments {
-      return {
-        n: groupSizes[group]!,
-        mean: meanIn[group]!,
-        distance: distances[group]!,
-        squares: squaresIn[group]!,
-      };
+      parts.merge(outside, before + group, after);
+      meanOut[group] = parts.means[outside]!;
+      squaresOut[group] = parts.squares[outside]!;
+      parts.merge(after, after, group);
     }
   }
 
   /** The standard error of a group's difference of means, with persons as clusters. */
   standardError(group: number): number {
-    const [meanIn, meanOut] = [this.meanIn[group]!, this.meanOut[group]!];
+    const meanIn = this.meanIn[group]!;
+    const meanOut = this.meanOut[group]!;
     if (this.#errors !== undefined) {
       this.#place();
       return this.#errors.standardError(group, { meanIn, meanOut });

@@ -43,12 +43,13 @@ export class HalfAurocs {
   }
 
   /** Finds those of a column. */
-  find({ nonzeroCount, negativeCount, zeroCount, questions, keys, hasTies }: ColumnRanks): void {
+  find(ranks: ColumnRanks): void {
+    const { nonzeroCount, negativeCount, zeroCount, questions, hasTies } = ranks;
     const nonzeros = this.#nonzeros.fill(0);
     const sizes = this.#sizes;
     const walk = this.#walk;
     copyFirst(questions, walk.questions, nonzeroCount);
-    if (hasTies) copyFirst(keys, walk.keys, nonzeroCount);
+    if (hasTies) copyFirst(ranks.keys, walk.keys, nonzeroCount);
     walk.groupRanks.fill(0);
     if (zeroCount === 0) nonzeros.set(sizes);
     else for (let i = 0; i < nonzeroCount; i++) nonzeros[this.#groupOf[questions[i]!]!]!++;
@@ -57,10 +58,19 @@ export class HalfAurocs {
     const below = walk.walk(0, negativeCount, 0, hasTies);
     walk.walk(negativeCount, nonzeroCount, below + zeros, hasTies);
     for (let group = 0; group < sizes.length; group++) {
-      const n = sizes[group]!;
-      const pairs = n * (this.#total - n);
-      const rankSum = walk.groupRanks[group]! + (n - nonzeros[group]!) * (2 * below + zeros + 1);
-      this.values[group] = pairs === 0 ? 0.5 : (rankSum - n * (n + 1)) / (2 * pairs);
+      const rest = sizes[group]! - nonzeros[group]!;
+      this.#write(group, walk.groupRanks[group]! + rest * (2 * below + zeros + 1));
     }
+  }
+
+  /** Takes those of a column whose ranks have been summed: for each group, twice the sum among the counted. */
+  take(rankSum: (group: number) => number): void {
+    for (let group = 0; group < this.values.length; group++) this.#write(group, rankSum(group));
+  }
+
+  #write(group: number, rankSum: number): void {
+    const n = this.#sizes[group]!;
+    const pairs = n * (this.#total - n);
+    this.values[group] = pairs === 0 ? 0.5 : (rankSum - n * (n + 1)) / (2 * pairs);
   }
 }

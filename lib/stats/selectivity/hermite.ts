@@ -110,7 +110,8 @@ export class HermiteSolver {
       Math.abs(this.#table[COEFFICIENTS - 2]!),
     );
     const next = SAFETY * last * Math.max(1, Math.abs(apart) / Math.PI);
-    const [one, two] = [Math.abs(at), Math.abs(at - 1)];
+    const one = Math.abs(at);
+    const two = Math.abs(at - 1);
     return next * curveOf(one, two) <= TOLERANCE * bend && next * (one * two) ** 5 <= SMALLEST;
   }
 

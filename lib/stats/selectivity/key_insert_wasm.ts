@@ -30,9 +30,9 @@ export interface InsertLayout {
 const step = (by: number) => whole(4 * by);
 const isNone = (vector: Code) => i32.equal(isAny(vector), whole(0));
 
-/** The code of {@linkcode KeySort.insert}; writes whether all is sorted: 1 or 0. */
-export function insertCode({ keys, questions, read }: InsertLayout): FunctionCode {
-  return new FunctionCode(["i32", "i32"], ([end, mostSteps], local) => {
+/** The code that sorts by insertion, up to the address after the last key. */
+export function insertCode({ keys, questions }: InsertLayout): FunctionCode {
+  return new FunctionCode(["i32"], ([end], local) => {
     const { at, to, key, question, before } = namedLocals(local, "i32", [
       ...["at", "to", "key", "question", "before"] as const,
     ]);
@@ -43,8 +43,7 @@ export function insertCode({ keys, questions, read }: InsertLayout): FunctionCod
     ];
     return [
       at.set(step(1)),
-      // It gives up by going no farther.
-      whileTrue(i32.and(i32.less(whole(-1), mostSteps!.get), i32.less(at.get, end!.get)), [
+      whileTrue(i32.less(at.get, end!.get), [
         // Mostly four neighbours are in order.
         whileTrue(
           i32.and(
@@ -71,17 +70,15 @@ export function insertCode({ keys, questions, read }: InsertLayout): FunctionCod
             ]),
             storeWhole(to.get, key.get, keys),
             storeWhole(to.get, question.get, questions),
-            mostSteps!.set(i32.sub(mostSteps!.get, i32.sub(at.get, to.get))),
           ],
         ),
         at.set(i32.add(at.get, step(1))),
       ]),
-      storeWhole(whole(0), i32.less(whole(-1), mostSteps!.get), read),
     ];
   });
 }
 
-/** The code of {@linkcode KeySort.hasTies}; writes whether a key is that of its neighbour: 1 or 0. */
+/** The code that writes whether a key is that of its neighbour, 1 or 0, up to the address after the last key. */
 export function findTiesCode({ keys, read }: InsertLayout): FunctionCode {
   return new FunctionCode(["i32"], ([end], local) => {
     const [at, found, same] = [local("i32"), local("i32"), local("v128")];

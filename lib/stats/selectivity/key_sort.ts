@@ -6,8 +6,6 @@
 
 /** Fewer values than these are sorted by insertion. */
 export const FEW = 40;
-/** After so many steps a value, sorting by insertion is no longer the faster way. */
-export const LONGEST_WAY = 8;
 /** How many bits a digit of the radix sort has. */
 export const DIGIT_BITS = 11;
 /** How many values such a digit can have. */
@@ -29,30 +27,26 @@ export interface ReadKeys {
   readonly largest: number;
 }
 
+/** The order of a column's activations. */
+export interface SortedKeys {
+  /** The questions whose activation is not 0, by ascending activation; what is past them is of no account. */
+  readonly questions: Int32Array<ArrayBuffer>;
+  /** Whether two of their keys are equal. */
+  readonly hasTies: boolean;
+  /** Where there are few of them: the places of those whose key is that of the one before, ascending. */
+  readonly ties?: ArrayLike<number> | undefined;
+}
+
 /** Reads and sorts the activations of one column after the other. */
 export interface KeySort {
   /** The bits of the activations. */
   readonly bits: Int32Array<ArrayBuffer>;
-  /** The questions whose activation is not 0. */
-  readonly questions: Int32Array<ArrayBuffer>;
-  /** Their keys, which ascend with the activation and are equal where it is. */
-  readonly keys: Int32Array<ArrayBuffer>;
-  /** Reads the bits: writes keys and questions, in the order of the questions. */
+  /** Reads the bits. */
   read(): ReadKeys;
-  /**
-   * Sorts the first ones by the leading bits of how far their keys are above the lowest, which is less than 2 to
-   * `bits`: all but for neighbours that differ by little. What is equal there stays in order.
-   */
-  lead(count: number, lowest: number, bits: number): void;
-  /**
-   * Sorts the first ones by two digits, from a bit on, of how far their keys are above the lowest; those
-   * that are equal there stay in order.
-   */
-  distribute(count: number, lowest: number, shift: number): void;
-  /** Sorts the first ones by insertion; gives up after so many steps, and says so, with nothing lost. */
-  insert(count: number, mostSteps: number): boolean;
-  /** Whether two of the first ones, which are sorted, are equal. */
-  hasTies(count: number): boolean;
+  /** Sorts what has been read; equal activations stay in the order of the questions. */
+  sort(read: ReadKeys): SortedKeys;
+  /** The keys of the sorted questions, which ascend with the activation and are equal where it is. */
+  keys(): Int32Array<ArrayBuffer>;
 }
 
 /** The sort in TypeScript: for tests, and where vectors are not known. */
@@ -97,10 +91,28 @@ export function plainKeySort(questionCount: number): KeySort {
     }
   }
 
+  function insert(count: number): void {
+    for (let i = 1; i < count; i++) {
+      const key = keys[i]!;
+      if (keys[i - 1]! <= key) continue;
+      const question = questions[i]!;
+      let at = i;
+      for (; at > 0 && keys[at - 1]! > key; at--) {
+        keys[at] = keys[at - 1]!;
+        questions[at] = questions[at - 1]!;
+      }
+      keys[at] = key;
+      questions[at] = question;
+    }
+  }
+
+  function hasTies(count: number): boolean {
+    for (let i = 1; i < count; i++) if (keys[i] === keys[i - 1]) return true;
+    return false;
+  }
+
   return {
     bits,
-    questions,
-    keys,
     read() {
       let [count, negative, largest] = [0, 0, 0];
       let [lowest, highest] = [0x7fffffff, -0x80000000];
@@ -120,31 +132,12 @@ export function plainKeySort(questionCount: number): KeySort {
       }
       return { count, negative, lowest, highest, largest };
     },
-    lead(count, lowest, bits) {
-      distribute(count, lowest, Math.max(0, bits - 2 * DIGIT_BITS));
+    sort({ count, lowest }) {
+      // By all digits, the lower ones first: equal digits stay in order.
+      if (count < FEW) insert(count);
+      else for (const shift of [0, 2 * DIGIT_BITS]) distribute(count, lowest, shift);
+      return { questions, hasTies: hasTies(count) };
     },
-    distribute,
-    insert(count, mostSteps) {
-      let steps = 0;
-      for (let i = 1; i < count; i++) {
-        const key = keys[i]!;
-        if (keys[i - 1]! <= key) continue;
-        const question = questions[i]!;
-        let at = i;
-        for (; at > 0 && keys[at - 1]! > key; at--) {
-          keys[at] = keys[at - 1]!;
-          questions[at] = questions[at - 1]!;
-        }
-        keys[at] = key;
-        questions[at] = question;
-        steps += i - at;
-        if (steps > mostSteps) return false;
-      }
-      return true;
-    },
-    hasTies(count) {
-      for (let i = 1; i < count; i++) if (keys[i] === keys[i - 1]) return true;
-      return false;
-    },
+    keys: () => keys,
   };
 }

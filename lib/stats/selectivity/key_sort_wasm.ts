@@ -3,15 +3,26 @@
  *
  * @module
  */
-import { type Code, FunctionCode, moduleOf, namedLocals } from "../../wasm/assembler.ts";
-import { i32, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
+import { moduleOf } from "../../wasm/assembler.ts";
+import { distributeCode } from "./key_distribute_wasm.ts";
 import { findTiesCode, insertCode } from "./key_insert_wasm.ts";
-import { leadCode, leadingBits } from "./key_lead_wasm.ts";
+import { leadByBitsCode, leadBySizeCode, leadCode, leadingBits } from "./key_lead_wasm.ts";
+import { fetchCode, listTiesCode, settleCode } from "./key_settle_wasm.ts";
 import { READ_LENGTH, readCode, readKeys } from "./key_read_wasm.ts";
-import { DIGIT_BITS, DIGITS, type KeySort } from "./key_sort.ts";
+import { DIGIT_BITS, DIGITS, FEW, type KeySort, type ReadKeys } from "./key_sort.ts";
 
 /** With fewer leading bits than these, too many keys would seem equal. */
 const LEAST_LEADING = 16;
+
+/** Keys are numbers of so many bits. */
+const KEY_BITS = 32;
+/** After so many steps a value, to put those in order that seem equal is no longer the faster way. */
+const LONGEST_WAY = 8;
+
+/** So many ties are few. */
+const FEW_TIES = 32;
+/** So much of all leading bits is used by activations: the rest is for what rounding adds. */
+const FULL = 0.99;
 
 /** Where everything stands, in bytes. */
 interface Layout {
@@ -20,18 +31,26 @@ interface Layout {
   readonly keys: number;
   readonly otherQuestions: number;
   readonly otherKeys: number;
-  readonly packed: number;
+  readonly leads: number;
+  readonly otherLeads: number;
   readonly histograms: number;
   readonly read: number;
+  readonly ties: number;
   readonly bytes: number;
 }
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
   read(end: number): void;
-  lead(end: number, lowest: number, shift: number): void;
+  leadByBits(end: number, lowest: number, shift: number): void;
+  leadBySize(end: number, least: number, scale: number): void;
+  lead(end: number): void;
+  settle(end: number, mostSteps: number): void;
+  listTies(end: number): void;
+  fetchQuestions(end: number): void;
+  fetchKeys(end: number): void;
   distribute(end: number, lowest: number, shift: number): void;
-  insert(end: number, mostSteps: number): void;
+  insert(end: number): void;
   findTies(end: number): void;
 }
 
@@ -44,16 +63,24 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     keys: 2 * row,
     otherQuestions: 3 * row,
     otherKeys: 4 * row,
-    packed: 5 * row,
-    histograms: 6 * row,
-    read: 6 * row + 8 * DIGITS,
-    bytes: 6 * row + 8 * DIGITS + 4 * READ_LENGTH,
+    leads: 5 * row,
+    otherLeads: 6 * row,
+    histograms: 7 * row,
+    read: 7 * row + 8 * DIGITS,
+    ties: 7 * row + 8 * DIGITS + 4 * READ_LENGTH,
+    bytes: 7 * row + 8 * DIGITS + 4 * (READ_LENGTH + FEW_TIES),
   };
   if (layout.bytes >= 2 ** 31) return undefined;
   const leading = leadingBits(questionCount);
   const functions = {
     read: readCode(layout),
+    leadByBits: leadByBitsCode(layout, leading),
+    leadBySize: leadBySizeCode(layout, leading),
     lead: leadCode(layout, leading),
+    settle: settleCode(layout, leading),
+    listTies: listTiesCode(layout, leading, { ties: layout.ties, most: FEW_TIES }),
+    fetchQuestions: fetchCode(layout, leading, layout.questions, layout.otherQuestions),
+    fetchKeys: fetchCode(layout, leading, layout.keys, layout.otherKeys),
     distribute: distributeCode(layout),
     insert: insertCode(layout),
     findTies: findTiesCode(layout),
@@ -65,86 +92,71 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
   const buffer = memory.buffer as ArrayBuffer;
   const wholes = (at: number, length = questionCount) => new Int32Array(buffer, at, length);
   const found = wholes(layout.read, READ_LENGTH);
+  const [questions, keys] = [wholes(layout.questions), wholes(layout.keys)];
+  const [otherQuestions, otherKeys] = [wholes(layout.otherQuestions), wholes(layout.otherKeys)];
+  const places = wholes(layout.otherLeads);
+  /** Where the leads are in order, the keys are not until someone asks: so many bytes of them. */
+  let led = 0;
+
+  const tied = wholes(layout.ties, FEW_TIES);
+  /** The ties among what has been led, if they are few. */
+  function listTies(): ArrayLike<number> | undefined {
+    code.listTies(led);
+    return found[0]! < FEW_TIES ? tied.slice(0, found[0]) : undefined;
+  }
+
+  /** Mostly the leading bits of the keys alone put all in order but for a few; if not, nothing is lost. */
+  function lead({ count, lowest, highest }: ReadKeys): boolean {
+    const least = floatOf(lowest);
+    const most = floatOf(highest);
+    const scale = Math.fround(2 ** leading * FULL / (most - least));
+    // Between a number below 0 and one above, most bits tell apart what is near 0.
+    if (least < 0 && most > 0 && scale < Infinity) code.leadBySize(4 * count, least, scale);
+    else {
+      const bits = KEY_BITS - Math.clz32(highest - lowest);
+      code.leadByBits(4 * count, lowest, Math.max(0, bits - leading));
+    }
+    code.lead(4 * count);
+    code.settle(4 * count, Math.min(LONGEST_WAY * count, 0x7fffffff));
+    return found[0] === 1;
+  }
+
   return {
     bits: wholes(layout.bits),
-    questions: wholes(layout.questions),
-    keys: wholes(layout.keys),
     read() {
       code.read(row);
       return readKeys(found);
     },
-    lead(count, lowest, bits) {
-      if (leading < LEAST_LEADING) {
-        code.distribute(4 * count, lowest, Math.max(0, bits - 2 * DIGIT_BITS));
-      } else code.lead(4 * count, lowest, Math.max(0, bits - leading));
-    },
-    distribute(count, lowest, shift) {
-      code.distribute(4 * count, lowest, shift);
-    },
-    insert(count, mostSteps) {
-      code.insert(4 * count, Math.min(4 * mostSteps, 0x7fffffff));
-      return found[0] === 1;
-    },
-    hasTies(count) {
+    sort(read) {
+      const { count, lowest } = read;
+      led = 0;
+      if (count >= FEW && leading >= LEAST_LEADING && lead(read)) {
+        led = 4 * count;
+        const hasTies = found[1] === 1;
+        const ties = hasTies ? listTies() : NO_TIES;
+        if (count === questionCount) return { questions: places, hasTies, ties };
+        code.fetchQuestions(led);
+        return { questions: otherQuestions, hasTies, ties };
+      }
+      // By all digits, the lower ones first: equal digits stay in order.
+      if (count < FEW) code.insert(4 * count);
+      else for (const shift of [0, 2 * DIGIT_BITS]) code.distribute(4 * count, lowest, shift);
       code.findTies(4 * count);
-      return found[0] === 1;
+      return { questions, hasTies: found[0] === 1 };
+    },
+    keys() {
+      if (led > 0) code.fetchKeys(led);
+      return led > 0 ? otherKeys : keys;
     },
   };
 }
 
-const step = (by: number) => whole(4 * by);
+const NO_TIES: ArrayLike<number> = [];
+const someBits = new Int32Array(1);
+const someFloat = new Float32Array(someBits.buffer);
 
-function distributeCode(layout: Layout): FunctionCode {
-  const { keys, questions, otherKeys, otherQuestions, histograms } = layout;
-  const highDigits = histograms + 4 * DIGITS;
-  return new FunctionCode(["i32", "i32", "i32"], ([end, lowest, shift], local) => {
-    const { at, key, digits, digit, low, high, here } = namedLocals(local, "i32", [
-      ...["at", "key", "digits", "digit", "low", "high", "here"] as const,
-    ]);
-    const readDigits = (from: number) => [
-      key.set(loadWhole(at.get, from)),
-      digits.set(i32.shrBits(i32.sub(key.get, lowest!.get), shift!.get)),
-    ];
-    // The address of a digit's count, from that of the first.
-    const addressOf = (digit: Code) => i32.shl(i32.and(digit, whole(DIGITS - 1)), whole(2));
-    const lower = addressOf(digits.get);
-    const upper = addressOf(i32.shrBits(digits.get, whole(DIGIT_BITS)));
-    const increase = (address: Code, table: number) =>
-      storeWhole(address, i32.add(loadWhole(address, table), whole(1)), table);
-    const each = (limit: Code, body: Code[]): Code[] => [
-      at.set(whole(0)),
-      whileTrue(i32.below(at.get, limit), [...body, at.set(i32.add(at.get, step(1)))]),
-    ];
-    /** Counts become the places at which the digits begin, in bytes. */
-    const begin = (table: number, sum: typeof low) => [
-      here.set(loadWhole(at.get, table)),
-      storeWhole(at.get, sum.get, table),
-      sum.set(i32.add(sum.get, i32.shl(here.get, whole(2)))),
-    ];
-    const scatter = (address: Code, table: number, from: [number, number], to: [number, number]) =>
-      each(end!.get, [
-        ...readDigits(from[0]),
-        digit.set(address),
-        here.set(loadWhole(digit.get, table)),
-        storeWhole(digit.get, i32.add(here.get, step(1)), table),
-        storeWhole(here.get, key.get, to[0]),
-        storeWhole(here.get, loadWhole(at.get, from[1]), to[1]),
-      ]);
-    return [
-      ...each(step(DIGITS), [
-        storeWhole(at.get, whole(0), histograms),
-        storeWhole(at.get, whole(0), highDigits),
-      ]),
-      ...each(end!.get, [
-        ...readDigits(keys),
-        digit.set(lower),
-        increase(digit.get, histograms),
-        digit.set(upper),
-        increase(digit.get, highDigits),
-      ]),
-      ...each(step(DIGITS), [...begin(histograms, low), ...begin(highDigits, high)]),
-      ...scatter(lower, histograms, [keys, questions], [otherKeys, otherQuestions]),
-      ...scatter(upper, highDigits, [otherKeys, otherQuestions], [keys, questions]),
-    ];
-  });
+/** The activation of a key. */
+function floatOf(key: number): number {
+  someBits[0] = key ^ key >> 31 & 0x7fffffff;
+  return someFloat[0]!;
 }

@@ -4,31 +4,43 @@
  * @module
  */
 
-/** How many values a part has, their mean, and the sum of squared deviations from it. */
-export interface MergedMoments {
-  /** How many. */
-  readonly n: number;
+/** How many parts, and for each of them: how many values it has, their mean, a distance, and squares. */
+export class MergedMoments {
+  /** How many values. */
+  readonly n: Float64Array<ArrayBuffer>;
   /** Their mean. */
-  readonly mean: number;
+  readonly means: Float64Array<ArrayBuffer>;
   /** The mean less a number near it, which is known to more digits. */
-  readonly distance: number;
+  readonly distances: Float64Array<ArrayBuffer>;
   /** The sum of squared deviations. */
-  readonly squares: number;
-}
+  readonly squares: Float64Array<ArrayBuffer>;
 
-/** Those of no part. */
-export const NOTHING: MergedMoments = { n: 0, mean: 0, distance: 0, squares: 0 };
+  /** Makes room for so many parts, which have no values yet. */
+  constructor(count: number) {
+    const room = () => new Float64Array(count);
+    this.n = room();
+    this.means = room();
+    this.distances = room();
+    this.squares = room();
+  }
 
-/** The moments of two parts together (Chan, Golub and LeVeque 1983). */
-export function merge(one: MergedMoments, other: MergedMoments): MergedMoments {
-  const n = one.n + other.n;
-  if (n === 0) return one;
-  const gap = other.distance - one.distance;
-  const share = other.n / n;
-  return {
-    n,
-    mean: one.mean + (other.mean - one.mean) * share,
-    distance: one.distance + gap * share,
-    squares: one.squares + other.squares + gap * gap * share * one.n,
-  };
+  /** Makes a part of no values. */
+  clear(part: number): void {
+    this.n[part] = 0;
+    this.means[part] = 0;
+    this.distances[part] = 0;
+    this.squares[part] = 0;
+  }
+
+  /** Makes a part of two together (Chan, Golub and LeVeque 1983); it may be one of them. */
+  merge(part: number, one: number, other: number): void {
+    const { n, means, distances, squares } = this;
+    const total = n[one]! + n[other]!;
+    const share = total === 0 ? 0 : n[other]! / total;
+    const gap = distances[other]! - distances[one]!;
+    squares[part] = squares[one]! + squares[other]! + gap * gap * share * n[one]!;
+    means[part] = means[one]! + (means[other]! - means[one]!) * share;
+    distances[part] = distances[one]! + gap * share;
+    n[part] = total;
+  }
 }

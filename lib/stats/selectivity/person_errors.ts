@@ -22,7 +22,7 @@ export class PersonErrors {
   readonly #isGrid: boolean;
   /** The cell of each place. */
   readonly #cells: Int32Array<ArrayBuffer>;
-  /** The sum of each cell: the activations themselves, if each has one question. */
+  /** The sum of each cell, where these are not the activations themselves. */
   readonly #cellSums: Float64Array<ArrayBuffer>;
   readonly #personSums: Float64Array<ArrayBuffer>;
   #isAddedUp = false;
@@ -34,9 +34,7 @@ export class PersonErrors {
     this.#rows = rows;
     this.#isGrid = isGrid;
     this.#personSums = rows.values.subarray(questionCount, questionCount + personCount);
-    this.#cellSums = isGrid
-      ? rows.values.subarray(0, questionCount)
-      : new Float64Array(counts.length);
+    this.#cellSums = new Float64Array(isGrid ? 0 : counts.length);
     this.#cells = new Int32Array(isGrid ? 0 : questionCount);
     if (!isGrid) places.forEach((place, question) => this.#cells[place] = cellOf[question]!);
   }
@@ -60,13 +58,14 @@ export class PersonErrors {
   #addUp(): void {
     if (this.#isAddedUp) return;
     this.#isAddedUp = true;
-    const { groupCount, personCount } = this.#design;
-    const cellSums = this.#cellSums;
-    if (!this.#isGrid) {
-      const { values } = this.#rows;
-      cellSums.fill(0);
-      this.#cells.forEach((cell, place) => cellSums[cell]! += values[place]!);
+    const { groupCount, personCount, questionCount } = this.#design;
+    if (this.#isGrid) {
+      this.#rows.total(groupCount, personCount, questionCount);
+      return;
     }
+    const { values } = this.#rows;
+    const cellSums = this.#cellSums.fill(0);
+    this.#cells.forEach((cell, place) => cellSums[cell]! += values[place]!);
     const personSums = this.#personSums.fill(0);
     for (let group = 0, cell = 0; group < groupCount; group++) {
       for (let person = 0; person < personCount; person++) personSums[person]! += cellSums[cell++]!;
@@ -76,7 +75,8 @@ export class PersonErrors {
   #ofGrid(group: number, { meanIn, meanOut }: Means): number {
     const { groupCount, personCount, questionCount } = this.#design;
     const { values, parts } = this.#rows;
-    const [nIn, nOut] = [personCount, questionCount - personCount];
+    const nIn = personCount;
+    const nOut = questionCount - personCount;
     const weighing = {
       expectedIn: meanIn,
       ofIn: 1 / nIn,

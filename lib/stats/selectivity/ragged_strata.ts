@@ -34,7 +34,10 @@ export class RaggedStrata implements ScoreStrata {
   readonly #absent: number;
   /** Code that takes two persons at a time, where numbers are of 32 bits. */
   readonly #vectors: RaggedVectors | undefined;
-  #persons = 0;
+  /** Whether a ladder can be gone: the sums of one group are not those of another. */
+  readonly canClimb = false;
+  /** How many persons' scores are gone through. */
+  persons = 0;
 
   /**
    * Makes room for columns of a design.
@@ -61,7 +64,7 @@ export class RaggedStrata implements ScoreStrata {
     const { groupCount, counts, questionCount } = this.#design;
     for (let group = 0; group < groupCount; group++) this.#sums[group] = noSums();
     this.#observed.fill(0);
-    this.#persons = 0;
+    this.persons = 0;
     const scores = this.#scores;
     const middle = questionCount + 1;
     const zeroScore = ranks.zeroRank - middle;
@@ -101,7 +104,7 @@ export class RaggedStrata implements ScoreStrata {
     const { groupCount, counts, personCount } = this.#design;
     const scores = this.#scores;
     const [below, above, stride, absent] = [this.#below, this.#above, this.#stride, this.#absent];
-    const index = this.#persons++;
+    const index = this.persons++;
     let squares = 0;
     let cubes = 0;
     let fourths = 0;
@@ -158,10 +161,10 @@ export class RaggedStrata implements ScoreStrata {
   /** Where persons are odd, one more stands in a pair with the last one, and is in no group. */
   #fillPair(): void {
     const vectors = this.#vectors;
-    if (vectors === undefined || this.#persons % 2 === 0) return;
-    vectors.helds[this.#persons] = 1;
+    if (vectors === undefined || this.persons % 2 === 0) return;
+    vectors.helds[this.persons] = 1;
     for (let group = 0; group < this.#design.groupCount; group++) {
-      const at = group * this.#stride + this.#persons;
+      const at = group * this.#stride + this.persons;
       this.#below[at] = 0;
       this.#above[at] = 0;
       vectors.masks.fill(0, 2 * at, 2 * at + 2);
@@ -184,13 +187,13 @@ export class RaggedStrata implements ScoreStrata {
     if (vectors !== undefined) {
       const { layout, bits, sums } = vectors;
       const own = layout.masks + 8 * group * layout.stride;
-      return sums.moments(isHigh, t, { end: 8 * Math.ceil(this.#persons / 2), range, own, bits });
+      return sums.moments(isHigh, t, { end: 8 * Math.ceil(this.persons / 2), range, own, bits });
     }
     return wideMoments(isHigh ? this.#below : this.#above, {
       t,
       group,
       groupCount: this.#design.groupCount,
-      persons: this.#persons,
+      persons: this.persons,
       stride: this.#stride,
     });
   }

@@ -4,7 +4,8 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
-import type { RankWalk } from "./rank_walk.ts";
+import type { DistinctWalk } from "./distinct_walk.ts";
+import type { RankWalk, WalkProducts } from "./rank_walk.ts";
 import { wholeDeviation } from "./whole_deviation.ts";
 import type { Wholes } from "./wholes.ts";
 
@@ -36,6 +37,8 @@ export interface RankedPersons {
   readonly uDoubled: Float64Array;
   /** Sums over questions that are not at 0. */
   readonly walk: RankWalk;
+  /** The same of a column without zeros and ties, if it is one. */
+  readonly distinct: DistinctWalk | undefined;
   /** Twice how many questions of each group are below one at 0; ties count half. */
   readonly zeroPlaces: Float64Array;
   /** How many questions of each person are not at 0. */
@@ -60,42 +63,53 @@ export function productsOf(ranked: RankedPersons, group: number): RankProducts {
  * say all.
  */
 function balancedProducts(ranked: RankedPersons, group: number): RankProducts {
-  const { groupCount, groupSizes, questionCount, counts } = ranked.design;
-  const { persons, personCount, cellRanks, cellNonzeros } = ranked;
-  const { own, below, stride } = ranked.walk;
-  const personNonzeros = ranked.personNonzeros;
-  const [a, b] = [counts[0]!, counts[0]! * (groupCount - 1)];
+  const { groupCount, groupSizes, questionCount, counts, personCount } = ranked.design;
+  const a = counts[0]!;
+  const b = a * (groupCount - 1);
   const nIn = groupSizes[group]!;
   const nOut = questionCount - nIn;
   const u = ranked.uDoubled[group]!;
+  const sums = ranked.distinct?.products(group) ??
+    (ranked.hasNoZeros
+      ? ranked.walk.products(group, a, 2 * nIn * b)
+      : productsWithZeros(ranked, group, a, b));
+  const xx = wholeDeviation(nIn, sums.xx, a, u);
+  const xy = wholeDeviation(nIn, sums.xy, a, u);
+  const yy = wholeDeviation(nOut, sums.yy, b, u);
+  const both = nIn * nOut * personCount * (b * xx + 2 * b * xy + a * yy);
+  return { xx: nIn * xx, yy: nOut * yy, both };
+}
+
+/** The sums of A², AB and B², where some activations are 0. */
+function productsWithZeros(
+  ranked: RankedPersons,
+  group: number,
+  a: number,
+  b: number,
+): WalkProducts {
+  const { persons, personCount, cellRanks, cellNonzeros, personNonzeros } = ranked;
+  const { own, below, stride } = ranked.walk;
+  const most = 2 * ranked.design.groupSizes[group]! * b;
   const row = group * persons.length;
   const zero = ranked.zeroPlaces[group]!;
   const zeroOthers = zerosOfOthers(ranked, group);
-  const [idleX, idleY] = [a * zeroOthers, b * (2 * nIn - (ranked.hasNoZeros ? 0 : zero))];
+  const [idleX, idleY] = [a * zeroOthers, most - b * zero];
   const idle = persons.length - personCount;
-  let [aa, ab, bb] = [idle * idleX * idleX, idle * idleX * idleY, idle * idleY * idleY];
-  if (ranked.hasNoZeros) {
-    ({ xx: aa, xy: ab, yy: bb } = ranked.walk.products(group, a, idleY));
-  } else {
-    for (let i = 0; i < personCount; i++) {
-      const person = persons[i]!;
-      const cell = row + person;
-      const nonzeros = cellNonzeros[cell]!;
-      const same = own[cell]!;
-      const zerosIn = a - nonzeros;
-      const zerosOut = b - personNonzeros[person]! + nonzeros;
-      const x = cellRanks[cell]! - nonzeros - same + zerosIn * zeroOthers;
-      const y = 2 * nIn * b - below[stride * person + group]! + same - zerosOut * zero;
-      aa += x * x;
-      ab += x * y;
-      bb += y * y;
-    }
+  let [xx, xy, yy] = [idle * idleX * idleX, idle * idleX * idleY, idle * idleY * idleY];
+  for (let i = 0; i < personCount; i++) {
+    const person = persons[i]!;
+    const cell = row + person;
+    const nonzeros = cellNonzeros[cell]!;
+    const same = own[cell]!;
+    const zerosIn = a - nonzeros;
+    const zerosOut = b - personNonzeros[person]! + nonzeros;
+    const x = cellRanks[cell]! - nonzeros - same + zerosIn * zeroOthers;
+    const y = most - below[stride * person + group]! + same - zerosOut * zero;
+    xx += x * x;
+    xy += x * y;
+    yy += y * y;
   }
-  const xx = wholeDeviation(nIn, aa, a, u);
-  const xy = wholeDeviation(nIn, ab, a, u);
-  const yy = wholeDeviation(nOut, bb, b, u);
-  const both = nIn * nOut * persons.length * (b * xx + 2 * b * xy + a * yy);
-  return { xx: nIn * xx, yy: nOut * yy, both };
+  return { xx, xy, yy };
 }
 
 /** The same, person by person. */

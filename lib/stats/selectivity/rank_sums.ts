@@ -6,6 +6,7 @@
 import { obuchowski } from "../clustered_variance.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
+import { type DistinctWalk, distinctWalk } from "./distinct_walk.ts";
 import { plainRankWalk, type RankWalk } from "./rank_walk.ts";
 import { wasmRankWalk } from "./rank_walk_wasm.ts";
 import { productsOf, type RankedPersons } from "./rank_products.ts";
@@ -14,7 +15,7 @@ import { copyFirst, type Wholes } from "./wholes.ts";
 /** Sums the ranks of one column after the other; all numbers are whole. */
 export class RankSums implements RankedPersons {
   /** Twice the sum of the midranks of each cell's questions that are not at 0. */
-  readonly cellRanks: Wholes;
+  cellRanks: Wholes;
   /** How many questions of each cell are not at 0. */
   readonly cellNonzeros: Int32Array<ArrayBuffer>;
   /** The persons with such a question, ascending; all, if cells differ in size. */
@@ -32,6 +33,8 @@ export class RankSums implements RankedPersons {
   readonly design: SelectivityDesign;
   /** Sums over questions that are not at 0. */
   readonly walk: RankWalk;
+  /** Where no activation of the column is 0 and few are equal, and there are not too many: the sums of these. */
+  distinct: DistinctWalk | undefined;
   /** Twice how many questions of each group are below one at 0; ties count half. */
   readonly zeroPlaces: Float64Array<ArrayBuffer>;
   /** How many questions of each person are not at 0. */
@@ -40,17 +43,28 @@ export class RankSums implements RankedPersons {
   readonly squares: Readonly<Record<"aa" | "ab" | "bb", Float64Array<ArrayBuffer>>>;
   /** How many questions of each group are not at 0. */
   readonly #nonzeros: Int32Array<ArrayBuffer>;
+  readonly #distinct: DistinctWalk | undefined;
+  /** How many questions of the last column have been gone through, which stand with the walk. */
+  #walkedCount = 0;
 
   /**
    * Makes room for columns of a design.
    *
-   * @param isPlain Whether to do without vectors, which changes no number.
+   * @param options Whether to do without vectors, which changes no number. Whether each question is one of those
+   * that choose, 1 or 0: none are, by default.
    */
-  constructor(design: SelectivityDesign, isPlain = false) {
+  constructor(
+    design: SelectivityDesign,
+    { isPlain = false, isChoosing = [] }: {
+      isPlain?: boolean;
+      isChoosing?: ArrayLike<number>;
+    } = {},
+  ) {
     const { groupCount, personCount, counts, personSizes } = design;
     this.design = design;
     const perGroup = () => new Float64Array(groupCount);
     this.walk = (isPlain ? undefined : wasmRankWalk(design)) ?? plainRankWalk(design);
+    this.#distinct = isPlain ? undefined : distinctWalk(design, isChoosing);
     this.cellRanks = this.walk.cellRanks;
     this.uDoubled = perGroup();
     this.zeroPlaces = perGroup();
@@ -70,15 +84,23 @@ export class RankSums implements RankedPersons {
 
   /** Sums the ranks of a column. */
   sum(ranks: ColumnRanks): void {
+    const { ties, zeroCount: zeros } = ranks;
+    if (this.#distinct !== undefined && zeros === 0 && ties !== undefined) {
+      this.#sumDistinct(this.#distinct, ranks.questions, ties);
+      return;
+    }
+    this.distinct = undefined;
+    this.cellRanks = this.walk.cellRanks;
     this.#clear();
     this.hasNoZeros = ranks.zeroCount === 0;
     if (this.hasNoZeros) this.#takeAll();
     else this.#findActive(ranks);
-    const { questions, keys, nonzeroCount, negativeCount, zeroCount, zeroRank, hasTies } = ranks;
-    const { groupCount, groupSizes } = this.design;
+    const { questions, nonzeroCount, negativeCount, zeroCount, zeroRank, hasTies } = ranks;
+    const { groupCount, groupSizes, questionCount } = this.design;
     const walk = this.walk;
     copyFirst(questions, walk.questions, nonzeroCount);
-    if (hasTies) copyFirst(keys, walk.keys, nonzeroCount);
+    this.#walkedCount = nonzeroCount;
+    if (hasTies) copyFirst(ranks.keys, walk.keys, nonzeroCount);
     walk.passed.fill(0);
     walk.walk(0, negativeCount, hasTies);
     for (let group = 0; group < groupCount; group++) {
@@ -87,7 +109,10 @@ export class RankSums implements RankedPersons {
       walk.passed[group]! += 2 * zeros;
     }
     walk.walk(negativeCount, nonzeroCount, hasTies);
-    this.isConstant = zeroCount === 0 ? keys[0] === keys[nonzeroCount - 1] : nonzeroCount === 0;
+    const { keys } = walk;
+    this.isConstant = zeroCount === 0
+      ? questionCount === 1 || hasTies && keys[0] === keys[nonzeroCount - 1]
+      : nonzeroCount === 0;
     for (let group = 0; group < groupCount; group++) {
       const n = groupSizes[group]!;
       this.uDoubled[group] = walk.rankSum(group) +
@@ -95,22 +120,43 @@ export class RankSums implements RankedPersons {
     }
   }
 
+  #sumDistinct(walk: DistinctWalk, questions: Int32Array, ties: ArrayLike<number>): void {
+    const { groupCount, groupSizes, questionCount } = this.design;
+    // What the column before has left is what this one would.
+    if (this.distinct === undefined) {
+      this.#clear();
+      this.#takeAll();
+      this.zeroPlaces.fill(0);
+    }
+    this.distinct = walk;
+    this.cellRanks = walk.cellRanks;
+    this.hasNoZeros = true;
+    this.isConstant = ties.length + 1 === questionCount;
+    walk.questions.set(questions);
+    walk.walk(ties);
+    for (let group = 0; group < groupCount; group++) {
+      const n = groupSizes[group]!;
+      this.uDoubled[group] = walk.rankSum(group) - n * (n + 1);
+    }
+  }
+
   /** Only what the column before has touched is cleared: most persons are idle in a sparse one. */
   #clear(): void {
-    const { cellRanks, cellNonzeros, persons } = this;
-    const { own, below, stride } = this.walk;
+    const { cellNonzeros, persons } = this;
+    const { cellRanks, own, below, stride, questions } = this.walk;
     const isMost = 4 * this.personCount > persons.length;
     if (isMost) { for (const each of [cellRanks, own, cellNonzeros, below]) each.fill(0); }
     for (let i = 0; i < this.personCount; i++) {
       const person = persons[i]!;
       this.personNonzeros[person] = 0;
       if (isMost) continue;
-      for (let cell = person; cell < cellRanks.length; cell += persons.length) {
-        cellRanks[cell] = 0;
-        own[cell] = 0;
-        cellNonzeros[cell] = 0;
-      }
       for (let at = stride * person; at < stride * (person + 1); at++) below[at] = 0;
+    }
+    for (let i = 0; i < this.#walkedCount && !isMost; i++) {
+      const cell = this.design.cellOf[questions[i]!]!;
+      cellRanks[cell] = 0;
+      own[cell] = 0;
+      cellNonzeros[cell] = 0;
     }
     this.#nonzeros.fill(0);
   }

@@ -31,6 +31,8 @@ export interface ScoreSums {
 
 /** The scores of the persons of a column. */
 export interface ScoreStrata {
+  /** How many persons' scores are gone through. */
+  readonly persons: number;
   /** Reads those of a column. */
   read(ranks: ColumnRanks, sums: RankSums): void;
   /** The sum of a group's scores. */
@@ -39,6 +41,25 @@ export interface ScoreStrata {
   sumsOf(group: number): ScoreSums;
   /** ln of the mean mass at a tilt, and the cumulants of the gap, over the persons of a group. */
   moments(group: number, isHigh: boolean, t: number, range: number): TiltedMoments;
+  /** Whether a ladder can be gone: where every person is in each group, and groups are not too many. */
+  readonly canClimb: boolean;
+  /**
+   * ln of the mean mass at the rungs of a ladder, over all persons.
+   *
+   * @param to The ladder's place among all, how far it is to reach, and where the numbers go.
+   * @returns The small tilt of which rungs are multiples.
+   */
+  climb?(isHigh: boolean, to: LadderClimb, range: number): number;
+}
+
+/** A ladder, and where what it gives goes. */
+export interface LadderClimb {
+  /** The ladder's place among all. */
+  readonly ladder: number;
+  /** How far it reaches, as a tilt. */
+  readonly length: number;
+  /** Where ln of the mean masses go, one a rung. */
+  readonly lnMeans: Float64Array;
 }
 
 /** The sums over nobody. */

@@ -63,6 +63,10 @@ export function roomForSelectivity(groupCount: number, featureCount: number): Se
   return Object.fromEntries(MEASURES.map((measure) => [measure, room()])) as Selectivity;
 }
 
+function deviation(squares: number, n: number): number {
+  return n < 2 ? NaN : Math.sqrt(squares / (n - 1));
+}
+
 /** Measures one feature after the other. */
 export class SelectivityMeter {
   readonly #design: SelectivityDesign;
@@ -94,7 +98,7 @@ export class SelectivityMeter {
     this.#design = design;
     this.#ranks = new ColumnRanks(design.questionCount);
     this.#moments = new GroupMoments(design, threshold);
-    const sums = design.isSingle ? new SingleSums(design) : new RankSums(design);
+    const sums = design.isSingle ? new SingleSums(design) : new RankSums(design, { isChoosing });
     this.#sums = sums;
     this.#tails = design.isWithinPersons && sums instanceof RankSums
       ? new ScoreTails(design, sums)
@@ -119,7 +123,9 @@ export class SelectivityMeter {
     this.#moments.sum(column, this.#ranks);
     this.#sums.sum(this.#ranks);
     this.#tails.read(this.#ranks);
-    this.#half.find(this.#ranks);
+    const distinct = this.#sums instanceof RankSums ? this.#sums.distinct : undefined;
+    if (distinct === undefined) this.#half.find(this.#ranks);
+    else this.#half.take(distinct.choosingRankSum);
     this.#wordings?.sum(column, this.#ranks);
     for (let group = 0; group < groupCount; group++) {
       const at = group * featureCount + feature;
@@ -142,7 +148,6 @@ export class SelectivityMeter {
     nOut: number,
   ): void {
     const { meanIn, meanOut, squaresIn, squaresOut, active, activeCount } = this.#moments;
-    const deviation = (squares: number, n: number) => n < 2 ? NaN : Math.sqrt(squares / (n - 1));
     result.sd_in[at] = deviation(squaresIn[group]!, nIn);
     result.sd_out[at] = deviation(squaresOut[group]!, nOut);
     if (nIn > 0) {
@@ -177,6 +182,7 @@ export class SelectivityMeter {
     result.difference_low[at] = difference - half;
     result.difference_high[at] = difference + half;
     const interval = logitInterval(result.auroc[at]!, variance, units);
-    [result.auroc_low[at], result.auroc_high[at]] = interval;
+    result.auroc_low[at] = interval[0];
+    result.auroc_high[at] = interval[1];
   }
 }

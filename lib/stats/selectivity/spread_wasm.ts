@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
 import {
   either,
   f64x2,
@@ -18,12 +18,12 @@ import {
   whileTrue,
   whole,
 } from "../../wasm/instructions.ts";
-import { addTo, eachGroup, mulBy, stored, twice } from "./strata_code.ts";
+import { addTo, eachGroup, eachRow, mulBy, stored, twice } from "./strata_code.ts";
 import { SPREAD_SUMS, type StrataLayout } from "./strata_layout.ts";
 
 /** The code of {@linkcode StrataCode.spread}. */
 export function spreadCode(layout: StrataLayout): FunctionCode {
-  const { scores, below, above, ranges, groupCount } = layout;
+  const { scores, below, above, ranges, groupCount, stride } = layout;
   return new FunctionCode(["i32", "i32"], (parameters, local) => {
     const [at, end] = parameters as [Local, Local];
     const person = local("i32");
@@ -50,27 +50,51 @@ export function spreadCode(layout: StrataLayout): FunctionCode {
     const share = floats(1 / groupCount);
     const [zero, one] = [floats(0), floats(1)];
     const scoreAt = (offset: number) => loadLow(at.get, scores + offset);
+    const rowOf = (group: number) => 4 * stride * group;
+    /** How far a score is below the highest, and above the lowest, if it is not that itself. */
+    const distances = (group: number, offset: number): Code[] => {
+      const isHighest = group === groupCount - 1;
+      const toAbove = above + (isHighest ? offset - rowOf(1) : offset);
+      return [
+        ...(isHighest ? [] : [
+          b.set(i32x4.sub(high.get, score.get)),
+          bits.set(either(bits.get, b.get)),
+          storeLow(person.get, i32x4.shl(b.get, whole(2)), below + offset),
+        ]),
+        ...(group === groupCount - 2
+          ? []
+          : [storeLow(person.get, i32x4.shl(i32x4.sub(score.get, low.get), whole(2)), toAbove)]),
+      ];
+    };
     // Scores are whole numbers, so that a mean by division is exact where it is one, too.
+    const write = (value: Code, offset: number) => storeLow(at.get, value, scores + offset);
     const first = [
-      sum.set(zero),
+      sum.set(scoreAt(0)),
       high.set(scoreAt(0)),
+      // The highest goes to the end, all others one place forward; then the lowest to the end of these.
+      ...eachGroup(layout, (offset, group) =>
+        group === 0 ? [] : [
+          score.set(scoreAt(offset)),
+          sum.set(i32x4.add(sum.get, score.get)),
+          write(i32x4.min(high.get, score.get), rowOf(group - 1)),
+          high.set(i32x4.max(high.get, score.get)),
+        ]),
+      write(high.get, rowOf(groupCount - 1)),
       low.set(scoreAt(0)),
-      ...eachGroup(layout, (offset) => [
-        score.set(scoreAt(offset)),
-        sum.set(i32x4.add(sum.get, score.get)),
-        high.set(i32x4.max(high.get, score.get)),
-        low.set(i32x4.min(low.get, score.get)),
-      ]),
+      ...eachGroup(layout, (offset, group) =>
+        group === 0 || group === groupCount - 1 ? [] : [
+          score.set(scoreAt(offset)),
+          write(i32x4.max(low.get, score.get), rowOf(group - 1)),
+          low.set(i32x4.min(low.get, score.get)),
+        ]),
+      write(low.get, rowOf(groupCount - 2)),
       mean.set(f64x2.div(floatsOf(sum.get), floats(groupCount))),
     ];
     const then = [
       ...[squares, cubes, fourths, tiedHigh, tiedLow].map((each) => each.set(zero)),
-      ...eachGroup(layout, (offset) => [
+      ...eachGroup(layout, (offset, group) => [
         score.set(loadLow(person.get, scores + offset)),
-        b.set(i32x4.sub(high.get, score.get)),
-        bits.set(either(bits.get, b.get)),
-        storeLow(person.get, i32x4.shl(b.get, whole(2)), below + offset),
-        storeLow(person.get, i32x4.shl(i32x4.sub(score.get, low.get), whole(2)), above + offset),
+        ...distances(group, offset),
         // A comparison gives −1 where it holds.
         tiedHigh.set(i32x4.sub(tiedHigh.get, i32x4.equal(score.get, high.get))),
         tiedLow.set(i32x4.sub(tiedLow.get, i32x4.equal(score.get, low.get))),
@@ -117,7 +141,7 @@ export function doubleCode(layout: StrataLayout): FunctionCode {
     const distance = local("v128");
     return [
       whileTrue(i32.below(at.get, end.get), [
-        ...eachGroup(layout, (offset) =>
+        ...eachRow(layout, (offset) =>
           [layout.below, layout.above].flatMap((rows) => [
             distance.set(loadLow(at.get, rows + offset)),
             storeLow(at.get, i32x4.shl(distance.get, whole(1)), rows + offset),

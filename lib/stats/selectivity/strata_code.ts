@@ -10,9 +10,14 @@ import { PAIR, PAIRS, type StrataLayout } from "./strata_layout.ts";
 /** One instruction list for every group: `at` is how far its row is from the first. */
 export function eachGroup(
   { groupCount, stride }: StrataLayout,
-  write: (at: number) => Code[],
+  write: (at: number, group: number) => Code[],
 ): Code[] {
-  return Array.from({ length: groupCount }, (_, group) => write(4 * stride * group)).flat();
+  return Array.from({ length: groupCount }, (_, group) => write(4 * stride * group, group)).flat();
+}
+
+/** The same for every distance. */
+export function eachRow({ rows, stride }: StrataLayout, write: (at: number) => Code[]): Code[] {
+  return Array.from({ length: rows }, (_, row) => write(4 * stride * row)).flat();
 }
 
 /** Adds to a sum. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { MOST_RUNGS } from "./ladder.ts";
 
 /** What two persons' strata give, summed over a run of them: two numbers each, one a lane. */
 export const SPREAD_SUMS = [
@@ -19,10 +20,15 @@ export const SPREAD_SUMS = [
 /** What they give at a tilt. */
 export const TILT_SUMS = ["mass", "gap", "spread", "skew", "kurtosis"] as const;
 
-/** Addresses are in bytes. Rows of scores are `[groups, stride]`, whole numbers of 32 bits. */
+/** Addresses are in bytes. Rows of scores are `[groups, stride]`, rows of distances `[rows, stride]`, whole numbers of 32 bits. */
 export interface StrataLayout {
   /** How many scores a person has. */
   readonly groupCount: number;
+  /**
+   * How many distances. Where persons are all in every group, it is one less than scores: nothing is said of the
+   * score at the end from which they are taken, whose distance is 0.
+   */
+  readonly rows: number;
   /** How many persons a row holds; even. */
   readonly stride: number;
   /** Whether persons are not all in every group. */
@@ -49,6 +55,8 @@ export interface StrataLayout {
   readonly table: number;
   /** What some pairs of persons give, before it is gone through again: {@linkcode PAIR} bytes each. */
   readonly pairs: number;
+  /** The products of persons' mean weights at the rungs of a ladder: two numbers each, one a lane. */
+  readonly products: number;
   /** How much memory that is. */
   readonly bytes: number;
 }
@@ -93,9 +101,11 @@ export function strataLayout(
     return at;
   };
   const row = 4 * groupCount * stride;
+  const rows = isRagged ? groupCount : groupCount - 1;
   const table = 8 * 2 ** Math.max(LEAST_BITS, fineBits(range)); // enough for all smaller ranges, too
   return {
     groupCount,
+    rows,
     stride,
     isRagged,
     scores: room(isRagged ? 0 : row),
@@ -109,6 +119,7 @@ export function strataLayout(
     coarse: room(table + 8),
     table: room(isRagged ? 0 : 8 * TABLE_LENGTH),
     pairs: room(PAIR * PAIRS),
+    products: room(isRagged ? 0 : 16 * MOST_RUNGS),
     bytes,
   };
 }
@@ -123,7 +134,8 @@ export interface StrataCode {
   /** The memory. */
   readonly memory: { readonly buffer: ArrayBuffer };
   /**
-   * Reads scores: writes how far they are below and above, as if all were even, and {@linkcode SPREAD_SUMS}.
+   * Reads scores: writes how far they are below and above, as if all were even, and {@linkcode SPREAD_SUMS}. Each
+   * person's highest score becomes the last one, the lowest the last but one.
    *
    * @param from The address of the first person in the first row of scores, and that after the last.
    */
@@ -145,4 +157,13 @@ export interface StrataCode {
   multiply(coarseLength: number, bits: number): void;
   /** The same as `tilt`, by the one table of products; only where all persons are in every group. */
   tiltByTable(from: number, to: number): void;
+  /**
+   * Weights distances by powers of what the tables say, and writes the products of the mean weights at the rungs
+   * of a ladder; only where all persons are in every group.
+   *
+   * @param ladder Its place among the ladders.
+   * @param from The address of the first person in the first row of distances, and that after the last.
+   * @param bits How many bits of a distance the finer table takes; undefined if there is one table of products.
+   */
+  climb(ladder: number, from: number, to: number, bits: number | undefined): void;
 }

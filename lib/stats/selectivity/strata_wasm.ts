@@ -8,20 +8,43 @@
  * @module
  */
 import { moduleOf } from "../../wasm/assembler.ts";
+import { LADDERS, MOST_CLIMBED } from "./ladder.ts";
+import { climbCode } from "./ladder_wasm.ts";
 import { doubleCode, spreadCode } from "./spread_wasm.ts";
 import type { StrataCode, StrataLayout } from "./strata_layout.ts";
 import { multiplyCode, tiltByTableCode, tiltCode } from "./tilt_wasm.ts";
 
+type Exports = Omit<StrataCode, "climb"> & Record<string, Climb>;
+type Climb = (from: number, to: number, bits: number) => void;
+
 /** The code for a layout; undefined where vectors are not known. */
 export function strataWasm(layout: StrataLayout): StrataCode | undefined {
+  const climbs = () =>
+    LADDERS.flatMap((ladder, i) =>
+      [true, false].map((isByTable) => [
+        nameOf(i, isByTable),
+        climbCode(layout, ladder, isByTable),
+      ])
+    );
   const ofAll = () => ({
     spread: spreadCode(layout),
     double: doubleCode(layout),
     multiply: multiplyCode(layout),
     tiltByTable: tiltByTableCode(layout),
+    ...Object.fromEntries(layout.groupCount <= MOST_CLIMBED ? climbs() : []),
   });
   const functions = { tilt: tiltCode(layout), ...(layout.isRagged ? {} : ofAll()) };
   const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as StrataCode;
+  const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+    .exports as unknown as Exports;
+  return {
+    ...exports,
+    climb: (ladder, from, to, bits) =>
+      exports[nameOf(ladder, bits === undefined)]!(from, to, bits ?? 0),
+  };
+}
+
+function nameOf(ladder: number, isByTable: boolean): string {
+  return `climb${ladder}${isByTable ? "ByTable" : ""}`;
 }

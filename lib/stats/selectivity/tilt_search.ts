@@ -4,6 +4,7 @@
  * @module
  */
 import { HermiteSolver } from "./hermite.ts";
+import { LadderSearch } from "./ladder_search.ts";
 import type { ScoreStrata } from "./score_sums.ts";
 import { stepTo, type TiltedMoments } from "./tilt_step.ts";
 
@@ -31,6 +32,7 @@ export class TiltSearch {
   /** The sums that are known of the column, on each side. */
   readonly #found: readonly [TiltedMoments[], TiltedMoments[]] = [[], []];
   readonly #hermite = new HermiteSolver();
+  readonly #ladders: LadderSearch | undefined;
 
   /**
    * Begins.
@@ -40,19 +42,26 @@ export class TiltSearch {
   constructor(strata: ScoreStrata, isShared: boolean) {
     this.#strata = strata;
     this.#isShared = isShared;
+    this.#ladders = strata.canClimb ? new LadderSearch(strata) : undefined;
   }
 
   /** Forgets the column before. */
   clear(): void {
     for (const found of this.#found) found.length = 0;
+    this.#ladders?.clear();
+  }
+
+  /** Says that the tilt of a gap will be asked for: the sums of several tilts can be taken at once. */
+  expect(isHigh: boolean, gap: number): void {
+    this.#ladders?.expect(isHigh, gap);
   }
 
   /**
    * Finds t at which the expected gap to the largest sum is the observed one.
    *
    * The sums at a tilt are those of all groups where every person is in each: what one group has taken
-   * serves the next. Between two tilts, and near them, a polynomial through both is exact enough; else the
-   * sums are taken at one more.
+   * serves the next, and mostly a ladder of tilts serves all. Between two tilts, and near them, a polynomial
+   * through both is exact enough; else the sums are taken at one more.
    *
    * @param isHigh Whether the sum is above its mean.
    * @param start The gap; the largest range; the sums at t = 0.
@@ -63,13 +72,15 @@ export class TiltSearch {
     isHigh: boolean,
     { gap, range, untilted }: { gap: number; range: number; untilted: TiltedMoments },
   ): Tilt {
+    const onLadder = this.#ladders?.solve(isHigh, { gap, range, untilted });
+    if (onLadder?.isExact) return onLadder;
     const found = this.#found[Number(isHigh)]!;
     if (!this.#isShared) found.length = 0; // another group's sums are of other persons
     if (found.length === 0) found.push(untilted);
     let low = 0;
     let high = Infinity;
     let here = nearest(found, gap);
-    let t = Math.max(0, here.t + stepTo(here, gap));
+    let t = onLadder?.isFound ? onLadder.t : Math.max(0, here.t + stepTo(here, gap));
     for (let step = 0;; step++) {
       const other = partner(found, here, { t, range });
       if (other !== undefined) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LADDERS, MOST_RUNGS } from "./ladder.ts";
 import { powers } from "./powers.ts";
 import {
   fineBits,
@@ -28,6 +29,8 @@ export class TiltSums {
   readonly sums: Float64Array<ArrayBuffer>;
   /** How many bytes of a row are gone through at a time: the products of so many persons are numbers. */
   readonly run: number;
+  /** What a ladder gives: two numbers a rung. */
+  readonly products: Float64Array<ArrayBuffer>;
   readonly #layout: StrataLayout;
   readonly #fine: Float64Array<ArrayBuffer>;
   readonly #coarse: Float64Array<ArrayBuffer>;
@@ -42,6 +45,8 @@ export class TiltSums {
     this.code = (isPlain ? undefined : strataWasm(layout)) ?? strataPlain(layout);
     const { buffer } = this.code.memory;
     this.sums = new Float64Array(buffer, layout.sums, 2 * SPREAD_SUMS.length);
+    const rungs = layout.isRagged ? 0 : MOST_RUNGS;
+    this.products = new Float64Array(buffer, layout.products, 2 * rungs);
     this.#fine = new Float64Array(buffer, layout.fine, (layout.coarse - layout.fine) / 8);
     this.#coarse = new Float64Array(buffer, layout.coarse, this.#fine.length + 1);
     this.run = 8 * Math.floor(LARGEST_LN / Math.max(1, Math.log(layout.groupCount)));
@@ -67,18 +72,20 @@ export class TiltSums {
     },
   ): TiltedMoments {
     const { sums, run, code } = this;
-    const { isRagged, groupCount } = this.#layout;
     const start = isHigh ? this.#layout.below : this.#layout.above;
     const unit = isEven ? 2 : 1;
     const most = range / unit;
-    // One table of all weights pays if there are about as many scores as those.
-    const isByTable = !isRagged && most < Math.min(TABLE_LENGTH, groupCount * end / 2);
+    const isByTable = this.#isByTable(most, end);
     bits ??= Math.max(fineBits(most), isByTable ? LEAST_BITS : 0);
     const coarseLength = (most >> bits) + 1;
     powers(this.#fine, 1 << bits, Math.exp(-t * unit));
     powers(this.#coarse, coarseLength, Math.exp(-t * unit * (1 << bits)));
     if (isByTable) code.multiply(coarseLength, bits);
-    let [lnMean, gap, spread, skew, kurtosis] = [0, 0, 0, 0, 0];
+    let lnMean = 0;
+    let gap = 0;
+    let spread = 0;
+    let skew = 0;
+    let kurtosis = 0;
     for (let from = 0; from < end; from += run) {
       const to = Math.min(from + run, end);
       if (isByTable) code.tiltByTable(start + from, start + to);
@@ -100,5 +107,48 @@ export class TiltSums {
       skew: skew * square * scale,
       kurtosis: kurtosis * square * square,
     };
+  }
+
+  /** One table of all weights pays if there are about as many scores as those. */
+  #isByTable(most: number, end: number): boolean {
+    const { isRagged, groupCount } = this.#layout;
+    return !isRagged && most < Math.min(TABLE_LENGTH, groupCount * end / 2);
+  }
+
+  /**
+   * ln of the mean mass at the rungs of a ladder.
+   *
+   * @param ladder Its place among the ladders.
+   * @param length How far it reaches, as a tilt.
+   * @param lnMeans Where they go, one a rung.
+   * @returns The small tilt of which rungs are multiples; it is another than wanted in the last digits.
+   */
+  climb(
+    isHigh: boolean,
+    { ladder, length, lnMeans }: { ladder: number; length: number; lnMeans: Float64Array },
+    { end, range, isEven }: { end: number; range: number; isEven: boolean },
+  ): number {
+    const { products, run, code } = this;
+    const { rungs } = LADDERS[ladder]!;
+    const start = isHigh ? this.#layout.below : this.#layout.above;
+    const unit = isEven ? 2 : 1;
+    const most = range / unit;
+    const isByTable = this.#isByTable(most, end);
+    const bits = Math.max(fineBits(most), isByTable ? LEAST_BITS : 0);
+    const coarseLength = (most >> bits) + 1;
+    // All weights are powers of this number, as it is: what it is rounded by is part of the tilt.
+    const base = Math.exp(-length / rungs.at(-1)! * unit);
+    powers(this.#fine, 1 << bits, base);
+    powers(this.#coarse, coarseLength, this.#fine[(1 << bits) - 1]! * base);
+    if (isByTable) code.multiply(coarseLength, bits);
+    lnMeans.fill(0);
+    for (let from = 0; from < end; from += run) {
+      const to = Math.min(from + run, end);
+      code.climb(ladder, start + from, start + to, isByTable ? undefined : bits);
+      for (let i = 0; i < rungs.length; i++) {
+        lnMeans[i]! += Math.log(products[2 * i]!) + Math.log(products[2 * i + 1]!);
+      }
+    }
+    return -Math.log1p(base - 1) / unit;
   }
 }

@@ -18,7 +18,6 @@ import {
   i32,
   load,
   loadBoth,
-  loadHigh,
   loadLow,
   loadWhole,
   shared,
@@ -26,38 +25,24 @@ import {
   whileTrue,
   whole,
 } from "../../wasm/instructions.ts";
-import { addTo, eachGroup, mulBy, stored, twice } from "./strata_code.ts";
-import { LEAST_BITS, placeBits, type StrataLayout, TILT_SUMS } from "./strata_layout.ts";
+import { addTo, eachRow, mulBy, stored, twice } from "./strata_code.ts";
+import { LEAST_BITS, type StrataLayout, TILT_SUMS } from "./strata_layout.ts";
+import { weightByTable, weightByTwo } from "./tilt_weights.ts";
 
 /** The code of {@linkcode StrataCode.tilt}. */
 export function tiltCode(layout: StrataLayout): FunctionCode {
-  const { fine, coarse } = layout;
   return new FunctionCode(["i32", "i32", "i32", "i32", "i32"], (parameters, local) => {
     const [at, end, bits, person, own] = parameters as [Local, Local, Local, Local, Local];
-    const mask = local("i32");
-    const place = placeBits(layout);
-    const low = (d: Local) => i32.shl(i32.and(d.get, mask.get), whole(3 - place));
-    const high = (d: Local) => i32.shl(i32.shr(d.get, bits.get), whole(3));
-    const weightOf = (left: Local, right: Local) =>
-      f64x2.mul(
-        loadHigh(high(right), loadLow(high(left), coarse), coarse),
-        loadHigh(low(right), loadLow(low(left), fine), fine),
-      );
-    return [
-      bits.set(i32.add(bits.get, whole(place))),
-      mask.set(i32.sub(i32.shl(whole(1), bits.get), whole(1 << place))),
-      ...goThrough(layout, { at, end, person, own }, { local, weightOf }),
-    ];
+    const { begin, weightOf } = weightByTwo(layout, { bits, mask: local("i32") });
+    return [...begin, ...goThrough(layout, { at, end, person, own }, { local, weightOf })];
   });
 }
 
 /** The code of {@linkcode StrataCode.tiltByTable}. */
 export function tiltByTableCode(layout: StrataLayout): FunctionCode {
-  const { table } = layout;
   return new FunctionCode(["i32", "i32"], (parameters, local) => {
     const [at, end] = parameters as [Local, Local];
-    const weightOf = (one: Local, other: Local) =>
-      loadHigh(other.get, loadLow(one.get, table), table);
+    const { weightOf } = weightByTable(layout);
     return goThrough(layout, { at, end }, { local, weightOf });
   });
 }
@@ -129,8 +114,9 @@ function goThrough(
     sums.mass.set(one),
     twice(layout, { at, end, local }, {
       first: [
-        ...[mass, first, second, third, fourth].map((each) => each.set(zero)),
-        ...eachGroup(layout, (offset) => [
+        mass.set(isRagged ? zero : one), // the weight of the score of which no distance is kept
+        ...[first, second, third, fourth].map((each) => each.set(zero)),
+        ...eachRow(layout, (offset) => [
           left.set(loadWhole(at.get, offset)),
           right.set(loadWhole(at.get, offset + 4)),
           d.set(floatsOf(loadLow(at.get, offset))),

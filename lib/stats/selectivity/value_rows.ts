@@ -45,6 +45,8 @@ export interface ValueRows {
   sum(first: number, last: number): void;
   /** Writes the parts of the sum of deviations from a mean, and of that of their squares. */
   deviate(first: number, last: number, mean: number): void;
+  /** Writes the sums of the columns of the first rows, so many of so many activations, from a place on. */
+  total(rows: number, length: number, to: number): void;
   /**
    * Writes the parts of the sum of squares of (own − expected)·of in the group less the same of the rest.
    *
@@ -80,6 +82,13 @@ export function plainValueRows({ places, threshold }: RowOrder, room: number): V
         const deviation = values[i]! - mean;
         parts[part]! += deviation;
         parts[STEP + part]! += deviation * deviation;
+      }
+    },
+    total(rows, length, to) {
+      for (let i = 0; i < length; i++) {
+        let sum = 0;
+        for (let row = 0; row < rows; row++) sum += values[row * length + i]!;
+        values[to + i] = sum;
       }
     },
     weigh(first, last, rest, { expectedIn, ofIn, expectedOut, ofOut }) {

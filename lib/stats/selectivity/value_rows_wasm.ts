@@ -33,6 +33,7 @@ interface Exports {
   place(end: number): void;
   sum(at: number, end: number): void;
   deviate(at: number, end: number, mean: number): void;
+  total(rows: number, length: number, to: number): void;
   weigh(...parameters: number[]): void;
 }
 
@@ -46,12 +47,13 @@ export function wasmValueRows(
 ): ValueRows | undefined {
   const row = 16 * Math.ceil(places.length / 4);
   const layout: Layout = { column: 0, places: row, parts: 2 * row, values: 2 * row + 2 * BYTES };
-  const size = layout.values + 8 * room;
+  const size = layout.values + 8 * (room + 1); // sums are written two at a time
   if (size >= 2 ** 31) return undefined;
   const functions = {
     place: placeCode(layout),
     sum: sumCode(layout, threshold),
     deviate: deviateCode(layout),
+    total: totalCode(layout),
     weigh: weighCode(layout),
   };
   const bytes = moduleOf(functions, size);
@@ -67,6 +69,7 @@ export function wasmValueRows(
     place: () => code.place(4 * places.length),
     sum: (first, last) => code.sum(8 * first, 8 * last),
     deviate: (first, last, mean) => code.deviate(8 * first, 8 * last, mean),
+    total: (rows, length, to) => code.total(8 * rows * length, 8 * length, 8 * to),
     weigh(first, last, rest, { expectedIn, ofIn, expectedOut, ofOut }) {
       code.weigh(8 * first, 8 * last, 8 * rest, expectedIn, ofIn, expectedOut, ofOut);
     },
@@ -126,6 +129,26 @@ function deviateCode({ values, parts }: Layout): FunctionCode {
         deviation.set(f64x2.sub(load(at.get, values + offset), means.get)),
         addTo(sum, deviation.get),
         addTo(squares, f64x2.mul(deviation.get, deviation.get)),
+      ]),
+    ];
+  });
+}
+
+/** From the address after the last row, how many bytes a row has, and the address of the sums. */
+function totalCode({ values }: Layout): FunctionCode {
+  return new FunctionCode(["i32", "i32", "i32"], (parameters, local) => {
+    const [end, length, to] = parameters as [Local, Local, Local];
+    const [first, at, sum] = [local("i32"), local("i32"), local("v128")];
+    return [
+      whileTrue(i32.below(first.get, length.get), [
+        sum.set(floats(0)),
+        at.set(first.get),
+        whileTrue(i32.below(at.get, end.get), [
+          addTo(sum, load(at.get, values)),
+          at.set(i32.add(at.get, length.get)),
+        ]),
+        store(i32.add(to.get, first.get), sum.get, values),
+        add(first, 16),
       ]),
     ];
   });

@@ -32,14 +32,23 @@ async function analyzed(directory: TemporaryDirectory, ...args: string[]) {
   return outcome;
 }
 
+const directory = new TemporaryDirectory();
+addEventListener("unload", () => directory[Symbol.dispose]()); // after the tests
+let once: Promise<unknown> | undefined;
+
+/** The results, made once for both tests. */
+async function analyzedOnce(): Promise<TemporaryDirectory> {
+  await (once ??= analyzed(directory));
+  return directory;
+}
+
 async function foundIn({ path }: TemporaryDirectory) {
   const record = await readSelectivityRecord(`${path}/results`, 1);
   return await readSelectivity(`${path}/results`, 1, record!);
 }
 
 Deno.test("each set's best are written with their activations, and estimated on the other half", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzed(directory);
+  const directory = await analyzedOnce();
   const { nulls, record, questions, activations } = await foundIn(directory);
   const { sets, of } = nulls!.record;
   assert.deepEqual([of, sets.map(({ features }) => features)], [5, [5, 5, 8, 6]]);
@@ -73,8 +82,7 @@ Deno.test("each set's best are written with their activations, and estimated on 
 });
 
 Deno.test("nulls are the same again, are computed where they are lacking, and left out if asked", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzed(directory);
+  const directory = await analyzedOnce();
   const results = `${directory.path}/results`;
   const names = ["layer01_null_activations.npy", "layer01_list_activations.npy"];
   const bytes = () => names.map((name) => Deno.readFileSync(`${results}/${name}`));

@@ -26,6 +26,10 @@ function assertSortedBy(ranks: ColumnRanks, column: Float32Array): void {
     assert(keys[i - 1]! <= keys[i]!);
   }
   assert.equal(ranks.hasTies, new Set(expected.map((i) => column[i])).size < nonzeroCount);
+  const tied = expected.flatMap((i, at) =>
+    at > 0 && column[expected[at - 1]!] === column[i] ? [at] : []
+  );
+  if (ranks.ties !== undefined) assert.deepEqual([...Array.from(ranks.ties)], tied);
 }
 
 Deno.test("activations are sorted, whatever their signs and sizes, and ties stay in order", () => {
@@ -60,4 +64,28 @@ Deno.test("many activations in the last digits of each other, and one far away, 
   const column = new Float32Array(bits.buffer);
   column[700] = -1e30;
   assertSorted(column);
+});
+
+Deno.test("activations on both sides of 0 are sorted, though one is infinite, or all are next to 0", () => {
+  const random = new SeededRandom(6);
+  for (const far of [Infinity, -Infinity, 3e38, 1e10]) {
+    for (const size of [1, 1e-44, 1e-30]) {
+      const column = Float32Array.from({ length: 300 }, () => size * (random.below(400) - 200));
+      column[7] = far;
+      assertSorted(column);
+    }
+    const bits = Int32Array.from({ length: 60 }, (_, i) => i % 2 === 0 ? 1 + i : -0x80000000 + i);
+    assertSorted(new Float32Array(bits.buffer)); // denormal numbers
+  }
+});
+
+Deno.test("of a column without zeros, it is said where its few ties are", () => {
+  const column = Float32Array.from({ length: 3000 }, (_, i) => 0.5 + (i * 7919 % 3000) / 3000);
+  column[10] = column[20] = column[30]!;
+  column[5] = column[6]!;
+  const ranks = new ColumnRanks(3000);
+  ranks.rank(new Int32Array(column.buffer));
+  assert.equal(ranks.ties?.length, 3);
+  const equal = Array.from(ranks.ties!, (at) => column[ranks.questions[at]!]);
+  assert.deepEqual(new Set(equal), new Set([column[10], column[5]]));
 });

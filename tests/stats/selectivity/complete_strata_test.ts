@@ -7,6 +7,7 @@ import {
   type SelectivityDesign,
   selectivityDesign,
 } from "../../../lib/stats/selectivity/design.ts";
+import { LADDERS, MOST_RUNGS } from "../../../lib/stats/selectivity/ladder.ts";
 import { RankSums } from "../../../lib/stats/selectivity/rank_sums.ts";
 import { assertClose } from "../../support/statistics_fixtures.ts";
 
@@ -52,6 +53,16 @@ Deno.test("vectors give the bits that TypeScript gives", () => {
           );
         }
       }
+      for (const isHigh of [true, false]) {
+        LADDERS.forEach((_, ladder) => {
+          const [one, other] = [vectors, plain].map((strata) => {
+            const lnMeans = new Float64Array(MOST_RUNGS);
+            const step = strata.climb(isHigh, { ladder, length: 2 / range, lnMeans }, range);
+            return [step, ...lnMeans];
+          });
+          assert.deepEqual(one, other);
+        });
+      }
     }
   }
 });
@@ -92,4 +103,17 @@ Deno.test("the sums of a column are those of its persons' scores", () => {
   assertClose(found.lnMean, sum((i) => Math.log(total(mass[i]!) / 4)), { relative: 1e-12 });
   assertClose(found.gap, sum((i) => power(i, 1)), { relative: 1e-12 });
   assertClose(found.spread, sum((i) => power(i, 2) - power(i, 1) ** 2), { relative: 1e-12 });
+
+  // The same on the rungs of a ladder.
+  for (const isHigh of [true, false]) {
+    LADDERS.forEach(({ rungs }, ladder) => {
+      const lnMeans = new Float64Array(MOST_RUNGS);
+      const step = strata.climb(isHigh, { ladder, length: 3 / range, lnMeans }, range);
+      assertClose(step * rungs.at(-1)!, 3 / range, { relative: 1e-9 });
+      rungs.forEach((rung, i) => {
+        const { lnMean } = strata.moments(0, isHigh, rung * step, range);
+        assertClose(lnMeans[i]!, lnMean, { relative: 1e-12 });
+      });
+    });
+  }
 });

@@ -1,0 +1,128 @@
+/**
+ * The WebAssembly code that sums what the walk of `distinct_walk.ts` has left with each person: ranks, and the
+ * products of which the AUROCs' variances are made, of eight persons at a time. All numbers are whole, so that
+ * their order changes no sum.
+ *
+ * @module
+ */
+import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import {
+  bytesOf,
+  dotted,
+  f64x2,
+  floatsOf,
+  fourWholes,
+  i16x8,
+  i32,
+  i32x4,
+  load,
+  lowerHalf,
+  shared,
+  shorts,
+  store,
+  upperFloatsOf,
+  upperHalf,
+  whileTrue,
+  whole,
+} from "../../wasm/instructions.ts";
+import type { SelectivityDesign } from "./design.ts";
+import { type DistinctLayout, PERSON, ROWS, SHORTS } from "./distinct_layout.ts";
+
+/**
+ * The code: for each group the sum of the ranks, that of the choosing ones, and of x = rank − 1 − own and
+ * y = most − below + own, the sums of x², xy and y² over persons; and the ranks by cells.
+ */
+export function distinctSumsCode(
+  layout: DistinctLayout,
+  { groupCount, personCount }: SelectivityDesign,
+): FunctionCode {
+  const { cellRanks, rankSums, choosingSums, products } = layout;
+  const most = 2 * personCount * (groupCount - 1);
+  const blocks = Math.ceil(personCount / SHORTS);
+  return new FunctionCode([], (_, local) => {
+    const { at, person, mask, choosing, to } = namedLocals(local, "i32", [
+      ...["at", "person", "mask", "choosing", "to"] as const,
+    ]);
+    const { counted, x, y, product } = namedLocals(local, "v128", [
+      ...["counted", "x", "y", "product"] as const,
+    ]);
+    const eight = () => Array.from({ length: SHORTS }, () => local("v128"));
+    const [rows, below, own, rank, chosen] = [eight(), eight(), eight(), eight(), eight()];
+    const read = (from: number, into: Local[]) => [
+      ...rows.map((each, i) => each.set(load(person.get, layout.persons + from + PERSON * i))),
+      ...transposed(rows, into),
+    ];
+    const addFloats = (to: number, one: Local, other: Local) => [
+      product.set(dotted(one.get, other.get)),
+      store(
+        whole(0),
+        f64x2.add(load(whole(0), to), f64x2.add(floatsOf(product.get), upperFloatsOf(product.get))),
+        to,
+      ),
+    ];
+    const addWholes = (to: number, values: Code) =>
+      store(whole(0), i32x4.add(load(whole(0), to), dotted(values, shorts(1))), to);
+    const addUp = (group: number) => {
+      const row = cellRanks + 4 * group * personCount;
+      const sums = products + 48 * group;
+      return [
+        store(to.get, lowerHalf(rank[group]!.get), row),
+        store(to.get, upperHalf(rank[group]!.get), row + 16),
+        addWholes(rankSums + 16 * group, shared(rank[group]!.get, counted.get)),
+        addWholes(
+          choosingSums + 16 * group,
+          shared(chosen[group]!.get, load(choosing.get, layout.choosingMasks + 16 * group)),
+        ),
+        x.set(i16x8.sub(i16x8.sub(rank[group]!.get, own[group]!.get), shorts(1))),
+        y.set(i16x8.add(i16x8.sub(shorts(most), below[group]!.get), own[group]!.get)),
+        x.set(shared(x.get, counted.get)),
+        y.set(shared(y.get, counted.get)),
+        ...addFloats(sums, x, x),
+        ...addFloats(sums + 16, x, y),
+        ...addFloats(sums + 32, y, y),
+      ];
+    };
+    const subtract = (address: Local, bytes: number) =>
+      address.set(i32.sub(address.get, whole(bytes)));
+    return [
+      whileTrue(i32.below(at.get, whole(layout.bytes - rankSums)), [
+        store(at.get, fourWholes([0, 0, 0, 0]), rankSums),
+        at.set(i32.add(at.get, whole(16))),
+      ]),
+      // From the last eight persons to the first: what is written past the last one is overwritten by the next
+      // group's first ones.
+      person.set(whole(PERSON * SHORTS * blocks)),
+      mask.set(whole(16 * blocks)),
+      choosing.set(whole(16 * groupCount * blocks)),
+      to.set(whole(4 * SHORTS * blocks)),
+      whileTrue(mask.get, [
+        subtract(person, PERSON * SHORTS),
+        subtract(mask, 16),
+        subtract(choosing, 16 * groupCount),
+        subtract(to, 4 * SHORTS),
+        counted.set(load(mask.get, layout.masks)),
+        ...read(ROWS.below, below),
+        ...read(ROWS.own, own),
+        ...read(ROWS.rank, rank),
+        ...read(ROWS.choosing, chosen),
+        ...Array.from({ length: groupCount }, (_, group) => addUp(group)).flat(),
+      ]),
+    ];
+  });
+}
+
+/** Turns eight rows of eight numbers into columns: these stand in the other vectors then. */
+function transposed(rows: readonly Local[], columns: readonly Local[]): Code[] {
+  // Rows that are four apart are interleaved; what comes of it are neighbours. Three times.
+  const interleaved = (first: number) =>
+    Array.from({ length: 16 }, (_, i) => first + i % 2 + 2 * (i >> 2) + (i >> 1) % 2 * 16);
+  const step = (from: readonly Local[], to: readonly Local[]) =>
+    [0, 1, 2, 3].flatMap((i) => {
+      const [one, other] = [from[i]!.get, from[i + 4]!.get];
+      return [
+        to[2 * i]!.set(bytesOf(one, other, interleaved(0))),
+        to[2 * i + 1]!.set(bytesOf(one, other, interleaved(8))),
+      ];
+    });
+  return [...step(rows, columns), ...step(columns, rows), ...step(rows, columns)];
+}

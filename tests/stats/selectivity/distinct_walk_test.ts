@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { SeededRandom } from "../../../lib/stats/seeded_random.ts";
+import { ColumnRanks } from "../../../lib/stats/selectivity/column_ranks.ts";
+import {
+  type SelectivityDesign,
+  selectivityDesign,
+} from "../../../lib/stats/selectivity/design.ts";
+import { distinctWalk } from "../../../lib/stats/selectivity/distinct_walk.ts";
+import { HalfAurocs } from "../../../lib/stats/selectivity/half_aurocs.ts";
+import { RankSums } from "../../../lib/stats/selectivity/rank_sums.ts";
+
+/** Every person is asked once about each group, in some order. */
+function gridOf(groupCount: number, personCount: number, random: SeededRandom): SelectivityDesign {
+  const cells = Array.from({ length: groupCount * personCount }, (_, i) => i);
+  for (let i = cells.length - 1; i > 0; i--) {
+    const other = random.below(i + 1);
+    [cells[i], cells[other]] = [cells[other]!, cells[i]!];
+  }
+  const groups = cells.map((cell) => cell % groupCount);
+  return selectivityDesign(groups, { persons: cells.map((cell) => Math.floor(cell / groupCount)) });
+}
+
+Deno.test("ranks of columns without ties, or with few, are summed as those of all others", () => {
+  const random = new SeededRandom(8);
+  // Persons fill their last vector, and do not; all lanes are groups, and two are.
+  for (const [groupCount, personCount] of [[6, 24], [3, 61], [8, 31], [2, 40], [5, 500]] as const) {
+    const design = gridOf(groupCount, personCount, random);
+    const isChoosing = Array.from({ length: design.questionCount }, () => random.below(2));
+    const [fast, plain] = [
+      new RankSums(design, { isChoosing }),
+      new RankSums(design, { isPlain: true }),
+    ];
+    const half = new HalfAurocs(design, isChoosing);
+    const ranks = new ColumnRanks(design.questionCount);
+    // With no ties; pairs and triples, next to each other too; too many; some at 0; and none again.
+    for (const levels of [2 ** 24, 5000, 40, -(2 ** 24), 2 ** 24]) {
+      const column = Float32Array.from(
+        design.groupOf,
+        (group) =>
+          levels < 0
+            ? Math.max(0, random.below(-levels) - 2 ** 23)
+            : group + random.below(levels) + 1,
+      );
+      ranks.rank(new Int32Array(column.buffer));
+      for (const sums of [fast, plain]) sums.sum(ranks);
+      const what = `${groupCount} × ${personCount}, ${levels}`;
+      assert.equal(
+        fast.distinct !== undefined,
+        levels === 2 ** 24 || ranks.ties !== undefined && levels > 0,
+      );
+      assert.deepEqual([...fast.cellRanks], [...plain.cellRanks], what);
+      assert.deepEqual(fast.uDoubled, plain.uDoubled, what);
+      assert.equal(fast.isConstant, false);
+      for (let group = 0; group < groupCount; group++) {
+        assert.equal(fast.variance(group), plain.variance(group), what);
+      }
+      if (fast.distinct === undefined) continue;
+      half.find(ranks);
+      const found = [...half.values];
+      half.take(fast.distinct.choosingRankSum);
+      assert.deepEqual([...half.values], found, what);
+    }
+  }
+});
+
+Deno.test("a column whose activations are all equal is constant, however few they are", () => {
+  const design = gridOf(2, 20, new SeededRandom(1));
+  const ranks = new ColumnRanks(40);
+  ranks.rank(new Int32Array(new Float32Array(40).fill(2.5).buffer));
+  const sums = new RankSums(design);
+  sums.sum(ranks);
+  assert.equal(sums.isConstant, true);
+});
+
+Deno.test("where persons have other numbers of questions, there is no such walk", () => {
+  const twice = selectivityDesign([0, 0, 1, 1, 0, 0, 1, 1], { persons: [0, 0, 0, 0, 1, 1, 1, 1] });
+  const ragged = selectivityDesign([0, 1, 0], { persons: [0, 0, 1] });
+  const many = gridOf(9, 3, new SeededRandom(2));
+  for (const design of [twice, ragged, many]) assert.equal(distinctWalk(design, []), undefined);
+});
