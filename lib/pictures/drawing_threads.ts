@@ -10,7 +10,7 @@ import { copiedLayer } from "./copied_layer.ts";
 import type { PictureRequest } from "./picture_worker.ts";
 import type { Recipe } from "./recipe.ts";
 import type { MeasuredLayer } from "./run_picture.ts";
-import { type AskedSitePicture, drawSitePictures } from "./statistics_pictures.ts";
+import { type AskedSitePicture, drawSitePictures } from "./draw_site_pictures.ts";
 
 /** With fewer cores, native code has all of them while it computes, and pictures took longer so. */
 const FEWEST_CORES = 3;
