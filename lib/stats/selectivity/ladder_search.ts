@@ -14,7 +14,7 @@ const LEAST_PERSONS = 64;
 /** So many groups on a side share a ladder. */
 const LEAST_GROUPS = 2;
 /** Ladders reach as far, at least and at most, in units of 1/range. */
-const SHORTEST = 0.3;
+const SHORTEST = 0.7;
 const LONGEST = 6;
 
 /** The farthest gap on a side, and the ladder that leads there. */
