@@ -32,19 +32,7 @@ Deno.test("ranks of columns without ties, or with few, are summed as those of al
     ];
     const half = new HalfAurocs(design, isChoosing);
     const ranks = new ColumnRanks(design.questionCount);
-    // With no ties; pairs and triples, next to each other too; too many; and none again. At 0 are none, some
-    // and most; the others are on one side of them, and on both.
-    for (const levels of [2 ** 24, 5000, 40, 2 ** 24]) {
-      for (const [zeros, below] of [[0, 0], [3, 0], [6, 4], [9, 4.5], [0, 5]] as const) {
-        const column = Float32Array.from(
-          design.groupOf,
-          (group) =>
-            random.below(10) < zeros ? 0 : (group + random.below(levels) + 1) / levels - below / 10,
-        );
-        assertAlike(column, `${groupCount} × ${personCount}, ${levels} ${zeros} ${below}`);
-      }
-    }
-    function assertAlike(column: Float32Array, what: string): void {
+    const assertAlike = (column: Float32Array, what: string) => {
       ranks.rank(new Int32Array(column.buffer));
       for (const sums of [fast, plain]) sums.sum(ranks);
       const isMost = 8 * ranks.nonzeroCount >= column.length;
@@ -66,6 +54,18 @@ Deno.test("ranks of columns without ties, or with few, are summed as those of al
       const found = [...half.values];
       half.take(fast.distinct.choosingRankSum);
       assert.deepEqual([...half.values], found, what);
+    };
+    // With no ties; pairs and triples, next to each other too; too many; and none again. At 0 are none, some
+    // and most; the others are on one side of them, and on both.
+    for (const levels of [2 ** 24, 5000, 40, 2 ** 24]) {
+      for (const [zeros, below] of [[0, 0], [3, 0], [6, 4], [9, 4.5], [0, 5]] as const) {
+        const column = Float32Array.from(
+          design.groupOf,
+          (group) =>
+            random.below(10) < zeros ? 0 : (group + random.below(levels) + 1) / levels - below / 10,
+        );
+        assertAlike(column, `${groupCount} × ${personCount}, ${levels} ${zeros} ${below}`);
+      }
     }
   }
 });
