@@ -77,8 +77,9 @@ export class TiltSearch {
     isHigh: boolean,
     { gap, range, untilted }: { gap: number; range: number; untilted: TiltedMoments },
   ): Tilt {
-    const first = stepTo(untilted, gap);
-    if (Math.abs(first) * range <= NEAR_NONE) return refined(untilted, gap, first);
+    if ((untilted.gap - gap) / untilted.spread * range <= NEAR_NONE) {
+      return refined(untilted, gap, stepTo(untilted, gap));
+    }
     const onLadder = this.#ladders?.solve(isHigh, { gap, range, untilted });
     if (onLadder?.isExact) return onLadder;
     const found = this.#found[Number(isHigh)]!;
