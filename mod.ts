@@ -24,14 +24,17 @@
  * @module
  */
 // The whole analysis: a plan, its layers, its files.
-export type { AnalysisFileOptions, AnalysisOutcome } from "./lib/analysis/run.ts";
+export type {
+  AnalysisFileOptions,
+  AnalysisOutcome,
+  AnalysisRun,
+} from "./lib/analysis/run_options.ts";
 export { analyzeToFiles } from "./lib/analysis/run.ts";
 export { analyzeLayers } from "./lib/analysis/layers.ts";
-export type { AnalysisRun } from "./lib/analysis/run_resources.ts";
-export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan.ts";
-export type { QuestionWish } from "./lib/analysis/asked_questions.ts";
-export type { SaeWish } from "./lib/analysis/planned_saes.ts";
-export { workOf } from "./lib/analysis/work.ts";
+export { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./lib/analysis/plan/plan.ts";
+export type { QuestionWish } from "./lib/prompts/asked_questions.ts";
+export type { SaeWish } from "./lib/analysis/plan/planned_sae.ts";
+export { workOf } from "./lib/lm/work.ts";
 export type { Observer } from "./lib/base/observer.ts";
 
 // Where it computes.
@@ -55,7 +58,7 @@ export {
   type LanguageModel,
   openLanguageModel,
 } from "./lib/lm/language_model.ts";
-export type { PromptedModel } from "./lib/lm/prompted_model.ts";
+export type { PromptedModel } from "./lib/prompts/prompted_model.ts";
 export type { Tokenizer } from "./lib/lm/tokenizer.ts";
 export type { TokenSpan } from "./lib/lm/tokenizer/bpe.ts";
 export type { Deviation, NamedToken } from "./lib/lm/tokenizer/pipeline.ts";
@@ -89,13 +92,13 @@ export {
   type Pooling,
   type Position,
 } from "./lib/questions/position.ts";
-export type { PromptSettings } from "./lib/lm/prompt_settings.ts";
+export type { PromptSettings } from "./lib/prompts/prompt_settings.ts";
 export { poolStates, type StatePooling } from "./lib/lm/pool_states.ts";
 export {
   type StatesOptions,
   type StatesOutcome,
   statesToFiles,
-} from "./lib/analysis/states_to_files.ts";
+} from "./lib/states/states_to_files.ts";
 
 // Questions and relations.
 export { type Question, type QuestionFile, readQuestions } from "./lib/questions/question_file.ts";

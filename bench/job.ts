@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type AnalysisPlan, planAnalysis } from "../lib/analysis/plan.ts";
+import { type AnalysisPlan, planAnalysis } from "../lib/analysis/plan/plan.ts";
 import { measureDeno, type Measurement } from "./child.ts";
 import type { NumbersRun } from "./pytorch.ts";
 

@@ -9,8 +9,8 @@
  * @module
  */
 import { analyzeLayers } from "../lib/analysis/layers.ts";
-import { planAnalysis } from "../lib/analysis/plan.ts";
-import { workOf } from "../lib/analysis/work.ts";
+import { planAnalysis } from "../lib/analysis/plan/plan.ts";
+import { workOf } from "../lib/lm/work.ts";
 import { type DeviceRequest, openDevice, prepareDevice } from "../lib/compute/device.ts";
 import { prepareDirectory } from "../lib/files/output_directory.ts";
 import { PhaseClock, SILENT } from "../lib/base/observer.ts";
@@ -32,7 +32,7 @@ if (import.meta.main) {
     threshold: 0.1,
   });
   using opened = await openDevice(device, workOf(plan));
-  await prepareDirectory(outputDirectory);
+  using _directory = await prepareDirectory(outputDirectory);
   const run = { scratchDirectory: outputDirectory, observer: clock };
   for await (const layer of analyzeLayers(plan, opened, run)) {
     await writeLayerResult(outputDirectory, layer);

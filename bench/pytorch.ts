@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AnalysisPlan } from "../lib/analysis/plan.ts";
+import type { AnalysisPlan } from "../lib/analysis/plan/plan.ts";
 import { measure } from "./child.ts";
 import type { Job } from "./job.ts";
 

@@ -5,8 +5,8 @@
  * @module
  */
 import process from "node:process";
-import { SelectivityCollector } from "../lib/analysis/selectivity_collector.ts";
-import { SelectivityPool } from "../lib/analysis/selectivity_pool.ts";
+import { SelectivityCollector } from "../lib/analysis/statistics/selectivity_collector.ts";
+import { SelectivityPool } from "../lib/analysis/statistics/selectivity_pool.ts";
 import { ColumnPieces, columnRuns } from "../lib/sae/encode/columns.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
 import type { GrowthOptions } from "./growth.ts";

@@ -8,7 +8,7 @@
  */
 import { watchWork, workClock, type WorkSpan } from "../lib/base/work_log.ts";
 import { type Observer, PhaseClock, SILENT } from "../lib/base/observer.ts";
-import type { AnalysisFileOptions } from "../lib/analysis/run.ts";
+import type { AnalysisFileOptions } from "../lib/analysis/run_options.ts";
 import type { DeviceRequest } from "../lib/compute/device.ts";
 import { CpuSampler } from "./cpu_sampler.ts";
 import { fullJob } from "./job.ts";
@@ -48,7 +48,7 @@ if (import.meta.main) {
   using _watching = watchWork((span) => spans.push(span));
   const { planOf } = await import("./job.ts");
   const { runPlan } = await import("../lib/analysis/run.ts");
-  const { workOf } = await import("../lib/analysis/work.ts");
+  const { workOf } = await import("../lib/lm/work.ts");
   const { openDevice, prepareDevice } = await import("../lib/compute/device.ts");
   const observer: Observer = { ...SILENT, phase: (name) => phases.push({ name, at: workClock() }) };
   const clock = new PhaseClock(observer);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AnalysisPlan } from "../lib/analysis/plan.ts";
+import type { AnalysisPlan } from "../lib/analysis/plan/plan.ts";
 import type { Gpt2Config } from "../lib/lm/architectures/gpt2.ts";
 import { MAX_BATCH_NODES } from "../lib/lm/hidden_states.ts";
 import { measure } from "./child.ts";

@@ -103,7 +103,7 @@ export const analyze: Command = defineCommand({
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
   const pictures = pictureOptions(values);
   if (values.summary_only) return await summarize({ ...values, pictures }, terminal);
-  const { analyzeGroupings } = await import("../lib/analysis/groupings.ts");
+  const { analyzeGroupings } = await import("../lib/analysis/run.ts");
   const { countLayers, reportLines } = await import("../lib/cli/report.ts");
   const { layersText } = await import("../lib/results/layer_name.ts");
   const outcomes = await analyzeGroupings({

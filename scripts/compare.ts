@@ -46,8 +46,8 @@ export const compare: Command = defineCommand({
 });
 
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
-  const { compareRuns } = await import("../lib/analysis/compare_runs.ts");
-  const { writeRunComparison } = await import("../lib/analysis/comparison_files.ts");
+  const { compareRuns } = await import("../lib/comparison/compare_runs.ts");
+  const { writeRunComparison } = await import("../lib/comparison/comparison_files.ts");
   const { warnOfLackingLetters } = await import("../lib/pictures/lacking_letters.ts");
   const { a, b, output_dir } = values;
   if (resolve(a) === resolve(b)) throw new UsageError(`--a and --b name the same directory, ${a}`);

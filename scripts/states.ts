@@ -54,7 +54,7 @@ export const states: Command = defineCommand({
 });
 
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
-  const { statesToFiles } = await import("../lib/analysis/states_to_files.ts");
+  const { statesToFiles } = await import("../lib/states/states_to_files.ts");
   const { paths, shape } = await statesToFiles({
     lmModel: values.lm_model,
     questionFile: values.qa_file,

@@ -44,7 +44,7 @@ export const tokens: Command = defineCommand({
 });
 
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
-  const { tokensToFiles } = await import("../lib/analysis/tokens_to_files.ts");
+  const { tokensToFiles } = await import("../lib/states/tokens_to_files.ts");
   const { tokenTable } = await import("../lib/cli/token_table.ts");
   const { prompts, tokenizer, paths } = await tokensToFiles({
     lmModel: values.lm_model,

@@ -1,6 +1,6 @@
 /** Who may know what: the command line is known to `lib/cli/` alone. */
 import assert from "node:assert/strict";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { analyze } from "../scripts/analyze.ts";
 import { doctor } from "../scripts/doctor.ts";
@@ -89,6 +89,20 @@ Deno.test("no file is imported by what it imports, not even for a type or as a t
     undefined,
     "move what both need to a file of its own",
   );
+});
+
+Deno.test("no room of lib/ imports one that imports from it, on whichever way", () => {
+  const imports = new Map<string, Set<string>>();
+  for (const [path] of sources(LIB)) {
+    if (!path.endsWith(".ts")) continue;
+    const room = path.split("/")[0]!;
+    const others = importsOf(join(LIB, path)).map((name) => relative(LIB, name).split("/")[0]!)
+      .filter((other) => other !== room && other !== "..");
+    imports.set(room, new Set([...imports.get(room) ?? [], ...others]));
+  }
+  assert(imports.get("cli")!.has("analysis"));
+  const circle = findCircle([...imports.keys()], (room) => [...imports.get(room) ?? []]);
+  assert.deepEqual(circle, undefined, "move what both need to a room below both");
 });
 
 Deno.test("every file of lib/ has tests of its own, or is a part of what has", () => {

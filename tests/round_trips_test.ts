@@ -5,9 +5,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { InputError } from "../lib/base/errors.ts";
-import { bytesSource } from "../lib/files/byte_source.ts";
 import { parseBounded } from "../lib/files/json.ts";
-import { parseTokenizer } from "../lib/lm/tokenizer.ts";
+import { tokenizerOf } from "./support/tokenizer_of.ts";
 import { parseQuestions } from "../lib/questions/question_file.ts";
 import { npyBytes, parseNpy, readNpy } from "../lib/results/npy_file.ts";
 import { parsePickle } from "../lib/tensors/pickle.ts";
@@ -25,6 +24,7 @@ import { TemporaryDirectory } from "./support/temporary.ts";
 import { safetensors } from "./support/tiny_model.ts";
 import { torchFile, torchTensor } from "./support/torch_file.ts";
 import { zipFile } from "./tensors/zip_writer.ts";
+import { bytesSource } from "./support/bytes_source.ts";
 
 const RUNS = { seed: 1, numRuns: 200 } as const;
 
@@ -201,8 +201,8 @@ Deno.test("parseTokenizer() splits the same whether a file spells GPT-2's patter
     { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
   ];
   const spelled = { ...definition, pre_tokenizer: { type: "Sequence", pretokenizers } };
-  const implied = parseTokenizer(JSON.stringify(definition), "tokenizer.json");
-  const tokenizer = parseTokenizer(JSON.stringify(spelled), "tokenizer.json");
+  const implied = tokenizerOf(JSON.stringify(definition), "tokenizer.json");
+  const tokenizer = tokenizerOf(JSON.stringify(spelled), "tokenizer.json");
   await holds(text, (text) => assert.deepEqual(tokenizer.encode(text), implied.encode(text)));
 });
 

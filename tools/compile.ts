@@ -119,13 +119,17 @@ export function compileArguments(target: string, output: string, contents: Conte
   const included = [
     ...contents.withDemo ? DEMO_FOLDERS.map((folder) => `demo/${folder}`) : [],
     // what no import names: threads of their own
-    "lib/analysis/reading_worker.ts",
-    "lib/analysis/selectivity_worker.ts",
+    "lib/reading/reading_worker.ts",
+    "lib/analysis/statistics/selectivity_worker.ts",
     "lib/lm/weight_reader_worker.ts",
     "lib/pictures/picture_worker.ts",
     "lib/results/selectivity_rows_worker.ts",
     ...contents.withNative
-      ? ["lib/compute/native_webgpu_worker.ts", "lib/compute/session_thread_worker.ts"]
+      ? [
+        "lib/compute/native_webgpu_worker.ts",
+        "lib/compute/session_thread_worker.ts",
+        "lib/sae/encode/encoding_worker.ts",
+      ]
       : [],
   ];
   return [
@@ -165,8 +169,12 @@ export function compileFailure(text: string, target: string): string {
   return `deno compile failed for ${target}: ${why.trim()}`;
 }
 
-/** Checks what is in a binary, none of these directories above all; shows how large its parts are. */
-async function inspect(
+/**
+ * Checks what is in a binary, none of these directories above all; shows how large its parts are.
+ *
+ * @throws {InputError} If it is too large; it is removed then.
+ */
+export async function inspect(
   output: string,
   contents: Contents,
   directories: readonly string[],

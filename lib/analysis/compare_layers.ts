@@ -6,8 +6,8 @@
  */
 import { type Observer, SILENT } from "../base/observer.ts";
 import { readText } from "../files/read_text.ts";
-import { type ComparedLayer, earlierLayers } from "./earlier_layers.ts";
-import type { AnalysisPlan } from "./plan.ts";
+import { earlierLayers } from "./earlier_layers.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
 import { relationRecords } from "./provenance.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { warnOfLackingLetters } from "../pictures/lacking_letters.ts";
@@ -18,7 +18,7 @@ import { compareLayers, type LayerName } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
-import { readForSummary } from "../results/layer_summary.ts";
+import { type ComparedLayer, readForSummary } from "../results/layer_summary.ts";
 import {
   readEarlierSummary,
   summarizeDirectory,

@@ -7,27 +7,10 @@ import { InputError, messageOf } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { layersOnDisk } from "../results/file_names.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
 import { differenceOf } from "../results/same_analysis.ts";
 import { type LayerName, layersText, layerText } from "../results/layer_name.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
-import type { LayerSummary } from "../results/summary_record.ts";
-import { readForSummary, summarizeLayer, type SummarySource } from "../results/layer_summary.ts";
-
-/** What is compared of a layer. */
-export interface ComparedLayer {
-  /** How well its slots work. */
-  readonly summary: LayerSummary;
-  /** Its slots, for the picture. */
-  readonly slots: LayerSlots;
-}
-
-/** What is compared of a layer, of its result. */
-export function partOf(
-  result: SummarySource,
-): ComparedLayer {
-  return { summary: summarizeLayer(result), slots: slotsOf(result) };
-}
+import { type ComparedLayer, comparedPart, readForSummary } from "../results/layer_summary.ts";
 
 /**
  * The layers of earlier runs that belong together with those of a run.
@@ -52,7 +35,7 @@ export async function earlierLayers(
         leftOut.getOrInsert(difference, []).push(layer);
         continue;
       }
-      compared.push(partOf(await readForSummary(directory, record)));
+      compared.push(comparedPart(await readForSummary(directory, record)));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       observer.warn(

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { checkWidth } from "./check_width.ts";
+import { checkWidth } from "../doctor/check_width.ts";
 import { type ComputeDevice, openDevice } from "../compute/device.ts";
 import { InputError } from "../base/errors.ts";
 import { type Rows, rowsInMemory } from "../files/rows.ts";
 import { collectHiddenStates } from "../lm/hidden_states.ts";
 import { checkLayers, type LanguageModel } from "../lm/language_model.ts";
-import { tokenizeQuestions } from "../lm/tokenize_questions.ts";
+import { tokenizeQuestions } from "../prompts/tokenize_questions.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { SaeShape } from "../sae/sae.ts";
 import { loadSae } from "../sae/formats/load_checkpoint.ts";

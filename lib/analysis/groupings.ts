@@ -1,82 +1,39 @@
 /**
- * Analyses of one file of prompts by several fields of labels: a directory for each field, one pass of
- * the model for all.
+ * Several fields of labels are several analyses of one file of prompts: each has a directory of its own.
  *
  * @module
  */
-import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
-import { describeDevice, openDevice, prepareDevice } from "../compute/device.ts";
-import { type AnalysisPlan, planAnalysis } from "./plan.ts";
-import { type AnalysisFileOptions, type AnalysisOutcome, analyzeToFiles, runPlan } from "./run.ts";
-import { ReadingThreads } from "./reading_threads.ts";
-import { SharedStates } from "./shared_states.ts";
-import { workOf } from "./work.ts";
+import type { AnalysisFileOptions } from "./run_options.ts";
 
-/** What the analysis of a grouping came to. */
-export interface GroupingOutcome extends AnalysisOutcome {
-  /** The field of its labels; undefined where AlignSAE's count. */
-  readonly field?: string | undefined;
-  /** The directory of its results. */
-  readonly directory: string;
+/** An analysis by one field of labels. */
+export interface FieldAnalysis {
+  /** The field; undefined where AlignSAE's relations count. */
+  readonly field: string | undefined;
+  /** What is asked of the analysis. */
+  readonly options: AnalysisFileOptions;
 }
 
 /**
- * Analyses prompts by each of their label fields. Of several fields, each has a directory of its name
- * within that for the results; with one or none, the results lie there directly.
- *
- * @throws {InputError} As {@linkcode analyzeToFiles} does.
+ * The analyses of prompts by each of their label fields. Of several fields, each has a directory of its
+ * name within that for the results; with one or none, the results lie there directly.
  */
-export async function analyzeGroupings(
-  options: AnalysisFileOptions,
-  observer: Observer = SILENT,
-): Promise<GroupingOutcome[]> {
+export function groupingsOf(options: AnalysisFileOptions): FieldAnalysis[] {
   const { prompts = {}, outputDirectory } = options;
   const { labelFields = [], labelOrders = [] } = prompts;
-  if (labelFields.length < 2) {
-    const outcome = await analyzeToFiles(options, observer);
-    return [{ ...outcome, field: labelFields[0], directory: outputDirectory }];
-  }
-  const clock = new PhaseClock(observer);
-  clock.phase("reading inputs");
-  prepareDevice(options.device);
-  using threads = options.reading === undefined ? new ReadingThreads() : undefined;
-  const reading = (options.reading ?? threads)!;
+  if (labelFields.length < 2) return [{ field: labelFields[0], options }];
   const names = directoryNames(labelFields);
-  const planned: { field: string; options: AnalysisFileOptions; plan: AnalysisPlan }[] = [];
-  for (const [i, field] of labelFields.entries()) {
+  return labelFields.map((field, i) => {
     const order = labelOrders[i];
-    const own = {
-      ...options,
-      reading,
-      prompts: {
-        ...prompts,
-        labelFields: [field],
-        labelOrders: order === undefined ? [] : [order],
-      },
-      outputDirectory: `${outputDirectory}/${names[i]}`,
-    };
-    // What is said of the file, the model and the SAEs is the same for all.
-    planned.push({
+    const own = { labelFields: [field], labelOrders: order === undefined ? [] : [order] };
+    return {
       field,
-      options: own,
-      plan: await planAnalysis(own, i === 0 ? clock : SILENT, reading),
-    });
-  }
-  using shared = new SharedStates(planned.map(({ plan }) => plan));
-  using device = await openDevice(
-    options.device,
-    workOf({ ...planned[0]!.plan, ...shared.shared }),
-  );
-  clock.note(`device: ${describeDevice(device)} (${device.reason})`);
-  const outcomes: GroupingOutcome[] = [];
-  for (const { field, options, plan } of planned) {
-    const outcome = await runPlan(plan, device, options, {
-      clock: new PhaseClock(clock),
-      shared,
-    });
-    outcomes.push({ ...outcome, field, directory: options.outputDirectory });
-  }
-  return outcomes;
+      options: {
+        ...options,
+        prompts: { ...prompts, ...own },
+        outputDirectory: `${outputDirectory}/${names[i]}`,
+      },
+    };
+  });
 }
 
 /** A directory's name for each field: what no file system refuses, and no two alike. */

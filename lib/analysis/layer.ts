@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { PlannedSae } from "./planned_sae.ts";
-import { beginNulls } from "./null_sets.ts";
-import { layerRecordOf } from "./provenance.ts";
-import { refuseMisfits, warnOfDoubts, warnOfMisfits } from "./sae_fit.ts";
+import type { PlannedSae } from "./plan/planned_sae.ts";
+import { beginNulls } from "./statistics/null_sets.ts";
+import { refuseMisfits, warnOfMisfits } from "./sae_trial.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type LayerResult, makeArrays, readLayerResult } from "../results/layer_result.ts";
+import type { RunEncoder } from "./run_encoder.ts";
 import type { RunResources } from "./run_resources.ts";
-import { WatchedFeatures } from "./watched_features.ts";
+import { WatchedFeatures } from "./statistics/watched_features.ts";
 import { timed } from "../base/work_log.ts";
 import { mayBeNegative } from "../sae/activation.ts";
 import type { FeatureColumns } from "../sae/encode/columns.ts";
@@ -20,74 +20,47 @@ import { copiedOnce } from "../files/rows.ts";
 import { prepareRows } from "../sae/input.ts";
 import { varianceOf } from "../sae/reconstruction.ts";
 
-/**
- * The result of one site, computed or used again; whoever listens is warned if the SAE does not seem
- * to belong to the site.
- *
- * @param run What the sites of a run share.
- * @param planned The SAE, and the site that it takes.
- * @param reuseFrom The directory that holds the result already, if one does.
- * @throws {InputError} If a weight is missing, damaged or not finite, a file of the result is
- * damaged, an SAE that is not AlignSAE's does not belong to the states and is not forced, or the
- * device fails.
- */
-export async function layerResult(
-  run: RunResources,
-  planned: PlannedSae,
-  reuseFrom?: string,
-): Promise<LayerResult> {
-  return await (await beginLayer(run, planned, reuseFrom)).result;
-}
-
 /** A site that the device has done its part for. */
 export interface BegunLayer {
-  /** The result, once it is checked. */
+  /** The result, once it is checked; rejected with an {@linkcode InputError} if it is not right. */
   readonly result: Promise<LayerResult>;
 }
 
 /**
- * The results of sites in their order. While one is checked, the next is encoded.
+ * The result of one site, computed or read where it lies. The device is free for the next site when this
+ * has begun. Whoever listens is warned if the SAE does not seem to belong to the site.
  *
- * @param reuseFrom The directory that holds the result of a site already, if one does.
- * @throws {InputError} As {@linkcode layerResult} does; the results before are given first.
+ * @param run What the sites of a run share.
+ * @param planned The SAE, and the site that it takes.
+ * @param reuseFrom The directory that holds the result already, if one does.
+ * @throws {InputError} If a weight is missing, damaged or not finite, a file of the result is damaged, an
+ * SAE that explains too little was forced before and is not now, or the device fails.
  */
-export async function* layersInOrder(
-  run: RunResources,
-  planned: readonly PlannedSae[],
-  reuseFrom: (planned: PlannedSae) => string | undefined = () => undefined,
-): AsyncGenerator<LayerResult> {
-  let before: BegunLayer | undefined;
-  for (const each of planned) {
-    const begun = beginLayer(run, each, reuseFrom(each));
-    begun.catch(() => {}); // it is thrown when its turn comes
-    try {
-      if (before !== undefined) yield await before.result;
-    } finally {
-      await Promise.allSettled([begun]); // what it uses is given back after it
-    }
-    before = await begun;
-  }
-  if (before !== undefined) yield await before.result;
-}
-
-async function beginLayer(
+export async function beginLayer(
   run: RunResources,
   planned: PlannedSae,
-  reuseFrom: string | undefined,
+  reuseFrom?: string,
 ): Promise<BegunLayer> {
-  const { observer, plan: { options: { forceSae } } } = run;
-  const finished = reuseFrom === undefined
+  const finish = reuseFrom === undefined
     ? await encodeLayer(run, planned)
-    : () => readLayerResult(reuseFrom, planned.layer);
-  const finish = async () => {
-    const result = await finished();
-    refuseMisfits(planned, result.record.misfits ?? [], forceSae); // of one that was forced before
-    warnOfMisfits(result.record, observer);
-    return result;
-  };
-  const result = finish();
+    : () => readAgain(run, planned, reuseFrom);
+  const result = finish().then((made) => {
+    warnOfMisfits(made.record, run.observer);
+    return made;
+  });
   result.catch(() => {}); // it is thrown when it is awaited
   return { result };
+}
+
+/** Reads a result; one whose SAE was forced before is refused if it is not now. */
+async function readAgain(
+  { plan: { options: { forceSae } } }: RunResources,
+  planned: PlannedSae,
+  directory: string,
+): Promise<LayerResult> {
+  const result = await readLayerResult(directory, planned.layer);
+  refuseMisfits(planned, result.record.misfits ?? [], forceSae);
+  return result;
 }
 
 /** Does all that needs the device; what is left to be done is done by what is returned. */
@@ -95,21 +68,19 @@ async function encodeLayer(
   run: RunResources,
   planned: PlannedSae,
 ): Promise<() => Promise<LayerResult>> {
-  const { plan, provenance } = run;
+  const { plan } = run;
   const { layer, path, site, opened } = planned;
   const states = (await run.states()).at(site);
   const trial = await run.trialOf(planned);
-  refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
-  warnOfDoubts(planned, trial?.doubts ?? [], run.observer);
   // Where it was trained on centred states, it gets them centred.
   const hidden = opened?.isCentred ? prepareRows([{ kind: "centre" }], states) : states;
   // With statistics they are read many times.
   const near = run.selectivity === undefined ? hidden : copiedOnce(hidden);
-  const parts = run.partsOf(planned);
+  const parts = run.saes.partsOf(planned);
   // What is done later holds no weights: those of the next SAE are in memory then.
   const { sae, ...loaded } = await parts.loaded;
   const { decoder: fitted } = parts;
-  const { sample: { groupSizes }, options: { threshold }, pooled } = plan;
+  const { sample: { groupSizes }, options: { threshold } } = plan;
   const collector = run.selectivity?.begin(planned);
   const { freeCount } = planned.shape;
   const watched = collector && new WatchedFeatures(plan.sample, freeCount);
@@ -120,14 +91,7 @@ async function encodeLayer(
   const columnRoom = collector?.room;
   const input = { hidden: near, groupSizes, sae, threshold, columns, columnRoom };
   const what = `${layerText(layer)} (${path})`;
-  const { encoded, check } = pooled === undefined ? await run.encodeAhead(input, what) : {
-    encoded: await encodePooled({
-      ...input,
-      stateCounts: pooled.tokens.map(({ length }) => length),
-      pooling: pooled.pooling,
-    }, (some: EncodeInput) => run.encode(some, what)),
-    check: undefined,
-  };
+  const { encoded, check } = await encodeStates(run, input, what);
   const nulls = collector && await beginNulls({
     plan,
     selectivity: run.selectivity!,
@@ -136,7 +100,7 @@ async function encodeLayer(
     sae,
     watched: watched!,
     freeCount,
-    encode: (input, what) => run.encode(input, `${layerText(layer)}, ${what}`),
+    encode: (input, what) => run.encoder.encode(input, `${layerText(layer)}, ${what}`),
   });
   const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return async () => {
@@ -152,7 +116,7 @@ async function encodeLayer(
       : unexplained(decoder.error, found?.variance ?? timed("check", () => varianceOf(hidden)));
     parts.release();
     run.siteIsDone(planned);
-    const made = layerRecordOf(plan, planned, { provenance, loaded, decoder });
+    const made = run.recordOf(planned, { loaded, decoder });
     return {
       record: {
         ...made,
@@ -165,6 +129,22 @@ async function encodeLayer(
       ...selectivity && { selectivity: { ...selectivity, nulls: withoutSae } },
     };
   };
+}
+
+/** Encodes each state, or all that are pooled, which are checked at once. */
+async function encodeStates(
+  { plan: { pooled }, encoder }: RunResources,
+  input: EncodeInput,
+  what: string,
+): ReturnType<RunEncoder["encodeAhead"]> {
+  if (pooled === undefined) return await encoder.encodeAhead(input, what);
+  const { tokens, pooling } = pooled;
+  const stateCounts = tokens.map(({ length }) => length);
+  const encoded = await encodePooled(
+    { ...input, stateCounts, pooling },
+    (some) => encoder.encode(some, what),
+  );
+  return { encoded, check: Promise.resolve(undefined) };
 }
 
 /** The error of a reconstruction as a fraction of the variance; null where nothing varies. */

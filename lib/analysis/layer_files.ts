@@ -17,15 +17,10 @@ import { summaryPicturePaths } from "../pictures/summary_picture.ts";
 import { verdictPaths } from "../results/file_names.ts";
 import { exists } from "../files/look.ts";
 import { removeFile } from "../files/write_whole.ts";
-import { type LayerName, layerText } from "../results/layer_name.ts";
+import { type LayerName, layerText, numbersOf } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
 import { removeSelectivity, writeSelectivity } from "../results/selectivity_files.ts";
 import { writeLayerResult } from "../results/write_layer.ts";
-
-/** What an observer is told that the numbers of a layer are called. */
-export function numbersOf(layer: LayerName): string {
-  return `numbers of ${layerText(layer)}`;
-}
 
 /**
  * Writes the numbers of a layer and draws its pictures. Pictures in formats that were not asked for

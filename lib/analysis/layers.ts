@@ -3,18 +3,24 @@
  *
  * @module
  */
+import { SILENT } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
-import { layersInOrder } from "./layer.ts";
-import type { AnalysisPlan } from "./plan.ts";
 import type { LayerResult } from "../results/layer_result.ts";
-import { type AnalysisRun, RunResources } from "./run_resources.ts";
+import { beginLayer, type BegunLayer } from "./layer.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
+import type { PlannedSae } from "./plan/planned_sae.ts";
+import type { AnalysisRun } from "./run_options.ts";
+import { RunResources } from "./run_resources.ts";
+import { judgeTrial } from "./sae_trial.ts";
 
 /**
  * Runs the language model once, and then encodes layer after layer. A GPU that is lost meanwhile is
  * opened again.
  *
  * @returns The results, layer by layer in ascending order.
- * @throws {InputError} If a weight is missing, damaged or not finite, or the device fails.
+ * @throws {InputError} If a weight is missing, damaged or not finite, an SAE that is not AlignSAE's does
+ * not belong to the states and is not forced, a file of a result that lies there is damaged, or the
+ * device fails; the results before are given first.
  *
  * @example
  * ```ts
@@ -40,9 +46,26 @@ export async function* analyzeLayers(
   device: ComputeDevice,
   run: AnalysisRun = {},
 ): AsyncGenerator<LayerResult> {
+  const { observer = SILENT, except, reuse } = run;
   await using resources = new RunResources(plan, device, run);
-  yield* layersInOrder(
-    resources,
-    plan.checkpoints.filter(({ layer }) => !run.except?.has(layer)),
-  );
+  // All of them, before anything is made of one.
+  for (const planned of resources.computed) {
+    judgeTrial(planned, await resources.trialOf(planned), plan.options.forceSae, observer);
+  }
+  const isThere = ({ layer }: PlannedSae) => reuse?.layers.has(layer) === true;
+  const wanted = plan.checkpoints.filter(({ layer }) => except?.has(layer) !== true);
+  if (wanted.some(isThere)) observer.phase("pictures of what is there already");
+  // While one is checked, the next is encoded.
+  let before: BegunLayer | undefined;
+  for (const planned of wanted) {
+    const begun = beginLayer(resources, planned, isThere(planned) ? reuse!.directory : undefined);
+    begun.catch(() => {}); // it is thrown when its turn comes
+    try {
+      if (before !== undefined) yield await before.result;
+    } finally {
+      await Promise.allSettled([begun]); // what it uses is given back after it
+    }
+    before = await begun;
+  }
+  if (before !== undefined) yield await before.result;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AnalysisPlan } from "./plan.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { describeLayer, describeSite, finalNormText } from "../lm/layer_convention.ts";
 import { fileStem, layerOfSite, siteText } from "../lm/site.ts";
@@ -16,10 +16,22 @@ import type { Provenance } from "../results/provenance_record.ts";
 import type { RelationRecord } from "../results/relation_record.ts";
 import type { CheckpointRecord, SourceRecord } from "../results/sae_record.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
-import type { PromptSettings } from "../lm/prompt_settings.ts";
+import type { PromptSettings } from "../prompts/prompt_settings.ts";
 import type { DecoderModel } from "../lm/language_model.ts";
-import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./planned_sae.ts";
+import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./plan/planned_sae.ts";
 import { versions } from "../base/version.ts";
+
+/** Says what a layer's result is made of, by what was read of its SAE. */
+export type MakeRecord = (
+  planned: PlannedSae,
+  read: { readonly loaded: SaeIdentity; readonly decoder: DecoderIdentity },
+) => LayerRecord;
+
+/** What says of each layer of an analysis what its result is made of. */
+export function recordsOf(plan: AnalysisPlan, device: ComputeDevice): MakeRecord {
+  const provenance = provenanceOf(plan, device);
+  return (planned, read) => layerRecordOf(plan, planned, { provenance, ...read });
+}
 
 /** What all layers of an analysis are made of. */
 export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provenance {

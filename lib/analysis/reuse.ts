@@ -5,14 +5,14 @@
  * @module
  */
 import { basename } from "node:path";
-import type { AnalysisPlan } from "./plan.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { hashFile } from "../files/hash_file.ts";
 import { isFileThere } from "../files/look.ts";
-import { ReadingThreads } from "./reading_threads.ts";
-import { layerRecordOf, provenanceOf } from "./provenance.ts";
+import { ReadingThreads } from "../reading/reading_threads.ts";
+import { recordsOf } from "./provenance.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import { isMadeOf } from "../results/artifact.ts";
 import { activationSums } from "../results/artifacts/activation_sums.ts";
@@ -20,8 +20,8 @@ import { NUMBERS } from "../results/artifacts/all.ts";
 import { layerPath, layersOnDisk } from "../results/file_names.ts";
 import { changesBetween } from "../results/fingerprint.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import { selectivityProblem } from "../results/selectivity_files.ts";
-import { type LayerName, layersText } from "../results/layer_name.ts";
+import { selectivityProblem } from "../results/read_selectivity.ts";
+import { type LayerName, layersText, numbersOf } from "../results/layer_name.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 
 /**
@@ -44,7 +44,7 @@ export async function reusableLayers(
   } = {},
 ): Promise<Set<LayerName>> {
   using own = reading === undefined ? new ReadingThreads() : undefined;
-  const provenance = provenanceOf(plan, device);
+  const recordOf = recordsOf(plan, device);
   const there = await layersOnDisk(directory);
   const reusable = new Set<LayerName>();
   const computedAgain = new Map<string, LayerName[]>();
@@ -55,8 +55,7 @@ export async function reusableLayers(
   });
   for await (const { planned, identity } of identities) {
     const { layer } = planned;
-    const expected = layerRecordOf(plan, planned, { provenance, ...identity });
-    const reasons = await reasonsToCompute(directory, expected);
+    const reasons = await reasonsToCompute(directory, recordOf(planned, identity));
     const lack = statistics && reasons.length === 0
       ? await selectivityProblem(directory, layer, { nulls: true })
       : undefined;
@@ -65,6 +64,7 @@ export async function reusableLayers(
     else computedAgain.getOrInsert(reasons.join("; "), []).push(layer);
   }
   note(reusable, computedAgain, observer);
+  for (const layer of reusable) observer.done(directory, numbersOf(layer));
   return reusable;
 }
 

@@ -1,74 +1,31 @@
 /**
- * The analysis from files to files: plan, compute, write.
+ * The analysis from options to files: plan, compute, write.
  *
  * @module
  */
-import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Observer, PhaseClock, SILENT } from "../base/observer.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import {
   type ComputeDevice,
   describeDevice,
-  type DeviceRequest,
   openDevice,
   prepareDevice,
 } from "../compute/device.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
-import { partOf } from "./earlier_layers.ts";
-import { layersInOrder } from "./layer.ts";
-import { type AnalysisOptions, type AnalysisPlan, planAnalysis } from "./plan.ts";
-import { ReadingThreads } from "./reading_threads.ts";
-import { reusableLayers } from "./reuse.ts";
-import { refuseMisfits } from "./sae_fit.ts";
-import { RunResources } from "./run_resources.ts";
-import { namesIn } from "../results/file_names.ts";
+import { ReadingThreads } from "../reading/reading_threads.ts";
+import { namesIn } from "../files/look.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
-import type { LayerResult } from "../results/layer_result.ts";
-import type { AnalysisSummary } from "../results/summary_record.ts";
-import { type AnalysisTimes, writeTimes } from "../results/times_file.ts";
-import type { SharedStates } from "./shared_states.ts";
-import { workOf } from "./work.ts";
-
-/** What is to be analysed, where to compute, and where the results go. */
-export interface AnalysisFileOptions extends AnalysisOptions {
-  /** Where to compute. */
-  readonly device: DeviceRequest;
-  /** The directory for the results; it is made if it does not exist. */
-  readonly outputDirectory: string;
-  /** How the pictures are drawn. Default: each as it is drawn by default. */
-  readonly pictures?: PictureOptions;
-  /** Whether layers are analysed again whose results are there already. Default: no. */
-  readonly force?: boolean;
-  /** Whether to wait for another run that writes to the directory. Default: no. */
-  readonly wait?: boolean;
-  /** How many bytes of hidden states stay in memory. Default: 128 MiB; more lie in a file. */
-  readonly maxStateBytes?: number;
-  /** Whether each feature is measured for itself, and a table of all of them is written. Default: no. */
-  readonly statistics?: boolean;
-  /** Whether the listed rows of that table are written as CSV, too. Default: no. */
-  readonly csv?: boolean;
-  /** How many bytes the language model may take. Default: three quarters of what is free. */
-  readonly maxMemory?: number | undefined;
-  /**
-   * How many threads draw pictures while this one computes; it changes no byte of them. Default: one
-   * fewer than there are cores, four at most; none on two cores, or where there is little to draw.
-   */
-  readonly drawingThreads?: number | undefined;
-  /**
-   * Who reads and checks while this one computes; they stay the caller's. It changes no byte. Default:
-   * threads of its own.
-   */
-  readonly reading?: ReadingThreads | undefined;
-}
-
-/** What an analysis came to. */
-export interface AnalysisOutcome {
-  /** What stands in `analysis_summary.json`. */
-  readonly summary: AnalysisSummary;
-  /** What stands in `analysis_times.json`: it names the layers of this run alone. */
-  readonly times: AnalysisTimes;
-}
+import { comparedPart } from "../results/layer_summary.ts";
+import { writeTimes } from "../results/times_file.ts";
+import { groupingsOf } from "./groupings.ts";
+import { analyzeLayers } from "./layers.ts";
+import { type AnalysisPlan, planAnalysis } from "./plan/plan.ts";
+import { workOf } from "../lm/work.ts";
+import { reusableLayers } from "./reuse.ts";
+import type { AnalysisFileOptions, AnalysisOutcome } from "./run_options.ts";
+import { SharedStates } from "./shared_states.ts";
+import { KeptTails } from "./statistics/kept_tails.ts";
 
 /** How many layers are written and drawn at a time, while the next one is computed. */
 const LAYERS_DRAWN_AT_ONCE = 2;
@@ -105,15 +62,61 @@ export async function analyzeToFiles(
   options: AnalysisFileOptions,
   observer: Observer = SILENT,
 ): Promise<AnalysisOutcome> {
+  const [outcome] = await analyzeTogether([options], observer);
+  return outcome!;
+}
+
+/** What the analysis by one field of labels came to. */
+export interface GroupingOutcome extends AnalysisOutcome {
+  /** The field; undefined where AlignSAE's relations count. */
+  readonly field: string | undefined;
+  /** The directory of its results. */
+  readonly directory: string;
+}
+
+/**
+ * Analyses prompts by each of their label fields: one analysis of several, or the only one.
+ *
+ * @throws {InputError} As {@linkcode analyzeToFiles} does.
+ */
+export async function analyzeGroupings(
+  options: AnalysisFileOptions,
+  observer: Observer = SILENT,
+): Promise<GroupingOutcome[]> {
+  const groupings = groupingsOf(options);
+  const outcomes = await analyzeTogether(groupings.map(({ options }) => options), observer);
+  return groupings.map(({ field, options }, i) => {
+    return { ...outcomes[i]!, field, directory: options.outputDirectory };
+  });
+}
+
+/** Makes analyses that differ only in how prompts are grouped, with one pass of the model for all. */
+async function analyzeTogether(
+  analyses: readonly AnalysisFileOptions[],
+  observer: Observer,
+): Promise<AnalysisOutcome[]> {
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
-  prepareDevice(options.device);
-  using own = options.reading === undefined ? new ReadingThreads() : undefined;
-  const reading = (options.reading ?? own)!;
-  const plan = await planAnalysis(options, clock, reading);
-  using device = await openDevice(options.device, workOf(plan));
+  const { device: wanted, reading: given } = analyses[0]!;
+  prepareDevice(wanted);
+  using own = given === undefined ? new ReadingThreads() : undefined;
+  const reading = (given ?? own)!;
+  const plans: AnalysisPlan[] = [];
+  for (const options of analyses) {
+    // What is said of the file, the model and the SAEs is the same for all.
+    plans.push(await planAnalysis(options, plans.length === 0 ? clock : SILENT, reading));
+  }
+  using shared = plans.length === 1 ? undefined : new SharedStates(plans);
+  using device = await openDevice(wanted, workOf({ ...plans[0]!, ...shared?.shared }));
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
-  return await runPlan(plan, device, { ...options, reading }, { clock });
+  const outcomes: AnalysisOutcome[] = [];
+  for (const [i, plan] of plans.entries()) {
+    const own = shared === undefined ? clock : new PhaseClock(clock);
+    outcomes.push(
+      await runPlan(plan, device, { ...analyses[i]!, reading }, { clock: own, shared }),
+    );
+  }
+  return outcomes;
 }
 
 /**
@@ -128,90 +131,57 @@ export async function runPlan(
   options: AnalysisFileOptions,
   { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
 ): Promise<AnalysisOutcome> {
-  const { outputDirectory, pictures = {}, force = false, wait = false } = options;
-  const { statistics, reading } = options;
-  await prepareDirectory(outputDirectory);
+  const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
+  using _directory = await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, { wait, observer: clock });
   await removeLeftovers(outputDirectory);
   const reused = force
     ? new Set<LayerName>()
-    : await reusableLayers(plan, device, outputDirectory, clock, { statistics, reading });
+    : await reusableLayers(plan, device, outputDirectory, clock, options);
 
   // Only here, so that whoever wants no pictures needs no canvas.
-  const { numbersOf, writeLayerFiles } = await import("./layer_files.ts");
+  const { writeLayerFiles } = await import("./layer_files.ts");
   const { earlierComparison, writeComparison } = await import("./compare_layers.ts");
-  const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
-  const there = new Set(await namesIn(outputDirectory));
-  const redrawsPdf = there.values().some((name) => name.endsWith(".pdf"));
+  const { DrawingThreads, lastThreadCount } = await import("../pictures/drawing_threads.ts");
+  const earlier = new Set(await namesIn(outputDirectory));
+  const redrawsPdf = earlier.values().some((name) => name.endsWith(".pdf"));
   const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
   using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
-  for (const layer of reused) clock.done(outputDirectory, numbersOf(layer));
   const before = await earlierComparison(outputDirectory, clock);
-  const results = layerResults(plan, device, { reused, options, observer: clock, shared });
+
+  const results = analyzeLayers(plan, device, {
+    ...options,
+    observer: clock,
+    scratchDirectory: outputDirectory,
+    reuse: { directory: outputDirectory, layers: reused },
+    shared,
+  });
+  const tails = new KeptTails();
+  const last = plan.checkpoints.at(-1)?.layer;
   const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
-    const isNew = !reused.has(result.record.layer);
-    const how = { isNew, pictures, drawing, marksLater: statistics === true };
+    const { layer } = result.record;
+    if (layer === last) clock.phase("remaining pictures");
+    const how = { isNew: !reused.has(layer), pictures, drawing, marksLater: statistics === true };
     await writeLayerFiles(outputDirectory, result, how, clock);
-    return partOf(result);
+    tails.keep(result);
+    return comparedPart(result);
   });
   const compared = await Array.fromAsync(written);
-  const summary = await writeComparison(
-    outputDirectory,
-    { plan, compared, before, pictures },
-    clock,
-  );
+  const layers = compared.map(({ summary }) => summary.layer);
+  const all = { plan, compared, before, pictures };
+  const summary = await writeComparison(outputDirectory, all, clock);
   if (statistics) {
     clock.phase("statistics of all layers");
-    const { writeStatistics } = await import("./statistics_files.ts");
-    const layers = compared.map(({ summary }) => summary.layer);
-    const how = { layers, csv: options.csv, pictures, earlier: there, drawing };
+    const { writeStatistics } = await import("./statistics/statistics_files.ts");
+    const size = options.drawingThreads ?? lastThreadCount(work);
+    using others = drawing.isThreaded ? undefined : new DrawingThreads({ ...work, size });
+    const drawn = { pictures, earlier, drawing, sites: others ?? drawing };
+    const how = { layers, csv: options.csv, known: tails.known, ...drawn };
     await writeStatistics(outputDirectory, summary.layers_analyzed, how);
   }
   clock.stop();
-  const layers = compared.map(({ summary }) => summary.layer);
   const times = { layers_analyzed: layers, phase_seconds: clock.seconds };
   await writeTimes(outputDirectory, times);
   clock.done(outputDirectory, "all of it", layers.map(layerText));
   return { summary, times };
-}
-
-/** The results one after the other, in ascending order, each read or computed when it is asked for. */
-async function* layerResults(
-  plan: AnalysisPlan,
-  device: ComputeDevice,
-  {
-    reused,
-    options: { outputDirectory, maxStateBytes, maxMemory, statistics, reading },
-    observer,
-    shared,
-  }: {
-    reused: ReadonlySet<LayerName>;
-    options: AnalysisFileOptions;
-    observer: Observer;
-    shared: SharedStates | undefined;
-  },
-): AsyncGenerator<LayerResult> {
-  const run = {
-    observer,
-    scratchDirectory: outputDirectory,
-    maxStateBytes,
-    maxMemory,
-    except: reused,
-    statistics,
-    reading,
-    shared,
-  };
-  await using resources = new RunResources(plan, device, run);
-  // All of them, before anything of one is written.
-  for (const planned of plan.checkpoints.filter(({ layer }) => !reused.has(layer))) {
-    const trial = await resources.trialOf(planned);
-    refuseMisfits(planned, trial?.misfits ?? [], plan.options.forceSae);
-  }
-  if (reused.size > 0) observer.phase("pictures of what is there already");
-  yield* layersInOrder(
-    resources,
-    plan.checkpoints,
-    ({ layer }) => reused.has(layer) ? outputDirectory : undefined,
-  );
-  observer.phase("remaining pictures");
 }

@@ -1,14 +1,17 @@
 /**
  * What the sites of a run share: a device that may be lost and opened again, the language model's
- * states, the SAEs' weights, of which the next are read while the ones before are at work.
+ * states, what encodes, and the SAEs' weights.
  *
  * @module
  */
-import type { AnalysisPlan } from "./plan.ts";
-import type { PlannedSae, SaeParts } from "./planned_sae.ts";
-import { provenanceOf } from "./provenance.ts";
-import type { QuestionTokens } from "./question_tokens.ts";
-import type { SharedStates, States } from "./shared_states.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
+import type { PlannedSae } from "./plan/planned_sae.ts";
+import { type MakeRecord, recordsOf } from "./provenance.ts";
+import type { QuestionTokens } from "../prompts/question_tokens.ts";
+import { RunEncoder } from "./run_encoder.ts";
+import type { AnalysisRun } from "./run_options.ts";
+import { SaesAhead } from "./saes_ahead.ts";
+import type { States } from "./shared_states.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { timed } from "../base/work_log.ts";
 import type { ComputeDevice } from "../compute/device.ts";
@@ -19,58 +22,34 @@ import { collectHiddenStates, MAX_BATCH_NODES } from "../lm/hidden_states.ts";
 import type { KeptTokens } from "../lm/kept_tokens.ts";
 import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
-import type { LayerName } from "../results/layer_name.ts";
-import type { Provenance } from "../results/provenance_record.ts";
-import { ReadingThreads } from "./reading_threads.ts";
-import { sitesOf, type Trial, trySae } from "./sae_trial.ts";
-import { SelectivityRun } from "./selectivity_run.ts";
-import { sampleStates } from "../sae/reconstruction.ts";
-import type { CheckAnswer } from "../sae/encode/apart.ts";
-import { createEncoder, encodeChecked, judgeEncoded } from "../sae/encode/create_encoder.ts";
-import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
+import { ReadingThreads } from "../reading/reading_threads.ts";
+import { type Trial, trySae } from "./sae_trial.ts";
+import { SelectivityRun } from "./statistics/selectivity_run.ts";
 
 /** The first SAE is read once the language model has done so much: it takes a tenth of a second. */
 const READ_FROM = 0.9;
-
-/** How an analysis runs. */
-export interface AnalysisRun {
-  /** Who is told what is being done. Default: nobody. */
-  readonly observer?: Observer | undefined;
-  /** Where a file for hidden states may be made if they are many. Default: they stay in memory. */
-  readonly scratchDirectory?: string | undefined;
-  /** How many bytes of hidden states are many. Default: 128 MiB. */
-  readonly maxStateBytes?: number | undefined;
-  /** How many bytes the language model may take. Default: three quarters of what is free. */
-  readonly maxMemory?: number | undefined;
-  /** Layers of the plan that are left out, because their results are there. Default: none. */
-  readonly except?: ReadonlySet<LayerName> | undefined;
-  /** States that are computed for several plans at once. Default: this one's alone. */
-  readonly shared?: SharedStates | undefined;
-  /** Whether each feature is measured for itself. Default: no. */
-  readonly statistics?: boolean | undefined;
-  /** Who reads SAEs; they stay the caller's. Default: threads of its own. */
-  readonly reading?: ReadingThreads | undefined;
-}
 
 /** What the sites of a run share. Whoever makes it closes it, by `await using`. */
 export class RunResources implements AsyncDisposable {
   /** The plan of the run. */
   readonly plan: AnalysisPlan;
-  /** What all results are made of. */
-  readonly provenance: Provenance;
+  /** The SAEs that are computed, in the order of their sites. */
+  readonly computed: readonly PlannedSae[];
+  /** Says what a result is made of. */
+  readonly recordOf: MakeRecord;
   /** Who is told what is being done. */
   readonly observer: Observer;
   /** What measures each feature; undefined if nobody asked for that. */
   readonly selectivity: SelectivityRun | undefined;
+  /** What encodes states. */
+  readonly encoder: RunEncoder;
+  /** What reads SAEs. */
+  readonly saes: SaesAhead;
   #run: AnalysisRun;
-  #computed: readonly PlannedSae[];
   #lasting: LastingDevice;
   #states: States | undefined;
   #areThere = Promise.withResolvers<States>();
   #reading: ReadingThreads;
-  #coming = new Map<PlannedSae, SaeParts>();
-  /** A device that was opened again needs an encoder of its own. */
-  #encoders = new Map<ComputeDevice, Encoder>();
   #texts: Promise<SiteStates> | undefined;
   #trials = new Map<PlannedSae, Promise<Trial | undefined>>();
   #done = new Set<PlannedSae>();
@@ -82,17 +61,21 @@ export class RunResources implements AsyncDisposable {
    * @param device Where to compute; it stays the caller's.
    */
   constructor(plan: AnalysisPlan, device: ComputeDevice, run: AnalysisRun = {}) {
-    const { observer = SILENT, except = new Set() } = run;
+    const { observer = SILENT, except, reuse } = run;
     this.plan = plan;
-    this.provenance = provenanceOf(plan, device);
+    this.recordOf = recordsOf(plan, device);
     this.observer = observer;
     this.#run = run;
-    this.#computed = plan.checkpoints.filter(({ layer }) => !except.has(layer));
-    this.selectivity = run.statistics && this.#computed.length > 0
+    this.computed = plan.checkpoints.filter(({ layer }) =>
+      !except?.has(layer) && !reuse?.layers.has(layer)
+    );
+    this.selectivity = run.statistics && this.computed.length > 0
       ? this.#closed.use(new SelectivityRun(plan, observer))
       : undefined;
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
     this.#reading = run.reading ?? this.#closed.use(new ReadingThreads());
+    this.saes = new SaesAhead(this.computed, this.#reading, this.#areThere.promise);
+    this.encoder = this.#closed.use(new RunEncoder(this.#lasting, this.#reading, this.#note));
   }
 
   /**
@@ -106,8 +89,8 @@ export class RunResources implements AsyncDisposable {
     const { plan: { file, checkpoints, deepest }, observer } = this;
     const { shared } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
-    const needed = shared === undefined ? this.#computed : checkpoints;
-    const sites = distinct([...needed.flatMap((planned) => this.#sitesOf(planned)), deepest]);
+    const needed = shared === undefined ? this.computed : checkpoints;
+    const sites = distinct([...needed.flatMap(({ neededSites }) => neededSites), deepest]);
     const compute = (of: QuestionTokens) => {
       observer.phase("language model", of.prompts.length, "questions");
       return this.#compute({ prompts: of.prompts, tokens: of.pooled?.tokens }, sites);
@@ -117,7 +100,7 @@ export class RunResources implements AsyncDisposable {
       : await shared.of(this.plan, compute);
     this.#areThere.resolve(this.#states);
     for (const each of file.files) await each.check();
-    const { length } = this.#computed;
+    const { length } = this.computed;
     observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
     return this.#states;
   }
@@ -141,7 +124,7 @@ export class RunResources implements AsyncDisposable {
           maxMemory,
           onProgress: (done) => {
             observer.progress(done);
-            if (done >= READ_FROM * prompts.length) this.#readFirst();
+            if (done >= READ_FROM * prompts.length) this.saes.readFirst();
           },
           onNote: this.#note,
         }))
@@ -158,103 +141,29 @@ export class RunResources implements AsyncDisposable {
     return this.#trials.getOrInsertComputed(planned, async () => {
       await planned.check();
       const text = await (this.#texts ??= this.#computeTexts());
-      const [{ model }, states] = [this.plan, await this.states()];
+      const states = await this.states();
       const sides = await planned.readSides!(this.#reading);
       return await this.#lasting.run(({ device }) =>
-        trySae(planned, { states, text, model, device, sides })
+        trySae(planned, { states, text, device, sides })
       );
     });
   }
 
   /** The states of the tokens of some prompts, at all sites where an SAE is tried. */
   async #computeTexts(): Promise<SiteStates> {
-    const tried = this.#computed.filter(({ opened }) => opened !== undefined);
-    const sites = distinct(tried.flatMap((planned) => this.#sitesOf(planned)));
+    const tried = this.computed.filter(({ opened }) => opened !== undefined);
+    const sites = distinct(tried.flatMap(({ neededSites }) => neededSites));
     const tokens = trialTokens(this.plan.prompts);
     this.observer.phase("prompts to try SAEs on", tokens.prompts.length, "prompts");
     return trialStates(this.#closed.use(await this.#compute(tokens, sites)), tokens);
   }
 
-  /**
-   * Reads an SAE, and begins to read the next ones that are computed: as many as there are threads that
-   * read, and one at least. The states are to be there.
-   */
-  partsOf(planned: PlannedSae): SaeParts {
-    const first = this.#computed.indexOf(planned);
-    const parts = this.#read(planned, true);
-    const ahead = this.#computed.slice(first + 1, first + 1 + this.#reading.ahead);
-    for (const next of ahead) this.#coming.set(next, this.#read(next, false));
-    this.#coming.delete(planned);
-    return parts;
-  }
-
-  #read(planned: PlannedSae, isAwaited: boolean): SaeParts {
-    const coming = this.#coming.get(planned);
-    if (coming !== undefined) return coming;
-    const states = planned.opened
-      ? []
-      : this.#areThere.promise.then((states) => sampleStates(states.at(planned.site)));
-    return planned.read({ threads: this.#reading, states, isAwaited });
-  }
-
-  /** Begins to read the SAE that is encoded first, unless it is tried before. */
-  #readFirst(): void {
-    const [first] = this.#computed;
-    if (first === undefined || first.opened !== undefined || this.#coming.has(first)) return;
-    this.#coming.set(first, this.#read(first, true));
-  }
-
-  /**
-   * Encodes states, and computes a sample of them once more.
-   *
-   * @param what What they are, for messages.
-   * @throws {InputError} If the device fails or computes wrongly.
-   */
-  async encode(input: EncodeInput, what: string): Promise<Encoded> {
-    return await this.#lasting.run(({ device, pieceSize }) =>
-      encodeChecked(this.#encoder(device, pieceSize), input, { what, device: device.name })
-    );
-  }
-
-  /**
-   * Encodes states, and has a sample of them computed once more, by another thread if it is worth it,
-   * while this one goes on with others.
-   *
-   * @param what What they are, for messages.
-   * @returns What came of it, and what the check says: rejected with an {@linkcode InputError} if the
-   * device computes wrongly; undefined if this thread has checked.
-   * @throws {InputError} If the device fails, or computes wrongly, as far as this thread knows.
-   */
-  async encodeAhead(
-    input: EncodeInput,
-    what: string,
-  ): Promise<{ encoded: Encoded; check: Promise<CheckAnswer | undefined> }> {
-    if (!this.#reading.checks(input)) {
-      return { encoded: await this.encode(input, what), check: Promise.resolve(undefined) };
-    }
-    const { encoded, device } = await this.#lasting.run(async ({ device, pieceSize }) => {
-      const encoder = this.#encoder(device, pieceSize);
-      return { encoded: await timed("encode", () => encoder.encode(input)), device };
-    });
-    const check = this.#reading.check(input, encoded).then(async (found) => {
-      await judgeEncoded(input, encoded, found, { what, device: device.name });
-      return found;
-    });
-    check.catch(() => {}); // it is thrown when it is awaited
-    return { encoded, check };
-  }
-
-  #encoder(device: ComputeDevice, pieceSize: number): Encoder {
-    const create = () => this.#closed.use(createEncoder(device, { pieceSize, onNote: this.#note }));
-    return this.#encoders.getOrInsertComputed(device, create);
-  }
-
   /** Tells whoever listens that one more SAE is done, and gives back what no other needs. */
   siteIsDone(planned: PlannedSae): void {
     this.#done.add(planned);
-    const needed = this.#computed.filter((each) => !this.#done.has(each))
-      .flatMap((each) => this.#sitesOf(each));
-    for (const site of this.#sitesOf(planned)) {
+    const needed = this.computed.filter((each) => !this.#done.has(each))
+      .flatMap(({ neededSites }) => neededSites);
+    for (const site of planned.neededSites) {
       if (!needed.some((each) => isSameSite(each, site))) this.#states?.forget(site);
     }
     this.observer.progress(this.#done.size);
@@ -265,7 +174,6 @@ export class RunResources implements AsyncDisposable {
     await this.#closed.disposeAsync();
   }
 
-  #sitesOf = (planned: PlannedSae): Site[] => sitesOf(planned, this.plan.model);
   #note = (message: string): void => this.observer.note(message);
 }
 

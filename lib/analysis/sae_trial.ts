@@ -1,25 +1,22 @@
 /**
- * Tries an SAE on a few states of the language model, at its site and beside it, before anything is
- * computed with it, as the doctor does. AlignSAE's are not tried: their results say enough.
+ * Whether an SAE belongs to the states that it is given: it is tried on a few of them, at its site and
+ * beside it, before anything is computed with it, as the doctor does. AlignSAE's are not tried: their
+ * results say enough.
  *
  * @module
  */
-import { SILENT } from "../base/observer.ts";
+import { InputError } from "../base/errors.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
-import {
-  type SiteStates,
-  sitesToCompute,
-  type TrialPlace,
-  trialPlace,
-} from "../doctor/site_fits.ts";
+import type { SiteStates } from "../doctor/site_fits.ts";
 import { type TrialFits, tryAt } from "../doctor/trial.ts";
-import { canCompute, type DecoderModel } from "../lm/language_model.ts";
-import type { Site } from "../lm/site.ts";
+import { layerText } from "../results/layer_name.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
 import { withCentring } from "../sae/centred.ts";
 import type { Fit } from "../sae/doctor/fit_meter.ts";
 import type { Finding } from "../sae/doctor/finding.ts";
 import { judgeFit } from "../sae/doctor/judge_fit.ts";
-import type { PlannedSae, ReadSides } from "./planned_sae.ts";
+import type { PlannedSae, ReadSides } from "./plan/planned_sae.ts";
 
 /** What a trial came to. */
 export interface Trial {
@@ -31,16 +28,10 @@ export interface Trial {
   readonly doubts: readonly string[];
 }
 
-/** All sites whose states are needed of an SAE: its own, and those that it is tried at. */
-export function sitesOf(planned: PlannedSae, model: DecoderModel): Site[] {
-  const place = placeOf(planned, model);
-  return place === undefined ? [planned.site] : sitesToCompute(place);
-}
-
 /**
  * Tries an SAE.
  *
- * @param states Those of {@linkcode sitesOf}, at the tokens that count.
+ * @param states Those of all sites that it needs, at the tokens that count.
  * @param text The same at the tokens of whole prompts.
  * @param sides Its encoder and its decoder.
  * @returns Undefined of AlignSAE's.
@@ -48,16 +39,14 @@ export function sitesOf(planned: PlannedSae, model: DecoderModel): Site[] {
  */
 export async function trySae(
   planned: PlannedSae,
-  { states, text, model, device, sides }: {
+  { states, text, device, sides }: {
     states: SiteStates;
     text: SiteStates;
-    model: DecoderModel;
     device: ComputeDevice;
     sides: ReadSides;
   },
 ): Promise<Trial | undefined> {
-  const place = placeOf(planned, model);
-  const { opened } = planned;
+  const { opened, trialPlace: place } = planned;
   if (place === undefined || opened === undefined) return undefined;
   const { judged, others } = await tryAt({ counted: states, text }, place, {
     sae: withCentring(sides.sae, opened),
@@ -72,10 +61,55 @@ export async function trySae(
   return { fit: counted.here.fit, misfits: of("misfit"), doubts: of("doubt") };
 }
 
-/** Where an SAE is tried: beside its site only where the model's files hold what that takes. */
-function placeOf({ site, opened }: PlannedSae, model: DecoderModel): TrialPlace | undefined {
-  if (opened === undefined) return undefined;
-  const { n_layer: blockCount } = model.config;
-  const place = { site, predicted: opened.predicts?.site, blockCount };
-  return trialPlace(place, (each) => canCompute(model, each));
+/**
+ * Refuses an SAE against which its trial speaks, and warns of what a user should see to.
+ *
+ * @param trial Undefined of AlignSAE's.
+ * @param force Whether it is used all the same. Default: no.
+ * @throws {InputError} If something speaks against it.
+ */
+export function judgeTrial(
+  planned: Pick<PlannedSae, "layer" | "path">,
+  trial: Pick<Trial, "misfits" | "doubts"> | undefined,
+  force: boolean | undefined,
+  observer: Observer,
+): void {
+  const { misfits = [], doubts = [] } = trial ?? {};
+  refuseMisfits(planned, misfits, force);
+  const { layer, path } = planned;
+  for (const doubt of doubts) observer.warn(`${layerText(layer)}: ${path}: ${doubt}`);
+}
+
+/**
+ * Makes sure that nothing speaks against an SAE.
+ *
+ * @param misfits What does, in sentences.
+ * @param force Whether it is used all the same. Default: no.
+ * @throws {InputError} If something does.
+ */
+export function refuseMisfits(
+  { layer, path }: Pick<PlannedSae, "layer" | "path">,
+  misfits: readonly string[],
+  force = false,
+): void {
+  if (misfits.length === 0 || force) return;
+  throw new InputError(`${layerText(layer)}: ${path}: ${misfits.join("; and ")}`, {
+    advice: { kind: "force_sae" },
+  });
+}
+
+/** Warns of what speaks against the SAE of a result, computed or used again. */
+export function warnOfMisfits(
+  record: Pick<LayerRecord, "layer" | "checkpoint" | "sae" | "unexplained_variance" | "misfits">,
+  observer: Observer,
+): void {
+  const { layer, checkpoint: { path }, sae, unexplained_variance: unexplained } = record;
+  const which = layerText(layer);
+  for (const misfit of record.misfits ?? []) observer.warn(`${which}: ${path}: ${misfit}`);
+  if (sae === "unsupervised" || !(unexplained! > 1)) return;
+  observer.warn(
+    `${which}: what ${path} makes of the hidden states is further from them than their mean is ` +
+      `(unexplained variance ${unexplained!.toPrecision(2)}); do this SAE and this layer of this ` +
+      "model belong together?",
+  );
 }

@@ -7,8 +7,8 @@
 import type { Rows } from "../files/rows.ts";
 import type { Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
-import type { AnalysisPlan } from "./plan.ts";
-import type { QuestionTokens } from "./question_tokens.ts";
+import type { AnalysisPlan } from "./plan/plan.ts";
+import type { QuestionTokens } from "../prompts/question_tokens.ts";
 
 /** What an analysis needs of a store of states. */
 export type States = Pick<StateStore, "at" | "forget">;

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import type { PromptSettings } from "../lm/prompt_settings.ts";
+import type { PromptSettings } from "../prompts/prompt_settings.ts";
 import { DELIMITERS } from "../questions/csv.ts";
 import { LAST, parsePosition, type Position } from "../questions/position.ts";
 import type { Option, Values } from "./command.ts";

@@ -101,7 +101,7 @@ export function runPictureCommand(
  * @returns What was made of each.
  * @throws {InputError} If a layer was not measured with the others, or a file is damaged.
  */
-export async function eachMeasured<T>(
+async function eachMeasured<T>(
   values: StatisticsValues,
   terminal: Terminal,
   make: (layer: MeasuredLayer) => Promise<T>,

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { SeenPrompt } from "../analysis/tokens_to_files.ts";
+import type { SeenPrompt } from "../states/tokens_to_files.ts";
 import { visibleText } from "../base/visible_text.ts";
-import { countedTokens } from "../lm/encoded_prompt.ts";
+import { countedTokens } from "../prompts/encoded_prompt.ts";
 import type { Tokenizer } from "../lm/tokenizer.ts";
 
 /**

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type AskedQuestions, askedQuestions } from "../analysis/asked_questions.ts";
-import { type QuestionTokens, tokensOf } from "../analysis/question_tokens.ts";
+import { type AskedQuestions, askedQuestions } from "../prompts/asked_questions.ts";
+import { type QuestionTokens, tokensOf } from "../prompts/question_tokens.ts";
 import type { Observer } from "../base/observer.ts";
-import type { PromptedModel } from "../lm/prompted_model.ts";
-import { type PromptSettings, readGroupedPrompts } from "../lm/prompt_settings.ts";
+import type { PromptedModel } from "../prompts/prompted_model.ts";
+import { type PromptSettings, readGroupedPrompts } from "../prompts/prompt_settings.ts";
 import { listRelations } from "../questions/relations.ts";
 import type { Question } from "../questions/question_file.ts";
 import { sampleQuestions } from "../questions/sample.ts";

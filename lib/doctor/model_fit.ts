@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkWidth } from "../analysis/check_width.ts";
+import { checkWidth } from "./check_width.ts";
 import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import {
@@ -16,8 +16,8 @@ import { checkSite } from "../lm/decoder_depth.ts";
 import { collectHiddenStates } from "../lm/hidden_states.ts";
 import type { KeptTokens } from "../lm/kept_tokens.ts";
 import { canCompute, type DecoderModel } from "../lm/language_model.ts";
-import { openPromptedModel } from "../lm/prompted_model.ts";
-import type { PromptSettings } from "../lm/prompt_settings.ts";
+import { openPromptedModel } from "../prompts/prompted_model.ts";
+import type { PromptSettings } from "../prompts/prompt_settings.ts";
 import type { Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import { withCentring } from "../sae/centred.ts";

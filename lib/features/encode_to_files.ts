@@ -98,7 +98,7 @@ export async function encodeToFiles(
   const { takesHeads: readsHeads = false } = opened;
   const states = await openStatesFile(options.states, options.statesKey, { ...opened, readsHeads });
   const work = { operations: 2 * states.count * opened.width * opened.featureCount };
-  await prepareDirectory(outputDirectory);
+  using _directory = await prepareDirectory(outputDirectory);
   using _lock = await DirectoryLock.take(outputDirectory, {
     wait: options.wait ?? false,
     observer,

@@ -10,7 +10,7 @@
 import { encodeRows } from "../sae/encode_row.ts";
 import { activate, activationOf } from "../sae/activation.ts";
 import { dot } from "../sae/dot.ts";
-import { piecesOf } from "../sae/feature_rows.ts";
+import { piecesOf } from "../sae/feature_ranges.ts";
 import { prepareRow } from "../sae/input.ts";
 import type { Sae } from "../sae/sae.ts";
 import { sigmoid } from "../sae/sigmoid.ts";

@@ -134,20 +134,6 @@ export class FileSource implements ByteSource, Disposable {
   }
 }
 
-/** A source over bytes that are in memory already. */
-export function bytesSource(name: string, bytes: Uint8Array<ArrayBuffer>): ByteSource {
-  const source: ByteSource = {
-    name,
-    byteLength: bytes.length,
-    // deno-lint-ignore require-await -- an error is to be a rejection, not an exception
-    async read(start, end) {
-      checkRange(source, start, end);
-      return bytes.slice(start, end);
-    },
-  };
-  return source;
-}
-
 /**
  * The text that bytes are, less a byte-order mark.
  *

@@ -29,6 +29,21 @@ export async function lookAt(path: string): Promise<"file" | "directory" | undef
 }
 
 /**
+ * The names of what is in a directory; none if it does not exist.
+ *
+ * @throws {InputError} If it cannot be listed.
+ */
+export async function namesIn(directory: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(directory)) names.push(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(directory, error);
+  }
+  return names;
+}
+
+/**
  * Whether there is a file at a path.
  *
  * @returns false if there is truly nothing of that name.

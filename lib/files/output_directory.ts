@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { forgetUnfinished, rememberUnfinished } from "./unfinished.ts";
 import { removeFile, temporaryPath } from "./write_whole.ts";
@@ -26,24 +26,61 @@ export async function removeLeftovers(directory: string): Promise<void> {
 /**
  * Makes a directory for results, with those above it, and makes sure that files can be written.
  *
+ * @returns What removes, at the end of a `using` scope, the directories that were made and in which
+ * nothing lies: of a run that failed, none is left. A script may remove its own alone, not those
+ * above it.
  * @throws {InputError} If it cannot be made or written to.
  */
-export async function prepareDirectory(directory: string): Promise<void> {
+export async function prepareDirectory(directory: string): Promise<Disposable> {
   const probe = temporaryPath(`${directory}/probe`);
   rememberUnfinished(probe);
+  const made = await missingAt(directory);
   try {
     await Deno.mkdir(directory, { recursive: true });
     await Deno.writeFile(probe, new Uint8Array(0), { createNew: true });
     await Deno.remove(probe);
     forgetUnfinished(probe);
+    return { [Symbol.dispose]: () => removeEmpty(made) };
   } catch (error) {
     forgetUnfinished(probe);
+    removeEmpty(made);
     const link = error instanceof Deno.errors.AlreadyExists && await brokenLinkIn(dirname(probe));
     const reason = link ? `${link} is a link that leads nowhere` : reasonOf(error);
     throw new InputError(
       `The output directory ${directory} cannot be written to: ${reason}`,
       { advice: { kind: "another_directory" } },
     );
+  }
+}
+
+/** The directories that are to be made for one to be there, itself first. */
+async function missingAt(directory: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let path = resolve(directory); !await isThere(path); path = dirname(path)) {
+    missing.push(path);
+    if (dirname(path) === path) break; // a drive that is not there
+  }
+  return missing;
+}
+
+/** Whether there is something; what this run may not look at, it did not make. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    return error instanceof Deno.errors.NotCapable;
+  }
+}
+
+/** Removes the directories in which nothing lies, each before the one above it. */
+function removeEmpty(directories: readonly string[]): void {
+  for (const path of directories) {
+    try {
+      Deno.removeSync(path);
+    } catch {
+      // it holds results, was not made, or is above what this run may write to
+    }
   }
 }
 

@@ -114,6 +114,21 @@ export class SteadyFile {
   }
 }
 
+/**
+ * The SHA-256 of each file, in hexadecimal, by its path.
+ *
+ * @param hash As for {@linkcode SteadyFile.sha256}.
+ * @throws {InputError} If one cannot be read, or is not what it was.
+ */
+export async function hashesOf(
+  files: readonly SteadyFile[],
+  hash?: (source: FileSource) => Promise<string>,
+): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const file of files) hashes[file.path] = await file.sha256(hash);
+  return hashes;
+}
+
 /** What is looked at to tell whether a file is still the one that it was. */
 export type FileLook = Pick<Deno.FileInfo, "dev" | "ino" | "size" | "mtime">;
 

@@ -28,12 +28,22 @@ export interface TextLine {
  * The lines of a UTF-8 file. Line ends may be LF or CRLF; a byte-order mark is dropped.
  *
  * @param onBytes Sees all bytes of the file in order, for a checksum.
- * @throws {InputError} If a line is no UTF-8 or longer than 1 MiB, or there are over a million.
+ * @param maxLines How many lines there may be. Default: a million.
+ * @throws {InputError} If a line is no UTF-8 or longer than 1 MiB, or there are too many.
  */
 export async function* readLines(
   source: ByteSource,
   onBytes: (bytes: Uint8Array) => void = () => {},
+  maxLines: number = MAX_LINES,
 ): AsyncGenerator<TextLine> {
+  const take = (number: number, bytes: Uint8Array): TextLine => {
+    if (number > maxLines) {
+      throw new InputError(
+        `${source.name} has over ${maxLines} lines; leave out what is not needed`,
+      );
+    }
+    return decodeLine(source, number, bytes);
+  };
   let number = 0;
   let rest = new Uint8Array(0);
   for (let start = 0; start < source.byteLength; start += CHUNK_BYTES) {
@@ -46,23 +56,18 @@ export async function* readLines(
       lineEnd = chunk.indexOf(0x0a, lineStart)
     ) {
       const line = concatenate(rest, chunk.subarray(lineStart, lineEnd));
-      yield decodeLine(source, ++number, line);
+      yield take(++number, line);
       rest = new Uint8Array(0);
       lineStart = lineEnd + 1;
     }
     rest = concatenate(rest, chunk.subarray(lineStart));
     checkLength(source, number + 1, rest);
   }
-  if (rest.length > 0) yield decodeLine(source, number + 1, rest);
+  if (rest.length > 0) yield take(number + 1, rest);
 }
 
 function decodeLine(source: ByteSource, number: number, bytes: Uint8Array): TextLine {
   checkLength(source, number, bytes);
-  if (number > MAX_LINES) {
-    throw new InputError(
-      `${source.name} has over ${MAX_LINES} lines; leave out what is not needed`,
-    );
-  }
   try {
     const text = decoder.decode(bytes);
     return { number, text: text.endsWith("\r") ? text.slice(0, -1) : text };

@@ -52,27 +52,18 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
         "it with transformers (AutoTokenizer) and write it with save_pretrained()",
     );
   }
-  return assemble(await readBytes(path), path, files);
+  return parseTokenizer(await readBytes(path), path, files);
 }
 
 /**
  * Makes a tokenizer from a `tokenizer.json`.
  *
- * @param content Its text, or its bytes.
+ * @param bytes Its bytes.
  * @param path What to call it in messages.
- * @param config What `tokenizer_config.json` says.
+ * @param files What the files beside it say.
  * @throws {InputError} If it is malformed, or of a kind whose token ids would not be Hugging Face's.
  */
-export function parseTokenizer(
-  content: string | Uint8Array,
-  path: string,
-  config: TokenizerConfig = {},
-): Tokenizer {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  return assemble(bytes, path, { config, path: "tokenizer_config.json" });
-}
-
-function assemble(bytes: Uint8Array, path: string, files: ConfigFiles): Tokenizer {
+export function parseTokenizer(bytes: Uint8Array, path: string, files: ConfigFiles): Tokenizer {
   const cut = cutModel(bytes, path);
   const definition = checkDefinition(parseBounded(cut.rest, path), path);
   const { vocabulary, merges } = cut;

@@ -27,8 +27,10 @@ export async function readDiscoveries(directory: string): Promise<Map<LayerName,
 
 /** The discoveries of a layer. */
 export function discoveriesOf(site: QualifiedSelectivity, tests: number): Discoveries {
+  const flags = new Uint8Array(site.log10Q.length);
+  for (let cell = 0; cell < flags.length; cell++) flags[cell] = Number(isDiscovery(site, cell));
   return {
-    flags: Uint8Array.from(site.log10Q, (_, cell) => Number(isDiscovery(site, cell))),
+    flags,
     tests,
     intervals: kindOfTable(site),
   };

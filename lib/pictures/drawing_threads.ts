@@ -6,8 +6,11 @@
 import { WorkerPool } from "../compute/worker_pool.ts";
 import type { FigureFile, PictureOptions } from "./figure_files.ts";
 import { type AskedPicture, type Drawing, DRAWN_HERE } from "./layer_pictures.ts";
+import { copiedLayer } from "./copied_layer.ts";
 import type { PictureRequest } from "./picture_worker.ts";
 import type { Recipe } from "./recipe.ts";
+import type { MeasuredLayer } from "./run_picture.ts";
+import { type AskedSitePicture, drawSitePictures } from "./statistics_pictures.ts";
 
 /** With fewer cores, native code has all of them while it computes, and pictures took longer so. */
 const FEWEST_CORES = 3;
@@ -15,6 +18,8 @@ const FEWEST_CORES = 3;
 const MOST_THREADS = 4;
 /** With fewer dots an inch a picture is drawn before a thread has started. */
 const LOWEST_DPI = 100;
+/** With fewer layers, what is left at the end is drawn before a thread has started. */
+const FEWEST_LAST_LAYERS = 3;
 /** Up to so many dots an inch, all threads draw at a time. */
 const USUAL_DPI = 200;
 
@@ -37,13 +42,31 @@ export interface DrawingWork {
  * these numbers.
  */
 export function drawingThreadCount(
-  { layerCount, pictures: { dpi = USUAL_DPI, formats }, redrawsPdf = false }: DrawingWork,
+  work: DrawingWork,
   cores: number = navigator.hardwareConcurrency,
 ): number {
-  if (cores < FEWEST_CORES || layerCount < 2 || dpi < LOWEST_DPI) return 0;
-  if (redrawsPdf || formats?.includes("pdf")) return 0;
+  const { layerCount, pictures: { dpi = USUAL_DPI } } = work;
+  if (cores < FEWEST_CORES || layerCount < 2 || !areWorthThreads(work)) return 0;
   const inMemory = Math.max(1, Math.floor(MOST_THREADS * (USUAL_DPI / dpi) ** 2));
   return Math.min(cores - 1, MOST_THREADS, inMemory);
+}
+
+/**
+ * How many threads draw what is left at the end, when nothing is computed any more: one on two cores, too, beside
+ * the thread that asks.
+ */
+export function lastThreadCount(
+  work: DrawingWork,
+  cores: number = navigator.hardwareConcurrency,
+): number {
+  const isWorth = cores > 1 && work.layerCount >= FEWEST_LAST_LAYERS && areWorthThreads(work);
+  return Math.max(drawingThreadCount(work, cores), Number(isWorth));
+}
+
+function areWorthThreads(
+  { pictures: { dpi = USUAL_DPI, formats }, redrawsPdf = false }: DrawingWork,
+): boolean {
+  return dpi >= LOWEST_DPI && !redrawsPdf && formats?.includes("pdf") !== true;
 }
 
 /**
@@ -70,6 +93,11 @@ export class DrawingThreads implements Drawing, Disposable {
     }
   }
 
+  /** Whether threads draw, and not the one that asks. */
+  get isThreaded(): boolean {
+    return this.#pool !== undefined;
+  }
+
   /**
    * Draws a picture.
    *
@@ -81,15 +109,45 @@ export class DrawingThreads implements Drawing, Disposable {
     recipe: Recipe,
     asked: AskedPicture,
   ): Promise<readonly FigureFile[]> {
+    const isPdf = asked.options.formats?.includes("pdf") === true;
+    const request = { directory, file: recipe.file, asked };
+    const drawn = isPdf ? undefined : await this.#ask(request);
+    return drawn ?? await DRAWN_HERE.draw(directory, recipe, asked);
+  }
+
+  /**
+   * Draws pictures of a layer's statistics, which stay the caller's.
+   *
+   * @throws {InputError} If one cannot be drawn in the resolution asked for.
+   * @throws {Error} If a thread has died.
+   */
+  async drawSite(
+    directory: string,
+    layer: MeasuredLayer,
+    pictures: readonly AskedSitePicture[],
+  ): Promise<readonly FigureFile[]> {
+    const isPdf = pictures.some(({ options }) => options.formats?.includes("pdf"));
+    if (this.isThreaded && !isPdf) {
+      const { copy, buffers } = copiedLayer(layer);
+      const named = pictures.map(({ picture: { file }, options }) => ({ file, options }));
+      const drawn = await this.#ask({ directory, layer: copy, pictures: named }, buffers);
+      if (drawn !== undefined) return drawn;
+    }
+    return await drawSitePictures(directory, layer, pictures);
+  }
+
+  /** Asks a thread; undefined if there is none. */
+  async #ask(
+    request: PictureRequest,
+    buffers: readonly ArrayBuffer[] = [],
+  ): Promise<readonly FigureFile[] | undefined> {
     try {
-      const request = { directory, file: recipe.file, asked };
-      const isPdf = asked.options.formats?.includes("pdf");
-      if (this.#pool !== undefined && !isPdf) return await this.#pool.run(request);
+      return await this.#pool?.run(request, [...buffers]);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
       this.#pool = undefined; // threads may not be started here, as of modules from the web
+      return undefined;
     }
-    return await DRAWN_HERE.draw(directory, recipe, asked);
   }
 
   /** Ends the threads. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { namesIn } from "../files/look.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
-import { layerPath, namesIn } from "../results/file_names.ts";
+import { layerPath } from "../results/file_names.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { LAYER_PICTURES } from "./all_pictures.ts";
 import type { Recipe } from "./recipe.ts";

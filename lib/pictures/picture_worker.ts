@@ -6,11 +6,14 @@
  */
 import { answerRequests } from "../compute/answer_requests.ts";
 import { LAYER_PICTURES } from "./all_pictures.ts";
-import type { FigureFile } from "./figure_files.ts";
+import { SITE_PICTURES } from "./all_site_pictures.ts";
+import type { FigureFile, PictureOptions } from "./figure_files.ts";
 import { type AskedPicture, drawLayerPicture } from "./layer_pictures.ts";
+import type { MeasuredLayer } from "./run_picture.ts";
+import { drawSitePictures } from "./statistics_pictures.ts";
 
-/** A picture that is to be drawn. */
-export interface PictureRequest {
+/** A picture of a layer that is to be drawn. */
+export interface LayerPictureRequest {
   /** Where it is to be written. */
   readonly directory: string;
   /** Its recipe, by the name of its file: the recipe itself is code. */
@@ -19,10 +22,31 @@ export interface PictureRequest {
   readonly asked: AskedPicture;
 }
 
+/** Pictures of a layer's statistics that are to be drawn. */
+export interface SitePicturesRequest {
+  /** Where they are to be written. */
+  readonly directory: string;
+  /** What they show. */
+  readonly layer: MeasuredLayer;
+  /** Which, by the names of their files, and how. */
+  readonly pictures: readonly { readonly file: string; readonly options: PictureOptions }[];
+}
+
+/** What threads are asked for. */
+export type PictureRequest = LayerPictureRequest | SitePicturesRequest;
+
 answerRequests<void, PictureRequest, readonly FigureFile[]>({
-  async answer({ directory, file, asked }) {
-    const recipe = LAYER_PICTURES.find((each) => each.file === file)!;
-    return { answer: await drawLayerPicture(directory, recipe, asked) };
+  async answer(request) {
+    const { directory } = request;
+    if ("asked" in request) {
+      const recipe = LAYER_PICTURES.find(({ file }) => file === request.file)!;
+      return { answer: await drawLayerPicture(directory, recipe, request.asked) };
+    }
+    const pictures = request.pictures.map(({ file, options }) => ({
+      picture: SITE_PICTURES.find((each) => each.file === file)!,
+      options,
+    }));
+    return { answer: await drawSitePictures(directory, request.layer, pictures) };
   },
   atOnce: 2, // a picture is drawn by this thread and then encoded by another
 });

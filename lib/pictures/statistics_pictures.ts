@@ -3,13 +3,20 @@
  *
  * @module
  */
+import { timed } from "../base/work_log.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
 import { readQualified } from "../results/selectivity_table.ts";
 import type { MeasuredLayers } from "../results/measured_layers.ts";
 import { layerCaption, summaryCaption } from "./caption.ts";
-import { type PictureOptions, writeFigure } from "./figure_files.ts";
+import {
+  drawFigureFiles,
+  type FigureFile,
+  type PictureOptions,
+  writeFigure,
+  writeFigureFiles,
+} from "./figure_files.ts";
 import { rowNames } from "./relation_names.ts";
 import type { KeptLayer, MeasuredLayer, RunPicture } from "./run_picture.ts";
 import type { SitePicture } from "./site_picture.ts";
@@ -29,6 +36,14 @@ export async function* readMeasured(
   }
 }
 
+/** A picture of a layer's statistics, and how it is drawn. */
+export interface AskedSitePicture {
+  /** The picture. */
+  readonly picture: SitePicture;
+  /** How. */
+  readonly options: PictureOptions;
+}
+
 /**
  * Writes a picture of a layer's statistics, in every format asked for.
  *
@@ -38,8 +53,22 @@ export async function* readMeasured(
 export async function writeSitePicture(
   directory: string,
   picture: SitePicture,
-  { layer: { record, site, tests }, options }: { layer: MeasuredLayer; options: PictureOptions },
+  { layer, options }: { layer: MeasuredLayer; options: PictureOptions },
 ): Promise<string[]> {
+  return await writeFigureFiles(await drawSitePictures(directory, layer, [{ picture, options }]));
+}
+
+/**
+ * Draws pictures of a layer's statistics, in every format asked for; nothing is written.
+ *
+ * @param directory Where they are to be written.
+ * @throws {InputError} If one cannot be drawn in the resolution asked for.
+ */
+export async function drawSitePictures(
+  directory: string,
+  { record, site, tests }: MeasuredLayer,
+  pictures: readonly AskedSitePicture[],
+): Promise<FigureFile[]> {
   const source = {
     site,
     tests,
@@ -47,11 +76,15 @@ export async function writeSitePicture(
     relations: rowNames(record.relations),
     caption: layerCaption(record),
   };
-  return await writeFigure(picture.figure(source, options), {
-    options,
-    dpi: picture.dpi,
-    path: (format) => sitePicturePath(directory, record.layer, { picture, format }),
-  });
+  const drawn = pictures.map(({ picture, options }) =>
+    timed("pictures", () =>
+      drawFigureFiles(picture.figure(source, options), {
+        options,
+        dpi: picture.dpi,
+        path: (format) => sitePicturePath(directory, record.layer, { picture, format }),
+      }))
+  );
+  return (await Promise.all(drawn)).flat();
 }
 
 /**

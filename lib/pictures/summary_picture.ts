@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { namesIn } from "../files/look.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 import { type SlotsPanel, slotsSummary } from "./slots_summary.ts";
 import { bestLayer } from "../results/best_layer.ts";
-import { namesIn } from "../results/file_names.ts";
 import { compareLayers } from "../results/layer_name.ts";
 import type { LayerSlots } from "../results/layer_slots.ts";
 import type { AnalysisSummary, LayerSummary } from "../results/summary_record.ts";

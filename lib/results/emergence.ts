@@ -4,7 +4,7 @@
  * @module
  */
 import type { LayerName } from "./layer_name.ts";
-import { chooseFeature, estimateFeature, type FeatureEstimate } from "./feature_estimate.ts";
+import { chooseFeature, featureAuroc, type FeatureEstimate } from "./feature_estimate.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
 
 /** A feature at a layer: what a picture or a sentence needs of it. */
@@ -38,7 +38,7 @@ export function emergenceAt({ selectivity, freeCount }: EmergenceSource): Emerge
     const slot = freeCount + index;
     const free = chooseFeature(selectivity, { group, end: freeCount });
     const point = (feature: number, on: "all" | "estimating"): EmergencePoint => {
-      const { auroc, interval, isCrossed } = estimateFeature(selectivity, { feature, group, on });
+      const { auroc, interval, isCrossed } = featureAuroc(selectivity, { feature, group, on });
       return { feature, auroc, interval, isCrossed };
     };
     return {

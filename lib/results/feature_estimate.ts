@@ -33,6 +33,18 @@ export interface FeatureOptions {
 }
 
 /**
+ * The AUROC of a feature whose activations were kept, and how sure it is.
+ *
+ * @throws {RangeError} If they were not.
+ */
+export function featureAuroc(
+  selectivity: LayerSelectivity,
+  options: FeatureOptions,
+): EstimatedAuroc {
+  return aurocOf(selectivity.record, askedOf(selectivity, options));
+}
+
+/**
  * Estimates a feature whose activations were kept.
  *
  * @throws {RangeError} If they were not.
@@ -41,20 +53,25 @@ export function estimateFeature(
   selectivity: LayerSelectivity,
   options: FeatureOptions,
 ): FeatureEstimate {
-  const { record } = selectivity;
-  const { kept, values, inGroup, field } = askedOf(selectivity, options);
-  const names = record.wordings;
-  const found = estimateAuroc(values, {
+  const asked = askedOf(selectivity, options);
+  const { values, inGroup, kept } = asked;
+  const influences = personInfluences(values, { inGroup, persons: kept });
+  return { ...aurocOf(selectivity.record, asked), feature: options.feature, influences };
+}
+
+function aurocOf(
+  { persons, wordings: names, activation_threshold: threshold }: LayerSelectivity["record"],
+  { kept, values, inGroup, field }: ReturnType<typeof askedOf>,
+): EstimatedAuroc {
+  return estimateAuroc(values, {
     inGroup,
-    persons: kept.map((i) => record.persons === null ? i : field("person", i)),
+    persons: kept.map((i) => persons === null ? i : field("person", i)),
     // A wording is a group's own.
     wordings: names === null
       ? undefined
       : kept.map((i) => field("group", i) * names.length + field("wording", i)),
-    threshold: record.activation_threshold,
+    threshold,
   });
-  const influences = personInfluences(values, { inGroup, persons: kept });
-  return { ...found, feature: options.feature, influences };
 }
 
 /**

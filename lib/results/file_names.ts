@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { unreadable } from "../files/look.ts";
+import { namesIn } from "../files/look.ts";
 import { compareLayers, type LayerName, nameOfPrefix, prefixOf } from "./layer_name.ts";
 
 /**
@@ -67,19 +67,4 @@ async function layersWith(directory: string, pattern: RegExp): Promise<LayerName
     if (layer !== undefined) layers.add(layer);
   }
   return [...layers].sort(compareLayers);
-}
-
-/**
- * The names of what is in a directory; none if it does not exist.
- *
- * @throws {InputError} If it cannot be listed.
- */
-export async function namesIn(directory: string): Promise<string[]> {
-  const names: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(directory)) names.push(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(directory, error);
-  }
-  return names;
 }

@@ -5,6 +5,7 @@
  */
 import { selectivityDesign } from "../stats/selectivity/design.ts";
 import { hasManyWordings, wordingsOfGroups } from "../stats/selectivity/wording_variances.ts";
+import { LEAST_OF_EACH } from "../stats/two_way_variance.ts";
 import type { Interval } from "../stats/wilson.ts";
 import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
 
@@ -12,7 +13,7 @@ import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
 export type IntervalKind = "persons" | "both" | "mixed";
 
 /** What intervals are over, from whether each is over persons and wordings. */
-export function intervalKind(areCrossed: readonly boolean[]): IntervalKind {
+function intervalKind(areCrossed: readonly boolean[]): IntervalKind {
   if (!areCrossed.includes(true)) return "persons";
   return areCrossed.includes(false) ? "mixed" : "both";
 }
@@ -33,7 +34,8 @@ export function kindOfTable(
     "record" | "questions"
   >,
 ): IntervalKind {
-  if (wordings === null) return "persons";
+  // No group has more wordings than there are.
+  if (wordings === null || wordings.length < LEAST_OF_EACH) return "persons";
   const width = QUESTION_FIELDS.length;
   const field = (name: typeof QUESTION_FIELDS[number]) => {
     const k = QUESTION_FIELDS.indexOf(name);

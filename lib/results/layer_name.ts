@@ -77,6 +77,11 @@ export function layersText(names: readonly LayerName[]): string {
   return [...counted, ...others].join(", ");
 }
 
+/** What an observer is told that the numbers of a layer are called: `numbers of layer 6`. */
+export function numbersOf(name: LayerName): string {
+  return `numbers of ${layerText(name)}`;
+}
+
 /** How a picture's title begins: `Layer 6`, `Site post 12`. */
 export function layerTitle(name: LayerName): string {
   return typeof name === "number" ? `Layer ${name}` : `Site ${layerText(name)}`;

@@ -11,6 +11,7 @@ import { activePerQuestion } from "./active_features.ts";
 import { questionCount } from "./artifact.ts";
 import type { LayerRecord } from "./layer_record.ts";
 import { type LayerResult, readLayerArray } from "./layer_result.ts";
+import { type LayerSlots, slotsOf } from "./layer_slots.ts";
 import type { SourceRecord } from "./sae_record.ts";
 import type { LayerSummary, UnsupervisedSummary } from "./summary_record.ts";
 
@@ -101,6 +102,19 @@ export type SummarySource = Pick<
   LayerResult,
   "record" | "means" | "consistency" | "slotActivations"
 >;
+
+/** What is compared of a layer with others. */
+export interface ComparedLayer {
+  /** How well its slots work. */
+  readonly summary: LayerSummary;
+  /** Its slots, for the picture. */
+  readonly slots: LayerSlots;
+}
+
+/** What is compared of a layer, of its result. */
+export function comparedPart(result: SummarySource): ComparedLayer {
+  return { summary: summarizeLayer(result), slots: slotsOf(result) };
+}
 
 /** Reads what {@linkcode summarizeLayer} needs of a layer. */
 export async function readForSummary(

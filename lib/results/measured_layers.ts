@@ -7,7 +7,7 @@ import { z } from "zod";
 import { readJson, type Schema } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";
 import { isLayerName, type LayerName } from "./layer_name.ts";
-import { selectivityProblem } from "./selectivity_files.ts";
+import { selectivityProblem } from "./read_selectivity.ts";
 
 /** What is read of `selectivity.json`. */
 interface TableSummary {

@@ -4,16 +4,7 @@
  * @module
  */
 import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
-
-/** A column of some rows. */
-export interface TableColumn {
-  /** Its name. */
-  readonly name: string;
-  /** What its values are, by Parquet's names. */
-  readonly type: "STRING" | "BOOLEAN" | "INT32" | "DOUBLE";
-  /** The values; null, or NaN among numbers, where there is none. */
-  readonly values: readonly (string | boolean | null)[] | Int32Array | Float64Array;
-}
+import type { TableColumn } from "./table_column.ts";
 
 /** A Parquet file that is made some rows at a time; nothing of it is kept but where its parts lie. */
 export class ParquetFile {
@@ -21,31 +12,38 @@ export class ParquetFile {
   #bytes: ByteWriter | undefined;
 
   /**
-   * Adds rows.
+   * Adds rows. `hyparquet-writer` writes what says where they lie; values, which it looks at several times
+   * each, are written from typed arrays.
    *
-   * @param columns All have as many values; names and types are the same each time.
+   * @param columns All have as many values, at least one; names and types are the same each time.
    * @returns The bytes that come next in the file.
    */
   async add(columns: readonly TableColumn[]): Promise<Uint8Array<ArrayBuffer>> {
     // Only here, so that whoever writes no table need not wait for what writes one.
     const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
-    const columnData = columns.map(({ name, type, values }) => ({
-      name,
-      type,
-      data: withNull(values),
-      nullable: true,
-    }));
-    this.#bytes ??= new ByteWriter();
-    this.#writer ??= new ParquetWriter({
-      writer: this.#bytes,
-      schema: schemaFromColumnData({ columnData }),
+    const { writeColumn } = await import("./parquet_column.ts");
+    const bytes = this.#bytes ??= new ByteWriter();
+    const writer = this.#writer ??= new ParquetWriter({
+      writer: bytes,
+      schema: schemaFromColumnData({
+        columnData: columns.map(({ name, type }) => ({ name, type, data: [], nullable: true })),
+      }),
       createdBy: "coact",
     });
-    const data = columnData.map(({ name, data }) => ({ name, data }));
-    await this.#writer.write({ columnData: data, rowGroupSize: columnData[0]!.data.length });
-    const bytes = this.#bytes.getBytes().slice();
-    this.#bytes.index = 0; // what was handed over is not kept
-    return bytes;
+    const start = bytes.offset;
+    const chunks = columns.map((column) => writeColumn(bytes, column));
+    const rows = chunks[0]!.meta_data!.num_values;
+    const size = BigInt(bytes.offset - start);
+    writer.num_rows += rows;
+    writer.row_groups.push({
+      columns: chunks,
+      num_rows: rows,
+      total_byte_size: size, // nothing is compressed
+      total_compressed_size: size,
+    });
+    const added = bytes.getBytes().slice();
+    bytes.index = 0; // what was handed over is not kept
+    return added;
   }
 
   /** The last bytes: where everything lies. None if there are no rows. */
@@ -53,20 +51,4 @@ export class ParquetFile {
     await this.#writer?.finish();
     return this.#bytes?.getBytes().slice() ?? new Uint8Array(0);
   }
-}
-
-/**
- * Values as the writer takes them: null where there is none. Numbers stay as they are where each exists,
- * which is several times as fast as a list.
- */
-function withNull(
-  values: TableColumn["values"],
-): (string | number | boolean | null)[] | Int32Array | Float64Array {
-  if (!(values instanceof Float64Array)) return values instanceof Int32Array ? values : [...values];
-  let lacking = 0;
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) lacking++;
-  if (lacking === 0) return values;
-  const some = new Array<number | null>(values.length);
-  for (let i = 0; i < values.length; i++) some[i] = Number.isNaN(values[i]!) ? null : values[i]!;
-  return some;
 }

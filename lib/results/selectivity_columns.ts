@@ -4,9 +4,9 @@
  * @module
  */
 import { isDiscovery } from "./discovery.ts";
-import type { TableColumn } from "./parquet_table.ts";
 import type { GroupRecord } from "./selectivity_record.ts";
 import type { Selectivity } from "../stats/selectivity/selectivity.ts";
+import { NO_FLAG, type TableColumn, type TableValues, valueAt } from "./table_column.ts";
 
 /** The columns of the table, in their order. */
 const COLUMNS = [
@@ -58,23 +58,22 @@ export function columnsOf(site: TableSite, group: number): readonly TableColumn[
   const { record: { site: name, groups, n_features }, measures, log10Q } = site;
   const { key, n_in, n_out } = groups[group]!;
   const cells = { first: group * n_features, end: (group + 1) * n_features };
-  const own = (values: Float64Array) => values.subarray(cells.first, cells.end);
-  const same = <T>(value: T) => new Array<T>(n_features).fill(value);
-  const count = (value: number) => new Int32Array(n_features).fill(value);
-  const outside = own(measures.mean_out);
-  const values: Record<typeof COLUMNS[number], TableColumn["values"]> = {
+  const own = (values: Float64Array<ArrayBuffer>) => values.subarray(cells.first, cells.end);
+  const same = (value: string | number) => ({ same: value, count: n_features });
+  const [inside, outside] = [own(measures.mean_in), own(measures.mean_out)];
+  const values: Record<typeof COLUMNS[number], TableValues> = {
     site: same(name),
     group: same(key),
-    feature: Int32Array.from({ length: n_features }, (_, feature) => feature),
-    n_in: count(n_in),
-    n_out: count(n_out),
-    mean_in: own(measures.mean_in),
+    feature: new Int32Array(n_features).map((_, feature) => feature),
+    n_in: same(n_in),
+    n_out: same(n_out),
+    mean_in: inside,
     mean_out: outside,
     sd_in: own(measures.sd_in),
     sd_out: own(measures.sd_out),
     active_in: own(measures.active_in),
     active_out: own(measures.active_out),
-    difference: own(measures.mean_in).map((mean, feature) => mean - outside[feature]!),
+    difference: inside.map((mean, feature) => mean - outside[feature]!),
     difference_low: own(measures.difference_low),
     difference_high: own(measures.difference_high),
     auroc: own(measures.auroc),
@@ -87,14 +86,14 @@ export function columnsOf(site: TableSite, group: number): readonly TableColumn[
   return COLUMNS.map((column) => ({ name: column, type: typeOf(column), values: values[column] }));
 }
 
-/** Whether each cell is a discovery; null where there is no test. */
+/** Whether each cell is a discovery, where there is a test. */
 function discoveriesIn(
   site: TableSite,
   { first, end }: { first: number; end: number },
-): (boolean | null)[] {
-  const found: (boolean | null)[] = [];
+): Uint8Array<ArrayBuffer> {
+  const found = new Uint8Array(end - first).fill(NO_FLAG);
   for (let cell = first; cell < end; cell++) {
-    found.push(Number.isNaN(site.log10Q[cell]!) ? null : isDiscovery(site, cell));
+    if (!Number.isNaN(site.log10Q[cell]!)) found[cell - first] = Number(isDiscovery(site, cell));
   }
   return found;
 }
@@ -108,8 +107,8 @@ function typeOf(column: typeof COLUMNS[number]): TableColumn["type"] {
 /** Rows as lines of a CSV file; a value that does not exist is an empty cell. */
 export function csvLines(columns: readonly TableColumn[], rows: readonly number[]): string[] {
   const cell = (value: string | number | boolean | null) => {
-    const text = value === null || Number.isNaN(value) ? "" : String(value);
+    const text = value === null ? "" : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return rows.map((row) => columns.map(({ values }) => cell(values[row]!)).join(","));
+  return rows.map((row) => columns.map(({ values }) => cell(valueAt(values, row))).join(","));
 }

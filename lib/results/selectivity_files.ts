@@ -1,24 +1,21 @@
 /**
- * The files of a layer's selectivity: its measures, the activations of its listed features, who was
- * asked what, and a record that says what they are.
+ * The files of a layer's selectivity, as they are written: its measures, the activations of its listed
+ * features, who was asked what, and a record that says what they are.
  *
  * @module
  */
 import type { LayerName } from "./layer_name.ts";
 import { basename } from "node:path";
-import { InputError, messageOf } from "../base/errors.ts";
 import { hashBytes, hashFile } from "../files/hash_file.ts";
-import { readJson } from "../files/json.ts";
 import { jsonText } from "../files/json_writer.ts";
-import { isFileThere } from "../files/look.ts";
 import { removeFile, Staging } from "../files/write_whole.ts";
 import { MEASURES, type Selectivity } from "../stats/selectivity/selectivity.ts";
 import type { LayerNulls } from "./layer_nulls.ts";
-import { NULL_METHOD, type NullRecord } from "./null_record.ts";
+import type { NullRecord } from "./null_record.ts";
 import { activationMatrix } from "./artifacts/activation_matrix.ts";
 import { layerPath } from "./file_names.ts";
-import { type ArrayTypes, npyBytes, readNpy } from "./npy_file.ts";
-import { type SelectivityRecord, selectivityRecordSchema } from "./selectivity_record.ts";
+import { npyBytes } from "./npy_file.ts";
+import type { SelectivityRecord } from "./selectivity_record.ts";
 
 /** What was measured of a site, with what it is. */
 export interface LayerSelectivity {
@@ -41,18 +38,15 @@ export interface LayerSelectivity {
 export const QUESTION_FIELDS = ["group", "person", "wording", "tokens", "choosing"] as const;
 
 /** The record's name, without the layer. */
-const RECORD_FILE = "selectivity.json";
+export const RECORD_FILE = "selectivity.json";
 /** The arrays' names, without the layer. */
-const FILES = {
+export const FILES = {
   measures: "selectivity.npy",
   activations: "listed_activations.npy",
   questions: "selectivity_questions.npy",
   nulls: "null_activations.npy",
   lists: "list_activations.npy",
 } as const;
-
-/** The longest record that is read, in bytes. */
-const MAX_RECORD_BYTES = 2 ** 24;
 
 /**
  * Writes the selectivity of a layer, whose other numbers lie there already.
@@ -97,11 +91,13 @@ export async function writeSelectivity(
   await staging.commit();
 }
 
-function listShape({ lists }: NullRecord, questions: number): number[] {
+/** The shape of the activations of listed features: `[features, questions]`. */
+export function listShape({ lists }: NullRecord, questions: number): number[] {
   return [lists.features.length, questions];
 }
 
-function nullShape({ sets }: NullRecord, questions: number): number[] {
+/** The shape of the activations of the best of all null sets: `[features, questions]`. */
+export function nullShape({ sets }: NullRecord, questions: number): number[] {
   return [sets.reduce((sum, { best }) => sum + best.length, 0), questions];
 }
 
@@ -109,121 +105,5 @@ function nullShape({ sets }: NullRecord, questions: number): number[] {
 export async function removeSelectivity(directory: string, layer: LayerName): Promise<void> {
   for (const file of [RECORD_FILE, ...Object.values(FILES)]) {
     await removeFile(layerPath(directory, layer, file));
-  }
-}
-
-/**
- * Reads what the selectivity of a layer is.
- *
- * @returns Undefined if there is none.
- * @throws {InputError} If it is damaged, or of other numbers than the layer's.
- */
-export async function readSelectivityRecord(
-  directory: string,
-  layer: LayerName,
-): Promise<SelectivityRecord | undefined> {
-  const path = layerPath(directory, layer, RECORD_FILE);
-  if (!await isFileThere(path)) return undefined;
-  const record = await readJson(selectivityRecordSchema, path, MAX_RECORD_BYTES);
-  const matrix = await hashFile(layerPath(directory, layer, activationMatrix.file));
-  if (matrix === record.activation_matrix_sha256) return record;
-  throw new InputError(`${path} is of other numbers than the layer's`);
-}
-
-/**
- * Reads the selectivity of a layer.
- *
- * @param record What was read of it.
- * @throws {InputError} If a file is missing or damaged.
- */
-export async function readSelectivity(
-  directory: string,
-  layer: LayerName,
-  record: SelectivityRecord,
-): Promise<LayerSelectivity> {
-  const { groups, listed, nulls } = record;
-  const count = groups[0]!.n_in + groups[0]!.n_out;
-  const read = <T extends keyof ArrayTypes>(name: keyof typeof FILES, type: T, shape: number[]) =>
-    readArray({ directory, layer, record }, name, type, shape);
-  return {
-    record,
-    measures: await readMeasures(directory, layer, record),
-    activations: await read("activations", "f4", [listed.length, count]),
-    questions: await read("questions", "i4", [count, QUESTION_FIELDS.length]),
-    ...nulls && {
-      nulls: {
-        record: nulls,
-        activations: await read("nulls", "f4", nullShape(nulls, count)),
-        lists: {
-          features: nulls.lists.features,
-          activations: await read("lists", "f4", listShape(nulls, count)),
-        },
-      },
-    },
-  };
-}
-
-/**
- * Reads the measures of a layer alone.
- *
- * @param record What was read of it.
- * @throws {InputError} If the file is missing or damaged.
- */
-export async function readMeasures(
-  directory: string,
-  layer: LayerName,
-  record: SelectivityRecord,
-): Promise<Selectivity> {
-  const { groups, n_features } = record;
-  const shape = [MEASURES.length, groups.length, n_features];
-  const all = await readArray({ directory, layer, record }, "measures", "f8", shape);
-  const cells = groups.length * n_features;
-  return Object.fromEntries(
-    MEASURES.map((measure, i) => [measure, all.subarray(i * cells, (i + 1) * cells)]),
-  ) as Selectivity;
-}
-
-async function readArray<T extends keyof ArrayTypes>(
-  { directory, layer, record }: { directory: string; layer: LayerName; record: SelectivityRecord },
-  name: keyof typeof FILES,
-  type: T,
-  shape: readonly number[],
-): Promise<ArrayTypes[T]> {
-  const path = layerPath(directory, layer, FILES[name]);
-  if (!await isFileThere(path)) throw new InputError(`${path} is missing`);
-  const sha256 = record.files_sha256[basename(path)];
-  if (sha256 === undefined) throw new InputError(`${path}: its record holds no hash of it`);
-  return await readNpy(path, type, shape, { sha256, mayLack: name === "measures" });
-}
-
-/**
- * Why the selectivity of a layer that lies there cannot be used; undefined if it can.
- *
- * @param needed Whether what is found without the SAE must be there, which older files lack.
- */
-export async function selectivityProblem(
-  directory: string,
-  layer: LayerName,
-  { nulls = false }: { nulls?: boolean } = {},
-): Promise<string | undefined> {
-  try {
-    const record = await readSelectivityRecord(directory, layer);
-    if (record === undefined) return "it lacks the statistics of each feature";
-    if (nulls && record.nulls?.method !== NULL_METHOD) {
-      return "it lacks what a random encoder, neurons and mean directions find";
-    }
-    for (const file of Object.values(FILES)) {
-      const isOfNulls = file === FILES.nulls || file === FILES.lists;
-      if (isOfNulls && record.nulls === undefined) continue;
-      const path = layerPath(directory, layer, file);
-      if (!await isFileThere(path)) return `${path} is missing`;
-      if (await hashFile(path) !== record.files_sha256[basename(path)]) {
-        return `${path} is not as it was written`;
-      }
-    }
-    return undefined;
-  } catch (error) {
-    if (error instanceof InputError) return messageOf(error);
-    throw error;
   }
 }

@@ -10,7 +10,7 @@ import { columnsOf, csvLines, type TableSite } from "./selectivity_columns.ts";
 export interface SiteRows {
   /** The bytes that come next in the Parquet file, group by group. */
   readonly parquet: readonly Uint8Array<ArrayBuffer>[];
-  /** The rows of the listed features as lines of a CSV file. */
+  /** The rows of the listed features as lines of a CSV file; none if they were not asked for. */
   readonly csv: readonly string[];
 }
 
@@ -18,16 +18,20 @@ export interface SiteRows {
 export class SelectivityRows {
   readonly #file = new ParquetFile();
 
-  /** Makes the rows of a site. */
-  async add(site: TableSite): Promise<SiteRows> {
+  /**
+   * Makes the rows of a site.
+   *
+   * @param csv Whether those of the listed features are made as lines of a CSV file, too.
+   */
+  async add(site: TableSite, csv: boolean): Promise<SiteRows> {
     const parquet: Uint8Array<ArrayBuffer>[] = [];
-    const csv: string[] = [];
+    const lines: string[] = [];
     for (let group = 0; group < site.record.groups.length; group++) {
       const columns = columnsOf(site, group);
-      csv.push(...csvLines(columns, site.record.listed));
+      if (csv) lines.push(...csvLines(columns, site.record.listed));
       parquet.push(await this.#file.add(columns));
     }
-    return { parquet, csv };
+    return { parquet, csv: lines };
   }
 
   /** The end of the Parquet file. */

@@ -6,12 +6,13 @@
  */
 import type { LayerName } from "./layer_name.ts";
 import { InputError } from "../base/errors.ts";
+import { mapInOrder } from "../base/map_in_order.ts";
 import { Staging } from "../files/write_whole.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { lowerBound, sortedLog10Q } from "../stats/benjamini_hochberg.ts";
 import { DISCOVERY_Q, isDiscovery } from "./discovery.ts";
 import { CSV_HEAD } from "./selectivity_columns.ts";
-import { readMeasures, readSelectivity, readSelectivityRecord } from "./selectivity_files.ts";
+import { readMeasures, readSelectivity, readSelectivityRecord } from "./read_selectivity.ts";
 import type { SelectivityRecord } from "./selectivity_record.ts";
 import { TableRows } from "./table_rows.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
@@ -55,14 +56,18 @@ export interface QualifiedLayers {
   readonly read: () => AsyncGenerator<QualifiedSelectivity>;
 }
 
+/** log10 of the p of layers, `[groups, features]` each, that need not be read of their files to find q. */
+export type KnownTails = ReadonlyMap<LayerName, Float64Array>;
+
 /**
  * Finds q over all groups and features of layers.
  *
  * @throws {InputError} If a layer has no statistics, or a file is damaged.
  */
-export async function qualifyLayers(
+async function qualifyLayers(
   directory: string,
   layers: readonly LayerName[],
+  known: KnownTails = new Map(),
 ): Promise<QualifiedLayers> {
   const records = new Map<LayerName, SelectivityRecord>();
   for (const layer of layers) { // in their order, so that the first that has none is named
@@ -79,17 +84,20 @@ export async function qualifyLayers(
   const sorted = new Float64Array(tests);
   let count = 0;
   for (const [layer, record] of records) {
-    const { log10_p } = await readMeasures(directory, layer, record);
-    for (const p of log10_p) if (!Number.isNaN(p)) sorted[count++] = p;
+    const tails = known.get(layer) ?? (await readMeasures(directory, layer, record)).log10_p;
+    for (const p of tails) if (!Number.isNaN(p)) sorted[count++] = p;
   }
   const all = sorted.subarray(0, count).sort();
   const q = sortedLog10Q(all);
   const read = async function* (): AsyncGenerator<QualifiedSelectivity> {
     for (const [layer, record] of records) {
       const found = await readSelectivity(directory, layer, record);
-      const log10Q = found.measures.log10_p.map((p) =>
-        Number.isNaN(p) ? NaN : q[lowerBound(all, p)]!
-      );
+      const { log10_p } = found.measures;
+      const log10Q = new Float64Array(log10_p.length);
+      for (let cell = 0; cell < log10Q.length; cell++) {
+        const p = log10_p[cell]!;
+        log10Q[cell] = Number.isNaN(p) ? NaN : q[lowerBound(all, p)]!;
+      }
       yield { ...found, layer, log10Q };
     }
   };
@@ -108,15 +116,20 @@ export async function* readQualified(
   yield* (await qualifyLayers(directory, layers)).read();
 }
 
+/** So many layers are in memory at a time, and one more that waits. */
+const LAYERS_AT_ONCE = 2;
+
 /** How the table is written. */
 export interface TableOptions {
   /** Whether the rows of the listed features are written as CSV, too. Default: no. */
   readonly csv?: boolean | undefined;
   /**
-   * What else is made of each layer while its statistics are in memory, with the number of tests. The table is
-   * written all the same if it fails. Default: nothing.
+   * What else is made of each layer while its statistics are in memory, with the number of tests; it is
+   * begun in the order of the layers. The table is written all the same if it fails. Default: nothing.
    */
   readonly also?: ((site: QualifiedSelectivity, tests: number) => Promise<void>) | undefined;
+  /** What of the layers is in memory still. Default: nothing. */
+  readonly known?: KnownTails | undefined;
 }
 
 /**
@@ -129,9 +142,9 @@ export interface TableOptions {
 export async function writeSelectivityTable(
   directory: string,
   layers: readonly LayerName[],
-  { csv = false, also }: TableOptions = {},
+  { csv = false, also, known }: TableOptions = {},
 ): Promise<SelectivitySummary> {
-  const { tests, read } = await qualifyLayers(directory, layers);
+  const { tests, read } = await qualifyLayers(directory, layers, known);
   const summary: SelectivitySummary = {
     tests,
     q: DISCOVERY_Q,
@@ -145,18 +158,16 @@ export async function writeSelectivityTable(
   {
     await using file = await staging.begin(`${directory}/selectivity.parquet`);
     using rows = new TableRows(tests);
-    for await (const site of read()) {
+    const make = async (site: QualifiedSelectivity) => {
       count(site, summary);
-      const made = rows.add(site);
-      made.catch(() => {}); // it is thrown when it is awaited
-      try {
-        if (failure === undefined) await also?.(site, tests);
-      } catch (error) {
-        failure = { error };
-      }
-      const { parquet, csv: own } = await made;
+      const alsoMade = failure === undefined ? also?.(site, tests) : undefined;
+      alsoMade?.catch((error) => failure ??= { error });
+      const [made] = await Promise.all([rows.add(site, csv), Promise.allSettled([alsoMade])]);
+      return made;
+    };
+    for await (const { parquet, csv: own } of mapInOrder(read(), LAYERS_AT_ONCE, make)) {
       for (const bytes of parquet) await file.write(bytes);
-      if (csv) lines.push(...own);
+      for (const line of own) lines.push(line);
     }
     await file.write(await rows.end());
   }

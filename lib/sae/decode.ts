@@ -4,7 +4,8 @@
  * @module
  */
 import { dot } from "./dot.ts";
-import { type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
+import { type FeatureRange, withRows } from "./feature_rows.ts";
+import { rangesOf } from "./feature_ranges.ts";
 import { restoreRow } from "./input.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
@@ -17,25 +18,12 @@ export interface Decoding {
 }
 
 /**
- * What the decoder makes of the activations of one hidden state, `[decoder.width]`, in float64.
- *
- * @param activations `[featureCount]`.
- * @param state The hidden state that they are of, `[width]`: where the SAE scales or shifts it, what
- * is decoded is scaled and shifted back.
- */
-export async function decodeRow(
-  decoding: Decoding,
-  activations: Float64Array,
-  state: Float64Array,
-): Promise<Float64Array> {
-  return (await decodeStates(decoding, [activations], [state]))[0]!;
-}
-
-/**
- * The same of several hidden states: the decoder is read once for all.
+ * What the decoder makes of the activations of some hidden states, `[decoder.width]` each, in
+ * float64. The decoder is read once for all.
  *
  * @param activations Those of each state, `[featureCount]`.
- * @param states The hidden states, `[width]` each.
+ * @param states The hidden states that they are of, `[width]` each: where the SAE scales or shifts
+ * them, what is decoded is scaled and shifted back.
  */
 export async function decodeStates(
   decoding: Decoding,

@@ -6,7 +6,8 @@
  */
 import { type Decoding, finishRow } from "./decode.ts";
 import type { FeatureColumns } from "./encode/columns.ts";
-import { rangesOf, withRows } from "./feature_rows.ts";
+import { withRows } from "./feature_rows.ts";
+import { rangesOf } from "./feature_ranges.ts";
 
 /** Sums of what features add to each state, in float64. */
 export class DecodedRows {

@@ -1,4 +1,6 @@
 /**
+ * Dot products, in the orders in which they are added up.
+ *
  * @module
  */
 

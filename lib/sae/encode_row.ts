@@ -5,7 +5,8 @@
  */
 import { activate, activationOf } from "./activation.ts";
 import { dotRows } from "./dot.ts";
-import { piecesOf, readRowsOf, withRows } from "./feature_rows.ts";
+import { readRowsOf, withRows } from "./feature_rows.ts";
+import { piecesOf } from "./feature_ranges.ts";
 import { prepareRow } from "./input.ts";
 import { PursuedState } from "./pursuit.ts";
 import type { EncoderWeights, Sae } from "./sae.ts";
@@ -79,11 +80,6 @@ async function pursueRow(sae: Sae, state: PursuedState): Promise<Float64Array> {
  */
 export function activationsOf(sae: Sae, products: Float64Array): Float64Array {
   return activateRow(sae, products.map((product, feature) => sae.bias[feature]! + product));
-}
-
-/** All activations of a hidden state, `[featureCount]`. */
-export async function encodeRow(sae: Sae, state: Float64Array): Promise<Float64Array> {
-  return (await encodeRows(sae, [state]))[0]!;
 }
 
 function activateRow({ activation }: Sae, p: Float64Array): Float64Array {

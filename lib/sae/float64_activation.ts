@@ -4,9 +4,9 @@
  * @module
  */
 import { SMALLEST_FLOAT32 } from "../tensors/magnitude.ts";
-import { activate, activationOf, type FeatureActivation } from "./activation.ts";
-import { readRowsOf } from "./feature_rows.ts";
-import type { Sae } from "./sae.ts";
+import { activate, type FeatureActivation } from "./activation.ts";
+import { quickDot } from "./quick_dot.ts";
+import type { Feature, State, WeightRow } from "./float64_feature.ts";
 import { sigmoid } from "./sigmoid.ts";
 
 /** The most by which float32 rounds, as a fraction of a number. */
@@ -18,85 +18,6 @@ export const ROUNDING: number = 2 ** -24;
  */
 const LEAST_ROUNDINGS = 64;
 
-/** A row of a matrix and its bias, in float64. */
-export interface WeightRow {
-  /** The row. */
-  readonly weights: Float64Array;
-  /** What is added to the product with it. */
-  readonly bias: number;
-  /** Its length, as a vector. */
-  readonly length: number;
-}
-
-/** A feature's encoder, in float64. */
-export interface Feature extends WeightRow {
-  /** Its number. */
-  readonly index: number;
-  /** Its parameters of the activation. */
-  readonly activation: FeatureActivation;
-  /** What makes the number whose sigmoid p is multiplied with, if there is a second product. */
-  readonly glu?: WeightRow | undefined;
-}
-
-/**
- * A feature's encoder.
- *
- * @param row Its row of W.
- * @param gluRow Its row of the second product's matrix, if there is one.
- * @param room Where its weights go.
- */
-export function featureOf(
-  { bias, activation, glu }: Pick<Sae, "bias" | "activation" | "glu">,
-  index: number,
-  row: Float32Array,
-  gluRow?: Float32Array,
-  { own, other }: FeatureRoom = {},
-): Feature {
-  return {
-    index,
-    ...weightRow(row, bias[index]!, own),
-    activation: activationOf(activation, index),
-    glu: gluRow && weightRow(gluRow, glu!.bias[index]!, other),
-  };
-}
-
-/** Where the weights of a feature go that is looked at before the next, `[width]` each. */
-export interface FeatureRoom {
-  /** Those of W. Default: an array of their own. */
-  readonly own?: Float64Array | undefined;
-  /** Those of the second product. Default: an array of their own. */
-  readonly other?: Float64Array | undefined;
-}
-
-function weightRow(
-  row: Float32Array,
-  bias: number,
-  weights: Float64Array = new Float64Array(row.length),
-): WeightRow {
-  weights.set(row);
-  return { weights, bias, length: Math.sqrt(quickDot(weights, weights)) };
-}
-
-/**
- * Reads the encoders of some features.
- *
- * @throws {InputError} If a weight is damaged or not finite.
- */
-export async function readFeatures(sae: Sae, indices: readonly number[]): Promise<Feature[]> {
-  const { width } = sae;
-  const rows = await readRowsOf(sae.rows, indices);
-  const gluRows = sae.glu && await readRowsOf(sae.glu.rows, indices);
-  return indices.map((index, i) => {
-    const [start, end] = [i * width, (i + 1) * width];
-    return featureOf(sae, index, rows.subarray(start, end), gluRows?.subarray(start, end));
-  });
-}
-
-/** A feature whose threshold is that of a question. */
-export function withThreshold(feature: Feature, threshold: number): Feature {
-  return { ...feature, activation: { ...feature.activation, threshold } };
-}
-
 /** An activation, and between what it may lie in float32. */
 export interface ExactActivation {
   /** In float64. */
@@ -105,14 +26,6 @@ export interface ExactActivation {
   readonly low: number;
   /** The most that float32 may give. */
   readonly high: number;
-}
-
-/** A hidden state, in float64. */
-export interface State {
-  /** Its numbers. */
-  readonly values: Float64Array;
-  /** Its length, as a vector. */
-  readonly length: number;
 }
 
 /**
@@ -153,25 +66,6 @@ function multiplied(feature: Feature, state: State, product: typeof quickProduct
 function lost({ weights, length }: WeightRow, stateLength: number): number {
   const count = weights.length;
   return SMALLEST_FLOAT32 * (count + 2 + Math.sqrt(count) * (length + stateLength));
-}
-
-/** A dot product by four sums, none of which waits for another. */
-function quickDot(a: Float64Array, b: Float64Array): number {
-  const end = a.length - a.length % 4;
-  let [s, t, u, v] = [0, 0, 0, 0];
-  for (let i = 0; i < end; i += 4) {
-    s += a[i]! * b[i]!;
-    t += a[i + 1]! * b[i + 1]!;
-    u += a[i + 2]! * b[i + 2]!;
-    v += a[i + 3]! * b[i + 3]!;
-  }
-  for (let i = end; i < a.length; i++) s += a[i]! * b[i]!;
-  return s + t + (u + v);
-}
-
-/** A hidden state with its length. */
-export function stateOf(values: Float64Array): State {
-  return { values, length: Math.sqrt(quickDot(values, values)) };
 }
 
 /**

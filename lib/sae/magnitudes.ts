@@ -11,7 +11,8 @@ import { greatestMagnitude, LARGEST_FLOAT32, SMALLEST_FLOAT32 } from "../tensors
 import { activationOf, LINEAR } from "./activation.ts";
 import { dot } from "./dot.ts";
 import type { EncodeInput } from "./encode/encoder.ts";
-import { eachPiece, type FeatureRange, rangesOf, withRows } from "./feature_rows.ts";
+import { type FeatureRange, withRows } from "./feature_rows.ts";
+import { eachPiece, rangesOf } from "./feature_ranges.ts";
 import type { Sae } from "./sae.ts";
 
 /** How many activations are added up in float32, at most: the questions of a tile. */

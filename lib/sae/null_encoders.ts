@@ -6,13 +6,8 @@
  */
 import { NormalDraws } from "../stats/normal_draws.ts";
 import { type Activation, LINEAR } from "./activation.ts";
-import {
-  FEATURE_STEP,
-  type FeatureRows,
-  freeNumbers,
-  readRowsOf,
-  wholeRows,
-} from "./feature_rows.ts";
+import { type FeatureRows, freeNumbers, readRowsOf, wholeRows } from "./feature_rows.ts";
+import { FEATURE_STEP } from "./feature_ranges.ts";
 import type { EncoderWeights, Sae } from "./sae.ts";
 
 /** Streams of random numbers of neighbouring features begin so far apart. */

@@ -8,11 +8,10 @@ import type { Rows } from "../files/rows.ts";
 import { decodeStates, type Decoding, finishRow } from "./decode.ts";
 import { encodeRows } from "./encode_row.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
+import { passStates } from "./state_pass.ts";
 
 /** How many questions are encoded and decoded again, on the CPU: few, for that costs time. */
 const SAMPLE = 2;
-/** How many hidden states are read at a time. */
-const ROWS_AT_ONCE = 256;
 
 /**
  * The squared error of the reconstruction, averaged over a sample of the questions, as a fraction of
@@ -74,20 +73,7 @@ function errorOf(states: readonly Float64Array[], decoded: readonly Float64Array
 
 /** The mean squared distance of all rows from their mean. */
 export function varianceOf(hidden: Rows): number {
-  const sums = new Float64Array(hidden.width);
-  let squares = 0;
-  for (let start = 0; start < hidden.count; start += ROWS_AT_ONCE) {
-    const rows = hidden.read(start, Math.min(ROWS_AT_ONCE, hidden.count - start));
-    for (let at = 0; at < rows.length;) {
-      for (let i = 0; i < sums.length; i++, at++) {
-        const value = rows[at]!;
-        sums[i]! += value;
-        squares += value * value;
-      }
-    }
-  }
-  const meanSquare = sums.reduce((total, sum) => total + (sum / hidden.count) ** 2, 0);
-  return Math.max(0, squares / hidden.count - meanSquare);
+  return passStates(hidden).variance;
 }
 
 function squaredDistance(a: Float64Array, b: Float64Array): number {

@@ -86,7 +86,8 @@ export function growTo(memory: WebAssembly.Memory, bytes: number): void {
   if (missing > 0) memory.grow(Math.ceil(missing / page));
 }
 
-function greatestCode(): FunctionCode {
+/** The code of {@linkcode WeightPassCode.greatest}. */
+export function greatestCode(): FunctionCode {
   return new FunctionCode(["i32", "i32", "i32"], (parameters, local) => {
     const [at, end, lanes] = parameters as [Local, Local, Local];
     const greatest = local("v128");

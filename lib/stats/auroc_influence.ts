@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { doubledMidranks } from "./doubled_midranks.ts";
+import { pairsAbove } from "./pairs_above.ts";
 
 /** An estimate, and by how much each person moves it. Of two of them, the difference is one, too. */
 export interface Influence {
@@ -43,25 +43,18 @@ export function aurocInfluence(
     personCount: number;
   },
 ): Influence | null {
-  const pooled = doubledMidranks(values);
-  const sides = [false, true].map((wanted) => {
-    const at = [...pooled.keys()].filter((i) => Boolean(inGroup[i]) === wanted);
-    return { at, ranks: doubledMidranks(at.map((i) => values[i]!)) };
-  });
-  const [out, within] = [sides[0]!, sides[1]!];
-  const [nOut, nIn] = [out.at.length, within.at.length];
+  const { above, nIn, nOut } = pairsAbove(values, inGroup);
   if (nOut === 0 || nIn === 0) return null;
-  // Twice the number of questions of the other side that a question is above.
-  const above = (side: typeof out) => side.at.map((i, k) => pooled[i]! - side.ranks[k]!);
-  const [aboveOut, aboveIn] = [above(out), above(within)];
-  const estimate = aboveIn.reduce((sum, each) => sum + each, 0) / (2 * nIn * nOut);
+  let pairs = 0;
+  for (let i = 0; i < above.length; i++) if (inGroup[i]) pairs += above[i]!;
+  const estimate = pairs / (2 * nIn * nOut);
   const parts = new Float64Array(personCount);
-  within.at.forEach((i, k) => {
-    parts[persons[i]!]! += (aboveIn[k]! / (2 * nOut) - estimate) / nIn;
-  });
-  out.at.forEach((i, k) => {
-    parts[persons[i]!]! += (1 - aboveOut[k]! / (2 * nIn) - estimate) / nOut;
-  });
+  for (let i = 0; i < above.length; i++) {
+    if (inGroup[i]) parts[persons[i]!]! += (above[i]! / (2 * nOut) - estimate) / nIn;
+  }
+  for (let i = 0; i < above.length; i++) {
+    if (!inGroup[i]) parts[persons[i]!]! += (1 - above[i]! / (2 * nIn) - estimate) / nOut;
+  }
   return { estimate, parts };
 }
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { doubledMidranks } from "./doubled_midranks.ts";
+import { pairsAbove } from "./pairs_above.ts";
 
 /** An AUROC, and what its variance is made of. */
 export interface ClusteredVariance {
@@ -68,11 +68,7 @@ export function clusteredVariance(
     persons?: ArrayLike<number> | undefined;
   },
 ): ClusteredVariance | null {
-  const n = values.length;
-  const pooled = doubledMidranks(values);
-  const side = (wanted: boolean) => sideRanks(values, inGroup, wanted);
-  const [within, others] = [side(true), side(false)];
-  const [nIn, nOut] = [within.at.length, others.at.length];
+  const { above, nIn, nOut, isConstant } = pairsAbove(values, inGroup);
   if (nIn === 0 || nOut === 0) return null;
 
   // Whole numbers: a question in the group is above `above` halves of others, one outside below some.
@@ -86,20 +82,20 @@ export function clusteredVariance(
     return cluster;
   };
   let uDoubled = 0;
-  within.at.forEach((i, k) => {
+  for (let i = 0; i < above.length; i++) {
+    if (!inGroup[i]) continue;
     const cluster = clusterOf(i);
-    const above = pooled[i]! - within.ranks[k]!;
     cluster.in++;
-    cluster.above += above;
-    uDoubled += above;
-  });
-  others.at.forEach((i, k) => {
+    cluster.above += above[i]!;
+    uDoubled += above[i]!;
+  }
+  for (let i = 0; i < above.length; i++) {
+    if (inGroup[i]) continue;
     const cluster = clusterOf(i);
     cluster.out++;
-    cluster.below += pooled[i]! - others.ranks[k]!;
-  });
+    cluster.below += above[i]!;
+  }
   const sums = sumClusters([...clusters.values()], { nIn, nOut, uDoubled });
-  const isConstant = pooled.every((rank) => rank === n + 1);
   return { nIn, nOut, auroc: uDoubled / (2 * nIn * nOut), isConstant, ...sums };
 }
 
@@ -109,16 +105,6 @@ interface Cluster {
   out: number;
   above: number;
   below: number;
-}
-
-function sideRanks(
-  values: ArrayLike<number>,
-  inGroup: ArrayLike<number | boolean>,
-  wanted: boolean,
-): { at: number[]; ranks: Float64Array } {
-  const at: number[] = [];
-  for (let i = 0; i < values.length; i++) if (Boolean(inGroup[i]) === wanted) at.push(i);
-  return { at, ranks: doubledMidranks(at.map((i) => values[i]!)) };
 }
 
 /**

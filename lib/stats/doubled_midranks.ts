@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { endOfEqual, sortedPlaces } from "./sorted_places.ts";
 
 /**
  * Twice the midrank of each value: a whole number, for equal values share the mean of their ranks.
@@ -19,19 +20,15 @@
  * ```
  */
 export function doubledMidranks(values: ArrayLike<number>): Float64Array<ArrayBuffer> {
-  const n = values.length;
-  const order = new Uint32Array(n);
-  for (let i = 0; i < n; i++) {
-    if (Number.isNaN(values[i])) throw new RangeError(`Cannot rank values: number ${i} is NaN`);
-    order[i] = i;
-  }
-  order.sort((a, b) => values[a]! < values[b]! ? -1 : values[a]! > values[b]! ? 1 : 0);
-  const ranks = new Float64Array(n);
+  const { sorted, places } = sortedPlaces(values);
+  const n = sorted.length;
+  const rankAt = new Float64Array(n);
   for (let first = 0; first < n;) {
-    let end = first + 1;
-    while (end < n && values[order[end]!] === values[order[first]!]) end++;
-    for (let i = first; i < end; i++) ranks[order[i]!] = first + end + 1;
+    const end = endOfEqual(sorted, first);
+    rankAt[first] = first + end + 1;
     first = end;
   }
+  const ranks = new Float64Array(n);
+  for (let i = 0; i < n; i++) ranks[i] = rankAt[places[i]!]!;
   return ranks;
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { doubledMidranks } from "./doubled_midranks.ts";
+import { pairsAbove } from "./pairs_above.ts";
 
 /**
  * The influence of each person on an AUROC: ΣX/n₁ + ΣY/n₀, X and Y being the deviations of his
@@ -32,26 +32,21 @@ export function personInfluences(
   },
 ): Map<number, number> {
   const influences = new Map<number, number>();
-  const sides = [true, false].map((wanted) => {
-    const at: number[] = [];
-    for (let i = 0; i < values.length; i++) if (Boolean(inGroup[i]) === wanted) at.push(i);
-    return { at, ranks: doubledMidranks(at.map((i) => values[i]!)) };
-  });
-  const [nIn, nOut] = sides.map(({ at }) => at.length) as [number, number];
+  const { above, nIn, nOut } = pairsAbove(values, inGroup);
   if (nIn === 0 || nOut === 0) return influences;
-  const pooled = doubledMidranks(values);
-  let above = 0;
-  sides[0]!.at.forEach((i, k) => above += pooled[i]! - sides[0]!.ranks[k]!);
-  const auroc = above / (2 * nIn * nOut);
-  sides.forEach(({ at, ranks }, side) => {
-    const others = side === 0 ? nOut : nIn;
-    at.forEach((i, k) => {
-      const share = (pooled[i]! - ranks[k]!) / (2 * others);
-      const deviation = side === 0 ? share - auroc : 1 - share - auroc;
+  let pairs = 0;
+  for (let i = 0; i < above.length; i++) if (inGroup[i]) pairs += above[i]!;
+  const auroc = pairs / (2 * nIn * nOut);
+  for (const isIn of [true, false]) {
+    const [own, others] = isIn ? [nIn, nOut] : [nOut, nIn];
+    for (let i = 0; i < above.length; i++) {
+      if (Boolean(inGroup[i]) !== isIn) continue;
+      const share = above[i]! / (2 * others);
+      const deviation = isIn ? share - auroc : 1 - share - auroc;
       const person = persons[i]!;
-      influences.set(person, (influences.get(person) ?? 0) + deviation / at.length);
-    });
-  });
+      influences.set(person, (influences.get(person) ?? 0) + deviation / own);
+    }
+  }
   return influences;
 }
 

@@ -256,6 +256,11 @@ export function widen(from: Code, fromOffset: number, to: Code, toOffset: number
   return [...to, ...read, 0x39, 3, ...unsigned(toOffset)];
 }
 
+/** One of two floats. */
+export function lane(vector: Code, index: 0 | 1): Code {
+  return [...vector, ...simd(0x21), index];
+}
+
 /** Reads 16 bytes. */
 export function load(address: Code, offset: number): Code {
   return [...address, ...simd(0x00), 3, ...unsigned(offset)];

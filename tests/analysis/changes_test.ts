@@ -1,7 +1,7 @@
 /** An input that becomes another one while it is in use: what was hashed is what was read, or nothing. */
 import assert from "node:assert/strict";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
-import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan.ts";
+import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";

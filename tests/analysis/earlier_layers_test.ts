@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { earlierLayers, partOf } from "../../lib/analysis/earlier_layers.ts";
+import { earlierLayers } from "../../lib/analysis/earlier_layers.ts";
 import { SILENT } from "../../lib/base/observer.ts";
+import { comparedPart } from "../../lib/results/layer_summary.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import { layerRecord, layerResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -29,7 +30,7 @@ Deno.test("earlierLayers() are the same as right after their own run", async () 
   const result = layerResult({ layer: 2 });
   await writeLayerResult(directory.path, result);
   const { compared: [read] } = await beside(directory);
-  const { summary, slots } = partOf(result);
+  const { summary, slots } = comparedPart(result);
   assert.deepEqual(read!.summary, summary);
   assert.deepEqual(read!.slots.means, slots.means);
   assert.deepEqual(read!.slots.features, slots.features);

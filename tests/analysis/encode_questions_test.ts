@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
-import { planAnalysis } from "../../lib/analysis/plan.ts";
+import { planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { encodeQuestions } from "../../lib/analysis/encode_questions.ts";
 import { UsageError } from "../../lib/base/errors.ts";

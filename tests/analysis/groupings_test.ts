@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { analyzeGroupings } from "../../lib/analysis/groupings.ts";
+import { analyzeGroupings } from "../../lib/analysis/run.ts";
 import { parsePosition } from "../../lib/questions/position.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { traditionalSae } from "../support/tiny_analysis.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { numbersOf, writeLayerFiles } from "../../lib/analysis/layer_files.ts";
+import { writeLayerFiles } from "../../lib/analysis/layer_files.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
+import { numbersOf } from "../../lib/results/layer_name.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planAnalysis } from "../../lib/analysis/plan.ts";
+import { planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { layerRecordOf, provenanceOf, relationRecords } from "../../lib/analysis/provenance.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { VERSION } from "../../lib/base/version.ts";

@@ -1,31 +1,45 @@
 import assert from "node:assert/strict";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
-import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan.ts";
+import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { reusableLayers } from "../../lib/analysis/reuse.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import type { LayerName } from "../../lib/results/layer_name.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { supervisedSae, tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
+import {
+  questionLines,
+  supervisedSae,
+  tinyOptions,
+  writeTinyInputs,
+} from "../support/tiny_analysis.ts";
 
 function optionsOf(directory: TemporaryDirectory): AnalysisOptions {
   return tinyOptions(directory, { layers: [0, 1] });
 }
 
-/** Analyses layers 0 and 1, changes something, and asks which of them are used again. */
+const directory = new TemporaryDirectory();
+addEventListener("unload", () => directory[Symbol.dispose]()); // after the tests
+
+/** Every file of inputs and results, as they were once layers 0 and 1 were analysed, by path. */
+let analyzed: Map<string, Uint8Array> | undefined;
+
+/** Analyses layers 0 and 1, once for all tests, changes something, and asks which of them are used again. */
 async function askAfter(
   change: (directory: TemporaryDirectory) => void,
   options: Partial<AnalysisOptions> = {},
 ): Promise<{ layers: LayerName[]; notes: string[] }> {
-  using directory = new TemporaryDirectory();
-  writeTinyInputs(directory, { layers: [0, 1] });
-  Deno.mkdirSync(`${directory.path}/results`);
   using device = await openDevice("cpu");
-  const before = await planAnalysis(optionsOf(directory));
-  for await (const result of analyzeLayers(before, device)) {
-    await writeLayerResult(`${directory.path}/results`, result);
+  if (analyzed === undefined) {
+    writeTinyInputs(directory, { layers: [0, 1] });
+    Deno.mkdirSync(`${directory.path}/results`);
+    const before = await planAnalysis(optionsOf(directory));
+    for await (const result of analyzeLayers(before, device)) {
+      await writeLayerResult(`${directory.path}/results`, result);
+    }
+    analyzed = new Map(filesBelow(directory.path));
   }
+  for (const [path, bytes] of analyzed) directory.write(path, bytes);
   change(directory);
   const notes: string[] = [];
   const observer = { ...SILENT, note: (message: string) => notes.push(message) };
@@ -35,6 +49,13 @@ async function askAfter(
     layers: [...reusable],
     notes: notes.map((note) => note.replaceAll(`${directory.path}/`, "")),
   };
+}
+
+function* filesBelow(directory: string, below = ""): Generator<[path: string, bytes: Uint8Array]> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    if (isDirectory) yield* filesBelow(`${directory}/${name}`, `${below}${name}/`);
+    else yield [below + name, Deno.readFileSync(`${directory}/${name}`)];
+  }
 }
 
 Deno.test("reusableLayers() are none where nothing has been analysed, and nothing is said of it", async () => {
@@ -58,47 +79,75 @@ Deno.test("reusableLayers() are those whose results are there, of the same", asy
   });
 });
 
-Deno.test("reusableLayers() are none after a change of an option, and the reason is said once", async () => {
-  assert.deepEqual(await askAfter(() => {}, { threshold: 0.5 }), {
-    layers: [],
-    notes: ["layers 0, 1 are computed again: activation threshold 0.1 before, 0.5 now"],
+const CHANGES: readonly [
+  what: string,
+  reason: string,
+  change: (directory: TemporaryDirectory) => void,
+  options?: Partial<AnalysisOptions>,
+][] = [
+  ["the threshold", "activation threshold 0.1 before, 0.5 now", () => {}, { threshold: 0.5 }],
+  ["samples", "2 questions of birth_date before, 1 now", () => {}, { samplesPerRelation: 1 }],
+  ["relations", "other relations", () => {}, { relations: [0, 1, 2] }],
+  [
+    "the questions",
+    "another questions.jsonl",
+    (directory) => directory.write("questions.jsonl", questionLines(3).join("\n")),
+  ],
+  [
+    "the model",
+    "another config.json",
+    ({ path }) => Deno.writeTextFileSync(`${path}/lm/config.json`, " ", { append: true }),
+  ],
+  [
+    "the encoders",
+    "another encoder in the SAE's checkpoint",
+    (directory) => {
+      for (const layer of [0, 1]) {
+        directory.write(`sae/layer${layer}/sae_best.pt`, supervisedSae({ bias: 1 }));
+      }
+    },
+  ],
+];
+for (const [what, reason, change, options] of CHANGES) {
+  Deno.test(`reusableLayers() are none after a change of ${what}, and the reason is said once`, async () => {
+    assert.deepEqual(await askAfter(change, options), {
+      layers: [],
+      notes: [`layers 0, 1 are computed again: ${reason}`],
+    });
   });
-});
+}
 
 Deno.test("reusableLayers() leave out a layer whose SAE is another one", async () => {
-  const { layers, notes } = await askAfter(({ path }) =>
-    Deno.writeFileSync(`${path}/sae/layer1/sae_best.pt`, supervisedSae({ bias: 1 }))
+  const { layers, notes } = await askAfter((directory) =>
+    directory.write("sae/layer1/sae_best.pt", supervisedSae({ bias: 1 }))
   );
   assert.deepEqual(layers, [0]);
   assert.equal(notes[0], "layer 1 is computed again: another encoder in the SAE's checkpoint");
 });
 
-for (
-  const [what, damage, reason] of [
-    ["missing", (path: string) => Deno.removeSync(path), "is missing"],
-    [
-      "changed by a byte",
-      (path: string) => {
-        const bytes = Deno.readFileSync(path);
-        bytes[bytes.length - 1]! ^= 1;
-        Deno.writeFileSync(path, bytes);
-      },
-      "is not as it was written",
-    ],
-  ] as const
-) {
-  Deno.test(`reusableLayers() leave out a layer of which a file is ${what}`, async () => {
-    const file = "results/layer00_consistency.npy";
-    const { layers, notes } = await askAfter(({ path }) => damage(`${path}/${file}`));
-    assert.deepEqual(layers, [1]);
-    assert.equal(notes[0], `layer 0 is computed again: ${file} ${reason}`);
-  });
+const DAMAGES: readonly [what: string, damage: (path: string) => void, reason: string][] = [
+  ["missing", (path) => Deno.removeSync(path), "is missing"],
+  ["cut", (path) => Deno.truncateSync(path, 100), "is not as it was written"],
+  [
+    "changed by a byte",
+    (path) => {
+      const bytes = Deno.readFileSync(path);
+      bytes[bytes.length - 1]! ^= 1;
+      Deno.writeFileSync(path, bytes);
+    },
+    "is not as it was written",
+  ],
+];
+for (const [what, damage, reason] of DAMAGES) {
+  for (const name of ["consistency.npy", "statistics.json", "analysis.json"]) {
+    Deno.test(`reusableLayers() leave out a layer whose ${name} is ${what}`, async () => {
+      const file = `results/layer00_${name}`;
+      const { layers, notes } = await askAfter(({ path }) => damage(`${path}/${file}`));
+      assert.deepEqual(layers, [1]);
+      const isRecord = name === "analysis.json"; // where there is none, nothing was analysed
+      const said = `layer 0 is computed again: ${file}`;
+      if (!isRecord) assert.equal(notes[0], `${said} ${reason}`);
+      else if (what !== "missing") assert(notes[0]!.startsWith(said), notes[0]);
+    });
+  }
 }
-
-Deno.test("reusableLayers() leave out a layer whose record cannot be read", async () => {
-  const { layers, notes } = await askAfter(({ path }) =>
-    Deno.writeTextFileSync(`${path}/results/layer00_analysis.json`, "{")
-  );
-  assert.deepEqual(layers, [1]);
-  assert.match(notes[0]!, /^layer 0 is computed again: results\/layer00_analysis\.json/);
-});

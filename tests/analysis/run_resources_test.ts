@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type AnalysisPlan, planAnalysis } from "../../lib/analysis/plan.ts";
-import type { PlannedSae } from "../../lib/analysis/planned_sae.ts";
+import { type AnalysisPlan, planAnalysis } from "../../lib/analysis/plan/plan.ts";
+import type { PlannedSae } from "../../lib/analysis/plan/planned_sae.ts";
 import { RunResources } from "../../lib/analysis/run_resources.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";
@@ -51,9 +51,9 @@ Deno.test("RunResources read the next SAE ahead, and throw of it when its turn c
   using device = await openDevice("cpu");
   await using run = new RunResources(plan, device);
   await run.states();
-  assert.equal((await run.partsOf(first!).loaded).sae.featureCount, 11);
+  assert.equal((await run.saes.partsOf(first!).loaded).sae.featureCount, 11);
   await assert.rejects(
-    run.partsOf(second!).loaded,
+    run.saes.partsOf(second!).loaded,
     inputErrorNaming("layer1/sae_best.pt", "was changed while it was in use"),
   );
 });
@@ -74,7 +74,7 @@ Deno.test("RunResources begin to read the first SAE before all states are there"
   await using run = new RunResources({ ...plan, checkpoints: watched }, device, { observer });
   await run.states();
   assert.deepEqual(events, ["language model", "read 0", "SAEs"]);
-  const { loaded, decoder } = run.partsOf(watched[0]!);
+  const { loaded, decoder } = run.saes.partsOf(watched[0]!);
   assert.equal((await loaded).sae.featureCount, 11);
   assert.equal((await decoder).error, undefined, "it has no decoder");
   assert.deepEqual(events.slice(3), ["read 1"], "it is not read again");

@@ -1,10 +1,11 @@
 /** How many threads compute changes no number. */
 import assert from "node:assert/strict";
+import { hashesWith } from "../support/compute_with_threads.ts";
 import { ROOT } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyModel } from "../support/tiny_model.ts";
 
-/** Three divide what there is unevenly; WebAssembly, where a process takes long to start, has the one. */
+/** Three divide what there is unevenly; WebAssembly takes its threads once a process, which takes long. */
 const THREADS = { cpu: [1, 3, 8], wasm: [1, 3] } as const;
 
 for (const backend of ["cpu", "wasm"] as const) {
@@ -12,6 +13,7 @@ for (const backend of ["cpu", "wasm"] as const) {
     using directory = new TemporaryDirectory();
     const config = { n_embd: 260, n_inner: 300, n_layer: 2 };
     const { directory: model } = writeTinyModel(directory, { config });
+    const hashes = backend === "cpu" ? hashesWith : hashesOfProcess;
     const [alone, ...others] = await Promise.all(
       THREADS[backend].map((threads) => hashes(backend, threads, model)),
     );
@@ -21,7 +23,7 @@ for (const backend of ["cpu", "wasm"] as const) {
 }
 
 /** What compute_with_threads.ts prints, line by line. */
-async function hashes(backend: string, threads: number, model: string): Promise<string[]> {
+async function hashesOfProcess(backend: string, threads: number, model: string): Promise<string[]> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--cached-only", "--no-prompt", "--config", `${ROOT}/deno.json`],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
-import { planAnalysis } from "../../lib/analysis/plan.ts";
+import { planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { OnnxGraph } from "../../lib/compute/onnx_graph.ts";
 import { createOrtSession } from "../../lib/compute/ort_session.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { refineRows } from "../../lib/features/exact_rows.ts";
 import { RELU } from "../../lib/sae/activation.ts";
-import { encodeRow } from "../../lib/sae/encode_row.ts";
 import { wholeRows } from "../../lib/sae/feature_rows.ts";
 import type { Sae } from "../../lib/sae/sae.ts";
 import { randomNumbers } from "../support/tiny_model.ts";
+import { encodeRow } from "../support/sae_rows.ts";
 
 const [WIDTH, COUNT] = [12, 40];
 const PLAIN: Sae = {

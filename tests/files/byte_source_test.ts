@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bytesSource, FileSource } from "../../lib/files/byte_source.ts";
+import { FileSource } from "../../lib/files/byte_source.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 
@@ -84,25 +84,6 @@ Deno.test("FileSource is closed at the end of its scope", async () => {
     escaped = source;
   }
   await assert.rejects(escaped.read(0, 5), inputErrorNaming(path, "Cannot read"));
-});
-
-Deno.test("bytesSource() reads any range of its bytes", async () => {
-  const source = bytesSource("memory", BYTES);
-  assert.equal(source.name, "memory");
-  assert.equal(source.byteLength, 5);
-  assert.deepEqual(await source.read(1, 3), BYTES.slice(1, 3));
-});
-
-Deno.test("bytesSource() hands out copies", async () => {
-  const source = bytesSource("memory", BYTES.slice());
-  (await source.read(0, 5)).fill(0);
-  assert.deepEqual(await source.read(0, 5), BYTES);
-});
-
-Deno.test("bytesSource() rejects a range outside of its bytes, as a file does", async () => {
-  let read: Promise<unknown> | undefined;
-  assert.doesNotThrow(() => read = bytesSource("memory", BYTES).read(4, 6));
-  await assert.rejects(read!, RangeError);
 });
 
 Deno.test({

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
+import type { ByteSource } from "../../lib/files/byte_source.ts";
 import { readLines } from "../../lib/files/text_lines.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 /** What readLines() reads at a time, and its longest line, in bytes. */
 const MIB = 2 ** 20;
@@ -105,14 +106,16 @@ Deno.test("readLines() shows all bytes in order, line ends and mark included", a
   assert.ok(seen === text, "what onBytes saw is not the text"); // no diff of a million characters
 });
 
-Deno.test("readLines() refuses more than a million lines", async () => {
-  const more = sourceOf("\n".repeat(1_000_001));
+Deno.test("readLines() refuses more lines than it is told, by default more than a million", async () => {
   let last = 0;
-  const consume = async () => {
-    for await (const { number } of readLines(more)) last = number;
+  const consume = async (lines: number, ...told: number[]) => {
+    const source = sourceOf("\n".repeat(lines));
+    for await (const { number } of readLines(source, () => {}, ...told)) last = number;
   };
-  await assert.rejects(consume(), inputErrorNaming("lines.txt", "has over 1000000 lines"));
-  assert.equal(last, 1_000_000); // the million were read before
+  await assert.rejects(consume(1001, 1000), inputErrorNaming("lines.txt", "has over 1000 lines"));
+  assert.equal(last, 1000); // they were read before
+  await consume(1000, 1000);
+  await consume(1001);
 });
 
 Deno.test("readLines() says in which column a line stops being UTF-8", async () => {

@@ -1,5 +1,4 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { bytesSource } from "../../lib/files/byte_source.ts";
 import {
   describeUnexpected,
   type ExpectedContent,
@@ -7,6 +6,7 @@ import {
   findUnfinishedDownload,
 } from "../../lib/files/unexpected_content.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 const POINTER = "version https://git-lfs.github.com/spec/v1\n" +
   "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";

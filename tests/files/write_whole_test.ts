@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { prepareDirectory } from "../../lib/files/output_directory.ts";
 import { reasonOf } from "../../lib/files/write_reason.ts";
 import { writeJson, writeWhole } from "../../lib/files/write_whole.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -78,73 +77,6 @@ Deno.test("writeJson() writes two spaces deep, with a line end", async () => {
     Deno.readTextFileSync(`${directory.path}/result.json`),
     '{\n  "a": [\n    1\n  ]\n}\n',
   );
-});
-
-Deno.test("prepareDirectory() makes a directory with those above it, and leaves it empty", async () => {
-  using directory = new TemporaryDirectory();
-  await prepareDirectory(`${directory.path}/a/b`);
-  assert.deepEqual(namesIn(`${directory.path}/a/b`), []);
-});
-
-Deno.test("prepareDirectory() accepts a directory with files in it", async () => {
-  using directory = new TemporaryDirectory();
-  directory.write("old", "");
-  await prepareDirectory(directory.path);
-  assert.deepEqual(namesIn(directory.path), ["old"]);
-});
-
-Deno.test("prepareDirectory() says that a file is in the way", async () => {
-  using directory = new TemporaryDirectory();
-  const file = directory.write("file", "");
-  for (const path of [file, `${file}/results`]) {
-    await assert.rejects(
-      prepareDirectory(path),
-      inputErrorNaming(path, "a part of the path is a file; choose another with --output_dir"),
-    );
-  }
-});
-
-Deno.test("prepareDirectory() says which link leads nowhere", async () => {
-  using directory = new TemporaryDirectory();
-  const [link, loop] = [`${directory.path}/link`, `${directory.path}/loop`];
-  Deno.symlinkSync(`${directory.path}/missing`, link);
-  Deno.symlinkSync(loop, loop);
-  for (
-    const [path, broken] of [[link, link], [`${link}/`, link], [`${link}/a/b`, link], [loop, loop]]
-  ) {
-    await assert.rejects(
-      prepareDirectory(path!),
-      inputErrorNaming(
-        `${path} cannot`,
-        `: ${broken} is a link that leads nowhere; choose another`,
-      ),
-    );
-  }
-});
-
-Deno.test("prepareDirectory() goes through a link to a directory, and says that a link to a file is in the way", async () => {
-  using directory = new TemporaryDirectory();
-  const [link, other] = [`${directory.path}/link`, `${directory.path}/other`];
-  directory.write("results/old", "");
-  Deno.symlinkSync(`${directory.path}/results`, link);
-  Deno.symlinkSync(`${directory.path}/results/old`, other);
-  await prepareDirectory(`${link}/a`);
-  assert.deepEqual(namesIn(`${directory.path}/results`), ["a", "old"]);
-  await assert.rejects(
-    prepareDirectory(other),
-    inputErrorNaming(other, "a part of the path is a file"),
-  );
-});
-
-Deno.test({
-  name: "prepareDirectory() says that it may not write, for a directory that is there",
-  permissions: { read: true, write: false },
-  fn: async () => {
-    await assert.rejects(
-      prepareDirectory("tests"),
-      inputErrorNaming("tests", "this run has no permission to write there"),
-    );
-  },
 });
 
 Deno.test("reasonOf() tells the system's own files from a run without permission", () => {

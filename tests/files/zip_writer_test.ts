@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { bytesSource } from "../../lib/files/byte_source.ts";
 import { zipFile } from "../../lib/files/zip_writer.ts";
 import { readZipDirectory } from "../../lib/tensors/zip_directory.ts";
 import { readZipEntry } from "../../lib/tensors/zip_entry.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 import { numpyTest } from "../support/numpy.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 

@@ -4,9 +4,9 @@
  * as can be and strict where the first one is, says what the damaged bytes say.
  */
 import assert from "node:assert/strict";
-import { bytesSource, decodeText } from "../../lib/files/byte_source.ts";
+import { decodeText } from "../../lib/files/byte_source.ts";
 import { parseDecoder } from "../../lib/lm/architectures/mod.ts";
-import { parseTokenizer } from "../../lib/lm/tokenizer.ts";
+import { tokenizerOf } from "../support/tokenizer_of.ts";
 import { parseQuestions } from "../../lib/questions/question_file.ts";
 import { parseNpy } from "../../lib/results/npy_file.ts";
 import { readSae } from "../../lib/sae/formats/load_checkpoint.ts";
@@ -21,6 +21,7 @@ import { REFERENCE } from "../support/fixtures.ts";
 import { supervisedSae } from "../support/tiny_analysis.ts";
 import { concatenate, latin1, u16, u64 } from "../tensors/bytes.ts";
 import { zipFile } from "../tensors/zip_writer.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -281,7 +282,7 @@ export const SUBJECTS: readonly Subject[] = [
     sound: Deno.readFileSync(`${REFERENCE}/lm/tokenizer.json`),
     // deno-lint-ignore require-await -- an error is to be a rejection, not an exception
     read: async (bytes) => {
-      const tokenizer = parseTokenizer(decodeText(bytes, NAME), NAME);
+      const tokenizer = tokenizerOf(decodeText(bytes, NAME), NAME);
       return PROMPTS.map((prompt) => tokenizer.encode(prompt));
     },
     judge: judgeTokenizer,

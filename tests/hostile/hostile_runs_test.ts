@@ -5,8 +5,8 @@ import { TemporaryDirectory } from "../support/temporary.ts";
 import { pickleOf, torchFile } from "../support/torch_file.ts";
 import { PLACES, refusalOf, testRefusedRuns } from "./refused_runs.ts";
 
-// A text, tensors of the model, an SAE: the soak has all places.
-testRefusedRuns(["questions", "safetensors", "sae"]);
+// Tensors of the model, an SAE: the soak has all places.
+testRefusedRuns(["safetensors", "sae"]);
 
 Deno.test("analyze does not run what a checkpoint tells it to run", async () => {
   using directory = new TemporaryDirectory();

@@ -47,6 +47,7 @@ export const PICKLES: Omit<HostileFile, "reader">[] = [
   },
   {
     what: "a pickle of 8 million lists, one in the other",
+    isSlow: true,
     write: pickleOfMany("]", ""),
     message: /it holds over 2000000 values/,
   },

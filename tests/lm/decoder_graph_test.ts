@@ -19,9 +19,11 @@ interface Case {
   sites: Site[];
 }
 
-function readCase(name: string): Case {
+/** A fixture, less its first prompts, which are its shortest. */
+function readCase(name: string, first = 0): Case {
   const directory = `${FIXTURES}/${name}`;
-  const { prompts, states } = JSON.parse(Deno.readTextFileSync(`${directory}/states.json`));
+  const all = JSON.parse(Deno.readTextFileSync(`${directory}/states.json`));
+  const [prompts, states] = [all.prompts.slice(first), all.states.slice(first)];
   return { directory, prompts, states, sites: Object.keys(states[0]).map((x) => parseSite(x)!) };
 }
 
@@ -47,7 +49,9 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       name: `buildDecoderGraph() gives transformers' states of ${name} at every site on ${device}`,
       ignore: device === "gpu" && !expectsGpu,
       fn: async () => {
-        const { directory, prompts, states, sites } = readCase(name);
+        // the longest alone on a GPU made of software, which prepares its programs for each length
+        const first = device === "gpu" ? 2 : 0;
+        const { directory, prompts, states, sites } = readCase(name, first);
         using opened = await openDevice(device);
         const made = await statesAt(directory, { sites, prompts, runtime: opened.runtime });
         Object.keys(states[0]!).forEach((site, column) => {
@@ -67,7 +71,7 @@ for (const name of ["gemma2", "gpt_neox"]) {
     const { directory, prompts, states, sites } = readCase(name);
     const runtime = { backend: "cpu", threads: 1 } as const;
     for (const site of sites) {
-      if (name === "gpt_neox" && !("block" in site && site.block === 1)) continue; // one block does
+      if ("block" in site && site.block !== 1) continue; // one block does
       const text = "block" in site ? `${site.point} ${site.block}` : site.point;
       const made = await statesAt(directory, { sites: [site], prompts, runtime });
       const error = errorAt(made.map(([state]) => state!), states.map((state) => state[text]!));

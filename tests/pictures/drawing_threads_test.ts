@@ -3,10 +3,16 @@ import { hashBytes } from "../../lib/files/hash_file.ts";
 import { PICTURE_FORMATS } from "../../lib/plot/names.ts";
 import type { PictureOptions } from "../../lib/pictures/figure_files.ts";
 import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
-import { drawingThreadCount, DrawingThreads } from "../../lib/pictures/drawing_threads.ts";
+import { SITE_PICTURES } from "../../lib/pictures/all_site_pictures.ts";
+import {
+  drawingThreadCount,
+  DrawingThreads,
+  lastThreadCount,
+} from "../../lib/pictures/drawing_threads.ts";
 import { sourceOf, writePicturesOf } from "../../lib/pictures/layer_pictures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult } from "../support/layer_results.ts";
+import { siteOf } from "../support/selectivity_sites.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 /** A name in letters that only Noto has: their fonts are found by each thread for itself. */
@@ -57,6 +63,32 @@ Deno.test("pictures are the same bytes, drawn by this thread, by one other or by
   }
 });
 
+Deno.test("pictures of statistics are the same bytes, drawn here or by a thread, and the numbers stay", async () => {
+  const site = siteOf({ features: 5 });
+  const layer = { record: result.record, site, tests: 10 };
+  const draw = async (size: number, format: "png" | "svg" | "pdf") => {
+    const pictures = SITE_PICTURES.map((picture) => ({
+      picture,
+      options: { dpi: 20, formats: [format] },
+    }));
+    using drawing = new DrawingThreads({ layerCount: 2, pictures: {}, size });
+    const files = await drawing.drawSite("results", layer, pictures);
+    return files.map((
+      { path, content },
+    ) => [path, hashBytes(new TextEncoder().encode(`${content}`))]);
+  };
+  for (const format of PICTURE_FORMATS) {
+    const here = await draw(0, format);
+    assert.deepEqual(here.map(([path]) => path), [
+      `results/layer06_selectivity_volcano.${format}`,
+      `results/layer06_feature_sharing.${format}`,
+    ]);
+    assert.deepEqual(await draw(1, format), here);
+  }
+  assert.equal(site.measures.auroc.length, 10);
+  assert(site.activations.length > 0 && site.log10Q.length > 0);
+});
+
 Deno.test("what a thread refuses to draw is refused with the same advice as here", async () => {
   using directory = new TemporaryDirectory();
   const pictures = { dpi: 100_000 };
@@ -89,4 +121,14 @@ Deno.test("no thread starts for one layer, for tiny pictures or for PDFs, and fe
   assert.equal(drawingThreadCount({ layerCount: 12, pictures: { formats: ["pdf"] } }, 64), 0);
   assert.equal(drawingThreadCount({ layerCount: 12, pictures: {}, redrawsPdf: true }, 64), 0);
   assert.deepEqual([count(12, 250), count(12, 300), count(12, 1200)], [2, 1, 1]);
+});
+
+Deno.test("at the end one thread draws on two cores, too, if there are layers enough and no PDFs", () => {
+  const count = (layerCount: number, cores: number) =>
+    lastThreadCount({ layerCount, pictures: {} }, cores);
+  assert.deepEqual([1, 2, 4, 64].map((cores) => count(12, cores)), [0, 1, 3, 4]);
+  assert.deepEqual([1, 2, 3].map((layers) => count(layers, 2)), [0, 0, 1]);
+  const tiny = { layerCount: 12, pictures: { dpi: 20 } };
+  assert.equal(lastThreadCount(tiny, 2), 0);
+  assert.equal(lastThreadCount({ layerCount: 12, pictures: {}, redrawsPdf: true }, 2), 0);
 });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { emergence } from "../../lib/pictures/emergence.ts";
 import { featureSharing } from "../../lib/pictures/feature_sharing.ts";
 import { selectivityVolcano } from "../../lib/pictures/volcano.ts";
-import { runComparison } from "../../lib/pictures/run_comparison.ts";
+import { runComparison } from "../../lib/comparison/comparison_picture.ts";
 import { emergenceAt, type EmergencePoint } from "../../lib/results/emergence.ts";
-import { compareSites } from "../../lib/results/run_comparison.ts";
+import { compareSites } from "../../lib/comparison/run_comparison.ts";
 import { assertLegible, findText, wordsOf } from "../support/figures.ts";
 import { siteOf } from "../support/selectivity_sites.ts";
 

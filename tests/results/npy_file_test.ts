@@ -54,15 +54,19 @@ numpyTest("readNpy() reads the second version of the format", async (python) => 
 
 numpyTest("npyBytes() makes long shapes whose data NumPy finds aligned", async (python) => {
   using directory = new TemporaryDirectory();
-  for (const columns of [1, 10, 100, 1000, 10_000, 100_000]) {
-    const path = `${directory.path}/${columns}.npy`;
+  const sizes = [1, 10, 100, 1000, 10_000, 100_000];
+  const pathOf = (columns: number) => `${directory.path}/${columns}.npy`;
+  for (const columns of sizes) {
     const data = new Float64Array(columns);
     data[columns - 1] = 0.1;
-    await Deno.writeFile(path, npyBytes(data, [1, columns]));
-    const loaded = python("a = np.load(sys.argv[1])\nprint(json.dumps([a.shape, a[0, -1]]))", path);
-    assert.deepEqual(loaded, [[1, columns], 0.1]);
-    assert.deepEqual(await readNpy(path, "f8", [1, columns]), data);
+    await Deno.writeFile(pathOf(columns), npyBytes(data, [1, columns]));
+    assert.deepEqual(await readNpy(pathOf(columns), "f8", [1, columns]), data);
   }
+  const program = `
+loaded = [np.load(path) for path in sys.argv[1:]]
+print(json.dumps([[a.shape, a[0, -1]] for a in loaded]))`;
+  const loaded = python(program, ...sizes.map(pathOf));
+  assert.deepEqual(loaded, sizes.map((columns) => [[1, columns], 0.1]));
 });
 
 Deno.test("readNpy() reads the reference's float64 matrices", async () => {
@@ -211,6 +215,24 @@ for (const [what, bytes, message] of REFUSED) {
     });
   });
 }
+
+Deno.test("readNpy() reads NaN where a value may lack, and infinity nowhere", async () => {
+  using directory = new TemporaryDirectory();
+  for (const type of ["f4", "f8"] as const) {
+    const values = type === "f4" ? new Float32Array(4) : new Float64Array(4);
+    values.set([1, NaN, 3e38, NaN]);
+    const path = directory.write(`${type}.npy`, npyBytes(values, [4]));
+    assert.deepEqual(await readNpy(path, type, [4], { mayLack: true }), values);
+    for (const infinite of [Infinity, -Infinity]) {
+      values[3] = infinite;
+      directory.write(`${type}.npy`, npyBytes(values, [4]));
+      await assert.rejects(
+        readNpy(path, type, [4], { mayLack: true }),
+        new RegExp(`holds ${infinite} at position 3`),
+      );
+    }
+  }
+});
 
 Deno.test("readNpy() does not call a file truncated that is too long", async () => {
   using directory = new TemporaryDirectory();

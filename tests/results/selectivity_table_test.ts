@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
-import { readSelectivity, readSelectivityRecord } from "../../lib/results/selectivity_files.ts";
+import { readSelectivity, readSelectivityRecord } from "../../lib/results/read_selectivity.ts";
 import { features } from "../../scripts/features.ts";
 import { auroc } from "../../lib/stats/auroc.ts";
 import { benjaminiHochberg } from "../../lib/stats/benjamini_hochberg.ts";
@@ -37,14 +37,23 @@ async function analyzed(
   assert.equal(outcome.code, 0, outcome.err.join());
 }
 
+const directory = new TemporaryDirectory();
+addEventListener("unload", () => directory[Symbol.dispose]()); // after the tests
+let once: Promise<void> | undefined;
+
+/** The results of persons who are known, with the table as CSV, too: made once for all tests. */
+async function plainResults(): Promise<TemporaryDirectory> {
+  await (once ??= analyzed(directory, PERSONS, true, "--table", "csv"));
+  return directory;
+}
+
 async function rowsIn({ path }: TemporaryDirectory): Promise<Record<string, unknown>[]> {
   const file = await asyncBufferFromFile(`${path}/results/selectivity.parquet`);
   return await parquetReadObjects({ file });
 }
 
 Deno.test("the table has a row for each site, group and feature, made of what lies beside it", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS, true, "--table", "csv");
+  const directory = await plainResults();
   const rows = await rowsIn(directory);
   assert.equal(rows.length, 2 * 6 * 11);
   assert.deepEqual(Object.keys(rows[0]!).join(), COLUMNS);
@@ -77,8 +86,7 @@ Deno.test("the table has a row for each site, group and feature, made of what li
 });
 
 Deno.test("the same again gives the same bytes, and computes nothing", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS);
+  const directory = await plainResults();
   const bytes = () => Deno.readFileSync(`${directory.path}/results/selectivity.parquet`);
   const before = bytes();
   await analyzed(directory, PERSONS);
@@ -89,7 +97,7 @@ Deno.test("the same again gives the same bytes, and computes nothing", async () 
 
 Deno.test("with few persons there are no intervals and no discoveries, and the reason is said", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, 4);
+  await analyzed(directory, 4, true, "--layers", "1");
   for (const row of await rowsIn(directory)) {
     assert.equal(row.auroc_low, null);
     assert.equal(row.difference_high, null);
@@ -104,7 +112,7 @@ Deno.test("with few persons there are no intervals and no discoveries, and the r
 
 Deno.test("without persons each question counts as one, and it is said", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS, false);
+  await analyzed(directory, PERSONS, false, "--layers", "1");
   assert((await rowsIn(directory)).every(({ log10_p }) => typeof log10_p === "number"));
   const outcome = await run(features, ["--output_dir", `${directory.path}/results`]);
   assert.equal(outcome.code, 0);
@@ -113,7 +121,7 @@ Deno.test("without persons each question counts as one, and it is said", async (
 
 Deno.test("persons are those of the field that is named", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS, true, "--cluster_field", "household");
+  await analyzed(directory, PERSONS, true, "--cluster_field", "household", "--layers", "1");
   const record = await readSelectivityRecord(`${directory.path}/results`, 1);
   assert.equal(record!.persons, 10);
   assert.deepEqual(record!.groups.map(({ persons }) => persons), new Array(6).fill(10));
@@ -123,7 +131,7 @@ Deno.test("persons are those of the field that is named", async () => {
 
 Deno.test("of one relation alone, what is compared does not exist", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS, true, "--relations", "birth_city");
+  await analyzed(directory, PERSONS, true, "--relations", "birth_city", "--layers", "1");
   for (const row of await rowsIn(directory)) {
     assert(typeof row.mean_in === "number");
     for (const name of ["mean_out", "auroc", "log10_p", "log10_q", "discovery"]) {
@@ -132,17 +140,8 @@ Deno.test("of one relation alone, what is compared does not exist", async () => 
   }
 });
 
-Deno.test("an analysis without statistics removes those of other numbers", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS);
-  assert(filesIn(directory).includes("layer01_selectivity.npy"));
-  await analyzed(directory, PERSONS, true, "--no_statistics", "--activation_threshold", "0.2");
-  assert.deepEqual(filesIn(directory).filter((name) => /^layer.*selectivity/.test(name)), []);
-});
-
 Deno.test("features are listed with both halves, and what cannot be is refused in a line", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzed(directory, PERSONS);
+  const directory = await plainResults();
   const results = ["--output_dir", `${directory.path}/results`];
   const listed = await run(features, [...results, "--layers", "1", "--relation", "birth_city"]);
   assert.equal(listed.code, 0, listed.err.join());
@@ -169,6 +168,13 @@ Deno.test("features are listed with both halves, and what cannot be is refused i
     assert.match(outcome.err[0]!, message);
     assert.equal(outcome.err.length, 1, outcome.err.join());
   }
+});
+
+Deno.test("an analysis without statistics removes those of other numbers", async () => {
+  const directory = await plainResults(); // which nobody needs any more
+  assert(filesIn(directory).includes("layer01_selectivity.npy"));
+  await analyzed(directory, PERSONS, true, "--no_statistics", "--activation_threshold", "0.2");
+  assert.deepEqual(filesIn(directory).filter((name) => /^layer.*selectivity/.test(name)), []);
 });
 
 const COLUMNS =

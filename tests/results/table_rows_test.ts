@@ -10,14 +10,14 @@ site.measures.auroc_low[1] = NaN;
 site.measures.auroc_high[1] = NaN;
 site.log10Q[2] = NaN;
 
-async function bytesOf(rows: number): Promise<Uint8Array<ArrayBuffer>> {
-  using made = new TableRows(rows);
+async function bytesOf(rows: number, cores?: number): Promise<Uint8Array<ArrayBuffer>> {
+  using made = new TableRows(rows, cores);
   const parts = [...(await made.add(site)).parquet, ...(await made.add(site)).parquet];
   return await new Response(new Blob([...parts, await made.end()])).bytes();
 }
 
 Deno.test("rows are the same bytes, whether a thread makes them or not", async () => {
-  const [here, apart] = [await bytesOf(80), await bytesOf(10 ** 6)];
+  const [here, apart] = [await bytesOf(80), await bytesOf(10 ** 6, 4)];
   assert.deepEqual(apart, here);
 });
 

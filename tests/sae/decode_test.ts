@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { decodeRow, decodeRows } from "../../lib/sae/decode.ts";
+import { decodeRows } from "../../lib/sae/decode.ts";
 import type { InputStep } from "../../lib/sae/input.ts";
 import { decoderOf, type SaeDecoder } from "../../lib/sae/sae.ts";
+import { decodeRow } from "../support/sae_rows.ts";
 
 /** y = (z0 + 2 z1 + 10, 3 z2 - 10) of states of width 2. */
 const DECODER = decoderOf({

@@ -4,13 +4,13 @@ import { openDevice } from "../../lib/compute/device.ts";
 import { rowsInMemory } from "../../lib/files/rows.ts";
 import { siteText } from "../../lib/lm/site.ts";
 import { encodeStates } from "../../lib/sae/encode/encode_states.ts";
-import { decodeRow, decodeRows } from "../../lib/sae/decode.ts";
-import { encodeRow } from "../../lib/sae/encode_row.ts";
+import { decodeRows } from "../../lib/sae/decode.ts";
 import { openSae } from "../../lib/sae/open_sae.ts";
 import { openTensorFile } from "../../lib/tensors/open_tensor_file.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { decodeRow, encodeRow } from "../support/sae_rows.ts";
 
 const SAES = "tests/fixtures/saes";
 /** Float32 against float64, as a fraction of a row's greatest value: sums of some 30 terms. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { wholeRows } from "../../lib/sae/feature_rows.ts";
 import { RELU } from "../../lib/sae/activation.ts";
-import { encodeRow } from "../../lib/sae/encode_row.ts";
 import { PursuedState, type Pursuit } from "../../lib/sae/pursuit.ts";
 import type { Sae } from "../../lib/sae/sae.ts";
+import { encodeRow } from "../support/sae_rows.ts";
 
 const ENDLESS: Pursuit = { mostPicks: 10, leastLength: 0, stopsAtRepeat: false };
 

@@ -88,7 +88,7 @@ const REFUSED: {
   {
     what: "a model of an architecture that is not known",
     inputs: { model: { config: { model_type: "bloom" } } },
-    line: "DIR/lm/config.json describes a bloom, expected model_type gpt2, gpt_neox, llama, " +
+    line: "DIR/lm/config.json has model_type bloom, expected gpt2, gpt_neox, llama, " +
       "mistral, phi3, qwen2, qwen3, gemma2 or gemma3_text",
   },
   {

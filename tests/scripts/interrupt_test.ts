@@ -1,7 +1,11 @@
 /** What Ctrl-C does to a script. */
 import assert from "node:assert/strict";
+import { execute } from "../../lib/cli/execute.ts";
+import { Terminal } from "../../lib/cli/terminal.ts";
 import { exists } from "../../lib/files/look.ts";
-import { runScript, spawnScript } from "../support/scripts.ts";
+import { analyze } from "../../scripts/analyze.ts";
+import { CapturedOutput } from "../support/captured_output.ts";
+import { spawnScript } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";
 
@@ -62,8 +66,8 @@ Deno.test({
       assert.deepEqual(hidden, []);
     }
 
-    const rerun = await runScript("analyze", args);
-    assert.equal(rerun.code, 0, rerun.err);
-    assert.match(rerun.err, /layers? 0\b.*are there already, .*not computed again/);
+    using output = new CapturedOutput();
+    assert.equal(await execute(analyze, args, new Terminal()), 0);
+    assert.match(output.err.join("\n"), /layers? 0\b.*are there already, .*not computed again/);
   },
 });

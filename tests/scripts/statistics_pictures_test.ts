@@ -45,6 +45,15 @@ async function analyzed(directory: TemporaryDirectory, prefix = "p", ...args: st
   return `${directory.path}/results`;
 }
 
+const directory = new TemporaryDirectory();
+addEventListener("unload", () => directory[Symbol.dispose]()); // after the tests
+let once: Promise<string> | undefined;
+
+/** The directory of an analysis that is made once for both tests: the first leaves it as it was. */
+function analyzedOnce(): Promise<string> {
+  return once ??= analyzed(directory);
+}
+
 const DRAWN = [
   "all_layers_emergence",
   "layer00_feature_sharing",
@@ -54,8 +63,7 @@ const DRAWN = [
 ];
 
 Deno.test("analyze draws the statistics, each script draws its picture again, and compare compares", async () => {
-  using directory = new TemporaryDirectory();
-  const results = await analyzed(directory);
+  const results = await analyzedOnce();
   const drawn = () => filesIn(directory).filter((name) => /emergence|sharing|volcano/.test(name));
   assert.deepEqual(drawn(), DRAWN.map((name) => `${name}.png`));
   const bytes = (name: string) => Deno.readFileSync(`${results}/${name}`);
@@ -141,8 +149,7 @@ Deno.test("analyze draws the statistics, each script draws its picture again, an
 });
 
 Deno.test("an analysis without statistics removes pictures of other numbers, and the scripts say what makes them", async () => {
-  using directory = new TemporaryDirectory();
-  await analyzed(directory);
+  await analyzedOnce();
   const changed = ["--no_statistics", "--activation_threshold", "0.2"];
   const results = await analyzed(directory, "p", ...changed);
   assert.deepEqual(filesIn(directory).filter((name) => /emergence|sharing|volcano/.test(name)), []);

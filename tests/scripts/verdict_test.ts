@@ -63,7 +63,7 @@ Deno.test("verdict writes a text and all its numbers, the same bytes again", asy
 
 Deno.test("without persons each question counts as one, and the verdict says it", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, { isKnown: false });
+  await analyzed(directory, { persons: 12, isKnown: false }, "--layers", "1");
   assert.equal((await judge(directory)).code, 0);
   const text = Deno.readTextFileSync(`${directory.path}/results/verdict.md`);
   assert.match(text, /about unknown persons/);
@@ -73,7 +73,7 @@ Deno.test("without persons each question counts as one, and the verdict says it"
 
 Deno.test("of one relation, verdict says that nothing is compared", async () => {
   using directory = new TemporaryDirectory();
-  await analyzed(directory, { persons: 12 }, "--relations", "birth_city");
+  await analyzed(directory, { persons: 12 }, "--relations", "birth_city", "--layers", "1");
   assert.equal((await judge(directory)).code, 0);
   const text = Deno.readTextFileSync(`${directory.path}/results/verdict.md`);
   assert.match(text, /There is one group only/);

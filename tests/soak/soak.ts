@@ -35,3 +35,11 @@ for (const what of ["bytes", "files"] as const) {
     fn: () => refuseOnFullDisk(what, WRITING),
   });
 }
+
+// After those above: what is read in a process of its own is timed.
+await import("./demo.ts");
+await import("./killed_reader.ts");
+await import("./many_lines.ts");
+await import("./native_binary.ts");
+await import("./packed_bench.ts");
+await import("./reference_on_gpu.ts");

@@ -1,4 +1,5 @@
 /** Runs `analyze` on tiny inputs, in this process, and looks at what it wrote. */
+import assert from "node:assert/strict";
 import { readJson } from "../../lib/files/json.ts";
 import { type AnalysisSummary, analysisSummarySchema } from "../../lib/results/summary_record.ts";
 import { type AnalysisTimes, analysisTimesSchema } from "../../lib/results/times_file.ts";
@@ -14,6 +15,24 @@ export async function analyzeTiny(
   ...args: string[]
 ): Promise<Outcome> {
   return await run(analyze, [...writeTinyInputs(directory, inputs), ...args]);
+}
+
+/**
+ * Analyses, and puts the results elsewhere, so that a file system can be mounted in their place.
+ *
+ * @param args Those of {@linkcode writeTinyInputs}, and others.
+ * @returns Where they are; what was their directory is empty.
+ */
+export async function analyzed(
+  args: readonly string[],
+  directory: TemporaryDirectory,
+): Promise<string> {
+  const { code, err } = await run(analyze, args);
+  assert.equal(code, 0, err.join("\n"));
+  const earlier = `${directory.path}/earlier`;
+  await Deno.rename(`${directory.path}/results`, earlier);
+  await Deno.mkdir(`${directory.path}/results`);
+  return earlier;
 }
 
 /** The summary that it wrote. */

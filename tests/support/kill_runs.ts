@@ -1,6 +1,8 @@
 /** Kills runs of `analyze` at any moment, and looks at what is left and at what comes next. */
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
+import { analyze } from "../../scripts/analyze.ts";
+import { run } from "./run.ts";
 import { runScript, spawnScript } from "./scripts.ts";
 import { TemporaryDirectory } from "./temporary.ts";
 import { writeTinyInputs } from "./tiny_analysis.ts";
@@ -63,8 +65,8 @@ export async function killRuns(rounds: number, perRound: number): Promise<void> 
       assert.deepEqual(content, expected[name], name);
     }
     if (kill % perRound === perRound - 1) {
-      const rerun = await runScript("analyze", args);
-      assert.equal(rerun.code, 0, rerun.err);
+      const rerun = await run(analyze, args);
+      assert.equal(rerun.code, 0, rerun.err.join("\n"));
       assert.deepEqual(contents(results), expected);
       const hidden = [...Deno.readDirSync(results)].filter(({ name }) => name.startsWith("."));
       assert.deepEqual(hidden, [], "what killed runs left unfinished is gone");

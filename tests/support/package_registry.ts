@@ -1,7 +1,7 @@
 /**
  * A registry of packages, as `deno publish` and `deno run jsr:…` speak to one, for one package of one
- * version: what is published to it can be run from it. Prints its address, and serves until it is
- * ended. Source: https://jsr.io/docs/api
+ * version: what is published to it can be run from it. Prints its address, then the paths of what was
+ * published as a list of JSON, and serves until it is ended. Source: https://jsr.io/docs/api
  */
 import type { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -24,6 +24,7 @@ function respond({ method, url }: Request, body: Uint8Array<ArrayBuffer>): Respo
   if (method === "POST" && published !== undefined) {
     version = published;
     for (const [path, bytes] of filesInArchive(gunzipSync(body))) files.set(`/${path}`, bytes);
+    console.log(JSON.stringify([...files.keys()]));
     return Response.json({ id: "1", status: "success", error: null });
   }
   if (published !== undefined) return notFound();

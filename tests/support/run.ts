@@ -15,8 +15,11 @@ export interface Outcome {
   err: string[];
 }
 
-class CaughtTerminal extends Terminal {
+/** A terminal whose lines are kept. */
+export class CaughtTerminal extends Terminal {
+  /** The lines on standard output. */
   out: string[] = [];
+  /** The lines on standard error. */
   err: string[] = [];
 
   override print(text: string): void {

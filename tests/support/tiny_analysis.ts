@@ -1,6 +1,6 @@
 /** Everything that an analysis needs, tiny: a model of width 8, SAEs for its layers, questions. */
-import type { AnalysisOptions } from "../../lib/analysis/plan.ts";
-import type { AnalysisFileOptions } from "../../lib/analysis/run.ts";
+import type { AnalysisOptions } from "../../lib/analysis/plan/plan.ts";
+import type { AnalysisFileOptions } from "../../lib/analysis/run_options.ts";
 import { randomNumbers, type TinyModelOptions, writeTinyModel } from "./tiny_model.ts";
 import type { TemporaryDirectory } from "./temporary.ts";
 import { torchFile, torchTensor } from "./torch_file.ts";

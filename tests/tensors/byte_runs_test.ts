@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { bytesSource } from "../../lib/files/byte_source.ts";
 import { copyRuns, oneRun, readRuns } from "../../lib/tensors/byte_runs.ts";
 import { CountingSource } from "./counting_source.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 const BYTES = Uint8Array.from({ length: 100 }, (_, i) => i);
 

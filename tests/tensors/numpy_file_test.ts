@@ -4,25 +4,36 @@ import { FileSource } from "../../lib/files/byte_source.ts";
 import { parseNpyHeader } from "../../lib/tensors/npy_header.ts";
 import { openTensorFile } from "../../lib/tensors/open_tensor_file.ts";
 import { inputError } from "../support/input_errors.ts";
-import { numpyTest } from "../support/numpy.ts";
+import { numpyTest, type RunPython } from "../support/numpy.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 /** 1, 2 … 12 in three rows, which float16 holds, too. */
 const ROWS = `np.arange(1, 13).reshape(3, 4)`;
 const VALUES = Array.from({ length: 12 }, (_, i) => i + 1);
 
-for (const type of ["<f4", "<f8", "<f2", ">f4", ">f8", ">f2"]) {
-  for (const order of ["C", "F"]) {
+const TYPES = ["<f4", "<f8", "<f2", ">f4", ">f8", ">f2"];
+const ORDERS = ["C", "F"];
+const saved = new TemporaryDirectory();
+addEventListener("unload", () => saved[Symbol.dispose]()); // after the tests
+let isSaved = false;
+
+/** The rows in every type and order, all of them saved at once: NumPy takes its time to start. */
+function savedAs(type: string, order: string, python: RunPython): string {
+  const save = `
+for t in sys.argv[2].split():
+    for o in sys.argv[3].split():
+        np.save(f"{sys.argv[1]}/{t}{o}.npy", np.asarray(${ROWS}, t, order=o))`;
+  if (!isSaved) python(save, saved.path, TYPES.join(" "), ORDERS.join(" "));
+  isSaved = true;
+  return `${saved.path}/${type}${order}.npy`;
+}
+
+for (const type of TYPES) {
+  for (const order of ORDERS) {
     numpyTest(
       `openTensorFile() reads a .npy of ${type} in order ${order}, and its rows`,
       async (python) => {
-        using directory = new TemporaryDirectory();
-        const path = `${directory.path}/a.npy`;
-        await python(
-          `np.save(sys.argv[1], np.asarray(${ROWS}, "${type}", order="${order}"))`,
-          path,
-        );
-        const file = await openTensorFile(path);
+        const file = await openTensorFile(savedAs(type, order, python));
         assert.deepEqual(file.tensors.get("array")!.shape, [3, 4]);
         assert.deepEqual([...await file.read("array")], VALUES);
         assert.deepEqual([...await file.read("array", { start: 1, end: 2 })], [5, 6, 7, 8]);
@@ -106,9 +117,13 @@ numpyTest("openTensorFile() refuses arrays that are damaged", async (python) => 
 
 numpyTest("openTensorFile() refuses an .npz whose members are damaged", async (python) => {
   using directory = new TemporaryDirectory();
-  for (const save of ["savez", "savez_compressed"]) {
+  const saves = ["savez", "savez_compressed"];
+  const program = `
+for s in sys.argv[2:]:
+    getattr(np, s)(f"{sys.argv[1]}/{s}.npz", a=np.arange(999, dtype="f4"))`;
+  python(program, directory.path, ...saves);
+  for (const save of saves) {
     const path = `${directory.path}/${save}.npz`;
-    await python(`np.${save}(sys.argv[1], a=np.arange(999, dtype="f4"))`, path);
     const bytes = Deno.readFileSync(path);
     bytes[600]! ^= 0x10;
     Deno.writeFileSync(path, bytes);

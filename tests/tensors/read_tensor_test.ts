@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { bytesSource } from "../../lib/files/byte_source.ts";
 import { openTensorFile } from "../../lib/tensors/open_tensor_file.ts";
 import { piecesByRows } from "../../lib/tensors/read_tensor.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
@@ -7,6 +6,7 @@ import { readFloat32 } from "../support/read_float32.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { safetensors } from "../support/tiny_model.ts";
 import { concatenate, f32 } from "./bytes.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 Deno.test("piecesByRows() gives a matrix in pieces of at most 8 MiB, in order, and none twice", async () => {
   using directory = new TemporaryDirectory();

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { type ByteSource, bytesSource, FileSource } from "../../lib/files/byte_source.ts";
+import { type ByteSource, FileSource } from "../../lib/files/byte_source.ts";
 import { readFloat32 } from "../support/read_float32.ts";
 import { readSafetensors } from "../../lib/tensors/safetensors.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { REFERENCE } from "../support/fixtures.ts";
 import { concatenate, f32, u64 } from "./bytes.ts";
 import { CountingSource } from "./counting_source.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 /** A file of a header, given as a value or as text, and data. */
 function safetensors(header: unknown, data: Uint8Array = new Uint8Array(0)): ByteSource {

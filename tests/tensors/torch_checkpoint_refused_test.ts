@@ -1,6 +1,6 @@
 /** Checkpoints that are refused: other formats, references to code, lies, damage. */
 import assert from "node:assert/strict";
-import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
+import type { ByteSource } from "../../lib/files/byte_source.ts";
 import { exists } from "../../lib/files/look.ts";
 import { OpaqueValue, PickleDict, type PickleValue } from "../../lib/tensors/pickle_values.ts";
 import { openTorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
@@ -21,6 +21,7 @@ import {
   valuesOf,
 } from "./torch_checkpoints.ts";
 import { zipFile } from "./zip_writer.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 Deno.test("openTorchCheckpoint() refuses a pickle of over 16 MiB before reading it", async () => {
   const length = 2 ** 24 + 1;

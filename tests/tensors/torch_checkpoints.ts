@@ -1,12 +1,13 @@
 /** Checkpoints as PyTorch writes them, and as it never would. */
 import assert from "node:assert/strict";
-import { type ByteSource, bytesSource } from "../../lib/files/byte_source.ts";
+import type { ByteSource } from "../../lib/files/byte_source.ts";
 import { PickleDict, PickleSet, type PickleValue } from "../../lib/tensors/pickle_values.ts";
 import { openTorchCheckpoint, type TorchCheckpoint } from "../../lib/tensors/torch_checkpoint.ts";
 import { readTorchTensor } from "../support/torch_tensor.ts";
 import { PickledTensor } from "../../lib/tensors/pickled_tensor.ts";
 import { f32, latin1 } from "./bytes.ts";
 import { zipFile } from "./zip_writer.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 
 /** Where the files are that PyTorch wrote. */
 export const FIXTURES: string = new URL("../fixtures/torch", import.meta.url).pathname;

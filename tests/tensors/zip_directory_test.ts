@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
-import { type ByteSource, bytesSource, FileSource } from "../../lib/files/byte_source.ts";
+import { type ByteSource, FileSource } from "../../lib/files/byte_source.ts";
 import { readZipDirectory } from "../../lib/tensors/zip_directory.ts";
 import { readZipEntry } from "../../lib/tensors/zip_entry.ts";
-import { inputErrorNaming } from "../support/input_errors.ts";
-import { concatenate, latin1 } from "./bytes.ts";
-import { CountingSource } from "./counting_source.ts";
-import { zipFile } from "./zip_writer.ts";
+import { bytesSource } from "../support/bytes_source.ts";
 import { cpuMilliseconds } from "../support/cpu_time.ts";
-
-const ENTRIES = [["a/one", Uint8Array.of(1)], ["a/two", Uint8Array.of(2, 2)]] as const;
-/** Where the data of `ENTRIES` begin: after local headers of 30 bytes and names of 5. */
-const OFFSETS = { one: 35, two: 36 + 35 };
-const LENGTH_BEFORE_DIRECTORY = OFFSETS.two + 2;
+import { inputErrorNaming } from "../support/input_errors.ts";
+import { CountingSource } from "./counting_source.ts";
+import { changed, ENTRIES, LENGTH_BEFORE_DIRECTORY, OFFSETS, zipSource } from "./small_zip.ts";
+import { zipFile } from "./zip_writer.ts";
 
 const FIXTURES = new URL("../fixtures/torch", import.meta.url).pathname;
-
-function zipSource(contents: Omit<Parameters<typeof zipFile>[0], "entries">): ByteSource {
-  return bytesSource("w.zip", zipFile({ entries: ENTRIES, ...contents }));
-}
 
 async function placesOf(source: ByteSource): Promise<[string, number, number][]> {
   const entries = [...(await readZipDirectory(source)).values()];
@@ -47,21 +38,6 @@ Deno.test("readZipDirectory() reads what Python's zipfile wrote, past the extra 
   ]);
 });
 
-Deno.test("readZipDirectory() follows zip64 records", async () => {
-  assert.deepEqual(await placesOf(zipSource({ zip64: true })), await placesOf(zipSource({})));
-});
-
-Deno.test("readZipDirectory() reads past a comment of any length", async () => {
-  for (const length of [1, 0xffff]) {
-    const source = zipSource({ comment: new Uint8Array(length).fill(0x20) });
-    assert.equal((await readZipDirectory(source)).size, 2);
-  }
-});
-
-Deno.test("readZipDirectory() accepts an archive without entries", async () => {
-  assert.equal((await readZipDirectory(bytesSource("w.zip", zipFile({ entries: [] })))).size, 0);
-});
-
 Deno.test("readZipDirectory() skips folders and what is not wanted", async () => {
   const entries = [["a/", new Uint8Array(0)] as const, ...ENTRIES];
   const source = bytesSource("w.zip", zipFile({ entries }));
@@ -77,24 +53,6 @@ Deno.test("readZipDirectory() reads the directory and the headers of wanted entr
     [LENGTH_BEFORE_DIRECTORY, source.byteLength - 22],
     [36, 36 + 30 + "a/two".length],
   ]);
-});
-
-Deno.test("readZipEntry() returns the data of an entry", async () => {
-  const source = zipSource({});
-  const entries = await readZipDirectory(source);
-  assert.deepEqual(await readZipEntry(source, entries.get("a/two")!), Uint8Array.of(2, 2));
-});
-
-Deno.test("readZipEntry() notices a changed byte", async () => {
-  const bytes = zipFile({ entries: ENTRIES });
-  bytes[OFFSETS.two]! ^= 1;
-  const source = bytesSource("w.zip", bytes);
-  const entries = await readZipDirectory(source);
-  await readZipEntry(source, entries.get("a/one")!);
-  await assert.rejects(
-    readZipEntry(source, entries.get("a/two")!),
-    inputErrorNaming("w.zip", "the checksum of entry a/two does not match its data"),
-  );
 });
 
 const LIES: [what: string, lie: object, problem: string][] = [
@@ -185,81 +143,6 @@ Deno.test("readZipDirectory() refuses a directory of fewer or more entries than 
   }
 });
 
-Deno.test("readZipEntry() checks all of an entry, whatever part of it is asked for", async () => {
-  const bytes = zipFile({ entries: ENTRIES });
-  bytes[OFFSETS.two + 1]! ^= 1;
-  const source = bytesSource("w.zip", bytes);
-  const entry = (await readZipDirectory(source)).get("a/two")!;
-  await assert.rejects(
-    readZipEntry(source, entry, { start: 0, end: 1 }),
-    inputErrorNaming("w.zip", "the checksum of entry a/two does not match its data"),
-  );
-});
-
-Deno.test("readZipEntry() reads a long entry piece by piece", async () => {
-  const data = Uint8Array.from({ length: 9_000_000 }, (_, i) => i * i >> 3);
-  const source = new CountingSource(bytesSource("w.zip", zipFile({ entries: [["long", data]] })));
-  const entry = (await readZipDirectory(source)).get("long")!;
-  const whole = await readZipEntry(source, entry);
-  assert.equal(Buffer.compare(whole, data), 0);
-  const part = await readZipEntry(source, entry, { start: 4_000_000, end: 8_500_000 });
-  assert.equal(Buffer.compare(part, data.subarray(4_000_000, 8_500_000)), 0);
-  assert(source.ranges.every(([start, end]) => end - start <= 2 ** 22));
-});
-
-Deno.test("readZipDirectory() refuses a directory that is not where it should be", async () => {
-  await assert.rejects(
-    readZipDirectory(zipSource({ directoryOffset: LENGTH_BEFORE_DIRECTORY + 1 })),
-    inputErrorNaming("w.zip", "its directory claims bytes"),
-  );
-  await assert.rejects(
-    readZipDirectory(zipSource({ directoryOffset: LENGTH_BEFORE_DIRECTORY - 1 })),
-    inputErrorNaming("w.zip", "its directory is damaged"),
-  );
-});
-
-Deno.test("readZipDirectory() refuses a directory that ends within an entry", async () => {
-  for (const directoryLength of [45, 46, 50, 52]) { // an entry has 46 bytes and 5 of its name
-    await assert.rejects(
-      readZipDirectory(zipSource({ directoryLength })),
-      inputErrorNaming("w.zip", "its directory is damaged"),
-    );
-  }
-});
-
-Deno.test("readZipDirectory() refuses a directory of over 16 MiB before reading it", async () => {
-  const length = 2 ** 24 + 1;
-  const end = zipFile({ entries: [], directoryLength: length });
-  const source = new CountingSource({
-    name: "w.zip",
-    byteLength: length + end.length,
-    read: () => Promise.resolve(end),
-  });
-  await assert.rejects(
-    readZipDirectory(source),
-    inputErrorNaming("w.zip", `its directory claims bytes 0 to ${length}`),
-  );
-  assert.equal(source.bytesRead, 20 + 22 + 0xffff); // where the end records can be
-});
-
-Deno.test("readZipDirectory() refuses a file without an end record", async () => {
-  for (const bytes of [new Uint8Array(0), latin1("PK\x03\x04"), new Uint8Array(70_000)]) {
-    await assert.rejects(
-      readZipDirectory(bytesSource("w.zip", bytes)),
-      inputErrorNaming("w.zip", "it has no directory at its end; it may be truncated"),
-    );
-  }
-});
-
-Deno.test("readZipDirectory() refuses an end record that promises zip64 in vain", async () => {
-  // An end record whose numbers of entries are 0xffff, with nothing before it.
-  const end = concatenate(latin1("PK\x05\x06\0\0\0\0"), new Uint8Array(14).fill(0xff, 0, 4));
-  await assert.rejects(
-    readZipDirectory(bytesSource("w.zip", end)),
-    inputErrorNaming("w.zip", "a record is missing at byte -20"),
-  );
-});
-
 for (const zip64 of [false, true]) {
   Deno.test(`readZipDirectory() refuses every truncated file${zip64 ? " with zip64" : ""}`, async () => {
     const whole = zipFile({ entries: ENTRIES, zip64 });
@@ -289,69 +172,6 @@ for (const zip64 of [false, true]) {
 }
 
 // What can be read in two ways.
-
-/** A zip file whose bytes are changed once it is written. */
-function changed(bytes: Uint8Array<ArrayBuffer>, change: (view: DataView) => void): ByteSource {
-  change(new DataView(bytes.buffer));
-  return bytesSource("w.zip", bytes);
-}
-
-const END = { entriesHere: 22 - 8, entries: 22 - 10, length: 22 - 12, start: 22 - 16 };
-for (const [field, width] of [["entries", 2], ["length", 4], ["start", 4]] as const) {
-  Deno.test(`readZipDirectory() refuses end records that disagree on ${field}`, async () => {
-    const source = changed(zipFile({ entries: ENTRIES, zip64: true }), (view) => {
-      const at = view.byteLength - END[field];
-      if (width === 2) view.setUint16(at, 1, true);
-      else view.setUint32(at, 1, true);
-    });
-    await assert.rejects(
-      readZipDirectory(source),
-      inputErrorNaming("w.zip", "it can be read in two ways: its two end records disagree"),
-    );
-  });
-}
-
-Deno.test("readZipDirectory() takes zip64 records that nothing asks for, and that agree", async () => {
-  const source = changed(zipFile({ entries: ENTRIES, zip64: true }), (view) => {
-    const end = view.byteLength;
-    const length = Number(view.getBigUint64(end - 22 - 20 - 56 + 40, true));
-    view.setUint16(end - END.entries, ENTRIES.length, true);
-    view.setUint16(end - END.entriesHere, ENTRIES.length, true);
-    view.setUint32(end - END.length, length, true);
-    view.setUint32(end - END.start, LENGTH_BEFORE_DIRECTORY, true);
-  });
-  assert.equal((await readZipDirectory(source)).size, 2);
-});
-
-Deno.test("readZipDirectory() refuses an archive in an archive's comment", async () => {
-  const other = zipFile({ entries: [["a/one", Uint8Array.of(9)]] });
-  await assert.rejects(
-    readZipDirectory(zipSource({ comment: other })),
-    inputErrorNaming("w.zip", "it can be read in two ways: two archives end where the file does"),
-  );
-});
-
-Deno.test("readZipDirectory() refuses a comment of another length than it is said to have", async () => {
-  const source = changed(
-    zipFile({ entries: ENTRIES, comment: latin1("hello") }),
-    (view) => view.setUint16(view.byteLength - 5 - 2, 4, true),
-  );
-  await assert.rejects(
-    readZipDirectory(source),
-    inputErrorNaming("w.zip", "what follows its directory is damaged, or the file truncated"),
-  );
-});
-
-Deno.test("readZipDirectory() refuses an end record that counts its entries twice", async () => {
-  const source = changed(
-    zipFile({ entries: ENTRIES }),
-    (view) => view.setUint16(view.byteLength - 22 + 8, 1, true),
-  );
-  await assert.rejects(
-    readZipDirectory(source),
-    inputErrorNaming("w.zip", "it can be read in two ways: it claims 2 and 1 entries"),
-  );
-});
 
 for (
   const other of ["a/One", "./a/one", "a/./one", "a//one", "/a/one", "a\\one"]
@@ -395,12 +215,12 @@ for (const [what, change] of HEADERS) {
 
 Deno.test("readZipDirectory() is not kept busy by names that look like integers", async () => {
   const entries = Array.from(
-    { length: 40_000 },
+    { length: 24_000 },
     (_, i) => [String(i * 65536), new Uint8Array(0)] as const,
   );
   const source = bytesSource("w.zip", zipFile({ entries, zip64: true }));
   const start = cpuMilliseconds();
-  assert.equal((await readZipDirectory(source)).size, 40_000);
+  assert.equal((await readZipDirectory(source)).size, 24_000);
   const seconds = (cpuMilliseconds() - start) / 1000;
-  assert(seconds < 10, `it took ${seconds} s`); // 25 s with a Map, and 1 s as it is
+  assert(seconds < 6, `it took ${seconds} s`); // 9 s with a Map, and 0.6 s as it is
 });

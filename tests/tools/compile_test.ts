@@ -1,64 +1,26 @@
-/**
- * `deno compile` behind a stand-in for Deno's runtime, which is not to be had everywhere: all is
- * made as for a real one. The files that are then in the binary are put into empty directories, and
- * coact is run from them by Deno itself, to see that nothing else is needed.
- */
+/** What `compile` puts into a binary; that with native code is among what soaks. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { coact } from "../../coact.ts";
-import { type CompiledBinary, readCompiledBinary } from "../../tools/compiled_binary.ts";
-import { compile, compileArguments, compileFailure } from "../../tools/compile.ts";
+import { readCompiledBinary } from "../../tools/compiled_binary.ts";
+import { compileArguments, compileFailure, inspect } from "../../tools/compile.ts";
 import { PACKAGES_FOLDER } from "../../tools/package_files.ts";
 import { permissionFlags } from "../../tools/permissions.ts";
-import { registryFolder, ROOT, stubLockedPackages } from "../../tools/stage_packages.ts";
+import { ROOT } from "../../tools/stage_packages.ts";
 import { TARGETS } from "../../tools/targets.ts";
-import { gpuTest } from "../support/gpu.ts";
-import { run } from "../support/run.ts";
+import { compileWith, STAND_IN, unpack } from "../support/compiled.ts";
+import { expectsGpu } from "../support/gpu.ts";
+import { inputError } from "../support/input_errors.ts";
+import { CaughtTerminal } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-
-/** Any executable of the platform's format will do; a small one is written faster. */
-const STAND_IN = Deno.build.os === "linux" ? "/bin/true" : Deno.execPath();
-
-/** Unpacks onnxruntime-node as a binary does, and computes with it. */
-const NATIVE_JOB = join(ROOT, "tests/support/native_job.ts");
-
-/** Runs `compile` with a stand-in for Deno's runtime. */
-async function compileWith(denort: string, args: readonly string[]) {
-  const before = Deno.env.get("DENORT_BIN");
-  Deno.env.set("DENORT_BIN", denort);
-  try {
-    return await run(compile, args);
-  } finally {
-    if (before === undefined) Deno.env.delete("DENORT_BIN");
-    else Deno.env.set("DENORT_BIN", before);
-  }
-}
 
 /** The paths of the files in a directory of the project, with slashes. */
 function filesBelow(folder: string): string[] {
   return [...Deno.readDirSync(join(ROOT, folder))].flatMap(({ name, isDirectory }) =>
     isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
   );
-}
-
-/**
- * Puts the files of a binary where Deno looks for them: those of packages into a cache of Deno's,
- * the others into a folder. The versions of the packages are in the binary, in a form of its own;
- * Deno takes them from deno.lock.
- */
-async function unpack({ files }: CompiledBinary, directory: string): Promise<void> {
-  const cache = `${directory}/cache/npm/${await registryFolder()}/`;
-  for (const { path, bytes } of files) {
-    const place = path.startsWith(PACKAGES_FOLDER)
-      ? cache + path.slice(PACKAGES_FOLDER.length)
-      : `${directory}/program/${path}`;
-    await Deno.mkdir(dirname(place), { recursive: true });
-    await Deno.writeFile(place, bytes);
-  }
-  await Deno.copyFile(join(ROOT, "deno.lock"), `${directory}/program/deno.lock`);
-  await stubLockedPackages(cache);
 }
 
 const directory = new TemporaryDirectory();
@@ -166,28 +128,23 @@ function smallAnalysis(results: string, device: string): string[] {
     "analyze",
     ...["--lm_model", `${demo}/lm`, "--sae_dir", `${demo}/sae`],
     ...["--qa_file", `${demo}/data/qa_test_id.jsonl`, "--output_dir", results],
-    ...["--layers", "2", "--samples_per_relation", "2", "--dpi", "20"],
+    ...["--layers", "1", "--samples_per_relation", "2", "--dpi", "20"],
     ...["--format", "png,svg,pdf", "--device", device],
   ];
 }
 
-Deno.test("the files in a binary are all that an analysis needs, two at a time", async () => {
+Deno.test("the files in a binary are all that an analysis needs, two at a time, a GPU's among them", async () => {
   const results = `${directory.path}/elsewhere`;
   await Deno.mkdir(results);
-  const analyze = (name: string) => runUnpacked(smallAnalysis(name, "wasm"), results);
-  for (const { code, err } of await Promise.all([analyze("one"), analyze("two")])) {
-    assert.equal(code, 0, err);
-  }
-  for (const name of ["one", "two"]) {
-    const made = [...Deno.readDirSync(`${results}/${name}`)].map(({ name }) => name);
-    assert(made.includes("layer02_dense_activation_heatmap.png"), made.join(", "));
+  const devices = ["wasm", expectsGpu ? "gpu" : "wasm"];
+  const analyze = (device: string, run: number) =>
+    runUnpacked(smallAnalysis(`run${run}`, device), results);
+  for (const { code, err } of await Promise.all(devices.map(analyze))) assert.equal(code, 0, err);
+  for (const run of devices.keys()) {
+    const made = [...Deno.readDirSync(`${results}/run${run}`)].map(({ name }) => name);
+    assert(made.includes("layer01_dense_activation_heatmap.png"), made.join(", "));
     assert(made.includes("analysis_summary.json"));
   }
-});
-
-gpuTest("the files in a binary are all that an analysis on a GPU needs", async () => {
-  const { code, err } = await runUnpacked(smallAnalysis("on_gpu", "gpu"), directory.path);
-  assert.equal(code, 0, err);
 });
 
 Deno.test("without onnxruntime-node, auto takes another device and cpu says why not", async () => {
@@ -204,42 +161,20 @@ Deno.test("without onnxruntime-node, --version says that it is not built in", as
   assert.match(out, /^onnxruntime-node is not built in$/m);
 });
 
-Deno.test("a binary with native code holds what computes there after it was unpacked", async () => {
-  using place = new TemporaryDirectory();
-  const args = ["--with-native", "--without-demo", "--output_dir", place.path];
-  const { code, err } = await compileWith(STAND_IN, args);
-  assert.deepEqual([code, err], [0, []]);
-  const binary = `${place.path}/coact${TARGETS[Deno.build.target]!.extension}`;
-  const native = readCompiledBinary(binary, await Deno.readFile(binary));
-  const names = native.files.filter(({ path }) => path.includes("/onnxruntime-node/"))
-    .filter(({ path }) => /\.(node|dylib|dll|so(\.\d+)*)$/.test(path));
-  assert.equal(names.length, 2);
-  await unpack(native, place.path);
-  const temporary = `${place.path}/temporary`;
-  await Deno.mkdir(temporary);
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--cached-only", "--allow-all", NATIVE_JOB],
-    clearEnv: true,
-    env: { DENO_DIR: `${place.path}/cache`, TMPDIR: temporary, PATH: Deno.env.get("PATH") ?? "" },
-  }).output();
-  const decoder = new TextDecoder();
-  assert(stdout.length > 0, decoder.decode(stderr));
-  const { sum, mapped } = JSON.parse(decoder.decode(stdout));
-  assert.deepEqual(sum, [2, 4]);
-  for (const path of mapped) assert(path.startsWith(`${temporary}/coact-native-`), path);
-});
-
-Deno.test("compile fails where the binary is too large, and leaves none", async () => {
-  using place = new TemporaryDirectory();
-  const large = `${place.path}/large`;
-  await Deno.copyFile(STAND_IN, large);
-  await Deno.truncate(large, 165e6);
-  const { code, out, err } = await compileWith(large, ["--output_dir", `${place.path}/dist`]);
-  assert.equal(code, 1);
-  assert.equal(err.length, 1);
-  assert.match(err[0]!, /too large and is removed: it has \d+(\.\d)? MB, .+; add --without-demo$/);
-  assert.match(out.join("\n"), /^ {2}all +\d+\.\d MB/m);
-  assert.deepEqual([...Deno.readDirSync(place.path)].map(({ name }) => name), ["large"]);
+Deno.test("what is too large is removed, and compile fails", async () => {
+  const large = `${directory.path}/large`;
+  await Deno.copyFile(output, large);
+  await Deno.truncate(large, 250e6 + 1); // what is added takes no place
+  const target = TARGETS[Deno.build.target]!;
+  const terminal = new CaughtTerminal();
+  await assert.rejects(
+    inspect(large, { target, withNative: false, withDemo: true }, [], terminal),
+    inputError(
+      `${large} was too large and is removed: it has 250.1 MB, more than 250 MB; add --without-demo`,
+    ),
+  );
+  assert.match(terminal.out.join("\n"), /^ {2}all +250\.0 MB/m);
+  await assert.rejects(Deno.stat(large), Deno.errors.NotFound);
 });
 
 Deno.test("compile says in one line that Deno's runtime is not where DENORT_BIN says", async () => {

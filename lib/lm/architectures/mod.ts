@@ -81,7 +81,7 @@ function architectureOf(kind: Kind, path: string): Architecture {
     const known = ARCHITECTURES.find(({ modelType }) => modelType === model_type);
     if (known !== undefined) return known;
     throw new InputError(
-      `${path} describes a ${model_type}, expected model_type ${KNOWN}` +
+      `${path} has model_type ${model_type}, expected ${KNOWN}` +
         (kind.text_config == null ? "" : "; it reads more than text, and the part of it that " +
           "reads text (text_config) is not taken out of it: save that as a model of its own"),
     );
@@ -96,8 +96,8 @@ function architectureOf(kind: Kind, path: string): Architecture {
   const known = ARCHITECTURES.find((each) => classes.every((name) => each.classes.test(name)));
   if (known !== undefined) return known;
   throw new InputError(
-    `${path} describes a ${classes.join(", ")}, expected a GPT-2, such as GPT2LMHeadModel` +
-      (ARCHITECTURES.length > 1 ? `, or another model_type of ${KNOWN}` : ""),
+    `${path} has the architectures ${classes.join(", ")} and no model_type, expected those of a ` +
+      `GPT-2, such as GPT2LMHeadModel, or a model_type: ${KNOWN}`,
   );
 }
 

@@ -31,7 +31,7 @@ export interface Rope {
 }
 
 /** Radians a position, for each pair: theta^(−2i / dimension), scaled. */
-export function frequencies({ theta, dimension, scaling }: Rope): Float64Array {
+function frequencies({ theta, dimension, scaling }: Rope): Float64Array {
   return Float64Array.from({ length: Math.ceil(dimension / 2) }, (_, i) => {
     return scaled(theta ** (-2 * i / dimension), scaling);
   });

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { eachPiece, type FeatureRows, rangesOf, withRows } from "../feature_rows.ts";
+import { type FeatureRows, withRows } from "../feature_rows.ts";
+import { eachPiece, rangesOf } from "../feature_ranges.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
 import { checkLengths, type DecoderLengths, summarizeLengths } from "./decoder_lengths.ts";
 import { checkDoubles, Doubles } from "./doubles.ts";

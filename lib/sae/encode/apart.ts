@@ -6,9 +6,8 @@
  */
 import { type Rows, rowsInMemory } from "../../files/rows.ts";
 import { type FeatureRows, readRowsOf } from "../feature_rows.ts";
-import { greatestState } from "../magnitudes.ts";
-import { varianceOf } from "../reconstruction.ts";
 import type { Sae } from "../sae.ts";
+import { passStates } from "../state_pass.ts";
 import { type Disagreement, sampleFeatures } from "./disagreement.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 import { featureGroups } from "./feature_groups.ts";
@@ -88,8 +87,7 @@ export async function checkApart(
   const hidden: Rows = rowsInMemory(values as Float32Array<ArrayBuffer>, sae.width);
   const whole = { ...input, hidden, sae: { ...sae, rows: pickedRows(features, rows, sae.width) } };
   return {
-    greatest: greatestState(hidden),
-    variance: varianceOf(hidden),
+    ...passStates(hidden),
     wrong: await findDisagreement(whole, encoded),
   };
 }

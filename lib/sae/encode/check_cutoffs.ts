@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { piecesOf } from "../feature_rows.ts";
-import { type Feature, featureOf, quickActivation, stateOf } from "../float64_activation.ts";
+import { piecesOf } from "../feature_ranges.ts";
+import { quickActivation } from "../float64_activation.ts";
+import { type Feature, featureOf, stateOf } from "../float64_feature.ts";
 import type { Sae } from "../sae.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 import type { Disagreement } from "./disagreement.ts";

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { FEATURE_STEP, type FeatureRange } from "../feature_rows.ts";
+import type { FeatureRange } from "../feature_rows.ts";
+import { FEATURE_STEP } from "../feature_ranges.ts";
 
 /** The activations of neighbouring features for all questions. */
 export interface FeatureColumns extends FeatureRange {

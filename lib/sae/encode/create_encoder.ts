@@ -10,8 +10,9 @@ import type { Disagreement } from "./disagreement.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeGroups, featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
-import { CHUNK_BYTES } from "../feature_rows.ts";
+import { CHUNK_BYTES } from "../feature_ranges.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
+import { PairedEncoder } from "./paired_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
 import type { Reductions } from "./reductions.ts";
 import type { CheckAnswer } from "./apart.ts";
@@ -51,7 +52,8 @@ export function createEncoder(
   { gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">,
   { pieceSize = 1, onNote }: EncoderOptions = {},
 ): Encoder {
-  if (gpu === undefined) return new OrtEncoder(runtime);
+  const isPaired = runtime.backend === "cpu" && runtime.threads > 1;
+  if (gpu === undefined) return isPaired ? new PairedEncoder(runtime) : new OrtEncoder(runtime);
   return new WebGpuEncoder(gpu, { chunkBytes: CHUNK_BYTES * pieceSize, onNote });
 }
 

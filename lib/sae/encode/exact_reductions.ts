@@ -38,11 +38,16 @@ export class ExactReductions {
   atLeast = 0;
   /** How many are above it at most. */
   atMost = 0;
-  #questions = new Map<number, ExactActivation>();
+  #questions: Map<number, ExactActivation> | undefined;
 
-  /** Begins without any question. */
-  constructor(feature: number) {
+  /**
+   * Begins without any question.
+   *
+   * @param remembers Whether it is asked where extremes are.
+   */
+  constructor(feature: number, remembers: boolean) {
     this.feature = feature;
+    if (remembers) this.#questions = new Map();
   }
 
   /** Adds the activation of a question. */
@@ -57,12 +62,12 @@ export class ExactReductions {
     widen(this.least, Math.min, activation);
     if (low > threshold) this.atLeast++;
     if (high > threshold) this.atMost++;
-    this.#questions.set(question, activation);
+    this.#questions?.set(question, activation);
   }
 
   /** Whether the activation of a question may be what is said to be an extreme. */
   mayBeAt(question: number, extreme: number): boolean {
-    const activation = this.#questions.get(question);
+    const activation = this.#questions?.get(question);
     return activation !== undefined && extreme >= activation.low && extreme <= activation.high;
   }
 }

@@ -7,7 +7,8 @@
 import type { Sae } from "../sae.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
-import { addReductions, emptyReductions } from "./reductions.ts";
+import { emptyReductions } from "./reductions.ts";
+import { addReductions } from "./merge_reductions.ts";
 import { sliceSae } from "./slice_sae.ts";
 
 /** The runs that top-k chooses from; undefined if all features are one, or there is no top-k. */

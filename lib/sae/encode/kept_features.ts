@@ -14,7 +14,8 @@ import { encodeGroups, featureGroups, type KeptFeatures } from "./feature_groups
 import { encodeGlu } from "./glu.ts";
 import { encodePursued } from "./pursue.ts";
 import { sliceCutoffs, sliceSae } from "./slice_sae.ts";
-import { addReductions, emptyReductions } from "./reductions.ts";
+import { emptyReductions } from "./reductions.ts";
+import { addReductions } from "./merge_reductions.ts";
 import { checkEncodeInput, type Encoded, type EncodeInput } from "./encoder.ts";
 
 /** Nothing. */
@@ -118,6 +119,28 @@ export function keptFeatures(
   }
   if ("first" in kept) return { count: kept.count, feature: (index) => kept.first + index };
   return { count: kept.length, feature: (index) => kept[index]! };
+}
+
+/**
+ * Puts the activations `[questions, part]` of some of the features that are kept where they belong.
+ *
+ * @param keptActivations `[questions, kept]`.
+ * @param place The number of the first question, and the features of both.
+ */
+export function putKept(
+  keptActivations: Float32Array,
+  activations: Float32Array,
+  { firstQuestion, part, kept }: {
+    firstQuestion: number;
+    part: FeatureRange;
+    kept: FeatureRange;
+  },
+): void {
+  if (part.count === 0) return;
+  for (let row = 0; row < activations.length / part.count; row++) {
+    const own = activations.subarray(row * part.count, (row + 1) * part.count);
+    keptActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);
+  }
 }
 
 /** The range that features make; undefined if they are no neighbours in order. */

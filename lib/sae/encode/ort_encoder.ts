@@ -3,28 +3,22 @@
  *
  * The product is weight hiddenᵀ, features in rows. ONNX Runtime divides the larger side of a product
  * among its threads, and adds in an order that depends on how many columns it then has before it.
- * With more features than questions it divides rows, which changes no order, so that the same inputs
- * give the same bytes with any number of threads. The product the other way round does not.
+ * With as many features as questions, or more, it divides rows, which changes no order, so that the
+ * same inputs give the same bytes with any number of threads. The product the other way round does not.
  * Source: https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/mlas/lib/sgemm.cpp
  *
  * @module
  */
 import { isNative } from "../../compute/ort_backend.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
-import {
-  type Activation,
-  featureParametersOf,
-  finite,
-  formKey,
-  formOf,
-  LINEAR,
-} from "../activation.ts";
-import { CHUNK_BYTES, FEATURE_STEP, type FeatureRange } from "../feature_rows.ts";
-import { shared } from "./encode_chunks.ts";
+import { type Activation, formKey, formOf, LINEAR } from "../activation.ts";
+import { CHUNK_BYTES, FEATURE_STEP } from "../feature_ranges.ts";
+import type { FeatureRange } from "../feature_rows.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
-import { buildEncodeGraph } from "./ort_graph.ts";
+import { feedsOf, isRelu, readChunk } from "./ort_chunk.ts";
+import { buildEncodeGraph, tileText } from "./ort_graph.ts";
 import type { EncodeTask } from "./encode_task.ts";
-import { encodeKept } from "./kept_features.ts";
+import { encodeKept, putKept } from "./kept_features.ts";
 import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
 import { addTile, emptyReductions, type ExtraReduction, reductionsOf } from "./reductions.ts";
 import type { Sae } from "../sae.ts";
@@ -36,35 +30,46 @@ const TILE_QUESTIONS = 256;
 const CHUNK_FEATURES = 2048;
 /** The same in bytes of weights: native code reads them where they are, wasm copies them to its memory. */
 const MOST_CHUNK_BYTES = { native: CHUNK_BYTES / 2, wasm: CHUNK_BYTES / 4 } as const;
-/** Features a run, at least: more than questions, and several for each of a hundred threads. */
-const LEAST_FEATURES = 1024;
+/** Features a run, at least: as many as questions, so that rows are divided among threads. */
+const LEAST_FEATURES = TILE_QUESTIONS;
+/** The same of one native thread, among which nothing is divided: no run has a single row. */
+const LEAST_ALONE = FEATURE_STEP;
+/** Tiles a native run, where there are so many: it takes a tenth of a millisecond beside its work. */
+const TILES_AT_ONCE = 4;
 
 /** An encoder on ONNX Runtime, native or wasm. */
 export class OrtEncoder implements Encoder {
   readonly backend: string;
   readonly tileQuestions: number = TILE_QUESTIONS;
   #runtime: OrtRuntime;
+  #isNative: boolean;
+  /** How many rows a run has, at least. */
+  #least: number;
   #sessions = new Map<string, Promise<OrtSession>>();
 
   /** Encodes on a build of ONNX Runtime. */
   constructor(runtime: OrtRuntime) {
     this.#runtime = runtime;
+    this.#isNative = isNative(runtime.backend);
+    this.#least = this.#isNative && runtime.threads === 1 ? LEAST_ALONE : LEAST_FEATURES;
     this.backend = `onnxruntime ${runtime.backend}`;
   }
 
   /** See {@linkcode Encoder}. */
   async encode(input: EncodeInput): Promise<Encoded> {
-    return await encodeKept(input, (task) => this.#encode(task));
+    return await encodeKept(input, (task) => this.encodeTask(task));
   }
 
-  async #encode(task: EncodeTask): Promise<Encoded> {
+  /** Encodes a piece of work: see {@linkcode encodeKept}. */
+  async encodeTask(task: EncodeTask): Promise<Encoded> {
     const { hidden, sae, threshold, kept, also, into } = task;
-    const session = await this.#session(sae.activation, { also, isByFeature: into !== undefined });
+    const isByFeature = into !== undefined;
     const reductions = emptyReductions(task, sae.featureCount, also);
     const keptActivations = new Float32Array(hidden.count * kept.count);
-    const ranges = divideFeatures(task, this.#runtime);
+    const ranges = divideFeatures(task, this.#isNative ? "native" : "wasm");
     const topK = topKOf(sae.activation);
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
+    const isSplit = isByFeature || topK !== undefined || !this.#isNative;
     for (const block of blocksOf(tileQuestions(task, TILE_QUESTIONS), sae)) {
       const tiles = block.map((tile): StatesTile => ({
         ...tile,
@@ -72,17 +77,30 @@ export class OrtEncoder implements Encoder {
         cutoffs: cutoffs && cutoffsOf(cutoffs, tile.first, tile.count),
       }));
       if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
+      const runs = [...runsOf(tiles, isSplit ? 1 : TILES_AT_ONCE)];
       for (const [i, range] of ranges.entries()) {
-        const chunk = await readChunk(sae, range, into === undefined ? kept : range);
+        const read = { kept: isByFeature ? range : kept, least: this.#least };
+        const chunk = await readChunk(sae, range, read);
         readAhead(sae, ranges[i + 1]);
-        for (const { segment, first, count, states, cutoffs } of tiles) {
-          const found = await session.run(feedsOf(states, sae, chunk, { threshold, cutoffs }));
-          const place = { segment, first, firstFeature: chunk.first };
-          addTile(reductions, place, (name) => found[name]?.subarray(0, chunk.count));
-          const activations = found["kept_activations"]!;
-          if (into === undefined) {
-            keep(keptActivations, activations, { firstQuestion: first, chunk, kept });
-          } else into.put(activations, { feature: chunk.first, question: first, many: count });
+        for (const run of runs) {
+          const form = { also, isByFeature, tiles: run.length };
+          const session = await this.#session(sae.activation, form);
+          const states = run.map((tile) => tile.states);
+          const { cutoffs } = run[0]!;
+          const found = await session.run(feedsOf(sae, chunk, { states, threshold, cutoffs }));
+          run.forEach(({ segment, first, count }, tile) => {
+            const place = { segment, first, firstFeature: chunk.first };
+            const own = (name: string) => found[tileText(name, tile)];
+            addTile(reductions, place, (name) => own(name)?.subarray(0, chunk.count));
+            const activations = own("kept_activations")!;
+            if (into === undefined) {
+              putKept(keptActivations, activations, {
+                firstQuestion: first,
+                part: chunk.kept,
+                kept,
+              });
+            } else into.put(activations, { feature: chunk.first, question: first, many: count });
+          });
         }
         chunk.release();
       }
@@ -102,11 +120,11 @@ export class OrtEncoder implements Encoder {
       Array.from({ length: count }, () => new LargestFeatures(topK))
     );
     for (const [i, range] of ranges.entries()) {
-      const chunk = await readChunk(linear, range, range);
+      const chunk = await readChunk(linear, range, { kept: range, least: this.#least });
       readAhead(sae, ranges[i + 1]);
       for (const [tile, { states }] of tiles.entries()) {
         // The same product as that which is cut afterwards, thus the same bytes.
-        const found = await session.run(feedsOf(states, linear, chunk, { threshold: 0 }));
+        const found = await session.run(feedsOf(linear, chunk, { states: [states], threshold: 0 }));
         const p = found["kept_activations"]!;
         largest[tile]!.forEach((features, question) => {
           const from = question * chunk.count;
@@ -133,40 +151,21 @@ export class OrtEncoder implements Encoder {
   /** The session for a form of activation, made when the first SAE with it comes. */
   #session(
     activation: Activation,
-    { also, isByFeature = false }: {
+    { also, isByFeature = false, tiles = 1 }: {
       also?: readonly ExtraReduction[] | undefined;
       isByFeature?: boolean;
+      tiles?: number;
     } = {},
   ): Promise<OrtSession> {
     const form = isRelu(activation) ? "relu" : formOf(activation);
     const reductions = reductionsOf(also);
-    const key = `${form === "relu" ? form : formKey(form)} ${reductions} ${isByFeature}`;
+    const key = `${form === "relu" ? form : formKey(form)} ${reductions} ${isByFeature} ${tiles}`;
     const session = this.#sessions.get(key) ??
-      buildEncodeGraph(form, { reductions, isByFeature })
+      buildEncodeGraph(form, { reductions, isByFeature, tiles })
         .then((graph) => createOrtSession(this.#runtime, graph));
     this.#sessions.set(key, session);
     return session;
   }
-}
-
-/** Neighbouring features that are encoded together. */
-interface FeatureChunk extends FeatureRange {
-  /** How many rows are computed: at least {@linkcode LEAST_FEATURES}; beyond `count` all is 0. */
-  rows: number;
-  /** The encoder's rows. */
-  weight: Float32Array;
-  bias: Float32Array;
-  /** The parameters of the activation that each feature has its own of, by name. */
-  parameters: Record<string, Float32Array>;
-  /** The features to keep among them. */
-  kept: FeatureRange;
-  /** Gives the memory of the encoder's rows back. */
-  release: () => void;
-}
-
-/** Whether z is max(p, 0), an operator of its own, faster than a choice. */
-function isRelu({ threshold, floor, scale, offset }: Activation): boolean {
-  return threshold === 0 && floor === undefined && scale === undefined && offset === undefined;
 }
 
 function topKOf({ threshold }: Activation): TopK | undefined {
@@ -190,12 +189,19 @@ function* blocksOf(tiles: readonly QuestionTile[], sae: Sae): Generator<Question
   for (let start = 0; start < tiles.length; start += most) yield tiles.slice(start, start + most);
 }
 
+/** Tiles that are computed by one run; those that are left over have one each. */
+function* runsOf(tiles: readonly StatesTile[], atOnce: number): Generator<StatesTile[]> {
+  const whole = tiles.length - tiles.length % atOnce;
+  for (let i = 0; i < whole; i += atOnce) yield tiles.slice(i, i + atOnce);
+  for (const tile of tiles.slice(whole)) yield [tile];
+}
+
 /** Cuts the features into chunks as even as can be, but for the few that are kept after the last. */
 function divideFeatures(
   { sae: { width, featureCount }, kept }: EncodeTask,
-  { backend }: OrtRuntime,
+  backend: "native" | "wasm",
 ): FeatureRange[] {
-  const most = Math.floor(MOST_CHUNK_BYTES[isNative(backend) ? "native" : "wasm"] / (4 * width));
+  const most = Math.floor(MOST_CHUNK_BYTES[backend] / (4 * width));
   const atOnce = Math.max(LEAST_FEATURES, Math.min(CHUNK_FEATURES, most));
   const divided = featureCount - (kept.count < LEAST_FEATURES ? kept.count : 0);
   const count = Math.max(1, Math.ceil(divided / atOnce));
@@ -206,89 +212,7 @@ function divideFeatures(
   return firsts.map((first, i) => ({ first, count: (firsts[i + 1] ?? featureCount) - first }));
 }
 
-async function readChunk(
-  { width, rows, bias, activation }: Sae,
-  { first, count }: FeatureRange,
-  kept: FeatureRange,
-): Promise<FeatureChunk> {
-  const height = Math.max(LEAST_FEATURES, count);
-  const own = (values: Float32Array) => padded(values.subarray(first, first + count), height);
-  const parameters = featureParametersOf(formOf(activation)).map((name) => {
-    return [name, own(activation[name] as Float32Array).map(finite)] as const;
-  });
-  const weight = await rows.read(first, count);
-  return {
-    first,
-    count,
-    rows: height,
-    weight: padded(weight, height * width),
-    release: () => rows.release?.(weight),
-    bias: own(bias),
-    parameters: Object.fromEntries(parameters),
-    kept: shared({ first, count }, kept),
-  };
-}
-
 /** While a chunk is at work, the next may be read. */
 function readAhead({ rows }: Sae, next: FeatureRange | undefined): void {
   if (next !== undefined) rows.ahead?.(next.first, next.count);
-}
-
-function padded(values: Float32Array, length: number): Float32Array {
-  if (values.length >= length) return values;
-  const result = new Float32Array(length);
-  result.set(values);
-  return result;
-}
-
-function feedsOf(
-  states: Float32Array,
-  sae: Sae,
-  chunk: FeatureChunk,
-  { threshold: countAbove, cutoffs }: { threshold: number; cutoffs?: Cutoffs | undefined },
-) {
-  const { width, activation } = sae;
-  const { threshold, floor } = activation;
-  const { first, rows, weight, bias, parameters, kept } = chunk;
-  // Without targets one row is kept all the same: an empty tensor is a corner of its own.
-  const from = kept.count > 0 ? kept.first - first : 0;
-  const one = (value: number) => ({ data: new Float32Array([value]), shape: [1] });
-  const each = Object.entries(parameters).map(([name, data]) => [name, { data, shape: [rows, 1] }]);
-  return {
-    hidden: { data: states, shape: [states.length / width, width] },
-    weight: { data: weight, shape: [rows, width] },
-    bias: { data: bias, shape: [rows, 1] },
-    count_above: one(countAbove),
-    kept: {
-      data: BigInt64Array.from([from, from + Math.max(1, kept.count)], BigInt),
-      shape: [2],
-    },
-    ...(typeof threshold === "number" && !isRelu(activation) &&
-      { threshold: one(finite(threshold)) }),
-    ...(cutoffs && {
-      thresholds: { data: cutoffs.thresholds, shape: [1, cutoffs.thresholds.length] },
-      ends: { data: Float32Array.from(cutoffs.ends), shape: [1, cutoffs.ends.length] },
-      // Whole numbers are exact in float32 up to 16,777,216.
-      numbers: { data: Float32Array.from({ length: rows }, (_, i) => first + i), shape: [rows, 1] },
-    }),
-    ...(floor !== undefined && { floor: one(finite(floor)) }),
-    ...Object.fromEntries(each),
-  };
-}
-
-/** Puts the activations `[questions, kept]` of the features kept of a chunk where they belong. */
-function keep(
-  keptActivations: Float32Array,
-  activations: Float32Array,
-  { firstQuestion, chunk: { kept: part }, kept }: {
-    firstQuestion: number;
-    chunk: FeatureChunk;
-    kept: FeatureRange;
-  },
-): void {
-  if (part.count === 0) return;
-  for (let row = 0; row < activations.length / part.count; row++) {
-    const own = activations.subarray(row * part.count, (row + 1) * part.count);
-    keptActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);
-  }
 }

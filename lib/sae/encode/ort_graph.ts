@@ -7,36 +7,55 @@ import { OnnxGraph } from "../../compute/onnx_graph.ts";
 import { type ActivationForm, isTopK } from "../activation.ts";
 import type { Reduction } from "./reductions.ts";
 
+/** What a graph is to do. */
+export interface EncodeGraphOptions {
+  /** What is kept of z. */
+  readonly reductions: readonly Reduction[];
+  /** Whether rows of z are given as they are, `[kept, questions]`, and not turned round. */
+  readonly isByFeature: boolean;
+  /** How many tiles of questions a run takes: a run costs something of its own. Default: one. */
+  readonly tiles?: number | undefined;
+}
+
+/** The name of an input or output of a tile. */
+export function tileText(name: string, tile: number): string {
+  return tile === 0 ? name : `${name}_${tile}`;
+}
+
 /**
  * The graph: p = weight hiddenᵀ + bias, and z, what the activation makes of it; its reductions over the
- * questions; and some of its rows, turned round or, `isByFeature`, as they are.
+ * questions; and some of its rows. What each tile has of its own is called by {@linkcode tileText}.
  *
- * @param form What the activation has, or `relu`, which is an operator of its own.
+ * @param form What the activation has, or `relu`, which is an operator of its own; top-k takes one tile.
  */
 export function buildEncodeGraph(
   form: ActivationForm | "relu",
-  { reductions, isByFeature }: { reductions: readonly Reduction[]; isByFeature: boolean },
+  { reductions, isByFeature, tiles = 1 }: EncodeGraphOptions,
 ): Promise<Uint8Array> {
   const graph = new OnnxGraph("encode");
-  const hidden = graph.input("hidden", "float32", ["questions", "width"]);
   const weight = graph.input("weight", "float32", ["features", "width"]);
   const bias = graph.input("bias", "float32", ["features", 1]);
   const countAbove = graph.input("count_above", "float32", [1]);
   const kept = graph.input("kept", "int64", [2]);
   const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
   const one = graph.constant("one", new BigInt64Array([1n]), [1]);
-
-  const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
-  const z = form === "relu" ? graph.node("Relu", [p]) : activation(graph, p, form);
-  for (const name of reductions) {
-    reduce(graph, name, { z, countAbove, one });
-    graph.output(name, "float32", ["features"]);
-  }
   const [from, to] = [zero, one].map((index) => graph.node("Gather", [kept, index]));
-  const output = "kept_activations";
-  if (isByFeature) graph.node("Slice", [z, from!, to!, zero], { output });
-  else graph.node("Transpose", [graph.node("Slice", [z, from!, to!, zero])], { output });
-  graph.output(output, "float32", isByFeature ? ["kept", "questions"] : ["questions", "kept"]);
+  if (form !== "relu") declareParameters(graph, form);
+  for (let tile = 0; tile < tiles; tile++) {
+    const questions = tileText("questions", tile);
+    const hidden = graph.input(tileText("hidden", tile), "float32", [questions, "width"]);
+    const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
+    const z = form === "relu" ? graph.node("Relu", [p]) : activation(graph, p, form);
+    for (const name of reductions) {
+      const output = tileText(name, tile);
+      reduce(graph, name, { z, countAbove, one, output });
+      graph.output(output, "float32", ["features"]);
+    }
+    const output = tileText("kept_activations", tile);
+    if (isByFeature) graph.node("Slice", [z, from!, to!, zero], { output });
+    else graph.node("Transpose", [graph.node("Slice", [z, from!, to!, zero])], { output });
+    graph.output(output, "float32", isByFeature ? ["kept", questions] : [questions, "kept"]);
+  }
   return graph.encode();
 }
 
@@ -44,14 +63,14 @@ export function buildEncodeGraph(
 function reduce(
   graph: OnnxGraph,
   name: Reduction,
-  { z, countAbove, one }: Record<"z" | "countAbove" | "one", string>,
+  { z, countAbove, one, output }: Record<"z" | "countAbove" | "one" | "output", string>,
 ): void {
   const over = (operator: string, value: string) =>
-    graph.node(operator, [value, one], { attributes: { keepdims: 0 }, output: name });
+    graph.node(operator, [value, one], { attributes: { keepdims: 0 }, output });
   // Of equals the first; a tile's questions are few enough for their numbers to be exact in float32.
   const where = (operator: string) => {
     const at = graph.node(operator, [z], { attributes: { axis: 1, keepdims: 0 } });
-    graph.node("CastLike", [at, countAbove], { output: name });
+    graph.node("CastLike", [at, countAbove], { output });
   };
   switch (name) {
     case "sums":
@@ -74,19 +93,29 @@ function reduce(
   }
 }
 
+/** Declares what the activation has of its own, once for all tiles. */
+function declareParameters(graph: OnnxGraph, form: ActivationForm): void {
+  const each = (name: string) => graph.input(name, "float32", ["features", 1]);
+  if (form.scale) each("scale");
+  if (form.offset) each("offset");
+  if (form.floor) graph.input("floor", "float32", [1]);
+  if (form.threshold === "none") return;
+  graph.constant("nothing", new Float32Array([0]), [1]);
+  if (isTopK(form)) each("numbers");
+  else if (form.threshold === "each") each("threshold");
+  else graph.input("threshold", "float32", [1]);
+}
+
 /** z of p, both `[features, questions]`; without what the form does not have. */
 function activation(graph: OnnxGraph, p: string, form: ActivationForm): string {
-  const each = (name: string) => graph.input(name, "float32", ["features", 1]);
-  let z = form.scale ? graph.node("Mul", [p, each("scale")]) : p;
-  if (form.offset) z = graph.node("Add", [z, each("offset")]);
-  if (form.floor) z = graph.node("Max", [z, graph.input("floor", "float32", [1])]);
+  let z = form.scale ? graph.node("Mul", [p, "scale"]) : p;
+  if (form.offset) z = graph.node("Add", [z, "offset"]);
+  if (form.floor) z = graph.node("Max", [z, "floor"]);
   if (form.threshold === "none") return z;
-  const nothing = graph.constant("nothing", new Float32Array([0]), [1]);
-  if (isTopK(form)) return graph.node("Where", [isAmongLargest(graph, p, form), z, nothing]);
-  const threshold = form.threshold === "each"
-    ? each("threshold")
-    : graph.input("threshold", "float32", [1]);
-  return graph.node("Where", [graph.node("Greater", [p, threshold]), z, nothing]);
+  const isKept = isTopK(form)
+    ? isAmongLargest(graph, p, form)
+    : graph.node("Greater", [p, "threshold"]);
+  return graph.node("Where", [isKept, z, "nothing"]);
 }
 
 /** Whether p is above its question's threshold, or at it and of a feature that comes early enough. */
@@ -95,9 +124,8 @@ function isAmongLargest(graph: OnnxGraph, p: string, form: ActivationForm): stri
   const [thresholds, ends] = ["thresholds", "ends"].map((name) =>
     graph.input(name, "float32", [1, "questions"])
   );
-  const numbers = graph.input("numbers", "float32", ["features", 1]);
   const isAt = graph.node("Equal", [size, thresholds!]);
-  const isEarly = graph.node("Less", [numbers, ends!]);
+  const isEarly = graph.node("Less", ["numbers", ends!]);
   const isAbove = graph.node("Greater", [size, thresholds!]);
   return graph.node("Or", [isAbove, graph.node("And", [isAt, isEarly])]);
 }

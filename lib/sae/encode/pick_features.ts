@@ -5,14 +5,10 @@
  */
 import { rowsInMemory } from "../../files/rows.ts";
 import { dot } from "../dot.ts";
-import { CHUNK_BYTES, piecesOf, readRowsOf, withRows } from "../feature_rows.ts";
-import {
-  exactActivation,
-  type Feature,
-  quickActivation,
-  ROUNDING,
-  stateOf,
-} from "../float64_activation.ts";
+import { readRowsOf, withRows } from "../feature_rows.ts";
+import { CHUNK_BYTES, piecesOf } from "../feature_ranges.ts";
+import { exactActivation, quickActivation, ROUNDING } from "../float64_activation.ts";
+import { type Feature, stateOf } from "../float64_feature.ts";
 import type { PursuedState } from "../pursuit.ts";
 import type { Sae } from "../sae.ts";
 import { columnRuns } from "./columns.ts";

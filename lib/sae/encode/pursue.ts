@@ -8,8 +8,8 @@
 import { InputError } from "../../base/errors.ts";
 import { LARGEST_FLOAT32 } from "../../tensors/magnitude.ts";
 import { LINEAR } from "../activation.ts";
-import { CHUNK_BYTES } from "../feature_rows.ts";
-import { readFeatures } from "../float64_activation.ts";
+import { CHUNK_BYTES } from "../feature_ranges.ts";
+import { readFeatures } from "../float64_feature.ts";
 import { preparedRow } from "../input.ts";
 import { PursuedState, type Pursuit } from "../pursuit.ts";
 import { type Disagreement, sampleFeatures } from "./disagreement.ts";

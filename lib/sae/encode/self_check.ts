@@ -11,15 +11,9 @@ import { segmentSizes, tileQuestions } from "./question_tiles.ts";
 import { findWrongCutoff } from "./check_cutoffs.ts";
 import { ExactReductions, findWrongReduction, SUM_ROUNDINGS } from "./exact_reductions.ts";
 import { keptFeatures, prepareInput } from "./kept_features.ts";
-import {
-  exactActivation,
-  type Feature,
-  quickActivation,
-  readFeatures,
-  ROUNDING,
-  stateOf,
-  withThreshold,
-} from "../float64_activation.ts";
+import { exactActivation, quickActivation, ROUNDING } from "../float64_activation.ts";
+import { type Feature, readFeatures, stateOf, withThreshold } from "../float64_feature.ts";
+import { quickVectors } from "../quick_dot.ts";
 
 /** How many questions are read at a time. */
 const ROWS_AT_ONCE = 256;
@@ -43,8 +37,10 @@ export async function findDisagreement(
   const { sae } = input;
   // No feature is picked by itself: products are checked as they come.
   if (sae.pursuit !== undefined) return encoded.wrong;
-  const sampled = await readFeatures(sae, sampleFeatures(sae.featureCount));
-  const features = { sampled, kept: readKept(input) };
+  const sample = sampleFeatures(sae.featureCount);
+  const [values, ...room] = quickVectors(1 + sample.length, sae.width);
+  const sampled = await readFeatures(sae, sample, room);
+  const features = { sampled, kept: readKept(input), values: values! };
   for (const segment of segmentsOf(input)) {
     // What looks wrong at once is looked at again, with all that float32 may lose counted in full.
     const wrong = await checkInFloat64(input, encoded, features, segment, quickActivation) &&
@@ -81,6 +77,15 @@ function readKept(input: EncodeInput): KeptFeatures {
   };
 }
 
+/** What is computed again. */
+interface CheckedFeatures {
+  /** The sample. */
+  sampled: readonly Feature[];
+  kept: KeptFeatures;
+  /** Where a hidden state is put. */
+  values: Float64Array;
+}
+
 /** The questions of a segment: neighbours, in one run or several. */
 interface Segment {
   number: number;
@@ -102,13 +107,13 @@ function segmentsOf(questions: EncodeInput): Segment[] {
 async function checkInFloat64(
   input: EncodeInput,
   { reductions, keptActivations, cutoffs }: Encoded,
-  { sampled, kept }: { sampled: readonly Feature[]; kept: KeptFeatures },
+  { sampled, kept, values }: CheckedFeatures,
   { number: group, size, runs }: Segment,
   activation: typeof exactActivation,
 ): Promise<Disagreement | undefined> {
   const { hidden, sae, threshold } = input;
-  const all = sampled.map(({ index }) => new ExactReductions(index));
-  const values = new Float64Array(sae.width);
+  const remembers = (reductions.maximaAt ?? reductions.minimaAt) !== undefined;
+  const all = sampled.map(({ index }) => new ExactReductions(index, remembers));
   for (const { first, count } of runs) {
     const rows = hidden.read(first, count);
     for (let row = 0; row < count; row++) {

@@ -7,13 +7,8 @@ import type { Gpu } from "../../compute/gpu.ts";
 import type { Kernel } from "../../compute/kernel.ts";
 import { UniformStruct } from "../../compute/uniform_struct.ts";
 import { writeInPieces } from "../../compute/write_in_pieces.ts";
-import {
-  type FeatureRange,
-  type FeatureRows,
-  freeNumbers,
-  rangesOf,
-  withRows,
-} from "../feature_rows.ts";
+import { type FeatureRange, type FeatureRows, freeNumbers, withRows } from "../feature_rows.ts";
+import { rangesOf } from "../feature_ranges.ts";
 import shader from "../../wgsl/transpose.wgsl" with { type: "text" };
 
 /** The side of the shader's workgroup, of which both sides of the result are multiples. */

@@ -15,22 +15,24 @@
  *
  * @module
  */
-import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import type { Schema } from "../../files/json.ts";
-import { siteText } from "../../lm/site.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
+import {
+  anySchema,
+  type BatchTopKConfig,
+  batchTopKConfigSchema,
+  CONFIG,
+  placeOf,
+} from "./batch_top_k_config.ts";
 import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
-import { siteOfHook } from "./hook_site.ts";
 import { featureRows } from "./stored_rows.ts";
 import { expectShape, sizesOf } from "./tensor_checks.ts";
 import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readPlainDecoder } from "./tensor_decoder.ts";
 
-const CONFIG = "config.json";
 const LOG_THRESHOLD = "jumprelu.log_threshold";
 /** What is added to the deviation. */
 const EPSILON = 1e-5;
@@ -42,37 +44,6 @@ const MATRICES = {
   isDecoderTransposed: false,
 } as const;
 
-/** What the configuration says, as far as it is read. */
-interface Config {
-  sae_type: string;
-  top_k?: number | null | undefined;
-  act_size?: number | null | undefined;
-  dict_size?: number | null | undefined;
-  input_unit_norm?: boolean | string | null | undefined;
-  hook_point?: string | null | undefined;
-  site?: string | null | undefined;
-  layer?: number | null | undefined;
-  model_name?: string | null | undefined;
-}
-
-const configSchema: Schema<Config> = z.object({
-  sae_type: z.string(),
-  top_k: z.int().nullish(),
-  act_size: z.int().nullish(),
-  dict_size: z.int().nullish(),
-  input_unit_norm: z.union([z.boolean(), z.literal(["True", "False"])]).nullish(),
-  hook_point: z.string().nullish(),
-  site: z.string().nullish(),
-  layer: z.int().nullish(),
-  model_name: z.string().nullish(),
-});
-
-/** For telling the format from others with a `config.json`. */
-const anySchema: Schema<{ sae_type?: unknown; hook_point_in?: unknown }> = z.object({
-  sae_type: z.unknown(),
-  hook_point_in: z.unknown().optional(),
-});
-
 /** See the module. */
 export const BATCH_TOP_K: SaeFormat = {
   name: "BatchTopK",
@@ -80,7 +51,7 @@ export const BATCH_TOP_K: SaeFormat = {
     return await weightsOf(files) !== undefined;
   },
   async open(files) {
-    const config = await files.config(CONFIG, configSchema);
+    const config = await files.config(CONFIG, batchTopKConfigSchema);
     return await opened(files, await files.tensors((await weightsOf(files))!), config!);
   },
 };
@@ -100,7 +71,11 @@ async function weightsOf(files: SaeFiles): Promise<string | undefined> {
   return config?.sae_type === undefined || isOthers ? undefined : name;
 }
 
-async function opened(files: SaeFiles, tensors: TensorFile, config: Config): Promise<OpenedSae> {
+async function opened(
+  files: SaeFiles,
+  tensors: TensorFile,
+  config: BatchTopKConfig,
+): Promise<OpenedSae> {
   const [width, featureCount] = checkTensors(files.path, tensors, config);
   checkType(files.path, tensors, config);
   const { sae_type, input_unit_norm } = config;
@@ -149,7 +124,7 @@ const VECTORS = ["b_enc", "b_dec"];
 function checkTensors(
   path: string,
   tensors: TensorFile,
-  { act_size, dict_size }: Config,
+  { act_size, dict_size }: BatchTopKConfig,
 ): readonly [number, number] {
   const [width, featureCount] = sizesOf(tensors, MATRICES.encoder);
   expectShape(tensors, MATRICES.decoder, [featureCount, width]);
@@ -165,7 +140,7 @@ function checkTensors(
   return [width, featureCount];
 }
 
-function checkType(path: string, tensors: TensorFile, { sae_type, top_k }: Config): void {
+function checkType(path: string, tensors: TensorFile, { sae_type, top_k }: BatchTopKConfig): void {
   if (sae_type === "batchtopk") {
     throw new InputError(
       `${path}: ${CONFIG} says sae_type batchtopk: of all rows together it keeps the largest ` +
@@ -193,40 +168,4 @@ async function readActivation(tensors: TensorFile, k: number | undefined): Promi
   if (k !== undefined) return { threshold: { k, by: "value" }, floor: 0 };
   if (!tensors.tensors.has(LOG_THRESHOLD)) return RELU;
   return { threshold: (await tensors.read(LOG_THRESHOLD)).map(Math.exp) };
-}
-
-/** Models whose writing weights TransformerLens centres, as it does where layer norms are. */
-const CENTRED = /^(gpt2|distilgpt2|pythia|gpt-neo|gpt-j|opt|bloom|stanford|gelu|solu|attn-only)/;
-
-function placeOf(
-  { hook_point, site, layer, model_name }: Config,
-  folders: readonly string[],
-): Pick<OpenedSae, "site" | "siteInWords" | "notes" | "isCentred" | "centringNote"> {
-  const hook = hook_point ?? undefined;
-  const found = hook === undefined ? undefined : siteOfHook(hook);
-  const notes: string[] = [];
-  if (hook === undefined) {
-    notes.push(`${CONFIG} has no hook_point: where it reads is not known`);
-  } else if (found === undefined) {
-    notes.push(`${CONFIG} says hook_point ${hook}, which is no site that coact knows`);
-  }
-  const block = found === undefined || found.point === "final" ? undefined : found.block;
-  if (typeof layer === "number" && block !== undefined && layer !== block) {
-    notes.push(`${CONFIG} says layer ${layer}, but hook_point ${hook}, which is followed`);
-  }
-  if (site && hook !== undefined && !hook.endsWith(site)) {
-    notes.push(`${CONFIG} says site ${site}, but hook_point ${hook}, which is followed`);
-  }
-  const folder = folders.map((name) => /blocks\.\d{1,3}\.hook_[a-z_]+[a-z]/.exec(name)?.[0])
-    .find((name) => name !== undefined);
-  if (folder !== undefined && hook !== undefined && folder !== hook) {
-    notes.push(`its folder says ${folder}, but ${CONFIG} hook_point ${hook}, which is followed`);
-  }
-  const isCentred = found !== undefined && CENTRED.test(model_name ?? "");
-  if (!isCentred) return { site: found, siteInWords: hook, notes };
-  const centringNote = `it was trained on TransformerLens' ${model_name}, in whose ${
-    siteText(found)
-  } each residual has had its mean subtracted`;
-  notes.push(centringNote);
-  return { site: found, siteInWords: hook, isCentred, centringNote, notes };
 }

@@ -10,7 +10,7 @@ import { InputError } from "../../base/errors.ts";
 import { isFileThere } from "../../files/look.ts";
 import { shapeText } from "../../tensors/stored_tensor.ts";
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
-import { rangesOf } from "../feature_rows.ts";
+import { rangesOf } from "../feature_ranges.ts";
 import type { SaeDecoder } from "../sae.ts";
 import {
   activationOf,

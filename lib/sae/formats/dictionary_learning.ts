@@ -42,9 +42,9 @@ import {
 } from "./dictionary_learning_config.ts";
 import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
+import { checkGroups, checkK, checkTensors, readScalars } from "./dictionary_learning_checks.ts";
 import { featureRows } from "./stored_rows.ts";
-import { expectShape, sizesOf } from "./tensor_checks.ts";
-import { checkedK, checkSaid, notesOnUnread } from "./said.ts";
+import { notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 import { directionLengths } from "./tensor_encoder.ts";
@@ -162,76 +162,6 @@ function knownOf(
     ...others,
     ...NORMALISER_TENSORS,
   ];
-}
-
-function checkTensors(
-  path: string,
-  tensors: TensorFile,
-  { named, config }: { named: ClassTensors; config: DictionaryConfig | undefined },
-): readonly [number, number] {
-  const [rows, columns] = sizesOf(tensors, named.encoder);
-  const [width, featureCount] = named.isEncoderTransposed ? [rows, columns] : [columns, rows];
-  expectShape(
-    tensors,
-    named.decoder,
-    named.isDecoderTransposed ? [width, featureCount] : [featureCount, width],
-  );
-  expectShape(tensors, named.decoderBias, [width]);
-  for (const name of [named.encoderBias ?? [], named.vectors].flat()) {
-    expectShape(tensors, name, [featureCount]);
-  }
-  const said = (name: "activation_dim" | "dict_size") => ({
-    path,
-    source: CONFIG,
-    name,
-    value: config?.[name],
-  });
-  checkSaid(said("activation_dim"), width, "its tensors have width");
-  checkSaid(said("dict_size"), featureCount, "the number of features in its tensors is");
-  return [width, featureCount];
-}
-
-/** Tensors of one number. */
-async function readScalars(tensors: TensorFile, named: ClassTensors): Promise<Map<string, number>> {
-  const numbers = new Map<string, number>();
-  for (const name of named.scalars) {
-    const info = tensors.tensors.get(name);
-    if (info !== undefined && info.shape.length === 1) expectShape(tensors, name, [1]);
-    else expectShape(tensors, name, []);
-    const [value] = await tensors.readNumbers(name);
-    if (!Number.isFinite(value)) {
-      throw new InputError(`${tensors.path}: tensor ${name} is ${value}, expected a finite number`);
-    }
-    numbers.set(name, value!);
-  }
-  return numbers;
-}
-
-function checkK(
-  path: string,
-  { tensor, said, featureCount }: {
-    tensor: number | undefined;
-    said: number | null | undefined;
-    featureCount: number;
-  },
-): number {
-  const k = checkedK({ path, source: "its tensor k", name: "k", value: tensor }, featureCount);
-  checkSaid({ path, source: CONFIG, name: "k", value: said }, k, "its tensor k is");
-  return k;
-}
-
-/** The groups of a Matryoshka SAE are all its features; after loading, all of them are active. */
-async function checkGroups(tensors: TensorFile, featureCount: number): Promise<void> {
-  if (!tensors.tensors.has("group_sizes")) return;
-  const sizes = await tensors.readNumbers("group_sizes");
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total === featureCount && sizes.every((size) => size > 0)) return;
-  throw new InputError(
-    `${tensors.path} contradicts itself: its group_sizes (${
-      sizes.join(", ")
-    }) come to ${total}, but ` +
-      `it has ${featureCount} features`,
-  );
 }
 
 async function readActivation(

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../../base/errors.ts";
-import { isFileThere } from "../../files/look.ts";
+import { isFileThere, namesIn } from "../../files/look.ts";
 import { findUnfinishedDownload, unfinishedAdvice } from "../../files/unexpected_content.ts";
 
 /** The names of a layer's checkpoint, in the order in which they are looked for. */
@@ -13,6 +13,18 @@ export const CHECKPOINT_NAMES = [
   "sae_final.pt",
   "traditional_sae_final.pt",
 ] as const;
+
+/** Whether a directory holds AlignSAE's checkpoints, or downloads of them that are not finished. */
+export async function hasCheckpoints(saeDirectory: string): Promise<boolean> {
+  for (const name of await namesIn(saeDirectory)) {
+    if (!/^layer\d{1,3}$/.test(name)) continue;
+    const within = await namesIn(`${saeDirectory}/${name}`).catch(() => []);
+    if (within.some((file) => CHECKPOINT_NAMES.some((known) => file.startsWith(known)))) {
+      return true;
+    }
+  }
+  return false;
+}
 
 /**
  * Looks for the checkpoint of a layer. Only where nothing is of a name is the next one looked for.

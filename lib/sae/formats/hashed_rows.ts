@@ -8,7 +8,8 @@ import type { Hash } from "node:crypto";
 import { timed } from "../../base/work_log.ts";
 import { elementCount } from "../../tensors/stored_tensor.ts";
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
-import { CHUNK_BYTES, type FeatureRows, wholeColumns, wholeRows } from "../feature_rows.ts";
+import { type FeatureRows, wholeColumns, wholeRows } from "../feature_rows.ts";
+import { CHUNK_BYTES } from "../feature_ranges.ts";
 import { featureRows } from "./stored_rows.ts";
 
 /** Which matrix, and how it is read. */

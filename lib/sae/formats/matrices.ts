@@ -4,7 +4,8 @@
  * @module
  */
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import { type FeatureRows, piecesOf, withRows } from "../feature_rows.ts";
+import { type FeatureRows, withRows } from "../feature_rows.ts";
+import { piecesOf } from "../feature_ranges.ts";
 import { featureRows, type StoredRowsOptions } from "./stored_rows.ts";
 import { expectShape } from "./tensor_checks.ts";
 

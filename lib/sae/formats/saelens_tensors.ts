@@ -98,7 +98,7 @@ export function checkSaelensTensors(
 }
 
 /** The width of the hidden states, and how many features there are. */
-export function saelensSizes(
+function saelensSizes(
   tensors: TensorFile,
   config: SaelensConfig,
 ): readonly [number, number] {

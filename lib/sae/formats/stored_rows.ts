@@ -5,14 +5,8 @@
  * @module
  */
 import { type TensorFile, tensorNamed } from "../../tensors/tensor_file.ts";
-import {
-  CHUNK_BYTES,
-  type FeatureRange,
-  type FeatureRows,
-  freeNumbers,
-  rangesOf,
-  turnColumns,
-} from "../feature_rows.ts";
+import { type FeatureRange, type FeatureRows, freeNumbers, turnColumns } from "../feature_rows.ts";
+import { CHUNK_BYTES, rangesOf } from "../feature_ranges.ts";
 import { sizesOf } from "./tensor_checks.ts";
 
 /** How much of a chunk is read at a time where it is converted or turned round, in bytes. */

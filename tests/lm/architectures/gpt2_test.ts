@@ -61,12 +61,12 @@ const REFUSED: [string, unknown, string][] = [
   [
     "architectures that are no GPT-2",
     { ...PLAIN, model_type: undefined, architectures: ["GPT2LMHeadModel", "GPTNeoForCausalLM"] },
-    "describes a GPT2LMHeadModel, GPTNeoForCausalLM, expected a GPT-2",
+    "has the architectures GPT2LMHeadModel, GPTNeoForCausalLM and no model_type, expected those of a ",
   ],
   [
     "an architecture that is not known, and lists those that are",
     { ...PLAIN, model_type: "bloom" },
-    "describes a bloom, expected model_type gpt2",
+    "has model_type bloom, expected gpt2",
   ],
   [
     "a width that the heads do not divide",

@@ -123,13 +123,13 @@ const REFUSED: [string, object, RegExp][] = [
     "an architecture that is not known, and lists those that are",
     { model_type: "bloom" },
     new RegExp(
-      `describes a bloom, expected model_type gpt2, .* or ${ARCHITECTURES.at(-1)!.modelType}$`,
+      `has model_type bloom, expected gpt2, .* or ${ARCHITECTURES.at(-1)!.modelType}$`,
     ),
   ],
   [
     "a model that reads pictures, too",
     { model_type: "gemma3", text_config: { model_type: "gemma3_text" } },
-    /describes a gemma3, expected .*; it reads more than text, and the part of it that reads text/,
+    /has model_type gemma3, expected .*; it reads more than text, and the part of it that reads text/,
   ],
   [
     "a rope scaling that is not implemented",

@@ -84,9 +84,9 @@ Deno.test("Bpe takes the later of two merges of the same pair", () => {
   assert.deepEqual(bpe(VOCAB, ["a b", "b a", "a b"]).encode("aba"), [1, 6]);
 });
 
-Deno.test("Bpe encodes a word of a million letters in seconds, not in days", () => {
+Deno.test("Bpe encodes a word of 200,000 letters in a moment, not in minutes", () => {
   const model = bpe({ a: 0, aa: 1, aaaa: 2 }, ["a a", "aa aa"]);
   const start = cpuMilliseconds();
-  assert.equal(model.encode("a".repeat(1_000_003)).length, 250_002);
-  assert(cpuMilliseconds() - start < 30_000); // some 2 s; what is quadratic takes hours
+  assert.equal(model.encode("a".repeat(200_003)).length, 50_002);
+  assert(cpuMilliseconds() - start < 10_000); // some 0.4 s; what is quadratic takes minutes
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseTokenizer } from "../../../lib/lm/tokenizer.ts";
+import { tokenizerOf } from "../../support/tokenizer_of.ts";
 import { checkDefinition } from "../../../lib/lm/tokenizer/definition.ts";
 import { REFERENCE } from "../../support/fixtures.ts";
 import { inputErrorNaming } from "../../support/input_errors.ts";
@@ -133,7 +133,7 @@ const REFUSED: [what: string, changes: object, problem: string][] = [
 for (const [what, changes, problem] of REFUSED) {
   Deno.test(`parseTokenizer() refuses ${what}`, () => {
     assert.throws(
-      () => parseTokenizer(JSON.stringify({ ...PLAIN, ...changes }), "tokenizer.json"),
+      () => tokenizerOf(JSON.stringify({ ...PLAIN, ...changes }), "tokenizer.json"),
       inputErrorNaming("tokenizer.json", problem),
     );
   });
@@ -142,7 +142,7 @@ for (const [what, changes, problem] of REFUSED) {
 Deno.test("parseTokenizer() refuses what is no object", () => {
   for (const value of [null, [], "a", 7]) {
     assert.throws(
-      () => parseTokenizer(JSON.stringify(value), "tokenizer.json"),
+      () => tokenizerOf(JSON.stringify(value), "tokenizer.json"),
       inputErrorNaming("tokenizer.json", "expected object"),
     );
   }

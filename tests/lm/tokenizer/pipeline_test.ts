@@ -1,6 +1,7 @@
 /** Token ids against those that Hugging Face's libraries gave: make_tokenizer_fixtures.py. */
 import assert from "node:assert/strict";
-import { loadTokenizer, parseTokenizer } from "../../../lib/lm/tokenizer.ts";
+import { loadTokenizer } from "../../../lib/lm/tokenizer.ts";
+import { tokenizerOf } from "../../support/tokenizer_of.ts";
 import { InputError } from "../../../lib/base/errors.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 
@@ -37,7 +38,7 @@ Deno.test("tokenizers of many kinds give the ids of Rust's, or are refused by th
     const text = JSON.stringify(definition);
     let tokenizer;
     try {
-      tokenizer = parseTokenizer(text, "tokenizer.json");
+      tokenizer = tokenizerOf(text, "tokenizer.json");
     } catch (error) {
       assert(error instanceof InputError, `${error}`);
       assert.match(error.message, /^tokenizer\.json: (pre_tokenizer: |the added token )/);
@@ -72,7 +73,7 @@ for (const { what, files, rows } of directories) {
 }
 
 Deno.test("a tokenizer refuses half of a surrogate pair, and takes a whole one", () => {
-  const tokenizer = parseTokenizer(JSON.stringify(oracle.bases.bytes), "tokenizer.json");
+  const tokenizer = tokenizerOf(JSON.stringify(oracle.bases.bytes), "tokenizer.json");
   assert.throws(() => tokenizer.encode("a\ud800b"), InputError);
   assert.equal(tokenizer.encode("\ud83d\ude42").length > 0, true);
 });
@@ -82,7 +83,7 @@ for (const [lstrips, spaces] of [[[true, false], 1], [[false, true], 0]] as cons
   Deno.test(`of two special tokens of one text, the last one's properties count: ${lstrips}`, () => {
     const [bos, pad] = lstrips.map((lstrip) => ({ content: "<new>", lstrip }));
     const config = { bos_token: bos, pad_token: pad };
-    const tokenizer = parseTokenizer(JSON.stringify(oracle.bases.bytes), "tokenizer.json", config);
+    const tokenizer = tokenizerOf(JSON.stringify(oracle.bases.bytes), "tokenizer.json", config);
     const [space] = tokenizer.encode(" ");
     assert.equal(tokenizer.encode("a <new>").filter((id) => id === space).length, spaces);
   });

@@ -6,7 +6,7 @@ import {
   readMerges,
   readVocabulary,
 } from "../../../lib/lm/tokenizer/read_model.ts";
-import { parseTokenizer } from "../../../lib/lm/tokenizer.ts";
+import { tokenizerOf } from "../../support/tokenizer_of.ts";
 import { inputErrorNaming } from "../../support/input_errors.ts";
 import { cpuMilliseconds } from "../../support/cpu_time.ts";
 
@@ -128,29 +128,29 @@ Deno.test("parseTokenizer() refuses a vocabulary or a model that is there twice"
     ]
   ) {
     assert.throws(
-      () => parseTokenizer(text, "t.json"),
+      () => tokenizerOf(text, "t.json"),
       inputErrorNaming("t.json", "has two fields"),
     );
   }
 });
 
-Deno.test("parseTokenizer() reads 256,000 tokens and 840,000 merges as pairs", () => {
-  const letters = Array.from({ length: 500 }, (_, i) => String.fromCodePoint(0x4e00 + i));
+Deno.test("parseTokenizer() reads 90,000 tokens and 250,000 merges as pairs", () => {
+  const letters = Array.from({ length: 300 }, (_, i) => String.fromCodePoint(0x4e00 + i));
   const pairs = letters.flatMap((a) => letters.map((b) => a + b));
-  const tokens = [...letters, ...pairs].slice(0, 256_000);
+  const tokens = [...letters, ...pairs]; // more than 16 bits can count
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
-  const merges = Array.from({ length: 840_000 }, (_, i) => [...pairs[i % pairs.length]!]);
+  const merges = Array.from({ length: 250_000 }, (_, i) => [...pairs[i % pairs.length]!]);
   const text = JSON.stringify({ model: { type: "BPE", vocab, merges } });
   const start = cpuMilliseconds();
-  const tokenizer = parseTokenizer(text, "tokenizer.json");
+  const tokenizer = tokenizerOf(text, "tokenizer.json");
   const seconds = (cpuMilliseconds() - start) / 1000;
-  assert.deepEqual(tokenizer.encode(letters[0]! + letters[7]! + letters[1]!), [507, 1]);
-  assert(seconds < 20, `it took ${seconds} s`); // below 2 s where nothing else runs
+  assert.deepEqual(tokenizer.encode(letters[0]! + letters[7]! + letters[1]!), [307, 1]);
+  assert(seconds < 10, `it took ${seconds} s`); // below 1 s where nothing else runs
 });
 
 Deno.test("parseTokenizer() is not slowed down by tokens that look like numbers far apart", () => {
   const vocab = `{${Array.from({ length: 65_536 }, (_, i) => `"${i * 65_536}":${i}`).join(",")}}`;
   const start = cpuMilliseconds();
-  parseTokenizer(`{"model":{"vocab":${vocab},"merges":[]}}`, "tokenizer.json");
+  tokenizerOf(`{"model":{"vocab":${vocab},"merges":[]}}`, "tokenizer.json");
   assert(cpuMilliseconds() - start < 10_000); // a Map takes a minute
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseTokenizer } from "../../../lib/lm/tokenizer.ts";
+import { tokenizerOf } from "../../support/tokenizer_of.ts";
 import type { NormalizerStep } from "../../../lib/lm/tokenizer/components.ts";
 import { makeNormalizer } from "../../../lib/lm/tokenizer/normalizer.ts";
 import { makeSpannedNormalizer } from "../../../lib/lm/tokenizer/spanned_normalizer.ts";
@@ -58,7 +58,7 @@ const DEFINITION = {
 };
 
 Deno.test("encodeSpans() gives the tokens of encode(), and the bytes that each holds", () => {
-  const tokenizer = parseTokenizer(JSON.stringify(DEFINITION), "t");
+  const tokenizer = tokenizerOf(JSON.stringify(DEFINITION), "t");
   for (const text of ["ab aéb", "é", "", " a"]) {
     const spans = tokenizer.encodeSpans(text);
     assert.deepEqual(spans.map(({ id }) => id), tokenizer.encode(text));
@@ -74,7 +74,7 @@ Deno.test("encodeSpans() gives the tokens of encode(), and the bytes that each h
 });
 
 Deno.test("encodeSpans() gives bytes that are tokens one byte each, and unknown ones all of theirs", () => {
-  const tokenizer = parseTokenizer(
+  const tokenizer = tokenizerOf(
     JSON.stringify({
       ...DEFINITION,
       pre_tokenizer: null,

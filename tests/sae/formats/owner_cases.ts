@@ -5,10 +5,10 @@ import { rowsInMemory } from "../../../lib/files/rows.ts";
 import { siteText } from "../../../lib/lm/site.ts";
 import { decodeRows } from "../../../lib/sae/decode.ts";
 import { encodeStates } from "../../../lib/sae/encode/encode_states.ts";
-import { encodeRow } from "../../../lib/sae/encode_row.ts";
 import type { SaeOptions } from "../../../lib/sae/formats/format.ts";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { openTensorFile } from "../../../lib/tensors/open_tensor_file.ts";
+import { encodeRow } from "../../support/sae_rows.ts";
 
 /** Float32 against float64, as a fraction of a row's greatest value: sums of some 30 terms. */
 const FEATURE_TOLERANCE = 1e-5;

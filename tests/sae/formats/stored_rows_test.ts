@@ -4,7 +4,7 @@ import { storedColumns, storedRows } from "../../../lib/sae/formats/stored_rows.
 import type { FeatureRows } from "../../../lib/sae/feature_rows.ts";
 import { openTensorFile } from "../../../lib/tensors/open_tensor_file.ts";
 import type { TensorFile } from "../../../lib/tensors/tensor_file.ts";
-import { numpyTest } from "../../support/numpy.ts";
+import { numpyTest, type RunPython } from "../../support/numpy.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 import { safetensors } from "../../support/tiny_model.ts";
 import { torchFile, torchTensor, torchView } from "../../support/torch_file.ts";
@@ -76,21 +76,33 @@ Deno.test("storedRows() and storedColumns() read ranges of features of a PyTorch
   await checkBoth(file, ["rows_turned", "columns_turned"]);
 });
 
-for (const save of ["savez", "savez_compressed"]) {
-  for (const type of ["<f4", "<f8", "<f2", ">f4", ">f2"]) {
+const SAVES = ["savez", "savez_compressed"];
+const TYPES = ["<f4", "<f8", "<f2", ">f4", ">f2"];
+const saved = new TemporaryDirectory();
+addEventListener("unload", () => saved[Symbol.dispose]()); // after the tests
+let isSaved = false;
+
+/** The matrices saved in some way, in all ways at once: NumPy takes its time to start. */
+function savedBy(save: string, type: string, python: RunPython): string {
+  const program = `
+i = np.arange(${FEATURES * WIDTH})
+for s in sys.argv[2].split():
+    for t in sys.argv[3].split():
+        a = ((i * 31) % 101 - 50).reshape(${FEATURES}, ${WIDTH}).astype(t)
+        c = np.ascontiguousarray(a.T)
+        f = np.asfortranarray(a)
+        getattr(np, s)(f"{sys.argv[1]}/{s}{t}.npz", rows=a, columns=c, f=f, ft=a.T)`;
+  if (!isSaved) python(program, saved.path, SAVES.join(" "), TYPES.join(" "));
+  isSaved = true;
+  return `${saved.path}/${save}${type}.npz`;
+}
+
+for (const save of SAVES) {
+  for (const type of TYPES) {
     numpyTest(
       `storedRows() and storedColumns() read ranges of np.${save}, ${type}`,
       async (python) => {
-        using directory = new TemporaryDirectory();
-        const path = `${directory.path}/w.npz`;
-        await python(
-          `i = np.arange(${FEATURES * WIDTH})
-a = ((i * 31) % 101 - 50).reshape(${FEATURES}, ${WIDTH}).astype("${type}")
-c = np.ascontiguousarray
-np.${save}(sys.argv[1], rows=a, columns=c(a.T), f=np.asfortranarray(a), ft=a.T)`,
-          path,
-        );
-        const file = await openTensorFile(path);
+        const file = await openTensorFile(savedBy(save, type, python));
         await checkBoth(file);
         await checkBoth(file, ["f", "ft"]);
       },

@@ -1,7 +1,5 @@
 /** transcoder_circuits. */
 import assert from "node:assert/strict";
-import { decodeRow } from "../../../lib/sae/decode.ts";
-import { encodeRow } from "../../../lib/sae/encode_row.ts";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 import { opcodesOf, RawPickle } from "../../support/torch_file.ts";
@@ -13,6 +11,7 @@ import {
   type TestSae,
   writeSae,
 } from "./mutations.ts";
+import { decodeRow, encodeRow } from "../../support/sae_rows.ts";
 
 const [WIDTH, FEATURES] = [3, 4];
 const OPTIONS = {

@@ -1,0 +1,55 @@
+/**
+ * Where in a language model an SAE reads.
+ *
+ * @module
+ */
+import { InputError } from "../../base/errors.ts";
+import type { Observer } from "../../base/observer.ts";
+import { checkSite } from "../../lm/decoder_depth.ts";
+import type { DecoderModel } from "../../lm/language_model.ts";
+import { BLOCK_POINTS, type Site, siteText } from "../../lm/site.ts";
+import type { OpenedSae } from "../../sae/formats/format.ts";
+
+/**
+ * Where an SAE reads: where its files say, or where the user says if they say nothing.
+ *
+ * @param where The only sites that are wanted of it, if it is the only SAE.
+ * @throws {InputError} If neither says it, or the model has no such states.
+ */
+export function placeOf(
+  { path, site, siteInWords, takesHeads }: OpenedSae,
+  { model, only, observer }: {
+    model: DecoderModel;
+    only: readonly Site[] | undefined;
+    observer: Observer;
+  },
+): Site {
+  if (takesHeads || site === undefined && siteInWords !== undefined) {
+    throw new InputError(
+      `${path} reads ${
+        siteInWords ?? "the outputs of attention heads"
+      }, which coact does not take ` +
+        `from a language model: it takes ${BLOCK_POINTS.join(", ")} of each block, and final`,
+    );
+  }
+  if (site === undefined) {
+    const [asked, ...others] = only ?? [];
+    if (asked === undefined || others.length > 0) {
+      throw new InputError(`${path} does not say where in a model it reads`, {
+        advice: { kind: "name_sites", sites: "post:12" },
+      });
+    }
+    observer.note(`${path} does not say where in a model it reads; ${siteText(asked)} is taken`);
+    return asked;
+  }
+  try {
+    checkSite(model.decoder, site);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const named = siteInWords === undefined ? "" : ` (${siteInWords})`;
+    throw new InputError(
+      `${path} reads ${siteText(site)}${named}, but in ${model.directory} ${error.message}`,
+    );
+  }
+  return site;
+}

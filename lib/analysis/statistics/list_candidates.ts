@@ -1,0 +1,120 @@
+/**
+ * The features that may be among the strongest of a relation, whatever the relations are called: of them
+ * the activations are kept, so that names can be permuted.
+ *
+ * @module
+ */
+import type { FeatureColumns } from "../../sae/encode/columns.ts";
+
+/**
+ * A feature whose mean over all questions lies so many standard errors of a group's mean below those of
+ * as many features as a list has is hardly ever on a list: with a probability below 0.0003.
+ */
+const FAR = 3.5;
+/** Lists of more than these are not made: to leave some out would make lists seem more alike. */
+const MOST = 1024;
+/** The activations of all take no more bytes than this. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** A feature, and how high its mean in a group may lie. */
+interface Candidate {
+  readonly feature: number;
+  readonly high: number;
+  readonly column: Float32Array<ArrayBuffer>;
+}
+
+/** Keeps the activations of such features while all of them go by. */
+export class ListCandidates {
+  readonly #freeCount: number;
+  readonly #length: number;
+  readonly #fewest: number;
+  readonly #most: number;
+  #kept: Candidate[] = [];
+  /** The mean that as many features as a list has come up to. */
+  #border = -Infinity;
+  #means: number[] = [];
+  /** How high those reach that were dropped for want of room. */
+  #dropped = -Infinity;
+
+  /**
+   * Makes room.
+   *
+   * @param options How many features can be on a list: the free ones; how long a list is; how many
+   * questions there are, and how many the smallest group has.
+   */
+  constructor({ freeCount, length, questions, fewest }: {
+    freeCount: number;
+    length: number;
+    questions: number;
+    fewest: number;
+  }) {
+    this.#freeCount = freeCount;
+    this.#length = length;
+    this.#fewest = fewest;
+    const room = Math.floor(MOST_BYTES / (4 * Math.max(1, questions)));
+    this.#most = Math.max(length, Math.min(MOST, room));
+  }
+
+  /** Looks at neighbouring features; the values stay the caller's. */
+  see({ first, count, questions, values }: FeatureColumns): void {
+    for (let i = 0; i < count && first + i < this.#freeCount; i++) {
+      const column = values.subarray(i * questions, (i + 1) * questions);
+      const { mean, deviation } = momentsOf(column);
+      const reach = FAR * deviation / Math.sqrt(Math.max(1, this.#fewest));
+      if (mean + reach <= 0 || mean + reach < this.#border) continue;
+      this.#kept.push({
+        feature: first + i,
+        high: mean + reach,
+        column: column.slice(),
+      });
+      this.#means.push(mean);
+      if (this.#kept.length >= 2 * this.#most) this.#prune();
+    }
+    this.#prune();
+  }
+
+  /**
+   * The features, ascending, and their activations `[features, questions]`; none if there are too many.
+   */
+  finish(): { features: number[]; activations: Float32Array<ArrayBuffer>; isTooMany: boolean } {
+    this.#prune();
+    const isTooMany = Number.isFinite(this.#dropped) && this.#dropped >= this.#border;
+    if (isTooMany) this.#kept = [];
+    const kept = this.#kept.sort((a, b) => a.feature - b.feature);
+    const questions = kept[0]?.column.length ?? 0;
+    const activations = new Float32Array(kept.length * questions);
+    kept.forEach(({ column }, i) => activations.set(column, i * questions));
+    return { features: kept.map(({ feature }) => feature), activations, isTooMany };
+  }
+
+  /** Drops those that cannot come up to as many others as a list has. */
+  #prune(): void {
+    this.#means = this.#means.sort((a, b) => b - a).slice(0, this.#length);
+    if (this.#means.length === this.#length) this.#border = this.#means.at(-1)!;
+    this.#kept = this.#kept.filter(({ high }) => high >= this.#border);
+    if (this.#kept.length <= this.#most) return;
+    this.#kept.sort((a, b) => b.high - a.high || a.feature - b.feature);
+    this.#dropped = Math.max(this.#dropped, this.#kept[this.#most]!.high);
+    this.#kept.length = this.#most;
+  }
+}
+
+/** In one pass, two sums side by side: a border is looked for, and no digit of it is shown. */
+function momentsOf(column: Float32Array): { mean: number; deviation: number } {
+  const n = column.length;
+  let sum = n % 2 === 1 ? column[n - 1]! : 0;
+  let squares = sum * sum;
+  let otherSum = 0;
+  let otherSquares = 0;
+  for (let i = 0; i + 1 < n; i += 2) {
+    const one = column[i]!;
+    const other = column[i + 1]!;
+    sum += one;
+    otherSum += other;
+    squares += one * one;
+    otherSquares += other * other;
+  }
+  const mean = (sum + otherSum) / n;
+  const rest = Math.max(0, squares + otherSquares - (sum + otherSum) * mean);
+  return { mean, deviation: n < 2 ? 0 : Math.sqrt(rest / (n - 1)) };
+}

@@ -1,0 +1,153 @@
+/**
+ * What tells each group apart best among some features: chosen on one half of the persons, estimated
+ * on the other.
+ *
+ * @module
+ */
+import { type About, bestOf, type Chosen } from "./null_estimates.ts";
+import type { Asked } from "./selectivity_run.ts";
+import type { NullBest, NullSet, NullSetName } from "../../results/null_record.ts";
+import { isDiscovery } from "../../results/discovery.ts";
+import { benjaminiHochberg } from "../../stats/benjamini_hochberg.ts";
+import { rankSumTail } from "../../stats/rank_sum_tail.ts";
+import { LEAST_PERSONS, type Selectivity } from "../../stats/selectivity/selectivity.ts";
+
+/** Features among which the best are chosen. */
+export interface Candidates {
+  /** Their numbers. */
+  readonly features: readonly number[];
+  /** Those of which the best are chosen, ascending: their activations are known. */
+  readonly listed: readonly number[];
+  /** What was measured of all, `[groups, featureCount]` each. */
+  readonly measures: Selectivity;
+  /** How many were measured. */
+  readonly featureCount: number;
+  /** The activations of one, for all questions. */
+  readonly column: (feature: number) => Float32Array<ArrayBuffer>;
+}
+
+/**
+ * The feature of each group with the highest AUROC on the choosing half; of equal ones, the lower.
+ * Features that fewer than ten persons have active in the group there are passed over, unless all are
+ * such: as the verdict chooses them.
+ */
+export function bestHigher(candidates: Candidates, { asked, threshold }: About): Chosen[] {
+  const { listed, measures: { auroc_choosing }, featureCount, column } = candidates;
+  return Array.from({ length: asked.groupCount }, (_, group) => {
+    const score = (feature: number) => auroc_choosing[group * featureCount + feature]!;
+    const higher = listed.filter((feature) => score(feature) > 0.5)
+      .sort((a, b) => score(b) - score(a) || a - b);
+    const active = higher.find((feature) =>
+      personsActive(column(feature), asked, { group, threshold }) >= LEAST_PERSONS
+    );
+    const feature = active ?? higher[0];
+    return feature === undefined
+      ? { feature: null, turned: false, column: null }
+      : { feature, turned: false, column: column(feature) };
+  });
+}
+
+/** The feature of each group whose AUROC is farthest from ½ there, turned round if it is below. */
+export function bestTurned(candidates: Candidates, { asked }: About): Chosen[] {
+  const { listed, measures: { auroc_choosing }, featureCount, column } = candidates;
+  return Array.from({ length: asked.groupCount }, (_, group) => {
+    const score = (feature: number) => auroc_choosing[group * featureCount + feature]!;
+    const distance = (feature: number) => Math.abs(score(feature) - 0.5);
+    const feature = listed.filter((each) => distance(each) > 0)
+      .sort((a, b) => distance(b) - distance(a) || a - b)[0];
+    if (feature === undefined) return { feature: null, turned: false, column: null };
+    const turned = score(feature) < 0.5;
+    const values = column(feature);
+    return { feature, turned, column: turned ? values.map((value) => -value) : values };
+  });
+}
+
+function personsActive(
+  values: Float32Array,
+  { groups, persons, isChoosing }: Asked,
+  { group, threshold }: { group: number; threshold: number },
+): number {
+  const active = new Set<number>();
+  values.forEach((value, i) => {
+    if (isChoosing[i] === 1 && groups[i] === group && value > threshold) {
+      active.add(persons?.[i] ?? i);
+    }
+  });
+  return active.size;
+}
+
+/** A set as it is written, and the activations of its best, zeros where there is none. */
+export function setOf(
+  name: NullSetName,
+  { features, measures, featureCount }: Candidates,
+  chosen: readonly Chosen[],
+  about: About,
+): { set: NullSet; columns: Float32Array[] } {
+  const { asked: { groupCount, groups } } = about;
+  const cells = Array.from({ length: groupCount }, (_, group) => group)
+    .flatMap((group) => features.map((feature) => group * featureCount + feature));
+  const log10Q = benjaminiHochberg(
+    cells.map((cell) => Number.isNaN(measures.log10_p[cell]!) ? null : measures.log10_p[cell]!),
+  );
+  const some = {
+    auroc_low: Float64Array.from(cells, (cell) => measures.auroc_low[cell]!),
+    auroc_high: Float64Array.from(cells, (cell) => measures.auroc_high[cell]!),
+  };
+  const found = {
+    measures: { ...measures, ...some },
+    log10Q: Float64Array.from(log10Q, (q) => q ?? NaN),
+  };
+  const sizes = Array.from(
+    { length: groupCount },
+    (_, group) => groups.reduce((sum, each) => sum + Number(each === group), 0),
+  );
+  const active = cells.reduce(
+    (sum, cell) => sum + measures.active_in[cell]! * sizes[Math.floor(cell / featureCount)]!,
+    0,
+  );
+  return {
+    set: {
+      name,
+      features: features.length,
+      active: features.length === 0
+        ? null
+        : Math.min(1, active / (features.length * groups.length)),
+      tests: log10Q.filter((q) => q !== null).length,
+      discoveries: cells.filter((_, i) => isDiscovery(found, i)).length,
+      best: chosen.map((each, group) => bestOf(each, about, { group, isActivation: true })),
+    },
+    columns: chosen.map(({ column }) => column ?? new Float32Array(groups.length)),
+  };
+}
+
+/** The directions of groups as a set: each was fitted on the choosing half, and is tested on the other. */
+export function bestDirections(
+  projections: readonly Float32Array<ArrayBuffer>[],
+  about: About,
+): { set: NullSet; columns: Float32Array[] } {
+  const { halves: { estimating: { at, groups, persons } } } = about;
+  const best = projections.map((column, group) =>
+    bestOf({ feature: null, turned: false, column }, about, { group, isActivation: false })
+  );
+  const known = about.asked.persons && persons;
+  const tails = projections.map((column, group) =>
+    rankSumTail(at.map((i) => column[i]!), { groups, persons: known, group })
+  );
+  const log10Q = benjaminiHochberg(tails.map((tail) => tail?.log10P ?? null));
+  const isFound = (each: NullBest, q: number | null) =>
+    q !== null && isDiscovery({
+      measures: { auroc_low: [each.auroc_low ?? NaN], auroc_high: [each.auroc_high ?? NaN] },
+      log10Q: [q],
+    }, 0);
+  return {
+    set: {
+      name: "difference_of_means",
+      features: projections.length,
+      active: null,
+      tests: log10Q.filter((q) => q !== null).length,
+      discoveries: best.filter((each, group) => isFound(each, log10Q[group]!)).length,
+      best,
+    },
+    columns: [...projections],
+  };
+}

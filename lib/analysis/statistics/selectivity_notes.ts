@@ -1,0 +1,70 @@
+/**
+ * What a reader of a run's statistics has to know, in sentences.
+ *
+ * @module
+ */
+import { selectivityDesign } from "../../stats/selectivity/design.ts";
+import { LEAST_PERSONS } from "../../stats/selectivity/selectivity.ts";
+import { hasManyWordings, wordingsOfGroups } from "../../stats/selectivity/wording_variances.ts";
+import { LEAST_OF_EACH } from "../../stats/two_way_variance.ts";
+
+/** Names, and which of them each question has. */
+export interface Numbered {
+  /** The number of each question's. */
+  readonly of: Int32Array;
+  /** The names. */
+  readonly names: string[];
+}
+
+/** What a reader of the numbers has to know. */
+export function notesOn(
+  { groups, groupCount, persons, wordings }: {
+    groups: Int32Array;
+    groupCount: number;
+    persons: Numbered | undefined;
+    wordings: Numbered | undefined;
+  },
+): string[] {
+  // Where there are no intervals, nothing is said of what they are over.
+  if (groupCount === 1) {
+    return ["There is one group only: nothing is compared, and AUROC, p and q do not exist."];
+  }
+  const notes: string[] = [];
+  if (persons === undefined) {
+    notes.push(
+      "Not every question says whom it is about: each counts as a person's only one, and intervals " +
+        "and p are too sure if persons have several.",
+    );
+  } else if (persons.names.length < LEAST_PERSONS) {
+    const { length } = persons.names;
+    return [
+      `There ${
+        length === 1 ? "is 1 person" : `are ${length} persons`
+      }, fewer than ${LEAST_PERSONS}: there are no intervals, and so no discoveries.`,
+    ];
+  }
+  if (wordings === undefined) {
+    notes.push("The wordings of the questions are not known: intervals hold for these wordings.");
+    return notes;
+  }
+  const design = selectivityDesign(groups, { groupCount, persons: persons?.of });
+  const own = wordingsOfGroups(design, wordings.of);
+  const byWording = selectivityDesign(groups, { groupCount, persons: own });
+  const isCovered = hasManyWordings(design, byWording);
+  const of = isCovered.every((covered) => !covered)
+    ? ""
+    : ` of groups with fewer than ${LEAST_OF_EACH} persons or wordings`;
+  if (isCovered.includes(true)) {
+    notes.push(
+      `Intervals of groups with ${LEAST_OF_EACH} wordings and persons or more, in the group and ` +
+        "outside, are over persons and wordings.",
+    );
+  }
+  if (isCovered.includes(false)) {
+    notes.push(
+      `Intervals${of} are over persons and hold for these wordings (${wordings.names.length}): nothing ` +
+        "is claimed about others.",
+    );
+  }
+  return notes;
+}

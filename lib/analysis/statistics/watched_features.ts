@@ -1,0 +1,36 @@
+/**
+ * The features of an SAE whose activations are kept, beside what is measured of each, while all of them
+ * go by.
+ *
+ * @module
+ */
+import type { FeatureColumns } from "../../sae/encode/columns.ts";
+import type { QuestionSample } from "../../questions/sample.ts";
+import { LIST_LENGTH } from "../../results/null_record.ts";
+import { ListCandidates } from "./list_candidates.ts";
+import { SampledFeatures } from "./sampled_features.ts";
+
+/** Keeps those that stand for all, and those that may be on a list of the strongest. */
+export class WatchedFeatures {
+  /** Those that stand for all. */
+  readonly sampled: SampledFeatures;
+  /** Those that may be on a list. */
+  readonly strongest: ListCandidates;
+
+  /** Makes room for some of the free features. */
+  constructor({ questions: { length: questions }, groupSizes }: QuestionSample, freeCount: number) {
+    this.sampled = new SampledFeatures({ freeCount, questions });
+    this.strongest = new ListCandidates({
+      freeCount,
+      questions,
+      length: Math.min(LIST_LENGTH, freeCount),
+      fewest: Math.min(...groupSizes),
+    });
+  }
+
+  /** Looks at neighbouring features; the values stay the caller's. */
+  see(columns: FeatureColumns): void {
+    this.sampled.see(columns);
+    this.strongest.see(columns);
+  }
+}

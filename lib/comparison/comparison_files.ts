@@ -1,0 +1,146 @@
+/**
+ * The files of a comparison of two runs: `compare.json`, `compare.md` and the pictures.
+ *
+ * @module
+ */
+import { basename, resolve } from "node:path";
+import { visibleText } from "../base/visible_text.ts";
+import { jsonText } from "../files/json_writer.ts";
+import { prepareDirectory } from "../files/output_directory.ts";
+import { Staging } from "../files/write_whole.ts";
+import { summaryCaption } from "../pictures/caption.ts";
+import { type PictureOptions, writeFigure } from "../pictures/figure_files.ts";
+import { rowNames } from "../pictures/relation_names.ts";
+import { runComparison } from "./comparison_picture.ts";
+import { comparisonText } from "./comparison_text.ts";
+import { layerText } from "../results/layer_name.ts";
+import { COMPARED, type ComparedPair } from "./run_comparison.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
+import { seesOnlyLength } from "../results/sees_only_length.ts";
+import type { RunComparison } from "./compare_runs.ts";
+
+/** The resolution of the pictures, in pixels an inch. */
+const DPI = 150;
+
+/**
+ * Writes a comparison; the directory is made if it does not exist.
+ *
+ * @param directories Those of the two runs.
+ * @returns The paths written.
+ * @throws {InputError} If a file cannot be written.
+ */
+export async function writeRunComparison(
+  directory: string,
+  comparison: RunComparison,
+  { directories, pictures }: {
+    directories: readonly [string, string];
+    pictures: PictureOptions;
+  },
+): Promise<string[]> {
+  using _directory = await prepareDirectory(directory);
+  const { records, layers, notes } = comparison;
+  const labels = new Map(records[0].relations.map(({ key, label }) => [key, label]));
+  const paths = [`${directory}/compare.json`, `${directory}/compare.md`];
+  {
+    await using staging = new Staging();
+    await staging.add(paths[0]!, jsonText(jsonOf(comparison, directories)));
+    await staging.add(
+      paths[1]!,
+      comparisonText({
+        directories,
+        labels,
+        layers,
+        notes: Object.values(notes).flat(),
+        control: seesOnlyLength(records[0]) ? records[0].layer : undefined,
+      }),
+    );
+    await staging.commit();
+  }
+  const isOfLayers = layers.every(({ layer }) => typeof layer === "number");
+  for (const what of COMPARED) {
+    const pairs = layers.map((each) => each.pairs[what]);
+    if (pairs.some((each) => each === undefined)) continue;
+    const figure = runComparison({
+      what,
+      names: namesOf(directories),
+      layers: layers.map(({ layer }) => isOfLayers ? String(layer) : layerText(layer)),
+      layerTitle: isOfLayers ? "Layer" : "Site",
+      hasControl: seesOnlyLength(records[0]),
+      relations: rowNames(records[0].relations),
+      pairs: pairs as (readonly ComparedPair[])[],
+      caption: [...captionOf(records), ...notes.both, ...notes[what]],
+    });
+    const path = (format: string) => `${directory}/compare_${what}.${format}`;
+    paths.push(...await writeFigure(figure, { options: pictures, dpi: DPI, path }));
+  }
+  return paths;
+}
+
+/** Short names of two directories that differ. */
+function namesOf(directories: readonly [string, string]): [string, string] {
+  const names = directories.map((path) => visibleText(basename(resolve(path))));
+  const isSame = names[0] === names[1];
+  return directories.map((path, i) => isSame ? visibleText(path) : names[i]!) as [string, string];
+}
+
+function captionOf(records: RunComparison["records"]): string[] {
+  return records.map((record, i) =>
+    `${"AB"[i]}: ${summaryCaption(record, [record]).slice(0, -1).join(", ")}`
+  );
+}
+
+/** What stands in `compare.json`; a value that does not exist is null. */
+function jsonOf(
+  { records, persons, layers, notes }: RunComparison,
+  directories: readonly [string, string],
+): unknown {
+  const [a, b] = records.map((record, i) => madeOf(record, directories[i]!));
+  return {
+    a,
+    b,
+    persons,
+    notes: Object.values(notes).flat(),
+    layers: layers.map(({ layer, site, madeOf, pairs }) => ({
+      layer,
+      site,
+      made_of: { a: madeOf[0], b: madeOf[1] },
+      ...Object.fromEntries(
+        Object.entries(pairs).map(([what, found]) => [what, found.map(jsonOfPair)]),
+      ),
+    })),
+  };
+}
+
+function madeOf({ provenance, sae }: LayerRecord, directory: string): Record<string, unknown> {
+  const { lm_model = null, qa_file = null } = provenance.options;
+  return { directory, lm_model, qa_file, sae };
+}
+
+function jsonOfPair(pair: ComparedPair): unknown {
+  const { relation, a, b, difference, interval, reason } = pair;
+  const over = ({ interval, isCrossed }: Pick<ComparedPair, "interval" | "isCrossed">) =>
+    interval === null ? null : isCrossed ? "persons and wordings" : "persons";
+  const side = (each: ComparedPair["a"]) => ({
+    feature: each.feature,
+    auroc: each.auroc,
+    auroc_low: each.interval?.[0] ?? null,
+    auroc_high: each.interval?.[1] ?? null,
+    interval_over: over(each),
+    reason: each.reason,
+    // The mean over relations has no wordings.
+    ...(relation !== null && {
+      auroc_by_wording: each.byWording,
+      do_wordings_agree: each.doAgree,
+    }),
+  });
+  return {
+    relation,
+    a: side(a),
+    b: side(b),
+    difference,
+    difference_low: interval?.[0] ?? null,
+    difference_high: interval?.[1] ?? null,
+    interval_over: over(pair),
+    reason,
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * The tables of `compare.md`.
+ *
+ * @module
+ */
+import type { Interval } from "../stats/wilson.ts";
+import type { ComparedSide } from "./compared_side.ts";
+import { type LayerName, layerText } from "../results/layer_name.ts";
+import type { ComparedPair } from "./run_comparison.ts";
+
+/** A row: a relation, or the mean over all, at a layer. */
+export interface ComparisonRow {
+  /** The layer. */
+  readonly layer: LayerName;
+  /** What was found. */
+  readonly pair: ComparedPair;
+}
+
+/** With more wordings than that, their range is shown and not each. */
+const MOST_SHOWN = 9;
+
+/**
+ * A table of relations at layers, with the AUROC of each wording where these are known.
+ *
+ * @param options The names of the relations by their keys; whether some intervals are over persons and
+ * wordings and others, which get an asterisk then, over persons alone.
+ */
+export function comparisonTable(
+  rows: readonly ComparisonRow[],
+  { labels, areMixed }: { labels: ReadonlyMap<string, string>; areMixed: boolean },
+): string {
+  const hasWordings = rows.some(({ pair: { a, b } }) => a.doAgree !== null || b.doAgree !== null);
+  const mark = ({ isCrossed }: { isCrossed: boolean }) => areMixed && !isCrossed ? "*" : "";
+  const side = (each: ComparedSide) => `${sideText(each)}${each.interval ? mark(each) : ""}`;
+  const lines = rows.map(({ layer, pair }) => {
+    const { relation, a, b, difference, interval } = pair;
+    return [
+      layerText(layer),
+      relation === null ? "all (mean)" : escaped(labels.get(relation) ?? relation),
+      featureText(a),
+      side(a),
+      featureText(b),
+      side(b),
+      difference === null ? "-" : signed(difference),
+      interval === null ? "-" : `${interval.map(signed).join(" to ")}${mark(pair)}`,
+      ...(hasWordings ? [wordingText(a), wordingText(b)] : []),
+    ].join(" | ");
+  });
+  const head = [
+    "layer",
+    "relation",
+    "feature in A",
+    "A",
+    "feature in B",
+    "B",
+    "B − A",
+    "95 % interval",
+    ...(hasWordings ? ["A, wording by wording", "B, wording by wording"] : []),
+  ];
+  return [
+    `| ${head.join(" | ")} |`,
+    `| ${head.map(() => "---").join(" | ")} |`,
+    ...lines.map((line) => `| ${line} |`),
+  ].join("\n");
+}
+
+/** An AUROC with its interval. */
+export function sideText({ auroc, interval }: Pick<ComparedSide, "auroc" | "interval">): string {
+  if (auroc === null) return "-";
+  return `${auroc.toFixed(3)}${interval === null ? "" : ` ${bracket(interval)}`}`;
+}
+
+/** `+0.012`, `−0.300`, `0.000`. */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(3);
+  if (Number(text) === 0) return text;
+  return `${value > 0 ? "+" : "−"}${text}`;
+}
+
+function featureText({ feature }: ComparedSide): string {
+  return feature === null ? "" : String(feature);
+}
+
+/** `0.91, 0.93 (agree)`; of many, `0.71 to 0.93 (12, agree)`. */
+function wordingText({ byWording, doAgree }: ComparedSide): string {
+  const known = Object.values(byWording).filter((each) => each !== null);
+  if (known.length === 0) return "-";
+  const said = doAgree === null ? [] : [doAgree ? "agree" : "do not agree"];
+  const shown = (each: number) => each.toFixed(2);
+  const [text, notes] = known.length > MOST_SHOWN
+    ? [[Math.min(...known), Math.max(...known)].map(shown).join(" to "), [known.length, ...said]]
+    : [known.map(shown).join(", "), said];
+  return notes.length === 0 ? text : `${text} (${notes.join(", ")})`;
+}
+
+function bracket(interval: Interval): string {
+  return `[${interval.map((end) => end.toFixed(3)).join(", ")}]`;
+}
+
+/** Text in a cell of a table. */
+function escaped(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
+}

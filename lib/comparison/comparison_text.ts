@@ -1,0 +1,135 @@
+/**
+ * Two runs compared, in words and tables: `compare.md`.
+ *
+ * @module
+ */
+import type { LayerName } from "../results/layer_name.ts";
+import { layerText } from "../results/layer_name.ts";
+import { type ComparisonRow, comparisonTable, sideText, signed } from "./comparison_table.ts";
+import type { Compared, ComparedPair } from "./run_comparison.ts";
+
+/** What the text speaks of. */
+export interface ComparisonText {
+  /** The directories of the runs. */
+  readonly directories: readonly [string, string];
+  /** The names of the relations by their keys. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** What was found, layer by layer. */
+  readonly layers: readonly {
+    readonly layer: LayerName;
+    readonly pairs: Readonly<Partial<Record<Compared, readonly ComparedPair[]>>>;
+  }[];
+  /** The layer that sees only how long a question is; undefined if it is not among them. */
+  readonly control?: LayerName | undefined;
+  /** What a reader has to know. */
+  readonly notes: readonly string[];
+}
+
+const HEADINGS: Readonly<Record<Compared, string>> = {
+  slots: "Slots",
+  features: "Best features",
+};
+
+/** The text of the file. */
+export function comparisonText(
+  { directories, labels, layers, notes, control }: ComparisonText,
+): string {
+  const [a, b] = directories.map(asCode);
+  const areMixed = isMixed(layers.flatMap(({ pairs }) => Object.values(pairs).flat()));
+  const parts = (["slots", "features"] as const).flatMap((what) => {
+    const rows = layers.flatMap(({ layer, pairs }) =>
+      (pairs[what] ?? []).map((pair) => ({ layer, pair }))
+    );
+    if (rows.length === 0) return [];
+    return [
+      `## ${HEADINGS[what]}`,
+      [verdictOf(what, rows, control), ...agreementOf(rows)].join(" "),
+      comparisonTable(rows.filter(({ pair }) => pair.relation === null), { labels, areMixed }),
+      "### By relation",
+      comparisonTable(rows.filter(({ pair }) => pair.relation !== null), { labels, areMixed }),
+    ];
+  });
+  return [
+    "# Two runs compared",
+    `A is ${a}, B is ${b}. Numbers are AUROCs: of all pairs of a question of the relation and one of ` +
+    "another, the share in which the former has the higher activation (½ is chance). A difference is " +
+    "B − A, so that a positive one means that B tells the relation apart better. In brackets stand " +
+    "95 % intervals; a dash stands where there is none, mostly for fewer than ten persons are active: " +
+    "compare.json says why.",
+    [
+      ...notes,
+      ...(areMixed ? ["An asterisk marks intervals over persons alone."] : []),
+      ...(control === undefined ? [] : [
+        `${capitalized(layerText(control))} sees only the length of a question: it is the control.`,
+      ]),
+    ].map((note) => `- ${note}`).join("\n"),
+    ...parts,
+  ].join("\n\n") + "\n";
+}
+
+/** Whether some intervals are over persons and wordings, and others over persons alone. */
+function isMixed(pairs: readonly ComparedPair[]): boolean {
+  const kinds = pairs.flatMap(({ a, b }) => [a, b])
+    .flatMap(({ interval, isCrossed }) => interval === null ? [] : [isCrossed]);
+  return new Set(kinds).size > 1;
+}
+
+/** Whether the wordings of each relation lie on the same side of ½. */
+function agreementOf(rows: readonly ComparisonRow[]): string[] {
+  const known = rows.flatMap(({ pair: { a, b } }) => [a.doAgree, b.doAgree])
+    .filter((each) => each !== null);
+  if (known.length === 0) return [];
+  const agreeing = known.filter(Boolean).length;
+  return [
+    `Of ${known.length} AUROCs of a relation with two wordings or more, all wordings lie on the same side ` +
+    `of ½ in ${agreeing}; the table by relation shows each.`,
+  ];
+}
+
+/** How many differences are clear, and at which layer the mean differs most. */
+function verdictOf(
+  what: Compared,
+  rows: readonly ComparisonRow[],
+  control: LayerName | undefined,
+): string {
+  const single = rows.filter(({ pair }) => pair.relation !== null && pair.interval !== null);
+  const below = single.filter(({ pair }) => pair.interval![1] < 0).length;
+  const above = single.filter(({ pair }) => pair.interval![0] > 0).length;
+  const counted = single.length === 0
+    ? `No difference of ${what} has an interval.`
+    : `Of ${single.length} differences that have an interval, ${below} are below 0 as a whole (A is ` +
+      `better) and ${above} above it (B is better). If there were no difference at all, ` +
+      `${chanceCount(single.length)} of them would seem to be one.`;
+  const compared = rows.filter(({ pair }) => pair.relation === null && pair.difference !== null);
+  const others = compared.filter(({ layer }) => layer !== control);
+  const means = others.length === 0 ? compared : others;
+  if (means.length === 0) return counted;
+  const size = ({ pair }: ComparisonRow) => Math.abs(pair.difference!);
+  const most = means.reduce((best, row) => size(row) > size(best) ? row : best);
+  const { a, b, difference, interval } = most.pair;
+  return `${counted} On average over the relations, the runs differ most at ${
+    layerText(most.layer)
+  }: ` +
+    `${sideText(a)} in A and ${sideText(b)} in B, a difference of ${signed(difference!)}${
+      interval === null ? "" : ` [${interval.map(signed).join(", ")}]`
+    }${
+      interval === null
+        ? ", without an interval"
+        : interval[0] <= 0 && interval[1] >= 0
+        ? ", which may be none: its interval holds 0"
+        : ""
+    }.`;
+}
+
+/** How many of so many intervals of 95 % miss a difference of 0. */
+function chanceCount(intervals: number): string {
+  return intervals < 20 ? "fewer than 1" : `about ${Math.round(intervals / 20)}`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function asCode(text: string): string {
+  return `\`${text.replaceAll("`", "'")}\``;
+}

@@ -1,0 +1,117 @@
+/**
+ * Neighbouring features that ONNX Runtime encodes together, and what it is handed of them.
+ *
+ * @module
+ */
+import { type Activation, featureParametersOf, finite, formOf } from "../activation.ts";
+import type { Feed } from "../../compute/ort_session.ts";
+import type { FeatureRange } from "../feature_rows.ts";
+import type { Sae } from "../sae.ts";
+import type { Cutoffs } from "../top_k.ts";
+import { shared } from "./encode_chunks.ts";
+import { tileText } from "./ort_graph.ts";
+
+/** Neighbouring features that are encoded together. */
+export interface FeatureChunk extends FeatureRange {
+  /** How many rows are computed: beyond `count` all is 0. */
+  rows: number;
+  /** The encoder's rows. */
+  weight: Float32Array;
+  /** Their biases. */
+  bias: Float32Array;
+  /** The parameters of the activation that each feature has its own of, by name. */
+  parameters: Record<string, Float32Array>;
+  /** The features to keep among them. */
+  kept: FeatureRange;
+  /** Gives the memory of the encoder's rows back. */
+  release: () => void;
+}
+
+/** Whether z is max(p, 0), an operator of its own, faster than a choice. */
+export function isRelu({ threshold, floor, scale, offset }: Activation): boolean {
+  return threshold === 0 && floor === undefined && scale === undefined && offset === undefined;
+}
+
+/**
+ * Reads the rows of a chunk.
+ *
+ * @param kept The features of the SAE that are kept.
+ * @param least How many rows are computed, at least.
+ * @throws {InputError} If a weight is damaged or not finite.
+ */
+export async function readChunk(
+  { width, rows, bias, activation }: Sae,
+  { first, count }: FeatureRange,
+  { kept, least }: { kept: FeatureRange; least: number },
+): Promise<FeatureChunk> {
+  const height = Math.max(least, count);
+  const own = (values: Float32Array) => padded(values.subarray(first, first + count), height);
+  const parameters = featureParametersOf(formOf(activation)).map((name) => {
+    return [name, own(activation[name] as Float32Array).map(finite)] as const;
+  });
+  const weight = await rows.read(first, count);
+  return {
+    first,
+    count,
+    rows: height,
+    weight: padded(weight, height * width),
+    release: () => rows.release?.(weight),
+    bias: own(bias),
+    parameters: Object.fromEntries(parameters),
+    kept: shared({ first, count }, kept),
+  };
+}
+
+function padded(values: Float32Array, length: number): Float32Array {
+  if (values.length >= length) return values;
+  const result = new Float32Array(length);
+  result.set(values);
+  return result;
+}
+
+/** What is said of a run besides the features. */
+export interface RunStates {
+  /** The hidden states of each tile, one after the other. */
+  readonly states: readonly Float32Array[];
+  /** Activations above it are counted. */
+  readonly threshold: number;
+  /** What top-k comes to of the only tile. */
+  readonly cutoffs?: Cutoffs | undefined;
+}
+
+/** The inputs of a run of the graph, by name. */
+export function feedsOf(
+  { width, activation }: Sae,
+  chunk: FeatureChunk,
+  { states, threshold: countAbove, cutoffs }: RunStates,
+): Record<string, Feed> {
+  const { threshold, floor } = activation;
+  const { first, rows, weight, bias, parameters, kept } = chunk;
+  // Without targets one row is kept all the same: an empty tensor is a corner of its own.
+  const from = kept.count > 0 ? kept.first - first : 0;
+  const one = (value: number) => ({ data: new Float32Array([value]), shape: [1] });
+  const each = Object.entries(parameters).map(([name, data]) => [name, { data, shape: [rows, 1] }]);
+  const tiles = states.map((data, tile) => {
+    return [tileText("hidden", tile), { data, shape: [data.length / width, width] }];
+  });
+  return {
+    ...Object.fromEntries(tiles),
+    weight: { data: weight, shape: [rows, width] },
+    bias: { data: bias, shape: [rows, 1] },
+    count_above: one(countAbove),
+    kept: {
+      data: BigInt64Array.from([from, from + Math.max(1, kept.count)], BigInt),
+      shape: [2],
+    },
+    ...(typeof threshold === "number" && !isRelu(activation) &&
+      { threshold: one(finite(threshold)) }),
+    ...(cutoffs && {
+      thresholds: { data: cutoffs.thresholds, shape: [1, cutoffs.thresholds.length] },
+      ends: { data: Float32Array.from(cutoffs.ends), shape: [1, cutoffs.ends.length] },
+      // Whole numbers are exact in float32 up to 16,777,216.
+      numbers: { data: Float32Array.from({ length: rows }, (_, i) => first + i), shape: [rows, 1] },
+    }),
+    ...(floor !== undefined && { floor: one(finite(floor)) }),
+    ...Object.fromEntries(each),
+  };
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { ListCandidates } from "../../../lib/analysis/statistics/list_candidates.ts";
+
+/** So many features of four questions: each has its mean, and varies by so much. */
+function columnsOf(means: readonly number[], spread: number) {
+  const values = Float32Array.from(
+    means.flatMap((mean) => [mean, mean + spread, mean, mean - spread]),
+  );
+  return { count: means.length, questions: 4, values };
+}
+
+function keptOf(pieces: readonly (readonly number[])[], { spread = 0, freeCount = 1e6 } = {}) {
+  const candidates = new ListCandidates({ freeCount, length: 2, questions: 4, fewest: 2 });
+  let first = 0;
+  for (const means of pieces) {
+    candidates.see({ first, ...columnsOf(means, spread) });
+    first += means.length;
+  }
+  return candidates.finish();
+}
+
+Deno.test("features that cannot come onto a list are dropped, whatever the pieces", () => {
+  assert.deepEqual(keptOf([[1, 5, 3, 4, 2]]).features, [1, 3]);
+  assert.deepEqual(keptOf([[1, 5], [3], [4, 2]]).features, [1, 3]);
+  // With a spread, the mean of a group may lie higher.
+  assert.deepEqual(keptOf([[1, 5, 3, 4, 2]], { spread: 0.5 }).features, [1, 2, 3]);
+});
+
+Deno.test("slots and features of which nothing is above 0 are on no list", () => {
+  assert.deepEqual(keptOf([[1, 2, 9, 9]], { freeCount: 2 }).features, [0, 1]);
+  assert.deepEqual(keptOf([[-1, 0, 1]]).features, [2]);
+});
+
+Deno.test("the activations are those of the features, in their order", () => {
+  const { activations, isTooMany } = keptOf([[1, 5, 3, 4, 2]]);
+  assert.deepEqual(activations, Float32Array.of(5, 5, 5, 5, 4, 4, 4, 4));
+  assert.equal(isTooMany, false);
+});
+
+Deno.test("where too many can be on a list, none is kept: a part would make lists seem more alike", () => {
+  const many = Array<number>(2000).fill(1);
+  assert.deepEqual(keptOf([many]), {
+    features: [],
+    activations: new Float32Array(0),
+    isTooMany: true,
+  });
+  // What was dropped does no harm where others come that are far above.
+  assert.deepEqual(keptOf([many, many, [7, 8]]).features, [4000, 4001]);
+});

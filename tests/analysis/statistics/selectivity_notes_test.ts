@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { notesOn } from "../../../lib/analysis/statistics/selectivity_notes.ts";
+
+/** Each of some persons is asked about each group once, in one wording after the other. */
+function notes(
+  { groups, persons, wordings }: { groups: number; persons: number; wordings: number | undefined },
+  areNamed = true,
+): string {
+  const at = Array.from({ length: groups * persons }, (_, i) => i);
+  const numbered = (of: (i: number) => number, count: number) => ({
+    of: Int32Array.from(at, of),
+    names: Array.from({ length: count }, (_, name) => String(name)),
+  });
+  const personOf = (i: number) => i % persons;
+  return notesOn({
+    groups: Int32Array.from(at, (i) => Math.floor(i / persons)),
+    groupCount: groups,
+    persons: areNamed ? numbered(personOf, persons) : undefined,
+    wordings: wordings === undefined
+      ? undefined
+      : numbered((i) => personOf(i) % wordings, wordings),
+  }).join(" ");
+}
+
+Deno.test("where there is no interval, nothing is said of what intervals are over", () => {
+  assert.match(
+    notes({ groups: 1, persons: 30, wordings: 2 }),
+    /^There is one group only: [^.]*\.$/,
+  );
+  assert.match(notes({ groups: 2, persons: 1, wordings: 1 }), /^There is 1 person, fewer [^.]*\.$/);
+  assert.match(
+    notes({ groups: 2, persons: 9, wordings: 2 }),
+    /^There are 9 persons, fewer [^.]*\.$/,
+  );
+});
+
+Deno.test("with few wordings intervals hold for these, from ten on they are over both", () => {
+  assert.match(
+    notes({ groups: 2, persons: 20, wordings: 9 }),
+    /^Intervals are over persons and hold for these wordings \(9\)/,
+  );
+  assert.match(
+    notes({ groups: 2, persons: 20, wordings: 10 }),
+    /^Intervals of groups with 10 wordings and persons or more, [^.]*, are over persons and wordings\.$/,
+  );
+  assert.match(notes({ groups: 2, persons: 20, wordings: undefined }), /wordings .* are not known/);
+});
+
+Deno.test("without persons' names it is said that intervals may be too sure", () => {
+  assert.match(
+    notes({ groups: 2, persons: 20, wordings: 2 }, false),
+    /^Not every question says whom it is about: .* too sure if persons have several\./,
+  );
+});
