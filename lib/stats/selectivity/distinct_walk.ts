@@ -14,6 +14,8 @@ import { DistinctZeros } from "./distinct_zeros.ts";
 import { distinctClearCode, distinctCountCode, distinctWalkCode } from "./distinct_walk_code.ts";
 import type { WalkProducts } from "./rank_walk.ts";
 
+/** Of fewer questions, ranks are summed before the code for it is made. */
+const LEAST_QUESTIONS = 300;
 /** The largest whole number of 16 bits, with a sign. */
 const LARGEST_SHORT = 2 ** 15 - 1;
 /** What is known of a question has 16 bits: 4 of them are left for other things than the person. */
@@ -55,8 +57,8 @@ interface Exports {
 }
 
 /**
- * The walk for a design; undefined where persons have not all one question in each group, or there are very many
- * groups or questions, or vectors are not known.
+ * The walk for a design; undefined where persons have not all one question in each group, or there are few questions, or
+ * very many of them, or many groups, or vectors are not known.
  *
  * @param isChoosing Whether each question is one of those that choose: 1 or 0.
  */
@@ -66,9 +68,10 @@ export function distinctWalk(
 ): DistinctWalk | undefined {
   const { questionCount, groupCount, personCount, isBalanced, isOnce } = design;
   // Twice a rank, and twice how many of a group have been passed at all questions of a person, are at most that.
+  const isLong = questionCount >= LEAST_QUESTIONS;
   const isShort = 2 * questionCount <= LARGEST_SHORT && personCount <= MOST_PERSONS;
   const isGrid = isBalanced && isOnce && groupCount > 1 && groupCount <= SHORTS;
-  if (!isShort || !isGrid) return undefined;
+  if (!isLong || !isShort || !isGrid) return undefined;
   const layout = distinctLayout(design);
   const bytes = moduleOf({
     clear: distinctClearCode(layout, design),

@@ -23,7 +23,9 @@ function gridOf(groupCount: number, personCount: number, random: SeededRandom): 
 Deno.test("ranks of columns without ties, or with few, are summed as those of all others", () => {
   const random = new SeededRandom(8);
   // Persons fill their last vector, and do not; all lanes are groups, and two are.
-  for (const [groupCount, personCount] of [[6, 24], [3, 61], [8, 31], [2, 40], [5, 500]] as const) {
+  for (
+    const [groupCount, personCount] of [[6, 56], [3, 121], [8, 47], [2, 160], [5, 500]] as const
+  ) {
     const design = gridOf(groupCount, personCount, random);
     const isChoosing = Array.from({ length: design.questionCount }, () => random.below(2));
     const [fast, plain] = [
@@ -71,17 +73,27 @@ Deno.test("ranks of columns without ties, or with few, are summed as those of al
 });
 
 Deno.test("a column whose activations are all equal is constant, however few they are", () => {
-  const design = gridOf(2, 20, new SeededRandom(1));
-  const ranks = new ColumnRanks(40);
-  ranks.rank(new Int32Array(new Float32Array(40).fill(2.5).buffer));
+  const design = gridOf(2, 200, new SeededRandom(1));
+  const ranks = new ColumnRanks(400);
+  ranks.rank(new Int32Array(new Float32Array(400).fill(2.5).buffer));
   const sums = new RankSums(design);
   sums.sum(ranks);
   assert.equal(sums.isConstant, true);
 });
 
-Deno.test("where persons have other numbers of questions, there is no such walk", () => {
-  const twice = selectivityDesign([0, 0, 1, 1, 0, 0, 1, 1], { persons: [0, 0, 0, 0, 1, 1, 1, 1] });
-  const ragged = selectivityDesign([0, 1, 0], { persons: [0, 0, 1] });
-  const many = gridOf(9, 3, new SeededRandom(2));
-  for (const design of [twice, ragged, many]) assert.equal(distinctWalk(design, []), undefined);
+Deno.test("where persons have other numbers of questions, or these are few, there is no such walk", () => {
+  const numbers = (count: number, value: (i: number) => number) =>
+    Array.from({ length: count }, (_, i) => value(i));
+  const twice = selectivityDesign(numbers(400, (i) => i % 2), {
+    persons: numbers(400, (i) => i >> 2),
+  });
+  const ragged = selectivityDesign(numbers(399, (i) => i % 2), {
+    persons: numbers(399, (i) => i >> 1),
+  });
+  const random = new SeededRandom(2);
+  const [many, few, right] = [gridOf(9, 40, random), gridOf(3, 40, random), gridOf(3, 100, random)];
+  for (const design of [twice, ragged, many, few]) {
+    assert.equal(distinctWalk(design, []), undefined);
+  }
+  assert.notEqual(distinctWalk(right, []), undefined);
 });
