@@ -6,6 +6,7 @@
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
 import {
   areAll,
+  either,
   fourWholes,
   i32,
   i32x4,
@@ -100,6 +101,24 @@ export function readCode(layout: ReadLayout): FunctionCode {
         add(count, 4),
       ]),
     ];
+    // After four at 0, there are mostly more: the next 16, if all are.
+    const next = (vector: number) => load(at.get, layout.bits + 16 * vector);
+    const nextOnes = shared(
+      either(either(next(1), next(2)), either(next(3), next(4))),
+      wholes(whole(0x7fffffff)),
+    );
+    const skip = [
+      whileTrue(
+        i32.and(
+          i32.less(i32.add(at.get, whole(64)), end!.get),
+          i32.equal(isAny(nextOnes), whole(0)),
+        ),
+        [
+          question.set(i32x4.add(question.get, wholes(whole(4 * LANES)))),
+          add(at, 64),
+        ],
+      ),
+    ];
     return [
       lowest.set(wholes(whole(0x7fffffff))),
       highest.set(wholes(whole(-0x80000000))),
@@ -113,6 +132,7 @@ export function readCode(layout: ReadLayout): FunctionCode {
           [ifTrue(
             isAny(magnitudes.get),
             Array.from({ length: LANES }, (_, i) => readOne(i)).flat(),
+            skip,
           )],
         ),
         question.set(i32x4.add(question.get, wholes(whole(LANES)))),
