@@ -77,7 +77,7 @@ export class LadderSearch {
     { range, untilted }: { range: number; untilted: TiltedMoments },
   ): void {
     const guess = stepTo(untilted, least) * range;
-    const reach = Math.min(LONGEST, Math.max(SHORTEST, guess));
+    const reach = guess > SHORTEST ? Math.min(LONGEST, guess) : SHORTEST;
     const ladder = LADDERS.findIndex((each) => reach <= each.reach);
     const lnMeans = this.#lnMeans;
     const to = { ladder, length: beyond(reach) / range, lnMeans };
