@@ -142,10 +142,11 @@ export async function runPlan(
   // Only here, so that whoever wants no pictures needs no canvas.
   const { writeLayerFiles } = await import("./layer_files.ts");
   const { earlierComparison, writeComparison } = await import("./compare_layers.ts");
-  const { DrawingThreads, lastThreadCount } = await import("../pictures/drawing_threads.ts");
+  const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
   const earlier = new Set(await namesIn(outputDirectory));
   const redrawsPdf = earlier.values().some((name) => name.endsWith(".pdf"));
-  const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
+  const layerCount = plan.checkpoints.length;
+  const work = { layerCount, pictures, redrawsPdf, isMeasured: statistics };
   using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
   const before = await earlierComparison(outputDirectory, clock);
 
@@ -173,10 +174,7 @@ export async function runPlan(
   if (statistics) {
     clock.phase("statistics of all layers");
     const { writeStatistics } = await import("./statistics/statistics_files.ts");
-    const size = options.drawingThreads ?? lastThreadCount(work);
-    using others = drawing.isThreaded ? undefined : new DrawingThreads({ ...work, size });
-    const drawn = { pictures, earlier, drawing, sites: others ?? drawing };
-    const how = { layers, csv: options.csv, known: tails.known, ...drawn };
+    const how = { layers, csv: options.csv, known: tails.known, pictures, earlier, drawing };
     await writeStatistics(outputDirectory, summary.layers_analyzed, how);
   }
   clock.stop();

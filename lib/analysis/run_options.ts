@@ -65,7 +65,8 @@ export interface AnalysisFileOptions
   readonly csv?: boolean;
   /**
    * How many threads draw pictures while this one computes; it changes no byte of them. Default: one
-   * fewer than there are cores, four at most; none on two cores, or where there is little to draw.
+   * fewer than there are cores, four at most; none where there is little to draw, or on two cores without
+   * statistics.
    */
   readonly drawingThreads?: number | undefined;
 }

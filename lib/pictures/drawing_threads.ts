@@ -10,7 +10,7 @@ import { copiedLayer } from "./copied_layer.ts";
 import type { PictureRequest } from "./picture_worker.ts";
 import type { Recipe } from "./recipe.ts";
 import type { MeasuredLayer } from "./run_picture.ts";
-import { type AskedSitePicture, drawSitePictures } from "./statistics_pictures.ts";
+import { type AskedSitePicture, drawSitePictures } from "./draw_site_pictures.ts";
 
 /** With fewer cores, native code has all of them while it computes, and pictures took longer so. */
 const FEWEST_CORES = 3;
@@ -18,8 +18,8 @@ const FEWEST_CORES = 3;
 const MOST_THREADS = 4;
 /** With fewer dots an inch a picture is drawn before a thread has started. */
 const LOWEST_DPI = 100;
-/** With fewer layers, what is left at the end is drawn before a thread has started. */
-const FEWEST_LAST_LAYERS = 3;
+/** With fewer layers, a thread on two cores takes longer to start than it saves. */
+const FEWEST_LAYERS = 3;
 /** Up to so many dots an inch, all threads draw at a time. */
 const USUAL_DPI = 200;
 
@@ -31,42 +31,30 @@ export interface DrawingWork {
   readonly pictures: PictureOptions;
   /** Whether PDFs of an earlier run may be drawn again. Default: no. */
   readonly redrawsPdf?: boolean;
+  /**
+   * Whether threads measure features meanwhile, so that native code has not all cores: the thread that
+   * asks hands them what they measure, and pictures would keep it from that. Default: no.
+   */
+  readonly isMeasured?: boolean | undefined;
 }
 
 /**
- * How many threads draw: none on two cores. One core is left to what is computed meanwhile. A thread costs a tenth of a
- * second and 20 MiB, which pictures of one layer, or tiny ones, do not give back. Two pictures of a
- * thread are in memory at a time, so that fewer threads draw where pictures are larger: together no
- * more pixels than eight pictures of 200 dots an inch, or two if these are more. PDFs are drawn by the
- * thread that asks, and all else with them: Skia numbers fonts as threads come to them, and a PDF holds
- * these numbers.
+ * How many threads draw: none on two cores, unless features are measured meanwhile. One core is left to what
+ * is computed meanwhile. A thread costs a tenth of a second and 20 MiB, which pictures of one layer, or
+ * tiny ones, do not give back. Two pictures of a thread are in memory at a time, so that fewer threads
+ * draw where pictures are larger: together no more pixels than eight pictures of 200 dots an inch, or
+ * two if these are more. PDFs are drawn by the thread that asks, and all else with them: Skia numbers
+ * fonts as threads come to them, and a PDF holds these numbers.
  */
 export function drawingThreadCount(
-  work: DrawingWork,
+  { layerCount, pictures: { dpi = USUAL_DPI, formats }, redrawsPdf, isMeasured }: DrawingWork,
   cores: number = navigator.hardwareConcurrency,
 ): number {
-  const { layerCount, pictures: { dpi = USUAL_DPI } } = work;
-  if (cores < FEWEST_CORES || layerCount < 2 || !areWorthThreads(work)) return 0;
+  if (cores < (isMeasured ? 2 : FEWEST_CORES)) return 0;
+  if (layerCount < (cores < FEWEST_CORES ? FEWEST_LAYERS : 2) || dpi < LOWEST_DPI) return 0;
+  if (redrawsPdf || formats?.includes("pdf")) return 0;
   const inMemory = Math.max(1, Math.floor(MOST_THREADS * (USUAL_DPI / dpi) ** 2));
   return Math.min(cores - 1, MOST_THREADS, inMemory);
-}
-
-/**
- * How many threads draw what is left at the end, when nothing is computed any more: one on two cores, too, beside
- * the thread that asks.
- */
-export function lastThreadCount(
-  work: DrawingWork,
-  cores: number = navigator.hardwareConcurrency,
-): number {
-  const isWorth = cores > 1 && work.layerCount >= FEWEST_LAST_LAYERS && areWorthThreads(work);
-  return Math.max(drawingThreadCount(work, cores), Number(isWorth));
-}
-
-function areWorthThreads(
-  { pictures: { dpi = USUAL_DPI, formats }, redrawsPdf = false }: DrawingWork,
-): boolean {
-  return dpi >= LOWEST_DPI && !redrawsPdf && formats?.includes("pdf") !== true;
 }
 
 /**
@@ -76,6 +64,8 @@ function areWorthThreads(
 export class DrawingThreads implements Drawing, Disposable {
   /** How many pictures of a layer are asked for at a time. */
   readonly atOnce: number;
+  /** How many threads draw; with 0, the thread that asks draws. */
+  readonly count: number;
   #pool: WorkerPool<PictureRequest, readonly FigureFile[]> | undefined;
 
   /**
@@ -85,17 +75,12 @@ export class DrawingThreads implements Drawing, Disposable {
    * Default: {@linkcode drawingThreadCount}.
    */
   constructor({ size, ...work }: DrawingWork & { size?: number | undefined }) {
-    const count = size ?? drawingThreadCount(work);
-    this.atOnce = count === 0 ? DRAWN_HERE.atOnce : 2 * count;
-    if (count > 0) {
+    this.count = size ?? drawingThreadCount(work);
+    this.atOnce = this.count === 0 ? DRAWN_HERE.atOnce : 2 * this.count;
+    if (this.count > 0) {
       const module = import.meta.resolve("./picture_worker.ts");
-      this.#pool = new WorkerPool(module, { size: count, permissions: "draw" });
+      this.#pool = new WorkerPool(module, { size: this.count, permissions: "draw" });
     }
-  }
-
-  /** Whether threads draw, and not the one that asks. */
-  get isThreaded(): boolean {
-    return this.#pool !== undefined;
   }
 
   /**
@@ -127,7 +112,7 @@ export class DrawingThreads implements Drawing, Disposable {
     pictures: readonly AskedSitePicture[],
   ): Promise<readonly FigureFile[]> {
     const isPdf = pictures.some(({ options }) => options.formats?.includes("pdf"));
-    if (this.isThreaded && !isPdf) {
+    if (this.#pool !== undefined && !isPdf) {
       const { copy, buffers } = copiedLayer(layer);
       const named = pictures.map(({ picture: { file }, options }) => ({ file, options }));
       const drawn = await this.#ask({ directory, layer: copy, pictures: named }, buffers);

@@ -10,7 +10,7 @@ import { SITE_PICTURES } from "./all_site_pictures.ts";
 import type { FigureFile, PictureOptions } from "./figure_files.ts";
 import { type AskedPicture, drawLayerPicture } from "./layer_pictures.ts";
 import type { MeasuredLayer } from "./run_picture.ts";
-import { drawSitePictures } from "./statistics_pictures.ts";
+import { drawSitePictures } from "./draw_site_pictures.ts";
 
 /** A picture of a layer that is to be drawn. */
 export interface LayerPictureRequest {

@@ -4,21 +4,11 @@
  * @module
  */
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
-import { layerPath } from "../results/file_names.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { RUN_PICTURES } from "./all_run_pictures.ts";
 import { SITE_PICTURES } from "./all_site_pictures.ts";
 import type { AnyRunPicture } from "./run_picture.ts";
-import type { SitePicture } from "./site_picture.ts";
-
-/** The path of a picture of a layer's statistics. */
-export function sitePicturePath(
-  directory: string,
-  layer: LayerName,
-  { picture, format }: { picture: SitePicture; format: PictureFormat },
-): string {
-  return layerPath(directory, layer, `${picture.file}.${format}`);
-}
+import { sitePicturePath } from "./site_picture_path.ts";
 
 /** The path of a picture of the statistics of all layers. */
 export function runPicturePath(

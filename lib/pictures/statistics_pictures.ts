@@ -3,24 +3,18 @@
  *
  * @module
  */
-import { timed } from "../base/work_log.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
 import { readQualified } from "../results/selectivity_table.ts";
 import type { MeasuredLayers } from "../results/measured_layers.ts";
-import { layerCaption, summaryCaption } from "./caption.ts";
-import {
-  drawFigureFiles,
-  type FigureFile,
-  type PictureOptions,
-  writeFigure,
-  writeFigureFiles,
-} from "./figure_files.ts";
+import { summaryCaption } from "./caption.ts";
+import { drawSitePictures } from "./draw_site_pictures.ts";
+import { type PictureOptions, writeFigure, writeFigureFiles } from "./figure_files.ts";
 import { rowNames } from "./relation_names.ts";
 import type { KeptLayer, MeasuredLayer, RunPicture } from "./run_picture.ts";
 import type { SitePicture } from "./site_picture.ts";
-import { runPicturePath, sitePicturePath } from "./statistics_names.ts";
+import { runPicturePath } from "./statistics_names.ts";
 
 /**
  * Reads layers with their statistics one after the other.
@@ -36,14 +30,6 @@ export async function* readMeasured(
   }
 }
 
-/** A picture of a layer's statistics, and how it is drawn. */
-export interface AskedSitePicture {
-  /** The picture. */
-  readonly picture: SitePicture;
-  /** How. */
-  readonly options: PictureOptions;
-}
-
 /**
  * Writes a picture of a layer's statistics, in every format asked for.
  *
@@ -56,35 +42,6 @@ export async function writeSitePicture(
   { layer, options }: { layer: MeasuredLayer; options: PictureOptions },
 ): Promise<string[]> {
   return await writeFigureFiles(await drawSitePictures(directory, layer, [{ picture, options }]));
-}
-
-/**
- * Draws pictures of a layer's statistics, in every format asked for; nothing is written.
- *
- * @param directory Where they are to be written.
- * @throws {InputError} If one cannot be drawn in the resolution asked for.
- */
-export async function drawSitePictures(
-  directory: string,
-  { record, site, tests }: MeasuredLayer,
-  pictures: readonly AskedSitePicture[],
-): Promise<FigureFile[]> {
-  const source = {
-    site,
-    tests,
-    freeCount: record.freeCount,
-    relations: rowNames(record.relations),
-    caption: layerCaption(record),
-  };
-  const drawn = pictures.map(({ picture, options }) =>
-    timed("pictures", () =>
-      drawFigureFiles(picture.figure(source, options), {
-        options,
-        dpi: picture.dpi,
-        path: (format) => sitePicturePath(directory, record.layer, { picture, format }),
-      }))
-  );
-  return (await Promise.all(drawn)).flat();
 }
 
 /**

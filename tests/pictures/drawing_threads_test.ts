@@ -4,11 +4,7 @@ import { PICTURE_FORMATS } from "../../lib/plot/names.ts";
 import type { PictureOptions } from "../../lib/pictures/figure_files.ts";
 import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
 import { SITE_PICTURES } from "../../lib/pictures/all_site_pictures.ts";
-import {
-  drawingThreadCount,
-  DrawingThreads,
-  lastThreadCount,
-} from "../../lib/pictures/drawing_threads.ts";
+import { drawingThreadCount, DrawingThreads } from "../../lib/pictures/drawing_threads.ts";
 import { sourceOf, writePicturesOf } from "../../lib/pictures/layer_pictures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult } from "../support/layer_results.ts";
@@ -123,12 +119,12 @@ Deno.test("no thread starts for one layer, for tiny pictures or for PDFs, and fe
   assert.deepEqual([count(12, 250), count(12, 300), count(12, 1200)], [2, 1, 1]);
 });
 
-Deno.test("at the end one thread draws on two cores, too, if there are layers enough and no PDFs", () => {
+Deno.test("where features are measured meanwhile, a thread draws on two cores, too, if layers are enough", () => {
   const count = (layerCount: number, cores: number) =>
-    lastThreadCount({ layerCount, pictures: {} }, cores);
+    drawingThreadCount({ layerCount, pictures: {}, isMeasured: true }, cores);
   assert.deepEqual([1, 2, 4, 64].map((cores) => count(12, cores)), [0, 1, 3, 4]);
   assert.deepEqual([1, 2, 3].map((layers) => count(layers, 2)), [0, 0, 1]);
-  const tiny = { layerCount: 12, pictures: { dpi: 20 } };
-  assert.equal(lastThreadCount(tiny, 2), 0);
-  assert.equal(lastThreadCount({ layerCount: 12, pictures: {}, redrawsPdf: true }, 2), 0);
+  const work = { layerCount: 12, pictures: { dpi: 20 }, isMeasured: true };
+  assert.equal(drawingThreadCount(work, 2), 0);
+  assert.equal(drawingThreadCount({ ...work, pictures: {}, redrawsPdf: true }, 2), 0);
 });

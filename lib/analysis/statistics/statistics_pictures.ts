@@ -10,18 +10,16 @@ import type { DrawingThreads } from "../../pictures/drawing_threads.ts";
 import { type PictureOptions, writeFigureFiles } from "../../pictures/figure_files.ts";
 import type { Discoveries } from "../../pictures/layer_picture.ts";
 import type { Recipe } from "../../pictures/recipe.ts";
-import {
-  type Drawing,
-  needsConsistency,
-  writeLayerPicture,
-} from "../../pictures/layer_pictures.ts";
+import { DRAWN_HERE, needsConsistency, writeLayerPicture } from "../../pictures/layer_pictures.ts";
 import { canBeAsked, picturePath, picturesNamed } from "../../pictures/picture_files.ts";
 import { LAYER_PICTURES } from "../../pictures/all_pictures.ts";
 import { SITE_PICTURES } from "../../pictures/all_site_pictures.ts";
 import { RUN_PICTURES } from "../../pictures/all_run_pictures.ts";
 import type { KeptLayer, MeasuredLayer } from "../../pictures/run_picture.ts";
-import { runPicturePath, sitePicturePath } from "../../pictures/statistics_names.ts";
-import { drawSitePictures, writeRunPicture } from "../../pictures/statistics_pictures.ts";
+import { sitePicturePath } from "../../pictures/site_picture_path.ts";
+import { runPicturePath } from "../../pictures/statistics_names.ts";
+import { drawSitePictures } from "../../pictures/draw_site_pictures.ts";
+import { writeRunPicture } from "../../pictures/statistics_pictures.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../../plot/names.ts";
 import { namesIn } from "../../files/look.ts";
 import type { LayerName } from "../../results/layer_name.ts";
@@ -32,6 +30,9 @@ import type { QualifiedSelectivity } from "../../results/selectivity_table.ts";
 /** The pictures of a layer that mark discoveries. */
 const MARKED = LAYER_PICTURES.filter(({ marksDiscoveries }) => marksDiscoveries === true);
 
+/** Where pictures of a layer and of its statistics are drawn, and by how many threads. */
+export type SiteDrawing = Pick<DrawingThreads, "atOnce" | "count" | "draw" | "drawSite">;
+
 /** What there is to draw at the end of a run, and where. */
 export interface StatisticsDrawing {
   /** How pictures are drawn. */
@@ -40,10 +41,8 @@ export interface StatisticsDrawing {
   readonly layers: readonly LayerName[];
   /** The names of the pictures that there were: in other formats they are drawn again. */
   readonly earlier: ReadonlySet<string>;
-  /** Where pictures that mark discoveries are drawn. Default: on this thread. */
-  readonly drawing?: Drawing | undefined;
-  /** Where those of a layer's statistics are drawn meanwhile. Default: on this thread. */
-  readonly sites?: Pick<DrawingThreads, "drawSite"> | undefined;
+  /** Where pictures of a layer are drawn. Default: on this thread. */
+  readonly drawing?: SiteDrawing | undefined;
 }
 
 /** Draws the pictures of the statistics of a run, and those that mark discoveries. */
@@ -80,14 +79,14 @@ export class StatisticsPictures {
 
   async #drawSite(layer: MeasuredLayer): Promise<void> {
     const directory = this.#directory;
-    const { sites = { drawSite: drawSitePictures } } = this.#how;
+    const { drawing = { drawSite: drawSitePictures } } = this.#how;
     const pictures = SITE_PICTURES.map((picture) => ({
       picture,
       options: this.#formatsOf((format) =>
         sitePicturePath(directory, layer.record.layer, { picture, format })
       ),
     }));
-    await writeFigureFiles(await sites.drawSite(directory, layer, pictures));
+    await writeFigureFiles(await drawing.drawSite(directory, layer, pictures));
   }
 
   /**
@@ -169,7 +168,9 @@ async function drawRecipe(
       : undefined,
     discoveries,
   };
+  // A single thread has those of the statistics to draw, and this one is free.
+  const where = drawing === undefined || drawing.count < 2 ? DRAWN_HERE : drawing;
   for (const options of wanted.values()) {
-    await writeLayerPicture(directory, recipe, { ...source, options }, drawing);
+    await writeLayerPicture(directory, recipe, { ...source, options }, where);
   }
 }

@@ -4,6 +4,7 @@ import {
   writeStatistics,
 } from "../../../lib/analysis/statistics/statistics_files.ts";
 import { hashBytes } from "../../../lib/files/hash_file.ts";
+import { DRAWN_HERE } from "../../../lib/pictures/layer_pictures.ts";
 import { DrawingThreads } from "../../../lib/pictures/drawing_threads.ts";
 import { writeSelectivity } from "../../../lib/results/selectivity_files.ts";
 import { writeLayerResult } from "../../../lib/results/write_layer.ts";
@@ -53,19 +54,23 @@ Deno.test("the end of a run writes the same bytes, whoever draws and whatever of
       ...tables,
     ],
   );
-  using sites = new DrawingThreads({ layerCount: 3, pictures: {}, size: 1 });
   const known = new Map([3, 5].map((layer) => [layer, siteAt(layer).measures.log10_p]));
-  assert.deepEqual((await written({ sites, known })).files, files);
+  for (const size of [1, 2]) {
+    using drawing = new DrawingThreads({ layerCount: 3, pictures: {}, size });
+    assert.deepEqual((await written({ drawing, known })).files, files);
+  }
 });
 
 Deno.test("the table is written, too, if a picture of a layer cannot be drawn, and the fault is told", async () => {
   const whole = await written();
   const fault = new Error("no more ink");
   let asked = 0;
-  const sites = {
+  const drawing = {
+    ...DRAWN_HERE,
+    count: 0,
     drawSite: () => ++asked === 2 ? Promise.reject(fault) : Promise.resolve([]),
   };
-  const { files, error } = await written({ sites });
+  const { files, error } = await written({ drawing });
   assert.equal(error, fault);
   for (const name of ["selectivity.csv", "selectivity.json", "selectivity.parquet"]) {
     assert.equal(files[name], whole.files[name]);
