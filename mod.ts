@@ -157,13 +157,13 @@ export type { EncodeRecord } from "./lib/features/encode_record.ts";
 // Whether an SAE is what it seems.
 export { type Examination, type ExaminationOptions, examineSae } from "./lib/doctor/examine_sae.ts";
 export type { ModelFit } from "./lib/doctor/model_fit.ts";
-export type { WeightExamination } from "./lib/sae/doctor/examine_weights.ts";
-export type { DecoderLengths } from "./lib/sae/doctor/decoder_lengths.ts";
-export type { Finding } from "./lib/sae/doctor/finding.ts";
-export type { SiteFit } from "./lib/sae/doctor/better_neighbour.ts";
+export type { WeightExamination } from "./lib/doctor/examine_weights.ts";
+export type { DecoderLengths } from "./lib/doctor/decoder_lengths.ts";
+export type { Finding } from "./lib/doctor/finding.ts";
+export type { SiteFit } from "./lib/doctor/better_neighbour.ts";
 export type { PlaceFits } from "./lib/doctor/site_fits.ts";
 export type { TrialFits, TrialKind } from "./lib/doctor/trial.ts";
-export type { Fit } from "./lib/sae/doctor/fit_meter.ts";
+export type { Fit } from "./lib/doctor/fit_meter.ts";
 
 // Statistics.
 export { assignApart, type Candidate } from "./lib/stats/assigned_apart.ts";

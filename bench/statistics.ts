@@ -40,6 +40,7 @@ function baseColumns(density: number, effect: number): Float32Array[] {
 /** What codes are measured: how many are not 0, and whether it is known whose the questions are. */
 const CODES = [
   { name: "dense", density: 1, hasPersons: true },
+  { name: "dense, every other one 0", density: 0.5, hasPersons: true },
   { name: "sparse (1 %)", density: 0.01, hasPersons: true },
   { name: "dense, no persons known", density: 1, hasPersons: false },
 ] as const;

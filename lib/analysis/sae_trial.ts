@@ -13,9 +13,9 @@ import { type TrialFits, tryAt } from "../doctor/trial.ts";
 import { layerText } from "../results/layer_name.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { withCentring } from "../sae/centred.ts";
-import type { Fit } from "../sae/doctor/fit_meter.ts";
-import type { Finding } from "../sae/doctor/finding.ts";
-import { judgeFit } from "../sae/doctor/judge_fit.ts";
+import type { Fit } from "../doctor/fit_meter.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { judgeFit } from "../doctor/judge_fit.ts";
 import type { PlannedSae, ReadSides } from "./plan/planned_sae.ts";
 
 /** What a trial came to. */

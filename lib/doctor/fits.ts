@@ -8,7 +8,7 @@ import type { ComputeDevice } from "../compute/device.ts";
 import { LastingDevice, type WorkPlace } from "../compute/lasting_device.ts";
 import { type Rows, rowsInMemory } from "../files/rows.ts";
 import { DecodedRows } from "../sae/decoded_rows.ts";
-import { type Fit, FitMeter } from "../sae/doctor/fit_meter.ts";
+import { type Fit, FitMeter } from "./fit_meter.ts";
 import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
 import type { Sae, SaeDecoder } from "../sae/sae.ts";

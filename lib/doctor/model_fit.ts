@@ -21,7 +21,7 @@ import type { PromptSettings } from "../prompts/prompt_settings.ts";
 import type { Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import { withCentring } from "../sae/centred.ts";
-import type { Fit } from "../sae/doctor/fit_meter.ts";
+import type { Fit } from "./fit_meter.ts";
 import type { OpenedSae, SaeOptions } from "../sae/formats/format.ts";
 import { openSae } from "../sae/open_sae.ts";
 import type { Sae } from "../sae/sae.ts";

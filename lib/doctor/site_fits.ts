@@ -5,7 +5,7 @@
  */
 import { type Rows, rowsInMemory } from "../files/rows.ts";
 import { isSameSite, type Site, siteText } from "../lm/site.ts";
-import type { SiteFit } from "../sae/doctor/better_neighbour.ts";
+import type { SiteFit } from "./better_neighbour.ts";
 import { type FitStates, type FitSubject, measureFits } from "./fits.ts";
 
 /** States of the same tokens at some sites: `StateStore` is one. */

@@ -19,16 +19,33 @@ const PHYSICAL: Record<TableColumn["type"], ParquetType> = {
   DOUBLE: "DOUBLE",
 };
 
+/** Where the bytes of a file go: the `ByteWriter` of hyparquet-writer. */
+export interface FileBytes {
+  /** How many there are. */
+  readonly offset: number;
+  /** Adds some. */
+  appendBytes(bytes: Uint8Array): void;
+}
+
+/** A column that was written. */
+export interface WrittenColumn {
+  /** How many rows it has. */
+  readonly rows: bigint;
+  /** What the end of the file says of it: a `ColumnChunk` of hyparquet. */
+  readonly chunk: object;
+}
+
 /**
  * Writes a column: a dictionary if it has one, and its values in one page. Nothing is compressed: numbers
  * that differ do not become shorter, and a dictionary has shortened those that do not.
  *
- * @returns What the end of the file says of it.
+ * @param file Where it goes.
  */
 export function writeColumn(
-  writer: ByteWriter,
+  file: FileBytes,
   { name, type, values }: TableColumn,
-): ColumnChunk {
+): WrittenColumn {
+  const writer = file as ByteWriter;
   const { rows, nulls, levels, dictionary, data, range } = encodeValues(values);
   const encoding: Encoding = dictionary === undefined ? "PLAIN" : "RLE_DICTIONARY";
   const start = writer.offset;
@@ -64,7 +81,7 @@ export function writeColumn(
     null_count: BigInt(nulls),
     ...type === "DOUBLE" && { nan_count: 0n },
   };
-  return {
+  const chunk: ColumnChunk = {
     meta_data: {
       type: PHYSICAL[type],
       encodings: dictionary === undefined ? [encoding] : ["PLAIN", encoding],
@@ -85,4 +102,5 @@ export function writeColumn(
     },
     file_offset: BigInt(start),
   };
+  return { rows: BigInt(rows), chunk };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ColumnChunk } from "hyparquet";
 import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { TableColumn } from "./table_column.ts";
 
@@ -32,11 +33,11 @@ export class ParquetFile {
     });
     const start = bytes.offset;
     const chunks = columns.map((column) => writeColumn(bytes, column));
-    const rows = chunks[0]!.meta_data!.num_values;
+    const { rows } = chunks[0]!;
     const size = BigInt(bytes.offset - start);
     writer.num_rows += rows;
     writer.row_groups.push({
-      columns: chunks,
+      columns: chunks.map(({ chunk }) => chunk as ColumnChunk),
       num_rows: rows,
       total_byte_size: size, // nothing is compressed
       total_compressed_size: size,

@@ -26,7 +26,8 @@ export interface EncodedValues {
   readonly range: readonly [Extreme, Extreme] | undefined;
 }
 
-type Extreme = string | number | boolean;
+/** The least or the greatest value of a column. */
+export type Extreme = string | number | boolean;
 
 /** Encodes the values of a column. */
 export function encodeValues(values: TableValues): EncodedValues {

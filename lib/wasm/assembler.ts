@@ -78,10 +78,12 @@ function localAt(index: number, type: ValueType): Local {
  * The bytes of a module that exports some functions and its memory, `memory`.
  *
  * @param bytes How much memory it has, at least.
+ * @param isImported Whether it has none of its own, but takes `memory` of the module "".
  */
 export function moduleOf(
   functions: Readonly<Record<string, FunctionCode>>,
   bytes: number,
+  isImported = false,
 ): Uint8Array<ArrayBuffer> {
   const names = Object.keys(functions);
   const codes = Object.values(functions);
@@ -90,12 +92,14 @@ export function moduleOf(
     ...vector(parameters.map((type) => [TYPES[type]])),
     0,
   ]);
+  const memory = [0, ...unsigned(Math.ceil(bytes / 65536))];
   const exported = names.map((name, i) => [...text(name), 0, ...unsigned(i)]);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, types),
+    ...(isImported ? section(2, [[...text(""), ...text("memory"), 2, ...memory]]) : []),
     ...section(3, codes.map((_, i) => unsigned(i))),
-    ...section(5, [[0, ...unsigned(Math.ceil(bytes / 65536))]]),
+    ...(isImported ? [] : section(5, [memory])),
     ...section(7, [...exported, [...text("memory"), 2, 0]]),
     ...section(10, codes.map(({ entry }) => entry)),
   ]);

@@ -68,10 +68,12 @@ export const i32x4: Readonly<
   shrBits: vectors(0xad),
 };
 
-/** Eight whole numbers of 16 bits. */
-export const i16x8: Readonly<Record<"add" | "sub", Binary>> = {
+/** Eight whole numbers of 16 bits; `equal` gives −1 where it holds. */
+export const i16x8: Readonly<Record<"equal" | "add" | "sub" | "mul", Binary>> = {
+  equal: vectors(0x2d),
   add: vectors(0x8e),
   sub: vectors(0x91),
+  mul: vectors(0x95),
 };
 
 /** The lower four of eight whole numbers of 16 bits without a sign, as numbers of 32 bits. */
@@ -178,7 +180,12 @@ export function wholes(value: Code): Code {
 
 /** A whole number of 16 bits in all eight lanes. */
 export function shorts(value: number): Code {
-  return [...whole(value), ...simd(0x10)];
+  return eightShorts(whole(value));
+}
+
+/** A whole number of 16 bits that is known later, in all eight lanes. */
+export function eightShorts(value: Code): Code {
+  return [...value, ...simd(0x10)];
 }
 
 /** A float of 32 bits that is known later, in all four lanes. */

@@ -15,12 +15,12 @@ import { openScratchFiles } from "../support/scratch_files.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 /**
- * On a GPU made of software the language model is slow: it runs three blocks for supervised SAEs, and
+ * On a GPU made of software the language model is slow: it runs two blocks for supervised SAEs, and
  * all of them in the soak; SAEs of the other kind are encoded at the first layer, which needs no block.
  */
 function layersOn(device: DeviceRequest, kind: SaeKind): readonly number[] {
   if (device !== "gpu") return KINDS[kind].layers;
-  return kind === "supervised" ? [0, 1, 2, 3] : [0];
+  return kind === "supervised" ? [0, 1, 2] : [0];
 }
 
 for (const device of ["cpu", "wasm", "gpu"] as const) {
@@ -64,10 +64,9 @@ Deno.test("analyzeLayers() gives the same bytes when the hidden states lie in a 
   assert.deepEqual(results, await someOfAll("cpu"));
 });
 
-/** The first layer, one in between and the last: what is analysed again. */
+/** The first layer, one in between where that is cheap, and the last: what is analysed again. */
 function someOn(device: DeviceRequest): readonly number[] {
-  const layers = layersOn(device, "supervised");
-  return [layers[0]!, layers[layers.length >> 1]!, layers.at(-1)!];
+  return device === "gpu" ? [0, 2] : [0, 5, 11];
 }
 
 /** All layers, analysed once for all tests. */

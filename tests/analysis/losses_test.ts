@@ -8,10 +8,16 @@ import type { LayerResult } from "../../lib/results/layer_result.ts";
 import { inputError } from "../support/input_errors.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
-import { tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
+import { questionLine, RULES, tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
+
+/** Prompts of two lengths, each of a batch: a GPU made of software prepares its programs for each. */
+const LINES = RULES.flatMap((_, rule) => [
+  questionLine(rule, `Who is ${rule}?`),
+  questionLine(rule, `Who is ${rule} now?`),
+]);
 
 async function plan(directory: TemporaryDirectory): Promise<AnalysisPlan> {
-  writeTinyInputs(directory);
+  writeTinyInputs(directory, { lines: LINES });
   return await planAnalysis(tinyOptions(directory, { layers: [0, 1] }));
 }
 

@@ -12,7 +12,7 @@ function header(text: string, count: number, around: [string, string]): (path: s
     const length = text.length * count + around[0].length + around[1].length;
     repeated(path, text, count, ["\0\0\0\0\0\0\0\0" + around[0], around[1]]);
     using file = Deno.openSync(path, { write: true });
-    file.writeSync(u64(length));
+    file.writeSync(Uint8Array.from(u64(length)));
   };
 }
 
@@ -20,7 +20,7 @@ function header(text: string, count: number, around: [string, string]): (path: s
 export const SAFETENSORS: Omit<HostileFile, "reader">[] = [
   {
     what: "a header of 2^63 bytes in a file of 1 GB",
-    write: (path) => sparse(path, 2 ** 30, u64(2n ** 63n)),
+    write: (path) => sparse(path, 2 ** 30, Uint8Array.from(u64(2n ** 63n))),
     message: /its header claims 9223372036854775808 bytes/,
   },
   {

@@ -103,18 +103,20 @@ for (const device of ["cpu", "wasm", "gpu"] as const) {
       const config = { ...WIDTHS[device], n_layer: 2 };
       const model = await openLanguageModel(writeTinyModel(directory, { config }).directory);
       using opened = await openDevice(device);
+      const isSlow = device === "gpu"; // it prepares its programs for each size and length
+      const prompts = PROMPTS.filter(({ length }) => !isSlow || length === 3);
       const statesOf = async (maxBatchNodes: number | undefined) => {
         const layers = [0, 1, 2];
-        using states = await collectHiddenStates(model, PROMPTS, {
+        using states = await collectHiddenStates(model, prompts, {
           layers,
           runtime: opened.runtime,
           maxBatchNodes,
         });
-        return layers.map((layer) => states.layer(layer).read(0, PROMPTS.length));
+        return layers.map((layer) => states.layer(layer).read(0, prompts.length));
       };
       const expected = await statesOf(undefined);
       // Each prompt alone, so that there are products of one row; and a last batch of one prompt.
-      for (const maxBatchNodes of [1, 8]) {
+      for (const maxBatchNodes of isSlow ? [1] : [1, 8]) {
         assert.deepEqual(await statesOf(maxBatchNodes), expected, `${maxBatchNodes} nodes`);
       }
     },

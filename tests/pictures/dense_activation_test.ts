@@ -50,7 +50,7 @@ Deno.test("denseActivation() is 24 by 8 inches, with the reference's title and l
 });
 
 Deno.test("denseActivation() shows any single bright feature of 10,006, in the row of its relation", async () => {
-  for (const feature of [0, 1, 1234, 4999, 5000, 9998, 9999, 10_000, 10_003, 10_005]) {
+  for (const feature of [0, 1, 1234, 4999, 9999, 10_000, 10_005]) {
     const picture = layerPicture(
       (row, column) => row === 2 && column === feature ? 1 : 0,
       { free: 10_000 },

@@ -68,7 +68,7 @@ export async function statesOf(
       );
     },
   });
-  assert.equal(done.at(-1), STAGED_PROMPTS.length);
+  assert.equal(done.at(-1), input.prompts.length);
   assert.deepEqual(done, done.toSorted((a, b) => a - b));
   return new Map([...states].sort());
 }

@@ -142,7 +142,7 @@ Deno.test("readSafetensors() refuses a header of over 100 MB before reading it",
   const source = new CountingSource({
     name: "model.safetensors",
     byteLength: 200_000_000,
-    read: () => Promise.resolve(u64(100_000_001)),
+    read: () => Promise.resolve(Uint8Array.from(u64(100_000_001))),
   });
   await assert.rejects(
     readSafetensors(source),

@@ -104,7 +104,7 @@ function directoryEntry(name: string, listed: Listed, zip64: boolean): Uint8Arra
 function zip64End(
   end: { entries: number; start: number; length: number | bigint },
   recordStart: number,
-): Uint8Array[] {
+): ArrayLike<number>[] {
   return [
     ...[latin1("PK\x06\x06"), u64(44), u16(45), u16(45), u32(0), u32(0)],
     ...[u64(end.entries), u64(end.entries), u64(end.length), u64(end.start)],

@@ -130,6 +130,7 @@ function smallAnalysis(results: string, device: string): string[] {
     ...["--qa_file", `${demo}/data/qa_test_id.jsonl`, "--output_dir", results],
     ...["--layers", "1", "--samples_per_relation", "2", "--dpi", "20"],
     ...["--format", "png,svg,pdf", "--device", device],
+    ...(device === "gpu" ? ["--no_statistics"] : []), // which are the same anywhere
   ];
 }
 

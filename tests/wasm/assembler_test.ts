@@ -8,6 +8,7 @@ import {
   loadLow,
   loadWhole,
   store,
+  storeWhole,
   whileTrue,
   whole,
 } from "../../lib/wasm/instructions.ts";
@@ -53,4 +54,13 @@ Deno.test("whole numbers of any size and sign are written", () => {
     store(whole(0), floatsOf([...loadWhole(at!.get, 4), 0xfd, 0x11]), 200),
   ]);
   assert.equal(new Float64Array(run(code, [5, 6, 7], 4, 0), 200, 1)[0], 7);
+});
+
+Deno.test("a module takes memory that is there, if it is to", () => {
+  const code = new FunctionCode(["i32"], ([value]) => [storeWhole(whole(8), value!.get, 0)]);
+  const memory = new WebAssembly.Memory({ initial: 2 });
+  const module = new WebAssembly.Module(moduleOf({ run: code }, 100_000, true));
+  const { exports } = new WebAssembly.Instance(module, { "": { memory } });
+  (exports["run"] as (value: number) => void)(77);
+  assert.equal(new Int32Array(memory.buffer)[2], 77);
 });

@@ -46,8 +46,41 @@ export function* columnRuns(
   }
 }
 
+/** Takes columns while a backend computes them. */
+export interface ColumnSink {
+  /**
+   * Takes activations of neighbouring features for neighbouring questions.
+   *
+   * @param values `[features, questions]`.
+   */
+  put(values: Float32Array, place: ColumnPlace): void;
+}
+
+/** Where activations belong. */
+export interface ColumnPlace {
+  /** The first feature, counted from the run's. */
+  readonly feature: number;
+  /** The first question. */
+  readonly question: number;
+  /** How many questions. */
+  readonly many: number;
+}
+
+/** Takes what belongs to a part of a run, whose first feature and question are 0 to whoever puts it. */
+export function columnPart(
+  whole: ColumnSink,
+  { feature, question }: Omit<ColumnPlace, "many">,
+): ColumnSink {
+  return {
+    put(values, place) {
+      const [ownFeature, ownQuestion] = [feature + place.feature, question + place.question];
+      whole.put(values, { feature: ownFeature, question: ownQuestion, many: place.many });
+    },
+  };
+}
+
 /** The columns of a run of features while a backend fills them. */
-export class ColumnPieces {
+export class ColumnPieces implements ColumnSink {
   /**
    * The columns, a few features at a time, each with a buffer of its own: it can be handed to another thread
    * and nothing is copied.
@@ -80,18 +113,8 @@ export class ColumnPieces {
     this.#atOnce = ranges[0]?.count ?? 1;
   }
 
-  /**
-   * Takes activations of neighbouring features for neighbouring questions.
-   *
-   * @param values `[features, questions]`.
-   * @param feature The first feature, counted from the run's.
-   * @param question The first question.
-   * @param many How many questions.
-   */
-  put(
-    values: Float32Array,
-    { feature, question, many }: { feature: number; question: number; many: number },
-  ): void {
+  /** See {@linkcode ColumnSink.put}. */
+  put(values: Float32Array, { feature, question, many }: ColumnPlace): void {
     for (let from = 0, row = feature; from < values.length; from += many, row++) {
       const { values: piece } = this.pieces[Math.floor(row / this.#atOnce)]!;
       const to = row % this.#atOnce * this.#questions + question;

@@ -8,7 +8,8 @@ import { type Rows, rowsInMemory } from "../../files/rows.ts";
 import { FEATURE_STEP } from "../feature_ranges.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import { shared } from "./encode_chunks.ts";
-import type { EncodeBackend, EncodeTask } from "./encode_task.ts";
+import { columnPart } from "./columns.ts";
+import type { EncodeTask } from "./encode_task.ts";
 import type { Encoded } from "./encoder.ts";
 import { putKept } from "./kept_features.ts";
 import { tileQuestions } from "./question_tiles.ts";
@@ -26,6 +27,8 @@ export interface PartSizes {
   readonly least: number;
   /** How many bytes of hidden states are in memory at a time. Default: 32 MiB. */
   readonly stateBytes?: number | undefined;
+  /** Memory for hidden states that threads share, if there is room for all of them. Default: new one. */
+  readonly room?: Float32Array<ArrayBuffer> | undefined;
 }
 
 const STATE_BYTES = 32 * 2 ** 20;
@@ -39,23 +42,25 @@ interface Part {
   readonly firstQuestion: number;
 }
 
+/** Encodes a part. */
+export type PartEncoder = (task: EncodeTask) => Promise<Encoded>;
+
 /**
- * Encodes a task without top-k, of which no columns are wanted. Whoever takes which part, and when,
- * changes no byte of what comes of it.
+ * Encodes a task without top-k. Whoever takes which part, and when, changes no byte of what comes of it.
  *
  * @param takers Each encodes a part at a time. Parts of the same questions have the same `hidden`.
- * @throws {unknown} What a taker throws first; the others end the parts that they are at.
+ * @throws {unknown} What a taker throws; the others end the parts that they are at.
  */
 export async function encodeParts(
   task: EncodeTask,
-  takers: readonly EncodeBackend[],
+  takers: readonly PartEncoder[],
   sizes: PartSizes,
 ): Promise<Encoded> {
   const { hidden, sae, kept, also } = task;
   const reductions = emptyReductions(task, sae.featureCount, also);
   const keptActivations = new Float32Array(hidden.count * kept.count);
   const parts = partsOf(task, sizes);
-  const take = async (encode: EncodeBackend) => {
+  const take = async (encode: PartEncoder) => {
     // Whoever fails ends the loop, which ends the parts, and thus the loops of the others.
     for (const { task: part, range, firstQuestion } of parts) {
       const encoded = await encode(part);
@@ -71,7 +76,7 @@ export async function encodeParts(
 }
 
 function* partsOf(task: EncodeTask, sizes: PartSizes): Generator<Part> {
-  const { sae, kept } = task;
+  const { sae, kept, into } = task;
   for (const block of blocksOf(task, sizes)) {
     for (const range of rangesOf(sae.featureCount, sizes)) {
       const { first, count } = shared(range, kept);
@@ -81,6 +86,7 @@ function* partsOf(task: EncodeTask, sizes: PartSizes): Generator<Part> {
           ...block.questions,
           sae: sliceSae(sae, range),
           kept: { first: first - range.first, count },
+          into: into && columnPart(into, { feature: range.first, question: block.first }),
         },
         range,
         firstQuestion: block.first,
@@ -98,7 +104,7 @@ interface Block {
 /** Each tile is a group of its own, so that the same numbers are added up in float32. */
 function* blocksOf(
   task: EncodeTask,
-  { tileQuestions: tileSize, stateBytes = STATE_BYTES }: PartSizes,
+  { tileQuestions: tileSize, stateBytes = STATE_BYTES, room }: PartSizes,
 ): Generator<Block> {
   const tiles = tileQuestions(task, tileSize);
   const atOnce = Math.max(1, Math.floor(stateBytes / (4 * task.hidden.width * tileSize)));
@@ -108,16 +114,24 @@ function* blocksOf(
     const groupSizes = own.map(({ count }) => count);
     const count = groupSizes.reduce((sum, size) => sum + size, 0);
     const segments = own.map(({ segment }) => segment);
-    yield { first, questions: { hidden: rowsOf(task.hidden, first, count), groupSizes, segments } };
+    const hidden = rowsOf(task.hidden, { first, count, room });
+    yield { first, questions: { hidden, groupSizes, segments } };
   }
 }
 
 /** Some rows in memory, where every reading of them is the same copy. */
-function rowsOf({ width, read, shared }: Rows, first: number, count: number): Rows {
-  return {
-    ...rowsInMemory(read(first, count), width),
-    shared: shared?.subarray(first * width, (first + count) * width),
-  };
+function rowsOf(
+  { width, read, shared }: Rows,
+  { first, count, room }: { first: number; count: number; room: PartSizes["room"] },
+): Rows {
+  const some = shared?.subarray(first * width, (first + count) * width);
+  // Of a part there is another one while the one before is still at work.
+  const isAll = some !== undefined && some.length === shared!.length;
+  if (!isAll || room?.length !== some.length) {
+    return { ...rowsInMemory(read(first, count), width), shared: some };
+  }
+  room.set(some);
+  return { ...rowsInMemory(room, width), shared: some };
 }
 
 /** The features, in ranges that become smaller. */

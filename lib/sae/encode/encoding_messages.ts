@@ -4,6 +4,7 @@
  * @module
  */
 import type { Sae } from "../sae.ts";
+import type { FeatureColumns } from "./columns.ts";
 import type { EncodeTask } from "./encode_task.ts";
 import type { Encoded } from "./encoder.ts";
 
@@ -25,6 +26,8 @@ export interface EncodeRequest {
   readonly weight: Float32Array<ArrayBuffer>;
   /** How they are encoded. */
   readonly how: Omit<EncodeTask, "hidden" | "sae" | "cutoffs" | "into">;
+  /** Memory for the activations of all features, where they are wanted. */
+  readonly rooms: readonly Float32Array<ArrayBuffer>[] | undefined;
 }
 
 /** What the thread is asked for: its sessions are closed at the end. */
@@ -36,4 +39,6 @@ export interface EncodingAnswer {
   readonly encoded?: Encoded;
   /** The memory of the rows. */
   readonly weight?: Float32Array<ArrayBuffer>;
+  /** The activations of all features, if they were wanted. */
+  readonly columns?: readonly FeatureColumns[] | undefined;
 }

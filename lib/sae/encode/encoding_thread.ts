@@ -13,6 +13,9 @@ import type { EncodeTask } from "./encode_task.ts";
 import type { Encoded } from "./encoder.ts";
 import type { EncodingAnswer, EncodingRequest, EncodingSetup } from "./encoding_messages.ts";
 
+/** So many pieces of activations are kept for their memory: those of the parts on their way, about. */
+const MOST_ROOMS = 8;
+
 /** The thread; it starts with the first task. Whoever makes it closes it, by `await using`. */
 export class EncodingThread implements AsyncDisposable {
   #pool: WorkerPool<EncodingRequest, EncodingAnswer>;
@@ -21,6 +24,8 @@ export class EncodingThread implements AsyncDisposable {
   #hidden: Rows | undefined;
   /** Memory for the rows of encoders: the operating system takes long to make new one. */
   #spare: Float32Array<ArrayBuffer>[] = [];
+  /** Memory for activations. */
+  #rooms: Float32Array<ArrayBuffer>[] = [];
 
   /**
    * Starts nothing yet.
@@ -36,13 +41,13 @@ export class EncodingThread implements AsyncDisposable {
   }
 
   /**
-   * Encodes a task without top-k, of which no columns are wanted, once those before are done.
+   * Encodes a task without top-k, once those before are done.
    *
    * @throws {InputError} If a weight is damaged or not finite, or ONNX Runtime fails.
    * @throws {Deno.errors.NotCapable} If no thread may be started here.
    * @throws {Error} If the thread has died.
    */
-  async encode({ hidden, sae, cutoffs: _, into: __, ...how }: EncodeTask): Promise<Encoded> {
+  async encode({ hidden, sae, cutoffs: _, into, ...how }: EncodeTask): Promise<Encoded> {
     const { rows, ...others } = sae;
     const range = { first: 0, count: sae.featureCount };
     const weight = await withRows(rows, range, (some) => this.#copyOf(some));
@@ -51,8 +56,16 @@ export class EncodingThread implements AsyncDisposable {
       : hidden.shared ?? hidden.read(0, hidden.count);
     this.#hidden = hidden;
     this.#isStarted = true;
-    const answer = await this.#pool.run({ states, sae: others, weight, how }, [weight.buffer]);
+    const rooms = into && this.#rooms.splice(0, this.#rooms.length);
+    const answer = await this.#pool.run(
+      { states, sae: others, weight, how, rooms },
+      [weight, ...rooms ?? []].map(({ buffer }) => buffer),
+    );
     this.#spare.push(answer.weight!);
+    for (const { first, questions, values } of answer.columns ?? []) {
+      into!.put(values, { feature: first, question: 0, many: questions });
+      if (this.#rooms.length < MOST_ROOMS) this.#rooms.push(values);
+    }
     return answer.encoded!;
   }
 

@@ -8,6 +8,7 @@ import { answerRequests } from "../../compute/answer_requests.ts";
 import { unpackNativeRuntimeInto } from "../../compute/native_runtime.ts";
 import { rowsInMemory } from "../../files/rows.ts";
 import { wholeRows } from "../feature_rows.ts";
+import { ColumnPieces } from "./columns.ts";
 import type {
   EncodeRequest,
   EncodingAnswer,
@@ -29,12 +30,25 @@ function takeStates(given: Float32Array): void {
   states.set(given);
 }
 
-async function encode({ states: given, sae, weight, how }: EncodeRequest): Promise<EncodingAnswer> {
+/** Memory of a length among some that was handed over, else new one. */
+function takeRoom(rooms: Float32Array<ArrayBuffer>[], length: number): Float32Array<ArrayBuffer> {
+  const at = rooms.findIndex((room) => room.length === length);
+  return at < 0 ? new Float32Array(length) : rooms.splice(at, 1)[0]!;
+}
+
+async function encode(
+  { states: given, sae, weight, how, rooms: handed }: EncodeRequest,
+): Promise<EncodingAnswer> {
   if (given !== undefined) takeStates(given);
   const { width, featureCount } = sae;
   const rows = wholeRows(weight.subarray(0, featureCount * width), width);
-  const task = { ...how, hidden: rowsInMemory(states, width), sae: { ...sae, rows } };
-  return { encoded: await timed("encode", () => encoder.encodeTask(task)), weight };
+  const hidden = rowsInMemory(states, width);
+  const rooms = handed && [...handed];
+  const run = { first: 0, count: featureCount };
+  const into = rooms && new ColumnPieces(run, hidden.count, (length) => takeRoom(rooms, length));
+  const task = { ...how, hidden, sae: { ...sae, rows }, into };
+  const encoded = await timed("encode", () => encoder.encodeTask(task));
+  return { encoded, weight, columns: into?.pieces };
 }
 
 if ("DedicatedWorkerGlobalScope" in globalThis) {
@@ -51,9 +65,13 @@ if ("DedicatedWorkerGlobalScope" in globalThis) {
       }
       const answer = await encode(request);
       const { reductions, keptActivations } = answer.encoded!;
-      const arrays = Object.values(reductions).filter((each) => ArrayBuffer.isView(each));
-      const buffers = [...arrays, keptActivations, answer.weight!].map(({ buffer }) => buffer);
-      return { answer, transfer: buffers as ArrayBuffer[] };
+      const arrays = [
+        ...Object.values(reductions).filter((each) => ArrayBuffer.isView(each)),
+        ...(answer.columns ?? []).map(({ values }) => values),
+        keptActivations,
+        answer.weight!,
+      ];
+      return { answer, transfer: arrays.map(({ buffer }) => buffer as ArrayBuffer) };
     },
   });
 }

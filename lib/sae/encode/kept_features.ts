@@ -63,7 +63,7 @@ export async function encodeKept(input: EncodeInput, encode: EncodeBackend): Pro
 
 /** Encodes run after run of features, whose activations are all kept, handed over and forgotten. */
 async function encodeColumns(
-  task: Omit<EncodeTask, "kept">,
+  task: Omit<EncodeTask, "kept" | "into">,
   { columns, columnBytes, columnRoom, features }: {
     columns: ColumnsReduction;
     columnBytes: number | undefined;

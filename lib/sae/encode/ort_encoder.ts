@@ -12,27 +12,28 @@
 import { isNative } from "../../compute/ort_backend.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
 import { type Activation, formKey, formOf, LINEAR } from "../activation.ts";
-import { CHUNK_BYTES, FEATURE_STEP } from "../feature_ranges.ts";
+import { FEATURE_STEP } from "../feature_ranges.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { feedsOf, isRelu, readChunk } from "./ort_chunk.ts";
+import {
+  blocksOf,
+  divideFeatures,
+  LEAST_FEATURES,
+  runsOf,
+  type StatesTile,
+  TILE_QUESTIONS,
+  topKOf,
+} from "./ort_division.ts";
 import { buildEncodeGraph, tileText } from "./ort_graph.ts";
 import type { EncodeTask } from "./encode_task.ts";
 import { encodeKept, putKept } from "./kept_features.ts";
-import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
+import { tileQuestions } from "./question_tiles.ts";
 import { addTile, emptyReductions, type ExtraReduction, reductionsOf } from "./reductions.ts";
 import type { Sae } from "../sae.ts";
-import { type Cutoffs, cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } from "../top_k.ts";
+import { cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } from "../top_k.ts";
 
-/** Questions a run: few enough that sums in float32 stay exact to the last digits. */
-const TILE_QUESTIONS = 256;
-/** Features a run, at most: few enough that the activations of a tile stay in the caches. */
-const CHUNK_FEATURES = 2048;
-/** The same in bytes of weights: native code reads them where they are, wasm copies them to its memory. */
-const MOST_CHUNK_BYTES = { native: CHUNK_BYTES / 2, wasm: CHUNK_BYTES / 4 } as const;
-/** Features a run, at least: as many as questions, so that rows are divided among threads. */
-const LEAST_FEATURES = TILE_QUESTIONS;
-/** The same of one native thread, among which nothing is divided: no run has a single row. */
+/** Features a run of one native thread, at least: nothing is divided, and no run has a single row. */
 const LEAST_ALONE = FEATURE_STEP;
 /** Tiles a native run, where there are so many: it takes a tenth of a millisecond beside its work. */
 const TILES_AT_ONCE = 4;
@@ -69,7 +70,7 @@ export class OrtEncoder implements Encoder {
     const ranges = divideFeatures(task, this.#isNative ? "native" : "wasm");
     const topK = topKOf(sae.activation);
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
-    const isSplit = isByFeature || topK !== undefined || !this.#isNative;
+    const isSplit = topK !== undefined || !this.#isNative;
     for (const block of blocksOf(tileQuestions(task, TILE_QUESTIONS), sae)) {
       const tiles = block.map((tile): StatesTile => ({
         ...tile,
@@ -166,50 +167,6 @@ export class OrtEncoder implements Encoder {
     this.#sessions.set(key, session);
     return session;
   }
-}
-
-function topKOf({ threshold }: Activation): TopK | undefined {
-  return typeof threshold === "object" && "k" in threshold ? threshold : undefined;
-}
-
-/** A tile of questions with their hidden states, and what top-k comes to of them. */
-interface StatesTile extends QuestionTile {
-  states: Float32Array<ArrayBuffer>;
-  cutoffs: Cutoffs | undefined;
-}
-
-/**
- * Tiles whose hidden states are in memory together. The encoder is read once for all of a block, so
- * that a large one is not read for every tile.
- */
-function* blocksOf(tiles: readonly QuestionTile[], sae: Sae): Generator<QuestionTile[]> {
-  const topK = topKOf(sae.activation);
-  const questionBytes = 4 * sae.width + (topK === undefined ? 0 : 12 * topK.k); // its heap
-  const most = Math.max(1, Math.floor(CHUNK_BYTES / (questionBytes * TILE_QUESTIONS)));
-  for (let start = 0; start < tiles.length; start += most) yield tiles.slice(start, start + most);
-}
-
-/** Tiles that are computed by one run; those that are left over have one each. */
-function* runsOf(tiles: readonly StatesTile[], atOnce: number): Generator<StatesTile[]> {
-  const whole = tiles.length - tiles.length % atOnce;
-  for (let i = 0; i < whole; i += atOnce) yield tiles.slice(i, i + atOnce);
-  for (const tile of tiles.slice(whole)) yield [tile];
-}
-
-/** Cuts the features into chunks as even as can be, but for the few that are kept after the last. */
-function divideFeatures(
-  { sae: { width, featureCount }, kept }: EncodeTask,
-  backend: "native" | "wasm",
-): FeatureRange[] {
-  const most = Math.floor(MOST_CHUNK_BYTES[backend] / (4 * width));
-  const atOnce = Math.max(LEAST_FEATURES, Math.min(CHUNK_FEATURES, most));
-  const divided = featureCount - (kept.count < LEAST_FEATURES ? kept.count : 0);
-  const count = Math.max(1, Math.ceil(divided / atOnce));
-  const firsts = Array.from(
-    { length: count },
-    (_, i) => FEATURE_STEP * Math.floor(i * divided / count / FEATURE_STEP),
-  );
-  return firsts.map((first, i) => ({ first, count: (firsts[i + 1] ?? featureCount) - first }));
 }
 
 /** While a chunk is at work, the next may be read. */

@@ -22,6 +22,9 @@ const FEATURES_A_THREAD = 512;
 /** Features a part, at most and at least; with several threads a half, less would be filled up. */
 const [MOST_FEATURES, LEAST_FEATURES, LEAST_ALONE] = [2048, 256, 128];
 
+/** Up to how many bytes memory for hidden states is kept. */
+const MOST_ROOM = 32 * 2 ** 20;
+
 /** Which tasks two threads share. */
 export interface PairOptions {
   /** From how many multiplications on. Default: some 4 billion. */
@@ -40,6 +43,8 @@ export class PairedEncoder implements Encoder {
   #alone: OrtEncoder;
   #here: OrtEncoder;
   #there: EncodingThread | undefined;
+  /** Memory for hidden states, while it is not in use. */
+  #room: Float32Array<ArrayBuffer> | undefined;
 
   /** Encodes on native code with two threads or more. */
   constructor({ threads }: OrtRuntime, { leastWork = LEAST_WORK }: PairOptions = {}) {
@@ -71,20 +76,31 @@ export class PairedEncoder implements Encoder {
       (part: EncodeTask) => there.encode(part),
       (part: EncodeTask) => there.encode(part),
     ];
+    const { shared } = task.hidden;
+    const room = shared && this.#takeRoom(shared.length);
     try {
-      return await encodeParts(task, takers, this.#sizes);
+      return await encodeParts(task, takers, { ...this.#sizes, room });
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
       this.#there = undefined; // threads may not be started here, as of modules from the web
       return await this.#alone.encodeTask(task);
+    } finally {
+      this.#room = room ?? this.#room;
     }
   }
 
+  #takeRoom(length: number): Float32Array<ArrayBuffer> | undefined {
+    const room = this.#room;
+    this.#room = undefined;
+    if (room?.length === length) return room;
+    return 4 * length <= MOST_ROOM ? new Float32Array(length) : undefined;
+  }
+
   /** Rows that do not stay in memory are read some thousand at a time, for that is fast. */
-  #isShared({ hidden, sae, into }: EncodeTask): boolean {
+  #isShared({ hidden, sae }: EncodeTask): boolean {
     const { width, featureCount, rows, activation: { threshold } } = sae;
     const isTopK = typeof threshold === "object" && "k" in threshold;
-    return !isTopK && into === undefined && rows.release === undefined &&
+    return !isTopK && rows.release === undefined &&
       featureCount >= 2 * FEATURE_STEP &&
       hidden.count * width * featureCount >= this.#leastWork;
   }

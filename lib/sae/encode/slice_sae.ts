@@ -26,7 +26,9 @@ function sliceWeights({ rows, bias }: EncoderWeights, { first, count }: FeatureR
       width: rows.width,
       read: (from: number, many: number) => rows.read(first + from, many),
       ahead: (from: number, many: number) => rows.ahead?.(first + from, many),
-      release: (some: Float32Array<ArrayBuffer>) => rows.release?.(some),
+      ...(rows.release && {
+        release: (some: Float32Array<ArrayBuffer>) => rows.release!(some),
+      }),
       isEvenlyRead: rows.isEvenlyRead,
       ...(rows.readColumns && {
         readColumns: (own: FeatureRange, depth: FeatureRange) =>

@@ -69,7 +69,7 @@ export class CompleteStrata implements ScoreStrata {
     const zeroScore = ranks.zeroRank - middle;
     // Mostly all persons have as many questions in each group; then, without zeros, the ranks are the scores:
     // it changes nothing that all are larger by as much.
-    const isPlain = isBalanced && ranks.zeroCount === 0;
+    const isPlain = isBalanced && sums.hasNoZeros;
     for (let group = 0; group < groupCount; group++) {
       const row = group * persons.length;
       const to = group * stride;

@@ -25,6 +25,12 @@ export interface DistinctLayout {
   readonly passed: number;
   /** Twice how many of those that choose have been passed, of 32 bits. */
   readonly choosing: number;
+  /** Of questions that are counted: how many there are of each group, a row of 16 bits. */
+  readonly counted: number;
+  /** Of these, twice how many choose, of 32 bits. */
+  readonly countedChoosing: number;
+  /** For each group, twice how many are below a question at 0, where a tie counts half: a row of 16 bits. */
+  readonly belowZeros: number;
   /** For each eight persons, a number of 16 bits for each: all its bits, if there is that person. */
   readonly masks: number;
   /** The same for each group, if the person's question about it is one of those that choose. */
@@ -75,6 +81,9 @@ export function distinctLayout(
     persons: room(PERSON * SHORTS * blocks),
     passed: room(16),
     choosing: room(4),
+    counted: room(16),
+    countedChoosing: room(4),
+    belowZeros: room(16),
     masks: room(16 * blocks),
     choosingMasks: room(16 * groupCount * blocks),
     cellRanks: room(4 * questionCount + 4 * SHORTS),

@@ -8,7 +8,10 @@
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
 import {
   bytesOf,
+  chosen,
   dotted,
+  eightShorts,
+  either,
   f64x2,
   floatsOf,
   fourWholes,
@@ -16,6 +19,7 @@ import {
   i32,
   i32x4,
   load,
+  loadShort,
   lowerHalf,
   shared,
   shorts,
@@ -29,7 +33,7 @@ import type { SelectivityDesign } from "./design.ts";
 import { type DistinctLayout, PERSON, ROWS, SHORTS } from "./distinct_layout.ts";
 
 /**
- * The code: for each group the sum of the ranks, that of the choosing ones, and of x = rank − 1 − own and
+ * The code, from twice the rank of questions at 0, and that among those that choose: for each group the sum of the ranks, that of the choosing ones, and of x = rank − 1 − own and
  * y = most − below + own, the sums of x², xy and y² over persons; and the ranks by cells.
  */
 export function distinctSumsCode(
@@ -39,15 +43,22 @@ export function distinctSumsCode(
   const { cellRanks, rankSums, choosingSums, products } = layout;
   const most = 2 * personCount * (groupCount - 1);
   const blocks = Math.ceil(personCount / SHORTS);
-  return new FunctionCode([], (_, local) => {
+  return new FunctionCode(["i32", "i32"], (parameters, local) => {
+    const [zeroRank, zeroChoosing] = parameters as [Local, Local];
     const { at, person, mask, choosing, to } = namedLocals(local, "i32", [
       ...["at", "person", "mask", "choosing", "to"] as const,
     ]);
-    const { counted, x, y, product } = namedLocals(local, "v128", [
-      ...["counted", "x", "y", "product"] as const,
-    ]);
+    const { counted, x, y, product, zero, isZero, zeros, rankOfZero, choosingOfZero } = namedLocals(
+      local,
+      "v128",
+      [
+        ...["counted", "x", "y", "product", "zero", "isZero", "zeros"] as const,
+        ...["rankOfZero", "choosingOfZero"] as const,
+      ],
+    );
+    const belowZeros = Array.from({ length: groupCount }, () => local("v128"));
     const eight = () => Array.from({ length: SHORTS }, () => local("v128"));
-    const [rows, below, own, rank, chosen] = [eight(), eight(), eight(), eight(), eight()];
+    const [rows, below, own, rank, some] = [eight(), eight(), eight(), eight(), eight()];
     const read = (from: number, into: Local[]) => [
       ...rows.map((each, i) => each.set(load(person.get, layout.persons + from + PERSON * i))),
       ...transposed(rows, into),
@@ -62,6 +73,18 @@ export function distinctSumsCode(
     ];
     const addWholes = (to: number, values: Code) =>
       store(whole(0), i32x4.add(load(whole(0), to), dotted(values, shorts(1))), to);
+    /** What the walk has left out: of questions at 0, no group is passed when they are, not even their own. */
+    const fillZeros = (group: number) => [
+      isZero.set(i16x8.equal(own[group]!.get, zero.get)),
+      zeros.set(i16x8.sub(zeros.get, isZero.get)),
+      own[group]!.set(either(own[group]!.get, shared(isZero.get, belowZeros[group]!.get))),
+      rank[group]!.set(chosen(rankOfZero.get, rank[group]!.get, isZero.get)),
+      some[group]!.set(chosen(choosingOfZero.get, some[group]!.get, isZero.get)),
+    ];
+    const addZeros = (group: number) =>
+      below[group]!.set(
+        i16x8.add(below[group]!.get, i16x8.mul(zeros.get, belowZeros[group]!.get)),
+      );
     const addUp = (group: number) => {
       const row = cellRanks + 4 * group * personCount;
       const sums = products + 48 * group;
@@ -71,7 +94,7 @@ export function distinctSumsCode(
         addWholes(rankSums + 16 * group, shared(rank[group]!.get, counted.get)),
         addWholes(
           choosingSums + 16 * group,
-          shared(chosen[group]!.get, load(choosing.get, layout.choosingMasks + 16 * group)),
+          shared(some[group]!.get, load(choosing.get, layout.choosingMasks + 16 * group)),
         ),
         x.set(i16x8.sub(i16x8.sub(rank[group]!.get, own[group]!.get), shorts(1))),
         y.set(i16x8.add(i16x8.sub(shorts(most), below[group]!.get), own[group]!.get)),
@@ -82,6 +105,8 @@ export function distinctSumsCode(
         ...addFloats(sums + 32, y, y),
       ];
     };
+    const eachGroup = (write: (group: number) => Code | Code[]) =>
+      Array.from({ length: groupCount }, (_, group) => write(group)).flat() as Code[];
     const subtract = (address: Local, bytes: number) =>
       address.set(i32.sub(address.get, whole(bytes)));
     return [
@@ -89,6 +114,11 @@ export function distinctSumsCode(
         store(at.get, fourWholes([0, 0, 0, 0]), rankSums),
         at.set(i32.add(at.get, whole(16))),
       ]),
+      rankOfZero.set(eightShorts(zeroRank.get)),
+      choosingOfZero.set(eightShorts(zeroChoosing.get)),
+      ...eachGroup((group) =>
+        belowZeros[group]!.set(eightShorts(loadShort(whole(0), layout.belowZeros + 2 * group)))
+      ),
       // From the last eight persons to the first: what is written past the last one is overwritten by the next
       // group's first ones.
       person.set(whole(PERSON * SHORTS * blocks)),
@@ -104,8 +134,11 @@ export function distinctSumsCode(
         ...read(ROWS.below, below),
         ...read(ROWS.own, own),
         ...read(ROWS.rank, rank),
-        ...read(ROWS.choosing, chosen),
-        ...Array.from({ length: groupCount }, (_, group) => addUp(group)).flat(),
+        ...read(ROWS.choosing, some),
+        zeros.set(zero.get),
+        ...eachGroup(fillZeros),
+        ...eachGroup(addZeros),
+        ...eachGroup(addUp),
       ]),
     ];
   });

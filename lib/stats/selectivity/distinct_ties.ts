@@ -30,8 +30,12 @@ export class DistinctTies {
     this.#choosing = new Int32Array(buffer, layout.choosing, 1);
   }
 
-  /** Passes the sorted questions of one tie, from the first to before the end; all before are passed. */
-  pass(questions: Int32Array, first: number, end: number): void {
+  /**
+   * Passes the sorted questions of one tie, from the first to before the end; all before are passed.
+   *
+   * @param rank Twice their midrank.
+   */
+  pass(questions: Int32Array, first: number, end: number, rank: number): void {
     const [persons, passed] = [this.#persons, this.#passed];
     let chosen = 0;
     // Those of a tie count half: they are passed in two turns.
@@ -44,7 +48,7 @@ export class DistinctTies {
       const known = this.#known[questions[i]!]!;
       const group = known >> 1 & SHORTS - 1;
       const row = NUMBERS * (known >> 4);
-      persons[row + ROWS.rank / 2 + group] = first + end + 1;
+      persons[row + ROWS.rank / 2 + group] = rank;
       persons[row + ROWS.choosing / 2 + group] = this.#choosing[0]! + chosen + 1;
       persons[row + ROWS.own / 2 + group] = passed[group]!;
       for (let other = 0; other < SHORTS; other++) {

@@ -1,6 +1,6 @@
 /**
- * The WebAssembly code that goes through the sorted questions of a column whose activations are all different,
- * and none of which is 0.
+ * The WebAssembly code that goes through the sorted questions of a column, those at 0 left out, whose activations are
+ * all different.
  *
  * @module
  */
@@ -46,18 +46,40 @@ export function distinctClearCode(
   });
 }
 
+/** The code that counts questions by group, up to an address. */
+export function distinctCountCode(layout: DistinctLayout): FunctionCode {
+  const { questions, known, units, counted, countedChoosing } = layout;
+  return new FunctionCode(["i32"], ([end], local) => {
+    const { at, of, choosing } = namedLocals(local, "i32", ["at", "of", "choosing"]);
+    const groups = local("v128");
+    return [
+      whileTrue(i32.less(at.get, end!.get), [
+        of.set(loadShort(i32.shl(loadWhole(at.get, questions), whole(1)), known)),
+        choosing.set(i32.add(choosing.get, i32.shl(i32.and(of.get, whole(1)), whole(1)))),
+        // A unit is −1.
+        groups.set(
+          i16x8.sub(groups.get, load(i32.shl(i32.and(of.get, whole(14)), whole(3)), units)),
+        ),
+        at.set(i32.add(at.get, whole(4))),
+      ]),
+      store(whole(0), groups.get, counted),
+      storeWhole(whole(0), choosing.get, countedChoosing),
+    ];
+  });
+}
+
 /**
- * The code that passes questions whose activations are all different: from the address of the first one, and that
- * after the last; all before are passed.
+ * The code that passes questions whose activations are all different: from the address of the first one, that after
+ * the last, and twice the rank of the first; all before are passed.
  */
 export function distinctWalkCode(
   layout: DistinctLayout,
 ): FunctionCode {
   const { questions, known, units, persons } = layout;
-  return new FunctionCode(["i32", "i32"], (parameters, local) => {
-    const [at, end] = parameters as [Local, Local];
-    const { of, group, person, cell, rank, choosing } = namedLocals(local, "i32", [
-      ...["of", "group", "person", "cell", "rank", "choosing"] as const,
+  return new FunctionCode(["i32", "i32", "i32"], (parameters, local) => {
+    const [at, end, rank] = parameters as [Local, Local, Local];
+    const { of, group, person, cell, choosing } = namedLocals(local, "i32", [
+      ...["of", "group", "person", "cell", "choosing"] as const,
     ]);
     const { passed, unit } = namedLocals(local, "v128", ["passed", "unit"]);
     const [below, own] = [persons + ROWS.below, persons + ROWS.own];
@@ -79,8 +101,6 @@ export function distinctWalkCode(
     ];
     const add = (by: number) => at.set(i32.add(at.get, whole(4 * by)));
     return [
-      // Twice a rank is twice as many as are passed, and 2.
-      rank.set(i32.add(i32.shrBits(at.get, whole(1)), whole(2))),
       choosing.set(i32.add(loadWhole(whole(0), layout.choosing), whole(2))),
       passed.set(load(whole(0), layout.passed)),
       whileTrue(i32.less(i32.add(at.get, whole(4 * (STEP - 1))), end.get), [

@@ -15,7 +15,7 @@ const MOST_STEPS = 30;
  * the tenth cumulant over 10! is at most 1e-5 of the variance: two equal likely scores have 8.5e-6.
  */
 const TENTH = 1e-5;
-const TOLERANCE = 1e-8;
+const TOLERANCE = 2e-9;
 /** So many times as large as it is expected may the next coefficient be. */
 const SAFETY = 4;
 /** So much may the function itself be wrong by. */

@@ -6,6 +6,8 @@
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
 import {
   areAll,
+  chosen,
+  either,
   fourWholes,
   i32,
   i32x4,
@@ -60,8 +62,8 @@ export function readKeys(found: Int32Array): ReadKeys {
  */
 export function readCode(layout: ReadLayout): FunctionCode {
   return new FunctionCode(["i32"], ([end], local) => {
-    const { at, count, value, sign, key } = namedLocals(local, "i32", [
-      ...["at", "count", "value", "sign", "key"] as const,
+    const { at, count, value, key } = namedLocals(local, "i32", [
+      ...["at", "count", "value", "key"] as const,
     ]);
     const { values, magnitudes, signs, keys, question, negative, lowest, highest, largest } =
       namedLocals(local, "v128", [
@@ -76,29 +78,63 @@ export function readCode(layout: ReadLayout): FunctionCode {
       largest.set(i32x4.max(largest.get, magnitudes)),
     ];
     const turn = (sign: Code) => shared(sign, wholes(whole(0x7fffffff)));
-    const readAll = [
+    const turned = [
       signs.set(i32x4.shr(values.get, whole(31))),
       keys.set(unlike(values.get, turn(signs.get))),
+    ];
+    const readAll = [
+      ...turned,
       ...note(keys.get, magnitudes.get, signs.get),
       store(count.get, keys.get, layout.keys),
       store(count.get, question.get, layout.questions),
       add(count, 4 * LANES),
     ];
+    /** Writes one that may be 0: then the next is written to the same place. To ask would take longer. */
     const readOne = (lane: number) => [
       value.set(loadWhole(at.get, layout.bits + 4 * lane)),
-      ifTrue(i32.and(value.get, whole(0x7fffffff)), [ // −0 is 0
-        sign.set(i32.shr(value.get, whole(31))),
-        key.set(i32.xor(value.get, i32.and(sign.get, whole(0x7fffffff)))),
-        keys.set(wholes(key.get)),
-        ...note(
-          keys.get,
-          wholes(i32.and(value.get, whole(0x7fffffff))),
-          shared(wholes(sign.get), fourWholes([-1, 0, 0, 0])),
+      key.set(
+        i32.xor(value.get, i32.and(i32.shr(value.get, whole(31)), whole(0x7fffffff))),
+      ),
+      storeWhole(count.get, key.get, layout.keys),
+      storeWhole(count.get, i32.add(i32.shr(at.get, whole(2)), whole(lane)), layout.questions),
+      count.set(i32.add(
+        count.get,
+        i32.shl(i32.below(whole(0), i32.and(value.get, whole(0x7fffffff))), whole(2)), // −0 is 0
+      )),
+    ];
+    const zeros = i32x4.equal(magnitudes.get, fourWholes([0, 0, 0, 0]));
+    const readSome = [
+      ...turned,
+      lowest.set(
+        i32x4.min(lowest.get, chosen(wholes(whole(0x7fffffff)), keys.get, zeros)),
+      ),
+      highest.set(
+        i32x4.max(highest.get, chosen(wholes(whole(-0x80000000)), keys.get, zeros)),
+      ),
+      largest.set(i32x4.max(largest.get, magnitudes.get)),
+      negative.set(i32x4.sub(
+        negative.get,
+        chosen(fourWholes([0, 0, 0, 0]), signs.get, zeros),
+      )),
+      ...Array.from({ length: LANES }, (_, lane) => readOne(lane)).flat(),
+    ];
+    // After four at 0, there are mostly more: the next 16, if all are.
+    const next = (vector: number) => load(at.get, layout.bits + 16 * vector);
+    const nextOnes = shared(
+      either(either(next(1), next(2)), either(next(3), next(4))),
+      wholes(whole(0x7fffffff)),
+    );
+    const skip = [
+      whileTrue(
+        i32.and(
+          i32.less(i32.add(at.get, whole(64)), end!.get),
+          i32.equal(isAny(nextOnes), whole(0)),
         ),
-        storeWhole(count.get, key.get, layout.keys),
-        storeWhole(count.get, i32.add(i32.shr(at.get, whole(2)), whole(lane)), layout.questions),
-        add(count, 4),
-      ]),
+        [
+          question.set(i32x4.add(question.get, wholes(whole(4 * LANES)))),
+          add(at, 64),
+        ],
+      ),
     ];
     return [
       lowest.set(wholes(whole(0x7fffffff))),
@@ -112,7 +148,8 @@ export function readCode(layout: ReadLayout): FunctionCode {
           readAll,
           [ifTrue(
             isAny(magnitudes.get),
-            Array.from({ length: LANES }, (_, i) => readOne(i)).flat(),
+            readSome,
+            skip,
           )],
         ),
         question.set(i32x4.add(question.get, wholes(whole(LANES)))),

@@ -29,8 +29,8 @@ export const MOST_CLIMBED = 24;
 
 /** The ladders, the shortest first. Rungs are nearer to each other at the end, beyond which nothing is known. */
 export const LADDERS: readonly Ladder[] = [
-  ladder(6, 2, 1.4),
-  ladder(8, 2, 2.3),
+  ladder(6, 2, 1),
+  ladder(8, 2, 2),
   ladder(12, 4, 3.8),
   ladder(16, 4, 5.2),
   ladder(20, 4, Infinity),

@@ -14,7 +14,7 @@ const LEAST_PERSONS = 64;
 /** So many groups on a side share a ladder. */
 const LEAST_GROUPS = 2;
 /** Ladders reach as far, at least and at most, in units of 1/range. */
-const SHORTEST = 0.3;
+const SHORTEST = 0.7;
 const LONGEST = 6;
 
 /** The farthest gap on a side, and the ladder that leads there. */
@@ -77,7 +77,7 @@ export class LadderSearch {
     { range, untilted }: { range: number; untilted: TiltedMoments },
   ): void {
     const guess = stepTo(untilted, least) * range;
-    const reach = Math.min(LONGEST, Math.max(SHORTEST, guess));
+    const reach = guess > SHORTEST ? Math.min(LONGEST, guess) : SHORTEST;
     const ladder = LADDERS.findIndex((each) => reach <= each.reach);
     const lnMeans = this.#lnMeans;
     const to = { ladder, length: beyond(reach) / range, lnMeans };

@@ -37,7 +37,7 @@ export interface RankedPersons {
   readonly uDoubled: Float64Array;
   /** Sums over questions that are not at 0. */
   readonly walk: RankWalk;
-  /** The same of a column without zeros and ties, if it is one. */
+  /** The same of all questions, of a column without many zeros and ties. */
   readonly distinct: DistinctWalk | undefined;
   /** Twice how many questions of each group are below one at 0; ties count half. */
   readonly zeroPlaces: Float64Array;

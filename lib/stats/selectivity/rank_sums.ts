@@ -12,6 +12,9 @@ import { wasmRankWalk } from "./rank_walk_wasm.ts";
 import { productsOf, type RankedPersons } from "./rank_products.ts";
 import { copyFirst, type Wholes } from "./wholes.ts";
 
+/** If fewer than one in so many activations is not 0, these alone are gone through. */
+const FEW = 8;
+
 /** Sums the ranks of one column after the other; all numbers are whole. */
 export class RankSums implements RankedPersons {
   /** Twice the sum of the midranks of each cell's questions that are not at 0. */
@@ -27,13 +30,13 @@ export class RankSums implements RankedPersons {
   /** Whether all activations are equal. */
   isConstant = false;
 
-  /** Whether no activation is 0. */
+  /** Whether no activation is 0, or those at 0 count as all others. */
   hasNoZeros = false;
   /** Who is asked what. */
   readonly design: SelectivityDesign;
   /** Sums over questions that are not at 0. */
   readonly walk: RankWalk;
-  /** Where no activation of the column is 0 and few are equal, and there are not too many: the sums of these. */
+  /** Where few activations of the column are equal, but for those at 0, and these are not most: sums over all questions. */
   distinct: DistinctWalk | undefined;
   /** Twice how many questions of each group are below one at 0; ties count half. */
   readonly zeroPlaces: Float64Array<ArrayBuffer>;
@@ -84,9 +87,9 @@ export class RankSums implements RankedPersons {
 
   /** Sums the ranks of a column. */
   sum(ranks: ColumnRanks): void {
-    const { ties, zeroCount: zeros } = ranks;
-    if (this.#distinct !== undefined && zeros === 0 && ties !== undefined) {
-      this.#sumDistinct(this.#distinct, ranks.questions, ties);
+    const isMost = FEW * ranks.nonzeroCount >= this.design.questionCount;
+    if (this.#distinct !== undefined && isMost && ranks.ties !== undefined) {
+      this.#sumDistinct(this.#distinct, ranks, ranks.ties);
       return;
     }
     this.distinct = undefined;
@@ -120,7 +123,11 @@ export class RankSums implements RankedPersons {
     }
   }
 
-  #sumDistinct(walk: DistinctWalk, questions: Int32Array, ties: ArrayLike<number>): void {
+  #sumDistinct(
+    walk: DistinctWalk,
+    { questions, nonzeroCount, negativeCount }: ColumnRanks,
+    ties: ArrayLike<number>,
+  ): void {
     const { groupCount, groupSizes, questionCount } = this.design;
     // What the column before has left is what this one would.
     if (this.distinct === undefined) {
@@ -130,10 +137,10 @@ export class RankSums implements RankedPersons {
     }
     this.distinct = walk;
     this.cellRanks = walk.cellRanks;
-    this.hasNoZeros = true;
+    this.hasNoZeros = true; // those at 0 have been passed as all others
     this.isConstant = ties.length + 1 === questionCount;
     walk.questions.set(questions);
-    walk.walk(ties);
+    walk.walk({ nonzeroCount, negativeCount, ties });
     for (let group = 0; group < groupCount; group++) {
       const n = groupSizes[group]!;
       this.uDoubled[group] = walk.rankSum(group) - n * (n + 1);

@@ -8,43 +8,48 @@
  * @module
  */
 import { moduleOf } from "../../wasm/assembler.ts";
-import { LADDERS, MOST_CLIMBED } from "./ladder.ts";
+import { LADDERS } from "./ladder.ts";
 import { climbCode } from "./ladder_wasm.ts";
 import { doubleCode, spreadCode } from "./spread_wasm.ts";
 import type { StrataCode, StrataLayout } from "./strata_layout.ts";
 import { multiplyCode, tiltByTableCode, tiltCode } from "./tilt_wasm.ts";
 
-type Exports = Omit<StrataCode, "climb"> & Record<string, Climb>;
+type Exports = Omit<StrataCode, "climb"> & { readonly memory: WebAssembly.Memory };
 type Climb = (from: number, to: number, bits: number) => void;
 
 /** The code for a layout; undefined where vectors are not known. */
 export function strataWasm(layout: StrataLayout): StrataCode | undefined {
-  const climbs = () =>
-    LADDERS.flatMap((ladder, i) =>
-      [true, false].map((isByTable) => [
-        nameOf(i, isByTable),
-        climbCode(layout, ladder, isByTable),
-      ])
-    );
   const ofAll = () => ({
     spread: spreadCode(layout),
     double: doubleCode(layout),
     multiply: multiplyCode(layout),
     tiltByTable: tiltByTableCode(layout),
-    ...Object.fromEntries(layout.groupCount <= MOST_CLIMBED ? climbs() : []),
   });
   const functions = { tilt: tiltCode(layout), ...(layout.isRagged ? {} : ofAll()) };
   const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
   const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes))
     .exports as unknown as Exports;
+  // Of ladders, the code is long, and each column needs two: they are made when they are first gone.
+  const climbs: Climb[] = [];
   return {
     ...exports,
-    climb: (ladder, from, to, bits) =>
-      exports[nameOf(ladder, bits === undefined)]!(from, to, bits ?? 0),
+    climb(ladder, from, to, bits) {
+      const index = 2 * ladder + Number(bits === undefined);
+      const climb = climbs[index] ??= climbIn(exports.memory, layout, ladder, bits === undefined);
+      climb(from, to, bits ?? 0);
+    },
   };
 }
 
-function nameOf(ladder: number, isByTable: boolean): string {
-  return `climb${ladder}${isByTable ? "ByTable" : ""}`;
+/** The code that climbs a ladder, in a memory that is there. */
+function climbIn(
+  memory: WebAssembly.Memory,
+  layout: StrataLayout,
+  ladder: number,
+  isByTable: boolean,
+): Climb {
+  const code = climbCode(layout, LADDERS[ladder]!, isByTable);
+  const module = new WebAssembly.Module(moduleOf({ climb: code }, layout.bytes, true));
+  return new WebAssembly.Instance(module, { "": { memory } }).exports["climb"] as Climb;
 }

@@ -10,6 +10,11 @@ import { stepTo, type TiltedMoments } from "./tilt_step.ts";
 
 /** So near to the solution, in units of 1/range, a Taylor step is exact to 1e-9. */
 const NEAR = 1e-3;
+/**
+ * So near to no tilt, where nothing is rounded, the same step is exact enough, too: what is wrong with ln p there is
+ * 1/w³ times as much as with the exponent w²/2.
+ */
+const NEAR_NONE = 3e-3;
 const MOST_STEPS = 200;
 
 /** Two tilts nearer than this, in the same units, differ too little to say more than one of them. */
@@ -72,6 +77,9 @@ export class TiltSearch {
     isHigh: boolean,
     { gap, range, untilted }: { gap: number; range: number; untilted: TiltedMoments },
   ): Tilt {
+    if ((untilted.gap - gap) / untilted.spread * range <= NEAR_NONE) {
+      return refined(untilted, gap, stepTo(untilted, gap));
+    }
     const onLadder = this.#ladders?.solve(isHigh, { gap, range, untilted });
     if (onLadder?.isExact) return onLadder;
     const found = this.#found[Number(isHigh)]!;

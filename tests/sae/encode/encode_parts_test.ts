@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { rowsInMemory } from "../../../lib/files/rows.ts";
 import { RELU } from "../../../lib/sae/activation.ts";
-import type { EncodeBackend, EncodeTask } from "../../../lib/sae/encode/encode_task.ts";
-import { encodeParts } from "../../../lib/sae/encode/encode_parts.ts";
+import type { EncodeTask } from "../../../lib/sae/encode/encode_task.ts";
+import { encodeParts, type PartEncoder } from "../../../lib/sae/encode/encode_parts.ts";
 import { addTile, emptyReductions, type Reduction } from "../../../lib/sae/encode/reductions.ts";
 import { tileQuestions } from "../../../lib/sae/encode/question_tiles.ts";
 import { wholeRows } from "../../../lib/sae/feature_rows.ts";
@@ -31,7 +31,7 @@ const TASK: EncodeTask = {
 };
 
 /** A backend that computes one activation after the other. */
-const encode: EncodeBackend = async (task) => {
+const encode: PartEncoder = async (task) => {
   const { hidden, sae: { featureCount, rows, bias }, threshold, also, kept } = task;
   const weight = await rows.read(0, featureCount);
   const reductions = emptyReductions(task, featureCount, also);
@@ -66,7 +66,7 @@ const encode: EncodeBackend = async (task) => {
 };
 
 /** The same, but that others come before it now and then. */
-const encodeLater: EncodeBackend = async (task) => {
+const encodeLater: PartEncoder = async (task) => {
   await new Promise((resolve) => setTimeout(resolve, task.sae.featureCount % 3));
   return await encode(task);
 };
@@ -86,8 +86,8 @@ Deno.test("encodeParts() gives the same whoever takes which part, and whatever p
 
 Deno.test("encodeParts() throws what a taker throws, and nobody takes another part", async () => {
   let taken = 0;
-  const fails: EncodeBackend = () => Promise.reject(new Error("it failed"));
-  const counts: EncodeBackend = (task) => {
+  const fails: PartEncoder = () => Promise.reject(new Error("it failed"));
+  const counts: PartEncoder = (task) => {
     taken++;
     return encodeLater(task);
   };

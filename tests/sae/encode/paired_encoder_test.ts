@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { sharedRows } from "../../../lib/files/rows.ts";
 import type { Activation } from "../../../lib/sae/activation.ts";
-import type { EncodeInput } from "../../../lib/sae/encode/encoder.ts";
+import type { FeatureColumns } from "../../../lib/sae/encode/columns.ts";
+import type { EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
 import { OrtEncoder } from "../../../lib/sae/encode/ort_encoder.ts";
 import { PairedEncoder } from "../../../lib/sae/encode/paired_encoder.ts";
 import { EXTRA_REDUCTIONS } from "../../../lib/sae/encode/reductions.ts";
@@ -51,4 +52,21 @@ Deno.test("PairedEncoder gives the bytes of a single session of ONNX Runtime", a
     ];
     for (const each of inputs) assert.deepEqual(await two.encode(each), await one.encode(each));
   }
+});
+
+Deno.test("PairedEncoder hands over the activations that a single session does, run after run", async () => {
+  const small = input(1, 2_003);
+  const columnBytes = 4 * QUESTIONS * 900; // three runs, of several pieces each
+  const seenBy = async (encoder: Encoder) => {
+    const seen: FeatureColumns[] = [];
+    const columns = (some: FeatureColumns) => void seen.push(some);
+    const encoded = await encoder.encode({ ...small, columns, columnBytes });
+    return { encoded, seen };
+  };
+  await using one = new OrtEncoder({ backend: "cpu", threads: 2 });
+  await using two = new PairedEncoder({ backend: "cpu", threads: 2 }, { leastWork: 0 });
+  const expected = await seenBy(one);
+  assert(expected.seen.length > 3);
+  assert.deepEqual(await seenBy(two), expected);
+  assert.deepEqual(await seenBy(two), expected, "in memory that was used before");
 });

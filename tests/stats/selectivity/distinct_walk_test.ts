@@ -23,7 +23,9 @@ function gridOf(groupCount: number, personCount: number, random: SeededRandom): 
 Deno.test("ranks of columns without ties, or with few, are summed as those of all others", () => {
   const random = new SeededRandom(8);
   // Persons fill their last vector, and do not; all lanes are groups, and two are.
-  for (const [groupCount, personCount] of [[6, 24], [3, 61], [8, 31], [2, 40], [5, 500]] as const) {
+  for (
+    const [groupCount, personCount] of [[6, 56], [3, 121], [8, 47], [2, 160], [5, 500]] as const
+  ) {
     const design = gridOf(groupCount, personCount, random);
     const isChoosing = Array.from({ length: design.questionCount }, () => random.below(2));
     const [fast, plain] = [
@@ -32,49 +34,66 @@ Deno.test("ranks of columns without ties, or with few, are summed as those of al
     ];
     const half = new HalfAurocs(design, isChoosing);
     const ranks = new ColumnRanks(design.questionCount);
-    // With no ties; pairs and triples, next to each other too; too many; some at 0; and none again.
-    for (const levels of [2 ** 24, 5000, 40, -(2 ** 24), 2 ** 24]) {
-      const column = Float32Array.from(
-        design.groupOf,
-        (group) =>
-          levels < 0
-            ? Math.max(0, random.below(-levels) - 2 ** 23)
-            : group + random.below(levels) + 1,
-      );
+    const assertAlike = (column: Float32Array, what: string) => {
       ranks.rank(new Int32Array(column.buffer));
       for (const sums of [fast, plain]) sums.sum(ranks);
-      const what = `${groupCount} × ${personCount}, ${levels}`;
-      assert.equal(
-        fast.distinct !== undefined,
-        levels === 2 ** 24 || ranks.ties !== undefined && levels > 0,
+      const isMost = 8 * ranks.nonzeroCount >= column.length;
+      assert.equal(fast.distinct !== undefined, isMost && ranks.ties !== undefined, what);
+      // Those at 0 are left out by the plain one.
+      const expected = Array.from(
+        plain.cellRanks,
+        (rank, cell) =>
+          fast.distinct === undefined || plain.cellNonzeros[cell] === 1 ? rank : ranks.zeroRank,
       );
-      assert.deepEqual([...fast.cellRanks], [...plain.cellRanks], what);
+      assert.deepEqual([...fast.cellRanks], expected, what);
       assert.deepEqual(fast.uDoubled, plain.uDoubled, what);
-      assert.equal(fast.isConstant, false);
+      assert.equal(fast.isConstant, plain.isConstant);
       for (let group = 0; group < groupCount; group++) {
         assert.equal(fast.variance(group), plain.variance(group), what);
       }
-      if (fast.distinct === undefined) continue;
+      if (fast.distinct === undefined) return;
       half.find(ranks);
       const found = [...half.values];
       half.take(fast.distinct.choosingRankSum);
       assert.deepEqual([...half.values], found, what);
+    };
+    // With no ties; pairs and triples, next to each other too; too many; and none again. At 0 are none, some
+    // and most; the others are on one side of them, and on both.
+    for (const levels of [2 ** 24, 5000, 40, 2 ** 24]) {
+      for (const [zeros, below] of [[0, 0], [3, 0], [6, 4], [9, 4.5], [0, 5]] as const) {
+        const column = Float32Array.from(
+          design.groupOf,
+          (group) =>
+            random.below(10) < zeros ? 0 : (group + random.below(levels) + 1) / levels - below / 10,
+        );
+        assertAlike(column, `${groupCount} × ${personCount}, ${levels} ${zeros} ${below}`);
+      }
     }
   }
 });
 
 Deno.test("a column whose activations are all equal is constant, however few they are", () => {
-  const design = gridOf(2, 20, new SeededRandom(1));
-  const ranks = new ColumnRanks(40);
-  ranks.rank(new Int32Array(new Float32Array(40).fill(2.5).buffer));
+  const design = gridOf(2, 200, new SeededRandom(1));
+  const ranks = new ColumnRanks(400);
+  ranks.rank(new Int32Array(new Float32Array(400).fill(2.5).buffer));
   const sums = new RankSums(design);
   sums.sum(ranks);
   assert.equal(sums.isConstant, true);
 });
 
-Deno.test("where persons have other numbers of questions, there is no such walk", () => {
-  const twice = selectivityDesign([0, 0, 1, 1, 0, 0, 1, 1], { persons: [0, 0, 0, 0, 1, 1, 1, 1] });
-  const ragged = selectivityDesign([0, 1, 0], { persons: [0, 0, 1] });
-  const many = gridOf(9, 3, new SeededRandom(2));
-  for (const design of [twice, ragged, many]) assert.equal(distinctWalk(design, []), undefined);
+Deno.test("where persons have other numbers of questions, or these are few, there is no such walk", () => {
+  const numbers = (count: number, value: (i: number) => number) =>
+    Array.from({ length: count }, (_, i) => value(i));
+  const twice = selectivityDesign(numbers(400, (i) => i % 2), {
+    persons: numbers(400, (i) => i >> 2),
+  });
+  const ragged = selectivityDesign(numbers(399, (i) => i % 2), {
+    persons: numbers(399, (i) => i >> 1),
+  });
+  const random = new SeededRandom(2);
+  const [many, few, right] = [gridOf(9, 40, random), gridOf(3, 40, random), gridOf(3, 100, random)];
+  for (const design of [twice, ragged, many, few]) {
+    assert.equal(distinctWalk(design, []), undefined);
+  }
+  assert.notEqual(distinctWalk(right, []), undefined);
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { Doubles } from "../../../lib/sae/doctor/doubles.ts";
-import { examineWeights } from "../../../lib/sae/doctor/examine_weights.ts";
-import { RELU } from "../../../lib/sae/activation.ts";
-import { wholeRows } from "../../../lib/sae/feature_rows.ts";
-import { decoderOf, type Sae } from "../../../lib/sae/sae.ts";
-import { randomNumbers } from "../../support/tiny_model.ts";
+import { Doubles } from "../../lib/doctor/doubles.ts";
+import { examineWeights } from "../../lib/doctor/examine_weights.ts";
+import { RELU } from "../../lib/sae/activation.ts";
+import { wholeRows } from "../../lib/sae/feature_rows.ts";
+import { decoderOf, type Sae } from "../../lib/sae/sae.ts";
+import { randomNumbers } from "../support/tiny_model.ts";
 
 const [WIDTH, COUNT] = [100, 200];
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Fit } from "../../../lib/sae/doctor/fit_meter.ts";
-import { judgeFit } from "../../../lib/sae/doctor/judge_fit.ts";
+import type { Fit } from "../../lib/doctor/fit_meter.ts";
+import { judgeFit } from "../../lib/doctor/judge_fit.ts";
 
 function fit(unexplained: number | undefined, changes: Partial<Fit> = {}): Fit {
   const halves = unexplained === undefined ? undefined : [unexplained, unexplained] as const;

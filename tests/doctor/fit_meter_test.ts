@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FitMeter } from "../../../lib/sae/doctor/fit_meter.ts";
+import { FitMeter } from "../../lib/doctor/fit_meter.ts";
 
 Deno.test("FitMeter gives the squared error by the variance, and how many features are active", () => {
   const meter = new FitMeter(2);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type FeatureRows, withRows } from "../feature_rows.ts";
-import { eachPiece, rangesOf } from "../feature_ranges.ts";
-import type { Sae, SaeDecoder } from "../sae.ts";
+import { type FeatureRows, withRows } from "../sae/feature_rows.ts";
+import { eachPiece, rangesOf } from "../sae/feature_ranges.ts";
+import type { Sae, SaeDecoder } from "../sae/sae.ts";
 import { checkLengths, type DecoderLengths, summarizeLengths } from "./decoder_lengths.ts";
 import { checkDoubles, Doubles } from "./doubles.ts";
 import { checkCosines, rowCosines } from "./encoder_cosines.ts";

@@ -1,0 +1,68 @@
+/**
+ * How work is divided into runs of ONNX Runtime.
+ *
+ * @module
+ */
+import type { Activation } from "../activation.ts";
+import { CHUNK_BYTES, FEATURE_STEP } from "../feature_ranges.ts";
+import type { FeatureRange } from "../feature_rows.ts";
+import type { Sae } from "../sae.ts";
+import type { Cutoffs, TopK } from "../top_k.ts";
+import type { EncodeTask } from "./encode_task.ts";
+import type { QuestionTile } from "./question_tiles.ts";
+
+/** Questions a run: few enough that sums in float32 stay exact to the last digits. */
+export const TILE_QUESTIONS = 256;
+/** Features a run, at most: few enough that the activations of a tile stay in the caches. */
+const CHUNK_FEATURES = 2048;
+/** The same in bytes of weights: native code reads them where they are, wasm copies them to its memory. */
+const MOST_CHUNK_BYTES = { native: CHUNK_BYTES / 2, wasm: CHUNK_BYTES / 4 } as const;
+/** Features a run, at least: as many as questions, so that rows are divided among threads. */
+export const LEAST_FEATURES: number = TILE_QUESTIONS;
+
+/** What top-k an activation has; undefined if it has none. */
+export function topKOf({ threshold }: Activation): TopK | undefined {
+  return typeof threshold === "object" && "k" in threshold ? threshold : undefined;
+}
+
+/** A tile of questions with their hidden states, and what top-k comes to of them. */
+export interface StatesTile extends QuestionTile {
+  /** The hidden states, `[count, width]`. */
+  readonly states: Float32Array<ArrayBuffer>;
+  /** What top-k comes to, once it is known; undefined without top-k. */
+  readonly cutoffs: Cutoffs | undefined;
+}
+
+/**
+ * Tiles whose hidden states are in memory together. The encoder is read once for all of a block, so
+ * that a large one is not read for every tile.
+ */
+export function* blocksOf(tiles: readonly QuestionTile[], sae: Sae): Generator<QuestionTile[]> {
+  const topK = topKOf(sae.activation);
+  const questionBytes = 4 * sae.width + (topK === undefined ? 0 : 12 * topK.k); // its heap
+  const most = Math.max(1, Math.floor(CHUNK_BYTES / (questionBytes * TILE_QUESTIONS)));
+  for (let start = 0; start < tiles.length; start += most) yield tiles.slice(start, start + most);
+}
+
+/** Tiles that are computed by one run; those that are left over have one each. */
+export function* runsOf(tiles: readonly StatesTile[], atOnce: number): Generator<StatesTile[]> {
+  const whole = tiles.length - tiles.length % atOnce;
+  for (let i = 0; i < whole; i += atOnce) yield tiles.slice(i, i + atOnce);
+  for (const tile of tiles.slice(whole)) yield [tile];
+}
+
+/** Cuts the features into chunks as even as can be, but for the few that are kept after the last. */
+export function divideFeatures(
+  { sae: { width, featureCount }, kept }: EncodeTask,
+  backend: "native" | "wasm",
+): FeatureRange[] {
+  const most = Math.floor(MOST_CHUNK_BYTES[backend] / (4 * width));
+  const atOnce = Math.max(LEAST_FEATURES, Math.min(CHUNK_FEATURES, most));
+  const divided = featureCount - (kept.count < LEAST_FEATURES ? kept.count : 0);
+  const count = Math.max(1, Math.ceil(divided / atOnce));
+  const firsts = Array.from(
+    { length: count },
+    (_, i) => FEATURE_STEP * Math.floor(i * divided / count / FEATURE_STEP),
+  );
+  return firsts.map((first, i) => ({ first, count: (firsts[i + 1] ?? featureCount) - first }));
+}
