@@ -7,7 +7,6 @@ import { FileSource } from "../../lib/files/byte_source.ts";
 import { hashFile } from "../../lib/files/hash_file.ts";
 import type { EncodeInput } from "../../lib/sae/encode/encoder.ts";
 import { OrtEncoder } from "../../lib/sae/encode/ort_encoder.ts";
-import { PairedEncoder } from "../../lib/sae/encode/paired_encoder.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -110,16 +109,13 @@ Deno.test("a wrong sum is found by a thread, and named as it is here", async () 
 /** Makes every encoding from one on wrong by one in its first sum. */
 function wrongFrom(first: number): Disposable {
   let calls = 0;
-  const restore = [OrtEncoder, PairedEncoder].map(({ prototype }) => {
-    const { encode } = prototype;
-    prototype.encode = async function (input: EncodeInput) {
-      const encoded = await encode.call(this as OrtEncoder & PairedEncoder, input);
-      if (++calls >= first) encoded.reductions.sums[0]! += 1;
-      return encoded;
-    };
-    return () => void (prototype.encode = encode);
-  });
-  return { [Symbol.dispose]: () => restore.forEach((each) => each()) };
+  const { encode } = OrtEncoder.prototype;
+  OrtEncoder.prototype.encode = async function (input: EncodeInput) {
+    const encoded = await encode.call(this, input);
+    if (++calls >= first) encoded.reductions.sums[0]! += 1;
+    return encoded;
+  };
+  return { [Symbol.dispose]: () => void (OrtEncoder.prototype.encode = encode) };
 }
 
 Deno.test("threads that are ended are an error, not a hang", async () => {

@@ -46,16 +46,6 @@ export function* columnRuns(
   }
 }
 
-/** Takes columns while a backend computes them. */
-export interface ColumnSink {
-  /**
-   * Takes activations of neighbouring features for neighbouring questions.
-   *
-   * @param values `[features, questions]`.
-   */
-  put(values: Float32Array, place: ColumnPlace): void;
-}
-
 /** Where activations belong. */
 export interface ColumnPlace {
   /** The first feature, counted from the run's. */
@@ -66,21 +56,8 @@ export interface ColumnPlace {
   readonly many: number;
 }
 
-/** Takes what belongs to a part of a run, whose first feature and question are 0 to whoever puts it. */
-export function columnPart(
-  whole: ColumnSink,
-  { feature, question }: Omit<ColumnPlace, "many">,
-): ColumnSink {
-  return {
-    put(values, place) {
-      const [ownFeature, ownQuestion] = [feature + place.feature, question + place.question];
-      whole.put(values, { feature: ownFeature, question: ownQuestion, many: place.many });
-    },
-  };
-}
-
 /** The columns of a run of features while a backend fills them. */
-export class ColumnPieces implements ColumnSink {
+export class ColumnPieces {
   /**
    * The columns, a few features at a time, each with a buffer of its own: it can be handed to another thread
    * and nothing is copied.
@@ -113,7 +90,11 @@ export class ColumnPieces implements ColumnSink {
     this.#atOnce = ranges[0]?.count ?? 1;
   }
 
-  /** See {@linkcode ColumnSink.put}. */
+  /**
+   * Takes activations of neighbouring features for neighbouring questions.
+   *
+   * @param values `[features, questions]`.
+   */
   put(values: Float32Array, { feature, question, many }: ColumnPlace): void {
     for (let from = 0, row = feature; from < values.length; from += many, row++) {
       const { values: piece } = this.pieces[Math.floor(row / this.#atOnce)]!;

@@ -12,7 +12,6 @@ import { encodeGroups, featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
 import { CHUNK_BYTES } from "../feature_ranges.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
-import { PairedEncoder } from "./paired_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
 import type { Reductions } from "./reductions.ts";
 import type { CheckAnswer } from "./apart.ts";
@@ -52,8 +51,7 @@ export function createEncoder(
   { gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">,
   { pieceSize = 1, onNote }: EncoderOptions = {},
 ): Encoder {
-  const isPaired = runtime.backend === "cpu" && runtime.threads > 1;
-  if (gpu === undefined) return isPaired ? new PairedEncoder(runtime) : new OrtEncoder(runtime);
+  if (gpu === undefined) return new OrtEncoder(runtime);
   return new WebGpuEncoder(gpu, { chunkBytes: CHUNK_BYTES * pieceSize, onNote });
 }
 

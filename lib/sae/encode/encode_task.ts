@@ -5,7 +5,7 @@
  */
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Cutoffs } from "../top_k.ts";
-import type { ColumnPieces, ColumnSink } from "./columns.ts";
+import type { ColumnPieces } from "./columns.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 
 /** A piece of work. Its hidden states have gone through the SAE's input steps. */
@@ -19,11 +19,8 @@ export interface EncodeTask
    * Where the activations of all features go, whose keeping is not asked for then. Default: what is kept
    * goes into `keptActivations`.
    */
-  readonly into?: ColumnSink | undefined;
+  readonly into?: ColumnPieces | undefined;
 }
 
-/** What a backend is asked for: of a run whose columns are wanted it has all of them. */
-export type BackendTask = EncodeTask & { readonly into?: ColumnPieces | undefined };
-
 /** A backend. */
-export type EncodeBackend = (task: BackendTask) => Promise<Encoded>;
+export type EncodeBackend = (task: EncodeTask) => Promise<Encoded>;

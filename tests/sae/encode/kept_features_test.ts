@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rowsInMemory } from "../../../lib/files/rows.ts";
 import { LINEAR } from "../../../lib/sae/activation.ts";
 import type { EncodeInput } from "../../../lib/sae/encode/encoder.ts";
-import type { BackendTask } from "../../../lib/sae/encode/encode_task.ts";
+import type { EncodeTask } from "../../../lib/sae/encode/encode_task.ts";
 import { encodeKept } from "../../../lib/sae/encode/kept_features.ts";
 import { emptyReductions } from "../../../lib/sae/encode/reductions.ts";
 import { type FeatureRange, wholeRows } from "../../../lib/sae/feature_rows.ts";
@@ -22,8 +22,8 @@ const SAE: Sae = {
 
 /** A backend whose activations are the bias, and a hundred for each question before. */
 function backend() {
-  const tasks: BackendTask[] = [];
-  const encode = (task: BackendTask) => {
+  const tasks: EncodeTask[] = [];
+  const encode = (task: EncodeTask) => {
     tasks.push(task);
     const { hidden: { count }, kept, sae, into } = task;
     const activations = ({ first, count: width }: FeatureRange) =>
