@@ -18,8 +18,6 @@ const FEWEST_CORES = 3;
 const MOST_THREADS = 4;
 /** With fewer dots an inch a picture is drawn before a thread has started. */
 const LOWEST_DPI = 100;
-/** With fewer layers, a thread on two cores takes longer to start than it saves. */
-const FEWEST_LAYERS = 3;
 /** Up to so many dots an inch, all threads draw at a time. */
 const USUAL_DPI = 200;
 
@@ -31,27 +29,22 @@ export interface DrawingWork {
   readonly pictures: PictureOptions;
   /** Whether PDFs of an earlier run may be drawn again. Default: no. */
   readonly redrawsPdf?: boolean;
-  /**
-   * Whether threads measure features meanwhile, so that native code has not all cores: the thread that
-   * asks hands them what they measure, and pictures would keep it from that. Default: no.
-   */
-  readonly isMeasured?: boolean | undefined;
 }
 
 /**
- * How many threads draw: none on two cores, unless features are measured meanwhile. One core is left to what
- * is computed meanwhile. A thread costs a tenth of a second and 20 MiB, which pictures of one layer, or
- * tiny ones, do not give back. Two pictures of a thread are in memory at a time, so that fewer threads
- * draw where pictures are larger: together no more pixels than eight pictures of 200 dots an inch, or
- * two if these are more. PDFs are drawn by the thread that asks, and all else with them: Skia numbers
- * fonts as threads come to them, and a PDF holds these numbers.
+ * How many threads draw: none on two cores, also where features
+ * are measured, for it took some 100 MiB then and no less time. One core is left to what is computed meanwhile. A thread costs a tenth of a
+ * second and 20 MiB, which pictures of one layer, or tiny ones, do not give back. Two pictures of a
+ * thread are in memory at a time, so that fewer threads draw where pictures are larger: together no
+ * more pixels than eight pictures of 200 dots an inch, or two if these are more. PDFs are drawn by the
+ * thread that asks, and all else with them: Skia numbers fonts as threads come to them, and a PDF holds
+ * these numbers.
  */
 export function drawingThreadCount(
-  { layerCount, pictures: { dpi = USUAL_DPI, formats }, redrawsPdf, isMeasured }: DrawingWork,
+  { layerCount, pictures: { dpi = USUAL_DPI, formats }, redrawsPdf = false }: DrawingWork,
   cores: number = navigator.hardwareConcurrency,
 ): number {
-  if (cores < (isMeasured ? 2 : FEWEST_CORES)) return 0;
-  if (layerCount < (cores < FEWEST_CORES ? FEWEST_LAYERS : 2) || dpi < LOWEST_DPI) return 0;
+  if (cores < FEWEST_CORES || layerCount < 2 || dpi < LOWEST_DPI) return 0;
   if (redrawsPdf || formats?.includes("pdf")) return 0;
   const inMemory = Math.max(1, Math.floor(MOST_THREADS * (USUAL_DPI / dpi) ** 2));
   return Math.min(cores - 1, MOST_THREADS, inMemory);

@@ -118,13 +118,3 @@ Deno.test("no thread starts for one layer, for tiny pictures or for PDFs, and fe
   assert.equal(drawingThreadCount({ layerCount: 12, pictures: {}, redrawsPdf: true }, 64), 0);
   assert.deepEqual([count(12, 250), count(12, 300), count(12, 1200)], [2, 1, 1]);
 });
-
-Deno.test("where features are measured meanwhile, a thread draws on two cores, too, if layers are enough", () => {
-  const count = (layerCount: number, cores: number) =>
-    drawingThreadCount({ layerCount, pictures: {}, isMeasured: true }, cores);
-  assert.deepEqual([1, 2, 4, 64].map((cores) => count(12, cores)), [0, 1, 3, 4]);
-  assert.deepEqual([1, 2, 3].map((layers) => count(layers, 2)), [0, 0, 1]);
-  const work = { layerCount: 12, pictures: { dpi: 20 }, isMeasured: true };
-  assert.equal(drawingThreadCount(work, 2), 0);
-  assert.equal(drawingThreadCount({ ...work, pictures: {}, redrawsPdf: true }, 2), 0);
-});
