@@ -65,8 +65,7 @@ export interface AnalysisFileOptions
   readonly csv?: boolean;
   /**
    * How many threads draw pictures while this one computes; it changes no byte of them. Default: one
-   * fewer than there are cores, four at most; none where there is little to draw, or on two cores without
-   * statistics.
+   * fewer than there are cores, four at most; none where there is little to draw, or on two cores.
    */
   readonly drawingThreads?: number | undefined;
 }

@@ -66,7 +66,9 @@ export class DirectoryLock implements Disposable {
         }
       }
       if (!await isStillThere(file, path)) {
-        file.close(); // its holder removed it before it was ours
+        // Its holder removed it before it was ours, and the directory, too, if nothing came to lie there.
+        file.close();
+        await Deno.mkdir(directory, { recursive: true }).catch(() => {}); // the file will say why not
         continue;
       }
       rememberLock(path); // so that an interrupt leaves none behind

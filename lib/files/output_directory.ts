@@ -63,13 +63,13 @@ async function missingAt(directory: string): Promise<string[]> {
   return missing;
 }
 
-/** Whether there is something; what this run may not look at, it did not make. */
+/** Whether there is something, or may be: what this run may not look at, it did not make. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
     return true;
   } catch (error) {
-    return error instanceof Deno.errors.NotCapable;
+    return !(error instanceof Deno.errors.NotFound);
   }
 }
 

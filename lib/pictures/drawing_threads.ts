@@ -32,8 +32,8 @@ export interface DrawingWork {
 }
 
 /**
- * How many threads draw: none on two cores, also where features
- * are measured, for it took some 100 MiB then and no less time. One core is left to what is computed meanwhile. A thread costs a tenth of a
+ * How many threads draw: none on two cores, also where features are measured, for it took 200 MiB more
+ * then and no less time. One core is left to what is computed meanwhile. A thread costs a tenth of a
  * second and 20 MiB, which pictures of one layer, or tiny ones, do not give back. Two pictures of a
  * thread are in memory at a time, so that fewer threads draw where pictures are larger: together no
  * more pixels than eight pictures of 200 dots an inch, or two if these are more. PDFs are drawn by the

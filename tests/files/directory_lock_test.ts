@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { DirectoryLock } from "../../lib/files/directory_lock.ts";
+import { prepareDirectory } from "../../lib/files/output_directory.ts";
 import { removeUnfinished } from "../../lib/files/unfinished.ts";
 import { type Observer, SILENT } from "../../lib/base/observer.ts";
 import { inputError } from "../support/input_errors.ts";
@@ -28,6 +29,22 @@ Deno.test("DirectoryLock lets the next one in when it is given back, and leaves 
     using _lock = await DirectoryLock.take(directory.path);
   }
   assert.deepEqual([...Deno.readDirSync(directory.path)], []);
+});
+
+Deno.test("DirectoryLock waits for a run that fails before its first file, and leaves no directory", async () => {
+  using parent = new TemporaryDirectory();
+  const directory = `${parent.path}/results`;
+  const waiting = Promise.withResolvers<void>();
+  let second: Promise<DirectoryLock>;
+  {
+    using _made = await prepareDirectory(directory);
+    using _first = await DirectoryLock.take(directory);
+    const observer = { ...SILENT, note: () => waiting.resolve() };
+    second = DirectoryLock.take(directory, { wait: true, observer });
+    await waiting.promise;
+  }
+  using _lock = await second;
+  assert(Deno.statSync(directory).isDirectory);
 });
 
 Deno.test("DirectoryLock waits if it is asked to, and says for whom", async () => {

@@ -9,6 +9,7 @@ import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
 import { shared } from "./encode_chunks.ts";
+import { LEAST_FEATURES } from "./ort_division.ts";
 import { tileText } from "./ort_graph.ts";
 
 /** Neighbouring features that are encoded together. */
@@ -36,15 +37,14 @@ export function isRelu({ threshold, floor, scale, offset }: Activation): boolean
  * Reads the rows of a chunk.
  *
  * @param kept The features of the SAE that are kept.
- * @param least How many rows are computed, at least.
  * @throws {InputError} If a weight is damaged or not finite.
  */
 export async function readChunk(
   { width, rows, bias, activation }: Sae,
   { first, count }: FeatureRange,
-  { kept, least }: { kept: FeatureRange; least: number },
+  kept: FeatureRange,
 ): Promise<FeatureChunk> {
-  const height = Math.max(least, count);
+  const height = Math.max(LEAST_FEATURES, count);
   const own = (values: Float32Array) => padded(values.subarray(first, first + count), height);
   const parameters = featureParametersOf(formOf(activation)).map((name) => {
     return [name, own(activation[name] as Float32Array).map(finite)] as const;

@@ -12,14 +12,12 @@
 import { isNative } from "../../compute/ort_backend.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
 import { type Activation, formKey, formOf, LINEAR } from "../activation.ts";
-import { FEATURE_STEP } from "../feature_ranges.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { feedsOf, isRelu, readChunk } from "./ort_chunk.ts";
 import {
   blocksOf,
   divideFeatures,
-  LEAST_FEATURES,
   runsOf,
   type StatesTile,
   TILE_QUESTIONS,
@@ -33,8 +31,6 @@ import { addTile, emptyReductions, type ExtraReduction, reductionsOf } from "./r
 import type { Sae } from "../sae.ts";
 import { cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } from "../top_k.ts";
 
-/** Features a run of one native thread, at least: nothing is divided, and no run has a single row. */
-const LEAST_ALONE = FEATURE_STEP;
 /** Tiles a native run, where there are so many: it takes a tenth of a millisecond beside its work. */
 const TILES_AT_ONCE = 4;
 
@@ -44,25 +40,21 @@ export class OrtEncoder implements Encoder {
   readonly tileQuestions: number = TILE_QUESTIONS;
   #runtime: OrtRuntime;
   #isNative: boolean;
-  /** How many rows a run has, at least. */
-  #least: number;
   #sessions = new Map<string, Promise<OrtSession>>();
 
   /** Encodes on a build of ONNX Runtime. */
   constructor(runtime: OrtRuntime) {
     this.#runtime = runtime;
     this.#isNative = isNative(runtime.backend);
-    this.#least = this.#isNative && runtime.threads === 1 ? LEAST_ALONE : LEAST_FEATURES;
     this.backend = `onnxruntime ${runtime.backend}`;
   }
 
   /** See {@linkcode Encoder}. */
   async encode(input: EncodeInput): Promise<Encoded> {
-    return await encodeKept(input, (task) => this.encodeTask(task));
+    return await encodeKept(input, (task) => this.#encode(task));
   }
 
-  /** Encodes a piece of work: see {@linkcode encodeKept}. */
-  async encodeTask(task: EncodeTask): Promise<Encoded> {
+  async #encode(task: EncodeTask): Promise<Encoded> {
     const { hidden, sae, threshold, kept, also, into } = task;
     const isByFeature = into !== undefined;
     const reductions = emptyReductions(task, sae.featureCount, also);
@@ -80,8 +72,7 @@ export class OrtEncoder implements Encoder {
       if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
       const runs = [...runsOf(tiles, isSplit ? 1 : TILES_AT_ONCE)];
       for (const [i, range] of ranges.entries()) {
-        const read = { kept: isByFeature ? range : kept, least: this.#least };
-        const chunk = await readChunk(sae, range, read);
+        const chunk = await readChunk(sae, range, isByFeature ? range : kept);
         readAhead(sae, ranges[i + 1]);
         for (const run of runs) {
           const form = { also, isByFeature, tiles: run.length };
@@ -121,7 +112,7 @@ export class OrtEncoder implements Encoder {
       Array.from({ length: count }, () => new LargestFeatures(topK))
     );
     for (const [i, range] of ranges.entries()) {
-      const chunk = await readChunk(linear, range, { kept: range, least: this.#least });
+      const chunk = await readChunk(linear, range, range);
       readAhead(sae, ranges[i + 1]);
       for (const [tile, { states }] of tiles.entries()) {
         // The same product as that which is cut afterwards, thus the same bytes.
