@@ -291,11 +291,6 @@ export function loadSecond(address: Code, vector: Code, offset: number): Code {
   return [...address, ...vector, ...simd(0x56), 2, ...unsigned(offset), 1];
 }
 
-/** Copies so many bytes from one address to another. */
-export function copyBytes(to: Code, from: Code, bytes: Code): Code {
-  return [...to, ...from, ...bytes, 0xfc, ...unsigned(10), 0, 0];
-}
-
 /** Writes 16 bytes. */
 export function store(address: Code, vector: Code, offset: number): Code {
   return [...address, ...vector, ...simd(0x0b), 3, ...unsigned(offset)];
