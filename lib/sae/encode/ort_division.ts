@@ -20,8 +20,13 @@ const CHUNK_FEATURES = 2048;
  * where they are a second time.
  */
 const MOST_RUN_BYTES = { native: CHUNK_BYTES / 2, wasm: CHUNK_BYTES / 16 } as const;
-/** How many runs' features are read at once where a file gives few of them at the cost of many. */
-const RUNS_A_READ = { native: 1, wasm: 4 } as const;
+/**
+ * How much of an encoder is in memory where a file gives few features at the cost of many, in bytes:
+ * what is read at once, and the copy of a run's share of it.
+ */
+const MOST_HELD_BYTES = { native: CHUNK_BYTES / 2, wasm: 5 * CHUNK_BYTES / 16 } as const;
+/** How many copies of a run's features there are besides what was read. */
+const COPIES = { native: 0, wasm: 1 } as const;
 /** Features a run, at least: as many as questions, so that rows are divided among threads. */
 export const LEAST_FEATURES: number = TILE_QUESTIONS;
 
@@ -76,7 +81,8 @@ export function divideFeatures(
   const chunks = firsts.map((first, i) => {
     return { first, count: (firsts[i + 1] ?? featureCount) - first };
   });
-  const together = rows.isEvenlyRead ? 1 : RUNS_A_READ[backend];
+  const fitting = Math.floor(MOST_HELD_BYTES[backend] / (4 * width * atOnce)) - COPIES[backend];
+  const together = rows.isEvenlyRead ? 1 : Math.max(1, fitting);
   return Array.from(
     { length: Math.ceil(count / together) },
     (_, i) => chunks.slice(i * together, (i + 1) * together),
