@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { findAdapter } from "../lib/compute/find_adapter.ts";
+import { isSoftwareAdapter } from "../lib/compute/gpu_adapter.ts";
 import { measureDeno } from "./child.ts";
 import { mebibytes, seconds, type Table } from "./table.ts";
 
@@ -22,37 +24,75 @@ interface LargeSae {
 const LLAMA = { features: 131_072, width: 4096 };
 /** 8.6 GiB at Gemma's, with few states: what counts is that it is read. */
 const MILLION: LargeSae = { features: 1_000_000, width: 2304, states: 8, k: 0 };
-/** With few states, so that reading counts, and with many, which a GPU made of software does not do. */
-const LARGE = {
-  cpu: [
-    { ...LLAMA, states: 256, k: 0 },
-    { ...LLAMA, states: 1024, k: 0 },
-    { ...LLAMA, states: 256, k: 64 },
-    MILLION,
-  ],
-  wasm: [{ ...LLAMA, states: 16, k: 0 }, { ...LLAMA, states: 16, k: 64 }, MILLION],
-  gpu: [{ ...LLAMA, states: 64, k: 0 }, { ...LLAMA, states: 64, k: 64 }, MILLION],
-} as const satisfies Record<string, readonly LargeSae[]>;
+/** The same where a GPU is a program on the CPU, which takes minutes for a tenth: all chunks are alike. */
+const PART = { features: 16_384, width: 4096, states: 64 };
+/** In WebAssembly few states: what counts is the encoder. */
+const WASM: readonly LargeSae[] = [
+  { ...LLAMA, states: 16, k: 0 },
+  { ...LLAMA, states: 16, k: 64 },
+  MILLION,
+];
+
+/** On what is measured. */
+interface Place {
+  /** What to call it. */
+  name: string;
+  /** The device to ask for. */
+  device: "cpu" | "wasm" | "gpu";
+  /** How V8 is to be run. Default: as ever. */
+  env?: Record<string, string>;
+  /** What is encoded there. */
+  saes: readonly LargeSae[];
+}
+
+/** WebAssembly is for machines without native code; V8 compiles what runs often a second time. */
+const ON_CPU: readonly Place[] = [
+  {
+    name: "cpu",
+    device: "cpu",
+    saes: [
+      { ...LLAMA, states: 256, k: 0 },
+      { ...LLAMA, states: 1024, k: 0 },
+      { ...LLAMA, states: 256, k: 64 },
+      MILLION,
+    ],
+  },
+  { name: "wasm", device: "wasm", saes: WASM },
+  {
+    name: "wasm, compiled once",
+    device: "wasm",
+    env: { DENO_V8_FLAGS: "--liftoff-only" },
+    saes: WASM,
+  },
+];
+
+/** With few states, so that reading counts. */
+async function onGpu(): Promise<readonly Place[]> {
+  const adapter = await findAdapter();
+  const isSoftware = adapter !== null && isSoftwareAdapter(adapter);
+  const llama = isSoftware ? PART : { ...LLAMA, states: 64 };
+  const million = isSoftware ? { ...MILLION, features: 32_768 } : MILLION;
+  const saes = [{ ...llama, k: 0 }, { ...llama, k: 64 }, million];
+  return [{ name: isSoftware ? "gpu (none)" : "gpu", device: "gpu", saes }];
+}
+
 /** As many runs with next to no weights: what the process takes by itself, its code compiled. */
 const EMPTY = { features: 16_384, width: 32, states: 256 };
-
-/** On which devices it is measured: WebAssembly is for machines without native code. */
-const DEVICES = { cpu: ["cpu", "wasm"], gpu: ["gpu"] } as const;
 
 /** Encoders that are made as they are read, on each device. */
 export async function measureLargeSae(
   { device, log }: { device: "cpu" | "gpu"; log: (line: string) => void },
 ): Promise<Table> {
   const rows = [];
-  for (const each of DEVICES[device]) {
+  for (const { name, saes, ...place } of device === "cpu" ? ON_CPU : await onGpu()) {
     const bases = new Map<number, number | undefined>();
-    for (const sae of LARGE[each]) {
+    for (const sae of saes) {
       const { features, width, states, k } = sae;
-      if (!bases.has(k)) bases.set(k, (await measureOne(each, { ...EMPTY, k })).peakBytes);
+      if (!bases.has(k)) bases.set(k, (await measureOne(place, { ...EMPTY, k })).peakBytes);
       const base = bases.get(k);
-      const { encoding, cpuSeconds, peakBytes } = await measureOne(each, sae);
+      const { encoding, cpuSeconds, peakBytes } = await measureOne(place, sae);
       const row = [
-        each,
+        name,
         `${features.toLocaleString("en")} × ${width.toLocaleString("en")}`,
         k === 0 ? "ReLU" : `top ${k}`,
         states.toLocaleString("en"),
@@ -78,13 +118,18 @@ export async function measureLargeSae(
       `itself_: what the same process takes with ${
         EMPTY.features.toLocaleString("en")
       } features of ` +
-      `width ${EMPTY.width}; _more_: the SAE, its biases and results, and the states.`,
+      `width ${EMPTY.width}; _more_: the SAE, its biases and results, and the states; in _wasm_ ` +
+      "also V8's compiler, at work a second time on the product of ONNX Runtime, for which the " +
+      "small run is too short. _gpu (none)_ is a program on the CPU, whose memory is the process's.",
     ],
   };
 }
 
-async function measureOne(device: string, { features, width, states, k }: LargeSae) {
+async function measureOne(
+  { device, env }: Pick<Place, "device" | "env">,
+  { features, width, states, k }: LargeSae,
+) {
   const args = [device, ...[states, features, width, k].map(String)];
-  const run = await measureDeno("bench/encode_large_sae.ts", args);
+  const run = await measureDeno("bench/encode_large_sae.ts", args, undefined, env);
   return { ...run, encoding: Number(run.output) };
 }
