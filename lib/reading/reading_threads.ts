@@ -10,6 +10,13 @@ import { hashSource } from "../files/hash_file.ts";
 import { isSame } from "../files/steady_file.ts";
 import { encoderRows, type LoadedSae } from "../sae/formats/load_checkpoint.ts";
 import { canBeCheckedApart, type CheckAnswer, checkApart, checkTask } from "../sae/encode/apart.ts";
+import {
+  DECODED_HERE,
+  type DecodedPart,
+  decodePart,
+  type DecodeWork,
+  finishDecoded,
+} from "../sae/decode_task.ts";
 import type { Encoded, EncodeInput } from "../sae/encode/encoder.ts";
 import { wholeRows } from "../sae/feature_rows.ts";
 import { SpareArrays } from "./spare_arrays.ts";
@@ -162,6 +169,29 @@ export class ReadingThreads implements Disposable {
     const answer = await this.ask(checkingBytes(input), { check: task });
     return answer as CheckAnswer | undefined ?? await checkApart(task);
   }
+
+  /**
+   * Who counts and decodes features that come some at a time: a thread while more are encoded, or of
+   * few the thread that asks.
+   *
+   * @param bytes How many bytes of activations there are.
+   */
+  decodeWork = (bytes: number): DecodeWork => {
+    if (!this.#isLong(bytes)) return DECODED_HERE;
+    return {
+      isApart: true,
+      add: async (decode) => {
+        const { values, decoded } = decode;
+        const moved = [values, ...decoded === undefined ? [] : [decoded.directions, decoded.sums]];
+        const answer = await this.ask(bytes, { decode }, moved.map(({ buffer }) => buffer));
+        return answer as DecodedPart | undefined ?? decodePart(decode);
+      },
+      finish: async (finish) => {
+        const answer = await this.ask(bytes, { finish }, [finish.sums.buffer]);
+        return answer as Float64Array<ArrayBuffer> | undefined ?? finishDecoded(finish);
+      },
+    };
+  };
 
   async #read(
     request: CheckpointRequest,

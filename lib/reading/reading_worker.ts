@@ -1,11 +1,12 @@
 /**
- * The threads that read. They write nothing and compute little: they hash, check and try out.
+ * The threads that read. They write nothing: they hash, check, decode and try out.
  *
  * @module
  */
 import { timed } from "../base/work_log.ts";
 import { answerRequests } from "../compute/answer_requests.ts";
 import { checkApart } from "../sae/encode/apart.ts";
+import { decodePart, finishDecoded } from "../sae/decode_task.ts";
 import { readSide } from "./reading_sae.ts";
 import { hashPath, readCheckpoint, type ReadingAnswer, type ReadingRequest } from "./reading.ts";
 
@@ -14,6 +15,14 @@ answerRequests<void, ReadingRequest, ReadingAnswer>({
     if ("hash" in request) return { answer: await hashPath(request.hash) };
     if ("check" in request) {
       return { answer: await timed("check", () => checkApart(request.check)) };
+    }
+    if ("decode" in request) {
+      const answer = timed("check", () => decodePart(request.decode));
+      return { answer, transfer: answer.sums === undefined ? [] : [answer.sums.buffer] };
+    }
+    if ("finish" in request) {
+      const answer = timed("check", () => finishDecoded(request.finish));
+      return { answer, transfer: [answer.buffer] };
     }
     if ("side" in request) {
       const answer = await timed("read", () => readSide(request));
