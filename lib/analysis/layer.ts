@@ -92,6 +92,7 @@ async function encodeLayer(
   const input = { hidden: near, groupSizes, sae, threshold, columns, columnRoom };
   const what = `${layerText(layer)} (${path})`;
   const { encoded, check } = await encodeStates(run, input, what);
+  const checks: Promise<unknown>[] = [];
   const nulls = collector && await beginNulls({
     plan,
     selectivity: run.selectivity!,
@@ -100,11 +101,16 @@ async function encodeLayer(
     sae,
     watched: watched!,
     freeCount,
-    encode: (input, what) => run.encoder.encode(input, `${layerText(layer)}, ${what}`),
+    encode: async (input, what) => {
+      const begun = await run.encoder.encodeAhead(input, `${layerText(layer)}, ${what}`);
+      checks.push(begun.check);
+      return begun.encoded;
+    },
   });
   const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return async () => {
     const found = await check;
+    await Promise.all(checks);
     const selectivity = collector && await run.selectivity!.finish(planned, collector);
     const withoutSae = selectivity && await nulls!(selectivity.measures);
     const decoder = await fitted;

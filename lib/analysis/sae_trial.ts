@@ -8,7 +8,7 @@
 import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
-import type { FitSubject } from "../doctor/fits.ts";
+import type { FitThreads } from "../doctor/fits.ts";
 import type { SiteStates } from "../doctor/site_fits.ts";
 import { type TrialFits, tryAt } from "../doctor/trial.ts";
 import { layerText } from "../results/layer_name.ts";
@@ -35,18 +35,18 @@ export interface Trial {
  * @param states Those of all sites that it needs, at the tokens that count.
  * @param text The same at the tokens of whole prompts.
  * @param sides Its encoder and its decoder.
- * @param decodeWork Who decodes. Default: the thread that asks.
+ * @param threads Who checks and decodes. Default: the thread that asks.
  * @returns Undefined of AlignSAE's.
  * @throws {InputError} If its files are damaged, or the device fails.
  */
 export async function trySae(
   planned: PlannedSae,
-  { states, text, device, sides, decodeWork }: {
+  { states, text, device, sides, threads }: {
     states: SiteStates;
     text: SiteStates;
     device: ComputeDevice;
     sides: ReadSides;
-    decodeWork?: FitSubject["decodeWork"];
+    threads?: FitThreads;
   },
 ): Promise<Trial | undefined> {
   const { opened, trialPlace: place } = planned;
@@ -55,7 +55,7 @@ export async function trySae(
     sae: withCentring(sides.sae, opened),
     decoder: sides.decoder,
     device,
-    decodeWork,
+    threads,
     observer: SILENT, // whatever there is to say is said when all states are encoded
   });
   const findings = judgeFit({ ...judged, declaredL0: opened.declaredL0 });

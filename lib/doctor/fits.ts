@@ -10,11 +10,17 @@ import { type Rows, rowsInMemory } from "../files/rows.ts";
 import { DecodedRows } from "../sae/decoded_rows.ts";
 import type { DecodeWork } from "../sae/decode_task.ts";
 import { type Fit, FitMeter } from "./fit_meter.ts";
-import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
+import { createEncoder, encodeAhead, type EncodingChecker } from "../sae/encode/create_encoder.ts";
 import type { Sae, SaeDecoder } from "../sae/sae.ts";
 
 /** How many bytes of activations are in memory at a time. */
 const COLUMN_BYTES = 16 * 2 ** 20;
+
+/** Who checks, and decodes so many bytes of activations, while more are encoded. */
+export interface FitThreads extends EncodingChecker {
+  /** Who decodes. */
+  decodeWork(bytes: number): DecodeWork;
+}
 
 /** What is measured, with what. */
 export interface FitSubject {
@@ -26,10 +32,8 @@ export interface FitSubject {
   readonly device: ComputeDevice;
   /** Told how far it is. */
   readonly observer: Observer;
-  /**
-   * Who decodes so many bytes of activations, while more are encoded. Default: the thread that asks.
-   */
-  readonly decodeWork?: ((bytes: number) => DecodeWork) | undefined;
+  /** Who checks and decodes what is encoded. Default: the thread that asks. */
+  readonly threads?: FitThreads | undefined;
 }
 
 /** States that an SAE is tried on. */
@@ -60,7 +64,7 @@ export async function measureFits(
 
 async function measureOn(
   { device, pieceSize }: WorkPlace,
-  { sets, all, sae, decoder, observer, decodeWork }: Omit<FitSubject, "device"> & {
+  { sets, all, sae, decoder, observer, threads }: Omit<FitSubject, "device"> & {
     sets: readonly FitStates[];
     all: Rows;
   },
@@ -69,20 +73,26 @@ async function measureOn(
   const isDecoded = decoder !== undefined && sets.some(({ targets }) => targets !== undefined);
   const decoding = isDecoded ? { sae, decoder } : undefined;
   const counts = sets.map(({ states: { count } }) => count);
-  const work = decodeWork?.(4 * sae.featureCount * all.count);
+  const work = threads?.decodeWork(4 * sae.featureCount * all.count);
   const rows = new DecodedRows({ sets: counts, decoding, work });
   await using encoder = createEncoder(device, { pieceSize, onNote: (note) => observer.note(note) });
-  await encodeChecked(encoder, {
-    hidden: all,
-    groupSizes: [all.count],
-    sae,
-    threshold: 0,
-    kept: [],
-    columns: (columns) => rows.add(columns),
-    columnBytes: COLUMN_BYTES,
-  }, { what: "the hidden states", device: device.name });
+  const { check } = await encodeAhead(
+    encoder,
+    {
+      hidden: all,
+      groupSizes: [all.count],
+      sae,
+      threshold: 0,
+      kept: [],
+      columns: (columns) => rows.add(columns),
+      columnBytes: COLUMN_BYTES,
+    },
+    { what: "the hidden states", device: device.name },
+    threads,
+  );
   const active = await rows.counts();
   const decoded = decoding && await rows.finish(all);
+  await check;
   let first = 0;
   return sets.map(({ states, targets, halfOf }, set) => {
     const width = targets?.width ?? sae.width;

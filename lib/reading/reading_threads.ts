@@ -9,7 +9,13 @@ import type { FileSource } from "../files/byte_source.ts";
 import { hashSource } from "../files/hash_file.ts";
 import { isSame } from "../files/steady_file.ts";
 import { encoderRows, type LoadedSae } from "../sae/formats/load_checkpoint.ts";
-import { canBeCheckedApart, type CheckAnswer, checkApart, checkTask } from "../sae/encode/apart.ts";
+import {
+  canBeCheckedApart,
+  type CheckAnswer,
+  checkApart,
+  checkTask,
+  looksAtAll,
+} from "../sae/encode/apart.ts";
 import {
   DECODED_HERE,
   type DecodedPart,
@@ -167,7 +173,8 @@ export class ReadingThreads implements Disposable {
   async check(input: EncodeInput, encoded: Encoded): Promise<CheckAnswer> {
     const task = await checkTask(input, encoded);
     const answer = await this.ask(checkingBytes(input), { check: task });
-    return answer as CheckAnswer | undefined ?? await checkApart(task);
+    const here = () => Promise.resolve(input.sae.rows);
+    return answer as CheckAnswer | undefined ?? await checkApart(task, here);
   }
 
   /**
@@ -237,9 +244,9 @@ export class ReadingThreads implements Disposable {
   }
 }
 
-/** As long as so many bytes are read, hidden states are checked. */
-function checkingBytes({ hidden: { count, width } }: EncodeInput): number {
-  return CHECK_WORK * 4 * count * width;
+/** As long as so many bytes are read, hidden states are checked, and all weights if it takes them. */
+function checkingBytes({ hidden: { count, width }, sae }: EncodeInput): number {
+  return CHECK_WORK * 4 * count * width + (looksAtAll(sae) ? bytesOf(sae) : 0);
 }
 
 /** How long a matrix of an SAE is, in bytes. */

@@ -7,14 +7,15 @@ import { timed } from "../base/work_log.ts";
 import { answerRequests } from "../compute/answer_requests.ts";
 import { checkApart } from "../sae/encode/apart.ts";
 import { decodePart, finishDecoded } from "../sae/decode_task.ts";
-import { readSide } from "./reading_sae.ts";
+import { readEncoderAgain, readSide, type SaeSource } from "./reading_sae.ts";
 import { hashPath, readCheckpoint, type ReadingAnswer, type ReadingRequest } from "./reading.ts";
 
 answerRequests<void, ReadingRequest, ReadingAnswer>({
   async answer(request) {
     if ("hash" in request) return { answer: await hashPath(request.hash) };
     if ("check" in request) {
-      return { answer: await timed("check", () => checkApart(request.check)) };
+      const again = (source: unknown) => readEncoderAgain(source as SaeSource);
+      return { answer: await timed("check", () => checkApart(request.check, again)) };
     }
     if ("decode" in request) {
       const answer = timed("check", () => decodePart(request.decode));
