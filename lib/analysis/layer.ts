@@ -148,7 +148,8 @@ async function encodeStates(
   const stateCounts = tokens.map(({ length }) => length);
   const encoded = await encodePooled(
     { ...input, stateCounts, pooling },
-    (some) => encoder.encode(some, what),
+    (some) => encoder.encode(some, what), // checked: its arrays are handed over
+    encoder.poolWork(4 * input.sae.featureCount * tokens.length),
   );
   return { encoded, check: Promise.resolve(undefined) };
 }

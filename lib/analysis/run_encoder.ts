@@ -8,6 +8,7 @@ import type { LastingDevice } from "../compute/lasting_device.ts";
 import type { ReadingThreads } from "../reading/reading_threads.ts";
 import type { CheckAnswer } from "../sae/encode/apart.ts";
 import { createEncoder, encodeAhead, encodeChecked } from "../sae/encode/create_encoder.ts";
+import type { PoolWork } from "../sae/encode/pool_task.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 
 /** Encodes the sites of a run. Whoever makes it closes it, by `await using`. */
@@ -65,6 +66,11 @@ export class RunEncoder implements AsyncDisposable {
       const subject = { what, device: device.name };
       return encodeAhead(this.#encoder(device, pieceSize), input, subject, this.#reading);
     });
+  }
+
+  /** Who pools so many bytes of features. */
+  poolWork(bytes: number): PoolWork {
+    return this.#reading.poolWork(bytes);
   }
 
   #encoder(device: ComputeDevice, pieceSize: number): Encoder {

@@ -17,6 +17,7 @@ import {
 import { greatestWeight } from "../sae/magnitudes.ts";
 import type { CheckAnswer, CheckTask } from "../sae/encode/apart.ts";
 import type { DecodedPart, DecodeTask, FinishTask } from "../sae/decode_task.ts";
+import type { PooledPart, PoolTask } from "../sae/encode/pool_task.ts";
 import type { SaeAnswer, SaeRequest } from "./reading_sae.ts";
 import { activationsOf } from "../sae/encode_row.ts";
 import { squaredError, squaredErrorOf } from "../sae/reconstruction.ts";
@@ -88,8 +89,15 @@ export type DecodeRequest =
 /** What comes of it: of a task to be finished, what is decoded. */
 export type DecodeAnswer = DecodedPart | Float64Array<ArrayBuffer>;
 
+/** Features of some questions to be pooled. */
+export interface PoolRequest {
+  /** What of them. */
+  readonly pool: PoolTask;
+}
+
 /** What is asked for. */
 export type ReadingRequest =
+  | PoolRequest
   | HashRequest
   | CheckpointRequest
   | SaeRequest
@@ -97,7 +105,13 @@ export type ReadingRequest =
   | DecodeRequest;
 
 /** What comes of it, in the same order. */
-export type ReadingAnswer = HashAnswer | CheckpointAnswer | SaeAnswer | CheckAnswer | DecodeAnswer;
+export type ReadingAnswer =
+  | PooledPart
+  | HashAnswer
+  | CheckpointAnswer
+  | SaeAnswer
+  | CheckAnswer
+  | DecodeAnswer;
 
 /** Hashes a file. */
 export async function hashPath(path: string): Promise<HashAnswer> {

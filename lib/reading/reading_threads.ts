@@ -23,6 +23,13 @@ import {
   type DecodeWork,
   finishDecoded,
 } from "../sae/decode_task.ts";
+import {
+  arraysOf,
+  POOLED_HERE,
+  type PooledPart,
+  poolPart,
+  type PoolWork,
+} from "../sae/encode/pool_task.ts";
 import type { Encoded, EncodeInput } from "../sae/encode/encoder.ts";
 import { wholeRows } from "../sae/feature_rows.ts";
 import { SpareArrays } from "./spare_arrays.ts";
@@ -199,6 +206,22 @@ export class ReadingThreads implements Disposable {
       },
     };
   };
+
+  /**
+   * Who pools features: a thread while more are encoded, or of few the thread that asks.
+   *
+   * @param bytes How many bytes of features there are.
+   */
+  poolWork(bytes: number): PoolWork {
+    if (!this.#isLong(bytes)) return POOLED_HERE;
+    return {
+      pool: async (pool) => {
+        const moved = [pool.values.buffer, ...arraysOf(pool.reductions)];
+        const answer = await this.ask(bytes, { pool }, moved);
+        return answer as PooledPart | undefined ?? poolPart(pool);
+      },
+    };
+  }
 
   async #read(
     request: CheckpointRequest,

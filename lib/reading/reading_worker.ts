@@ -5,6 +5,7 @@
  */
 import { timed } from "../base/work_log.ts";
 import { answerRequests } from "../compute/answer_requests.ts";
+import { arraysOf, poolPart } from "../sae/encode/pool_task.ts";
 import { checkApart } from "../sae/encode/apart.ts";
 import { decodePart, finishDecoded } from "../sae/decode_task.ts";
 import { readEncoderAgain, readSide, type SaeSource } from "./reading_sae.ts";
@@ -24,6 +25,12 @@ answerRequests<void, ReadingRequest, ReadingAnswer>({
     if ("finish" in request) {
       const answer = timed("check", () => finishDecoded(request.finish));
       return { answer, transfer: [answer.buffer] };
+    }
+    if ("pool" in request) {
+      const answer = timed("check", () => poolPart(request.pool));
+      const { reductions, kept, columns } = answer;
+      const others = columns === undefined ? [kept.buffer] : [kept.buffer, columns.buffer];
+      return { answer, transfer: [...arraysOf(reductions), ...others] };
     }
     if ("side" in request) {
       const answer = await timed("read", () => readSide(request));
