@@ -84,7 +84,7 @@ Deno.test("encodePooled() hands the pooled features of all questions on", async 
 Deno.test("features are the same bytes, pooled here or by threads, some questions at a time", async () => {
   using device = await openDevice("cpu");
   await using encoder = createEncoder(device);
-  const features = 2 ** 21; // two questions at a time
+  const features = 40;
   const sae = {
     ...SAE,
     featureCount: features,
@@ -101,6 +101,7 @@ Deno.test("features are the same bytes, pooled here or by threads, some question
         threshold: 0.5,
         stateCounts: [2, 1, 3],
         pooling,
+        most: 2 * features, // two questions
         columns: ({ values }) => void columns.push(values[0]!, values.at(-1)!),
       },
       (input) => encoder.encode(input),
@@ -111,6 +112,7 @@ Deno.test("features are the same bytes, pooled here or by threads, some question
   using reading = new ReadingThreads(1, 0);
   const here = await of("mean");
   assert.deepEqual(await of("mean", reading.poolWork(1)), here);
+  assert.deepEqual(await of("any", reading.poolWork(1)), await of("any"));
   assert(here.reductions.sums.some((sum) => sum > 0));
 });
 
