@@ -122,7 +122,7 @@ async function encodeLayer(
       : unexplained(decoder.error, found?.variance ?? timed("check", () => varianceOf(hidden)));
     parts.release();
     run.siteIsDone(planned);
-    const made = run.recordOf(planned, { loaded, decoder });
+    const made = await run.recordOf(planned, { loaded, decoder });
     return {
       record: {
         ...made,
