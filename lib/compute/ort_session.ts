@@ -23,6 +23,8 @@ export interface OrtRuntime {
   readonly threads: number;
   /** The GPU to use, for `webgpu`; for `webgpu-native` the same one as Deno knows it. */
   readonly gpu?: Gpu | undefined;
+  /** Whether threads of native code spin while they wait for each other. Default: they sleep. */
+  readonly spins?: boolean | undefined;
 }
 
 /** An input of a run. */
@@ -127,7 +129,7 @@ async function fail({ backend, gpu }: OrtRuntime, error: unknown): Promise<never
 const LOG_SEVERITY = 4;
 
 async function createNative(
-  { backend, threads }: OrtRuntime,
+  { backend, threads, spins = false }: OrtRuntime,
   model: Uint8Array,
   weights?: SessionWeights,
 ): Promise<InferenceSession> {
@@ -139,8 +141,9 @@ async function createNative(
     // Source of the keys: onnxruntime_session_options_config_keys.h
     extra: {
       session: {
-        // Threads that wait sleep: spinning gains nothing here, and takes the cores from others.
-        intra_op: { allow_spinning: "0" },
+        // Threads that wait sleep: spinning takes the cores from others, the other half of a language
+        // model among them. `bench --parts batches` measures both.
+        intra_op: { allow_spinning: spins ? "1" : "0" },
         // The folder in which native code looks for external data of a model that is no file.
         ...(weights && { model_external_initializers_file_folder_path: weights.folder }),
       },

@@ -28,6 +28,7 @@ import {
   TILE_QUESTIONS,
   topKOf,
 } from "./ort_division.ts";
+import { buildLargestGraph, largestFeeds, offerLargest } from "./largest_graph.ts";
 import { buildEncodeGraph, tileText } from "./ort_graph.ts";
 import type { EncodeTask } from "./encode_task.ts";
 import { encodeKept, putKept } from "./kept_features.ts";
@@ -123,7 +124,8 @@ export class OrtEncoder implements Encoder {
     ranges: readonly (readonly FeatureRange[])[],
     { sae, topK }: { sae: Sae; topK: TopK },
   ): Promise<void> {
-    const session = await this.#session(LINEAR);
+    // In WebAssembly, going through all p here is faster.
+    const session = await (this.#isNative ? this.#largest(topK.by) : this.#session(LINEAR));
     const linear = { ...sae, activation: LINEAR };
     const largest = tiles.map(({ count }) =>
       Array.from({ length: count }, () => new LargestFeatures(topK))
@@ -133,7 +135,15 @@ export class OrtEncoder implements Encoder {
       readAhead(sae, ranges[i + 1]);
       for (const [chunk, [tile, { states }]] of pairs(read.chunks, [...tiles.entries()])) {
         // The same product as that which is cut afterwards, thus the same bytes.
-        const found = await session.run(feedsOf(linear, chunk, { states: [states], threshold: 0 }));
+        const feeds = feedsOf(linear, chunk, { states: [states], threshold: 0 });
+        if (this.#isNative) {
+          const { weight, bias, hidden } = feeds;
+          const own = { weight: weight!, bias: bias!, hidden: hidden! };
+          const found = await session.run({ ...own, ...largestFeeds(chunk.count, topK.k) });
+          offerLargest(largest[tile]!, found, chunk.first);
+          continue;
+        }
+        const found = await session.run(feeds);
         const p = found["kept_activations"]!;
         largest[tile]!.forEach((features, question) => {
           const from = question * chunk.count;
@@ -172,6 +182,11 @@ export class OrtEncoder implements Encoder {
     }
   }
 
+  /** The session that finds the largest p. */
+  #largest(by: TopK["by"]): Promise<OrtSession> {
+    return this.#sessionOf(`largest by ${by}`, () => buildLargestGraph(by));
+  }
+
   /** The session for a form of activation, made when the first SAE with it comes. */
   #session(
     activation: Activation,
@@ -184,9 +199,12 @@ export class OrtEncoder implements Encoder {
     const form = isRelu(activation) ? "relu" : formOf(activation);
     const reductions = reductionsOf(also);
     const key = `${form === "relu" ? form : formKey(form)} ${reductions} ${isByFeature} ${tiles}`;
+    return this.#sessionOf(key, () => buildEncodeGraph(form, { reductions, isByFeature, tiles }));
+  }
+
+  #sessionOf(key: string, build: () => Promise<Uint8Array>): Promise<OrtSession> {
     const session = this.#sessions.get(key) ??
-      buildEncodeGraph(form, { reductions, isByFeature, tiles })
-        .then((graph) => createOrtSession(this.#runtime, graph));
+      build().then((graph) => createOrtSession(this.#runtime, graph));
     this.#sessions.set(key, session);
     return session;
   }
