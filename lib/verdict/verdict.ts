@@ -4,7 +4,7 @@
  * @module
  */
 import { type Emergence, emergencesOf } from "./emergence.ts";
-import { type LabelNulls, labelNulls } from "./label_null.ts";
+import { type LabelNulls, labelNulls, type Permuted, permutedAmong } from "./label_null.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import { type GroupLength, lengthOf } from "./length.ts";
 import { lackingInAll, type Measured } from "./measured.ts";
@@ -38,6 +38,8 @@ export interface Verdict {
     readonly estimating: number;
     /** Of how many relations intervals are over persons and wordings: ten of each, also on the other half. */
     readonly crossed: number;
+    /** Among what labels are permuted, of all questions. */
+    readonly permuted: Permuted;
   };
   /** The SHA-256 of the activation matrix of each layer, by the layer: it tells its numbers from others. */
   readonly madeOf: Readonly<Record<string, string>>;
@@ -83,6 +85,7 @@ export function conclude(
         questions.groups.filter((_, group) =>
           all.isCrossed[group] === true && halves.estimating.isCrossed[group] === true
         ).length,
+      permuted: permutedAmong(questions, all),
     },
     madeOf,
     tests,
@@ -92,7 +95,10 @@ export function conclude(
     layer: chooseLayer(sites, questions, halves),
     pattern: patternOf(sites, questions, all),
     emergence: emergencesOf(sites, questions, { all, estimating: halves.estimating }),
-    labels: labelNulls(sites.map(({ scores }) => scores), permutations),
+    labels: labelNulls(sites.map(({ scores }) => scores), {
+      permutations,
+      permuted: permutedAmong(questions, halves.estimating),
+    }),
     notes,
   };
 }

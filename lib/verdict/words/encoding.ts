@@ -6,7 +6,7 @@
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
 import type { WordingAurocs } from "../wordings.ts";
-import { auroc, cellOf, count, number, withInterval } from "./numbers.ts";
+import { auroc, cellOf, count, number, whole, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** The site of which tables show each relation: the recommended one, or the last. */
@@ -26,9 +26,12 @@ export function encodingSection(verdict: Verdict): Section {
   return {
     heading: "Which features encode each relation?",
     sentences: [
-      `Of ${count(tests, "test")}, ${count(total, "is a discovery", "are discoveries")}: q is at ` +
-      "most 0.05 over all of them, and the interval of the AUROC does not hold ½." +
-      (tests === 0 ? " With one group there is nothing to test." : ""),
+      tests === 0
+        ? "There is one group only: 0 tests were made."
+        : `Of ${count(tests, "test")}, ${
+          count(total, "is a discovery", "are discoveries")
+        }: q is at ` +
+          "most 0.05 over all of them, and the interval of the AUROC does not hold ½.",
       ...ofBest(known),
       ...ofShown(shown),
       ...ofWordings(shown),
@@ -45,7 +48,7 @@ export function encodingSection(verdict: Verdict): Section {
         ],
         rows: sites.map(({ name, discoveries, best }) => [
           name,
-          String(discoveries),
+          whole(discoveries),
           auroc(best.choosing),
           cellOf(best.auroc, auroc),
         ]),
@@ -63,7 +66,7 @@ export function encodingSection(verdict: Verdict): Section {
         rows: shown.encodings.flatMap(({ group, higher, lower, best }) =>
           best.map((each, i) => [
             i === 0 ? group : "",
-            i === 0 ? `${higher}, ${lower}` : "",
+            i === 0 ? `${whole(higher)}, ${whole(lower)}` : "",
             String(each.feature),
             auroc(each.choosing),
             cellOf(each.auroc, auroc),

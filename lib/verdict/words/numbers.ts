@@ -73,9 +73,14 @@ export function layersListed(names: readonly string[]): string {
   return `layers ${listed(said)}`;
 }
 
+/** A whole number: `11,070`. */
+export function whole(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
 /** A number of things: `1 layer`, `3 layers`. */
 export function count(n: number, one: string, many: string = `${one}s`): string {
-  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+  return `${whole(n)} ${n === 1 ? one : many}`;
 }
 
 /** The first letter large. */

@@ -6,7 +6,7 @@
 import { shownSite } from "./encoding.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
-import { count, layersListed, number, percent } from "./numbers.ts";
+import { count, layersListed, number, percent, whole } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** Lists that share so much are rare among blind ones. */
@@ -23,7 +23,7 @@ export function sharingSection(verdict: Verdict): Section {
   return {
     heading,
     sentences: [
-      ...ofLists(judged(known), judged(known).length < known.length),
+      ...ofLists(judged(known), judged(known).length < known.length, verdict.asked.permuted),
       ...ofBlind(judged(known)),
       ...ofDiscoveries(shownSite(verdict)),
     ],
@@ -47,8 +47,8 @@ export function sharingSection(verdict: Verdict): Section {
           ranged(blind!, blindRange!),
           permuted === null ? "–" : ranged(permuted.mean, [permuted.low, permuted.high]),
           `${pairs.filter(({ log10Tail }) => log10Tail <= RARE).length} of ${pairs.length}`,
-          String(one),
-          String(several.reduce((sum, each) => sum + each, 0)),
+          whole(one),
+          whole(several.reduce((sum, each) => sum + each, 0)),
         ];
       }),
     }],
@@ -65,7 +65,11 @@ function judged(known: readonly SiteFindings[]): readonly SiteFindings[] {
   return others.length > 0 ? others : known;
 }
 
-function ofLists(known: readonly SiteFindings[], isPart: boolean): string[] {
+function ofLists(
+  known: readonly SiteFindings[],
+  isPart: boolean,
+  among: Verdict["asked"]["permuted"],
+): string[] {
   const { length } = known[0]!.sharing;
   const shared = ({ sharing }: SiteFindings) => sharing.shared!;
   const least = known.reduce((a, b) => shared(b) < shared(a) ? b : a);
@@ -80,12 +84,15 @@ function ofLists(known: readonly SiteFindings[], isPart: boolean): string[] {
     `${range} in common, in the mean over pairs of relations. This number has no interval: a list ` +
     "ends at a border, where the least change of a mean puts another feature on it, and drawing persons again is no valid " +
     "way to an interval of such a number.",
-    ...againstPermuted(known),
+    ...againstPermuted(known, among),
   ];
 }
 
 /** Against lists that are made with permuted names. */
-function againstPermuted(known: readonly SiteFindings[]): string[] {
+function againstPermuted(
+  known: readonly SiteFindings[],
+  among: Verdict["asked"]["permuted"],
+): string[] {
   const permuted = known.filter(({ sharing }) => sharing.permuted !== null);
   const lacking = known.filter((site) => !permuted.includes(site));
   const at = (sites: readonly SiteFindings[]) => layersListed(sites.map(({ name }) => name));
@@ -104,7 +111,7 @@ function againstPermuted(known: readonly SiteFindings[]): string[] {
     `It is compared with ${
       count(of(permuted[0]!).permutations, "permutation")
     } of the relations' names ` +
-    "within persons, with lists made anew each time." +
+    `${among}, with lists made anew each time.` +
     (below.length > 0
       ? ` At ${
         at(below)
@@ -160,7 +167,7 @@ function ofDiscoveries({ name, sharing: { discoveriesByRelations } }: SiteFindin
     `At ${name}, ${count(total, "free feature")} ${
       total === 1 ? "is a discovery" : "are discoveries"
     } ` +
-    `and higher for a relation: ${one} (${percent(one / total)}) for one relation only, ` +
-    `${total - one} for several.`,
+    `and higher for a relation: ${whole(one)} (${percent(one / total)}) for one relation only, ` +
+    `${whole(total - one)} for several.`,
   ];
 }
