@@ -54,7 +54,7 @@ export function comparisonText(
     `A is ${a}, B is ${b}. Numbers are AUROCs: of all pairs of a question of the relation and one of ` +
     "another, the share in which the former has the higher activation (½ is chance). A difference is " +
     "B − A, so that a positive one means that B tells the relation apart better. In brackets stand " +
-    "95 % intervals; a dash stands where there is none, mostly for fewer than ten persons are active: " +
+    "95 % intervals; a dash stands where there is none, mostly because fewer than ten persons are active: " +
     "compare.json says why.",
     [
       ...notes,
