@@ -81,8 +81,9 @@ function ofQuestions({ length }: Verdict): string[] {
     first,
     `The ${some.length === 1 ? "interval does not hold ½" : "intervals do not hold ½"} for ` +
     `${listed(some.map((each) => `${each.group} (${withInterval(each.auroc)})`))}: ` +
-    "questions of these relations differ in length from the others, and a feature that counts tokens " +
-    "can be a discovery.",
+    `questions of ${
+      some.length === 1 ? "this relation" : "these relations"
+    } differ in length from the others, and a feature that counts tokens can be a discovery.`,
   ];
 }
 
