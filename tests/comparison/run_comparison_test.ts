@@ -162,6 +162,24 @@ Deno.test("the text has a table for the mean and one for the relations, and says
   assert(!text.includes("control"));
 });
 
+Deno.test("differences of the layer that sees only lengths are in the table, and are not counted", () => {
+  const pairs = {
+    slots: compareSites(run({ strength: 0.9 }), run({ strength: 0.1, seed: 5 }), "slots")!,
+  };
+  const textOf = (...layers: number[]) =>
+    comparisonText({
+      directories: ["first", "second"],
+      labels: new Map(),
+      layers: layers.map((layer) => ({ layer, pairs })),
+      notes: [],
+      control: 0,
+    });
+  const both = textOf(0, 6);
+  assert.match(both, /Of 2 differences .* differ most at layer 6.* Layer 0 is not counted here/);
+  assert.match(both, /\| layer 0 \| relation_0 /);
+  assert.match(textOf(0), /Of 2 differences .* differ most at layer 0/);
+});
+
 /** The same run, of which the wordings are not known. */
 function withoutWordings({ selectivity, ...rest }: ReturnType<typeof run>) {
   return {
