@@ -8,6 +8,11 @@ import type { Verdict } from "../verdict.ts";
 import { count, layersListed, number, percent, whole } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
+/** How many of the pairs, and their share: `3 (25.0 %)`. */
+function passed(passing: number, tests: number): string {
+  return tests === 0 ? "0" : `${whole(passing)} (${percent(passing / tests)})`;
+}
+
 /** The section on permuted labels. */
 export function controlsSection({ asked, labels, length, sites }: Verdict): Section {
   const { permutations, permuted, border } = labels;
@@ -37,10 +42,9 @@ export function controlsSection({ asked, labels, length, sites }: Verdict): Sect
         `than ${number(border, 2)} standard deviations from chance at any layer (max-T).`,
       `With the true names, ${whole(passing)} of ${
         count(tests, "pair")
-      } of a feature and a relation ` +
-        `(${percent(passing / tests)}) come farther; the farthest, ${
-          number(highest[at]!, 2)
-        }, is at ` +
+      } of a feature and a relation (${percent(passing / tests)}) come farther; the farthest, ${
+        number(highest[at]!, 2)
+      }, is at ` +
         `${
           sites[at]!.name
         }. Where names mean nothing, any such pair is found in at most 5 % of runs.`,
@@ -57,13 +61,16 @@ export function controlsSection({ asked, labels, length, sites }: Verdict): Sect
     tables: tests === 0 || border === null ? [] : [{
       caption: `Labels permuted ${permuted}`,
       head: ["layer", "features", "pairs", "farther than 95 % of arrangements", "farthest"],
-      rows: labels.sites.map((site, k) => [
-        sites[k]!.name,
-        whole(site.features),
-        whole(site.tests),
-        whole(site.passing),
-        number(site.largest, 2),
-      ]),
+      rows: [
+        ...labels.sites.map((site, k) => [
+          sites[k]!.name,
+          whole(site.features),
+          whole(site.tests),
+          passed(site.passing, site.tests),
+          number(site.largest, 2),
+        ]),
+        ...(sites.length > 1 ? [["all", "", whole(tests), passed(passing, tests), ""]] : []),
+      ],
     }],
   };
 }

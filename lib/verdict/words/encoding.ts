@@ -45,13 +45,18 @@ export function encodingSection(verdict: Verdict): Section {
           "discoveries",
           "AUROC on the choosing half",
           "AUROC on the estimating half",
+          "change",
         ],
-        rows: sites.map(({ name, discoveries, best }) => [
-          name,
-          whole(discoveries),
-          auroc(best.choosing),
-          cellOf(best.auroc, auroc),
-        ]),
+        rows: [
+          ...sites.map(({ name, discoveries, best }) => [
+            name,
+            whole(discoveries),
+            auroc(best.choosing),
+            cellOf(best.auroc, auroc),
+            number(changeOf(best)),
+          ]),
+          ...(sites.length > 1 ? [["all", whole(total), "", "", ""]] : []),
+        ],
       },
       {
         caption: `The free features with the highest AUROC at ${shown.name}`,
@@ -78,10 +83,15 @@ export function encodingSection(verdict: Verdict): Section {
   };
 }
 
+/** How far the mean AUROC of the best features changes from the choosing to the estimating half. */
+function changeOf({ auroc, choosing }: SiteFindings["best"]): number | null {
+  return auroc.value === null || choosing === null ? null : auroc.value - choosing;
+}
+
 function ofBest(known: readonly SiteFindings[]): string[] {
   if (known.length === 0) return ["No layer has a free feature that is higher for each relation."];
   const best = known.reduce((a, b) => b.best.choosing! > a.best.choosing! ? b : a);
-  const changes = known.map(({ best }) => best.auroc.value! - best.choosing!);
+  const changes = known.map(({ best }) => changeOf(best)!);
   const ends = [Math.min(...changes), Math.max(...changes)].map((each) => number(each));
   const range = [...new Set(ends)].join(" to ");
   return [

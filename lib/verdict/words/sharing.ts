@@ -35,23 +35,58 @@ export function sharingSection(verdict: Verdict): Section {
         "blind lists [95 % of draws]",
         "permuted names [95 % of permutations]",
         "pairs beyond blind lists",
-        "higher for one relation",
+        "pairs below, above permuted names",
+        "higher for a relation",
+        "for one only",
         "for several",
       ],
-      rows: known.map(({ name, sharing }) => {
-        const { shared, blind, blindRange, permuted, pairs, discoveriesByRelations } = sharing;
-        const [one = 0, ...several] = discoveriesByRelations;
-        return [
-          name,
-          number(shared, 1),
-          ranged(blind!, blindRange!),
-          permuted === null ? "–" : ranged(permuted.mean, [permuted.low, permuted.high]),
-          `${pairs.filter(({ log10Tail }) => log10Tail <= RARE).length} of ${pairs.length}`,
-          whole(one),
-          whole(several.reduce((sum, each) => sum + each, 0)),
-        ];
-      }),
+      rows: [...rowsOf(known), ...totalOf(judged(known))],
     }],
+  };
+}
+
+/** A row for each layer. */
+function rowsOf(known: readonly SiteFindings[]): string[][] {
+  return known.map((site) => {
+    const { name, sharing: { shared, blind, blindRange, permuted, discoveriesByRelations } } = site;
+    const [one = 0] = discoveriesByRelations;
+    const total = discoveriesByRelations.reduce((sum, each) => sum + each, 0);
+    return [
+      name,
+      number(shared, 1),
+      ranged(blind!, blindRange!),
+      permuted === null ? "–" : ranged(permuted.mean, [permuted.low, permuted.high]),
+      ...pairCells([site]),
+      whole(total),
+      total === 0 ? "0" : `${whole(one)} (${percent(one / total)})`,
+      whole(total - one),
+    ];
+  });
+}
+
+/** The pairs of all layers of which sentences speak, in a row of their own. */
+function totalOf(known: readonly SiteFindings[]): string[][] {
+  if (known.length < 2) return [];
+  const name = layersListed(known.map((site) => site.name));
+  return [[name, "", "", "", ...pairCells(known), "", "", ""]];
+}
+
+/** How many pairs lie beyond blind lists, and how many below and above permuted names. */
+function pairCells(known: readonly SiteFindings[]): string[] {
+  const all = known.flatMap(({ sharing }) => sharing.pairs);
+  const beyond = all.filter(({ log10Tail }) => log10Tail <= RARE).length;
+  const permuted = known.filter(({ sharing }) => sharing.permuted !== null);
+  const { below, above, pairs } = outside(permuted);
+  return [`${beyond} of ${all.length}`, pairs === 0 ? "–" : `${below}, ${above} of ${pairs}`];
+}
+
+/** Of how many pairs the lists share fewer, and more, than 95 % of their own permutations do. */
+function outside(known: readonly SiteFindings[]): { below: number; above: number; pairs: number } {
+  const pairs = known.flatMap(({ sharing }) => sharing.pairs);
+  return {
+    below: pairs.filter(({ shared, permuted }) => shared < permuted!.low).length,
+    above: pairs.filter(({ shared, permuted }) => shared > permuted!.high).length,
+    pairs: pairs.length,
   };
 }
 
@@ -129,12 +164,10 @@ function againstPermuted(
 
 /** How many single pairs of relations lie outside of what permuted names make of them. */
 function pairByPair(known: readonly SiteFindings[]): string {
-  const pairs = known.flatMap(({ sharing }) => sharing.pairs);
-  if (pairs.length === known.length) return ""; // two relations: there is one pair
-  const below = pairs.filter(({ shared, permuted }) => shared < permuted!.low).length;
-  const above = pairs.filter(({ shared, permuted }) => shared > permuted!.high).length;
-  const chance = pairs.length < 20 ? "fewer than 1" : `at most ${Math.ceil(pairs.length / 20)}`;
-  return ` Of the ${pairs.length} pairs of relations over these layers, ${below} share fewer than the ` +
+  const { below, above, pairs } = outside(known);
+  if (pairs === known.length) return ""; // two relations: there is one pair
+  const chance = pairs < 20 ? "fewer than 1" : `at most ${Math.ceil(pairs / 20)}`;
+  return ` Of the ${pairs} pairs of relations over these layers, ${below} share fewer than the ` +
     `range of their own permutations and ${above} more; if names meant nothing, ${chance} of them ` +
     "would lie outside on average.";
 }
