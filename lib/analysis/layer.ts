@@ -13,7 +13,6 @@ import type { RunResources } from "./run_resources.ts";
 import { WatchedFeatures } from "./statistics/watched_features.ts";
 import { timed } from "../base/work_log.ts";
 import { mayBeNegative } from "../sae/activation.ts";
-import type { FeatureColumns } from "../sae/encode/columns.ts";
 import { encodePooled } from "../sae/encode/encode_pooled.ts";
 import type { EncodeInput } from "../sae/encode/encoder.ts";
 import { copiedOnce } from "../files/rows.ts";
@@ -81,13 +80,10 @@ async function encodeLayer(
   const { sae, ...loaded } = await parts.loaded;
   const { decoder: fitted } = parts;
   const { sample: { groupSizes }, options: { threshold } } = plan;
-  const collector = run.selectivity?.begin(planned);
   const { freeCount } = planned.shape;
-  const watched = collector && new WatchedFeatures(plan.sample, freeCount);
-  const columns = collector && ((columns: FeatureColumns) => {
-    watched!.see(columns);
-    return collector.take(columns);
-  });
+  const watched = run.selectivity && new WatchedFeatures(plan.sample, freeCount);
+  const collector = run.selectivity?.begin(planned, watched!);
+  const columns = collector?.take.bind(collector);
   const columnRoom = collector?.room;
   const input = { hidden: near, groupSizes, sae, threshold, columns, columnRoom };
   const what = `${layerText(layer)} (${path})`;

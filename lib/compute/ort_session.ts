@@ -30,16 +30,29 @@ export type Feed =
   | { readonly data: Int32Array; readonly shape: readonly number[] }
   | { readonly data: BigInt64Array; readonly shape: readonly number[] };
 
+/** Memory for an output. */
+export interface Room {
+  /** As many numbers as the output has. */
+  readonly data: Float32Array<ArrayBuffer>;
+  /** The output's shape. */
+  readonly shape: readonly number[];
+}
+
 /** A model that is ready to run. Whoever made it releases it. */
 export interface OrtSession {
   /**
    * Runs the model; all outputs are float32, by name, rows first.
    *
+   * @param into Where native code is to write outputs, by name; what is not named, and all outputs of other
+   * builds, gets memory of its own. A result is in what is given back in either case.
    * @throws {GpuMemoryError} If the GPU has too little memory; a new session may do with less.
    * @throws {GpuLostError} If the GPU was lost.
    * @throws {InputError} If ONNX Runtime or the GPU fail otherwise.
    */
-  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array<ArrayBuffer>>>;
+  run(
+    feeds: Readonly<Record<string, Feed>>,
+    into?: Readonly<Record<string, Room>>,
+  ): Promise<Record<string, Float32Array<ArrayBuffer>>>;
   /** Gives the model's memory back. */
   release(): Promise<void>;
 }
@@ -66,8 +79,12 @@ export async function createOrtSession(
     throw error;
   });
   return {
-    async run(feeds) {
-      const outputs = await session.run(tensorsOf(feeds)).catch((error) => fail(runtime, error));
+    async run(feeds, into = {}) {
+      const fetches = runtime.backend === "cpu" && Object.keys(into).length > 0
+        ? await fetchesOf(session, into)
+        : session.outputNames;
+      const outputs = await session.run(tensorsOf(feeds), fetches)
+        .catch((error) => fail(runtime, error));
       await rest();
       await check();
       return Object.fromEntries(
@@ -158,6 +175,18 @@ function tensorsOf(feeds: Readonly<Record<string, Feed>>): Record<string, Tensor
       tensorOf(data, shape),
     ]),
   );
+}
+
+/** All outputs, and where those are to go that have a place. */
+async function fetchesOf(
+  { outputNames }: InferenceSession,
+  into: Readonly<Record<string, Room>>,
+): Promise<InferenceSession.NullableOnnxValueMapType> {
+  const { Tensor } = await loadNativeRuntime(); // which passes over those of another class of that name
+  return Object.fromEntries(outputNames.map((name) => {
+    const room = into[name];
+    return [name, room === undefined ? null : new Tensor("float32", room.data, room.shape)];
+  }));
 }
 
 function tensorOf(data: Feed["data"], shape: readonly number[]): Tensor {

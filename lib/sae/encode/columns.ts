@@ -95,11 +95,16 @@ export class ColumnPieces {
    *
    * @param values `[features, questions]`.
    */
-  put(values: Float32Array, { feature, question, many }: ColumnPlace): void {
-    for (let from = 0, row = feature; from < values.length; from += many, row++) {
-      const { values: piece } = this.pieces[Math.floor(row / this.#atOnce)]!;
-      const to = row % this.#atOnce * this.#questions + question;
-      piece.set(values.subarray(from, from + many), to);
+  put(values: Float32Array<ArrayBuffer>, { feature, question, many }: ColumnPlace): void {
+    const length = values.length / many;
+    for (let i = 0; i < length;) {
+      const piece = Math.floor((feature + i) / this.#atOnce);
+      const own = feature + i - piece * this.#atOnce;
+      const count = Math.min(length - i, this.#atOnce - own);
+      const some = values.subarray(i * many, (i + count) * many);
+      const { values: into } = this.pieces[piece]!;
+      copyRows(some, many, into.subarray(own * this.#questions + question), this.#questions);
+      i += count;
     }
   }
 
@@ -114,5 +119,32 @@ export class ColumnPieces {
         for (let i = 0; i < count; i++) piece[i * questions + question] = values[row + i]!;
       }
     }
+  }
+}
+
+/**
+ * Copies rows to where they lie farther apart. Two numbers are copied at a time where they allow it, which takes
+ * half as long as a view of each row does.
+ */
+function copyRows(
+  from: Float32Array<ArrayBuffer>,
+  width: number,
+  into: Float32Array<ArrayBuffer>,
+  stride: number,
+): void {
+  const isEven = [width, stride, from.byteOffset / 4, into.byteOffset / 4]
+    .every((each) => each % 2 === 0);
+  if (!isEven) {
+    for (let at = 0, to = 0; at < from.length; at += width, to += stride) {
+      into.set(from.subarray(at, at + width), to);
+    }
+    return;
+  }
+  const pairs = new Float64Array(from.buffer, from.byteOffset, from.length / 2);
+  const places = new Float64Array(into.buffer, into.byteOffset, into.length >> 1);
+  const half = width / 2;
+  const apart = stride / 2;
+  for (let at = 0, to = 0; at < pairs.length; at += half, to += apart) {
+    for (let k = 0; k < half; k++) places[to + k] = pairs[at + k]!;
   }
 }

@@ -22,8 +22,8 @@ export interface FeatureChunk extends FeatureRange {
   bias: Float32Array;
   /** The parameters of the activation that each feature has its own of, by name. */
   parameters: Record<string, Float32Array>;
-  /** The features to keep among them. */
-  kept: FeatureRange;
+  /** The features to keep among them; undefined if all are given. */
+  kept: FeatureRange | undefined;
   /** Gives the memory of the encoder's rows back. */
   release: () => void;
 }
@@ -36,13 +36,13 @@ export function isRelu({ threshold, floor, scale, offset }: Activation): boolean
 /**
  * Reads the rows of a chunk.
  *
- * @param kept The features of the SAE that are kept.
+ * @param kept The features of the SAE that are kept; undefined if all are given.
  * @throws {InputError} If a weight is damaged or not finite.
  */
 export async function readChunk(
   { width, rows, bias, activation }: Sae,
   { first, count }: FeatureRange,
-  kept: FeatureRange,
+  kept: FeatureRange | undefined,
 ): Promise<FeatureChunk> {
   const height = Math.max(LEAST_FEATURES, count);
   const own = (values: Float32Array) => padded(values.subarray(first, first + count), height);
@@ -58,7 +58,7 @@ export async function readChunk(
     release: () => rows.release?.(weight),
     bias: own(bias),
     parameters: Object.fromEntries(parameters),
-    kept: shared({ first, count }, kept),
+    kept: kept && shared({ first, count }, kept),
   };
 }
 
@@ -87,8 +87,6 @@ export function feedsOf(
 ): Record<string, Feed> {
   const { threshold, floor } = activation;
   const { first, rows, weight, bias, parameters, kept } = chunk;
-  // Without targets one row is kept all the same: an empty tensor is a corner of its own.
-  const from = kept.count > 0 ? kept.first - first : 0;
   const one = (value: number) => ({ data: new Float32Array([value]), shape: [1] });
   const each = Object.entries(parameters).map(([name, data]) => [name, { data, shape: [rows, 1] }]);
   const tiles = states.map((data, tile) => {
@@ -99,10 +97,7 @@ export function feedsOf(
     weight: { data: weight, shape: [rows, width] },
     bias: { data: bias, shape: [rows, 1] },
     count_above: one(countAbove),
-    kept: {
-      data: BigInt64Array.from([from, from + Math.max(1, kept.count)], BigInt),
-      shape: [2],
-    },
+    ...(kept && { kept: { data: rangeIn(chunk, kept), shape: [2] } }),
     ...(typeof threshold === "number" && !isRelu(activation) &&
       { threshold: one(finite(threshold)) }),
     ...(cutoffs && {
@@ -114,4 +109,11 @@ export function feedsOf(
     ...(floor !== undefined && { floor: one(finite(floor)) }),
     ...Object.fromEntries(each),
   };
+}
+
+/** From where to where a range of features is in a chunk. */
+function rangeIn(chunk: FeatureRange, { first, count }: FeatureRange): BigInt64Array {
+  // Without targets one row is kept all the same: an empty tensor is a corner of its own.
+  const from = count > 0 ? first - chunk.first : 0;
+  return BigInt64Array.from([from, from + Math.max(1, count)], BigInt);
 }

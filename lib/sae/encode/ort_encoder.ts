@@ -10,7 +10,12 @@
  * @module
  */
 import { isNative } from "../../compute/ort_backend.ts";
-import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
+import {
+  createOrtSession,
+  type OrtRuntime,
+  type OrtSession,
+  type Room,
+} from "../../compute/ort_session.ts";
 import { type Activation, formKey, formOf, LINEAR } from "../activation.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
@@ -41,6 +46,8 @@ export class OrtEncoder implements Encoder {
   #runtime: OrtRuntime;
   #isNative: boolean;
   #sessions = new Map<string, Promise<OrtSession>>();
+  /** Where native code writes the activations of tiles: it would get new memory for those of each run. */
+  #free: Float32Array<ArrayBuffer>[] = [];
 
   /** Encodes on a build of ONNX Runtime. */
   constructor(runtime: OrtRuntime) {
@@ -72,14 +79,18 @@ export class OrtEncoder implements Encoder {
       if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
       const runs = [...runsOf(tiles, isSplit ? 1 : TILES_AT_ONCE)];
       for (const [i, range] of ranges.entries()) {
-        const chunk = await readChunk(sae, range, isByFeature ? range : kept);
+        const chunk = await readChunk(sae, range, isByFeature ? undefined : kept);
         readAhead(sae, ranges[i + 1]);
         for (const run of runs) {
           const form = { also, isByFeature, tiles: run.length };
           const session = await this.#session(sae.activation, form);
           const states = run.map((tile) => tile.states);
           const { cutoffs } = run[0]!;
-          const found = await session.run(feedsOf(sae, chunk, { states, threshold, cutoffs }));
+          const rooms = isByFeature ? this.#rooms(chunk.rows, run) : {};
+          const found = await session.run(
+            feedsOf(sae, chunk, { states, threshold, cutoffs }),
+            rooms,
+          );
           run.forEach(({ segment, first, count }, tile) => {
             const place = { segment, first, firstFeature: chunk.first };
             const own = (name: string) => found[tileText(name, tile)];
@@ -88,11 +99,17 @@ export class OrtEncoder implements Encoder {
             if (into === undefined) {
               putKept(keptActivations, activations, {
                 firstQuestion: first,
-                part: chunk.kept,
+                part: chunk.kept!,
                 kept,
               });
-            } else into.put(activations, { feature: chunk.first, question: first, many: count });
+            } else {
+              const those = activations.subarray(0, chunk.count * count);
+              into.put(those, { feature: chunk.first, question: first, many: count });
+            }
           });
+          for (const { data } of Object.values(rooms)) {
+            this.#free.push(new Float32Array(data.buffer));
+          }
         }
         chunk.release();
       }
@@ -131,6 +148,21 @@ export class OrtEncoder implements Encoder {
         cutoffs!.ends[question] = end;
       });
     });
+  }
+
+  /** Takes memory for the activations of some features, tile by tile; it is given back by its name. */
+  #rooms(features: number, tiles: readonly StatesTile[]): Record<string, Room> {
+    const rooms = tiles.map(({ count }, tile) => {
+      const shape = [features, count];
+      return [tileText("kept_activations", tile), { data: this.#room(features * count), shape }];
+    });
+    return Object.fromEntries(rooms);
+  }
+
+  #room(length: number): Float32Array<ArrayBuffer> {
+    const room = this.#free.pop();
+    const whole = room !== undefined && room.length >= length ? room : new Float32Array(length);
+    return whole.subarray(0, length);
   }
 
   /** Gives the sessions' memory back. A session that could not be made has none, and was reported. */
