@@ -41,7 +41,7 @@ export class InTurns {
     this.#options = options;
     this.#runs.set(
       `coact, --device ${device}`,
-      () => runNumbersOnly(job, `${scratch}/numbers`, device, limit),
+      () => runNumbersOnly(job, `${scratch}/numbers`, device, { limit }),
     );
     for (const peer of python === undefined ? [] : peersOf(python)) {
       this.#runs.set(peer.name, () => runPeer(peer, args, limit));

@@ -68,16 +68,17 @@ export async function runAnalyze(
   return { ...measured, phases: times.phase_seconds };
 }
 
-/** Runs the same without pictures. */
+/** Runs the same without pictures; with the statistics of each feature if they are asked for. */
 export async function runNumbersOnly(
   job: Job,
   output: string,
   device: string,
-  limit?: number,
+  { limit, statistics = false }: { limit?: number | undefined; statistics?: boolean } = {},
 ): Promise<NumbersRun> {
   const { lm, saes, questions, perRelation } = job;
   const measured = await measureDeno("bench/numbers_only.ts", [
     ...[lm, saes, questions, output, String(perRelation), device],
+    ...statistics ? ["statistics"] : [],
   ], limit);
   return { ...measured, phases: JSON.parse(measured.output) };
 }

@@ -1,58 +1,79 @@
 /**
- * What the statistics add to the whole job, its pictures included: `analyze` with them and without, in turns, as
- * processes of their own.
+ * What the statistics add to the whole job, with pictures and without: the same run with them and without, in
+ * turns, as processes of their own.
  *
  * @module
  */
 import type { GrowthOptions } from "./growth.ts";
-import { type Job, type Run, runAnalyze } from "./job.ts";
+import { type Job, type Run, runAnalyze, runNumbersOnly } from "./job.ts";
 import { median } from "./products.ts";
 import { mebibytes, seconds, type Table } from "./table.ts";
 
 /** The seconds that statistics may add on two cores, with dense codes. */
 const MOST = 12;
 
-const SYSTEMS = [
-  { name: "analyze --no_statistics", args: ["--no_statistics"] },
-  { name: "analyze", args: [] },
-] as const;
+/** A run, with pictures or without. */
+type Gained = Pick<Run, "seconds" | "cpuSeconds" | "peakBytes" | "phases">;
 
-/** Measures the job with statistics and without. */
+const CPU = ["--device", "cpu"] as const;
+const SYSTEMS: readonly {
+  readonly name: string;
+  readonly run: (job: Job, output: string) => Promise<Gained>;
+}[] = [
+  {
+    name: "analyze --no_statistics",
+    run: (job, output) => runAnalyze(job, output, [...CPU, "--no_statistics"]),
+  },
+  { name: "analyze", run: (job, output) => runAnalyze(job, output, CPU) },
+  { name: "numbers only", run: (job, output) => runNumbersOnly(job, output, "cpu") },
+  {
+    name: "numbers only, statistics and their table, too",
+    run: (job, output) => runNumbersOnly(job, output, "cpu", { statistics: true }),
+  },
+];
+
+/** Measures the job with statistics and without, with its pictures and without. */
 export async function measureGain(
   job: Job,
   { runs, scratch, log }: GrowthOptions,
 ): Promise<Table> {
-  const measured: Run[][] = SYSTEMS.map(() => []);
-  for (let run = 0; run <= runs; run++) { // the first fills the page cache
-    for (const [system, { name, args }] of SYSTEMS.entries()) {
-      const found = await runAnalyze(job, `${scratch}/gain`, ["--device", "cpu", ...args]);
+  const measured: Gained[][] = SYSTEMS.map(() => []);
+  for (let round = 0; round <= runs; round++) { // the first fills the page cache
+    for (const [system, { name, run }] of SYSTEMS.entries()) {
+      if (round === 0 && system > 0) continue;
+      const found = await run(job, `${scratch}/gain`);
       log(`${name}: ${seconds(found.seconds)}`);
-      if (run > 0) measured[system]!.push(found);
+      if (round > 0) measured[system]!.push(found);
     }
   }
-  const of = (system: number, value: (run: Run) => number) => median(measured[system]!.map(value));
-  const figures: ((run: Run) => number)[] = [
+  const figures: ((run: Gained) => number)[] = [
     (run) => run.seconds,
     (run) => run.cpuSeconds ?? NaN,
     ({ phases }) => phases["language model"] ?? NaN,
     ({ phases }) => phases["SAEs"] ?? NaN,
+    ({ phases }) => phases["statistics of all layers"] ?? 0,
   ];
-  const [without, withThem] = [0, 1].map((system) => figures.map((figure) => of(system, figure)));
-  const peak = (system: number) => mebibytes(of(system, (run) => run.peakBytes ?? NaN));
-  const added = withThem!.map((value, i) => seconds(value - without![i]!));
+  const medians = measured.map((own) => figures.map((figure) => median(own.map(figure))));
+  const peaks = measured.map((own) => mebibytes(median(own.map((run) => run.peakBytes ?? NaN))));
+  const rowsOf = (without: number, withThem: number, what: string) => [
+    ...[without, withThem].map((system) => [
+      SYSTEMS[system]!.name,
+      ...medians[system]!.map(seconds),
+      peaks[system]!,
+    ]),
+    [what, ...medians[withThem]!.map((value, i) => seconds(value - medians[without]![i]!)), ""],
+  ];
   return {
     title: "What statistics add to the whole job",
-    columns: ["", "time", "processor time", "language model", "SAEs", "peak memory"],
+    columns: ["", "time", "processor time", "language model", "SAEs", "end", "peak memory"],
     rows: [
-      ...[without!, withThem!].map((values, i) => [
-        SYSTEMS[i]!.name,
-        ...values.map(seconds),
-        peak(i),
-      ]),
-      ["added", ...added, ""],
+      ...rowsOf(0, 1, "added, pictures included"),
+      ...rowsOf(2, 3, "added to the numbers"),
     ],
     notes: [
-      `Medians of ${runs} runs in turns, pictures included; on two cores at most ${MOST} s are to be added.`,
+      `Medians of ${runs} runs in turns; on two cores at most ${MOST} s are to be added. The numbers are those ` +
+      "of each feature, of what is found without the SAE, and the table of all; pictures of them: " +
+      "of discoveries, of what features share, of the strongest ones with their marks, of all layers.",
     ],
   };
 }

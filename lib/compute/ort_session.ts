@@ -23,6 +23,8 @@ export interface OrtRuntime {
   readonly threads: number;
   /** The GPU to use, for `webgpu`; for `webgpu-native` the same one as Deno knows it. */
   readonly gpu?: Gpu | undefined;
+  /** Whether threads of native code spin while they wait for each other. Default: they sleep. */
+  readonly spins?: boolean | undefined;
 }
 
 /** An input of a run. */
@@ -31,16 +33,29 @@ export type Feed =
   | { readonly data: Int32Array; readonly shape: readonly number[] }
   | { readonly data: BigInt64Array; readonly shape: readonly number[] };
 
+/** Memory for an output. */
+export interface Room {
+  /** As many numbers as the output has. */
+  readonly data: Float32Array<ArrayBuffer>;
+  /** The output's shape. */
+  readonly shape: readonly number[];
+}
+
 /** A model that is ready to run. Whoever made it releases it. */
 export interface OrtSession {
   /**
    * Runs the model; all outputs are float32, by name, rows first.
    *
+   * @param into Where native code is to write outputs, by name; what is not named, and all outputs of other
+   * builds, gets memory of its own. A result is in what is given back in either case.
    * @throws {GpuMemoryError} If the GPU has too little memory; a new session may do with less.
    * @throws {GpuLostError} If the GPU was lost.
    * @throws {InputError} If ONNX Runtime or the GPU fail otherwise.
    */
-  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array<ArrayBuffer>>>;
+  run(
+    feeds: Readonly<Record<string, Feed>>,
+    into?: Readonly<Record<string, Room>>,
+  ): Promise<Record<string, Float32Array<ArrayBuffer>>>;
   /** Gives the model's memory back. */
   release(): Promise<void>;
 }
@@ -67,8 +82,12 @@ export async function createOrtSession(
     throw error;
   });
   return {
-    async run(feeds) {
-      const outputs = await session.run(tensorsOf(feeds)).catch((error) => fail(runtime, error));
+    async run(feeds, into = {}) {
+      const fetches = runtime.backend === "cpu" && Object.keys(into).length > 0
+        ? await fetchesOf(session, into)
+        : session.outputNames;
+      const outputs = await session.run(tensorsOf(feeds), fetches)
+        .catch((error) => fail(runtime, error));
       await rest();
       await check();
       return Object.fromEntries(
@@ -110,7 +129,7 @@ async function fail({ backend, gpu }: OrtRuntime, error: unknown): Promise<never
 const LOG_SEVERITY = 4;
 
 async function createNative(
-  { backend, threads }: OrtRuntime,
+  { backend, threads, spins = false }: OrtRuntime,
   model: Uint8Array,
   weights?: SessionWeights,
 ): Promise<InferenceSession> {
@@ -122,8 +141,9 @@ async function createNative(
     // Source of the keys: onnxruntime_session_options_config_keys.h
     extra: {
       session: {
-        // Threads that wait sleep: spinning gains nothing here, and takes the cores from others.
-        intra_op: { allow_spinning: "0" },
+        // Threads that wait sleep: spinning takes the cores from others, the other half of a language
+        // model among them. `bench --parts batches` measures both.
+        intra_op: { allow_spinning: spins ? "1" : "0" },
         // The folder in which native code looks for external data of a model that is no file.
         ...(weights && { model_external_initializers_file_folder_path: weights.folder }),
       },
@@ -163,6 +183,18 @@ function tensorsOf(feeds: Readonly<Record<string, Feed>>): Record<string, Tensor
       tensorOf(data, shape),
     ]),
   );
+}
+
+/** All outputs, and where those are to go that have a place. */
+async function fetchesOf(
+  { outputNames }: InferenceSession,
+  into: Readonly<Record<string, Room>>,
+): Promise<InferenceSession.NullableOnnxValueMapType> {
+  const { Tensor } = await loadNativeRuntime(); // which passes over those of another class of that name
+  return Object.fromEntries(outputNames.map((name) => {
+    const room = into[name];
+    return [name, room === undefined ? null : new Tensor("float32", room.data, room.shape)];
+  }));
 }
 
 function tensorOf(data: Feed["data"], shape: readonly number[]): Tensor {

@@ -29,42 +29,63 @@ export function scatter({ places, inks, colors, radius }: Dots, box: Box): Raste
     box,
     rows: Math.ceil(box.height) * POINTS_PER_INCH, // each row of pixels differs
     paint: (width, height) => {
-      const pixels = new Uint8ClampedArray(4 * width * height);
+      const bytes = new Uint8ClampedArray(4 * width * height);
+      const pixels = { bytes, words: new Uint32Array(bytes.buffer), width, height };
       const scale = { x: width / box.width, y: height / box.height };
-      inks.forEach((ink, dot) => {
+      const paints = colors.map(paintOf);
+      for (let dot = 0; dot < inks.length; dot++) {
         const x = (places[2 * dot]! - box.x) * scale.x;
         const y = (places[2 * dot + 1]! - box.y) * scale.y;
-        paintDot(pixels, { width, height }, {
-          x,
-          y,
-          radius: radius * scale.x,
-          color: colors[ink]!,
-        });
-      });
-      return pixels;
+        paintDot(pixels, { x, y, radius: radius * scale.x }, paints[inks[dot]!]!);
+      }
+      return bytes;
     },
   };
 }
 
+/** The pixels of a box; `words` is the same memory, a pixel an element. */
+interface Pixels {
+  readonly bytes: Uint8ClampedArray;
+  readonly words: Uint32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A colour, and the same as an element of {@linkcode Pixels.words}, opaque. */
+interface Paint {
+  readonly color: Ink;
+  readonly word: number;
+}
+
+function paintOf(color: Ink): Paint {
+  const [word] = new Uint32Array(new Uint8Array([...color, 255]).buffer);
+  return { color, word: word! };
+}
+
 /** Paints a dot over what is there; at its edge a pixel takes as much of it as it covers, about. */
 function paintDot(
-  pixels: Uint8ClampedArray,
-  { width, height }: { width: number; height: number },
-  { x, y, radius, color }: { x: number; y: number; radius: number; color: Ink },
+  pixels: Pixels,
+  { x, y, radius }: { x: number; y: number; radius: number },
+  { color, word }: Paint,
 ): void {
+  const { words, width, height } = pixels;
   const reach = radius + 0.5;
   const solid = radius - 0.5; // pixels as near as that are covered wholly
   const [farSquare, nearSquare] = [reach * reach, solid < 0 ? -1 : solid * solid];
-  const [left, right] = [Math.max(0, Math.floor(x - reach)), Math.min(width - 1, x + reach)];
-  const [top, bottom] = [Math.max(0, Math.floor(y - reach)), Math.min(height - 1, y + reach)];
+  const left = Math.max(0, Math.floor(x - reach));
+  const right = Math.min(width - 1, x + reach);
+  const top = Math.max(0, Math.floor(y - reach));
+  const bottom = Math.min(height - 1, y + reach);
   for (let row = top; row <= bottom; row++) {
     const down = row + 0.5 - y;
     for (let column = left; column <= right; column++) {
+      const at = row * width + column;
+      if (words[at] === word) continue; // mostly: dots lie upon each other
       const across = column + 0.5 - x;
       const square = across * across + down * down;
       if (square >= farSquare) continue;
-      const covered = square <= nearSquare ? 1 : reach - Math.sqrt(square);
-      blend(pixels, 4 * (row * width + column), color, covered);
+      if (square <= nearSquare) words[at] = word;
+      else blend(pixels.bytes, 4 * at, color, reach - Math.sqrt(square));
     }
   }
 }
@@ -76,14 +97,10 @@ function blend(
   color: Ink,
   alpha: number,
 ): void {
-  const [red, green, blue] = color;
-  const isThere = pixels[at] === red && pixels[at + 1] === green && pixels[at + 2] === blue &&
-    pixels[at + 3] === 255;
-  if (isThere) return; // mostly: dots lie upon each other
   const under = pixels[at + 3]! / 255 * (1 - alpha);
   const whole = alpha + under;
-  pixels[at] = (alpha * red + under * pixels[at]!) / whole;
-  pixels[at + 1] = (alpha * green + under * pixels[at + 1]!) / whole;
-  pixels[at + 2] = (alpha * blue + under * pixels[at + 2]!) / whole;
+  pixels[at] = (alpha * color[0] + under * pixels[at]!) / whole;
+  pixels[at + 1] = (alpha * color[1] + under * pixels[at + 1]!) / whole;
+  pixels[at + 2] = (alpha * color[2] + under * pixels[at + 2]!) / whole;
   pixels[at + 3] = 255 * whole;
 }

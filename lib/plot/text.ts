@@ -161,15 +161,42 @@ export function wrap(
 ): string[] {
   const lines: string[] = [];
   let line: string | undefined;
+  let about = 0; // how wide the line is, by its words
+  const isPlain = PLAIN.test(content);
+  const space = textWidth(" ", style);
   for (const word of content.split(" ")) {
     const longer: string = line === undefined ? word : `${line} ${word}`;
     const isLast = lines.length + 1 >= most;
-    if (line === undefined || isLast || textWidth(longer, style) <= width) {
+    const own = isPlain && !isLast ? textWidth(word, style) : NaN;
+    const wider = line === undefined ? own : about + space + own;
+    if (line === undefined || isLast || fits(longer, style, { width, about: wider })) {
       line = longer;
+      about = wider;
     } else {
       lines.push(shorten(line, style, width));
       line = word;
+      about = own;
     }
   }
   return [...lines, shorten(line!, style, width)];
+}
+
+/** The letters at a joint of two words move by less than this, in sizes. */
+const KERNING = 0.3;
+
+/**
+ * Whether a line fits. It is measured only where the widths of its words leave that open: captions are long,
+ * and each measures some thirty starts of lines otherwise.
+ *
+ * @param about The sum of the widths of words and spaces; NaN if it says nothing.
+ */
+function fits(
+  line: string,
+  style: TextStyle,
+  { width, about }: { width: number; about: number },
+): boolean {
+  const open = KERNING * style.size * (1 + line.length / 8);
+  if (about < width - open) return true;
+  if (about > width + open) return false;
+  return textWidth(line, style) <= width;
 }

@@ -88,6 +88,14 @@ export function featureByWording(
   return aurocByWording(values, { inGroup, wordings, names: selectivity.record.wordings });
 }
 
+type QuestionField = typeof QUESTION_FIELDS[number];
+/** How many numbers there are of each question, and where each stands. */
+const WIDTH = QUESTION_FIELDS.length;
+const PLACES = Object.fromEntries(QUESTION_FIELDS.map((name, place) => [name, place])) as Record<
+  QuestionField,
+  number
+>;
+
 /** The questions on which a feature is estimated, and its activations. */
 function askedOf(
   { record, activations, questions }: LayerSelectivity,
@@ -97,13 +105,13 @@ function askedOf(
   if (row === -1) {
     throw new RangeError(`Cannot estimate feature ${feature}: its activations were not kept`);
   }
-  const width = QUESTION_FIELDS.length;
-  const count = questions.length / width;
-  const field = (name: typeof QUESTION_FIELDS[number], i: number) =>
-    questions[i * width + QUESTION_FIELDS.indexOf(name)]!;
-  const kept = [...Array(count).keys()].filter((i) =>
-    (on === "all" || field("choosing", i) === 0) && !without?.has(field("person", i))
-  );
+  const count = questions.length / WIDTH;
+  const field = (name: QuestionField, i: number) => questions[i * WIDTH + PLACES[name]]!;
+  const kept: number[] = [];
+  for (let i = 0; i < count; i++) {
+    if (on === "estimating" && field("choosing", i) !== 0) continue;
+    if (without?.has(field("person", i)) !== true) kept.push(i);
+  }
   return {
     kept,
     field,

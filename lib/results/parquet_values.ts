@@ -62,13 +62,22 @@ function encodeIntegers(values: Int32Array<ArrayBuffer>): EncodedValues {
 
 /** A bit a value. */
 function encodeFlags(flags: Uint8Array): EncodedValues {
-  const isThere = flags.map((flag) => Number(flag !== NO_FLAG));
-  const there = flags.filter((flag) => flag !== NO_FLAG);
-  const data = new Uint8Array(Math.ceil(there.length / 8));
-  for (let i = 0; i < there.length; i++) data[i >> 3]! |= there[i]! << (i & 7);
-  const range = there.length === 0 ? undefined : [!there.includes(0), there.includes(1)] as const;
-  const nulls = flags.length - there.length;
-  return { rows: flags.length, nulls, levels: levelsOf(isThere, nulls), data, range };
+  const rows = flags.length;
+  const isThere = new Uint8Array(rows);
+  const bits = new Uint8Array(Math.ceil(rows / 8));
+  let [there, set] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    const flag = flags[row]!;
+    if (flag === NO_FLAG) continue;
+    isThere[row] = 1;
+    bits[there >> 3]! |= flag << (there & 7);
+    there++;
+    set += flag;
+  }
+  const range = there === 0 ? undefined : [set === there, set > 0] as const;
+  const data = bits.subarray(0, Math.ceil(there / 8));
+  const nulls = rows - there;
+  return { rows, nulls, levels: levelsOf(isThere, nulls), data, range };
 }
 
 /** By a dictionary where that is half as long, and otherwise as they lie in memory. */

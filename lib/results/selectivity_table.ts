@@ -9,13 +9,13 @@ import { InputError } from "../base/errors.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import { Staging } from "../files/write_whole.ts";
 import { jsonText } from "../files/json_writer.ts";
-import { lowerBound, sortedLog10Q } from "../stats/benjamini_hochberg.ts";
 import { DISCOVERY_Q, isDiscovery } from "./discovery.ts";
 import { CSV_HEAD } from "./selectivity_columns.ts";
 import { readMeasures, readSelectivity, readSelectivityRecord } from "./read_selectivity.ts";
 import type { SelectivityRecord } from "./selectivity_record.ts";
 import { TableRows } from "./table_rows.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
+import { QLookup } from "../stats/q_lookup.ts";
 
 /** The selectivity of a layer, with q over all layers that were read together. */
 export interface QualifiedSelectivity extends LayerSelectivity {
@@ -87,18 +87,11 @@ async function qualifyLayers(
     const tails = known.get(layer) ?? (await readMeasures(directory, layer, record)).log10_p;
     for (const p of tails) if (!Number.isNaN(p)) sorted[count++] = p;
   }
-  const all = sorted.subarray(0, count).sort();
-  const q = sortedLog10Q(all);
+  const q = new QLookup(sorted.subarray(0, count).sort());
   const read = async function* (): AsyncGenerator<QualifiedSelectivity> {
     for (const [layer, record] of records) {
       const found = await readSelectivity(directory, layer, record);
-      const { log10_p } = found.measures;
-      const log10Q = new Float64Array(log10_p.length);
-      for (let cell = 0; cell < log10Q.length; cell++) {
-        const p = log10_p[cell]!;
-        log10Q[cell] = Number.isNaN(p) ? NaN : q[lowerBound(all, p)]!;
-      }
-      yield { ...found, layer, log10Q };
+      yield { ...found, layer, log10Q: q.of(found.measures.log10_p) };
     }
   };
   return { tests: count, read };

@@ -4,16 +4,11 @@
  *
  * @module
  */
-import { NormalDraws } from "../stats/normal_draws.ts";
 import { type Activation, LINEAR } from "./activation.ts";
 import { type FeatureRows, freeNumbers, readRowsOf, wholeRows } from "./feature_rows.ts";
 import { FEATURE_STEP } from "./feature_ranges.ts";
+import { lengthOf, type RandomDirections } from "./random_directions.ts";
 import type { EncoderWeights, Sae } from "./sae.ts";
-
-/** Streams of random numbers of neighbouring features begin so far apart. */
-const SEED_STEP = 0x9e3779b1;
-/** Those of a second product begin so far from those of the first. */
-const GLU_SEED = 0x85ebca6b;
 
 /**
  * Features that stand for all: all of them, if they are few; else runs of 16 neighbours, evenly spaced,
@@ -34,55 +29,26 @@ export function sampleFeatures(featureCount: number, most: number): number[] {
 }
 
 /**
- * Rows of random directions, each as likely, with given lengths. A row is drawn when it is read and is
- * the same each time.
- *
- * @param norms The length of each row.
- * @param seed A whole number from 0 to 2³² − 1.
- */
-export function randomRows(
-  norms: ArrayLike<number>,
-  { width, seed }: { width: number; seed: number },
-): FeatureRows {
-  return {
-    width,
-    read(first, count) {
-      const rows = new Float32Array(count * width);
-      const direction = new Float64Array(width);
-      for (let i = 0; i < count; i++) {
-        const feature = first + i;
-        const draws = new NormalDraws(seed + Math.imul(feature, SEED_STEP) >>> 0);
-        for (let k = 0; k < width; k++) direction[k] = draws.next();
-        const factor = norms[feature]! / lengthOf(direction);
-        for (let k = 0; k < width; k++) rows[i * width + k] = factor * direction[k]!;
-      }
-      return Promise.resolve(rows);
-    },
-    release: freeNumbers,
-  };
-}
-
-/**
  * An SAE's encoder with random directions in place of its own: each has the length of the row that it
  * stands for, its bias and its threshold, and states are prepared in the same way. Where the SAE keeps
  * so many features of a question, or picks so many, the same share of these is. All of it is in memory.
  *
  * @param features The features that it is made of, ascending.
- * @param seed A whole number from 0 to 2³² − 1.
+ * @param directions The directions.
  * @throws {InputError} If the SAE's weights are damaged.
  */
 export async function randomEncoder(
   sae: Sae,
   features: readonly number[],
-  seed: number,
+  directions: RandomDirections,
 ): Promise<Sae> {
   const { width, input, featureCount, activation, glu, pursuit } = sae;
   const share = features.length / featureCount;
   return {
     width,
     featureCount: features.length,
-    ...await randomWeights(sae, features, seed),
-    glu: glu && await randomWeights(glu, features, seed + GLU_SEED >>> 0),
+    ...await randomWeights(sae, features, (norms) => directions.rows(norms, width)),
+    glu: glu && await randomWeights(glu, features, (norms) => directions.rows(norms, width, 1)),
     pursuit: pursuit && {
       ...pursuit,
       mostPicks: Math.max(1, Math.round(pursuit.mostPicks * share)),
@@ -97,7 +63,7 @@ export async function randomEncoder(
 async function randomWeights(
   { rows, bias }: EncoderWeights,
   features: readonly number[],
-  seed: number,
+  randomRows: (norms: Float64Array) => Float32Array<ArrayBuffer>,
 ): Promise<EncoderWeights> {
   const { width } = rows;
   const own = await readRowsOf(rows, features);
@@ -106,7 +72,7 @@ async function randomWeights(
     (_, i) => lengthOf(own.subarray(i * width, (i + 1) * width)),
   );
   return {
-    rows: wholeRows(await randomRows(norms, { width, seed }).read(0, features.length), width),
+    rows: wholeRows(randomRows(norms), width),
     bias: Float32Array.from(features, (feature) => bias[feature]!),
   };
 }
@@ -157,10 +123,4 @@ function pickActivation(
     scale: scale && own(scale),
     offset: offset && own(offset),
   };
-}
-
-function lengthOf(row: Float32Array | Float64Array): number {
-  let squares = 0;
-  for (const each of row) squares += each * each;
-  return Math.sqrt(squares);
 }

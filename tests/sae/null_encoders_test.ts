@@ -4,9 +4,9 @@ import {
   neurons,
   projections,
   randomEncoder,
-  randomRows,
   sampleFeatures,
 } from "../../lib/sae/null_encoders.ts";
+import { RandomDirections } from "../../lib/sae/random_directions.ts";
 import type { Sae } from "../../lib/sae/sae.ts";
 
 function saeOf(rows: readonly number[][], activation: Sae["activation"] = {}): Sae {
@@ -30,34 +30,10 @@ Deno.test("few features are all taken; of many, runs of 16 that lie evenly", () 
   assert(some.every((feature, i) => i === 0 || feature > some[i - 1]!) && some.at(-1)! < 10_006);
 });
 
-Deno.test("random rows have the lengths that are given, and are the same in any piece", async () => {
-  const norms = [1, 0, 2.5, 3];
-  const rows = randomRows(norms, { width: 7, seed: 4 });
-  const all = await rows.read(0, 4);
-  norms.forEach((norm, i) => {
-    const row = all.subarray(i * 7, (i + 1) * 7);
-    const length = Math.sqrt(row.reduce((sum, each) => sum + each * each, 0));
-    assert(Math.abs(length - norm) < 1e-6); // rows are rounded to float32
-  });
-  assert.deepEqual(await rows.read(2, 1), all.slice(14, 21));
-  assert.notDeepEqual(await randomRows(norms, { width: 7, seed: 5 }).read(0, 4), all);
-});
-
-Deno.test("random directions are as likely as any: none is preferred", async () => {
-  const rows = await randomRows(Array(4000).fill(1), { width: 3, seed: 1 }).read(0, 4000);
-  for (let k = 0; k < 3; k++) {
-    const column = rows.filter((_, i) => i % 3 === k);
-    const mean = column.reduce((sum, each) => sum + each, 0) / 4000;
-    const square = column.reduce((sum, each) => sum + each * each, 0) / 4000;
-    // Four standard errors.
-    assert(Math.abs(mean) < 0.037 && Math.abs(square - 1 / 3) < 0.019);
-  }
-});
-
 Deno.test("a random encoder has the SAE's lengths, biases, thresholds and input", async () => {
   const threshold = Float32Array.of(0.1, 0.2, 0.3);
   const sae = saeOf([[3, 4], [0, 1], [6, 8]], { threshold });
-  const random = await randomEncoder(sae, [0, 2], 4);
+  const random = await randomEncoder(sae, [0, 2], new RandomDirections(4));
   const rows = await random.rows.read(0, 2);
   const lengths = [0, 2].map((at) => Math.hypot(rows[at]!, rows[at + 1]!));
   lengths.forEach((length, i) => assert(Math.abs(length - [5, 10][i]!) < 1e-5));
@@ -72,7 +48,11 @@ Deno.test("where so many features of a question are kept, the same share is, one
     threshold: { k: number; by: "value"; groups?: number },
     features: number[],
   ) => {
-    const { activation } = await randomEncoder(saeOf(rows, { threshold }), features, 1);
+    const { activation } = await randomEncoder(
+      saeOf(rows, { threshold }),
+      features,
+      new RandomDirections(1),
+    );
     return activation.threshold;
   };
   assert.deepEqual(await kOf({ k: 4, by: "value" }, [0, 1, 2, 3, 4]), { k: 2, by: "value" });
@@ -90,7 +70,7 @@ Deno.test("a random encoder has a second product and picks as the SAE does, by t
   const plain = saeOf([[3, 4], [0, 1], [6, 8], [1, 0]]);
   const glu = { rows: wholeRows(Float32Array.of(2, 0, 0, 3, 0, 0, 5, 0), 2), bias: plain.bias };
   const pursuit = { mostPicks: 10, leastLength: 0.5, stopsAtRepeat: true };
-  const random = await randomEncoder({ ...plain, glu, pursuit }, [0, 1], 4);
+  const random = await randomEncoder({ ...plain, glu, pursuit }, [0, 1], new RandomDirections(4));
   const [own, second] = [await random.rows.read(0, 2), await random.glu!.rows.read(0, 2)];
   const lengthOf = (rows: Float32Array, i: number) => Math.hypot(rows[2 * i]!, rows[2 * i + 1]!);
   [2, 3].forEach((length, i) => assert(Math.abs(lengthOf(second, i) - length) < 1e-6));

@@ -55,17 +55,23 @@ export class ListCandidates {
     this.#most = Math.max(length, Math.min(MOST, room));
   }
 
-  /** Looks at neighbouring features; the values stay the caller's. */
-  see({ first, count, questions, values }: FeatureColumns): void {
+  /**
+   * Looks at neighbouring features; the values stay the caller's.
+   *
+   * @param momentsOf The mean of each over all questions and its standard deviation, from 0.
+   */
+  see(
+    { first, count, questions, values }: FeatureColumns,
+    momentsOf: (i: number) => { mean: number; deviation: number },
+  ): void {
     for (let i = 0; i < count && first + i < this.#freeCount; i++) {
-      const column = values.subarray(i * questions, (i + 1) * questions);
-      const { mean, deviation } = momentsOf(column);
+      const { mean, deviation } = momentsOf(i);
       const reach = FAR * deviation / Math.sqrt(Math.max(1, this.#fewest));
       if (mean + reach <= 0 || mean + reach < this.#border) continue;
       this.#kept.push({
         feature: first + i,
         high: mean + reach,
-        column: column.slice(),
+        column: values.slice(i * questions, (i + 1) * questions),
       });
       this.#means.push(mean);
       if (this.#kept.length >= 2 * this.#most) this.#prune();
@@ -97,24 +103,4 @@ export class ListCandidates {
     this.#dropped = Math.max(this.#dropped, this.#kept[this.#most]!.high);
     this.#kept.length = this.#most;
   }
-}
-
-/** In one pass, two sums side by side: a border is looked for, and no digit of it is shown. */
-function momentsOf(column: Float32Array): { mean: number; deviation: number } {
-  const n = column.length;
-  let sum = n % 2 === 1 ? column[n - 1]! : 0;
-  let squares = sum * sum;
-  let otherSum = 0;
-  let otherSquares = 0;
-  for (let i = 0; i + 1 < n; i += 2) {
-    const one = column[i]!;
-    const other = column[i + 1]!;
-    sum += one;
-    otherSum += other;
-    squares += one * one;
-    otherSquares += other * other;
-  }
-  const mean = (sum + otherSum) / n;
-  const rest = Math.max(0, squares + otherSquares - (sum + otherSum) * mean);
-  return { mean, deviation: n < 2 ? 0 : Math.sqrt(rest / (n - 1)) };
 }

@@ -17,14 +17,11 @@ import type { MeasuredSite } from "./selectivity_collector.ts";
 import type { Selectivity } from "../../stats/selectivity/selectivity.ts";
 import { projectedRows, turnedRows } from "./state_columns.ts";
 import type { WatchedFeatures } from "./watched_features.ts";
-import type { SelectivityRun } from "./selectivity_run.ts";
+import { NULL_SEED, type SelectivityRun } from "./selectivity_run.ts";
 import type { AnalysisPlan } from "../plan/plan.ts";
 import { meanDirections } from "./mean_directions.ts";
 import type { Candidates } from "./null_best.ts";
 import { nullsFrom } from "./null_results.ts";
-
-/** The seed of the random directions. */
-const SEED = 4;
 
 /** What nulls are computed from. */
 export interface NullInput {
@@ -61,7 +58,7 @@ export async function beginNulls(input: NullInput): Promise<BegunNulls> {
   const { sampled } = watched;
   const about = { plan, asked, watched, freeCount, featureCount: sae.featureCount }; // no weights
   const random = await measure(input, {
-    sae: await randomEncoder(sae, sampled.features, SEED),
+    sae: await randomEncoder(sae, sampled.features, selectivity.directions),
     hidden,
     what: "a random encoder",
     listedPerGroup: LISTED_PER_GROUP,
@@ -83,7 +80,7 @@ export async function beginNulls(input: NullInput): Promise<BegunNulls> {
   );
   return async (measured) => {
     const found = { own: measured, random: await random(), stream: await stream(), directions };
-    return nullsFrom(found, { ...about, seed: SEED });
+    return nullsFrom(found, { ...about, seed: NULL_SEED });
   };
 }
 

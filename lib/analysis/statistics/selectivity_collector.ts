@@ -10,6 +10,7 @@ import {
   roomForSelectivity,
   type Selectivity,
 } from "../../stats/selectivity/selectivity.ts";
+import type { FeatureColumns } from "../../sae/encode/columns.ts";
 import { PIECE, type SelectivityPool } from "./selectivity_pool.ts";
 
 /** So many activations are on their way: enough for the threads while more are computed. */
@@ -35,6 +36,11 @@ export interface CollectorOptions {
   readonly listedPerGroup: number;
   /** Features that are listed in any case. */
   readonly alsoListed: readonly number[];
+  /**
+   * Shown neighbouring features, ascending, and what was measured of them; the values stay the collector's.
+   * Default: nobody is.
+   */
+  readonly watch?: ((columns: FeatureColumns, measures: Selectivity) => void) | undefined;
 }
 
 /** Takes the activations of a site, some features at a time, in any order. */
@@ -85,6 +91,8 @@ export class SelectivityCollector {
       timed("statistics", () => {
         this.#place(measures, first);
         this.#choose(first, count, values);
+        const questions = values.length / count;
+        this.#options.watch?.({ first, count, questions, values }, measures);
       });
       this.#pool.giveBack(values);
     };

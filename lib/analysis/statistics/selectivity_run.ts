@@ -10,6 +10,8 @@ import type { AnalysisPlan } from "../plan/plan.ts";
 import type { PlannedSae } from "../plan/planned_sae.ts";
 import { type CollectorOptions, SelectivityCollector } from "./selectivity_collector.ts";
 import { SelectivityPool } from "./selectivity_pool.ts";
+import type { WatchedFeatures } from "./watched_features.ts";
+import { RandomDirections } from "../../sae/random_directions.ts";
 import type { LayerSelectivity } from "../../results/selectivity_files.ts";
 import { LISTED_PER_GROUP, METHOD } from "../../results/selectivity_record.ts";
 import { personHalves } from "../../stats/person_halves.ts";
@@ -17,12 +19,16 @@ import { MEASURES } from "../../stats/selectivity/selectivity.ts";
 
 /** The seed by which persons are divided into halves. */
 const SEED = 0;
+/** The seed of random directions. */
+export const NULL_SEED = 4;
 
 /** Measures the sites of a run. Whoever makes it closes it, by `using`. */
 export class SelectivityRun implements Disposable {
   readonly #plan: AnalysisPlan;
   /** Who is asked what. */
   readonly asked: Asked;
+  /** The directions of random encoders. */
+  readonly directions: RandomDirections = new RandomDirections(NULL_SEED);
   #pool: SelectivityPool | undefined;
 
   /** Begins; threads are started with the first site. */
@@ -32,11 +38,16 @@ export class SelectivityRun implements Disposable {
     for (const note of this.asked.notes) observer.note(note);
   }
 
-  /** Begins with a site, whose activations the collector is to be handed. */
-  begin({ shape }: PlannedSae): SelectivityCollector {
+  /**
+   * Begins with a site, whose activations the collector is to be handed.
+   *
+   * @param watched The features whose activations are kept beside those that are listed.
+   */
+  begin({ shape }: PlannedSae, watched: WatchedFeatures): SelectivityCollector {
     const { featureCount, freeCount, slotCount } = shape;
     const alsoListed = Array.from({ length: slotCount }, (_, slot) => freeCount + slot);
-    return this.collect({ featureCount, listedPerGroup: LISTED_PER_GROUP, alsoListed });
+    const watch = watched.see.bind(watched);
+    return this.collect({ featureCount, listedPerGroup: LISTED_PER_GROUP, alsoListed, watch });
   }
 
   /** Begins with other features of the same questions. */

@@ -11,8 +11,8 @@ import {
   type FeatureColumns,
 } from "../../sae/encode/columns.ts";
 
-/** How many states are read at a time. */
-const ROWS_AT_ONCE = 256;
+/** How many states are read at a time: few enough that a core's cache holds them. */
+const ROWS_AT_ONCE = 128;
 
 /**
  * Hands rows over column by column, some at a time.

@@ -9,6 +9,8 @@ import type { QuestionSample } from "../../questions/sample.ts";
 import { LIST_LENGTH } from "../../results/null_record.ts";
 import { ListCandidates } from "./list_candidates.ts";
 import { SampledFeatures } from "./sampled_features.ts";
+import type { Selectivity } from "../../stats/selectivity/selectivity.ts";
+import { wholeMoments } from "./whole_moments.ts";
 
 /** Keeps those that stand for all, and those that may be on a list of the strongest. */
 export class WatchedFeatures {
@@ -17,8 +19,12 @@ export class WatchedFeatures {
   /** Those that may be on a list. */
   readonly strongest: ListCandidates;
 
+  readonly #sizes: { readonly nIn: number; readonly nOut: number };
+
   /** Makes room for some of the free features. */
   constructor({ questions: { length: questions }, groupSizes }: QuestionSample, freeCount: number) {
+    const nIn = groupSizes[0]!;
+    this.#sizes = { nIn, nOut: questions - nIn };
     this.sampled = new SampledFeatures({ freeCount, questions });
     this.strongest = new ListCandidates({
       freeCount,
@@ -28,9 +34,13 @@ export class WatchedFeatures {
     });
   }
 
-  /** Looks at neighbouring features; the values stay the caller's. */
-  see(columns: FeatureColumns): void {
+  /**
+   * Looks at neighbouring features; the values stay the caller's.
+   *
+   * @param measures What was measured of them, `[groups, features]` each.
+   */
+  see(columns: FeatureColumns, measures: Selectivity): void {
     this.sampled.see(columns);
-    this.strongest.see(columns);
+    this.strongest.see(columns, (i) => wholeMoments(measures, i, this.#sizes));
   }
 }

@@ -89,6 +89,45 @@ export async function encodeChecked(
   return encoded;
 }
 
+/** Who checks encodings, beside the thread that encodes. */
+export interface EncodingChecker {
+  /** Whether it checks one. */
+  checks(input: EncodeInput): boolean;
+  /**
+   * Checks it.
+   *
+   * @throws {Error} If a thread has died.
+   */
+  check(input: EncodeInput, encoded: Encoded): Promise<CheckAnswer>;
+}
+
+/**
+ * Encodes hidden states, and has them checked by a thread while the one that asks goes on with others.
+ *
+ * @param checker Where it does not check them, whoever asks does.
+ * @returns What came of it, and what the check says: rejected with an {@linkcode InputError} if the
+ * device computes wrongly; undefined if this thread has checked.
+ * @throws {InputError} If the device fails, or computes wrongly, as far as this thread knows.
+ */
+export async function encodeAhead(
+  encoder: Encoder,
+  input: EncodeInput,
+  subject: EncodeSubject,
+  checker?: EncodingChecker,
+): Promise<{ encoded: Encoded; check: Promise<CheckAnswer | undefined> }> {
+  if (!checker?.checks(input)) {
+    const encoded = await encodeChecked(encoder, input, subject);
+    return { encoded, check: Promise.resolve(undefined) };
+  }
+  const encoded = await timed("encode", () => encoder.encode(input));
+  const check = checker.check(input, encoded).then(async (found) => {
+    await judgeEncoded(input, encoded, found, subject);
+    return found;
+  });
+  check.catch(() => {}); // it is thrown when it is awaited
+  return { encoded, check };
+}
+
 /**
  * Makes sure of the same of what was encoded, by what another thread has found.
  *

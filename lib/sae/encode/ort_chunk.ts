@@ -22,8 +22,8 @@ export interface FeatureChunk extends FeatureRange {
   bias: Float32Array;
   /** The parameters of the activation that each feature has its own of, by name. */
   parameters: Record<string, Float32Array>;
-  /** The features to keep among them. */
-  kept: FeatureRange;
+  /** The features to keep among them; undefined if all are given as they are. */
+  kept: FeatureRange | undefined;
 }
 
 /** Chunks that were read at once. */
@@ -43,13 +43,14 @@ export function isRelu({ threshold, floor, scale, offset }: Activation): boolean
  * Reads the rows of neighbouring chunks.
  *
  * @param ranges The features of each.
- * @param kept The features of the SAE that are kept; all: all of each chunk.
+ * @param kept The features of the SAE that are kept; all: all of each chunk; undefined: the graph gives all
+ * as they are.
  * @throws {InputError} If a weight is damaged or not finite.
  */
 export async function readChunks(
   sae: Sae,
   ranges: readonly FeatureRange[],
-  kept: FeatureRange | "all",
+  kept: FeatureRange | "all" | undefined,
 ): Promise<ReadChunks> {
   const { width, rows } = sae;
   const { first, count } = spanOf(ranges);
@@ -74,7 +75,7 @@ export function spanOf(ranges: readonly FeatureRange[]): FeatureRange {
 function chunkOf(
   { width, bias, activation }: Sae,
   { first, count }: FeatureRange,
-  { weight, kept }: { weight: Float32Array; kept: FeatureRange },
+  { weight, kept }: { weight: Float32Array; kept: FeatureRange | undefined },
 ): FeatureChunk {
   const height = Math.max(LEAST_FEATURES, count);
   const own = (values: Float32Array) => padded(values.subarray(first, first + count), height);
@@ -88,7 +89,7 @@ function chunkOf(
     weight: padded(weight, height * width),
     bias: own(bias),
     parameters: Object.fromEntries(parameters),
-    kept: shared({ first, count }, kept),
+    kept: kept && shared({ first, count }, kept),
   };
 }
 
@@ -117,8 +118,6 @@ export function feedsOf(
 ): Record<string, Feed> {
   const { threshold, floor } = activation;
   const { first, rows, weight, bias, parameters, kept } = chunk;
-  // Without targets one row is kept all the same: an empty tensor is a corner of its own.
-  const from = kept.count > 0 ? kept.first - first : 0;
   const one = (value: number) => ({ data: new Float32Array([value]), shape: [1] });
   const each = Object.entries(parameters).map(([name, data]) => [name, { data, shape: [rows, 1] }]);
   const tiles = states.map((data, tile) => {
@@ -129,10 +128,7 @@ export function feedsOf(
     weight: { data: weight, shape: [rows, width] },
     bias: { data: bias, shape: [rows, 1] },
     count_above: one(countAbove),
-    kept: {
-      data: BigInt64Array.from([from, from + Math.max(1, kept.count)], BigInt),
-      shape: [2],
-    },
+    ...(kept && { kept: { data: rangeIn(chunk, kept), shape: [2] } }),
     ...(typeof threshold === "number" && !isRelu(activation) &&
       { threshold: one(finite(threshold)) }),
     ...(cutoffs && {
@@ -144,4 +140,11 @@ export function feedsOf(
     ...(floor !== undefined && { floor: one(finite(floor)) }),
     ...Object.fromEntries(each),
   };
+}
+
+/** From where to where a range of features is in a chunk. */
+function rangeIn(chunk: FeatureRange, { first, count }: FeatureRange): BigInt64Array {
+  // Without targets one row is kept all the same: an empty tensor is a corner of its own.
+  const from = count > 0 ? first - chunk.first : 0;
+  return BigInt64Array.from([from, from + Math.max(1, count)], BigInt);
 }

@@ -10,7 +10,12 @@
  * @module
  */
 import { isNative } from "../../compute/ort_backend.ts";
-import { createOrtSession, type OrtRuntime, type OrtSession } from "../../compute/ort_session.ts";
+import {
+  createOrtSession,
+  type OrtRuntime,
+  type OrtSession,
+  type Room,
+} from "../../compute/ort_session.ts";
 import { type Activation, formKey, formOf, LINEAR } from "../activation.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
@@ -23,6 +28,7 @@ import {
   TILE_QUESTIONS,
   topKOf,
 } from "./ort_division.ts";
+import { buildLargestGraph, largestFeeds, offerLargest } from "./largest_graph.ts";
 import { buildEncodeGraph, tileText } from "./ort_graph.ts";
 import type { EncodeTask } from "./encode_task.ts";
 import { encodeKept, putKept } from "./kept_features.ts";
@@ -41,6 +47,8 @@ export class OrtEncoder implements Encoder {
   #runtime: OrtRuntime;
   #isNative: boolean;
   #sessions = new Map<string, Promise<OrtSession>>();
+  /** Where native code writes the activations of tiles: it would get new memory for those of each run. */
+  #free: Float32Array<ArrayBuffer>[] = [];
 
   /** Encodes on a build of ONNX Runtime. */
   constructor(runtime: OrtRuntime) {
@@ -72,14 +80,18 @@ export class OrtEncoder implements Encoder {
       if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
       const runs = [...runsOf(tiles, isSplit ? 1 : TILES_AT_ONCE)];
       for (const [i, together] of ranges.entries()) {
-        const read = await readChunks(sae, together, isByFeature ? "all" : kept);
+        const read = await readChunks(sae, together, isByFeature ? undefined : kept);
         readAhead(sae, ranges[i + 1]);
         for (const [chunk, run] of pairs(read.chunks, runs)) {
           const form = { also, isByFeature, tiles: run.length };
           const session = await this.#session(sae.activation, form);
           const states = run.map((tile) => tile.states);
           const { cutoffs } = run[0]!;
-          const found = await session.run(feedsOf(sae, chunk, { states, threshold, cutoffs }));
+          const rooms = isByFeature && this.#isNative ? this.#rooms(chunk.rows, run) : {};
+          const found = await session.run(
+            feedsOf(sae, chunk, { states, threshold, cutoffs }),
+            rooms,
+          );
           run.forEach(({ segment, first, count }, tile) => {
             const place = { segment, first, firstFeature: chunk.first };
             const own = (name: string) => found[tileText(name, tile)];
@@ -88,11 +100,17 @@ export class OrtEncoder implements Encoder {
             if (into === undefined) {
               putKept(keptActivations, activations, {
                 firstQuestion: first,
-                part: chunk.kept,
+                part: chunk.kept!,
                 kept,
               });
-            } else into.put(activations, { feature: chunk.first, question: first, many: count });
+            } else {
+              const those = activations.subarray(0, chunk.count * count);
+              into.put(those, { feature: chunk.first, question: first, many: count });
+            }
           });
+          for (const { data } of Object.values(rooms)) {
+            this.#free.push(new Float32Array(data.buffer));
+          }
         }
         read.release();
       }
@@ -106,7 +124,8 @@ export class OrtEncoder implements Encoder {
     ranges: readonly (readonly FeatureRange[])[],
     { sae, topK }: { sae: Sae; topK: TopK },
   ): Promise<void> {
-    const session = await this.#session(LINEAR);
+    // In WebAssembly, going through all p here is faster.
+    const session = await (this.#isNative ? this.#largest(topK.by) : this.#session(LINEAR));
     const linear = { ...sae, activation: LINEAR };
     const largest = tiles.map(({ count }) =>
       Array.from({ length: count }, () => new LargestFeatures(topK))
@@ -116,7 +135,15 @@ export class OrtEncoder implements Encoder {
       readAhead(sae, ranges[i + 1]);
       for (const [chunk, [tile, { states }]] of pairs(read.chunks, [...tiles.entries()])) {
         // The same product as that which is cut afterwards, thus the same bytes.
-        const found = await session.run(feedsOf(linear, chunk, { states: [states], threshold: 0 }));
+        const feeds = feedsOf(linear, chunk, { states: [states], threshold: 0 });
+        if (this.#isNative) {
+          const { weight, bias, hidden } = feeds;
+          const own = { weight: weight!, bias: bias!, hidden: hidden! };
+          const found = await session.run({ ...own, ...largestFeeds(chunk.count, topK.k) });
+          offerLargest(largest[tile]!, found, chunk.first);
+          continue;
+        }
+        const found = await session.run(feeds);
         const p = found["kept_activations"]!;
         largest[tile]!.forEach((features, question) => {
           const from = question * chunk.count;
@@ -133,11 +160,31 @@ export class OrtEncoder implements Encoder {
     });
   }
 
+  /** Takes memory for the activations of some features, tile by tile; whoever has read them gives it back. */
+  #rooms(features: number, tiles: readonly StatesTile[]): Record<string, Room> {
+    const rooms = tiles.map(({ count }, tile) => {
+      const shape = [features, count];
+      return [tileText("kept_activations", tile), { data: this.#room(features * count), shape }];
+    });
+    return Object.fromEntries(rooms);
+  }
+
+  #room(length: number): Float32Array<ArrayBuffer> {
+    const room = this.#free.pop();
+    const whole = room !== undefined && room.length >= length ? room : new Float32Array(length);
+    return whole.subarray(0, length);
+  }
+
   /** Gives the sessions' memory back. A session that could not be made has none, and was reported. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const made of await Promise.allSettled(this.#sessions.values())) {
       if (made.status === "fulfilled") await made.value.release();
     }
+  }
+
+  /** The session that finds the largest p. */
+  #largest(by: TopK["by"]): Promise<OrtSession> {
+    return this.#sessionOf(`largest by ${by}`, () => buildLargestGraph(by));
   }
 
   /** The session for a form of activation, made when the first SAE with it comes. */
@@ -152,9 +199,12 @@ export class OrtEncoder implements Encoder {
     const form = isRelu(activation) ? "relu" : formOf(activation);
     const reductions = reductionsOf(also);
     const key = `${form === "relu" ? form : formKey(form)} ${reductions} ${isByFeature} ${tiles}`;
+    return this.#sessionOf(key, () => buildEncodeGraph(form, { reductions, isByFeature, tiles }));
+  }
+
+  #sessionOf(key: string, build: () => Promise<Uint8Array>): Promise<OrtSession> {
     const session = this.#sessions.get(key) ??
-      buildEncodeGraph(form, { reductions, isByFeature, tiles })
-        .then((graph) => createOrtSession(this.#runtime, graph));
+      build().then((graph) => createOrtSession(this.#runtime, graph));
     this.#sessions.set(key, session);
     return session;
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OnnxGraph } from "../../compute/onnx_graph.ts";
+import { type NodeOptions, OnnxGraph } from "../../compute/onnx_graph.ts";
 import { type ActivationForm, isTopK } from "../activation.ts";
 import type { Reduction } from "./reductions.ts";
 
@@ -11,7 +11,7 @@ import type { Reduction } from "./reductions.ts";
 export interface EncodeGraphOptions {
   /** What is kept of z. */
   readonly reductions: readonly Reduction[];
-  /** Whether rows of z are given as they are, `[kept, questions]`, and not turned round. */
+  /** Whether all of z is given as it is, `[features, questions]`, and not the kept rows, turned round. */
   readonly isByFeature: boolean;
   /** How many tiles of questions a run takes: a run costs something of its own. Default: one. */
   readonly tiles?: number | undefined;
@@ -36,27 +36,35 @@ export function buildEncodeGraph(
   const weight = graph.input("weight", "float32", ["features", "width"]);
   const bias = graph.input("bias", "float32", ["features", 1]);
   const countAbove = graph.input("count_above", "float32", [1]);
-  const kept = graph.input("kept", "int64", [2]);
-  const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
   const one = graph.constant("one", new BigInt64Array([1n]), [1]);
-  const [from, to] = [zero, one].map((index) => graph.node("Gather", [kept, index]));
+  const kept = isByFeature ? undefined : keptRows(graph, one);
   if (form !== "relu") declareParameters(graph, form);
   for (let tile = 0; tile < tiles; tile++) {
     const questions = tileText("questions", tile);
     const hidden = graph.input(tileText("hidden", tile), "float32", [questions, "width"]);
-    const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
-    const z = form === "relu" ? graph.node("Relu", [p]) : activation(graph, p, form);
+    const output = tileText("kept_activations", tile);
+    const steps = activationSteps(graph, form);
+    const last = isByFeature ? { output } : {};
+    const own = steps.length === 0 ? last : {};
+    const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 }, ...own });
+    const z = steps.reduce((z, step, i) => step(z, p, i === steps.length - 1 ? last : {}), p);
     for (const name of reductions) {
       const output = tileText(name, tile);
       reduce(graph, name, { z, countAbove, one, output });
       graph.output(output, "float32", ["features"]);
     }
-    const output = tileText("kept_activations", tile);
-    if (isByFeature) graph.node("Slice", [z, from!, to!, zero], { output });
-    else graph.node("Transpose", [graph.node("Slice", [z, from!, to!, zero])], { output });
-    graph.output(output, "float32", isByFeature ? ["kept", questions] : [questions, "kept"]);
+    if (kept !== undefined) graph.node("Transpose", [kept(z)], { output });
+    graph.output(output, "float32", isByFeature ? ["features", questions] : [questions, "kept"]);
   }
   return graph.encode();
+}
+
+/** Takes the rows from one number to another, which are inputs, of z. */
+function keptRows(graph: OnnxGraph, one: string): (z: string) => string {
+  const kept = graph.input("kept", "int64", [2]);
+  const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
+  const [from, to] = [zero, one].map((index) => graph.node("Gather", [kept, index]));
+  return (z) => graph.node("Slice", [z, from!, to!, zero]);
 }
 
 /** A reduction of z over the questions. */
@@ -106,16 +114,26 @@ function declareParameters(graph: OnnxGraph, form: ActivationForm): void {
   else graph.input("threshold", "float32", [1]);
 }
 
-/** z of p, both `[features, questions]`; without what the form does not have. */
-function activation(graph: OnnxGraph, p: string, form: ActivationForm): string {
-  let z = form.scale ? graph.node("Mul", [p, "scale"]) : p;
-  if (form.offset) z = graph.node("Add", [z, "offset"]);
-  if (form.floor) z = graph.node("Max", [z, "floor"]);
-  if (form.threshold === "none") return z;
-  const isKept = isTopK(form)
-    ? isAmongLargest(graph, p, form)
-    : graph.node("Greater", [p, "threshold"]);
-  return graph.node("Where", [isKept, z, "nothing"]);
+/** A step from p to z, both `[features, questions]`: of what it is so far, and of p; it gives what is next. */
+type Step = (z: string, p: string, options: NodeOptions) => string;
+
+/** The steps from p to z, without what the form does not have. */
+function activationSteps(graph: OnnxGraph, form: ActivationForm | "relu"): Step[] {
+  if (form === "relu") return [(z, _, options) => graph.node("Relu", [z], options)];
+  const steps: Step[] = [];
+  const by = (operator: string, other: string): Step => (z, _, options) =>
+    graph.node(operator, [z, other], options);
+  if (form.scale) steps.push(by("Mul", "scale"));
+  if (form.offset) steps.push(by("Add", "offset"));
+  if (form.floor) steps.push(by("Max", "floor"));
+  if (form.threshold === "none") return steps;
+  steps.push((z, p, options) => {
+    const isKept = isTopK(form)
+      ? isAmongLargest(graph, p, form)
+      : graph.node("Greater", [p, "threshold"]);
+    return graph.node("Where", [isKept, z, "nothing"], options);
+  });
+  return steps;
 }
 
 /** Whether p is above its question's threshold, or at it and of a feature that comes early enough. */

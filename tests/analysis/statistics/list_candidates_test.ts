@@ -13,7 +13,11 @@ function keptOf(pieces: readonly (readonly number[])[], { spread = 0, freeCount 
   const candidates = new ListCandidates({ freeCount, length: 2, questions: 4, fewest: 2 });
   let first = 0;
   for (const means of pieces) {
-    candidates.see({ first, ...columnsOf(means, spread) });
+    const deviation = spread * Math.sqrt(2 / 3);
+    candidates.see(
+      { first, ...columnsOf(means, spread) },
+      (i) => ({ mean: means[i]!, deviation }),
+    );
     first += means.length;
   }
   return candidates.finish();

@@ -43,3 +43,22 @@ Deno.test("ColumnPieces holds the same however the activations come, each piece 
     assert(Buffer.from(values.buffer).equals(Buffer.from(turned.pieces[i]!.values.buffer)));
   });
 });
+
+Deno.test("activations come to their places whether their numbers are even or odd", () => {
+  for (const [questions, tile] of [[8, 4], [8, 3], [7, 4], [6, 5]] as const) {
+    const columns = new ColumnPieces({ first: 0, count: 3 }, questions);
+    for (let question = 0; question < questions; question += tile) {
+      const many = Math.min(tile, questions - question);
+      const some = Float32Array.from(
+        { length: 3 * many },
+        (_, i) => 100 * Math.floor(i / many) + question + i % many,
+      );
+      columns.put(some, { feature: 0, question, many });
+    }
+    const expected = Float32Array.from(
+      { length: 3 * questions },
+      (_, i) => 100 * Math.floor(i / questions) + i % questions,
+    );
+    assert.deepEqual(columns.pieces[0]!.values, expected, `${questions} by ${tile}`);
+  }
+});
