@@ -68,6 +68,8 @@ export async function findCutoffs(
           histograms,
           sizes,
         });
+        // The queue keeps what it has yet to count: without a wait, all of the encoder at a time.
+        if (range.first + range.count < featureCount) await gpu.read([sizes]);
       } finally {
         encoder.destroy();
       }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { openDevice } from "../../../lib/compute/device.ts";
 import { rowsInMemory } from "../../../lib/files/rows.ts";
-import { RELU } from "../../../lib/sae/activation.ts";
+import { type Activation, RELU } from "../../../lib/sae/activation.ts";
 import { CHUNK_BYTES } from "../../../lib/sae/feature_ranges.ts";
 import { type FeatureRows, freeNumbers } from "../../../lib/sae/feature_rows.ts";
 import type { EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
@@ -39,7 +39,12 @@ function countedRows(width: number, isEvenlyRead: boolean) {
 }
 
 /** Encodes one state; every activation is the sum of its numbers. */
-async function encode(encoder: Encoder, rows: FeatureRows, featureCount: number) {
+async function encode(
+  encoder: Encoder,
+  rows: FeatureRows,
+  featureCount: number,
+  activation: Activation = RELU,
+) {
   const { width } = rows;
   const state = new Float32Array(width);
   state[0] = 2;
@@ -52,13 +57,14 @@ async function encode(encoder: Encoder, rows: FeatureRows, featureCount: number)
       rows,
       bias: new Float32Array(featureCount),
       input: [],
-      activation: RELU,
+      activation,
       targets: [],
     },
     threshold: 0,
   };
   const { reductions } = await encoder.encode(input);
-  assert.ok(reductions.sums.every((sum) => sum === 2));
+  const kept = typeof activation.threshold === "object" ? 1 : featureCount; // the first of equals
+  assert.ok(reductions.sums.every((sum, feature) => sum === (feature < kept ? 2 : 0)));
 }
 
 for (
@@ -127,5 +133,28 @@ gpuTest(
     assert.ok(own + bytes.most <= ALLOWED * chunkBytes, `${own} and ${bytes.most} bytes`);
     assert.ok(own >= chunkBytes); // else it would count something else
     assert.equal(buffers.destroyed, buffers.made);
+  },
+);
+
+gpuTest(
+  "WebGpuEncoder waits for each chunk of an encoder before it sends the next, top-k",
+  async (gpu) => {
+    const events: string[] = [];
+    const [storage, read] = [gpu.storage, gpu.read];
+    gpu.storage = (label, byteLength) => {
+      if (label === "encoder") events.push("chunk");
+      return storage.call(gpu, label, byteLength);
+    };
+    gpu.read = (buffers) => {
+      events.push("wait");
+      return read.call(gpu, buffers);
+    };
+    const { rows } = countedRows(32, true);
+    const options = { chunkBytes: 128 * 32 * 4, tile: DEFAULT_TILE };
+    await using encoder = new WebGpuEncoder(gpu, options);
+    const topOne: Activation = { threshold: { k: 1, by: "value" }, floor: 0 };
+    await encode(encoder, rows, 3 * 128, topOne);
+    assert.ok(events.filter((event) => event === "chunk").length >= 6); // to find k and to encode
+    assert.doesNotMatch(events.join(" "), /chunk chunk/);
   },
 );
