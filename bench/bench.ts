@@ -13,6 +13,7 @@ import { countOption, numberOption, pathOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError, messageOf, UsageError } from "../lib/base/errors.ts";
+import { measureBatches } from "./batches.ts";
 import { measureCalibration } from "./calibration.ts";
 import { exists } from "../lib/files/look.ts";
 import { measureCalls } from "./calls.ts";
@@ -116,6 +117,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     },
     statistics: async () => [await measureStatistics(shared)],
     gain: async () => [await measureGain(fullJob(job), shared)],
+    batches: async () => [await measureBatches(fullJob(job), { runs, log })],
     calibration: () => measureCalibration(shared),
     host: async () => {
       const places = [`${job}/sae`, `${small_job}/sae_10000`, "demo/sae"]

@@ -18,6 +18,7 @@ const PARTS = [
   "models",
   "statistics",
   "gain",
+  "batches",
   "calibration",
   "host",
 ] as const;

@@ -88,6 +88,7 @@ async function encodeLayer(
   const input = { hidden: near, groupSizes, sae, threshold, columns, columnRoom };
   const what = `${layerText(layer)} (${path})`;
   const { encoded, check } = await encodeStates(run, input, what);
+  const checks: Promise<unknown>[] = [];
   const nulls = collector && await beginNulls({
     plan,
     selectivity: run.selectivity!,
@@ -96,11 +97,16 @@ async function encodeLayer(
     sae,
     watched: watched!,
     freeCount,
-    encode: (input, what) => run.encoder.encode(input, `${layerText(layer)}, ${what}`),
+    encode: async (input, what) => {
+      const begun = await run.encoder.encodeAhead(input, `${layerText(layer)}, ${what}`);
+      checks.push(begun.check);
+      return begun.encoded;
+    },
   });
   const signed = opened === undefined ? {} : { signed: mayBeNegative(sae.activation) };
   return async () => {
     const found = await check;
+    await Promise.all(checks);
     const selectivity = collector && await run.selectivity!.finish(planned, collector);
     const withoutSae = selectivity && await nulls!(selectivity.measures);
     const decoder = await fitted;
@@ -112,7 +118,7 @@ async function encodeLayer(
       : unexplained(decoder.error, found?.variance ?? timed("check", () => varianceOf(hidden)));
     parts.release();
     run.siteIsDone(planned);
-    const made = run.recordOf(planned, { loaded, decoder });
+    const made = await run.recordOf(planned, { loaded, decoder });
     return {
       record: {
         ...made,
@@ -138,7 +144,8 @@ async function encodeStates(
   const stateCounts = tokens.map(({ length }) => length);
   const encoded = await encodePooled(
     { ...input, stateCounts, pooling },
-    (some) => encoder.encode(some, what),
+    (some) => encoder.encode(some, what), // checked: its arrays are handed over
+    encoder.poolWork(4 * input.sae.featureCount * tokens.length),
   );
   return { encoded, check: Promise.resolve(undefined) };
 }

@@ -21,21 +21,33 @@ import type { DecoderModel } from "../lm/language_model.ts";
 import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./plan/planned_sae.ts";
 import { versions } from "../base/version.ts";
 
-/** Says what a layer's result is made of, by what was read of its SAE. */
+/**
+ * Says what a layer's result is made of, by what was read of its SAE. Rejected with an
+ * {@linkcode InputError} if an input cannot be read.
+ */
 export type MakeRecord = (
   planned: PlannedSae,
   read: { readonly loaded: SaeIdentity; readonly decoder: DecoderIdentity },
-) => LayerRecord;
+) => Promise<LayerRecord>;
 
 /** What says of each layer of an analysis what its result is made of. */
 export function recordsOf(plan: AnalysisPlan, device: ComputeDevice): MakeRecord {
-  const provenance = provenanceOf(plan, device);
-  return (planned, read) => layerRecordOf(plan, planned, { provenance, ...read });
+  return async (planned, read) => {
+    const provenance = provenanceOf(plan, device, await plan.inputHashes);
+    return layerRecordOf(plan, planned, { provenance, ...read });
+  };
 }
 
-/** What all layers of an analysis are made of. */
-export function provenanceOf(plan: AnalysisPlan, device: ComputeDevice): Provenance {
-  const { options, inputHashes, deepest, model } = plan;
+/**
+ * What all layers of an analysis are made of.
+ *
+ * @param inputHashes The SHA-256 of each input but the SAEs, by path.
+ */
+export function provenanceOf(
+  { options, deepest, model }: AnalysisPlan,
+  device: ComputeDevice,
+  inputHashes: Readonly<Record<string, string>>,
+): Provenance {
   const { requested, kind, name, reason, runtime } = device;
   const { layers, relations, sites, saeFormat, k, prompts } = options;
   return {

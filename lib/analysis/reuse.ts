@@ -55,7 +55,7 @@ export async function reusableLayers(
   });
   for await (const { planned, identity } of identities) {
     const { layer } = planned;
-    const reasons = await reasonsToCompute(directory, recordOf(planned, identity));
+    const reasons = await reasonsToCompute(directory, await recordOf(planned, identity));
     const lack = statistics && reasons.length === 0
       ? await selectivityProblem(directory, layer, { nulls: true })
       : undefined;

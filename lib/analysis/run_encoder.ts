@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { timed } from "../base/work_log.ts";
 import type { ComputeDevice } from "../compute/device.ts";
 import type { LastingDevice } from "../compute/lasting_device.ts";
 import type { ReadingThreads } from "../reading/reading_threads.ts";
 import type { CheckAnswer } from "../sae/encode/apart.ts";
-import { createEncoder, encodeChecked, judgeEncoded } from "../sae/encode/create_encoder.ts";
+import { createEncoder, encodeAhead, encodeChecked } from "../sae/encode/create_encoder.ts";
+import type { PoolWork } from "../sae/encode/pool_task.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 
 /** Encodes the sites of a run. Whoever makes it closes it, by `await using`. */
@@ -62,19 +62,15 @@ export class RunEncoder implements AsyncDisposable {
     input: EncodeInput,
     what: string,
   ): Promise<{ encoded: Encoded; check: Promise<CheckAnswer | undefined> }> {
-    if (!this.#reading.checks(input)) {
-      return { encoded: await this.encode(input, what), check: Promise.resolve(undefined) };
-    }
-    const { encoded, device } = await this.#device.run(async ({ device, pieceSize }) => {
-      const encoder = this.#encoder(device, pieceSize);
-      return { encoded: await timed("encode", () => encoder.encode(input)), device };
+    return await this.#device.run(({ device, pieceSize }) => {
+      const subject = { what, device: device.name };
+      return encodeAhead(this.#encoder(device, pieceSize), input, subject, this.#reading);
     });
-    const check = this.#reading.check(input, encoded).then(async (found) => {
-      await judgeEncoded(input, encoded, found, { what, device: device.name });
-      return found;
-    });
-    check.catch(() => {}); // it is thrown when it is awaited
-    return { encoded, check };
+  }
+
+  /** Who pools so many bytes of features. */
+  poolWork(bytes: number): PoolWork {
+    return this.#reading.poolWork(bytes);
   }
 
   #encoder(device: ComputeDevice, pieceSize: number): Encoder {

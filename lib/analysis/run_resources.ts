@@ -144,7 +144,7 @@ export class RunResources implements AsyncDisposable {
       const states = await this.states();
       const sides = await planned.readSides!(this.#reading);
       return await this.#lasting.run(({ device }) =>
-        trySae(planned, { states, text, device, sides })
+        trySae(planned, { states, text, device, sides, threads: this.#reading })
       );
     });
   }

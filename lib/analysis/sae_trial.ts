@@ -8,6 +8,7 @@
 import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import type { ComputeDevice } from "../compute/device.ts";
+import type { FitThreads } from "../doctor/fits.ts";
 import type { SiteStates } from "../doctor/site_fits.ts";
 import { type TrialFits, tryAt } from "../doctor/trial.ts";
 import { layerText } from "../results/layer_name.ts";
@@ -34,16 +35,18 @@ export interface Trial {
  * @param states Those of all sites that it needs, at the tokens that count.
  * @param text The same at the tokens of whole prompts.
  * @param sides Its encoder and its decoder.
+ * @param threads Who checks and decodes. Default: the thread that asks.
  * @returns Undefined of AlignSAE's.
  * @throws {InputError} If its files are damaged, or the device fails.
  */
 export async function trySae(
   planned: PlannedSae,
-  { states, text, device, sides }: {
+  { states, text, device, sides, threads }: {
     states: SiteStates;
     text: SiteStates;
     device: ComputeDevice;
     sides: ReadSides;
+    threads?: FitThreads;
   },
 ): Promise<Trial | undefined> {
   const { opened, trialPlace: place } = planned;
@@ -52,6 +55,7 @@ export async function trySae(
     sae: withCentring(sides.sae, opened),
     decoder: sides.decoder,
     device,
+    threads,
     observer: SILENT, // whatever there is to say is said when all states are encoded
   });
   const findings = judgeFit({ ...judged, declaredL0: opened.declaredL0 });

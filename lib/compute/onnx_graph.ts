@@ -50,6 +50,8 @@ export interface NodeOptions {
   domain?: "" | "com.microsoft";
   /** The name of the output. Default: the operator's with a number. */
   output?: string;
+  /** The names of further outputs. Default: none. */
+  others?: readonly string[];
 }
 
 /**
@@ -94,14 +96,14 @@ export class OnnxGraph {
 
   /** Adds a node and returns the name of its output. */
   node(operator: string, inputs: readonly string[], options: NodeOptions = {}): string {
-    const { attributes = {}, domain = "" } = options;
+    const { attributes = {}, domain = "", others = [] } = options;
     const name = options.output ?? `${operator}_${this.#nodes.length}`;
     this.#nodes.push({
       opType: operator,
       name,
       domain,
       input: inputs,
-      output: [name],
+      output: [name, ...others],
       attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
     });
     return name;

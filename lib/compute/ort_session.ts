@@ -13,6 +13,7 @@ import { loadNativeRuntime } from "./native_runtime.ts";
 import { isNative, type OrtBackend } from "./ort_backend.ts";
 import type { SessionWeights } from "./session_weights.ts";
 import { withSteadyMemory } from "./steady_memory.ts";
+import { withWasmBinary } from "./wasm_binary.ts";
 
 /** What a session is made on. */
 export interface OrtRuntime {
@@ -22,6 +23,8 @@ export interface OrtRuntime {
   readonly threads: number;
   /** The GPU to use, for `webgpu`; for `webgpu-native` the same one as Deno knows it. */
   readonly gpu?: Gpu | undefined;
+  /** Whether threads of native code spin while they wait for each other. Default: they sleep. */
+  readonly spins?: boolean | undefined;
 }
 
 /** An input of a run. */
@@ -126,7 +129,7 @@ async function fail({ backend, gpu }: OrtRuntime, error: unknown): Promise<never
 const LOG_SEVERITY = 4;
 
 async function createNative(
-  { backend, threads }: OrtRuntime,
+  { backend, threads, spins = false }: OrtRuntime,
   model: Uint8Array,
   weights?: SessionWeights,
 ): Promise<InferenceSession> {
@@ -138,8 +141,9 @@ async function createNative(
     // Source of the keys: onnxruntime_session_options_config_keys.h
     extra: {
       session: {
-        // Threads that wait sleep: spinning gains nothing here, and takes the cores from others.
-        intra_op: { allow_spinning: "0" },
+        // Threads that wait sleep: spinning takes the cores from others, the other half of a language
+        // model among them. `bench --parts batches` measures both.
+        intra_op: { allow_spinning: spins ? "1" : "0" },
         // The folder in which native code looks for external data of a model that is no file.
         ...(weights && { model_external_initializers_file_folder_path: weights.folder }),
       },
@@ -165,7 +169,11 @@ async function createWeb(
     logSeverityLevel: LOG_SEVERITY,
     externalData: await weights?.read() ?? [],
   } satisfies InferenceSession.SessionOptions;
-  return await withSteadyMemory(() => InferenceSession.create(model, options));
+  return await withWasmBinary(
+    env.wasm,
+    backend === "webgpu" ? backend : "wasm",
+    () => withSteadyMemory(() => InferenceSession.create(model, options)),
+  );
 }
 
 function tensorsOf(feeds: Readonly<Record<string, Feed>>): Record<string, Tensor> {

@@ -10,6 +10,8 @@ import type { Feed } from "./ort_session.ts";
 export interface SessionRequest {
   /** How many threads compute. */
   readonly threads: number;
+  /** See `OrtRuntime`. */
+  readonly spins?: boolean | undefined;
   /** The bytes of an ONNX model. */
   readonly model: Uint8Array;
   /** The folder in which its weights' files are looked for. */

@@ -12,10 +12,10 @@ let session: OrtSession | undefined;
 
 async function answer(call: SessionCall): Promise<SessionAnswer> {
   if ("open" in call) {
-    const { threads, model, folder, libraries } = call.open;
+    const { threads, spins, model, folder, libraries } = call.open;
     if (libraries !== undefined) unpackNativeRuntimeInto(libraries);
     const placed = { folder, weights: new Map(), read: () => Promise.resolve([]) };
-    session = await createOrtSession({ backend: "cpu", threads }, model, placed);
+    session = await createOrtSession({ backend: "cpu", threads, spins }, model, placed);
     return {};
   }
   if ("feeds" in call) return { outputs: await session!.run(call.feeds) };

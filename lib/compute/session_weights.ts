@@ -51,12 +51,23 @@ export interface SessionWeights {
   read(): Promise<{ path: string; data: Uint8Array<ArrayBuffer> }[]>;
 }
 
+/** A weight that was read before. */
+export interface GivenWeight {
+  /** All of it in float32; undefined if it has to be read. */
+  readonly values?: Float32Array<ArrayBuffer> | undefined;
+  /** The greatest magnitude in it; finite if and only if all of it is. */
+  readonly greatest: number;
+}
+
 /** What is told of weights that are read, and which were read before. */
 export interface PlaceOptions {
-  /** Shown each weight that is read for WebAssembly, by its name in the model. */
+  /**
+   * Shown each weight that is read for WebAssembly, by its name in the model, but for those that were
+   * read before and are known to be finite.
+   */
   readonly onRead?: ((name: string, values: Float32Array) => void) | undefined;
   /** Weights that need not be read again for WebAssembly, by their names in the model. */
-  readonly given?: ReadonlyMap<string, { readonly values?: Float32Array<ArrayBuffer> | undefined }>;
+  readonly given?: ReadonlyMap<string, GivenWeight>;
 }
 
 /** A model with such weights in it would be longer than protobuf allows, in bytes. */
@@ -125,11 +136,12 @@ function placeApart(
     async read() {
       const files = [];
       for (const [name, { file, tensor, rows }] of sources) {
-        const values = given.get(name)?.values ??
+        const known = given.get(name);
+        const values = known?.values ??
           (rows === undefined
             ? await file.read(tensor.name)
             : await readRows(file, tensor.name, rows));
-        onRead(name, values);
+        if (known?.values === undefined || !Number.isFinite(known.greatest)) onRead(name, values);
         const { buffer, byteOffset, byteLength } = values;
         files.push({ path: name, data: new Uint8Array(buffer, byteOffset, byteLength) });
       }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ActiveFeatures } from "../sae/decode_task.ts";
 
 /** How an SAE fits states. */
 export interface Fit {
@@ -45,13 +46,11 @@ export class FitMeter {
     this.#sums = new Float64Array(width);
   }
 
-  /** Adds a feature, with its activations at all of the states. */
-  addFeature(activations: Float32Array): void {
-    let active = 0;
-    for (let i = 0; i < activations.length; i++) if (activations[i] !== 0) active++;
-    this.#features++;
-    this.#activations += active;
-    if (active > 0) this.#activeFeatures++;
+  /** Adds features: how many of them are active at the states. */
+  addFeatures({ features, active, activations }: ActiveFeatures): void {
+    this.#features += features;
+    this.#activations += activations;
+    this.#activeFeatures += active;
   }
 
   /**

@@ -8,13 +8,19 @@ import type { ComputeDevice } from "../compute/device.ts";
 import { LastingDevice, type WorkPlace } from "../compute/lasting_device.ts";
 import { type Rows, rowsInMemory } from "../files/rows.ts";
 import { DecodedRows } from "../sae/decoded_rows.ts";
+import type { DecodeWork } from "../sae/decode_task.ts";
 import { type Fit, FitMeter } from "./fit_meter.ts";
-import type { FeatureColumns } from "../sae/encode/columns.ts";
-import { createEncoder, encodeChecked } from "../sae/encode/create_encoder.ts";
+import { createEncoder, encodeAhead, type EncodingChecker } from "../sae/encode/create_encoder.ts";
 import type { Sae, SaeDecoder } from "../sae/sae.ts";
 
 /** How many bytes of activations are in memory at a time. */
 const COLUMN_BYTES = 16 * 2 ** 20;
+
+/** Who checks, and decodes so many bytes of activations, while more are encoded. */
+export interface FitThreads extends EncodingChecker {
+  /** Who decodes. */
+  decodeWork(bytes: number): DecodeWork;
+}
 
 /** What is measured, with what. */
 export interface FitSubject {
@@ -26,6 +32,8 @@ export interface FitSubject {
   readonly device: ComputeDevice;
   /** Told how far it is. */
   readonly observer: Observer;
+  /** Who checks and decodes what is encoded. Default: the thread that asks. */
+  readonly threads?: FitThreads | undefined;
 }
 
 /** States that an SAE is tried on. */
@@ -56,51 +64,46 @@ export async function measureFits(
 
 async function measureOn(
   { device, pieceSize }: WorkPlace,
-  { sets, all, sae, decoder, observer }: Omit<FitSubject, "device"> & {
+  { sets, all, sae, decoder, observer, threads }: Omit<FitSubject, "device"> & {
     sets: readonly FitStates[];
     all: Rows;
   },
 ): Promise<Fit[]> {
-  let first = 0;
-  const measured = sets.map((set) => {
-    const { states: { count }, targets } = set;
-    first += count;
-    return {
-      ...set,
-      meter: new FitMeter(targets?.width ?? sae.width),
-      first: first - count,
-      count,
-    };
-  });
   // What nobody compares is not decoded.
-  const decoded = decoder === undefined || sets.every(({ targets }) => targets === undefined)
-    ? undefined
-    : new DecodedRows({ sae, decoder }, all.count);
-  const columns = async (columns: FeatureColumns) => {
-    const { count, questions, values } = columns;
-    for (let feature = 0; feature < count; feature++) {
-      for (const { meter, first, count } of measured) {
-        const at = feature * questions + first;
-        meter.addFeature(values.subarray(at, at + count));
-      }
-    }
-    await decoded?.add(columns);
-  };
+  const isDecoded = decoder !== undefined && sets.some(({ targets }) => targets !== undefined);
+  const decoding = isDecoded ? { sae, decoder } : undefined;
+  const counts = sets.map(({ states: { count } }) => count);
+  const work = threads?.decodeWork(4 * sae.featureCount * all.count);
+  const rows = new DecodedRows({ sets: counts, decoding, work });
   await using encoder = createEncoder(device, { pieceSize, onNote: (note) => observer.note(note) });
-  await encodeChecked(encoder, {
-    hidden: all,
-    groupSizes: [all.count],
-    sae,
-    threshold: 0,
-    kept: [],
-    columns,
-    columnBytes: COLUMN_BYTES,
-  }, { what: "the hidden states", device: device.name });
-  return measured.map(({ meter, first, count, states, targets, halfOf }) => {
-    for (let row = 0; row < count; row++) {
-      const own = targets && decoded?.finish(first + row, states.read(row, 1));
+  const { check } = await encodeAhead(
+    encoder,
+    {
+      hidden: all,
+      groupSizes: [all.count],
+      sae,
+      threshold: 0,
+      kept: [],
+      columns: (columns) => rows.add(columns),
+      columnBytes: COLUMN_BYTES,
+    },
+    { what: "the hidden states", device: device.name },
+    threads,
+  );
+  const active = await rows.counts();
+  const decoded = decoding && await rows.finish(all);
+  await check;
+  let first = 0;
+  return sets.map(({ states, targets, halfOf }, set) => {
+    const width = targets?.width ?? sae.width;
+    const meter = new FitMeter(width);
+    meter.addFeatures(active[set]!);
+    for (let row = 0; row < states.count; row++) {
+      const at = first + row;
+      const own = targets && decoded?.subarray(at * decoder!.width, (at + 1) * decoder!.width);
       meter.addState((targets ?? states).read(row, 1), own, halfOf(row));
     }
+    first += states.count;
     return meter.fit;
   });
 }

@@ -105,12 +105,20 @@ export class SteadyFile {
   }
 
   /**
+   * Whether it was written long enough before the first look that whatever is written later shows: what
+   * is hashed later then is what was read before.
+   */
+  get isSettled(): boolean {
+    const written = Math.max(time(this.#info.mtime), time(this.#info.ctime));
+    return written < this.#seenAt - COARSEST_TIME;
+  }
+
+  /**
    * Whether equal looks mean equal bytes: not if the file was written just before the first look,
    * nor if something has happened to it that also follows from setting back its time of writing.
    */
   #isCertain({ ctime }: Deno.FileInfo): boolean {
-    const written = Math.max(time(this.#info.mtime), time(this.#info.ctime));
-    return written < this.#seenAt - COARSEST_TIME && time(ctime) === time(this.#info.ctime);
+    return this.isSettled && time(ctime) === time(this.#info.ctime);
   }
 }
 

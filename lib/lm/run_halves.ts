@@ -111,7 +111,9 @@ async function openBoth(
     stages.map((stage) => placedGraph(input, stage, runtime, longest)),
   );
   const threads = threadsOfHalf(runtime);
-  const opening = thread.open({ threads, model: second!.graph, folder: second!.placed.folder });
+  const { spins } = runtime;
+  const { graph: model, placed: { folder } } = second!;
+  const opening = thread.open({ threads, spins, model, folder });
   opening.catch(() => {}); // it is thrown when its turn comes
   await using scope = new AsyncDisposableStack();
   scope.defer(() => opening.then((session) => session.release(), () => {})); // never left half-made

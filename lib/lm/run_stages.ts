@@ -34,8 +34,9 @@ export interface StagesRun {
   /** From how many bytes on it is. */
   readonly maxBytes?: number | undefined;
   /**
-   * From how many bytes of weights on a thread of its own looks at them while native code makes the
-   * first session of them; a thread takes longer to start than fewer take. Default: 64 MiB.
+   * From how many bytes of weights on a thread of its own looks at them: while native code makes the
+   * first session of them, or as it reads them for WebAssembly. A thread takes longer to start than
+   * fewer take. Default: 64 MiB.
    */
   readonly lookApartBytes?: number | undefined;
   /** Told when the weights of a stage are in place. */
@@ -96,17 +97,15 @@ class StagesRunner {
     const { stages, scratchDirectory, maxBytes, lookApartBytes = LOOK_APART_BYTES } = this.#run;
     using scope = new DisposableStack();
     const isStreamed = stages.length > 1;
-    const looksApart = this.#readsItself &&
-      storedBytes(stageWeights(this.#input, stages[0]!)) > lookApartBytes;
+    const looksApart = storedBytes(stageWeights(this.#input, stages[0]!)) > lookApartBytes;
     const reader = isStreamed || looksApart
       ? scope.use(new WeightReader(!this.#readsItself))
       : undefined;
     const nodes = this.#batches.reduce((sum, { tokens }) => sum + tokens.length, 0);
     const options = { nodes, width: config.n_embd, scratchDirectory, maxBytes };
     const stream = isStreamed ? scope.use(new StreamStore(options)) : undefined;
-    // of the embedding all, whatever is needed of it; with native code it is one of the weights
     if (!looksApart) await this.#magnitudes.read([embedding.tokens]);
-    let ahead = looksApart ? reader!.read(stageWeights(this.#input, stages[0]!)) : undefined;
+    let ahead = looksApart ? this.#readFirst(reader!) : undefined;
     ahead?.catch(() => {}); // it is thrown when its turn comes
     for (const [index, stage] of stages.entries()) {
       const session = await this.#open(stage, ahead);
@@ -122,6 +121,19 @@ class StagesRunner {
         await session.release();
       }
     }
+  }
+
+  /** Has a thread look at the first stage's weights, and at all of the embedding, whatever is needed of it. */
+  async #readFirst(reader: WeightReader): Promise<WeightsAhead> {
+    const { stages } = this.#run;
+    const weights = stageWeights(this.#input, stages[0]!);
+    if (this.#readsItself) return await reader.read(weights); // it is one of them
+    const { tokens } = this.#input.decoder.embedding;
+    const { rows: _, ...table } = this.#input.weights.get(tokens)!;
+    const seen = await reader.read(new Map([[tokens, table]]), { wantsValues: false });
+    for (const scanned of seen.values()) this.#magnitudes.note(scanned);
+    await this.#magnitudes.read([tokens]); // if nobody has
+    return await reader.read(weights);
   }
 
   /**

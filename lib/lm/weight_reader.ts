@@ -8,7 +8,7 @@ import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
 import { timed } from "../base/work_log.ts";
 import type { ReadAnswer, ReadRequest } from "./weight_reader_messages.ts";
-import type { ScannedWeight, StoredWeight } from "./weight_scan.ts";
+import type { ScannedWeight, ScanOptions, StoredWeight } from "./weight_scan.ts";
 
 /** What is known of a weight that was read ahead, by its name without a prefix. */
 export type WeightsAhead = ReadonlyMap<string, ScannedWeight>;
@@ -39,10 +39,14 @@ export class WeightReader implements Disposable {
    *
    * @param sources Where they are, by their names without a prefix; those of which only rows are
    * needed, and those that lie scattered, are left out.
+   * @param how Whether the numbers are wanted. Default: as was said at the start.
    * @returns What was read; all that is missing from it is to be read when it is needed.
    * @throws {InputError} If one cannot be read.
    */
-  async read(sources: ReadonlyMap<string, WeightSource>): Promise<WeightsAhead> {
+  async read(
+    sources: ReadonlyMap<string, WeightSource>,
+    { wantsValues = this.#wantsValues }: ScanOptions = {},
+  ): Promise<WeightsAhead> {
     const worker = this.#worker;
     const weights = [...sources].flatMap(([name, source]) => storedWeight(name, source) ?? []);
     if (worker === undefined || weights.length === 0) return new Map();
@@ -58,7 +62,6 @@ export class WeightReader implements Disposable {
       this.#worker = undefined; // what it did not read is read when it is needed
       resolve();
     };
-    const wantsValues = this.#wantsValues;
     worker.postMessage({ weights, wantsValues } satisfies ReadRequest);
     await timed("read", () => promise, "weight reader worker");
     return read;

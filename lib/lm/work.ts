@@ -17,6 +17,8 @@ export interface PlannedWork {
   readonly deepest: Site;
   /** The token ids of each prompt. */
   readonly prompts: readonly (readonly number[])[];
+  /** The tokens of each prompt that are encoded one by one. Default: one of each is. */
+  readonly pooled?: { readonly tokens: readonly (readonly number[])[] } | undefined;
   /** The SAEs, by their sizes. */
   readonly checkpoints: readonly {
     readonly shape: { readonly width: number; readonly featureCount: number };
@@ -25,7 +27,7 @@ export interface PlannedWork {
 
 /**
  * The products of matrices in an analysis, two operations for each product and its sum: those of the
- * blocks up to the deepest site, for every token, and those of the SAEs' encoders. What prompts have
+ * blocks up to the deepest site, for every token, and those of the SAEs' encoders, for each state. What prompts have
  * in common, which is computed once, and attention are left out: they are a third less and a tenth
  * more.
  *
@@ -45,7 +47,9 @@ export interface PlannedWork {
  * console.log(device.kind, "for", workOf(plan).operations / 1e9, "GFLOP");
  * ```
  */
-export function workOf({ model: { decoder }, deepest, prompts, checkpoints }: PlannedWork): Work {
+export function workOf(
+  { model: { decoder }, deepest, prompts, pooled, checkpoints }: PlannedWork,
+): Work {
   const embedded = decoder.embedding.weights; // looked up, not multiplied
   const products = [...weightShapes(decoder, [deepest])]
     .filter(([name, shape]) => shape.length === 2 && !embedded.has(name))
@@ -55,5 +59,6 @@ export function workOf({ model: { decoder }, deepest, prompts, checkpoints }: Pl
     (sum, { shape }) => sum + shape.width * shape.featureCount,
     0,
   );
-  return { operations: 2 * (tokens * products + prompts.length * encoders) };
+  const states = pooled?.tokens.reduce((sum, { length }) => sum + length, 0) ?? prompts.length;
+  return { operations: 2 * (tokens * products + states * encoders) };
 }

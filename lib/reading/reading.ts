@@ -16,6 +16,8 @@ import {
 } from "../sae/formats/load_checkpoint.ts";
 import { greatestWeight } from "../sae/magnitudes.ts";
 import type { CheckAnswer, CheckTask } from "../sae/encode/apart.ts";
+import type { DecodedPart, DecodeTask, FinishTask } from "../sae/decode_task.ts";
+import type { PooledPart, PoolTask } from "../sae/encode/pool_task.ts";
 import type { SaeAnswer, SaeRequest } from "./reading_sae.ts";
 import { activationsOf } from "../sae/encode_row.ts";
 import { squaredError, squaredErrorOf } from "../sae/reconstruction.ts";
@@ -73,11 +75,43 @@ export interface CheckRequest {
   readonly check: CheckTask;
 }
 
+/** Features to be counted and decoded, or what was decoded to be finished. */
+export type DecodeRequest =
+  | {
+    /** The features. */
+    readonly decode: DecodeTask;
+  }
+  | {
+    /** What was decoded. */
+    readonly finish: FinishTask;
+  };
+
+/** What comes of it: of a task to be finished, what is decoded. */
+export type DecodeAnswer = DecodedPart | Float64Array<ArrayBuffer>;
+
+/** Features of some questions to be pooled. */
+export interface PoolRequest {
+  /** What of them. */
+  readonly pool: PoolTask;
+}
+
 /** What is asked for. */
-export type ReadingRequest = HashRequest | CheckpointRequest | SaeRequest | CheckRequest;
+export type ReadingRequest =
+  | PoolRequest
+  | HashRequest
+  | CheckpointRequest
+  | SaeRequest
+  | CheckRequest
+  | DecodeRequest;
 
 /** What comes of it, in the same order. */
-export type ReadingAnswer = HashAnswer | CheckpointAnswer | SaeAnswer | CheckAnswer;
+export type ReadingAnswer =
+  | PooledPart
+  | HashAnswer
+  | CheckpointAnswer
+  | SaeAnswer
+  | CheckAnswer
+  | DecodeAnswer;
 
 /** Hashes a file. */
 export async function hashPath(path: string): Promise<HashAnswer> {

@@ -95,6 +95,16 @@ export async function readSide(request: SaeRequest): Promise<SaeAnswer> {
   return { what, ...how, greatest, ...isWhole && { rows: await rows.read(0, featureCount) } };
 }
 
+/**
+ * Reads the rows of an encoder that another thread has read before.
+ *
+ * @param source Which SAE.
+ * @throws {InputError} As {@linkcode readSide} does.
+ */
+export async function readEncoderAgain(source: SaeSource): Promise<FeatureRows> {
+  return (await openSide(source, "encoder"))!.rows;
+}
+
 async function openSide(
   { path, options, looks }: SaeSource,
   side: SaeSide,

@@ -9,7 +9,27 @@ import type { FileSource } from "../files/byte_source.ts";
 import { hashSource } from "../files/hash_file.ts";
 import { isSame } from "../files/steady_file.ts";
 import { encoderRows, type LoadedSae } from "../sae/formats/load_checkpoint.ts";
-import { canBeCheckedApart, type CheckAnswer, checkApart, checkTask } from "../sae/encode/apart.ts";
+import {
+  canBeCheckedApart,
+  type CheckAnswer,
+  checkApart,
+  checkTask,
+  looksAtAll,
+} from "../sae/encode/apart.ts";
+import {
+  DECODED_HERE,
+  type DecodedPart,
+  decodePart,
+  type DecodeWork,
+  finishDecoded,
+} from "../sae/decode_task.ts";
+import {
+  arraysOf,
+  POOLED_HERE,
+  type PooledPart,
+  poolPart,
+  type PoolWork,
+} from "../sae/encode/pool_task.ts";
 import type { Encoded, EncodeInput } from "../sae/encode/encoder.ts";
 import { wholeRows } from "../sae/feature_rows.ts";
 import { SpareArrays } from "./spare_arrays.ts";
@@ -160,7 +180,47 @@ export class ReadingThreads implements Disposable {
   async check(input: EncodeInput, encoded: Encoded): Promise<CheckAnswer> {
     const task = await checkTask(input, encoded);
     const answer = await this.ask(checkingBytes(input), { check: task });
-    return answer as CheckAnswer | undefined ?? await checkApart(task);
+    const here = () => Promise.resolve(input.sae.rows);
+    return answer as CheckAnswer | undefined ?? await checkApart(task, here);
+  }
+
+  /**
+   * Who counts and decodes features that come some at a time: a thread while more are encoded, or of
+   * few the thread that asks.
+   *
+   * @param bytes How many bytes of activations there are.
+   */
+  decodeWork = (bytes: number): DecodeWork => {
+    if (!this.#isLong(bytes)) return DECODED_HERE;
+    return {
+      isApart: true,
+      add: async (decode) => {
+        const { values, decoded } = decode;
+        const moved = [values, ...decoded === undefined ? [] : [decoded.directions, decoded.sums]];
+        const answer = await this.ask(bytes, { decode }, moved.map(({ buffer }) => buffer));
+        return answer as DecodedPart | undefined ?? decodePart(decode);
+      },
+      finish: async (finish) => {
+        const answer = await this.ask(bytes, { finish }, [finish.sums.buffer]);
+        return answer as Float64Array<ArrayBuffer> | undefined ?? finishDecoded(finish);
+      },
+    };
+  };
+
+  /**
+   * Who pools features: a thread while more are encoded, or of few the thread that asks.
+   *
+   * @param bytes How many bytes of features there are.
+   */
+  poolWork(bytes: number): PoolWork {
+    if (!this.#isLong(bytes)) return POOLED_HERE;
+    return {
+      pool: async (pool) => {
+        const moved = [pool.values.buffer, ...arraysOf(pool.reductions)];
+        const answer = await this.ask(bytes, { pool }, moved);
+        return answer as PooledPart | undefined ?? poolPart(pool);
+      },
+    };
   }
 
   async #read(
@@ -207,9 +267,9 @@ export class ReadingThreads implements Disposable {
   }
 }
 
-/** As long as so many bytes are read, hidden states are checked. */
-function checkingBytes({ hidden: { count, width } }: EncodeInput): number {
-  return CHECK_WORK * 4 * count * width;
+/** As long as so many bytes are read, hidden states are checked, and all weights if it takes them. */
+function checkingBytes({ hidden: { count, width }, sae }: EncodeInput): number {
+  return CHECK_WORK * 4 * count * width + (looksAtAll(sae) ? bytesOf(sae) : 0);
 }
 
 /** How long a matrix of an SAE is, in bytes. */

@@ -35,7 +35,8 @@ export async function threadedEncoder(sae: ThreadedSae): Promise<Sae> {
   const known = rows === undefined
     ? threadedRows(sae.opened.width, readerOf(sae, "encoder", answer))
     : wholeRows(rows, sae.opened.width);
-  return { ...what as Omit<Sae, "rows">, rows: { ...known, greatest: greatest! } };
+  const { source: elsewhere } = sae;
+  return { ...what as Omit<Sae, "rows">, rows: { ...known, greatest: greatest!, elsewhere } };
 }
 
 /**

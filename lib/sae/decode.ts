@@ -175,7 +175,7 @@ function addFromColumns(
 
 /** Adds what is no feature's, in place, and goes back to the units of the hidden states. */
 export function finishRow(
-  { sae, decoder }: Decoding,
+  { sae, decoder }: Pick<Decoding, "sae"> & { readonly decoder: Omit<SaeDecoder, "rows"> },
   sum: Float64Array,
   state: Float64Array,
 ): void {

@@ -48,6 +48,8 @@ export interface FeatureRows {
   readonly columns?: Float32Array<ArrayBuffer>;
   /** The greatest magnitude in it, if whoever read it has looked. */
   readonly greatest?: number;
+  /** By what another thread reads the same rows, if one can: it is data, for whoever gave it. */
+  readonly elsewhere?: unknown;
 }
 
 /** Gives the memory of numbers back; the array has none of them any more. */

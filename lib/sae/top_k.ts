@@ -75,6 +75,22 @@ export class LargestFeatures {
     }
   }
 
+  /**
+   * Shows it the largest of neighbouring features, after all those before them: the largest first, and
+   * of equals the lower feature.
+   *
+   * @param sizes What they are chosen by: p, or its magnitude.
+   * @param features Their numbers.
+   * @param first The number of the feature from which these are counted.
+   */
+  offer(sizes: Float32Array, features: Float32Array, first: number): void {
+    for (let i = 0; i < sizes.length; i++) {
+      if (this.#count < this.#values.length) this.#append(sizes[i]!, first + features[i]!);
+      else if (sizes[i]! > this.#values[0]!) this.#sink(0, sizes[i]!, first + features[i]!);
+      else return; // those that follow are no larger
+    }
+  }
+
   /** What is kept: above this, and at it before `end`. */
   get cutoff(): { threshold: number; end: number } {
     return { threshold: this.#values[0]!, end: this.#features[0]! + 1 };

@@ -110,7 +110,7 @@ Deno.test("analyzeLayers() does not mind that files are looked at, linked and co
 Deno.test("planAnalysis() hashes every shard and the index", async () => {
   using directory = new TemporaryDirectory();
   writeTinyInputs(directory, { layers: [0, 1], model: { write: writeTwoShards } });
-  const { inputHashes } = await planAnalysis(optionsOf(directory));
+  const inputHashes = await (await planAnalysis(optionsOf(directory))).inputHashes;
   assert.deepEqual(
     Object.keys(inputHashes).map((path) => path.slice(directory.path.length + 1)),
     [

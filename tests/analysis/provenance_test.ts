@@ -18,7 +18,7 @@ async function madeOf(directory: TemporaryDirectory, relations?: readonly (strin
     tinyOptions(directory, { layers: [0, 3], threshold: 0.25, relations }),
   );
   using device = await openDevice("cpu");
-  const provenance = provenanceOf(plan, device);
+  const provenance = provenanceOf(plan, device, await plan.inputHashes);
   const records = [];
   for (const planned of plan.checkpoints) {
     const loaded = await loadSae(planned.path);

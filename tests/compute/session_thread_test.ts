@@ -35,3 +35,12 @@ Deno.test("SessionThread says what ONNX Runtime refuses, and that it has ended",
   thread[Symbol.dispose]();
   await assert.rejects(thread.open(opening), inputError(/^the thread of ONNX Runtime has ended$/));
 });
+
+Deno.test("a SessionThread that is ended while it runs is an error, not a hang", async () => {
+  const thread = SessionThread.start()!;
+  const session = await thread.open({ threads: 1, model: await doubling(), folder: "" });
+  const running = session.run(feeds(1, 2));
+  thread[Symbol.dispose]();
+  await assert.rejects(running, inputError(/^the thread of ONNX Runtime has ended$/));
+  await session.release(); // whoever gives it back need not know
+});

@@ -46,6 +46,18 @@ Deno.test("a thread that dies is an error of all requests, not a hang", async ()
   await assert.rejects(pool.run({ square: 1 }), /a thread has died: .*it died/);
 });
 
+Deno.test("a thread that dies at its start is an error of what it was to do, not a hang", async () => {
+  const module = URL.createObjectURL(
+    new Blob(['throw new Error("it never began");'], { type: "text/javascript" }),
+  );
+  using pool = new WorkerPool<Asked, number>(module, { size: 2, setup: { add: 0 } });
+  const requests = [1, 2, 3].map((square) => pool.run({ square }));
+  for (const request of requests) {
+    await assert.rejects(request, /a thread has died: .*it never began/);
+  }
+  URL.revokeObjectURL(module);
+});
+
 Deno.test("a module that is not there, and a pool that was closed, are errors", async () => {
   using pool = new WorkerPool<Asked, number>(import.meta.resolve("./no_such_module.ts"));
   await assert.rejects(pool.run({ square: 1 }), /a thread has died/);

@@ -3,9 +3,9 @@ import { FitMeter } from "../../lib/doctor/fit_meter.ts";
 
 Deno.test("FitMeter gives the squared error by the variance, and how many features are active", () => {
   const meter = new FitMeter(2);
-  meter.addFeature(Float32Array.of(1, 0, 1));
-  meter.addFeature(Float32Array.of(0, 0, 0));
-  meter.addFeature(Float32Array.of(0, -2, 3));
+  // Activations 1, 0, 1; 0, 0, 0; and 0, -2, 3.
+  meter.addFeatures({ features: 2, active: 1, activations: 2 });
+  meter.addFeatures({ features: 1, active: 1, activations: 2 });
   meter.addState(Float32Array.of(1, 0), Float64Array.of(1, 0.5), 0);
   meter.addState(Float32Array.of(-1, 0), Float64Array.of(-1, 0), 1);
   meter.addState(Float32Array.of(0, 2), Float64Array.of(0, 0), 1);

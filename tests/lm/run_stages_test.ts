@@ -81,13 +81,27 @@ Deno.test("runStages() ends at any site", async () => {
   }
 });
 
-Deno.test("runStages() lets a thread look at the weights while the session is made", async () => {
-  const input = await openStaged(`${ARCHITECTURES}/llama`, (sites) => sites);
-  const runtime = { backend: "cpu", threads: 1 } as const;
-  const stages = [wholeModel(input.decoder, input.sites)];
-  const apart = await run(input, stages, runtime, { lookApartBytes: 0 });
-  assert.deepEqual(apart, await run(input, stages, runtime));
-});
+for (const backend of ["cpu", "wasm"] as const) {
+  Deno.test(`runStages() lets a thread look at the weights while the session is made, on ${backend}`, async () => {
+    const input = await openStaged(`${ARCHITECTURES}/llama`, (sites) => sites);
+    const runtime = { backend, threads: 1 } as const;
+    const stages = [wholeModel(input.decoder, input.sites)];
+    const [table] = [input.decoder.embedding.tokens];
+    const { file } = input.weights.get(table)!;
+    const read = file.read.bind(file);
+    let reads = 0;
+    file.read = (name) => {
+      reads++;
+      return read(name);
+    };
+    const apart = await run(input, stages, runtime, { lookApartBytes: 0 });
+    // Of the table of tokens, WebAssembly is handed the rows of the prompts' only.
+    const ofTokens = backend === "wasm" ? 1 : 0;
+    assert.equal(reads, ofTokens, "this thread reads no other weight");
+    assert.deepEqual(apart, await run(input, stages, runtime));
+    assert.equal(reads > 1, backend === "wasm");
+  });
+}
 
 Deno.test("runStages() names a weight that is not finite, whichever thread looked at it", async () => {
   using directory = new TemporaryDirectory();
@@ -95,15 +109,16 @@ Deno.test("runStages() names a weight that is not finite, whichever thread looke
     edit: (tensors) => tensors.get("h.1.mlp.c_fc.weight")!.values[2] = NaN,
   });
   const input = await openStaged(path, (sites) => sites);
-  const runtime = { backend: "cpu", threads: 1 } as const;
+  const whole = [wholeModel(input.decoder, input.sites)];
   for (
-    const stages of [
-      [wholeModel(input.decoder, input.sites)],
-      blockByBlock(input.decoder, input.sites),
-    ]
+    const [backend, stages] of [
+      ["cpu", whole],
+      ["wasm", whole],
+      ["cpu", blockByBlock(input.decoder, input.sites)],
+    ] as const
   ) {
     await assert.rejects(
-      run(input, stages, runtime, { lookApartBytes: 0 }),
+      run(input, stages, { backend, threads: 1 }, { lookApartBytes: 0 }),
       inputError(/tensor transformer\.h\.1\.mlp\.c_fc\.weight holds NaN at position 2/),
     );
   }

@@ -19,6 +19,14 @@ Deno.test("workOf() counts the products of the blocks for all tokens, and those 
   assert.equal(workOf(plan).operations, 2 * (tokens * blocks + plan.prompts.length * encoders));
 });
 
+Deno.test("workOf() counts the encoders for each token that is pooled", async () => {
+  const plan = await planAnalysis({ ...OPTIONS, layers: [0] });
+  const encoder = 1006 * plan.model.config.n_embd;
+  const pooled = { tokens: plan.prompts.map(() => [1, 2, 3]) };
+  const { operations } = workOf({ ...plan, pooled });
+  assert.equal(operations, 2 * 3 * plan.prompts.length * encoder);
+});
+
 Deno.test("workOf() counts no block for the embeddings", async () => {
   const plan = await planAnalysis({ ...OPTIONS, layers: [0] });
   const encoder = 1006 * plan.model.config.n_embd;

@@ -14,11 +14,15 @@ import {
   threadedEncoder,
   type ThreadedSae,
 } from "../../lib/reading/threaded_sae.ts";
+import { rowsInMemory } from "../../lib/files/rows.ts";
+import { encodeAhead } from "../../lib/sae/encode/create_encoder.ts";
+import { OrtEncoder } from "../../lib/sae/encode/ort_encoder.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { openSaeFiles } from "../../lib/sae/open_sae.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
+import { randomNumbers } from "../support/tiny_model.ts";
 import { type TinySae, writeSaelens } from "../support/tiny_saes.ts";
 
 /** What is to be read by threads, however short it is. */
@@ -61,6 +65,7 @@ async function planOf(directory: TemporaryDirectory): Promise<AnalysisPlan> {
     writeSaelens(directory, `sae/${block}`, {
       hook: `blocks.${block}.hook_resid_post`,
       seed: block,
+      config: block === 2 ? { architecture: "topk", k: 3 } : {},
     });
   }
   return await planAnalysis(tinyOptions(directory, { forceSae: true }));
@@ -77,6 +82,33 @@ Deno.test("sites are the same bytes, read here or by 1 or 3 threads", async () =
   const here = await analyze(0);
   assert.equal(here.length, 3);
   for (const size of [1, 3]) assert.deepEqual(await analyze(size), here);
+});
+
+Deno.test("a thread holds top-k against all features, and names what is wrong as it is named here", async () => {
+  const messages: string[] = [];
+  for (const size of [0, 1]) {
+    using directory = new TemporaryDirectory();
+    using reading = new ReadingThreads(size, ALL);
+    const config = { architecture: "topk", k: 3 };
+    const sae = await threadedEncoder(await tinySae(directory, reading, { config }));
+    const hidden = rowsInMemory(randomNumbers(8 * 5, 1), 8);
+    const input = { hidden, groupSizes: [5], sae, threshold: 0 };
+    assert.equal(reading.checks(input), size > 0);
+    await using encoder = new OrtEncoder({ backend: "cpu", threads: 1 });
+    const subject = { what: "layer 1", device: "the CPU" };
+    const right = await encodeAhead(encoder, input, subject, reading);
+    await right.check;
+    const activation = { threshold: { k: 5, by: "value" } } as const;
+    const wrong = {
+      encode: () => encoder.encode({ ...input, sae: { ...sae, activation } }), // more than it says
+    } as unknown as OrtEncoder;
+    const checked = async () => await (await encodeAhead(wrong, input, subject, reading)).check;
+    await assert.rejects(checked, (error: Error) => {
+      messages.push(error.message);
+      return /computes wrongly: in layer 1 .* features kept for question 2/.test(error.message);
+    });
+  }
+  assert.equal(messages[0], messages[1]);
 });
 
 Deno.test("what a thread finds damaged, or another file, is named as it is here", async () => {

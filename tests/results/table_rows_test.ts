@@ -21,6 +21,14 @@ Deno.test("rows are the same bytes, whether a thread makes them or not", async (
   assert.deepEqual(apart, here);
 });
 
+Deno.test("a thread that is ended while it makes rows is an error, not a hang", async () => {
+  const made = new TableRows(10 ** 6, 4);
+  const waiting = made.add(site);
+  made[Symbol.dispose]();
+  await assert.rejects(waiting, /the pool of threads was closed/);
+  await assert.rejects(made.end(), /the pool of threads was closed/);
+});
+
 Deno.test("a value that does not exist is null, and all others are as they were measured", async () => {
   using directory = new TemporaryDirectory();
   const path = `${directory.path}/table.parquet`;

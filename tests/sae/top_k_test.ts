@@ -31,3 +31,20 @@ for (const by of ["value", "magnitude"] as const) {
     }
   });
 }
+
+Deno.test("LargestFeatures keeps the same of the largest of each run of features", () => {
+  const p = [...randomNumbers(300, 1)].map((x) => Math.round(x * 10));
+  for (const k of [1, 7, 50, 300]) {
+    for (const step of [1, 13, 300]) {
+      const [all, offered] = [1, 2].map(() => new LargestFeatures({ k, by: "value" }));
+      for (let at = 0; at < p.length; at += step) {
+        const run = p.slice(at, at + step);
+        all!.add(Float64Array.from(run), at);
+        const order = run.map((_, i) => i).sort((a, b) => run[b]! - run[a]! || a - b).slice(0, k);
+        const sizes = Float32Array.from(order, (i) => run[i]!);
+        offered!.offer(sizes, Float32Array.from(order), at);
+      }
+      assert.deepEqual(offered!.cutoff, all!.cutoff, `k ${k}, step ${step}`);
+    }
+  }
+});

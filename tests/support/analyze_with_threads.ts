@@ -1,11 +1,16 @@
 /**
  * An analysis by threads of each kind, however many cores there are: those that read, those that measure,
- * those that draw. As a process, it says `busy` when one of the kind that is asked for has something to do.
+ * those that draw, and of a model that is large enough those that look at its weights and run its second
+ * half. As a process, it says `busy` when one of the kind that is asked for has something to do.
  *
- *     deno run … tests/support/analyze_with_threads.ts DIRECTORY OUTPUT_DIR read|"read SAE"|measure|draw
+ *     deno run … tests/support/analyze_with_threads.ts DIRECTORY OUTPUT_DIR KIND
+ *
+ * KIND is read, "read SAE", check, measure, draw, look or run.
  */
 import { ReadingThreads } from "../../lib/reading/reading_threads.ts";
 import { analyzeToFiles } from "../../lib/analysis/run.ts";
+import { SessionThread } from "../../lib/compute/session_thread.ts";
+import { WeightReader } from "../../lib/lm/weight_reader.ts";
 import { WorkerPool } from "../../lib/compute/worker_pool.ts";
 
 /** Analyses tiny inputs. */
@@ -39,11 +44,30 @@ function tellOf(wanted: string): void {
     if (kindOf(request as object) === wanted) console.log("busy");
     return answer;
   };
+  const { read } = WeightReader.prototype;
+  WeightReader.prototype.read = function (...asked) {
+    const answer = read.apply(this, asked);
+    if (wanted === "look") console.log("busy");
+    return answer;
+  };
+  const { open } = SessionThread.prototype;
+  SessionThread.prototype.open = async function (request) {
+    const session = await open.call(this, request);
+    return {
+      ...session,
+      run: (feeds) => {
+        const answer = session.run(feeds);
+        if (wanted === "run") console.log("busy");
+        return answer;
+      },
+    };
+  };
 }
 
 function kindOf(request: object): string {
   if ("hash" in request) return "hash"; // nothing is on disk yet
   if ("side" in request) return "read SAE";
+  if ("check" in request) return "check";
   return "asked" in request ? "draw" : "values" in request ? "measure" : "read";
 }
 

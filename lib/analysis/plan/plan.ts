@@ -46,8 +46,11 @@ export interface AnalysisPlan extends PlannedSaes, QuestionTokens {
    * language model is computed.
    */
   readonly deepest: Site;
-  /** The SHA-256 of each input but the SAEs, by path. */
-  readonly inputHashes: Readonly<Record<string, string>>;
+  /**
+   * The SHA-256 of each input but the SAEs, by path: they are being found while the analysis goes on.
+   * Rejected with an {@linkcode InputError} if a file cannot be read.
+   */
+  readonly inputHashes: Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -96,7 +99,12 @@ export async function planAnalysis(
   const tokens = plannedTokens(model, sample.questions, { saes, path, options, observer });
   const samplesPerRelation = options.samplesPerRelation ?? asked.samplesPerRelation ??
     Math.max(...sample.groupSizes);
-  const inputHashes = { ...await hashesOf(file.files, hash), ...await hashing };
+  const inputHashes = hashesOf(file.files, hash)
+    .then(async (ofQuestions) => ({ ...ofQuestions, ...await hashing }));
+  inputHashes.catch(() => {}); // it is thrown when it is awaited
+  // Threads of its own end here; and what is hardly written may be hashed only before it is used.
+  const areSettled = [...model.files, ...file.files].every(({ isSettled }) => isSettled);
+  if (own !== undefined || !areSettled) await inputHashes;
   return {
     options: { ...options, samplesPerRelation },
     model,

@@ -26,6 +26,8 @@ export interface CheckTask {
   readonly features: readonly number[];
   /** Their rows, one after the other. */
   readonly rows: Float32Array<ArrayBuffer>;
+  /** By what the others are read, where all are looked at. */
+  readonly elsewhere?: unknown;
   /** What came of it. */
   readonly encoded: Encoded;
 }
@@ -47,17 +49,21 @@ const MOST_COPIED = 64 * 2 ** 20;
 
 /**
  * Whether an encoding can be checked by a thread that has but a few rows of the encoder: not where
- * top-k is held against all features, where there is a second product or pursuit, nor where states lie
- * in a long file.
+ * top-k is held against all features, which it cannot read itself, where there is a second product or
+ * pursuit, nor where states lie in a long file.
  */
 export function canBeCheckedApart(input: EncodeInput): boolean {
   const { sae, hidden: { count, width, shared } } = input;
-  const { threshold } = sae.activation;
-  const isTopK = typeof threshold === "object" && "k" in threshold;
   const isOneProduct = sae.glu === undefined && sae.pursuit === undefined;
-  return !isTopK && isOneProduct && featureGroups(sae) === undefined &&
+  return (!looksAtAll(sae) || sae.rows.elsewhere !== undefined) && isOneProduct &&
+    featureGroups(sae) === undefined &&
     keptFeatures(input).count <= MOST_KEPT &&
     (shared !== undefined || 4 * count * width <= MOST_COPIED);
+}
+
+/** Whether a check goes through all rows of an encoder: of top-k, a question is held against them. */
+export function looksAtAll({ activation: { threshold } }: Pick<Sae, "activation">): boolean {
+  return typeof threshold === "object" && "k" in threshold;
 }
 
 /** What a thread is to be handed. */
@@ -76,36 +82,50 @@ export async function checkTask(input: EncodeInput, encoded: Encoded): Promise<C
     sae,
     features,
     rows: await readRowsOf(rows, features),
+    ...(looksAtAll(sae) && { elsewhere: rows.elsewhere }),
     encoded,
   };
 }
 
-/** Checks an encoding. */
+/**
+ * Checks an encoding.
+ *
+ * @param readAgain Reads rows by what they are `elsewhere`.
+ * @throws {InputError} If these cannot be read, or have become others.
+ */
 export async function checkApart(
-  { hidden: values, input, sae, features, rows, encoded }: CheckTask,
+  { hidden: values, input, sae, features, rows, elsewhere, encoded }: CheckTask,
+  readAgain?: (elsewhere: unknown) => Promise<FeatureRows>,
 ): Promise<CheckAnswer> {
   const hidden: Rows = rowsInMemory(values as Float32Array<ArrayBuffer>, sae.width);
-  const whole = { ...input, hidden, sae: { ...sae, rows: pickedRows(features, rows, sae.width) } };
+  const others = elsewhere === undefined ? undefined : await readAgain?.(elsewhere);
+  const picked = pickedRows(features, rows, { width: sae.width, others });
+  const whole = { ...input, hidden, sae: { ...sae, rows: picked } };
   return {
     ...passStates(hidden),
     wrong: await findDisagreement(whole, encoded),
   };
 }
 
-/** The rows of an encoder of which only some are there. */
+/** The rows of an encoder of which some are there, and the others may be read. */
 function pickedRows(
   features: readonly number[],
   rows: Float32Array<ArrayBuffer>,
-  width: number,
+  { width, others }: { width: number; others: FeatureRows | undefined },
 ): FeatureRows {
   const place = new Map(features.map((feature, i) => [feature, i]));
   return {
     width,
-    read(first, count) {
+    isEvenlyRead: others?.isEvenlyRead,
+    async read(first, count) {
       const from = place.get(first);
       const isThere = from !== undefined && features[from + count - 1] === first + count - 1;
-      if (!isThere) throw new RangeError(`Features ${first} and ${count - 1} more are not there`);
-      return Promise.resolve(rows.subarray(from * width, (from + count) * width));
+      if (isThere) return rows.subarray(from * width, (from + count) * width);
+      if (others !== undefined) return await others.read(first, count);
+      throw new RangeError(`Features ${first} and ${count - 1} more are not there`);
+    },
+    release: (some) => {
+      if (some.buffer !== rows.buffer) others?.release?.(some);
     },
   };
 }

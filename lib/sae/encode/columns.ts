@@ -26,6 +26,8 @@ export type ColumnRoom = (length: number) => Float32Array<ArrayBuffer>;
 
 /** How many bytes of activations are computed at a time, at most, but for those of 16 features. */
 export const COLUMN_BYTES: number = 32 * 2 ** 20;
+/** Questions that are turned round at a time, so that both sides stay in the caches. */
+const BLOCK = 32;
 /** How many bytes of activations of such a run are handed over in one piece. */
 const PIECE_BYTES = 2 * 2 ** 20;
 
@@ -114,9 +116,15 @@ export class ColumnPieces {
     const width = values.length / questions;
     for (const { first, count, values: piece } of this.pieces) {
       const from = first - this.#first;
-      for (let question = 0; question < questions; question++) {
-        const row = question * width + from;
-        for (let i = 0; i < count; i++) piece[i * questions + question] = values[row + i]!;
+      for (let top = 0; top < questions; top += BLOCK) {
+        const bottom = Math.min(questions, top + BLOCK);
+        for (let i = 0; i < count; i++) {
+          let at = top * width + from + i;
+          const to = i * questions;
+          for (let question = top; question < bottom; question++, at += width) {
+            piece[to + question] = values[at]!;
+          }
+        }
       }
     }
   }

@@ -7,10 +7,10 @@ import type { ComputeDevice } from "../../compute/device.ts";
 import { InputError } from "../../base/errors.ts";
 import { timed } from "../../base/work_log.ts";
 import type { Disagreement } from "./disagreement.ts";
+import { usualChunkBytes } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeGroups, featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
-import { CHUNK_BYTES } from "../feature_ranges.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
 import type { Reductions } from "./reductions.ts";
@@ -52,7 +52,7 @@ export function createEncoder(
   { pieceSize = 1, onNote }: EncoderOptions = {},
 ): Encoder {
   if (gpu === undefined) return new OrtEncoder(runtime);
-  return new WebGpuEncoder(gpu, { chunkBytes: CHUNK_BYTES * pieceSize, onNote });
+  return new WebGpuEncoder(gpu, { chunkBytes: usualChunkBytes(gpu) * pieceSize, onNote });
 }
 
 /** What is encoded, and on what, for messages. */
@@ -87,6 +87,45 @@ export async function encodeChecked(
   checkFinite(encoded.reductions, { what, device });
   refuse(await timed("check", () => findDisagreement(input, encoded)), { what, device });
   return encoded;
+}
+
+/** Who checks encodings, beside the thread that encodes. */
+export interface EncodingChecker {
+  /** Whether it checks one. */
+  checks(input: EncodeInput): boolean;
+  /**
+   * Checks it.
+   *
+   * @throws {Error} If a thread has died.
+   */
+  check(input: EncodeInput, encoded: Encoded): Promise<CheckAnswer>;
+}
+
+/**
+ * Encodes hidden states, and has them checked by a thread while the one that asks goes on with others.
+ *
+ * @param checker Where it does not check them, whoever asks does.
+ * @returns What came of it, and what the check says: rejected with an {@linkcode InputError} if the
+ * device computes wrongly; undefined if this thread has checked.
+ * @throws {InputError} If the device fails, or computes wrongly, as far as this thread knows.
+ */
+export async function encodeAhead(
+  encoder: Encoder,
+  input: EncodeInput,
+  subject: EncodeSubject,
+  checker?: EncodingChecker,
+): Promise<{ encoded: Encoded; check: Promise<CheckAnswer | undefined> }> {
+  if (!checker?.checks(input)) {
+    const encoded = await encodeChecked(encoder, input, subject);
+    return { encoded, check: Promise.resolve(undefined) };
+  }
+  const encoded = await timed("encode", () => encoder.encode(input));
+  const check = checker.check(input, encoded).then(async (found) => {
+    await judgeEncoded(input, encoded, found, subject);
+    return found;
+  });
+  check.catch(() => {}); // it is thrown when it is awaited
+  return { encoded, check };
 }
 
 /**

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type AnalysisOptions, planAnalysis } from "../../../lib/analysis/plan/plan.ts";
+import { SILENT } from "../../../lib/base/observer.ts";
+import type { ReadingThreads } from "../../../lib/reading/reading_threads.ts";
 import { FINAL, siteText } from "../../../lib/lm/site.ts";
 import { loadSae } from "../../../lib/sae/formats/load_checkpoint.ts";
 import { inputError } from "../../support/input_errors.ts";
@@ -51,4 +53,31 @@ Deno.test("planAnalysis() reads no weight: a damaged one is found when it is use
   const { checkpoints } = await planOf(directory, { layers: [1] }, { sae: damagedSae });
   assert.equal(checkpoints.length, 1);
   await assert.rejects(loadSae(checkpoints[0]!.path), inputError(/./));
+});
+
+Deno.test("planAnalysis() waits for what inputs hash to only where they have just been written", async () => {
+  using directory = new TemporaryDirectory();
+  writeTinyInputs(directory, { layers: [1] });
+  const gate = Promise.withResolvers<string>();
+  const reading = { hash: () => gate.promise } as unknown as ReadingThreads;
+  const written = planAnalysis(tinyOptions(directory, { layers: [1] }), SILENT, reading);
+  const settled = await planAnalysis(
+    {
+      lmModel: "demo/lm",
+      saeDirectory: "demo/sae",
+      questionFile: "demo/data/qa_test_id.jsonl",
+      layers: [1],
+      samplesPerRelation: 1,
+      threshold: 0.1,
+    },
+    SILENT,
+    reading,
+  );
+  const first = await Promise.race([written, Promise.resolve("not yet")]);
+  assert.equal(first, "not yet");
+  gate.resolve("a hash");
+  for (const plan of [settled, await written]) {
+    const hashes = Object.values(await plan.inputHashes);
+    assert(hashes.includes("a hash")); // what is read whole is hashed as it is read
+  }
 });

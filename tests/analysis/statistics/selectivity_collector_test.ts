@@ -44,6 +44,15 @@ Deno.test("a site is measured to the same bytes, whatever the threads and pieces
   assert.deepEqual(one.activations, other.activations);
 });
 
+Deno.test("threads that are ended while they measure are an error, not a hang", async () => {
+  const pool = new SelectivityPool(setup, 2);
+  const options = { featureCount: FEATURES, groupCount: 3, listedPerGroup: 4, alsoListed: [] };
+  const collector = new SelectivityCollector(pool, options);
+  await collector.take({ first: 0, count: FEATURES, values: values.slice() });
+  pool[Symbol.dispose]();
+  await assert.rejects(collector.finish(), /the pool of threads was closed/);
+});
+
 Deno.test("the features that are listed are chosen on one half of the persons alone", async () => {
   const { listed, activations } = await measured(1, [FEATURES]);
   assert(listed.includes(0) && listed.includes(39), "those that were wanted");

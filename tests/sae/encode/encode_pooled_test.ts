@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { rowsInMemory } from "../../../lib/files/rows.ts";
-import { encodePooled, type FeaturePooling } from "../../../lib/sae/encode/encode_pooled.ts";
+import { encodePooled } from "../../../lib/sae/encode/encode_pooled.ts";
+import type { FeaturePooling, PoolWork } from "../../../lib/sae/encode/pool_task.ts";
+import { ReadingThreads } from "../../../lib/reading/reading_threads.ts";
+import { randomNumbers } from "../../support/tiny_model.ts";
 import { createEncoder } from "../../../lib/sae/encode/create_encoder.ts";
 import { openDevice } from "../../../lib/compute/device.ts";
 import { wholeRows } from "../../../lib/sae/feature_rows.ts";
@@ -76,4 +79,58 @@ Deno.test("encodePooled() hands the pooled features of all questions on", async 
     },
   }, (input) => encoder.encode(input));
   assert.deepEqual(handed, [[0, 2, 3], [2, 1, 6, 4, 0, 1]]);
+});
+
+Deno.test("features are the same bytes, pooled here or by threads, some questions at a time", async () => {
+  using device = await openDevice("cpu");
+  await using encoder = createEncoder(device);
+  const features = 40;
+  const sae = {
+    ...SAE,
+    featureCount: features,
+    rows: wholeRows(randomNumbers(features, 1), 1),
+    bias: new Float32Array(features),
+  };
+  const of = async (pooling: FeaturePooling, work?: PoolWork) => {
+    const columns: number[] = [];
+    const encoded = await encodePooled(
+      {
+        hidden: rowsInMemory(STATES, 1),
+        groupSizes: [1, 1, 1],
+        sae,
+        threshold: 0.5,
+        stateCounts: [2, 1, 3],
+        pooling,
+        most: 2 * features, // two questions
+        columns: ({ values }) => void columns.push(values[0]!, values.at(-1)!),
+      },
+      (input) => encoder.encode(input),
+      work,
+    );
+    return { ...encoded, columns };
+  };
+  using reading = new ReadingThreads(1, 0);
+  const here = await of("mean");
+  assert.deepEqual(await of("mean", reading.poolWork(1)), here);
+  assert.deepEqual(await of("any", reading.poolWork(1)), await of("any"));
+  assert(here.reductions.sums.some((sum) => sum > 0));
+});
+
+Deno.test("a thread that is ended while it pools is an error, not a hang", async () => {
+  using device = await openDevice("cpu");
+  await using encoder = createEncoder(device);
+  const reading = new ReadingThreads(1, 0);
+  const pooling = encodePooled({
+    hidden: rowsInMemory(STATES, 1),
+    groupSizes: [3],
+    sae: SAE,
+    threshold: 0.5,
+    stateCounts: [2, 1, 3],
+    pooling: "max",
+  }, async (input) => {
+    const encoded = await encoder.encode(input);
+    queueMicrotask(() => queueMicrotask(() => reading[Symbol.dispose]()));
+    return encoded;
+  }, reading.poolWork(1));
+  await assert.rejects(pooling, /the pool of threads was closed/);
 });
