@@ -53,14 +53,15 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   const wanted = await chosenLayers(values);
   for await (const site of readQualified(values.output_dir, wanted)) {
     const { groups, notes } = site.record;
-    const find = (key: string | undefined) => {
+    const find = (name: "relation" | "against") => {
+      const key = values[name];
       if (key === undefined) return undefined;
       const at = groups.findIndex((group) => group.key === key || String(group.index) === key);
       if (at !== -1) return at;
       const known = groups.map((group) => group.key).join(", ");
-      throw new UsageError(`there is no relation ${key}; there are ${known}`);
+      throw new UsageError(`--${name}: there is no relation ${key}; there are ${known}`);
     };
-    const [relation, against] = [find(values.relation), find(values.against)];
+    const [relation, against] = [find("relation"), find("against")];
     if (relation !== undefined && relation === against) {
       throw new UsageError("--against names the relation itself; name another");
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import { doWordingsAgree } from "../stats/auroc_by_wording.ts";
+import { fixedText, shareText } from "../base/number_text.ts";
 import type { ListedFeature } from "../results/listed_features.ts";
 import type { LayerSelectivity } from "../results/selectivity_files.ts";
 
@@ -24,13 +25,13 @@ export function featureLines(
   if (listed.length === 0) return [heading, "  no feature differs at all", ""];
   const rows = listed.map((each) => [
     String(each.feature),
-    each.aurocChoosing.toFixed(3),
-    shown(each.auroc, 3),
-    range(each.interval, 3),
-    shown(each.log10P, 1),
-    shown(each.log10Q, 1),
-    shown(each.difference, 3),
-    range(each.differenceInterval, 3),
+    shareText(each.aurocChoosing),
+    orDash(each.auroc, shareText),
+    range(each.interval, shareText),
+    orDash(each.log10P, (value) => fixedText(value, 1)),
+    orDash(each.log10Q, (value) => fixedText(value, 1)),
+    orDash(each.difference, fixedText),
+    range(each.differenceInterval, fixedText),
     wordingsText(each.byWording),
   ]);
   const table = [HEAD, ...rows];
@@ -71,19 +72,22 @@ const HEAD = [
 
 /** `0: 0.91, 1: 0.93 (agree)`: whether all lie on the same side of ½. */
 function wordingsText(byWording: ListedFeature["byWording"]): string {
-  const each = Object.entries(byWording).map(([name, value]) => `${name}: ${shown(value, 2)}`);
+  const each = Object.entries(byWording).map(([name, value]) =>
+    `${name}: ${orDash(value, (auroc) => shareText(auroc, 2))}`
+  );
   const doAgree = doWordingsAgree(byWording);
   const said = doAgree === null ? "" : doAgree ? " (agree)" : " (do not agree)";
   return `${each.join(", ")}${said}`;
 }
 
-/** A dash stands where there is no value; what is written as 0 has no sign. */
-function shown(value: number | null, digits: number): string {
-  if (value === null) return "-";
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace("-", "") : text;
+/** A dash stands where there is no value. */
+function orDash(value: number | null, show: (value: number) => string): string {
+  return value === null ? "-" : show(value);
 }
 
-function range(interval: readonly [number, number] | null, digits: number): string {
-  return interval === null ? "-" : interval.map((end) => shown(end, digits)).join(" to ");
+function range(
+  interval: readonly [number, number] | null,
+  show: (value: number) => string,
+): string {
+  return interval === null ? "-" : interval.map((end) => show(end)).join(" to ");
 }

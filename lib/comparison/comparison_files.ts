@@ -12,6 +12,7 @@ import { summaryCaption } from "../pictures/caption.ts";
 import { type PictureOptions, writeFigure } from "../pictures/figure_files.ts";
 import { rowNames } from "../pictures/relation_names.ts";
 import { runComparison } from "./comparison_picture.ts";
+import { unitsOf } from "./comparison_notes.ts";
 import { comparisonText } from "./comparison_text.ts";
 import { layerText } from "../results/layer_name.ts";
 import { COMPARED, type ComparedPair } from "./run_comparison.ts";
@@ -38,7 +39,7 @@ export async function writeRunComparison(
   },
 ): Promise<string[]> {
   using _directory = await prepareDirectory(directory);
-  const { records, layers, notes } = comparison;
+  const { records, persons, layers, notes } = comparison;
   const labels = new Map(records[0].relations.map(({ key, label }) => [key, label]));
   const paths = [`${directory}/compare.json`, `${directory}/compare.md`];
   {
@@ -65,6 +66,7 @@ export async function writeRunComparison(
       names: namesOf(directories),
       layers: layers.map(({ layer }) => isOfLayers ? String(layer) : layerText(layer)),
       layerTitle: isOfLayers ? "Layer" : "Site",
+      arePersonsKnown: persons.a !== null && persons.b !== null,
       hasControl: seesOnlyLength(records[0]),
       relations: rowNames(records[0].relations),
       pairs: pairs as (readonly ComparedPair[])[],
@@ -105,7 +107,10 @@ function jsonOf(
       site,
       made_of: { a: madeOf[0], b: madeOf[1] },
       ...Object.fromEntries(
-        Object.entries(pairs).map(([what, found]) => [what, found.map(jsonOfPair)]),
+        Object.entries(pairs).map(([what, found]) => [
+          what,
+          found.map((pair) => jsonOfPair(pair, persons)),
+        ]),
       ),
     })),
   };
@@ -116,16 +121,18 @@ function madeOf({ provenance, sae }: LayerRecord, directory: string): Record<str
   return { directory, lm_model, qa_file, sae };
 }
 
-function jsonOfPair(pair: ComparedPair): unknown {
+function jsonOfPair(pair: ComparedPair, persons: RunComparison["persons"]): unknown {
   const { relation, a, b, difference, interval, reason } = pair;
-  const over = ({ interval, isCrossed }: Pick<ComparedPair, "interval" | "isCrossed">) =>
-    interval === null ? null : isCrossed ? "persons and wordings" : "persons";
-  const side = (each: ComparedPair["a"]) => ({
+  const over = (
+    { interval, isCrossed }: Pick<ComparedPair, "interval" | "isCrossed">,
+    ...known: (number | null)[]
+  ) => interval === null ? null : isCrossed ? "persons and wordings" : unitsOf(...known);
+  const side = (each: ComparedPair["a"], known: number | null) => ({
     feature: each.feature,
     auroc: each.auroc,
     auroc_low: each.interval?.[0] ?? null,
     auroc_high: each.interval?.[1] ?? null,
-    interval_over: over(each),
+    interval_over: over(each, known),
     reason: each.reason,
     // The mean over relations has no wordings.
     ...(relation !== null && {
@@ -135,12 +142,12 @@ function jsonOfPair(pair: ComparedPair): unknown {
   });
   return {
     relation,
-    a: side(a),
-    b: side(b),
+    a: side(a, persons.a),
+    b: side(b, persons.b),
     difference,
     difference_low: interval?.[0] ?? null,
     difference_high: interval?.[1] ?? null,
-    interval_over: over(pair),
+    interval_over: over(pair, persons.a, persons.b),
     reason,
   };
 }

@@ -74,23 +74,39 @@ function featureNote(a: ComparedSite, b: ComparedSite): string {
     : `Features: ${CHOSEN}, in each run for itself, for the SAEs are different ones.`;
 }
 
+/** What intervals are over that are not over wordings. */
+export type IntervalUnits = "persons" | "questions" | "persons or questions";
+
+/**
+ * What intervals are over: questions of a run of which it is not known whose they are.
+ *
+ * @param persons How many persons each run has; null where they are not known.
+ */
+export function unitsOf(...persons: readonly (number | null)[]): IntervalUnits {
+  if (!persons.includes(null)) return "persons";
+  return persons.every((each) => each === null) ? "questions" : "persons or questions";
+}
+
 /** The wordings of two runs. */
 export interface ComparedWordings {
   /** How many wordings each run has by their numbers; null if they are not known. */
   readonly counts: readonly [number | null, number | null];
   /** Whether both runs are of the same question file, so that the same number is the same wording. */
   readonly areSame: boolean;
+  /** What intervals are over: persons, or questions where it is not known whose they are. */
+  readonly units: IntervalUnits;
 }
 
 /** The wordings of two runs. */
 export function wordingsOf(a: ComparedSite, b: ComparedSite): ComparedWordings {
   const count = ({ selectivity }: ComparedSite) => selectivity.record.wordings?.length ?? null;
-  return { counts: [count(a), count(b)], areSame: isSameFile(a, b) };
+  const units = unitsOf(...[a, b].map(({ selectivity }) => selectivity.record.persons));
+  return { counts: [count(a), count(b)], areSame: isSameFile(a, b), units };
 }
 
 /** What intervals hold for. */
 export function wordingNotes(
-  { counts: [a, b], areSame }: ComparedWordings,
+  { counts: [a, b], areSame, units }: ComparedWordings,
   pairs: readonly ComparedPair[],
 ): string[] {
   if (a === null || b === null) {
@@ -104,9 +120,9 @@ export function wordingNotes(
     : "The runs are of different question files: their wordings are taken as different ones.";
   if (crossed === 0) {
     return areSame
-      ? [`Intervals are over persons and hold for these wordings (${a} in both runs).`]
+      ? [`Intervals are over ${units} and hold for these wordings (${a} in both runs).`]
       : [
-        `The wordings are those of different question files (${a} and ${b}); intervals are over persons ` +
+        `The wordings are those of different question files (${a} and ${b}); intervals are over ${units} ` +
         "and hold for these wordings alone.",
       ];
   }

@@ -42,6 +42,8 @@ export interface ComparisonPicture {
   readonly layerTitle: string;
   /** Whether the first of them sees only how long a question is. Default: no. */
   readonly hasControl?: boolean;
+  /** Whether it is known in both runs whose the questions are. Default: yes. */
+  readonly arePersonsKnown?: boolean;
   /** The names of the relations. */
   readonly relations: readonly string[];
   /** The relations and then their mean, `[layers][relations + 1]`. */
@@ -54,7 +56,8 @@ export interface ComparisonPicture {
 export function runComparison(picture: ComparisonPicture): Figure {
   const { what, names, layers, relations, pairs, caption, hasControl = false } = picture;
   const panels = ["All Relations (Mean)", ...relations];
-  const kind = kindOfEstimates(sidesOf(pairs.flat()));
+  const { arePersonsKnown = true } = picture;
+  const kind = arePersonsKnown ? kindOfEstimates(sidesOf(pairs.flat()), true) : "mixed";
   const title = [
     `Two Runs Compared: ${what === "slots" ? "Slots" : "Best Features"}`,
     `(AUROC of Each Run, and B − A, with Bands of 95 %${BANDS_OVER[kind]})`,

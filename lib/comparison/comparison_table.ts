@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fixedText, shareText } from "../base/number_text.ts";
 import type { Interval } from "../stats/wilson.ts";
 import type { ComparedSide } from "./compared_side.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
@@ -67,14 +68,17 @@ export function comparisonTable(
 /** An AUROC with its interval. */
 export function sideText({ auroc, interval }: Pick<ComparedSide, "auroc" | "interval">): string {
   if (auroc === null) return "-";
-  return `${auroc.toFixed(3)}${interval === null ? "" : ` ${bracket(interval)}`}`;
+  return `${shareText(auroc)}${interval === null ? "" : ` ${bracket(interval)}`}`;
 }
 
-/** `+0.012`, `−0.300`, `0.000`. */
+/** `+0.012`, `−0.300`; `0.000` of 0 alone, `<+0.001` and `>−0.001` near it. */
 export function signed(value: number): string {
-  const text = Math.abs(value).toFixed(3);
-  if (Number(text) === 0) return text;
-  return `${value > 0 ? "+" : "−"}${text}`;
+  const sign = value > 0 ? "+" : "−";
+  const text = fixedText(Math.abs(value));
+  if (value === 0) return text;
+  return text.startsWith("<")
+    ? `${value > 0 ? "<" : ">"}${sign}${text.slice(1)}`
+    : `${sign}${text}`;
 }
 
 function featureText({ feature }: ComparedSide): string {
@@ -86,7 +90,7 @@ function wordingText({ byWording, doAgree }: ComparedSide): string {
   const known = Object.values(byWording).filter((each) => each !== null);
   if (known.length === 0) return "-";
   const said = doAgree === null ? [] : [doAgree ? "agree" : "do not agree"];
-  const shown = (each: number) => each.toFixed(2);
+  const shown = (each: number) => shareText(each, 2);
   const [text, notes] = known.length > MOST_SHOWN
     ? [[Math.min(...known), Math.max(...known)].map(shown).join(" to "), [known.length, ...said]]
     : [known.map(shown).join(", "), said];
@@ -94,7 +98,7 @@ function wordingText({ byWording, doAgree }: ComparedSide): string {
 }
 
 function bracket(interval: Interval): string {
-  return `[${interval.map((end) => end.toFixed(3)).join(", ")}]`;
+  return `[${interval.map((end) => shareText(end)).join(", ")}]`;
 }
 
 /** Text in a cell of a table. */

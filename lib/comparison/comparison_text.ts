@@ -43,7 +43,7 @@ export function comparisonText(
     if (rows.length === 0) return [];
     return [
       `## ${HEADINGS[what]}`,
-      [verdictOf(what, rows, control), ...agreementOf(rows)].join(" "),
+      ofRows(what, rows, control),
       comparisonTable(rows.filter(({ pair }) => pair.relation === null), { labels, areMixed }),
       "### By relation",
       comparisonTable(rows.filter(({ pair }) => pair.relation !== null), { labels, areMixed }),
@@ -54,7 +54,7 @@ export function comparisonText(
     `A is ${a}, B is ${b}. Numbers are AUROCs: of all pairs of a question of the relation and one of ` +
     "another, the share in which the former has the higher activation (½ is chance). A difference is " +
     "B − A, so that a positive one means that B tells the relation apart better. In brackets stand " +
-    "95 % intervals; a dash stands where there is none, mostly for fewer than ten persons are active: " +
+    "95 % intervals; a dash stands where there is none, mostly because fewer than ten persons are active: " +
     "compare.json says why.",
     [
       ...notes,
@@ -86,12 +86,22 @@ function agreementOf(rows: readonly ComparisonRow[]): string[] {
   ];
 }
 
-/** How many differences are clear, and at which layer the mean differs most. */
-function verdictOf(
+/** What is said of the rows: of layers that see more than the length, if there are such. */
+function ofRows(
   what: Compared,
   rows: readonly ComparisonRow[],
   control: LayerName | undefined,
 ): string {
+  const others = rows.filter(({ layer }) => layer !== control);
+  const judged = others.length > 0 ? others : rows;
+  const left = judged.length === rows.length
+    ? []
+    : [`${capitalized(layerText(control!))} is not counted here, as the control.`];
+  return [verdictOf(what, judged), ...agreementOf(judged), ...left].join(" ");
+}
+
+/** How many differences are clear, and at which layer the mean differs most. */
+function verdictOf(what: Compared, rows: readonly ComparisonRow[]): string {
   const single = rows.filter(({ pair }) => pair.relation !== null && pair.interval !== null);
   const below = single.filter(({ pair }) => pair.interval![1] < 0).length;
   const above = single.filter(({ pair }) => pair.interval![0] > 0).length;
@@ -101,11 +111,9 @@ function verdictOf(
       `better) and ${above} above it (B is better). If there were no difference at all, ` +
       `${chanceCount(single.length)} of them would seem to be one.`;
   const compared = rows.filter(({ pair }) => pair.relation === null && pair.difference !== null);
-  const others = compared.filter(({ layer }) => layer !== control);
-  const means = others.length === 0 ? compared : others;
-  if (means.length === 0) return counted;
+  if (compared.length === 0) return counted;
   const size = ({ pair }: ComparisonRow) => Math.abs(pair.difference!);
-  const most = means.reduce((best, row) => size(row) > size(best) ? row : best);
+  const most = compared.reduce((best, row) => size(row) > size(best) ? row : best);
   const { a, b, difference, interval } = most.pair;
   return `${counted} On average over the relations, the runs differ most at ${
     layerText(most.layer)

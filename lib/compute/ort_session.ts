@@ -13,6 +13,7 @@ import { loadNativeRuntime } from "./native_runtime.ts";
 import { isNative, type OrtBackend } from "./ort_backend.ts";
 import type { SessionWeights } from "./session_weights.ts";
 import { withSteadyMemory } from "./steady_memory.ts";
+import { withWasmBinary } from "./wasm_binary.ts";
 
 /** What a session is made on. */
 export interface OrtRuntime {
@@ -168,7 +169,11 @@ async function createWeb(
     logSeverityLevel: LOG_SEVERITY,
     externalData: await weights?.read() ?? [],
   } satisfies InferenceSession.SessionOptions;
-  return await withSteadyMemory(() => InferenceSession.create(model, options));
+  return await withWasmBinary(
+    env.wasm,
+    backend === "webgpu" ? backend : "wasm",
+    () => withSteadyMemory(() => InferenceSession.create(model, options)),
+  );
 }
 
 function tensorsOf(feeds: Readonly<Record<string, Feed>>): Record<string, Tensor> {

@@ -66,7 +66,8 @@ function questionsOf({ relations, provenance }: LayerRecord): string {
   const { qa_file } = provenance.options;
   const from = qa_file === undefined ? "" : ` of ${shortPath(String(qa_file))}`;
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  return `${least === most ? least : `${least} to ${most}`} questions per relation${from}`;
+  const counted = least === most ? String(least) : `${least} to ${most}`;
+  return `${counted} question${most === 1 ? "" : "s"} per relation${from}`;
 }
 
 /** The last parts of a path, which tell more than the first, as a reader may see them. */

@@ -76,8 +76,10 @@ export function emergence(picture: EmergencePicture): Figure {
   const { layers, relations, points, hasControl = false } = picture;
   const hasSlots = points.some((row) => row.some(({ slot }) => slot !== undefined));
   const what = hasSlots ? "free feature" : "feature";
+  const arePersonsKnown = points.flat().every((each) => each.arePersonsKnown);
+  const all = arePersonsKnown ? "all persons" : "all questions";
   const key: KeyEntry[] = [
-    ...(hasSlots ? [{ color: SLOT.color, name: "the relation's slot (all persons)" }] : []),
+    ...(hasSlots ? [{ color: SLOT.color, name: `the relation's slot (${all})` }] : []),
     {
       color: FREE.color,
       isSquare: true,
@@ -86,6 +88,7 @@ export function emergence(picture: EmergencePicture): Figure {
   ];
   const kind = kindOfEstimates(
     points.flat().flatMap(({ slot, free }) => [slot, free]).filter((point) => point !== undefined),
+    arePersonsKnown,
   );
   const title = [
     "Where Each Relation Emerges",

@@ -8,6 +8,7 @@ import type { IntervalKind } from "../results/interval_kind.ts";
 /** In a title, after "Bands of 95 %". */
 export const BANDS_OVER: Readonly<Record<IntervalKind, string>> = {
   persons: " over Persons",
+  questions: " over Questions",
   both: " over Persons and Wordings",
   mixed: "",
 };
@@ -15,6 +16,9 @@ export const BANDS_OVER: Readonly<Record<IntervalKind, string>> = {
 /** In a caption. */
 export const INTERVALS_HOLD: Readonly<Record<IntervalKind, string>> = {
   persons: "intervals hold for these wordings",
+  questions:
+    "it is not known whose the questions are: intervals take each as a person's only one, and hold for " +
+    "these wordings",
   both: "intervals are over persons and wordings",
   mixed:
     "intervals are over persons and wordings where there are ten of each, in the relation and " +
@@ -24,6 +28,7 @@ export const INTERVALS_HOLD: Readonly<Record<IntervalKind, string>> = {
 /** In a caption, after "an interval of the AUROC". */
 export const WITHOUT_HALF: Readonly<Record<IntervalKind, string>> = {
   persons: "over persons without ½; it holds for these wordings",
+  questions: "over questions, for persons are not known, without ½; it holds for these wordings",
   both: "over persons and wordings without ½",
   mixed:
     "without ½, over persons and wordings where there are ten of each; the others hold for these " +

@@ -19,6 +19,8 @@ export interface Emergence {
   readonly slot: EmergencePoint | undefined;
   /** The free feature chosen on one half of the persons, on the other half. */
   readonly free: EmergencePoint | undefined;
+  /** Whether it is known whose the questions are: if not, each counts as a person's only one. */
+  readonly arePersonsKnown: boolean;
 }
 
 /** How the features of a layer lie. */
@@ -44,6 +46,7 @@ export function emergenceAt({ selectivity, freeCount }: EmergenceSource): Emerge
     return {
       slot: slot < n_features ? point(slot, "all") : undefined,
       free: free === undefined ? undefined : point(free, "estimating"),
+      arePersonsKnown: selectivity.record.persons !== null,
     };
   });
 }

@@ -9,21 +9,26 @@ import { LEAST_OF_EACH } from "../stats/two_way_variance.ts";
 import type { Interval } from "../stats/wilson.ts";
 import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
 
-/** Persons alone, persons and wordings (`both`), or the one here and the other there (`mixed`). */
-export type IntervalKind = "persons" | "both" | "mixed";
+/**
+ * Persons alone (`questions` where it is not known whose they are), persons and wordings (`both`), or the
+ * one here and the other there (`mixed`).
+ */
+export type IntervalKind = "persons" | "questions" | "both" | "mixed";
 
 /** What intervals are over, from whether each is over persons and wordings. */
-function intervalKind(areCrossed: readonly boolean[]): IntervalKind {
-  if (!areCrossed.includes(true)) return "persons";
+function intervalKind(areCrossed: readonly boolean[], arePersonsKnown: boolean): IntervalKind {
+  if (!areCrossed.includes(true)) return arePersonsKnown ? "persons" : "questions";
   return areCrossed.includes(false) ? "mixed" : "both";
 }
 
 /** What the intervals of estimates are over; those that have none do not count. */
 export function kindOfEstimates(
   estimates: readonly { readonly interval: Interval | null; readonly isCrossed: boolean }[],
+  arePersonsKnown: boolean,
 ): IntervalKind {
   return intervalKind(
     estimates.flatMap(({ interval, isCrossed }) => interval === null ? [] : [isCrossed]),
+    arePersonsKnown,
   );
 }
 
@@ -35,7 +40,9 @@ export function kindOfTable(
   >,
 ): IntervalKind {
   // No group has more wordings than there are.
-  if (wordings === null || wordings.length < LEAST_OF_EACH) return "persons";
+  if (wordings === null || wordings.length < LEAST_OF_EACH) {
+    return intervalKind([], persons !== null);
+  }
   const width = QUESTION_FIELDS.length;
   const field = (name: typeof QUESTION_FIELDS[number]) => {
     const k = QUESTION_FIELDS.indexOf(name);
@@ -49,5 +56,5 @@ export function kindOfTable(
     groupCount: groups.length,
     persons: wordingsOfGroups(design, field("wording")),
   });
-  return intervalKind(hasManyWordings(design, byWording));
+  return intervalKind(hasManyWordings(design, byWording), persons !== null);
 }

@@ -1,6 +1,6 @@
 /**
- * How far would the farthest feature be if the relations' names meant nothing? Labels are permuted
- * within persons, and of each arrangement the largest score over features, relations and sites counts.
+ * How far would the farthest feature be if the relations' names meant nothing? Labels are permuted,
+ * within persons where they can be, and of each arrangement the largest score over features, relations and sites counts.
  *
  * @module
  */
@@ -41,6 +41,8 @@ export interface LabelNull {
 
 /** What permuting shows over all sites. */
 export interface LabelNulls {
+  /** Among what labels were permuted. */
+  readonly permuted: Permuted;
   /** How many arrangements there are. */
   readonly permutations: number;
   /** |x|/σ that 95 % of the arrangements do not reach anywhere; null if too few were drawn. */
@@ -69,7 +71,10 @@ export function siteScores(
 }
 
 /** Puts the sites together. */
-export function labelNulls(sites: readonly SiteScores[], permutations: number): LabelNulls {
+export function labelNulls(
+  sites: readonly SiteScores[],
+  { permutations, permuted }: { permutations: number; permuted: Permuted },
+): LabelNulls {
   const largest = new Float64Array(permutations);
   for (const site of sites) {
     site.largest.forEach((square, i) => largest[i] = Math.max(largest[i]!, square));
@@ -79,6 +84,7 @@ export function labelNulls(sites: readonly SiteScores[], permutations: number): 
   const mayReach = Math.floor(LEVEL * (permutations + 1)) - 1;
   const border = mayReach < 0 ? null : largest[permutations - 1 - mayReach]!;
   return {
+    permuted,
     permutations,
     border: border === null ? null : Math.sqrt(border),
     sites: sites.map(({ features, squares }) => ({
@@ -90,6 +96,18 @@ export function labelNulls(sites: readonly SiteScores[], permutations: number): 
         : Math.sqrt(squares.reduce((most, square) => Math.max(most, square), 0)),
     })),
   };
+}
+
+/**
+ * Among what labels are permuted: within each person; among persons, where none of them is asked about two
+ * relations; among questions, where persons are not known.
+ */
+export type Permuted = "within persons" | "among persons" | "among questions";
+
+/** Among what the labels of a part's questions are permuted. */
+export function permutedAmong(questions: Questions, { groups, persons }: Part): Permuted {
+  if (!questions.arePersonsKnown) return "among questions";
+  return personBlocks(groups, persons).isWithinPersons ? "within persons" : "among persons";
 }
 
 /** Blocks whose labels are permuted within persons; among all, where no person has two relations. */

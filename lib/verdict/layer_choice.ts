@@ -16,7 +16,7 @@ export interface LayerCandidate {
   /** The layer in words. */
   readonly name: string;
   /** What layers are compared by, on the half on which one is chosen. */
-  readonly choosing: number | null;
+  readonly choosing: number;
   /** The same on the other half. */
   readonly estimated: Measured;
   /** That of the recommended layer less this one's, on the other half; null of the recommended. */

@@ -47,6 +47,7 @@ export interface NullFindings {
 
 const NONE = "of one relation no feature is higher for it";
 const EMPTY = "a relation has no question in this half";
+const ONE_GROUP = "there is one group only";
 
 /** What was found in each set, the SAE's first; null if nothing was computed. */
 export function nullFindings(
@@ -66,7 +67,11 @@ export function nullFindings(
     return [name, of] as const;
   }));
   const own = aurocs.get("sae")!;
-  const none = hasEveryGroup(estimating, groups.length) ? NONE : EMPTY;
+  const none = groups.length < 2
+    ? ONE_GROUP
+    : hasEveryGroup(estimating, groups.length)
+    ? NONE
+    : EMPTY;
   return nulls.record.sets.map(({ name, best, features, active, tests, discoveries }) => {
     const each = aurocs.get(name)!;
     const chosen = best.map(({ auroc_choosing }) => auroc_choosing);

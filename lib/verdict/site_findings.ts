@@ -55,6 +55,8 @@ export interface SiteFindings {
   readonly slotsAgainstFree?: SlotsAgainstFree | undefined;
   /** Of an SAE with slots: each question's own slot less the mean of the others. */
   readonly gaps?: Float64Array | undefined;
+  /** Of an SAE with slots: each question's own slot. */
+  readonly owns?: Float64Array | undefined;
   /** What says how well a relation is told apart here: its slot, or its best feature without slots. */
   readonly marks: readonly (GroupAuroc | null)[];
 }
@@ -110,6 +112,7 @@ function slotsOf(site: Site, { questions, all, halves }: Asked) {
     slots: slotFindings(site, questions, { part: all, values, resamples: resamplesOf(all) }),
     slotsAgainstFree: slotsAgainstFree(site, halves),
     gaps: gapsOf(values),
+    owns: values.own,
   };
 }
 

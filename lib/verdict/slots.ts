@@ -139,7 +139,7 @@ function boundShare(isRight: readonly boolean[], part: Part, group?: number): Me
 }
 
 /** What the guide calls a number, as far as its interval carries it. */
-function gradeOf(
+export function gradeOf(
   measured: Measured,
   { good, warning }: { good: number; warning: number },
 ): Grade {

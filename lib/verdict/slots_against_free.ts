@@ -47,6 +47,7 @@ export function slotsAgainstFree(
   { choosing, estimating }: Halves,
 ): SlotsAgainstFree {
   const { groups, activation_threshold: threshold } = site.found.record;
+  const [none, empty] = groups.length < 2 ? [ONE_GROUP, ONE_GROUP] : [NONE, EMPTY];
   const features = assign(site, choosing);
   const aurocOf = (feature: number, group: number) =>
     groupAuroc(column(site, feature, estimating), estimating, { group, threshold });
@@ -61,28 +62,29 @@ export function slotsAgainstFree(
     return {
       group: key,
       slotChoosing: aurocIn(site, site.freeCount + site.slots[group]!, choosing, group),
-      slot: slot?.auroc ?? missing(EMPTY),
+      slot: slot?.auroc ?? missing(empty),
       feature,
       freeChoosing: feature === null ? null : aurocIn(site, feature, choosing, group),
-      free: other?.auroc ?? missing(feature === null ? NONE : EMPTY),
+      free: other?.auroc ?? missing(feature === null ? none : empty),
       difference: slot === null || other === null
-        ? missing(feature === null ? NONE : EMPTY)
+        ? missing(feature === null ? none : empty)
         : differenceOf(slot, other, estimating, group),
     };
   });
-  const none = free.some((each, group) => each === null && !features.has(group)) ? NONE : EMPTY;
+  const lacking = free.some((each, group) => each === null && !features.has(group)) ? none : empty;
   return {
     byGroup,
     mean: {
-      slots: meanAuroc(slots, estimating, EMPTY).auroc,
-      free: meanAuroc(free, estimating, none).auroc,
-      difference: meanDifference(slots, free, estimating, none),
+      slots: meanAuroc(slots, estimating, empty).auroc,
+      free: meanAuroc(free, estimating, lacking).auroc,
+      difference: meanDifference(slots, free, estimating, lacking),
     },
   };
 }
 
 const NONE = "no listed free feature is higher for the relation";
 const EMPTY = "a relation has no question in this half";
+const ONE_GROUP = "there is one group only";
 
 /** A free feature of its own for each relation. */
 function assign(site: Site, choosing: Part): Map<number, number> {

@@ -4,20 +4,28 @@
  * @module
  */
 import { type Emergence, emergencesOf } from "./emergence.ts";
-import { type LabelNulls, labelNulls } from "./label_null.ts";
+import { type LabelNulls, labelNulls, type Permuted, permutedAmong } from "./label_null.ts";
 import { chooseLayer, type LayerChoice } from "./layer_choice.ts";
 import { type GroupLength, lengthOf } from "./length.ts";
-import { lackingInAll, type Measured } from "./measured.ts";
+import { lackingInAll, type Measured, missing } from "./measured.ts";
 import { type Pattern, patternOf } from "./pattern.ts";
 import { hasEveryGroup, type Questions } from "./questions.ts";
 import type { Asked, SiteFindings } from "./site_findings.ts";
-import type { Grade } from "./slots.ts";
+import { type Grade, gradeOf, GUIDE, type SlotFindings } from "./slots.ts";
 import { measuredMean, resamplesOf } from "./measured_mean.ts";
 
 /** Slots over all layers. */
 export interface SlotsOverall {
   /** How many layers have slots. */
   readonly layers: number;
+  /** The mean over layers of the own slots' mean. */
+  readonly own: Measured;
+  /** What the guide calls it. */
+  readonly ownGrade: Grade;
+  /** The mean over layers of the other slots' mean. */
+  readonly others: Measured;
+  /** What the guide calls it. */
+  readonly othersGrade: Grade;
   /** The mean over layers of the own slots' mean less that of the others. */
   readonly gap: Measured;
   /** How many layers the guide's borders call what. */
@@ -38,6 +46,8 @@ export interface Verdict {
     readonly estimating: number;
     /** Of how many relations intervals are over persons and wordings: ten of each, also on the other half. */
     readonly crossed: number;
+    /** Among what labels are permuted, of all questions. */
+    readonly permuted: Permuted;
   };
   /** The SHA-256 of the activation matrix of each layer, by the layer: it tells its numbers from others. */
   readonly madeOf: Readonly<Record<string, string>>;
@@ -83,6 +93,7 @@ export function conclude(
         questions.groups.filter((_, group) =>
           all.isCrossed[group] === true && halves.estimating.isCrossed[group] === true
         ).length,
+      permuted: permutedAmong(questions, all),
     },
     madeOf,
     tests,
@@ -92,7 +103,10 @@ export function conclude(
     layer: chooseLayer(sites, questions, halves),
     pattern: patternOf(sites, questions, all),
     emergence: emergencesOf(sites, questions, { all, estimating: halves.estimating }),
-    labels: labelNulls(sites.map(({ scores }) => scores), permutations),
+    labels: labelNulls(sites.map(({ scores }) => scores), {
+      permutations,
+      permuted: permutedAmong(questions, halves.estimating),
+    }),
     notes,
   };
 }
@@ -109,10 +123,23 @@ function overall(sites: readonly SiteFindings[], { questions, all }: Asked): Slo
   const known = sites.filter(({ gaps }) => gaps !== undefined);
   const groupCount = questions.groups.length;
   if (known.length === 0 || !hasEveryGroup(all, groupCount)) return null;
-  const gaps = Float64Array.from(
-    all.at,
-    (_, i) => known.reduce((sum, { gaps }) => sum + gaps![i]!, 0) / known.length,
-  );
+  const resamples = resamplesOf(all);
+  const meanOf = (
+    of: (site: SiteFindings, i: number) => number,
+    found: (slots: SlotFindings) => Measured,
+  ) => {
+    const values = Float64Array.from(
+      all.at,
+      (_, i) => known.reduce((sum, site) => sum + of(site, i), 0) / known.length,
+    );
+    const reason = lackingInAll(known.map(({ slots }) => found(slots!)));
+    return measuredMean(values, all, { groupCount, resamples, reason });
+  };
+  const own = meanOf(({ owns }, i) => owns![i]!, ({ diagonal }) => diagonal);
+  const hasOthers = known.every(({ slots }) => slots!.offDiagonal.value !== null);
+  const others = hasOthers
+    ? meanOf(({ owns, gaps }, i) => owns![i]! - gaps![i]!, ({ offDiagonal }) => offDiagonal)
+    : missing("there is one slot only");
   const graded = (grade: (site: SiteFindings) => Grade) => {
     const counts: Record<Grade, number> = { good: 0, between: 0, warning: 0, unclear: 0 };
     for (const site of known) counts[grade(site)]++;
@@ -120,11 +147,11 @@ function overall(sites: readonly SiteFindings[], { questions, all }: Asked): Slo
   };
   return {
     layers: known.length,
-    gap: measuredMean(gaps, all, {
-      groupCount,
-      resamples: resamplesOf(all),
-      reason: lackingInAll(known.map(({ slots }) => slots!.gap)),
-    }),
+    own,
+    ownGrade: gradeOf(own, GUIDE.diagonal),
+    others,
+    othersGrade: gradeOf(others, GUIDE.offDiagonal),
+    gap: meanOf(({ gaps }, i) => gaps![i]!, ({ gap }) => gap),
     diagonal: graded(({ slots }) => slots!.diagonalGrade),
     offDiagonal: graded(({ slots }) => slots!.offDiagonalGrade),
   };

@@ -12,7 +12,15 @@ import { lackingNulls } from "./words/nulls.ts";
 import { sectionsOf } from "./words/sections.ts";
 
 /** What is no part of the file: numbers of each question or person, of which the rest is made. */
-const INNER = new Set(["gaps", "scores", "marks", "influence", "by_group_influences", "parts"]);
+const INNER = new Set([
+  "gaps",
+  "owns",
+  "scores",
+  "marks",
+  "influence",
+  "by_group_influences",
+  "parts",
+]);
 
 /**
  * Writes both files, whole or not at all.

@@ -12,11 +12,11 @@ const SITE = {
   },
 } as unknown as LayerSelectivity;
 
-Deno.test("featureLines() gives what rounds to 0 no sign, and a dash to what is not there", () => {
+Deno.test("featureLines() writes nothing as 0 that is not 0, and a dash for what is not there", () => {
   const listed = [{
     feature: 7,
     aurocChoosing: 0.8,
-    auroc: 0.75,
+    auroc: 0.9996,
     interval: null,
     reason: "too few persons",
     log10P: -0.01,
@@ -27,6 +27,15 @@ Deno.test("featureLines() gives what rounds to 0 no sign, and a dash to what is 
   }];
   const [, , row, reason] = featureLines(SITE, { group: 0, against: undefined, listed });
   const cells = row!.trim().split(/ {2,}/);
-  assert.deepEqual(cells, ["7", "0.800", "0.750", "-", "0.0", "-", "0.000", "-0.200 to 0.000"]);
+  assert.deepEqual(cells, [
+    "7",
+    "0.800",
+    ">0.999",
+    "-",
+    ">-0.1",
+    "-",
+    ">-0.001",
+    "-0.200 to >-0.001",
+  ]);
   assert.equal(reason, "  no interval of 7: too few persons");
 });

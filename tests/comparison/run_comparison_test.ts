@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { comparisonNotes, wordingNotes } from "../../lib/comparison/comparison_notes.ts";
+import { comparisonNotes, unitsOf, wordingNotes } from "../../lib/comparison/comparison_notes.ts";
 import { comparisonText } from "../../lib/comparison/comparison_text.ts";
 import { compareSites } from "../../lib/comparison/run_comparison.ts";
 import { estimateAuroc } from "../../lib/stats/estimated_auroc.ts";
@@ -162,6 +162,24 @@ Deno.test("the text has a table for the mean and one for the relations, and says
   assert(!text.includes("control"));
 });
 
+Deno.test("differences of the layer that sees only lengths are in the table, and are not counted", () => {
+  const pairs = {
+    slots: compareSites(run({ strength: 0.9 }), run({ strength: 0.1, seed: 5 }), "slots")!,
+  };
+  const textOf = (...layers: number[]) =>
+    comparisonText({
+      directories: ["first", "second"],
+      labels: new Map(),
+      layers: layers.map((layer) => ({ layer, pairs })),
+      notes: [],
+      control: 0,
+    });
+  const both = textOf(0, 6);
+  assert.match(both, /Of 2 differences .* differ most at layer 6.* Layer 0 is not counted here/);
+  assert.match(both, /\| layer 0 \| relation_0 /);
+  assert.match(textOf(0), /Of 2 differences .* differ most at layer 0/);
+});
+
 /** The same run, of which the wordings are not known. */
 function withoutWordings({ selectivity, ...rest }: ReturnType<typeof run>) {
   return {
@@ -227,7 +245,7 @@ Deno.test("a difference of which one run has nine wordings holds for these wordi
     directories: ["a", "b"],
     labels: new Map(),
     layers: [{ layer: 6, pairs: { slots: pairs } }],
-    notes: wordingNotes({ counts: [9, 10], areSame: false }, pairs),
+    notes: wordingNotes({ counts: [9, 10], areSame: false, units: "persons" }, pairs),
   });
   assert.match(
     text,
@@ -240,7 +258,10 @@ Deno.test("a difference of which one run has nine wordings holds for these wordi
 
 Deno.test("the note on wordings says what intervals hold for", () => {
   const said = (areSame: boolean, ...runs: ReturnType<typeof run>[]) =>
-    wordingNotes({ counts: [10, 10], areSame }, compareSites(runs[0]!, runs[1]!, "slots")!).join(
+    wordingNotes(
+      { counts: [10, 10], areSame, units: "persons" },
+      compareSites(runs[0]!, runs[1]!, "slots")!,
+    ).join(
       " ",
     );
   const many = run({ wordings: 10, strength: 0.4 });
@@ -248,7 +269,10 @@ Deno.test("the note on wordings says what intervals hold for", () => {
   assert.match(said(false, many, many), /over persons and wordings: .* taken as different ones/);
   assert.match(said(true, run(), run()), /over persons and hold for these wordings \(10 in both/);
   assert.match(said(false, run(), run()), /different question files \(10 and 10\)/);
-  assert.match(wordingNotes({ counts: [null, 2], areSame: true }, []).join(), /not known/);
+  assert.match(
+    wordingNotes({ counts: [null, 2], areSame: true, units: "persons" }, []).join(),
+    /not known/,
+  );
 });
 
 Deno.test("a reason stands where a number or an interval does not", () => {
@@ -288,4 +312,15 @@ Deno.test("without persons' names a chosen feature is estimated on the other hal
     assert.equal(difference, 0);
     assert(interval![0] < 0 && interval![1] > 0); // nobody is paired
   }
+});
+
+Deno.test("where it is not known whose questions are, intervals are not said to be over persons", () => {
+  assert.equal(unitsOf(20, 30), "persons");
+  assert.equal(unitsOf(null, 30), "persons or questions");
+  assert.equal(unitsOf(null), "questions");
+  const units = unitsOf(null, null);
+  assert.match(
+    wordingNotes({ counts: [2, 2], areSame: true, units }, []).join(),
+    /^Intervals are over questions and hold for these wordings/,
+  );
 });

@@ -33,6 +33,13 @@ Deno.test("layerCaption() says so if the relations have different numbers of que
   );
 });
 
+Deno.test("layerCaption() speaks of one question as of one", () => {
+  const { relations } = layerRecord();
+  const single = relations.map((relation) => ({ ...relation, questions: 1 }));
+  const [, , questions] = layerCaption(record("gpt2", { relations: single }));
+  assert.equal(questions, "1 question per relation of data/generated/qa_test_id.jsonl");
+});
+
 Deno.test("layerCaption() of a traditional SAE speaks of no slots", () => {
   const [, sae] = layerCaption(traditionalResult().record);
   assert.equal(sae, "traditional SAE, 5 features, saes/layer6/sae_best.pt");

@@ -95,11 +95,23 @@ Deno.test("emergence names the first layer whose interval is above chance", () =
   const none: EmergencePoint = { feature: 1, auroc: 0.6, interval: [0.4, 0.7], isCrossed: false };
   const clear: EmergencePoint = { feature: 2, auroc: 0.8, interval: [0.7, 0.9], isCrossed: false };
   const picture = { ...emergencePicture(1, 3), relations: ["A"] };
-  const at = (slot?: EmergencePoint, free?: EmergencePoint) => [{ slot, free }];
+  const at = (slot?: EmergencePoint, free?: EmergencePoint) => [
+    { slot, free, arePersonsKnown: true },
+  ];
   const points = [at(none, none), at(clear, none), at(clear, { ...none, interval: null })];
   findText(emergence({ ...picture, points }), "slot from 1, free nowhere");
   const free = [at(undefined, none), at(undefined, clear), at(undefined, clear)];
   findText(emergence({ ...picture, points: free }), "from 1");
+});
+
+Deno.test("emergence says what its bands are over", () => {
+  const said = (arePersonsKnown: boolean) => {
+    const { points, ...picture } = emergencePicture(2, 3);
+    const those = points.map((row) => row.map((each) => ({ ...each, arePersonsKnown })));
+    return wordsOf(emergence({ ...picture, points: those })).join(" ");
+  };
+  assert.match(said(true), /over Persons\).*all persons/);
+  assert.match(said(false), /over Questions\).*not known whose the questions are.*all questions/);
 });
 
 Deno.test("emergence leaves its panels their height below which long names of layers stand", () => {

@@ -26,16 +26,31 @@ export function reportNoMemory({ device }: Gpu): void {
   device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));
 }
 
+/** What {@linkcode trackBuffers} counts. */
+export interface TrackedBuffers {
+  /** How many buffers were made. */
+  made: number;
+  /** How many were destroyed. */
+  destroyed: number;
+  /** The most bytes that were in buffers at a time. */
+  mostBytes: number;
+}
+
 /** Counts the buffers of a device that were made and destroyed from here on. */
-export function trackBuffers({ device }: Gpu): { made: number; destroyed: number } {
-  const count = { made: 0, destroyed: 0 };
+export function trackBuffers({ device }: Gpu): TrackedBuffers {
+  const count = { made: 0, destroyed: 0, mostBytes: 0 };
+  let bytes = 0;
   const createBuffer = device.createBuffer.bind(device);
   device.createBuffer = (description) => {
     const buffer = createBuffer(description);
     const destroy = buffer.destroy.bind(buffer);
+    const { size } = buffer;
     count.made++;
+    bytes += size;
+    count.mostBytes = Math.max(count.mostBytes, bytes);
     buffer.destroy = () => {
       count.destroyed++;
+      bytes -= size;
       destroy();
     };
     return buffer;

@@ -47,6 +47,16 @@ Deno.test("the slots' means are those of the activations, and every question is 
   assert(found!.bindingAccuracy.interval![0] > 0.8);
 });
 
+Deno.test("over the layers, the slots' means are graded as those of a layer are", () => {
+  const sites = [[1.6, 0.3], [1.2, 0.5]].map(([own, others], k) =>
+    syntheticSite({ ...slots(own!, others!), layer: k + 1 })
+  );
+  const { own, ownGrade, others, othersGrade, gap } = verdictOn(...sites).slots!;
+  assert(Math.abs(own.value! - 1.4) < 0.01 && Math.abs(others.value! - 0.4) < 0.01);
+  assert(Math.abs(own.value! - others.value! - gap.value!) < 1e-12);
+  assert.deepEqual([ownGrade, othersGrade], ["good", "warning"]);
+});
+
 Deno.test("a layer is recommended by its gap, with the runner-up and the difference's interval", () => {
   const gaps = [0.2, 1.2, 0.9];
   const verdict = verdictOn(

@@ -62,7 +62,10 @@ export function notesOn(
   }
   if (isCovered.includes(false)) {
     notes.push(
-      `Intervals${of} are over persons and hold for these wordings (${wordings.names.length}): nothing ` +
+      `Intervals${of} are over ${
+        persons === undefined ? "questions" : "persons"
+      } and hold for these ` +
+        `wordings (${wordings.names.length}): nothing ` +
         "is claimed about others.",
     );
   }

@@ -7,10 +7,10 @@ import type { ComputeDevice } from "../../compute/device.ts";
 import { InputError } from "../../base/errors.ts";
 import { timed } from "../../base/work_log.ts";
 import type { Disagreement } from "./disagreement.ts";
+import { usualChunkBytes } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { encodeGroups, featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
-import { CHUNK_BYTES } from "../feature_ranges.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
 import type { Reductions } from "./reductions.ts";
@@ -52,7 +52,7 @@ export function createEncoder(
   { pieceSize = 1, onNote }: EncoderOptions = {},
 ): Encoder {
   if (gpu === undefined) return new OrtEncoder(runtime);
-  return new WebGpuEncoder(gpu, { chunkBytes: CHUNK_BYTES * pieceSize, onNote });
+  return new WebGpuEncoder(gpu, { chunkBytes: usualChunkBytes(gpu) * pieceSize, onNote });
 }
 
 /** What is encoded, and on what, for messages. */

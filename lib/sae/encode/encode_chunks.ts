@@ -11,12 +11,29 @@ import { formOf, isTopK } from "../activation.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import { type ExtraReduction, reductionsOf } from "./reductions.ts";
 import type { Sae } from "../sae.ts";
+import { CHUNK_BYTES } from "../feature_ranges.ts";
 import { TRANSPOSE_BLOCK } from "./transpose.ts";
 
 /** What the depth is padded to: a whole number of steps of every tile. */
 const DEPTH_STEP = 32;
 /** The most workgroups along a side of a grid: WebGPU's limit everywhere. */
 const MAX_WORKGROUPS = 65535;
+
+/** How many pieces a chunk is sent in: a few are there besides, copies and what is under way. */
+const PIECES = 16;
+
+/**
+ * The largest buffer, in bytes, unless memory is short. Where the GPU is a program on the CPU, its
+ * memory is the process's, and smaller chunks are computed as fast.
+ */
+export function usualChunkBytes({ isSoftware }: { readonly isSoftware: boolean }): number {
+  return isSoftware ? CHUNK_BYTES / 4 : CHUNK_BYTES;
+}
+
+/** How much of a chunk is read and sent at a time, in bytes. */
+export function pieceBytesOf(chunkBytes: number): number {
+  return chunkBytes / PIECES;
+}
 
 /** How much is encoded at a time. */
 export interface ChunkSizes {

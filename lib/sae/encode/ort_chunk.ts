@@ -22,10 +22,16 @@ export interface FeatureChunk extends FeatureRange {
   bias: Float32Array;
   /** The parameters of the activation that each feature has its own of, by name. */
   parameters: Record<string, Float32Array>;
-  /** The features to keep among them; undefined if all are given. */
+  /** The features to keep among them; undefined if all are given as they are. */
   kept: FeatureRange | undefined;
+}
+
+/** Chunks that were read at once. */
+export interface ReadChunks {
+  /** The chunks. */
+  readonly chunks: readonly FeatureChunk[];
   /** Gives the memory of the encoder's rows back. */
-  release: () => void;
+  release(): void;
 }
 
 /** Whether z is max(p, 0), an operator of its own, faster than a choice. */
@@ -34,28 +40,53 @@ export function isRelu({ threshold, floor, scale, offset }: Activation): boolean
 }
 
 /**
- * Reads the rows of a chunk.
+ * Reads the rows of neighbouring chunks.
  *
- * @param kept The features of the SAE that are kept; undefined if all are given.
+ * @param ranges The features of each.
+ * @param kept The features of the SAE that are kept; all: all of each chunk; undefined: the graph gives all
+ * as they are.
  * @throws {InputError} If a weight is damaged or not finite.
  */
-export async function readChunk(
-  { width, rows, bias, activation }: Sae,
+export async function readChunks(
+  sae: Sae,
+  ranges: readonly FeatureRange[],
+  kept: FeatureRange | "all" | undefined,
+): Promise<ReadChunks> {
+  const { width, rows } = sae;
+  const { first, count } = spanOf(ranges);
+  const weight = await rows.read(first, count);
+  return {
+    chunks: ranges.map((range) => {
+      const from = range.first - first;
+      const own = weight.subarray(from * width, (from + range.count) * width);
+      return chunkOf(sae, range, { weight: own, kept: kept === "all" ? range : kept });
+    }),
+    release: () => rows.release?.(weight),
+  };
+}
+
+/** The features of neighbouring chunks. */
+export function spanOf(ranges: readonly FeatureRange[]): FeatureRange {
+  const first = ranges[0]!.first;
+  const last = ranges.at(-1)!;
+  return { first, count: last.first + last.count - first };
+}
+
+function chunkOf(
+  { width, bias, activation }: Sae,
   { first, count }: FeatureRange,
-  kept: FeatureRange | undefined,
-): Promise<FeatureChunk> {
+  { weight, kept }: { weight: Float32Array; kept: FeatureRange | undefined },
+): FeatureChunk {
   const height = Math.max(LEAST_FEATURES, count);
   const own = (values: Float32Array) => padded(values.subarray(first, first + count), height);
   const parameters = featureParametersOf(formOf(activation)).map((name) => {
     return [name, own(activation[name] as Float32Array).map(finite)] as const;
   });
-  const weight = await rows.read(first, count);
   return {
     first,
     count,
     rows: height,
     weight: padded(weight, height * width),
-    release: () => rows.release?.(weight),
     bias: own(bias),
     parameters: Object.fromEntries(parameters),
     kept: kept && shared({ first, count }, kept),

@@ -15,8 +15,18 @@ import type { QuestionTile } from "./question_tiles.ts";
 export const TILE_QUESTIONS = 256;
 /** Features a run, at most: few enough that the activations of a tile stay in the caches. */
 const CHUNK_FEATURES = 2048;
-/** The same in bytes of weights: native code reads them where they are, wasm copies them to its memory. */
-const MOST_CHUNK_BYTES = { native: CHUNK_BYTES / 2, wasm: CHUNK_BYTES / 4 } as const;
+/**
+ * The same in bytes of weights: native code reads them where they are, wasm copies them to its memory,
+ * where they are a second time.
+ */
+const MOST_RUN_BYTES = { native: CHUNK_BYTES / 2, wasm: CHUNK_BYTES / 16 } as const;
+/**
+ * How much of an encoder is in memory where a file gives few features at the cost of many, in bytes:
+ * what is read at once, and the copy of a run's share of it.
+ */
+const MOST_HELD_BYTES = { native: CHUNK_BYTES / 2, wasm: 5 * CHUNK_BYTES / 16 } as const;
+/** How many copies of a run's features there are besides what was read. */
+const COPIES = { native: 0, wasm: 1 } as const;
 /** Features a run, at least: as many as questions, so that rows are divided among threads. */
 export const LEAST_FEATURES: number = TILE_QUESTIONS;
 
@@ -51,12 +61,16 @@ export function* runsOf(tiles: readonly StatesTile[], atOnce: number): Generator
   for (const tile of tiles.slice(whole)) yield [tile];
 }
 
-/** Cuts the features into chunks as even as can be, but for the few that are kept after the last. */
+/**
+ * Cuts the features into chunks as even as can be, but for the few that are kept after the last.
+ *
+ * @returns The chunks, those together that are read at once.
+ */
 export function divideFeatures(
-  { sae: { width, featureCount }, kept }: EncodeTask,
+  { sae: { width, featureCount, rows }, kept }: EncodeTask,
   backend: "native" | "wasm",
-): FeatureRange[] {
-  const most = Math.floor(MOST_CHUNK_BYTES[backend] / (4 * width));
+): FeatureRange[][] {
+  const most = Math.floor(MOST_RUN_BYTES[backend] / (4 * width));
   const atOnce = Math.max(LEAST_FEATURES, Math.min(CHUNK_FEATURES, most));
   const divided = featureCount - (kept.count < LEAST_FEATURES ? kept.count : 0);
   const count = Math.max(1, Math.ceil(divided / atOnce));
@@ -64,5 +78,13 @@ export function divideFeatures(
     { length: count },
     (_, i) => FEATURE_STEP * Math.floor(i * divided / count / FEATURE_STEP),
   );
-  return firsts.map((first, i) => ({ first, count: (firsts[i + 1] ?? featureCount) - first }));
+  const chunks = firsts.map((first, i) => {
+    return { first, count: (firsts[i + 1] ?? featureCount) - first };
+  });
+  const fitting = Math.floor(MOST_HELD_BYTES[backend] / (4 * width * atOnce)) - COPIES[backend];
+  const together = rows.isEvenlyRead ? 1 : Math.max(1, fitting);
+  return Array.from(
+    { length: Math.ceil(count / together) },
+    (_, i) => chunks.slice(i * together, (i + 1) * together),
+  );
 }

@@ -19,7 +19,7 @@ import {
 import { type Activation, formKey, formOf, LINEAR } from "../activation.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
-import { feedsOf, isRelu, readChunk } from "./ort_chunk.ts";
+import { feedsOf, isRelu, readChunks, spanOf } from "./ort_chunk.ts";
 import {
   blocksOf,
   divideFeatures,
@@ -79,15 +79,15 @@ export class OrtEncoder implements Encoder {
       }));
       if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
       const runs = [...runsOf(tiles, isSplit ? 1 : TILES_AT_ONCE)];
-      for (const [i, range] of ranges.entries()) {
-        const chunk = await readChunk(sae, range, isByFeature ? undefined : kept);
+      for (const [i, together] of ranges.entries()) {
+        const read = await readChunks(sae, together, isByFeature ? undefined : kept);
         readAhead(sae, ranges[i + 1]);
-        for (const run of runs) {
+        for (const [chunk, run] of pairs(read.chunks, runs)) {
           const form = { also, isByFeature, tiles: run.length };
           const session = await this.#session(sae.activation, form);
           const states = run.map((tile) => tile.states);
           const { cutoffs } = run[0]!;
-          const rooms = isByFeature ? this.#rooms(chunk.rows, run) : {};
+          const rooms = isByFeature && this.#isNative ? this.#rooms(chunk.rows, run) : {};
           const found = await session.run(
             feedsOf(sae, chunk, { states, threshold, cutoffs }),
             rooms,
@@ -112,7 +112,7 @@ export class OrtEncoder implements Encoder {
             this.#free.push(new Float32Array(data.buffer));
           }
         }
-        chunk.release();
+        read.release();
       }
     }
     return { reductions, keptActivations, cutoffs };
@@ -121,7 +121,7 @@ export class OrtEncoder implements Encoder {
   /** Computes p of all features, a chunk at a time, and finds what top-k leaves of each question. */
   async #findCutoffs(
     tiles: readonly StatesTile[],
-    ranges: readonly FeatureRange[],
+    ranges: readonly (readonly FeatureRange[])[],
     { sae, topK }: { sae: Sae; topK: TopK },
   ): Promise<void> {
     // In WebAssembly, going through all p here is faster.
@@ -130,10 +130,10 @@ export class OrtEncoder implements Encoder {
     const largest = tiles.map(({ count }) =>
       Array.from({ length: count }, () => new LargestFeatures(topK))
     );
-    for (const [i, range] of ranges.entries()) {
-      const chunk = await readChunk(linear, range, range);
+    for (const [i, together] of ranges.entries()) {
+      const read = await readChunks(linear, together, "all");
       readAhead(sae, ranges[i + 1]);
-      for (const [tile, { states }] of tiles.entries()) {
+      for (const [chunk, [tile, { states }]] of pairs(read.chunks, [...tiles.entries()])) {
         // The same product as that which is cut afterwards, thus the same bytes.
         const feeds = feedsOf(linear, chunk, { states: [states], threshold: 0 });
         if (this.#isNative) {
@@ -150,7 +150,7 @@ export class OrtEncoder implements Encoder {
           features.add(p.subarray(from, from + chunk.count), chunk.first);
         });
       }
-      chunk.release();
+      read.release();
     }
     tiles.forEach(({ cutoffs }, tile) => {
       largest[tile]!.forEach(({ cutoff: { threshold, end } }, question) => {
@@ -160,7 +160,7 @@ export class OrtEncoder implements Encoder {
     });
   }
 
-  /** Takes memory for the activations of some features, tile by tile; it is given back by its name. */
+  /** Takes memory for the activations of some features, tile by tile; whoever has read them gives it back. */
   #rooms(features: number, tiles: readonly StatesTile[]): Record<string, Room> {
     const rooms = tiles.map(({ count }, tile) => {
       const shape = [features, count];
@@ -210,7 +210,14 @@ export class OrtEncoder implements Encoder {
   }
 }
 
-/** While a chunk is at work, the next may be read. */
-function readAhead({ rows }: Sae, next: FeatureRange | undefined): void {
-  if (next !== undefined) rows.ahead?.(next.first, next.count);
+/** While chunks are at work, the next may be read. */
+function readAhead({ rows }: Sae, next: readonly FeatureRange[] | undefined): void {
+  if (next === undefined) return;
+  const { first, count } = spanOf(next);
+  rows.ahead?.(first, count);
+}
+
+/** Each of some with each of others. */
+function pairs<T, U>(some: readonly T[], others: readonly U[]): [T, U][] {
+  return some.flatMap((one) => others.map((other): [T, U] => [one, other]));
 }

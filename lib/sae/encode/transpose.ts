@@ -21,8 +21,6 @@ const SHAPE = new UniformStruct("Shape", {
   padded_rows: "u32",
   first_row: "u32",
 });
-/** How much of a matrix is uploaded at a time, in bytes: beside the result no more is there of it. */
-const PIECE_BYTES = 4 * 2 ** 20;
 
 /** A matrix's sizes, and what they are padded to. */
 export interface TransposeShape {
@@ -45,7 +43,7 @@ export function prepareTranspose(gpu: Gpu): Promise<Kernel> {
  * Uploads a matrix `[rows, columns]`, rows first, piece by piece, and transposes it there.
  *
  * @param kernel What {@linkcode prepareTranspose} gave.
- * @param pieceBytes How large a piece is. Default: 4 MiB.
+ * @param pieceBytes How large a piece is: beside the result, a few of them are there at most.
  * @returns `[paddedColumns, paddedRows]`, padded with zeros. It is the caller's.
  */
 export function transposed(
@@ -54,7 +52,7 @@ export function transposed(
   label: string,
   matrix: Float32Array<ArrayBuffer>,
   shape: TransposeShape,
-  pieceBytes: number = PIECE_BYTES,
+  pieceBytes: number,
 ): GPUBuffer {
   const { columns } = shape;
   const result = emptyResult(gpu, label, shape);
@@ -83,7 +81,7 @@ export async function transposedRows(
   kernel: Kernel,
   { label, rows, range }: { label: string; rows: FeatureRows; range: FeatureRange },
   shape: TransposeShape,
-  pieceBytes: number = PIECE_BYTES,
+  pieceBytes: number,
 ): Promise<GPUBuffer> {
   if (!rows.isEvenlyRead && !rows.readColumns) {
     return await withRows(

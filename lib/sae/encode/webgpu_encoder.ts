@@ -10,11 +10,18 @@ import type { Kernel } from "../../compute/kernel.ts";
 import { InputError, messageOf } from "../../base/errors.ts";
 import { finite, formOf, packParameters } from "../activation.ts";
 import type { FeatureRange } from "../feature_rows.ts";
-import { CHUNK_BYTES } from "../feature_ranges.ts";
 import type { Sae } from "../sae.ts";
 import { emptyCutoffs } from "../top_k.ts";
 import { chooseTile } from "./choose_tile.ts";
-import { packTiles, paddedWidth, planChunks, roundUp, shared } from "./encode_chunks.ts";
+import {
+  packTiles,
+  paddedWidth,
+  pieceBytesOf,
+  planChunks,
+  roundUp,
+  shared,
+  usualChunkBytes,
+} from "./encode_chunks.ts";
 import { encodeShader, PROBLEM } from "./encode_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
@@ -33,7 +40,7 @@ const SMALLER = 4;
 
 /** What an encoder may be told; it finds out itself what it is not told. */
 export interface WebGpuEncoderOptions {
-  /** The largest buffer, in bytes. Default: 64 MiB, or what the device can hold. */
+  /** The largest buffer, in bytes. Default: 64 MiB, 16 where the GPU is a program; or what it can hold. */
   readonly chunkBytes?: number | undefined;
   /** The size of tile. Default: the fastest on this device. */
   readonly tile?: EncodeTile | undefined;
@@ -56,7 +63,7 @@ export class WebGpuEncoder implements Encoder {
    * @param gpu The device; it stays the caller's.
    */
   constructor(gpu: Gpu, options: WebGpuEncoderOptions = {}) {
-    const { chunkBytes = CHUNK_BYTES, tile, onNote = () => {} } = options;
+    const { chunkBytes = usualChunkBytes(gpu), tile, onNote = () => {} } = options;
     this.#gpu = gpu;
     this.#chunkBytes = Math.min(chunkBytes, gpu.maxStorageBytes);
     this.#tile = tile;
@@ -222,7 +229,8 @@ export class WebGpuEncoder implements Encoder {
     const paddedColumns = paddedWidth(sae.width);
     const shape = { rows: range.count, columns: sae.width, paddedRows, paddedColumns };
     const source = { label: "encoder", rows: sae.rows, range };
-    return await transposedRows(this.#gpu, kernels.transpose, source, shape);
+    const pieceBytes = pieceBytesOf(this.#chunkBytes);
+    return await transposedRows(this.#gpu, kernels.transpose, source, shape, pieceBytes);
   }
 
   /** A matrix [rows, columns] as the kernel wants it: [padded columns, padded rows]. */
@@ -233,7 +241,15 @@ export class WebGpuEncoder implements Encoder {
     shape: { rows: number; columns: number; paddedRows: number },
   ): GPUBuffer {
     const paddedColumns = paddedWidth(shape.columns);
-    return transposed(this.#gpu, transpose, label, matrix, { ...shape, paddedColumns });
+    const pieceBytes = pieceBytesOf(this.#chunkBytes);
+    return transposed(
+      this.#gpu,
+      transpose,
+      label,
+      matrix,
+      { ...shape, paddedColumns },
+      pieceBytes,
+    );
   }
 }
 

@@ -23,21 +23,20 @@ export function emergenceSection(verdict: Verdict): Section {
     places.getOrInsertComputed(first, () => []).push(group);
     above.getOrInsertComputed(firstAboveControl, () => []).push(group);
   }
-  const say = (found: Map<string | null, string[]>, none: string) =>
-    listed([...found].map(([name, groups]) => `${name ?? none} for ${listed(groups)}`));
   const sentences = [
-    `The first layer at which the interval of the AUROC of ${
-      whatIsMarked(verdict)
-    } lies above ½ is ` +
-    `${say(places, "none")}.`,
+    firstLayers(places, `the interval of the AUROC of ${whatIsMarked(verdict)} lies above ½`),
   ];
   if (control !== undefined && sites.length > 1) {
     sentences.push(
       `${
         sentence(control.name)
       } sees only length, and so an AUROC above ½ there is no sign of the ` +
-        `relation. The first layer at which the AUROC is above that of ${control.name}, with an ` +
-        `interval of the difference above 0, is ${say(above, "none")}${differences(verdict)}.`,
+        `relation. ${
+          firstLayers(
+            above,
+            `the AUROC is above that of ${control.name} and the interval of the difference above 0`,
+          )
+        }${differences(verdict)}`,
     );
   }
   return {
@@ -54,9 +53,19 @@ export function emergenceSection(verdict: Verdict): Section {
   };
 }
 
+/** `The first layer at which … is layer 1 for a and b. There is none for c.` */
+function firstLayers(found: ReadonlyMap<string | null, string[]>, what: string): string {
+  const known = [...found].filter(([name]) => name !== null);
+  const none = found.get(null);
+  if (known.length === 0) return `There is no layer at which ${what}, for ${listed(none!)}.`;
+  const said = known.map(([name, groups]) => `${name} for ${listed(groups)}`);
+  const rest = none === undefined ? "" : ` There is none for ${listed(none)}.`;
+  return `The first layer at which ${what} is ${listed(said)}.${rest}`;
+}
+
 function differences({ emergence }: Verdict): string {
   const known = emergence.filter(({ aboveControl }) => aboveControl !== null);
   if (known.length === 0) return "";
   const said = known.map(({ group, aboveControl }) => `${group} ${withInterval(aboveControl!)}`);
-  return `; the differences there are ${listed(said)}`;
+  return ` The differences there are ${listed(said)}.`;
 }

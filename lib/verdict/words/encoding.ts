@@ -6,7 +6,7 @@
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
 import type { WordingAurocs } from "../wordings.ts";
-import { auroc, cellOf, count, number, withInterval } from "./numbers.ts";
+import { auroc, cellOf, count, number, whole, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** The site of which tables show each relation: the recommended one, or the last. */
@@ -26,9 +26,12 @@ export function encodingSection(verdict: Verdict): Section {
   return {
     heading: "Which features encode each relation?",
     sentences: [
-      `Of ${count(tests, "test")}, ${count(total, "is a discovery", "are discoveries")}: q is at ` +
-      "most 0.05 over all of them, and the interval of the AUROC does not hold ½." +
-      (tests === 0 ? " With one group there is nothing to test." : ""),
+      tests === 0
+        ? "There is one group only: 0 tests were made."
+        : `Of ${count(tests, "test")}, ${
+          count(total, "is a discovery", "are discoveries")
+        }: q is at ` +
+          "most 0.05 over all of them, and the interval of the AUROC does not hold ½.",
       ...ofBest(known),
       ...ofShown(shown),
       ...ofWordings(shown),
@@ -42,13 +45,18 @@ export function encodingSection(verdict: Verdict): Section {
           "discoveries",
           "AUROC on the choosing half",
           "AUROC on the estimating half",
+          "change",
         ],
-        rows: sites.map(({ name, discoveries, best }) => [
-          name,
-          String(discoveries),
-          auroc(best.choosing),
-          cellOf(best.auroc, auroc),
-        ]),
+        rows: [
+          ...sites.map(({ name, discoveries, best }) => [
+            name,
+            whole(discoveries),
+            auroc(best.choosing),
+            cellOf(best.auroc, auroc),
+            number(changeOf(best)),
+          ]),
+          ...(sites.length > 1 ? [["all", whole(total), "", "", ""]] : []),
+        ],
       },
       {
         caption: `The free features with the highest AUROC at ${shown.name}`,
@@ -63,7 +71,7 @@ export function encodingSection(verdict: Verdict): Section {
         rows: shown.encodings.flatMap(({ group, higher, lower, best }) =>
           best.map((each, i) => [
             i === 0 ? group : "",
-            i === 0 ? `${higher}, ${lower}` : "",
+            i === 0 ? `${whole(higher)}, ${whole(lower)}` : "",
             String(each.feature),
             auroc(each.choosing),
             cellOf(each.auroc, auroc),
@@ -75,10 +83,15 @@ export function encodingSection(verdict: Verdict): Section {
   };
 }
 
+/** How far the mean AUROC of the best features changes from the choosing to the estimating half. */
+function changeOf({ auroc, choosing }: SiteFindings["best"]): number | null {
+  return auroc.value === null || choosing === null ? null : auroc.value - choosing;
+}
+
 function ofBest(known: readonly SiteFindings[]): string[] {
   if (known.length === 0) return ["No layer has a free feature that is higher for each relation."];
   const best = known.reduce((a, b) => b.best.choosing! > a.best.choosing! ? b : a);
-  const changes = known.map(({ best }) => best.auroc.value! - best.choosing!);
+  const changes = known.map(({ best }) => changeOf(best)!);
   const ends = [Math.min(...changes), Math.max(...changes)].map((each) => number(each));
   const range = [...new Set(ends)].join(" to ");
   return [

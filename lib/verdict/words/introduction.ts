@@ -9,7 +9,6 @@ import type { Section } from "../section.ts";
 
 /** The section on what was measured. */
 export function introduction({ asked, sites, length, notes }: Verdict): Section {
-  const persons = asked.persons === null ? "unknown persons" : count(asked.persons, "person");
   const { wordings } = asked;
   const said = wordings === null
     ? "in wordings that are not known"
@@ -23,12 +22,12 @@ export function introduction({ asked, sites, length, notes }: Verdict): Section 
   return {
     heading: "What was measured",
     sentences: [
-      `${count(asked.questions, "question")} about ${persons} and ${
-        count(length.length, "relation")
-      } were asked ${said}, at ${layersListed(names)}. Every relation is compared with all ` +
-      "others together.",
+      `${count(asked.questions, "question")} about ${
+        asked.persons === null ? "" : `${count(asked.persons, "person")} and `
+      }${count(length.length, "relation")} were asked ${said}, at ${layersListed(names)}.` +
+      (length.length > 1 ? " Every relation is compared with all others together." : ""),
       `${
-        ofIntervals(asked.crossed, length.length)
+        ofIntervals(asked.crossed, length.length, who)
       } A dash in their place means that there is none; ` +
       "verdict.json says why.",
       ...ofCoverage(asked),
@@ -43,12 +42,12 @@ export function introduction({ asked, sites, length, notes }: Verdict): Section 
 }
 
 /** What intervals are over, by how many of the relations have ten persons and ten wordings. */
-function ofIntervals(crossed: number, relations: number): string {
+function ofIntervals(crossed: number, relations: number, who: string): string {
   if (crossed === relations) {
-    return "Square brackets hold 95 % intervals over persons and wordings, each for itself.";
+    return `Square brackets hold 95 % intervals over ${who}s and wordings, each for itself.`;
   }
   const persons =
-    "Square brackets hold 95 % intervals over persons, each for itself; they hold for " +
+    `Square brackets hold 95 % intervals over ${who}s, each for itself; they hold for ` +
     "these wordings, and nothing is claimed about others.";
   if (crossed === 0) return persons;
   return `${persons} Those of single AUROCs of the ${

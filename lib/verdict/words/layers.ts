@@ -7,7 +7,17 @@ import type { LayerCandidate, LayerChoice } from "../layer_choice.ts";
 import { sideOf } from "../measured.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Section } from "../section.ts";
-import { cellOf, count, layersListed, listed, number, sentence, withInterval } from "./numbers.ts";
+import {
+  auroc,
+  cellOf,
+  count,
+  layersListed,
+  listed,
+  number,
+  sentence,
+  type Show,
+  withInterval,
+} from "./numbers.ts";
 
 /** The section on the best layer. */
 export function layerSection({ layer }: Verdict): Section {
@@ -25,6 +35,7 @@ export function layerSection({ layer }: Verdict): Section {
   const what = layer.by === "gap"
     ? "the own slot's mean less that of the other slots"
     : "the mean AUROC of the best free features";
+  const show = layer.by === "gap" ? number : auroc;
   return {
     heading,
     sentences: [
@@ -32,11 +43,11 @@ export function layerSection({ layer }: Verdict): Section {
         sentence(first.name)
       } is recommended.** Layers are compared by ${what}. On the choosing ` +
       `half it is largest at ${first.name}, ${
-        number(first.choosing)
+        show(first.choosing)
       }; on the estimating half it is ` +
-      `${withInterval(first.estimated)} there.`,
-      ofRunnerUp(first, second),
-      ofOthers(layer),
+      `${withInterval(first.estimated, show)} there.`,
+      ofRunnerUp(first, second, show),
+      ...(layer.candidates.length > 2 ? [ofOthers(layer)] : []),
       ...(layer.leftOut.length > 0
         ? [
           `${sentence(layersListed(layer.leftOut))} ${
@@ -53,8 +64,8 @@ export function layerSection({ layer }: Verdict): Section {
       head: ["layer", "choosing half", "estimating half", `behind ${first.name}`],
       rows: layer.candidates.map(({ name, choosing, estimated, behind }) => [
         name,
-        number(choosing),
-        cellOf(estimated),
+        show(choosing),
+        cellOf(estimated, show),
         behind === null ? "" : cellOf(behind),
       ]),
     }],
@@ -84,17 +95,27 @@ function ofOthers({ candidates, notToldApart }: LayerChoice): string {
     `differences on the estimating half, ${listed(said)}.`;
 }
 
-function ofRunnerUp(first: LayerCandidate, { name, choosing, behind }: LayerCandidate): string {
-  const side = sideOf(behind!, 0);
-  const said = behind!.interval === null
-    ? "nothing says which is ahead"
-    : side === "above"
-    ? `${first.name} is ahead there, too`
-    : side === "below"
-    ? `${name} is ahead there: the halves disagree`
-    : "the two are not told apart";
+function ofRunnerUp(
+  first: LayerCandidate,
+  { name, choosing, behind }: LayerCandidate,
+  show: Show,
+): string {
   return `The runner-up on the choosing half is ${name} with ${
-    number(choosing)
+    show(choosing)
   }. On the estimating ` +
-    `half, ${first.name} less ${name} is ${withInterval(behind!)}: ${said}.`;
+    `half, ${first.name} less ${name} is ${withInterval(behind!)}: ${
+      whichIsAhead(first, { name, behind })
+    }.`;
+}
+
+/** Which of two layers is ahead on the estimating half, as far as the interval carries it. */
+export function whichIsAhead(
+  first: Pick<LayerCandidate, "name">,
+  { name, behind }: Pick<LayerCandidate, "name" | "behind">,
+): string {
+  if (behind!.interval === null) return "nothing says which is ahead";
+  const side = sideOf(behind!, 0);
+  if (side === "above") return `${first.name} is ahead there, too`;
+  if (side === "below") return `${name} is ahead there: the halves disagree`;
+  return "the two are not told apart";
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { LENGTH_TELLS } from "../length.ts";
-import { sideOf } from "../measured.ts";
+import { type Measured, sideOf } from "../measured.ts";
 import type { Verdict } from "../verdict.ts";
 import {
   auroc,
@@ -81,8 +81,9 @@ function ofQuestions({ length }: Verdict): string[] {
     first,
     `The ${some.length === 1 ? "interval does not hold ½" : "intervals do not hold ½"} for ` +
     `${listed(some.map((each) => `${each.group} (${withInterval(each.auroc)})`))}: ` +
-    "questions of these relations differ in length from the others by a little, and a feature that " +
-    "counts tokens can be a discovery.",
+    `questions of ${
+      some.length === 1 ? "this relation" : "these relations"
+    } differ in length from the others, and a feature that counts tokens can be a discovery.`,
   ];
 }
 
@@ -111,16 +112,34 @@ function ofControl(verdict: Verdict): string[] {
     : ["No layer that was analysed sees the length alone: there is no built-in control."];
 }
 
+/** What tells how well a relation is told apart by what sees the length alone. */
+interface ByControl {
+  readonly group: string;
+  readonly site: Verdict["sites"][number];
+  readonly auroc: Measured;
+}
+
+/** Each relation's AUROC at each layer that sees the length alone, where there is one. */
+function byControl({ sites, emergence }: Verdict): ByControl[] {
+  const control = sites.filter(({ seesLengthOnly }) => seesLengthOnly === true);
+  return emergence.flatMap(({ group, aurocs }) =>
+    control.map((site) => ({ group, site, auroc: aurocs[sites.indexOf(site)]!.auroc }))
+  ).filter(({ auroc }) => auroc.value !== null);
+}
+
+/** Those of which the length alone tells the relation apart, by the criterion. */
+export function toldByControl(verdict: Verdict): ByControl[] {
+  return byControl(verdict).filter(({ auroc }) => auroc.value! >= LENGTH_TELLS);
+}
+
 /** A feature that sees the length alone may tell more of it than the number of tokens does. */
 function ofOtherCounts(verdict: Verdict, control: Verdict["sites"]): string[] {
-  const found = verdict.emergence.flatMap(({ group, aurocs }) =>
-    control.map((site) => ({ group, site, auroc: aurocs[verdict.sites.indexOf(site)]!.auroc }))
-  ).filter(({ auroc }) => auroc.value !== null);
+  const found = byControl(verdict);
   if (found.length === 0) return [];
   const said = ({ group, site, auroc: each }: typeof found[number]) =>
     `${withInterval(each, auroc)} for ${group}${control.length > 1 ? ` at ${site.name}` : ""}`;
   const what = `the AUROC of ${whatIsMarked(verdict)} ${control.length > 1 ? "" : "there "}is`;
-  const telling = found.filter(({ auroc }) => auroc.value! >= LENGTH_TELLS);
+  const telling = toldByControl(verdict);
   const most = found.reduce((a, b) => b.auroc.value! > a.auroc.value! ? b : a);
   return [
     "An activation need not rise with the number of tokens, and may tell more of the length: " +

@@ -4,6 +4,7 @@
  * @module
  */
 import { shownSite } from "./encoding.ts";
+import type { Concentration } from "../concentration.ts";
 import { type Measured, sideOf } from "../measured.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
@@ -28,9 +29,9 @@ export function neededSection(verdict: Verdict): Section {
           "strongest",
           "ten strongest",
         ],
-        rows: shown.concentrations.map((each) => [
+        rows: [...shown.concentrations, meanOf(shown.concentrations)].map((each) => [
           each.group,
-          String(each.active),
+          number(each.active, each.group === MEAN ? 1 : 0),
           number(each.participationRatio, 1),
           number(each.expEntropy, 1),
           percent(each.strongest),
@@ -56,13 +57,31 @@ export function neededSection(verdict: Verdict): Section {
   };
 }
 
+/** The row of the mean over the relations. */
+const MEAN = "all (mean)";
+
+/** The mean over the relations of each number; null where a relation lacks it. */
+function meanOf(all: readonly Concentration[]) {
+  const of = (read: (each: Concentration) => number | null) => mean(all.map(read));
+  return {
+    group: MEAN,
+    active: of(({ active }) => active),
+    participationRatio: of(({ participationRatio }) => participationRatio),
+    expEntropy: of(({ expEntropy }) => expEntropy),
+    strongest: of(({ strongest }) => strongest),
+    strongestTen: of(({ strongestTen }) => strongestTen),
+  };
+}
+
 function ofSpread({ name, concentrations }: SiteFindings): string {
-  const ratio = mean(concentrations.map(({ participationRatio }) => participationRatio));
+  const {
+    participationRatio: ratio,
+    strongest: one,
+    strongestTen: ten,
+  } = meanOf(concentrations);
   if (ratio === null) {
     return `At ${name}, a relation has 0 active free features: there is no effective number.`;
   }
-  const one = mean(concentrations.map(({ strongest }) => strongest));
-  const ten = mean(concentrations.map(({ strongestTen }) => strongestTen));
   return `At ${name}, in the mean over relations, the mean activation is spread as if over ` +
     `${number(ratio, 1)} equally strong free features (participation ratio); the strongest has ` +
     `${percent(one)} of the whole, the ten strongest ${percent(ten)}. These numbers have no ` +

@@ -10,7 +10,16 @@ import type { SiteFindings } from "../site_findings.ts";
 import type { Section } from "../section.ts";
 import type { Verdict } from "../verdict.ts";
 import { shownSite } from "./encoding.ts";
-import { auroc, cellOf, count, layersListed, listed, percent, withInterval } from "./numbers.ts";
+import {
+  auroc,
+  cellOf,
+  count,
+  layersListed,
+  listed,
+  percent,
+  whole,
+  withInterval,
+} from "./numbers.ts";
 
 /** The sets besides the SAE's, in words. */
 const WORDS = {
@@ -42,6 +51,10 @@ export function nullsSection(verdict: Verdict): Section {
     `${listed(OTHERS.map((name) => WORDS[name]))}. An analysis of today computes them.`,
   ];
   if (known.length === 0) return { heading, sentences, tables: [] };
+  if (verdict.length.length < 2) {
+    const one = "There is one group only: there is nothing to find that tells it apart.";
+    return { heading, sentences: [...sentences, one], tables: [] };
+  }
   const shown = known.includes(shownSite(verdict)) ? shownSite(verdict) : known.at(-1)!;
   return {
     heading,
@@ -52,7 +65,7 @@ export function nullsSection(verdict: Verdict): Section {
       ...overLayers(known, "random_encoder"),
       ofOther(shown, "neurons"),
       ofOther(shown, "difference_of_means"),
-      ofDiscoveries(shown),
+      ...ofDiscoveries(shown),
     ],
     tables: tablesOf(known, shown),
   };
@@ -64,13 +77,12 @@ function whatIsCompared(shown: SiteFindings): string {
     ? `all ${count(features, "free feature")} of the SAE`
     : `${count(features, "free feature")} of the SAE, evenly spaced among its ` +
       `${shown.freeCount.toLocaleString("en-US")},`;
-  return `At ${shown.name}, three things are looked at that owe nothing to the SAE's training. A random ` +
-    "encoder: as many random directions with the lengths, biases and thresholds of " +
-    `${which} with which it is compared. The ${
-      setAt(shown, "neurons").features
-    } neurons of the hidden ` +
-    "state, each turned round where that is better. And for each relation the direction from the mean " +
-    "state of all other questions to its own. The best feature or neuron of each relation is chosen, and " +
+  return `At ${shown.name}, three things are looked at that owe nothing to the SAE's training. The random ` +
+    "encoder has as many random directions, with the lengths, biases and thresholds of " +
+    `${which} with which it is compared. The neurons are the ${
+      whole(setAt(shown, "neurons").features)
+    } numbers of the hidden state, each turned round where that is better. A mean direction leads, for ` +
+    "each relation, from the mean state of all other questions to that of its own. The best feature or neuron of each relation is chosen, and " +
     "the direction fitted, on the choosing half; all are estimated on the other. Slots are left out.";
 }
 
@@ -147,21 +159,32 @@ function ofOther(shown: SiteFindings, name: "neurons" | "difference_of_means"): 
     : "the two are not told apart";
   return `${what} have a mean AUROC of ${
     withInterval(mean, auroc)
-  }. The best of all free features of the ` +
-    `SAE (${withInterval(shown.best.auroc, auroc)}) less that is ${withInterval(lead!)}: ${said}.`;
+  }, the best of all free features of the ` +
+    `SAE one of ${withInterval(shown.best.auroc, auroc)}. The SAE less ${WORDS[name]} is ` +
+    `${withInterval(lead!)}: ${said}.`;
 }
 
-function ofDiscoveries(shown: SiteFindings): string {
+function ofDiscoveries(shown: SiteFindings): string[] {
+  if (setAt(shown, "sae").tests === 0) return [];
   const said = (["sae", "random_encoder", "neurons"] as const).map((name) => {
     const { discoveryShare, discoveries, tests } = setAt(shown, name);
     const whose = name === "sae" ? "the SAE" : WORDS[name];
-    return `${percent(discoveryShare)} for ${whose} (${discoveries} of ${count(tests, "test")})`;
+    return `${percent(discoveryShare)} for ${whose} (${whole(discoveries)} of ${
+      count(tests, "test")
+    })`;
   });
-  return `Discoveries do not need an SAE: of the pairs of a relation and a feature at ${shown.name}, ` +
-    `${
+  const without = (["random_encoder", "neurons"] as const).some((name) =>
+    setAt(shown, name).discoveries > 0
+  );
+  return [
+    `Of the pairs of a relation and a feature at ${shown.name}, ${
       listed(said)
-    } are discoveries, with q over the tests of each. These shares have no intervals, ` +
-    "for the tests of features that are correlated are no separate trials.";
+    } are discoveries, with q ` +
+    `over the tests of each${
+      without ? ": discoveries do not need an SAE" : ""
+    }. These shares have no ` +
+    "intervals, for the tests of features that are correlated are no separate trials.",
+  ];
 }
 
 function tablesOf(known: readonly SiteFindings[], shown: SiteFindings): Section["tables"] {

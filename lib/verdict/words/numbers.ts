@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fixedText, shareText } from "../../base/number_text.ts";
 import type { Measured } from "../measured.ts";
 
 /**
@@ -10,17 +11,12 @@ import type { Measured } from "../measured.ts";
  * as 0.
  */
 export function number(value: number | null, digits = 3): string {
-  if (value === null) return "–";
-  const text = value.toFixed(digits);
-  if (Number(text) !== 0) return text;
-  const step = (10 ** -digits).toFixed(digits);
-  return value === 0 ? text.replace("-", "") : value > 0 ? `<${step}` : `>-${step}`;
+  return value === null ? "–" : fixedText(value, digits);
 }
 
 /** A number from 0 to 1. What is not 1 is not written as 1. */
 export function auroc(value: number | null, digits = 3): string {
-  const isNearly = value !== null && value < 1 && Number(value.toFixed(digits)) === 1;
-  return isNearly ? `>${(1 - 10 ** -digits).toFixed(digits)}` : number(value, digits);
+  return value === null ? "–" : shareText(value, digits);
 }
 
 /** A share as a percentage. */
@@ -73,9 +69,14 @@ export function layersListed(names: readonly string[]): string {
   return `layers ${listed(said)}`;
 }
 
+/** A whole number: `11,070`. */
+export function whole(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
 /** A number of things: `1 layer`, `3 layers`. */
 export function count(n: number, one: string, many: string = `${one}s`): string {
-  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+  return `${whole(n)} ${n === 1 ? one : many}`;
 }
 
 /** The first letter large. */

@@ -28,7 +28,7 @@ export function patternSection({ pattern }: Verdict): Section {
           `**${pattern.cleanestLate}**: from middle to late layers the gap changes by ` +
           `${withInterval(growth.toLate)}${atEnd(pattern.cleanestLate)}.`,
         ]),
-      ...ofFeatures(bands),
+      ...ofFeatures(bands, growth === null),
     ],
     tables: [{
       caption: "Thirds of the layers",
@@ -50,12 +50,13 @@ function atEnd(answer: Answer): string {
 }
 
 /** No interval, so that nothing is confirmed. */
-function ofFeatures(bands: Pattern["bands"]): string[] {
+function ofFeatures(bands: Pattern["bands"], isFirst: boolean): string[] {
+  const who = isFirst ? "The guide" : "It";
   const [early, , late] = bands;
   const sentences: string[] = [];
   if (early!.effectiveNumber !== null && late!.effectiveNumber !== null) {
     sentences.push(
-      "It expects many active features in early layers and few in late ones. The effective number of " +
+      `${who} expects many active features in early layers and few in late ones. The effective number of ` +
         `free features is ${number(early!.effectiveNumber, 1)} in early layers and ` +
         `${
           number(late!.effectiveNumber, 1)
@@ -65,7 +66,10 @@ function ofFeatures(bands: Pattern["bands"]): string[] {
   }
   if (early!.shared !== null && late!.shared !== null) {
     sentences.push(
-      "It expects relations to have similar features in early layers and distinct ones in late ones. " +
+      `${
+        sentences.length > 0 ? "It" : who
+      } expects relations to have similar features in early layers ` +
+        "and distinct ones in late ones. " +
         `Two lists of the strongest share ${
           number(early!.shared, 1)
         } features in early layers and ` +

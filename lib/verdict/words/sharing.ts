@@ -6,7 +6,7 @@
 import { shownSite } from "./encoding.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
-import { count, layersListed, number, percent } from "./numbers.ts";
+import { count, layersListed, number, percent, whole } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** Lists that share so much are rare among blind ones. */
@@ -23,7 +23,7 @@ export function sharingSection(verdict: Verdict): Section {
   return {
     heading,
     sentences: [
-      ...ofLists(judged(known), judged(known).length < known.length),
+      ...ofLists(judged(known), judged(known).length < known.length, verdict.asked.permuted),
       ...ofBlind(judged(known)),
       ...ofDiscoveries(shownSite(verdict)),
     ],
@@ -35,23 +35,58 @@ export function sharingSection(verdict: Verdict): Section {
         "blind lists [95 % of draws]",
         "permuted names [95 % of permutations]",
         "pairs beyond blind lists",
-        "higher for one relation",
+        "pairs below, above permuted names",
+        "higher for a relation",
+        "for one only",
         "for several",
       ],
-      rows: known.map(({ name, sharing }) => {
-        const { shared, blind, blindRange, permuted, pairs, discoveriesByRelations } = sharing;
-        const [one = 0, ...several] = discoveriesByRelations;
-        return [
-          name,
-          number(shared, 1),
-          ranged(blind!, blindRange!),
-          permuted === null ? "–" : ranged(permuted.mean, [permuted.low, permuted.high]),
-          `${pairs.filter(({ log10Tail }) => log10Tail <= RARE).length} of ${pairs.length}`,
-          String(one),
-          String(several.reduce((sum, each) => sum + each, 0)),
-        ];
-      }),
+      rows: [...rowsOf(known), ...totalOf(judged(known))],
     }],
+  };
+}
+
+/** A row for each layer. */
+function rowsOf(known: readonly SiteFindings[]): string[][] {
+  return known.map((site) => {
+    const { name, sharing: { shared, blind, blindRange, permuted, discoveriesByRelations } } = site;
+    const [one = 0] = discoveriesByRelations;
+    const total = discoveriesByRelations.reduce((sum, each) => sum + each, 0);
+    return [
+      name,
+      number(shared, 1),
+      ranged(blind!, blindRange!),
+      permuted === null ? "–" : ranged(permuted.mean, [permuted.low, permuted.high]),
+      ...pairCells([site]),
+      whole(total),
+      total === 0 ? "0" : `${whole(one)} (${percent(one / total)})`,
+      whole(total - one),
+    ];
+  });
+}
+
+/** The pairs of all layers of which sentences speak, in a row of their own. */
+function totalOf(known: readonly SiteFindings[]): string[][] {
+  if (known.length < 2) return [];
+  const name = layersListed(known.map((site) => site.name));
+  return [[name, "", "", "", ...pairCells(known), "", "", ""]];
+}
+
+/** How many pairs lie beyond blind lists, and how many below and above permuted names. */
+function pairCells(known: readonly SiteFindings[]): string[] {
+  const all = known.flatMap(({ sharing }) => sharing.pairs);
+  const beyond = all.filter(({ log10Tail }) => log10Tail <= RARE).length;
+  const permuted = known.filter(({ sharing }) => sharing.permuted !== null);
+  const { below, above, pairs } = outside(permuted);
+  return [`${beyond} of ${all.length}`, pairs === 0 ? "–" : `${below}, ${above} of ${pairs}`];
+}
+
+/** Of how many pairs the lists share fewer, and more, than 95 % of their own permutations do. */
+function outside(known: readonly SiteFindings[]): { below: number; above: number; pairs: number } {
+  const pairs = known.flatMap(({ sharing }) => sharing.pairs);
+  return {
+    below: pairs.filter(({ shared, permuted }) => shared < permuted!.low).length,
+    above: pairs.filter(({ shared, permuted }) => shared > permuted!.high).length,
+    pairs: pairs.length,
   };
 }
 
@@ -65,7 +100,11 @@ function judged(known: readonly SiteFindings[]): readonly SiteFindings[] {
   return others.length > 0 ? others : known;
 }
 
-function ofLists(known: readonly SiteFindings[], isPart: boolean): string[] {
+function ofLists(
+  known: readonly SiteFindings[],
+  isPart: boolean,
+  among: Verdict["asked"]["permuted"],
+): string[] {
   const { length } = known[0]!.sharing;
   const shared = ({ sharing }: SiteFindings) => sharing.shared!;
   const least = known.reduce((a, b) => shared(b) < shared(a) ? b : a);
@@ -80,12 +119,15 @@ function ofLists(known: readonly SiteFindings[], isPart: boolean): string[] {
     `${range} in common, in the mean over pairs of relations. This number has no interval: a list ` +
     "ends at a border, where the least change of a mean puts another feature on it, and drawing persons again is no valid " +
     "way to an interval of such a number.",
-    ...againstPermuted(known),
+    ...againstPermuted(known, among),
   ];
 }
 
 /** Against lists that are made with permuted names. */
-function againstPermuted(known: readonly SiteFindings[]): string[] {
+function againstPermuted(
+  known: readonly SiteFindings[],
+  among: Verdict["asked"]["permuted"],
+): string[] {
   const permuted = known.filter(({ sharing }) => sharing.permuted !== null);
   const lacking = known.filter((site) => !permuted.includes(site));
   const at = (sites: readonly SiteFindings[]) => layersListed(sites.map(({ name }) => name));
@@ -104,7 +146,7 @@ function againstPermuted(known: readonly SiteFindings[]): string[] {
     `It is compared with ${
       count(of(permuted[0]!).permutations, "permutation")
     } of the relations' names ` +
-    "within persons, with lists made anew each time." +
+    `${among}, with lists made anew each time.` +
     (below.length > 0
       ? ` At ${
         at(below)
@@ -122,12 +164,10 @@ function againstPermuted(known: readonly SiteFindings[]): string[] {
 
 /** How many single pairs of relations lie outside of what permuted names make of them. */
 function pairByPair(known: readonly SiteFindings[]): string {
-  const pairs = known.flatMap(({ sharing }) => sharing.pairs);
-  if (pairs.length === known.length) return ""; // two relations: there is one pair
-  const below = pairs.filter(({ shared, permuted }) => shared < permuted!.low).length;
-  const above = pairs.filter(({ shared, permuted }) => shared > permuted!.high).length;
-  const chance = pairs.length < 20 ? "fewer than 1" : `at most ${Math.ceil(pairs.length / 20)}`;
-  return ` Of the ${pairs.length} pairs of relations over these layers, ${below} share fewer than the ` +
+  const { below, above, pairs } = outside(known);
+  if (pairs === known.length) return ""; // two relations: there is one pair
+  const chance = pairs < 20 ? "fewer than 1" : `at most ${Math.ceil(pairs / 20)}`;
+  return ` Of the ${pairs} pairs of relations over these layers, ${below} share fewer than the ` +
     `range of their own permutations and ${above} more; if names meant nothing, ${chance} of them ` +
     "would lie outside on average.";
 }
@@ -160,7 +200,7 @@ function ofDiscoveries({ name, sharing: { discoveriesByRelations } }: SiteFindin
     `At ${name}, ${count(total, "free feature")} ${
       total === 1 ? "is a discovery" : "are discoveries"
     } ` +
-    `and higher for a relation: ${one} (${percent(one / total)}) for one relation only, ` +
-    `${total - one} for several.`,
+    `and higher for a relation: ${whole(one)} (${percent(one / total)}) for one relation only, ` +
+    `${whole(total - one)} for several.`,
   ];
 }

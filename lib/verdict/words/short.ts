@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { sideOf } from "../measured.ts";
 import type { Verdict } from "../verdict.ts";
 import { shownSite } from "./encoding.ts";
-import { auroc, count, number, percent, sentence, withInterval } from "./numbers.ts";
+import { whichIsAhead } from "./layers.ts";
+import { toldByControl, whatIsMarked } from "./length.ts";
+import { auroc, count, listed, number, percent, sentence, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
 import { meaningOf } from "./nulls.ts";
 import { GRADES } from "./slots.ts";
@@ -14,7 +15,7 @@ import { GRADES } from "./slots.ts";
 /** The section that says it in short. */
 export function shortSection(verdict: Verdict): Section {
   const { best, sharing, probes, slots, nulls, name } = shownSite(verdict);
-  const lines: string[] = [];
+  const lines: string[] = ofLength(verdict);
   if (best.auroc.value !== null) {
     lines.push(
       `Features: the best free feature of each relation has a mean AUROC of ` +
@@ -22,6 +23,7 @@ export function shortSection(verdict: Verdict): Section {
     );
   }
   const random = nulls?.find((set) => set.name === "random_encoder");
+  const own = nulls?.find((set) => set.name === "sae");
   if (random?.lead != null && random.auroc.value !== null) {
     lines.push(
       `Without this SAE: the best of ${
@@ -29,7 +31,8 @@ export function shortSection(verdict: Verdict): Section {
       } have a mean AUROC of ` +
         `${
           withInterval(random.auroc, auroc)
-        }; the best of as many free features of the SAE less that is ` +
+        }, the best of as many free features of the SAE one of ` +
+        `${withInterval(own!.auroc, auroc)}. The SAE less the random encoder is ` +
         `${withInterval(random.lead)}: ${meaningOf(random.lead)}.`,
     );
   }
@@ -46,20 +49,22 @@ export function shortSection(verdict: Verdict): Section {
   const known = probes.filter(({ persons }) => persons.value !== null);
   if (known.length > 0) {
     const said = known.map(({ features, persons }) =>
-      `${withInterval(persons, auroc)} with ${features}`
+      `${withInterval(persons, auroc)} with ${count(features, "feature")}`
     );
     lines.push(
       `Number of features: on persons that were kept back, probes have a mean AUROC of ` +
-        `${said.join(", ")}.`,
+        `${listed(said)}.`,
     );
   }
   if (slots !== undefined) {
     lines.push(
-      `Slots: the own slot's mean is ${withInterval(slots.diagonal)} (${
+      `Slots: the own slot's mean is ${withInterval(slots.diagonal)}, ${
         GRADES[slots.diagonalGrade]
-      }), that of the others ${withInterval(slots.offDiagonal)} (${
+      }; that of the others is ${withInterval(slots.offDiagonal)}, ${
         GRADES[slots.offDiagonalGrade]
-      }); the largest slot is the own one in ${withInterval(slots.bindingAccuracy, percent)}.`,
+      }. The largest slot is the own one in ${
+        withInterval(slots.bindingAccuracy, percent)
+      } of the questions.`,
     );
   }
   lines.push(`Layer: ${layerLine(verdict)}`);
@@ -76,8 +81,23 @@ export function shortSection(verdict: Verdict): Section {
 function layerLine({ layer: { candidates, reason } }: Verdict): string {
   const [first, second] = candidates;
   if (first === undefined || second === undefined) return `none is recommended (${reason}).`;
-  const side = sideOf(second.behind!, 0);
-  const said = side === "unclear" ? "the two are not told apart" : "the interval does not hold 0";
-  return `${first.name} is recommended; it is ahead of ${second.name}, the runner-up, by ` +
-    `${withInterval(second.behind!)}: ${said}.`;
+  return `${first.name} is recommended. On the half on which it was not chosen, ${first.name} less ` +
+    `${second.name}, the runner-up, is ${withInterval(second.behind!)}: ${
+      whichIsAhead(first, second)
+    }.`;
+}
+
+/** If length alone tells relations apart, that is said before all else. */
+function ofLength(verdict: Verdict): string[] {
+  const telling = verdict.length.filter(({ tells }) => tells);
+  if (telling.length > 0) {
+    const said = telling.map((each) => `${withInterval(each.auroc, auroc)} for ${each.group}`);
+    return [`Length: **the number of tokens alone has an AUROC of ${listed(said)}**.`];
+  }
+  const byControl = Map.groupBy(toldByControl(verdict), ({ site }) => site.name);
+  return [...byControl].map(([name, told]) => {
+    const said = told.map(({ group, auroc: each }) => `${withInterval(each, auroc)} for ${group}`);
+    return `Length: **at ${name}, where only the length is seen, the AUROC of ` +
+      `${whatIsMarked(verdict)} is ${listed(said)}**.`;
+  });
 }

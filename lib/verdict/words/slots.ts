@@ -87,12 +87,16 @@ export function slotsSection(verdict: Verdict): Section {
   };
 }
 
-function ofBorders({ layers, gap, diagonal, offDiagonal }: SlotsOverall): string[] {
+function ofBorders(
+  { layers, own, ownGrade, others, othersGrade, gap, diagonal, offDiagonal }: SlotsOverall,
+): string[] {
   return [
-    `In the mean over ${
-      count(layers, "layer")
-    }, the own slot's mean less that of the other slots ` +
-    `is ${withInterval(gap)}.`,
+    `In the mean over ${count(layers, "layer")}, the own slot's mean is ${withInterval(own)}, ${
+      GRADES[ownGrade]
+    }; that of the others is ` +
+    `${withInterval(others)}, ${GRADES[othersGrade]}. The former less the latter is ${
+      withInterval(gap)
+    }.`,
     `The guide calls an own slot's mean above ${
       number(GUIDE.diagonal.good, 1)
     } good and one below ` +

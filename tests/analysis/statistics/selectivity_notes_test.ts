@@ -49,6 +49,6 @@ Deno.test("with few wordings intervals hold for these, from ten on they are over
 Deno.test("without persons' names it is said that intervals may be too sure", () => {
   assert.match(
     notes({ groups: 2, persons: 20, wordings: 2 }, false),
-    /^Not every question says whom it is about: .* too sure if persons have several\./,
+    /^Not every question says whom it is about: .* too sure if persons have several\. Intervals are over questions/,
   );
 });

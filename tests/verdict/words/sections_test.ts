@@ -1,0 +1,104 @@
+/** What a verdict says of cases that are not the common one. */
+import assert from "node:assert/strict";
+import { markdownOf } from "../../../lib/verdict/markdown.ts";
+import { halvesOf, partOf, questionsOf } from "../../../lib/verdict/questions.ts";
+import type { Site } from "../../../lib/verdict/site.ts";
+import { findAt } from "../../../lib/verdict/site_findings.ts";
+import { conclude } from "../../../lib/verdict/verdict.ts";
+import { sectionsOf } from "../../../lib/verdict/words/sections.ts";
+import {
+  type MadeUp,
+  noiseOf,
+  type Question,
+  syntheticSite,
+} from "../../support/synthetic_site.ts";
+
+function textOf(...sites: readonly Site[]): string {
+  const questions = questionsOf(sites[0]!.found);
+  const halves = halvesOf(questions);
+  const asked = { questions, all: partOf(questions), halves, permutations: 99 };
+  const found = sites.map((site) => findAt(site, asked));
+  return markdownOf("Verdict", sectionsOf(conclude(found, asked, { tests: 0, notes: [] })));
+}
+
+Deno.test("it is said among what the names were permuted", () => {
+  const site = syntheticSite({ persons: 44 });
+  assert.match(textOf(site), /names were permuted within persons 99 times/);
+  const { found } = site;
+  const apart = Int32Array.from(
+    found.questions,
+    (value, i) => i % 5 === 1 ? value * 3 + found.questions[i - 1]! : value,
+  );
+  const byRelation = textOf({ ...site, found: { ...found, questions: apart } });
+  assert.match(byRelation, /names were permuted among persons 99 times/);
+  assert.match(byRelation, /199 permutations of the relations' names among persons/);
+  const record = { ...found.record, persons: null };
+  const unknown = textOf({ ...site, found: { ...found, record } });
+  assert.match(unknown, /names were permuted among questions 99 times/);
+  assert.match(unknown, /95 % intervals over questions/);
+  assert.doesNotMatch(unknown, /(within|over) persons/);
+});
+
+Deno.test("the short answers begin with length where the control tells relations apart by it", () => {
+  // Relation 0 has the middle length: the number of tokens does not tell it apart, a feature may.
+  const tokens: MadeUp["tokens"] = ({ relation, person }) =>
+    relation === 0 ? 10 : person % 4 < 2 ? 9 : 11;
+  const slot = (question: Question, own: number) => Number(own === 0 && tokens!(question) === 10);
+  const blind = (layer: number) =>
+    syntheticSite({ persons: 40, tokens, slot, free: [(each) => slot(each, 0)], layer });
+  const [, short = ""] = textOf(blind(0)).split(/^## /m);
+  const [, first] = short.split(/^- /m);
+  assert.match(first!, /^Length: \*\*at layer 0, where only the length is seen, .* for r0\*\*/);
+});
+
+Deno.test("of one relation nothing is said to be compared, and no reason is beside the point", () => {
+  const text = textOf(syntheticSite({ persons: 20, relations: 1, slot: () => 1 }));
+  assert.match(text, /There is one group only: 0 tests were made/);
+  assert.match(text, /There is one group only: its name cannot be permuted/);
+  assert.doesNotMatch(text, /compared with all others|no question in this half|do not need an SAE/);
+});
+
+Deno.test("a layer that is behind the runner-up on the other half is not said to be ahead", () => {
+  // By the persons of the choosing half, layer 1 is better; by the others, layer 2.
+  const layers = [1, 2].map((layer) =>
+    syntheticSite({
+      persons: 40,
+      layer,
+      slot: ({ relation, person, wording }, k) =>
+        (k === relation ? 1 : 0.2) + (k === relation && (person + layer) % 2 === 1 ? 0.3 : 0) +
+        0.01 * noiseOf(layer, relation, person, wording, k),
+    })
+  );
+  const text = textOf(...layers);
+  assert.match(
+    text,
+    /layer 1 less layer 2, the runner-up, is -0\.\d+ \[.*\]: layer 2 is ahead there/,
+  );
+  assert.doesNotMatch(text, /layer 1 is ahead|Of the 1 layer/);
+});
+
+Deno.test("a relation that emerges at no layer is named after those that do", () => {
+  const slot: MadeUp["slot"] = ({ relation, noise }, k) => noise + Number(k < 2 && k === relation);
+  const text = textOf(syntheticSite({ persons: 40, slot }));
+  assert.match(text, /lies above ½ is layer 1 for r0 and r1\. There is none for r2\./);
+  const none = textOf(syntheticSite({ persons: 40, slot: ({ noise }) => noise }));
+  assert.match(none, /There is no layer at which .* lies above ½, for r0, r1 and r2\./);
+});
+
+Deno.test("without slots, the guide is named where its expectations begin", () => {
+  const text = textOf(...[1, 2, 3].map((layer) => syntheticSite({ persons: 20, layer })));
+  assert.match(text, /The guide expects many active features in early layers/);
+});
+
+Deno.test("discoveries are said to need no SAE only where there are some without it", () => {
+  const site = syntheticSite({ persons: 40 });
+  assert.match(textOf(site), /do not need an SAE/);
+  const { nulls } = site.found;
+  const sets = nulls!.record.sets.map((set) =>
+    set.name === "sae" ? set : { ...set, discoveries: 0 }
+  );
+  const found = { ...site.found, nulls: { ...nulls!, record: { ...nulls!.record, sets } } };
+  const text = textOf({ ...site, found });
+  assert.match(text, /0\.0 % for the random encoder \(0 of \d+ tests\)/);
+  assert.doesNotMatch(text, /do not need an SAE/);
+});
