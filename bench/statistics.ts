@@ -26,7 +26,7 @@ const uniform = () => (random.next() + 0.5) / 2 ** 32;
 
 /** Some columns; those of a layer are these again and again, from another question on. */
 const BASE = 64;
-function baseColumns(density: number, effect: number): Float32Array[] {
+function baseColumns(density: number, effect: number): Float32Array<ArrayBuffer>[] {
   return Array.from({ length: BASE }, () => {
     const shifts = Array.from({ length: GROUPS }, () => effect * (uniform() - 0.5));
     const own = Array.from({ length: PERSONS }, uniform);
@@ -80,7 +80,7 @@ export async function measureStatistics({ log }: Pick<GrowthOptions, "log">): Pr
 }
 
 /** Returns how long it took to make the activations, in milliseconds. */
-async function measureLayer(pool: SelectivityPool, base: readonly Float32Array[]): Promise<number> {
+async function measureLayer(pool: SelectivityPool, base: readonly Float32Array<ArrayBuffer>[]): Promise<number> {
   const options = { featureCount: FEATURES, groupCount: GROUPS, listedPerGroup: 50 };
   const collector = new SelectivityCollector(pool, { ...options, alsoListed: [] });
   let making = 0;

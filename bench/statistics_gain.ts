@@ -5,7 +5,6 @@
  * @module
  */
 import type { GrowthOptions } from "./growth.ts";
-import type { Measurement } from "./child.ts";
 import { type Job, type Run, runAnalyze, runNumbersOnly } from "./job.ts";
 import { median } from "./products.ts";
 import { mebibytes, seconds, type Table } from "./table.ts";
@@ -14,7 +13,7 @@ import { mebibytes, seconds, type Table } from "./table.ts";
 const MOST = 12;
 
 /** A run, with pictures or without. */
-type Gained = Measurement & Pick<Run, "phases">;
+type Gained = Pick<Run, "seconds" | "cpuSeconds" | "peakBytes" | "phases">;
 
 const CPU = ["--device", "cpu"] as const;
 const SYSTEMS: readonly {
