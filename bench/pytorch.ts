@@ -11,9 +11,8 @@ import type { Job } from "./job.ts";
 /** Idle OpenMP threads that spin take the cores from BLAS: PyTorch is three times slower then. */
 export const PASSIVE = { OMP_WAIT_POLICY: "PASSIVE" };
 
-/** How both are installed. */
-export const INSTALL =
-  "python3 -m pip install torch==2.13.0 transformer-lens==3.9.0 sae-lens==6.54.12";
+/** How both are installed: in the releases that are PyPI's current ones. */
+export const INSTALL = "python3 -m pip install torch transformer-lens sae-lens";
 
 /** What a Python has to compare with. */
 export interface FoundPython {

@@ -80,7 +80,10 @@ export async function measureStatistics({ log }: Pick<GrowthOptions, "log">): Pr
 }
 
 /** Returns how long it took to make the activations, in milliseconds. */
-async function measureLayer(pool: SelectivityPool, base: readonly Float32Array<ArrayBuffer>[]): Promise<number> {
+async function measureLayer(
+  pool: SelectivityPool,
+  base: readonly Float32Array<ArrayBuffer>[],
+): Promise<number> {
   const options = { featureCount: FEATURES, groupCount: GROUPS, listedPerGroup: 50 };
   const collector = new SelectivityCollector(pool, { ...options, alsoListed: [] });
   let making = 0;

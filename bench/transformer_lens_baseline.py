@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same numbers as most would get them: TransformerLens runs the language model, SAELens encodes.
 
-    python3 -m pip install torch==2.13.0 transformer-lens==3.9.0 sae-lens==6.54.12
+    python3 -m pip install torch transformer-lens sae-lens
     python3 bench/transformer_lens_baseline.py LM_DIR SAE_DIR PROMPTS.json LAYERS [--cuda]
 
 As pytorch_baseline.py: PROMPTS.json holds the token ids of the prompts and the sizes of the relations, and nothing is

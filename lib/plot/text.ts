@@ -167,7 +167,8 @@ export function wrap(
   for (const word of content.split(" ")) {
     const longer: string = line === undefined ? word : `${line} ${word}`;
     const isLast = lines.length + 1 >= most;
-    const own = isPlain && !isLast ? textWidth(word, style) : NaN;
+    const isShort = word.length <= MOST_LETTERS;
+    const own = isPlain && isShort && !isLast ? textWidth(word, style) : NaN;
     const wider = line === undefined ? own : about + space + own;
     if (line === undefined || isLast || fits(longer, style, { width, about: wider })) {
       line = longer;
@@ -195,6 +196,7 @@ function fits(
   style: TextStyle,
   { width, about }: { width: number; about: number },
 ): boolean {
+  if (line.length > MOST_LETTERS) return false;
   const open = KERNING * style.size * (1 + line.length / 8);
   if (about < width - open) return true;
   if (about > width + open) return false;

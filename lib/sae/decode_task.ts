@@ -86,18 +86,49 @@ export function decodePart({ values, sets, decoded }: DecodeTask): DecodedPart {
     return all;
   });
   if (decoded === undefined) return { sets: counted };
-  const { directions, sums } = decoded;
+  addDirections(values, states, decoded);
+  return { sets: counted, sums: decoded.sums };
+}
+
+/** Adds what active features give to each state's sum, in their order. */
+function addDirections(
+  values: Float32Array,
+  states: number,
+  { directions, sums }: NonNullable<DecodeTask["decoded"]>,
+): void {
+  const features = values.length / states;
   const width = sums.length / states;
-  for (let feature = 0; feature < features; feature++) {
-    const direction = feature * width;
-    for (let state = 0; state < states; state++) {
-      const z = values[feature * states + state]!;
-      if (z === 0) continue;
-      const sum = state * width;
-      for (let i = 0; i < width; i++) sums[sum + i]! += z * directions[direction + i]!;
+  const active = new Int32Array(features);
+  for (let state = 0; state < states; state++) {
+    let count = 0;
+    for (let feature = 0; feature < features; feature++) {
+      if (values[feature * states + state] !== 0) active[count++] = feature;
+    }
+    const to = state * width;
+    let k = 0;
+    // Four at a time, one added after the other: a sum is read and written once for all.
+    for (; k + 4 <= count; k += 4) {
+      const [a, b, c, d] = [active[k]!, active[k + 1]!, active[k + 2]!, active[k + 3]!];
+      const w = values[a * states + state]!;
+      const x = values[b * states + state]!;
+      const y = values[c * states + state]!;
+      const z = values[d * states + state]!;
+      let [p, q, r, s] = [a * width, b * width, c * width, d * width];
+      for (let at = to; at < to + width; at++) {
+        let sum = sums[at]!;
+        sum += w * directions[p++]!;
+        sum += x * directions[q++]!;
+        sum += y * directions[r++]!;
+        sum += z * directions[s++]!;
+        sums[at] = sum;
+      }
+    }
+    for (; k < count; k++) {
+      const z = values[active[k]! * states + state]!;
+      let from = active[k]! * width;
+      for (let at = to; at < to + width; at++) sums[at]! += z * directions[from++]!;
     }
   }
-  return { sets: counted, sums };
 }
 
 /** Adds what is no feature's, in place, and goes back to the units of the hidden states. */

@@ -3,14 +3,41 @@
  *
  * @module
  */
+import { visibleText } from "../base/visible_text.ts";
 import type { Section, Table } from "./section.ts";
 
-/** A page of sections. */
-export function markdownOf(title: string, sections: readonly Section[]): string {
+/**
+ * A page of sections.
+ *
+ * @param names Names that come from files, as they stand in the sections: what is a sign of Markdown or a
+ * line end in them is none on the page.
+ */
+export function markdownOf(
+  title: string,
+  sections: readonly Section[],
+  names: readonly string[] = [],
+): string {
+  const plain = plainNames(names);
   const parts = sections.map(({ heading, sentences, tables }) =>
-    [`## ${heading}`, ...paragraphs(sentences), ...tables.map(tableText)].join("\n\n")
+    [
+      `## ${heading}`,
+      ...paragraphs(sentences.map(plain)),
+      ...tables.map((each) => tableText(each, plain)),
+    ]
+      .join("\n\n")
   );
   return `${[`# ${title}`, ...parts].join("\n\n")}\n`;
+}
+
+/** Signs of Markdown; an underscore is one only at the edge of a word. */
+const SIGNS = /[\\`*<>[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+
+/** Writes names as they are read, with signs of Markdown and unseen characters as text. */
+function plainNames(names: readonly string[]): (text: string) => string {
+  const shown = names.map((name) => [name, visibleText(name).replaceAll(SIGNS, "\\$&")] as const)
+    .filter(([name, text]) => name !== text && /[\p{L}\p{N}]/u.test(name))
+    .sort(([a], [b]) => b.length - a.length);
+  return (text) => shown.reduce((each, [name, plain]) => each.replaceAll(name, () => plain), text);
 }
 
 /** Neighbouring items of a list stand together. */
@@ -24,8 +51,9 @@ function paragraphs(sentences: readonly string[]): string[] {
   return texts;
 }
 
-function tableText({ caption, head, rows }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+function tableText({ caption, head, rows }: Table, plain: (text: string) => string): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => escaped(plain(cell))).join(" | ")} |`;
   const rule = `|${head.map(() => " --- |").join("")}`;
   return [`*${caption}*`, "", line(head), rule, ...rows.map(line)].join("\n");
 }

@@ -31,7 +31,8 @@ const INNER = new Set([
 export async function writeVerdict(directory: string, verdict: Verdict): Promise<string[]> {
   const paths = verdictPaths(directory);
   await using staging = new Staging();
-  await staging.add(paths[0]!, markdownOf("Verdict", sectionsOf(verdict)));
+  const names = verdict.length.map(({ group }) => group);
+  await staging.add(paths[0]!, markdownOf("Verdict", sectionsOf(verdict), names));
   await staging.add(paths[1]!, jsonText(verdictRecord(verdict)));
   await staging.commit();
   return paths;
