@@ -113,9 +113,12 @@ function ofControl(verdict: Verdict): string[] {
 }
 
 /** What tells how well a relation is told apart by what sees the length alone. */
-interface ByControl {
+export interface ByControl {
+  /** The relation. */
   readonly group: string;
+  /** The layer. */
   readonly site: Verdict["sites"][number];
+  /** How well it is told apart there. */
   readonly auroc: Measured;
 }
 
