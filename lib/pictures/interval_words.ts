@@ -11,6 +11,7 @@ export const BANDS_OVER: Readonly<Record<IntervalKind, string>> = {
   questions: " over Questions",
   both: " over Persons and Wordings",
   mixed: "",
+  questions_and_wordings: "",
 };
 
 /** In a caption. */
@@ -23,6 +24,9 @@ export const INTERVALS_HOLD: Readonly<Record<IntervalKind, string>> = {
   mixed:
     "intervals are over persons and wordings where there are ten of each, in the relation and " +
     "outside; the others are over persons and hold for these wordings",
+  questions_and_wordings:
+    "it is not known whose the questions are: intervals take each as a person's only one, and are over " +
+    "wordings, too, where there are ten; the others hold for these wordings",
 };
 
 /** In a caption, after "an interval of the AUROC". */
@@ -33,4 +37,7 @@ export const WITHOUT_HALF: Readonly<Record<IntervalKind, string>> = {
   mixed:
     "without ½, over persons and wordings where there are ten of each; the others hold for these " +
     "wordings",
+  questions_and_wordings:
+    "without ½, over questions, for persons are not known, and over wordings where there are ten; the " +
+    "others hold for these wordings",
 };

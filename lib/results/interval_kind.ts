@@ -10,14 +10,15 @@ import type { Interval } from "../stats/wilson.ts";
 import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
 
 /**
- * Persons alone (`questions` where it is not known whose they are), persons and wordings (`both`), or the
- * one here and the other there (`mixed`).
+ * Persons alone, persons and wordings (`both`), or the one here and the other there (`mixed`). Where it is not
+ * known whose questions are: questions alone, or also wordings, where there are ten (`questions_and_wordings`).
  */
-export type IntervalKind = "persons" | "questions" | "both" | "mixed";
+export type IntervalKind = "persons" | "questions" | "both" | "mixed" | "questions_and_wordings";
 
 /** What intervals are over, from whether each is over persons and wordings. */
 function intervalKind(areCrossed: readonly boolean[], arePersonsKnown: boolean): IntervalKind {
   if (!areCrossed.includes(true)) return arePersonsKnown ? "persons" : "questions";
+  if (!arePersonsKnown) return "questions_and_wordings";
   return areCrossed.includes(false) ? "mixed" : "both";
 }
 

@@ -51,22 +51,20 @@ export function notesOn(
   const own = wordingsOfGroups(design, wordings.of);
   const byWording = selectivityDesign(groups, { groupCount, persons: own });
   const isCovered = hasManyWordings(design, byWording);
+  const units = persons === undefined ? "questions" : "persons";
   const of = isCovered.every((covered) => !covered)
     ? ""
-    : ` of groups with fewer than ${LEAST_OF_EACH} persons or wordings`;
+    : ` of groups with fewer than ${LEAST_OF_EACH} ${units} or wordings`;
   if (isCovered.includes(true)) {
     notes.push(
-      `Intervals of groups with ${LEAST_OF_EACH} wordings and persons or more, in the group and ` +
-        "outside, are over persons and wordings.",
+      `Intervals of groups with ${LEAST_OF_EACH} wordings and ${units} or more, in the group and ` +
+        `outside, are over ${units} and wordings.`,
     );
   }
   if (isCovered.includes(false)) {
     notes.push(
-      `Intervals${of} are over ${
-        persons === undefined ? "questions" : "persons"
-      } and hold for these ` +
-        `wordings (${wordings.names.length}): nothing ` +
-        "is claimed about others.",
+      `Intervals${of} are over ${units} and hold for these wordings (${wordings.names.length}): ` +
+        "nothing is claimed about others.",
     );
   }
   return notes;

@@ -5,7 +5,7 @@
  */
 import { LEAST_ACTIVE } from "../label_null.ts";
 import type { Verdict } from "../verdict.ts";
-import { count, layersListed, number, percent, whole } from "./numbers.ts";
+import { count, layersListed, number, percent, unitsOf, whole } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** How many of the pairs, and their share: `3 (25.0 %)`. */
@@ -19,7 +19,7 @@ export function controlsSection({ asked, labels, length, sites }: Verdict): Sect
   const tests = labels.sites.reduce((sum, site) => sum + site.tests, 0);
   const passing = labels.sites.reduce((sum, site) => sum + site.passing, 0);
   const empty = sites.filter((_, k) => labels.sites[k]!.tests === 0).map(({ name }) => name);
-  const who = asked.persons === null ? "questions" : "persons";
+  const who = unitsOf({ asked });
   const sentences: string[] = [];
   if (length.length < 2) {
     sentences.push("There is one group only: its name cannot be permuted.");

@@ -39,9 +39,7 @@ export function layerSection({ layer }: Verdict): Section {
   return {
     heading,
     sentences: [
-      `**${
-        sentence(first.name)
-      } is recommended.** Layers are compared by ${what}. On the choosing ` +
+      `${recommended(first, second)} Layers are compared by ${what}. On the choosing ` +
       `half it is largest at ${first.name}, ${
         show(first.choosing)
       }; on the estimating half it is ` +
@@ -70,6 +68,13 @@ export function layerSection({ layer }: Verdict): Section {
       ]),
     }],
   };
+}
+
+/** Without an interval it is the greatest number, and no more. */
+function recommended({ name }: LayerCandidate, { behind }: LayerCandidate): string {
+  return behind!.interval === null
+    ? `${sentence(name)} is recommended for its number alone: there are no intervals.`
+    : `**${sentence(name)} is recommended.**`;
 }
 
 /** How many of the others are behind, ahead, not told apart. */

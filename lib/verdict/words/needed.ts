@@ -8,15 +8,25 @@ import type { Concentration } from "../concentration.ts";
 import { type Measured, sideOf } from "../measured.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
-import { auroc, cellOf, count, number, percent, sentence, withInterval } from "./numbers.ts";
+import {
+  auroc,
+  cellOf,
+  count,
+  number,
+  percent,
+  sentence,
+  unitsOf,
+  withInterval,
+} from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** The section on how many features are needed. */
 export function neededSection(verdict: Verdict): Section {
   const shown = shownSite(verdict);
+  const units = unitsOf(verdict);
   return {
     heading: "How many features are needed per relation?",
-    sentences: [ofSpread(shown), ...ofProbes(shown), ...ofWordings(shown)],
+    sentences: [ofSpread(shown), ...ofProbes(shown), ...ofWordings(shown, units)],
     tables: [
       {
         caption:
@@ -39,7 +49,7 @@ export function neededSection(verdict: Verdict): Section {
         ]),
       },
       {
-        caption: "Probes: mean AUROC over the relations on persons that were kept back",
+        caption: `Probes: mean AUROC over the relations on ${units} that were kept back`,
         head: [
           "layer",
           "participation ratio (mean)",
@@ -123,7 +133,7 @@ function enough(more: readonly { readonly features: number; readonly gain: Measu
     "not shown that so many are needed.";
 }
 
-function ofWordings({ name, probes }: SiteFindings): string[] {
+function ofWordings({ name, probes }: SiteFindings, units: string): string[] {
   const known = probes.filter(({ wordings }) => wordings.value !== null);
   if (known.length === 0) {
     return [`Wordings that were not seen: not known (${probes[0]?.wordings.reason}).`];
@@ -132,7 +142,7 @@ function ofWordings({ name, probes }: SiteFindings): string[] {
     `${withInterval(wordings, auroc)} with ${count(features, "feature")}`
   );
   return [
-    sentence(`on persons and wordings that were both kept back, the mean AUROC at ${name} is `) +
+    sentence(`on ${units} and wordings that were both kept back, the mean AUROC at ${name} is `) +
     `${
       said.join(", ")
     }. These wordings have no part in the choice and the fit; which features were kept ` +

@@ -5,6 +5,7 @@
  */
 import { fixedText, shareText } from "../../base/number_text.ts";
 import type { Measured } from "../measured.ts";
+import type { Verdict } from "../verdict.ts";
 
 /**
  * A number with so many digits after the point; a dash if there is none. What is not 0 is not written
@@ -77,6 +78,11 @@ export function whole(n: number): string {
 /** A number of things: `1 layer`, `3 layers`. */
 export function count(n: number, one: string, many: string = `${one}s`): string {
   return `${whole(n)} ${n === 1 ? one : many}`;
+}
+
+/** What intervals and halves are of: persons, or questions where it is not known whose they are. */
+export function unitsOf({ asked }: Pick<Verdict, "asked">): "persons" | "questions" {
+  return asked.persons === null ? "questions" : "persons";
 }
 
 /** The first letter large. */

@@ -7,7 +7,16 @@ import type { Verdict } from "../verdict.ts";
 import { shownSite } from "./encoding.ts";
 import { whichIsAhead } from "./layers.ts";
 import { toldByControl, whatIsMarked } from "./length.ts";
-import { auroc, count, listed, number, percent, sentence, withInterval } from "./numbers.ts";
+import {
+  auroc,
+  count,
+  listed,
+  number,
+  percent,
+  sentence,
+  unitsOf,
+  withInterval,
+} from "./numbers.ts";
 import type { Section } from "../section.ts";
 import { meaningOf } from "./nulls.ts";
 import { GRADES } from "./slots.ts";
@@ -52,7 +61,9 @@ export function shortSection(verdict: Verdict): Section {
       `${withInterval(persons, auroc)} with ${count(features, "feature")}`
     );
     lines.push(
-      `Number of features: on persons that were kept back, probes have a mean AUROC of ` +
+      `Number of features: on ${
+        unitsOf(verdict)
+      } that were kept back, probes have a mean AUROC of ` +
         `${listed(said)}.`,
     );
   }

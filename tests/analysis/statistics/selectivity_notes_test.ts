@@ -46,6 +46,13 @@ Deno.test("with few wordings intervals hold for these, from ten on they are over
   assert.match(notes({ groups: 2, persons: 20, wordings: undefined }), /wordings .* are not known/);
 });
 
+Deno.test("without persons' names no interval is said to be over persons, whatever the wordings", () => {
+  assert.match(
+    notes({ groups: 2, persons: 20, wordings: 10 }, false),
+    /Intervals of groups with 10 wordings and questions or more, [^.]*, are over questions and wordings\.$/,
+  );
+});
+
 Deno.test("without persons' names it is said that intervals may be too sure", () => {
   assert.match(
     notes({ groups: 2, persons: 20, wordings: 2 }, false),

@@ -36,7 +36,17 @@ Deno.test("it is said among what the names were permuted", () => {
   const unknown = textOf({ ...site, found: { ...found, record } });
   assert.match(unknown, /names were permuted among questions 99 times/);
   assert.match(unknown, /95 % intervals over questions/);
-  assert.doesNotMatch(unknown, /(within|over) persons/);
+  assert.doesNotMatch(unknown, /(within|over) persons|persons that were kept back/);
+});
+
+Deno.test("a layer is not set in bold where no interval says anything of it", () => {
+  const layers = (persons: number) =>
+    textOf(...[1, 2].map((layer) => syntheticSite({ persons, layer })));
+  assert.match(
+    layers(7),
+    /^Layer [12] is recommended for its number alone: there are no intervals\./m,
+  );
+  assert.match(layers(44), /^\*\*Layer [12] is recommended\.\*\*/m);
 });
 
 Deno.test("the short answers begin with length where the control tells relations apart by it", () => {
