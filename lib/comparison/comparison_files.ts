@@ -126,7 +126,7 @@ function jsonOfPair(pair: ComparedPair, persons: RunComparison["persons"]): unkn
   const over = (
     { interval, isCrossed }: Pick<ComparedPair, "interval" | "isCrossed">,
     ...known: (number | null)[]
-  ) => interval === null ? null : isCrossed ? "persons and wordings" : unitsOf(...known);
+  ) => interval === null ? null : `${unitsOf(...known)}${isCrossed ? " and wordings" : ""}`;
   const side = (each: ComparedPair["a"], known: number | null) => ({
     feature: each.feature,
     auroc: each.auroc,

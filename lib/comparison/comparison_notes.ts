@@ -128,12 +128,12 @@ export function wordingNotes(
   }
   if (crossed === sure.length) {
     return [
-      "Intervals are over persons and wordings: there are ten or more of each, in the relation and " +
+      `Intervals are over ${units} and wordings: there are ten or more of each, in the relation and ` +
       `outside. ${fileNote}`,
     ];
   }
   return [
-    "Intervals are over persons and wordings where there are ten or more of each, in the relation and " +
-    `outside; the others are over persons and hold for these wordings alone. ${fileNote}`,
+    `Intervals are over ${units} and wordings where there are ten or more of each, in the relation and ` +
+    `outside; the others are over ${units} and hold for these wordings alone. ${fileNote}`,
   ];
 }

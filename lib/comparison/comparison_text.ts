@@ -58,7 +58,7 @@ export function comparisonText(
     "compare.json says why.",
     [
       ...notes,
-      ...(areMixed ? ["An asterisk marks intervals over persons alone."] : []),
+      ...(areMixed ? ["An asterisk marks intervals that are not over wordings."] : []),
       ...(control === undefined ? [] : [
         `${capitalized(layerText(control))} sees only the length of a question: it is the control.`,
       ]),
@@ -67,7 +67,7 @@ export function comparisonText(
   ].join("\n\n") + "\n";
 }
 
-/** Whether some intervals are over persons and wordings, and others over persons alone. */
+/** Whether some intervals are over wordings, too, and others are not. */
 function isMixed(pairs: readonly ComparedPair[]): boolean {
   const kinds = pairs.flatMap(({ a, b }) => [a, b])
     .flatMap(({ interval, isCrossed }) => interval === null ? [] : [isCrossed]);

@@ -323,4 +323,11 @@ Deno.test("where it is not known whose questions are, intervals are not said to 
     wordingNotes({ counts: [2, 2], areSame: true, units }, []).join(),
     /^Intervals are over questions and hold for these wordings/,
   );
+  const [first, second] = [0.4, 0.3].map((strength) =>
+    run({ ...DRIFTING, wordings: 10, strength })
+  );
+  const crossed = compareSites(first!, second!, "slots")!;
+  const note = wordingNotes({ counts: [10, 10], areSame: true, units }, crossed).join();
+  assert.match(note, /^Intervals are over questions and wordings/);
+  assert.doesNotMatch(note, /persons/);
 });
