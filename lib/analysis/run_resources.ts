@@ -26,7 +26,10 @@ import { ReadingThreads } from "../reading/reading_threads.ts";
 import { type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./statistics/selectivity_run.ts";
 
-/** The first SAE is read once the language model has done so much: it takes a tenth of a second. */
+/**
+ * The first SAE is read, and threads are started, once the language model has done so much: it takes
+ * some tenths of a second.
+ */
 const READ_FROM = 0.9;
 
 /** What the sites of a run share. Whoever makes it closes it, by `await using`. */
@@ -124,7 +127,9 @@ export class RunResources implements AsyncDisposable {
           maxMemory,
           onProgress: (done) => {
             observer.progress(done);
-            if (done >= READ_FROM * prompts.length) this.saes.readFirst();
+            if (done < READ_FROM * prompts.length) return;
+            this.saes.readFirst();
+            this.selectivity?.startThreads(this.computed[0]!);
           },
           onNote: this.#note,
         }))

@@ -83,6 +83,12 @@ export class WorkerPool<Request, Answer> implements Disposable {
     return promise as Promise<Answer>;
   }
 
+  /** Starts threads ahead of so many requests: they load their modules meanwhile. */
+  startFor(requests: number): void {
+    const wanted = Math.min(this.#size, requests);
+    while (this.#failure === undefined && this.#threads.length < wanted) this.#start();
+  }
+
   /** Ends all threads; whoever waits for an answer gets none. */
   [Symbol.dispose](): void {
     this.#end(new Error("the pool of threads was closed"));

@@ -30,6 +30,27 @@ Deno.test("a pool tells who watches what each of its threads did when", async ()
   for (const { start, end } of spans) assert(before <= start && start <= end && end <= after);
 });
 
+Deno.test("a pool starts threads ahead of their requests, no more than it has or are to be answered", async () => {
+  for (const [requests, size, threads] of [[1, 2, 1], [9, 2, 2], [0, 2, 0]] as const) {
+    const spans: WorkSpan[] = [];
+    using _watching = watchWork((span) => spans.push(span));
+    using pool = new WorkerPool<Asked, number>(MODULE, { size, setup: { add: 5 } });
+    pool.startFor(requests);
+    pool.startFor(requests); // they are there already
+    while (spans.length < threads) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(await pool.run({ square: 2 }), 9);
+    const started = spans.filter(({ kind }) => kind === "start");
+    assert.equal(started.length, Math.max(1, threads));
+  }
+});
+
+Deno.test("a thread that dies before it is asked anything is an error of the first request", async () => {
+  using pool = new WorkerPool<Asked, number>(import.meta.resolve("./no_such_module.ts"));
+  pool.startFor(1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await assert.rejects(pool.run({ square: 1 }), /a thread has died/);
+});
+
 Deno.test("a request that cannot be answered is rejected, and the next one is answered", async () => {
   using pool = new WorkerPool<Asked, number>(MODULE, { size: 1, setup: { add: 0 } });
   const failing = pool.run({ fail: true });

@@ -31,6 +31,11 @@ export class SelectivityPool implements Disposable {
     this.#threads = new WorkerPool(module, { setup, size, permissions: "read" });
   }
 
+  /** Starts the threads that so many activations will keep busy. */
+  startFor(activations: number): void {
+    this.#threads.startFor(Math.ceil(activations / PIECE));
+  }
+
   /**
    * Measures neighbouring features.
    *

@@ -31,11 +31,16 @@ export class SelectivityRun implements Disposable {
   readonly directions: RandomDirections = new RandomDirections(NULL_SEED);
   #pool: SelectivityPool | undefined;
 
-  /** Begins; threads are started with the first site. */
+  /** Begins; threads are started with the first site, or ahead of it. */
   constructor(plan: AnalysisPlan, observer: Observer) {
     this.#plan = plan;
     this.asked = askedIn(plan);
     for (const note of this.asked.notes) observer.note(note);
+  }
+
+  /** Starts the threads that measure a site: they load their modules for a third of a second. */
+  startThreads({ shape: { featureCount } }: PlannedSae): void {
+    this.#threads().startFor(featureCount * this.asked.groups.length);
   }
 
   /**
@@ -52,9 +57,14 @@ export class SelectivityRun implements Disposable {
 
   /** Begins with other features of the same questions. */
   collect(options: Omit<CollectorOptions, "groupCount">): SelectivityCollector {
+    const { groupCount } = this.asked;
+    return new SelectivityCollector(this.#threads(), { ...options, groupCount });
+  }
+
+  #threads(): SelectivityPool {
     const { groups, groupCount, persons, wordingOf: wordings, isChoosing } = this.asked;
     const { threshold } = this.#plan.options;
-    this.#pool ??= new SelectivityPool({
+    return this.#pool ??= new SelectivityPool({
       groups,
       groupCount,
       persons,
@@ -62,7 +72,6 @@ export class SelectivityRun implements Disposable {
       isChoosing,
       threshold,
     });
-    return new SelectivityCollector(this.#pool, { ...options, groupCount });
   }
 
   /** What was measured of a site, once all of its activations were handed over. */
