@@ -1,9 +1,8 @@
-/** What a full disk does to a run, on a small file system of its own. */
+/** What a full disk does to an analysis, on a small file system of its own; the soak tries each script. */
 import assert from "node:assert/strict";
 import { expectsMounts, runWithMounts, shellCommand } from "../support/mounts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { analyzed } from "../support/analyze_tiny.ts";
-import { refuseOnFullDisk } from "../support/refuse_on_full_disk.ts";
 import { supervisedSae, writeTinyInputs } from "../support/tiny_analysis.ts";
 
 Deno.test({
@@ -33,16 +32,4 @@ Deno.test({
     assert.equal(errors.length, 1);
     assert.match(errors[0]!, /layer00_\w+\.\w+ cannot be written: no space is left on the disk$/);
   },
-});
-
-Deno.test({
-  name: "scripts say in one line that a disk has no room for more bytes, and leave nothing",
-  ignore: !expectsMounts,
-  fn: () => refuseOnFullDisk("bytes", ["analyze --force", "demo", "statistics"]),
-});
-
-Deno.test({
-  name: "scripts say in one line that a disk has no room for more files, and leave nothing",
-  ignore: !expectsMounts,
-  fn: () => refuseOnFullDisk("files", ["dense"]),
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { coact } from "../../coact.ts";
 import type { Command } from "../../lib/cli/command.ts";
-import { remake, REMAKING } from "../support/remake.ts";
+import { REMAKING } from "../support/remake.ts";
 import { runAs, runScript, scriptNames, taskFlags } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";
@@ -44,9 +44,6 @@ for (const [, names] of Map.groupBy(scriptNames(), mayDo)) {
     assert.deepEqual(left, writes ? ["neighbour", "not there yet"] : ["neighbour"]);
   });
 }
-
-Deno.test("scripts that make something again do their work with the permissions of their tasks, also by a link: a picture", () =>
-  remake(["dense"]));
 
 Deno.test("each script that makes something again is among those that the soak starts", () => {
   // The demo's own tests and those of devices start them so, too; the last ones need more persons.

@@ -37,9 +37,12 @@ for (const what of ["bytes", "files"] as const) {
 }
 
 // After those above: what is read in a process of its own is timed.
+await import("./added_commands.ts");
 await import("./demo.ts");
+await import("./interrupted.ts");
 await import("./killed_reader.ts");
 await import("./killed_model.ts");
+await import("./killed_threads.ts");
 await import("./many_lines.ts");
 await import("./native_binary.ts");
 await import("./packed_bench.ts");
