@@ -27,10 +27,10 @@ import { type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./statistics/selectivity_run.ts";
 
 /**
- * The first SAE is read, and threads are started, once the language model has done so much: it takes
- * some tenths of a second.
+ * The first SAE is read, and the threads that measure are started, once the language model has done so
+ * much: both take some tenths of a second.
  */
-const READ_FROM = 0.9;
+const AHEAD_FROM = 0.9;
 
 /** What the sites of a run share. Whoever makes it closes it, by `await using`. */
 export class RunResources implements AsyncDisposable {
@@ -127,7 +127,7 @@ export class RunResources implements AsyncDisposable {
           maxMemory,
           onProgress: (done) => {
             observer.progress(done);
-            if (done < READ_FROM * prompts.length) return;
+            if (done < AHEAD_FROM * prompts.length) return;
             this.saes.readFirst();
             this.selectivity?.startThreads(this.computed[0]!);
           },

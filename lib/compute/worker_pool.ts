@@ -32,8 +32,9 @@ interface Thread {
 const MOST_THREADS = 8;
 
 /**
- * Threads that answer requests. They start with the first requests, and end with the pool, which whoever
- * makes it closes, by `using`. Which thread answers a request changes nothing of the answer.
+ * Threads that answer requests. They start with the first requests, or ahead of them, and end with the
+ * pool, which whoever makes it closes, by `using`. Which thread answers a request changes nothing of the
+ * answer.
  *
  * A module that is to work in a binary has to be among the files that `tools/compile.ts` includes: no
  * import names it.
@@ -83,7 +84,10 @@ export class WorkerPool<Request, Answer> implements Disposable {
     return promise as Promise<Answer>;
   }
 
-  /** Starts threads ahead of so many requests: they load their modules meanwhile. */
+  /**
+   * Starts threads ahead of so many requests, so that they load their modules meanwhile. That one has died
+   * is said when something is asked.
+   */
   startFor(requests: number): void {
     const wanted = Math.min(this.#size, requests);
     while (this.#failure === undefined && this.#threads.length < wanted) this.#start();

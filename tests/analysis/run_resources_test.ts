@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type AnalysisPlan, planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import type { PlannedSae } from "../../lib/analysis/plan/planned_sae.ts";
 import { RunResources } from "../../lib/analysis/run_resources.ts";
+import { watchWork, type WorkSpan } from "../../lib/base/work_log.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
@@ -56,6 +57,23 @@ Deno.test("RunResources read the next SAE ahead, and throw of it when its turn c
     run.saes.partsOf(second!).loaded,
     inputErrorNaming("layer1/sae_best.pt", "was changed while it was in use"),
   );
+});
+
+Deno.test("RunResources start the threads that measure before all states are there", async () => {
+  using directory = new TemporaryDirectory();
+  const plan = await planOf(directory);
+  using device = await openDevice("cpu");
+  const spans: WorkSpan[] = [];
+  const { promise: isReady, resolve } = Promise.withResolvers<WorkSpan>();
+  using _watching = watchWork((span) => {
+    spans.push(span);
+    if (span.thread === "selectivity worker 1" && span.kind === "start") resolve(span);
+  });
+  await using run = new RunResources(plan, device, { statistics: true });
+  await run.states(); // nothing is measured yet
+  const { start } = await isReady;
+  const model = spans.find(({ kind }) => kind === "language model")!;
+  assert(model.start < start && start < model.end);
 });
 
 Deno.test("RunResources begin to read the first SAE before all states are there", async () => {

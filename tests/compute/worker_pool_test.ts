@@ -30,25 +30,33 @@ Deno.test("a pool tells who watches what each of its threads did when", async ()
   for (const { start, end } of spans) assert(before <= start && start <= end && end <= after);
 });
 
-Deno.test("a pool starts threads ahead of their requests, no more than it has or are to be answered", async () => {
+Deno.test("a pool starts threads ahead of requests, no more than there are to be of either", async () => {
   for (const [requests, size, threads] of [[1, 2, 1], [9, 2, 2], [0, 2, 0]] as const) {
-    const spans: WorkSpan[] = [];
-    using _watching = watchWork((span) => spans.push(span));
+    let started = 0;
+    const { promise: areReady, resolve } = Promise.withResolvers<void>();
+    using _watching = watchWork(({ kind }) => {
+      if (kind === "start" && ++started === threads) resolve();
+    });
     using pool = new WorkerPool<Asked, number>(MODULE, { size, setup: { add: 5 } });
     pool.startFor(requests);
     pool.startFor(requests); // they are there already
-    while (spans.length < threads) await new Promise((resolve) => setTimeout(resolve, 5));
+    if (threads > 0) await areReady;
     assert.equal(await pool.run({ square: 2 }), 9);
-    const started = spans.filter(({ kind }) => kind === "start");
-    assert.equal(started.length, Math.max(1, threads));
+    assert.equal(started, Math.max(1, threads));
   }
 });
 
-Deno.test("a thread that dies before it is asked anything is an error of the first request", async () => {
-  using pool = new WorkerPool<Asked, number>(import.meta.resolve("./no_such_module.ts"));
+Deno.test("a thread that dies before it is asked anything is an error of what is asked then", async () => {
+  const text = `new BroadcastChannel("began").postMessage(0); throw new Error("it never began");`;
+  const module = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const channel = new BroadcastChannel("began");
+  const began = new Promise((resolve) => channel.onmessage = resolve);
+  using pool = new WorkerPool<Asked, number>(module, { size: 1 });
   pool.startFor(1);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  await assert.rejects(pool.run({ square: 1 }), /a thread has died/);
+  await began;
+  URL.revokeObjectURL(module); // a thread that began only when it is asked would die of this
+  await assert.rejects(pool.run({ square: 1 }), /a thread has died: .*it never began/);
+  channel.close();
 });
 
 Deno.test("a request that cannot be answered is rejected, and the next one is answered", async () => {

@@ -1,4 +1,4 @@
-/** A run that is killed as another is in the tests, while threads look at a model and run its second half. */
+/** A run that is killed as one of killed_threads.ts is, while threads look at a model and run its second half. */
 import { killBusyThreads } from "../support/kill_busy_threads.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { writeTinyInputs } from "../support/tiny_analysis.ts";
