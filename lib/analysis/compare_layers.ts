@@ -9,14 +9,19 @@ import { readText } from "../files/read_text.ts";
 import { earlierLayers } from "./earlier_layers.ts";
 import type { AnalysisPlan } from "./plan/plan.ts";
 import { relationRecords } from "./provenance.ts";
-import type { PictureOptions } from "../pictures/figure_files.ts";
+import type { DrawingThreads } from "../pictures/drawing_threads.ts";
+import type { FigureFile, PictureOptions } from "../pictures/figure_files.ts";
 import { warnOfLackingLetters } from "../pictures/lacking_letters.ts";
-import { summaryFormatsOnDisk, writeSummaryPicture } from "../pictures/summary_picture.ts";
+import {
+  type ComparedLayers,
+  summaryFormatsOnDisk,
+  writeSummaryPicture,
+} from "../pictures/summary_picture.ts";
 import type { PictureFormat } from "../plot/names.ts";
 import { summaryPath } from "../results/file_names.ts";
 import { compareLayers, type LayerName } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
-import { type LayerSlots, slotsOf } from "../results/layer_slots.ts";
+import { slotsOf } from "../results/layer_slots.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
 import { type ComparedLayer, readForSummary } from "../results/layer_summary.ts";
 import {
@@ -53,25 +58,39 @@ export async function earlierComparison(
   return { text, summary, formats: await summaryFormatsOnDisk(directory) };
 }
 
+/** What a comparison is of, and how it is drawn. */
+export interface ComparisonOptions {
+  /** What was to be analysed. */
+  readonly plan: AnalysisPlan;
+  /** What there was before the run. */
+  readonly before: EarlierComparison;
+  /** How its picture is drawn. */
+  readonly pictures: PictureOptions;
+  /** Who draws it ahead. */
+  readonly drawing: DrawingThreads;
+}
+
+/** Layers compared, and what is drawn of that already. */
+export interface Comparison extends ComparedLayers {
+  /** The files of the picture, or some of them. */
+  readonly drawn: readonly FigureFile[];
+}
+
 /**
- * Compares the layers of a run, and those of earlier runs that belong together with them.
+ * Compares the layers of a run, and those of earlier runs that belong together with them. The picture is
+ * drawn where threads draw. Nothing is written.
  *
  * @param compared The layers of the run, ascending, at least one.
- * @param before What there was before the run.
  * @param observer Told which layers of earlier runs are left out, and warned of letters that no
  * font has.
- * @throws {InputError} If a file cannot be written.
+ * @throws {InputError} If the directory cannot be listed, or the picture not be drawn.
  */
-export async function writeComparison(
+export async function compareRun(
   directory: string,
-  { plan, compared, before, pictures }: {
-    plan: AnalysisPlan;
-    compared: readonly ComparedLayer[];
-    before: EarlierComparison;
-    pictures: PictureOptions;
-  },
+  compared: readonly ComparedLayer[],
+  { plan, before, pictures, drawing }: ComparisonOptions,
   observer: Observer = SILENT,
-): Promise<AnalysisSummary> {
+): Promise<Comparison> {
   warnOfLackingLetters(compared.map(({ slots }) => slots.record), observer);
   const relations = relationRecords(plan.sample);
   const run = {
@@ -94,8 +113,22 @@ export async function writeComparison(
     ),
     provenances: slots.map(({ record }) => record.provenance),
   });
-  await writeFiles(directory, { summary, slots, before, pictures });
-  return summary;
+  const drawn = await drawing.drawSummaryAhead(directory, { summary, slots }, pictures);
+  return { summary, slots, drawn };
+}
+
+/**
+ * Writes the comparison of a run.
+ *
+ * @throws {InputError} If the picture cannot be drawn, or a file not be written.
+ */
+export async function writeComparison(
+  directory: string,
+  comparison: Comparison,
+  how: Pick<ComparisonOptions, "before" | "pictures">,
+): Promise<AnalysisSummary> {
+  await writeFiles(directory, { ...comparison, ...how });
+  return comparison.summary;
 }
 
 /**
@@ -128,17 +161,16 @@ export async function compareAgain(
 /** Writes the file, and then the picture, which can be drawn again; returns their paths. */
 async function writeFiles(
   directory: string,
-  { summary, slots, before, pictures }: {
-    summary: AnalysisSummary;
-    slots: readonly LayerSlots[];
-    before: EarlierComparison;
-    pictures: PictureOptions;
-  },
+  { before, pictures, ...compared }:
+    & ComparedLayers
+    & Partial<Comparison>
+    & Pick<ComparisonOptions, "before" | "pictures">,
 ): Promise<string[]> {
+  const { summary } = compared;
   const stale = await staleFormats(directory, before, summary);
   const path = await writeSummary(directory, summary);
-  const drawn = await writeSummaryPicture(directory, { summary, slots, options: pictures, stale });
-  return [...drawn, path];
+  const paths = await writeSummaryPicture(directory, { ...compared, options: pictures, stale });
+  return [...paths, path];
 }
 
 /**

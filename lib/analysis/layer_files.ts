@@ -23,7 +23,7 @@ import { removeSelectivity, writeSelectivity } from "../results/selectivity_file
 import { writeLayerResult } from "../results/write_layer.ts";
 
 /**
- * Writes the numbers of a layer and draws its pictures. Pictures in formats that were not asked for
+ * Writes the numbers of a layer, and then its pictures, which threads draw meanwhile. Pictures in formats that were not asked for
  * stay, and are drawn again if the numbers are new.
  *
  * @param how Whether the numbers are new; if not, they lie there already. How pictures are drawn, and
@@ -51,19 +51,24 @@ export async function writeLayerFiles(
     ...summaryPicturePaths(directory),
     ...statisticsPicturePaths(directory, layer),
   ];
-  if (isNew) {
-    await removeVerdict(directory, observer);
-    await removeSelectivity(directory, layer);
-    await timed("write", async () => {
-      await writeLayerResult(directory, result, stale);
-      if (result.selectivity) await writeSelectivity(directory, layer, result.selectivity);
-    });
-  }
-  observer.done(directory, numbersOf(layer));
+  const writeNumbers = async () => {
+    if (isNew) {
+      await removeVerdict(directory, observer);
+      await removeSelectivity(directory, layer);
+      await timed("write", async () => {
+        await writeLayerResult(directory, result, stale);
+        if (result.selectivity) await writeSelectivity(directory, layer, result.selectivity);
+      });
+    }
+    observer.done(directory, numbersOf(layer));
+  };
+  const before = writeNumbers();
+  before.catch(() => {}); // it is thrown when it is awaited
+  if (drawing.atOnce === 1) await before; // this thread would draw first
   const how = { options: pictures, drawing };
   const isLater = ({ marksDiscoveries }: Recipe) => marksLater && marksDiscoveries === true;
   const recipes = LAYER_PICTURES.filter((recipe) => !isLater(recipe));
-  await writePicturesOf(directory, result, { ...how, recipes });
+  await writePicturesOf(directory, result, { ...how, recipes, before });
   const redrawn = earlier.filter((file) =>
     !isLater(file.recipe) || !canBeAsked(directory, layer, file)
   );

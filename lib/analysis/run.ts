@@ -16,7 +16,7 @@ import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts"
 import { ReadingThreads } from "../reading/reading_threads.ts";
 import { namesIn } from "../files/look.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
-import { comparedPart } from "../results/layer_summary.ts";
+import { type ComparedLayer, comparedPart } from "../results/layer_summary.ts";
 import { writeTimes } from "../results/times_file.ts";
 import { groupingsOf } from "./groupings.ts";
 import { analyzeLayers } from "./layers.ts";
@@ -26,9 +26,8 @@ import { reusableLayers } from "./reuse.ts";
 import type { AnalysisFileOptions, AnalysisOutcome } from "./run_options.ts";
 import { SharedStates } from "./shared_states.ts";
 import { KeptTails } from "./statistics/kept_tails.ts";
-
-/** How many layers are written and drawn at a time, while the next one is computed. */
-const LAYERS_DRAWN_AT_ONCE = 2;
+import { layersDrawnAtOnce } from "./layers_drawn_at_once.ts";
+import type { Comparison } from "./compare_layers.ts";
 
 /**
  * Analyses all layers asked for, writes every file of numbers and draws every picture. Each file is
@@ -141,7 +140,7 @@ export async function runPlan(
 
   // Only here, so that whoever wants no pictures needs no canvas.
   const { writeLayerFiles } = await import("./layer_files.ts");
-  const { earlierComparison, writeComparison } = await import("./compare_layers.ts");
+  const { compareRun, earlierComparison, writeComparison } = await import("./compare_layers.ts");
   const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
   const earlier = new Set(await namesIn(outputDirectory));
   const redrawsPdf = earlier.values().some((name) => name.endsWith(".pdf"));
@@ -158,18 +157,30 @@ export async function runPlan(
   });
   const tails = new KeptTails();
   const last = plan.checkpoints.at(-1)?.layer;
-  const written = mapInOrder(results, LAYERS_DRAWN_AT_ONCE, async (result) => {
+  const compared: ComparedLayer[] = [];
+  const compare = () =>
+    compareRun(outputDirectory, compared, { plan, before, pictures, drawing }, clock);
+  let comparing: Promise<Comparison> | undefined;
+  const atOnce = layersDrawnAtOnce(drawing.count, plan, statistics);
+  const written = mapInOrder(results, atOnce, async (result) => {
     const { layer } = result.record;
-    if (layer === last) clock.phase("remaining pictures");
+    compared.push(comparedPart(result));
+    if (layer === last) {
+      clock.phase("remaining pictures");
+      // Where threads draw, they draw the picture of all layers beside those of the last ones.
+      if (drawing.count > 0) comparing = compare();
+      comparing?.catch(() => {}); // it is thrown when it is awaited
+    }
     const how = { isNew: !reused.has(layer), pictures, drawing, marksLater: statistics === true };
     await writeLayerFiles(outputDirectory, result, how, clock);
     tails.keep(result);
-    return comparedPart(result);
+    return layer;
   });
-  const compared = await Array.fromAsync(written);
-  const layers = compared.map(({ summary }) => summary.layer);
-  const all = { plan, compared, before, pictures };
-  const summary = await writeComparison(outputDirectory, all, clock);
+  const all = Array.fromAsync(written);
+  drawing.start(); // the language model is computed meanwhile
+  const layers = await all;
+  const comparison = await (comparing ?? compare());
+  const summary = await writeComparison(outputDirectory, comparison, { before, pictures });
   if (statistics) {
     clock.phase("statistics of all layers");
     const { writeStatistics } = await import("./statistics/statistics_files.ts");

@@ -4,6 +4,7 @@
  * @module
  */
 import { watchWork, type WorkSpan } from "../base/work_log.ts";
+import { Turns } from "../base/turns.ts";
 import { failureOf, type Said, type Told } from "./worker_messages.ts";
 
 /** How the threads of a pool answer. */
@@ -27,7 +28,7 @@ export interface Replied<Answer> {
 }
 
 /**
- * Answers a pool's requests, in the order in which they come; to be called once, by the module of its
+ * Answers a pool's requests, begun in the order in which they come; to be called once, by the module of its
  * threads. Outside of a worker it does nothing, so that the module can be imported for its types.
  */
 export function answerRequests<Setup, Request, Answer>(
@@ -35,16 +36,14 @@ export function answerRequests<Setup, Request, Answer>(
 ): void {
   if (!("DedicatedWorkerGlobalScope" in globalThis)) return;
   const thread = globalThis as unknown as Worker;
-  const rows = Array.from({ length: atOnce }, () => Promise.resolve());
-  let requests = 0;
+  const turns = new Turns(atOnce);
   const work: WorkSpan[] = [];
   const told = () => work.length === 0 ? {} : { work: work.splice(0) };
   thread.onmessage = ({ data }: MessageEvent<Told>) => {
     if ("watched" in data) return void watchWork((span) => work.push(span));
     if ("setup" in data) return setUp?.(data.setup as Setup);
     const { id, request } = data;
-    const row = requests++ % atOnce;
-    rows[row] = rows[row]!.then(async () => {
+    turns.take(async () => {
       try {
         const { answer: found, transfer = [] } = await answer(request as Request);
         thread.postMessage({ id, answer: found, ...told() } satisfies Said, transfer);

@@ -43,6 +43,7 @@ const HEADING_GAP = 2;
 export const dense: Recipe = {
   file: "dense_activation_heatmap",
   array: "means",
+  isLong: true,
   dpi: 200,
   figure: (picture, _, options) => denseActivation(picture, options),
 };

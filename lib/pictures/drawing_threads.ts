@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Turns } from "../base/turns.ts";
 import { WorkerPool } from "../compute/worker_pool.ts";
 import type { FigureFile, PictureOptions } from "./figure_files.ts";
 import { type AskedPicture, type Drawing, DRAWN_HERE } from "./layer_pictures.ts";
@@ -11,11 +12,14 @@ import type { PictureRequest } from "./picture_worker.ts";
 import type { Recipe } from "./recipe.ts";
 import type { MeasuredLayer } from "./run_picture.ts";
 import { type AskedSitePicture, drawSitePictures } from "./draw_site_pictures.ts";
+import type { ComparedLayers } from "./summary_picture.ts";
 
 /** With fewer cores, native code has all of them while it computes, and pictures took longer so. */
 const FEWEST_CORES = 3;
-/** More than this many threads are idle while the next layer is computed. */
-const MOST_THREADS = 4;
+/** So many threads draw on up to twice as many cores, half of the cores on more, and no more than these. */
+const THREADS = { usual: 4, most: 8 } as const;
+/** How many pictures a thread has at a time: it draws one, and native code encodes the other meanwhile. */
+const PICTURES_OF_THREAD = 2;
 /** With fewer dots an inch a picture is drawn before a thread has started. */
 const LOWEST_DPI = 100;
 /** Up to so many dots an inch, all threads draw at a time. */
@@ -33,10 +37,11 @@ export interface DrawingWork {
 
 /**
  * How many threads draw: none on two cores, also where features are measured, for it took 200 MiB more
- * then and no less time. One core is left to what is computed meanwhile. A thread costs a tenth of a
- * second and 20 MiB, which pictures of one layer, or tiny ones, do not give back. Two pictures of a
- * thread are in memory at a time, so that fewer threads draw where pictures are larger: together no
- * more pixels than eight pictures of 200 dots an inch, or two if these are more. PDFs are drawn by the
+ * then and no less time. One core is left to what is computed meanwhile, and from eight cores on half of
+ * them, for native code encodes what threads have drawn: that takes five sixths of the time. A thread
+ * costs a tenth of a second and 20 MiB, which pictures of one layer, or tiny ones, do not give back. Two
+ * pictures of a thread are in memory at a time, so that fewer threads draw where pictures are larger:
+ * together no more pixels than so many pictures of 200 dots an inch, or two if these are more. PDFs are drawn by the
  * thread that asks, and all else with them: Skia numbers fonts as threads come to them, and a PDF holds
  * these numbers.
  */
@@ -46,20 +51,24 @@ export function drawingThreadCount(
 ): number {
   if (cores < FEWEST_CORES || layerCount < 2 || dpi < LOWEST_DPI) return 0;
   if (redrawsPdf || formats?.includes("pdf")) return 0;
-  const inMemory = Math.max(1, Math.floor(MOST_THREADS * (USUAL_DPI / dpi) ** 2));
-  return Math.min(cores - 1, MOST_THREADS, inMemory);
+  const most = Math.min(THREADS.most, Math.max(THREADS.usual, Math.floor(cores / 2)));
+  const inMemory = Math.max(1, Math.floor(most * (USUAL_DPI / dpi) ** 2));
+  return Math.min(cores - 1, most, inMemory);
 }
 
 /**
- * Threads that draw; they start when the first picture is asked for. Whoever makes them closes them, by
- * `using`. Each file is the same, whatever draws it.
+ * Threads that draw; they start when the first picture is asked for, or ahead. Each has two pictures at
+ * most; of those that wait, long ones are begun before others. Whoever makes them closes them, by `using`.
+ * Each file is the same, whatever draws it.
  */
 export class DrawingThreads implements Drawing, Disposable {
   /** How many pictures of a layer are asked for at a time. */
   readonly atOnce: number;
   /** How many threads draw; with 0, the thread that asks draws. */
   readonly count: number;
+  readonly #turns: Turns;
   #pool: WorkerPool<PictureRequest, readonly FigureFile[]> | undefined;
+  #starting: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * Makes ready for what is to be drawn.
@@ -69,11 +78,26 @@ export class DrawingThreads implements Drawing, Disposable {
    */
   constructor({ size, ...work }: DrawingWork & { size?: number | undefined }) {
     this.count = size ?? drawingThreadCount(work);
-    this.atOnce = this.count === 0 ? DRAWN_HERE.atOnce : 2 * this.count;
+    this.atOnce = this.count === 0 ? DRAWN_HERE.atOnce : PICTURES_OF_THREAD * this.count;
+    this.#turns = new Turns(this.atOnce);
     if (this.count > 0) {
       const module = import.meta.resolve("./picture_worker.ts");
       this.#pool = new WorkerPool(module, { size: this.count, permissions: "draw" });
     }
+  }
+
+  /**
+   * Starts the threads ahead, so that they load the canvas and their code meanwhile. To start one takes
+   * the thread that asks some 15 ms: one after the other, so that it answers others between them.
+   */
+  start(): void {
+    let started = 0;
+    const startNext = () => {
+      this.#starting = undefined;
+      this.#whereAllowed(() => this.#pool?.startFor(++started));
+      if (this.#pool !== undefined && started < this.count) this.#starting = setTimeout(startNext);
+    };
+    if (this.#pool !== undefined && this.#starting === undefined) startNext();
   }
 
   /**
@@ -89,7 +113,7 @@ export class DrawingThreads implements Drawing, Disposable {
   ): Promise<readonly FigureFile[]> {
     const isPdf = asked.options.formats?.includes("pdf") === true;
     const request = { directory, file: recipe.file, asked };
-    const drawn = isPdf ? undefined : await this.#ask(request);
+    const drawn = isPdf ? undefined : await this.#ask(() => ({ request }), recipe.isLong);
     return drawn ?? await DRAWN_HERE.draw(directory, recipe, asked);
   }
 
@@ -106,30 +130,58 @@ export class DrawingThreads implements Drawing, Disposable {
   ): Promise<readonly FigureFile[]> {
     const isPdf = pictures.some(({ options }) => options.formats?.includes("pdf"));
     if (this.#pool !== undefined && !isPdf) {
-      const { copy, buffers } = copiedLayer(layer);
       const named = pictures.map(({ picture: { file }, options }) => ({ file, options }));
-      const drawn = await this.#ask({ directory, layer: copy, pictures: named }, buffers);
+      const drawn = await this.#ask(() => {
+        const { copy, buffers } = copiedLayer(layer);
+        return { request: { directory, layer: copy, pictures: named }, buffers };
+      });
       if (drawn !== undefined) return drawn;
     }
     return await drawSitePictures(directory, layer, pictures);
   }
 
-  /** Asks a thread; undefined if there is none. */
+  /**
+   * Draws the picture of all layers, if a thread can.
+   *
+   * @returns Its files; none if it is for the thread that asks to draw.
+   * @throws {InputError} If it cannot be drawn in the resolution asked for.
+   * @throws {Error} If a thread has died.
+   */
+  async drawSummaryAhead(
+    directory: string,
+    compared: ComparedLayers,
+    options: PictureOptions,
+  ): Promise<readonly FigureFile[]> {
+    if (options.formats?.includes("pdf")) return [];
+    return await this.#ask(() => ({ request: { directory, compared, options } }), true) ?? [];
+  }
+
+  /** Asks a thread, for what is put together when its turn has come; undefined if there is none. */
   async #ask(
-    request: PictureRequest,
-    buffers: readonly ArrayBuffer[] = [],
+    asked: () => { request: PictureRequest; buffers?: readonly ArrayBuffer[] },
+    isLong: boolean = false,
   ): Promise<readonly FigureFile[] | undefined> {
+    if (this.#pool === undefined) return undefined;
+    return await this.#turns.take(async () => {
+      const { request, buffers = [] } = asked();
+      return await this.#whereAllowed(() => this.#pool?.run(request, [...buffers]));
+    }, isLong);
+  }
+
+  /** Does what may start threads; undefined where none may be started, as of modules from the web. */
+  #whereAllowed<T>(work: () => T): T | undefined {
     try {
-      return await this.#pool?.run(request, [...buffers]);
+      return work();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      this.#pool = undefined; // threads may not be started here, as of modules from the web
+      this.#pool = undefined;
       return undefined;
     }
   }
 
   /** Ends the threads. */
   [Symbol.dispose](): void {
+    clearTimeout(this.#starting);
     this.#pool?.[Symbol.dispose]();
   }
 }

@@ -125,18 +125,27 @@ export async function drawLayerPicture(
 /**
  * Writes all pictures of a layer, or those of some recipes, drawn where one says.
  *
- * @throws {InputError} If one cannot be drawn in the resolution asked for, or not be written.
+ * @param how How, where, and which. What is to be written before them is awaited when they are drawn, also
+ * where one cannot be; if it fails, none is written. Default: nothing.
+ * @throws {InputError} If one cannot be drawn in the resolution asked for, or not be written; or what
+ * was to be written before them.
  */
 export async function writePicturesOf(
   directory: string,
   result: Pick<LayerResult, "record" | MatrixName>,
-  { options, drawing, recipes = LAYER_PICTURES }: {
+  { options, drawing, recipes = LAYER_PICTURES, before = Promise.resolve() }: {
     options: PictureOptions;
     drawing: Drawing;
     recipes?: readonly Recipe[];
+    before?: Promise<void>;
   },
 ): Promise<void> {
+  const drawn: Drawing = {
+    atOnce: drawing.atOnce,
+    draw: (...asked) => drawing.draw(...asked).finally(() => before),
+  };
   const write = (recipe: Recipe) =>
-    writeLayerPicture(directory, recipe, { ...sourceOf(result, recipe), options }, drawing);
+    writeLayerPicture(directory, recipe, { ...sourceOf(result, recipe), options }, drawn);
   await Array.fromAsync(mapInOrder(recipes, drawing.atOnce, write));
+  await before;
 }

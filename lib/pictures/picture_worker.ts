@@ -11,6 +11,7 @@ import type { FigureFile, PictureOptions } from "./figure_files.ts";
 import { type AskedPicture, drawLayerPicture } from "./layer_pictures.ts";
 import type { MeasuredLayer } from "./run_picture.ts";
 import { drawSitePictures } from "./draw_site_pictures.ts";
+import { type ComparedLayers, drawSummaryPicture } from "./summary_picture.ts";
 
 /** A picture of a layer that is to be drawn. */
 export interface LayerPictureRequest {
@@ -32,8 +33,18 @@ export interface SitePicturesRequest {
   readonly pictures: readonly { readonly file: string; readonly options: PictureOptions }[];
 }
 
+/** The picture of all layers that is to be drawn. */
+export interface SummaryPictureRequest {
+  /** Where it is to be written. */
+  readonly directory: string;
+  /** What it shows. */
+  readonly compared: ComparedLayers;
+  /** How. */
+  readonly options: PictureOptions;
+}
+
 /** What threads are asked for. */
-export type PictureRequest = LayerPictureRequest | SitePicturesRequest;
+export type PictureRequest = LayerPictureRequest | SitePicturesRequest | SummaryPictureRequest;
 
 answerRequests<void, PictureRequest, readonly FigureFile[]>({
   async answer(request) {
@@ -41,6 +52,9 @@ answerRequests<void, PictureRequest, readonly FigureFile[]>({
     if ("asked" in request) {
       const recipe = LAYER_PICTURES.find(({ file }) => file === request.file)!;
       return { answer: await drawLayerPicture(directory, recipe, request.asked) };
+    }
+    if ("compared" in request) {
+      return { answer: await drawSummaryPicture(directory, request.compared, request.options) };
     }
     const pictures = request.pictures.map(({ file, options }) => ({
       picture: SITE_PICTURES.find((each) => each.file === file)!,

@@ -26,6 +26,8 @@ export interface Recipe extends Artifact {
   readonly rankedBy?: "consistency";
   /** Whether it marks discoveries, where the statistics of the run are there. Default: no. */
   readonly marksDiscoveries?: boolean;
+  /** Whether it takes several times as long to draw as others, and is begun before them. Default: no. */
+  readonly isLong?: boolean;
   /** Its resolution, in pixels an inch, if no other is asked for. */
   readonly dpi: number;
   /** Puts it together. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { timed } from "../base/work_log.ts";
 import { namesIn } from "../files/look.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../plot/names.ts";
 import { type SlotsPanel, slotsSummary } from "./slots_summary.ts";
@@ -11,7 +12,12 @@ import { compareLayers } from "../results/layer_name.ts";
 import type { LayerSlots } from "../results/layer_slots.ts";
 import type { AnalysisSummary, LayerSummary } from "../results/summary_record.ts";
 import { summaryCaption } from "./caption.ts";
-import { type PictureOptions, writeFigure } from "./figure_files.ts";
+import {
+  drawFigureFiles,
+  type FigureFile,
+  type PictureOptions,
+  writeFigureFiles,
+} from "./figure_files.ts";
 import { rowNames, slotNamesOfAll } from "./relation_names.ts";
 
 /** What its file is called, and its resolution in pixels an inch if no other is asked for. */
@@ -38,24 +44,25 @@ export async function summaryFormatsOnDisk(directory: string): Promise<PictureFo
   );
 }
 
+/** What the picture of all layers shows. */
+export interface ComparedLayers {
+  /** What is said of the layers. */
+  readonly summary: AnalysisSummary;
+  /** The slots of the layers that the summary speaks of, in its order. */
+  readonly slots: readonly LayerSlots[];
+}
+
 /**
- * Writes the picture of all layers, in every format asked for.
+ * Draws the picture of all layers, in every format asked for; nothing is written.
  *
- * @param slots The slots of the layers that the summary speaks of, in its order.
- * @param stale Formats in which there is a picture of an earlier summary: it is drawn again.
- * Default: none.
- * @returns The paths written.
- * @throws {InputError} If a file cannot be written.
+ * @param directory Where it is to be written.
+ * @throws {InputError} If it cannot be drawn in the resolution asked for.
  */
-export async function writeSummaryPicture(
+export async function drawSummaryPicture(
   directory: string,
-  { summary, slots, options, stale = [] }: {
-    summary: AnalysisSummary;
-    slots: readonly LayerSlots[];
-    options: PictureOptions;
-    stale?: readonly PictureFormat[];
-  },
-): Promise<string[]> {
+  { summary, slots }: ComparedLayers,
+  options: PictureOptions,
+): Promise<FigureFile[]> {
   const best = bestLayer(summary.layers)?.layer;
   const panels: SlotsPanel[] = [
     ...summary.layers.map((layer, i) => panelOf(layer, slots[i]!, layer.layer === best)),
@@ -63,18 +70,46 @@ export async function writeSummaryPicture(
       return { layer, note: `No data: ${reason.split(":")[0]}` };
     }),
   ];
-  const figure = slotsSummary({
-    panels: panels.sort((a, b) => compareLayers(a.layer, b.layer)),
-    relations: rowNames(summary.relations),
-    slotNames: slotNamesOfAll(slots.map(({ record }) => record)),
-    caption: summaryCaption(slots[0]!.record, summary.layers),
-  }, options);
-  const { formats = ["png"] } = options;
-  return await writeFigure(figure, {
-    options: { ...options, formats: [...new Set([...formats, ...stale])] },
-    dpi: SUMMARY_PICTURE.dpi,
-    path: (format) => summaryPicturePath(directory, format),
+  return await timed("pictures", () => {
+    const figure = slotsSummary({
+      panels: panels.sort((a, b) => compareLayers(a.layer, b.layer)),
+      relations: rowNames(summary.relations),
+      slotNames: slotNamesOfAll(slots.map(({ record }) => record)),
+      caption: summaryCaption(slots[0]!.record, summary.layers),
+    }, options);
+    return drawFigureFiles(figure, {
+      options,
+      dpi: SUMMARY_PICTURE.dpi,
+      path: (format) => summaryPicturePath(directory, format),
+    });
   });
+}
+
+/**
+ * Writes the picture of all layers, in every format asked for.
+ *
+ * @param picture What it shows, and how. Formats in which there is a picture of an earlier summary: it is
+ * drawn again. What {@linkcode drawSummaryPicture} has drawn of it already. Default: none.
+ * @returns The paths written.
+ * @throws {InputError} If it cannot be drawn in the resolution asked for, or a file not be written.
+ */
+export async function writeSummaryPicture(
+  directory: string,
+  { options, stale = [], drawn = [], ...compared }: ComparedLayers & {
+    options: PictureOptions;
+    stale?: readonly PictureFormat[];
+    drawn?: readonly FigureFile[];
+  },
+): Promise<string[]> {
+  const there = new Set(drawn.map(({ path }) => path));
+  const { formats: asked = ["png"] } = options;
+  const formats = [...new Set([...asked, ...stale])].filter((format) =>
+    !there.has(summaryPicturePath(directory, format))
+  );
+  const others = formats.length === 0
+    ? []
+    : await drawSummaryPicture(directory, compared, { ...options, formats });
+  return await writeFigureFiles([...drawn, ...others]);
 }
 
 function panelOf(

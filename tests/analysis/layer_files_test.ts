@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { writeLayerFiles } from "../../lib/analysis/layer_files.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
+import { type Drawing, DRAWN_HERE } from "../../lib/pictures/layer_pictures.ts";
 import { numbersOf } from "../../lib/results/layer_name.ts";
+import { inputError } from "../support/input_errors.ts";
 import { layerResult, traditionalResult } from "../support/layer_results.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
@@ -38,6 +40,56 @@ Deno.test("writeLayerFiles() does not touch numbers that are there already", asy
   const written = names(directory);
   assert.equal(written.length, ALL);
   assert(written.every((name) => name.endsWith(".png")));
+});
+
+/** Draws as threads do, beside what this thread does: at once, and notes which files there were then. */
+function besides(directory: TemporaryDirectory, draw: Drawing["draw"]) {
+  const found: string[][] = [];
+  const drawing: Drawing = {
+    atOnce: 2,
+    draw: (...asked) => {
+      found.push(names(directory));
+      return draw(...asked);
+    },
+  };
+  return { found, drawing };
+}
+
+Deno.test("threads draw while the numbers are written, and the pictures are written after them", async () => {
+  using directory = new TemporaryDirectory();
+  const { found, drawing } = besides(directory, DRAWN_HERE.draw);
+  const picturesThen: number[] = [];
+  const observer = {
+    ...SILENT,
+    done: () => picturesThen.push(names(directory).filter((name) => name.endsWith(".png")).length),
+  };
+  await writeLayerFiles(
+    directory.path,
+    layerResult(),
+    { isNew: true, pictures, drawing },
+    observer,
+  );
+  assert(!found[0]!.includes("layer06_analysis.json"), "the first was begun before them");
+  assert.deepEqual(picturesThen, [0, ALL]);
+});
+
+Deno.test("a picture that cannot be drawn leaves whole numbers, and numbers that cannot be written no picture", async () => {
+  using directory = new TemporaryDirectory();
+  const failing = besides(directory, () => Promise.reject(new Error("no canvas")));
+  const how = { isNew: true, pictures };
+  await assert.rejects(
+    writeLayerFiles(directory.path, layerResult(), { ...how, drawing: failing.drawing }, SILENT),
+    /no canvas/,
+  );
+  assert(names(directory).includes("layer06_analysis.json"));
+  using blocked = new TemporaryDirectory();
+  Deno.mkdirSync(`${blocked.path}/layer06_questions.npy/in_the_way`, { recursive: true });
+  const { drawing } = besides(blocked, DRAWN_HERE.draw);
+  await assert.rejects(
+    writeLayerFiles(blocked.path, layerResult(), { ...how, drawing }, SILENT),
+    inputError(/layer06_questions\.npy cannot be written/),
+  );
+  assert(names(blocked).every((name) => name.endsWith(".npy")), "neither a record nor a picture");
 });
 
 Deno.test("a verdict on other numbers goes before new ones come, and that is said once", async () => {

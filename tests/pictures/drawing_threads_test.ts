@@ -5,6 +5,11 @@ import type { PictureOptions } from "../../lib/pictures/figure_files.ts";
 import { LAYER_PICTURES } from "../../lib/pictures/all_pictures.ts";
 import { SITE_PICTURES } from "../../lib/pictures/all_site_pictures.ts";
 import { drawingThreadCount, DrawingThreads } from "../../lib/pictures/drawing_threads.ts";
+import { writeSummaryPicture } from "../../lib/pictures/summary_picture.ts";
+import { slotsOf } from "../../lib/results/layer_slots.ts";
+import { summarizeLayer } from "../../lib/results/layer_summary.ts";
+import { summarizeAnalysis } from "../../lib/results/summarize_analysis.ts";
+import { watchWork } from "../../lib/base/work_log.ts";
 import { sourceOf, writePicturesOf } from "../../lib/pictures/layer_pictures.ts";
 import { inputError } from "../support/input_errors.ts";
 import { layerResult } from "../support/layer_results.ts";
@@ -96,6 +101,54 @@ Deno.test("what a thread refuses to draw is refused with the same advice as here
   assert.deepEqual(filesOf(directory), {});
 });
 
+Deno.test("a thread draws the picture of all layers ahead, the same bytes, but no PDF and not without threads", async () => {
+  using directory = new TemporaryDirectory();
+  const compared = {
+    summary: summarizeAnalysis([summarizeLayer(result)], {
+      samplesPerRelation: 2,
+      relations: result.record.relations,
+      skipped: [],
+      provenances: [result.record.provenance],
+    }),
+    slots: [slotsOf(result)],
+  };
+  const { path } = directory;
+  const ahead = async (size: number, options: PictureOptions) => {
+    using drawing = new DrawingThreads({ layerCount: 2, pictures: options, size });
+    return await drawing.drawSummaryAhead(path, compared, options);
+  };
+  const options = { dpi: 20, formats: ["png", "svg"] } as const;
+  const drawn = await ahead(1, options);
+  assert.deepEqual(filesOf(directory), {}, "nothing is written");
+  await writeSummaryPicture(path, { ...compared, options });
+  const written = drawn.map(({ path }) => Deno.readFileSync(path));
+  assert.deepEqual(
+    drawn.map(({ content }) =>
+      typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content)
+    ),
+    written,
+  );
+  assert.equal(drawn.length, 2);
+  assert.deepEqual(await ahead(0, options), []);
+  assert.deepEqual(await ahead(1, { ...options, formats: ["pdf"] }), []);
+});
+
+Deno.test("threads start ahead, one after the other, and not once they are ended", async () => {
+  const started: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using _watching = watchWork(({ kind, thread }) => {
+    if (kind === "start" && started.push(thread) === 2) resolve();
+  });
+  using drawing = new DrawingThreads({ layerCount: 2, pictures: {}, size: 2 });
+  drawing.start();
+  await promise;
+  assert.deepEqual(started.sort(), ["picture worker 1", "picture worker 2"]);
+  const ended = new DrawingThreads({ layerCount: 2, pictures: {}, size: 2 });
+  ended.start();
+  ended[Symbol.dispose](); // a timer or thread that went on would be found by the test runner
+  new DrawingThreads({ layerCount: 2, pictures: {}, size: 0 }).start();
+});
+
 Deno.test("a thread that is ended is an error, not a hang", async () => {
   const drawing = new DrawingThreads({ layerCount: 2, pictures: {}, size: 1 });
   const [recipe] = LAYER_PICTURES;
@@ -104,16 +157,17 @@ Deno.test("a thread that is ended is an error, not a hang", async () => {
   await assert.rejects(waiting, /the pool of threads was closed/);
 });
 
-Deno.test("no thread starts on two cores; on more, one is left to what is computed", () => {
+Deno.test("no thread starts on two cores; on more, one is left to what is computed, or half of them", () => {
   const work = { layerCount: 12, pictures: {} };
-  const counts = [1, 2, 4, 5, 64].map((cores) => drawingThreadCount(work, cores));
-  assert.deepEqual(counts, [0, 0, 3, 4, 4]);
+  const counts = [1, 2, 4, 5, 8, 12, 16, 64].map((cores) => drawingThreadCount(work, cores));
+  assert.deepEqual(counts, [0, 0, 3, 4, 4, 6, 8, 8]);
 });
 
 Deno.test("no thread starts for one layer, for tiny pictures or for PDFs, and fewer for large ones", () => {
   const count = (layerCount: number, dpi?: number) =>
-    drawingThreadCount({ layerCount, pictures: { dpi } }, 64);
+    drawingThreadCount({ layerCount, pictures: { dpi } }, 8);
   assert.deepEqual([count(1), count(2), count(12, 20)], [0, 4, 0]);
+  assert.equal(drawingThreadCount({ layerCount: 12, pictures: { dpi: 300 } }, 64), 3);
   assert.equal(drawingThreadCount({ layerCount: 12, pictures: { formats: ["pdf"] } }, 64), 0);
   assert.equal(drawingThreadCount({ layerCount: 12, pictures: {}, redrawsPdf: true }, 64), 0);
   assert.deepEqual([count(12, 250), count(12, 300), count(12, 1200)], [2, 1, 1]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  drawSummaryPicture,
   summaryFormatsOnDisk,
   summaryPicturePaths,
   writeSummaryPicture,
@@ -45,6 +46,16 @@ Deno.test("writeSummaryPicture() draws stale pictures in other formats again, an
   assert.deepEqual(paths, [`${directory.path}/all_layers_relation_slots_summary.png`, pdf]);
   assert(Deno.readTextFileSync(pdf!).startsWith("%PDF"));
   assert.equal(Deno.readTextFileSync(svg!), "old");
+});
+
+Deno.test("writeSummaryPicture() writes what was drawn ahead, and draws the rest", async () => {
+  using directory = new TemporaryDirectory();
+  const { options, ...compared } = summaryOf(20);
+  const drawn = await drawSummaryPicture(directory.path, compared, { dpi: 30 });
+  const how = { ...compared, options, stale: ["svg"] as const, drawn };
+  const [png, svg] = await writeSummaryPicture(directory.path, how);
+  assert.deepEqual(Deno.readFileSync(png!), new Uint8Array(drawn[0]!.content as Uint8Array));
+  assert(Deno.readTextFileSync(svg!).startsWith("<svg"));
 });
 
 Deno.test("writeSummaryPicture() that cannot be drawn so finely says so, and leaves the old one", async () => {
