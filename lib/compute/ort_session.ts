@@ -10,6 +10,7 @@ import { InputError, messageOf } from "../base/errors.ts";
 import type { Gpu } from "./gpu.ts";
 import { failureIn } from "./gpu_failures.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";
+import { endTrials } from "./native_webgpu.ts";
 import { isNative, type OrtBackend } from "./ort_backend.ts";
 import type { SessionWeights } from "./session_weights.ts";
 import { withSteadyMemory } from "./steady_memory.ts";
@@ -134,7 +135,7 @@ async function createNative(
   weights?: SessionWeights,
 ): Promise<InferenceSession> {
   const { InferenceSession } = await loadNativeRuntime();
-  return await InferenceSession.create(model, {
+  const session = await InferenceSession.create(model, {
     executionProviders: [backend === "cpu" ? "cpu" : "webgpu"],
     intraOpNumThreads: threads,
     logSeverityLevel: LOG_SEVERITY,
@@ -149,6 +150,8 @@ async function createNative(
       },
     },
   });
+  if (backend === "webgpu-native") await endTrials(); // it has the device of a trial now
+  return session;
 }
 
 async function createWeb(

@@ -88,7 +88,7 @@ export async function encodeToFiles(
 ): Promise<EncodeRecord> {
   const { outputDirectory, device: requested = "auto", centreStates = false } = options;
   observer.phase("reading inputs");
-  prepareDevice(requested);
+  using _prepared = prepareDevice(requested);
   const opened = await openSae(options.sae, {
     k: options.k,
     format: options.saeFormat,

@@ -21,6 +21,7 @@ import { type Site, siteOfLayer } from "./site.ts";
 import { blockByBlock, planStages } from "./stages.ts";
 import { StateStore } from "./state_store.ts";
 import { weightsOf } from "./weights.ts";
+import type { WeightsLook } from "./weights_look.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
 export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
@@ -51,6 +52,8 @@ export interface HiddenStateOptions {
   tokens?: KeptTokens;
   /** What to run on. */
   runtime: OrtRuntime;
+  /** A look at the weights that was begun ahead. Default: they are looked at while the session is made. */
+  look?: WeightsLook | undefined;
   /** Where a file for the states may be made if they are many. Default: they stay in memory. */
   scratchDirectory?: string | undefined;
   /** How many bytes of states are many. Default: 128 MiB. */
@@ -121,7 +124,8 @@ export async function collectHiddenStates(
     }),
   );
   const everyToken = tokens !== undefined;
-  const input = { decoder: model.decoder, sites, weights, prompts, everyToken };
+  const seen = options.look?.seen;
+  const input = { decoder: model.decoder, sites, weights, prompts, everyToken, seen };
   const budget = { decoder: model.decoder, sites, weights, maxBytes: memoryForWeights(options) };
   let stages = planStages(budget);
   if (stages.length > 1) onNote(`${BLOCK_BY_BLOCK}: its weights take too much memory at once`);

@@ -103,8 +103,8 @@ async function openBoth(
   thread: SessionThread,
 ): Promise<[OrtSession, OrtSession]> {
   const { decoder, sites, weights } = input;
-  using reader = new WeightReader(false);
-  const ahead = reader.read(weights);
+  using reader = input.seen === undefined ? new WeightReader(false) : undefined;
+  const ahead = input.seen ?? reader!.read(weights);
   ahead.catch(() => {}); // it is thrown when its turn comes
   const longest = input.prompts.reduce((most, { length }) => Math.max(most, length), 0);
   const [first, second] = await Promise.all(

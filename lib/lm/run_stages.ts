@@ -97,15 +97,17 @@ class StagesRunner {
     const { stages, scratchDirectory, maxBytes, lookApartBytes = LOOK_APART_BYTES } = this.#run;
     using scope = new DisposableStack();
     const isStreamed = stages.length > 1;
-    const looksApart = storedBytes(stageWeights(this.#input, stages[0]!)) > lookApartBytes;
+    const seen = this.#readsItself && !isStreamed ? this.#input.seen : undefined;
+    const looksApart = seen === undefined &&
+      storedBytes(stageWeights(this.#input, stages[0]!)) > lookApartBytes;
     const reader = isStreamed || looksApart
       ? scope.use(new WeightReader(!this.#readsItself))
       : undefined;
     const nodes = this.#batches.reduce((sum, { tokens }) => sum + tokens.length, 0);
     const options = { nodes, width: config.n_embd, scratchDirectory, maxBytes };
     const stream = isStreamed ? scope.use(new StreamStore(options)) : undefined;
-    if (!looksApart) await this.#magnitudes.read([embedding.tokens]);
-    let ahead = looksApart ? this.#readFirst(reader!) : undefined;
+    if (!looksApart && seen === undefined) await this.#magnitudes.read([embedding.tokens]);
+    let ahead = looksApart ? this.#readFirst(reader!) : seen;
     ahead?.catch(() => {}); // it is thrown when its turn comes
     for (const [index, stage] of stages.entries()) {
       const session = await this.#open(stage, ahead);
