@@ -8,6 +8,7 @@ import { Gpu } from "./gpu.ts";
 import { adapterName, isSoftwareAdapter } from "./gpu_adapter.ts";
 import { fasterDevice, type Work } from "./faster_device.ts";
 import { gpuRuntimeOf } from "./gpu_facts.ts";
+import type { GpuRuntimeChoice } from "./gpu_runtime.ts";
 import { hasNativeRuntime, whyNoNativeRuntime } from "./native_runtime.ts";
 import { endTrials, tryNativeWebGpu } from "./native_webgpu.ts";
 import type { OrtRuntime } from "./ort_session.ts";
@@ -77,6 +78,8 @@ export async function openDevice(
 export interface OpenOptions {
   /** Given a GPU once it is open, while it is being found out what runs the language model there. */
   readonly onGpu?: ((gpu: Gpu) => void) | undefined;
+  /** Whether a language model is to run there, rather than SAEs alone. Default: yes. */
+  readonly runsModel?: boolean | undefined;
 }
 
 /**
@@ -112,6 +115,9 @@ export function prepareDevice(requested: DeviceRequest): Disposable {
 export function describeDevice({ kind, name, runtime: { threads } }: ComputeDevice): string {
   return kind === "gpu" ? name : `${name} on ${threads} CPU thread${threads === 1 ? "" : "s"}`;
 }
+
+/** What runs on a GPU where no language model does: nothing else is looked for. */
+const ENCODES_ALONE: GpuRuntimeChoice = { backend: "webgpu", reason: undefined };
 
 /** What is to be opened, and what is done meanwhile. */
 interface Opening extends OpenOptions {
@@ -157,7 +163,7 @@ async function requireGpu(options: OpenOptions): Promise<OpenedDevice> {
 async function openGpu(
   adapter: GPUAdapter,
   reason: string,
-  { onGpu = () => {} }: OpenOptions,
+  { onGpu = () => {}, runsModel = true }: OpenOptions,
 ): Promise<OpenedDevice> {
   const gpu = await Gpu.open(adapter).catch((error) => {
     throw new InputError(
@@ -166,7 +172,7 @@ async function openGpu(
     );
   });
   onGpu(gpu);
-  const choice = await gpuRuntimeOf(gpu);
+  const choice = runsModel ? await gpuRuntimeOf(gpu) : ENCODES_ALONE;
   const { backend } = choice;
   return {
     kind: "gpu",

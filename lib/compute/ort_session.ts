@@ -10,7 +10,6 @@ import { InputError, messageOf } from "../base/errors.ts";
 import type { Gpu } from "./gpu.ts";
 import { failureIn } from "./gpu_failures.ts";
 import { loadNativeRuntime } from "./native_runtime.ts";
-import { endTrials } from "./native_webgpu.ts";
 import { isNative, type OrtBackend } from "./ort_backend.ts";
 import type { SessionWeights } from "./session_weights.ts";
 import { withSteadyMemory } from "./steady_memory.ts";
@@ -135,7 +134,7 @@ async function createNative(
   weights?: SessionWeights,
 ): Promise<InferenceSession> {
   const { InferenceSession } = await loadNativeRuntime();
-  const session = await InferenceSession.create(model, {
+  return await InferenceSession.create(model, {
     executionProviders: [backend === "cpu" ? "cpu" : "webgpu"],
     intraOpNumThreads: threads,
     logSeverityLevel: LOG_SEVERITY,
@@ -150,8 +149,6 @@ async function createNative(
       },
     },
   });
-  if (backend === "webgpu-native") await endTrials(); // it has the device of a trial now
-  return session;
 }
 
 async function createWeb(

@@ -8,6 +8,7 @@ import type { OrtBackend } from "../compute/ort_backend.ts";
 import type { OrtRuntime } from "../compute/ort_session.ts";
 import { SessionThread } from "../compute/session_thread.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
+import { endTrials } from "../compute/native_webgpu.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { stateName } from "./decoder_bounds.ts";
@@ -144,7 +145,10 @@ export async function collectHiddenStates(
         maxBatchNodes: nodes,
         scratchDirectory,
         maxBytes,
-        onReady: () => isReady = true,
+        onReady: async () => {
+          isReady = true;
+          if (runtime.backend === "webgpu-native") await endTrials(); // the session has their device
+        },
         onStates: (sites, batch, states) =>
           keep(store, model, sites, stateRows(batch, tokens, first), states),
         onProgress: options.onProgress ?? (() => {}),

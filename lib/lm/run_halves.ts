@@ -71,7 +71,7 @@ export async function runHalves(
   const [first, second] = await openBoth(input, run, thread);
   scope.defer(() => second.release());
   scope.defer(() => first.release());
-  onReady();
+  await onReady();
   const waiting: Promise<void>[] = [];
   let done = 0;
   const most = Math.min(maxBatchNodes, NODES_PER_THREAD * threadsOfHalf(run.runtime));

@@ -40,7 +40,7 @@ export interface StagesRun {
    */
   readonly lookApartBytes?: number | undefined;
   /** Told when the weights of a stage are in place. */
-  readonly onReady: () => void;
+  readonly onReady: () => void | Promise<void>;
   /**
    * Given the states `[prompts, sites, d_model]` of a batch at some of the sites; of every token,
    * `[nodes, sites, d_model]`.
@@ -111,8 +111,8 @@ class StagesRunner {
     ahead?.catch(() => {}); // it is thrown when its turn comes
     for (const [index, stage] of stages.entries()) {
       const session = await this.#open(stage, ahead);
-      this.#run.onReady();
       try {
+        await this.#run.onReady();
         const reached = stageSites(sites, stages, index);
         const next = stages[index + 1];
         ahead = next && reader?.read(stageWeights(this.#input, next));
