@@ -14,7 +14,6 @@ import {
 } from "../mod.ts";
 import { collectHiddenStates } from "../lib/lm/hidden_states.ts";
 import { sortedLog10Q } from "../lib/stats/benjamini_hochberg.ts";
-import { ColumnPieces } from "../lib/sae/encode/columns.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
 import { selectivityDesign } from "../lib/stats/selectivity/design.ts";
 import { roomForSelectivity, SelectivityMeter } from "../lib/stats/selectivity/selectivity.ts";
@@ -83,14 +82,11 @@ async function nullRuns(runs: number, layer: number): Promise<string[]> {
   const sae = await (await openSae(`demo/sae/layer${layer}`)).read();
   const rows = await encodeStates(sae, states.at(site), { device });
   const questions = plan.prompts.length;
-  const range = { first: 0, count: sae.featureCount };
-  const turned = new ColumnPieces(range, questions);
-  turned.putTurned(rows);
-  const columns = turned.pieces.flatMap(({ count, values }) =>
-    Array.from(
-      { length: count },
-      (_, i) => values.subarray(i * questions, (i + 1) * questions),
-    )
+  const { featureCount } = sae;
+  const columns = Array.from(
+    { length: featureCount },
+    (_, feature) =>
+      Float32Array.from({ length: questions }, (_, i) => rows[i * featureCount + feature]!),
   );
   const names = plan.sample.questions.map(({ person }) => person!);
   const persons = names.map((name) => names.indexOf(name));
@@ -101,10 +97,10 @@ async function nullRuns(runs: number, layer: number): Promise<string[]> {
     const permuted = Array.from(blocks.blockOf, (block) => groupOf[block]!);
     const design = selectivityDesign(permuted, { persons, groupCount: blocks.groupCount });
     const meter = new SelectivityMeter(design, { threshold: 0.1 });
-    const found = roomForSelectivity(blocks.groupCount, range.count);
-    for (let feature = 0; feature < range.count; feature++) {
+    const found = roomForSelectivity(blocks.groupCount, featureCount);
+    for (let feature = 0; feature < featureCount; feature++) {
       const column = columns[feature]!;
-      meter.measure(column, found, { feature, featureCount: range.count });
+      meter.measure(column, found, { feature, featureCount: featureCount });
     }
     const cells = [...found.log10_p.keys()].sort((a, b) => found.log10_p[a]! - found.log10_p[b]!);
     const q = sortedLog10Q(Float64Array.from(cells, (cell) => found.log10_p[cell]!));
@@ -114,7 +110,7 @@ async function nullRuns(runs: number, layer: number): Promise<string[]> {
       discovering++;
     }
   }
-  const tests = blocks.groupCount * range.count;
+  const tests = blocks.groupCount * featureCount;
   return [runs, tests, discovering, significant].map(String);
 }
 

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { type AnalysisPlan, planAnalysis } from "../lib/analysis/plan/plan.ts";
+import {
+  type AnalysisOptions,
+  type AnalysisPlan,
+  planAnalysis,
+} from "../lib/analysis/plan/plan.ts";
 import { measureDeno, type Measurement } from "./child.ts";
 import type { NumbersRun } from "./pytorch.ts";
 
@@ -84,13 +88,20 @@ export async function runNumbersOnly(
 }
 
 /** Opens a job's files as `analyze` does. */
-export function planOf({ lm, saes, questions, perRelation }: Job): Promise<AnalysisPlan> {
-  return planAnalysis({
+export function planOf(job: Job): Promise<AnalysisPlan> {
+  return planAnalysis(optionsOf(job));
+}
+
+/** What is asked of an analysis of a job. */
+export function optionsOf(
+  { lm, saes, questions, perRelation }: Job,
+): AnalysisOptions & { readonly samplesPerRelation: number } {
+  return {
     lmModel: lm,
     saeDirectory: saes,
     questionFile: questions,
     layers: "all",
     samplesPerRelation: perRelation,
     threshold: 0.1,
-  });
+  };
 }

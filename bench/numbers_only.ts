@@ -11,9 +11,7 @@
  * @module
  */
 import { analyzeLayers } from "../lib/analysis/layers.ts";
-import { planAnalysis } from "../lib/analysis/plan/plan.ts";
-import { workOf } from "../lib/lm/work.ts";
-import { type DeviceRequest, openDevice, prepareDevice } from "../lib/compute/device.ts";
+import type { DeviceRequest } from "../lib/compute/device.ts";
 import { prepareDirectory } from "../lib/files/output_directory.ts";
 import { PhaseClock, SILENT } from "../lib/base/observer.ts";
 import { KeptTails } from "../lib/analysis/statistics/kept_tails.ts";
@@ -21,6 +19,7 @@ import type { LayerName } from "../lib/results/layer_name.ts";
 import { writeSelectivity } from "../lib/results/selectivity_files.ts";
 import { writeSelectivityTable } from "../lib/results/selectivity_table.ts";
 import { writeLayerResult } from "../lib/results/write_layer.ts";
+import { openJob } from "./open_job.ts";
 
 if (import.meta.main) {
   const [lmModel, saeDirectory, questionFile, outputDirectory, perRelation, device, also] = Deno
@@ -28,21 +27,19 @@ if (import.meta.main) {
   const started = performance.now() / 1000;
   const clock = new PhaseClock(SILENT);
   clock.phase("load");
-  prepareDevice(device);
-  const plan = await planAnalysis({
-    lmModel,
-    saeDirectory,
-    questionFile,
+  using open = await openJob({
+    lm: lmModel,
+    saes: saeDirectory,
+    questions: questionFile,
+    perRelation: Number(perRelation),
     layers: "all",
-    samplesPerRelation: Number(perRelation),
-    threshold: 0.1,
-  });
-  using opened = await openDevice(device, workOf(plan));
+  }, device);
+  const { plan, reading, look } = open;
   using _directory = await prepareDirectory(outputDirectory);
   const statistics = also === "statistics";
-  const run = { scratchDirectory: outputDirectory, observer: clock, statistics };
+  const run = { scratchDirectory: outputDirectory, observer: clock, statistics, reading, look };
   const [layers, tails] = [[] as LayerName[], new KeptTails()];
-  for await (const layer of analyzeLayers(plan, opened, run)) {
+  for await (const layer of analyzeLayers(plan, open.device, run)) {
     const { record, selectivity } = layer;
     await writeLayerResult(outputDirectory, layer);
     if (selectivity) await writeSelectivity(outputDirectory, record.layer, selectivity);

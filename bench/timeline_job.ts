@@ -46,24 +46,22 @@ if (import.meta.main) {
   const phases: { name: string; at: number }[] = [];
   using sampler = new CpuSampler();
   using _watching = watchWork((span) => spans.push(span));
-  const { planOf } = await import("./job.ts");
+  const { openJob } = await import("./open_job.ts");
   const { runPlan } = await import("../lib/analysis/run.ts");
-  const { workOf } = await import("../lib/lm/work.ts");
-  const { openDevice, prepareDevice } = await import("../lib/compute/device.ts");
   const observer: Observer = { ...SILENT, phase: (name) => phases.push({ name, at: workClock() }) };
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
-  prepareDevice(device);
-  const plan = await planOf(fullJob(directory));
-  using opened = await openDevice(device, workOf(plan));
+  using open = await openJob(fullJob(directory), device);
+  const { plan, device: opened, reading, look } = open;
   const options: AnalysisFileOptions = {
     ...plan.options,
     device,
     outputDirectory,
     force: true,
     statistics: statistics === "statistics",
+    reading,
   };
-  await runPlan(plan, opened, options, { clock });
+  await runPlan(plan, opened, options, { clock, look });
   const end = workClock();
   const samples = await sampler.read();
   for (const { name, start, end } of await timer?.readRuns() ?? []) {

@@ -21,7 +21,9 @@ import { writeTimes } from "../results/times_file.ts";
 import { groupingsOf } from "./groupings.ts";
 import { analyzeLayers } from "./layers.ts";
 import { type AnalysisPlan, planAnalysis } from "./plan/plan.ts";
+import { WeightsLook } from "../lm/weights_look.ts";
 import { workOf } from "../lm/work.ts";
+import { prepareEncoding } from "../sae/encode/prepare_encoding.ts";
 import { reusableLayers } from "./reuse.ts";
 import type { AnalysisFileOptions, AnalysisOutcome } from "./run_options.ts";
 import { SharedStates } from "./shared_states.ts";
@@ -97,7 +99,7 @@ async function analyzeTogether(
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
   const { device: wanted, reading: given } = analyses[0]!;
-  prepareDevice(wanted);
+  using _prepared = prepareDevice(wanted);
   using own = given === undefined ? new ReadingThreads() : undefined;
   const reading = (given ?? own)!;
   const plans: AnalysisPlan[] = [];
@@ -106,13 +108,18 @@ async function analyzeTogether(
     plans.push(await planAnalysis(options, plans.length === 0 ? clock : SILENT, reading));
   }
   using shared = plans.length === 1 ? undefined : new SharedStates(plans);
-  using device = await openDevice(wanted, workOf({ ...plans[0]!, ...shared?.shared }));
+  const { model, checkpoints, deepest } = plans[0]!;
+  const sites = [...checkpoints.flatMap(({ neededSites }) => neededSites), deepest];
+  using look = WeightsLook.begin(model, sites, wanted);
+  using device = await openDevice(wanted, workOf({ ...plans[0]!, ...shared?.shared }), {
+    onGpu: prepareEncoding,
+  });
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
   const outcomes: AnalysisOutcome[] = [];
   for (const [i, plan] of plans.entries()) {
     const own = shared === undefined ? clock : new PhaseClock(clock);
     outcomes.push(
-      await runPlan(plan, device, { ...analyses[i]!, reading }, { clock: own, shared }),
+      await runPlan(plan, device, { ...analyses[i]!, reading }, { clock: own, shared, look }),
     );
   }
   return outcomes;
@@ -121,14 +128,19 @@ async function analyzeTogether(
 /**
  * Computes, writes and draws what a plan says.
  *
- * @param run Who is told, and the states that other plans have in common with this one, if they do.
+ * @param run Who is told, the states that other plans have in common with this one, if they do, and a
+ * look at the model's weights that was begun ahead.
  * @throws {InputError} As {@linkcode analyzeToFiles} does.
  */
 export async function runPlan(
   plan: AnalysisPlan,
   device: ComputeDevice,
   options: AnalysisFileOptions,
-  { clock, shared }: { clock: PhaseClock; shared?: SharedStates | undefined },
+  { clock, shared, look }: {
+    clock: PhaseClock;
+    shared?: SharedStates | undefined;
+    look?: WeightsLook | undefined;
+  },
 ): Promise<AnalysisOutcome> {
   const { outputDirectory, pictures = {}, force = false, wait = false, statistics } = options;
   using _directory = await prepareDirectory(outputDirectory);
@@ -154,6 +166,7 @@ export async function runPlan(
     scratchDirectory: outputDirectory,
     reuse: { directory: outputDirectory, layers: reused },
     shared,
+    look,
   });
   const tails = new KeptTails();
   const last = plan.checkpoints.at(-1)?.layer;

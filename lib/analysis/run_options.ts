@@ -6,6 +6,7 @@
 import type { Observer } from "../base/observer.ts";
 import type { DeviceRequest } from "../compute/device.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
+import type { WeightsLook } from "../lm/weights_look.ts";
 import type { ReadingThreads } from "../reading/reading_threads.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
@@ -36,6 +37,8 @@ export interface AnalysisRun {
    * threads of its own.
    */
   readonly reading?: ReadingThreads | undefined;
+  /** A look at the model's weights that was begun ahead; it stays the caller's. Default: none. */
+  readonly look?: WeightsLook | undefined;
 }
 
 /** Results that lie on disk already. */

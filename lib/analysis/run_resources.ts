@@ -114,26 +114,33 @@ export class RunResources implements AsyncDisposable {
     sites: readonly Site[],
   ): Promise<StateStore> {
     const { plan: { model }, observer } = this;
-    const { scratchDirectory, maxStateBytes, maxMemory } = this.#run;
-    return await this.#lasting.run(({ device: { runtime }, pieceSize }) =>
-      timed("language model", () =>
+    const { scratchDirectory, maxStateBytes, maxMemory, look } = this.#run;
+    return await this.#lasting.run(({ device: { runtime }, pieceSize }) => {
+      // There the pass takes a second, and no core: all is to be there when it has ended.
+      if (runtime.backend === "webgpu-native") this.#startAhead(Infinity);
+      return timed("language model", () =>
         collectHiddenStates(model, prompts, {
           sites,
           tokens,
           runtime,
+          look,
           maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
           scratchDirectory,
           maxBytes: maxStateBytes,
           maxMemory,
           onProgress: (done) => {
             observer.progress(done);
-            if (done < AHEAD_FROM * prompts.length) return;
-            this.saes.readFirst();
-            this.selectivity?.startThreads(this.computed[0]!);
+            if (done >= AHEAD_FROM * prompts.length) this.#startAhead(1);
           },
           onNote: this.#note,
-        }))
-    );
+        }));
+    });
+  }
+
+  /** Begins to read the first SAEs, and starts the threads that measure. */
+  #startAhead(saes: number): void {
+    this.saes.readFirst(saes);
+    this.selectivity?.startThreads(this.computed[0]!);
   }
 
   /**

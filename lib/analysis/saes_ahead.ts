@@ -41,11 +41,16 @@ export class SaesAhead {
     return parts;
   }
 
-  /** Begins to read the SAE that is encoded first, unless it is tried before. */
-  readFirst(): void {
-    const [first] = this.#saes;
-    if (first === undefined || first.opened !== undefined || this.#coming.has(first)) return;
-    this.#coming.set(first, this.#read(first, true));
+  /**
+   * Begins to read the SAEs that are encoded first, but for those that are tried before.
+   *
+   * @param count How many; no more than there are threads that read, and one at least.
+   */
+  readFirst(count: number = 1): void {
+    for (const first of this.#saes.slice(0, Math.min(count, this.#reading.ahead))) {
+      if (first.opened !== undefined || this.#coming.has(first)) continue;
+      this.#coming.set(first, this.#read(first, true));
+    }
   }
 
   #read(planned: PlannedSae, isAwaited: boolean): SaeParts {

@@ -7,10 +7,10 @@ import { InputError, messageOf } from "../base/errors.ts";
 import { Gpu } from "./gpu.ts";
 import { adapterName, isSoftwareAdapter } from "./gpu_adapter.ts";
 import { fasterDevice, type Work } from "./faster_device.ts";
-import { gpuFacts, gpuRuntimeOf } from "./gpu_facts.ts";
-import { isWorthTrying } from "./gpu_runtime.ts";
+import { gpuRuntimeOf } from "./gpu_facts.ts";
+import type { GpuRuntimeChoice } from "./gpu_runtime.ts";
 import { hasNativeRuntime, whyNoNativeRuntime } from "./native_runtime.ts";
-import { tryNativeWebGpu } from "./native_webgpu.ts";
+import { endTrials, tryNativeWebGpu } from "./native_webgpu.ts";
 import type { OrtRuntime } from "./ort_session.ts";
 import { findAdapter, requireAdapter } from "./find_adapter.ts";
 
@@ -55,6 +55,7 @@ type OpenedDevice = Omit<ComputeDevice, "requested">;
  *
  * @param requested Which.
  * @param work The job, for `auto`. Default: a large one.
+ * @param options What is done meanwhile.
  * @throws {InputError} If it was asked for by name and is not there.
  *
  * @example
@@ -65,23 +66,38 @@ type OpenedDevice = Omit<ComputeDevice, "requested">;
  * console.log(`${describeDevice(device)}, because ${device.reason}`);
  * ```
  */
-export async function openDevice(requested: DeviceRequest, work?: Work): Promise<ComputeDevice> {
-  return { requested, ...await OPENERS[requested](work) };
+export async function openDevice(
+  requested: DeviceRequest,
+  work?: Work,
+  options: OpenOptions = {},
+): Promise<ComputeDevice> {
+  return { requested, ...await OPENERS[requested]({ work, ...options }) };
+}
+
+/** What is done while a device is opened. */
+export interface OpenOptions {
+  /** Given a GPU once it is open, while it is being found out what runs the language model there. */
+  readonly onGpu?: ((gpu: Gpu) => void) | undefined;
+  /** Whether a language model is to run there, rather than SAEs alone. Default: yes. */
+  readonly runsModel?: boolean | undefined;
 }
 
 /**
  * Begins with what {@linkcode openDevice} may have to wait for, in a thread of its own, while the
  * caller reads its inputs: whether onnxruntime-node's WebGPU works. It opens nothing and never fails.
+ *
+ * @returns What ends it, once the device is opened and closed, or is not opened at all.
  */
-export function prepareDevice(requested: DeviceRequest): void {
-  if (requested === "cpu" || requested === "wasm") return;
+export function prepareDevice(requested: DeviceRequest): Disposable {
   const begin = async () => {
     const adapter = await findAdapter();
-    if (adapter === null) return;
-    const facts = await gpuFacts(adapterName(adapter), isSoftwareAdapter(adapter));
-    if (isWorthTrying(facts)) await tryNativeWebGpu();
+    if (adapter === null || isSoftwareAdapter(adapter) || !hasNativeRuntime()) return;
+    await tryNativeWebGpu(); // what comes of it may not be wanted, for there may be GPUs of several kinds
   };
-  begin().catch(() => {}); // whoever opens the device is told
+  if (requested === "gpu" || requested === "auto") {
+    begin().catch(() => {}); // whoever opens the device is told
+  }
+  return { [Symbol.dispose]: () => void endTrials() };
 }
 
 /**
@@ -100,14 +116,22 @@ export function describeDevice({ kind, name, runtime: { threads } }: ComputeDevi
   return kind === "gpu" ? name : `${name} on ${threads} CPU thread${threads === 1 ? "" : "s"}`;
 }
 
-const OPENERS: Record<DeviceRequest, (work?: Work) => Promise<OpenedDevice>> = {
+/** What runs on a GPU where no language model does: nothing else is looked for. */
+const ENCODES_ALONE: GpuRuntimeChoice = { backend: "webgpu", reason: undefined };
+
+/** What is to be opened, and what is done meanwhile. */
+interface Opening extends OpenOptions {
+  readonly work?: Work | undefined;
+}
+
+const OPENERS: Record<DeviceRequest, (opening: Opening) => Promise<OpenedDevice>> = {
   auto: chooseDevice,
   gpu: requireGpu,
   cpu: requireNative,
   wasm: () => Promise.resolve(openWasm("asked for")),
 };
 
-async function chooseDevice(work?: Work): Promise<OpenedDevice> {
+async function chooseDevice({ work, ...options }: Opening): Promise<OpenedDevice> {
   const adapter = await findAdapter();
   let why = "no GPU is there";
   if (adapter !== null) {
@@ -119,7 +143,7 @@ async function chooseDevice(work?: Work): Promise<OpenedDevice> {
     }, work);
     why = reason;
     try {
-      if (takesGpu) return await openGpu(adapter, reason);
+      if (takesGpu) return await openGpu(adapter, reason, options);
     } catch (error) {
       why = messageOf(error);
     }
@@ -128,22 +152,27 @@ async function chooseDevice(work?: Work): Promise<OpenedDevice> {
   return missing === undefined ? openNative(why) : openWasm(`${why}, and ${missing}`);
 }
 
-async function requireGpu(): Promise<OpenedDevice> {
+async function requireGpu(options: OpenOptions): Promise<OpenedDevice> {
   const adapter = await requireAdapter();
   const reason = isSoftwareAdapter(adapter)
     ? "asked for; it is a program on the CPU, slower than native code"
     : "asked for";
-  return await openGpu(adapter, reason);
+  return await openGpu(adapter, reason, options);
 }
 
-async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevice> {
+async function openGpu(
+  adapter: GPUAdapter,
+  reason: string,
+  { onGpu = () => {}, runsModel = true }: OpenOptions,
+): Promise<OpenedDevice> {
   const gpu = await Gpu.open(adapter).catch((error) => {
     throw new InputError(
       `The GPU ${adapterName(adapter)} cannot be opened: ${messageOf(error)}`,
       { advice: { kind: "use_device", device: "cpu" } },
     );
   });
-  const choice = await gpuRuntimeOf(gpu);
+  onGpu(gpu);
+  const choice = runsModel ? await gpuRuntimeOf(gpu) : ENCODES_ALONE;
   const { backend } = choice;
   return {
     kind: "gpu",
@@ -155,7 +184,10 @@ async function openGpu(adapter: GPUAdapter, reason: string): Promise<OpenedDevic
       gpu,
     },
     gpu,
-    [Symbol.dispose]: () => gpu.destroy(),
+    [Symbol.dispose]: () => {
+      void endTrials();
+      gpu.destroy();
+    },
   };
 }
 

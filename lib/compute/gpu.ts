@@ -10,6 +10,7 @@ import { GpuFailures } from "./gpu_failures.ts";
 import { uploadWithoutMapping } from "./mapped_at_creation.ts";
 import { unmapQuietly } from "./quiet_unmap.ts";
 import { type Kernel, prepareKernel } from "./kernel.ts";
+import { type Readback, readBack } from "./read_back.ts";
 import { writeInPieces } from "./write_in_pieces.ts";
 
 /** Limits to raise to what the adapter can do, each with the reason. */
@@ -159,28 +160,23 @@ export class Gpu implements Disposable {
    * @throws {InputError} If the device reported an error, as {@linkcode GpuFailures.check} does.
    */
   async read(buffers: readonly GPUBuffer[]): Promise<Float32Array<ArrayBuffer>[]> {
-    const total = buffers.reduce((bytes, { size }) => bytes + size, 0);
-    const staging = this.device.createBuffer({
-      label: "readback",
-      size: total,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    const sources = buffers.map((buffer) => {
+      const length = buffer.size / 4;
+      const values = new Float32Array(length);
+      const take = (piece: Float32Array, first: number) => values.set(piece, first);
+      return { buffer, length, values, take };
     });
-    try {
-      const commands = this.device.createCommandEncoder({ label: "readback" });
-      let offset = 0;
-      for (const buffer of buffers) {
-        commands.copyBufferToBuffer(buffer, 0, staging, offset, buffer.size);
-        offset += buffer.size;
-      }
-      this.device.queue.submit([commands.finish()]);
-      await staging.mapAsync(GPUMapMode.READ).catch((error) => this.failures.add(error));
-      await this.failures.check();
-      const bytes = staging.getMappedRange().slice(0);
-      let start = 0;
-      return buffers.map(({ size }) => new Float32Array(bytes, (start += size) - size, size / 4));
-    } finally {
-      staging.destroy();
-    }
+    await this.readPieces(sources);
+    return sources.map(({ values }) => values);
+  }
+
+  /**
+   * The same, but what is read is shown piece by piece to who takes it, and nothing is made for it.
+   *
+   * @throws {InputError} As {@linkcode read} does.
+   */
+  async readPieces(sources: readonly Readback[]): Promise<void> {
+    await readBack(this.device, this.failures, sources);
   }
 
   /** Gives the device back. */

@@ -1,22 +1,34 @@
 /**
  * The thread in which onnxruntime-node's WebGPU is tried: it multiplies two matrices there and
- * compares the result.
+ * compares the result. Its session, and with it ONNX Runtime's device, stays until it is told to give it back.
  *
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { workClock, type WorkKind, type WorkSpan } from "../base/work_log.ts";
 import { loadNativeRuntime, unpackNativeRuntimeInto } from "./native_runtime.ts";
-import type { TrialAnswer, TrialRequest } from "./native_webgpu_messages.ts";
+import type { TrialAnswer, TrialCall, TrialRequest, TrialSaid } from "./native_webgpu_messages.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
-import { createOrtSession } from "./ort_session.ts";
+import { createOrtSession, type OrtSession } from "./ort_session.ts";
 
 /** Rows and columns. */
 const SIZE = 64;
 /** How much is told of an error, in letters. */
 const LINE = 300;
+/** What the thread is called where somebody watches. */
+const THREAD = "trial of onnxruntime-node's WebGPU";
+
+let session: OrtSession | undefined;
 
 /** The product of two matrices of small whole numbers, which float32 holds exactly. */
 async function compute({ libraries }: TrialRequest): Promise<TrialAnswer> {
+  const work: WorkSpan[] = [];
+  let start = performance.timeOrigin; // loading the modules counts
+  const note = (kind: WorkKind) => {
+    const end = workClock();
+    work.push({ kind, thread: THREAD, start, end });
+    start = end;
+  };
   if (libraries !== undefined) unpackNativeRuntimeInto(libraries);
   const runtime = await loadNativeRuntime();
   const backends = runtime.listSupportedBackends?.() ?? [];
@@ -26,20 +38,16 @@ async function compute({ libraries }: TrialRequest): Promise<TrialAnswer> {
   const graph = new OnnxGraph("trial");
   const [a, b] = ["a", "b"].map((name) => graph.input(name, "float32", [SIZE, SIZE]));
   graph.output(graph.node("MatMul", [a!, b!], { output: "c" }), "float32", [SIZE, SIZE]);
-  const session = await createOrtSession(
-    { backend: "webgpu-native", threads: 1 },
-    await graph.encode(),
-  );
-  try {
-    const matrix = (step: number) =>
-      Float32Array.from({ length: SIZE ** 2 }, (_, i) => i * step % 7);
-    const [left, right] = [matrix(3), matrix(5)];
-    const shape = [SIZE, SIZE];
-    const { c } = await session.run({ a: { data: left, shape }, b: { data: right, shape } });
-    return isProduct(c!, left, right) ? {} : { failure: "it computes wrongly" };
-  } finally {
-    await session.release();
-  }
+  const model = await graph.encode();
+  note("start");
+  session = await createOrtSession({ backend: "webgpu-native", threads: 1 }, model);
+  note("start");
+  const matrix = (step: number) => Float32Array.from({ length: SIZE ** 2 }, (_, i) => i * step % 7);
+  const [left, right] = [matrix(3), matrix(5)];
+  const shape = [SIZE, SIZE];
+  const { c } = await session.run({ a: { data: left, shape }, b: { data: right, shape } });
+  note("language model");
+  return isProduct(c!, left, right) ? { work } : { failure: "it computes wrongly" };
 }
 
 function isProduct(product: Float32Array, left: Float32Array, right: Float32Array): boolean {
@@ -59,7 +67,12 @@ function lineOf(error: unknown): string {
 if ("DedicatedWorkerGlobalScope" in globalThis) {
   const thread = globalThis as unknown as Worker;
   Reflect.deleteProperty(globalThis, "location"); // ONNX Runtime would take this for a web page's
-  thread.onmessage = async ({ data }: MessageEvent<TrialRequest>) => {
-    thread.postMessage(await compute(data).catch((error) => ({ failure: lineOf(error) })));
+  const say = (said: TrialSaid) => thread.postMessage(said);
+  thread.onmessage = async ({ data }: MessageEvent<TrialCall>) => {
+    if ("libraries" in data) {
+      return say(await compute(data).catch((error) => ({ failure: lineOf(error) })));
+    }
+    await session?.release();
+    say({ released: true });
   };
 }

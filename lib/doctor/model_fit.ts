@@ -76,7 +76,7 @@ export async function fitOf(
       { advice: { kind: "name_site" } },
     );
   }
-  prepareDevice(requested);
+  using _prepared = prepareDevice(requested);
   const model = await openPromptedModel(lmModel, options.prompts, observer);
   checkWidth({ path: opened.path, shape: opened }, model);
   checkSite(model.decoder, site);

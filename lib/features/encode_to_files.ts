@@ -4,12 +4,7 @@
  * @module
  */
 import { type Observer, SILENT } from "../base/observer.ts";
-import {
-  describeDevice,
-  type DeviceRequest,
-  openDevice,
-  prepareDevice,
-} from "../compute/device.ts";
+import { describeDevice, type DeviceRequest, openDevice } from "../compute/device.ts";
 import { DirectoryLock } from "../files/directory_lock.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
@@ -88,7 +83,6 @@ export async function encodeToFiles(
 ): Promise<EncodeRecord> {
   const { outputDirectory, device: requested = "auto", centreStates = false } = options;
   observer.phase("reading inputs");
-  prepareDevice(requested);
   const opened = await openSae(options.sae, {
     k: options.k,
     format: options.saeFormat,
@@ -105,7 +99,7 @@ export async function encodeToFiles(
   });
   await removeLeftovers(outputDirectory);
   const stale = await freeTheWay(outputDirectory, options);
-  using device = await openDevice(requested, work);
+  using device = await openDevice(requested, work, { runsModel: false });
   observer.note(`device: ${describeDevice(device)} (${device.reason})`);
   const sae = centred(await opened.read(), centreStates);
   const record = await writeFeatures({ opened, sae, states, device }, options, observer);

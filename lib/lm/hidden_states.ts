@@ -8,6 +8,7 @@ import type { OrtBackend } from "../compute/ort_backend.ts";
 import type { OrtRuntime } from "../compute/ort_session.ts";
 import { SessionThread } from "../compute/session_thread.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
+import { endTrials } from "../compute/native_webgpu.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { stateName } from "./decoder_bounds.ts";
@@ -21,6 +22,7 @@ import { type Site, siteOfLayer } from "./site.ts";
 import { blockByBlock, planStages } from "./stages.ts";
 import { StateStore } from "./state_store.ts";
 import { weightsOf } from "./weights.ts";
+import type { WeightsLook } from "./weights_look.ts";
 
 /** The most nodes a batch has. On a CPU, 512 to 2048 are equally fast; a GPU wants more at a time. */
 export const MAX_BATCH_NODES: Readonly<Record<OrtBackend, number>> = {
@@ -51,6 +53,8 @@ export interface HiddenStateOptions {
   tokens?: KeptTokens;
   /** What to run on. */
   runtime: OrtRuntime;
+  /** A look at the weights that was begun ahead. Default: they are looked at while the session is made. */
+  look?: WeightsLook | undefined;
   /** Where a file for the states may be made if they are many. Default: they stay in memory. */
   scratchDirectory?: string | undefined;
   /** How many bytes of states are many. Default: 128 MiB. */
@@ -121,7 +125,8 @@ export async function collectHiddenStates(
     }),
   );
   const everyToken = tokens !== undefined;
-  const input = { decoder: model.decoder, sites, weights, prompts, everyToken };
+  const seen = options.look?.seen;
+  const input = { decoder: model.decoder, sites, weights, prompts, everyToken, seen };
   const budget = { decoder: model.decoder, sites, weights, maxBytes: memoryForWeights(options) };
   let stages = planStages(budget);
   if (stages.length > 1) onNote(`${BLOCK_BY_BLOCK}: its weights take too much memory at once`);
@@ -140,7 +145,10 @@ export async function collectHiddenStates(
         maxBatchNodes: nodes,
         scratchDirectory,
         maxBytes,
-        onReady: () => isReady = true,
+        onReady: async () => {
+          isReady = true;
+          if (runtime.backend === "webgpu-native") await endTrials(); // the session has their device
+        },
         onStates: (sites, batch, states) =>
           keep(store, model, sites, stateRows(batch, tokens, first), states),
         onProgress: options.onProgress ?? (() => {}),

@@ -47,9 +47,9 @@ export class WeightMagnitudes {
     this.#greatest.set(name, Math.max(greatest, this.#greatest.get(name) ?? 0));
   }
 
-  /** Takes note of a weight that was looked at before, if all of it is finite. */
+  /** Takes note of a weight that was looked at before, if it is one of these and all of it is finite. */
   note({ name, greatest }: ScannedWeight): void {
-    if (Number.isFinite(greatest)) this.#greatest.set(name, greatest);
+    if (this.#sources.has(name) && Number.isFinite(greatest)) this.#greatest.set(name, greatest);
   }
 
   /**

@@ -71,7 +71,7 @@ export async function runHalves(
   const [first, second] = await openBoth(input, run, thread);
   scope.defer(() => second.release());
   scope.defer(() => first.release());
-  onReady();
+  await onReady();
   const waiting: Promise<void>[] = [];
   let done = 0;
   const most = Math.min(maxBatchNodes, NODES_PER_THREAD * threadsOfHalf(run.runtime));
@@ -103,8 +103,8 @@ async function openBoth(
   thread: SessionThread,
 ): Promise<[OrtSession, OrtSession]> {
   const { decoder, sites, weights } = input;
-  using reader = new WeightReader(false);
-  const ahead = reader.read(weights);
+  using reader = input.seen === undefined ? new WeightReader(false) : undefined;
+  const ahead = input.seen ?? reader!.read(weights);
   ahead.catch(() => {}); // it is thrown when its turn comes
   const longest = input.prompts.reduce((most, { length }) => Math.max(most, length), 0);
   const [first, second] = await Promise.all(

@@ -40,7 +40,7 @@ export interface StagesRun {
    */
   readonly lookApartBytes?: number | undefined;
   /** Told when the weights of a stage are in place. */
-  readonly onReady: () => void;
+  readonly onReady: () => void | Promise<void>;
   /**
    * Given the states `[prompts, sites, d_model]` of a batch at some of the sites; of every token,
    * `[nodes, sites, d_model]`.
@@ -97,20 +97,22 @@ class StagesRunner {
     const { stages, scratchDirectory, maxBytes, lookApartBytes = LOOK_APART_BYTES } = this.#run;
     using scope = new DisposableStack();
     const isStreamed = stages.length > 1;
-    const looksApart = storedBytes(stageWeights(this.#input, stages[0]!)) > lookApartBytes;
+    const seen = this.#readsItself && !isStreamed ? this.#input.seen : undefined;
+    const looksApart = seen === undefined &&
+      storedBytes(stageWeights(this.#input, stages[0]!)) > lookApartBytes;
     const reader = isStreamed || looksApart
       ? scope.use(new WeightReader(!this.#readsItself))
       : undefined;
     const nodes = this.#batches.reduce((sum, { tokens }) => sum + tokens.length, 0);
     const options = { nodes, width: config.n_embd, scratchDirectory, maxBytes };
     const stream = isStreamed ? scope.use(new StreamStore(options)) : undefined;
-    if (!looksApart) await this.#magnitudes.read([embedding.tokens]);
-    let ahead = looksApart ? this.#readFirst(reader!) : undefined;
+    if (!looksApart && seen === undefined) await this.#magnitudes.read([embedding.tokens]);
+    let ahead = looksApart ? this.#readFirst(reader!) : seen;
     ahead?.catch(() => {}); // it is thrown when its turn comes
     for (const [index, stage] of stages.entries()) {
       const session = await this.#open(stage, ahead);
-      this.#run.onReady();
       try {
+        await this.#run.onReady();
         const reached = stageSites(sites, stages, index);
         const next = stages[index + 1];
         ahead = next && reader?.read(stageWeights(this.#input, next));

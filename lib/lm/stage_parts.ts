@@ -7,6 +7,7 @@ import type { WeightSource } from "../compute/session_weights.ts";
 import type { Decoder } from "./decoder.ts";
 import { type Stage, weightShapes } from "./decoder_depth.ts";
 import { compareSites, deepestSite, type Site } from "./site.ts";
+import type { WeightsAhead } from "./weight_reader.ts";
 
 /** What runs in stages. */
 export interface StagesInput {
@@ -20,6 +21,8 @@ export interface StagesInput {
   readonly prompts: readonly (readonly number[])[];
   /** Whether the states of all tokens are wanted. Default: those of the last tokens. */
   readonly everyToken?: boolean | undefined;
+  /** What was seen of the weights ahead, for native code. Default: they are looked at now. */
+  readonly seen?: Promise<WeightsAhead> | undefined;
 }
 
 /** Where the weights of a stage are, by their names without a prefix. */

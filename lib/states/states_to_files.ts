@@ -35,6 +35,7 @@ import { listSites, type SiteList } from "../lm/site_list.ts";
 import { checkWeightShapes } from "../lm/weights.ts";
 import { earlierArrays } from "./earlier_states.ts";
 import { addedTokens, groupRecords } from "./tokens_to_files.ts";
+import { WeightsLook } from "../lm/weights_look.ts";
 import { workOf } from "../lm/work.ts";
 import { statesName, writeStates } from "./write_states.ts";
 
@@ -95,7 +96,7 @@ export async function statesToFiles(
   const { lmModel, questionFile, prompts: settings, outputDirectory, wait = false } = options;
   const clock = new PhaseClock(observer);
   clock.phase("reading inputs");
-  prepareDevice(options.device);
+  using _prepared = prepareDevice(options.device);
   const model = await openPromptedModel(lmModel, settings, clock);
   const sites = listSites(options.sites, model.decoder);
   checkWeightShapes(model.weights, weightShapes(model.decoder, sites));
@@ -112,6 +113,7 @@ export async function statesToFiles(
   const pooling = statePooling(settings);
   const prompts = encoded.map(idsNeeded);
   const deepest = deepestSite(sites);
+  using look = WeightsLook.begin(model, sites, options.device);
   using device = await openDevice(
     options.device,
     workOf({ model, deepest, prompts, checkpoints: [] }),
@@ -127,6 +129,7 @@ export async function statesToFiles(
       sites,
       tokens: pooling && encoded.map(countedTokens),
       runtime,
+      look,
       maxBatchNodes: MAX_BATCH_NODES[runtime.backend] * pieceSize,
       scratchDirectory: outputDirectory,
       maxMemory: options.maxMemory,

@@ -13,9 +13,9 @@
 @group(0) @binding(1) var<storage, read> hidden: array<vec4f>; // [depth, questions / 4]
 @group(0) @binding(2) var<storage, read> encoder: array<vec4f>; // [depth, features / 4]
 @group(0) @binding(3) var<storage, read> parameters: array<vec4f>; // bias, …: [1 + …, features / 4]
-@group(0) @binding(4) var<storage, read> tile_sizes: array<u32>; // questions in each tile
+@group(0) @binding(4) var<storage, read> tile_sizes: array<u32>; // questions in each tile, then its first
 @group(0) @binding(5) var<storage, read_write> reduced: array<vec4f>; // [list, tiles, features / 4]
-@group(0) @binding(6) var<storage, read_write> kept: array<f32>; // [questions, kept]
+@group(0) @binding(6) var<storage, read_write> kept: array<f32>; // [questions, kept], or turned
 
 const LOWEST = vec4f(-3.402823e38);
 const HIGHEST = vec4f(3.402823e38);
@@ -35,6 +35,7 @@ fn above(valid: bool, z: vec4f) -> vec4f {
   return select(vec4f(0.0), vec4f(1.0), (z > vec4f(problem.count_above)) & vec4<bool>(valid));
 }
 
+// Questions are counted without the rows that tiles are filled up with.
 fn keep(question: u32, feature4: u32, valid: bool, z: vec4f) {
   let feature = feature4 * 4u;
   if (!valid || feature + 3u < problem.first_kept || feature >= problem.end_kept) {
@@ -48,7 +49,7 @@ fn keep(question: u32, feature4: u32, valid: bool, z: vec4f) {
 
 fn keep_one(question: u32, feature: u32, z: f32) {
   if (feature >= problem.first_kept && feature < problem.end_kept) {
-    let count = problem.end_kept - problem.first_kept;
-    kept[question * count + feature - problem.first_kept] = z;
+    let place = feature - problem.first_kept;
+    kept[question * problem.kept_question_stride + place * problem.kept_feature_stride] = z;
   }
 }

@@ -128,6 +128,8 @@ Deno.test("threads that are ended are an error, not a hang", async () => {
   await assert.rejects(waiting, /the pool of threads was closed/);
 });
 
-Deno.test("one thread reads on two cores, one of four on more, three at most, and none on one", () => {
-  assert.deepEqual([1, 2, 3, 4, 8, 12, 64].map(readingThreadCount), [0, 1, 1, 1, 2, 3, 3]);
+Deno.test("one thread reads on two cores, one of four on more, four at most, and none on one", () => {
+  assert.deepEqual([1, 2, 3, 4, 8, 12, 16, 64].map((cores) => readingThreadCount(cores)), [
+    ...[0, 1, 1, 1, 2, 3, 4, 4],
+  ]);
 });

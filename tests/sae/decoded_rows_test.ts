@@ -24,7 +24,10 @@ const COUNTS = [{ features: 4, active: 3, activations: 4 }, {
 async function addAll(decoded: DecodedRows, cut: number): Promise<void> {
   for (const [first, end] of [[0, cut], [cut, 4]] as const) {
     const columns = new ColumnPieces({ first, count: end - first }, 3);
-    columns.putTurned(Float32Array.from(ROWS.flatMap((row) => row.slice(first, end))));
+    for (let feature = first; feature < end; feature++) {
+      const column = Float32Array.from(ROWS, (row) => row[feature]!);
+      columns.put(column, { feature: feature - first, question: 0, many: 3 });
+    }
     for (const piece of columns.pieces) await decoded.add(piece);
   }
 }

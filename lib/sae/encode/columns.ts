@@ -26,8 +26,6 @@ export type ColumnRoom = (length: number) => Float32Array<ArrayBuffer>;
 
 /** How many bytes of activations are computed at a time, at most, but for those of 16 features. */
 export const COLUMN_BYTES: number = 32 * 2 ** 20;
-/** Questions that are turned round at a time, so that both sides stay in the caches. */
-const BLOCK = 32;
 /** How many bytes of activations of such a run are handed over in one piece. */
 const PIECE_BYTES = 2 * 2 ** 20;
 
@@ -65,7 +63,6 @@ export class ColumnPieces {
    * and nothing is copied.
    */
   readonly pieces: readonly FeatureColumns[];
-  readonly #first: number;
   readonly #questions: number;
   /** How many features a piece has, but for the last. */
   readonly #atOnce: number;
@@ -87,7 +84,6 @@ export class ColumnPieces {
       questions,
       values: room(range.count * questions),
     }));
-    this.#first = first;
     this.#questions = questions;
     this.#atOnce = ranges[0]?.count ?? 1;
   }
@@ -109,25 +105,6 @@ export class ColumnPieces {
       i += count;
     }
   }
-
-  /** Takes the activations of all features for all questions, `[questions, features]`. */
-  putTurned(values: Float32Array): void {
-    const questions = this.#questions;
-    const width = values.length / questions;
-    for (const { first, count, values: piece } of this.pieces) {
-      const from = first - this.#first;
-      for (let top = 0; top < questions; top += BLOCK) {
-        const bottom = Math.min(questions, top + BLOCK);
-        for (let i = 0; i < count; i++) {
-          let at = top * width + from + i;
-          const to = i * questions;
-          for (let question = top; question < bottom; question++, at += width) {
-            piece[to + question] = values[at]!;
-          }
-        }
-      }
-    }
-  }
 }
 
 /**
@@ -140,6 +117,7 @@ function copyRows(
   into: Float32Array<ArrayBuffer>,
   stride: number,
 ): void {
+  if (width === stride) return into.set(from);
   const isEven = [width, stride, from.byteOffset / 4, into.byteOffset / 4]
     .every((each) => each % 2 === 0);
   if (!isEven) {

@@ -34,6 +34,8 @@ export type ProblemField =
   | "first_feature"
   | "first_kept"
   | "end_kept"
+  | "kept_question_stride"
+  | "kept_feature_stride"
   | "activation_threshold"
   | "activation_floor"
   | "count_above";
@@ -45,6 +47,8 @@ const PROBLEM_FIELDS: Record<ProblemField, ScalarType> = {
   first_feature: "u32", // the number of the first feature here among all
   first_kept: "u32", // from here on, features are kept for each question, too
   end_kept: "u32", // up to here, this one not
+  kept_question_stride: "u32", // how far apart neighbouring questions of what is kept are
+  kept_feature_stride: "u32", // and features: one of both is 1
   activation_threshold: "f32", // one for all features, where the activation has one
   activation_floor: "f32", // where the activation has one
   count_above: "f32", // activations above it are counted
@@ -88,9 +92,10 @@ fn encode_reduce(
   ${isTopK(form) ? cutoffs(featureVectors) : ""}
   ${lines(cells.flatMap(([q, f]) => activation(form, q, f)))}
   if ((group.x + 1u) * ${tileFeatures(tile)}u > problem.first_kept) {
+    let kept_question = tile_sizes[question_stride / ${TILE_QUESTIONS / 4}u + group.y];
     ${
     lines(cells.map(([q, f]) =>
-      `keep(first_question + row${q}, feature${f}, row${q} < size, z${q}_${f});`
+      `keep(kept_question + row${q}, feature${f}, row${q} < size, z${q}_${f});`
     ))
   }
   }
@@ -106,11 +111,11 @@ function parameter(name: string, position: number, featureVectors: number): stri
   );
 }
 
-/** The cutoffs of an invocation's questions, which follow the tiles' sizes, and its features' numbers. */
+/** The cutoffs of an invocation's questions, which follow what is said of tiles, and its features' numbers. */
 function cutoffs(featureVectors: number): string {
   const questions = range(4 * QUESTION_VECTORS);
   return lines([
-    "let cutoffs_at = question_stride / 32u + 2u * first_question;",
+    `let cutoffs_at = 2u * (question_stride / ${TILE_QUESTIONS / 4}u + first_question);`,
     ...questions.map((q) => `let at${q} = cutoffs_at + 2u * row${q};`),
     ...questions.map((q) => `let cutoff${q} = vec4f(bitcast<f32>(tile_sizes[at${q}]));`),
     ...questions.map((q) => `let end${q} = vec4u(tile_sizes[at${q} + 1u]);`),

@@ -137,6 +137,9 @@ export function putKept(
   },
 ): void {
   if (part.count === 0) return;
+  if (part.count === kept.count) {
+    return keptActivations.set(activations, firstQuestion * kept.count);
+  }
   for (let row = 0; row < activations.length / part.count; row++) {
     const own = activations.subarray(row * part.count, (row + 1) * part.count);
     keptActivations.set(own, (firstQuestion + row) * kept.count + part.first - kept.first);

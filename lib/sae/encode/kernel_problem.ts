@@ -59,6 +59,8 @@ export function createProblem(
     first_feature: 0,
     first_kept: features,
     end_kept: features,
+    kept_question_stride: 0,
+    kept_feature_stride: 0,
     activation_threshold: 0,
     activation_floor: 0,
     count_above: 0,

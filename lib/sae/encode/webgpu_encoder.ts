@@ -31,7 +31,7 @@ import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
 import { emptyReductions, type Reduction, reductionsOf } from "./reductions.ts";
 import { findCutoffs } from "./select_top_k.ts";
 import { prepareTranspose, transposed, transposedRows } from "./transpose.ts";
-import { collectKept, collectReductions, packTileSizes } from "./gpu_tiles.ts";
+import { collectChunk, packTileSizes, questionsOf } from "./gpu_tiles.ts";
 
 /** The same where the GPU's memory is too small, at least, and how much smaller it gets at a time. */
 const LEAST_CHUNK_BYTES = 2 ** 20;
@@ -77,13 +77,7 @@ export class WebGpuEncoder implements Encoder {
    * @throws {InputError} If its memory is too small even so.
    */
   async encode(input: EncodeInput): Promise<Encoded> {
-    return await encodeKept(input, async ({ into, ...task }) => {
-      if (into === undefined) return await this.#encode(task);
-      const kept = { first: 0, count: task.sae.featureCount };
-      const { keptActivations, ...encoded } = await this.#encode({ ...task, kept });
-      into.putTurned(keptActivations);
-      return { ...encoded, keptActivations: new Float32Array(0) };
-    });
+    return await encodeKept(input, (task) => this.#encode(task));
   }
 
   async #encode(task: EncodeTask): Promise<Encoded> {
@@ -109,10 +103,11 @@ export class WebGpuEncoder implements Encoder {
     return await this.#gpu.failures.causeOf(messageOf(error)) ?? error;
   }
 
-  async #encodeAll(task: EncodeTask): Promise<Encoded> {
-    const { hidden, sae, kept, also } = task;
+  async #encodeAll(given: EncodeTask): Promise<Encoded> {
+    const { hidden, sae, also, into } = given;
+    const task = into ? { ...given, kept: { first: 0, count: sae.featureCount } } : given;
     const reductions = emptyReductions(task, sae.featureCount, also);
-    const keptActivations = new Float32Array(hidden.count * kept.count);
+    const keptActivations = new Float32Array(into ? 0 : hidden.count * task.kept.count);
     const { threshold } = sae.activation;
     const topK = typeof threshold === "object" && "k" in threshold ? threshold : undefined;
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
@@ -167,7 +162,7 @@ export class WebGpuEncoder implements Encoder {
 
   /** Encodes some tiles of questions with some of the features. */
   async #encodeChunk(
-    { sae, threshold, kept: allKept }: EncodeTask,
+    { sae, threshold, kept: allKept, into }: EncodeTask,
     encoded: Encoded,
     { states, tiles }: { states: GPUBuffer; tiles: readonly QuestionTile[] },
     kernels: Kernels,
@@ -180,6 +175,7 @@ export class WebGpuEncoder implements Encoder {
     const step = tileFeatures(kernels.tile);
     const paddedRows = roundUp(count, step);
     const kept = shared(range, allKept);
+    const questions = questionsOf(tiles).count;
     const problem = PROBLEM.pack({
       depth: paddedWidth(width),
       question_stride: (tiles.length * TILE_QUESTIONS) / 4,
@@ -187,6 +183,9 @@ export class WebGpuEncoder implements Encoder {
       first_feature: first,
       first_kept: kept.first - first,
       end_kept: kept.first - first + kept.count,
+      // Columns are kept feature after feature.
+      kept_question_stride: into ? 1 : kept.count,
+      kept_feature_stride: into ? questions : 1,
       activation_threshold: finite(
         typeof activation.threshold === "number" ? activation.threshold : 0,
       ),
@@ -204,19 +203,15 @@ export class WebGpuEncoder implements Encoder {
       own(gpu.uploaded("parameters", packParameters(sae, range, paddedRows))),
       own(gpu.uploaded("tiles", packTileSizes(tiles, cutoffs))),
     ];
-    const outputs = [
-      own(gpu.storage("reductions", kernels.reductions.length * tiles.length * paddedRows * 4)),
-      own(gpu.storage("kept", tiles.length * TILE_QUESTIONS * kept.count * 4)),
-    ];
-    gpu.dispatch(kernels.encode, [...inputs, ...outputs], [paddedRows / step, tiles.length]);
-    const [reduced, keptActivations] = await gpu.read(outputs);
-    collectReductions(
-      encoded.reductions,
-      { tiles, range, paddedRows },
-      kernels.reductions,
-      reduced!,
+    const { reductions } = kernels;
+    const reduced = own(
+      gpu.storage("reductions", reductions.length * tiles.length * paddedRows * 4),
     );
-    collectKept(encoded.keptActivations, tiles, { kept, allKept }, keptActivations!);
+    const keptBuffer = own(gpu.storage("kept", questions * kept.count * 4));
+    const buffers = [...inputs, reduced, keptBuffer];
+    gpu.dispatch(kernels.encode, buffers, [paddedRows / step, tiles.length]);
+    const chunk = { tiles, range, paddedRows, reductions, kept };
+    await collectChunk(gpu, { reduced, kept: keptBuffer }, chunk, { encoded, allKept, into });
   }
 
   /** The encoder's rows of neighbouring features as the kernel wants them. */

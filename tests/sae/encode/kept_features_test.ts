@@ -31,7 +31,11 @@ function backend() {
         { length: count * width },
         (_, i) => 100 * Math.floor(i / width) + sae.bias[first + i % width]!,
       );
-    into?.putTurned(activations({ first: 0, count: sae.featureCount }));
+    const columns = Float32Array.from(
+      { length: count * sae.featureCount },
+      (_, i) => 100 * (i % count) + sae.bias[Math.floor(i / count)]!,
+    );
+    into?.put(columns, { feature: 0, question: 0, many: count });
     const keptActivations = activations(kept);
     return Promise.resolve({
       reductions: emptyReductions(task, sae.featureCount),

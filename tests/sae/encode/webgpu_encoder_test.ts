@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../../lib/base/errors.ts";
 import type { Gpu } from "../../../lib/compute/gpu.ts";
-import type { Encoded } from "../../../lib/sae/encode/encoder.ts";
+import type { Encoded, EncodeInput } from "../../../lib/sae/encode/encoder.ts";
 import { DEFAULT_TILE, tileName, TILES } from "../../../lib/sae/encode/tile_product.ts";
 import { WebGpuEncoder } from "../../../lib/sae/encode/webgpu_encoder.ts";
 import { gpuTest, reportNoMemory, trackBuffers } from "../../support/gpu.ts";
@@ -118,6 +118,68 @@ gpuTest(
     assert.deepEqual(pieces, whole);
   },
 );
+
+/** All features are targets, whose activations are kept question after question. */
+function columnsInputs(): [what: string, input: EncodeInput][] {
+  const all = targetsFrom({ first: 0, count: 138 });
+  const least = randomInput("traditional", { freeCount: 1, groupSizes: [1, 2] });
+  const targets = targetsFrom({ first: 0, count: 1 });
+  return [
+    ["gated", inputWith(ACTIVATIONS["gated"]!(138), all)],
+    ["top-k", inputWith(ACTIVATIONS["top-k by magnitude, scaled"]!(138), all)],
+    ["one feature of three questions", { ...least, sae: { ...least.sae, targets } }],
+  ];
+}
+
+for (const [what, input] of columnsInputs()) {
+  gpuTest(
+    `WebGpuEncoder.encode() hands over feature after feature what float64 gives, ${what}`,
+    async (gpu) => {
+      const { hidden: { count: questions }, sae: { featureCount } } = input;
+      const expected = await new WebGpuEncoder(gpu).encode(input);
+      assert(await checkEncoded(input, expected) < TOLERANCE);
+      for (
+        const [chunkBytes, columnBytes] of [
+          [undefined, undefined],
+          [128 * 32 * 4, undefined], // a tile of questions and 128 features at a time
+          [128 * 32 * 4, 4 * questions * 50], // 48 features at a time
+        ]
+      ) {
+        const found = new Float32Array(questions * featureCount);
+        const encoded = await new WebGpuEncoder(gpu, { chunkBytes }).encode({
+          ...input,
+          columnBytes,
+          columnRoom: (length) => new Float32Array(length).fill(NaN), // as used memory is
+          columns: ({ first, values }) => found.set(values, first * questions),
+        });
+        assert.deepEqual(encoded, expected);
+        found.forEach((z, i) => {
+          const [feature, question] = [Math.floor(i / questions), i % questions];
+          assert.equal(z, expected.keptActivations[question * featureCount + feature]);
+        });
+      }
+    },
+  );
+}
+
+gpuTest("WebGpuEncoder.encode() leaves no buffer where columns cannot be taken", async (gpu) => {
+  const buffers = trackBuffers(gpu);
+  const { readPieces } = gpu;
+  gpu.readPieces = (sources) =>
+    readPieces.call(
+      gpu,
+      sources.map((source) => ({
+        ...source,
+        take: () => {
+          throw new InputError("it failed");
+        },
+      })),
+    );
+  const input = { ...randomInput("supervised"), columns: () => assert.fail("none is whole") };
+  await assert.rejects(new WebGpuEncoder(gpu).encode(input), /it failed/);
+  assert(buffers.made > 0);
+  assert.equal(buffers.destroyed, buffers.made);
+});
 
 /** What is given in the first of the tiles, and compared with that of every other. */
 let inFirstTile: Encoded | undefined;
