@@ -68,7 +68,8 @@ export interface AnalysisFileOptions
   readonly csv?: boolean;
   /**
    * How many threads draw pictures while this one computes; it changes no byte of them. Default: one
-   * fewer than there are cores, four at most; none where there is little to draw, or on two cores.
+   * fewer than there are cores, four at most, or half of the cores if that is more, eight at most; none
+   * where there is little to draw, or on two cores.
    */
   readonly drawingThreads?: number | undefined;
 }
