@@ -7,6 +7,9 @@
  * @module
  */
 import { resolve } from "node:path";
+import { ProcessThreads, type ThreadCall, type ThreadDeath } from "../compute/process_threads.ts";
+import { startThreadsBy } from "../compute/start_worker.ts";
+import { ThreadsForWorker } from "../compute/threads_for_worker.ts";
 import type { Command } from "./command.ts";
 
 /** What a worker says to the process; of each, the last holds. */
@@ -78,10 +81,11 @@ export function startConfined(
     throw error;
   }
   if (libraries === undefined) Deno.permissions.revokeSync({ name: "write" });
-  Deno.permissions.revokeSync({ name: "ffi" });
   const { promise: exitCode, resolve, reject } = Promise.withResolvers<number>();
   const run = { exitCode, report: {} as Report };
-  worker.onmessage = ({ data }: MessageEvent<Report>) => {
+  const threads = new ThreadsForWorker((death) => worker.postMessage(death));
+  worker.onmessage = ({ data }: MessageEvent<Report | ThreadCall>) => {
+    if ("startThread" in data || "endThread" in data) return threads.do(data);
     run.report = { ...run.report, ...data };
     if (data.exitCode !== undefined) resolve(data.exitCode);
   };
@@ -105,6 +109,14 @@ export function librariesOfWorker(): string | undefined {
 /** Says something to the process, from within a worker. */
 export function report(what: Report): void {
   (globalThis as unknown as Worker).postMessage(what);
+}
+
+/** Has the process start the threads of this worker, which are there sooner then. */
+export function letProcessStartThreads(): void {
+  const thread = globalThis as unknown as Worker;
+  const threads = new ProcessThreads((call, transfer) => thread.postMessage(call, transfer));
+  thread.onmessage = ({ data }: MessageEvent<ThreadDeath>) => threads.tellDeath(data);
+  startThreadsBy(threads.start);
 }
 
 /**

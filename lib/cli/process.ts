@@ -12,6 +12,7 @@ import {
   exitFromWorker,
   forgetLocation,
   isWorker,
+  letProcessStartThreads,
   librariesOfWorker,
   type Report,
   report,
@@ -74,6 +75,7 @@ async function runWorker(main: (terminal: Terminal) => Promise<number>): Promise
     unpackNativeRuntimeInto(libraries);
   }
   boundThreads(); // it was bounded itself, so that Deno lets it
+  letProcessStartThreads();
   const terminal = new ReportingTerminal();
   Deno.addSignalListener("SIGINT", () => interrupt(terminal, exitFromWorker));
   report({ listens: true });

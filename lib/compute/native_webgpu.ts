@@ -9,6 +9,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { tellWork } from "../base/work_log.ts";
+import { type StartedThread, startWorker } from "./start_worker.ts";
 import { nativeDirectory } from "./native_runtime.ts";
 import type { TrialAnswer, TrialCall, TrialSaid } from "./native_webgpu_messages.ts";
 
@@ -53,9 +54,10 @@ export async function endTrials(): Promise<void> {
 function beginTrial(module: string, limit: number): Trial {
   const { promise, resolve } = Promise.withResolvers<TrialAnswer>();
   const released = Promise.withResolvers<void>();
-  let worker: Worker;
+  let worker: StartedThread;
   try {
-    worker = new Worker(module, { type: "module" });
+    // a binary's libraries may have to be unpacked, which is writing
+    worker = startWorker(module, Deno.build.standalone ? undefined : "draw");
   } catch (error) {
     // of modules from the web, for want of a permission
     return { answer: Promise.resolve({ failure: messageOf(error) }), end: () => Promise.resolve() };

@@ -9,11 +9,11 @@ import { timed } from "../base/work_log.ts";
 import { nativeDirectory } from "./native_runtime.ts";
 import type { OrtSession } from "./ort_session.ts";
 import type { SessionAnswer, SessionCall, SessionRequest } from "./session_thread_messages.ts";
-import { startWorker } from "./start_worker.ts";
+import { type StartedThread, startWorker } from "./start_worker.ts";
 
 /** A thread, started before it is known what it is to run: loading its modules takes a while. */
 export class SessionThread implements Disposable {
-  #worker: Worker;
+  #worker: StartedThread;
   #waiting: PromiseWithResolvers<Record<string, Float32Array<ArrayBuffer>>>[] = [];
   #death: Error | undefined;
 
@@ -28,7 +28,7 @@ export class SessionThread implements Disposable {
     }
   }
 
-  private constructor(worker: Worker) {
+  private constructor(worker: StartedThread) {
     this.#worker = worker;
     this.#worker.onmessage = ({ data }: MessageEvent<SessionAnswer>) => {
       const waiting = this.#waiting.shift();

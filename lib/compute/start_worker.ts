@@ -10,10 +10,28 @@
  */
 export type ThreadPermissions = "read" | "draw";
 
+/** A thread, as whoever has started it knows it: a worker is one. */
+export interface StartedThread {
+  /** Told what the thread says. */
+  onmessage: ((event: MessageEvent) => void) | null;
+  /** Told that something that it said cannot be read. */
+  onmessageerror: ((event: MessageEvent) => void) | null;
+  /** Told what it died of. */
+  onerror: ((event: ErrorEvent) => void) | null;
+  /** Tells it something, and hands something over with that. */
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  /** Ends it. */
+  terminate(): void;
+}
+
+/** Starts threads otherwise than by a worker of this thread. */
+export type ThreadStarter = (module: string, permissions: ThreadPermissions) => StartedThread;
+
 /** Deno's own: ONNX Runtime's WebAssembly puts Node's in the place of the global one. */
 const DenoWorker = globalThis.Worker;
 
 let areBounded = false;
+let starter: ThreadStarter | undefined;
 
 /**
  * Has the threads that are started from now on do no more than they need. Deno has to have been started
@@ -24,17 +42,35 @@ export function boundThreads(): void {
   areBounded = true;
 }
 
+/** Has threads started by somebody else from now on: they do no more than they need. */
+export function startThreadsBy(other: ThreadStarter): void {
+  starter = other;
+}
+
 /**
  * Starts a thread, which may do no more than it needs if {@linkcode boundThreads} was called.
  *
  * @throws {Deno.errors.NotCapable} If this thread may start none.
  */
-export function startWorker(module: string, permissions: ThreadPermissions | undefined): Worker {
-  const type = "module";
-  if (permissions === undefined || !areBounded) return new DenoWorker(module, { type });
+export function startWorker(
+  module: string,
+  permissions: ThreadPermissions | undefined,
+): StartedThread {
+  if (permissions === undefined) return new DenoWorker(module, { type: "module" }) as StartedThread;
+  if (starter !== undefined) return starter(module, permissions);
+  if (!areBounded) return new DenoWorker(module, { type: "module" }) as StartedThread;
+  return startBounded(module, permissions) as StartedThread;
+}
+
+/**
+ * Starts a thread that may do no more than it needs.
+ *
+ * @throws {Deno.errors.NotCapable} If this thread may start none.
+ */
+export function startBounded(module: string, permissions: ThreadPermissions): Worker {
   const native = permissions === "draw" ? "inherit" : false;
   return new DenoWorker(module, {
-    type,
+    type: "module",
     deno: {
       permissions: {
         read: "inherit",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { startWorker, type ThreadPermissions } from "./start_worker.ts";
+import { type StartedThread, startWorker, type ThreadPermissions } from "./start_worker.ts";
 import { isWorkWatched, tellWork, workClock } from "../base/work_log.ts";
 import { errorOf, type Said, type Told } from "./worker_messages.ts";
 
@@ -23,7 +23,7 @@ interface Waiting {
 }
 
 interface Thread {
-  readonly worker: Worker;
+  readonly worker: StartedThread;
   readonly waiting: Map<number, Waiting>;
   /** Tells it something, once it is ready: what comes while its modules load would be lost. */
   readonly tell: (told: Told, transfer?: Transferable[]) => void;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { startWorker } from "../compute/start_worker.ts";
+import { type StartedThread, startWorker } from "../compute/start_worker.ts";
 import type { WeightSource } from "../compute/session_weights.ts";
 import { InputError } from "../base/errors.ts";
 import { timed } from "../base/work_log.ts";
@@ -16,7 +16,7 @@ export type WeightsAhead = ReadonlyMap<string, ScannedWeight>;
 /** A thread that reads ahead. Whoever makes it closes it, by `using`. */
 export class WeightReader implements Disposable {
   #wantsValues: boolean;
-  #worker: Worker | undefined;
+  #worker: StartedThread | undefined;
 
   /**
    * Starts the thread. Where none may be started, nothing is read ahead.

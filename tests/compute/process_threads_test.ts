@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { ProcessThreads, type ThreadCall } from "../../lib/compute/process_threads.ts";
+import { ThreadsForWorker } from "../../lib/compute/threads_for_worker.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+/** A worker's side and its process's, put together here. */
+function together(): ProcessThreads {
+  const calls = (call: ThreadCall) => process.do(call);
+  const threads = new ProcessThreads(calls);
+  const process = new ThreadsForWorker((death) => threads.tellDeath(death));
+  return threads;
+}
+
+async function moduleOf(directory: TemporaryDirectory, program: string): Promise<string> {
+  const path = `${directory.path}/thread.js`;
+  await Deno.writeTextFile(path, program);
+  return `file://${path}`;
+}
+
+Deno.test("a thread that the process has started talks with the worker alone, and is handed what it is sent", async () => {
+  using directory = new TemporaryDirectory();
+  const module = await moduleOf(
+    directory,
+    "self.onmessage = ({ data }) => { data[0]++; self.postMessage(data, [data.buffer]); };",
+  );
+  const thread = together().start(module, "read");
+  const { promise, resolve } = Promise.withResolvers<Float32Array>();
+  thread.onmessage = ({ data }) => resolve(data);
+  const sent = Float32Array.of(1, 2);
+  thread.postMessage(sent, [sent.buffer]);
+  assert.equal(sent.length, 0);
+  assert.deepEqual([...await promise], [2, 2]);
+  thread.terminate();
+});
+
+Deno.test("what is said before a thread has loaded is not lost, and comes in order", async () => {
+  using directory = new TemporaryDirectory();
+  const module = await moduleOf(
+    directory,
+    "await new Promise((on) => setTimeout(on, 50)); self.onmessage = ({ data }) => self.postMessage(data);",
+  );
+  const thread = together().start(module, "read");
+  const heard: number[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  thread.onmessage = ({ data }) => {
+    if (heard.push(data) === 3) resolve();
+  };
+  for (const number of [1, 2, 3]) thread.postMessage(number);
+  await promise;
+  assert.deepEqual(heard, [1, 2, 3]);
+  thread.terminate();
+});
+
+for (
+  const [what, program, said] of [
+    ["as it loads", "throw new Error('it cannot load');", /it cannot load/],
+    ["later", "self.onmessage = () => { throw new Error('it is broken'); };", /it is broken/],
+  ] as const
+) {
+  Deno.test(`whoever has started a thread is told that it dies ${what}, and of what`, async () => {
+    using directory = new TemporaryDirectory();
+    const thread = together().start(await moduleOf(directory, program), "read");
+    const { promise, resolve } = Promise.withResolvers<ErrorEvent>();
+    thread.onerror = (event) => {
+      event.preventDefault();
+      resolve(event);
+    };
+    thread.postMessage(1);
+    assert.match((await promise).message, said);
+    thread.terminate();
+  });
+}
+
+Deno.test("a thread that reads may do nothing else, whoever starts it", async () => {
+  using directory = new TemporaryDirectory();
+  const module = await moduleOf(
+    directory,
+    "self.onmessage = async () => self.postMessage(await Promise.all(['read', 'write', 'ffi', 'run', 'net'].map(" +
+      "async (name) => (await Deno.permissions.query({ name })).state === 'granted')));",
+  );
+  const thread = together().start(module, "read");
+  const { promise, resolve } = Promise.withResolvers<boolean[]>();
+  thread.onmessage = ({ data }) => resolve(data);
+  thread.postMessage(1);
+  assert.deepEqual(await promise, [true, false, false, false, false]);
+  thread.terminate();
+});
