@@ -18,6 +18,6 @@ if ("DedicatedWorkerGlobalScope" in globalThis) {
       port.postMessage(message, transfer);
     Object.defineProperty(globalThis, "postMessage", { value: postMessage, configurable: true });
     await import(module);
-    port.onmessage = thread.onmessage!;
+    port.onmessage = thread.onmessage as unknown as MessagePort["onmessage"];
   };
 }
