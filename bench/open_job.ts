@@ -10,6 +10,7 @@ import {
   openDevice,
   prepareDevice,
 } from "../lib/compute/device.ts";
+import type { Gpu } from "../lib/compute/gpu.ts";
 import { WeightsLook } from "../lib/lm/weights_look.ts";
 import { workOf } from "../lib/lm/work.ts";
 import { ReadingThreads } from "../lib/reading/reading_threads.ts";
@@ -38,8 +39,11 @@ export async function openJob(job: Job, requested: DeviceRequest): Promise<OpenJ
   const { model, checkpoints, deepest } = plan;
   const sites = [...checkpoints.flatMap(({ neededSites }) => neededSites), deepest];
   const look = scope.use(WeightsLook.begin(model, sites, requested));
-  const options = { onGpu: prepareEncoding };
-  const device = scope.use(await openDevice(requested, workOf(plan), options));
+  const onGpu = (gpu: Gpu) => {
+    prepareEncoding(gpu);
+    reading.start();
+  };
+  const device = scope.use(await openDevice(requested, workOf(plan), { onGpu }));
   const all = scope.move();
   return { plan, device, reading, look, [Symbol.dispose]: () => all.dispose() };
 }

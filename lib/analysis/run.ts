@@ -112,7 +112,10 @@ async function analyzeTogether(
   const sites = [...checkpoints.flatMap(({ neededSites }) => neededSites), deepest];
   using look = WeightsLook.begin(model, sites, wanted);
   using device = await openDevice(wanted, workOf({ ...plans[0]!, ...shared?.shared }), {
-    onGpu: prepareEncoding,
+    onGpu: (gpu) => {
+      prepareEncoding(gpu);
+      reading.start();
+    },
   });
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
   const outcomes: AnalysisOutcome[] = [];

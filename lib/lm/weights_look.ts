@@ -29,6 +29,7 @@ export class WeightsLook implements Disposable {
    * in native code, which looks at nothing itself.
    *
    * @param device Where the pass is to run.
+   * @param bytes How many bytes of stored weights are worth it. Default: 64 MiB to 2 GiB.
    * @returns Undefined where nothing is looked at ahead.
    * @throws {InputError} If the model lacks a weight.
    */
@@ -36,11 +37,12 @@ export class WeightsLook implements Disposable {
     model: DecoderModel,
     sites: readonly Site[],
     device: DeviceRequest,
+    { least = LEAST_BYTES, most = MOST_BYTES }: { least?: number; most?: number } = {},
   ): WeightsLook | undefined {
     if (device === "wasm" || !hasNativeRuntime()) return undefined;
     const weights = weightsOf(model.weights, weightShapes(model.decoder, sites));
     const bytes = storedBytes(weights);
-    if (bytes < LEAST_BYTES || bytes > MOST_BYTES) return undefined;
+    if (bytes < least || bytes > most) return undefined;
     const reader = new WeightReader(false);
     return new WeightsLook(reader, reader.read(weights));
   }

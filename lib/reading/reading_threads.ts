@@ -107,6 +107,11 @@ export class ReadingThreads implements Disposable {
     this.#pool = new WorkerPool(module, { size, permissions: "read" });
   }
 
+  /** Starts all threads ahead of the first requests, so that they load their modules meanwhile. */
+  start(): void {
+    this.#pool?.startFor(this.ahead);
+  }
+
   /**
    * Hashes a file that is open.
    *

@@ -5,6 +5,7 @@ import { RunResources } from "../../lib/analysis/run_resources.ts";
 import { watchWork, type WorkSpan } from "../../lib/base/work_log.ts";
 import { SILENT } from "../../lib/base/observer.ts";
 import { openDevice } from "../../lib/compute/device.ts";
+import { ReadingThreads } from "../../lib/reading/reading_threads.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { supervisedSae, tinyOptions, writeTinyInputs } from "../support/tiny_analysis.ts";
@@ -96,6 +97,28 @@ Deno.test("RunResources begin to read the first SAE before all states are there"
   assert.equal((await loaded).sae.featureCount, 11);
   assert.equal((await decoder).error, undefined, "it has no decoder");
   assert.deepEqual(events.slice(3), ["read 1"], "it is not read again");
+});
+
+Deno.test("RunResources read so many of the first SAEs ahead as are asked for, and as there are threads", async () => {
+  using directory = new TemporaryDirectory();
+  const { checkpoints, ...plan } = await planOf(directory);
+  for (
+    const [threads, asked, expected] of [[2, Infinity, [0, 1]], [2, 1, [0]], [1, 2, [0]]] as const
+  ) {
+    const read: (string | number)[] = [];
+    const watched = checkpoints.map((planned): PlannedSae => ({
+      ...planned,
+      read: (how) => (read.push(planned.layer), planned.read(how)),
+    }));
+    using reading = new ReadingThreads(threads);
+    using device = await openDevice("cpu");
+    await using run = new RunResources({ ...plan, checkpoints: watched }, device, { reading });
+    run.saes.readFirst(asked);
+    assert.deepEqual(read, expected);
+    await run.states();
+    for (const each of watched) await run.saes.partsOf(each).loaded;
+    assert.deepEqual(read, [0, 1, 2], "each is read once");
+  }
 });
 
 Deno.test("RunResources count the sites that are done", async () => {

@@ -67,6 +67,12 @@ gpuTest("describeDevice() says the name of a GPU, and no threads", async (gpu) =
   assert.equal(describeDevice(device), gpu.name);
 });
 
+gpuTest("openDevice() hands a GPU out once it is open", async () => {
+  const seen: unknown[] = [];
+  using device = await openDevice("gpu", undefined, { onGpu: (gpu) => seen.push(gpu) });
+  assert.deepEqual(seen, [device.gpu]);
+});
+
 Deno.test("openDevice() goes on without a GPU that cannot be opened, unless it was asked for", async () => {
   const broken = {
     ...adapter({ description: "Broken GPU" }),

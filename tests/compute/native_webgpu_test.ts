@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tryNativeWebGpu } from "../../lib/compute/native_webgpu.ts";
+import { endTrials, tryNativeWebGpu } from "../../lib/compute/native_webgpu.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 /** What a thread answers that runs this program. */
@@ -37,4 +37,32 @@ Deno.test("tryNativeWebGpu() says what a thread died of", async () => {
 Deno.test("tryNativeWebGpu() says it if there is no such thread", async () => {
   const answer = await tryNativeWebGpu({ module: "file:///nowhere.js", limit: PATIENCE });
   assert.notEqual(answer.failure ?? "", "");
+});
+
+Deno.test("endTrials() has a trial that went well give back what it made, once", async () => {
+  using directory = new TemporaryDirectory();
+  const module = `file://${directory.path}/thread.js`;
+  const log = `${directory.path}/log`;
+  await Deno.writeTextFile(
+    new URL(module),
+    `self.onmessage = ({ data }) => {
+      Deno.writeTextFileSync(${JSON.stringify(log)}, JSON.stringify(data), { append: true });
+      self.postMessage("release" in data ? { released: true } : {});
+    };`,
+  );
+  assert.deepEqual(await tryNativeWebGpu({ module, limit: PATIENCE }), {});
+  assert.equal(await Deno.readTextFile(log), "{}", "nothing is given back unasked");
+  await Promise.all([endTrials(), endTrials()]);
+  await endTrials();
+  assert.equal(await Deno.readTextFile(log), '{}{"release":true}');
+});
+
+Deno.test("endTrials() does not wait for a thread that gives nothing back", async () => {
+  await answerOf(
+    "self.onmessage = ({ data }) => 'release' in data || self.postMessage({});",
+    PATIENCE,
+  );
+  const start = performance.now();
+  await endTrials();
+  assert(performance.now() - start < PATIENCE);
 });
