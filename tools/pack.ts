@@ -79,7 +79,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     try {
       const folder = join(staging, FOLDER);
       await copyProject(folder, values.bench_only);
-      await copyPackages(join(folder, CACHE), target);
+      await copyPackages(join(folder, CACHE), target, values.bench_only);
       if (with_deno) await Deno.copyFile(Deno.execPath(), join(folder, basename(Deno.execPath())));
       terminal.note(`packing; ${output.endsWith(".xz") ? "xz takes minutes" : "a moment"}`);
       await archive(staging, output, TARGETS[target]!.cpu);
@@ -108,11 +108,12 @@ async function copyProject(folder: string, benchOnly: boolean): Promise<void> {
   }
 }
 
-/** Puts the packages into a cache, as for a binary with everything in it. */
-async function copyPackages(cache: string, name: string): Promise<void> {
+/** Puts the packages into a cache, as for a binary with everything in it, or with what the benchmark needs. */
+async function copyPackages(cache: string, name: string, benchOnly: boolean): Promise<void> {
   const target = TARGETS[name]!;
   await Deno.mkdir(cache, { recursive: true });
-  await stagePackages(cache, { target, withNative: hasNativeRuntime(target), withDemo: true });
+  const withNative = hasNativeRuntime(target);
+  await stagePackages(cache, { target, withNative, withDemo: true, withOtherFonts: !benchOnly });
   await Deno.remove(join(cache, "dl")); // a link to what Deno has downloaded here
   await copyVersionLists(cache);
   await copyLinked(cache);

@@ -13,6 +13,8 @@ export interface Contents {
   readonly withNative: boolean;
   /** Whether the demo's files are built in. */
   readonly withDemo: boolean;
+  /** Whether the fonts of writings other than Latin, Greek and Cyrillic are. Default: yes. */
+  readonly withOtherFonts?: boolean | undefined;
 }
 
 /** What is left of a package that Deno wants to find and nobody is to load. */
@@ -56,11 +58,17 @@ function nativeRuntimePaths({ os, cpu }: Target): string[] {
 }
 
 /** Whether a binary needs a file of a package; `path` is that in the package, with slashes. */
-export function isNeeded(name: string, path: string, { target, withNative }: Contents): boolean {
+export function isNeeded(
+  name: string,
+  path: string,
+  { target, withNative, withOtherFonts = true }: Contents,
+): boolean {
   if (target.unfit.includes(name)) return STUB.test(path);
   if (name === "onnxruntime-web") return WEB_RUNTIME.test(path);
   if (name === "dejavu-fonts-ttf") return FONTS.test(path);
-  if (name.startsWith("@fontsource-variable/")) return OTHER_FONTS.test(path);
+  if (name.startsWith("@fontsource-variable/")) {
+    return OTHER_FONTS.test(path) && (withOtherFonts || !path.startsWith("files/"));
+  }
   if (name === "onnxruntime-node") {
     if (!withNative) return STUB.test(path);
     if (path.startsWith("script/")) return false;

@@ -16,7 +16,7 @@ gpuTest("prepareEncoding() compiles what an SAE with ReLU needs", async () => {
   const create = gpu.device.createComputePipelineAsync.bind(gpu.device);
   gpu.device.createComputePipelineAsync = (descriptor) => (compiled++, create(descriptor));
   const shape = {
-    kind: "unsupervised",
+    kind: "traditional",
     width: 2,
     featureCount: 1,
     freeCount: 1,
