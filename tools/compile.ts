@@ -119,7 +119,6 @@ export function compileArguments(target: string, output: string, contents: Conte
   const included = [
     ...contents.withDemo ? DEMO_FOLDERS.map((folder) => `demo/${folder}`) : [],
     // what no import names: threads of their own
-    "lib/compute/thread_entry.ts",
     "lib/reading/reading_worker.ts",
     "lib/analysis/statistics/selectivity_worker.ts",
     "lib/lm/weight_reader_worker.ts",

@@ -6,6 +6,7 @@
 import { watchWork, type WorkSpan } from "../base/work_log.ts";
 import { Turns } from "../base/turns.ts";
 import { failureOf, type Said, type Told } from "./worker_messages.ts";
+import { talk } from "./thread_talk.ts";
 
 /** How the threads of a pool answer. */
 export interface Answering<Setup, Request, Answer> {
@@ -35,22 +36,21 @@ export function answerRequests<Setup, Request, Answer>(
   { setUp, answer, atOnce = 1 }: Answering<Setup, Request, Answer>,
 ): void {
   if (!("DedicatedWorkerGlobalScope" in globalThis)) return;
-  const thread = globalThis as unknown as Worker;
   const turns = new Turns(atOnce);
   const work: WorkSpan[] = [];
   const told = () => work.length === 0 ? {} : { work: work.splice(0) };
-  thread.onmessage = ({ data }: MessageEvent<Told>) => {
+  const say = talk((data: Told) => {
     if ("watched" in data) return void watchWork((span) => work.push(span));
     if ("setup" in data) return setUp?.(data.setup as Setup);
     const { id, request } = data;
     turns.take(async () => {
       try {
         const { answer: found, transfer = [] } = await answer(request as Request);
-        thread.postMessage({ id, answer: found, ...told() } satisfies Said, transfer);
+        say({ id, answer: found, ...told() } satisfies Said, transfer);
       } catch (error) {
-        thread.postMessage({ id, failure: failureOf(error), ...told() } satisfies Said);
+        say({ id, failure: failureOf(error), ...told() } satisfies Said);
       }
     });
-  };
-  thread.postMessage({ ready: true } satisfies Said);
+  });
+  say({ ready: true } satisfies Said);
 }

@@ -10,6 +10,7 @@ import { loadNativeRuntime, unpackNativeRuntimeInto } from "./native_runtime.ts"
 import type { TrialAnswer, TrialCall, TrialRequest, TrialSaid } from "./native_webgpu_messages.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 import { createOrtSession, type OrtSession } from "./ort_session.ts";
+import { talk } from "./thread_talk.ts";
 
 /** Rows and columns. */
 const SIZE = 64;
@@ -65,14 +66,13 @@ function lineOf(error: unknown): string {
 }
 
 if ("DedicatedWorkerGlobalScope" in globalThis) {
-  const thread = globalThis as unknown as Worker;
   Reflect.deleteProperty(globalThis, "location"); // ONNX Runtime would take this for a web page's
-  const say = (said: TrialSaid) => thread.postMessage(said);
-  thread.onmessage = async ({ data }: MessageEvent<TrialCall>) => {
-    if ("libraries" in data) {
-      return say(await compute(data).catch((error) => ({ failure: lineOf(error) })));
+  const say = talk(async (call: TrialCall) => {
+    if ("libraries" in call) {
+      const answer: TrialSaid = await compute(call).catch((error) => ({ failure: lineOf(error) }));
+      return say(answer);
     }
     await session?.release();
-    say({ released: true });
-  };
+    say({ released: true } satisfies TrialSaid);
+  });
 }

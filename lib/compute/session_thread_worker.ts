@@ -7,6 +7,7 @@ import { InputError, messageOf } from "../base/errors.ts";
 import { unpackNativeRuntimeInto } from "./native_runtime.ts";
 import { createOrtSession, type OrtSession } from "./ort_session.ts";
 import type { SessionAnswer, SessionCall } from "./session_thread_messages.ts";
+import { talk } from "./thread_talk.ts";
 
 let session: OrtSession | undefined;
 
@@ -24,10 +25,9 @@ async function answer(call: SessionCall): Promise<SessionAnswer> {
 }
 
 if ("DedicatedWorkerGlobalScope" in globalThis) {
-  const thread = globalThis as unknown as Worker;
   Reflect.deleteProperty(globalThis, "location"); // ONNX Runtime would take this for a web page's
   let last: Promise<void> = Promise.resolve();
-  thread.onmessage = ({ data }: MessageEvent<SessionCall>) => {
+  const say = talk((data: SessionCall) => {
     last = last.then(async () => {
       const given: SessionAnswer = await answer(data)
         .catch((error) => ({
@@ -37,7 +37,7 @@ if ("DedicatedWorkerGlobalScope" in globalThis) {
       const moved = "outputs" in given
         ? Object.values(given.outputs!).map(({ buffer }) => buffer)
         : [];
-      thread.postMessage(given, moved);
+      say(given, moved);
     });
-  };
+  });
 }

@@ -65,12 +65,18 @@ export function startWorker(
 /**
  * Starts a thread that may do no more than it needs.
  *
+ * @param name What it is called, which its module sees. Default: nothing.
  * @throws {Deno.errors.NotCapable} If this thread may start none.
  */
-export function startBounded(module: string, permissions: ThreadPermissions): Worker {
+export function startBounded(
+  module: string,
+  permissions: ThreadPermissions,
+  name: string = "",
+): Worker {
   const native = permissions === "draw" ? "inherit" : false;
   return new DenoWorker(module, {
     type: "module",
+    name,
     deno: {
       permissions: {
         read: "inherit",

@@ -5,6 +5,7 @@
  */
 import type { ThreadCall, ThreadDeath } from "./process_threads.ts";
 import { startBounded } from "./start_worker.ts";
+import { THROUGH_A_PORT } from "./thread_talk.ts";
 
 /** Threads that a process has started for its worker. */
 export class ThreadsForWorker {
@@ -29,12 +30,12 @@ export class ThreadsForWorker {
     }
     const { startThread: id, module, permissions, port } = call;
     try {
-      const thread = startBounded(import.meta.resolve("./thread_entry.ts"), permissions);
+      const thread = startBounded(module, permissions, THROUGH_A_PORT);
       thread.onerror = (event) => {
         event.preventDefault();
         this.#tell({ deadThread: id, message: event.message });
       };
-      thread.postMessage({ module, port }, [port]);
+      thread.onmessage = () => thread.postMessage(port, [port]);
       this.#threads.set(id, thread);
     } catch (error) {
       this.#tell({ deadThread: id, message: error instanceof Error ? error.message : `${error}` });

@@ -7,16 +7,16 @@
 import { messageOf } from "../base/errors.ts";
 import type { ReadAnswer, ReadRequest } from "./weight_reader_messages.ts";
 import { scanWeight } from "./weight_scan.ts";
+import { talk } from "../compute/thread_talk.ts";
 
 if ("DedicatedWorkerGlobalScope" in globalThis) {
-  const thread = globalThis as unknown as Worker;
-  thread.onmessage = async ({ data: { weights, wantsValues } }: MessageEvent<ReadRequest>) => {
+  const say = talk(async ({ weights, wantsValues }: ReadRequest) => {
     for (const weight of weights) {
       const { name } = weight;
       const answer: ReadAnswer = await scanWeight(weight, { wantsValues })
         .catch((error) => ({ name, failure: messageOf(error) }));
       const moved = "values" in answer && answer.values ? [answer.values.buffer] : [];
-      thread.postMessage(answer, moved);
+      say(answer, moved);
     }
-  };
+  });
 }

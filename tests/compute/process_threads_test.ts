@@ -11,9 +11,11 @@ function together(): ProcessThreads {
   return threads;
 }
 
+/** A thread's module; the program listens and says by `talk()`. */
 async function moduleOf(directory: TemporaryDirectory, program: string): Promise<string> {
   const path = `${directory.path}/thread.js`;
-  await Deno.writeTextFile(path, program);
+  const talk = import.meta.resolve("../../lib/compute/thread_talk.ts");
+  await Deno.writeTextFile(path, `import { talk } from "${talk}"; ${program}`);
   return `file://${path}`;
 }
 
@@ -21,7 +23,7 @@ Deno.test("a thread that the process has started talks with the worker alone, an
   using directory = new TemporaryDirectory();
   const module = await moduleOf(
     directory,
-    "self.onmessage = ({ data }) => { data[0]++; self.postMessage(data, [data.buffer]); };",
+    "const say = talk((data) => { data[0]++; say(data, [data.buffer]); });",
   );
   const thread = together().start(module, "read");
   const { promise, resolve } = Promise.withResolvers<Float32Array>();
@@ -37,7 +39,7 @@ Deno.test("what is said before a thread has loaded is not lost, and comes in ord
   using directory = new TemporaryDirectory();
   const module = await moduleOf(
     directory,
-    "await new Promise((on) => setTimeout(on, 50)); self.onmessage = ({ data }) => self.postMessage(data);",
+    "await new Promise((on) => setTimeout(on, 50)); const say = talk((data) => say(data));",
   );
   const thread = together().start(module, "read");
   const heard: number[] = [];
@@ -54,7 +56,7 @@ Deno.test("what is said before a thread has loaded is not lost, and comes in ord
 for (
   const [what, program, said] of [
     ["as it loads", "throw new Error('it cannot load');", /it cannot load/],
-    ["later", "self.onmessage = () => { throw new Error('it is broken'); };", /it is broken/],
+    ["later", "talk(() => { throw new Error('it is broken'); });", /it is broken/],
   ] as const
 ) {
   Deno.test(`whoever has started a thread is told that it dies ${what}, and of what`, async () => {
@@ -75,8 +77,8 @@ Deno.test("a thread that reads may do nothing else, whoever starts it", async ()
   using directory = new TemporaryDirectory();
   const module = await moduleOf(
     directory,
-    "self.onmessage = async () => self.postMessage(await Promise.all(['read', 'write', 'ffi', 'run', 'net'].map(" +
-      "async (name) => (await Deno.permissions.query({ name })).state === 'granted')));",
+    "const say = talk(async () => say(await Promise.all(['read', 'write', 'ffi', 'run', 'net'].map(" +
+      "async (name) => (await Deno.permissions.query({ name })).state === 'granted'))));",
   );
   const thread = together().start(module, "read");
   const { promise, resolve } = Promise.withResolvers<boolean[]>();
