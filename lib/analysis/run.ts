@@ -15,6 +15,7 @@ import { DirectoryLock } from "../files/directory_lock.ts";
 import { prepareDirectory, removeLeftovers } from "../files/output_directory.ts";
 import { ReadingThreads } from "../reading/reading_threads.ts";
 import { namesIn } from "../files/look.ts";
+import { layersDrawnAtOnce } from "../pictures/layers_drawn_at_once.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { type ComparedLayer, comparedPart } from "../results/layer_summary.ts";
 import { writeTimes } from "../results/times_file.ts";
@@ -28,7 +29,6 @@ import { reusableLayers } from "./reuse.ts";
 import type { AnalysisFileOptions, AnalysisOutcome } from "./run_options.ts";
 import { SharedStates } from "./shared_states.ts";
 import { KeptTails } from "./statistics/kept_tails.ts";
-import { layersDrawnAtOnce } from "./layers_drawn_at_once.ts";
 import type { Comparison } from "./compare_layers.ts";
 
 /**

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { AnalysisPlan } from "./plan/plan.ts";
+
+/** What is to be drawn, as far as its size hangs on it: a plan is one. */
+export interface DrawnSizes {
+  /** The SAEs. */
+  readonly checkpoints: readonly { readonly shape: { readonly featureCount: number } }[];
+  /** The questions, of which the number of groups counts. */
+  readonly sample: { readonly groupSizes: readonly number[] };
+}
 
 /** As many as are drawn at a time by few threads, or of large SAEs. */
 const USUAL = 2;
@@ -29,7 +36,7 @@ const BYTES = { numbers: 32, measures: 224 } as const;
  */
 export function layersDrawnAtOnce(
   threads: number,
-  { checkpoints, sample }: Pick<AnalysisPlan, "checkpoints" | "sample">,
+  { checkpoints, sample }: DrawnSizes,
   isMeasured: boolean = false,
 ): number {
   if (threads < MANY_THREADS) return USUAL;

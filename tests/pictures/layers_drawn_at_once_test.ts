@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { layersDrawnAtOnce } from "../../lib/analysis/layers_drawn_at_once.ts";
+import { layersDrawnAtOnce } from "../../lib/pictures/layers_drawn_at_once.ts";
 import type { AnalysisPlan } from "../../lib/analysis/plan/plan.ts";
 
 /** As much of a plan as counts: SAEs of so many features, and groups of two questions each. */
