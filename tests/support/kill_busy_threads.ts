@@ -1,5 +1,6 @@
 /** Kills runs while their threads are busy, and looks at what is left and at what comes next. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { analyzeWithThreads } from "./analyze_with_threads.ts";
 import { ROOT } from "./scripts.ts";
 import type { TemporaryDirectory } from "./temporary.ts";
@@ -17,8 +18,12 @@ function spawn(directory: TemporaryDirectory, results: string, wanted: string) {
   }).spawn();
 }
 
-/** Every file by name, but for the times, and hidden ones, which are unfinished. */
+/**
+ * Every file by name, but for the times, and hidden ones, which are unfinished; none where there is no directory
+ * yet, for weights are looked at before it is made.
+ */
 function contents(directory: string): Map<string, Uint8Array> {
+  if (!existsSync(directory)) return new Map();
   const names = [...Deno.readDirSync(directory)].map(({ name }) => name)
     .filter((name) => !name.startsWith(".") && name !== "analysis_times.json").sort();
   return new Map(names.map((name) => [name, Deno.readFileSync(`${directory}/${name}`)]));
