@@ -23,8 +23,8 @@ import { removeSelectivity, writeSelectivity } from "../results/selectivity_file
 import { writeLayerResult } from "../results/write_layer.ts";
 
 /**
- * Writes the numbers of a layer, and then its pictures, which threads draw meanwhile. Pictures in formats that were not asked for
- * stay, and are drawn again if the numbers are new.
+ * Writes the numbers of a layer, and then its pictures, which threads draw meanwhile. Pictures in
+ * formats that were not asked for stay, and are drawn again if the numbers are new.
  *
  * @param how Whether the numbers are new; if not, they lie there already. How pictures are drawn, and
  * where; by default on this thread. Whether those that mark discoveries are drawn later, by the caller:

@@ -39,30 +39,54 @@ export function writtenDirectories(
     .map((name) => resolve(String(values[name])));
 }
 
+/** Whether a command may have native code compute in a thread of its own. */
+export function mayComputeNatively(
+  { options }: Command,
+  values: Readonly<Record<string, unknown>>,
+): boolean {
+  return "device" in options && values.device !== "wasm";
+}
+
+/** What a worker is told before it starts, by its name. */
+interface Start {
+  /** The directory for native libraries, if there is one. */
+  readonly libraries?: string | undefined;
+  /** Whether the process has a thread ready that may load native code. */
+  readonly hasNativeThread: boolean;
+}
+
 /**
  * Starts this process's module once more, in a worker that may read and load what the process may,
- * and write below some directories only. The process gives its own permissions to write up.
+ * and write below some directories only. The process gives its own permissions to write, and to load native
+ * code, up.
  *
  * @param module The module of the process, a script.
  * @param directories The directories, which need not be there yet.
  * @param libraries A directory for native libraries, if some have to be unpacked. The process goes on
  * being able to write, so that it can remove it.
+ * @param computes Whether native code may compute in a thread of its own. Default: no.
  * @returns The run; undefined if Deno gave the process itself too few permissions for that, which
  * then are its bounds.
  */
 export function startConfined(
   module: string,
   directories: readonly string[],
-  libraries?: string,
+  { libraries, computes = false }: {
+    libraries?: string | undefined;
+    computes?: boolean;
+  } = {},
 ): ConfinedRun | undefined {
   // A worker's modules have to be read, unlike those of the process.
   if (Deno.permissions.querySync({ name: "read" }).state !== "granted") return undefined;
   const written = libraries === undefined ? directories : [...directories, libraries];
+  // In a binary it may have to unpack the libraries, which is writing: the worker starts it then.
+  const hasNativeThread = computes && libraries === undefined &&
+    Deno.permissions.querySync({ name: "ffi" }).state === "granted";
   let worker: Worker;
   try {
     worker = new Worker(module, {
       type: "module",
-      name: libraries ?? "", // the one thing that a worker is told before it starts
+      name: JSON.stringify({ libraries, hasNativeThread } satisfies Start),
       deno: {
         permissions: {
           read: "inherit",
@@ -80,10 +104,12 @@ export function startConfined(
     if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;
   }
+  const tell = (death: ThreadDeath) => worker.postMessage(death);
+  const threads = new ThreadsForWorker(tell, hasNativeThread);
   if (libraries === undefined) Deno.permissions.revokeSync({ name: "write" });
+  Deno.permissions.revokeSync({ name: "ffi" });
   const { promise: exitCode, resolve, reject } = Promise.withResolvers<number>();
   const run = { exitCode, report: {} as Report };
-  const threads = new ThreadsForWorker((death) => worker.postMessage(death));
   worker.onmessage = ({ data }: MessageEvent<Report | ThreadCall>) => {
     if ("startThread" in data || "endThread" in data) return threads.do(data);
     run.report = { ...run.report, ...data };
@@ -103,7 +129,11 @@ export function isWorker(): boolean {
 
 /** The directory for native libraries that this worker was given, if it was given one. */
 export function librariesOfWorker(): string | undefined {
-  return (globalThis as unknown as { name: string }).name || undefined;
+  return startOfWorker().libraries;
+}
+
+function startOfWorker(): Start {
+  return JSON.parse((globalThis as unknown as { name: string }).name);
 }
 
 /** Says something to the process, from within a worker. */
@@ -114,7 +144,8 @@ export function report(what: Report): void {
 /** Has the process start the threads of this worker, which are there sooner then. */
 export function letProcessStartThreads(): void {
   const thread = globalThis as unknown as Worker;
-  const threads = new ProcessThreads((call, transfer) => thread.postMessage(call, transfer));
+  const ask = (call: ThreadCall, transfer: Transferable[]) => thread.postMessage(call, transfer);
+  const threads = new ProcessThreads(ask, startOfWorker().hasNativeThread);
   thread.onmessage = ({ data }: MessageEvent<ThreadDeath>) => threads.tellDeath(data);
   startThreadsBy(threads.start);
 }

@@ -14,6 +14,7 @@ import {
   isWorker,
   letProcessStartThreads,
   librariesOfWorker,
+  mayComputeNatively,
   type Report,
   report,
   startConfined,
@@ -59,7 +60,8 @@ export async function runProcess(
   const run: CommandRunner = async (command, values, terminal) => {
     const libraries = await directoryForLibraries();
     end = prepareToEnd(); // before this process gives the permission up
-    confined = startConfined(module, writtenDirectories(command, values), libraries);
+    const computes = mayComputeNatively(command, values);
+    confined = startConfined(module, writtenDirectories(command, values), { libraries, computes });
     if (confined !== undefined) return await confined.exitCode;
     await command.run(values as never, terminal);
     return 0;

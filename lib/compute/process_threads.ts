@@ -1,5 +1,6 @@
 /**
- * Threads of a worker that its process starts for it. They talk with the worker alone, through a port.
+ * Threads of a worker that its process starts for it: those that read, and one that loads native code. They
+ * talk with the worker alone, through a port.
  *
  * Workaround: from Deno 2.9.1 to 2.9.6, the current one, a worker that a worker starts waits for a debugger
  * twice, half a second each time, before it is told anything: a command of ours works in a worker, and all its
@@ -9,6 +10,7 @@
  *
  * @module
  */
+import { nativeRoleOf } from "./native_thread.ts";
 import type { StartedThread, ThreadPermissions } from "./start_worker.ts";
 
 /** What a worker asks of its process: to start a thread, or to end one. */
@@ -18,8 +20,6 @@ export type ThreadCall =
     readonly startThread: number;
     /** Its module. */
     readonly module: string;
-    /** What it may do. */
-    readonly permissions: ThreadPermissions;
     /** What it talks through. */
     readonly port: MessagePort;
   }
@@ -41,14 +41,24 @@ export class ProcessThreads {
   #ask: AskProcess;
   #threads = new Map<number, ProcessThread>();
   #count = 0;
+  #hasNative: boolean;
 
-  /** Starts nothing yet. */
-  constructor(ask: AskProcess) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param hasNative Whether the process has a thread ready that may load native code.
+   */
+  constructor(ask: AskProcess, hasNative: boolean) {
     this.#ask = ask;
+    this.#hasNative = hasNative;
   }
 
-  /** Starts a thread. */
-  start = (module: string, permissions: ThreadPermissions): StartedThread => {
+  /** Starts a thread; undefined if it is not for the process to start. */
+  start = (module: string, permissions: ThreadPermissions): StartedThread | undefined => {
+    if (permissions === "draw") {
+      if (!this.#hasNative || nativeRoleOf(module) === undefined) return undefined;
+      this.#hasNative = false;
+    }
     const id = this.#count++;
     const { port1, port2 } = new MessageChannel();
     const end = () => {
@@ -56,7 +66,7 @@ export class ProcessThreads {
     };
     const thread = new ProcessThread(port1, end);
     this.#threads.set(id, thread);
-    this.#ask({ startThread: id, module, permissions, port: port2 }, [port2]);
+    this.#ask({ startThread: id, module, port: port2 }, [port2]);
     return thread;
   };
 

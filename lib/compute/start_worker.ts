@@ -24,8 +24,11 @@ export interface StartedThread {
   terminate(): void;
 }
 
-/** Starts threads otherwise than by a worker of this thread. */
-export type ThreadStarter = (module: string, permissions: ThreadPermissions) => StartedThread;
+/** Starts threads otherwise than by a worker of this thread; undefined where it does not. */
+export type ThreadStarter = (
+  module: string,
+  permissions: ThreadPermissions,
+) => StartedThread | undefined;
 
 /** Deno's own: ONNX Runtime's WebAssembly puts Node's in the place of the global one. */
 const DenoWorker = globalThis.Worker;
@@ -42,7 +45,7 @@ export function boundThreads(): void {
   areBounded = true;
 }
 
-/** Has threads started by somebody else from now on: they do no more than they need. */
+/** Has threads started by somebody else from now on, as far as that one does: they do no more than they need. */
 export function startThreadsBy(other: ThreadStarter): void {
   starter = other;
 }
@@ -57,7 +60,8 @@ export function startWorker(
   permissions: ThreadPermissions | undefined,
 ): StartedThread {
   if (permissions === undefined) return new DenoWorker(module, { type: "module" }) as StartedThread;
-  if (starter !== undefined) return starter(module, permissions);
+  const started = starter?.(module, permissions);
+  if (started !== undefined) return started;
   if (!areBounded) return new DenoWorker(module, { type: "module" }) as StartedThread;
   return startBounded(module, permissions) as StartedThread;
 }

@@ -54,7 +54,7 @@ export interface HiddenStateOptions {
   /** What to run on. */
   runtime: OrtRuntime;
   /** A look at the weights that was begun ahead. Default: they are looked at while the session is made. */
-  look?: WeightsLook | undefined;
+  look?: Pick<WeightsLook, "seen"> | undefined;
   /** Where a file for the states may be made if they are many. Default: they stay in memory. */
   scratchDirectory?: string | undefined;
   /** How many bytes of states are many. Default: 128 MiB. */

@@ -38,10 +38,8 @@ for (const [, names] of Map.groupBy(scriptNames(), mayDo)) {
     });
     const [deeds, process] = out.trim().split("\n").map((line) => JSON.parse(line));
     assert.deepEqual(deeds, Object.fromEntries(expected));
-    // Not granted any more, nor to be had without asking. Native code the process may load, if its worker may:
-    // it starts that one's threads, some of which draw.
-    const ffi = mayDo(name).includes("--allow-ffi") ? "granted" : "prompt";
-    assert.deepEqual(process, { write: "prompt", ffi, net: "prompt", run: "prompt" });
+    // Not granted any more, nor to be had without asking.
+    assert.deepEqual(process, { write: "prompt", ffi: "prompt", net: "prompt", run: "prompt" });
     const left = [...Deno.readDirSync(directory.path)].map((entry) => entry.name).sort();
     assert.deepEqual(left, writes ? ["neighbour", "not there yet"] : ["neighbour"]);
   });
