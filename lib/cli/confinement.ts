@@ -79,8 +79,8 @@ export function startConfined(
   // A worker's modules have to be read, unlike those of the process.
   if (Deno.permissions.querySync({ name: "read" }).state !== "granted") return undefined;
   const written = libraries === undefined ? directories : [...directories, libraries];
-  // In a binary it may have to unpack the libraries, which is writing: the worker starts it then.
-  const hasNativeThread = computes && libraries === undefined &&
+  // In a binary it would have to unpack the libraries, which is writing: the worker starts it there.
+  const hasNativeThread = computes && !Deno.build.standalone &&
     Deno.permissions.querySync({ name: "ffi" }).state === "granted";
   let worker: Worker;
   try {
