@@ -27,8 +27,8 @@ import { type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./statistics/selectivity_run.ts";
 
 /**
- * The first SAE is read, and the threads that measure are started, once the language model has done so
- * much: both take some tenths of a second.
+ * The first SAEs are read, and the threads that measure are started, once the language model has done so
+ * much: both take some tenths of a second, and on a CPU cores of its.
  */
 const AHEAD_FROM = 0.9;
 
@@ -116,8 +116,8 @@ export class RunResources implements AsyncDisposable {
     const { plan: { model }, observer } = this;
     const { scratchDirectory, maxStateBytes, maxMemory, look } = this.#run;
     return await this.#lasting.run(({ device: { runtime }, pieceSize }) => {
-      // There the pass takes a second, and no core: all is to be there when it has ended.
-      if (runtime.backend === "webgpu-native") this.#startAhead(Infinity);
+      // There the pass takes a second, and no core.
+      if (runtime.backend === "webgpu-native") this.#startAhead();
       return timed("language model", () =>
         collectHiddenStates(model, prompts, {
           sites,
@@ -130,16 +130,16 @@ export class RunResources implements AsyncDisposable {
           maxMemory,
           onProgress: (done) => {
             observer.progress(done);
-            if (done >= AHEAD_FROM * prompts.length) this.#startAhead(1);
+            if (done >= AHEAD_FROM * prompts.length) this.#startAhead();
           },
           onNote: this.#note,
         }));
     });
   }
 
-  /** Begins to read the first SAEs, and starts the threads that measure. */
-  #startAhead(saes: number): void {
-    this.saes.readFirst(saes);
+  /** Begins to read the first SAEs, one a thread, and starts the threads that measure. */
+  #startAhead(): void {
+    this.saes.readFirst();
     this.selectivity?.startThreads(this.computed[0]!);
   }
 

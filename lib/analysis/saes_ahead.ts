@@ -42,12 +42,11 @@ export class SaesAhead {
   }
 
   /**
-   * Begins to read the SAEs that are encoded first, but for those that are tried before.
-   *
-   * @param count How many; no more than there are threads that read, and one at least.
+   * Begins to read the SAEs that are encoded first, but for those that are tried before: as many as there are
+   * threads that read, and one at least.
    */
-  readFirst(count: number = 1): void {
-    for (const first of this.#saes.slice(0, Math.min(count, this.#reading.ahead))) {
+  readFirst(): void {
+    for (const first of this.#saes.slice(0, this.#reading.ahead)) {
       if (first.opened !== undefined || this.#coming.has(first)) continue;
       this.#coming.set(first, this.#read(first, true));
     }

@@ -7,14 +7,14 @@
 import { OnnxGraph } from "../../compute/onnx_graph.ts";
 import type { Feed } from "../../compute/ort_session.ts";
 import type { LargestFeatures, TopK } from "../top_k.ts";
+import { addLinearProduct } from "./linear_product.ts";
 
 /** What onnx.proto calls float32. */
 const FLOAT32 = 1;
 
 /**
- * The graph. p is the same product as in `ort_graph.ts`, thus the same bytes. It gives the largest of
- * each question, the largest first and of equals the first, and which features they are of, counted
- * from the first of these.
+ * The graph. It gives the largest p of each question, the largest first and of equals the first, and which
+ * features they are of, counted from the first of these.
  *
  * @param by What makes them large.
  */
@@ -26,7 +26,7 @@ export function buildLargestGraph(by: TopK["by"]): Promise<Uint8Array> {
   const count = graph.input("count", "int64", [1]);
   const k = graph.input("k", "int64", [1]);
   const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
-  const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 } });
+  const p = addLinearProduct(graph, { weight, bias, hidden });
   const own = graph.node("Slice", [p, zero, count, zero]); // beyond them all is 0
   const size = by === "magnitude" ? graph.node("Abs", [own]) : own;
   graph.node("TopK", [graph.node("Transpose", [size]), k], {

@@ -13,8 +13,11 @@ import type { QuestionTile } from "./question_tiles.ts";
 
 /** Questions a run: few enough that sums in float32 stay exact to the last digits. */
 export const TILE_QUESTIONS = 256;
-/** Features a run, at most: few enough that the activations of a tile stay in the caches. */
-const CHUNK_FEATURES = 2048;
+/**
+ * Features a run, at most: few enough that the activations of a tile stay in the caches, and with more
+ * threads more, for each has some of its own, and each operator costs a wait for all threads.
+ */
+const CHUNK_FEATURES = { atLeast: 2048, perThread: 512 } as const;
 /**
  * The same in bytes of weights: native code reads them where they are, wasm copies them to its memory,
  * where they are a second time.
@@ -62,16 +65,20 @@ export function* runsOf(tiles: readonly StatesTile[], atOnce: number): Generator
 }
 
 /**
- * Cuts the features into chunks as even as can be, but for the few that are kept after the last.
+ * Cuts the features into chunks as even as can be, but for the few that are kept after the last. How they are
+ * cut changes no result.
  *
+ * @param threads How many threads compute.
  * @returns The chunks, those together that are read at once.
  */
 export function divideFeatures(
   { sae: { width, featureCount, rows }, kept }: EncodeTask,
   backend: "native" | "wasm",
+  threads: number,
 ): FeatureRange[][] {
+  const wanted = Math.max(CHUNK_FEATURES.atLeast, CHUNK_FEATURES.perThread * threads);
   const most = Math.floor(MOST_RUN_BYTES[backend] / (4 * width));
-  const atOnce = Math.max(LEAST_FEATURES, Math.min(CHUNK_FEATURES, most));
+  const atOnce = Math.max(LEAST_FEATURES, Math.min(wanted, most));
   const divided = featureCount - (kept.count < LEAST_FEATURES ? kept.count : 0);
   const count = Math.max(1, Math.ceil(divided / atOnce));
   const firsts = Array.from(

@@ -67,7 +67,8 @@ export class OrtEncoder implements Encoder {
     const isByFeature = into !== undefined;
     const reductions = emptyReductions(task, sae.featureCount, also);
     const keptActivations = new Float32Array(hidden.count * kept.count);
-    const ranges = divideFeatures(task, this.#isNative ? "native" : "wasm");
+    const { threads } = this.#runtime;
+    const ranges = divideFeatures(task, this.#isNative ? "native" : "wasm", threads);
     const topK = topKOf(sae.activation);
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
     const isSplit = topK !== undefined || !this.#isNative;

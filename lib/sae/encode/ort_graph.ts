@@ -5,6 +5,7 @@
  */
 import { type NodeOptions, OnnxGraph } from "../../compute/onnx_graph.ts";
 import { type ActivationForm, isTopK } from "../activation.ts";
+import { addLinearProduct } from "./linear_product.ts";
 import type { Reduction } from "./reductions.ts";
 
 /** What a graph is to do. */
@@ -46,7 +47,7 @@ export function buildEncodeGraph(
     const steps = activationSteps(graph, form);
     const last = isByFeature ? { output } : {};
     const own = steps.length === 0 ? last : {};
-    const p = graph.node("Gemm", [weight, hidden, bias], { attributes: { transB: 1 }, ...own });
+    const p = addLinearProduct(graph, { weight, bias, hidden }, own);
     const z = steps.reduce((z, step, i) => step(z, p, i === steps.length - 1 ? last : {}), p);
     for (const name of reductions) {
       const output = tileText(name, tile);

@@ -84,7 +84,8 @@ for (
 }
 
 Deno.test("what is read for wasm and ONNX Runtime's copy of a part are 1.3 chunks at most", () => {
-  for (const width of [768, 2304, 4096, 8192]) {
+  const widths = [768, 2304, 4096, 8192];
+  for (const [width, threads] of widths.flatMap((width) => [[width, 1], [width, 16]] as const)) {
     for (const isEvenlyRead of [true, false]) {
       const { rows } = countedRows(width, isEvenlyRead);
       const task = {
@@ -102,7 +103,7 @@ Deno.test("what is read for wasm and ONNX Runtime's copy of a part are 1.3 chunk
         threshold: 0,
         kept: { first: 0, count: 0 },
       };
-      const reads = divideFeatures(task, "wasm");
+      const reads = divideFeatures(task, "wasm", threads);
       const bytesOf = (features: number) => 4 * width * features;
       const most = reads.map((parts) =>
         bytesOf(spanOf(parts).count) + Math.max(...parts.map(({ count }) => bytesOf(count)))
