@@ -16,8 +16,6 @@ export interface Answering<Setup, Request, Answer> {
   readonly answer: (
     request: Request,
   ) => Replied<Answer> | Promise<Replied<Answer>>;
-  /** How many requests a thread answers at a time, which helps where an answer waits. Default: 1. */
-  readonly atOnce?: number;
 }
 
 /** An answer, and what is handed over with it. */
@@ -29,14 +27,14 @@ export interface Replied<Answer> {
 }
 
 /**
- * Answers a pool's requests, begun in the order in which they come; to be called once, by the module of its
+ * Answers a pool's requests, one after the other in the order in which they come; to be called once, by the module of its
  * threads. Outside of a worker it does nothing, so that the module can be imported for its types.
  */
 export function answerRequests<Setup, Request, Answer>(
-  { setUp, answer, atOnce = 1 }: Answering<Setup, Request, Answer>,
+  { setUp, answer }: Answering<Setup, Request, Answer>,
 ): void {
   if (!("DedicatedWorkerGlobalScope" in globalThis)) return;
-  const turns = new Turns(atOnce);
+  const turns = new Turns(1);
   const work: WorkSpan[] = [];
   const told = () => work.length === 0 ? {} : { work: work.splice(0) };
   const say = talk((data: Told) => {

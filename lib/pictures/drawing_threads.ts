@@ -18,8 +18,6 @@ import type { ComparedLayers } from "./summary_picture.ts";
 const FEWEST_CORES = 3;
 /** So many threads draw on up to twice as many cores, half of the cores on more, and no more than these. */
 const THREADS = { usual: 4, most: 8 } as const;
-/** How many pictures a thread has at a time: it draws one, and native code encodes the other meanwhile. */
-const PICTURES_OF_THREAD = 2;
 /** With fewer dots an inch a picture is drawn before a thread has started. */
 const LOWEST_DPI = 100;
 /** Up to so many dots an inch, all threads draw at a time. */
@@ -38,12 +36,11 @@ export interface DrawingWork {
 /**
  * How many threads draw: none on two cores, also where features are measured, for it took 200 MiB more
  * then and no less time. One core is left to what is computed meanwhile, and from eight cores on half of
- * them, for native code encodes what threads have drawn: that takes five sixths of the time. A thread
- * costs a tenth of a second and 20 MiB, which pictures of one layer, or tiny ones, do not give back. Two
- * pictures of a thread are in memory at a time, so that fewer threads draw where pictures are larger:
- * together no more pixels than so many pictures of 200 dots an inch, or two if these are more. PDFs are drawn by the
- * thread that asks, and all else with them: Skia numbers fonts as threads come to them, and a PDF holds
- * these numbers.
+ * them. A thread costs a tenth of a second and 20 MiB, which pictures of one layer, or tiny ones, do not
+ * give back. A picture of each thread is in memory, so that fewer threads draw where pictures are larger:
+ * together no more pixels than so many pictures of 200 dots an inch, or one if it is more. PDFs are drawn
+ * by the thread that asks, and all else with them: Skia numbers fonts as threads come to them, and a PDF
+ * holds these numbers.
  */
 export function drawingThreadCount(
   { layerCount, pictures: { dpi = USUAL_DPI, formats }, redrawsPdf = false }: DrawingWork,
@@ -57,8 +54,8 @@ export function drawingThreadCount(
 }
 
 /**
- * Threads that draw; they start when the first picture is asked for, or ahead. Each has two pictures at
- * most; of those that wait, long ones are begun before others. Whoever makes them closes them, by `using`.
+ * Threads that draw; they start when the first picture is asked for, or ahead. Each has one picture at a
+ * time; of those that wait, long ones are begun before others. Whoever makes them closes them, by `using`.
  * Each file is the same, whatever draws it.
  */
 export class DrawingThreads implements Drawing, Disposable {
@@ -78,7 +75,7 @@ export class DrawingThreads implements Drawing, Disposable {
    */
   constructor({ size, ...work }: DrawingWork & { size?: number | undefined }) {
     this.count = size ?? drawingThreadCount(work);
-    this.atOnce = this.count === 0 ? DRAWN_HERE.atOnce : PICTURES_OF_THREAD * this.count;
+    this.atOnce = this.count === 0 ? DRAWN_HERE.atOnce : this.count;
     this.#turns = new Turns(this.atOnce);
     if (this.count > 0) {
       const module = import.meta.resolve("./picture_worker.ts");

@@ -16,7 +16,7 @@ export interface DrawnSizes {
 const USUAL = 2;
 /** So many threads have more to draw than two layers. */
 const MANY_THREADS = 4;
-/** Layers for each of them: a layer has one long picture, and a thread two pictures at a time. */
+/** Layers for each of them: a layer has one long picture, and others that are drawn sooner. */
 const LAYERS_OF_THREAD = 1.5;
 /** What the numbers of these layers may take together where they are more than the usual ones, in bytes. */
 const MOST_BYTES = 128 * 2 ** 20;

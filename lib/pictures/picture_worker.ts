@@ -62,5 +62,4 @@ answerRequests<void, PictureRequest, readonly FigureFile[]>({
     }));
     return { answer: await drawSitePictures(directory, request.layer, pictures) };
   },
-  atOnce: 2, // a picture is drawn by this thread and then encoded by another
 });
