@@ -128,6 +128,7 @@ export function compileArguments(target: string, output: string, contents: Conte
       ? [
         "lib/compute/native_webgpu_worker.ts",
         "lib/compute/session_thread_worker.ts",
+        "lib/sae/encode/encode_worker.ts",
       ]
       : [],
   ];

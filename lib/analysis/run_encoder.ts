@@ -7,7 +7,13 @@ import type { ComputeDevice } from "../compute/device.ts";
 import type { LastingDevice } from "../compute/lasting_device.ts";
 import type { ReadingThreads } from "../reading/reading_threads.ts";
 import type { CheckAnswer } from "../sae/encode/apart.ts";
-import { createEncoder, encodeAhead, encodeChecked } from "../sae/encode/create_encoder.ts";
+import {
+  createEncoder,
+  encodeAhead,
+  encodeChecked,
+  type EncoderOptions,
+} from "../sae/encode/create_encoder.ts";
+import type { EncodingThreads } from "../sae/encode/encoding_threads.ts";
 import type { PoolWork } from "../sae/encode/pool_task.ts";
 import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 
@@ -15,6 +21,7 @@ import type { Encoded, EncodeInput, Encoder } from "../sae/encode/encoder.ts";
 export class RunEncoder implements AsyncDisposable {
   #device: LastingDevice;
   #reading: ReadingThreads;
+  #threads: EncodingThreads | undefined;
   #onNote: (message: string) => void;
   /** A device that was opened again needs an encoder of its own. */
   #encoders = new Map<ComputeDevice, Encoder>();
@@ -25,16 +32,18 @@ export class RunEncoder implements AsyncDisposable {
    *
    * @param device Where to compute; it stays the caller's.
    * @param reading Who checks; they stay the caller's.
-   * @param onNote Told, in one line, how the encoder helps itself.
+   * @param how Who shares the work of native code, if anybody does, and who is told, in one line, how the
+   * encoder helps itself.
    */
   constructor(
     device: LastingDevice,
     reading: ReadingThreads,
-    onNote: (message: string) => void,
+    { threads, onNote }: Pick<EncoderOptions, "threads" | "onNote"> = {},
   ) {
     this.#device = device;
     this.#reading = reading;
-    this.#onNote = onNote;
+    this.#threads = threads;
+    this.#onNote = onNote ?? (() => {});
   }
 
   /**
@@ -74,8 +83,8 @@ export class RunEncoder implements AsyncDisposable {
   }
 
   #encoder(device: ComputeDevice, pieceSize: number): Encoder {
-    const create = () =>
-      this.#closed.use(createEncoder(device, { pieceSize, onNote: this.#onNote }));
+    const how = { pieceSize, onNote: this.#onNote, threads: this.#threads };
+    const create = () => this.#closed.use(createEncoder(device, how));
     return this.#encoders.getOrInsertComputed(device, create);
   }
 

@@ -9,6 +9,7 @@ import { timed } from "../../base/work_log.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { usualChunkBytes } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import type { EncodingThreads } from "./encoding_threads.ts";
 import { encodeGroups, featureGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
@@ -16,6 +17,7 @@ import { checkMagnitudes } from "../magnitudes.ts";
 import type { Reductions } from "./reductions.ts";
 import type { CheckAnswer } from "./apart.ts";
 import { findDisagreement } from "./self_check.ts";
+import { SplitEncoder } from "./split_encoder.ts";
 import { WebGpuEncoder } from "./webgpu_encoder.ts";
 
 /** What will encode on a device. */
@@ -29,6 +31,10 @@ export interface EncoderOptions {
   readonly pieceSize?: number | undefined;
   /** Told in one line when that becomes less for want of memory. */
   readonly onNote?: ((message: string) => void) | undefined;
+  /**
+   * Threads that share the work of native code; they stay the caller's, and change no byte. Default: none.
+   */
+  readonly threads?: EncodingThreads | undefined;
 }
 
 /**
@@ -49,9 +55,12 @@ export interface EncoderOptions {
  */
 export function createEncoder(
   { gpu, runtime }: Pick<ComputeDevice, "gpu" | "runtime">,
-  { pieceSize = 1, onNote }: EncoderOptions = {},
+  { pieceSize = 1, onNote, threads }: EncoderOptions = {},
 ): Encoder {
-  if (gpu === undefined) return new OrtEncoder(runtime);
+  if (gpu === undefined) {
+    const whole = new OrtEncoder(runtime);
+    return threads === undefined ? whole : new SplitEncoder(whole, threads);
+  }
   return new WebGpuEncoder(gpu, { chunkBytes: usualChunkBytes(gpu) * pieceSize, onNote });
 }
 

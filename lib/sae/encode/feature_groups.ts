@@ -1,9 +1,10 @@
 /**
- * Top-k within runs of neighbouring features: each run is encoded as an SAE of its own, of which top-k
- * leaves so many, and what they give is put side by side.
+ * Runs of neighbouring features: each is encoded as an SAE of its own, and what they give is put side by side.
+ * So it is where top-k chooses within each run, and where several threads encode.
  *
  * @module
  */
+import { mapInOrder } from "../../base/map_in_order.ts";
 import type { Sae } from "../sae.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
@@ -35,19 +36,23 @@ export interface KeptFeatures {
 /**
  * Encodes run by run.
  *
- * @param groups The runs, and what is kept of all features.
+ * @param groups The runs, what is kept of all features, and how many runs are encoded at a time, by default one.
  * @param encode Encodes one of them.
  */
 export async function encodeGroups(
   input: EncodeInput,
-  { groups, kept }: { groups: readonly FeatureRange[]; kept: KeptFeatures },
+  { groups, kept, atOnce = 1 }: {
+    groups: readonly FeatureRange[];
+    kept: KeptFeatures;
+    atOnce?: number;
+  },
   encode: (input: EncodeInput, range: FeatureRange) => Promise<Encoded>,
 ): Promise<Encoded> {
   const { hidden, sae, also, columns } = input;
   const reductions = emptyReductions(input, sae.featureCount, also);
   const keptActivations = new Float32Array(hidden.count * kept.count);
   const places = Array.from({ length: kept.count }, (_, place) => place);
-  for (const range of groups) {
+  const begun = mapInOrder(groups, atOnce, async (range) => {
     const { first, count } = range;
     const isIn = (feature: number) => feature >= first && feature < first + count;
     const own = places.filter((place) => isIn(kept.feature(place)));
@@ -57,6 +62,9 @@ export async function encodeGroups(
       kept: own.map((place) => kept.feature(place) - first),
       columns: columns && ((some) => columns({ ...some, first: first + some.first })),
     }, range);
+    return { first, own, encoded };
+  });
+  for await (const { first, own, encoded } of begun) {
     addReductions(reductions, encoded.reductions, { firstFeature: first });
     own.forEach((place, column) => {
       for (let question = 0; question < hidden.count; question++) {

@@ -1,0 +1,86 @@
+/**
+ * Threads that encode, each some of the features, on machines with many cores: a single session of ONNX
+ * Runtime leaves most of 16 cores idle, for after each operator all its threads wait for the last of them.
+ *
+ * @module
+ */
+import { nativeDirectory } from "../../compute/native_runtime.ts";
+import { WorkerPool } from "../../compute/worker_pool.ts";
+import { type EncodeApart, encodeApartOf } from "./encode_apart.ts";
+import type { EncodeSetup } from "./encode_worker.ts";
+import type { Encoded, EncodeInput } from "./encoder.ts";
+
+/** So many cores keep one session busy. */
+const CORES_A_THREAD = 4;
+/** More threads were not measured. */
+const MOST_THREADS = 4;
+
+/** How many threads encode: one of four cores, four at most; none with fewer than eight cores. */
+export function encodingThreadCount(cores: number): number {
+  const count = Math.min(MOST_THREADS, Math.floor(cores / CORES_A_THREAD));
+  return count < 2 ? 0 : count;
+}
+
+/** Threads with a session of ONNX Runtime each. Whoever makes them closes them, by `using`. */
+export class EncodingThreads implements Disposable {
+  /** How many there are. */
+  readonly count: number;
+  #pool: WorkerPool<EncodeApart, Encoded> | undefined;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param cores How many cores they have together.
+   * @param count How many threads. Default: {@linkcode encodingThreadCount}.
+   */
+  constructor(cores: number, count: number = encodingThreadCount(cores)) {
+    this.count = count;
+    if (count === 0) return;
+    const threads = Math.max(1, Math.floor(cores / count));
+    this.#pool = new WorkerPool(import.meta.resolve("./encode_worker.ts"), {
+      size: count,
+      setup: { threads, libraries: nativeDirectory() } satisfies EncodeSetup,
+      // A binary's libraries may have to be unpacked, which is writing.
+      permissions: Deno.build.standalone ? undefined : "draw",
+    });
+  }
+
+  /** Whether there are any; none may be started of modules from the web. */
+  get areThere(): boolean {
+    return this.#pool !== undefined;
+  }
+
+  /** Starts all of them ahead of the first work, so that they load their modules meanwhile. */
+  start(): void {
+    this.#whereAllowed(() => this.#pool?.startFor(this.count));
+  }
+
+  /**
+   * Has a thread encode.
+   *
+   * @returns What it gives; undefined if there is none.
+   * @throws {InputError} If ONNX Runtime fails.
+   * @throws {Error} If a thread has died.
+   */
+  async encode(input: EncodeInput): Promise<Encoded | undefined> {
+    if (this.#pool === undefined) return undefined;
+    const asked = await encodeApartOf(input);
+    return await this.#whereAllowed(() => this.#pool?.run(asked, [asked.rows.buffer]));
+  }
+
+  /** Does what may start threads; undefined where none may be started. */
+  #whereAllowed<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
+      this.#pool = undefined;
+      return undefined;
+    }
+  }
+
+  /** Ends them. */
+  [Symbol.dispose](): void {
+    this.#pool?.[Symbol.dispose]();
+  }
+}

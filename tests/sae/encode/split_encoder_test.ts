@@ -1,0 +1,101 @@
+/** Threads that encode some features each: what they give is what one thread gives. */
+import assert from "node:assert/strict";
+import { rowsInMemory, sharedRows } from "../../../lib/files/rows.ts";
+import { LINEAR } from "../../../lib/sae/activation.ts";
+import type { Encoded, EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
+import { EncodingThreads, encodingThreadCount } from "../../../lib/sae/encode/encoding_threads.ts";
+import { OrtEncoder } from "../../../lib/sae/encode/ort_encoder.ts";
+import { isWorthThreads, SplitEncoder } from "../../../lib/sae/encode/split_encoder.ts";
+import { wholeRows } from "../../../lib/sae/feature_rows.ts";
+import { randomInput } from "./float64_formula.ts";
+
+/** Just large enough for threads: 300 questions, 3,000 features and six slots of width 6,000. */
+function largeInput(): EncodeInput {
+  const [questions, features, width] = [300, 3006, 6000];
+  const { sae, ...input } = randomInput("supervised", { width: 1, freeCount: 3000, slotCount: 6 });
+  const numbers = (length: number, step: number) =>
+    Float32Array.from({ length }, (_, i) => Math.sin(i * step) / 8);
+  assert.equal(sae.featureCount, features);
+  return {
+    ...input,
+    groupSizes: [100, 199, 1],
+    hidden: rowsInMemory(numbers(questions * width, 1.7), width),
+    sae: { ...sae, width, rows: wholeRows(numbers(features * width, 0.9), width) },
+  };
+}
+
+/** Encodes as another one does, and counts how often it is asked. */
+class CountedEncoder implements Encoder {
+  readonly backend = "counted";
+  readonly tileQuestions = 256;
+  asked = 0;
+  #encoder = new OrtEncoder({ backend: "cpu", threads: 2 });
+
+  async encode(input: EncodeInput): Promise<Encoded> {
+    this.asked++;
+    return await this.#encoder.encode(input);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#encoder[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("SplitEncoder.encode() gives the bytes that one thread gives, whatever is kept and reduced", async () => {
+  using threads = new EncodingThreads(3, 3);
+  threads.start();
+  const whole = new CountedEncoder();
+  await using encoder = new SplitEncoder(whole, threads);
+  const input = largeInput();
+  const shared = new Float32Array(new SharedArrayBuffer(4 * 300 * 6000));
+  shared.set(input.hidden.read(0, 300));
+  const variants: EncodeInput[] = [
+    input,
+    { ...input, hidden: sharedRows(shared, 6000), also: ["squares", "minima", "maximaAt"] },
+    { ...input, kept: [2999, 5, 1001, 5], sae: { ...input.sae, activation: LINEAR, targets: [] } },
+    { ...input, segments: [1, 0, 1], kept: { first: 998, count: 8 } },
+  ];
+  for (const variant of variants) {
+    const found = await encoder.encode(variant);
+    assert.equal(whole.asked, 0, "threads encode it");
+    await using alone = new OrtEncoder({ backend: "cpu", threads: 2 });
+    assert.deepEqual({ cutoffs: undefined, ...found }, await alone.encode(variant));
+  }
+});
+
+Deno.test("SplitEncoder.encode() leaves to the other encoder what threads cannot do, or is not worth it", async () => {
+  using threads = new EncodingThreads(2, 2);
+  const whole = new CountedEncoder();
+  await using encoder = new SplitEncoder(whole, threads);
+  const { sae, ...input } = largeInput();
+  const topK = { threshold: { k: 3, by: "value" }, floor: 0 } as const;
+  const read = { ...sae.rows, release: () => {} };
+  const others: EncodeInput[] = [
+    randomInput("supervised"),
+    { ...input, sae: { ...sae, activation: topK } },
+    { ...input, sae, columns: () => {} },
+    { ...input, sae: { ...sae, rows: read } },
+  ];
+  for (const [i, other] of others.entries()) {
+    await encoder.encode(other);
+    assert.equal(whole.asked, i + 1);
+  }
+});
+
+Deno.test("SplitEncoder.encode() fails when its threads are gone, and does not hang", async () => {
+  const threads = new EncodingThreads(2, 2);
+  await using encoder = new SplitEncoder(new CountedEncoder(), threads);
+  const encoding = encoder.encode(largeInput());
+  encoding.catch(() => {});
+  setTimeout(() => threads[Symbol.dispose](), 1);
+  await assert.rejects(encoding, /the pool of threads was closed/);
+});
+
+Deno.test("one thread of four cores encodes, four at most, and none with fewer than eight cores", () => {
+  assert.deepEqual([1, 2, 4, 7, 8, 12, 16, 64].map(encodingThreadCount), [0, 0, 0, 0, 2, 3, 4, 4]);
+});
+
+Deno.test("threads are worth it from 10 billion operations on", () => {
+  assert(isWorthThreads({ questions: 3000, features: 10_006, width: 768 }));
+  assert(!isWorthThreads({ questions: 100, features: 10_006, width: 768 }));
+});
