@@ -16,8 +16,11 @@ import { createEncoder, encodeChecked } from "../lib/sae/encode/create_encoder.t
 import { trialNumbers } from "../lib/sae/encode/kernel_problem.ts";
 import { type FeatureRows, freeNumbers } from "../lib/sae/feature_rows.ts";
 
-/** After so many numbers the weights repeat, so that rows are made by copying. */
-const PERIOD = 1013;
+/**
+ * After so many numbers the weights repeat, so that rows are made by copying. It is a prime, and more than
+ * there are features of whom some are chosen: no two of these are alike, and none tie.
+ */
+const PERIOD = 131_101;
 
 /** Rows of numbers that are the same whenever they are read. */
 export function madeRows(width: number): FeatureRows {

@@ -55,6 +55,11 @@ const GPU_START = 3;
 /** The same with onnxruntime-node's WebGPU. */
 const NATIVE_GPU_START = 1.5;
 
+/** Whether a GPU is known, by its name, to share the CPU's memory. */
+export function sharesMemory(gpu: string): boolean {
+  return SHARED.test(gpu);
+}
+
 /** How long a job takes, in seconds, but for what takes as long on any device. */
 export interface Estimate {
   /** On the GPU. */
@@ -66,7 +71,7 @@ export interface Estimate {
 /** Estimates how long a job takes on a machine. */
 export function estimate({ operations }: Work, facts: MachineFacts): Estimate {
   const { gpu, isNativeThere, threads } = facts;
-  const kind = SHARED.test(gpu) ? "shared" : DATA_CENTRE.test(gpu) ? "dataCentre" : "other";
+  const kind = sharesMemory(gpu) ? "shared" : DATA_CENTRE.test(gpu) ? "dataCentre" : "other";
   const cpuRate = CPU_RATE * threads ** CPU_GROWTH * (isNativeThere ? 1 : WASM_PART);
   const start = isNativeThere ? NATIVE_GPU_START : GPU_START;
   return { gpu: start + operations / GPU_RATES[kind], cpu: operations / cpuRate };

@@ -11,6 +11,7 @@ import { usualChunkBytes } from "./encode_chunks.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import type { EncodingThreads } from "./encoding_threads.ts";
 import { encodeGroups, featureGroups } from "./feature_groups.ts";
+import { usualKeptBytes } from "./kept_chunks.ts";
 import { keptFeatures } from "./kept_features.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
 import { checkMagnitudes } from "../magnitudes.ts";
@@ -61,7 +62,10 @@ export function createEncoder(
     const whole = new OrtEncoder(runtime);
     return threads === undefined ? whole : new SplitEncoder(whole, threads);
   }
-  return new WebGpuEncoder(gpu, { chunkBytes: usualChunkBytes(gpu) * pieceSize, onNote });
+  const chunkBytes = usualChunkBytes(gpu) * pieceSize;
+  // What was too much for a device may have been what stayed there.
+  const keptBytes = pieceSize < 1 ? 0 : usualKeptBytes(gpu);
+  return new WebGpuEncoder(gpu, { chunkBytes, keptBytes, onNote });
 }
 
 /** What is encoded, and on what, for messages. */

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Gpu } from "../../compute/gpu.ts";
+import type { Kernel } from "../../compute/kernel.ts";
 import { packParameters } from "../activation.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
@@ -33,8 +34,15 @@ export interface Selection {
 export interface FeatureChunks {
   /** How many at a time. */
   readonly features: number;
-  /** Reads the encoder's rows of some and uploads them. The buffer is the caller's. */
-  readonly encoder: (range: FeatureRange) => Promise<GPUBuffer>;
+  /**
+   * Lends the encoder's rows of some, which are used again later.
+   *
+   * @param use Is told whether they were read and uploaded just now.
+   */
+  readonly lend: (
+    range: FeatureRange,
+    use: (encoder: GPUBuffer, isNew: boolean) => Promise<void>,
+  ) => Promise<void>;
 }
 
 /**
@@ -52,27 +60,26 @@ export async function findCutoffs(
   const { sae: { featureCount }, topK, tiles } = selection;
   const places = tiles.length * TILE_QUESTIONS;
   const select = new RadixSelect(places, topK.k);
+  const kernel = await gpu.prepare("select_top_k", selectShader(selection.tile, topK.by));
+  using sizes = new DisposableStack();
+  const tileSizes = sizes.adopt(
+    gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count)),
+    (buffer) => buffer.destroy(),
+  );
   for (const pass of select.passes()) {
     using scope = new DisposableStack();
     const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
     const prefixes = own(gpu.uploaded("prefixes", select.prefixes));
     const histograms = own(gpu.storage("histograms", places * 2 ** pass.bits * 4));
-    const sizes = own(gpu.uploaded("tiles", Uint32Array.from(tiles, (tile) => tile.count)));
     for (let first = 0; first < featureCount; first += chunks.features) {
       const range = { first, count: Math.min(chunks.features, featureCount - first) };
-      const encoder = await chunks.encoder(range);
-      try {
-        await countFeatures(gpu, selection, { pass, range }, {
-          encoder,
-          prefixes,
-          histograms,
-          sizes,
-        });
-        // The queue keeps what it has yet to count: without a wait, all of the encoder at a time.
-        if (range.first + range.count < featureCount) await gpu.read([sizes]);
-      } finally {
-        encoder.destroy();
-      }
+      await chunks.lend(range, async (encoder, isNew) => {
+        const buffers = { encoder, prefixes, histograms, tileSizes };
+        countFeatures(gpu, kernel, selection, { pass, range }, buffers);
+        // The queue keeps what it has yet to send and count: without a wait, all of the encoder at a
+        // time. What is on the GPU already needs none.
+        if (isNew && range.first + range.count < featureCount) await gpu.read([tileSizes]);
+      });
     }
     const [counts] = await gpu.read([histograms]);
     select.add(pass, new Uint32Array(counts!.buffer, counts!.byteOffset, counts!.length), 0);
@@ -85,16 +92,16 @@ export async function findCutoffs(
 }
 
 /** Adds some features to the histograms of all questions. */
-async function countFeatures(
+function countFeatures(
   gpu: Gpu,
-  { sae, topK, tile, states, tiles }: Selection,
+  kernel: Kernel,
+  { sae, tile, states, tiles }: Selection,
   { pass: { word, shift, bits }, range }: { pass: SelectPass; range: FeatureRange },
-  { encoder, prefixes, histograms, sizes }: Record<
-    "encoder" | "prefixes" | "histograms" | "sizes",
+  { encoder, prefixes, histograms, tileSizes }: Record<
+    "encoder" | "prefixes" | "histograms" | "tileSizes",
     GPUBuffer
   >,
-): Promise<void> {
-  const kernel = await gpu.prepare("select_top_k", selectShader(tile, topK.by));
+): void {
   const paddedRows = roundUp(range.count, tileFeatures(tile));
   const top = shift + bits; // a shift by 32 is none to JavaScript
   const problem = SELECT_PROBLEM.pack({
@@ -116,7 +123,7 @@ async function countFeatures(
     states,
     encoder,
     own(gpu.uploaded("parameters", parameters)),
-    sizes,
+    tileSizes,
     prefixes,
     histograms,
   ], [paddedRows / tileFeatures(tile), tiles.length]);

@@ -26,6 +26,7 @@ import { encodeShader, PROBLEM } from "./encode_kernel.ts";
 import { type EncodeTile, TILE_QUESTIONS, tileFeatures } from "./tile_product.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import type { EncodeTask } from "./encode_task.ts";
+import { KeptChunks, usualKeptBytes } from "./kept_chunks.ts";
 import { encodeKept } from "./kept_features.ts";
 import { type QuestionTile, tileQuestions } from "./question_tiles.ts";
 import { emptyReductions, type Reduction, reductionsOf } from "./reductions.ts";
@@ -42,9 +43,14 @@ const SMALLER = 4;
 export interface WebGpuEncoderOptions {
   /** The largest buffer, in bytes. Default: 64 MiB, 16 where the GPU is a program; or what it can hold. */
   readonly chunkBytes?: number | undefined;
+  /**
+   * How much of an encoder stays on the GPU where it is used several times, in bytes, beside the chunk
+   * at work. It changes no result. Default: what {@linkcode usualKeptBytes} says.
+   */
+  readonly keptBytes?: number | undefined;
   /** The size of tile. Default: the fastest on this device. */
   readonly tile?: EncodeTile | undefined;
-  /** Told in one line when buffers become smaller for want of memory. */
+  /** Told in one line when nothing stays there or buffers become smaller, for want of memory. */
   readonly onNote?: ((message: string) => void) | undefined;
 }
 
@@ -54,6 +60,7 @@ export class WebGpuEncoder implements Encoder {
   readonly tileQuestions: number = TILE_QUESTIONS;
   #gpu: Gpu;
   #chunkBytes: number;
+  #keptBytes: number;
   #tile: EncodeTile | undefined;
   #onNote: (message: string) => void;
 
@@ -64,14 +71,17 @@ export class WebGpuEncoder implements Encoder {
    */
   constructor(gpu: Gpu, options: WebGpuEncoderOptions = {}) {
     const { chunkBytes = usualChunkBytes(gpu), tile, onNote = () => {} } = options;
+    const { keptBytes = usualKeptBytes(gpu) } = options;
     this.#gpu = gpu;
     this.#chunkBytes = Math.min(chunkBytes, gpu.maxStorageBytes);
+    this.#keptBytes = keptBytes;
     this.#tile = tile;
     this.#onNote = onNote;
   }
 
   /**
-   * See {@linkcode Encoder}. Where the GPU's memory is too small, buffers become smaller.
+   * See {@linkcode Encoder}. Where the GPU's memory is too small, nothing of the encoder stays there
+   * from one use to the next; if that is not enough, buffers become smaller.
    *
    * @throws {GpuLostError} If the GPU was lost.
    * @throws {InputError} If its memory is too small even so.
@@ -82,11 +92,17 @@ export class WebGpuEncoder implements Encoder {
 
   async #encode(task: EncodeTask): Promise<Encoded> {
     for (;;) {
+      using keptChunks = new KeptChunks(this.#keptBytes);
       try {
-        return await this.#encodeAll(task);
+        return await this.#encodeAll(task, keptChunks);
       } catch (error) {
         const cause = await this.#causeOf(error);
         if (!(cause instanceof GpuMemoryError)) throw cause;
+        if (keptChunks.hasKept) {
+          this.#keptBytes = 0;
+          this.#onNote(`${messageOf(cause)}; encoders are sent anew each time from here on`);
+          continue; // what was kept is gone before anything is made again
+        }
         const what = `${messageOf(cause)}, in pieces of ${this.#chunkBytes / 2 ** 20} MiB`;
         if (this.#chunkBytes < LEAST_CHUNK_BYTES * SMALLER) {
           throw new InputError(what, { advice: { kind: "free_gpu" } });
@@ -103,7 +119,7 @@ export class WebGpuEncoder implements Encoder {
     return await this.#gpu.failures.causeOf(messageOf(error)) ?? error;
   }
 
-  async #encodeAll(given: EncodeTask): Promise<Encoded> {
+  async #encodeAll(given: EncodeTask, keptChunks: KeptChunks): Promise<Encoded> {
     const { hidden, sae, also, into } = given;
     const task = into ? { ...given, kept: { first: 0, count: sae.featureCount } } : given;
     const reductions = emptyReductions(task, sae.featureCount, also);
@@ -116,7 +132,16 @@ export class WebGpuEncoder implements Encoder {
     const kernels = await this.#prepare(task, tile);
     const chunks = planChunks(task, this.#chunkBytes, tileFeatures(tile));
     const tiles = tileQuestions(task, TILE_QUESTIONS);
+    const lend = <T>(
+      range: FeatureRange,
+      isLast: boolean,
+      use: (encoder: GPUBuffer, isNew: boolean) => Promise<T>,
+    ) => {
+      const make = () => this.#encoderRows(kernels, sae, range);
+      return keptChunks.use(range.first, { isLast, make }, use);
+    };
     for (let start = 0; start < tiles.length; start += chunks.tiles) {
+      const isLast = start + chunks.tiles >= tiles.length;
       const chunk = tiles.slice(start, start + chunks.tiles);
       const rows = chunk.length * TILE_QUESTIONS;
       const shape = { rows, columns: sae.width, paddedRows: rows };
@@ -126,14 +151,14 @@ export class WebGpuEncoder implements Encoder {
         if (topK && !task.cutoffs) {
           await findCutoffs(this.#gpu, { sae, topK, tile, states, tiles: chunk }, {
             features: chunks.features,
-            encoder: (range) => this.#encoderRows(kernels, sae, range),
+            lend: (range, use) => lend(range, false, use),
           }, cutoffs!);
         }
         for (let first = 0; first < sae.featureCount; first += chunks.features) {
-          const count = Math.min(chunks.features, sae.featureCount - first);
-          await this.#encodeChunk(task, encoded, { states, tiles: chunk }, kernels, {
-            first,
-            count,
+          const range = { first, count: Math.min(chunks.features, sae.featureCount - first) };
+          await lend(range, isLast, (encoder) => {
+            const buffers = { encoder, states };
+            return this.#encodeChunk(task, encoded, { buffers, tiles: chunk }, kernels, range);
           });
         }
       } finally {
@@ -164,7 +189,10 @@ export class WebGpuEncoder implements Encoder {
   async #encodeChunk(
     { sae, threshold, kept: allKept, into }: EncodeTask,
     encoded: Encoded,
-    { states, tiles }: { states: GPUBuffer; tiles: readonly QuestionTile[] },
+    { buffers: { encoder, states }, tiles }: {
+      buffers: Record<"encoder" | "states", GPUBuffer>;
+      tiles: readonly QuestionTile[];
+    },
     kernels: Kernels,
     range: FeatureRange,
   ): Promise<void> {
@@ -195,7 +223,6 @@ export class WebGpuEncoder implements Encoder {
 
     using scope = new DisposableStack();
     const own = (buffer: GPUBuffer) => scope.adopt(buffer, (buffer) => buffer.destroy());
-    const encoder = own(await this.#encoderRows(kernels, sae, range));
     const inputs = [
       own(gpu.uniform("problem", problem)),
       states,

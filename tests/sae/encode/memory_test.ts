@@ -151,7 +151,7 @@ gpuTest(
       return read.call(gpu, buffers);
     };
     const { rows } = countedRows(32, true);
-    const options = { chunkBytes: 128 * 32 * 4, tile: DEFAULT_TILE };
+    const options = { chunkBytes: 128 * 32 * 4, keptBytes: 0, tile: DEFAULT_TILE };
     await using encoder = new WebGpuEncoder(gpu, options);
     const topOne: Activation = { threshold: { k: 1, by: "value" }, floor: 0 };
     await encode(encoder, rows, 3 * 128, topOne);
