@@ -11,7 +11,10 @@
  */
 import { crc32 } from "node:zlib";
 
-/** Some rows of a picture, as the pixels of a canvas: RGBA, from top to bottom; all opaque. */
+/**
+ * Some rows of a picture, as the pixels of a canvas: RGBA, from top to bottom; all opaque. The memory is given
+ * back by whoever has read them.
+ */
 export type ReadPixels = (firstRow: number, count: number) => Uint8ClampedArray;
 
 /** A picture. */
@@ -51,33 +54,43 @@ export async function encodePng(picture: PngPicture, read: ReadPixels): Promise<
     view.setUint32(4, pixelsPerMetre);
     view.setUint8(8, 1); // the unit: a metre
   });
-  const rows = ReadableStream.from(filteredRows(picture, read));
-  const packed = await new Response(rows.pipeThrough(new CompressionStream("deflate"))).bytes();
+  const packed = await compressedRows(picture, read);
   const pixels = chunk("IDAT", packed.length, (view) => {
     new Uint8Array(view.buffer, view.byteOffset).set(packed);
   });
   return joined([SIGNATURE, header, colours, size, pixels, chunk("IEND", 0)]);
 }
 
-/** The rows as they are compressed, some at a time. */
-function* filteredRows(
+/** The rows, filtered and compressed. No more than a few are in memory at a time. */
+async function compressedRows(
   { width, height }: PngPicture,
   read: ReadPixels,
-): Generator<Uint8Array<ArrayBuffer>> {
-  const many = Math.max(1, Math.floor(READ_BYTES / (4 * width)));
-  let above: Uint32Array = new Uint32Array(width);
+): Promise<Uint8Array> {
+  const stream = new CompressionStream("deflate");
+  const writer = stream.writable.getWriter();
+  const packed = new Response(stream.readable).bytes();
+  const many = Math.min(height, Math.max(1, Math.floor(READ_BYTES / (4 * width))));
+  const rowLength = 1 + CHANNELS * width;
+  const filtered = new Uint8Array(many * rowLength);
+  const above = new Uint32Array(width);
   for (let first = 0; first < height; first += many) {
     const count = Math.min(many, height - first);
-    const { buffer, byteOffset } = read(first, count);
-    const pixels = new Uint32Array(buffer, byteOffset, count * width);
-    const filtered = new Uint8Array(count * (1 + CHANNELS * width));
+    const pixels = read(first, count);
+    filtered.fill(0);
+    const rows = new Uint32Array(pixels.buffer, pixels.byteOffset, count * width);
+    let last: Uint32Array = above;
     for (let row = 0; row < count; row++) {
-      const own = pixels.subarray(row * width, (row + 1) * width);
-      filterRow(filtered, row * (1 + CHANNELS * width), { own, above });
-      above = own;
+      const own = rows.subarray(row * width, (row + 1) * width);
+      filterRow(filtered, row * rowLength, { own, above: last });
+      last = own;
     }
-    yield filtered;
+    above.set(last);
+    // JavaScript itself gives it back late: pictures took half a gigabyte, and three times as long.
+    if (pixels.buffer instanceof ArrayBuffer) pixels.buffer.transfer(0);
+    await writer.write(filtered.subarray(0, count * rowLength)); // then it is free again
   }
+  await writer.close();
+  return await packed;
 }
 
 /** Writes a row, and before it how it is written. Pixels are little-endian: red is the lowest byte. */
