@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { rowsInMemory, sharedRows } from "../../../lib/files/rows.ts";
 import { LINEAR } from "../../../lib/sae/activation.ts";
 import type { Encoded, EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
-import { EncodingThreads, encodingThreadCount } from "../../../lib/sae/encode/encoding_threads.ts";
+import { encodingThreadCount, EncodingThreads } from "../../../lib/sae/encode/encoding_threads.ts";
 import { OrtEncoder } from "../../../lib/sae/encode/ort_encoder.ts";
 import { isWorthThreads, SplitEncoder } from "../../../lib/sae/encode/split_encoder.ts";
 import { wholeRows } from "../../../lib/sae/feature_rows.ts";
