@@ -23,8 +23,8 @@ import type { KeptTokens } from "../lm/kept_tokens.ts";
 import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import { ReadingThreads } from "../reading/reading_threads.ts";
-import { encodingThreadCount, EncodingThreads } from "../sae/encode/encoding_threads.ts";
-import { isWorthThreads } from "../sae/encode/split_encoder.ts";
+import { EncodingThreads } from "../sae/encode/encoding_threads.ts";
+import { wantsEncodingThreads } from "./wants_encoding_threads.ts";
 import { type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./statistics/selectivity_run.ts";
 
@@ -81,8 +81,10 @@ export class RunResources implements AsyncDisposable {
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
     this.#reading = run.reading ?? this.#closed.use(new ReadingThreads());
     this.saes = new SaesAhead(this.computed, this.#reading, this.#areThere.promise);
-    this.#encoding = encodingThreadsFor(this, device);
-    if (this.#encoding) this.#closed.use(this.#encoding);
+    const asked = { plan, computed: this.computed, isMeasured: this.selectivity !== undefined };
+    if (wantsEncodingThreads(asked, device)) {
+      this.#encoding = this.#closed.use(new EncodingThreads(device.runtime.threads));
+    }
     const how = { threads: this.#encoding, onNote: this.#note };
     this.encoder = this.#closed.use(new RunEncoder(this.#lasting, this.#reading, how));
   }
@@ -194,21 +196,6 @@ export class RunResources implements AsyncDisposable {
   }
 
   #note = (message: string): void => this.observer.note(message);
-}
-
-/** Threads that encode, where several SAEs are worth it; the activations of measured ones come from one place. */
-function encodingThreadsFor(
-  { plan, computed, selectivity }: Pick<RunResources, "plan" | "computed" | "selectivity">,
-  { gpu, runtime: { backend, threads } }: ComputeDevice,
-): EncodingThreads | undefined {
-  if (gpu !== undefined || backend !== "cpu" || selectivity !== undefined) return undefined;
-  const questions = plan.sample.questions.length;
-  const worth = computed.filter(({ shape: { featureCount: features, width } }) =>
-    isWorthThreads({ questions, features, width })
-  );
-  return worth.length > 1 && encodingThreadCount(threads) > 0
-    ? new EncodingThreads(threads)
-    : undefined;
 }
 
 /** Sites in their order, each once, though several SAEs read it. */

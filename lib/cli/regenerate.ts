@@ -100,7 +100,7 @@ export interface RedrawValues {
   pictures: PictureOptions;
 }
 
-/** How many layers are worked on at a time: pictures are encoded in the background. */
+/** How many layers are worked on at a time: files are read and written while a picture is drawn. */
 const LAYERS_AT_ONCE = 2;
 
 /**

@@ -27,8 +27,8 @@ export interface Replied<Answer> {
 }
 
 /**
- * Answers a pool's requests, one after the other in the order in which they come; to be called once, by the module of its
- * threads. Outside of a worker it does nothing, so that the module can be imported for its types.
+ * Answers a pool's requests, one after the other in the order in which they come; to be called once, by
+ * the module of its threads. Outside of a worker it does nothing, so that the module can be imported for its types.
  */
 export function answerRequests<Setup, Request, Answer>(
   { setUp, answer }: Answering<Setup, Request, Answer>,

@@ -65,6 +65,11 @@ export class WorkerPool<Request, Answer> implements Disposable {
     return this.#size;
   }
 
+  /** How many there are. */
+  get started(): number {
+    return this.#threads.length;
+  }
+
   /**
    * Has a request answered by the thread that has the fewest to answer. It is handed over at once: how
    * many wait is the caller's affair.

@@ -49,7 +49,7 @@ export class WeightsLook implements Disposable {
 
   private constructor(reader: WeightReader, seen: Promise<WeightsAhead>) {
     this.#reader = reader;
-    // What it read through is in its memory until it ends: 80 MiB, all through the pass.
+    // What it read through is in its memory until it ends: some 65 MiB, all through the pass.
     this.seen = seen.finally(() => reader[Symbol.dispose]());
     this.seen.catch(() => {}); // whoever runs the pass is told
   }

@@ -6,6 +6,7 @@
 import { timed } from "../../base/work_log.ts";
 import { answerRequests } from "../../compute/answer_requests.ts";
 import { unpackNativeRuntimeInto } from "../../compute/native_runtime.ts";
+import { freeNumbers } from "../feature_rows.ts";
 import { type EncodeApart, encodeApart } from "./encode_apart.ts";
 import type { Encoded } from "./encoder.ts";
 import { OrtEncoder } from "./ort_encoder.ts";
@@ -23,16 +24,27 @@ if ("DedicatedWorkerGlobalScope" in globalThis) {
   Reflect.deleteProperty(globalThis, "location"); // ONNX Runtime would take this for a web page's
 }
 
+/** What it is asked for: to encode, or to give its session's memory back, which does not end with it. */
+export type EncodeRequest = EncodeApart | { readonly release: true };
+
 let encoder: OrtEncoder | undefined;
 
-answerRequests<EncodeSetup, EncodeApart, Encoded>({
+answerRequests<EncodeSetup, EncodeRequest, Encoded | undefined>({
   setUp({ threads, libraries }) {
     if (libraries !== undefined) unpackNativeRuntimeInto(libraries);
     encoder = new OrtEncoder({ backend: "cpu", threads });
   },
   async answer(request) {
-    const answer = await timed("encode", () => encodeApart(encoder!, request));
-    return { answer, transfer: buffersOf(answer) };
+    if ("release" in request) {
+      await encoder?.[Symbol.asyncDispose]();
+      return { answer: undefined };
+    }
+    try {
+      const answer = await timed("encode", () => encodeApart(encoder!, request));
+      return { answer, transfer: buffersOf(answer) };
+    } finally {
+      freeNumbers(request.rows);
+    }
   },
 });
 

@@ -16,13 +16,17 @@ import type { Gpu } from "../../compute/gpu.ts";
  */
 export const KEPT_BYTES: number = 2 * 2 ** 30;
 
+/** Names of further GPUs that share the machine's memory, though they are not slow for that. */
+const ALSO_SHARED =
+  /\bApple\b|\bRadeon(?:\(TM\)| \(TM\))? \d{3,4}[MS]\b|\bArc\(TM\) Graphics\b|\bGB10\b/i;
+
 /**
  * The same of a device, unless it is told. Nothing stays where the GPU is a program on the CPU: its
- * memory is the process's, which holds no more than a chunk. Nor where it shares the machine's memory,
- * which others need, and which is swapped rather than said to be too little.
+ * memory is the process's, which holds no more than a chunk. Nor where it is known by its name to share the
+ * machine's memory, which others need, and which is swapped rather than said to be too little.
  */
 export function usualKeptBytes({ isSoftware, name }: Pick<Gpu, "isSoftware" | "name">): number {
-  return isSoftware || sharesMemory(name) ? 0 : KEPT_BYTES;
+  return isSoftware || sharesMemory(name) || ALSO_SHARED.test(name) ? 0 : KEPT_BYTES;
 }
 
 /** How a chunk is used. */

@@ -95,7 +95,24 @@ Deno.test("2 GiB are kept on a card, nothing by a program or in the machine's me
   assert.equal(KEPT_BYTES, 2 * 2 ** 30);
   assert.equal(usualKeptBytes({ isSoftware: false, name: "NVIDIA H200" }), KEPT_BYTES);
   assert.equal(usualKeptBytes({ isSoftware: true, name: "llvmpipe (LLVM 15.0.6)" }), 0);
-  assert.equal(usualKeptBytes({ isSoftware: false, name: "Intel(R) UHD Graphics 620" }), 0);
+  const shared = [
+    ...[
+      "Intel(R) UHD Graphics 620",
+      "Apple M3 Max",
+      "AMD Radeon 780M Graphics",
+      "AMD Radeon 8060S",
+    ],
+    ...["Intel(R) Arc(TM) Graphics (MTL)", "NVIDIA GB10"],
+  ];
+  for (const name of shared) assert.equal(usualKeptBytes({ isSoftware: false, name }), 0, name);
+  const cards = [
+    "Intel(R) Arc(TM) A770 Graphics",
+    "AMD Radeon RX 7900 XTX",
+    "NVIDIA GeForce RTX 4070",
+  ];
+  for (const name of cards) {
+    assert.equal(usualKeptBytes({ isSoftware: false, name }), KEPT_BYTES, name);
+  }
 });
 
 /** A chunk: 128 features of a width of 18, padded to 32; and a tile of questions at a time. */

@@ -42,7 +42,7 @@ class CountedEncoder implements Encoder {
 }
 
 Deno.test("SplitEncoder.encode() gives the bytes that one thread gives, whatever is kept and reduced", async () => {
-  using threads = new EncodingThreads(3, 3);
+  await using threads = new EncodingThreads(3, 3);
   threads.start();
   const whole = new CountedEncoder();
   await using encoder = new SplitEncoder(whole, threads);
@@ -64,7 +64,7 @@ Deno.test("SplitEncoder.encode() gives the bytes that one thread gives, whatever
 });
 
 Deno.test("SplitEncoder.encode() leaves to the other encoder what threads cannot do, or is not worth it", async () => {
-  using threads = new EncodingThreads(2, 2);
+  await using threads = new EncodingThreads(2, 2);
   const whole = new CountedEncoder();
   await using encoder = new SplitEncoder(whole, threads);
   const { sae, ...input } = largeInput();
@@ -82,13 +82,26 @@ Deno.test("SplitEncoder.encode() leaves to the other encoder what threads cannot
   }
 });
 
-Deno.test("SplitEncoder.encode() fails when its threads are gone, and does not hang", async () => {
-  const threads = new EncodingThreads(2, 2);
+Deno.test("SplitEncoder.encode() fails with what a thread says, and does not hang", async () => {
+  await using threads = new EncodingThreads(2, 2);
   await using encoder = new SplitEncoder(new CountedEncoder(), threads);
-  const encoding = encoder.encode(largeInput());
-  encoding.catch(() => {});
-  setTimeout(() => threads[Symbol.dispose](), 1);
-  await assert.rejects(encoding, /the pool of threads was closed/);
+  const input = largeInput();
+  const encoding = encoder.encode({ ...input, groupSizes: [100, 100] });
+  await assert.rejects(encoding, /groups of 100, 100 questions need 200/);
+  assert.equal(
+    (await encoder.encode(input)).keptActivations.length,
+    300 * 6,
+    "the next one goes on",
+  );
+});
+
+Deno.test("threads that have ended encode nothing, and are ended once", async () => {
+  const threads = new EncodingThreads(2, 2);
+  assert.notEqual(await threads.encode(largeInput()), undefined);
+  await threads[Symbol.asyncDispose]();
+  await threads[Symbol.asyncDispose]();
+  assert.equal(threads.areThere, false);
+  assert.equal(await threads.encode(largeInput()), undefined);
 });
 
 Deno.test("one thread of four cores encodes, four at most, and none with fewer than eight cores", () => {
