@@ -24,7 +24,7 @@ import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import { ReadingThreads } from "../reading/reading_threads.ts";
 import { EncodingThreads } from "../sae/encode/encoding_threads.ts";
-import { wantsEncodingThreads } from "./wants_encoding_threads.ts";
+import { wantsEncodingThreads } from "../sae/encode/wants_encoding_threads.ts";
 import { type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./statistics/selectivity_run.ts";
 
@@ -81,8 +81,12 @@ export class RunResources implements AsyncDisposable {
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
     this.#reading = run.reading ?? this.#closed.use(new ReadingThreads());
     this.saes = new SaesAhead(this.computed, this.#reading, this.#areThere.promise);
-    const asked = { plan, computed: this.computed, isMeasured: this.selectivity !== undefined };
-    if (wantsEncodingThreads(asked, device)) {
+    const work = {
+      questions: plan.sample.questions.length,
+      shapes: this.computed.map(({ shape }) => shape),
+      isMeasured: this.selectivity !== undefined,
+    };
+    if (wantsEncodingThreads(work, device)) {
       this.#encoding = this.#closed.use(new EncodingThreads(device.runtime.threads));
     }
     const how = { threads: this.#encoding, onNote: this.#note };

@@ -1,9 +1,9 @@
-/** When threads share the encoding of an analysis. */
+/** When threads share the encoding of several SAEs. */
 import assert from "node:assert/strict";
 import {
   type EncodingWork,
   wantsEncodingThreads,
-} from "../../lib/analysis/wants_encoding_threads.ts";
+} from "../../../lib/sae/encode/wants_encoding_threads.ts";
 
 const SHAPE = { featureCount: 10_006, width: 768 };
 
@@ -12,8 +12,7 @@ function work(
   options: { questions?: number; isMeasured?: boolean } = {},
 ): EncodingWork {
   const { questions = 3000, isMeasured = false } = options;
-  const plan = { sample: { questions: { length: questions } } };
-  return { plan, computed: Array.from({ length: saes }, () => ({ shape: SHAPE })), isMeasured };
+  return { questions, shapes: Array.from({ length: saes }, () => SHAPE), isMeasured };
 }
 
 const cpu = (threads: number) => ({ runtime: { backend: "cpu", threads } }) as const;

@@ -1,0 +1,30 @@
+/**
+ * Whether threads are to share the encoding of several SAEs.
+ *
+ * @module
+ */
+import type { ComputeDevice } from "../../compute/device.ts";
+import { encodingThreadCount } from "./encoding_threads.ts";
+import { isWorthThreads } from "./split_encoder.ts";
+
+/** What is to be encoded. */
+export interface EncodingWork {
+  /** How many questions. */
+  readonly questions: number;
+  /** The sizes of the SAEs. */
+  readonly shapes: readonly { readonly featureCount: number; readonly width: number }[];
+  /** Whether features are measured: all activations then come from one place. */
+  readonly isMeasured: boolean;
+}
+
+/** Whether native code encodes on a CPU with cores for several threads, and more than one SAE is worth them. */
+export function wantsEncodingThreads(
+  { questions, shapes, isMeasured }: EncodingWork,
+  { gpu, runtime: { backend, threads } }: Pick<ComputeDevice, "gpu" | "runtime">,
+): boolean {
+  if (gpu !== undefined || backend !== "cpu" || isMeasured) return false;
+  const worth = shapes.filter(({ featureCount: features, width }) =>
+    isWorthThreads({ questions, features, width })
+  );
+  return worth.length > 1 && encodingThreadCount(threads) > 0;
+}
