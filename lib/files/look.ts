@@ -91,6 +91,12 @@ export function unreadable(path: string, error: unknown): InputError {
   if (error instanceof Deno.errors.NotFound) {
     return new InputError(danglingLink(path) ?? absent(path));
   }
+  if (error instanceof Deno.errors.NotCapable && error.message.includes("all access")) {
+    return new InputError(
+      `${path} cannot be read: Deno lets no program read below /dev, /proc and /sys that may not do ` +
+        "everything; copy it to another place",
+    );
+  }
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return new InputError(`${path} cannot be read: permission denied`);
   }

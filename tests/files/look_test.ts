@@ -64,6 +64,13 @@ for (
   const [error, line] of [
     [new Deno.errors.PermissionDenied("os error 13"), "FILE cannot be read: permission denied"],
     [
+      new Deno.errors.NotCapable(
+        'Requires all access to "/dev/shm", run again with the --allow-all flag',
+      ),
+      "FILE cannot be read: Deno lets no program read below /dev, /proc and /sys that may not do " +
+      "everything; copy it to another place",
+    ],
+    [
       new Error("Input/output error (os error 5)"),
       "FILE cannot be read: Input/output error (os error 5)",
     ],
