@@ -18,7 +18,7 @@ import { type FeatureRows, freeNumbers } from "../lib/sae/feature_rows.ts";
 
 /**
  * After so many numbers the weights repeat, so that rows are made by copying. It is a prime, and more than
- * there are features of whom some are chosen: no two of these are alike, and none tie.
+ * there are features where top-k chooses: none of them has the row of another.
  */
 const PERIOD = 131_101;
 

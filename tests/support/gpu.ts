@@ -1,4 +1,6 @@
 /** Tests that need WebGPU: skipped, and named, where there is no adapter; in CI that is a failure. */
+import assert from "node:assert/strict";
+import { InputError } from "../../lib/base/errors.ts";
 import { findAdapter } from "../../lib/compute/find_adapter.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import type { Gpu } from "../../lib/compute/gpu.ts";
@@ -56,4 +58,38 @@ export function trackBuffers({ device }: Gpu): TrackedBuffers {
     return buffer;
   };
   return count;
+}
+
+/** Notes when the encoder's chunks are made on a device and when it is waited for: `chunk` and `wait`. */
+export function watchChunks(gpu: Gpu): string[] {
+  const events: string[] = [];
+  const [storage, read] = [gpu.storage, gpu.read];
+  gpu.storage = (label, byteLength) => {
+    if (label === "encoder") events.push("chunk");
+    return storage.call(gpu, label, byteLength);
+  };
+  gpu.read = (buffers) => {
+    events.push("wait");
+    return read.call(gpu, buffers);
+  };
+  return events;
+}
+
+/** Does something once, and then again and again with a buffer less that can be made: none is left ever. */
+export async function failEachBuffer(gpu: Gpu, encode: () => Promise<unknown>): Promise<void> {
+  const buffers = trackBuffers(gpu);
+  const { device } = gpu;
+  const createBuffer = device.createBuffer.bind(device);
+  await encode();
+  const all = buffers.made;
+  assert(all > 0);
+  for (let failing = 0; failing < all; failing++) {
+    let made = 0;
+    device.createBuffer = (description) => {
+      if (made++ === failing) throw new InputError("no buffer");
+      return createBuffer(description);
+    };
+    await assert.rejects(encode(), /no buffer/);
+    assert.equal(buffers.destroyed, buffers.made, `of buffer ${failing}`);
+  }
 }

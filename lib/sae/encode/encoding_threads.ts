@@ -1,8 +1,8 @@
 /**
  * Threads that encode, each some of the features, on machines with many cores: a single session of ONNX
  * Runtime leaves most of 16 cores idle, for after each operator all its threads wait for the last of them.
- * A layer of 10,006 features took 85 ms there by one session of 16 threads, 77 by two of eight, 57 by four of
- * four and 44 by eight of two.
+ * A layer of 10,006 features took 92 ms there by one session of 16 threads, 68 by two of eight, 52 by four of
+ * four and 44 by eight of two, side by side.
  *
  * @module
  */

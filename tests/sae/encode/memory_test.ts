@@ -11,7 +11,7 @@ import { divideFeatures } from "../../../lib/sae/encode/ort_division.ts";
 import { spanOf } from "../../../lib/sae/encode/ort_chunk.ts";
 import { DEFAULT_TILE } from "../../../lib/sae/encode/tile_product.ts";
 import { WebGpuEncoder } from "../../../lib/sae/encode/webgpu_encoder.ts";
-import { gpuTest, trackBuffers } from "../../support/gpu.ts";
+import { gpuTest, trackBuffers, watchChunks } from "../../support/gpu.ts";
 
 /** What issue and documentation allow: a chunk's weights, and 30 % for what is on its way. */
 const ALLOWED = 1.3;
@@ -140,16 +140,7 @@ gpuTest(
 gpuTest(
   "WebGpuEncoder waits for each chunk of an encoder before it sends the next, top-k",
   async (gpu) => {
-    const events: string[] = [];
-    const [storage, read] = [gpu.storage, gpu.read];
-    gpu.storage = (label, byteLength) => {
-      if (label === "encoder") events.push("chunk");
-      return storage.call(gpu, label, byteLength);
-    };
-    gpu.read = (buffers) => {
-      events.push("wait");
-      return read.call(gpu, buffers);
-    };
+    const events = watchChunks(gpu);
     const { rows } = countedRows(32, true);
     const options = { chunkBytes: 128 * 32 * 4, keptBytes: 0, tile: DEFAULT_TILE };
     await using encoder = new WebGpuEncoder(gpu, options);

@@ -4,7 +4,7 @@ import type { Gpu } from "../../../lib/compute/gpu.ts";
 import type { Encoded, EncodeInput } from "../../../lib/sae/encode/encoder.ts";
 import { DEFAULT_TILE, tileName, TILES } from "../../../lib/sae/encode/tile_product.ts";
 import { WebGpuEncoder } from "../../../lib/sae/encode/webgpu_encoder.ts";
-import { gpuTest, reportNoMemory, trackBuffers } from "../../support/gpu.ts";
+import { failEachBuffer, gpuTest, reportNoMemory, trackBuffers } from "../../support/gpu.ts";
 import { inputError } from "../../support/input_errors.ts";
 import {
   ACTIVATIONS,
@@ -90,20 +90,7 @@ for (const failing of ["dispatch", "read"] as const) {
 gpuTest(
   "WebGpuEncoder.encode() leaves no buffer where the n-th cannot be made, whichever it is",
   async (gpu) => {
-    const buffers = trackBuffers(gpu);
-    const { device } = gpu;
-    const createBuffer = device.createBuffer.bind(device);
-    await new WebGpuEncoder(gpu).encode(randomInput("supervised"));
-    const all = buffers.made;
-    for (let failing = 0; failing < all; failing++) {
-      let made = 0;
-      device.createBuffer = (description) => {
-        if (made++ === failing) throw new InputError("no buffer");
-        return createBuffer(description);
-      };
-      await assert.rejects(new WebGpuEncoder(gpu).encode(randomInput("supervised")), /no buffer/);
-      assert.equal(buffers.destroyed, buffers.made, `of buffer ${failing}`);
-    }
+    await failEachBuffer(gpu, () => new WebGpuEncoder(gpu).encode(randomInput("supervised")));
   },
 );
 
