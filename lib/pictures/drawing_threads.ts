@@ -34,13 +34,12 @@ export interface DrawingWork {
 }
 
 /**
- * How many threads draw: none on two cores, also where features are measured, for it took 200 MiB more
- * then and no less time (25 MiB now, and still no less time). One core is left to what is computed
- * meanwhile, and from eight cores on half of them, for native code has all of them at times. A thread costs a tenth of a second and 20 MiB, which pictures of one layer, or tiny ones, do not
- * give back. A picture of each thread is in memory, so that fewer threads draw where pictures are larger:
- * together no more pixels than so many pictures of 200 dots an inch, or one if it is more. PDFs are drawn
- * by the thread that asks, and all else with them: Skia numbers fonts as threads come to them, and a PDF
- * holds these numbers.
+ * How many threads draw: none on two cores, where one takes 25 MiB more and no less time. One core is left
+ * to what is computed meanwhile, and from eight cores on half of them, for native code has all of them at
+ * times. A thread costs a tenth of a second and 20 MiB, which pictures of one layer, or tiny ones, do not give
+ * back. A picture of each thread is in memory, so that fewer threads draw where pictures are larger: together
+ * no more pixels than so many pictures of 200 dots an inch, or one if it is more. PDFs are drawn by the thread
+ * that asks, and all else with them: Skia numbers fonts as threads come to them, and a PDF holds these numbers.
  */
 export function drawingThreadCount(
   { layerCount, pictures: { dpi = USUAL_DPI, formats }, redrawsPdf = false }: DrawingWork,
