@@ -24,7 +24,8 @@ import {
   whole,
   widened,
 } from "../wasm/instructions.ts";
-import { greatestCode, growTo, type WeightPassCode } from "./weight_pass_wasm.ts";
+import { growTo } from "../wasm/grow_memory.ts";
+import { greatestCode, type WeightPassCode } from "./weight_pass_wasm.ts";
 
 /** How many hidden states are read at a time: they stay in the caches. */
 const ROWS_AT_ONCE = 256;

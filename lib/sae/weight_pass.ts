@@ -6,8 +6,8 @@
  */
 import { greatestMagnitude } from "../tensors/magnitude.ts";
 import { NotFiniteError } from "../tensors/stored_tensor.ts";
+import { growTo } from "../wasm/grow_memory.ts";
 import {
-  growTo,
   PAIR_BYTES,
   ROWS_AT_ONCE,
   type WeightPassCode,

@@ -5,6 +5,7 @@
  * @module
  */
 import { type Code, FunctionCode, type Local, moduleOf, namedLocals } from "../wasm/assembler.ts";
+import { growTo } from "../wasm/grow_memory.ts";
 import {
   f64x2,
   i32,
@@ -77,13 +78,6 @@ export function weightPassCode(bytes: number): WeightPassCode {
   const code = new WebAssembly.Instance(module).exports as unknown as WeightPassCode;
   growTo(code.memory, bytes);
   return code;
-}
-
-/** Makes sure that a memory has so many bytes. What was read of it before is to be asked for anew. */
-export function growTo(memory: WebAssembly.Memory, bytes: number): void {
-  const page = 65536;
-  const missing = bytes - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / page));
 }
 
 /** The code of {@linkcode WeightPassCode.greatest}. */

@@ -36,7 +36,18 @@ const vectors = (opcode: number) => binary(...simd(opcode));
 /** Whole numbers of 32 bits; `below` and `shrBits` take them for numbers without a sign. */
 export const i32: Readonly<
   Record<
-    "equal" | "less" | "below" | "add" | "sub" | "and" | "or" | "xor" | "shl" | "shr" | "shrBits",
+    | "equal"
+    | "less"
+    | "below"
+    | "add"
+    | "sub"
+    | "mul"
+    | "and"
+    | "or"
+    | "xor"
+    | "shl"
+    | "shr"
+    | "shrBits",
     Binary
   >
 > = {
@@ -45,6 +56,7 @@ export const i32: Readonly<
   below: binary(0x49),
   add: binary(0x6a),
   sub: binary(0x6b),
+  mul: binary(0x6c),
   and: binary(0x71),
   or: binary(0x72),
   xor: binary(0x73),
@@ -75,6 +87,9 @@ export const i16x8: Readonly<Record<"equal" | "add" | "sub" | "mul", Binary>> = 
   sub: vectors(0x91),
   mul: vectors(0x95),
 };
+
+/** Sixteen whole numbers of 8 bits. */
+export const i8x16: Readonly<Record<"sub", Binary>> = { sub: vectors(0x71) };
 
 /** The lower four of eight whole numbers of 16 bits without a sign, as numbers of 32 bits. */
 export function lowerHalf(wholes: Code): Code {
@@ -234,6 +249,11 @@ export function storeWhole(address: Code, value: Code, offset: number): Code {
   return [...address, ...value, 0x36, 2, ...unsigned(offset)];
 }
 
+/** Writes the lower 8 bits of a whole number. */
+export function storeByte(address: Code, value: Code, offset: number): Code {
+  return [...address, ...value, 0x3a, 0, ...unsigned(offset)];
+}
+
 /** Reads a whole number of 16 bits, which has no sign. */
 export function loadShort(address: Code, offset: number): Code {
   return [...address, 0x2f, 1, ...unsigned(offset)];
@@ -254,6 +274,11 @@ export function addToFloat(address: Code, value: Code, offset: number): Code {
 export function widen(from: Code, fromOffset: number, to: Code, toOffset: number): Code {
   const read = [...from, 0x2a, 2, ...unsigned(fromOffset), 0xbb];
   return [...to, ...read, 0x39, 3, ...unsigned(toOffset)];
+}
+
+/** One of four whole numbers. */
+export function laneWhole(vector: Code, index: 0 | 1 | 2 | 3): Code {
+  return [...vector, ...simd(0x1b), index];
 }
 
 /** One of two floats. */

@@ -35,6 +35,10 @@ export class ListCandidates {
   #means: number[] = [];
   /** How high those reach that were dropped for want of room. */
   #dropped = -Infinity;
+  /** There is room for none that reaches less high than this. */
+  #floor = -Infinity;
+  /** The memory of those that were dropped, which others get: new memory for each takes longer than to fill it. */
+  readonly #free: Float32Array<ArrayBuffer>[] = [];
 
   /**
    * Makes room.
@@ -68,12 +72,15 @@ export class ListCandidates {
       const { mean, deviation } = momentsOf(i);
       const reach = FAR * deviation / Math.sqrt(Math.max(1, this.#fewest));
       if (mean + reach <= 0 || mean + reach < this.#border) continue;
-      this.#kept.push({
-        feature: first + i,
-        high: mean + reach,
-        column: values.slice(i * questions, (i + 1) * questions),
-      });
       this.#means.push(mean);
+      const high = mean + reach;
+      if (high < this.#floor) {
+        this.#dropped = Math.max(this.#dropped, high);
+        continue;
+      }
+      const column = this.#free.pop() ?? new Float32Array(questions);
+      column.set(values.subarray(i * questions, (i + 1) * questions));
+      this.#kept.push({ feature: first + i, high, column });
       if (this.#kept.length >= 2 * this.#most) this.#prune();
     }
     this.#prune();
@@ -97,10 +104,16 @@ export class ListCandidates {
   #prune(): void {
     this.#means = this.#means.sort((a, b) => b - a).slice(0, this.#length);
     if (this.#means.length === this.#length) this.#border = this.#means.at(-1)!;
-    this.#kept = this.#kept.filter(({ high }) => high >= this.#border);
-    if (this.#kept.length <= this.#most) return;
-    this.#kept.sort((a, b) => b.high - a.high || a.feature - b.feature);
-    this.#dropped = Math.max(this.#dropped, this.#kept[this.#most]!.high);
-    this.#kept.length = this.#most;
+    const all = this.#kept;
+    this.#kept = all.filter(({ high }) => high >= this.#border);
+    if (this.#kept.length >= this.#most) {
+      this.#kept.sort((a, b) => b.high - a.high || a.feature - b.feature);
+      const next = this.#kept[this.#most];
+      if (next !== undefined) this.#dropped = Math.max(this.#dropped, next.high);
+      this.#kept.length = this.#most;
+      this.#floor = this.#kept.at(-1)?.high ?? Infinity;
+    } else this.#floor = -Infinity;
+    const kept = new Set(this.#kept);
+    for (const each of all) if (!kept.has(each)) this.#free.push(each.column);
   }
 }

@@ -29,15 +29,22 @@ export async function turnedRows(
     const { pieces } = new ColumnPieces(run, questions, room);
     for (let start = 0; start < questions; start += ROWS_AT_ONCE) {
       const some = rows.read(start, Math.min(ROWS_AT_ONCE, questions - start));
-      for (const { first, count, values } of pieces) {
-        for (let i = 0; i < count; i++) {
-          // The rows that a column is read of are in the caches still when the next one is.
-          let to = i * questions + start;
-          for (let at = first + i; at < some.length; at += width) values[to++] = some[at]!;
-        }
-      }
+      for (const piece of pieces) turnInto(piece, start, { rows: some, width });
     }
     for (const piece of pieces) await take(piece);
+  }
+}
+
+/** Writes what some rows, `[count, width]`, have in the columns of a piece, from a question on. */
+function turnInto(
+  { first, count, questions, values }: FeatureColumns,
+  start: number,
+  { rows, width }: { rows: Float32Array; width: number },
+): void {
+  for (let i = 0; i < count; i++) {
+    // The rows that a column is read of are in the caches still when the next one is.
+    let to = i * questions + start;
+    for (let at = first + i; at < rows.length; at += width) values[to++] = rows[at]!;
   }
 }
 

@@ -11,6 +11,7 @@
  * @module
  */
 import { crc32 } from "node:zlib";
+import { PngRows } from "./png_rows_wasm.ts";
 
 /**
  * Some rows of a picture, as the pixels of a canvas: RGBA, from top to bottom, their first byte at a multiple of
@@ -33,12 +34,6 @@ const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const INCHES_PER_METRE = 1 / 0.0254;
 /** How many bytes of a canvas's pixels are read at a time. */
 const READ_BYTES = 2 ** 20;
-/** Red, green and blue, a byte each. */
-const CHANNELS = 3;
-/** How a row is written: as it is, or by its differences to the row above. */
-const FILTER = { none: 0, up: 2 } as const;
-/** Differences pay where they are 0 but for one pixel of so many. */
-const CHANGED_OF = 16;
 
 /** Makes a file of a picture's pixels. The same pixels give the same bytes. */
 export async function encodePng(picture: PngPicture, read: ReadPixels): Promise<Uint8Array> {
@@ -72,56 +67,16 @@ async function compressedRows(
   const writer = stream.writable.getWriter();
   const packed = new Response(stream.readable).bytes();
   const many = Math.min(height, Math.max(1, Math.floor(READ_BYTES / (4 * width))));
-  const rowLength = 1 + CHANNELS * width;
-  const filtered = new Uint8Array(many * rowLength);
-  const above = new Uint32Array(width);
+  using rows = new PngRows(width, many);
   for (let first = 0; first < height; first += many) {
-    const count = Math.min(many, height - first);
-    const pixels = read(first, count);
-    filtered.fill(0);
-    const rows = new Uint32Array(pixels.buffer, pixels.byteOffset, count * width);
-    let last: Uint32Array = above;
-    for (let row = 0; row < count; row++) {
-      const own = rows.subarray(row * width, (row + 1) * width);
-      filterRow(filtered, row * rowLength, { own, above: last });
-      last = own;
-    }
-    above.set(last);
+    const pixels = read(first, Math.min(many, height - first));
+    const filtered = rows.filter(pixels);
     // JavaScript itself gives it back late: a picture after the other took 400 MiB more, and thrice as long.
     if (pixels.buffer instanceof ArrayBuffer) pixels.buffer.transfer(0);
-    await writer.write(filtered.subarray(0, count * rowLength)); // then it is free again
+    await writer.write(filtered); // then it is free again
   }
   await writer.close();
   return await packed;
-}
-
-/** Writes a row, and before it how it is written. Red is the lowest byte of a pixel. */
-function filterRow(
-  filtered: Uint8Array,
-  start: number,
-  { own, above }: Record<"own" | "above", Uint32Array>,
-): void {
-  let changed = 0;
-  for (let i = 0; i < own.length; i++) if (own[i] !== above[i]) changed++;
-  const isLikeAbove = changed * CHANGED_OF < own.length;
-  filtered[start] = isLikeAbove ? FILTER.up : FILTER.none;
-  let at = start + 1;
-  if (isLikeAbove) {
-    for (let i = 0; changed > 0 && i < own.length; i++, at += CHANNELS) {
-      const [pixel, other] = [own[i]!, above[i]!];
-      if (pixel === other) continue; // what is written is 0 already
-      filtered[at] = pixel - other;
-      filtered[at + 1] = (pixel >>> 8) - (other >>> 8);
-      filtered[at + 2] = (pixel >>> 16) - (other >>> 16);
-    }
-    return;
-  }
-  for (let i = 0; i < own.length; i++) {
-    const pixel = own[i]!;
-    filtered[at++] = pixel;
-    filtered[at++] = pixel >>> 8;
-    filtered[at++] = pixel >>> 16;
-  }
 }
 
 /** A chunk: its length, its type, what it holds, and the checksum of both. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SeededRandom } from "../../../lib/stats/seeded_random.ts";
 import { ListCandidates } from "../../../lib/analysis/statistics/list_candidates.ts";
 
 /** So many features of four questions: each has its mean, and varies by so much. */
@@ -50,4 +51,28 @@ Deno.test("where too many can be on a list, none is kept: a part would make list
   });
   // What was dropped does no harm where others come that are far above.
   assert.deepEqual(keptOf([many, many, [7, 8]]).features, [4000, 4001]);
+});
+
+Deno.test("they are those that reach as high as a list goes, however many come and go, or none", () => {
+  const [count, piece, questions, fewest, room] = [6000, 250, 4, 2, 1024];
+  const random = new SeededRandom(1);
+  for (const spread of [0.05, 0.2, 0.35, 0.5]) {
+    const means = Array.from({ length: count }, () => random.next() / 2 ** 32);
+    const deviations = means.map(() => spread * random.next() / 2 ** 32);
+    const candidates = new ListCandidates({ freeCount: count, length: 100, questions, fewest });
+    for (let first = 0; first < count; first += piece) {
+      const values = new Float32Array(piece * questions).map((_, i) => first + i / questions);
+      candidates.see({ first, count: piece, questions, values }, (i) => {
+        return { mean: means[first + i]!, deviation: deviations[first + i]! };
+      });
+    }
+    const border = means.toSorted((a, b) => b - a)[99]!;
+    const all = [...means.keys()]
+      .filter((i) => means[i]! + 3.5 * deviations[i]! / Math.sqrt(fewest) >= border);
+    const found = candidates.finish();
+    assert.equal(found.isTooMany, all.length > room, `${all.length} of spread ${spread}`);
+    assert.deepEqual(found.features, found.isTooMany ? [] : all);
+    const firsts = found.features.map((_, i) => found.activations[i * questions]);
+    assert.deepEqual(firsts, found.features);
+  }
 });

@@ -62,6 +62,18 @@ Deno.test("encodePng() keeps the pixels of a picture that is read in several pie
   assert(Buffer.compare(Buffer.from(found.buffer), Buffer.from(pixels.buffer)) === 0);
 });
 
+Deno.test("encodePng() makes two pictures at a time as one after the other", async () => {
+  const pictures = [[3000, 200], [5, 7], [1201, 300]].map(([width, height], i) => ({
+    width: width!,
+    pixels: pixelsOf(Array.from({ length: width! * height! }, (_, at) => at * (i + 7) & 0xff00ff)),
+  }));
+  const together = await Promise.all(pictures.map(({ width, pixels }) => encode(pixels, width)));
+  for (const [i, { width, pixels }] of pictures.entries()) {
+    assert.deepEqual(together[i], await encode(pixels, width));
+    assert.deepEqual(await decoded(together[i]!), pixels);
+  }
+});
+
 Deno.test("encodePng() makes less of a picture with text than Skia's encoder", async () => {
   const canvas = skia.createCanvas(800, 600);
   const context = canvas.getContext("2d");
