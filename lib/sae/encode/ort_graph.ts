@@ -39,11 +39,7 @@ export function buildEncodeGraph(
   const bias = graph.input("bias", "float32", ["features", 1]);
   const countAbove = graph.input("count_above", "float32", [1]);
   const one = graph.constant("one", new BigInt64Array([1n]), [1]);
-  graph.constant("yes", new Float32Array([1]), [1]);
-  graph.constant("no", new Float32Array([0]), [1]);
-  graph.constant("places", Float32Array.from({ length: TILE_QUESTIONS }, (_, i) => i), [
-    TILE_QUESTIONS,
-  ]);
+  declareForReductions(graph, reductions);
   const kept = isByFeature ? undefined : keptRows(graph, one);
   if (form !== "relu") declareParameters(graph, form);
   for (let tile = 0; tile < tiles; tile++) {
@@ -75,8 +71,8 @@ function keptRows(graph: OnnxGraph, one: string): (z: string) => string {
 }
 
 /**
- * A reduction of z over the questions. It has no Cast: ONNX Runtime's is one function for all types, for which
- * V8 takes 110 MiB once it compiles it a second time, as it does with what runs often.
+ * A reduction of z over the questions, without a Cast. Those of ONNX Runtime are one function for all types,
+ * half a megabyte of WebAssembly: V8 compiles what runs often a second time, for which it would take 110 MiB.
  */
 function reduce(
   graph: OnnxGraph,
@@ -85,7 +81,7 @@ function reduce(
 ): void {
   const over = (operator: string, value: string) =>
     graph.node(operator, [value, one], { attributes: { keepdims: 0 }, output });
-  // Of equals the first; places are as float32, in which all of them are exact.
+  // Of equals the first. A tile's places are few enough to be exact in float32.
   const where = (operator: string) => {
     const at = graph.node(operator, [z], { attributes: { axis: 1, keepdims: 0 } });
     graph.node("Gather", ["places", at], { output });
@@ -108,6 +104,18 @@ function reduce(
       return where("ArgMax");
     case "minimaAt":
       return where("ArgMin");
+  }
+}
+
+/** Declares what reductions take besides z, once for all tiles. */
+function declareForReductions(graph: OnnxGraph, reductions: readonly Reduction[]): void {
+  if (reductions.includes("counts")) {
+    graph.constant("yes", new Float32Array([1]), [1]);
+    graph.constant("no", new Float32Array([0]), [1]);
+  }
+  if (reductions.includes("maximaAt") || reductions.includes("minimaAt")) {
+    const places = Float32Array.from({ length: TILE_QUESTIONS }, (_, i) => i);
+    graph.constant("places", places, [TILE_QUESTIONS]);
   }
 }
 
