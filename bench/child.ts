@@ -70,13 +70,12 @@ export function measureDeno(
   script: string,
   args: readonly string[],
   limit?: number,
-  env: Record<string, string> = {},
 ): Promise<Measurement> {
   const [, flags = ""] =
     /^deno run (.*) scripts\/analyze\.ts$/.exec(config.tasks.analyze.command) ??
       [];
   const command = ["run", "--quiet", ...flags.split(" "), script, ...args];
-  return measure(Deno.execPath(), command, { NO_COLOR: "1", ...env }, limit);
+  return measure(Deno.execPath(), command, { NO_COLOR: "1" }, limit);
 }
 
 /** The greatest resident set of a running process so far, from Linux's own account. */

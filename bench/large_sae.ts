@@ -3,7 +3,6 @@
  *
  * @module
  */
-import config from "../deno.json" with { type: "json" };
 import { findAdapter } from "../lib/compute/find_adapter.ts";
 import { isSoftwareAdapter } from "../lib/compute/gpu_adapter.ts";
 import { measureDeno } from "./child.ts";
@@ -40,16 +39,11 @@ interface Place {
   name: string;
   /** The device to ask for. */
   device: "cpu" | "wasm" | "gpu";
-  /** How V8 is to be run. Default: as ever. */
-  env?: Record<string, string>;
   /** What is encoded there. */
   saes: readonly LargeSae[];
 }
 
-/**
- * WebAssembly is for machines without native code. V8 compiles what runs often a second time; the task
- * `encode` lets it do so later.
- */
+/** WebAssembly is for machines without native code. */
 const ON_CPU: readonly Place[] = [
   {
     name: "cpu",
@@ -61,15 +55,8 @@ const ON_CPU: readonly Place[] = [
       MILLION,
     ],
   },
-  { name: "wasm", device: "wasm", env: encodesV8(), saes: WASM },
-  { name: "wasm, V8 as it is", device: "wasm", saes: WASM },
+  { name: "wasm", device: "wasm", saes: WASM },
 ];
-
-/** How the task `encode` runs V8. */
-function encodesV8(): Record<string, string> {
-  const [, flags = ""] = /--v8-flags=(\S+)/.exec(config.tasks.encode.command) ?? [];
-  return { DENO_V8_FLAGS: flags };
-}
 
 /** With few states, so that reading counts. */
 async function onGpu(): Promise<readonly Place[]> {
@@ -89,7 +76,7 @@ export async function measureLargeSae(
   { device, log }: { device: "cpu" | "gpu"; log: (line: string) => void },
 ): Promise<Table> {
   const rows = [];
-  for (const { name, saes, ...place } of device === "cpu" ? ON_CPU : await onGpu()) {
+  for (const { name, saes, device: place } of device === "cpu" ? ON_CPU : await onGpu()) {
     const bases = new Map<number, number | undefined>();
     for (const sae of saes) {
       const { features, width, states, k } = sae;
@@ -123,18 +110,18 @@ export async function measureLargeSae(
       `itself_: what the same process takes with ${
         EMPTY.features.toLocaleString("en")
       } features of ` +
-      `width ${EMPTY.width}; _more_: the SAE, its biases and results, and the states; in _wasm, V8 as ` +
-      "it is_ also V8's compiler, at work a second time on the product of ONNX Runtime, for which the " +
-      "small run is too short. _gpu (none)_ is a program on the CPU, whose memory is the process's.",
+      `width ${EMPTY.width}; _more_: the SAE, its biases and results, and the states; in _wasm_ also ` +
+      "what V8 compiles a second time, for which the small run is too short. _gpu (none)_ is a program " +
+      "on the CPU, whose memory is the process's.",
     ],
   };
 }
 
 async function measureOne(
-  { device, env }: Pick<Place, "device" | "env">,
+  device: Place["device"],
   { features, width, states, k }: LargeSae,
 ) {
   const args = [device, ...[states, features, width, k].map(String)];
-  const run = await measureDeno("bench/encode_large_sae.ts", args, undefined, env);
+  const run = await measureDeno("bench/encode_large_sae.ts", args);
   return { ...run, encoding: Number(run.output) };
 }

@@ -6,6 +6,7 @@
 import { type NodeOptions, OnnxGraph } from "../../compute/onnx_graph.ts";
 import { type ActivationForm, isTopK } from "../activation.ts";
 import { addLinearProduct } from "./linear_product.ts";
+import { TILE_QUESTIONS } from "./ort_division.ts";
 import type { Reduction } from "./reductions.ts";
 
 /** What a graph is to do. */
@@ -38,6 +39,7 @@ export function buildEncodeGraph(
   const bias = graph.input("bias", "float32", ["features", 1]);
   const countAbove = graph.input("count_above", "float32", [1]);
   const one = graph.constant("one", new BigInt64Array([1n]), [1]);
+  declareForReductions(graph, reductions);
   const kept = isByFeature ? undefined : keptRows(graph, one);
   if (form !== "relu") declareParameters(graph, form);
   for (let tile = 0; tile < tiles; tile++) {
@@ -68,7 +70,10 @@ function keptRows(graph: OnnxGraph, one: string): (z: string) => string {
   return (z) => graph.node("Slice", [z, from!, to!, zero]);
 }
 
-/** A reduction of z over the questions. */
+/**
+ * A reduction of z over the questions, without a Cast. Those of ONNX Runtime are one function for all types,
+ * half a megabyte of WebAssembly: V8 compiles what runs often a second time, for which it would take 110 MiB.
+ */
 function reduce(
   graph: OnnxGraph,
   name: Reduction,
@@ -76,10 +81,10 @@ function reduce(
 ): void {
   const over = (operator: string, value: string) =>
     graph.node(operator, [value, one], { attributes: { keepdims: 0 }, output });
-  // Of equals the first; a tile's questions are few enough for their numbers to be exact in float32.
+  // Of equals the first. A tile's places are few enough to be exact in float32.
   const where = (operator: string) => {
     const at = graph.node(operator, [z], { attributes: { axis: 1, keepdims: 0 } });
-    graph.node("CastLike", [at, countAbove], { output });
+    graph.node("Gather", ["places", at], { output });
   };
   switch (name) {
     case "sums":
@@ -93,12 +98,24 @@ function reduce(
     case "counts":
       return void over(
         "ReduceSum",
-        graph.node("CastLike", [graph.node("Greater", [z, countAbove]), countAbove]),
+        graph.node("Where", [graph.node("Greater", [z, countAbove]), "yes", "no"]),
       );
     case "maximaAt":
       return where("ArgMax");
     case "minimaAt":
       return where("ArgMin");
+  }
+}
+
+/** Declares what reductions take besides z, once for all tiles. */
+function declareForReductions(graph: OnnxGraph, reductions: readonly Reduction[]): void {
+  if (reductions.includes("counts")) {
+    graph.constant("yes", new Float32Array([1]), [1]);
+    graph.constant("no", new Float32Array([0]), [1]);
+  }
+  if (reductions.includes("maximaAt") || reductions.includes("minimaAt")) {
+    const places = Float32Array.from({ length: TILE_QUESTIONS }, (_, i) => i);
+    graph.constant("places", places, [TILE_QUESTIONS]);
   }
 }
 
