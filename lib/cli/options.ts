@@ -11,7 +11,7 @@ import type { Option } from "./command.ts";
 /** The directory for results where none is named: the guide's. */
 export const DEFAULT_OUTPUT_DIRECTORY = "results/feature_coactivation_analysis";
 
-const pathSchema = z.string({ error: "expected a path" }).min(1, "expected a path");
+const pathSchema = z.string({ error: "it is missing; name a path" }).min(1, "expected a path");
 
 /** A path. */
 export function pathOption(placeholder: string, about: string, value: string): Option<string> {
@@ -20,8 +20,7 @@ export function pathOption(placeholder: string, about: string, value: string): O
 
 /** A path that has to be given. */
 export function givenPathOption(placeholder: string, about: string): Option<string> {
-  const schema = z.string({ error: "it is missing; name a path" }).min(1, "expected a path");
-  return { placeholder, about, schema };
+  return { placeholder, about, schema: pathSchema };
 }
 
 /** A path that may be given. */

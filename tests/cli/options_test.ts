@@ -4,6 +4,8 @@ import { chosenLayers } from "../../lib/cli/chosen_layers.ts";
 import {
   countOption,
   deviceOption,
+  givenOutputOption,
+  givenPathOption,
   maxMemoryOption,
   numberOption,
   outputOption,
@@ -109,6 +111,19 @@ for (const [name, { schema }, texts, message] of REFUSED) {
       assert.match(result.error.issues[0]!.message, message);
     });
   }
+}
+
+for (
+  const [name, { schema }] of [
+    ["givenPathOption()", givenPathOption("DIR", "…")],
+    ["givenOutputOption()", givenOutputOption("…")],
+  ] as const
+) {
+  Deno.test(`${name} says that it is missing where it is not given`, () => {
+    const result = schema.safeParse(undefined);
+    assert(!result.success);
+    assert.equal(result.error.issues[0]!.message, "it is missing; name a path");
+  });
 }
 
 const DEFAULTS: readonly [name: string, option: Option, value: unknown][] = [
