@@ -200,7 +200,8 @@ export class OrtEncoder implements Encoder {
     const form = isRelu(activation) ? "relu" : formOf(activation);
     const reductions = reductionsOf(also);
     const key = `${form === "relu" ? form : formKey(form)} ${reductions} ${isByFeature} ${tiles}`;
-    return this.#sessionOf(key, () => buildEncodeGraph(form, { reductions, isByFeature, tiles }));
+    const how = { reductions, isByFeature, tiles, hasNoCast: !this.#isNative };
+    return this.#sessionOf(key, () => buildEncodeGraph(form, how));
   }
 
   #sessionOf(key: string, build: () => Promise<Uint8Array>): Promise<OrtSession> {
