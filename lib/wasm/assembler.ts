@@ -2,7 +2,7 @@
  * Assembles small WebAssembly modules, of which JavaScript has no equal: two floats in one instruction.
  *
  * What an expression leaves on the stack is what the functions below are handed, so that code reads as
- * nested expressions do. Only what the kernels of `lib/stats/selectivity/` need is known. Nothing of it is "relaxed": each
+ * nested expressions do. Only what the kernels of this project need is known. Nothing of it is "relaxed": each
  * instruction gives the same bits on every machine.
  *
  * Format: WebAssembly Core Specification 2.0, chapter 5.

@@ -1,5 +1,5 @@
 /**
- * The instructions of WebAssembly that the kernels of `lib/stats/selectivity/` need, as expressions.
+ * The instructions of WebAssembly that the kernels of this project need, as expressions.
  *
  * @module
  */
