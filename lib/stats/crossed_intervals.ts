@@ -69,7 +69,8 @@ export function crossedIntervals(
     twoWayVariance({ persons: of(byPerson!), wordings: of(byWording!), both: of(byBoth!) });
   const variance = combined(({ auroc }) => auroc!.variance!);
   const error = Math.sqrt(combined(({ mean }) => mean!.standardError! ** 2));
-  const half = studentQuantile(Math.min(one.persons, other.persons) - 1) * error;
+  // A wording is on one side alone: the rarer side says how sure both are.
+  const half = studentQuantile(Math.min(i10, i01) - 1) * error;
   const { estimate } = byPerson!.mean!;
   return {
     variance,

@@ -31,7 +31,21 @@ export function varianceOf(parts: ArrayLike<number>, part: Part, group?: number)
     wordings: clustered(parts, wordings),
     both: clustered(parts, bothOf(part)),
   });
-  return { variance, units: Math.min(personCount, new Set(wordings).size) };
+  return { variance, units: fewestOf(part, group) };
+}
+
+/**
+ * How many persons there are, or wordings if these are fewer; of one group on the side that has fewer, for
+ * a wording is on one side alone.
+ */
+function fewestOf({ groups, persons, wordings }: Part, group: number | undefined): number {
+  const isIn = groups.map((each) => group === undefined || each === group);
+  const counts = [true, false].flatMap((side) =>
+    [persons, wordings!].map((clusters) =>
+      new Set(clusters.filter((_, i) => isIn[i] === side)).size
+    )
+  );
+  return Math.min(...counts.filter((count) => count > 0));
 }
 
 /** The number of each question's person and wording together, from 0. */

@@ -34,3 +34,12 @@ Deno.test("from ten on it is V_person + V_wording − V_both, each relation's wo
   assert(Math.abs(found.variance / expected - 1) < 1e-12);
   assert.equal(found.units, 12); // twelve persons are fewer than twenty wordings
 });
+
+Deno.test("what is of one relation rests on the rarer of its own wordings and of the others'", () => {
+  const part = partOf(questionsOf(
+    syntheticSite({ persons: 40, relations: 3, wordings: 11 }).found,
+  ));
+  const parts = part.at.map((i) => noiseOf(i) - 0.5);
+  assert.equal(varianceOf(parts, part).units, 33);
+  assert.equal(varianceOf(parts, part, 1).units, 11);
+});

@@ -173,7 +173,7 @@ export class SelectivityMeter {
     let standardError = this.#moments.standardError(group);
     if (wordings !== undefined) {
       units = Math.min(units, wordings.leastWordings(group));
-      asked = Math.min(asked, wordings.wordingCount);
+      asked = units; // a wording is on one side alone: the rarer side says how sure both are
       variance = wordings.variance(group, variance);
       standardError = wordings.standardError(group, standardError);
     }

@@ -81,11 +81,6 @@ export class WordingVariances {
     return Math.min(personsIn[group]!, personsOut[group]!);
   }
 
-  /** How many wordings there are. */
-  get wordingCount(): number {
-    return this.#byWording.design.askedCount;
-  }
-
   /** The variance of a group's AUROC, from that with persons as clusters. */
   variance(group: number, persons: number): number {
     const [wordings, both] = [this.#byWording, this.#byBoth]

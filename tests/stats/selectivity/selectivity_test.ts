@@ -203,7 +203,8 @@ Deno.test("with ten persons and wordings on each side, intervals are over both",
     const interval = aurocInterval({ ...V[0]!, variance, i10: 12, i01: 24 })!;
     assertClose(both!.auroc_low[group]!, interval[0], { relative: 1e-10 }, `group ${group}`);
     assertClose(both!.auroc_high[group]!, interval[1], { relative: 1e-10 }, `group ${group}`);
-    const half = studentQuantile(29) *
+    // A wording is on one side alone, so that the twelve of the group count, not the 36 of all.
+    const half = studentQuantile(11) *
       Math.sqrt(sum(differences.map((d) => d!.standardError! ** 2)));
     const high = differences[0]!.estimate + half;
     assertClose(both!.difference_high[group]!, high, { relative: 1e-9 }, `group ${group}`);
