@@ -33,6 +33,9 @@ export interface Estimate {
 /** What is estimated: the mean in the group, or that less the mean outside of it. */
 export type MeanKind = "mean" | "difference";
 
+/** A standard error below this part of what it is of is that of float64's rounding alone. */
+export const ROUNDING = 1e-13;
+
 /**
  * The mean in a group over all persons' questions, or its difference from the mean outside, with a
  * standard error that takes persons, not questions, as independent.
@@ -92,5 +95,6 @@ export function weightedMean(
     squares += times * deviation * deviation;
   }
   const standardError = persons < 2 ? 0 : Math.sqrt(persons / (persons - 1) * squares);
-  return { estimate: meanIn - meanOut, standardError, persons };
+  const isRounding = standardError < ROUNDING * (Math.abs(meanIn) + Math.abs(meanOut));
+  return { estimate: meanIn - meanOut, standardError: isRounding ? 0 : standardError, persons };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Resamples } from "./bootstrap_t.ts";
+import { ROUNDING } from "./clustered_mean.ts";
 import { studentQuantile } from "./t_tail.ts";
 import type { Interval } from "./wilson.ts";
 
@@ -16,9 +17,6 @@ export interface MeanOverGroups {
   /** The 95 % interval; null if there is no standard error. */
   readonly interval: Interval | null;
 }
-
-/** A standard error below this part of the estimate is that of float64's rounding alone. */
-const ROUNDING = 1e-13;
 
 /** Sums and counts of each person and group, `[persons, groups]`. */
 interface Cells {

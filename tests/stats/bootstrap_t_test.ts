@@ -21,6 +21,17 @@ Deno.test("bootstrapT() is null where nothing varies", () => {
   assert.equal(bootstrapT(same, "difference", drawPersons(3, { seed: 1 })), null);
 });
 
+Deno.test("bootstrapT() is null where all persons answer alike, whatever is rounded", () => {
+  for (const [sumIn, sumOut] of [[3.4, 4.6], [2.3, 1.7], [4.1, 6.7]] as const) {
+    for (const persons of [11, 23, 62, 125]) {
+      const of = (value: number) => new Array<number>(persons).fill(value);
+      const sums = { sumIn: of(sumIn), nIn: of(7), sumOut: of(sumOut), nOut: of(11) };
+      const drawn = drawPersons(persons, { resamples: 20, seed: 1 });
+      assert.equal(bootstrapT(sums, "difference", drawn), null, `${sumIn} of ${persons}`);
+    }
+  }
+});
+
 Deno.test("drawPersons() draws the same again, and as many as there are", () => {
   const { counts } = drawPersons(7, { resamples: 50, seed: 3 });
   assert.deepEqual(counts, drawPersons(7, { resamples: 50, seed: 3 }).counts);
