@@ -14,7 +14,7 @@ import { rowNames } from "../pictures/relation_names.ts";
 import { runComparison } from "./comparison_picture.ts";
 import { unitsOf } from "./comparison_notes.ts";
 import { comparisonText } from "./comparison_text.ts";
-import { layerText } from "../results/layer_name.ts";
+import { type LayerName, layerText } from "../results/layer_name.ts";
 import { COMPARED, type ComparedPair } from "./run_comparison.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
@@ -41,6 +41,7 @@ export async function writeRunComparison(
   using _directory = await prepareDirectory(directory);
   const { records, persons, layers, notes } = comparison;
   const labels = new Map(records[0].relations.map(({ key, label }) => [key, label]));
+  const control = controlOf(records);
   const paths = [`${directory}/compare.json`, `${directory}/compare.md`];
   {
     await using staging = new Staging();
@@ -52,7 +53,7 @@ export async function writeRunComparison(
         labels,
         layers,
         notes: Object.values(notes).flat(),
-        control: seesOnlyLength(records[0]) ? records[0].layer : undefined,
+        control,
       }),
     );
     await staging.commit();
@@ -67,7 +68,7 @@ export async function writeRunComparison(
       layers: layers.map(({ layer }) => isOfLayers ? String(layer) : layerText(layer)),
       layerTitle: isOfLayers ? "Layer" : "Site",
       arePersonsKnown: persons.a !== null && persons.b !== null,
-      hasControl: seesOnlyLength(records[0]),
+      hasControl: control !== undefined,
       relations: rowNames(records[0].relations),
       pairs: pairs as (readonly ComparedPair[])[],
       caption: [...captionOf(records), ...notes.both, ...notes[what]],
@@ -76,6 +77,11 @@ export async function writeRunComparison(
     paths.push(...await writeFigure(figure, { options: pictures, dpi: DPI, path }));
   }
   return paths;
+}
+
+/** The layer that sees only how long a question is, in both runs: one may ask at another position. */
+export function controlOf(records: RunComparison["records"]): LayerName | undefined {
+  return records.every(seesOnlyLength) ? records[0].layer : undefined;
 }
 
 /** Short names of two directories that differ. */

@@ -52,26 +52,36 @@ function personNotes(
   return [`The runs are about different persons, ${a} and ${b}; ${who}.`];
 }
 
-const CHOSEN =
-  "one feature of each relation, chosen on one half of the persons by its AUROC and estimated on the " +
-  "other half";
+function chosenOn(a: ComparedSite, b: ComparedSite): string {
+  return `one feature of each relation, chosen on one half of the ${
+    unitsIn(a, b)
+  } by its AUROC and ` +
+    "estimated on the other half";
+}
+
+function unitsIn(...sites: readonly ComparedSite[]): IntervalUnits {
+  return unitsOf(...sites.map(({ selectivity }) => selectivity.record.persons));
+}
 
 function slotNotes(a: ComparedSite, b: ComparedSite): string[] {
   const [aSlots, bSlots] = [hasSlots(a), hasSlots(b)];
   if (aSlots === bSlots) return [];
   return [
-    `Run ${
-      aSlots ? "B" : "A"
-    } has no slots. In their place stands ${CHOSEN}, a different one for each relation; the slots are ` +
+    `Run ${aSlots ? "B" : "A"} has no slots. In their place stands ${
+      chosenOn(a, b)
+    }, a different one for each relation; the slots are ` +
     "estimated on that half, too: equally many features of both.",
   ];
 }
 
 function featureNote(a: ComparedSite, b: ComparedSite): string {
-  return a.sae === b.sae
-    ? `Features: ${CHOSEN}. It is chosen in run A and is the same in run B, for the SAEs are the ` +
-      "same; it is among those whose activations both runs kept."
-    : `Features: ${CHOSEN}, in each run for itself, for the SAEs are different ones.`;
+  const chosen = `Features: ${chosenOn(a, b)}`;
+  if (a.sae !== b.sae) return `${chosen}, in each run for itself, for the SAEs are different ones.`;
+  const unknown = unitsIn(a, b) === "persons"
+    ? ""
+    : " Whether run B asks about persons on whom it was chosen is not known.";
+  return `${chosen}. It is chosen in run A and is the same in run B, for the SAEs are the same; it is ` +
+    `among those whose activations both runs kept.${unknown}`;
 }
 
 /** What intervals are over that are not over wordings. */
@@ -100,8 +110,7 @@ export interface ComparedWordings {
 /** The wordings of two runs. */
 export function wordingsOf(a: ComparedSite, b: ComparedSite): ComparedWordings {
   const count = ({ selectivity }: ComparedSite) => selectivity.record.wordings?.length ?? null;
-  const units = unitsOf(...[a, b].map(({ selectivity }) => selectivity.record.persons));
-  return { counts: [count(a), count(b)], areSame: isSameFile(a, b), units };
+  return { counts: [count(a), count(b)], areSame: isSameFile(a, b), units: unitsIn(a, b) };
 }
 
 /** What intervals hold for. */

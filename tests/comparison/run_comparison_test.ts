@@ -331,3 +331,16 @@ Deno.test("where it is not known whose questions are, intervals are not said to 
   assert.match(note, /^Intervals are over questions and wordings/);
   assert.doesNotMatch(note, /persons/);
 });
+
+Deno.test("where persons are not known, features are chosen on half of the questions, and it is said", () => {
+  const unknown = () => {
+    const { selectivity, ...rest } = run();
+    const record = { ...selectivity.record, persons: null, person_names: null };
+    return { ...rest, selectivity: { ...selectivity, record } };
+  };
+  const persons = { a: null, b: null, shared: null };
+  const [note] = comparisonNotes(unknown(), unknown(), persons).features;
+  assert.match(note!, /chosen on one half of the questions .* is not known\.$/);
+  const [known] = comparisonNotes(run(), run(), { a: 40, b: 40, shared: 40 }).features;
+  assert.match(known!, /chosen on one half of the persons .* both runs kept\.$/);
+});
