@@ -39,3 +39,16 @@ Deno.test("featureLines() writes nothing as 0 that is not 0, and a dash for what
   ]);
   assert.equal(reason, "  no interval of 7: too few persons");
 });
+
+Deno.test("featureLines() counts the persons who are asked about one of two relations", () => {
+  const asked = [[0, 0, 1], [1, 1, 1], [2, 2, 1], [0, 3, 0], [1, 3, 0], [2, 4, 0]] as const;
+  const site = {
+    ...SITE,
+    record: { ...SITE.record, groups: [{ key: "born" }, { key: "works" }, { key: "studied" }] },
+    questions: Int32Array.from(
+      asked.flatMap(([group, person, half]) => [group, person, 0, 9, half]),
+    ),
+  } as unknown as LayerSelectivity;
+  const [heading] = featureLines(site, { group: 0, against: 1, listed: [] });
+  assert.equal(heading, "pre 6: born against works, chosen on 2 persons, estimated on 1 others");
+});
