@@ -79,7 +79,7 @@ export async function writeRunComparison(
   return paths;
 }
 
-/** The layer that sees only how long a question is, in both runs: one may ask at another position. */
+/** The layer that sees only how long a question is, in both runs; undefined if one of them sees more there. */
 export function controlOf(records: RunComparison["records"]): LayerName | undefined {
   return records.every(seesOnlyLength) ? records[0].layer : undefined;
 }

@@ -52,11 +52,10 @@ function personNotes(
   return [`The runs are about different persons, ${a} and ${b}; ${who}.`];
 }
 
-function chosenOn(a: ComparedSite, b: ComparedSite): string {
-  return `one feature of each relation, chosen on one half of the ${
-    unitsIn(a, b)
-  } by its AUROC and ` +
-    "estimated on the other half";
+/** What stands for each relation, chosen in some runs. */
+function chosenIn(...sites: readonly ComparedSite[]): string {
+  const half = `one half of the ${unitsIn(...sites)}`;
+  return `one feature of each relation, chosen on ${half} by its AUROC and estimated on the other half`;
 }
 
 function unitsIn(...sites: readonly ComparedSite[]): IntervalUnits {
@@ -68,19 +67,23 @@ function slotNotes(a: ComparedSite, b: ComparedSite): string[] {
   if (aSlots === bSlots) return [];
   return [
     `Run ${aSlots ? "B" : "A"} has no slots. In their place stands ${
-      chosenOn(a, b)
-    }, a different one for each relation; the slots are ` +
-    "estimated on that half, too: equally many features of both.",
+      chosenIn(aSlots ? b : a)
+    }, a ` +
+    "different one for each relation; the slots are estimated on that half, too: equally many " +
+    "features of both.",
   ];
 }
 
 function featureNote(a: ComparedSite, b: ComparedSite): string {
-  const chosen = `Features: ${chosenOn(a, b)}`;
-  if (a.sae !== b.sae) return `${chosen}, in each run for itself, for the SAEs are different ones.`;
+  if (a.sae !== b.sae) {
+    return `Features: ${chosenIn(a, b)}, in each run for itself, for the SAEs are different ones.`;
+  }
   const unknown = unitsIn(a, b) === "persons"
     ? ""
     : " Whether run B asks about persons on whom it was chosen is not known.";
-  return `${chosen}. It is chosen in run A and is the same in run B, for the SAEs are the same; it is ` +
+  return `Features: ${
+    chosenIn(a)
+  }. It is chosen in run A and is the same in run B, for the SAEs are the same; it is ` +
     `among those whose activations both runs kept.${unknown}`;
 }
 

@@ -40,7 +40,7 @@ export interface ComparisonPicture {
   readonly layers: readonly string[];
   /** What stands below them: `Layer`, `Site`. */
   readonly layerTitle: string;
-  /** Whether the first of them sees only how long a question is. Default: no. */
+  /** Whether the first of them sees only how long a question is, in both runs. Default: no. */
   readonly hasControl?: boolean;
   /** Whether it is known in both runs whose the questions are. Default: yes. */
   readonly arePersonsKnown?: boolean;

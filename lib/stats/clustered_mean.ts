@@ -33,7 +33,7 @@ export interface Estimate {
 /** What is estimated: the mean in the group, or that less the mean outside of it. */
 export type MeanKind = "mean" | "difference";
 
-/** A standard error below this part of what it is of is that of float64's rounding alone. */
+/** A standard error below this share of the means' sizes is float64's rounding alone. */
 export const ROUNDING = 1e-13;
 
 /**

@@ -17,8 +17,8 @@ export interface CrossedIntervals {
   readonly variance: number;
   /** Of the AUROC; null for a constant feature. */
   readonly auroc: Interval | null;
-  /** Of the difference of means. */
-  readonly difference: Interval;
+  /** Of the difference of means; null where nobody answers unlike the others. */
+  readonly difference: Interval | null;
 }
 
 /**
@@ -69,12 +69,12 @@ export function crossedIntervals(
     twoWayVariance({ persons: of(byPerson!), wordings: of(byWording!), both: of(byBoth!) });
   const variance = combined(({ auroc }) => auroc!.variance!);
   const error = Math.sqrt(combined(({ mean }) => mean!.standardError! ** 2));
-  // A wording is on one side alone: the rarer side says how sure both are.
+  // A wording is of one side alone: the side with fewer decides.
   const half = studentQuantile(Math.min(i10, i01) - 1) * error;
   const { estimate } = byPerson!.mean!;
   return {
     variance,
     auroc: aurocInterval({ ...one, variance, i10, i01 }),
-    difference: [estimate - half, estimate + half],
+    difference: error === 0 ? null : [estimate - half, estimate + half],
   };
 }

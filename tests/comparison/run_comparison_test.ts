@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ComparedSite } from "../../lib/comparison/compared_side.ts";
 import { comparisonNotes, unitsOf, wordingNotes } from "../../lib/comparison/comparison_notes.ts";
 import { comparisonText } from "../../lib/comparison/comparison_text.ts";
 import { compareSites } from "../../lib/comparison/run_comparison.ts";
@@ -341,6 +342,10 @@ Deno.test("where persons are not known, features are chosen on half of the quest
   const persons = { a: null, b: null, shared: null };
   const [note] = comparisonNotes(unknown(), unknown(), persons).features;
   assert.match(note!, /chosen on one half of the questions .* is not known\.$/);
+  // It is chosen in the first run.
+  const half = (a: ComparedSite, b: ComparedSite) => comparisonNotes(a, b, persons).features[0]!;
+  assert.match(half(run(), unknown()), /chosen on one half of the persons by/);
+  assert.match(half(unknown(), run()), /chosen on one half of the questions by/);
   const [known] = comparisonNotes(run(), run(), { a: 40, b: 40, shared: 40 }).features;
   assert.match(known!, /chosen on one half of the persons .* both runs kept\.$/);
 });

@@ -13,7 +13,7 @@ import type { FeatureColumns } from "../../sae/encode/columns.ts";
 const FAR = 3.5;
 /** Lists of more than these are not made: to leave some out would make lists seem more alike. */
 const MOST = 1024;
-/** The activations of all take no more bytes than this. */
+/** The activations that stay take no more bytes than this; until some are dropped, twice as many. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** A feature, and how high its mean in a group may lie. */
@@ -91,6 +91,7 @@ export class ListCandidates {
    */
   finish(): { features: number[]; activations: Float32Array<ArrayBuffer>; isTooMany: boolean } {
     this.#prune();
+    this.#free.length = 0; // no more come
     const isTooMany = Number.isFinite(this.#dropped) && this.#dropped >= this.#border;
     if (isTooMany) this.#kept = [];
     const kept = this.#kept.sort((a, b) => a.feature - b.feature);

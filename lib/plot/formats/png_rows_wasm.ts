@@ -53,6 +53,7 @@ interface RowsCode {
   filter(pixels: number, end: number, length: number, to: number): void;
 }
 
+/** What {@linkcode filterCode} becomes, compiled when it is first needed. */
 let module: WebAssembly.Module | undefined;
 /** Code whose memory is free: JavaScript would give that of each picture back late. */
 const free: RowsCode[] = [];
@@ -90,7 +91,8 @@ export class PngRows implements Disposable {
   /**
    * Filters the next rows.
    *
-   * @param pixels RGBA, from top to bottom; how opaque they are is left out.
+   * @param pixels RGBA, from top to bottom, whole rows, no more than were announced; how opaque they are is left
+   * out.
    * @returns The rows, each after how it is written: valid until the next ones are filtered.
    */
   filter(pixels: Uint8Array | Uint8ClampedArray): Uint8Array<ArrayBuffer> {

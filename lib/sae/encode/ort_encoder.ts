@@ -200,7 +200,7 @@ export class OrtEncoder implements Encoder {
     const form = isRelu(activation) ? "relu" : formOf(activation);
     const reductions = reductionsOf(also);
     const key = `${form === "relu" ? form : formKey(form)} ${reductions} ${isByFeature} ${tiles}`;
-    const how = { reductions, isByFeature, tiles, hasNoCast: !this.#isNative };
+    const how = { reductions, isByFeature, tiles, avoidsCast: !this.#isNative };
     return this.#sessionOf(key, () => buildEncodeGraph(form, how));
   }
 

@@ -18,11 +18,11 @@ export interface EncodeGraphOptions {
   /** How many tiles of questions a run takes: a run costs something of its own. Default: one. */
   readonly tiles?: number | undefined;
   /**
-   * Whether there is no Cast in it. Those of ONNX Runtime are one function for all types, half a megabyte of
+   * Whether it is to do without Cast. ONNX Runtime's is one function for all types, half a megabyte of
    * WebAssembly: V8 compiles what runs often a second time, for which it would take 110 MiB. A choice gives the
    * same bytes, but takes native code 1.5 ms a run in place of 0.3. Default: no.
    */
-  readonly hasNoCast?: boolean | undefined;
+  readonly avoidsCast?: boolean | undefined;
 }
 
 /** The name of an input or output of a tile. */
@@ -38,14 +38,14 @@ export function tileText(name: string, tile: number): string {
  */
 export function buildEncodeGraph(
   form: ActivationForm | "relu",
-  { reductions, isByFeature, tiles = 1, hasNoCast = false }: EncodeGraphOptions,
+  { reductions, isByFeature, tiles = 1, avoidsCast = false }: EncodeGraphOptions,
 ): Promise<Uint8Array> {
   const graph = new OnnxGraph("encode");
   const weight = graph.input("weight", "float32", ["features", "width"]);
   const bias = graph.input("bias", "float32", ["features", 1]);
   const countAbove = graph.input("count_above", "float32", [1]);
   const one = graph.constant("one", new BigInt64Array([1n]), [1]);
-  const numberOf = declareForReductions(graph, reductions, { countAbove, hasNoCast });
+  const numberOf = declareForReductions(graph, reductions, { countAbove, avoidsCast });
   const kept = isByFeature ? undefined : keptRows(graph, one);
   if (form !== "relu") declareParameters(graph, form);
   for (let tile = 0; tile < tiles; tile++) {
@@ -85,7 +85,7 @@ function reduce(
 ): void {
   const over = (operator: string, value: string) =>
     graph.node(operator, [value, one], { attributes: { keepdims: 0 }, output });
-  // Of equals the first. A tile's places are few enough to be exact in float32.
+  // Of equals the first. A list of places in place of Cast: they are few enough to be exact in float32.
   const where = (operator: string) => {
     const at = graph.node(operator, [z], { attributes: { axis: 1, keepdims: 0 } });
     graph.node("Gather", ["places", at], { output });
@@ -111,17 +111,17 @@ function reduce(
   }
 }
 
-/** Declares what reductions take besides z, once for all tiles. Returns what makes a number of a truth. */
+/** Declares what reductions take besides z, once for all tiles. Returns what writes a condition as 1 or 0. */
 function declareForReductions(
   graph: OnnxGraph,
   reductions: readonly Reduction[],
-  { countAbove, hasNoCast }: { countAbove: string; hasNoCast: boolean },
+  { countAbove, avoidsCast }: { countAbove: string; avoidsCast: boolean },
 ): (holds: string) => string {
   if (reductions.includes("maximaAt") || reductions.includes("minimaAt")) {
     const places = Float32Array.from({ length: TILE_QUESTIONS }, (_, i) => i);
     graph.constant("places", places, [TILE_QUESTIONS]);
   }
-  if (!hasNoCast) return (holds) => graph.node("CastLike", [holds, countAbove]);
+  if (!avoidsCast) return (holds) => graph.node("CastLike", [holds, countAbove]);
   if (reductions.includes("counts")) {
     graph.constant("yes", new Float32Array([1]), [1]);
     graph.constant("no", new Float32Array([0]), [1]);

@@ -168,17 +168,17 @@ export class SelectivityMeter {
     if (!isSure || this.#sums.isConstant) return;
     const wordings = this.#wordings?.isCovered[group] ? this.#wordings : undefined;
     let units = persons;
-    let asked = askedCount;
+    let tUnits = askedCount;
     let variance = this.#sums.variance(group);
     let standardError = this.#moments.standardError(group);
     if (wordings !== undefined) {
       units = Math.min(units, wordings.leastWordings(group));
-      asked = units; // a wording is on one side alone: the rarer side says how sure both are
+      tUnits = units; // a wording is of one side alone: the side with fewer decides
       variance = wordings.variance(group, variance);
       standardError = wordings.standardError(group, standardError);
     }
     const difference = result.mean_in[at]! - result.mean_out[at]!;
-    const half = studentQuantile(asked - 1) * standardError;
+    const half = studentQuantile(tUnits - 1) * standardError;
     result.difference_low[at] = difference - half;
     result.difference_high[at] = difference + half;
     const interval = logitInterval(result.auroc[at]!, variance, units);

@@ -53,6 +53,18 @@ Deno.test("where too many can be on a list, none is kept: a part would make list
   assert.deepEqual(keptOf([many, many, [7, 8]]).features, [4000, 4001]);
 });
 
+Deno.test("one that is dropped at once counts, too: there are too many then", () => {
+  const candidates = new ListCandidates({ freeCount: 1025, length: 2, questions: 4, fewest: 1 });
+  const see = (first: number, count: number, mean: number, reach: number) =>
+    candidates.see(
+      { first, count, questions: 4, values: new Float32Array(4 * count) },
+      () => ({ mean, deviation: reach / 3.5 }),
+    );
+  see(0, 1024, 1, 9);
+  see(1024, 1, 0.5, 4.5);
+  assert.equal(candidates.finish().isTooMany, true);
+});
+
 Deno.test("they are those that reach as high as a list goes, however many come and go, or none", () => {
   const [count, piece, questions, fewest, room] = [6000, 250, 4, 2, 1024];
   const random = new SeededRandom(1);

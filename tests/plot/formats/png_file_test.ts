@@ -62,7 +62,7 @@ Deno.test("encodePng() keeps the pixels of a picture that is read in several pie
   assert(Buffer.compare(Buffer.from(found.buffer), Buffer.from(pixels.buffer)) === 0);
 });
 
-Deno.test("encodePng() makes two pictures at a time as one after the other", async () => {
+Deno.test("encodePng() makes several pictures at a time as one after the other", async () => {
   const pictures = [[3000, 200], [5, 7], [1201, 300]].map(([width, height], i) => ({
     width: width!,
     pixels: pixelsOf(Array.from({ length: width! * height! }, (_, at) => at * (i + 7) & 0xff00ff)),
@@ -72,6 +72,11 @@ Deno.test("encodePng() makes two pictures at a time as one after the other", asy
     assert.deepEqual(together[i], await encode(pixels, width));
     assert.deepEqual(await decoded(together[i]!), pixels);
   }
+});
+
+Deno.test("encodePng() refuses rows that are not those asked for", async () => {
+  const picture = { width: 3, height: 2, dpi: 100 };
+  await assert.rejects(encodePng(picture, () => pixelsOf([1, 2, 3])), RangeError);
 });
 
 Deno.test("encodePng() makes less of a picture with text than Skia's encoder", async () => {

@@ -214,7 +214,7 @@ Deno.test("with ten persons and wordings on each side, intervals are over both",
     const { persons } = asked;
     const crossed = crossedIntervals([...column], { inGroup, persons, wordings: own })!;
     assertClose(crossed.auroc![0], interval[0], { relative: 1e-10 }, `group ${group}`);
-    assertClose(crossed.difference[1], high, { relative: 1e-9 }, `group ${group}`);
+    assertClose(crossed.difference![1], high, { relative: 1e-9 }, `group ${group}`);
   }
   // With nine wordings, nothing can be said of others.
   const few = roomForSelectivity(3, 1);
