@@ -1,5 +1,6 @@
-/** The encoder on ONNX Runtime: what the machine's cores must not change. */
+/** The encoder on ONNX Runtime: what the machine's cores must not change, and what it runs on which build. */
 import assert from "node:assert/strict";
+import { InferenceSession } from "onnxruntime-web";
 import { OrtEncoder } from "../../../lib/sae/encode/ort_encoder.ts";
 import { RELU } from "../../../lib/sae/activation.ts";
 import { randomInput } from "./float64_formula.ts";
@@ -20,4 +21,26 @@ Deno.test("OrtEncoder.encode() gives the same bytes with any number of threads",
     }));
     for (const other of others) assert.deepEqual(other, first);
   }
+});
+
+Deno.test("OrtEncoder has no Cast run in WebAssembly, which V8 takes 110 MiB to compile again", async () => {
+  const { create } = InferenceSession;
+  const graphs: string[] = [];
+  const read = (graph: Uint8Array, options: InferenceSession.SessionOptions) => {
+    graphs.push(new TextDecoder("latin1").decode(graph));
+    return create.call(InferenceSession, graph, options);
+  };
+  InferenceSession.create = read as typeof create;
+  try {
+    const { sae, ...input } = randomInput("supervised", { width: 8, freeCount: 50, slotCount: 5 });
+    await using encoder = new OrtEncoder({ backend: "wasm", threads: 1 });
+    for (const activation of ACTIVATIONS) {
+      await encoder.encode({ ...input, sae: { ...sae, activation } });
+    }
+  } finally {
+    InferenceSession.create = create;
+  }
+  assert(graphs.length >= ACTIVATIONS.length);
+  for (const graph of graphs) assert.match(graph, /Gemm/);
+  for (const graph of graphs) assert.doesNotMatch(graph, /Cast/);
 });
