@@ -6,8 +6,8 @@
 import { doWordingsAgree } from "../stats/auroc_by_wording.ts";
 import { fixedText, shareText } from "../base/number_text.ts";
 import type { ListedFeature } from "../results/listed_features.ts";
-import { type LayerSelectivity, QUESTION_FIELDS } from "../results/selectivity_files.ts";
-import type { SelectivityRecord } from "../results/selectivity_record.ts";
+import { halvesAsked } from "../results/halves_asked.ts";
+import type { LayerSelectivity } from "../results/selectivity_files.ts";
 
 /** The lines that show the features of a group. */
 export function featureLines(
@@ -49,24 +49,6 @@ export function featureLines(
     ...reasonLines(listed),
     "",
   ];
-}
-
-/** How many persons of each half are asked about some groups; questions, where persons are not known. */
-function halvesAsked(
-  { questions, record: { persons } }: LayerSelectivity,
-  groups: readonly number[],
-): Pick<SelectivityRecord["halves"], "choosing" | "estimating"> {
-  const width = QUESTION_FIELDS.length;
-  const field = (name: typeof QUESTION_FIELDS[number], i: number) =>
-    questions[i * width + QUESTION_FIELDS.indexOf(name)]!;
-  const asked = Array.from({ length: questions.length / width }, (_, i) => i)
-    .filter((i) => groups.includes(field("group", i)));
-  const countOf = (half: 0 | 1) =>
-    new Set(
-      asked.filter((i) => field("choosing", i) === half)
-        .map((i) => persons === null ? i : field("person", i)),
-    ).size;
-  return { choosing: countOf(1), estimating: countOf(0) };
 }
 
 /** Why features have no interval, those with the same reason together. */

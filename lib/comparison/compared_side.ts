@@ -19,7 +19,8 @@ import {
   featureByWording,
   type FeatureOptions,
 } from "../results/feature_estimate.ts";
-import { type LayerSelectivity, QUESTION_FIELDS } from "../results/selectivity_files.ts";
+import { askedQuestions } from "../results/asked_questions.ts";
+import type { LayerSelectivity } from "../results/selectivity_files.ts";
 
 /** A layer of a run. */
 export interface ComparedSite {
@@ -90,16 +91,14 @@ export function sideOf(
   { selectivity }: ComparedSite,
   { run, isSameFile, ...how }: FeatureOptions & { run: string; isSameFile: boolean },
 ): NamedSide {
-  const { record, questions } = selectivity;
+  const { record } = selectivity;
   if (!record.listed.includes(how.feature)) return noSide("its activations were not kept");
   const { influences, ...found } = estimateFeature(selectivity, how);
-  const width = QUESTION_FIELDS.length;
-  const field = (name: typeof QUESTION_FIELDS[number], i: number) =>
-    questions[i * width + QUESTION_FIELDS.indexOf(name)]!;
+  const asked = askedQuestions(selectivity);
   // Without names nobody can be known again in the other run.
-  const person = (i: number) => record.person_names?.[field("person", i)] ?? `\0${run}:${i}`;
+  const person = (i: number) => record.person_names?.[asked.person[i]!] ?? `\0${run}:${i}`;
   const wording = (i: number) => {
-    const name = [record.groups[field("group", i)]!.key, record.wordings![field("wording", i)]];
+    const name = [record.groups[asked.group[i]!]!.key, record.wordings![asked.wording[i]!]];
     return JSON.stringify(isSameFile ? name : [run, ...name]);
   };
   const byWording = featureByWording(selectivity, how);

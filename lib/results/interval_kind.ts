@@ -7,7 +7,8 @@ import { selectivityDesign } from "../stats/selectivity/design.ts";
 import { hasManyWordings, wordingsOfGroups } from "../stats/selectivity/wording_variances.ts";
 import { LEAST_OF_EACH } from "../stats/two_way_variance.ts";
 import type { Interval } from "../stats/wilson.ts";
-import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
+import { askedQuestions } from "./asked_questions.ts";
+import type { LayerSelectivity } from "./selectivity_files.ts";
 
 /**
  * Persons alone, persons and wordings (`both`), or the one here and the other there (`mixed`). Where it is not
@@ -44,18 +45,14 @@ export function kindOfTable(
   if (wordings === null || wordings.length < LEAST_OF_EACH) {
     return intervalKind([], persons !== null);
   }
-  const width = QUESTION_FIELDS.length;
-  const field = (name: typeof QUESTION_FIELDS[number]) => {
-    const k = QUESTION_FIELDS.indexOf(name);
-    return questions.filter((_, i) => i % width === k);
-  };
-  const design = selectivityDesign(field("group"), {
+  const { group, person, wording } = askedQuestions({ questions });
+  const design = selectivityDesign(group, {
     groupCount: groups.length,
-    persons: persons === null ? undefined : field("person"),
+    persons: persons === null ? undefined : person,
   });
-  const byWording = selectivityDesign(field("group"), {
+  const byWording = selectivityDesign(group, {
     groupCount: groups.length,
-    persons: wordingsOfGroups(design, field("wording")),
+    persons: wordingsOfGroups(design, wording),
   });
   return intervalKind(hasManyWordings(design, byWording), persons !== null);
 }

@@ -17,7 +17,8 @@ import { rankSumTail } from "../stats/rank_sum_tail.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { topFeatures } from "../stats/top_features.ts";
 import type { Interval } from "../stats/wilson.ts";
-import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
+import type { LayerSelectivity } from "./selectivity_files.ts";
+import { askedQuestions } from "./asked_questions.ts";
 import { LISTED_PER_GROUP } from "./selectivity_record.ts";
 
 /** A feature of a group. */
@@ -66,7 +67,7 @@ export function listFeatures(
   site: LayerSelectivity,
   { group, top, against }: ListOptions,
 ): ListedFeature[] {
-  const asked = questionsOf(site);
+  const asked = askedQuestions(site);
   const isCompared = (i: number) =>
     against === undefined || asked.group[i] === group || asked.group[i] === against;
   const at = (choosing: number) =>
@@ -129,16 +130,6 @@ export function listFeatures(
   });
   const q = benjaminiHochberg(found.map(({ log10P }) => log10P));
   return found.map((each, i) => ({ ...each, log10Q: q[i]! }));
-}
-
-type Asked = Record<typeof QUESTION_FIELDS[number], Int32Array>;
-
-function questionsOf({ questions }: LayerSelectivity): Asked {
-  const width = QUESTION_FIELDS.length;
-  const fields = QUESTION_FIELDS.map((field, k) =>
-    [field, questions.filter((_, i) => i % width === k)] as const
-  );
-  return Object.fromEntries(fields) as Asked;
 }
 
 function numbered(persons: readonly number[]): number[] {

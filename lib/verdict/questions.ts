@@ -6,7 +6,8 @@
 import { fewerPersons } from "../stats/estimated_auroc.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { LEAST_OF_EACH } from "../stats/two_way_variance.ts";
-import { type LayerSelectivity, QUESTION_FIELDS } from "../results/selectivity_files.ts";
+import { askedQuestions } from "../results/asked_questions.ts";
+import type { LayerSelectivity } from "../results/selectivity_files.ts";
 import type { GroupRecord } from "../results/selectivity_record.ts";
 
 /** The questions of a run. */
@@ -50,22 +51,18 @@ export interface Part {
 
 /** The questions of a site's selectivity. */
 export function questionsOf({ record, questions }: LayerSelectivity): Questions {
-  const width = QUESTION_FIELDS.length;
-  const field = (name: typeof QUESTION_FIELDS[number]) => {
-    const k = QUESTION_FIELDS.indexOf(name);
-    return questions.filter((_, i) => i % width === k);
-  };
+  const { group, person, wording, tokens, choosing } = askedQuestions({ questions });
   const arePersonsKnown = record.persons !== null;
-  const personOf = arePersonsKnown ? field("person") : field("person").map((_, i) => i);
+  const personOf = arePersonsKnown ? person : person.map((_, i) => i);
   return {
     groups: record.groups,
-    groupOf: field("group"),
+    groupOf: group,
     personOf,
     personCount: new Set(personOf).size,
     arePersonsKnown,
-    wordingOf: field("wording"),
-    tokens: field("tokens"),
-    choosing: field("choosing"),
+    wordingOf: wording,
+    tokens,
+    choosing,
   };
 }
 

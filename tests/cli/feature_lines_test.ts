@@ -51,4 +51,8 @@ Deno.test("featureLines() counts the persons who are asked about one of two rela
   } as unknown as LayerSelectivity;
   const [heading] = featureLines(site, { group: 0, against: 1, listed: [] });
   assert.equal(heading, "pre 6: born against works, chosen on 2 persons, estimated on 1 others");
+  // Where persons are not known, questions count.
+  const nobody = { ...site, record: { ...site.record, persons: null } };
+  const [of] = featureLines(nobody, { group: 0, against: 1, listed: [] });
+  assert.equal(of, "pre 6: born against works, chosen on 2 questions, estimated on 2 others");
 });

@@ -1,40 +1,10 @@
 import assert from "node:assert/strict";
-import type { ComparedSite } from "../../lib/comparison/compared_side.ts";
-import { comparisonNotes, unitsOf, wordingNotes } from "../../lib/comparison/comparison_notes.ts";
+import { wordingNotes } from "../../lib/comparison/comparison_notes.ts";
 import { comparisonText } from "../../lib/comparison/comparison_text.ts";
 import { compareSites } from "../../lib/comparison/run_comparison.ts";
 import { estimateAuroc } from "../../lib/stats/estimated_auroc.ts";
+import { DRIFTING, run } from "../support/compared_runs.ts";
 import { noiseAt, siteOf } from "../support/selectivity_sites.ts";
-
-/** Two groups; features 0 and 1 tell them apart, the others are noise; the last two may be slots. */
-function run(
-  { seed = 0, strength = 1, slots = 2, sae = "sae", persons, names, ...how }: {
-    /** How many wordings there are, and how far an activation goes with them. */
-    wordings?: number;
-    drift?: number;
-    questionFile?: string;
-    seed?: number;
-    strength?: number;
-    slots?: number;
-    sae?: string;
-    persons?: number;
-    names?: string[];
-  } = {},
-) {
-  const { wordings = 2, drift = 0, questionFile } = how;
-  const selectivity = siteOf({
-    groups: 2,
-    features: 6,
-    persons: persons ?? 40,
-    wordings,
-    ...(names !== undefined && { personNames: names }),
-    value: (feature, group, person) =>
-      (feature === group || feature - 4 === group ? strength : 0) +
-      noiseAt(feature, group, person, seed) +
-      drift * noiseAt(feature % 2, group, 77 + person % wordings),
-  });
-  return { selectivity, freeCount: 6 - slots, sae, questionFile };
-}
 
 const width = ([low, high]: readonly [number, number]) => high - low;
 
@@ -131,17 +101,6 @@ Deno.test("with few persons there is a difference and no interval", () => {
   assert(pair!.difference !== null && pair!.interval === null);
 });
 
-Deno.test("the notes say who was asked, what was chosen, and which wordings", () => {
-  const notes = (b: ReturnType<typeof run>, shared: number | null) =>
-    Object.values(comparisonNotes(run(), b, { a: 40, b: 40, shared })).flat().join(" ");
-  assert.match(notes(run(), 40), /the same 40 persons: differences are paired/);
-  assert.match(notes(run(), 0), /different persons, 40 and 40; no person is in both/);
-  assert.match(notes(run(), 7), /7 persons are in both/);
-  assert.match(notes(run(), null), /nobody can be known again/);
-  assert.match(notes(run(), 40), /the SAEs are the same/);
-  assert.match(notes(run({ sae: "other", slots: 0 }), 40), /Run B has no slots.*for itself/);
-});
-
 Deno.test("the text has a table for the mean and one for the relations, and says which is better", () => {
   const pairs = {
     slots: compareSites(run({ strength: 0.9 }), run({ strength: 0.1, seed: 5 }), "slots")!,
@@ -188,8 +147,6 @@ function withoutWordings({ selectivity, ...rest }: ReturnType<typeof run>) {
     selectivity: { ...selectivity, record: { ...selectivity.record, wordings: null } },
   };
 }
-
-const DRIFTING = { strength: 0.4, drift: 1, persons: 60 };
 
 Deno.test("with ten wordings intervals are over persons and wordings, with nine over persons", () => {
   const pair = (wordings: number) => {
@@ -257,25 +214,6 @@ Deno.test("a difference of which one run has nine wordings holds for these wordi
   assert.match(row, /\((do not )?agree\) \| 0\.\d\d to 0\.\d\d \(10, (agree|do not agree)\) \|$/);
 });
 
-Deno.test("the note on wordings says what intervals hold for", () => {
-  const said = (areSame: boolean, ...runs: ReturnType<typeof run>[]) =>
-    wordingNotes(
-      { counts: [10, 10], areSame, units: "persons" },
-      compareSites(runs[0]!, runs[1]!, "slots")!,
-    ).join(
-      " ",
-    );
-  const many = run({ wordings: 10, strength: 0.4 });
-  assert.match(said(true, many, many), /over persons and wordings: .* the same question file/);
-  assert.match(said(false, many, many), /over persons and wordings: .* taken as different ones/);
-  assert.match(said(true, run(), run()), /over persons and hold for these wordings \(10 in both/);
-  assert.match(said(false, run(), run()), /different question files \(10 and 10\)/);
-  assert.match(
-    wordingNotes({ counts: [null, 2], areSame: true, units: "persons" }, []).join(),
-    /not known/,
-  );
-});
-
 Deno.test("a reason stands where a number or an interval does not", () => {
   const few = compareSites(run({ persons: 8 }), run({ persons: 8 }), "slots")!;
   assert.match(few[0]!.reason!, /fewer than 10 persons \(8\)/);
@@ -313,39 +251,4 @@ Deno.test("without persons' names a chosen feature is estimated on the other hal
     assert.equal(difference, 0);
     assert(interval![0] < 0 && interval![1] > 0); // nobody is paired
   }
-});
-
-Deno.test("where it is not known whose questions are, intervals are not said to be over persons", () => {
-  assert.equal(unitsOf(20, 30), "persons");
-  assert.equal(unitsOf(null, 30), "persons or questions");
-  assert.equal(unitsOf(null), "questions");
-  const units = unitsOf(null, null);
-  assert.match(
-    wordingNotes({ counts: [2, 2], areSame: true, units }, []).join(),
-    /^Intervals are over questions and hold for these wordings/,
-  );
-  const [first, second] = [0.4, 0.3].map((strength) =>
-    run({ ...DRIFTING, wordings: 10, strength })
-  );
-  const crossed = compareSites(first!, second!, "slots")!;
-  const note = wordingNotes({ counts: [10, 10], areSame: true, units }, crossed).join();
-  assert.match(note, /^Intervals are over questions and wordings/);
-  assert.doesNotMatch(note, /persons/);
-});
-
-Deno.test("where persons are not known, features are chosen on half of the questions, and it is said", () => {
-  const unknown = () => {
-    const { selectivity, ...rest } = run();
-    const record = { ...selectivity.record, persons: null, person_names: null };
-    return { ...rest, selectivity: { ...selectivity, record } };
-  };
-  const persons = { a: null, b: null, shared: null };
-  const [note] = comparisonNotes(unknown(), unknown(), persons).features;
-  assert.match(note!, /chosen on one half of the questions .* is not known\.$/);
-  // It is chosen in the first run.
-  const half = (a: ComparedSite, b: ComparedSite) => comparisonNotes(a, b, persons).features[0]!;
-  assert.match(half(run(), unknown()), /chosen on one half of the persons by/);
-  assert.match(half(unknown(), run()), /chosen on one half of the questions by/);
-  const [known] = comparisonNotes(run(), run(), { a: 40, b: 40, shared: 40 }).features;
-  assert.match(known!, /chosen on one half of the persons .* both runs kept\.$/);
 });

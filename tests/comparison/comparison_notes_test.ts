@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import type { ComparedSite } from "../../lib/comparison/compared_side.ts";
+import { comparisonNotes, unitsOf, wordingNotes } from "../../lib/comparison/comparison_notes.ts";
+import { compareSites } from "../../lib/comparison/run_comparison.ts";
+import { DRIFTING, run } from "../support/compared_runs.ts";
+
+Deno.test("the notes say who was asked, what was chosen, and which wordings", () => {
+  const notes = (b: ReturnType<typeof run>, shared: number | null) =>
+    Object.values(comparisonNotes(run(), b, { a: 40, b: 40, shared })).flat().join(" ");
+  assert.match(notes(run(), 40), /the same 40 persons: differences are paired/);
+  assert.match(notes(run(), 0), /different persons, 40 and 40; no person is in both/);
+  assert.match(notes(run(), 7), /7 persons are in both/);
+  assert.match(notes(run(), null), /nobody can be known again/);
+  assert.match(notes(run(), 40), /the SAEs are the same/);
+  assert.match(notes(run({ sae: "other", slots: 0 }), 40), /Run B has no slots.*for itself/);
+});
+
+Deno.test("the note on wordings says what intervals hold for", () => {
+  const said = (areSame: boolean, ...runs: ReturnType<typeof run>[]) =>
+    wordingNotes(
+      { counts: [10, 10], areSame, units: "persons" },
+      compareSites(runs[0]!, runs[1]!, "slots")!,
+    ).join(
+      " ",
+    );
+  const many = run({ wordings: 10, strength: 0.4 });
+  assert.match(said(true, many, many), /over persons and wordings: .* the same question file/);
+  assert.match(said(false, many, many), /over persons and wordings: .* taken as different ones/);
+  assert.match(said(true, run(), run()), /over persons and hold for these wordings \(10 in both/);
+  assert.match(said(false, run(), run()), /different question files \(10 and 10\)/);
+  assert.match(
+    wordingNotes({ counts: [null, 2], areSame: true, units: "persons" }, []).join(),
+    /not known/,
+  );
+});
+
+Deno.test("where it is not known whose questions are, intervals are not said to be over persons", () => {
+  assert.equal(unitsOf(20, 30), "persons");
+  assert.equal(unitsOf(null, 30), "persons or questions");
+  assert.equal(unitsOf(null), "questions");
+  const units = unitsOf(null, null);
+  assert.match(
+    wordingNotes({ counts: [2, 2], areSame: true, units }, []).join(),
+    /^Intervals are over questions and hold for these wordings/,
+  );
+  const [first, second] = [0.4, 0.3].map((strength) =>
+    run({ ...DRIFTING, wordings: 10, strength })
+  );
+  const crossed = compareSites(first!, second!, "slots")!;
+  const note = wordingNotes({ counts: [10, 10], areSame: true, units }, crossed).join();
+  assert.match(note, /^Intervals are over questions and wordings/);
+  assert.doesNotMatch(note, /persons/);
+});
+
+Deno.test("where persons are not known, features are chosen on half of the questions, and it is said", () => {
+  const unknown = () => {
+    const { selectivity, ...rest } = run();
+    const record = { ...selectivity.record, persons: null, person_names: null };
+    return { ...rest, selectivity: { ...selectivity, record } };
+  };
+  const persons = { a: null, b: null, shared: null };
+  const [note] = comparisonNotes(unknown(), unknown(), persons).features;
+  assert.match(note!, /chosen on one half of the questions .* is not known\.$/);
+  // It is chosen in the first run.
+  const half = (a: ComparedSite, b: ComparedSite) => comparisonNotes(a, b, persons).features[0]!;
+  assert.match(half(run(), unknown()), /chosen on one half of the persons by/);
+  assert.match(half(unknown(), run()), /chosen on one half of the questions by/);
+  const [known] = comparisonNotes(run(), run(), { a: 40, b: 40, shared: 40 }).features;
+  assert.match(known!, /chosen on one half of the persons .* both runs kept\.$/);
+});
