@@ -47,12 +47,17 @@ export function meanDirections(
         end = row + read.length / width;
       }
       if (isFitted[question] !== 1) continue;
-      for (let k = 0, at = (next - row) * width; k < width; k++, at++) {
-        sums[group * width + k]! += read[at]! / count;
-      }
+      const one = read.subarray((next - row) * width, (next - row + 1) * width);
+      addShare(sums.subarray(group * width, (group + 1) * width), one, count);
     }
   }
   return directionsOf(sums, counts, width);
+}
+
+/** Adds one of so many states of a question to a sum; a state that is alone is not divided, which takes long. */
+function addShare(sum: Float64Array, state: Float32Array, count: number): void {
+  if (count === 1) { for (let k = 0; k < sum.length; k++) sum[k]! += state[k]!; }
+  else for (let k = 0; k < sum.length; k++) sum[k]! += state[k]! / count;
 }
 
 function directionsOf(

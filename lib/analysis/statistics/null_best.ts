@@ -38,7 +38,7 @@ export function bestHigher(candidates: Candidates, { asked, threshold }: About):
     const higher = listed.filter((feature) => score(feature) > 0.5)
       .sort((a, b) => score(b) - score(a) || a - b);
     const active = higher.find((feature) =>
-      personsActive(column(feature), asked, { group, threshold }) >= LEAST_PERSONS
+      hasPersonsActive(column(feature), asked, { group, threshold })
     );
     const feature = active ?? higher[0];
     return feature === undefined
@@ -62,18 +62,19 @@ export function bestTurned(candidates: Candidates, { asked }: About): Chosen[] {
   });
 }
 
-function personsActive(
+/** Whether as many persons as an interval needs have a feature active in a group, on the choosing half. */
+function hasPersonsActive(
   values: Float32Array,
   { groups, persons, isChoosing }: Asked,
   { group, threshold }: { group: number; threshold: number },
-): number {
+): boolean {
   const active = new Set<number>();
-  values.forEach((value, i) => {
-    if (isChoosing[i] === 1 && groups[i] === group && value > threshold) {
-      active.add(persons?.[i] ?? i);
-    }
-  });
-  return active.size;
+  for (let i = 0; i < values.length; i++) {
+    if (isChoosing[i] !== 1 || groups[i] !== group || !(values[i]! > threshold)) continue;
+    active.add(persons?.[i] ?? i);
+    if (active.size === LEAST_PERSONS) return true;
+  }
+  return false;
 }
 
 /** A set as it is written, and the activations of its best, zeros where there is none. */

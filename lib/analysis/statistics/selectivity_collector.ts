@@ -141,13 +141,15 @@ export class SelectivityCollector {
     const { auroc_choosing: aurocs } = this.#selectivity;
     for (let group = 0; group < groupCount; group++) {
       const best = this.#best[group]!;
+      let floor = best[listedPerGroup - 1]?.score ?? 0;
       for (let feature = first; feature < first + count; feature++) {
         const score = Math.abs(aurocs[group * featureCount + feature]! - 0.5);
-        if (!(score > (best[listedPerGroup - 1]?.score ?? 0))) continue;
+        if (!(score > floor)) continue;
         let at = best.length;
         while (at > 0 && best[at - 1]!.score < score) at--;
         best.splice(at, 0, { feature, score });
         best.length = Math.min(best.length, listedPerGroup);
+        floor = best[listedPerGroup - 1]?.score ?? 0;
       }
     }
     const wanted = new Set(alsoListed);

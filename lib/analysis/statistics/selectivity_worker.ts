@@ -63,7 +63,7 @@ answerRequests<SelectivitySetup, SelectivityRequest, SelectivityAnswer>({
         meter!.measure(column, measures, { feature, featureCount: count });
       }
     });
-    const buffers = MEASURES.map((measure) => measures[measure].buffer);
+    const buffers = new Set(MEASURES.map((measure) => measures[measure].buffer));
     return { answer: { measures, values }, transfer: [...buffers, values.buffer] };
   },
 });

@@ -57,10 +57,13 @@ export const MEASURES: readonly Measure[] = [
 /** What is measured: for each measure, `[groups, features]`, rows first. */
 export type Selectivity = Readonly<Record<Measure, Float64Array<ArrayBuffer>>>;
 
-/** Room for the measures of some features. */
+/** Room for the measures of some features: one after the other in one buffer, which threads hand over. */
 export function roomForSelectivity(groupCount: number, featureCount: number): Selectivity {
-  const room = () => new Float64Array(groupCount * featureCount).fill(NaN);
-  return Object.fromEntries(MEASURES.map((measure) => [measure, room()])) as Selectivity;
+  const cells = groupCount * featureCount;
+  const all = new Float64Array(MEASURES.length * cells).fill(NaN);
+  return Object.fromEntries(
+    MEASURES.map((measure, i) => [measure, all.subarray(i * cells, (i + 1) * cells)]),
+  ) as Selectivity;
 }
 
 function deviation(squares: number, n: number): number {
