@@ -18,6 +18,7 @@ import { namesIn } from "../files/look.ts";
 import { layersDrawnAtOnce } from "../pictures/layers_drawn_at_once.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { type ComparedLayer, comparedPart } from "../results/layer_summary.ts";
+import { TableRows } from "../results/table_rows.ts";
 import { writeTimes } from "../results/times_file.ts";
 import { groupingsOf } from "./groupings.ts";
 import { analyzeLayers } from "./layers.ts";
@@ -172,6 +173,7 @@ export async function runPlan(
     look,
   });
   const tails = new KeptTails();
+  using rows = statistics ? new TableRows(rowsOf(plan)) : undefined;
   const last = plan.checkpoints.at(-1)?.layer;
   const compared: ComparedLayer[] = [];
   const compare = () =>
@@ -183,6 +185,7 @@ export async function runPlan(
     compared.push(comparedPart(result));
     if (layer === last) {
       clock.phase("remaining pictures");
+      rows?.start(); // it is there when the table is made
       // Where threads draw, they draw the picture of all layers beside those of the last ones.
       if (drawing.count > 0) comparing = compare();
       comparing?.catch(() => {}); // it is thrown when it is awaited
@@ -200,7 +203,7 @@ export async function runPlan(
   if (statistics) {
     clock.phase("statistics of all layers");
     const { writeStatistics } = await import("./statistics/statistics_files.ts");
-    const how = { layers, csv: options.csv, known: tails.known, pictures, earlier, drawing };
+    const how = { layers, csv: options.csv, known: tails.known, rows, pictures, earlier, drawing };
     await writeStatistics(outputDirectory, summary.layers_analyzed, how);
   }
   clock.stop();
@@ -208,4 +211,9 @@ export async function runPlan(
   await writeTimes(outputDirectory, times);
   clock.done(outputDirectory, "all of it", layers.map(layerText));
   return { summary, times };
+}
+
+/** How many rows the table of a plan's statistics has. */
+function rowsOf({ checkpoints, sample: { groupSizes } }: AnalysisPlan): number {
+  return checkpoints.reduce((sum, { shape }) => sum + shape.featureCount * groupSizes.length, 0);
 }

@@ -123,6 +123,8 @@ export interface TableOptions {
   readonly also?: ((site: QualifiedSelectivity, tests: number) => Promise<void>) | undefined;
   /** What of the layers is in memory still. Default: nothing. */
   readonly known?: KnownTails | undefined;
+  /** What makes the rows; the caller closes it, and it has made none before. Default: what is opened for it. */
+  readonly rows?: TableRows | undefined;
 }
 
 /**
@@ -135,7 +137,7 @@ export interface TableOptions {
 export async function writeSelectivityTable(
   directory: string,
   layers: readonly LayerName[],
-  { csv = false, also, known }: TableOptions = {},
+  { csv = false, also, known, rows: ready }: TableOptions = {},
 ): Promise<SelectivitySummary> {
   const { tests, read } = await qualifyLayers(directory, layers, known);
   const summary: SelectivitySummary = {
@@ -150,7 +152,8 @@ export async function writeSelectivityTable(
   await using staging = new Staging();
   {
     await using file = await staging.begin(`${directory}/selectivity.parquet`);
-    using rows = new TableRows(tests);
+    using own = ready === undefined ? new TableRows(tests) : undefined;
+    const rows = ready ?? own!;
     const make = async (site: QualifiedSelectivity) => {
       count(site, summary);
       const alsoMade = failure === undefined ? also?.(site, tests) : undefined;

@@ -11,8 +11,8 @@ import type { RowsAnswer, RowsRequest } from "./selectivity_rows_worker.ts";
 
 /** Fewer rows are made before a thread has started. */
 const MANY = 100_000;
-/** With fewer cores, what is made beside the rows has the others: pictures are drawn and encoded. */
-const FEWEST_CORES = 3;
+/** With fewer cores, a thread has none to itself: pictures are drawn beside the rows. */
+const FEWEST_CORES = 2;
 
 /** Makes rows. Whoever makes it closes it, by `using`. */
 export class TableRows implements Disposable {
@@ -31,6 +31,11 @@ export class TableRows implements Disposable {
     }
     const module = import.meta.resolve("./selectivity_rows_worker.ts");
     this.#pool = new WorkerPool(module, { size: 1, permissions: "read" });
+  }
+
+  /** Starts the thread, if there is to be one, ahead of the first rows: it loads its modules meanwhile. */
+  start(): void {
+    this.#pool?.startFor(1);
   }
 
   /**

@@ -7,6 +7,7 @@
 import type { LayerName } from "../../results/layer_name.ts";
 import { selectivityProblem } from "../../results/read_selectivity.ts";
 import { type KnownTails, writeSelectivityTable } from "../../results/selectivity_table.ts";
+import type { TableRows } from "../../results/table_rows.ts";
 import { type StatisticsDrawing, StatisticsPictures } from "./statistics_pictures.ts";
 
 /** What is to be written. */
@@ -15,6 +16,8 @@ export interface StatisticsOptions extends StatisticsDrawing {
   readonly csv?: boolean | undefined;
   /** What of the layers is in memory still. Default: nothing. */
   readonly known?: KnownTails | undefined;
+  /** What makes the rows of the table; the caller closes it. Default: what is opened for it. */
+  readonly rows?: TableRows | undefined;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface StatisticsOptions extends StatisticsDrawing {
 export async function writeStatistics(
   directory: string,
   layers: readonly LayerName[],
-  { csv, known, ...how }: StatisticsOptions,
+  { csv, known, rows, ...how }: StatisticsOptions,
 ): Promise<void> {
   const measured: LayerName[] = [];
   for (const layer of layers) {
@@ -36,6 +39,6 @@ export async function writeStatistics(
   }
   const pictures = new StatisticsPictures(directory, how);
   const also = pictures.draw.bind(pictures);
-  await writeSelectivityTable(directory, measured, { csv, also, known });
+  await writeSelectivityTable(directory, measured, { csv, also, known, rows });
   await pictures.finish();
 }
