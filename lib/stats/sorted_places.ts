@@ -29,7 +29,12 @@ export function sortedPlaces(values: ArrayLike<number>): SortedPlaces {
   }
   sorted.sort();
   const places = new Uint32Array(n);
-  for (let i = 0; i < n; i++) places[i] = lowerBound(sorted, values[i]!);
+  let [last, place] = [NaN, 0]; // most values of a sparse feature are as the one before, 0
+  for (let i = 0; i < n; i++) {
+    const value = values[i]!;
+    if (value !== last) [last, place] = [value, lowerBound(sorted, value)];
+    places[i] = place;
+  }
   return { sorted, places };
 }
 

@@ -37,8 +37,6 @@ export class ListCandidates {
   #dropped = -Infinity;
   /** There is room for none that reaches less high than this. */
   #floor = -Infinity;
-  /** How many were kept when some were last dropped. */
-  #stayed = 0;
   /** The memory of those that were dropped, which others get: new memory for each takes longer than to fill it. */
   readonly #free: Float32Array<ArrayBuffer>[] = [];
 
@@ -85,7 +83,7 @@ export class ListCandidates {
       this.#kept.push({ feature: first + i, high, column });
       if (this.#kept.length >= 2 * this.#most) this.#prune();
     }
-    this.#prune();
+    this.#raiseBorder();
   }
 
   /**
@@ -103,13 +101,18 @@ export class ListCandidates {
     return { features: kept.map(({ feature }) => feature), activations, isTooMany };
   }
 
-  /** Drops those that cannot come up to as many others as a list has. */
-  #prune(): void {
-    const before = this.#border;
+  #raiseBorder(): void {
     this.#means = this.#means.sort((a, b) => b - a).slice(0, this.#length);
     if (this.#means.length === this.#length) this.#border = this.#means.at(-1)!;
+  }
+
+  /**
+   * Drops those that cannot come up to as many others as a list has, and those that there is no room for. It
+   * changes nothing of the end how often that is done.
+   */
+  #prune(): void {
+    this.#raiseBorder();
     const all = this.#kept;
-    if (all.length === this.#stayed && this.#border === before) return;
     this.#kept = all.filter(({ high }) => high >= this.#border);
     if (this.#kept.length >= this.#most) {
       this.#kept.sort((a, b) => b.high - a.high || a.feature - b.feature);
@@ -120,6 +123,5 @@ export class ListCandidates {
     } else this.#floor = -Infinity;
     const kept = new Set(this.#kept);
     for (const each of all) if (!kept.has(each)) this.#free.push(each.column);
-    this.#stayed = this.#kept.length;
   }
 }

@@ -50,6 +50,8 @@ export class SelectivityCollector {
   readonly #selectivity: Selectivity;
   /** The activations of features that are listed as far as is known. */
   readonly #kept = new Map<number, Float32Array<ArrayBuffer>>();
+  /** The memory of those that are not any more, which others get. */
+  readonly #free: Float32Array<ArrayBuffer>[] = [];
   /** For each group, the best features so far. */
   readonly #best: { feature: number; score: number }[][];
   /** Pieces that are measured, in their order. */
@@ -154,12 +156,18 @@ export class SelectivityCollector {
     }
     const wanted = new Set(alsoListed);
     for (const best of this.#best) for (const { feature } of best) wanted.add(feature);
-    for (const feature of this.#kept.keys()) if (!wanted.has(feature)) this.#kept.delete(feature);
+    for (const [feature, column] of this.#kept) {
+      if (wanted.has(feature)) continue;
+      this.#kept.delete(feature);
+      this.#free.push(column);
+    }
     const questions = values.length / count;
     for (const feature of wanted) {
       const at = (feature - first) * questions;
       if (feature < first || feature >= first + count) continue;
-      this.#kept.set(feature, values.slice(at, at + questions));
+      const column = this.#free.pop() ?? new Float32Array(questions);
+      column.set(values.subarray(at, at + questions));
+      this.#kept.set(feature, column);
     }
   }
 }
