@@ -92,6 +92,7 @@ interface WrittenConfig extends PursuitFields {
   hook_point_head_index?: number | null | undefined;
   model_from_pretrained_kwargs?: ModelOptions;
   prepend_bos?: boolean | null | undefined;
+  sae_lens_version?: string | null | undefined;
   metadata?:
     | (
       & Pick<
@@ -101,6 +102,7 @@ interface WrittenConfig extends PursuitFields {
         | "hook_head_index"
         | "model_from_pretrained_kwargs"
         | "prepend_bos"
+        | "sae_lens_version"
       >
       & { l0?: number | null | undefined }
     )
@@ -135,12 +137,14 @@ const writtenConfigSchema: Schema<WrittenConfig> = z.object({
   hook_point_head_index: z.int().nullish(),
   model_from_pretrained_kwargs: modelOptions,
   prepend_bos: z.boolean().nullish(),
+  sae_lens_version: z.string().nullish(),
   metadata: z.object({
     hook_name: z.string().nullish(),
     hook_name_out: z.string().nullish(),
     hook_head_index: z.int().nullish(),
     model_from_pretrained_kwargs: modelOptions,
     prepend_bos: z.boolean().nullish(),
+    sae_lens_version: z.string().nullish(),
     l0: z.number().nullish(),
   }).nullish(),
 });
@@ -200,12 +204,18 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
         NORMALIZATIONS.join(", "),
     );
   }
-  const activationFn = written.activation_fn_str ?? written.activation_fn ?? "relu";
+  const activationFn = activationFnOf(written);
   const isOldTopK = activationFn === "topk";
   const declared = written.architecture ?? "standard";
   const isTranscoder = /(^|_)transcoder$/.test(declared);
   const base = declared.replace(/_?(skip_)?transcoder$/, "") || "standard";
   const architecture = isOldTopK && base === "standard" ? "topk" : base;
+  if (isOldTopK && architecture !== "topk") {
+    throw new InputError(
+      `${path}: ${source} says architecture ${declared} and activation_fn topk: versions of SAELens ` +
+        "before 6 took both, one after the other; those since then, and coact, read no such SAE",
+    );
+  }
   const keeps = /^(abs)?topk$/.test(architecture);
   const k = written.k ?? written.activation_fn_kwargs?.k;
   if (keeps && k === undefined) {
@@ -241,4 +251,15 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
     pursuit: architecture === "matching_pursuit" ? pursuitOf(written) : undefined,
     inputScale: undefined,
   };
+}
+
+/**
+ * What versions before 6 say of the activation beside the architecture; the owner reads it of no
+ * others. Where no version is said, it is an old one.
+ */
+function activationFnOf(
+  { activation_fn_str, activation_fn, sae_lens_version, metadata }: WrittenConfig,
+): string {
+  const [major = "0"] = /^\d+/.exec(sae_lens_version || metadata?.sae_lens_version || "") ?? [];
+  return Number(major) >= 6 ? "relu" : activation_fn_str ?? activation_fn ?? "relu";
 }

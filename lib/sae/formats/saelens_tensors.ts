@@ -143,7 +143,7 @@ export async function saelensNotes(
   if (block !== undefined && layer !== undefined && Number(block) !== layer) {
     notes.push(`${source} says layer ${layer}, but its hook is ${hookName}; the hook counts`);
   }
-  if (!/^(relu|topk)$/.test(activationFn) && architecture === "standard") {
+  if (!/^(relu|topk)$/.test(activationFn)) {
     notes.push(`${source} says activation_fn ${activationFn}, which SAELens 6 reads as relu`);
   }
   if (head !== undefined) notes.push(`it reads head ${head} of its hook only (hook_head_index)`);

@@ -79,6 +79,18 @@ const REFUSED: Mutation[] = [
     /threshold has shape \[3\], expected \[4\]/,
   ],
   ["gated without its vectors", config({ architecture: "gated" }), /b_gate is missing/],
+  [
+    "a second activation of versions before 6",
+    together(
+      config({
+        architecture: "jumprelu",
+        activation_fn_str: "topk",
+        activation_fn_kwargs: { k: 2 },
+      }),
+      state({ threshold: numbers(FEATURES) }),
+    ),
+    /says architecture jumprelu and activation_fn topk: versions of SAELens before 6 took both/,
+  ],
   ["temporal", config({ architecture: "temporal" }), /reads .* the tokens before/],
   ["an unknown norm", config({ normalize_activations: "rms" }), /normalize_activations rms/],
   ["a decoder the other way", state({ W_dec: numbers(3, 4) }), /W_dec has shape \[3, 4\]/],
@@ -157,6 +169,15 @@ const FLAGGED: Mutation[] = [
   [
     "an activation that today's version takes for another",
     config({ activation_fn_str: "tanh-relu" }),
+    /activation_fn tanh-relu, which SAELens 6 reads as relu/,
+  ],
+  [
+    "an activation of gates that today's version takes for another",
+    together(
+      config({ architecture: "gated", activation_fn_str: "tanh-relu" }),
+      state({ b_gate: numbers(FEATURES), b_mag: numbers(FEATURES), r_mag: numbers(FEATURES) }),
+      without("b_enc"),
+    ),
     /activation_fn tanh-relu, which SAELens 6 reads as relu/,
   ],
   ["that it reads one head", config({ hook_head_index: 2 }), /reads head 2 of its hook/],
@@ -258,6 +279,20 @@ Deno.test("SAELens' transcoders say what they predict, and SAEs of heads that th
   config({ metadata: { hook_name: "blocks.5.attn.hook_z", l0: 12.5 } })(sae);
   const { site, takesHeads, isCentred, declaredL0 } = await openSae(writeSae(directory, sae));
   assert.deepEqual([site, takesHeads, isCentred, declaredL0], [undefined, true, false, 12.5]);
+});
+
+Deno.test("SAELens from version 6 on says its activation by its architecture alone", async () => {
+  using directory = new TemporaryDirectory();
+  const written = { activation_fn: "topk", activation_fn_kwargs: { k: 2 } };
+  for (
+    const [sae_lens_version, architecture] of [["5.11.0", "topk"], ["6.0.0", "standard"]] as const
+  ) {
+    const sae = standard();
+    config({ ...written, metadata: { hook_name: "blocks.2.hook_resid_pre", sae_lens_version } })(
+      sae,
+    );
+    assert.equal((await openSae(writeSae(directory, sae))).architecture, architecture);
+  }
 });
 
 Deno.test("SAELens' weights can be named instead of their directory", async () => {
