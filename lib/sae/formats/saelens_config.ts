@@ -33,6 +33,8 @@ export interface SaelensConfig {
   readonly d_sae: number | undefined;
   /** The features that top-k keeps. */
   readonly k: number | undefined;
+  /** What is said and its architecture does not use: `k 32` of a standard SAE. */
+  readonly unused: readonly string[];
   /** Whether b_dec is subtracted from the input. */
   readonly appliesDecoderBias: boolean;
   /** Whether p is multiplied with the lengths of the decoder's rows. */
@@ -232,6 +234,10 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
     d_out: written.d_out,
     d_sae: written.d_sae,
     k: keeps ? k : undefined,
+    unused: [
+      ...(written.k && !/topk$/.test(architecture) ? [`k ${written.k}`] : []),
+      ...(written.apply_b_dec_to_input && isTranscoder ? ["apply_b_dec_to_input true"] : []),
+    ],
     appliesDecoderBias: !isTranscoder && (written.apply_b_dec_to_input ?? true),
     scalesByDecoder: /topk$/.test(architecture) &&
       (written.rescale_acts_by_decoder_norm ?? false),

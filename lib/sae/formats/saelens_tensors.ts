@@ -146,6 +146,9 @@ export async function saelensNotes(
   if (!/^(relu|topk)$/.test(activationFn)) {
     notes.push(`${source} says activation_fn ${activationFn}, which SAELens 6 reads as relu`);
   }
+  for (const what of config.unused) {
+    notes.push(`${source} says ${what}, which its architecture ${declared} does not use`);
+  }
   if (head !== undefined) notes.push(`it reads head ${head} of its hook only (hook_head_index)`);
   if (config.centred) notes.push(CENTRING_NOTE);
   if (tensors.tensors.has("threshold") && architecture !== "jumprelu") {

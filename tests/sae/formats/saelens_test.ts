@@ -180,6 +180,16 @@ const FLAGGED: Mutation[] = [
     ),
     /activation_fn tanh-relu, which SAELens 6 reads as relu/,
   ],
+  [
+    "a k that its architecture has no use for",
+    config({ k: 2 }),
+    /says k 2, which .* standard does/,
+  ],
+  [
+    "a bias that no transcoder subtracts",
+    config({ architecture: "transcoder" }),
+    /says apply_b_dec_to_input true, which its architecture transcoder does not use/,
+  ],
   ["that it reads one head", config({ hook_head_index: 2 }), /reads head 2 of its hook/],
   [
     "that a square encoder may lie the other way",
