@@ -157,7 +157,26 @@ export function classOf(file: TensorFile, config: DictionaryConfig | undefined):
         }`,
     );
   }
+  if (name === "AutoEncoderTopK") refuseBatch(file, { said, trainer, trained });
   return { name, notes: notesOn({ name, said, trainer, trained, file }) };
+}
+
+/** A class that keeps the largest of a batch, before it had a threshold: its tensors are top-k's. */
+function refuseBatch(
+  { path, tensors }: TensorFile,
+  { said, trainer, trained }: {
+    said: string | undefined;
+    trainer: string | undefined;
+    trained: DictionaryClass | undefined;
+  },
+): void {
+  if (tensors.has("threshold") || (said ?? trained) !== "BatchTopKSAE") return;
+  const what = said === undefined ? `trainer_class ${trainer}` : `dict_class ${said}`;
+  throw new InputError(
+    `${path}: ${CONFIG} says ${what}, but there is no threshold: without one it keeps the largest ` +
+      "activations of all rows together, so that a row's features depend on the rows beside it; " +
+      "coact encodes row by row",
+  );
 }
 
 function fittingClasses({ tensors }: TensorFile): DictionaryClass[] {

@@ -130,6 +130,16 @@ const REFUSED: Mutation[] = [
     /AutoEncoderTopK and of BatchTopKSAE, and nothing says dict_class/,
   ],
   [
+    "a batch's top-k without the threshold that stands for it",
+    without("threshold"),
+    /dict_class BatchTopKSAE, but .* no threshold.* depend on the rows beside it/,
+  ],
+  [
+    "the same where only the trainer says it",
+    together(without("threshold"), trainer({ dict_class: null })),
+    /trainer_class BatchTopKTrainer, but .* no threshold/,
+  ],
+  [
     "what an interrupted training leaves",
     (sae) => {
       sae.state = { step: 4000, ae: {}, optimizer: {}, norm_factor: 61.5 };
@@ -179,6 +189,11 @@ const REFUSED: Mutation[] = [
 ];
 
 const FLAGGED: Mutation[] = [
+  [
+    "top-k of a state, as it was before thresholds, of another trainer",
+    together(without("threshold"), trainer({ dict_class: "AutoEncoderTopK" })),
+    /trainer_class BatchTopKTrainer, which makes BatchTopKSAE, but dict_class AutoEncoderTopK/,
+  ],
   [
     "that the class is another's",
     trainer({ dict_class: "AutoEncoder" }),
