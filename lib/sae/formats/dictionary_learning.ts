@@ -31,6 +31,7 @@ import {
   classOf,
   type ClassTensors,
   type DictionaryClass,
+  hasClass,
   isDictionary,
   NORMALISER_TENSORS,
 } from "./dictionary_learning_classes.ts";
@@ -49,8 +50,10 @@ import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 import { directionLengths } from "./tensor_encoder.ts";
 
+/** What the library calls its file. */
+export const OWN_NAME = "ae.pt";
 /** What the files are called by the library and its fork. */
-const NAMES = ["ae.pt", "model_final.pt", "model.safetensors"];
+const NAMES = [OWN_NAME, "model_final.pt", "model.safetensors"];
 
 /** See the module. */
 export const DICTIONARY_LEARNING: SaeFormat = {
@@ -75,7 +78,9 @@ async function weightsOf(files: SaeFiles): Promise<string | undefined> {
   if (weights.length !== 1) return undefined;
   const tensors = await files.readableTensors(weights[0]!);
   if (tensors === undefined) return undefined;
-  return isDictionary(tensors) || isBackup(tensors) ? weights[0] : undefined;
+  // Other libraries have the tensors of some classes, too, but call no file so.
+  const isNamedSo = weights[0] === OWN_NAME && hasClass(tensors);
+  return isNamedSo || isDictionary(tensors) || isBackup(tensors) ? weights[0] : undefined;
 }
 
 function isBackup({ values }: TensorFile): boolean {

@@ -108,6 +108,11 @@ export function isDictionary(file: TensorFile): boolean {
   return tensors.has("W_enc") && tensors.has("group_sizes");
 }
 
+/** Whether tensors are those of a class, though maybe of other libraries' SAEs as well. */
+export function hasClass(file: TensorFile): boolean {
+  return fittingClasses(file).length > 0;
+}
+
 /** A class, and what a user should know of how it was told. */
 export interface ToldClass {
   /** The class. */

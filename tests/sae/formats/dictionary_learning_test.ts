@@ -1,5 +1,6 @@
 /** dictionary_learning and jkminder's fork of it. */
 import assert from "node:assert/strict";
+import { siteText } from "../../../lib/lm/site.ts";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 import { state, together, without } from "./changes.ts";
@@ -274,6 +275,37 @@ Deno.test("dictionary_learning is recognised by its tensors, whatever the file i
   using directory = new TemporaryDirectory();
   const opened = await openSae(writeSae(directory, { ...batchTopK(), weights: "weights.pt" }));
   assert.equal(opened.format, "dictionary_learning");
+});
+
+Deno.test("ae.pt is dictionary_learning's without config.json, too, where its tensors tell the class", async () => {
+  using directory = new TemporaryDirectory();
+  const matrices = {
+    W_enc: numbers(WIDTH, FEATURES),
+    b_enc: numbers(FEATURES),
+    W_dec: numbers(FEATURES, WIDTH),
+    b_dec: numbers(WIDTH),
+    threshold: numbers(FEATURES),
+  };
+  const linear = {
+    "encoder.weight": numbers(FEATURES, WIDTH),
+    "encoder.bias": numbers(FEATURES),
+    "decoder.weight": numbers(WIDTH, FEATURES),
+    "decoder.bias": numbers(WIDTH),
+  };
+  const found: unknown[] = [];
+  for (const state of [matrices, linear]) {
+    const { format, architecture, site, notes } = await openSae(writeSae(directory, {
+      directory: "mlp_out_layer_5/trainer_0",
+      weights: "ae.pt",
+      state,
+    }));
+    found.push([format, architecture, siteText(site!)]);
+    assert.match(notes.join(), /there is no config\.json/);
+  }
+  assert.deepEqual(found, [
+    ["dictionary_learning", "JumpReluAutoEncoder", "mlp_out 5"],
+    ["dictionary_learning", "AutoEncoderNew", "mlp_out 5"],
+  ]);
 });
 
 Deno.test("a feature whose decoder column is 0 is never active in an AutoEncoder", async () => {
