@@ -15,22 +15,24 @@
  *
  * The fork first takes (x - activation_mean) activation_global_scale, and its decoder goes back by
  * 1 / (activation_global_scale + 1e-8) and the mean. If mean and deviation are all NaN, it does not.
+ * Its AutoEncoder has no such lengths, and the features of its GatedAutoEncoder and its
+ * JumpReluAutoEncoder are times them.
  *
  * Sources: https://github.com/saprmarks/dictionary_learning,
  * https://github.com/jkminder/dictionary_learning.
  *
  * @module
  */
+import { basename } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import { type Activation, RELU } from "../activation.ts";
 import type { SaeDecoder } from "../sae.ts";
 import { type Normaliser, normaliserOf, withNormaliser } from "./activation_normaliser.ts";
+import { lengthsOf, readActivation } from "./dictionary_learning_activation.ts";
 import {
   CLASS_TENSORS,
   classOf,
   type ClassTensors,
-  type DictionaryClass,
   hasClass,
   isDictionary,
   NORMALISER_TENSORS,
@@ -48,12 +50,12 @@ import { featureRows } from "./stored_rows.ts";
 import { notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
-import { directionLengths } from "./tensor_encoder.ts";
 
 /** What the library calls its file. */
 export const OWN_NAME = "ae.pt";
-/** What the files are called by the library and its fork. */
-const NAMES = [OWN_NAME, "model_final.pt", "model.safetensors"];
+/** What its fork calls its files. */
+const FORK_NAMES = ["model_final.pt", "model.safetensors"];
+const NAMES = [OWN_NAME, ...FORK_NAMES];
 
 /** See the module. */
 export const DICTIONARY_LEARNING: SaeFormat = {
@@ -111,6 +113,7 @@ async function opened(
     : undefined;
   await checkGroups(tensors, featureCount);
   const threshold = numbers.get("threshold");
+  const lengths = lengthsOf(name, FORK_NAMES.includes(basename(tensors.path)));
   const normaliser = await normaliserOf(tensors, width);
   const place = placeOf(config, files.folders);
   const sizes = { width, featureCount };
@@ -125,6 +128,7 @@ async function opened(
     notes: [
       ...classNotes,
       ...place.notes,
+      ...lengths.notes,
       ...(config === undefined ? [`there is no ${CONFIG} of the library beside it`] : []),
       ...(threshold !== undefined && threshold < 0
         ? [
@@ -148,12 +152,24 @@ async function opened(
             ? [{ kind: "subtract" as const, vector: await tensors.read(named.decoderBias) }]
             : []),
         ],
-        activation: await readActivation(tensors, { name, named, k, threshold }),
+        activation: await readActivation(tensors, {
+          name,
+          named,
+          k,
+          threshold,
+          countsLengths: lengths.areCounted,
+        }),
         site: place.site,
         targets: [],
       };
     },
-    readDecoder: () => readDecoder(tensors, { name, named, normaliser, ...sizes }),
+    readDecoder: () =>
+      readDecoder(tensors, {
+        named,
+        normaliser,
+        countsLengths: lengths.areCounted,
+        ...sizes,
+      }),
   };
 }
 
@@ -169,48 +185,12 @@ function knownOf(
   ];
 }
 
-async function readActivation(
-  tensors: TensorFile,
-  { name, named, k, threshold }: {
-    name: DictionaryClass;
-    named: ClassTensors;
-    k: number | undefined;
-    threshold: number | undefined;
-  },
-): Promise<Activation> {
-  switch (name) {
-    case "AutoEncoder":
-      return {
-        floor: 0,
-        scale: Float32Array.from(
-          await directionLengths(tensors, named.decoder, named.isDecoderTransposed),
-        ),
-      };
-    case "AutoEncoderNew":
-      return RELU;
-    case "GatedAutoEncoder":
-      return {
-        threshold: (await tensors.read("gate_bias")).map((b) => -b),
-        scale: (await tensors.read("r_mag")).map(Math.exp),
-        offset: await tensors.read("mag_bias"),
-        floor: 0,
-      };
-    case "AutoEncoderTopK":
-      return { threshold: { k: k!, by: "value" }, floor: 0 };
-    case "BatchTopKSAE":
-    case "MatryoshkaBatchTopKSAE":
-      return { threshold: Math.max(0, threshold!) };
-    case "JumpReluAutoEncoder":
-      return { threshold: await tensors.read("threshold"), floor: 0 };
-  }
-}
-
 async function readDecoder(
   tensors: TensorFile,
-  { name, named, normaliser, width, featureCount }: {
-    name: DictionaryClass;
+  { named, normaliser, countsLengths, width, featureCount }: {
     named: ClassTensors;
     normaliser: Normaliser | undefined;
+    countsLengths: boolean;
     width: number;
     featureCount: number;
   },
@@ -221,7 +201,7 @@ async function readDecoder(
     weight: named.decoder,
     isTransposed: named.isDecoderTransposed,
     bias: named.decoderBias,
-    dividesByLengths: name === "AutoEncoder",
+    dividesByLengths: countsLengths,
   });
   return normaliser === undefined ? decoder : withNormaliser(decoder, normaliser);
 }

@@ -38,6 +38,22 @@ testOwnerCase("dlfork_batchtopk_normaliser", {
   architecture: "BatchTopKSAE",
   notes: [/layer 13 and no submodule: it is taken for the output of block 13/],
 });
+const OF_THE_FORK = /read as jkminder's fork has it, whose files are called so: features/;
+testOwnerCase("dlfork_standard", {
+  format: "dictionary_learning",
+  architecture: "AutoEncoder",
+  notes: [/layer 7 and no submodule/, OF_THE_FORK],
+});
+testOwnerCase("dlfork_gated", {
+  format: "dictionary_learning",
+  architecture: "GatedAutoEncoder",
+  notes: [/layer 7 and no submodule/, OF_THE_FORK],
+});
+testOwnerCase("dlfork_jumprelu_hub", {
+  format: "dictionary_learning",
+  architecture: "JumpReluAutoEncoder",
+  notes: [/nothing says where it reads/, OF_THE_FORK],
+});
 
 const [WIDTH, FEATURES, K] = [3, 4, 2];
 
