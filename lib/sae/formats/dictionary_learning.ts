@@ -47,7 +47,7 @@ import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { checkGroups, checkK, checkTensors, readScalars } from "./dictionary_learning_checks.ts";
 import { featureRows } from "./stored_rows.ts";
-import { notesOnUnread } from "./said.ts";
+import { checkedK, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
 
@@ -105,10 +105,13 @@ async function opened(
   config: DictionaryConfig | undefined,
 ): Promise<OpenedSae> {
   const { name, notes: classNotes } = classOf(tensors, config);
-  const named = CLASS_TENSORS[name];
+  const isOld = name === "AutoEncoderTopK" && !tensors.tensors.has("k");
+  const named = isOld ? { ...CLASS_TENSORS[name], scalars: [] } : CLASS_TENSORS[name];
   const [width, featureCount] = checkTensors(files.path, tensors, { named, config });
   const numbers = await readScalars(tensors, named);
-  const k = named.scalars.includes("k")
+  const k = isOld
+    ? checkedK({ path: files.path, source: CONFIG, name: "k", value: config?.k }, featureCount)
+    : named.scalars.includes("k")
     ? checkK(files.path, { tensor: numbers.get("k"), said: config?.k, featureCount })
     : undefined;
   await checkGroups(tensors, featureCount);

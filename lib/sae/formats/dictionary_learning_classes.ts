@@ -197,6 +197,8 @@ function fittingClasses({ tensors }: TensorFile): DictionaryClass[] {
     return has("activation_mean") ? ["BatchTopKSAE"] : ["AutoEncoderTopK", "BatchTopKSAE"];
   }
   if (has("bias")) return ["AutoEncoder"];
+  // As it was before k was a tensor.
+  if (has("b_dec") && !has("threshold")) return ["AutoEncoderTopK"];
   return has("decoder.bias") ? ["AutoEncoderNew"] : [];
 }
 

@@ -20,6 +20,7 @@ const CASES = {
   dl_panneal: "AutoEncoder",
   dl_new: "AutoEncoderNew",
   dl_gated: "GatedAutoEncoder",
+  dl_topk_2024: "AutoEncoderTopK",
   dl_topk_sweep: "AutoEncoderTopK",
   dl_batchtopk_normalized: "BatchTopKSAE",
   dl_matryoshka: "MatryoshkaBatchTopKSAE",
@@ -155,6 +156,27 @@ const REFUSED: Mutation[] = [
     "the same where only the trainer says it",
     together(without("threshold"), trainer({ dict_class: null })),
     /trainer_class BatchTopKTrainer, but .* no threshold/,
+  ],
+  [
+    "top-k as it was before k was a tensor, whose k nothing says",
+    together(
+      without("k", "threshold"),
+      trainer({ dict_class: "AutoEncoderTopK", trainer_class: "TrainerTopK", k: null }),
+    ),
+    /config\.json does not say k/,
+  ],
+  [
+    "the same with a k above the features",
+    together(
+      without("k", "threshold"),
+      trainer({ dict_class: "AutoEncoderTopK", trainer_class: "TrainerTopK", k: 5 }),
+    ),
+    /config\.json says k 5, expected 1 to 4/,
+  ],
+  [
+    "a batch's top-k of that time",
+    without("k", "threshold"),
+    /dict_class BatchTopKSAE, but .* no threshold/,
   ],
   [
     "what an interrupted training leaves",
