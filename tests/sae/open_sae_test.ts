@@ -122,6 +122,24 @@ Deno.test("openSae() says what it knows where no format fits, and where nothing 
   await assert.rejects(openSae(`${directory.path}/none`), inputError(/none does not exist/));
 });
 
+Deno.test("openSae() says what the only weights of a folder hold, or why they cannot be read", async () => {
+  using directory = new TemporaryDirectory();
+  const openai = `${SAES}/openai_state_dict_only/files/autoencoder.pt`;
+  const bytes = await Deno.readFile(openai);
+  await Deno.writeFile(`${directory.path}/sae.pt`, bytes.subarray(0, bytes.length / 2));
+  await assert.rejects(
+    openSae(directory.path),
+    inputError(/sae\.pt is no usable zip file.*truncated/),
+  );
+  await Deno.remove(`${directory.path}/sae.pt`);
+  const sparsity = `${SAES}/sl2_flat/files/sparsity.safetensors`;
+  await Deno.copyFile(sparsity, `${directory.path}/module.safetensors`);
+  await assert.rejects(
+    openSae(directory.path),
+    inputError(/transcoder_circuits; its module\.safetensors holds sparsity$/),
+  );
+});
+
 Deno.test("openSae() refuses files of two formats, naming both", async () => {
   using directory = new TemporaryDirectory();
   for (const name of ["cfg.json", "sae_weights.safetensors"]) {
