@@ -176,10 +176,13 @@ function formatNamed(name: string): SaeFormat {
 async function contentOf(files: SaeFiles): Promise<string> {
   const [only, other] = await files.weights();
   if (only === undefined || other !== undefined) return "";
-  const names = [...(await files.tensors(only)).tensors.keys()];
-  if (names.length === 0) return "";
-  const more = names.length > 8 ? ", …" : "";
-  return `; its ${only} holds ${names.slice(0, 8).join(", ")}${more}`;
+  const { tensors, unreadable } = await files.tensors(only);
+  const held = [
+    ...[...unreadable].map(([name, type]) => `${name} (${type})`),
+    ...tensors.keys(),
+  ];
+  if (held.length === 0) return "";
+  return `; its ${only} holds ${held.slice(0, 8).join(", ")}${held.length > 8 ? ", …" : ""}`;
 }
 
 async function unknown(files: SaeFiles, formats: readonly SaeFormat[]): Promise<InputError> {

@@ -10,6 +10,7 @@ import { openTensorFile } from "../../lib/tensors/open_tensor_file.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { torchFile } from "../support/torch_file.ts";
 import { decodeRow, encodeRow } from "../support/sae_rows.ts";
 
 const SAES = "tests/fixtures/saes";
@@ -138,6 +139,9 @@ Deno.test("openSae() says what the only weights of a folder hold, or why they ca
     openSae(directory.path),
     inputError(/transcoder_circuits; its module\.safetensors holds sparsity$/),
   );
+  await Deno.remove(`${directory.path}/module.safetensors`);
+  await Deno.writeFile(`${directory.path}/a.pt`, torchFile({ state_dict: {}, epoch: 3 }, {}));
+  await assert.rejects(openSae(directory.path), inputError(/a\.pt holds state_dict \(no tensor\)/));
 });
 
 Deno.test("openSae() refuses files of two formats, naming both", async () => {
