@@ -38,6 +38,7 @@ import {
   CENTRING_NOTE,
   checkArchitecture,
   checkSaelensTensors,
+  checkScaling,
   saelensNotes,
 } from "./saelens_tensors.ts";
 import { readSaelensDecoder, readSaelensEncoder } from "./saelens_weights.ts";
@@ -78,6 +79,7 @@ async function opened(
 ): Promise<OpenedSae> {
   const { hookName, head, hookNameOut } = config;
   const [width, featureCount] = checkSaelensTensors(tensors, config);
+  await checkScaling(tensors, config);
   const [, outputs] = tensors.tensors.get("W_dec")!.shape;
   const isOneHead = head !== undefined;
   const site = isOneHead ? undefined : siteOfSaelensHook(hookName ?? "");

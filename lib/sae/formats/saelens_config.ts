@@ -63,6 +63,8 @@ export interface SaelensConfig {
   readonly dtype: string | undefined;
   /** When matching pursuit ends; undefined of other architectures. */
   readonly pursuit: WrittenPursuit | undefined;
+  /** Whether features are scaled on decoding; undefined if it is not said. */
+  readonly scalesFeatures: boolean | undefined;
   /** What the input is multiplied with, where that is not folded as training goes on. */
   readonly inputScale: number | undefined;
 }
@@ -95,6 +97,7 @@ interface WrittenConfig extends PursuitFields {
   model_from_pretrained_kwargs?: ModelOptions;
   prepend_bos?: boolean | null | undefined;
   sae_lens_version?: string | null | undefined;
+  finetuning_scaling_factor?: boolean | null | undefined;
   metadata?:
     | (
       & Pick<
@@ -140,6 +143,7 @@ const writtenConfigSchema: Schema<WrittenConfig> = z.object({
   model_from_pretrained_kwargs: modelOptions,
   prepend_bos: z.boolean().nullish(),
   sae_lens_version: z.string().nullish(),
+  finetuning_scaling_factor: z.boolean().nullish(),
   metadata: z.object({
     hook_name: z.string().nullish(),
     hook_name_out: z.string().nullish(),
@@ -255,6 +259,7 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
     layer: written.hook_layer ?? written.hook_point_layer ?? undefined,
     activationFn,
     pursuit: architecture === "matching_pursuit" ? pursuitOf(written) : undefined,
+    scalesFeatures: written.finetuning_scaling_factor ?? undefined,
     inputScale: undefined,
   };
 }

@@ -130,6 +130,28 @@ function namesOf(config: SaelensConfig): string[] {
   ];
 }
 
+/** How far a scaling may be from 1 to be none, as the owner has it. */
+const TOLERANCE = 1e-5;
+
+/**
+ * Makes sure that no features are scaled on decoding of which it is denied.
+ *
+ * @throws {InputError} If there are.
+ */
+export async function checkScaling(
+  tensors: TensorFile,
+  { source, scalesFeatures }: SaelensConfig,
+): Promise<void> {
+  const name = SCALINGS.find((name) => tensors.tensors.has(name));
+  if (name === undefined || scalesFeatures !== false) return;
+  const scaling = await tensors.read(name);
+  if (scaling.every((value) => Math.abs(value - 1) <= TOLERANCE)) return;
+  throw new InputError(
+    `${tensors.path} contradicts ${source}: ${source} says finetuning_scaling_factor false, but its ` +
+      `${name} is not 1 throughout`,
+  );
+}
+
 /** What a user should know of how tensors and configuration go together. */
 export async function saelensNotes(
   tensors: TensorFile,

@@ -121,6 +121,14 @@ const REFUSED: Mutation[] = [
     /W_dec is 4 × 3, but cfg\.json says d_out 7/,
   ],
   [
+    "a scaling of features that the configuration denies",
+    together(
+      config({ finetuning_scaling_factor: false }),
+      state({ finetuning_scaling_factor: floats([1, 2, 1, 1]) }),
+    ),
+    /says finetuning_scaling_factor false, but its finetuning_scaling_factor is not 1 throughout/,
+  ],
+  [
     "a checkpoint with whitening",
     scaler('{ "scaling_factor": null, "has_whitening": true }'),
     /whitening of the input is not folded .*save_inference_model/,
@@ -303,6 +311,16 @@ Deno.test("SAELens from version 6 on says its activation by its architecture alo
     );
     assert.equal((await openSae(writeSae(directory, sae))).architecture, architecture);
   }
+});
+
+Deno.test("a scaling of SAELens' features may be denied where it changes nothing", async () => {
+  using directory = new TemporaryDirectory();
+  const sae = standard();
+  together(
+    config({ finetuning_scaling_factor: false }),
+    state({ scaling_factor: floats([1, 1, 1 + 1e-6, 1]) }),
+  )(sae);
+  assert.deepEqual((await openSae(writeSae(directory, sae))).notes, []);
 });
 
 Deno.test("SAELens' weights can be named instead of their directory", async () => {
