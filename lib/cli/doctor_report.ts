@@ -6,14 +6,15 @@
 import type { Examination } from "../doctor/examine_sae.ts";
 import type { ModelFit } from "../doctor/model_fit.ts";
 import type { PlaceFits } from "../doctor/site_fits.ts";
-import { cutsOf } from "../features/encode_record.ts";
+import { cutsOf, isGated } from "../features/encode_record.ts";
 import { siteText } from "../lm/site.ts";
 import type { SiteFit } from "../doctor/better_neighbour.ts";
 import { type Finding, percent, short } from "../doctor/finding.ts";
-import type { Activation } from "../sae/activation.ts";
+import { type Activation, formOf, isTopK } from "../sae/activation.ts";
 import type { InputStep } from "../sae/input.ts";
 import type { Pursuit } from "../sae/pursuit.ts";
 import type { Sae } from "../sae/sae.ts";
+import type { TopK } from "../sae/top_k.ts";
 
 /** How wide the names of lines are. */
 const NAME_WIDTH = 12;
@@ -82,9 +83,9 @@ function inputOf({ input }: Sae): string {
     .join(", then ");
 }
 
-function activationOf({ activation, glu, pursuit }: Sae): string {
+function activationOf({ activation, featureCount, glu, pursuit }: Sae): string {
   if (pursuit !== undefined) return pursuitOf(pursuit);
-  const own = cutsIn(activation);
+  const own = cutsIn(activation, featureCount);
   return glu === undefined ? own : `${own}, after p times the sigmoid of a second product`;
 }
 
@@ -97,17 +98,23 @@ function pursuitOf({ mostPicks, leastLength, stopsAtRepeat }: Pursuit): string {
   return `matching pursuit, up to ${mostPicks} picks of a state${until}`;
 }
 
-function cutsIn(activation: Activation): string {
-  const { k, threshold } = cutsOf(activation);
-  if (k !== null) return `the ${k} largest of a state`;
-  if (threshold === null) {
-    return activation.scale === undefined ? "linear, with its sign" : "gated";
-  }
+function cutsIn(activation: Activation, featureCount: number): string {
+  if (isGated(activation)) return "gated";
+  if (isTopK(formOf(activation))) return keptOf(activation.threshold as TopK, featureCount);
+  const { threshold } = cutsOf(activation);
+  if (threshold === null) return "linear, with its sign";
   if (typeof threshold === "number") {
     return threshold === 0 ? "ReLU" : `above the threshold ${short(threshold)}`;
   }
   const { least, greatest } = threshold;
   return `above a threshold a feature, ${short(least)} to ${short(greatest)}`;
+}
+
+function keptOf({ k, by, groups }: TopK, featureCount: number): string {
+  const what = by === "magnitude" ? "largest magnitudes" : "largest";
+  if (groups === undefined) return `the ${k} ${what} of a state`;
+  return `the ${k === 1 ? "" : `${k} `}${what} of each of ${groups} runs of ` +
+    `${featureCount / groups} features`;
 }
 
 function weightLines({ weights, opened: { featureCount } }: Examination): string[] {

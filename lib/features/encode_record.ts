@@ -53,20 +53,36 @@ export const encodeRecordSchema: Schema<Pick<EncodeRecord, "files">> = z.object(
   files: z.record(z.string(), z.object({ shape: z.array(z.int()), sha256: z.string() })),
 });
 
-/** k of a top-k SAE, and the threshold of another; of matching pursuit neither. */
+/**
+ * k of a top-k SAE, as its owner counts it: of groupmax, how many features are kept of all runs
+ * together. The threshold of another; of a gate, which decides by other numbers than the activation,
+ * and of matching pursuit neither.
+ */
 export function cutsOf(
-  { threshold, scale }: Activation,
+  activation: Activation,
   pursuit?: Pursuit,
 ): Pick<EncodeRecord, "k" | "threshold"> {
-  if (pursuit !== undefined) return { k: null, threshold: null };
+  const { threshold } = activation;
+  if (pursuit !== undefined || isGated(activation)) return { k: null, threshold: null };
   if (typeof threshold === "number") return { k: null, threshold };
-  // A gate is no threshold of the activation.
-  if (threshold === undefined || scale !== undefined) return { k: null, threshold: null };
-  if (!(threshold instanceof Float32Array)) return { k: threshold.k, threshold: null };
+  if (threshold === undefined) return { k: null, threshold: isRectified(activation) ? 0 : null };
+  if (!(threshold instanceof Float32Array)) {
+    return { k: threshold.k * (threshold.groups ?? 1), threshold: null };
+  }
   let [least, greatest] = [Infinity, -Infinity];
   for (const value of threshold) {
     least = Math.min(least, value);
     greatest = Math.max(greatest, value);
   }
   return { k: null, threshold: least === greatest ? least : { least, greatest } };
+}
+
+/** Whether p decides on one scale which features are active, and counts on another. */
+export function isGated({ threshold, scale, offset }: Activation): boolean {
+  return threshold instanceof Float32Array && scale !== undefined && offset !== undefined;
+}
+
+/** Whether it is max(0, p) times a length, without another threshold. */
+function isRectified({ floor, offset }: Activation): boolean {
+  return floor === 0 && offset === undefined;
 }

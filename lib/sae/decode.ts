@@ -6,7 +6,7 @@
 import { dot } from "./dot.ts";
 import { type FeatureRange, withRows } from "./feature_rows.ts";
 import { rangesOf } from "./feature_ranges.ts";
-import { restoreRow } from "./input.ts";
+import { givenRow, restoreRow } from "./input.ts";
 import type { Sae, SaeDecoder } from "./sae.ts";
 
 /** An SAE, as far as decoding needs it, and its decoder. */
@@ -183,9 +183,10 @@ export function finishRow(
   if (decoder.restores) restoreRow(sae.input, state, sum);
   const { skip } = decoder;
   if (skip === undefined) return;
+  const given = givenRow(sae.input, state);
   const row = new Float64Array(state.length);
   for (let i = 0; i < sum.length; i++) {
     row.set(skip.subarray(i * state.length, (i + 1) * state.length));
-    sum[i]! += dot(row, state);
+    sum[i]! += dot(row, given);
   }
 }

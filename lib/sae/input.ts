@@ -59,6 +59,17 @@ export function prepareRow(steps: readonly InputStep[], row: Float64Array): Chan
 }
 
 /**
+ * A row as an SAE is given it: centred, where the language model's states first are that (`centre` is
+ * a step of the states, not of the SAE), and else as it is.
+ */
+export function givenRow(steps: readonly InputStep[], row: Float64Array): Float64Array {
+  if (steps[0]?.kind !== "centre") return row;
+  const given = row.slice();
+  prepareRow(steps.slice(0, 1), given);
+  return given;
+}
+
+/**
  * Takes what a decoder made of a row back through the steps, in place: what was scaled is scaled
  * back, what was shifted is shifted back. The deviation is multiplied with as it is, without epsilon.
  *

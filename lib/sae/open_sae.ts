@@ -168,6 +168,23 @@ function formatNamed(name: string): SaeFormat {
   );
 }
 
+/**
+ * What the only weights hold, if there are such.
+ *
+ * @throws {InputError} If they cannot be read: that is why no format knows them.
+ */
+async function contentOf(files: SaeFiles): Promise<string> {
+  const [only, other] = await files.weights();
+  if (only === undefined || other !== undefined) return "";
+  const { tensors, unreadable } = await files.tensors(only);
+  const held = [
+    ...[...unreadable].map(([name, type]) => `${name} (${type})`),
+    ...tensors.keys(),
+  ];
+  if (held.length === 0) return "";
+  return `; its ${only} holds ${held.slice(0, 8).join(", ")}${held.length > 8 ? ", …" : ""}`;
+}
+
 async function unknown(files: SaeFiles, formats: readonly SaeFormat[]): Promise<InputError> {
   const { path, file } = files;
   const [only, other] = formats;
@@ -180,7 +197,8 @@ async function unknown(files: SaeFiles, formats: readonly SaeFormat[]): Promise<
     : { paths: [] };
   if (below.length === 0) {
     return new InputError(
-      `${path} is no SAE of a format that coact knows: ${formatNames().join(", ")}`,
+      `${path} is no SAE of a format that coact knows: ${formatNames().join(", ")}` +
+        await contentOf(files),
     );
   }
   const what = below.length === 1 ? "one below it" : `${below.length} below it`;

@@ -48,7 +48,7 @@ export interface SaeDecoder {
   readonly bias: Float32Array<ArrayBuffer>;
   /** Whether what the SAE's input steps did to a row is undone on what W z + b gives. */
   readonly restores: boolean;
-  /** What is multiplied with x as it was read and added, `[width, width of x]`. Default: nothing. */
+  /** What is multiplied with x as the SAE is given it and added, `[width, width of x]`. Default: nothing. */
   readonly skip?: Float32Array<ArrayBuffer> | undefined;
   /** Whether it predicts states of another place than the SAE reads, as a transcoder does. */
   readonly predicts: boolean;

@@ -35,11 +35,13 @@ Deno.test("examineSae() fits the demo's SAE to the demo's model, and says so in 
   assert.match(lines.at(-1)!, /^ {2}verdict {5}it fits/);
 });
 
+/** What the doctor says of a case's activation. */
+async function activationOf(name: string, entry = ""): Promise<string | undefined> {
+  const lines = doctorLines(await examineSae({ sae: `tests/fixtures/saes/${name}/files${entry}` }));
+  return lines.find((line) => line.startsWith("  activation"))?.slice(14);
+}
+
 Deno.test("the doctor says of an SAE of several products how it encodes", async () => {
-  const activationOf = async (name: string) => {
-    const lines = doctorLines(await examineSae({ sae: `tests/fixtures/saes/${name}/files` }));
-    return lines.find((line) => line.startsWith("  activation"))?.slice(14);
-  };
   assert.equal(
     await activationOf("sl6_matching_pursuit"),
     "matching pursuit, up to 9 picks of a state, until one is picked again or less than 0.01 is " +
@@ -49,6 +51,25 @@ Deno.test("the doctor says of an SAE of several products how it encodes", async 
     await activationOf("llamascopium_glu"),
     "ReLU, after p times the sigmoid of a second product",
   );
+});
+
+Deno.test("the doctor says how many features are kept, of which, and by what", async () => {
+  const activations = [
+    await activationOf("sparsify_groupmax", "/layers.5"),
+    await activationOf("llamascopium_topk"),
+    await activationOf("sl6_abstopk"),
+  ];
+  assert.deepEqual(activations, [
+    "the largest of each of 9 runs of 11 features",
+    "the 9 largest of a state",
+    "the 10 largest magnitudes of a state",
+  ]);
+});
+
+Deno.test("the doctor calls nothing gated but what has a gate", async () => {
+  assert.equal(await activationOf("dl_gated", "/trainer_0"), "gated");
+  const scaled = "/pythia70m_sweep_p_anneal/resid_post_layer_2/trainer_0";
+  assert.equal(await activationOf("dl_panneal", scaled), "ReLU");
 });
 
 Deno.test("examineSae() needs no labels: prompts of any field do", async () => {

@@ -46,6 +46,20 @@ Deno.test("decodeRow() adds what the skip connection makes of the state as it is
   assert.deepEqual([...decoded], [15 + 3, -13 + 3 + 2 * 7]);
 });
 
+Deno.test("decodeRow() takes a centred state's skip connection of what the SAE is given", async () => {
+  const skip = Float32Array.of(1, 0, 0, 2); // of (-2, 2), which is (3, 7) less its mean 5
+  const centred = sae({ kind: "centre" }, { kind: "scale", factor: 4 });
+  const transcoder: SaeDecoder = { ...DECODER, restores: false, predicts: true, skip };
+  const predicted = await decodeRow({ sae: centred, decoder: transcoder }, ACTIVATIONS, STATE);
+  assert.deepEqual([...predicted], [15 - 2, -13 + 4]);
+  const restored = await decodeRow(
+    { sae: centred, decoder: { ...DECODER, skip } },
+    ACTIVATIONS,
+    STATE,
+  );
+  assert.deepEqual([...restored], [15 / 4 + 5 - 2, -13 / 4 + 5 + 4]);
+});
+
 Deno.test("decodeRow() gives as many numbers as the decoder, not as the state", async () => {
   const decoder = {
     ...decoderOf({ weight: Float32Array.of(1, 1, 1), bias: new Float32Array(1) }),

@@ -10,6 +10,7 @@ import { openTensorFile } from "../../lib/tensors/open_tensor_file.ts";
 import { expectsGpu } from "../support/gpu.ts";
 import { inputError } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { torchFile } from "../support/torch_file.ts";
 import { decodeRow, encodeRow } from "../support/sae_rows.ts";
 
 const SAES = "tests/fixtures/saes";
@@ -120,6 +121,27 @@ Deno.test("openSae() says what it knows where no format fits, and where nothing 
     inputError(/is no SAE of a format that coact knows: AlignSAE, .*Gemma Scope, /),
   );
   await assert.rejects(openSae(`${directory.path}/none`), inputError(/none does not exist/));
+});
+
+Deno.test("openSae() says what the only weights of a folder hold, or why they cannot be read", async () => {
+  using directory = new TemporaryDirectory();
+  const openai = `${SAES}/openai_state_dict_only/files/autoencoder.pt`;
+  const bytes = await Deno.readFile(openai);
+  await Deno.writeFile(`${directory.path}/sae.pt`, bytes.subarray(0, bytes.length / 2));
+  await assert.rejects(
+    openSae(directory.path),
+    inputError(/sae\.pt is no usable zip file.*truncated/),
+  );
+  await Deno.remove(`${directory.path}/sae.pt`);
+  const sparsity = `${SAES}/sl2_flat/files/sparsity.safetensors`;
+  await Deno.copyFile(sparsity, `${directory.path}/module.safetensors`);
+  await assert.rejects(
+    openSae(directory.path),
+    inputError(/transcoder_circuits; its module\.safetensors holds sparsity$/),
+  );
+  await Deno.remove(`${directory.path}/module.safetensors`);
+  await Deno.writeFile(`${directory.path}/a.pt`, torchFile({ state_dict: {}, epoch: 3 }, {}));
+  await assert.rejects(openSae(directory.path), inputError(/a\.pt holds state_dict \(no tensor\)/));
 });
 
 Deno.test("openSae() refuses files of two formats, naming both", async () => {

@@ -15,22 +15,25 @@
  *
  * The fork first takes (x - activation_mean) activation_global_scale, and its decoder goes back by
  * 1 / (activation_global_scale + 1e-8) and the mean. If mean and deviation are all NaN, it does not.
+ * Its AutoEncoder has no such lengths, and the features of its GatedAutoEncoder and its
+ * JumpReluAutoEncoder are times them.
  *
  * Sources: https://github.com/saprmarks/dictionary_learning,
  * https://github.com/jkminder/dictionary_learning.
  *
  * @module
  */
+import { basename } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
-import { type Activation, RELU } from "../activation.ts";
 import type { SaeDecoder } from "../sae.ts";
 import { type Normaliser, normaliserOf, withNormaliser } from "./activation_normaliser.ts";
+import { lengthsOf, readActivation } from "./dictionary_learning_activation.ts";
 import {
   CLASS_TENSORS,
   classOf,
   type ClassTensors,
-  type DictionaryClass,
+  hasClass,
   isDictionary,
   NORMALISER_TENSORS,
 } from "./dictionary_learning_classes.ts";
@@ -44,13 +47,15 @@ import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { checkGroups, checkK, checkTensors, readScalars } from "./dictionary_learning_checks.ts";
 import { featureRows } from "./stored_rows.ts";
-import { notesOnUnread } from "./said.ts";
+import { checkedK, notesOnUnread } from "./said.ts";
 import { squareNotes } from "./square.ts";
 import { readTensorDecoder } from "./tensor_decoder.ts";
-import { directionLengths } from "./tensor_encoder.ts";
 
-/** What the files are called by the library and its fork. */
-const NAMES = ["ae.pt", "model_final.pt", "model.safetensors"];
+/** What the library calls its file. */
+export const OWN_NAME = "ae.pt";
+/** What its fork calls its files. */
+const FORK_NAMES = ["model_final.pt", "model.safetensors"];
+const NAMES = [OWN_NAME, ...FORK_NAMES];
 
 /** See the module. */
 export const DICTIONARY_LEARNING: SaeFormat = {
@@ -75,7 +80,9 @@ async function weightsOf(files: SaeFiles): Promise<string | undefined> {
   if (weights.length !== 1) return undefined;
   const tensors = await files.readableTensors(weights[0]!);
   if (tensors === undefined) return undefined;
-  return isDictionary(tensors) || isBackup(tensors) ? weights[0] : undefined;
+  // Other libraries have the tensors of some classes, too, but call no file so.
+  const isNamedSo = weights[0] === OWN_NAME && hasClass(tensors);
+  return isNamedSo || isDictionary(tensors) || isBackup(tensors) ? weights[0] : undefined;
 }
 
 function isBackup({ values }: TensorFile): boolean {
@@ -98,14 +105,18 @@ async function opened(
   config: DictionaryConfig | undefined,
 ): Promise<OpenedSae> {
   const { name, notes: classNotes } = classOf(tensors, config);
-  const named = CLASS_TENSORS[name];
+  const isOld = name === "AutoEncoderTopK" && !tensors.tensors.has("k");
+  const named = isOld ? { ...CLASS_TENSORS[name], scalars: [] } : CLASS_TENSORS[name];
   const [width, featureCount] = checkTensors(files.path, tensors, { named, config });
   const numbers = await readScalars(tensors, named);
-  const k = named.scalars.includes("k")
+  const k = isOld
+    ? checkedK({ path: files.path, source: CONFIG, name: "k", value: config?.k }, featureCount)
+    : named.scalars.includes("k")
     ? checkK(files.path, { tensor: numbers.get("k"), said: config?.k, featureCount })
     : undefined;
   await checkGroups(tensors, featureCount);
   const threshold = numbers.get("threshold");
+  const lengths = lengthsOf(name, FORK_NAMES.includes(basename(tensors.path)));
   const normaliser = await normaliserOf(tensors, width);
   const place = placeOf(config, files.folders);
   const sizes = { width, featureCount };
@@ -120,6 +131,7 @@ async function opened(
     notes: [
       ...classNotes,
       ...place.notes,
+      ...lengths.notes,
       ...(config === undefined ? [`there is no ${CONFIG} of the library beside it`] : []),
       ...(threshold !== undefined && threshold < 0
         ? [
@@ -143,12 +155,24 @@ async function opened(
             ? [{ kind: "subtract" as const, vector: await tensors.read(named.decoderBias) }]
             : []),
         ],
-        activation: await readActivation(tensors, { name, named, k, threshold }),
+        activation: await readActivation(tensors, {
+          name,
+          named,
+          k,
+          threshold,
+          countsLengths: lengths.areCounted,
+        }),
         site: place.site,
         targets: [],
       };
     },
-    readDecoder: () => readDecoder(tensors, { name, named, normaliser, ...sizes }),
+    readDecoder: () =>
+      readDecoder(tensors, {
+        named,
+        normaliser,
+        countsLengths: lengths.areCounted,
+        ...sizes,
+      }),
   };
 }
 
@@ -164,48 +188,12 @@ function knownOf(
   ];
 }
 
-async function readActivation(
-  tensors: TensorFile,
-  { name, named, k, threshold }: {
-    name: DictionaryClass;
-    named: ClassTensors;
-    k: number | undefined;
-    threshold: number | undefined;
-  },
-): Promise<Activation> {
-  switch (name) {
-    case "AutoEncoder":
-      return {
-        floor: 0,
-        scale: Float32Array.from(
-          await directionLengths(tensors, named.decoder, named.isDecoderTransposed),
-        ),
-      };
-    case "AutoEncoderNew":
-      return RELU;
-    case "GatedAutoEncoder":
-      return {
-        threshold: (await tensors.read("gate_bias")).map((b) => -b),
-        scale: (await tensors.read("r_mag")).map(Math.exp),
-        offset: await tensors.read("mag_bias"),
-        floor: 0,
-      };
-    case "AutoEncoderTopK":
-      return { threshold: { k: k!, by: "value" }, floor: 0 };
-    case "BatchTopKSAE":
-    case "MatryoshkaBatchTopKSAE":
-      return { threshold: Math.max(0, threshold!) };
-    case "JumpReluAutoEncoder":
-      return { threshold: await tensors.read("threshold"), floor: 0 };
-  }
-}
-
 async function readDecoder(
   tensors: TensorFile,
-  { name, named, normaliser, width, featureCount }: {
-    name: DictionaryClass;
+  { named, normaliser, countsLengths, width, featureCount }: {
     named: ClassTensors;
     normaliser: Normaliser | undefined;
+    countsLengths: boolean;
     width: number;
     featureCount: number;
   },
@@ -216,7 +204,7 @@ async function readDecoder(
     weight: named.decoder,
     isTransposed: named.isDecoderTransposed,
     bias: named.decoderBias,
-    dividesByLengths: name === "AutoEncoder",
+    dividesByLengths: countsLengths,
   });
   return normaliser === undefined ? decoder : withNormaliser(decoder, normaliser);
 }

@@ -108,6 +108,11 @@ export function isDictionary(file: TensorFile): boolean {
   return tensors.has("W_enc") && tensors.has("group_sizes");
 }
 
+/** Whether tensors are those of a class, though maybe of other libraries' SAEs as well. */
+export function hasClass(file: TensorFile): boolean {
+  return fittingClasses(file).length > 0;
+}
+
 /** A class, and what a user should know of how it was told. */
 export interface ToldClass {
   /** The class. */
@@ -157,7 +162,26 @@ export function classOf(file: TensorFile, config: DictionaryConfig | undefined):
         }`,
     );
   }
+  if (name === "AutoEncoderTopK") refuseBatch(file, { said, trainer, trained });
   return { name, notes: notesOn({ name, said, trainer, trained, file }) };
+}
+
+/** A class that keeps the largest of a batch, before it had a threshold: its tensors are top-k's. */
+function refuseBatch(
+  { path, tensors }: TensorFile,
+  { said, trainer, trained }: {
+    said: string | undefined;
+    trainer: string | undefined;
+    trained: DictionaryClass | undefined;
+  },
+): void {
+  if (tensors.has("threshold") || (said ?? trained) !== "BatchTopKSAE") return;
+  const what = said === undefined ? `trainer_class ${trainer}` : `dict_class ${said}`;
+  throw new InputError(
+    `${path}: ${CONFIG} says ${what}, but there is no threshold: without one it keeps the largest ` +
+      "activations of all rows together, so that a row's features depend on the rows beside it; " +
+      "coact encodes row by row",
+  );
 }
 
 function fittingClasses({ tensors }: TensorFile): DictionaryClass[] {
@@ -173,6 +197,8 @@ function fittingClasses({ tensors }: TensorFile): DictionaryClass[] {
     return has("activation_mean") ? ["BatchTopKSAE"] : ["AutoEncoderTopK", "BatchTopKSAE"];
   }
   if (has("bias")) return ["AutoEncoder"];
+  // As it was before k was a tensor.
+  if (has("b_dec") && !has("threshold")) return ["AutoEncoderTopK"];
   return has("decoder.bias") ? ["AutoEncoderNew"] : [];
 }
 

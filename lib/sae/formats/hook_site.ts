@@ -5,13 +5,15 @@
  */
 import type { BlockPoint, Site } from "../../lm/site.ts";
 
-/** The points of a block by their hooks in TransformerLens. */
+/** The points of a block by their hooks in TransformerLens, those of version 3 last. */
 const HOOKS: Readonly<Record<string, BlockPoint>> = {
   hook_resid_pre: "pre",
   hook_resid_mid: "mid",
   hook_resid_post: "post",
   hook_attn_out: "attn_out",
   hook_mlp_out: "mlp_out",
+  hook_in: "pre",
+  hook_out: "post",
 };
 
 /**
@@ -22,6 +24,16 @@ export function siteOfHook(name: string): Site | undefined {
   const [, block, hook = ""] = /^blocks\.(\d{1,3})\.(\w+)$/.exec(name) ?? [];
   if (block === undefined || !Object.hasOwn(HOOKS, hook)) return undefined;
   return { block: Number(block), point: HOOKS[hook]! };
+}
+
+/**
+ * The site of a hook of SAELens: of TransformerLens or, where it runs a model of Hugging Face's, a
+ * module, whose output it reads. Of modules it knows whole blocks alone (`model.layers.5`): what their
+ * parts give is not in all models what is added.
+ */
+export function siteOfSaelensHook(name: string): Site | undefined {
+  const module = moduleOutput(name)?.site;
+  return siteOfHook(name) ?? (module?.point === "post" ? module : undefined);
 }
 
 /**
@@ -54,7 +66,7 @@ export interface ModuleOutput {
  * part of before it; undefined for another name.
  */
 export function moduleOutput(name: string): ModuleOutput | undefined {
-  const path = name.replace(/^(?:model|transformer|gpt_neox|language_model)\./, "");
+  const path = name.replace(/^(?:(?:model|transformer|gpt_neox|language_model)\.)+/, "");
   if (path === "embed_tokens" || path === "embed_in") {
     return { site: { block: 0, point: "pre" }, input: undefined, words: "the token embedding" };
   }

@@ -13,10 +13,12 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import type { Site } from "../../lm/site.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { RELU } from "../activation.ts";
+import { OWN_NAME } from "./dictionary_learning.ts";
 import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
 import { featureRows } from "./stored_rows.ts";
@@ -71,6 +73,8 @@ async function weightsOf(files: SaeFiles, suffix: string): Promise<TensorFile | 
     ["weight", "bias"].map((name) => `${layer}${suffix}.${name}`)
   );
   if (file === undefined || !names.every((name) => file.tensors.has(name))) return undefined;
+  // Its tensors are those of an AutoEncoderNew of dictionary_learning, whose folders say the site.
+  if (basename(file.path) === OWN_NAME) return undefined;
   for (const name of OTHERS) {
     if (suffix === "" && await files.isBeside(name)) return undefined;
   }

@@ -32,12 +32,13 @@ import { PickleDict } from "../../tensors/pickle_values.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
 import type { OpenedSae, SaeFormat } from "./format.ts";
 import type { SaeFiles } from "./sae_files.ts";
-import { layerNotes, siteOfHook } from "./hook_site.ts";
+import { layerNotes, siteOfSaelensHook } from "./hook_site.ts";
 import { pickledSaelensConfig, readSaelensConfig, type SaelensConfig } from "./saelens_config.ts";
 import {
   CENTRING_NOTE,
   checkArchitecture,
   checkSaelensTensors,
+  checkScaling,
   saelensNotes,
 } from "./saelens_tensors.ts";
 import { readSaelensDecoder, readSaelensEncoder } from "./saelens_weights.ts";
@@ -78,9 +79,10 @@ async function opened(
 ): Promise<OpenedSae> {
   const { hookName, head, hookNameOut } = config;
   const [width, featureCount] = checkSaelensTensors(tensors, config);
+  await checkScaling(tensors, config);
   const [, outputs] = tensors.tensors.get("W_dec")!.shape;
   const isOneHead = head !== undefined;
-  const site = isOneHead ? undefined : siteOfHook(hookName ?? "");
+  const site = isOneHead ? undefined : siteOfSaelensHook(hookName ?? "");
   return {
     path: files.path,
     format: SAELENS.name,
@@ -90,7 +92,7 @@ async function opened(
     site,
     siteInWords: isOneHead ? `${hookName}, head ${head}` : hookName,
     predicts: config.isTranscoder
-      ? { width: outputs!, site: siteOfHook(hookNameOut ?? ""), siteInWords: hookNameOut }
+      ? { width: outputs!, site: siteOfSaelensHook(hookNameOut ?? ""), siteInWords: hookNameOut }
       : undefined,
     declaredL0: config.l0,
     takesHeads: config.takesHeads && !isOneHead,

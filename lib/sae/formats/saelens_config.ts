@@ -33,6 +33,8 @@ export interface SaelensConfig {
   readonly d_sae: number | undefined;
   /** The features that top-k keeps. */
   readonly k: number | undefined;
+  /** What is said and its architecture does not use: `k 32` of a standard SAE. */
+  readonly unused: readonly string[];
   /** Whether b_dec is subtracted from the input. */
   readonly appliesDecoderBias: boolean;
   /** Whether p is multiplied with the lengths of the decoder's rows. */
@@ -61,6 +63,8 @@ export interface SaelensConfig {
   readonly dtype: string | undefined;
   /** When matching pursuit ends; undefined of other architectures. */
   readonly pursuit: WrittenPursuit | undefined;
+  /** Whether features are scaled on decoding; undefined if it is not said. */
+  readonly scalesFeatures: boolean | undefined;
   /** What the input is multiplied with, where that is not folded as training goes on. */
   readonly inputScale: number | undefined;
 }
@@ -92,6 +96,8 @@ interface WrittenConfig extends PursuitFields {
   hook_point_head_index?: number | null | undefined;
   model_from_pretrained_kwargs?: ModelOptions;
   prepend_bos?: boolean | null | undefined;
+  sae_lens_version?: string | null | undefined;
+  finetuning_scaling_factor?: boolean | null | undefined;
   metadata?:
     | (
       & Pick<
@@ -101,6 +107,7 @@ interface WrittenConfig extends PursuitFields {
         | "hook_head_index"
         | "model_from_pretrained_kwargs"
         | "prepend_bos"
+        | "sae_lens_version"
       >
       & { l0?: number | null | undefined }
     )
@@ -135,12 +142,15 @@ const writtenConfigSchema: Schema<WrittenConfig> = z.object({
   hook_point_head_index: z.int().nullish(),
   model_from_pretrained_kwargs: modelOptions,
   prepend_bos: z.boolean().nullish(),
+  sae_lens_version: z.string().nullish(),
+  finetuning_scaling_factor: z.boolean().nullish(),
   metadata: z.object({
     hook_name: z.string().nullish(),
     hook_name_out: z.string().nullish(),
     hook_head_index: z.int().nullish(),
     model_from_pretrained_kwargs: modelOptions,
     prepend_bos: z.boolean().nullish(),
+    sae_lens_version: z.string().nullish(),
     l0: z.number().nullish(),
   }).nullish(),
 });
@@ -200,12 +210,18 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
         NORMALIZATIONS.join(", "),
     );
   }
-  const activationFn = written.activation_fn_str ?? written.activation_fn ?? "relu";
+  const activationFn = activationFnOf(written);
   const isOldTopK = activationFn === "topk";
   const declared = written.architecture ?? "standard";
   const isTranscoder = /(^|_)transcoder$/.test(declared);
   const base = declared.replace(/_?(skip_)?transcoder$/, "") || "standard";
   const architecture = isOldTopK && base === "standard" ? "topk" : base;
+  if (isOldTopK && architecture !== "topk") {
+    throw new InputError(
+      `${path}: ${source} says architecture ${declared} and activation_fn topk: versions of SAELens ` +
+        "before 6 took both, one after the other; those since then, and coact, read no such SAE",
+    );
+  }
   const keeps = /^(abs)?topk$/.test(architecture);
   const k = written.k ?? written.activation_fn_kwargs?.k;
   if (keeps && k === undefined) {
@@ -222,6 +238,10 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
     d_out: written.d_out,
     d_sae: written.d_sae,
     k: keeps ? k : undefined,
+    unused: [
+      ...(written.k && !/topk$/.test(architecture) ? [`k ${written.k}`] : []),
+      ...(written.apply_b_dec_to_input && isTranscoder ? ["apply_b_dec_to_input true"] : []),
+    ],
     appliesDecoderBias: !isTranscoder && (written.apply_b_dec_to_input ?? true),
     scalesByDecoder: /topk$/.test(architecture) &&
       (written.rescale_acts_by_decoder_norm ?? false),
@@ -239,6 +259,18 @@ function saelensConfigOf(path: string, source: string, written: WrittenConfig): 
     layer: written.hook_layer ?? written.hook_point_layer ?? undefined,
     activationFn,
     pursuit: architecture === "matching_pursuit" ? pursuitOf(written) : undefined,
+    scalesFeatures: written.finetuning_scaling_factor ?? undefined,
     inputScale: undefined,
   };
+}
+
+/**
+ * What versions before 6 say of the activation beside the architecture; the owner reads it of no
+ * others. Where no version is said, it is an old one.
+ */
+function activationFnOf(
+  { activation_fn_str, activation_fn, sae_lens_version, metadata }: WrittenConfig,
+): string {
+  const [major = "0"] = /^\d+/.exec(sae_lens_version || metadata?.sae_lens_version || "") ?? [];
+  return Number(major) >= 6 ? "relu" : activation_fn_str ?? activation_fn ?? "relu";
 }

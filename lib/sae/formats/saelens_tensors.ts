@@ -130,6 +130,28 @@ function namesOf(config: SaelensConfig): string[] {
   ];
 }
 
+/** How far a scaling may be from 1 to be none, as the owner has it. */
+const TOLERANCE = 1e-5;
+
+/**
+ * Makes sure that no features are scaled on decoding of which it is denied.
+ *
+ * @throws {InputError} If there are.
+ */
+export async function checkScaling(
+  tensors: TensorFile,
+  { source, scalesFeatures }: SaelensConfig,
+): Promise<void> {
+  const name = SCALINGS.find((name) => tensors.tensors.has(name));
+  if (name === undefined || scalesFeatures !== false) return;
+  const scaling = await tensors.read(name);
+  if (scaling.every((value) => Math.abs(value - 1) <= TOLERANCE)) return;
+  throw new InputError(
+    `${tensors.path} contradicts ${source}: ${source} says finetuning_scaling_factor false, but its ` +
+      `${name} is not 1 throughout`,
+  );
+}
+
 /** What a user should know of how tensors and configuration go together. */
 export async function saelensNotes(
   tensors: TensorFile,
@@ -143,8 +165,11 @@ export async function saelensNotes(
   if (block !== undefined && layer !== undefined && Number(block) !== layer) {
     notes.push(`${source} says layer ${layer}, but its hook is ${hookName}; the hook counts`);
   }
-  if (!/^(relu|topk)$/.test(activationFn) && architecture === "standard") {
+  if (!/^(relu|topk)$/.test(activationFn)) {
     notes.push(`${source} says activation_fn ${activationFn}, which SAELens 6 reads as relu`);
+  }
+  for (const what of config.unused) {
+    notes.push(`${source} says ${what}, which its architecture ${declared} does not use`);
   }
   if (head !== undefined) notes.push(`it reads head ${head} of its hook only (hook_head_index)`);
   if (config.centred) notes.push(CENTRING_NOTE);

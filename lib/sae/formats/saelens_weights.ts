@@ -7,7 +7,7 @@ import type { TensorFile } from "../../tensors/tensor_file.ts";
 import { type Activation, RELU } from "../activation.ts";
 import type { InputStep } from "../input.ts";
 import type { Sae, SaeDecoder } from "../sae.ts";
-import { siteOfHook } from "./hook_site.ts";
+import { siteOfSaelensHook } from "./hook_site.ts";
 import { sizesOf } from "./tensor_checks.ts";
 import type { SaelensConfig } from "./saelens_config.ts";
 import type { WrittenPursuit } from "./saelens_pursuit.ts";
@@ -46,7 +46,7 @@ export async function readSaelensEncoder(
     featureCount,
     input: await inputOf(tensors, config),
     activation: await activationOf(tensors, config),
-    site: siteOfHook(config.hookName ?? ""),
+    site: siteOfSaelensHook(config.hookName ?? ""),
     targets: [],
   };
 }
@@ -70,7 +70,7 @@ async function readPursuit(
       leastLength: Math.max(0, residualThreshold),
       stopsAtRepeat: stopsOnDuplicate,
     },
-    site: siteOfHook(config.hookName ?? ""),
+    site: siteOfSaelensHook(config.hookName ?? ""),
     targets: [],
   };
 }

@@ -1,5 +1,6 @@
 /** dictionary_learning and jkminder's fork of it. */
 import assert from "node:assert/strict";
+import { siteText } from "../../../lib/lm/site.ts";
 import { openSae } from "../../../lib/sae/open_sae.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
 import { state, together, without } from "./changes.ts";
@@ -19,6 +20,7 @@ const CASES = {
   dl_panneal: "AutoEncoder",
   dl_new: "AutoEncoderNew",
   dl_gated: "GatedAutoEncoder",
+  dl_topk_2024: "AutoEncoderTopK",
   dl_topk_sweep: "AutoEncoderTopK",
   dl_batchtopk_normalized: "BatchTopKSAE",
   dl_matryoshka: "MatryoshkaBatchTopKSAE",
@@ -36,6 +38,22 @@ testOwnerCase("dlfork_batchtopk_normaliser", {
   format: "dictionary_learning",
   architecture: "BatchTopKSAE",
   notes: [/layer 13 and no submodule: it is taken for the output of block 13/],
+});
+const OF_THE_FORK = /read as jkminder's fork has it, whose files are called so: features/;
+testOwnerCase("dlfork_standard", {
+  format: "dictionary_learning",
+  architecture: "AutoEncoder",
+  notes: [/layer 7 and no submodule/, OF_THE_FORK],
+});
+testOwnerCase("dlfork_gated", {
+  format: "dictionary_learning",
+  architecture: "GatedAutoEncoder",
+  notes: [/layer 7 and no submodule/, OF_THE_FORK],
+});
+testOwnerCase("dlfork_jumprelu_hub", {
+  format: "dictionary_learning",
+  architecture: "JumpReluAutoEncoder",
+  notes: [/nothing says where it reads/, OF_THE_FORK],
 });
 
 const [WIDTH, FEATURES, K] = [3, 4, 2];
@@ -130,6 +148,37 @@ const REFUSED: Mutation[] = [
     /AutoEncoderTopK and of BatchTopKSAE, and nothing says dict_class/,
   ],
   [
+    "a batch's top-k without the threshold that stands for it",
+    without("threshold"),
+    /dict_class BatchTopKSAE, but .* no threshold.* depend on the rows beside it/,
+  ],
+  [
+    "the same where only the trainer says it",
+    together(without("threshold"), trainer({ dict_class: null })),
+    /trainer_class BatchTopKTrainer, but .* no threshold/,
+  ],
+  [
+    "top-k as it was before k was a tensor, whose k nothing says",
+    together(
+      without("k", "threshold"),
+      trainer({ dict_class: "AutoEncoderTopK", trainer_class: "TrainerTopK", k: null }),
+    ),
+    /config\.json does not say k/,
+  ],
+  [
+    "the same with a k above the features",
+    together(
+      without("k", "threshold"),
+      trainer({ dict_class: "AutoEncoderTopK", trainer_class: "TrainerTopK", k: 5 }),
+    ),
+    /config\.json says k 5, expected 1 to 4/,
+  ],
+  [
+    "a batch's top-k of that time",
+    without("k", "threshold"),
+    /dict_class BatchTopKSAE, but .* no threshold/,
+  ],
+  [
     "what an interrupted training leaves",
     (sae) => {
       sae.state = { step: 4000, ae: {}, optimizer: {}, norm_factor: 61.5 };
@@ -179,6 +228,11 @@ const REFUSED: Mutation[] = [
 ];
 
 const FLAGGED: Mutation[] = [
+  [
+    "top-k of a state, as it was before thresholds, of another trainer",
+    together(without("threshold"), trainer({ dict_class: "AutoEncoderTopK" })),
+    /trainer_class BatchTopKTrainer, which makes BatchTopKSAE, but dict_class AutoEncoderTopK/,
+  ],
   [
     "that the class is another's",
     trainer({ dict_class: "AutoEncoder" }),
@@ -259,6 +313,37 @@ Deno.test("dictionary_learning is recognised by its tensors, whatever the file i
   using directory = new TemporaryDirectory();
   const opened = await openSae(writeSae(directory, { ...batchTopK(), weights: "weights.pt" }));
   assert.equal(opened.format, "dictionary_learning");
+});
+
+Deno.test("ae.pt is dictionary_learning's without config.json, too, where its tensors tell the class", async () => {
+  using directory = new TemporaryDirectory();
+  const matrices = {
+    W_enc: numbers(WIDTH, FEATURES),
+    b_enc: numbers(FEATURES),
+    W_dec: numbers(FEATURES, WIDTH),
+    b_dec: numbers(WIDTH),
+    threshold: numbers(FEATURES),
+  };
+  const linear = {
+    "encoder.weight": numbers(FEATURES, WIDTH),
+    "encoder.bias": numbers(FEATURES),
+    "decoder.weight": numbers(WIDTH, FEATURES),
+    "decoder.bias": numbers(WIDTH),
+  };
+  const found: unknown[] = [];
+  for (const state of [matrices, linear]) {
+    const { format, architecture, site, notes } = await openSae(writeSae(directory, {
+      directory: "mlp_out_layer_5/trainer_0",
+      weights: "ae.pt",
+      state,
+    }));
+    found.push([format, architecture, siteText(site!)]);
+    assert.match(notes.join(), /there is no config\.json/);
+  }
+  assert.deepEqual(found, [
+    ["dictionary_learning", "JumpReluAutoEncoder", "mlp_out 5"],
+    ["dictionary_learning", "AutoEncoderNew", "mlp_out 5"],
+  ]);
 });
 
 Deno.test("a feature whose decoder column is 0 is never active in an AutoEncoder", async () => {

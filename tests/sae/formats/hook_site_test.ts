@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { layerNotes } from "../../../lib/sae/formats/hook_site.ts";
+import { siteText } from "../../../lib/lm/site.ts";
+import { layerNotes, siteOfHook, siteOfSaelensHook } from "../../../lib/sae/formats/hook_site.ts";
 
 const HOOK = "blocks.8.hook_resid_post";
 
@@ -26,4 +27,22 @@ Deno.test("layerNotes() takes the nearest folder that names a layer, and says no
   assert.deepEqual(layerNotes(["L0_50", "W32K", "multilayer", "Llama-3.1-8B"], HOOK), []);
   assert.deepEqual(layerNotes(["layer_7"], undefined), []);
   assert.deepEqual(layerNotes(["layer_7"], "hook_embed"), []);
+});
+
+Deno.test("siteOfHook() knows a block's input and output by both of TransformerLens' names", () => {
+  const sites = ["hook_resid_pre", "hook_in", "hook_resid_post", "hook_out"]
+    .map((hook) => siteText(siteOfHook(`blocks.3.${hook}`)!));
+  assert.deepEqual(sites, ["pre 3", "pre 3", "post 3", "post 3"]);
+  assert.equal(siteOfHook("blocks.3.mlp.hook_out"), undefined);
+  assert.equal(siteOfHook("model.layers.3"), undefined);
+});
+
+Deno.test("siteOfSaelensHook() knows whole blocks of models of Hugging Face's by their modules", () => {
+  for (const name of ["model.layers.3", "transformer.h.3", "language_model.model.layers.3"]) {
+    assert.equal(siteText(siteOfSaelensHook(name)!), "post 3", name);
+  }
+  assert.equal(siteText(siteOfSaelensHook("blocks.3.hook_resid_mid")!), "mid 3");
+  for (const name of ["model.layers.3.mlp", "model.embed_tokens", "model.norm", "layer 3"]) {
+    assert.equal(siteOfSaelensHook(name), undefined, name);
+  }
 });

@@ -79,6 +79,18 @@ const REFUSED: Mutation[] = [
     /threshold has shape \[3\], expected \[4\]/,
   ],
   ["gated without its vectors", config({ architecture: "gated" }), /b_gate is missing/],
+  [
+    "a second activation of versions before 6",
+    together(
+      config({
+        architecture: "jumprelu",
+        activation_fn_str: "topk",
+        activation_fn_kwargs: { k: 2 },
+      }),
+      state({ threshold: numbers(FEATURES) }),
+    ),
+    /says architecture jumprelu and activation_fn topk: versions of SAELens before 6 took both/,
+  ],
   ["temporal", config({ architecture: "temporal" }), /reads .* the tokens before/],
   ["an unknown norm", config({ normalize_activations: "rms" }), /normalize_activations rms/],
   ["a decoder the other way", state({ W_dec: numbers(3, 4) }), /W_dec has shape \[3, 4\]/],
@@ -107,6 +119,14 @@ const REFUSED: Mutation[] = [
     "a transcoder's other d_out",
     config({ architecture: "transcoder", d_out: 7 }),
     /W_dec is 4 × 3, but cfg\.json says d_out 7/,
+  ],
+  [
+    "a scaling of features that the configuration denies",
+    together(
+      config({ finetuning_scaling_factor: false }),
+      state({ finetuning_scaling_factor: floats([1, 2, 1, 1]) }),
+    ),
+    /says finetuning_scaling_factor false, but its finetuning_scaling_factor is not 1 throughout/,
   ],
   [
     "a checkpoint with whitening",
@@ -158,6 +178,25 @@ const FLAGGED: Mutation[] = [
     "an activation that today's version takes for another",
     config({ activation_fn_str: "tanh-relu" }),
     /activation_fn tanh-relu, which SAELens 6 reads as relu/,
+  ],
+  [
+    "an activation of gates that today's version takes for another",
+    together(
+      config({ architecture: "gated", activation_fn_str: "tanh-relu" }),
+      state({ b_gate: numbers(FEATURES), b_mag: numbers(FEATURES), r_mag: numbers(FEATURES) }),
+      without("b_enc"),
+    ),
+    /activation_fn tanh-relu, which SAELens 6 reads as relu/,
+  ],
+  [
+    "a k that its architecture has no use for",
+    config({ k: 2 }),
+    /says k 2, which .* standard does/,
+  ],
+  [
+    "a bias that no transcoder subtracts",
+    config({ architecture: "transcoder" }),
+    /says apply_b_dec_to_input true, which its architecture transcoder does not use/,
   ],
   ["that it reads one head", config({ hook_head_index: 2 }), /reads head 2 of its hook/],
   [
@@ -258,6 +297,30 @@ Deno.test("SAELens' transcoders say what they predict, and SAEs of heads that th
   config({ metadata: { hook_name: "blocks.5.attn.hook_z", l0: 12.5 } })(sae);
   const { site, takesHeads, isCentred, declaredL0 } = await openSae(writeSae(directory, sae));
   assert.deepEqual([site, takesHeads, isCentred, declaredL0], [undefined, true, false, 12.5]);
+});
+
+Deno.test("SAELens from version 6 on says its activation by its architecture alone", async () => {
+  using directory = new TemporaryDirectory();
+  const written = { activation_fn: "topk", activation_fn_kwargs: { k: 2 } };
+  for (
+    const [sae_lens_version, architecture] of [["5.11.0", "topk"], ["6.0.0", "standard"]] as const
+  ) {
+    const sae = standard();
+    config({ ...written, metadata: { hook_name: "blocks.2.hook_resid_pre", sae_lens_version } })(
+      sae,
+    );
+    assert.equal((await openSae(writeSae(directory, sae))).architecture, architecture);
+  }
+});
+
+Deno.test("a scaling of SAELens' features may be denied where it changes nothing", async () => {
+  using directory = new TemporaryDirectory();
+  const sae = standard();
+  together(
+    config({ finetuning_scaling_factor: false }),
+    state({ scaling_factor: floats([1, 1, 1 + 1e-6, 1]) }),
+  )(sae);
+  assert.deepEqual((await openSae(writeSae(directory, sae))).notes, []);
 });
 
 Deno.test("SAELens' weights can be named instead of their directory", async () => {
