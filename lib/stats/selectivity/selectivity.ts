@@ -81,8 +81,8 @@ export class SelectivityMeter {
   /**
    * Makes room for columns of a design.
    *
-   * @param options An activation above the threshold is active; it is not below 0. Whether each question
-   * is of the half on which features are chosen, 1 or 0: all are, by default.
+   * @param options An activation above the threshold is active. Whether each question is of the half on
+   * which features are chosen, 1 or 0: all are, by default.
    */
   constructor(
     design: SelectivityDesign,
