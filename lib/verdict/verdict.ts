@@ -102,7 +102,7 @@ export function conclude(
     slots: overall(sites, asked),
     layer: chooseLayer(sites, questions, halves),
     pattern: patternOf(sites, questions, all),
-    emergence: emergencesOf(sites, questions, { all, estimating: halves.estimating }),
+    emergence: emergencesOf(sites, questions, { all, halves }),
     labels: labelNulls(sites.map(({ scores }) => scores), {
       permutations,
       permuted: permutedAmong(questions, halves.estimating),

@@ -335,3 +335,18 @@ for (const [name, made] of FEW) {
     if ((made.persons ?? 0) < 10) assert.doesNotMatch(record, /"interval":\[/);
   });
 }
+
+Deno.test("a relation whose features all stand for others is not said to have none", () => {
+  // One feature is higher for both of two relations.
+  const site = syntheticSite({
+    persons: 40,
+    slot: ({ relation }, k) => Number(relation === k),
+    free: [({ relation, noise }) => noise + (relation === 0 ? 0 : 1)],
+  });
+  const { byGroup, mean } = verdictOn(site).sites[0]!.slotsAgainstFree!;
+  const taken = "every listed free feature that is higher for the relation stands for another";
+  assert.deepEqual(byGroup.map(({ feature }) => feature).toSorted(), [0, null, null]);
+  const reasons = byGroup.filter(({ feature }) => feature === null).map(({ free }) => free.reason);
+  assert.deepEqual(reasons, ["no listed free feature is higher for the relation", taken]);
+  assert.equal(mean.difference.value, null);
+});
