@@ -53,7 +53,7 @@ export interface SiteFindings {
   readonly slots?: SlotFindings | undefined;
   /** Of an SAE with slots. */
   readonly slotsAgainstFree?: SlotsAgainstFree | undefined;
-  /** Of an SAE with slots: each question's own slot less the mean of the others. */
+  /** Of an SAE with several slots: each question's own slot less the mean of the others. */
   readonly gaps?: Float64Array | undefined;
   /** Of an SAE with slots: each question's own slot. */
   readonly owns?: Float64Array | undefined;
@@ -111,7 +111,7 @@ function slotsOf(site: Site, { questions, all, halves }: Asked) {
   return {
     slots: slotFindings(site, questions, { part: all, values, resamples: resamplesOf(all) }),
     slotsAgainstFree: slotsAgainstFree(site, halves),
-    gaps: gapsOf(values),
+    gaps: site.slotCount > 1 ? gapsOf(values) : undefined,
     owns: values.own,
   };
 }

@@ -350,3 +350,14 @@ Deno.test("a relation whose features all stand for others is not said to have no
   assert.deepEqual(reasons, ["no listed free feature is higher for the relation", taken]);
   assert.equal(mean.difference.value, null);
 });
+
+Deno.test("one slot is compared with no others: it has no gap, and no layer is recommended for it", () => {
+  const sites = [1, 2].map((layer) =>
+    syntheticSite({ persons: 40, relations: 1, layer, slot: ({ noise }) => layer + noise })
+  );
+  const { slots, sites: found, layer } = verdictOn(...sites);
+  assert.deepEqual(found.map(({ slots }) => slots!.gap.value), [null, null]);
+  assert.equal(slots!.gap.value, null);
+  assert(slots!.own.interval![0] > 1);
+  assert.deepEqual(layer.candidates, []);
+});
