@@ -5,6 +5,7 @@
  */
 import type { AnalysisPlan } from "./plan/plan.ts";
 import type { ComputeDevice } from "../compute/device.ts";
+import { endAlike } from "../results/sees_only_length.ts";
 import { describeLayer, describeSite, finalNormText } from "../lm/layer_convention.ts";
 import { fileStem, layerOfSite, siteText } from "../lm/site.ts";
 import { siteListText } from "../lm/site_list.ts";
@@ -122,7 +123,7 @@ export function layerRecordOf(
   };
   return {
     layer,
-    hidden_state: stateOf(planned, model, provenance.options.position === undefined),
+    hidden_state: stateOf(planned, model, endAlike(provenance.options)),
     ...sourceOf(planned),
     sae: shape.kind,
     d_model: shape.width,
@@ -140,13 +141,13 @@ export function layerRecordOf(
 function stateOf(
   { layer, site }: PlannedSae,
   { config, decoder }: DecoderModel,
-  isLastToken: boolean,
+  doEndAlike: boolean,
 ): string {
   const { n_layer: blockCount } = config;
   const finalNorm = finalNormText(decoder);
   return typeof layer === "number"
-    ? describeLayer(layer, blockCount, finalNorm, isLastToken)
-    : describeSite(site, { blockCount, finalNorm, isLastToken });
+    ? describeLayer(layer, blockCount, finalNorm, doEndAlike)
+    : describeSite(site, { blockCount, finalNorm, doEndAlike });
 }
 
 /** What is said of an SAE that is not AlignSAE's; what its files do not say is not. */

@@ -26,7 +26,7 @@ export function featureLines(
     : halvesAsked(selectivity, [group, against]);
   const heading = `${site}: ${groups[group]!.key} against ${others}, chosen on ${choosing} ` +
     `${who}, estimated on ${estimating} others`;
-  if (listed.length === 0) return [heading, "  no feature differs at all", ""];
+  if (listed.length === 0) return [heading, noneLine(selectivity, group, against), ""];
   const rows = listed.map((each) => [
     String(each.feature),
     shareText(each.aurocChoosing),
@@ -49,6 +49,18 @@ export function featureLines(
     ...reasonLines(listed),
     "",
   ];
+}
+
+/** Why no feature is listed. */
+function noneLine(selectivity: LayerSelectivity, group: number, against?: number): string {
+  const { groups } = selectivity.record;
+  const rest = against === undefined
+    ? groups.flatMap((_, other) => other === group ? [] : [other])
+    : [against];
+  const isChosenOn = (some: readonly number[]) => halvesAsked(selectivity, some).choosing > 0;
+  if (isChosenOn([group]) && isChosenOn(rest)) return "  no feature differs at all";
+  const lacking = isChosenOn([group]) ? "of the others" : `of ${groups[group]!.key}`;
+  return `  nothing can be chosen: no question ${lacking} is in the half on which features are chosen`;
 }
 
 /** Why features have no interval, those with the same reason together. */

@@ -40,21 +40,21 @@ export function finalNormText({ finalNorm }: Pick<Decoder, "finalNorm">): string
  * What a site is, in words.
  *
  * @param model The model's number of blocks, what it calls its final norm, and whether the state is that
- * of the prompt's last token (it is, unless that is said).
+ * of the last token, which is the same of all prompts (it is, unless that is said).
  */
 export function describeSite(
   site: Site,
-  { blockCount, finalNorm, isLastToken }: {
+  { blockCount, finalNorm, doEndAlike }: {
     blockCount: number;
     finalNorm?: string | undefined;
-    isLastToken?: boolean | undefined;
+    doEndAlike?: boolean | undefined;
   },
 ): string {
   if (site.point === "final") return describeLayer(blockCount, blockCount, finalNorm);
   const { block, point } = site;
   switch (point) {
     case "pre":
-      return describeLayer(block, blockCount, finalNorm, isLastToken);
+      return describeLayer(block, blockCount, finalNorm, doEndAlike);
     case "attn_out":
       return `what the attention of block ${block} adds to the residual stream`;
     case "mid":
@@ -75,7 +75,8 @@ export function describeSite(
  * @param layer The layer, from 0.
  * @param blockCount How many blocks the model has; layer `blockCount` is its last.
  * @param finalNorm What the norm after the last block is called. Default: `final LayerNorm`.
- * @param isLastToken Whether the state is that of the prompt's last token. Default: it is.
+ * @param doEndAlike Whether the state is that of the last token, which is the same of all prompts.
+ * Default: it is.
  *
  * @example
  * ```ts
@@ -89,9 +90,9 @@ export function describeLayer(
   layer: number,
   blockCount: number,
   finalNorm: string = "final LayerNorm",
-  isLastToken: boolean = true,
+  doEndAlike: boolean = true,
 ): string {
-  if (layer === 0 && !isLastToken) return "hidden_states[0], the embedding of the token";
+  if (layer === 0 && !doEndAlike) return "hidden_states[0], the embedding of the token";
   if (layer === 0) {
     return "hidden_states[0], the embedding of the last token: it differs between questions only " +
       "by the length of the prompt";

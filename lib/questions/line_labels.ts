@@ -67,9 +67,9 @@ export function clustersOf(
 ): Clusters {
   const person = clusterField === undefined
     ? textIfAny(fields.get("person_id"))
-    : scalarOf(fields.get(clusterField), `${where}: the field ${clusterField}`)?.text;
+    : notBlank(scalarOf(fields.get(clusterField), `${where}: the field ${clusterField}`)?.text);
   if (clusterField !== undefined && person === undefined) {
-    throw new InputError(`${where}: the field ${clusterField} is missing or null`);
+    throw new InputError(`${where}: the field ${clusterField} is missing, null or empty`);
   }
   return { person, wording: textIfAny(fields.get("template_idx")) };
 }
@@ -77,8 +77,13 @@ export function clustersOf(
 /** What a field says that is not asked for: nothing, if it is no text or number. */
 function textIfAny(value: unknown): string | undefined {
   try {
-    return scalarOf(value, "")?.text;
+    return notBlank(scalarOf(value, "")?.text);
   } catch {
     return undefined;
   }
+}
+
+/** A blank says nothing: a table has no other way to. */
+function notBlank(text: string | undefined): string | undefined {
+  return text?.trim() === "" ? undefined : text;
 }

@@ -7,7 +7,7 @@
 import { isDiscovery } from "../results/discovery.ts";
 import { type GroupAuroc, groupAuroc, type MeanAuroc, meanAuroc } from "./group_auroc.ts";
 import { type Measured, measuredAuroc } from "./measured.ts";
-import type { Halves, Part } from "./questions.ts";
+import { HALF_LACKS, type Halves, haveEveryGroup } from "./questions.ts";
 import { cell, chosenFor, column, type Site } from "./site.ts";
 import { type WordingAurocs, wordingAurocs } from "./wordings.ts";
 
@@ -62,6 +62,9 @@ export function encodingsOf(site: Site, { choosing, estimating }: Halves): Encod
   });
 }
 
+/** Why best features are not taken together where both halves have all relations. */
+export const NONE_HIGHER = "a relation has no listed free feature that is higher for it";
+
 /** What a site's best features do together. */
 export interface BestTogether extends MeanAuroc {
   /** The mean over relations of the best feature's AUROC on the half on which it was chosen. */
@@ -74,19 +77,17 @@ export interface BestTogether extends MeanAuroc {
 export function bestTogether(
   site: Site,
   encodings: readonly Encoding[],
-  part: Part,
+  halves: Halves,
 ): BestTogether {
+  const part = halves.estimating;
   const { activation_threshold: threshold } = site.found.record;
   const byGroup = encodings.map(({ best }, group) =>
     best.length === 0
       ? null
       : groupAuroc(column(site, best[0]!.feature, part), part, { group, threshold })
   );
-  const mean = meanAuroc(
-    byGroup,
-    part,
-    "a relation has no listed free feature that is higher for it",
-  );
+  const hasAll = haveEveryGroup(halves, encodings.length);
+  const mean = meanAuroc(byGroup, part, hasAll ? NONE_HIGHER : HALF_LACKS);
   const share = 1 / encodings.length;
   const choosing = mean.influence === null
     ? null

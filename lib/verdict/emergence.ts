@@ -6,7 +6,7 @@
  */
 import { differenceOf } from "./group_auroc.ts";
 import { type Measured, missing, sideOf } from "./measured.ts";
-import type { Part, Questions } from "./questions.ts";
+import { type Halves, noneChosen, type Part, type Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 
 /** Where a relation emerges. */
@@ -27,11 +27,14 @@ export interface Emergence {
 export function emergencesOf(
   sites: readonly SiteFindings[],
   questions: Questions,
-  { all, estimating }: { all: Part; estimating: Part },
+  { all, halves: { choosing, estimating } }: { all: Part; halves: Halves },
 ): Emergence[] {
   const control = sites.find(({ seesLengthOnly }) => seesLengthOnly === true);
   return questions.groups.map(({ key }, group) => {
-    const aurocs = sites.map((site) => ({ name: site.name, auroc: aurocOf(site, group) }));
+    const aurocs = sites.map((site) => ({
+      name: site.name,
+      auroc: aurocOf(site, group, choosing),
+    }));
     const above = sites.flatMap((site) => {
       const base = control?.marks[group];
       const mark = site.marks[group];
@@ -51,8 +54,7 @@ export function emergencesOf(
 }
 
 /** The AUROC of a relation's slot, or of its best feature on the half on which it was not chosen. */
-function aurocOf({ slots, encodings }: SiteFindings, group: number): Measured {
+function aurocOf({ slots, encodings }: SiteFindings, group: number, choosing: Part): Measured {
   if (slots !== undefined) return slots.byGroup[group]!.auroc;
-  return encodings[group]!.best[0]?.auroc ??
-    missing("no listed free feature is higher for the relation");
+  return encodings[group]!.best[0]?.auroc ?? missing(noneChosen(choosing, group));
 }

@@ -9,7 +9,7 @@ import type { NullSetName } from "../results/null_record.ts";
 import type { BestTogether } from "./chosen_features.ts";
 import { type GroupAuroc, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing } from "./measured.ts";
-import { hasEveryGroup, type Part } from "./questions.ts";
+import { HALF_LACKS, type Halves, haveEveryGroup } from "./questions.ts";
 import type { Site } from "./site.ts";
 
 /** What was found in a set. */
@@ -46,15 +46,15 @@ export interface NullFindings {
 }
 
 const NONE = "of one relation no feature is higher for it";
-const EMPTY = "a relation has no question in this half";
 const ONE_GROUP = "there is one group only";
 
 /** What was found in each set, the SAE's first; null if nothing was computed. */
 export function nullFindings(
   { found }: Site,
   { byGroup: bestOfAll }: Pick<BestTogether, "byGroup">,
-  estimating: Part,
+  halves: Halves,
 ): NullFindings[] | null {
+  const { estimating } = halves;
   const { nulls, record: { activation_threshold, groups } } = found;
   if (nulls === undefined) return null;
   const aurocs = new Map(nulls.record.sets.map(({ name, best }) => {
@@ -69,9 +69,9 @@ export function nullFindings(
   const own = aurocs.get("sae")!;
   const none = groups.length < 2
     ? ONE_GROUP
-    : hasEveryGroup(estimating, groups.length)
+    : haveEveryGroup(halves, groups.length)
     ? NONE
-    : EMPTY;
+    : HALF_LACKS;
   return nulls.record.sets.map(({ name, best, features, active, tests, discoveries }) => {
     const each = aurocs.get(name)!;
     const chosen = best.map(({ auroc_choosing }) => auroc_choosing);

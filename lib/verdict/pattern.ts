@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ONE_SLOT } from "./slots.ts";
 import { lackingInAll, type Measured, missing, sideOf } from "./measured.ts";
 import type { Part, Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
@@ -63,7 +64,8 @@ export function patternOf(
     return measuredMean(values, all, { groupCount, resamples, reason: lackingInAll(gaps) });
   };
   const gaps = hasGaps ? bands.map((band) => meanGaps(band.sites)) : undefined;
-  const noSlots = "the SAE has no slots";
+  const hasSlots = sites.every(({ owns }) => owns !== undefined);
+  const noSlots = hasSlots ? ONE_SLOT : "the SAE has no slots";
   const growth = gaps === undefined ? null : {
     toMiddle: measured(gaps[1]!.map((gap, i) => gap - gaps[0]![i]!), 0, 1),
     toLate: measured(gaps[2]!.map((gap, i) => gap - gaps[1]![i]!), 1, 2),

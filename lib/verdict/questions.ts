@@ -157,6 +157,22 @@ export function halvesOf(questions: Questions): Halves {
   };
 }
 
+/** Why there is nothing that all relations have to do with: one of them is not asked about in a half. */
+export const HALF_LACKS = "a relation has no question in one of the halves";
+
+/** Why no free feature was chosen for a group. */
+export function noneChosen({ groups }: Part, group: number): string {
+  const own = groups.filter((each) => each === group).length;
+  if (own === 0) return "the relation has no question in the choosing half";
+  if (own === groups.length) return "no other relation has a question in the choosing half";
+  return "no listed free feature is higher for the relation";
+}
+
+/** Whether every group has a question in both halves. */
+export function haveEveryGroup({ choosing, estimating }: Halves, groupCount: number): boolean {
+  return hasEveryGroup(choosing, groupCount) && hasEveryGroup(estimating, groupCount);
+}
+
 /** Whether every group has a question in a part. */
 export function hasEveryGroup({ groups }: Part, groupCount: number): boolean {
   return new Set(groups).size === groupCount;

@@ -11,7 +11,7 @@ import { type SiteScores, siteScores } from "./label_null.ts";
 import { type LengthMatched, lengthMatched, seesLengthOnly } from "./length.ts";
 import { type NullFindings, nullFindings } from "./nulls.ts";
 import { type ProbeFindings, probesOf } from "./probes.ts";
-import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
+import { type Halves, hasEveryGroup, noneChosen, type Part, type Questions } from "./questions.ts";
 import { type Sharing, sharingOf } from "./sharing.ts";
 import { column, type Site } from "./site.ts";
 import { type SlotFindings, slotFindings } from "./slots.ts";
@@ -53,7 +53,7 @@ export interface SiteFindings {
   readonly slots?: SlotFindings | undefined;
   /** Of an SAE with slots. */
   readonly slotsAgainstFree?: SlotsAgainstFree | undefined;
-  /** Of an SAE with slots: each question's own slot less the mean of the others. */
+  /** Of an SAE with several slots: each question's own slot less the mean of the others. */
   readonly gaps?: Float64Array | undefined;
   /** Of an SAE with slots: each question's own slot. */
   readonly owns?: Float64Array | undefined;
@@ -77,7 +77,7 @@ export interface Asked {
 export function findAt(site: Site, asked: Asked): SiteFindings {
   const { questions, all, halves, permutations } = asked;
   const encodings = encodingsOf(site, halves);
-  const best = bestTogether(site, encodings, halves.estimating);
+  const best = bestTogether(site, encodings, halves);
   const hasSlots = site.slots.length > 0 && site.slotCount > 0;
   return {
     layer: site.layer,
@@ -93,7 +93,7 @@ export function findAt(site: Site, asked: Asked): SiteFindings {
     lengthMatched: matchedOf(site, encodings, asked),
     scores: siteScores(site, questions, { part: halves.estimating, permutations }),
     freeCount: site.freeCount,
-    nulls: nullFindings(site, best, halves.estimating),
+    nulls: nullFindings(site, best, halves),
     ...(hasSlots ? slotsOf(site, asked) : {}),
     marks: hasSlots ? questions.groups.map((_, group) => slotOf(site, all, group)) : best.byGroup,
   };
@@ -111,7 +111,7 @@ function slotsOf(site: Site, { questions, all, halves }: Asked) {
   return {
     slots: slotFindings(site, questions, { part: all, values, resamples: resamplesOf(all) }),
     slotsAgainstFree: slotsAgainstFree(site, halves),
-    gaps: gapsOf(values),
+    gaps: site.slotCount > 1 ? gapsOf(values) : undefined,
     owns: values.own,
   };
 }
@@ -127,7 +127,7 @@ function matchedOf(
     const hasSlots = site.slotCount > 0;
     const feature = hasSlots ? site.freeCount + site.slots[group]! : best[0]?.feature;
     if (feature === undefined) {
-      return { auroc: null, matched: null, reason: "no listed free feature is higher for it" };
+      return { auroc: null, matched: null, reason: noneChosen(halves.choosing, group) };
     }
     const part = hasSlots ? all : halves.estimating;
     return lengthMatched(column(site, feature, part), part, { group, tokens });

@@ -41,7 +41,7 @@ export function slotValues(site: Site, part: Part): SlotValues {
   return { own, others, greatestOther, isRight };
 }
 
-/** Each question's own slot less the mean of the others. */
+/** Each question's own slot less the mean of the others, of which there are some. */
 export function gapsOf({ own, others }: SlotValues): Float64Array<ArrayBuffer> {
-  return Float64Array.from(own, (value, i) => value - (others[i] ?? 0));
+  return Float64Array.from(own, (value, i) => value - others[i]!);
 }

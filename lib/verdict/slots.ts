@@ -56,6 +56,9 @@ export interface SlotFindings {
   }[];
 }
 
+/** Why a slot is compared with no others. */
+export const ONE_SLOT = "there is one slot only";
+
 /** How well the slots of a site work. */
 export function slotFindings(
   site: Site,
@@ -74,15 +77,14 @@ export function slotFindings(
     return active >= LEAST_PERSONS ? found : unsure(found.value!, inactive(active));
   };
   const diagonal = mean(values.own, values.own);
-  const offDiagonal = values.others.length === 0
-    ? missing("there is one slot only")
-    : mean(values.others, values.greatestOther);
+  const isAlone = values.others.length === 0;
+  const offDiagonal = isAlone ? missing(ONE_SLOT) : mean(values.others, values.greatestOther);
   return {
     diagonal,
     diagonalGrade: gradeOf(diagonal, GUIDE.diagonal),
     offDiagonal,
     offDiagonalGrade: gradeOf(offDiagonal, GUIDE.offDiagonal),
-    gap: mean(gapsOf(values), values.own),
+    gap: isAlone ? missing(ONE_SLOT) : mean(gapsOf(values), values.own),
     bindingAccuracy: boundShare(values.isRight, part),
     byGroup: questions.groups.map(({ key }, group) => ({
       group: key,

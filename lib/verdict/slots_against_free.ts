@@ -8,7 +8,7 @@ import { assignApart } from "../stats/assigned_apart.ts";
 import { auroc } from "../stats/auroc.ts";
 import { differenceOf, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing } from "./measured.ts";
-import type { Halves, Part } from "./questions.ts";
+import { type Halves, noneChosen, type Part } from "./questions.ts";
 import { chosenFor, column, type Site } from "./site.ts";
 
 /** A relation's slot beside the free feature in its place. */
@@ -19,7 +19,7 @@ export interface SlotAgainstFree {
   readonly slotChoosing: number | null;
   /** The slot's AUROC on the other half. */
   readonly slot: Measured;
-  /** The free feature; null if none is higher for the relation. */
+  /** The free feature; null if none is higher for the relation, or all of them stand for others. */
   readonly feature: number | null;
   /** Its AUROC on the half on which it was chosen. */
   readonly freeChoosing: number | null;
@@ -47,8 +47,12 @@ export function slotsAgainstFree(
   { choosing, estimating }: Halves,
 ): SlotsAgainstFree {
   const { groups, activation_threshold: threshold } = site.found.record;
-  const [none, empty] = groups.length < 2 ? [ONE_GROUP, ONE_GROUP] : [NONE, EMPTY];
-  const features = assign(site, choosing);
+  const isAlone = groups.length < 2;
+  const empty = isAlone ? ONE_GROUP : EMPTY;
+  const candidates = groups.map((_, group) => chosenFor(site, group, choosing));
+  const features = assign(candidates);
+  const none = (group: number) =>
+    isAlone ? ONE_GROUP : candidates[group]!.length > 0 ? TAKEN : noneChosen(choosing, group);
   const aurocOf = (feature: number, group: number) =>
     groupAuroc(column(site, feature, estimating), estimating, { group, threshold });
   const slots = groups.map((_, group) => aurocOf(site.freeCount + site.slots[group]!, group));
@@ -65,13 +69,14 @@ export function slotsAgainstFree(
       slot: slot?.auroc ?? missing(empty),
       feature,
       freeChoosing: feature === null ? null : aurocIn(site, feature, choosing, group),
-      free: other?.auroc ?? missing(feature === null ? none : empty),
+      free: other?.auroc ?? missing(feature === null ? none(group) : empty),
       difference: slot === null || other === null
-        ? missing(feature === null ? none : empty)
+        ? missing(feature === null ? none(group) : empty)
         : differenceOf(slot, other, estimating, group),
     };
   });
-  const lacking = free.some((each, group) => each === null && !features.has(group)) ? none : empty;
+  const without = groups.findIndex((_, group) => !features.has(group));
+  const lacking = without === -1 ? empty : none(without);
   return {
     byGroup,
     mean: {
@@ -82,16 +87,14 @@ export function slotsAgainstFree(
   };
 }
 
-const NONE = "no listed free feature is higher for the relation";
+const TAKEN = "every listed free feature that is higher for the relation stands for another";
 const EMPTY = "a relation has no question in this half";
 const ONE_GROUP = "there is one group only";
 
 /** A free feature of its own for each relation. */
-function assign(site: Site, choosing: Part): Map<number, number> {
+function assign(candidates: readonly ReturnType<typeof chosenFor>[]): Map<number, number> {
   return assignApart(
-    site.found.record.groups.flatMap((_, group) =>
-      chosenFor(site, group, choosing).map((each) => ({ ...each, group }))
-    ),
+    candidates.flatMap((own, group) => own.map((each) => ({ ...each, group }))),
   );
 }
 

@@ -11,7 +11,7 @@ import { lackingInAll, type Measured, missing } from "./measured.ts";
 import { type Pattern, patternOf } from "./pattern.ts";
 import { hasEveryGroup, type Questions } from "./questions.ts";
 import type { Asked, SiteFindings } from "./site_findings.ts";
-import { type Grade, gradeOf, GUIDE, type SlotFindings } from "./slots.ts";
+import { type Grade, gradeOf, GUIDE, ONE_SLOT, type SlotFindings } from "./slots.ts";
 import { measuredMean, resamplesOf } from "./measured_mean.ts";
 
 /** Slots over all layers. */
@@ -102,7 +102,7 @@ export function conclude(
     slots: overall(sites, asked),
     layer: chooseLayer(sites, questions, halves),
     pattern: patternOf(sites, questions, all),
-    emergence: emergencesOf(sites, questions, { all, estimating: halves.estimating }),
+    emergence: emergencesOf(sites, questions, { all, halves }),
     labels: labelNulls(sites.map(({ scores }) => scores), {
       permutations,
       permuted: permutedAmong(questions, halves.estimating),
@@ -120,7 +120,7 @@ function wordingsOf({ groups, groupOf, wordingOf }: Questions): Verdict["asked"]
 }
 
 function overall(sites: readonly SiteFindings[], { questions, all }: Asked): SlotsOverall | null {
-  const known = sites.filter(({ gaps }) => gaps !== undefined);
+  const known = sites.filter(({ owns }) => owns !== undefined);
   const groupCount = questions.groups.length;
   if (known.length === 0 || !hasEveryGroup(all, groupCount)) return null;
   const resamples = resamplesOf(all);
@@ -139,7 +139,7 @@ function overall(sites: readonly SiteFindings[], { questions, all }: Asked): Slo
   const hasOthers = known.every(({ slots }) => slots!.offDiagonal.value !== null);
   const others = hasOthers
     ? meanOf(({ owns, gaps }, i) => owns![i]! - gaps![i]!, ({ offDiagonal }) => offDiagonal)
-    : missing("there is one slot only");
+    : missing(ONE_SLOT);
   const graded = (grade: (site: SiteFindings) => Grade) => {
     const counts: Record<Grade, number> = { good: 0, between: 0, warning: 0, unclear: 0 };
     for (const site of known) counts[grade(site)]++;
@@ -151,7 +151,7 @@ function overall(sites: readonly SiteFindings[], { questions, all }: Asked): Slo
     ownGrade: gradeOf(own, GUIDE.diagonal),
     others,
     othersGrade: gradeOf(others, GUIDE.offDiagonal),
-    gap: meanOf(({ gaps }, i) => gaps![i]!, ({ gap }) => gap),
+    gap: hasOthers ? meanOf(({ gaps }, i) => gaps![i]!, ({ gap }) => gap) : missing(ONE_SLOT),
     diagonal: graded(({ slots }) => slots!.diagonalGrade),
     offDiagonal: graded(({ slots }) => slots!.offDiagonalGrade),
   };

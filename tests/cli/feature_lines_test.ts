@@ -56,3 +56,23 @@ Deno.test("featureLines() counts the persons who are asked about one of two rela
   const [of] = featureLines(nobody, { group: 0, against: 1, listed: [] });
   assert.equal(of, "pre 6: born against works, chosen on 2 questions, estimated on 2 others");
 });
+
+Deno.test("featureLines() does not say that nothing differs where a half lacks the relation", () => {
+  const lines = (...asked: readonly (readonly [group: number, half: number])[]) => {
+    const groups = [{ key: "born" }, { key: "works" }];
+    const questions = Int32Array.from(asked.flatMap(([group, half], i) => [group, i, 0, 9, half]));
+    const site = { ...SITE, record: { ...SITE.record, groups }, questions };
+    return featureLines(site as unknown as LayerSelectivity, {
+      group: 0,
+      against: undefined,
+      listed: [],
+    })[1];
+  };
+  const chosen = "is in the half on which features are chosen";
+  assert.equal(lines([0, 1], [1, 1]), "  no feature differs at all");
+  assert.equal(lines([0, 0], [1, 1]), `  nothing can be chosen: no question of born ${chosen}`);
+  assert.equal(
+    lines([0, 1], [1, 0]),
+    `  nothing can be chosen: no question of the others ${chosen}`,
+  );
+});

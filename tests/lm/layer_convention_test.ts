@@ -24,7 +24,7 @@ Deno.test("describeSite() speaks of the last token only where the states are tho
   const site = { block: 0, point: "pre" } as const;
   assert.match(describeSite(site, { blockCount: 12 }), /the last token: it differs/);
   assert.equal(
-    describeSite(site, { blockCount: 12, isLastToken: false }),
+    describeSite(site, { blockCount: 12, doEndAlike: false }),
     "hidden_states[0], the embedding of the token",
   );
 });

@@ -34,6 +34,17 @@ Deno.test("readPrompts() takes a text field as it stands, and numbers as they ar
   assert.equal(prompts[0]?.person, "7");
 });
 
+Deno.test("readPrompts() takes a blank cell for nobody, not for one person of all such lines", async () => {
+  const content = "text,person_id,template_idx,who\na,,, \nb,p1,0,x\n";
+  const { prompts } = await read(content, { textField: "text" }, "a.csv");
+  assert.deepEqual(prompts.map(({ person, wording }) => [person, wording]), [
+    [undefined, undefined],
+    ["p1", "0"],
+  ]);
+  const named = { textField: "text", clusterField: "who" };
+  await refuses(content, named, /a\.csv:2: the field who is missing, null or empty$/, "a.csv");
+});
+
 Deno.test("readPrompts() reads a spreadsheet's CSV, in which every label is a text", async () => {
   const content = '\ufefftext;n\r\n"a\r\nb";01\r\nc;\r\n';
   const fields = { textField: "text", labelFields: ["n"], skipUnlabelled: true };

@@ -22,6 +22,8 @@ export interface MadeUp {
   readonly wordings?: number;
   /** How many tokens a question has. Default: 9, 10 or 11, by the person. */
   readonly tokens?: (question: Question) => number;
+  /** Which questions are asked. Default: all. */
+  readonly isAsked?: (question: Question) => boolean;
   /** The free features: each says what it gives for a question. Default: one for each relation. */
   readonly free?: readonly ((question: Question) => number)[];
   /** What a slot gives for a question; none if there are no slots. */
@@ -59,7 +61,7 @@ export function noiseOf(...numbers: number[]): number {
 
 /** A site of questions that are made up. */
 export function syntheticSite(made: MadeUp): Site {
-  const { persons, relations = 3, wordings = 2, layer = 1, slot } = made;
+  const { persons, relations = 3, wordings = 2, layer = 1, slot, isAsked = () => true } = made;
   const { tokens = ({ person }: Question) => 9 + person % 3 } = made;
   const free = made.free ??
     Array.from(
@@ -70,7 +72,13 @@ export function syntheticSite(made: MadeUp): Site {
   for (let relation = 0; relation < relations; relation++) {
     for (let person = 0; person < persons; person++) {
       for (let wording = 0; wording < wordings; wording++) {
-        asked.push({ relation, person, wording, noise: noiseOf(relation, person, wording, layer) });
+        const each = {
+          relation,
+          person,
+          wording,
+          noise: noiseOf(relation, person, wording, layer),
+        };
+        if (isAsked(each)) asked.push(each);
       }
     }
   }
@@ -97,14 +105,17 @@ export function syntheticSite(made: MadeUp): Site {
   const record: LayerSelectivity["record"] = {
     method: 1,
     site: `pre ${layer}`,
-    groups: Array.from({ length: relations }, (_, index) => ({
-      index,
-      key: `r${index}`,
-      label: `R${index}`,
-      n_in: persons * wordings,
-      n_out: (relations - 1) * persons * wordings,
-      persons,
-    })),
+    groups: Array.from({ length: relations }, (_, index) => {
+      const own = asked.filter(({ relation }) => relation === index);
+      return {
+        index,
+        key: `r${index}`,
+        label: `R${index}`,
+        n_in: own.length,
+        n_out: asked.length - own.length,
+        persons: new Set(own.map(({ person }) => person)).size,
+      };
+    }),
     n_features: columns.length,
     activation_threshold: 0.1,
     persons,

@@ -335,3 +335,29 @@ for (const [name, made] of FEW) {
     if ((made.persons ?? 0) < 10) assert.doesNotMatch(record, /"interval":\[/);
   });
 }
+
+Deno.test("a relation whose features all stand for others is not said to have none", () => {
+  // One feature is higher for both of two relations.
+  const site = syntheticSite({
+    persons: 40,
+    slot: ({ relation }, k) => Number(relation === k),
+    free: [({ relation, noise }) => noise + (relation === 0 ? 0 : 1)],
+  });
+  const { byGroup, mean } = verdictOn(site).sites[0]!.slotsAgainstFree!;
+  const taken = "every listed free feature that is higher for the relation stands for another";
+  assert.deepEqual(byGroup.map(({ feature }) => feature).toSorted(), [0, null, null]);
+  const reasons = byGroup.filter(({ feature }) => feature === null).map(({ free }) => free.reason);
+  assert.deepEqual(reasons, ["no listed free feature is higher for the relation", taken]);
+  assert.equal(mean.difference.value, null);
+});
+
+Deno.test("one slot is compared with no others: it has no gap, and no layer is recommended for it", () => {
+  const sites = [1, 2].map((layer) =>
+    syntheticSite({ persons: 40, relations: 1, layer, slot: ({ noise }) => layer + noise })
+  );
+  const { slots, sites: found, layer } = verdictOn(...sites);
+  assert.deepEqual(found.map(({ slots }) => slots!.gap.value), [null, null]);
+  assert.equal(slots!.gap.value, null);
+  assert(slots!.own.interval![0] > 1);
+  assert.deepEqual(layer.candidates, []);
+});

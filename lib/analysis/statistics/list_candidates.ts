@@ -11,10 +11,38 @@ import type { FeatureColumns } from "../../sae/encode/columns.ts";
  * as many features as a list has is hardly ever on a list: with a probability below 0.0003.
  */
 const FAR = 3.5;
+/** A feature that may be silent in a group, with a probability above e to minus this, is a rare one. */
+const SURE = 10;
 /** Lists of more than these are not made: to leave some out would make lists seem more alike. */
 const MOST = 1024;
 /** The activations that stay take no more bytes than this; until some are dropped, twice as many. */
 const MOST_BYTES = 64 * 2 ** 20;
+
+/** What is known of a feature over all questions. */
+export interface WholeMoments {
+  /** Its mean. */
+  readonly mean: number;
+  /** Its standard deviation. */
+  readonly deviation: number;
+  /** Its greatest activation. */
+  readonly greatest: number;
+  /** The share of questions for which it is 0. */
+  readonly silent: number;
+}
+
+/**
+ * How high a feature's mean over some draws may lie. That of a rare one is no normal number: one of five
+ * draws may be the one that is high. Bernstein's inequality (1924) holds for it, and for draws without
+ * replacement, too (Hoeffding 1963); of many draws, it is {@linkcode FAR} standard errors.
+ */
+function highestMean(
+  { mean, deviation, greatest }: WholeMoments,
+  { draws, isRare }: { draws: number; isRare: boolean },
+): number {
+  if (!isRare) return mean + FAR * deviation / Math.sqrt(draws);
+  const above = FAR ** 2 / 6 * (greatest - mean);
+  return mean + (above + Math.sqrt(above ** 2 + FAR ** 2 * draws * deviation ** 2)) / draws;
+}
 
 /** A feature, and how high its mean in a group may lie. */
 interface Candidate {
@@ -30,9 +58,10 @@ export class ListCandidates {
   readonly #fewest: number;
   readonly #most: number;
   #kept: Candidate[] = [];
-  /** The mean that as many features as a list has come up to. */
+  /** What as many features as a list has come up to, in any group of whatever questions. */
   #border = -Infinity;
-  #means: number[] = [];
+  /** The means of the highest that are on a list in any group, 0 for one that may not be. */
+  #holders: number[] = [];
   /** How high those reach that were dropped for want of room. */
   #dropped = -Infinity;
   /** There is room for none that reaches less high than this. */
@@ -44,7 +73,7 @@ export class ListCandidates {
    * Makes room.
    *
    * @param options How many features can be on a list: the free ones; how long a list is; how many
-   * questions there are, and how many the smallest group has.
+   * questions there are, and of how many draws the smallest group is made.
    */
   constructor({ freeCount, length, questions, fewest }: {
     freeCount: number;
@@ -54,7 +83,7 @@ export class ListCandidates {
   }) {
     this.#freeCount = freeCount;
     this.#length = length;
-    this.#fewest = fewest;
+    this.#fewest = Math.max(1, fewest);
     const room = Math.floor(MOST_BYTES / (4 * Math.max(1, questions)));
     this.#most = Math.max(length, Math.min(MOST, room));
   }
@@ -62,18 +91,20 @@ export class ListCandidates {
   /**
    * Looks at neighbouring features; the values stay the caller's.
    *
-   * @param momentsOf The mean of each over all questions and its standard deviation, from 0.
+   * @param momentsOf What is known of each, from 0.
    */
   see(
     { first, count, questions, values }: FeatureColumns,
-    momentsOf: (i: number) => { mean: number; deviation: number },
+    momentsOf: (i: number) => WholeMoments,
   ): void {
     for (let i = 0; i < count && first + i < this.#freeCount; i++) {
-      const { mean, deviation } = momentsOf(i);
-      const reach = FAR * deviation / Math.sqrt(Math.max(1, this.#fewest));
-      if (mean + reach <= 0 || mean + reach < this.#border) continue;
-      this.#means.push(mean);
-      const high = mean + reach;
+      const moments = momentsOf(i);
+      const draws = this.#fewest;
+      const isRare = -Math.log(moments.silent) * draws < SURE;
+      const high = highestMean(moments, { draws, isRare });
+      if (high <= 0 || high < this.#border) continue;
+      // What may be silent in a group holds no place on its list; of all others, noise lifts the last.
+      this.#holders.push(isRare ? 0 : moments.mean);
       if (high < this.#floor) {
         this.#dropped = Math.max(this.#dropped, high);
         continue;
@@ -102,8 +133,8 @@ export class ListCandidates {
   }
 
   #raiseBorder(): void {
-    this.#means = this.#means.sort((a, b) => b - a).slice(0, this.#length);
-    if (this.#means.length === this.#length) this.#border = this.#means.at(-1)!;
+    this.#holders = this.#holders.sort((a, b) => b - a).slice(0, this.#length);
+    if (this.#holders.length === this.#length) this.#border = this.#holders.at(-1)!;
   }
 
   /**

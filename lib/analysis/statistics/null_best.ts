@@ -127,12 +127,17 @@ export function bestDirections(
   about: About,
 ): { set: NullSet; columns: Float32Array[] } {
   const { halves: { estimating: { at, groups, persons } } } = about;
+  // A direction of length 0 leads nowhere: no mean was fitted, or the means are the same.
+  const leads = projections.map((column) => column.some((value) => value !== 0));
   const best = projections.map((column, group) =>
-    bestOf({ feature: null, turned: false, column }, about, { group, isActivation: false })
+    bestOf({ feature: null, turned: false, column: leads[group] ? column : null }, about, {
+      group,
+      isActivation: false,
+    })
   );
   const known = about.asked.persons && persons;
   const tails = projections.map((column, group) =>
-    rankSumTail(at.map((i) => column[i]!), { groups, persons: known, group })
+    leads[group] ? rankSumTail(at.map((i) => column[i]!), { groups, persons: known, group }) : null
   );
   const log10Q = benjaminiHochberg(tails.map((tail) => tail?.log10P ?? null));
   const isFound = (each: NullBest, q: number | null) =>

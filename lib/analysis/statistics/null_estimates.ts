@@ -75,7 +75,7 @@ export function bestOf(
   const key = keys[group]!;
   if (column === null) {
     const none = { auroc_choosing: null, auroc: null, auroc_low: null, auroc_high: null };
-    return { group: key, feature, turned, ...none, reason: "no feature is higher for the group" };
+    return { group: key, feature, turned, ...none, reason: noneChosen(choosing, group) };
   }
   const { persons, wordings, inGroup } = estimating;
   const found = estimateAuroc(estimating.at.map((i) => column[i]!), {
@@ -95,6 +95,14 @@ export function bestOf(
     auroc_high: found.interval?.[1] ?? null,
     reason: found.reason,
   };
+}
+
+/** Why nothing was chosen for a group. */
+function noneChosen({ inGroup }: Half, group: number): string {
+  const sides = new Set(inGroup[group]!);
+  if (!sides.has(true)) return "the group has no question in the choosing half";
+  if (!sides.has(false)) return "no other group has a question in the choosing half";
+  return "no feature is higher for the group";
 }
 
 function numbered(names: readonly number[]): number[] {

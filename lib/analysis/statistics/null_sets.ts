@@ -68,7 +68,7 @@ export async function beginNulls(input: NullInput): Promise<BegunNulls> {
     hidden: states,
     what: "the neurons",
     listedPerGroup: 1,
-    isAsItIs: true,
+    areStates: true,
   });
   const directions = await project(
     input,
@@ -89,22 +89,22 @@ interface Measured {
   readonly hidden: Rows;
   readonly what: string;
   readonly listedPerGroup: number;
-  /** Whether encoding does nothing: what is measured is the states. */
-  readonly isAsItIs?: boolean;
+  /** Whether what is measured is no features but the states, as they are or in some directions. */
+  readonly areStates?: boolean;
 }
 
 /** Has measured what an encoder makes of states as features of an SAE are measured. */
 async function measure(
   input: NullInput,
-  { sae, hidden, what, listedPerGroup, isAsItIs = false }: Measured,
+  { sae, hidden, what, listedPerGroup, areStates = false }: Measured,
 ): Promise<() => Promise<Candidates>> {
   const { featureCount } = sae;
   const collector = input.selectivity.collect({ featureCount, listedPerGroup, alsoListed: [] });
   const columns = (columns: FeatureColumns) => collector.take(columns);
   // A product with the unit matrix is left out where nothing is pooled.
-  if (isAsItIs && input.plan.pooled === undefined) {
+  if (areStates && input.plan.pooled === undefined) {
     await turnedRows(hidden, columns, collector.room);
-  } else await encodeAs(input, { sae, hidden, what, columns });
+  } else await encodeAs(input, { sae, hidden, what, areStates, columns });
   return async () => candidatesOf(await collector.finish(), featureCount);
 }
 
@@ -139,14 +139,18 @@ async function project(
   };
   const { states } = input;
   const sae = projections(directions, states.width);
-  await encodeAs(input, { sae, hidden: states, what: "the mean directions", columns });
+  const what = "the mean directions";
+  await encodeAs(input, { sae, hidden: states, what, areStates: true, columns });
   return found;
 }
 
-/** Encodes, and pools as the SAE's features are pooled; what may be negative is not counted but pooled. */
+/**
+ * Encodes, and pools as the SAE's features are pooled. Of states it is not asked whether any token is
+ * above 0, which says little of them: their greatest is taken.
+ */
 async function encodeAs(
   { plan: { sample: { groupSizes }, options: { threshold }, pooled }, encode }: NullInput,
-  { sae, hidden, what, columns }: Pick<Measured, "sae" | "hidden" | "what"> & {
+  { sae, hidden, what, areStates, columns }: Omit<Measured, "listedPerGroup"> & {
     columns: (columns: FeatureColumns) => void | Promise<void>;
   },
 ): Promise<void> {
@@ -155,10 +159,9 @@ async function encodeAs(
     await encode(input, what);
     return;
   }
-  const isLinear = sae.activation.threshold === undefined;
   await encodePooled({
     ...input,
     stateCounts: pooled.tokens.map(({ length }) => length),
-    pooling: pooled.pooling === "any" && isLinear ? "max" : pooled.pooling,
+    pooling: pooled.pooling === "any" && areStates ? "max" : pooled.pooling,
   }, (input) => encode(input, what));
 }

@@ -62,9 +62,11 @@ export function notesOn(
     );
   }
   if (isCovered.includes(false)) {
+    // The number is that of the file: those of some groups may be fewer.
+    const number = of === "" ? ` (${wordings.names.length})` : "";
     notes.push(
-      `Intervals${of} are over ${units} and hold for these wordings (${wordings.names.length}): ` +
-        "nothing is claimed about others.",
+      `Intervals${of} are over ${units} and hold for these wordings${number}: nothing is claimed ` +
+        "about others.",
     );
   }
   return notes;

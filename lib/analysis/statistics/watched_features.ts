@@ -11,6 +11,7 @@ import { ListCandidates } from "./list_candidates.ts";
 import { SampledFeatures } from "./sampled_features.ts";
 import type { Selectivity } from "../../stats/selectivity/selectivity.ts";
 import { wholeMoments } from "./whole_moments.ts";
+import { fewestDraws } from "./fewest_draws.ts";
 
 /** Keeps those that stand for all, and those that may be on a list of the strongest. */
 export class WatchedFeatures {
@@ -22,7 +23,8 @@ export class WatchedFeatures {
   readonly #sizes: { readonly nIn: number; readonly nOut: number };
 
   /** Makes room for some of the free features. */
-  constructor({ questions: { length: questions }, groupSizes }: QuestionSample, freeCount: number) {
+  constructor({ questions: asked, groupSizes }: QuestionSample, freeCount: number) {
+    const questions = asked.length;
     const nIn = groupSizes[0]!;
     this.#sizes = { nIn, nOut: questions - nIn };
     this.sampled = new SampledFeatures({ freeCount, questions });
@@ -30,7 +32,7 @@ export class WatchedFeatures {
       freeCount,
       questions,
       length: Math.min(LIST_LENGTH, freeCount),
-      fewest: Math.min(...groupSizes),
+      fewest: fewestDraws({ questions: asked, groupSizes }),
     });
   }
 
@@ -41,6 +43,21 @@ export class WatchedFeatures {
    */
   see(columns: FeatureColumns, measures: Selectivity): void {
     this.sampled.see(columns);
-    this.strongest.see(columns, (i) => wholeMoments(measures, i, this.#sizes));
+    const { questions, values } = columns;
+    this.strongest.see(columns, (i) => ({
+      ...wholeMoments(measures, i, this.#sizes),
+      ...extremesOf(values.subarray(i * questions, (i + 1) * questions)),
+    }));
   }
+}
+
+/** The greatest activation, and the share of those that are 0. */
+function extremesOf(values: Float32Array): { greatest: number; silent: number } {
+  let greatest = -Infinity;
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! > greatest) greatest = values[i]!;
+    if (values[i] === 0) zeros++;
+  }
+  return { greatest, silent: zeros / values.length };
 }

@@ -48,7 +48,7 @@ export class GroupMoments {
   readonly #parts: MergedMoments;
 
   /**
-   * Makes room for columns of a design; the threshold is not below 0.
+   * Makes room for columns of a design.
    *
    * @param isPlain Whether to do without vectors, which changes no bit.
    */

@@ -95,16 +95,18 @@ export class SumsOfFew implements ColumnSums {
   /** Writes the sums of the groups, and how many of each are active. */
   sum({ sums, others }: GroupSums): void {
     const { questions, nonzeroCount } = this.#ranks!;
-    const { groupOf } = this.#design;
+    const { groupOf, groupSizes } = this.#design;
     const column = this.#column;
+    const isZeroActive = 0 > this.#threshold;
     sums.fill(0);
-    others.fill(0);
+    if (isZeroActive) others.set(groupSizes);
+    else others.fill(0);
     for (let i = 0; i < nonzeroCount; i++) {
       const question = questions[i]!;
       const group = groupOf[question]!;
       const value = column[question]!;
       sums[group]! += value;
-      if (value > this.#threshold) others[group]!++;
+      others[group]! += Number(value > this.#threshold) - Number(isZeroActive);
     }
   }
 

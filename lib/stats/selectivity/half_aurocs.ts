@@ -10,7 +10,7 @@ import { type HalfWalk, plainHalfWalk, wasmHalfWalk } from "./half_walk.ts";
 
 /** Finds the AUROCs of one column after the other, on some of its questions. */
 export class HalfAurocs {
-  /** The AUROC of each group; ½ where a side is empty. */
+  /** The AUROC of each group; NaN where a side is empty. */
   readonly values: Float64Array<ArrayBuffer>;
   /** The group of each question that is counted; of any other, as many as there are groups more. */
   readonly #groupOf: Int32Array<ArrayBuffer>;
@@ -71,6 +71,6 @@ export class HalfAurocs {
   #write(group: number, rankSum: number): void {
     const n = this.#sizes[group]!;
     const pairs = n * (this.#total - n);
-    this.values[group] = pairs === 0 ? 0.5 : (rankSum - n * (n + 1)) / (2 * pairs);
+    this.values[group] = pairs === 0 ? NaN : (rankSum - n * (n + 1)) / (2 * pairs);
   }
 }

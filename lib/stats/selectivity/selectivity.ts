@@ -84,8 +84,8 @@ export class SelectivityMeter {
   /**
    * Makes room for columns of a design.
    *
-   * @param options An activation above the threshold is active; it is not below 0. Whether each question
-   * is of the half on which features are chosen, 1 or 0: all are, by default.
+   * @param options An activation above the threshold is active. Whether each question is of the half on
+   * which features are chosen, 1 or 0: all are, by default.
    */
   constructor(
     design: SelectivityDesign,
@@ -164,24 +164,22 @@ export class SelectivityMeter {
   }
 
   #writeIntervals(result: Selectivity, at: number, group: number): void {
-    const { personsIn, personsOut, askedCount } = this.#design;
+    const { personsIn, personsOut } = this.#design;
     const persons = Math.min(personsIn[group]!, personsOut[group]!);
     const isSure = persons >= LEAST_PERSONS &&
       this.#moments.personsActive[group]! >= LEAST_PERSONS;
     if (!isSure || this.#sums.isConstant) return;
     const wordings = this.#wordings?.isCovered[group] ? this.#wordings : undefined;
-    let units = persons;
-    let tUnits = askedCount;
+    let units = persons; // the side with fewer decides
     let variance = this.#sums.variance(group);
     let standardError = this.#moments.standardError(group);
     if (wordings !== undefined) {
       units = Math.min(units, wordings.leastWordings(group));
-      tUnits = units; // a wording is of one side alone: the side with fewer decides
       variance = wordings.variance(group, variance);
       standardError = wordings.standardError(group, standardError);
     }
     const difference = result.mean_in[at]! - result.mean_out[at]!;
-    const half = studentQuantile(tUnits - 1) * standardError;
+    const half = studentQuantile(units - 1) * standardError;
     result.difference_low[at] = difference - half;
     result.difference_high[at] = difference + half;
     const interval = logitInterval(result.auroc[at]!, variance, units);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NONE_HIGHER } from "../chosen_features.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
 import type { WordingAurocs } from "../wordings.ts";
@@ -32,7 +33,7 @@ export function encodingSection(verdict: Verdict): Section {
           count(total, "is a discovery", "are discoveries")
         }: q is at ` +
           "most 0.05 over all of them, and the interval of the AUROC does not hold ½.",
-      ...ofBest(known),
+      ...(known.length === 0 ? ofNone(sites) : ofBest(known)),
       ...ofShown(shown),
       ...ofWordings(shown),
     ],
@@ -88,8 +89,17 @@ function changeOf({ auroc, choosing }: SiteFindings["best"]): number | null {
   return auroc.value === null || choosing === null ? null : auroc.value - choosing;
 }
 
+/** Why best features are not taken together at any layer that sees more than the length. */
+function ofNone(sites: readonly SiteFindings[]): string[] {
+  const [first] = sites.filter(({ seesLengthOnly }) => seesLengthOnly !== true);
+  if (first === undefined) return ["No layer sees more than the length."];
+  const { reason } = first.best.auroc;
+  return reason === NONE_HIGHER
+    ? ["No layer has a free feature that is higher for each relation."]
+    : [`The best free features are not taken together: ${reason}.`];
+}
+
 function ofBest(known: readonly SiteFindings[]): string[] {
-  if (known.length === 0) return ["No layer has a free feature that is higher for each relation."];
   const best = known.reduce((a, b) => b.best.choosing! > a.best.choosing! ? b : a);
   const changes = known.map(({ best }) => changeOf(best)!);
   const ends = [Math.min(...changes), Math.max(...changes)].map((each) => number(each));

@@ -17,7 +17,7 @@ function keptOf(pieces: readonly (readonly number[])[], { spread = 0, freeCount 
     const deviation = spread * Math.sqrt(2 / 3);
     candidates.see(
       { first, ...columnsOf(means, spread) },
-      (i) => ({ mean: means[i]!, deviation }),
+      (i) => ({ mean: means[i]!, deviation, greatest: means[i]! + spread, silent: 0 }),
     );
     first += means.length;
   }
@@ -58,7 +58,7 @@ Deno.test("one that is dropped at once counts, too: there are too many then", ()
   const see = (first: number, count: number, mean: number, reach: number) =>
     candidates.see(
       { first, count, questions: 4, values: new Float32Array(4 * count) },
-      () => ({ mean, deviation: reach / 3.5 }),
+      () => ({ mean, deviation: reach / 3.5, greatest: mean + reach, silent: 0 }),
     );
   see(0, 1024, 1, 9);
   see(1024, 1, 0.5, 4.5);
@@ -75,7 +75,8 @@ Deno.test("they are those that reach as high as a list goes, however many come a
     for (let first = 0; first < count; first += piece) {
       const values = new Float32Array(piece * questions).map((_, i) => first + i / questions);
       candidates.see({ first, count: piece, questions, values }, (i) => {
-        return { mean: means[first + i]!, deviation: deviations[first + i]! };
+        const [mean, deviation] = [means[first + i]!, deviations[first + i]!];
+        return { mean, deviation, greatest: mean + deviation, silent: 0 };
       });
     }
     const border = means.toSorted((a, b) => b - a)[99]!;
@@ -87,4 +88,30 @@ Deno.test("they are those that reach as high as a list goes, however many come a
     const firsts = found.features.map((_, i) => found.activations[i * questions]);
     assert.deepEqual(firsts, found.features);
   }
+});
+
+Deno.test("a rare feature is kept if a small group may have all of it, and holds no place on a list", () => {
+  const see = (candidates: ListCandidates, means: readonly number[], rare: number, of = 100) => {
+    const questions = 4;
+    const count = means.length + 1;
+    candidates.see(
+      { first: 0, count, questions, values: new Float32Array(count * questions) },
+      (i) =>
+        i < means.length ? { mean: means[i]!, deviation: 0, greatest: means[i]!, silent: 0 } : {
+          mean: rare / of,
+          deviation: rare / Math.sqrt(of),
+          greatest: rare,
+          silent: 1 - 1 / of,
+        },
+    );
+    return candidates.finish().features;
+  };
+  const of = (fewest: number) =>
+    new ListCandidates({ freeCount: 9, length: 2, questions: 4, fewest });
+  // One question of a hundred has it, at 5.5: in a group of five that is a mean of 1.1.
+  assert.deepEqual(see(of(5), [1, 1], 5.5), [0, 1, 2]);
+  assert.deepEqual(see(of(50), [1, 1], 5.5), [0, 1]);
+  // The third in the mean is on the list of each group without the rare one.
+  assert.deepEqual(see(of(5), [1, 0.5], 200), [0, 1, 2]);
+  assert.deepEqual(see(of(2000), [1, 0.5], 200), [0, 2]);
 });

@@ -69,6 +69,32 @@ Deno.test("a set counts its discoveries by q over its own tests, and the interva
   assert(set.best[1]!.auroc === 1 && set.best[1]!.auroc_low! < 1);
 });
 
+Deno.test("where the choosing half lacks a group there is no best, no direction and no test", () => {
+  // Persons with odd numbers choose, and are asked about group 0 alone.
+  const kept = [...groups.keys()].filter((i) => groups[i] === 0 || isChoosing[i] === 0);
+  const some = {
+    ...asked,
+    groups: groups.filter((_, i) => kept.includes(i)),
+    persons: persons.filter((_, i) => kept.includes(i)),
+    isChoosing: isChoosing.filter((_, i) => kept.includes(i)),
+  };
+  const lacking = { ...about, asked: some, halves: halvesOf(some) };
+  const nowhere = new Float32Array(kept.length);
+  const { set, columns: none } = bestDirections([nowhere, nowhere], lacking);
+  assert.deepEqual([set.tests, set.discoveries], [0, 0]);
+  assert.deepEqual(set.best.map(({ auroc }) => auroc), [null, null]);
+  assert.deepEqual(set.best.map(({ reason }) => reason), [
+    "no other group has a question in the choosing half",
+    "the group has no question in the choosing half",
+  ]);
+  assert.deepEqual(none, [nowhere, nowhere]);
+  const without = [0, 1].map(() => ({ feature: null, turned: false, column: null }));
+  const { best } = setOf("sae", { ...candidates, column: () => nowhere }, without, lacking).set;
+  assert.equal(best[1]!.reason, "the group has no question in the choosing half");
+  const [higher] = setOf("sae", candidates, without, about).set.best;
+  assert.equal(higher!.reason, "no feature is higher for the group");
+});
+
 Deno.test("directions are tested on the half on which they were not fitted", () => {
   const { set } = bestDirections([columns[2]!, columns[0]!], about);
   assert.deepEqual([set.tests, set.discoveries, set.active], [2, 2, null]);

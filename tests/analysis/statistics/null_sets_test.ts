@@ -99,3 +99,15 @@ Deno.test("nulls are the same again, are computed where they are lacking, and le
     "selectivity.parquet",
   ]);
 });
+
+Deno.test("with --position any a random encoder's features are counted, as those of a linear SAE are", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzed(directory, "--position", "any");
+  const { nulls } = await foundIn(directory);
+  const rowsOf = (name: typeof NULL_SETS[number]) =>
+    RULES.flatMap((_, group) => [...nullRow(nulls!, name, group)]);
+  const isCount = (value: number) => value === 0 || value === 1;
+  assert(rowsOf("sae").every(isCount));
+  assert(rowsOf("random_encoder").every(isCount));
+  assert(!rowsOf("neurons").every(isCount)); // states are no features
+});

@@ -46,6 +46,20 @@ Deno.test("with few wordings intervals hold for these, from ten on they are over
   assert.match(notes({ groups: 2, persons: 20, wordings: undefined }), /wordings .* are not known/);
 });
 
+Deno.test("where some groups have few wordings, they are not said to have all of the file's", () => {
+  const at = Array.from({ length: 60 }, (_, i) => i);
+  const groups = Int32Array.from(at, (i) => Math.floor(i / 20));
+  const persons = { of: Int32Array.from(at, (i) => i % 20), names: at.slice(0, 20).map(String) };
+  const wordings = {
+    of: Int32Array.from(at, (i) => i % (groups[i] === 0 ? 5 : 12)),
+    names: at.slice(0, 12).map(String),
+  };
+  assert.match(
+    notesOn({ groups, groupCount: 3, persons, wordings }).join(" "),
+    /Intervals of groups with fewer than 10 persons or wordings are over persons and hold for these wordings: nothing/,
+  );
+});
+
 Deno.test("without persons' names no interval is said to be over persons, whatever the wordings", () => {
   assert.match(
     notes({ groups: 2, persons: 20, wordings: 10 }, false),

@@ -41,6 +41,18 @@ Deno.test("vectors sum the moments that TypeScript sums, bit for bit", () => {
   }
 });
 
+Deno.test("activations of 0 are active where the threshold is below 0, also if few are not 0", () => {
+  const design = selectivityDesign([0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
+  const column = Float32Array.of(0, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0);
+  const ranks = new ColumnRanks(column.length);
+  ranks.rank(new Int32Array(column.buffer));
+  const moments = new GroupMoments(design, -0.5);
+  moments.sum(column, ranks);
+  assert.deepEqual([...moments.active], [5, 6]);
+  assert.deepEqual([...moments.personsActive], [5, 6]);
+  assert.equal(moments.activeCount, 11);
+});
+
 Deno.test("where few activations are not 0, the moments of these alone are those of all", () => {
   const random = new SeededRandom(32);
   for (const each of DESIGNS) {

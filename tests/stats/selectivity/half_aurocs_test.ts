@@ -25,3 +25,17 @@ Deno.test("the AUROCs of some questions are those without the others, in WebAsse
     }
   }
 });
+
+Deno.test("a group without a question that is counted, or with all of them, has no AUROC", () => {
+  const design = selectivityDesign([0, 0, 1, 1, 2, 2]);
+  const ranks = new ColumnRanks(6);
+  ranks.rank(new Int32Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer));
+  for (const isPlain of [false, true]) {
+    const lacking = new HalfAurocs(design, [1, 0, 1, 1, 0, 0], isPlain);
+    lacking.find(ranks);
+    assert.deepEqual([...lacking.values], [0, 1, NaN]);
+    const alone = new HalfAurocs(design, [0, 0, 1, 1, 0, 0], isPlain);
+    alone.find(ranks);
+    assert.deepEqual([...alone.values], [NaN, NaN, NaN]);
+  }
+});

@@ -61,6 +61,35 @@ Deno.test("the short answers begin with length where the control tells relations
   assert.match(first!, /^Length: \*\*at layer 0, where only the length is seen, .* for r0\*\*/);
 });
 
+Deno.test("where a half lacks a relation, no feature is said to be missing", () => {
+  // Persons with even numbers choose: of relation 2 they are asked nothing, or the others nothing.
+  for (const half of [0, 1]) {
+    const site = syntheticSite({
+      persons: 40,
+      isAsked: ({ relation, person }) => relation !== 2 || person % 2 === half,
+    });
+    const text = textOf(site);
+    assert.doesNotMatch(text, /is higher for/);
+    assert.match(
+      text,
+      /^The best free features are not taken together: a relation has no question in one of the halves\.$/m,
+    );
+    assert.match(
+      text,
+      /^Of the neurons nothing can be said: a relation has no question in one of the halves\.$/m,
+    );
+  }
+  // Where persons with even numbers are asked about one relation alone, there is nothing to choose by.
+  const alone = syntheticSite({
+    persons: 40,
+    isAsked: ({ relation, person }) => relation === 0 || person % 2 === 1,
+  });
+  assert.match(
+    textOf(alone),
+    /^Not known: no other relation has a question in the choosing half\.$/m,
+  );
+});
+
 Deno.test("of one relation nothing is said to be compared, and no reason is beside the point", () => {
   const text = textOf(syntheticSite({ persons: 20, relations: 1, slot: () => 1 }));
   assert.match(text, /There is one group only: 0 tests were made/);
