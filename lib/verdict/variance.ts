@@ -25,30 +25,25 @@ export function varianceOf(parts: ArrayLike<number>, part: Part, group?: number)
   const { persons, personCount, wordings } = part;
   const byPerson = clustered(parts, persons);
   const isCrossed = group === undefined ? areCrossed(part) : part.isCrossed[group] === true;
-  if (wordings === null || !isCrossed) {
-    const units = group === undefined ? personCount : fewestOf(part, group, [persons]);
-    return { variance: byPerson, units };
-  }
+  if (wordings === null || !isCrossed) return { variance: byPerson, units: personCount };
   const variance = twoWayVariance({
     persons: byPerson,
     wordings: clustered(parts, wordings),
     both: clustered(parts, bothOf(part)),
   });
-  return { variance, units: fewestOf(part, group, [persons, wordings]) };
+  return { variance, units: fewestOf(part, group) };
 }
 
 /**
  * How many persons there are, or wordings if these are fewer; of one group on the side that has fewer, for
- * a wording is on one side alone, and a person may be.
+ * a wording is on one side alone.
  */
-function fewestOf(
-  { groups }: Part,
-  group: number | undefined,
-  kinds: readonly (readonly number[])[],
-): number {
+function fewestOf({ groups, persons, wordings }: Part, group: number | undefined): number {
   const isIn = groups.map((each) => group === undefined || each === group);
   const counts = [true, false].flatMap((side) =>
-    kinds.map((clusters) => new Set(clusters.filter((_, i) => isIn[i] === side)).size)
+    [persons, wordings!].map((clusters) =>
+      new Set(clusters.filter((_, i) => isIn[i] === side)).size
+    )
   );
   return Math.min(...counts.filter((count) => count > 0));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { partOf, questionsOf } from "../../lib/verdict/questions.ts";
 import { varianceOf } from "../../lib/verdict/variance.ts";
-import { noiseOf, type Question, syntheticSite } from "../support/synthetic_site.ts";
+import { noiseOf, syntheticSite } from "../support/synthetic_site.ts";
 
 function partWith(wordings: number) {
   return partOf(questionsOf(syntheticSite({ persons: 12, relations: 2, wordings }).found));
@@ -42,13 +42,4 @@ Deno.test("what is of one relation rests on the rarer of its own wordings and of
   const parts = part.at.map((i) => noiseOf(i) - 0.5);
   assert.equal(varianceOf(parts, part).units, 33);
   assert.equal(varianceOf(parts, part, 1).units, 11);
-});
-
-Deno.test("what is of one relation rests on its persons, if these are fewer than the others'", () => {
-  const isAsked = ({ relation, person }: Question) => relation === 0 ? person < 11 : person >= 11;
-  const part = partOf(questionsOf(syntheticSite({ persons: 60, relations: 2, isAsked }).found));
-  const parts = part.at.map((i) => noiseOf(i) - 0.5);
-  assert.equal(varianceOf(parts, part, 0).units, 11);
-  assert.equal(varianceOf(parts, part, 1).units, 11);
-  assert.equal(varianceOf(parts, part).units, 60);
 });
