@@ -26,11 +26,7 @@ export interface Estimate {
   readonly estimate: number;
   /** Its standard error; null with fewer than two persons. */
   readonly standardError: number | null;
-  /**
-   * Its 95 % interval by Student's t; null with fewer than two persons. Of a difference, the side with
-   * fewer persons decides the degrees of freedom: where persons are on one side only, the variance of
-   * the few is hardly known, however many there are on the other.
-   */
+  /** Its 95 % interval by Student's t; null with fewer than two persons. */
   readonly interval: Interval | null;
 }
 
@@ -62,17 +58,8 @@ export function clusteredMean(sums: PersonSums, kind: MeanKind): Estimate | null
   if (found === null) return null;
   const { estimate, standardError, persons } = found;
   if (persons < 2) return { estimate, standardError: null, interval: null };
-  const units = kind === "mean" ? persons : Math.min(countOf(sums.nIn), countOf(sums.nOut));
-  if (units < 2) return { estimate, standardError, interval: null };
-  const half = studentQuantile(units - 1) * standardError;
+  const half = studentQuantile(persons - 1) * standardError;
   return { estimate, standardError, interval: [estimate - half, estimate + half] };
-}
-
-/** How many persons have a question. */
-function countOf(questions: ArrayLike<number>): number {
-  let persons = 0;
-  for (let c = 0; c < questions.length; c++) if (questions[c]! > 0) persons++;
-  return persons;
 }
 
 /**

@@ -164,22 +164,24 @@ export class SelectivityMeter {
   }
 
   #writeIntervals(result: Selectivity, at: number, group: number): void {
-    const { personsIn, personsOut } = this.#design;
+    const { personsIn, personsOut, askedCount } = this.#design;
     const persons = Math.min(personsIn[group]!, personsOut[group]!);
     const isSure = persons >= LEAST_PERSONS &&
       this.#moments.personsActive[group]! >= LEAST_PERSONS;
     if (!isSure || this.#sums.isConstant) return;
     const wordings = this.#wordings?.isCovered[group] ? this.#wordings : undefined;
-    let units = persons; // the side with fewer decides
+    let units = persons;
+    let tUnits = askedCount;
     let variance = this.#sums.variance(group);
     let standardError = this.#moments.standardError(group);
     if (wordings !== undefined) {
       units = Math.min(units, wordings.leastWordings(group));
+      tUnits = units; // a wording is of one side alone: the side with fewer decides
       variance = wordings.variance(group, variance);
       standardError = wordings.standardError(group, standardError);
     }
     const difference = result.mean_in[at]! - result.mean_out[at]!;
-    const half = studentQuantile(units - 1) * standardError;
+    const half = studentQuantile(tUnits - 1) * standardError;
     result.difference_low[at] = difference - half;
     result.difference_high[at] = difference + half;
     const interval = logitInterval(result.auroc[at]!, variance, units);
