@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { activationThreshold } from "../stats/activation_threshold.ts";
 import { auroc } from "../stats/auroc.ts";
 import { aurocByWording } from "../stats/auroc_by_wording.ts";
 import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
@@ -99,7 +100,7 @@ export function listFeatures(
     const isIn = inGroup(estimating);
     const clusters = clusteredVariance(values, { inGroup: isIn, persons });
     const crossed = wordings && crossedIntervals(values, { inGroup: isIn, persons, wordings });
-    const threshold = site.record.activation_threshold;
+    const threshold = activationThreshold(site.record.activation_threshold);
     const estimated = estimateAuroc(values, { inGroup: isIn, persons, wordings, threshold });
     const active = new Set(persons.filter((_, i) => isIn[i] && values[i]! > threshold)).size;
     const isSure = clusters !== null && Math.min(clusters.i10, clusters.i01) >= LEAST_PERSONS &&

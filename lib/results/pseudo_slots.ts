@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { activationThreshold } from "../stats/activation_threshold.ts";
 import { assignApart, type Candidate } from "../stats/assigned_apart.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { type LayerSelectivity, QUESTION_FIELDS } from "./selectivity_files.ts";
@@ -44,10 +45,11 @@ function personsActive(
   const count = questions.length / width;
   const row = listed.indexOf(feature);
   const active = new Set<number>();
+  const border = activationThreshold(activation_threshold);
   for (let i = 0; i < count; i++) {
     const [of, person, , , choosing] = questions.subarray(i * width, (i + 1) * width);
     if (of !== group || choosing !== 1) continue;
-    if (activations[row * count + i]! > activation_threshold) {
+    if (activations[row * count + i]! > border) {
       active.add(persons === null ? i : person!);
     }
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { activationThreshold } from "./activation_threshold.ts";
 import { aurocInterval } from "./auroc_interval.ts";
 import { clusteredVariance } from "./clustered_variance.ts";
 import { crossedIntervals } from "./crossed_intervals.ts";
@@ -73,7 +74,8 @@ export function estimateAuroc(
     return without({ auroc, persons: fewest }, `${fewerPersons(fewest)} on a side`);
   }
   if (threshold !== undefined) {
-    const active = new Set(persons.filter((_, i) => inGroup[i] && values[i]! > threshold)).size;
+    const border = activationThreshold(threshold);
+    const active = new Set(persons.filter((_, i) => inGroup[i] && values[i]! > border)).size;
     if (active < LEAST_PERSONS) return without({ auroc, persons: fewest }, inactive(active));
   }
   const crossed = wordings !== undefined && hasMany(wordings, inGroup)

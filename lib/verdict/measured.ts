@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { activationThreshold } from "../stats/activation_threshold.ts";
 import type { Influence } from "../stats/auroc_influence.ts";
 import { logitInterval } from "../stats/auroc_interval.ts";
 import { estimateAuroc } from "../stats/estimated_auroc.ts";
@@ -127,8 +128,9 @@ export function personsActive(
   },
 ): number {
   const active = new Set<number>();
+  const border = activationThreshold(threshold);
   persons.forEach((person, i) => {
-    if (isAsked(i) && values[i]! > threshold) active.add(person);
+    if (isAsked(i) && values[i]! > border) active.add(person);
   });
   return active.size;
 }

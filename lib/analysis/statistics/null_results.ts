@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { activationThreshold } from "../../stats/activation_threshold.ts";
 import type { AnalysisPlan } from "../plan/plan.ts";
 import { bestDirections, bestHigher, bestTurned, type Candidates, setOf } from "./null_best.ts";
 import { halvesOf } from "./null_estimates.ts";
@@ -54,7 +55,7 @@ export function nullsFrom(
     featureCount,
     column: (feature) => sampled.column(feature),
   };
-  const { threshold } = plan.options;
+  const threshold = activationThreshold(plan.options.threshold);
   const about = { asked, halves: halvesOf(asked), threshold, keys: keysOf(plan) };
   // By the numbers of the features whose lengths the random rows have.
   const renamed = bestHigher(random, about).map((each) => ({

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { activationThreshold } from "../../stats/activation_threshold.ts";
 import { addTile, type Reductions } from "./reductions.ts";
 
 /** How the features of a question's states become one of the question. */
@@ -55,7 +56,8 @@ export const POOLED_HERE: PoolWork = { pool: (task) => Promise.resolve(poolPart(
 
 /** Pools some questions. */
 export function poolPart(task: PoolTask): PooledPart {
-  const { values, stateCounts, groups, first, threshold, targets, reductions } = task;
+  const { values, stateCounts, groups, first, targets, reductions } = task;
+  const threshold = activationThreshold(task.threshold);
   const { featureCount } = reductions;
   const count = stateCounts.length;
   const kept = new Float32Array(count * targets.length);

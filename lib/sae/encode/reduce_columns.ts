@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { activationThreshold } from "../../stats/activation_threshold.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import { COLUMN_BYTES, columnRuns } from "./columns.ts";
 import type { EncodeInput } from "./encoder.ts";
@@ -69,7 +70,10 @@ const STEPS: Readonly<Record<Reduction, (threshold: number) => Step>> = {
   squares: () => ({ first: 0, next: (sum, z) => sum + z * z }),
   maxima: () => ({ first: -Infinity, next: (most, z) => Math.max(most, z) }),
   minima: () => ({ first: Infinity, next: (least, z) => Math.min(least, z) }),
-  counts: (threshold) => ({ first: 0, next: (count, z) => count + Number(z > threshold) }),
+  counts: (threshold) => {
+    const border = activationThreshold(threshold);
+    return { first: 0, next: (count, z) => count + Number(z > border) };
+  },
   maximaAt: () => ({ first: 0, next: (best, z, at, tile) => z > tile[best]! ? at : best }),
   minimaAt: () => ({ first: 0, next: (best, z, at, tile) => z < tile[best]! ? at : best }),
 };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { activationThreshold } from "../activation_threshold.ts";
 import type { SelectivityDesign } from "./design.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
 import { type ColumnSums, type GroupSums, sumsOfAll, SumsOfFew } from "./group_sums.ts";
@@ -52,7 +53,8 @@ export class GroupMoments {
    *
    * @param isPlain Whether to do without vectors, which changes no bit.
    */
-  constructor(design: SelectivityDesign, threshold: number, isPlain = false) {
+  constructor(design: SelectivityDesign, above: number, isPlain = false) {
+    const threshold = activationThreshold(above);
     const { groupCount, counts, personCount, questionCount } = design;
     this.#design = design;
     this.#threshold = threshold;
