@@ -6,6 +6,7 @@
  */
 import { timed } from "../../base/work_log.ts";
 import {
+  type FeatureExtremes,
   MEASURES,
   roomForSelectivity,
   type Selectivity,
@@ -40,7 +41,15 @@ export interface CollectorOptions {
    * Shown neighbouring features, ascending, and what was measured of them; the values stay the collector's.
    * Default: nobody is.
    */
-  readonly watch?: ((columns: FeatureColumns, measures: Selectivity) => void) | undefined;
+  readonly watch?: ((columns: FeatureColumns, measured: MeasuredFeatures) => void) | undefined;
+}
+
+/** What was measured of some features. */
+export interface MeasuredFeatures {
+  /** Their measures, `[groups, features]` each. */
+  readonly measures: Selectivity;
+  /** Their extremes over all questions. */
+  readonly extremes: FeatureExtremes;
 }
 
 /** Takes the activations of a site, some features at a time, in any order. */
@@ -88,13 +97,13 @@ export class SelectivityCollector {
     const answer = this.#pool.measure({ count, values });
     const before = this.#placed;
     const place = async () => {
-      const { measures, values } = await answer;
+      const { measures, extremes, values } = await answer;
       await before;
       timed("statistics", () => {
         this.#place(measures, first);
         this.#choose(first, count, values);
         const questions = values.length / count;
-        this.#options.watch?.({ first, count, questions, values }, measures);
+        this.#options.watch?.({ first, count, questions, values }, { measures, extremes });
       });
       this.#pool.giveBack(values);
     };

@@ -7,7 +7,9 @@ import { timed } from "../../base/work_log.ts";
 import { answerRequests } from "../../compute/answer_requests.ts";
 import { selectivityDesign } from "../../stats/selectivity/design.ts";
 import {
+  type FeatureExtremes,
   MEASURES,
+  roomForExtremes,
   roomForSelectivity,
   type Selectivity,
   SelectivityMeter,
@@ -41,6 +43,8 @@ export interface SelectivityRequest {
 export interface SelectivityAnswer {
   /** The measures, `[groups, count]` each. */
   readonly measures: Selectivity;
+  /** Their extremes over all questions. */
+  readonly extremes: FeatureExtremes;
   /** The activations, which go back. */
   readonly values: Float32Array<ArrayBuffer>;
 }
@@ -56,14 +60,19 @@ answerRequests<SelectivitySetup, SelectivityRequest, SelectivityAnswer>({
   },
   answer({ count, values }) {
     const measures = roomForSelectivity(groups, count);
+    const extremes = roomForExtremes(count);
     const questions = values.length / count;
     timed("statistics", () => {
       for (let feature = 0; feature < count; feature++) {
         const column = values.subarray(feature * questions, (feature + 1) * questions);
         meter!.measure(column, measures, { feature, featureCount: count });
+        meter!.writeExtremes(column, extremes, feature);
       }
     });
     const buffers = new Set(MEASURES.map((measure) => measures[measure].buffer));
-    return { answer: { measures, values }, transfer: [...buffers, values.buffer] };
+    return {
+      answer: { measures, extremes, values },
+      transfer: [...buffers, extremes.greatest.buffer, values.buffer],
+    };
   },
 });

@@ -9,7 +9,7 @@ import type { QuestionSample } from "../../questions/sample.ts";
 import { LIST_LENGTH } from "../../results/null_record.ts";
 import { ListCandidates } from "./list_candidates.ts";
 import { SampledFeatures } from "./sampled_features.ts";
-import type { Selectivity } from "../../stats/selectivity/selectivity.ts";
+import type { MeasuredFeatures } from "./selectivity_collector.ts";
 import { wholeMoments } from "./whole_moments.ts";
 import { fewestDraws } from "./fewest_draws.ts";
 
@@ -36,28 +36,15 @@ export class WatchedFeatures {
     });
   }
 
-  /**
-   * Looks at neighbouring features; the values stay the caller's.
-   *
-   * @param measures What was measured of them, `[groups, features]` each.
-   */
-  see(columns: FeatureColumns, measures: Selectivity): void {
+  /** Looks at neighbouring features; the values stay the caller's. */
+  see(
+    columns: FeatureColumns,
+    { measures, extremes: { greatest, silent } }: MeasuredFeatures,
+  ): void {
     this.sampled.see(columns);
-    const { questions, values } = columns;
-    this.strongest.see(columns, (i) => ({
-      ...wholeMoments(measures, i, this.#sizes),
-      ...extremesOf(values.subarray(i * questions, (i + 1) * questions)),
-    }));
+    this.strongest.see(columns, (i) => {
+      const { mean, deviation } = wholeMoments(measures, i, this.#sizes);
+      return { mean, deviation, greatest: greatest[i]!, silent: silent[i]! };
+    });
   }
-}
-
-/** The greatest activation, and the share of those that are 0. */
-function extremesOf(values: Float32Array): { greatest: number; silent: number } {
-  let greatest = -Infinity;
-  let zeros = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]! > greatest) greatest = values[i]!;
-    if (values[i] === 0) zeros++;
-  }
-  return { greatest, silent: zeros / values.length };
 }

@@ -66,6 +66,20 @@ export function roomForSelectivity(groupCount: number, featureCount: number): Se
   ) as Selectivity;
 }
 
+/** What is known of each feature over all questions beside its measures: its extremes. */
+export interface FeatureExtremes {
+  /** Its greatest activation. */
+  readonly greatest: Float64Array<ArrayBuffer>;
+  /** The share of questions for which it is 0. */
+  readonly silent: Float64Array<ArrayBuffer>;
+}
+
+/** Room for the extremes of some features, in one buffer, which threads hand over. */
+export function roomForExtremes(featureCount: number): FeatureExtremes {
+  const both = new Float64Array(2 * featureCount);
+  return { greatest: both.subarray(0, featureCount), silent: both.subarray(featureCount) };
+}
+
 function deviation(squares: number, n: number): number {
   return n < 2 ? NaN : Math.sqrt(squares / (n - 1));
 }
@@ -161,6 +175,18 @@ export class SelectivityMeter {
       result.mean_out[at] = meanOut[group]!;
       result.active_out[at] = (activeCount - active[group]!) / nOut;
     }
+  }
+
+  /** Writes the extremes of the column that was measured last, as `feature`. */
+  writeExtremes(
+    column: Float32Array,
+    { greatest, silent }: FeatureExtremes,
+    feature: number,
+  ): void {
+    const { questions, nonzeroCount, negativeCount, zeroCount } = this.#ranks;
+    const isAtZero = nonzeroCount === negativeCount && zeroCount > 0;
+    greatest[feature] = isAtZero ? 0 : column[questions[nonzeroCount - 1]!]!;
+    silent[feature] = zeroCount / column.length;
   }
 
   #writeIntervals(result: Selectivity, at: number, group: number): void {

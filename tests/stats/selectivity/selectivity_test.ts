@@ -9,6 +9,7 @@ import { sampleMoments } from "../../../lib/stats/sample_moments.ts";
 import { SeededRandom } from "../../../lib/stats/seeded_random.ts";
 import { selectivityDesign } from "../../../lib/stats/selectivity/design.ts";
 import {
+  roomForExtremes,
   roomForSelectivity,
   type Selectivity,
   SelectivityMeter,
@@ -241,4 +242,19 @@ Deno.test("a meter gives no value where there is none", () => {
 Deno.test("a meter refuses NaN", () => {
   const columns = [Float32Array.of(1, NaN, 0, 2)];
   assert.throws(() => measure(columns, { groups: [0, 0, 1, 1] }), /question 1 is NaN/);
+});
+
+Deno.test("the extremes are the greatest activation and the share of zeros, whatever the signs", () => {
+  const meter = new SelectivityMeter(selectivityDesign(Int32Array.of(0, 0, 1, 1)), {
+    threshold: THRESHOLD,
+  });
+  const columns = [[0, 3, 0, 1], [0, 0, 0, 0], [-1, -4, -2, -3], [-1, 0, -2, 0], [5, 5, 2, 5]];
+  const extremes = roomForExtremes(columns.length);
+  columns.forEach((values, feature) => {
+    const column = Float32Array.from(values);
+    meter.measure(column, roomForSelectivity(2, 1), { feature: 0, featureCount: 1 });
+    meter.writeExtremes(column, extremes, feature);
+  });
+  assert.deepEqual([...extremes.greatest], [3, 0, -1, 0, 5]);
+  assert.deepEqual([...extremes.silent], [0.5, 1, 0, 0.5, 0]);
 });
