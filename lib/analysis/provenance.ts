@@ -15,6 +15,7 @@ import type { LayerRecord } from "../results/layer_record.ts";
 import type { Provenance } from "../results/provenance_record.ts";
 import type { RelationRecord } from "../results/relation_record.ts";
 import type { CheckpointRecord, SourceRecord } from "../results/sae_record.ts";
+import { isOfOneToken } from "../results/sees_only_length.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
 import type { PromptSettings } from "../prompts/prompt_settings.ts";
 import type { DecoderModel } from "../lm/language_model.ts";
@@ -122,7 +123,7 @@ export function layerRecordOf(
   };
   return {
     layer,
-    hidden_state: stateOf(planned, model, provenance.options.position === undefined),
+    hidden_state: stateOf(planned, model, isOfOneToken(provenance.options)),
     ...sourceOf(planned),
     sae: shape.kind,
     d_model: shape.width,

@@ -40,7 +40,7 @@ export function finalNormText({ finalNorm }: Pick<Decoder, "finalNorm">): string
  * What a site is, in words.
  *
  * @param model The model's number of blocks, what it calls its final norm, and whether the state is that
- * of the prompt's last token (it is, unless that is said).
+ * of the last token of prompts that end alike (it is, unless that is said).
  */
 export function describeSite(
   site: Site,
@@ -75,7 +75,8 @@ export function describeSite(
  * @param layer The layer, from 0.
  * @param blockCount How many blocks the model has; layer `blockCount` is its last.
  * @param finalNorm What the norm after the last block is called. Default: `final LayerNorm`.
- * @param isLastToken Whether the state is that of the prompt's last token. Default: it is.
+ * @param isLastToken Whether the state is that of the last token of prompts that end alike. Default: it
+ * is.
  *
  * @example
  * ```ts

@@ -4,6 +4,7 @@
  * @module
  */
 import type { LayerRecord } from "./layer_record.ts";
+import type { Provenance } from "./provenance_record.ts";
 import { siteOf } from "./site_of.ts";
 
 /**
@@ -12,7 +13,15 @@ import { siteOf } from "./site_of.ts";
  */
 export function seesOnlyLength(record: LayerRecord): boolean {
   const site = siteOf(record);
-  const { position, prompt_template } = record.provenance.options;
   const isFirst = site.point === "pre" && site.block === 0;
-  return isFirst && position === undefined && prompt_template === undefined;
+  return isFirst && isOfOneToken(record.provenance.options);
+}
+
+/**
+ * Whether the states are those of the last token of prompts that all end alike, `Q: …\nA:`: of prompts
+ * of the user's own making nobody knows how they end.
+ */
+export function isOfOneToken(options: Provenance["options"]): boolean {
+  const { position, text_field, prompt_template, ids_field } = options;
+  return [position, text_field, prompt_template, ids_field].every((own) => own === undefined);
 }
