@@ -26,7 +26,7 @@ export interface FitCase {
  */
 export function judgeFit({ here, neighbours = [], declaredL0 }: FitCase): Finding[] {
   return [
-    ...checkUnexplained(here.fit, here.site),
+    ...checkUnexplained(here),
     ...checkDeclaredL0(here.fit, declaredL0),
     ...checkNeighbours(here, neighbours),
   ];
