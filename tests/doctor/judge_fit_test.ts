@@ -86,6 +86,24 @@ Deno.test("judgeFit() doubts a site whose neighbour is clearly the better one of
   assert.deepEqual(others, []);
 });
 
+Deno.test("judgeFit() doubts a fit of which a scale or a mean is most of what is left", () => {
+  const judged = (left: number, unexplained: number) =>
+    judgeFit({ here: at("post 5", fit(left, { adjusted: { unexplained, factor: 7.94 } })) });
+  const [found, ...others] = judged(0.77, 0.009);
+  assert.equal(found!.severity, "doubt");
+  assert.match(
+    found!.text,
+    /^of the 0\.770 of .* 0\.00900 would be left if .* multiplied with 7\.94 and shifted/,
+  );
+  assert.deepEqual(others, []);
+  // What is left in any case, what is little, and what explains nothing of itself.
+  for (const [left, adjusted] of [[0.2, 0.13], [0.01, 0.004], [0.8, 0.5]] as const) {
+    assert.deepEqual(judged(left, adjusted), [], `${left}, ${adjusted}`);
+  }
+  assert.deepEqual(judged(47, 0.9).map(({ severity }) => severity), ["misfit"]);
+  assert.deepEqual(judged(47, 0.1).map(({ severity }) => severity), ["misfit", "doubt"]);
+});
+
 Deno.test("judgeFit() does not mind a neighbour that is hardly better, or in one half only", () => {
   const here = at("post 5", fit(0.4));
   assert.deepEqual(judgeFit({ here, neighbours: [at("post 6", fit(0.389))] }), []);
