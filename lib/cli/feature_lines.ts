@@ -7,11 +7,12 @@ import { doWordingsAgree } from "../stats/auroc_by_wording.ts";
 import { fixedText, shareText } from "../base/number_text.ts";
 import type { ListedFeature } from "../results/listed_features.ts";
 import { halvesAsked } from "../results/halves_asked.ts";
+import { labelledSite, type LayerName } from "../results/layer_name.ts";
 import type { LayerSelectivity } from "../results/selectivity_files.ts";
 
 /** The lines that show the features of a group. */
 export function featureLines(
-  selectivity: LayerSelectivity,
+  selectivity: LayerSelectivity & { readonly layer: LayerName },
   { group, against, listed }: {
     group: number;
     against: number | undefined;
@@ -24,7 +25,10 @@ export function featureLines(
   const { choosing, estimating } = against === undefined
     ? halves
     : halvesAsked(selectivity, [group, against]);
-  const heading = `${site}: ${groups[group]!.key} against ${others}, chosen on ${choosing} ` +
+  const heading =
+    `${labelledSite(site, selectivity.layer)}: ${
+      groups[group]!.key
+    } against ${others}, chosen on ${choosing} ` +
     `${who}, estimated on ${estimating} others`;
   if (listed.length === 0) return [heading, noneLine(selectivity, group, against), ""];
   const rows = listed.map((each) => [

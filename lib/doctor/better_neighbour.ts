@@ -8,6 +8,8 @@ import type { Fit } from "./fit_meter.ts";
 export interface SiteFit {
   /** The site: `post 12`. */
   readonly site: string;
+  /** Of a transcoder the site that it predicts, whose variance it is. Default: the same. */
+  readonly predicted?: string | undefined;
   /** How it fits them. */
   readonly fit: Fit;
 }
@@ -25,19 +27,22 @@ export interface SiteFit {
 const BETTER = 0.9;
 /** From here on it is better by little: no neighbour of a right site was, but few were tried. */
 const A_LITTLE_BETTER = 0.95;
-/** And that much less, of all variance: of two good fits the better one says nothing. */
+/** And that much less, of all variance: of two good fits the better one is no proof. */
 const LEAST_GAIN = 0.01;
+/** From here on it is a doubt: an SAE of many active features fits the sites beside its own well, too. */
+const LEAST_DOUBTED_GAIN = 0.002;
 
 /**
  * Whether an SAE fits the states of a neighbouring site better, so that its site was counted in
  * another way: clearly, or a little, which is a doubt. Both halves of the states have to say so.
  */
 export function checkNeighbours(here: SiteFit, neighbours: readonly SiteFit[]): Finding[] {
-  const better = (by: number) =>
-    neighbours.filter(({ fit }) => isBetter(fit, here.fit, by))
+  const better = (by: number, gain: number) =>
+    neighbours.filter(({ fit }) => isBetter(fit, here.fit, { by, gain }))
       .sort((a, b) => a.fit.unexplained! - b.fit.unexplained!)[0];
-  const clearly = better(BETTER);
-  const best = clearly ?? better(A_LITTLE_BETTER);
+  const clearly = better(BETTER, LEAST_GAIN);
+  const best = clearly ?? better(A_LITTLE_BETTER, LEAST_GAIN) ??
+    better(BETTER, LEAST_DOUBTED_GAIN);
   if (best === undefined) return [];
   const text = `it fits ${best.site} ${clearly ? "" : "a little "}better than ${here.site}: ` +
     `${best.fit.unexplained!.toPrecision(3)} of the variance is left unexplained there, ` +
@@ -50,12 +55,16 @@ export function checkNeighbours(here: SiteFit, neighbours: readonly SiteFit[]): 
   ];
 }
 
-function isBetter(there: Fit, here: Fit, by: number): boolean {
+function isBetter(
+  there: Fit,
+  here: Fit,
+  { by, gain }: { by: number; gain: number },
+): boolean {
   if (!(there.unexplained! < 1)) return false; // it explains nothing there either
   const [first, second] = [there, here].map((fit) => [
     fit.unexplained ?? NaN,
     ...(fit.unexplainedHalves ?? []),
   ]);
   return first!.every((value, i) => value < by * second![i]!) &&
-    first![0]! < second![0]! - LEAST_GAIN;
+    first![0]! < second![0]! - gain;
 }

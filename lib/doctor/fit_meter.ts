@@ -16,6 +16,11 @@ export interface Fit {
   readonly unexplained: number | undefined;
   /** The same of half of the states, and of the other half: how much of it is chance. */
   readonly unexplainedHalves: readonly [number, number] | undefined;
+  /**
+   * What would be left unexplained if what is decoded were multiplied with the factor and shifted that
+   * suit it best. Undefined where `unexplained` is, or what is decoded does not vary.
+   */
+  readonly adjusted?: { readonly unexplained: number; readonly factor: number } | undefined;
   /** How many features of a state are not 0, on average. */
   readonly l0: number;
   /** How many features are not 0 in any of the states. */
@@ -33,6 +38,9 @@ export class FitMeter {
   #states: [number, number] = [0, 0];
   #sums: Float64Array;
   #squares = 0;
+  #decodedSums: Float64Array;
+  #decodedSquares = 0;
+  #products = 0;
   #errors: [number, number] = [0, 0];
   #isDecoded = true;
 
@@ -44,6 +52,7 @@ export class FitMeter {
   constructor(width: number) {
     this.#width = width;
     this.#sums = new Float64Array(width);
+    this.#decodedSums = new Float64Array(width);
   }
 
   /** Adds features: how many of them are active at the states. */
@@ -67,7 +76,12 @@ export class FitMeter {
       const x = target[i]!;
       this.#sums[i]! += x;
       this.#squares += x * x;
-      if (decoded !== undefined) error += (x - decoded[i]!) ** 2;
+      if (decoded === undefined) continue;
+      const y = decoded[i]!;
+      error += (x - y) ** 2;
+      this.#decodedSums[i]! += y;
+      this.#decodedSquares += y * y;
+      this.#products += x * y;
     }
     this.#states[half]++;
     this.#errors[half] += error;
@@ -89,9 +103,24 @@ export class FitMeter {
       unexplainedHalves: isKnown && some > 0 && others > 0
         ? [error / some / variance, otherError / others / variance]
         : undefined,
+      adjusted: isKnown ? this.#adjusted(states, variance) : undefined,
       l0: this.#activations / states,
       activeFeatures: this.#activeFeatures,
       featureCount: this.#features,
     };
+  }
+
+  /** The least squares of all states by a factor of what is decoded and a shift of each number. */
+  #adjusted(states: number, variance: number): Fit["adjusted"] {
+    let [means, products] = [0, 0];
+    this.#decodedSums.forEach((sum, i) => {
+      means += (sum / states) ** 2;
+      products += sum / states * (this.#sums[i]! / states);
+    });
+    const decodedVariance = this.#decodedSquares / states - means;
+    if (!(decodedVariance > 1e-12 * this.#decodedSquares / states)) return undefined;
+    const covariance = this.#products / states - products;
+    const factor = covariance / decodedVariance;
+    return { factor, unexplained: Math.max(0, 1 - factor * covariance / variance) };
   }
 }

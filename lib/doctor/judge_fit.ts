@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkAdjusted } from "./adjusted.ts";
 import { checkNeighbours, type SiteFit } from "./better_neighbour.ts";
 import { checkDeclaredL0 } from "./declared_l0.ts";
 import type { Finding } from "./finding.ts";
@@ -20,14 +21,16 @@ export interface FitCase {
 
 /**
  * What speaks against using an SAE at a site: more variance unexplained than there is, many more or
- * fewer active features than its files declare, or a neighbouring site that it fits better.
+ * fewer active features than its files declare, a neighbouring site that it fits better, or a scale that
+ * makes up most of what is left.
  *
  * @returns Misfits, and doubts; without a misfit it may be used.
  */
 export function judgeFit({ here, neighbours = [], declaredL0 }: FitCase): Finding[] {
   return [
-    ...checkUnexplained(here.fit, here.site),
+    ...checkUnexplained(here),
     ...checkDeclaredL0(here.fit, declaredL0),
     ...checkNeighbours(here, neighbours),
+    ...checkAdjusted(here.fit),
   ];
 }

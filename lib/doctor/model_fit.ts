@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkReadSite } from "./check_site.ts";
 import { checkWidth } from "./check_width.ts";
 import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
@@ -79,7 +80,8 @@ export async function fitOf(
   using _prepared = prepareDevice(requested);
   const model = await openPromptedModel(lmModel, options.prompts, observer);
   checkWidth({ path: opened.path, shape: opened }, model);
-  checkSite(model.decoder, site);
+  if (opened.site === undefined) checkSite(model.decoder, site);
+  else checkReadSite({ ...opened, site }, model);
   const { prompts, pooled } = await doctorPrompts(model, questionFile, { options, observer });
   using device = await openDevice(requested);
   const { n_layer: blockCount } = model.config;

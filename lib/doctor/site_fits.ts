@@ -111,9 +111,11 @@ export async function measureSites(
   );
   const fits = await measureFits(sets, subject);
   return all.map((_, i) => {
-    const own = sites.map((each, j): SiteFit => {
-      return { site: siteText(each), fit: fits[i * sites.length + j]! };
-    });
+    const own = sites.map((each, j): SiteFit => ({
+      site: siteText(each),
+      ...(predicted !== undefined && { predicted: siteText(shifted(predicted, site, each)!) }),
+      fit: fits[i * sites.length + j]!,
+    }));
     return { here: own[0]!, neighbours: own.slice(1) };
   });
 }

@@ -67,6 +67,16 @@ export function layerText(name: LayerName): string {
   return `${siteText(site)}${label === undefined ? "" : ` (${label})`}`;
 }
 
+/**
+ * A layer's site with what tells its SAE apart from others there: `pre 6`, `post 12 (width_16k)`.
+ *
+ * @param site The site in words.
+ */
+export function labelledSite(site: string, name: LayerName): string {
+  const { label } = partsOf(prefixOf(name)) ?? {};
+  return label === undefined ? site : `${site} (${label})`;
+}
+
 /** Layers in words: `layer 6`, `layers 6, 7`, `post 12, final`. */
 export function layersText(names: readonly LayerName[]): string {
   const numbers = names.filter((name) => typeof name === "number");

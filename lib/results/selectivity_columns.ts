@@ -38,7 +38,7 @@ export const CSV_HEAD: string = COLUMNS.join(",");
 export interface TableSite {
   /** What the measures are. */
   readonly record: {
-    /** The site's name. */
+    /** The site's name, with what tells an SAE apart from others there. */
     readonly site: string;
     /** The groups. */
     readonly groups: readonly Pick<GroupRecord, "key" | "n_in" | "n_out">[];

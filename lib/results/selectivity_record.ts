@@ -36,7 +36,7 @@ export interface GroupRecord {
 export interface SelectivityRecord {
   /** The version of the method. */
   method: number;
-  /** The site, as in the column `site` of the table. */
+  /** The site; where several SAEs read it, the column `site` of the table says which one, too. */
   site: string;
   /** The groups, one for each row of a measure's matrix. */
   groups: GroupRecord[];

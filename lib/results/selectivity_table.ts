@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { LayerName } from "./layer_name.ts";
+import { labelledSite, type LayerName } from "./layer_name.ts";
 import { InputError } from "../base/errors.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import { Staging } from "../files/write_whole.ts";
@@ -158,7 +158,10 @@ export async function writeSelectivityTable(
       count(site, summary);
       const alsoMade = failure === undefined ? also?.(site, tests) : undefined;
       alsoMade?.catch((error) => failure ??= { error });
-      const [made] = await Promise.all([rows.add(site, csv), Promise.allSettled([alsoMade])]);
+      const [made] = await Promise.all([
+        rows.add(named(site), csv),
+        Promise.allSettled([alsoMade]),
+      ]);
       return made;
     };
     for await (const { parquet, csv: own } of mapInOrder(read(), LAYERS_AT_ONCE, make)) {
@@ -174,6 +177,11 @@ export async function writeSelectivityTable(
   await staging.commit();
   if (failure !== undefined) throw failure.error;
   return summary;
+}
+
+/** Named so that its rows are told from those of other SAEs at the same site. */
+function named(site: QualifiedSelectivity): QualifiedSelectivity {
+  return { ...site, record: { ...site.record, site: labelledSite(site.record.site, site.layer) } };
 }
 
 function count(site: QualifiedSelectivity, summary: SelectivitySummary): void {

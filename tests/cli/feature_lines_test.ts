@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { featureLines } from "../../lib/cli/feature_lines.ts";
-import type { LayerSelectivity } from "../../lib/results/selectivity_files.ts";
+import type { QualifiedSelectivity } from "../../lib/results/selectivity_table.ts";
 
 /** What the lines need of a site. */
 const SITE = {
+  layer: 6,
   record: {
     site: "pre 6",
     persons: 20,
     halves: { seed: 0, choosing: 10, estimating: 10 },
     groups: [{ key: "born" }],
   },
-} as unknown as LayerSelectivity;
+} as unknown as QualifiedSelectivity;
 
 Deno.test("featureLines() writes nothing as 0 that is not 0, and a dash for what is not there", () => {
   const listed = [{
@@ -48,7 +49,7 @@ Deno.test("featureLines() counts the persons who are asked about one of two rela
     questions: Int32Array.from(
       asked.flatMap(([group, person, half]) => [group, person, 0, 9, half]),
     ),
-  } as unknown as LayerSelectivity;
+  } as unknown as QualifiedSelectivity;
   const [heading] = featureLines(site, { group: 0, against: 1, listed: [] });
   assert.equal(heading, "pre 6: born against works, chosen on 2 persons, estimated on 1 others");
   // Where persons are not known, questions count.
@@ -62,7 +63,7 @@ Deno.test("featureLines() does not say that nothing differs where a half lacks t
     const groups = [{ key: "born" }, { key: "works" }];
     const questions = Int32Array.from(asked.flatMap(([group, half], i) => [group, i, 0, 9, half]));
     const site = { ...SITE, record: { ...SITE.record, groups }, questions };
-    return featureLines(site as unknown as LayerSelectivity, {
+    return featureLines(site as unknown as QualifiedSelectivity, {
       group: 0,
       against: undefined,
       listed: [],
@@ -75,4 +76,11 @@ Deno.test("featureLines() does not say that nothing differs where a half lacks t
     lines([0, 1], [1, 0]),
     `  nothing can be chosen: no question of the others ${chosen}`,
   );
+});
+
+Deno.test("featureLines() says which of several SAEs at a site its features are of", () => {
+  const questions = Int32Array.of(0, 0, 0, 9, 1);
+  const site = { ...SITE, layer: "layer06_width_16k", questions };
+  const [heading] = featureLines(site, { group: 0, against: undefined, listed: [] });
+  assert.match(heading!, /^pre 6 \(width_16k\): born against all others/);
 });

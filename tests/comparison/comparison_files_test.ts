@@ -12,4 +12,8 @@ Deno.test("a layer is the control only if it sees nothing but the length in both
   assert.equal(controlOf([record(), record()]), 0);
   assert.equal(controlOf([record(), record({ position: -2 })]), undefined);
   assert.equal(controlOf([record({ position: -2 }), record()]), undefined);
+  // Prompts that are not made by coact may end with any token.
+  for (const own of ["text_field", "prompt_template", "ids_field"]) {
+    assert.equal(controlOf([record({ [own]: "x" }), record({ [own]: "x" })]), undefined, own);
+  }
 });

@@ -12,6 +12,7 @@ import { doctor } from "../../scripts/doctor.ts";
 import { inputError } from "../support/input_errors.ts";
 import { run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
+import { writeSaelens } from "../support/tiny_saes.ts";
 
 const DEMO = {
   lmModel: "demo/lm",
@@ -98,6 +99,19 @@ Deno.test("examineSae() refuses a model of another width, naming both", async ()
   await assert.rejects(
     examineSae({ ...DEMO, sae: GEMMA, site: { block: 12, point: "post" } }),
     inputError(/width 35, but the model demo\/lm has n_embd 64: they do not/),
+  );
+});
+
+Deno.test("examineSae() names the SAE whose site the model does not have", async () => {
+  using directory = new TemporaryDirectory();
+  writeSaelens(directory, "sae", { hook: "blocks.15.hook_resid_post", width: 64 });
+  const sae = `${directory.path}/sae`;
+  await assert.rejects(
+    examineSae({ ...DEMO, sae }),
+    inputError(
+      `${sae} reads post 15 (blocks.15.hook_resid_post), but in demo/lm there is no site post 15: ` +
+        "the model has the blocks 0 to 11",
+    ),
   );
 });
 

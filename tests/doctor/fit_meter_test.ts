@@ -32,3 +32,18 @@ Deno.test("FitMeter cannot tell what is unexplained of one state, of equal ones,
   assert.equal(of([5, 5], [4, 4]), undefined);
   assert.equal(of([5, 6]), undefined);
 });
+
+Deno.test("FitMeter says what a factor and a shift of what is decoded would leave", () => {
+  const meter = new FitMeter(2);
+  const states = [[1, 5], [2, -1], [-3, 4], [0, 0.5]];
+  // A third of each state, less (1, -2): all of it comes back.
+  states.forEach(([x, y], i) =>
+    meter.addState(Float32Array.of(x!, y!), Float64Array.of(x! / 3 - 1, y! / 3 + 2), i % 2 as 0 | 1)
+  );
+  const { unexplained, adjusted } = meter.fit;
+  assert(unexplained! > 0.4);
+  assert(Math.abs(adjusted!.factor - 3) < 1e-9 && adjusted!.unexplained < 1e-9);
+  const still = new FitMeter(1);
+  for (const x of [1, 2]) still.addState(Float32Array.of(x), Float64Array.of(7), 0);
+  assert.equal(still.fit.adjusted, undefined); // what does not vary has no factor
+});

@@ -32,6 +32,18 @@ Deno.test("judgeFit() minds more variance unexplained than there is", () => {
   assert.deepEqual(judgeFit({ here: at("post 5", fit(undefined)) }), []);
 });
 
+Deno.test("judgeFit() says of which states the variance is, and that it is more than all", () => {
+  const [little] = texts({ here: at("post 5", fit(1.0149)) });
+  assert.match(little!, /^it leaves 1\.01 of /);
+  const [least] = texts({ here: at("post 5", fit(1.0042, { states: 256 })) });
+  assert.match(least!, /^it leaves 1\.004 of /);
+  const [transcoder] = texts({ here: { ...at("mid 5", fit(1.25)), predicted: "mlp_out 5" } });
+  assert.match(
+    transcoder!,
+    /^it leaves 1\.25 of the variance of 100 states at mlp_out 5, predicted from mid 5, unexplained/,
+  );
+});
+
 Deno.test("judgeFit() minds a number of active features that is off by more than a factor of 2", () => {
   const here = at("post 5", fit(0.2));
   for (const declaredL0 of [15, 60]) assert.deepEqual(judgeFit({ here, declaredL0 }), []);
@@ -60,6 +72,39 @@ Deno.test("judgeFit() doubts a site whose neighbour is a little better", () => {
   // One that is clearly better is what is said, whatever else is beside it.
   const neighbours = [at("post 6", fit(0.37)), at("post 4", fit(0.1))];
   assert.deepEqual(judgeFit({ here, neighbours }).map(({ severity }) => severity), ["misfit"]);
+});
+
+Deno.test("judgeFit() doubts a site whose neighbour is clearly the better one of two good fits", () => {
+  // An SAE of post 6 with 92 active features of 64 dimensions, read at post 5.
+  const here = at("post 5", fit(0.012));
+  const [found, ...others] = judgeFit({ here, neighbours: [at("post 6", fit(0.0085))] });
+  assert.equal(found!.severity, "doubt");
+  assert.match(
+    found!.text,
+    /^it fits post 6 a little better than post 5: 0\.00850 .* 0\.0120 here/,
+  );
+  assert.deepEqual(others, []);
+});
+
+Deno.test("judgeFit() doubts a fit of which a scale is most of what is left", () => {
+  const judged = (left: number, unexplained: number, factor = 7.94) =>
+    judgeFit({ here: at("post 5", fit(left, { adjusted: { unexplained, factor } })) });
+  const [found, ...others] = judged(0.77, 0.009);
+  assert.equal(found!.severity, "doubt");
+  assert.match(
+    found!.text,
+    /^of the 0\.770 of .* 0\.00900 would be left if .* multiplied with 7\.94 and shifted/,
+  );
+  assert.deepEqual(others, []);
+  // Texts of another kind have another mean, to which a shift alone leads.
+  assert.deepEqual(judged(0.4, 0.17, 0.928), []);
+  assert.equal(judged(0.4, 0.17, 0.5).length, 1);
+  // What is left in any case, what is little, and what explains nothing of itself.
+  for (const [left, adjusted] of [[0.2, 0.13], [0.01, 0.004], [0.8, 0.5]] as const) {
+    assert.deepEqual(judged(left, adjusted), [], `${left}, ${adjusted}`);
+  }
+  assert.deepEqual(judged(47, 0.9).map(({ severity }) => severity), ["misfit"]);
+  assert.deepEqual(judged(47, 0.1).map(({ severity }) => severity), ["misfit", "doubt"]);
 });
 
 Deno.test("judgeFit() does not mind a neighbour that is hardly better, or in one half only", () => {

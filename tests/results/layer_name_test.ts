@@ -3,6 +3,7 @@ import { FINAL, type Site } from "../../lib/lm/site.ts";
 import {
   compareLayers,
   isLayerName,
+  labelledSite,
   type LayerName,
   layerName,
   layersText,
@@ -65,6 +66,9 @@ Deno.test("layers are said in words", () => {
   assert.equal(layerText(6), "layer 6");
   assert.equal(layerText("post12"), "post 12");
   assert.equal(layerText("post12_l0_82"), "post 12 (l0_82)");
+  assert.equal(labelledSite("pre 6", 6), "pre 6");
+  assert.equal(labelledSite("post 12", "post12"), "post 12");
+  assert.equal(labelledSite("post 12", "post12_l0_82"), "post 12 (l0_82)");
   assert.equal(layersText([6]), "layer 6");
   assert.equal(layersText([6, 7]), "layers 6, 7");
   assert.equal(layersText([6, "post12", "final"]), "layer 6, post 12, final");

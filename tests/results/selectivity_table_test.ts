@@ -9,6 +9,7 @@ import { run } from "../support/run.ts";
 import { assertClose } from "../support/statistics_fixtures.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { RULES } from "../support/tiny_analysis.ts";
+import { writeSaelens } from "../support/tiny_saes.ts";
 
 const PERSONS = 12;
 
@@ -51,6 +52,29 @@ async function rowsIn({ path }: TemporaryDirectory): Promise<Record<string, unkn
   const file = await asyncBufferFromFile(`${path}/results/selectivity.parquet`);
   return await parquetReadObjects({ file });
 }
+
+Deno.test("the table tells the features of several SAEs at one site apart", async () => {
+  using directory = new TemporaryDirectory();
+  for (const [seed, name] of [[1, "l0_9"], [5, "l0_82"]] as const) {
+    writeSaelens(directory, `sae/width_1k/${name}`, { hook: "blocks.1.hook_resid_pre", seed });
+  }
+  const inputs = { layers: [], lines: linesOf(PERSONS), statistics: true };
+  const sites = ["--layers", "all", "--force_sae", "--table", "csv"];
+  const { code, err } = await analyzeTiny(directory, inputs, ...sites);
+  assert.equal(code, 0, err.join());
+  const rows = await rowsIn(directory);
+  assert.equal(rows.length, 2 * 6 * 12);
+  const whose = new Set(rows.map(({ site, group, feature }) => `${site} ${group} ${feature}`));
+  assert.equal(whose.size, rows.length);
+  assert.deepEqual(
+    [...new Set(rows.map(({ site }) => site))],
+    ["pre 1 (l0_9)", "pre 1 (l0_82)"],
+  );
+  const [, ...lines] = Deno.readTextFileSync(`${directory.path}/results/selectivity.csv`).split(
+    "\n",
+  );
+  assert(lines[0]!.startsWith("pre 1 (l0_9),"), lines[0]);
+});
 
 Deno.test("the table has a row for each site, group and feature, made of what lies beside it", async () => {
   const directory = await plainResults();

@@ -20,7 +20,9 @@ export function noteSaes(
   const notes = new Map<string, string[]>();
   for (const { layer, path, site, opened } of checkpoints) {
     const { format, architecture, featureCount, siteInWords } = opened!;
-    const described = describeSite(site, { blockCount, finalNorm: finalNormText(decoder) });
+    // Which token's state it is depends on the prompts.
+    const finalNorm = finalNormText(decoder);
+    const described = describeSite(site, { blockCount, finalNorm, doEndAlike: false });
     observer.note(
       `${layerText(layer)}: ${path}, ${format}, ${architecture}, ` +
         `${featureCount.toLocaleString("en")} features` +

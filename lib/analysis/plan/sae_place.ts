@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../base/errors.ts";
 import type { Observer } from "../../base/observer.ts";
-import { checkSite } from "../../lm/decoder_depth.ts";
+import { checkReadSite } from "../../doctor/check_site.ts";
 import type { DecoderModel } from "../../lm/language_model.ts";
 import { BLOCK_POINTS, type Site, siteText } from "../../lm/site.ts";
 import type { OpenedSae } from "../../sae/formats/format.ts";
@@ -42,14 +42,6 @@ export function placeOf(
     observer.note(`${path} does not say where in a model it reads; ${siteText(asked)} is taken`);
     return asked;
   }
-  try {
-    checkSite(model.decoder, site);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const named = siteInWords === undefined ? "" : ` (${siteInWords})`;
-    throw new InputError(
-      `${path} reads ${siteText(site)}${named}, but in ${model.directory} ${error.message}`,
-    );
-  }
+  checkReadSite({ path, site, siteInWords }, model);
   return site;
 }

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import type { BlockPoint, Site } from "../../lm/site.ts";
 import { PickleDict, type PickleValue } from "../../tensors/pickle_values.ts";
@@ -71,7 +72,8 @@ async function opened(files: SaeFiles, tensors: TensorFile): Promise<OpenedSae> 
   expectShape(tensors, "pre_bias", [width]);
   expectShape(tensors, "latent_bias", [featureCount]);
   const { name, activation, input } = formulaOf(files.path, tensors, featureCount);
-  const place = placeOf(files.folders);
+  // The file says the layer, whether it was named itself or lies alone in the folder that was.
+  const place = placeOf([basename(tensors.path), ...files.folders]);
   const sizes = { width, featureCount };
   return {
     path: files.path,

@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { PickleNamespace, type PickleValue } from "../../tensors/pickle_values.ts";
 import type { TensorFile } from "../../tensors/tensor_file.ts";
@@ -76,7 +77,13 @@ async function opened(
     );
   }
   const sizes = { width, featureCount };
-  const [hook, hookOut] = [hookOf(said.text("hook_point"), files), said.text("out_hook_point")];
+  const [hook, hookOut] = [
+    hookOf(said.text("hook_point"), [
+      basename(tensors.path),
+      ...files.folders,
+    ]),
+    said.text("out_hook_point"),
+  ];
   const site = siteOfHook(hook.name ?? "");
   return {
     path,
@@ -136,13 +143,13 @@ function optionsOf(options: PickleValue | undefined) {
   };
 }
 
-/** The hook that is read: the options say it, else the name of the file. */
+/** The hook that is read: the options say it, else the name of the file, or of a folder. */
 function hookOf(
   said: string | undefined,
-  { folders }: SaeFiles,
+  names: readonly string[],
 ): { name: string | undefined; notes: string[] } {
   // A file's name goes on with the number of features: …hook_normalized_24576.pt.
-  const named = folders
+  const named = names
     .map((name) => /blocks\.\d{1,3}(?:\.[a-z][a-z\d]*(?:_[a-z]+)*)+/.exec(name)?.[0])
     .find((name) => name !== undefined);
   if (said === undefined) {

@@ -6,6 +6,7 @@ import { collectHiddenStates } from "../../../lib/lm/hidden_states.ts";
 import { openLanguageModel } from "../../../lib/lm/language_model.ts";
 import { tokenizeQuestions } from "../../../lib/prompts/tokenize_questions.ts";
 import type { Site } from "../../../lib/lm/site.ts";
+import type { PromptSettings } from "../../../lib/prompts/prompt_settings.ts";
 import { readQuestions } from "../../../lib/questions/question_file.ts";
 import { readLayerResult } from "../../../lib/results/layer_result.ts";
 import { encodeRow } from "../../support/sae_rows.ts";
@@ -103,6 +104,23 @@ Deno.test("an SAE that was trained with a beginning token, which the tokenizer d
   writeSaelens(directory, "sae/a", config(false, "blocks.0.hook_resid_post"));
   writeSaelens(directory, "sae/b", config(false, "blocks.1.hook_resid_post"));
   assert(!(await analyze(directory)).includes("prepend_bos"));
+});
+
+Deno.test("layer 0 is called a measure of length only where all prompts end alike", async () => {
+  using directory = new TemporaryDirectory();
+  writeTinyInputs(directory, { layers: [], model: { config: { n_layer: 3 } } });
+  writeSaelens(directory, "sae/a", { hook: "blocks.0.hook_resid_pre" });
+  const stateWith = async (prompts?: PromptSettings) => {
+    const said: string[] = [];
+    const note = (message: string) => said.push(message);
+    const run = tinyRun(directory, { forceSae: true, ...(prompts && { prompts }) });
+    await analyzeToFiles(run, { ...SILENT, note, warn: note });
+    assert.match(said.join("\n"), /is pre 0, hidden_states\[0\], the embedding of the token$/m);
+    return (await readLayerResult(`${directory.path}/results`, 0)).record.hidden_state;
+  };
+  assert.match(await stateWith(), /it differs between questions only by the length of the prompt$/);
+  const own = await stateWith({ textField: "question" });
+  assert.equal(own, "hidden_states[0], the embedding of the token");
 });
 
 Deno.test("several SAEs at one site have results of their own, are compared, and are used again", async () => {

@@ -135,5 +135,7 @@ Deno.test("OpenAI's site is said by the folder, whatever its version", async () 
     const opened = await openSae(path);
     assert.deepEqual(opened.site, site);
     assert.equal(opened.siteInWords, `${location.replace(/_v.*/, "")}, layer 3`);
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    assert.deepEqual((await openSae(folder)).site, site, "the folder of one file");
   }
 });

@@ -113,6 +113,16 @@ const FLAGGED: Mutation[] = [
 
 testMutations("transcoder_circuits", transcoder, { refused: REFUSED, flagged: FLAGGED });
 
+Deno.test("a transcoder's file says where it reads, also where its folder is named", async () => {
+  using directory = new TemporaryDirectory();
+  const given = transcoder();
+  given.state.cfg = pickled({});
+  const path = writeSae(directory, given);
+  for (const each of [path, path.slice(0, path.lastIndexOf("/"))]) {
+    assert.equal((await openSae(each)).siteInWords, "blocks.8.ln2.hook_normalized", each);
+  }
+});
+
 Deno.test("a transcoder of transcoder_circuits subtracts b_dec and adds b_dec_out", async () => {
   using directory = new TemporaryDirectory();
   const given = transcoder();
