@@ -140,8 +140,12 @@ const LACKING = "of one relation there is none: ";
 /** Why a mean over relations has no interval: one of its parts has none; undefined if all have one. */
 export function lackingIn(parts: readonly Measured[]): string | undefined {
   const reason = parts.find(({ interval }) => interval === null)?.reason;
-  if (reason == null) return undefined;
-  return reason.startsWith(LACKING) ? reason : `${LACKING}${reason}`; // of a mean of means, once
+  return reason == null ? undefined : lacking(reason);
+}
+
+/** A reason that is one of a single relation; of a mean of means it is said once. */
+export function lacking(reason: string): string {
+  return reason.startsWith(LACKING) ? reason : `${LACKING}${reason}`;
 }
 
 /**

@@ -4,12 +4,14 @@
  * @module
  */
 import { drawPersons, type Resamples } from "../stats/bootstrap_t.ts";
+import { fewerPersons } from "../stats/estimated_auroc.ts";
 import { meanOverGroups } from "../stats/mean_over_groups.ts";
+import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { studentQuantile } from "../stats/t_tail.ts";
 import { twoWayVariance } from "../stats/two_way_variance.ts";
 import type { Interval } from "../stats/wilson.ts";
-import { type Measured, sure, unsure } from "./measured.ts";
-import { areCrossed, type Part, tooFew } from "./questions.ts";
+import { lacking, type Measured, sure, unsure } from "./measured.ts";
+import { areCrossed, fewestPersons, type Part, tooFew } from "./questions.ts";
 import { bothOf } from "./variance.ts";
 
 /** More persons than that are not drawn again: t and bootstrap do not differ then. */
@@ -35,7 +37,7 @@ export function measuredMean(
     reason?: string | undefined;
   },
 ): Measured {
-  const few = reason ?? tooFew(part);
+  const few = reason ?? tooFew(part) ?? tooFewOfOne(part, groupCount);
   const found = meanOverGroups(values, { ...part, groupCount }, resamples);
   const { estimate } = found;
   if (few !== undefined) return unsure(estimate, few);
@@ -45,6 +47,15 @@ export function measuredMean(
   return interval === null
     ? unsure(estimate, "all persons have the same")
     : sure(estimate, interval);
+}
+
+/**
+ * Why there is no interval of a mean over groups: of a group that few persons are asked about, the part in
+ * the variance is much too small (of one person it is 0), however many are asked about the others.
+ */
+function tooFewOfOne(part: Part, groupCount: number): string | undefined {
+  const fewest = fewestPersons(part, groupCount);
+  return fewest < LEAST_PERSONS ? lacking(fewerPersons(fewest)) : undefined;
 }
 
 /** Over persons and wordings, Student's t: the bootstrap is one over persons. */

@@ -178,6 +178,13 @@ export function hasEveryGroup({ groups }: Part, groupCount: number): boolean {
   return new Set(groups).size === groupCount;
 }
 
+/** Of how many persons the questions are about the group that has the fewest. */
+export function fewestPersons({ groups, persons }: Part, groupCount: number): number {
+  const own = Array.from({ length: groupCount }, () => new Set<number>());
+  groups.forEach((group, i) => own[group]!.add(persons[i]!));
+  return own.reduce((fewest, { size }) => Math.min(fewest, size), Infinity);
+}
+
 /** Why there is no interval of a part's questions; undefined if there can be one. */
 export function tooFew({ personCount }: Part): string | undefined {
   if (personCount >= LEAST_PERSONS) return undefined;

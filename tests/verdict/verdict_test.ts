@@ -69,6 +69,43 @@ Deno.test("a layer is recommended by its gap, with the runner-up and the differe
   assert.match(textOf(verdict), /\*\*Layer 1 is recommended\.\*\*/);
 });
 
+Deno.test("a mean over relations has no interval if fewer than ten persons are asked about one", () => {
+  // Of one person, all that is unknown of the relation would be taken as known.
+  const askedOf = (persons: number) => ({ relation, person }: Question) =>
+    relation > 0 || person < persons;
+  const made = (layer: number, persons: number) =>
+    syntheticSite({ ...slots(layer, 0.3), layer, isAsked: askedOf(persons) });
+  const [few, many] = [9, 20].map((persons) =>
+    verdictOn(...[1, 2, 3].map((layer) => made(layer, persons)))
+  );
+  const reason = "of one relation there is none: fewer than 10 persons (9)";
+  const { slots: found } = few!.sites[0]!;
+  for (
+    const each of [
+      found!.diagonal,
+      found!.offDiagonal,
+      found!.gap,
+      few!.slots!.own,
+      few!.slots!.gap,
+      few!.pattern.bands[0]!.gap,
+      few!.pattern.growth!.toLate,
+    ]
+  ) {
+    assert.deepEqual([each.interval, each.reason], [null, reason]);
+  }
+  assert.equal(found!.diagonalGrade, "unclear");
+  assert(found!.byGroup[1]!.own.interval !== null);
+  // Of the twenty, ten are in each half.
+  assert(many!.layer.candidates.every(({ estimated }) => estimated.interval !== null));
+  assert(many!.slots!.own.interval !== null);
+  const half = verdictOn(made(1, 18), made(2, 18));
+  assert(half.slots!.own.interval !== null);
+  assert.deepEqual(half.layer.candidates.map(({ estimated }) => estimated.reason), [
+    reason,
+    reason,
+  ]);
+});
+
 Deno.test("layers that do the same are not told apart", () => {
   const noisy = (layer: number): MadeUp => ({
     persons: 40,
