@@ -5,8 +5,10 @@
  * @module
  */
 import { meanOverGroups } from "../stats/mean_over_groups.ts";
+import { inactive } from "../stats/estimated_auroc.ts";
+import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { meanDifference } from "./group_auroc.ts";
-import { lackingInAll, type Measured, sideOf } from "./measured.ts";
+import { type Measured, sideOf } from "./measured.ts";
 import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 import { measuredMean, resamplesOf } from "./measured_mean.ts";
@@ -91,7 +93,9 @@ function byGap(
   const known = sites.filter(({ gaps }) => gaps !== undefined);
   const gapOf = (site: number, question: number) => known[site]!.gaps![question]!;
   const measured = (values: number[], ...sites: number[]) => {
-    const reason = lackingInAll(sites.map((site) => known[site]!.slots!.gap));
+    // As in the table, on the half that the interval is of.
+    const active = Math.max(...sites.map((site) => known[site]!.estimatingActive!));
+    const reason = active < LEAST_PERSONS ? inactive(active) : undefined;
     return measuredMean(values, estimating, { groupCount, resamples, reason });
   };
   return known.map(({ name }, k) => ({

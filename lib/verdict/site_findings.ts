@@ -8,6 +8,7 @@ import { type BestTogether, bestTogether, type Encoding, encodingsOf } from "./c
 import { type Concentration, concentrationsOf } from "./concentration.ts";
 import { type GroupAuroc, groupAuroc } from "./group_auroc.ts";
 import { type SiteScores, siteScores } from "./label_null.ts";
+import { personsActive } from "./measured.ts";
 import { type LengthMatched, lengthMatched, seesLengthOnly } from "./length.ts";
 import { type NullFindings, nullFindings } from "./nulls.ts";
 import { type ProbeFindings, probesOf } from "./probes.ts";
@@ -57,6 +58,8 @@ export interface SiteFindings {
   readonly gaps?: Float64Array | undefined;
   /** Of an SAE with slots: each question's own slot. */
   readonly owns?: Float64Array | undefined;
+  /** Of an SAE with slots: how many persons of the estimating half have an own slot active. */
+  readonly estimatingActive?: number | undefined;
   /** What says how well a relation is told apart here: its slot, or its best feature without slots. */
   readonly marks: readonly (GroupAuroc | null)[];
 }
@@ -108,11 +111,15 @@ function slotOf(site: Site, part: Part, group: number): GroupAuroc | null {
 function slotsOf(site: Site, { questions, all, halves }: Asked) {
   if (!hasEveryGroup(all, questions.groups.length)) return {};
   const values = slotValues(site, all);
+  const { estimating } = halves;
   return {
     slots: slotFindings(site, questions, { part: all, values, resamples: resamplesOf(all) }),
     slotsAgainstFree: slotsAgainstFree(site, halves),
     gaps: site.slotCount > 1 ? gapsOf(values) : undefined,
     owns: values.own,
+    estimatingActive: personsActive(estimating.at.map((i) => values.own[i]!), estimating, {
+      threshold: site.found.record.activation_threshold,
+    }),
   };
 }
 

@@ -15,6 +15,7 @@ import { sectionsOf } from "./words/sections.ts";
 const INNER = new Set([
   "gaps",
   "owns",
+  "estimating_active",
   "scores",
   "marks",
   "influence",

@@ -106,6 +106,23 @@ Deno.test("a mean over relations has no interval if fewer than ten persons are a
   ]);
 });
 
+Deno.test("a layer's gap has no interval if fewer than ten of the estimating half have an own slot active", () => {
+  // Persons with even numbers are the choosing half.
+  const made = (layer: number, most: number): MadeUp => ({
+    persons: 40,
+    layer,
+    slot: ({ relation, person, noise }, k) =>
+      k === relation && (person % 2 === 0 || person < most) ? layer + noise : 0,
+  });
+  const estimated = (most: number) =>
+    verdictOn(syntheticSite(made(1, most)), syntheticSite(made(2, most))).layer.candidates
+      .flatMap(({ estimated, behind }) => behind === null ? [estimated] : [estimated, behind])
+      .map(({ reason }) => reason);
+  const reason = "fewer than 10 persons (9) have an activation above the threshold";
+  assert.deepEqual(estimated(18), [reason, reason, reason]);
+  assert.deepEqual(estimated(20), [null, null, null]);
+});
+
 Deno.test("layers that do the same are not told apart", () => {
   const noisy = (layer: number): MadeUp => ({
     persons: 40,
