@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Measured } from "../measured.ts";
 import type { Answer, Pattern } from "../pattern.ts";
 import type { Section } from "../section.ts";
 import type { Verdict } from "../verdict.ts";
@@ -26,7 +27,7 @@ export function patternSection({ pattern }: Verdict): Section {
           `${withInterval(growth.toMiddle)}.`,
           "It expects the cleanest separation in late layers. This is " +
           `**${pattern.cleanestLate}**: from middle to late layers the gap changes by ` +
-          `${withInterval(growth.toLate)}${atEnd(pattern.cleanestLate)}.`,
+          `${withInterval(growth.toLate)}${atEnd(pattern.cleanestLate, growth.toLate)}.`,
         ]),
       ...ofFeatures(bands, growth === null),
     ],
@@ -44,8 +45,8 @@ export function patternSection({ pattern }: Verdict): Section {
   };
 }
 
-function atEnd(answer: Answer): string {
-  if (answer === "undecided") return ", which holds 0";
+function atEnd(answer: Answer, { interval }: Measured): string {
+  if (answer === "undecided") return interval === null ? "" : ", which holds 0";
   return answer === "confirmed" ? "" : ", which is a loss";
 }
 

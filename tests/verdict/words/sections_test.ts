@@ -116,6 +116,20 @@ Deno.test("a layer that is behind the runner-up on the other half is not said to
   assert.doesNotMatch(text, /layer 1 is ahead|Of the 1 layer/);
 });
 
+Deno.test("a change of the gap without an interval is not said to hold 0", () => {
+  const layers = (persons: number) =>
+    textOf(...[1, 2, 3].map((layer) =>
+      syntheticSite({
+        persons,
+        layer,
+        slot: ({ relation, person, noise }, k) =>
+          Number(relation === k) + noise + noiseOf(layer, relation, person, k),
+      })
+    ));
+  assert.match(layers(9), /layers the gap changes by \S+ \(no interval: [^,]*\)\.$/m);
+  assert.match(layers(44), /layers the gap changes by \S+ \[[^\]]*\], which holds 0\.$/m);
+});
+
 Deno.test("a relation that emerges at no layer is named after those that do", () => {
   const slot: MadeUp["slot"] = ({ relation, noise }, k) => noise + Number(k < 2 && k === relation);
   const text = textOf(syntheticSite({ persons: 40, slot }));
