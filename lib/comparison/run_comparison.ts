@@ -16,6 +16,7 @@ import {
   sideOf,
 } from "./compared_side.ts";
 import { chooseFeature, type FeatureOptions } from "../results/feature_estimate.ts";
+import { choosingGroups, lackingHalf } from "../results/lacking_half.ts";
 import { pseudoSlots } from "../results/pseudo_slots.ts";
 import { QUESTION_FIELDS } from "../results/selectivity_files.ts";
 
@@ -89,12 +90,15 @@ function slotSides(a: ComparedSite, b: ComparedSite, places: Places): Sides[] {
   const on = hasSlots(a) && hasSlots(b) ? "all" : "estimating";
   const side = (site: ComparedSite, at: 0 | 1) => {
     const { selectivity, freeCount } = site;
+    const choosing = choosingGroups(selectivity);
     const stand = hasSlots(site) ? undefined : pseudoSlots(selectivity, freeCount);
     return places.map((groups) => {
       const group = groups[at];
       const { index } = selectivity.record.groups[group]!;
       const feature = stand === undefined ? freeCount + index : stand.get(group);
-      return feature === undefined ? noSide(NONE) : named([a, b], at, { feature, group, on });
+      return feature === undefined
+        ? noSide(lackingHalf(choosing, group) ?? NONE)
+        : named([a, b], at, { feature, group, on });
     });
   };
   const second = side(b, 1);
@@ -110,11 +114,15 @@ function featureSides(a: ComparedSite, b: ComparedSite, places: Places): Sides[]
     chooseFeature(selectivity, { group, end: freeCount, among: isSame ? inBoth : undefined });
   // Whoever took part in the choice takes no part in the estimate, in either run.
   const without = isSame ? choosersIn(a, b) : undefined;
+  const halves = [a, isSame ? a : b].map(({ selectivity }) => choosingGroups(selectivity));
   return places.map(([first, second]) => {
+    const lacking = [first, isSame ? first : second].map((group, at) =>
+      lackingHalf(halves[at]!, group)
+    );
     const features = [choose(a, first), isSame ? choose(a, first) : choose(b, second)];
     const estimate = (at: 0 | 1, group: number, how: Pick<FeatureOptions, "on" | "without">) =>
       features[at] === undefined
-        ? noSide(NONE_KEPT)
+        ? noSide(lacking[at] ?? NONE_KEPT)
         : named([a, b], at, { feature: features[at], group, ...how });
     return [
       estimate(0, first, { on: "estimating" }),

@@ -7,6 +7,7 @@ import { fewerPersons } from "../stats/estimated_auroc.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { LEAST_OF_EACH } from "../stats/two_way_variance.ts";
 import { askedQuestions } from "../results/asked_questions.ts";
+import { lackingHalf } from "../results/lacking_half.ts";
 import type { LayerSelectivity } from "../results/selectivity_files.ts";
 import type { GroupRecord } from "../results/selectivity_record.ts";
 
@@ -162,10 +163,7 @@ export const HALF_LACKS = "a relation has no question in one of the halves";
 
 /** Why no free feature was chosen for a group. */
 export function noneChosen({ groups }: Part, group: number): string {
-  const own = groups.filter((each) => each === group).length;
-  if (own === 0) return "the relation has no question in the choosing half";
-  if (own === groups.length) return "no other relation has a question in the choosing half";
-  return "no listed free feature is higher for the relation";
+  return lackingHalf(groups, group) ?? "no listed free feature is higher for the relation";
 }
 
 /** Whether every group has a question in both halves. */

@@ -240,6 +240,36 @@ Deno.test("in the place of slots stands another feature for each relation", () =
   assert(chosen.slice(0, 2).includes(0));
 });
 
+Deno.test("where the choosing half lacks a relation, no feature is said to be missing", () => {
+  // Every second person is of the choosing half: there, nobody is asked about one relation.
+  const lackingOne = (group: number, slots: number) => {
+    const { selectivity, ...rest } = run({ slots, sae: `with ${slots}` });
+    const { questions, activations, measures, record: { n_features } } = selectivity;
+    const asked = [...Array(questions.length / 5).keys()];
+    const kept = asked.filter((i) => questions[i * 5] !== group || questions[i * 5 + 4] !== 1);
+    return {
+      ...rest,
+      selectivity: {
+        ...selectivity,
+        questions: Int32Array.from(kept.flatMap((i) => [...questions.subarray(i * 5, i * 5 + 5)])),
+        activations: Float32Array.from(
+          [...Array(n_features).keys()].flatMap((feature) =>
+            kept.map((i) => activations[feature * asked.length + i]!)
+          ),
+        ),
+        measures: { ...measures, auroc_choosing: measures.auroc_choosing.map(() => NaN) },
+      },
+    };
+  };
+  const own = "the relation has no question in the choosing half";
+  const others = "no other relation has a question in the choosing half";
+  const reasons = (what: "slots" | "features") =>
+    compareSites(lackingOne(0, 2), lackingOne(0, 0), what)!.map(({ b }) => b.reason);
+  for (const what of ["slots", "features"] as const) {
+    assert.deepEqual(reasons(what), [own, others, `of one relation there is none: ${own}`]);
+  }
+});
+
 Deno.test("without persons' names a chosen feature is estimated on the other half of both runs", () => {
   const nameless = () => {
     const { selectivity, ...rest } = run({ strength: 0.3 });
