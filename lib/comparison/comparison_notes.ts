@@ -27,7 +27,7 @@ export function comparisonNotes(
   },
 ): ComparisonNotes {
   return {
-    both: personNotes({ shared, ...persons }),
+    both: [...personNotes({ shared, ...persons }), ...thresholdNotes(a, b)],
     slots: slotNotes(a, b),
     features: [featureNote(a, b)],
   };
@@ -50,6 +50,16 @@ function personNotes(
       "the runs as independent"
     : `${shared} persons are in both and are paired: the difference includes that of the others`;
   return [`The runs are about different persons, ${a} and ${b}; ${who}.`];
+}
+
+/** There is an interval where ten persons are active: what counts as active may differ. */
+function thresholdNotes(...sites: readonly [ComparedSite, ComparedSite]): string[] {
+  const [a, b] = sites.map(({ selectivity }) => selectivity.record.activation_threshold);
+  if (a === b) return [];
+  return [
+    `Activations count as active above ${a} in A and above ${b} in B: where ten persons are active, and so ` +
+    "where there is an interval, need not be the same.",
+  ];
 }
 
 /** What stands for each relation, chosen in some runs. */
@@ -121,15 +131,22 @@ export function wordingNotes(
   { counts: [a, b], areSame, units }: ComparedWordings,
   pairs: readonly ComparedPair[],
 ): string[] {
-  if (a === null || b === null) {
-    return ["The wordings of the questions are not known in both runs."];
-  }
   const sure = pairs.flatMap(({ a, b }) => [a, b]).filter(({ interval }) => interval !== null);
   const crossed = sure.filter(({ isCrossed }) => isCrossed).length;
   const fileNote = areSame
     ? "Both runs are of the same question file: their wordings are the same, and differences are paired, " +
       "wording by wording, too."
     : "The runs are of different question files: their wordings are taken as different ones.";
+  const mixed =
+    `Intervals are over ${units} and wordings where there are ten or more of each, in the relation and ` +
+    `outside; the others are over ${units} and hold for these wordings alone.`;
+  if (a === null || b === null) {
+    const whose = a === b
+      ? "The wordings of the questions are not known in either run."
+      : `The wordings of run ${a === null ? "A" : "B"} are not known.`;
+    const alone = `Intervals are over ${units} and hold for these wordings alone.`;
+    return [`${whose} ${crossed === 0 ? alone : mixed}`];
+  }
   if (crossed === 0) {
     return areSame
       ? [`Intervals are over ${units} and hold for these wordings (${a} in both runs).`]
@@ -144,8 +161,5 @@ export function wordingNotes(
       `outside. ${fileNote}`,
     ];
   }
-  return [
-    `Intervals are over ${units} and wordings where there are ten or more of each, in the relation and ` +
-    `outside; the others are over ${units} and hold for these wordings alone. ${fileNote}`,
-  ];
+  return [`${mixed} ${fileNote}`];
 }

@@ -15,6 +15,17 @@ Deno.test("the notes say who was asked, what was chosen, and which wordings", ()
   assert.match(notes(run({ sae: "other", slots: 0 }), 40), /Run B has no slots.*for itself/);
 });
 
+Deno.test("it is said where activations count from another threshold on", () => {
+  const notes = (threshold: number) => {
+    const { selectivity, ...rest } = run();
+    const record = { ...selectivity.record, activation_threshold: threshold };
+    const other = { ...rest, selectivity: { ...selectivity, record } };
+    return comparisonNotes(run(), other, { a: 40, b: 40, shared: 40 }).both.join(" ");
+  };
+  assert.match(notes(0.5), /active above 0 in A and above 0\.5 in B/);
+  assert.doesNotMatch(notes(0), /active/);
+});
+
 Deno.test("the note on wordings says what intervals hold for", () => {
   const said = (areSame: boolean, ...runs: ReturnType<typeof run>[]) =>
     wordingNotes(
@@ -28,9 +39,25 @@ Deno.test("the note on wordings says what intervals hold for", () => {
   assert.match(said(false, many, many), /over persons and wordings: .* taken as different ones/);
   assert.match(said(true, run(), run()), /over persons and hold for these wordings \(10 in both/);
   assert.match(said(false, run(), run()), /different question files \(10 and 10\)/);
+  // Of the run whose wordings are known, intervals may be over them.
+  const unknown = (counts: [number | null, number | null], ...pairs: typeof many[]) =>
+    wordingNotes(
+      { counts, areSame: false, units: "persons" },
+      pairs.length === 0 ? [] : compareSites(pairs[0]!, pairs[1]!, "slots")!,
+    ).join();
+  assert.equal(
+    unknown([10, null], many, run()),
+    "The wordings of run B are not known. Intervals are over persons and wordings where there are ten " +
+      "or more of each, in the relation and outside; the others are over persons and hold for these " +
+      "wordings alone.",
+  );
+  assert.equal(
+    unknown([null, 2]),
+    "The wordings of run A are not known. Intervals are over persons and hold for these wordings alone.",
+  );
   assert.match(
-    wordingNotes({ counts: [null, 2], areSame: true, units: "persons" }, []).join(),
-    /not known/,
+    unknown([null, null]),
+    /^The wordings of the questions are not known in either run\. /,
   );
 });
 
