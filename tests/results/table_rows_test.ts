@@ -12,6 +12,7 @@ site.log10Q[2] = NaN;
 
 async function bytesOf(rows: number, cores?: number): Promise<Uint8Array<ArrayBuffer>> {
   using made = new TableRows(rows, cores);
+  made.start(); // ahead, where there is a thread
   const parts = [...(await made.add(site)).parquet, ...(await made.add(site)).parquet];
   return await new Response(new Blob([...parts, await made.end()])).bytes();
 }

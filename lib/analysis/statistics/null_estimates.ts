@@ -5,6 +5,7 @@
  */
 import type { Asked } from "./selectivity_run.ts";
 import type { NullBest } from "../../results/null_record.ts";
+import { lackingHalf } from "../../results/lacking_half.ts";
 import { auroc } from "../../stats/auroc.ts";
 import { estimateAuroc } from "../../stats/estimated_auroc.ts";
 import { wordingsOfGroups } from "../../stats/selectivity/wording_variances.ts";
@@ -75,7 +76,8 @@ export function bestOf(
   const key = keys[group]!;
   if (column === null) {
     const none = { auroc_choosing: null, auroc: null, auroc_low: null, auroc_high: null };
-    return { group: key, feature, turned, ...none, reason: noneChosen(choosing, group) };
+    const reason = lackingHalf(choosing.groups, group) ?? "no feature is higher for the relation";
+    return { group: key, feature, turned, ...none, reason };
   }
   const { persons, wordings, inGroup } = estimating;
   const found = estimateAuroc(estimating.at.map((i) => column[i]!), {
@@ -95,14 +97,6 @@ export function bestOf(
     auroc_high: found.interval?.[1] ?? null,
     reason: found.reason,
   };
-}
-
-/** Why nothing was chosen for a group. */
-function noneChosen({ inGroup }: Half, group: number): string {
-  const sides = new Set(inGroup[group]!);
-  if (!sides.has(true)) return "the group has no question in the choosing half";
-  if (!sides.has(false)) return "no other group has a question in the choosing half";
-  return "no feature is higher for the group";
 }
 
 function numbered(names: readonly number[]): number[] {

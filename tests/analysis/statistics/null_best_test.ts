@@ -84,15 +84,15 @@ Deno.test("where the choosing half lacks a group there is no best, no direction 
   assert.deepEqual([set.tests, set.discoveries], [0, 0]);
   assert.deepEqual(set.best.map(({ auroc }) => auroc), [null, null]);
   assert.deepEqual(set.best.map(({ reason }) => reason), [
-    "no other group has a question in the choosing half",
-    "the group has no question in the choosing half",
+    "no other relation has a question in the choosing half",
+    "the relation has no question in the choosing half",
   ]);
   assert.deepEqual(none, [nowhere, nowhere]);
   const without = [0, 1].map(() => ({ feature: null, turned: false, column: null }));
   const { best } = setOf("sae", { ...candidates, column: () => nowhere }, without, lacking).set;
-  assert.equal(best[1]!.reason, "the group has no question in the choosing half");
+  assert.equal(best[1]!.reason, "the relation has no question in the choosing half");
   const [higher] = setOf("sae", candidates, without, about).set.best;
-  assert.equal(higher!.reason, "no feature is higher for the group");
+  assert.equal(higher!.reason, "no feature is higher for the relation");
 });
 
 Deno.test("directions are tested on the half on which they were not fitted", () => {
