@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { type CanvasContext, skia } from "../canvas.ts";
+import type { CanvasContext } from "../canvas.ts";
 import { drawFigure, pixelCanvas, placeRaster } from "../draw.ts";
 import { type Figure, POINTS_PER_INCH, type RasterMark } from "../figure.ts";
+import { takeCanvas } from "../spare_canvas.ts";
 import { encodePng } from "./png_file.ts";
 
 /**
@@ -17,14 +18,15 @@ export async function toPng(figure: Figure, dpi: number): Promise<Uint8Array> {
   const pixelsPerPoint = dpi / POINTS_PER_INCH;
   const width = Math.round(figure.width * pixelsPerPoint);
   const height = Math.round(figure.height * pixelsPerPoint);
-  const canvas = skia.createCanvas(width, height);
-  const context = canvas.getContext("2d");
+  const { context, give } = takeCanvas(width, height);
   context.scale(pixelsPerPoint, pixelsPerPoint);
   drawFigure(context, figure, (context, mark) => stretchRaster(context, mark, pixelsPerPoint));
-  return await encodePng(
+  const png = await encodePng(
     { width, height, dpi },
     (first, count) => context.getImageData(0, first, width, count).data,
   );
+  give();
+  return png;
 }
 
 /** Six rows of cells are painted six pixels high, not a thousand, and stretched: the same, sooner. */
