@@ -55,17 +55,22 @@ export async function* analyzeLayers(
   const isThere = ({ layer }: PlannedSae) => reuse?.layers.has(layer) === true;
   const wanted = plan.checkpoints.filter(({ layer }) => except?.has(layer) !== true);
   if (wanted.some(isThere)) observer.phase("pictures of what is there already");
-  // While one is checked, the next is encoded.
-  let before: BegunLayer | undefined;
-  for (const planned of wanted) {
-    const begun = beginLayer(resources, planned, isThere(planned) ? reuse!.directory : undefined);
-    begun.catch(() => {}); // it is thrown when its turn comes
-    try {
-      if (before !== undefined) yield await before.result;
-    } finally {
-      await Promise.allSettled([begun]); // what it uses is given back after it
+  // While one is checked, the next ones are encoded.
+  const { encodedAtOnce } = resources;
+  const begun: Promise<BegunLayer>[] = []; // those whose results were not given yet
+  try {
+    for (const planned of wanted) {
+      const before = begun.length < encodedAtOnce ? undefined : begun[0];
+      await before; // one less is encoded now
+      const layer = beginLayer(resources, planned, isThere(planned) ? reuse!.directory : undefined);
+      layer.catch(() => {}); // it is thrown when its turn comes
+      begun.push(layer);
+      if (before === undefined) continue;
+      yield await (await before).result;
+      begun.shift();
     }
-    before = await begun;
+    while (begun.length > 0) yield await (await begun.shift()!).result;
+  } finally {
+    await Promise.allSettled(begun); // what they use is given back after them
   }
-  if (before !== undefined) yield await before.result;
 }

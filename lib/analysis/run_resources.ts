@@ -23,6 +23,7 @@ import type { KeptTokens } from "../lm/kept_tokens.ts";
 import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import { ReadingThreads } from "../reading/reading_threads.ts";
+import { canBeShared } from "../sae/encode/encode_apart.ts";
 import { EncodingThreads } from "../sae/encode/encoding_threads.ts";
 import { wantsEncodingThreads } from "../sae/encode/wants_encoding_threads.ts";
 import { type Trial, trySae } from "./sae_trial.ts";
@@ -52,10 +53,13 @@ export class RunResources implements AsyncDisposable {
   readonly saes: SaesAhead;
   #run: AnalysisRun;
   #lasting: LastingDevice;
+  #made: Promise<States> | undefined;
   #states: States | undefined;
   #areThere = Promise.withResolvers<States>();
   #reading: ReadingThreads;
   #encoding: EncodingThreads | undefined;
+  /** Whether threads encode: those that choose among all features are known once they are read. */
+  #isShared = false;
   #texts: Promise<SiteStates> | undefined;
   #trials = new Map<PlannedSae, Promise<Trial | undefined>>();
   #done = new Set<PlannedSae>();
@@ -88,9 +92,19 @@ export class RunResources implements AsyncDisposable {
     };
     if (wantsEncodingThreads(work, device)) {
       this.#encoding = this.#closed.use(new EncodingThreads(device.runtime.threads));
+      this.#isShared = this.computed.every(({ opened }) => opened === undefined); // AlignSAE's
     }
     const how = { threads: this.#encoding, onNote: this.#note };
     this.encoder = this.#closed.use(new RunEncoder(this.#lasting, this.#reading, how));
+  }
+
+  /**
+   * How many SAEs are encoded at a time, once all that are tried have been: two where threads share the work, so
+   * that one that is done with its part of the first need not wait for the others. It takes the memory of an
+   * encoder.
+   */
+  get encodedAtOnce(): number {
+    return this.#isShared ? 2 : 1;
   }
 
   /**
@@ -99,8 +113,11 @@ export class RunResources implements AsyncDisposable {
    * @throws {InputError} If a weight is missing, damaged or not finite, an input has become another
    * one, or the device fails.
    */
-  async states(): Promise<States> {
-    if (this.#states !== undefined) return this.#states;
+  states(): Promise<States> {
+    return this.#made ??= this.#makeStates();
+  }
+
+  async #makeStates(): Promise<States> {
     const { plan: { file, checkpoints, deepest }, observer } = this;
     const { shared } = this.#run;
     // The deepest site is always among them: how the last block is computed hangs on it.
@@ -130,7 +147,7 @@ export class RunResources implements AsyncDisposable {
     return await this.#lasting.run(({ device: { runtime }, pieceSize }) => {
       // There the pass takes a second, and no core.
       if (runtime.backend === "webgpu-native") this.#startAhead();
-      this.#encoding?.start();
+      if (this.#isShared) this.#encoding?.start();
       return timed("language model", () =>
         collectHiddenStates(model, prompts, {
           sites,
@@ -168,6 +185,10 @@ export class RunResources implements AsyncDisposable {
       const text = await (this.#texts ??= this.#computeTexts());
       const states = await this.states();
       const sides = await planned.readSides!(this.#reading);
+      if (this.#encoding !== undefined && canBeShared(sides.sae)) {
+        this.#isShared = true;
+        this.#encoding.start();
+      }
       return await this.#lasting.run(({ device }) =>
         trySae(planned, { states, text, device, sides, threads: this.#reading })
       );

@@ -24,16 +24,20 @@ export interface EncodeApart {
 const MOST_COPIED = 16 * 2 ** 20;
 
 /**
- * Whether a thread can encode it: one product of an encoder that is in memory, of which no activations are
- * handed over on the way, and no choice among all features, which top-k is.
+ * Whether threads can share the encoding by an SAE: one product of an encoder that is in memory, and no choice
+ * among all features, which top-k is.
  */
-export function canBeEncodedApart({ hidden, sae, columns }: EncodeInput): boolean {
-  const { rows, glu, pursuit, activation: { threshold } } = sae;
+export function canBeShared({ rows, glu, pursuit, activation: { threshold } }: Sae): boolean {
   const isChoice = typeof threshold === "object" && "k" in threshold;
   const isInMemory = rows.release === undefined && rows.readColumns === undefined;
+  return glu === undefined && pursuit === undefined && !isChoice && isInMemory;
+}
+
+/** Whether a thread can encode it: threads can share it, and no activations are handed over on the way. */
+export function canBeEncodedApart({ hidden, sae, columns }: EncodeInput): boolean {
   const bytes = 4 * hidden.count * hidden.width;
-  return columns === undefined && glu === undefined && pursuit === undefined && !isChoice &&
-    isInMemory && (hidden.shared !== undefined || bytes <= MOST_COPIED);
+  return columns === undefined && canBeShared(sae) &&
+    (hidden.shared !== undefined || bytes <= MOST_COPIED);
 }
 
 /** What a thread is to be handed: the rows are a copy. */

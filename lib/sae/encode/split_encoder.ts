@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Turns } from "../../base/turns.ts";
 import { FEATURE_STEP } from "../feature_ranges.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import { canBeEncodedApart } from "./encode_apart.ts";
@@ -32,6 +33,8 @@ export class SplitEncoder implements Encoder {
   readonly backend: string;
   readonly tileQuestions: number;
   readonly #whole: Encoder;
+  /** It has the memory for one SAE at a time. */
+  readonly #turns = new Turns(1);
   readonly #threads: EncodingThreads;
 
   /** Encodes by threads, and by one that does it whole. */
@@ -52,13 +55,17 @@ export class SplitEncoder implements Encoder {
     const { areThere, count } = this.#threads;
     const isShared = areThere && features >= LEAST_FEATURES * count &&
       isWorthThreads({ questions, features, width }) && canBeEncodedApart(input);
-    if (!isShared) return await this.#whole.encode(input);
+    if (!isShared) return await this.#encodeWhole(input);
     const how = { groups: evenRanges(features, count), kept: keptFeatures(input), atOnce: count };
     return await encodeGroups(
       input,
       how,
-      async (own) => await this.#threads.encode(own) ?? await this.#whole.encode(own),
+      async (own) => await this.#threads.encode(own) ?? await this.#encodeWhole(own),
     );
+  }
+
+  #encodeWhole(input: EncodeInput): Promise<Encoded> {
+    return this.#turns.take(() => this.#whole.encode(input));
   }
 
   /** Gives the other encoder's memory back. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ComputeDevice } from "../../compute/device.ts";
+import { CHUNK_BYTES } from "../feature_ranges.ts";
 import { encodingThreadCount } from "./encoding_threads.ts";
 import { isWorthThreads } from "./split_encoder.ts";
 
@@ -17,14 +18,17 @@ export interface EncodingWork {
   readonly isMeasured: boolean;
 }
 
-/** Whether native code encodes on a CPU with cores for several threads, and more than one SAE is worth them. */
+/**
+ * Whether native code encodes on a CPU with cores for several threads, and more than one SAE is worth them, which
+ * one is not that is read by range.
+ */
 export function wantsEncodingThreads(
   { questions, shapes, isMeasured }: EncodingWork,
   { gpu, runtime: { backend, threads } }: Pick<ComputeDevice, "gpu" | "runtime">,
 ): boolean {
   if (gpu !== undefined || backend !== "cpu" || isMeasured) return false;
   const worth = shapes.filter(({ featureCount: features, width }) =>
-    isWorthThreads({ questions, features, width })
+    4 * features * width <= CHUNK_BYTES && isWorthThreads({ questions, features, width })
   );
   return worth.length > 1 && encodingThreadCount(threads) > 0;
 }
