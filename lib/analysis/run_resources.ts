@@ -61,6 +61,8 @@ export class RunResources implements AsyncDisposable {
   /** Whether threads encode: those that choose among all features are known once they are read. */
   #isShared = false;
   #texts: Promise<SiteStates> | undefined;
+  /** What gives memory back while SAEs are encoded. */
+  #released: Promise<void>[] = [];
   #trials = new Map<PlannedSae, Promise<Trial | undefined>>();
   #done = new Set<PlannedSae>();
   #closed = new AsyncDisposableStack();
@@ -162,6 +164,7 @@ export class RunResources implements AsyncDisposable {
             observer.progress(done);
             if (done >= AHEAD_FROM * prompts.length) this.#startAhead();
           },
+          releasedLater: (released) => this.#released.push(released),
           onNote: this.#note,
         }));
     });
@@ -218,6 +221,7 @@ export class RunResources implements AsyncDisposable {
   /** Gives back all that was opened, in the reverse order, but for the device that was given. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#closed.disposeAsync();
+    await Promise.all(this.#released);
   }
 
   #note = (message: string): void => this.observer.note(message);

@@ -2,8 +2,9 @@
  * Tries onnxruntime-node's WebGPU on a small problem, in a thread of its own: a driver that does not
  * answer would hold up whoever waits for it, for native code cannot be interrupted.
  *
- * A trial that went well keeps its session until {@linkcode endTrials} is called. ONNX Runtime has one
- * device for all sessions of a process at a time, so that the language model's session finds the device open.
+ * A trial that went well keeps its session until {@linkcode endTrials} is called, or the language model has one
+ * in its thread. ONNX Runtime has one device for all sessions of a process at a time, so that the language
+ * model's session finds the device open.
  *
  * @module
  */
@@ -11,6 +12,8 @@ import { messageOf } from "../base/errors.ts";
 import { tellWork } from "../base/work_log.ts";
 import { type StartedThread, startWorker } from "./start_worker.ts";
 import { nativeDirectory } from "./native_runtime.ts";
+import { SessionThread } from "./session_thread.ts";
+import type { SessionAnswer, SessionCall } from "./session_thread_messages.ts";
 import type { TrialAnswer, TrialCall, TrialSaid } from "./native_webgpu_messages.ts";
 
 /** How long it may take, in milliseconds; on an H200 it is a fraction of a second. */
@@ -32,6 +35,16 @@ interface Trial {
   readonly answer: Promise<TrialAnswer>;
   /** Gives back what it made, and ends its thread, once. */
   readonly end: () => Promise<void>;
+  /** Its thread for a session, as long as it went well and has not ended. */
+  readonly thread: () => TrialThread | undefined;
+}
+
+/** The thread of a trial that went well, for sessions, one at a time. */
+export interface TrialThread {
+  /** Makes sessions there. It stays when it is not needed any more, until {@linkcode endTrials} is called. */
+  readonly sessions: SessionThread;
+  /** Gives back what the trial made, once a session has its device. */
+  readonly endTrial: () => void;
 }
 
 const tried = new Map<string, Trial>();
@@ -40,6 +53,11 @@ const tried = new Map<string, Trial>();
 export function tryNativeWebGpu(options: TrialOptions = {}): Promise<TrialAnswer> {
   const { limit = LIMIT, module = import.meta.resolve("./native_webgpu_worker.ts") } = options;
   return tried.getOrInsertComputed(module, () => beginTrial(module, limit)).answer;
+}
+
+/** The thread of a trial that went well, where it has not ended. */
+export function threadOfTrial(): TrialThread | undefined {
+  return tried.values().map(({ thread }) => thread()).find((each) => each !== undefined);
 }
 
 /**
@@ -60,15 +78,21 @@ function beginTrial(module: string, limit: number): Trial {
     worker = startWorker(module, Deno.build.standalone ? undefined : "draw");
   } catch (error) {
     // of modules from the web, for want of a permission
-    return { answer: Promise.resolve({ failure: messageOf(error) }), end: () => Promise.resolve() };
+    return {
+      answer: Promise.resolve({ failure: messageOf(error) }),
+      end: () => Promise.resolve(),
+      thread: () => undefined,
+    };
   }
-  const tell = (call: TrialCall) => worker.postMessage(call);
+  const tell = (call: TrialCall, transfer?: Transferable[]) => worker.postMessage(call, transfer);
+  let sessions: StartedThread | undefined;
   const timer = setTimeout(
     () => resolve({ failure: `no answer within ${limit / 1000} s` }),
     limit,
   );
   worker.onmessage = ({ data }: MessageEvent<TrialSaid>) => {
     if ("released" in data) return released.resolve();
+    if ("session" in data) return sessions?.onmessage?.(answered(data.session));
     for (const span of data.work ?? []) tellWork(span);
     resolve(data);
   };
@@ -76,6 +100,7 @@ function beginTrial(module: string, limit: number): Trial {
     event.preventDefault();
     resolve({ failure: event.message.split("\n")[0] });
     released.resolve();
+    sessions?.onerror?.(event);
   };
   tell({ libraries: nativeDirectory() });
   const answer = promise.then(({ failure }): TrialAnswer => {
@@ -85,6 +110,8 @@ function beginTrial(module: string, limit: number): Trial {
     return { failure };
   });
   let ending: Promise<void> | undefined;
+  let wentWell = false;
+  answer.then(({ failure }) => wentWell = failure === undefined);
   const end = async () => {
     if ((await answer).failure !== undefined) return;
     const late = setTimeout(released.resolve, RELEASE_LIMIT);
@@ -93,5 +120,23 @@ function beginTrial(module: string, limit: number): Trial {
     clearTimeout(late);
     worker.terminate();
   };
-  return { answer, end: () => ending ??= end() };
+  const makeThread = (): TrialThread => {
+    sessions = {
+      onmessage: null,
+      onmessageerror: null,
+      onerror: null,
+      postMessage: (session: SessionCall, transfer) => tell({ session }, transfer),
+      terminate: () => {}, // it is there for the next session
+    };
+    return { sessions: new SessionThread(sessions), endTrial: () => tell({ endTrial: true }) };
+  };
+  // One for all its sessions: it knows which answer is to what.
+  let made: TrialThread | undefined;
+  const thread = () => wentWell && ending === undefined ? made ??= makeThread() : undefined;
+  return { answer, end: () => ending ??= end(), thread };
+}
+
+/** What a session answered, as its thread would say it itself. */
+function answered(data: SessionAnswer): MessageEvent<SessionAnswer> {
+  return new MessageEvent("message", { data });
 }

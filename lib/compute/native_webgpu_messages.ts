@@ -4,9 +4,17 @@
  * @module
  */
 import type { WorkSpan } from "../base/work_log.ts";
+import type { SessionAnswer, SessionCall } from "./session_thread_messages.ts";
 
-/** What the thread is told: to try it, or to give back what the trial made. */
-export type TrialCall = TrialRequest | { readonly release: true };
+/**
+ * What the thread is told: to try it; something of a session that is made there after the trial; to give back what
+ * the trial made; to give back all that is left, and to say so.
+ */
+export type TrialCall =
+  | TrialRequest
+  | { readonly session: SessionCall }
+  | { readonly endTrial: true }
+  | { readonly release: true };
 
 /** What is to be tried. */
 export interface TrialRequest {
@@ -22,5 +30,8 @@ export interface TrialAnswer {
   readonly work?: readonly WorkSpan[] | undefined;
 }
 
-/** What the thread says: how the trial went, or that all is given back. */
-export type TrialSaid = TrialAnswer | { readonly released: true };
+/** What the thread says: how the trial went, an answer of a session, or that all is given back. */
+export type TrialSaid =
+  | TrialAnswer
+  | { readonly session: SessionAnswer }
+  | { readonly released: true };

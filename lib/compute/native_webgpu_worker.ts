@@ -1,6 +1,7 @@
 /**
  * The thread in which onnxruntime-node's WebGPU is tried: it multiplies two matrices there and
- * compares the result. Its session, and with it ONNX Runtime's device, stays until it is told to give it back.
+ * compares the result. Its session, and with it ONNX Runtime's device, stays until it is told to give it back. Then
+ * the language model may have its session there.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { loadNativeRuntime, unpackNativeRuntimeInto } from "./native_runtime.ts"
 import type { TrialAnswer, TrialCall, TrialRequest, TrialSaid } from "./native_webgpu_messages.ts";
 import { OnnxGraph } from "./onnx_graph.ts";
 import { createOrtSession, type OrtSession } from "./ort_session.ts";
+import { SessionHost } from "./session_host.ts";
 import { talk } from "./thread_talk.ts";
 
 /** Rows and columns. */
@@ -67,12 +69,22 @@ function lineOf(error: unknown): string {
 
 if ("DedicatedWorkerGlobalScope" in globalThis) {
   Reflect.deleteProperty(globalThis, "location"); // ONNX Runtime would take this for a web page's
+  const host = new SessionHost();
   const say = talk(async (call: TrialCall) => {
     if ("libraries" in call) {
       const answer: TrialSaid = await compute(call).catch((error) => ({ failure: lineOf(error) }));
       return say(answer);
     }
-    await session?.release();
+    if ("session" in call) {
+      return host.hear(call.session, (session, moved) => {
+        say({ session } satisfies TrialSaid, moved);
+      });
+    }
+    const trial = session;
+    session = undefined;
+    await trial?.release();
+    if ("endTrial" in call) return;
+    await host.idle;
     say({ released: true } satisfies TrialSaid);
   });
 }

@@ -1,11 +1,14 @@
 /**
  * A session of ONNX Runtime in a thread of its own. Native code keeps the thread that calls it busy, so
- * that two sessions of one thread are made, and run, one after the other; of two threads, at once.
+ * that two sessions of one thread are made, and run, one after the other; of two threads, at once; and that
+ * the thread that asks goes on with other work meanwhile.
  *
  * @module
  */
 import { InputError } from "../base/errors.ts";
 import { timed } from "../base/work_log.ts";
+import type { Gpu } from "./gpu.ts";
+import { failureIn } from "./gpu_failures.ts";
 import { nativeDirectory } from "./native_runtime.ts";
 import type { OrtSession } from "./ort_session.ts";
 import type { SessionAnswer, SessionCall, SessionRequest } from "./session_thread_messages.ts";
@@ -16,6 +19,7 @@ export class SessionThread implements Disposable {
   #worker: StartedThread;
   #waiting: PromiseWithResolvers<Record<string, Float32Array<ArrayBuffer>>>[] = [];
   #death: Error | undefined;
+  #gpu: Gpu | undefined;
 
   /** Starts one; undefined where none may be started: of modules from the web, for want of a permission. */
   static start(): SessionThread | undefined {
@@ -28,11 +32,16 @@ export class SessionThread implements Disposable {
     }
   }
 
-  private constructor(worker: StartedThread) {
+  /**
+   * Makes one of a thread that is there.
+   *
+   * @param worker A thread with a `SessionHost`.
+   */
+  constructor(worker: StartedThread) {
     this.#worker = worker;
     this.#worker.onmessage = ({ data }: MessageEvent<SessionAnswer>) => {
       const waiting = this.#waiting.shift();
-      if ("failure" in data) waiting?.reject(new InputError(data.failure, { advice: data.advice }));
+      if ("failure" in data) waiting?.reject(this.#errorOf(data));
       else waiting?.resolve(data.outputs ?? {});
     };
     this.#worker.onerror = (event) => {
@@ -42,16 +51,32 @@ export class SessionThread implements Disposable {
   }
 
   /**
-   * Makes a session there. One a thread.
+   * Makes a session there. One at a time.
    *
+   * @param gpu The GPU as Deno knows it, for `webgpu-native`.
    * @throws {InputError} As `createOrtSession()`.
    */
-  async open(request: Omit<SessionRequest, "libraries">): Promise<OrtSession> {
-    await this.#call({ open: { ...request, libraries: nativeDirectory() } });
-    return {
-      run: (feeds) => timed("language model", () => this.#call({ feeds }), "session thread"),
-      release: async () => void await this.#call({ release: true }).catch(() => {}), // it may be dead
+  async open(request: Omit<SessionRequest, "libraries">, gpu?: Gpu): Promise<OrtSession> {
+    this.#gpu = gpu;
+    const call = async (call: SessionCall) => {
+      const outputs = await this.#call(call);
+      await gpu?.failures.check(); // not all reaches ONNX Runtime
+      return outputs;
     };
+    const release = async () => void await this.#call({ release: true }).catch(() => {}); // it may be dead
+    await call({ open: { ...request, libraries: nativeDirectory() } }).catch(async (error) => {
+      await release();
+      throw error;
+    });
+    return {
+      run: (feeds) => timed("language model", () => call({ feeds }), "session thread"),
+      release,
+    };
+  }
+
+  #errorOf({ failure, advice }: Extract<SessionAnswer, { failure: string }>): InputError {
+    const cause = this.#gpu && failureIn(failure, { name: this.#gpu.name, isNative: true });
+    return cause ?? new InputError(failure, { advice });
   }
 
   /** Ends the thread. A session is to be released before. */

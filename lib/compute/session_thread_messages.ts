@@ -4,10 +4,13 @@
  * @module
  */
 import type { Advice } from "../base/advice.ts";
+import type { OrtBackend } from "./ort_backend.ts";
 import type { Feed } from "./ort_session.ts";
 
 /** What the thread makes a session of. */
 export interface SessionRequest {
+  /** The build of ONNX Runtime: native code, which takes weights from files. */
+  readonly backend: Extract<OrtBackend, "cpu" | "webgpu-native">;
   /** How many threads compute. */
   readonly threads: number;
   /** See `OrtRuntime`. */

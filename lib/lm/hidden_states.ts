@@ -8,7 +8,7 @@ import type { OrtBackend } from "../compute/ort_backend.ts";
 import type { OrtRuntime } from "../compute/ort_session.ts";
 import { SessionThread } from "../compute/session_thread.ts";
 import { GpuMemoryError } from "../compute/gpu_failures.ts";
-import { endTrials } from "../compute/native_webgpu.ts";
+import { endTrials, threadOfTrial } from "../compute/native_webgpu.ts";
 import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { stateName } from "./decoder_bounds.ts";
@@ -69,6 +69,11 @@ export interface HiddenStateOptions {
   maxBatchNodes?: number | undefined;
   /** Told how many prompts are done, after each batch. */
   onProgress?: (done: number) => void;
+  /**
+   * Told when the model's memory will have been given back, if that may be after the states are given. Default: it
+   * is waited for.
+   */
+  releasedLater?: (released: Promise<void>) => void;
   /** Told in one line when blocks run one by one, or batches become smaller, for want of memory. */
   onNote?: (message: string) => void;
 }
@@ -137,6 +142,7 @@ export async function collectHiddenStates(
   }
   for (;;) {
     let isReady = false;
+    const native = runtime.backend === "webgpu-native" ? threadOfTrial() : undefined;
     try {
       using thread = runsInHalves(input, stages, runtime) ? SessionThread.start() : undefined;
       const run: StagesRun = {
@@ -145,9 +151,13 @@ export async function collectHiddenStates(
         maxBatchNodes: nodes,
         scratchDirectory,
         maxBytes,
+        thread: native?.sessions,
+        releasedLater: options.releasedLater,
         onReady: async () => {
           isReady = true;
-          if (runtime.backend === "webgpu-native") await endTrials(); // the session has their device
+          // The session has the device of the trial.
+          if (native !== undefined) native.endTrial();
+          else if (runtime.backend === "webgpu-native") await endTrials();
         },
         onStates: (sites, batch, states) =>
           keep(store, model, sites, stateRows(batch, tokens, first), states),

@@ -70,7 +70,8 @@ export async function runHalves(
   await using scope = new AsyncDisposableStack();
   const [first, second] = await openBoth(input, run, thread);
   scope.defer(() => second.release());
-  scope.defer(() => first.release());
+  let isFirstDone = false;
+  scope.defer(async () => void (isFirstDone || await first.release()));
   await onReady();
   const waiting: Promise<void>[] = [];
   let done = 0;
@@ -88,6 +89,8 @@ export async function runHalves(
     waiting.push(rest);
     if (waiting.length > MOST_WAITING) await waiting.shift();
   }
+  isFirstDone = true;
+  await first.release(); // while the other half is still at work
   await Promise.all(waiting);
 }
 
@@ -113,7 +116,7 @@ async function openBoth(
   const threads = threadsOfHalf(runtime);
   const { spins } = runtime;
   const { graph: model, placed: { folder } } = second!;
-  const opening = thread.open({ threads, spins, model, folder });
+  const opening = thread.open({ backend: "cpu", threads, spins, model, folder });
   opening.catch(() => {}); // it is thrown when its turn comes
   await using scope = new AsyncDisposableStack();
   scope.defer(() => opening.then((session) => session.release(), () => {})); // never left half-made

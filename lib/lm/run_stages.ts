@@ -5,6 +5,7 @@
  */
 import { isNative } from "../compute/ort_backend.ts";
 import { createOrtSession, type OrtRuntime, type OrtSession } from "../compute/ort_session.ts";
+import type { SessionThread } from "../compute/session_thread.ts";
 import { placeWeights } from "../compute/session_weights.ts";
 import type { Stage } from "./decoder_depth.ts";
 import { buildDecoderGraph } from "./decoder_graph.ts";
@@ -20,6 +21,9 @@ import { WeightReader, type WeightsAhead } from "./weight_reader.ts";
 
 /** From how many bytes of weights on a thread of its own looks at them. */
 const LOOK_APART_BYTES = 2 ** 26;
+
+/** The memory of a model with more bytes of weights is waited for: a GPU's may be short. */
+const MOST_RELEASED_LATER = 2 ** 30;
 
 /** How it runs. */
 export interface StagesRun {
@@ -39,6 +43,12 @@ export interface StagesRun {
    * fewer take. Default: 64 MiB.
    */
   readonly lookApartBytes?: number | undefined;
+  /** The thread that native code runs in. Default: the one that asks. */
+  readonly thread?: Pick<SessionThread, "open"> | undefined;
+  /**
+   * Told when a model's memory will have been given back, which takes a thread a moment. Default: it is waited for.
+   */
+  readonly releasedLater?: ((released: Promise<void>) => void) | undefined;
   /** Told when the weights of a stage are in place. */
   readonly onReady: () => void | Promise<void>;
   /**
@@ -111,6 +121,7 @@ class StagesRunner {
     ahead?.catch(() => {}); // it is thrown when its turn comes
     for (const [index, stage] of stages.entries()) {
       const session = await this.#open(stage, ahead);
+      let isDone = false;
       try {
         await this.#run.onReady();
         const reached = stageSites(sites, stages, index);
@@ -119,10 +130,21 @@ class StagesRunner {
         if (next === undefined) reader?.[Symbol.dispose](); // nothing is left to read
         ahead?.catch(() => {}); // it is thrown when its turn comes
         await this.#runStage(session, index, reached, stream);
+        isDone = next === undefined;
       } finally {
-        await session.release();
+        await this.#release(session, isDone);
       }
     }
+  }
+
+  /** Gives a session's memory back; its thread does so later, if that may be. */
+  async #release(session: OrtSession, isDone: boolean): Promise<void> {
+    const { stages, thread, releasedLater } = this.#run;
+    const released = session.release();
+    const mayBeLater = isDone && thread !== undefined && stages.length === 1 &&
+      storedBytes(stageWeights(this.#input, stages[0]!)) <= MOST_RELEASED_LATER;
+    if (mayBeLater && releasedLater !== undefined) releasedLater(released);
+    else await released;
   }
 
   /** Has a thread look at the first stage's weights, and at all of the embedding, whatever is needed of it. */
@@ -144,7 +166,7 @@ class StagesRunner {
    */
   async #open(stage: Stage, ahead: Promise<WeightsAhead> | undefined): Promise<OrtSession> {
     const { decoder, sites, everyToken } = this.#input;
-    const { runtime } = this.#run;
+    const { runtime, thread } = this.#run;
     const weights = stageWeights(this.#input, stage);
     const given = this.#readsItself ? undefined : await ahead;
     const placed = await placeWeights(runtime.backend, weights, {
@@ -159,7 +181,10 @@ class StagesRunner {
       longest: this.#longest,
       everyToken,
     });
-    const session = await createOrtSession(runtime, graph, placed);
+    const { backend, threads, spins, gpu } = runtime;
+    const session = thread === undefined || !isNative(backend)
+      ? await createOrtSession(runtime, graph, placed)
+      : await thread.open({ backend, threads, spins, model: graph, folder: placed.folder }, gpu);
     try {
       for (const scanned of (await ahead)?.values() ?? []) this.#magnitudes.note(scanned);
       if (this.#readsItself) await this.#magnitudes.read(weights.keys());
@@ -177,15 +202,27 @@ class StagesRunner {
     sites: readonly Site[],
     stream: StreamStore | undefined,
   ): Promise<void> {
-    const { stages, onStates, onProgress } = this.#run;
+    const { stages, onStates, onProgress, thread } = this.#run;
     const width = this.#input.decoder.config.n_embd;
+    let read = 0;
+    const start = (batch: PromptBatch) => {
+      const { length: nodes } = batch.tokens;
+      const feeds = feedsOf(batch);
+      if (index > 0) feeds.stream = { data: stream!.read(read, nodes), shape: [nodes, width] };
+      read += nodes;
+      const running = session.run(feeds);
+      running.catch(() => {}); // it is thrown when its turn comes
+      return running;
+    };
     let first = 0;
     let done = index * this.#input.prompts.length;
-    for (const batch of this.#batches) {
+    let ahead: ReturnType<typeof start> | undefined;
+    for (const [i, batch] of this.#batches.entries()) {
       const { prompts, tokens: { length: nodes } } = batch;
-      const feeds = feedsOf(batch);
-      if (index > 0) feeds.stream = { data: stream!.read(first, nodes), shape: [nodes, width] };
-      const { hidden_states, next_stream } = await session.run(feeds);
+      const { hidden_states, next_stream } = await (ahead ?? start(batch));
+      // Another thread goes on with the next one at once.
+      const next = this.#batches[i + 1];
+      ahead = thread === undefined || next === undefined ? undefined : start(next);
       if (hidden_states !== undefined) onStates(sites, batch, hidden_states);
       if (next_stream !== undefined) stream!.write(first, next_stream);
       first += nodes;

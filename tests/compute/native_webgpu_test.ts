@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { endTrials, tryNativeWebGpu } from "../../lib/compute/native_webgpu.ts";
+import type { Gpu } from "../../lib/compute/gpu.ts";
+import { GpuLostError } from "../../lib/compute/gpu_failures.ts";
+import { endTrials, threadOfTrial, tryNativeWebGpu } from "../../lib/compute/native_webgpu.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 /** What a thread answers that runs this program. */
@@ -55,6 +57,47 @@ Deno.test("endTrials() has a trial that went well give back what it made, once",
   await Promise.all([endTrials(), endTrials()]);
   await endTrials();
   assert.equal(await Deno.readTextFile(log), '{}{"release":true}');
+});
+
+Deno.test("threadOfTrial() gives the thread of a trial that went well for sessions, until it is ended", async () => {
+  using directory = new TemporaryDirectory();
+  const module = `file://${directory.path}/thread.js`;
+  await Deno.writeTextFile(
+    new URL(module),
+    `const told = [];
+    self.onmessage = ({ data }) => {
+      if ("libraries" in data) return self.postMessage({});
+      if ("endTrial" in data) return told.push("end of trial");
+      if ("release" in data) return self.postMessage({ released: true });
+      const { open, feeds } = data.session;
+      told.push(open ? "open " + open.backend : feeds ? "run" : "release");
+      const outputs = feeds && { y: Float32Array.of(told.length) };
+      if (told.length === 5) self.postMessage({ session: { failure: "device lost" } });
+      else self.postMessage({ session: { outputs } });
+    };`,
+  );
+  assert.deepEqual(await tryNativeWebGpu({ module, limit: PATIENCE }), {});
+  const { sessions, endTrial } = threadOfTrial()!;
+  assert.equal(threadOfTrial()!.sessions, sessions, "one, which knows what is asked of it");
+  const opening = {
+    backend: "webgpu-native",
+    threads: 1,
+    model: new Uint8Array(),
+    folder: "",
+  } as const;
+  const first = await sessions.open(opening);
+  endTrial();
+  assert.deepEqual(await first.run({}), { y: Float32Array.of(3) });
+  const released = first.release(); // while the next one is opened
+  const gpu = { name: "Card", failures: { check: () => Promise.resolve() } } as unknown as Gpu;
+  await assert.rejects(sessions.open(opening, gpu), (error) => {
+    assert(error instanceof GpuLostError);
+    assert.match(error.message, /^The GPU Card was lost: device lost$/);
+    return true;
+  });
+  await released;
+  await endTrials();
+  assert.equal(threadOfTrial(), undefined);
 });
 
 Deno.test("endTrials() does not wait for a thread that gives nothing back", async () => {

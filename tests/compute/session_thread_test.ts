@@ -16,7 +16,12 @@ function feeds(...values: number[]) {
 
 Deno.test("SessionThread runs what it is given, in order, and says what fails", async () => {
   using thread = SessionThread.start()!;
-  const session = await thread.open({ threads: 1, model: await doubling(), folder: "" });
+  const session = await thread.open({
+    backend: "cpu",
+    threads: 1,
+    model: await doubling(),
+    folder: "",
+  });
   const runs = [feeds(1, 2), feeds(1, 2, 3), feeds(5, 7)].map((each) => session.run(each));
   const [first, second, third] = await Promise.allSettled(runs);
   assert.deepEqual(first, { status: "fulfilled", value: { y: Float32Array.of(2, 4) } });
@@ -30,7 +35,7 @@ Deno.test("SessionThread runs what it is given, in order, and says what fails", 
 Deno.test("SessionThread says what ONNX Runtime refuses, and that it has ended", async () => {
   const thread = SessionThread.start()!;
   const model = Uint8Array.of(1, 2, 3);
-  const opening = { threads: 1, model, folder: "" };
+  const opening = { backend: "cpu", threads: 1, model, folder: "" } as const;
   await assert.rejects(thread.open(opening), inputError(/^ONNX Runtime on cpu failed: /));
   thread[Symbol.dispose]();
   await assert.rejects(thread.open(opening), inputError(/^the thread of ONNX Runtime has ended$/));
@@ -38,7 +43,12 @@ Deno.test("SessionThread says what ONNX Runtime refuses, and that it has ended",
 
 Deno.test("a SessionThread that is ended while it runs is an error, not a hang", async () => {
   const thread = SessionThread.start()!;
-  const session = await thread.open({ threads: 1, model: await doubling(), folder: "" });
+  const session = await thread.open({
+    backend: "cpu",
+    threads: 1,
+    model: await doubling(),
+    folder: "",
+  });
   const running = session.run(feeds(1, 2));
   thread[Symbol.dispose]();
   await assert.rejects(running, inputError(/^the thread of ONNX Runtime has ended$/));

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openDevice } from "../../lib/compute/device.ts";
 import type { OrtRuntime } from "../../lib/compute/ort_session.ts";
+import { SessionThread } from "../../lib/compute/session_thread.ts";
 import type { Stage } from "../../lib/lm/decoder_depth.ts";
 import { runStages, type StagesRun } from "../../lib/lm/run_stages.ts";
 import { siteText } from "../../lib/lm/site.ts";
@@ -102,6 +103,55 @@ for (const backend of ["cpu", "wasm"] as const) {
     assert.equal(reads > 1, backend === "wasm");
   });
 }
+
+Deno.test("runStages() gives the same bytes where a thread runs the model, whose memory is given back later", async () => {
+  const input = await openStaged(`${ARCHITECTURES}/llama`, (sites) => sites);
+  const runtime = { backend: "cpu", threads: 1 } as const;
+  const whole = [wholeModel(input.decoder, input.sites)];
+  const blocks = blockByBlock(input.decoder, input.sites);
+  const expected = await run(input, whole, runtime, { maxBatchNodes: 8 });
+  using thread = SessionThread.start()!; // it has one session after the other
+  const released: Promise<void>[] = [];
+  const options: Partial<StagesRun> = {
+    thread,
+    maxBatchNodes: 8,
+    releasedLater: (later) => released.push(later),
+  };
+  assert.deepEqual(await run(input, whole, runtime, options), expected);
+  assert.equal(released.length, 1);
+  assert.deepEqual(await run(input, blocks, runtime, options), expected);
+  assert.equal(released.length, 1, "block by block, each is given back before the next is made");
+  await Promise.all(released);
+});
+
+Deno.test("runStages() has a thread begin with a batch before it looks at the states of the one before", async () => {
+  const input = await openStaged(`${ARCHITECTURES}/llama`, (sites) => sites);
+  const events: string[] = [];
+  let begun = 0;
+  using real = SessionThread.start()!;
+  const open: SessionThread["open"] = async (...asked) => {
+    const session = await real.open(...asked);
+    const run: typeof session.run = (feeds) => {
+      events.push(`begin ${begun++}`);
+      return session.run(feeds);
+    };
+    return { ...session, run };
+  };
+  let seen = 0;
+  await runStages(input, {
+    stages: [wholeModel(input.decoder, input.sites)],
+    runtime: { backend: "cpu", threads: 1 },
+    thread: { open },
+    maxBatchNodes: 8,
+    onReady: () => {},
+    onProgress: () => {},
+    onStates: () => void events.push(`states ${seen++}`),
+  });
+  const numbers = Array.from({ length: begun - 1 }, (_, i) => i);
+  const between = numbers.flatMap((i) => [`begin ${i + 1}`, `states ${i}`]);
+  assert(begun > 2);
+  assert.deepEqual(events, ["begin 0", ...between, `states ${begun - 1}`]);
+});
 
 Deno.test("runStages() names a weight that is not finite, whichever thread looked at it", async () => {
   using directory = new TemporaryDirectory();
