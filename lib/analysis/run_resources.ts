@@ -93,8 +93,11 @@ export class RunResources implements AsyncDisposable {
       isMeasured: this.selectivity !== undefined,
     };
     if (wantsEncodingThreads(work, device)) {
-      this.#encoding = this.#closed.use(new EncodingThreads(device.runtime.threads));
-      this.#isShared = this.computed.every(({ opened }) => opened === undefined); // AlignSAE's
+      const [{ shape: { kind } }] = this.computed as [PlannedSae];
+      const expected = kind === "unsupervised" ? undefined : kind; // AlignSAE's are of one kind
+      const threads = new EncodingThreads(device.runtime.threads, { expected });
+      this.#encoding = this.#closed.use(threads);
+      this.#isShared = this.computed.every(({ opened }) => opened === undefined);
     }
     const how = { threads: this.#encoding, onNote: this.#note };
     this.encoder = this.#closed.use(new RunEncoder(this.#lasting, this.#reading, how));

@@ -8,7 +8,7 @@ import { WorkerPool } from "../compute/worker_pool.ts";
 import type { FigureFile, PictureOptions } from "./figure_files.ts";
 import { type AskedPicture, type Drawing, DRAWN_HERE } from "./layer_pictures.ts";
 import { copiedLayer } from "./copied_layer.ts";
-import type { PictureRequest } from "./picture_worker.ts";
+import type { PictureRequest, PictureSetup } from "./picture_worker.ts";
 import type { Recipe } from "./recipe.ts";
 import type { MeasuredLayer } from "./run_picture.ts";
 import { type AskedSitePicture, drawSitePictures } from "./draw_site_pictures.ts";
@@ -78,7 +78,8 @@ export class DrawingThreads implements Drawing, Disposable {
     this.#turns = new Turns(this.atOnce);
     if (this.count > 0) {
       const module = import.meta.resolve("./picture_worker.ts");
-      this.#pool = new WorkerPool(module, { size: this.count, permissions: "draw" });
+      const setup: PictureSetup = { warmsUp: true };
+      this.#pool = new WorkerPool(module, { size: this.count, setup, permissions: "draw" });
     }
   }
 

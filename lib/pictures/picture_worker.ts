@@ -12,6 +12,7 @@ import { type AskedPicture, drawLayerPicture } from "./layer_pictures.ts";
 import type { MeasuredLayer } from "./run_picture.ts";
 import { drawSitePictures } from "./draw_site_pictures.ts";
 import { type ComparedLayers, drawSummaryPicture } from "./summary_picture.ts";
+import { warmUp } from "./warm_up.ts";
 
 /** A picture of a layer that is to be drawn. */
 export interface LayerPictureRequest {
@@ -46,7 +47,16 @@ export interface SummaryPictureRequest {
 /** What threads are asked for. */
 export type PictureRequest = LayerPictureRequest | SitePicturesRequest | SummaryPictureRequest;
 
-answerRequests<void, PictureRequest, readonly FigureFile[]>({
+/** What threads are told before they are asked for anything: that there is time until then. */
+export interface PictureSetup {
+  /** Whether they draw something first that nobody looks at. */
+  readonly warmsUp: boolean;
+}
+
+answerRequests<PictureSetup, PictureRequest, readonly FigureFile[]>({
+  setUp({ warmsUp }) {
+    if (warmsUp) warmUp().catch(() => {}); // what is wrong will be said of a picture
+  },
   async answer(request) {
     const { directory } = request;
     if ("asked" in request) {

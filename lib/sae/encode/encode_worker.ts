@@ -6,10 +6,13 @@
 import { timed } from "../../base/work_log.ts";
 import { answerRequests } from "../../compute/answer_requests.ts";
 import { unpackNativeRuntimeInto } from "../../compute/native_runtime.ts";
-import { freeNumbers } from "../feature_rows.ts";
+import { rowsInMemory } from "../../files/rows.ts";
+import { freeNumbers, wholeRows } from "../feature_rows.ts";
+import { type SaeKind, saeOf } from "../sae.ts";
 import { type EncodeApart, encodeApart } from "./encode_apart.ts";
 import type { Encoded } from "./encoder.ts";
-import { OrtEncoder } from "./ort_encoder.ts";
+import { LEAST_FEATURES, TILE_QUESTIONS } from "./ort_division.ts";
+import { OrtEncoder, TILES_AT_ONCE } from "./ort_encoder.ts";
 import { EXTRA_REDUCTIONS } from "./reductions.ts";
 
 /** What each thread is told. */
@@ -18,6 +21,8 @@ export interface EncodeSetup {
   readonly threads: number;
   /** The directory that a binary's native libraries are unpacked into, if it is known. */
   readonly libraries: string | undefined;
+  /** The kind of SAE that is probably encoded: a session for it is made ahead. */
+  readonly expected: SaeKind | undefined;
 }
 
 if ("DedicatedWorkerGlobalScope" in globalThis) {
@@ -28,13 +33,16 @@ if ("DedicatedWorkerGlobalScope" in globalThis) {
 export type EncodeRequest = EncodeApart | { readonly release: true };
 
 let encoder: OrtEncoder | undefined;
+let isWarm: Promise<unknown> | undefined;
 
 answerRequests<EncodeSetup, EncodeRequest, Encoded | undefined>({
-  setUp({ threads, libraries }) {
+  setUp({ threads, libraries, expected }) {
     if (libraries !== undefined) unpackNativeRuntimeInto(libraries);
     encoder = new OrtEncoder({ backend: "cpu", threads });
+    isWarm = expected && warmUp(encoder, expected).catch(() => {}); // what is wrong will be said of an SAE
   },
   async answer(request) {
+    await isWarm;
     if ("release" in request) {
       await encoder?.[Symbol.asyncDispose]();
       return { answer: undefined };
@@ -47,6 +55,23 @@ answerRequests<EncodeSetup, EncodeRequest, Encoded | undefined>({
     }
   },
 });
+
+/**
+ * Encodes zeros by the least SAE of a kind: a session is made for it, which takes as long as a thread's part of a
+ * layer where there are many cores.
+ */
+async function warmUp(encoder: OrtEncoder, kind: SaeKind): Promise<void> {
+  const [width, featureCount, questions] = [1, LEAST_FEATURES, TILES_AT_ONCE * TILE_QUESTIONS];
+  const rows = wholeRows(new Float32Array(featureCount), width);
+  const bias = new Float32Array(featureCount);
+  const shape = { kind, width, featureCount, freeCount: featureCount, slotCount: 0 };
+  await encoder.encode({
+    hidden: rowsInMemory(new Float32Array(questions), width),
+    groupSizes: [questions],
+    sae: saeOf(shape, { rows, bias }),
+    threshold: 0,
+  });
+}
 
 /** The memory of what was encoded. */
 function buffersOf({ reductions, keptActivations }: Encoded): ArrayBuffer[] {

@@ -8,6 +8,7 @@
  */
 import { nativeDirectory } from "../../compute/native_runtime.ts";
 import { WorkerPool } from "../../compute/worker_pool.ts";
+import type { SaeKind } from "../sae.ts";
 import { encodeApartOf } from "./encode_apart.ts";
 import type { EncodeRequest, EncodeSetup } from "./encode_worker.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
@@ -33,15 +34,27 @@ export class EncodingThreads implements AsyncDisposable {
    * Starts nothing yet.
    *
    * @param cores How many cores they have together.
-   * @param count How many threads. Default: {@linkcode encodingThreadCount}.
+   * @param how How many threads, by default {@linkcode encodingThreadCount}, and the kind of SAE that is probably
+   * encoded, if it is known: they make themselves ready for it.
    */
-  constructor(cores: number, count: number = encodingThreadCount(cores)) {
+  constructor(
+    cores: number,
+    { count = encodingThreadCount(cores), expected }: {
+      count?: number;
+      expected?: SaeKind | undefined;
+    } = {},
+  ) {
     this.count = count;
     if (count === 0) return;
     const threads = Math.max(1, Math.floor(cores / count));
     this.#pool = new WorkerPool(import.meta.resolve("./encode_worker.ts"), {
       size: count,
-      setup: { threads, libraries: nativeDirectory() } satisfies EncodeSetup,
+      setup: {
+        threads,
+        libraries: nativeDirectory(),
+        // With one core each it saves no time, and takes memory while the language model does.
+        expected: threads > 1 ? expected : undefined,
+      } satisfies EncodeSetup,
       // A binary's libraries may have to be unpacked, which is writing.
       permissions: Deno.build.standalone ? undefined : "draw",
     });

@@ -38,7 +38,7 @@ import type { Sae } from "../sae.ts";
 import { cutoffsOf, emptyCutoffs, LargestFeatures, type TopK } from "../top_k.ts";
 
 /** Tiles a native run, where there are so many: it takes a tenth of a millisecond beside its work. */
-const TILES_AT_ONCE = 4;
+export const TILES_AT_ONCE = 4;
 
 /** An encoder on ONNX Runtime, native or wasm. */
 export class OrtEncoder implements Encoder {
