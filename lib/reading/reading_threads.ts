@@ -58,7 +58,7 @@ const SHORT = 8 * 2 ** 20;
  * How many threads read: one of four cores, four at most, but one on two cores already; none on a
  * single one. A thread takes some 20 MiB of its own and, while it reads an SAE, the matrix of its
  * encoder up to 64 MiB; as many encoders as there are threads are read ahead, and two more are at work
- * or wait to be used again.
+ * or wait to be used again, three where threads share the encoding.
  */
 export function readingThreadCount(cores: number = navigator.hardwareConcurrency): number {
   return cores < 2 ? 0 : Math.min(MOST_THREADS, Math.max(1, Math.floor(cores / CORES_A_THREAD)));
