@@ -24,6 +24,8 @@ export interface LayerComparison {
   readonly layer: LayerName;
   /** The site, as `pre 6`. */
   readonly site: string;
+  /** The records of both: what they were made of. */
+  readonly records: readonly [LayerRecord, LayerRecord];
   /** The SHA-256 of both activation matrices: they tell these numbers from those of a later analysis. */
   readonly madeOf: readonly [string, string];
   /** The pairs of slots, and of features; those of slots are missing where neither run has any. */
@@ -70,8 +72,9 @@ export async function compareRuns(
       .filter(([, found]) => found !== undefined);
     const { site } = first.selectivity.record;
     const madeOf = [first.madeOf, second.madeOf] as const;
-    compared.push({ layer, site, madeOf, pairs: Object.fromEntries(pairs) });
-    records ??= [first.record, second.record];
+    const both = [first.record, second.record] as const;
+    compared.push({ layer, site, records: both, madeOf, pairs: Object.fromEntries(pairs) });
+    records ??= both;
     persons ??= personsOf(first, second);
     wordings ??= wordingsOf(first, second);
     notes = merged(notes, comparisonNotes(first, second, persons));

@@ -9,7 +9,7 @@ import type { Figure, Mark } from "../plot/figure.ts";
 import { type NumberAxis, numbersWidth } from "../plot/number_axis.ts";
 import { kindOfEstimates } from "../results/interval_kind.ts";
 import type { Compared, ComparedPair } from "./run_comparison.ts";
-import { CONTROL_NOTE, panelWidth } from "../pictures/emergence.ts";
+import { controlNote, panelWidth, roomForNames } from "../pictures/emergence.ts";
 import { BANDS_OVER } from "../pictures/interval_words.ts";
 import { axisAround, layerLines, linesBox, NUMBERS } from "../pictures/layer_lines.ts";
 import { figure } from "../pictures/layer_picture.ts";
@@ -68,7 +68,7 @@ export function runComparison(picture: ComparisonPicture): Figure {
       ...caption,
       "AUROC: of a question of the relation and one of another, how often the former is higher",
       "dashed: chance, and no difference",
-      ...(hasControl ? [CONTROL_NOTE] : []),
+      ...(hasControl ? [controlNote(picture)] : []),
       "a hollow mark has no interval: fewer than ten persons are active",
     ],
     key: [
@@ -77,7 +77,7 @@ export function runComparison(picture: ComparisonPicture): Figure {
       { color: DIFFERENCE.color, name: "B − A" },
     ],
     count: panels.length,
-    panel: { width: panelWidth(layers.length), height: HEIGHT },
+    panel: { width: panelWidth(layers.length), height: HEIGHT + roomForNames(layers) },
   });
   const all = pairs.flat();
   const sides = sidesOf(all);
@@ -118,7 +118,7 @@ function panelMarks(
   const sideOf = (side: "a" | "b") =>
     at.map((pair) => ({ estimate: pair[side].auroc, interval: pair[side].interval }));
   const below = inset(box, { top: PANEL_TITLE_ALONE });
-  const upper = { ...below, height: SHARE * below.height };
+  const upper = { ...below, height: SHARE * (below.height - roomForNames(layers)) };
   const lower = inset(below, { top: upper.height + GAP });
   const runs = {
     lines: [{ estimates: sideOf("a"), style: A }, { estimates: sideOf("b"), style: B }],
