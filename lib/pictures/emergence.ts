@@ -61,10 +61,14 @@ export function panelWidth(layers: number): number {
   return Math.min(PANEL.most, Math.max(PANEL.width, PANEL.around + PANEL.layer * layers));
 }
 
-/** How much higher long names of layers make a panel, so that the lines keep their height; in points. */
-export function roomForNames(layers: readonly string[]): number {
+/**
+ * How much higher long names of layers make a panel, so that the lines keep their height; in points.
+ *
+ * @param spare How far names may reach before.
+ */
+export function roomForNames(layers: readonly string[], spare: number = NAMES_REACH): number {
   const reach = namesReach(layers, panelWidth(layers.length) - PANEL.around);
-  return Math.max(0, reach - NAMES_REACH);
+  return Math.max(0, reach - spare);
 }
 
 /** What the caption says of layer 0, which is a site among others where layers are not all there is. */
