@@ -135,6 +135,68 @@ Deno.test("layers that do the same are not told apart", () => {
   assert.match(textOf(verdict), /the two are not told apart/);
 });
 
+Deno.test("of layers that are equal the first is recommended, and it is said that they are", () => {
+  const made = [[1, 1.2], [2, 1.2], [3, 0.9]].map(([layer, own]) =>
+    syntheticSite({
+      persons: 40,
+      layer: layer!,
+      slot: ({ relation, person, wording }, k) =>
+        (k === relation ? own! : 0.2) + 0.1 * noiseOf(relation, person, wording, k),
+    })
+  );
+  const text = textOf(verdictOn(...made));
+  assert.match(
+    text,
+    /^Layer 1 is recommended for its number alone: its difference from the runner-up has no interval\./m,
+  );
+  assert.match(
+    text,
+    /is layer 2 with (1\.\d+), the same number: of equal ones the first is taken\./,
+  );
+  assert.match(text, /1 is behind it \(layer 3\) and 1 is not compared/);
+  assert.doesNotMatch(textOf(verdictOn(made[0]!, made[2]!)), /the same number/);
+});
+
+/** The same site of another SAE. */
+function named(site: Site, layer: string): Site {
+  return { ...site, layer, found: { ...site.found, layer } };
+}
+
+Deno.test("thirds are of sites: SAEs that read one site are in the same", () => {
+  const at = (layer: string) => named(syntheticSite({ ...slots(1, 0.2), layer: 3 }), layer);
+  const two = verdictOn(...["post03_w48", "post03_w128", "post05"].map(at)).pattern;
+  assert.deepEqual(two.bands, []);
+  assert.equal(two.reason, "early, middle and late layers need three sites at least");
+  const three = verdictOn(...["post03_w48", "post03_w128", "post05", "final"].map(at)).pattern;
+  assert.deepEqual(three.bands.map(({ layers }) => layers), [
+    ["post 3 (w48)", "post 3 (w128)"],
+    ["post 5"],
+    ["final"],
+  ]);
+});
+
+Deno.test("where several SAEs see the length alone, none of them is where a relation emerges", () => {
+  // A question of relation 0 has 9 tokens more often: the second feature tells it apart by that.
+  const tokens: MadeUp["tokens"] = ({ relation, person }) =>
+    relation === 0 && person % 3 > 0 ? 9 : 9 + Math.floor(person / 2) % 2;
+  const blind = (feature: (tokens: number) => number, layer: string) => {
+    const free = [0, 1, 2].map(() => (each: Question) => feature(tokens!(each)));
+    return named(syntheticSite({ persons: 80, tokens, layer: 0, free }), layer);
+  };
+  const verdict = verdictOn(
+    blind((length) => length, "layer00_w8"),
+    blind((length) => 20 - length, "layer00_w16"),
+    syntheticSite({ persons: 80, tokens, layer: 6 }),
+  );
+  assert.deepEqual(verdict.sites.map(({ seesLengthOnly }) => seesLengthOnly), [true, true, false]);
+  const [first] = verdict.emergence;
+  const [worse, better] = first!.aurocs.map(({ auroc }) => auroc);
+  assert(worse!.value === null || worse!.value < better!.value!);
+  assert.equal(first!.firstAboveControl, "layer 6");
+  assert(Math.abs(first!.aboveControl!.value! - (1 - better!.value!)) < 1e-12);
+  assert.match(textOf(verdict), /Pre 0 \(w8\) and pre 0 \(w16\) see only length/);
+});
+
 Deno.test("the expected pattern is confirmed or contradicted by the gap of thirds of the layers", () => {
   const of = (gaps: readonly number[]) =>
     verdictOn(...gaps.map((gap, k) => {
@@ -280,6 +342,12 @@ Deno.test("relations with features of their own share fewer than with permuted n
   const [low, high] = sharing.blindRange!;
   assert(low < 50 * 50 / 180 && high > 50 * 50 / 180 && high - low < 10);
   const text = textOf(verdictOn(syntheticSite({ persons: 20, free })));
+  assert.match(text, /lists of the 50 free features with the highest means have /);
+  const few = syntheticSite({ persons: 20, free: free.slice(0, 48), layer: 2 });
+  assert.match(
+    textOf(verdictOn(syntheticSite({ persons: 20, free }), few)),
+    /lists of the 50 free features with the highest means \(at layer 2 of all 48\) have /,
+  );
   assert.match(text, /the true lists share fewer features/);
   assert.match(
     text,
