@@ -39,6 +39,21 @@ Deno.test("slots are graded by the guide's borders where the whole interval is b
   assert.equal(grades(1, 0.3)[0], "unclear");
 });
 
+Deno.test("an interval that ends beside a border of the guide's is not written as if it ended on it", () => {
+  // The own slots vary by so little that the interval of 1.0003 is above 1.
+  const made = (own: number, others: number): MadeUp => ({
+    persons: 40,
+    slot: ({ relation, noise }, k) => (k === relation ? own : others) + 0.0002 * (noise - 0.5),
+  });
+  const verdict = verdictOn(syntheticSite(made(1.0003, 0.1997)));
+  assert.equal(verdict.sites[0]!.slots!.diagonalGrade, "good");
+  assert.match(textOf(verdict), /own slot's mean is >1\.000 \[>1\.000, >1\.000\], good/);
+  assert.match(
+    textOf(verdict),
+    /others is <0\.200 \[<0\.200, <0\.200\], neither good nor a warning/,
+  );
+});
+
 Deno.test("the slots' means are those of the activations, and every question is bound rightly", () => {
   const { slots: found } = verdictOn(syntheticSite(slots(1.5, 0.3))).sites[0]!;
   assert(Math.abs(found!.diagonal.value! - 1.5) < 0.01);
@@ -222,6 +237,34 @@ Deno.test("if length alone tells a relation apart, the verdict begins with it", 
   assert(verdict.length.some(({ tells }) => tells));
   assert.match(sectionsOf(verdict)[0]!.sentences[0]!, /Length alone tells 2 relations apart/);
   assert.equal(verdictOn(syntheticSite({ persons: 40 })).length.some(({ tells }) => tells), false);
+});
+
+Deno.test("length tells from an AUROC of exactly .7 on, or to .3, and what lies beside is not written as it", () => {
+  // 10 questions of one relation, 10 of the other: one has more tokens in so many of the 100 pairs.
+  const said = (pairs: number) => {
+    const tokens: MadeUp["tokens"] = ({ relation, person }) =>
+      relation === 1 ? 20 : person < pairs / 10 ? 30 : 10;
+    const site = syntheticSite({ persons: 10, relations: 2, wordings: 1, tokens });
+    const verdict = verdictOn(site);
+    return [verdict.length[0]!.auroc.value, verdict.length.map(({ tells }) => tells)];
+  };
+  assert.deepEqual(said(70), [0.7, [true, true]]);
+  assert.deepEqual(said(30), [0.3, [true, true]]);
+  assert.deepEqual(said(60), [0.6, [false, false]]);
+  // 2,999 of 10,000 pairs, and 7,001: it is written which side of .7 and .3 they are on.
+  const near = syntheticSite({
+    persons: 100,
+    relations: 2,
+    wordings: 1,
+    tokens: ({ relation, person }) =>
+      relation === 1 ? (person === 0 ? 25 : 20) : person < 69 ? 30 : person === 69 ? 22 : 10,
+  });
+  const verdict = verdictOn(near);
+  assert.equal(verdict.length[0]!.auroc.value, 0.6999);
+  assert.equal(verdict.length[0]!.tells, false);
+  const text = textOf(verdict);
+  assert.match(text, /tells no relation apart: .* (r0, <0\.700|r1, >0\.300) \[/);
+  assert.match(text, /\| r0 \| <0\.700 \[.*\n\| r1 \| >0\.300 \[/);
 });
 
 Deno.test("a layer that sees the length alone is the control, and is not recommended", () => {

@@ -19,7 +19,7 @@ import {
 } from "./numbers.ts";
 import type { Section } from "../section.ts";
 import { meaningOf } from "./nulls.ts";
-import { GRADES } from "./slots.ts";
+import { GRADED, GRADES } from "./slots.ts";
 
 /** The section that says it in short. */
 export function shortSection(verdict: Verdict): Section {
@@ -69,9 +69,9 @@ export function shortSection(verdict: Verdict): Section {
   }
   if (slots !== undefined) {
     lines.push(
-      `Slots: the own slot's mean is ${withInterval(slots.diagonal)}, ${
+      `Slots: the own slot's mean is ${withInterval(slots.diagonal, GRADED.diagonal)}, ${
         GRADES[slots.diagonalGrade]
-      }; that of the others is ${withInterval(slots.offDiagonal)}, ${
+      }; that of the others is ${withInterval(slots.offDiagonal, GRADED.offDiagonal)}, ${
         GRADES[slots.offDiagonalGrade]
       }. The largest slot is the own one in ${
         withInterval(slots.bindingAccuracy, percent)
