@@ -39,6 +39,19 @@ Deno.test("slots are graded by the guide's borders where the whole interval is b
   assert.equal(grades(1, 0.3)[0], "unclear");
 });
 
+Deno.test("where several slots are the largest, it is said that the first is taken", () => {
+  const tied = verdictOn(syntheticSite({ persons: 12, slot: () => 1 }));
+  const { bindingAccuracy, tied: count } = tied.sites[0]!.slots!;
+  assert.deepEqual([bindingAccuracy.value, count], [1 / 3, 72]);
+  assert.match(
+    textOf(tied),
+    /own one in 33\.3 % \[[^\]]*\] of the questions\. In 72 questions several slots are equal/,
+  );
+  const clear = verdictOn(syntheticSite(slots(1.5, 0.3)));
+  assert.equal(clear.sites[0]!.slots!.tied, 0);
+  assert.doesNotMatch(textOf(clear), /several slots are equal/);
+});
+
 Deno.test("an interval that ends beside a border of the guide's is not written as if it ended on it", () => {
   // The own slots vary by so little that the interval of 1.0003 is above 1.
   const made = (own: number, others: number): MadeUp => ({

@@ -7,19 +7,10 @@ import type { Verdict } from "../verdict.ts";
 import { shownSite } from "./encoding.ts";
 import { whichIsAhead } from "./layers.ts";
 import { toldByControl, whatIsMarked } from "./length.ts";
-import {
-  auroc,
-  count,
-  listed,
-  number,
-  percent,
-  sentence,
-  unitsOf,
-  withInterval,
-} from "./numbers.ts";
+import { auroc, count, listed, number, sentence, unitsOf, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
 import { meaningOf } from "./nulls.ts";
-import { GRADED, GRADES } from "./slots.ts";
+import { boundText, GRADED, GRADES } from "./slots.ts";
 
 /** The section that says it in short. */
 export function shortSection(verdict: Verdict): Section {
@@ -73,9 +64,7 @@ export function shortSection(verdict: Verdict): Section {
         GRADES[slots.diagonalGrade]
       }; that of the others is ${withInterval(slots.offDiagonal, GRADED.offDiagonal)}, ${
         GRADES[slots.offDiagonalGrade]
-      }. The largest slot is the own one in ${
-        withInterval(slots.bindingAccuracy, percent)
-      } of the questions.`,
+      }. ${boundText(slots)}`,
     );
   }
   lines.push(`Layer: ${layerLine(verdict)}`);

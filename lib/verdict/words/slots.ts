@@ -141,13 +141,23 @@ function grades(counts: Readonly<Record<Grade, number>>, layers: number): string
 
 /** What is said of a layer. */
 function ofLayer(name: string, slots: SlotFindings): string {
-  const { diagonal, offDiagonal, bindingAccuracy } = slots;
+  const { diagonal, offDiagonal } = slots;
   return `${sentence(name)}: the own slot's mean is ${withInterval(diagonal, GRADED.diagonal)}, ` +
     `${GRADES[slots.diagonalGrade]}; that of the others is ${
       withInterval(offDiagonal, GRADED.offDiagonal)
     }, ` +
-    `${GRADES[slots.offDiagonalGrade]}. The largest slot is the own one in ` +
-    `${withInterval(bindingAccuracy, percent)} of the questions.`;
+    `${GRADES[slots.offDiagonalGrade]}. ${boundText(slots)}`;
+}
+
+/** In how many of the questions the largest slot is the own one, as far as there is one that is largest. */
+export function boundText({ bindingAccuracy, tied }: SlotFindings): string {
+  const share = `The largest slot is the own one in ${
+    withInterval(bindingAccuracy, percent)
+  } of the questions.`;
+  return tied === 0
+    ? share
+    : `${share} In ${count(tied, "question")} several slots are equal and ` +
+      "the largest: the first of them is taken, which favours the first relations.";
 }
 
 function ofFree(known: readonly SiteFindings[], shown: SiteFindings): string[] {
