@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../base/errors.ts";
-import { type LayerName, layerText } from "../results/layer_name.ts";
+import { labelledSite, type LayerName, layerText } from "../results/layer_name.ts";
 import { checkSameAnalysis } from "../results/same_analysis.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { COMPARED, type Compared, type ComparedPair, compareSites } from "./run_comparison.ts";
@@ -24,7 +24,7 @@ import {
 export interface LayerComparison {
   /** The layer. */
   readonly layer: LayerName;
-  /** The site, as `pre 6`. */
+  /** The site, as `pre 6`, with what tells its SAE from others there. */
   readonly site: string;
   /** The records of both: what they were made of. */
   readonly records: readonly [LayerRecord, LayerRecord];
@@ -73,7 +73,7 @@ export async function compareRuns(
     checkRelations([a, first], [b, second]);
     const pairs = COMPARED.map((what) => [what, compareSites(first, second, what)] as const)
       .filter(([, found]) => found !== undefined);
-    const { site } = first.selectivity.record;
+    const site = labelledSite(first.selectivity.record.site, layer);
     const madeOf = [first.madeOf, second.madeOf] as const;
     const both = [first.record, second.record] as const;
     compared.push({ layer, site, records: both, madeOf, pairs: Object.fromEntries(pairs) });

@@ -198,7 +198,7 @@ function count(site: QualifiedSelectivity, summary: SelectivitySummary): void {
   });
   const discoveries = byGroup.reduce((sum, [, found]) => sum + found, 0);
   summary.discoveries += discoveries;
-  const site_ = site.record.site;
+  const site_ = labelledSite(site.record.site, layer);
   summary.sites.push({ site: site_, layer, discoveries, by_group: Object.fromEntries(byGroup) });
   for (const note of notes) if (!summary.notes.includes(note)) summary.notes.push(note);
 }

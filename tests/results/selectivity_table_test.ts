@@ -75,6 +75,11 @@ Deno.test("the table tells the features of several SAEs at one site apart", asyn
   );
   assert(lines[0]!.startsWith("pre 1 (l0_9),"), lines[0]);
 
+  const summary = JSON.parse(Deno.readTextFileSync(`${directory.path}/results/selectivity.json`));
+  assert.deepEqual(
+    summary.sites.map(({ site }: { site: string }) => site),
+    ["pre 1 (l0_9)", "pre 1 (l0_82)"],
+  );
   const results = ["--output_dir", `${directory.path}/results`, "--relation", "major"];
   const listed = await run(features, [...results, "--sites", "pre:1"]);
   const headings = listed.out.filter((line) => /^pre /.test(line));
