@@ -68,7 +68,7 @@ async function sharedLayers(
   terminal: Terminal,
 ): Promise<LayerName[]> {
   const { layersText } = await import("../lib/results/layer_name.ts");
-  const { sharedOption } = await import("../lib/comparison/shared_layers.ts");
+  const { sharedOption } = await import("../lib/cli/shared_layers.ts");
   const { layersOnDisk } = await import("../lib/results/file_names.ts");
   const directories = [values.a, values.b];
   const found: LayerName[][] = [];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sharedOption } from "../../lib/comparison/shared_layers.ts";
+import { sharedOption } from "../../lib/cli/shared_layers.ts";
 
 Deno.test("what two runs have in common is named by layers, or by sites where one is none", () => {
   assert.equal(sharedOption([0, 1, 6], [1, 6]), "--layers 1,6");
