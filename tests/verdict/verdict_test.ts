@@ -332,6 +332,21 @@ Deno.test("the best free feature of each relation is found, and estimated on the
   });
 });
 
+Deno.test("where relations are told apart equally well, none is said to be best, and equal pairs differ in nothing", () => {
+  const free = (worst: number) =>
+    [0, 1, 2].map((own) => ({ relation, person }: Question) =>
+      Number(relation === own && (own < worst || person % 4 > 1))
+    );
+  const same = textOf(verdictOn(syntheticSite({ persons: 40, free: free(3) })));
+  assert.match(same, /has the same AUROC for r0 \(feature 0, 1\.000 .*\), r1 .* and r2 /);
+  assert.match(
+    same,
+    /equally long, the mean AUROC of .* is the same as over all pairs at layer 1, 1\.000\./,
+  );
+  const tied = textOf(verdictOn(syntheticSite({ persons: 40, free: free(2) })));
+  assert.match(tied, /the highest AUROC for r0 \(.*\) and r1 \(.*\) and the lowest for r2 \(/);
+});
+
 Deno.test("the best features stand wording by wording, and it is said where these do not agree", () => {
   // The first wording of relation 0 is far above all others, the second a little below them.
   const free = [

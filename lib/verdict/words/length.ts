@@ -173,6 +173,17 @@ function ofMatched(verdict: Verdict): string[] {
   const change = found.reduce((a, b) =>
     Math.abs(b.matched! - b.all!) > Math.abs(a.matched! - a.all!) ? b : a
   );
+  if (change.matched === change.all) {
+    const where = found.length === 1
+      ? `at ${change.name}, ${auroc(change.all)}`
+      : "at each layer that sees more than length";
+    return [
+      `Among pairs of questions that are equally long, the mean AUROC of ${
+        whatIsMarked(verdict)
+      } is ` +
+      `the same as over all pairs ${where}. These numbers have no intervals: they describe.`,
+    ];
+  }
   return [
     `Among pairs of questions that are equally long, the mean AUROC of ${whatIsMarked(verdict)} ` +
     `differs most from that over all pairs at ${change.name}: ${auroc(change.matched)} against ` +
