@@ -97,7 +97,7 @@ export function patternOf(
 }
 
 /** What was found at each site, by as many SAEs as read it: they come one after the other. */
-function placesOf(sites: readonly SiteFindings[]): SiteFindings[][] {
+export function placesOf(sites: readonly SiteFindings[]): SiteFindings[][] {
   const places: SiteFindings[][] = [];
   for (const site of sites) {
     const last = places.at(-1);

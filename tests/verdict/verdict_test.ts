@@ -196,7 +196,9 @@ Deno.test("thirds are of sites: SAEs that read one site are in the same", () => 
   assert.deepEqual(two.bands, []);
   assert.equal(two.reason, "early, middle and late layers need three sites at least");
   const three = verdictOn(...["post03_w48", "post03_w128", "post05", "final"].map(at)).pattern;
-  const { sites } = verdictOn(at("post03_w48"), at("post03_w128"));
+  const both = verdictOn(at("post03_w48"), at("post03_w128"));
+  assert.match(textOf(both), /^Post 3 \(w\d+\), the one that is recommended of 2 SAEs at 1 site:/m);
+  const { sites } = both;
   // Each is called as in the table.
   assert.deepEqual(sites.map(({ site }) => site), ["pre 3 (w48)", "pre 3 (w128)"]);
   assert.deepEqual(three.bands.map(({ layers }) => layers), [

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { placesOf } from "../pattern.ts";
 import type { Verdict } from "../verdict.ts";
 import { shownSite } from "./encoding.ts";
 import { whichIsAhead } from "./layers.ts";
@@ -70,12 +71,20 @@ export function shortSection(verdict: Verdict): Section {
   lines.push(`Layer: ${layerLine(verdict)}`);
   const opening = `${sentence(name)}, ${
     verdict.layer.candidates.length > 0 ? "the one that is recommended" : "the last one"
-  } of ${count(verdict.sites.length, "layer")}:`;
+  } of ${howMany(verdict)}:`;
   return {
     heading: "In short",
     sentences: [opening, ...lines.map((line) => `- ${line}`)],
     tables: [],
   };
+}
+
+/** `3 layers`; where several SAEs read one site, `3 SAEs at 2 sites`. */
+function howMany({ sites }: Verdict): string {
+  const places = placesOf(sites).length;
+  return places === sites.length
+    ? count(sites.length, "layer")
+    : `${count(sites.length, "SAE")} at ${count(places, "site")}`;
 }
 
 function layerLine({ layer: { candidates, reason } }: Verdict): string {
