@@ -68,6 +68,7 @@ async function sharedLayers(
   terminal: Terminal,
 ): Promise<LayerName[]> {
   const { layersText } = await import("../lib/results/layer_name.ts");
+  const { sharedOption } = await import("../lib/cli/shared_layers.ts");
   const { layersOnDisk } = await import("../lib/results/file_names.ts");
   const directories = [values.a, values.b];
   const found: LayerName[][] = [];
@@ -88,10 +89,11 @@ async function sharedLayers(
     const own = layers.filter((layer) => !both.includes(layer));
     return own.length === 0 ? [] : [`only ${directories[i]} holds ${layersText(own)}`];
   });
-  const numbers = both.filter((layer) => typeof layer === "number");
-  const advice = both.length === 0
-    ? "they have none in common: analyse one of them at the layers of the other"
-    : `compare what both hold${numbers.length === 0 ? "" : ` with --layers ${numbers.join(",")}`}`;
+  const shared = sharedOption(first, second);
+  const advice = shared === undefined
+    ? "there is no site of which both hold the same: analyse one of them at the layers of the other, " +
+      "and as many SAEs of a site, in folders of the same names"
+    : `compare what both hold with ${shared}`;
   throw new InputError(`the runs are of different layers: ${only.join("; ")}; ${advice}`);
 }
 

@@ -13,10 +13,11 @@ import { countOption, textOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 
-const { output_dir, layers } = REGENERATE_OPTIONS;
+const { output_dir, layers, sites } = REGENERATE_OPTIONS;
 const options = {
   output_dir: { ...output_dir, about: "the directory with the results of an analysis" },
   layers,
+  sites,
   relation: textOption("KEY", "the relation whose features are listed; all, if none is named"),
   against: textOption("KEY", "the one relation that it is compared with; all others, by default"),
   top: countOption("how many features of each relation", 20),

@@ -1,5 +1,6 @@
 /**
- * Numbers in words and tables: what is not 0 is not written as 0, and what is not 1 not as 1.
+ * Numbers in words and tables: what is not 0 is not written as 0, what is not 1 not as 1, and what lies
+ * beside a border not as the border.
  *
  * @module
  */
@@ -12,8 +13,21 @@ export function fixedText(value: number, digits = 3): string {
   return value === 0 ? text.replace("-", "") : value > 0 ? `<${step}` : `>-${step}`;
 }
 
-/** A number from 0 to 1, an AUROC for one: `0.300`, `1.000` of 1 alone, `>0.999`. */
+/**
+ * A number that is held against borders: one that would be written as a border and is none is told from it,
+ * `<0.100`, `>0.100`.
+ */
+export function besideText(value: number, borders: readonly number[], digits = 3): string {
+  const text = fixedText(value, digits);
+  const border = borders.find((each) => value !== each && text === fixedText(each, digits));
+  return border === undefined ? text : `${value > border ? ">" : "<"}${text}`;
+}
+
+/** Chance: an AUROC is above or below it. */
+const CHANCE = 0.5;
+
+/** An AUROC: `0.300`, `1.000` of 1 alone, `>0.999`, `0.500` of ½ alone, `<0.500`. */
 export function shareText(value: number, digits = 3): string {
   const isNearly = value < 1 && Number(value.toFixed(digits)) === 1;
-  return isNearly ? `>${(1 - 10 ** -digits).toFixed(digits)}` : fixedText(value, digits);
+  return isNearly ? `>${(1 - 10 ** -digits).toFixed(digits)}` : besideText(value, [CHANCE], digits);
 }

@@ -51,7 +51,7 @@ function line(name: string, text: string): string {
 function siteLine({ opened, site }: Examination): string {
   const { siteInWords } = opened;
   if (opened.site !== undefined) {
-    const place = siteText(opened.site);
+    const place = siteText(site ?? opened.site);
     return siteInWords === undefined ? place : `${place} (${siteInWords})`;
   }
   const words = siteInWords ?? "its files do not say where";

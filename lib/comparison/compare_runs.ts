@@ -4,7 +4,8 @@
  * @module
  */
 import { InputError } from "../base/errors.ts";
-import type { LayerName } from "../results/layer_name.ts";
+import { labelledSite, type LayerName, layerText } from "../results/layer_name.ts";
+import { checkSameAnalysis } from "../results/same_analysis.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { COMPARED, type Compared, type ComparedPair, compareSites } from "./run_comparison.ts";
 import type { ComparedSite } from "./compared_side.ts";
@@ -14,6 +15,7 @@ import {
   type ComparedWordings,
   type ComparisonNotes,
   comparisonNotes,
+  mergedNotes,
   wordingNotes,
   wordingsOf,
 } from "./comparison_notes.ts";
@@ -22,8 +24,10 @@ import {
 export interface LayerComparison {
   /** The layer. */
   readonly layer: LayerName;
-  /** The site, as `pre 6`. */
+  /** The site, as `pre 6`, with what tells its SAE from others there. */
   readonly site: string;
+  /** The records of both: what they were made of. */
+  readonly records: readonly [LayerRecord, LayerRecord];
   /** The SHA-256 of both activation matrices: they tell these numbers from those of a later analysis. */
   readonly madeOf: readonly [string, string];
   /** The pairs of slots, and of features; those of slots are missing where neither run has any. */
@@ -51,7 +55,8 @@ export interface RunComparison {
  * are paired.
  *
  * @param layers The layers, ascending, at least one; both directories hold them.
- * @throws {InputError} If a layer has no statistics, a file is damaged, or the relations are others.
+ * @throws {InputError} If a layer has no statistics, a file is damaged, the relations are others, or the
+ * layers of a run are not of one analysis.
  */
 export async function compareRuns(
   a: string,
@@ -61,36 +66,33 @@ export async function compareRuns(
   const compared: LayerComparison[] = [];
   let records: RunComparison["records"] | undefined;
   let persons: RunComparison["persons"] | undefined;
-  let notes: ComparisonNotes | undefined;
+  const notes: { layer: LayerName; notes: ComparisonNotes }[] = [];
   let wordings: ComparedWordings | undefined;
   for (const layer of layers) {
     const [first, second] = [await siteIn(a, layer), await siteIn(b, layer)];
     checkRelations([a, first], [b, second]);
     const pairs = COMPARED.map((what) => [what, compareSites(first, second, what)] as const)
       .filter(([, found]) => found !== undefined);
-    const { site } = first.selectivity.record;
+    const site = labelledSite(first.selectivity.record.site, layer);
     const madeOf = [first.madeOf, second.madeOf] as const;
-    compared.push({ layer, site, madeOf, pairs: Object.fromEntries(pairs) });
-    records ??= [first.record, second.record];
+    const both = [first.record, second.record] as const;
+    compared.push({ layer, site, records: both, madeOf, pairs: Object.fromEntries(pairs) });
+    records ??= both;
     persons ??= personsOf(first, second);
     wordings ??= wordingsOf(first, second);
-    notes = merged(notes, comparisonNotes(first, second, persons));
+    notes.push({ layer, notes: comparisonNotes(first, second, persons) });
   }
   const all = compared.flatMap(({ pairs }) => Object.values(pairs).flat());
+  [a, b].forEach((directory, i) =>
+    checkSameAnalysis(directory, compared.map((layer) => layer.records[i]!))
+  );
+  const merged = mergedNotes(notes);
   return {
     records: records!,
     persons: persons!,
     layers: compared,
-    notes: { ...notes!, both: [...notes!.both, ...wordingNotes(wordings!, all)] },
+    notes: { ...merged, both: [...merged.both, ...wordingNotes(wordings!, all)] },
   };
-}
-
-/** The notes of several layers, each once. */
-function merged(notes: ComparisonNotes | undefined, others: ComparisonNotes): ComparisonNotes {
-  const both = (part: keyof ComparisonNotes) => [
-    ...new Set([...notes?.[part] ?? [], ...others[part]]),
-  ];
-  return { both: both("both"), slots: both("slots"), features: both("features") };
 }
 
 async function siteIn(
@@ -102,8 +104,10 @@ async function siteIn(
   if (measured === undefined || measured.person_names === undefined) {
     throw new InputError(
       measured === undefined
-        ? `layer ${layer} in ${directory} lacks the statistics of each feature`
-        : `the statistics of layer ${layer} in ${directory} do not name the persons: an earlier ` +
+        ? `${layerText(layer)} in ${directory} lacks the statistics of each feature`
+        : `the statistics of ${
+          layerText(layer)
+        } in ${directory} do not name the persons: an earlier ` +
           "version made them",
       { advice: { kind: "analyze", outputDirectory: directory, layers: [layer] } },
     );

@@ -10,15 +10,16 @@ import { prepareDirectory } from "../files/output_directory.ts";
 import { Staging } from "../files/write_whole.ts";
 import { summaryCaption } from "../pictures/caption.ts";
 import { type PictureOptions, writeFigure } from "../pictures/figure_files.ts";
+import { layerAxis } from "../pictures/layer_axis.ts";
 import { rowNames } from "../pictures/relation_names.ts";
 import { runComparison } from "./comparison_picture.ts";
 import { unitsOf } from "./comparison_notes.ts";
 import { comparisonText } from "./comparison_text.ts";
-import { type LayerName, layerText } from "../results/layer_name.ts";
+import type { LayerName } from "../results/layer_name.ts";
 import { COMPARED, type ComparedPair } from "./run_comparison.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
-import type { RunComparison } from "./compare_runs.ts";
+import type { LayerComparison, RunComparison } from "./compare_runs.ts";
 
 /** The resolution of the pictures, in pixels an inch. */
 const DPI = 150;
@@ -41,7 +42,7 @@ export async function writeRunComparison(
   using _directory = await prepareDirectory(directory);
   const { records, persons, layers, notes } = comparison;
   const labels = new Map(records[0].relations.map(({ key, label }) => [key, label]));
-  const control = controlOf(records);
+  const controls = controlsOf(layers);
   const paths = [`${directory}/compare.json`, `${directory}/compare.md`];
   {
     await using staging = new Staging();
@@ -53,25 +54,23 @@ export async function writeRunComparison(
         labels,
         layers,
         notes: Object.values(notes).flat(),
-        control,
+        controls,
       }),
     );
     await staging.commit();
   }
-  const isOfLayers = layers.every(({ layer }) => typeof layer === "number");
   for (const what of COMPARED) {
     const pairs = layers.map((each) => each.pairs[what]);
     if (pairs.some((each) => each === undefined)) continue;
     const figure = runComparison({
       what,
       names: namesOf(directories),
-      layers: layers.map(({ layer }) => isOfLayers ? String(layer) : layerText(layer)),
-      layerTitle: isOfLayers ? "Layer" : "Site",
+      ...layerAxis(layers.map(({ layer }) => layer)),
       arePersonsKnown: persons.a !== null && persons.b !== null,
-      hasControl: control !== undefined,
+      hasControl: controls.length > 0,
       relations: rowNames(records[0].relations),
       pairs: pairs as (readonly ComparedPair[])[],
-      caption: [...captionOf(records), ...notes.both, ...notes[what]],
+      caption: [...captionOf(layers), ...notes.both, ...notes[what]],
     });
     const path = (format: string) => `${directory}/compare_${what}.${format}`;
     paths.push(...await writeFigure(figure, { options: pictures, dpi: DPI, path }));
@@ -79,9 +78,11 @@ export async function writeRunComparison(
   return paths;
 }
 
-/** The layer that sees only how long a question is, in both runs; undefined if one of them sees more there. */
-export function controlOf(records: RunComparison["records"]): LayerName | undefined {
-  return records.every(seesOnlyLength) ? records[0].layer : undefined;
+/** The layers that see only how long a question is, in both runs. */
+export function controlsOf(
+  layers: readonly Pick<LayerComparison, "layer" | "records">[],
+): LayerName[] {
+  return layers.filter(({ records }) => records.every(seesOnlyLength)).map(({ layer }) => layer);
 }
 
 /** Short names of two directories that differ. */
@@ -91,10 +92,12 @@ function namesOf(directories: readonly [string, string]): [string, string] {
   return directories.map((path, i) => isSame ? visibleText(path) : names[i]!) as [string, string];
 }
 
-function captionOf(records: RunComparison["records"]): string[] {
-  return records.map((record, i) =>
-    `${"AB"[i]}: ${summaryCaption(record, [record]).slice(0, -1).join(", ")}`
-  );
+/** What each run was made of: the SAEs of all layers. */
+export function captionOf(layers: readonly Pick<LayerComparison, "records">[]): string[] {
+  return [..."AB"].map((run, i) => {
+    const records = layers.map((layer) => layer.records[i]!);
+    return `${run}: ${summaryCaption(records[0]!, records).slice(0, -1).join(", ")}`;
+  });
 }
 
 /** What stands in `compare.json`; a value that does not exist is null. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type LayerName, layersText } from "../results/layer_name.ts";
 import type { ComparedSite } from "./compared_side.ts";
 import { type ComparedPair, hasSlots, isSameFile } from "./run_comparison.ts";
 
@@ -31,6 +32,25 @@ export function comparisonNotes(
     slots: slotNotes(a, b),
     features: [featureNote(a, b)],
   };
+}
+
+/**
+ * The notes of several layers, each once. One that does not hold of all of them begins with the layers of
+ * which it does: SAEs may be the same at one and different at the next.
+ */
+export function mergedNotes(
+  all: readonly { readonly layer: LayerName; readonly notes: ComparisonNotes }[],
+): ComparisonNotes {
+  const merged = (part: keyof ComparisonNotes) => {
+    const layers = new Map<string, LayerName[]>();
+    for (const { layer, notes } of all) {
+      for (const note of notes[part]) layers.getOrInsertComputed(note, () => []).push(layer);
+    }
+    return [...layers].map(([note, those]) =>
+      those.length === all.length ? note : `At ${layersText(those)}: ${note}`
+    );
+  };
+  return { both: merged("both"), slots: merged("slots"), features: merged("features") };
 }
 
 function personNotes(

@@ -9,13 +9,15 @@ import type { Figure, Mark } from "../plot/figure.ts";
 import { type NumberAxis, numbersWidth } from "../plot/number_axis.ts";
 import { kindOfEstimates } from "../results/interval_kind.ts";
 import type { Compared, ComparedPair } from "./run_comparison.ts";
-import { CONTROL_NOTE, panelWidth } from "../pictures/emergence.ts";
+import { controlNote, panelWidth, roomForNames } from "../pictures/emergence.ts";
 import { BANDS_OVER } from "../pictures/interval_words.ts";
 import { axisAround, layerLines, linesBox, NUMBERS } from "../pictures/layer_lines.ts";
 import { figure } from "../pictures/layer_picture.ts";
 import { PANEL_TITLE_ALONE, panelPage, panelTitles } from "../pictures/panel_grid.ts";
 
 const HEIGHT = 225;
+/** How far names may reach in a panel of that height: one line, for the difference has little. */
+const NAMES_REACH = 15;
 /** How much of a panel the two runs take, and the distance to their difference in points. */
 const SHARE = 0.52;
 const GAP = 8;
@@ -68,7 +70,7 @@ export function runComparison(picture: ComparisonPicture): Figure {
       ...caption,
       "AUROC: of a question of the relation and one of another, how often the former is higher",
       "dashed: chance, and no difference",
-      ...(hasControl ? [CONTROL_NOTE] : []),
+      ...(hasControl ? [controlNote(picture)] : []),
       "a hollow mark has no interval: fewer than ten persons are active",
     ],
     key: [
@@ -77,7 +79,7 @@ export function runComparison(picture: ComparisonPicture): Figure {
       { color: DIFFERENCE.color, name: "B − A" },
     ],
     count: panels.length,
-    panel: { width: panelWidth(layers.length), height: HEIGHT },
+    panel: { width: panelWidth(layers.length), height: HEIGHT + roomForNames(layers, NAMES_REACH) },
   });
   const all = pairs.flat();
   const sides = sidesOf(all);
@@ -118,7 +120,7 @@ function panelMarks(
   const sideOf = (side: "a" | "b") =>
     at.map((pair) => ({ estimate: pair[side].auroc, interval: pair[side].interval }));
   const below = inset(box, { top: PANEL_TITLE_ALONE });
-  const upper = { ...below, height: SHARE * below.height };
+  const upper = { ...below, height: SHARE * (below.height - roomForNames(layers, NAMES_REACH)) };
   const lower = inset(below, { top: upper.height + GAP });
   const runs = {
     lines: [{ estimates: sideOf("a"), style: A }, { estimates: sideOf("b"), style: B }],

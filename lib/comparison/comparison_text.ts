@@ -19,8 +19,8 @@ export interface ComparisonText {
     readonly layer: LayerName;
     readonly pairs: Readonly<Partial<Record<Compared, readonly ComparedPair[]>>>;
   }[];
-  /** The layer that sees only how long a question is; undefined if it is not among them. */
-  readonly control?: LayerName | undefined;
+  /** The layers that see only how long a question is. Default: there are none. */
+  readonly controls?: readonly LayerName[] | undefined;
   /** What a reader has to know. */
   readonly notes: readonly string[];
 }
@@ -32,7 +32,7 @@ const HEADINGS: Readonly<Record<Compared, string>> = {
 
 /** The text of the file. */
 export function comparisonText(
-  { directories, labels, layers, notes, control }: ComparisonText,
+  { directories, labels, layers, notes, controls = [] }: ComparisonText,
 ): string {
   const [a, b] = directories.map(asCode);
   const areMixed = isMixed(layers.flatMap(({ pairs }) => Object.values(pairs).flat()));
@@ -43,7 +43,7 @@ export function comparisonText(
     if (rows.length === 0) return [];
     return [
       `## ${HEADINGS[what]}`,
-      ofRows(what, rows, control),
+      ofRows(what, rows, controls),
       comparisonTable(rows.filter(({ pair }) => pair.relation === null), { labels, areMixed }),
       "### By relation",
       comparisonTable(rows.filter(({ pair }) => pair.relation !== null), { labels, areMixed }),
@@ -59,8 +59,10 @@ export function comparisonText(
     [
       ...notes,
       ...(areMixed ? ["An asterisk marks intervals that are not over wordings."] : []),
-      ...(control === undefined ? [] : [
-        `${capitalized(layerText(control))} sees only the length of a question: it is the control.`,
+      ...(controls.length === 0 ? [] : [
+        controls.length === 1
+          ? `${namesOf(controls)} sees only the length of a question: it is the control.`
+          : `${namesOf(controls)} see only the length of a question: they are the control.`,
       ]),
     ].map((note) => `- ${note}`).join("\n"),
     ...parts,
@@ -90,13 +92,15 @@ function agreementOf(rows: readonly ComparisonRow[]): string[] {
 function ofRows(
   what: Compared,
   rows: readonly ComparisonRow[],
-  control: LayerName | undefined,
+  controls: readonly LayerName[],
 ): string {
-  const others = rows.filter(({ layer }) => layer !== control);
+  const others = rows.filter(({ layer }) => !controls.includes(layer));
   const judged = others.length > 0 ? others : rows;
-  const left = judged.length === rows.length
-    ? []
-    : [`${capitalized(layerText(control!))} is not counted here, as the control.`];
+  const left = judged.length === rows.length ? [] : [
+    `${namesOf(controls)} ${
+      controls.length === 1 ? "is" : "are"
+    } not counted here, as the control.`,
+  ];
   return [verdictOf(what, judged), ...agreementOf(judged), ...left].join(" ");
 }
 
@@ -115,6 +119,9 @@ function verdictOf(what: Compared, rows: readonly ComparisonRow[]): string {
   const size = ({ pair }: ComparisonRow) => Math.abs(pair.difference!);
   const most = compared.reduce((best, row) => size(row) > size(best) ? row : best);
   const { a, b, difference, interval } = most.pair;
+  if (difference === 0) {
+    return `${counted} On average over the relations, the runs do not differ at any layer.`;
+  }
   return `${counted} On average over the relations, the runs differ most at ${
     layerText(most.layer)
   }: ` +
@@ -132,6 +139,10 @@ function verdictOf(what: Compared, rows: readonly ComparisonRow[]): string {
 /** How many of so many intervals of 95 % miss a difference of 0. */
 function chanceCount(intervals: number): string {
   return intervals < 20 ? "fewer than 1" : `about ${Math.round(intervals / 20)}`;
+}
+
+function namesOf(layers: readonly LayerName[]): string {
+  return capitalized(layers.map(layerText).join(" and "));
 }
 
 function capitalized(text: string): string {

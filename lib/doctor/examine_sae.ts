@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { InputError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import { isSameSite, type Site, siteText } from "../lm/site.ts";
+import { isSameSite, type Site } from "../lm/site.ts";
 import { withCentring } from "../sae/centred.ts";
 import { examineWeights, type WeightExamination } from "./examine_weights.ts";
 import { doubt, type Finding } from "./finding.ts";
@@ -13,7 +12,7 @@ import { judgeFit } from "./judge_fit.ts";
 import type { OpenedSae, SaeOptions } from "../sae/formats/format.ts";
 import { openSae } from "../sae/open_sae.ts";
 import type { Sae } from "../sae/sae.ts";
-import { fitOf, isAlignSae, type ModelFit, type TrialOptions } from "./model_fit.ts";
+import { contradicted, fitOf, isAlignSae, type ModelFit, type TrialOptions } from "./model_fit.ts";
 import { storedTypes } from "./stored_types.ts";
 
 /** What is to be examined. */
@@ -83,7 +82,7 @@ export async function examineSae(
   const judged = judgeFit({ ...fit.judged, declaredL0: opened.declaredL0 });
   // Analyses of AlignSAE's files have always gone on with a warning.
   const fits = isAlignSae(opened) ? judged.map(({ text }) => doubt(text)) : judged;
-  return { ...found, fit, findings: [...notes, ...weights.findings, ...fits] };
+  return { ...found, site: fit.site, fit, findings: [...notes, ...weights.findings, ...fits] };
 }
 
 /**
@@ -91,12 +90,10 @@ export async function examineSae(
  *
  * @throws {InputError} If a site was given that the SAE contradicts.
  */
-function siteFor(
-  { path, site, siteInWords }: OpenedSae,
-  given: Site | undefined,
-): Site | undefined {
+function siteFor(opened: OpenedSae, given: Site | undefined): Site | undefined {
+  const { site } = opened;
   if (given === undefined || site === undefined || isSameSite(given, site)) return given ?? site;
-  throw new InputError(
-    `${path} reads at ${siteText(site)} (${siteInWords}), not at ${siteText(given)}`,
-  );
+  // Which layer of AlignSAE's is the one after the last block's, the model says.
+  if (isAlignSae(opened) && given.point === "final") return given;
+  throw contradicted(opened, site, given);
 }

@@ -19,7 +19,7 @@ import type { KeptTokens } from "../lm/kept_tokens.ts";
 import { canCompute, type DecoderModel } from "../lm/language_model.ts";
 import { openPromptedModel } from "../prompts/prompted_model.ts";
 import type { PromptSettings } from "../prompts/prompt_settings.ts";
-import type { Site } from "../lm/site.ts";
+import { type Site, siteOfLayer, siteText } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import { withCentring } from "../sae/centred.ts";
 import type { Fit } from "./fit_meter.ts";
@@ -43,6 +43,8 @@ export interface TrialOptions {
 
 /** How an SAE fits a language model. */
 export interface ModelFit {
+  /** Where the SAE reads in that model. */
+  readonly site: Site;
   /** The language model. */
   readonly model: string;
   /** By what it is judged: at the SAE's site, and beside it. */
@@ -63,23 +65,16 @@ const HAS_TWO_READINGS: readonly string[] = ["Llama Scope"];
  * @throws {InputError} If they do not belong together, or no site is known to try it at.
  */
 export async function fitOf(
-  { opened, sae, site }: { opened: OpenedSae; sae: Sae; site: Site | undefined },
+  { opened, sae, site: said }: { opened: OpenedSae; sae: Sae; site: Site | undefined },
   options: SaeOptions & TrialOptions & { sae: string; lmModel: string; questionFile: string },
   observer: Observer,
 ): Promise<ModelFit> {
   const { lmModel, questionFile, device: requested = "auto" } = options;
-  if (site === undefined) {
-    throw new InputError(
-      `${opened.path} reads at ${
-        opened.siteInWords ?? "a place that its files do not name"
-      }, which ` +
-        "is no site of coact's",
-      { advice: { kind: "name_site" } },
-    );
-  }
+  if (said === undefined) throw unplaced(opened);
   using _prepared = prepareDevice(requested);
   const model = await openPromptedModel(lmModel, options.prompts, observer);
   checkWidth({ path: opened.path, shape: opened }, model);
+  const site = siteInModel(opened, said, model);
   if (opened.site === undefined) checkSite(model.decoder, site);
   else checkReadSite({ ...opened, site }, model);
   const { prompts, pooled } = await doctorPrompts(model, questionFile, { options, observer });
@@ -103,7 +98,7 @@ export async function fitOf(
   const subject = { sae, decoder: await opened.readDecoder(), device, observer };
   const result = await tryAt({ counted, text }, place, subject);
   if (!HAS_TWO_READINGS.includes(opened.format)) {
-    return { model: lmModel, ...result, otherReading: undefined };
+    return { site, model: lmModel, ...result, otherReading: undefined };
   }
   const name = options.reading === "saelens" ? "owner" : "saelens";
   const other = await openSae(options.sae, { ...options, reading: name });
@@ -113,7 +108,45 @@ export async function fitOf(
     sae: withCentring(await other.read(), other),
     decoder: await other.readDecoder(),
   });
-  return { model: lmModel, ...result, otherReading: { name, fit: fits!.here.fit } };
+  return { site, model: lmModel, ...result, otherReading: { name, fit: fits!.here.fit } };
+}
+
+function unplaced({ path, siteInWords }: OpenedSae): InputError {
+  return new InputError(
+    siteInWords === undefined
+      ? `the files of ${path} do not say where it reads`
+      : `${path} reads at ${siteInWords}, which is no site of coact's`,
+    { advice: { kind: "name_site" } },
+  );
+}
+
+/**
+ * Where an SAE reads in a model. AlignSAE counts hidden states: the one after the last block's input is the
+ * state after the final norm, as an analysis takes it.
+ *
+ * @throws {InputError} If the state after the final norm was named of an SAE of another layer.
+ */
+function siteInModel(
+  opened: OpenedSae,
+  said: Site,
+  { config: { n_layer: blockCount } }: DecoderModel,
+): Site {
+  const own = opened.site;
+  if (!isAlignSae(opened) || own?.point !== "pre") return said;
+  const site = siteOfLayer(own.block, blockCount);
+  if (said.point === "final" && site.point !== "final") throw contradicted(opened, own, said);
+  return site;
+}
+
+/** An SAE's files say another site than was named. */
+export function contradicted(
+  { path, siteInWords }: OpenedSae,
+  own: Site,
+  named: Site,
+): InputError {
+  return new InputError(
+    `${path} reads at ${siteText(own)} (${siteInWords}), not at ${siteText(named)}`,
+  );
 }
 
 async function statesOf(

@@ -61,15 +61,21 @@ export function panelWidth(layers: number): number {
   return Math.min(PANEL.most, Math.max(PANEL.width, PANEL.around + PANEL.layer * layers));
 }
 
-/** The height of a panel with such names of layers, in points. */
-function panelHeight(layers: readonly string[]): number {
+/**
+ * How much higher long names of layers make a panel, so that the lines keep their height; in points.
+ *
+ * @param spare How far names may reach before.
+ */
+export function roomForNames(layers: readonly string[], spare: number = NAMES_REACH): number {
   const reach = namesReach(layers, panelWidth(layers.length) - PANEL.around);
-  return PANEL.height + Math.max(0, reach - NAMES_REACH);
+  return Math.max(0, reach - spare);
 }
 
-/** What the caption says of layer 0. */
-export const CONTROL_NOTE =
-  "layer 0 sees only the length of a question: it is the built-in control";
+/** What the caption says of layer 0, which is a site among others where layers are not all there is. */
+export function controlNote({ layerTitle }: Pick<RunLayers, "layerTitle">): string {
+  const name = layerTitle === "Layer" ? "layer 0" : "pre 0, which is layer 0,";
+  return `${name} sees only the length of a question: it is the built-in control`;
+}
 
 /** The AUROC of each relation's slot and best free feature over the layers, with bands. */
 export function emergence(picture: EmergencePicture): Figure {
@@ -101,13 +107,13 @@ export function emergence(picture: EmergencePicture): Figure {
       "AUROC: of a question of the relation and one of another, how often the former is higher; " +
       "dashed: chance",
       "above a panel: the first layer whose interval is above chance",
-      ...(hasControl ? [CONTROL_NOTE] : []),
+      ...(hasControl ? [controlNote(picture)] : []),
       "a hollow mark has no interval: fewer than ten persons are active",
       INTERVALS_HOLD[kind],
     ],
     key,
     count: relations.length,
-    panel: { width: panelWidth(layers.length), height: panelHeight(layers) },
+    panel: { width: panelWidth(layers.length), height: PANEL.height + roomForNames(layers) },
   });
   const axis = axisAround(points.flat().flatMap(({ slot, free }) => lineOf([slot, free])), SHOWN);
   const marks = relations.flatMap((name, relation) => {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { seesOnlyLength } from "../results/sees_only_length.ts";
 import { readQualified } from "../results/selectivity_table.ts";
@@ -11,6 +10,7 @@ import type { MeasuredLayers } from "../results/measured_layers.ts";
 import { summaryCaption } from "./caption.ts";
 import { drawSitePictures } from "./draw_site_pictures.ts";
 import { type PictureOptions, writeFigure, writeFigureFiles } from "./figure_files.ts";
+import { layerAxis } from "./layer_axis.ts";
 import { rowNames } from "./relation_names.ts";
 import type { KeptLayer, MeasuredLayer, RunPicture } from "./run_picture.ts";
 import type { SitePicture } from "./site_picture.ts";
@@ -57,10 +57,8 @@ export async function writeRunPicture<Kept>(
   { layers, options }: { layers: readonly KeptLayer<Kept>[]; options: PictureOptions },
 ): Promise<string[]> {
   const records = layers.map(({ record }) => record);
-  const isOfLayers = records.every(({ layer }) => typeof layer === "number");
   const drawn = picture.figure({
-    layers: records.map(({ layer }) => nameOf(layer)),
-    layerTitle: isOfLayers ? "Layer" : "Site",
+    ...layerAxis(records.map(({ layer }) => layer)),
     hasControl: seesOnlyLength(records[0]!),
     relations: rowNames(records[0]!.relations),
     caption: summaryCaption(records[0]!, records),
@@ -71,8 +69,4 @@ export async function writeRunPicture<Kept>(
     dpi: picture.dpi,
     path: (format) => runPicturePath(directory, picture, format),
   });
-}
-
-function nameOf(layer: LayerName): string {
-  return typeof layer === "number" ? String(layer) : layerText(layer);
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { labelledSite, type LayerName } from "./layer_name.ts";
+import { labelledSite, type LayerName, layerText } from "./layer_name.ts";
 import { InputError } from "../base/errors.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import { Staging } from "../files/write_whole.ts";
@@ -73,9 +73,12 @@ async function qualifyLayers(
   for (const layer of layers) { // in their order, so that the first that has none is named
     const record = await readSelectivityRecord(directory, layer);
     if (record === undefined) {
-      throw new InputError(`layer ${layer} in ${directory} lacks the statistics of each feature`, {
-        advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
-      });
+      throw new InputError(
+        `${layerText(layer)} in ${directory} lacks the statistics of each feature`,
+        {
+          advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
+        },
+      );
     }
     records.set(layer, record);
   }
@@ -195,7 +198,7 @@ function count(site: QualifiedSelectivity, summary: SelectivitySummary): void {
   });
   const discoveries = byGroup.reduce((sum, [, found]) => sum + found, 0);
   summary.discoveries += discoveries;
-  const site_ = site.record.site;
+  const site_ = labelledSite(site.record.site, layer);
   summary.sites.push({ site: site_, layer, discoveries, by_group: Object.fromEntries(byGroup) });
   for (const note of notes) if (!summary.notes.includes(note)) summary.notes.push(note);
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { differenceOf } from "./group_auroc.ts";
+import { differenceOf, type GroupAuroc } from "./group_auroc.ts";
 import { type Measured, missing, sideOf } from "./measured.ts";
 import { type Halves, noneChosen, type Part, type Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
@@ -17,7 +17,10 @@ export interface Emergence {
   readonly aurocs: readonly { readonly name: string; readonly auroc: Measured }[];
   /** The first layer whose interval is above ½; null if there is none. */
   readonly first: string | null;
-  /** The first layer whose AUROC is above that of the control; null if none is, or there is none. */
+  /**
+   * The first layer whose AUROC is above that of the control, of several the one of the greatest AUROC;
+   * null if none is, or there is none.
+   */
   readonly firstAboveControl: string | null;
   /** How far it is above it there. */
   readonly aboveControl: Measured | null;
@@ -29,16 +32,16 @@ export function emergencesOf(
   questions: Questions,
   { all, halves: { choosing, estimating } }: { all: Part; halves: Halves },
 ): Emergence[] {
-  const control = sites.find(({ seesLengthOnly }) => seesLengthOnly === true);
+  const controls = sites.filter(({ seesLengthOnly }) => seesLengthOnly === true);
   return questions.groups.map(({ key }, group) => {
     const aurocs = sites.map((site) => ({
       name: site.name,
       auroc: aurocOf(site, group, choosing),
     }));
+    const base = greatest(controls.map(({ marks }) => marks[group] ?? null));
     const above = sites.flatMap((site) => {
-      const base = control?.marks[group];
       const mark = site.marks[group];
-      if (site === control || !base || !mark) return [];
+      if (controls.includes(site) || base === undefined || !mark) return [];
       const part = site.slots === undefined ? estimating : all;
       const difference = differenceOf(mark, base, part, group);
       return sideOf(difference, 0) === "above" ? [{ name: site.name, difference }] : [];
@@ -51,6 +54,15 @@ export function emergencesOf(
       aboveControl: above?.difference ?? null,
     };
   });
+}
+
+/** The greatest AUROC, of those that have an interval if there are such. */
+function greatest(marks: readonly (GroupAuroc | null)[]): GroupAuroc | undefined {
+  const known = marks.filter((mark) => mark !== null);
+  const sure = known.filter(({ auroc }) => auroc.interval !== null);
+  const among = sure.length > 0 ? sure : known;
+  const value = ({ influence }: GroupAuroc) => influence.estimate;
+  return among.toSorted((a, b) => value(b) - value(a))[0];
 }
 
 /** The AUROC of a relation's slot, or of its best feature on the half on which it was not chosen. */

@@ -4,13 +4,15 @@
  *
  * @module
  */
+import { isSameSite } from "../lm/site.ts";
+import { siteOfName } from "../results/layer_name.ts";
 import { ONE_SLOT } from "./slots.ts";
 import { lackingInAll, type Measured, missing, sideOf } from "./measured.ts";
 import type { Part, Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 import { measuredMean, resamplesOf } from "./measured_mean.ts";
 
-/** A third of the sites. */
+/** A third of the sites; several SAEs that read one site are in the same. */
 export interface Band {
   /** Which. */
   readonly name: "early" | "middle" | "late";
@@ -29,7 +31,7 @@ export type Answer = "confirmed" | "contradicted" | "undecided";
 
 /** The guide's pattern. */
 export interface Pattern {
-  /** The bands; none with fewer than three sites. */
+  /** The bands; none with fewer than three sites, however many SAEs read them. */
   readonly bands: readonly Band[];
   /** How much the gap grows from the early to the middle layers, and from these to the late ones. */
   readonly growth: { readonly toMiddle: Measured; readonly toLate: Measured } | null;
@@ -49,13 +51,18 @@ export function patternOf(
   questions: Questions,
   all: Part,
 ): Pattern {
-  if (sites.length < 3) {
-    const reason = "early, middle and late layers need three layers at least";
+  const places = placesOf(sites);
+  if (places.length < NAMES.length) {
+    const what = places.length < sites.length ? "sites" : "layers";
+    const reason = `early, middle and late layers need three ${what} at least`;
     const none = { separatesInMiddle: "undecided", cleanestLate: "undecided" } as const;
     return { bands: [], growth: null, ...none, reason };
   }
-  const border = (k: number) => Math.round(k * sites.length / NAMES.length);
-  const bands = NAMES.map((name, k) => ({ name, sites: sites.slice(border(k), border(k + 1)) }));
+  const border = (k: number) => Math.round(k * places.length / NAMES.length);
+  const bands = NAMES.map((name, k) => ({
+    name,
+    sites: places.slice(border(k), border(k + 1)).flat(),
+  }));
   const hasGaps = sites.every(({ gaps }) => gaps !== undefined);
   const resamples = resamplesOf(all);
   const groupCount = questions.groups.length;
@@ -87,6 +94,19 @@ export function patternOf(
     cleanestLate: answerOf(growth?.toLate),
     reason: gaps === undefined ? noSlots : null,
   };
+}
+
+/** What was found at each site, by as many SAEs as read it: they come one after the other. */
+export function placesOf(sites: readonly SiteFindings[]): SiteFindings[][] {
+  const places: SiteFindings[][] = [];
+  for (const site of sites) {
+    const last = places.at(-1);
+    const isThere = last !== undefined &&
+      isSameSite(siteOfName(last[0]!.layer), siteOfName(site.layer));
+    if (isThere) last.push(site);
+    else places.push([site]);
+  }
+  return places;
 }
 
 function answerOf(growth: Measured | undefined): Answer {

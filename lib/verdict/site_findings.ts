@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type LayerName, layerText } from "../results/layer_name.ts";
+import { labelledSite, type LayerName, layerText } from "../results/layer_name.ts";
 import { type BestTogether, bestTogether, type Encoding, encodingsOf } from "./chosen_features.ts";
 import { type Concentration, concentrationsOf } from "./concentration.ts";
 import { type GroupAuroc, groupAuroc } from "./group_auroc.ts";
@@ -85,7 +85,7 @@ export function findAt(site: Site, asked: Asked): SiteFindings {
   return {
     layer: site.layer,
     name: layerText(site.layer),
-    site: site.found.record.site,
+    site: labelledSite(site.found.record.site, site.layer),
     seesLengthOnly: seesLengthOnly(site, questions),
     discoveries: encodings.reduce((sum, { higher, lower }) => sum + higher + lower, 0),
     encodings,

@@ -15,8 +15,10 @@ export interface SlotValues {
   readonly others: Float64Array;
   /** The greatest of the other slots; empty if there are none. */
   readonly greatestOther: Float64Array;
-  /** Whether the largest slot is the own one. */
+  /** Whether the largest slot is the own one; of equal ones the first counts. */
   readonly isRight: readonly boolean[];
+  /** In how many questions others are as large as the largest. */
+  readonly tied: number;
 }
 
 /** The slots' activations of some questions. */
@@ -27,6 +29,7 @@ export function slotValues(site: Site, part: Part): SlotValues {
   const own = new Float64Array(n);
   const others = new Float64Array(slotCount > 1 ? n : 0);
   const greatestOther = new Float64Array(others.length);
+  let tied = 0;
   const isRight = part.groups.map((group, i) => {
     const mine = slots[group]!;
     const values = columns.map((values) => values[i]!);
@@ -36,9 +39,11 @@ export function slotValues(site: Site, part: Part): SlotValues {
       others[i] = rest.reduce((sum, value) => sum + value, 0) / rest.length;
       greatestOther[i] = Math.max(...rest);
     }
-    return topFeatures(values, 1)[0] === mine;
+    const [largest] = topFeatures(values, 1);
+    if (values.filter((value) => value === values[largest!]).length > 1) tied++;
+    return largest === mine;
   });
-  return { own, others, greatestOther, isRight };
+  return { own, others, greatestOther, isRight, tied };
 }
 
 /** Each question's own slot less the mean of the others, of which there are some. */

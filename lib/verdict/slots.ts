@@ -45,8 +45,10 @@ export interface SlotFindings {
   readonly offDiagonalGrade: Grade;
   /** The diagonal less the off-diagonal. */
   readonly gap: Measured;
-  /** The share of questions whose largest slot is the own one. */
+  /** The share of questions whose largest slot is the own one; of equal ones the first counts. */
   readonly bindingAccuracy: Measured;
+  /** In how many questions several slots are equal and the largest. */
+  readonly tied: number;
   /** Relation by relation: the own slot's mean, its AUROC, the share bound rightly. */
   readonly byGroup: readonly {
     readonly group: string;
@@ -86,6 +88,7 @@ export function slotFindings(
     offDiagonalGrade: gradeOf(offDiagonal, GUIDE.offDiagonal),
     gap: isAlone ? missing(ONE_SLOT) : mean(gapsOf(values), values.own),
     bindingAccuracy: boundShare(values.isRight, part),
+    tied: values.tied,
     byGroup: questions.groups.map(({ key }, group) => ({
       group: key,
       own: ownMean(values.own, part, { group, threshold }),

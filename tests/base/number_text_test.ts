@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fixedText, shareText } from "../../lib/base/number_text.ts";
+import { besideText, fixedText, shareText } from "../../lib/base/number_text.ts";
 
 Deno.test("fixedText() writes nothing as 0 but 0", () => {
   const texts = [0, -0, 0.0004, -0.0004, 0.0006, -1.25].map((value) => fixedText(value));
@@ -11,4 +11,16 @@ Deno.test("shareText() writes nothing as 1 but 1", () => {
   const texts = [1, 0.9996, 0.9994, 0.0004, 0].map((value) => shareText(value));
   assert.deepEqual(texts, ["1.000", ">0.999", "0.999", "<0.001", "0.000"]);
   assert.equal(shareText(0.996, 2), ">0.99");
+});
+
+Deno.test("shareText() writes nothing as ½ but ½: an interval that begins there holds it", () => {
+  const texts = [0.5, 0.5004, 0.4996, 0.5006].map((value) => shareText(value));
+  assert.deepEqual(texts, ["0.500", ">0.500", "<0.500", "0.501"]);
+  assert.equal(shareText(0.504, 2), ">0.50");
+});
+
+Deno.test("besideText() tells a number from a border that it would be written as", () => {
+  const texts = [1, 1.0004, 0.9996, 0.5001, 0.75].map((value) => besideText(value, [1, 0.5]));
+  assert.deepEqual(texts, ["1.000", ">1.000", "<1.000", ">0.500", "0.750"]);
+  assert.equal(besideText(0.0001, [0.1]), "<0.001");
 });

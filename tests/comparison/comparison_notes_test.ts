@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import type { ComparedSite } from "../../lib/comparison/compared_side.ts";
-import { comparisonNotes, unitsOf, wordingNotes } from "../../lib/comparison/comparison_notes.ts";
+import {
+  comparisonNotes,
+  mergedNotes,
+  unitsOf,
+  wordingNotes,
+} from "../../lib/comparison/comparison_notes.ts";
 import { compareSites } from "../../lib/comparison/run_comparison.ts";
 import { DRIFTING, run } from "../support/compared_runs.ts";
 
@@ -13,6 +18,25 @@ Deno.test("the notes say who was asked, what was chosen, and which wordings", ()
   assert.match(notes(run(), null), /nobody can be known again/);
   assert.match(notes(run(), 40), /the SAEs are the same/);
   assert.match(notes(run({ sae: "other", slots: 0 }), 40), /Run B has no slots.*for itself/);
+});
+
+Deno.test("a note that holds at some of the layers says at which", () => {
+  const persons = { a: 40, b: 40, shared: 40 };
+  const at = (layer: number | string, b: ReturnType<typeof run>) => ({
+    layer,
+    notes: comparisonNotes(run(), b, persons),
+  });
+  const { both, slots, features } = mergedNotes([
+    at(6, run()),
+    at("post12_w48", run({ sae: "other", slots: 0 })),
+    at("post12_w128", run({ sae: "other" })),
+  ]);
+  assert.deepEqual(both, comparisonNotes(run(), run(), persons).both);
+  assert.equal(slots.length, 1);
+  assert.match(slots[0]!, /^At post 12 \(w48\): Run B has no slots/);
+  assert.equal(features.length, 2);
+  assert.match(features[0]!, /^At layer 6: .*the SAEs are the same/);
+  assert.match(features[1]!, /^At post 12 \(w48\), post 12 \(w128\): .*different ones/);
 });
 
 Deno.test("it is said where activations count from another threshold on", () => {

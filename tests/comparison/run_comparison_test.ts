@@ -132,12 +132,33 @@ Deno.test("differences of the layer that sees only lengths are in the table, and
       labels: new Map(),
       layers: layers.map((layer) => ({ layer, pairs })),
       notes: [],
-      control: 0,
+      controls: [0],
     });
   const both = textOf(0, 6);
   assert.match(both, /Of 2 differences .* differ most at layer 6.* Layer 0 is not counted here/);
   assert.match(both, /\| layer 0 \| relation_0 /);
   assert.match(textOf(0), /Of 2 differences .* differ most at layer 0/);
+  const several = comparisonText({
+    directories: ["first", "second"],
+    labels: new Map(),
+    layers: ["layer00_w8", "layer00_w16", 6].map((layer) => ({ layer, pairs })),
+    notes: [],
+    controls: ["layer00_w8", "layer00_w16"],
+  });
+  assert.match(several, /Pre 0 \(w8\) and pre 0 \(w16\) see only the length of a question/);
+  assert.match(several, /Of 2 differences .* Pre 0 \(w8\) and pre 0 \(w16\) are not counted here/);
+});
+
+Deno.test("runs that do not differ are not said to differ most at a layer", () => {
+  const pairs = { slots: compareSites(run(), run(), "slots")! };
+  const text = comparisonText({
+    directories: ["first", "second"],
+    labels: new Map(),
+    layers: [5, 6].map((layer) => ({ layer, pairs })),
+    notes: [],
+  });
+  assert.match(text, /the runs do not differ at any layer\./);
+  assert.doesNotMatch(text, /differ most/);
 });
 
 /** The same run, of which the wordings are not known. */

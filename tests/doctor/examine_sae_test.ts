@@ -95,6 +95,39 @@ Deno.test("examineSae() refuses a site that the SAE contradicts, naming both", a
   );
 });
 
+Deno.test("examineSae() tries AlignSAE's layer after the last block's where an analysis reads it", async () => {
+  using directory = new TemporaryDirectory();
+  const sae = `${directory.path}/layer12`;
+  await Deno.mkdir(sae);
+  await Deno.copyFile("demo/sae/layer11/sae_best.pt", `${sae}/sae_best.pt`);
+  const final = { point: "final" } as const;
+  for (const site of [undefined, final]) {
+    const examination = await examineSae({ ...DEMO, sae, site });
+    assert.deepEqual(examination.site, final);
+    assert.equal(examination.fit!.judged.here.site, "final");
+    assert(doctorLines(examination).includes("  reads       final (layer12)"));
+  }
+  await assert.rejects(
+    examineSae({ ...DEMO, sae: "demo/sae/layer6", site: final }),
+    inputError("demo/sae/layer6 reads at pre 6 (layer6), not at final"),
+  );
+});
+
+Deno.test("examineSae() says that files do not say where an SAE reads, or which place is no site", async () => {
+  using directory = new TemporaryDirectory();
+  writeSaelens(directory, "silent", { hook: "", width: 64 });
+  writeSaelens(directory, "final", { hook: "ln_final.hook_normalized", width: 64 });
+  const at = (name: string) => `${directory.path}/${name}`;
+  await assert.rejects(
+    examineSae({ ...DEMO, sae: at("silent") }),
+    inputError(/^the files of .*silent do not say where it reads; say where it reads with --site$/),
+  );
+  await assert.rejects(
+    examineSae({ ...DEMO, sae: at("final") }),
+    inputError(/final reads at ln_final.hook_normalized, which is no site of coact's; say where/),
+  );
+});
+
 Deno.test("examineSae() refuses a model of another width, naming both", async () => {
   await assert.rejects(
     examineSae({ ...DEMO, sae: GEMMA, site: { block: 12, point: "post" } }),

@@ -129,6 +129,8 @@ Deno.test("emergence says of layer 0 that it sees only lengths", () => {
     wordsOf(emergence({ ...emergencePicture(2, 3), hasControl })).join(" ");
   assert.match(said(true), /layer 0 sees only the length/);
   assert.doesNotMatch(said(false), /layer 0 sees/);
+  const sites = emergence({ ...emergencePicture(2, 3), layerTitle: "Site", hasControl: true });
+  assert.match(wordsOf(sites).join(" "), /pre 0, which is layer 0, sees only the length/);
 });
 
 Deno.test("two runs compared stand beside each other under their names, with their difference", () => {
@@ -138,4 +140,14 @@ Deno.test("two runs compared stand beside each other under their names, with the
   const words = wordsOf(figure);
   assert.equal(words.filter((word) => word === "B − A").length, 1 + 3, "the key, and a panel each");
   findText(figure, "All Relations (Mean)");
+});
+
+Deno.test("two runs compared leave both parts of a panel their height above long names of layers", () => {
+  const picture = comparisonPicture(6, 2);
+  const heightOf = (layers: string[]) => runComparison({ ...picture, layers }).height;
+  const plain = heightOf(["0", "1"]);
+  assert.equal(plain, heightOf(["post 5", "post 6"]));
+  const layers = ["post 5 (width_16384_average_l0_82)", "post 5 (width_65536_average_l0_41)"];
+  assert(heightOf(layers) > plain + 100);
+  assertLegible(runComparison({ ...picture, layers, layerTitle: "Site" }));
 });

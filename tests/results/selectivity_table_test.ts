@@ -74,6 +74,18 @@ Deno.test("the table tells the features of several SAEs at one site apart", asyn
     "\n",
   );
   assert(lines[0]!.startsWith("pre 1 (l0_9),"), lines[0]);
+
+  const summary = JSON.parse(Deno.readTextFileSync(`${directory.path}/results/selectivity.json`));
+  assert.deepEqual(
+    summary.sites.map(({ site }: { site: string }) => site),
+    ["pre 1 (l0_9)", "pre 1 (l0_82)"],
+  );
+  const results = ["--output_dir", `${directory.path}/results`, "--relation", "major"];
+  const listed = await run(features, [...results, "--sites", "pre:1"]);
+  const headings = listed.out.filter((line) => /^pre /.test(line));
+  assert.deepEqual(headings.map((line) => line.split(":")[0]), ["pre 1 (l0_9)", "pre 1 (l0_82)"]);
+  const other = await run(features, [...results, "--sites", "post:1"]);
+  assert.match(other.err.join(), /holds no analysis of post:1; it holds pre 1 \(l0_9\), pre 1/);
 });
 
 Deno.test("the table has a row for each site, group and feature, made of what lies beside it", async () => {

@@ -22,6 +22,23 @@ Deno.test("rows are the same bytes, whether a thread makes them or not", async (
   assert.deepEqual(apart, here);
 });
 
+Deno.test("rows of sites that are asked for at once come one site after the other, as the file says", async () => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/table.parquet`;
+  const sites = [20, 6, 30].map((features) => siteOf({ groups: 3, features }));
+  for (const [rows, cores] of [[80, 1], [10 ** 6, 4]] as const) {
+    using made = new TableRows(rows, cores);
+    const found = await Promise.all(sites.map((each) => made.add(each)));
+    const parts = found.flatMap(({ parquet }) => [...parquet]);
+    await Deno.writeFile(path, new Blob([...parts, await made.end()]).stream());
+    const read = await parquetReadObjects({ file: await asyncBufferFromFile(path) });
+    assert.deepEqual(
+      read.map(({ auroc }) => auroc),
+      sites.flatMap(({ measures }) => [...measures.auroc]),
+    );
+  }
+});
+
 Deno.test("a thread that is ended while it makes rows is an error, not a hang", async () => {
   const made = new TableRows(10 ** 6, 4);
   const waiting = made.add(site);

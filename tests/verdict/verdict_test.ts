@@ -39,6 +39,34 @@ Deno.test("slots are graded by the guide's borders where the whole interval is b
   assert.equal(grades(1, 0.3)[0], "unclear");
 });
 
+Deno.test("where several slots are the largest, it is said that the first is taken", () => {
+  const tied = verdictOn(syntheticSite({ persons: 12, slot: () => 1 }));
+  const { bindingAccuracy, tied: count } = tied.sites[0]!.slots!;
+  assert.deepEqual([bindingAccuracy.value, count], [1 / 3, 72]);
+  assert.match(
+    textOf(tied),
+    /own one in 33\.3 % \[[^\]]*\] of the questions\. In 72 questions several slots are equal/,
+  );
+  const clear = verdictOn(syntheticSite(slots(1.5, 0.3)));
+  assert.equal(clear.sites[0]!.slots!.tied, 0);
+  assert.doesNotMatch(textOf(clear), /several slots are equal/);
+});
+
+Deno.test("an interval that ends beside a border of the guide's is not written as if it ended on it", () => {
+  // The own slots vary by so little that the interval of 1.0003 is above 1.
+  const made = (own: number, others: number): MadeUp => ({
+    persons: 40,
+    slot: ({ relation, noise }, k) => (k === relation ? own : others) + 0.0002 * (noise - 0.5),
+  });
+  const verdict = verdictOn(syntheticSite(made(1.0003, 0.1997)));
+  assert.equal(verdict.sites[0]!.slots!.diagonalGrade, "good");
+  assert.match(textOf(verdict), /own slot's mean is >1\.000 \[>1\.000, >1\.000\], good/);
+  assert.match(
+    textOf(verdict),
+    /others is <0\.200 \[<0\.200, <0\.200\], neither good nor a warning/,
+  );
+});
+
 Deno.test("the slots' means are those of the activations, and every question is bound rightly", () => {
   const { slots: found } = verdictOn(syntheticSite(slots(1.5, 0.3))).sites[0]!;
   assert(Math.abs(found!.diagonal.value! - 1.5) < 0.01);
@@ -135,6 +163,73 @@ Deno.test("layers that do the same are not told apart", () => {
   assert.match(textOf(verdict), /the two are not told apart/);
 });
 
+Deno.test("of layers that are equal the first is recommended, and it is said that they are", () => {
+  const made = [[1, 1.2], [2, 1.2], [3, 0.9]].map(([layer, own]) =>
+    syntheticSite({
+      persons: 40,
+      layer: layer!,
+      slot: ({ relation, person, wording }, k) =>
+        (k === relation ? own! : 0.2) + 0.1 * noiseOf(relation, person, wording, k),
+    })
+  );
+  const text = textOf(verdictOn(...made));
+  assert.match(
+    text,
+    /^Layer 1 is recommended for its number alone: its difference from the runner-up has no interval\./m,
+  );
+  assert.match(
+    text,
+    /is layer 2 with (1\.\d+), the same number: of equal ones the first is taken\./,
+  );
+  assert.match(text, /1 is behind it \(layer 3\) and 1 is not compared/);
+  assert.doesNotMatch(textOf(verdictOn(made[0]!, made[2]!)), /the same number/);
+});
+
+/** The same site of another SAE. */
+function named(site: Site, layer: string): Site {
+  return { ...site, layer, found: { ...site.found, layer } };
+}
+
+Deno.test("thirds are of sites: SAEs that read one site are in the same", () => {
+  const at = (layer: string) => named(syntheticSite({ ...slots(1, 0.2), layer: 3 }), layer);
+  const two = verdictOn(...["post03_w48", "post03_w128", "post05"].map(at)).pattern;
+  assert.deepEqual(two.bands, []);
+  assert.equal(two.reason, "early, middle and late layers need three sites at least");
+  const three = verdictOn(...["post03_w48", "post03_w128", "post05", "final"].map(at)).pattern;
+  const both = verdictOn(at("post03_w48"), at("post03_w128"));
+  assert.match(textOf(both), /^Post 3 \(w\d+\), the one that is recommended of 2 SAEs at 1 site:/m);
+  const { sites } = both;
+  // Each is called as in the table.
+  assert.deepEqual(sites.map(({ site }) => site), ["pre 3 (w48)", "pre 3 (w128)"]);
+  assert.deepEqual(three.bands.map(({ layers }) => layers), [
+    ["post 3 (w48)", "post 3 (w128)"],
+    ["post 5"],
+    ["final"],
+  ]);
+});
+
+Deno.test("where several SAEs see the length alone, none of them is where a relation emerges", () => {
+  // A question of relation 0 has 9 tokens more often: the second feature tells it apart by that.
+  const tokens: MadeUp["tokens"] = ({ relation, person }) =>
+    relation === 0 && person % 3 > 0 ? 9 : 9 + Math.floor(person / 2) % 2;
+  const blind = (feature: (tokens: number) => number, layer: string) => {
+    const free = [0, 1, 2].map(() => (each: Question) => feature(tokens!(each)));
+    return named(syntheticSite({ persons: 80, tokens, layer: 0, free }), layer);
+  };
+  const verdict = verdictOn(
+    blind((length) => length, "layer00_w8"),
+    blind((length) => 20 - length, "layer00_w16"),
+    syntheticSite({ persons: 80, tokens, layer: 6 }),
+  );
+  assert.deepEqual(verdict.sites.map(({ seesLengthOnly }) => seesLengthOnly), [true, true, false]);
+  const [first] = verdict.emergence;
+  const [worse, better] = first!.aurocs.map(({ auroc }) => auroc);
+  assert(worse!.value === null || worse!.value < better!.value!);
+  assert.equal(first!.firstAboveControl, "layer 6");
+  assert(Math.abs(first!.aboveControl!.value! - (1 - better!.value!)) < 1e-12);
+  assert.match(textOf(verdict), /Pre 0 \(w8\) and pre 0 \(w16\) see only length/);
+});
+
 Deno.test("the expected pattern is confirmed or contradicted by the gap of thirds of the layers", () => {
   const of = (gaps: readonly number[]) =>
     verdictOn(...gaps.map((gap, k) => {
@@ -160,6 +255,34 @@ Deno.test("if length alone tells a relation apart, the verdict begins with it", 
   assert(verdict.length.some(({ tells }) => tells));
   assert.match(sectionsOf(verdict)[0]!.sentences[0]!, /Length alone tells 2 relations apart/);
   assert.equal(verdictOn(syntheticSite({ persons: 40 })).length.some(({ tells }) => tells), false);
+});
+
+Deno.test("length tells from an AUROC of exactly .7 on, or to .3, and what lies beside is not written as it", () => {
+  // 10 questions of one relation, 10 of the other: one has more tokens in so many of the 100 pairs.
+  const said = (pairs: number) => {
+    const tokens: MadeUp["tokens"] = ({ relation, person }) =>
+      relation === 1 ? 20 : person < pairs / 10 ? 30 : 10;
+    const site = syntheticSite({ persons: 10, relations: 2, wordings: 1, tokens });
+    const verdict = verdictOn(site);
+    return [verdict.length[0]!.auroc.value, verdict.length.map(({ tells }) => tells)];
+  };
+  assert.deepEqual(said(70), [0.7, [true, true]]);
+  assert.deepEqual(said(30), [0.3, [true, true]]);
+  assert.deepEqual(said(60), [0.6, [false, false]]);
+  // 2,999 of 10,000 pairs, and 7,001: it is written which side of .7 and .3 they are on.
+  const near = syntheticSite({
+    persons: 100,
+    relations: 2,
+    wordings: 1,
+    tokens: ({ relation, person }) =>
+      relation === 1 ? (person === 0 ? 25 : 20) : person < 69 ? 30 : person === 69 ? 22 : 10,
+  });
+  const verdict = verdictOn(near);
+  assert.equal(verdict.length[0]!.auroc.value, 0.6999);
+  assert.equal(verdict.length[0]!.tells, false);
+  const text = textOf(verdict);
+  assert.match(text, /tells no relation apart: .* (r0, <0\.700|r1, >0\.300) \[/);
+  assert.match(text, /\| r0 \| <0\.700 \[.*\n\| r1 \| >0\.300 \[/);
 });
 
 Deno.test("a layer that sees the length alone is the control, and is not recommended", () => {
@@ -209,6 +332,21 @@ Deno.test("the best free feature of each relation is found, and estimated on the
     assert.equal(best[0]!.feature, relation);
     assert(best[0]!.auroc.value! > 0.95 && best[0]!.auroc.interval![0] > 0.5);
   });
+});
+
+Deno.test("where relations are told apart equally well, none is said to be best, and equal pairs differ in nothing", () => {
+  const free = (worst: number) =>
+    [0, 1, 2].map((own) => ({ relation, person }: Question) =>
+      Number(relation === own && (own < worst || person % 4 > 1))
+    );
+  const same = textOf(verdictOn(syntheticSite({ persons: 40, free: free(3) })));
+  assert.match(same, /has the same AUROC for r0 \(feature 0, 1\.000 .*\), r1 .* and r2 /);
+  assert.match(
+    same,
+    /equally long, the mean AUROC of .* is the same as over all pairs at layer 1, 1\.000\./,
+  );
+  const tied = textOf(verdictOn(syntheticSite({ persons: 40, free: free(2) })));
+  assert.match(tied, /the highest AUROC for r0 \(.*\) and r1 \(.*\) and the lowest for r2 \(/);
 });
 
 Deno.test("the best features stand wording by wording, and it is said where these do not agree", () => {
@@ -280,6 +418,12 @@ Deno.test("relations with features of their own share fewer than with permuted n
   const [low, high] = sharing.blindRange!;
   assert(low < 50 * 50 / 180 && high > 50 * 50 / 180 && high - low < 10);
   const text = textOf(verdictOn(syntheticSite({ persons: 20, free })));
+  assert.match(text, /lists of the 50 free features with the highest means have /);
+  const few = syntheticSite({ persons: 20, free: free.slice(0, 48), layer: 2 });
+  assert.match(
+    textOf(verdictOn(syntheticSite({ persons: 20, free }), few)),
+    /lists of the 50 free features with the highest means \(at layer 2 of all 48\) have /,
+  );
   assert.match(text, /the true lists share fewer features/);
   assert.match(
     text,

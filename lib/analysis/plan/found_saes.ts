@@ -53,8 +53,8 @@ export async function planFoundSaes(
   const placed: Placed[] = [];
   for (const each of found) {
     try {
-      const only = found.length === 1 ? wanted : undefined;
-      placed.push({ ...each, site: placeOf(each.opened, { model, only, observer }) });
+      const count = found.length;
+      placed.push({ ...each, site: placeOf(each.opened, { model, wanted, count, observer }) });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(error);

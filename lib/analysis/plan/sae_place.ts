@@ -13,14 +13,16 @@ import type { OpenedSae } from "../../sae/formats/format.ts";
 /**
  * Where an SAE reads: where its files say, or where the user says if they say nothing.
  *
- * @param where The only sites that are wanted of it, if it is the only SAE.
+ * @param where The sites that are wanted, and how many SAEs there are: only if it is the only one can a
+ * site that is named be meant of it.
  * @throws {InputError} If neither says it, or the model has no such states.
  */
 export function placeOf(
   { path, site, siteInWords, takesHeads }: OpenedSae,
-  { model, only, observer }: {
+  { model, wanted, count, observer }: {
     model: DecoderModel;
-    only: readonly Site[] | undefined;
+    wanted: readonly Site[] | undefined;
+    count: number;
     observer: Observer;
   },
 ): Site {
@@ -33,7 +35,13 @@ export function placeOf(
     );
   }
   if (site === undefined) {
-    const [asked, ...others] = only ?? [];
+    if (count > 1) {
+      throw new InputError(
+        `${path} does not say where in a model it reads, and is one of ${count} SAEs: analyse it by ` +
+          "itself, with the site named",
+      );
+    }
+    const [asked, ...others] = wanted ?? [];
     if (asked === undefined || others.length > 0) {
       throw new InputError(`${path} does not say where in a model it reads`, {
         advice: { kind: "name_sites", sites: "post:12" },

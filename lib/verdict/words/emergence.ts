@@ -16,7 +16,8 @@ export function emergenceSection(verdict: Verdict): Section {
     const reason = emergence[0]!.aurocs[0]?.auroc.reason;
     return { heading, sentences: [`Not known: ${reason}.`], tables: [] };
   }
-  const control = sites.find(({ seesLengthOnly }) => seesLengthOnly === true);
+  const controls = sites.filter(({ seesLengthOnly }) => seesLengthOnly === true)
+    .map(({ name }) => name);
   const places = new Map<string | null, string[]>();
   const above = new Map<string | null, string[]>();
   for (const { group, first, firstAboveControl } of emergence) {
@@ -26,15 +27,18 @@ export function emergenceSection(verdict: Verdict): Section {
   const sentences = [
     firstLayers(places, `the interval of the AUROC of ${whatIsMarked(verdict)} lies above ½`),
   ];
-  if (control !== undefined && sites.length > 1) {
+  if (controls.length > 0 && sites.length > controls.length) {
+    const [see, than] = controls.length === 1
+      ? ["sees", `that of ${controls[0]}`]
+      : ["see", "the greatest of these that has an interval,"];
     sentences.push(
       `${
-        sentence(control.name)
-      } sees only length, and so an AUROC above ½ there is no sign of the ` +
+        sentence(listed(controls))
+      } ${see} only length, and so an AUROC above ½ there is no sign of the ` +
         `relation. ${
           firstLayers(
             above,
-            `the AUROC is above that of ${control.name} and the interval of the difference above 0`,
+            `the AUROC is above ${than} and the interval of the difference above 0`,
           )
         }${differences(verdict)}`,
     );

@@ -7,7 +7,7 @@ import { NONE_HIGHER } from "../chosen_features.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
 import type { WordingAurocs } from "../wordings.ts";
-import { auroc, cellOf, count, number, whole, withInterval } from "./numbers.ts";
+import { auroc, cellOf, count, listed, number, whole, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** The site of which tables show each relation: the recommended one, or the last. */
@@ -117,14 +117,23 @@ function ofShown({ name, encodings }: SiteFindings): string[] {
   const known = encodings.filter(({ best }) => best.length > 0 && best[0]!.auroc.value !== null);
   if (known.length === 0) return [];
   const value = (each: typeof known[number]) => each.best[0]!.auroc.value!;
-  const high = known.reduce((a, b) => value(b) > value(a) ? b : a);
-  const low = known.reduce((a, b) => value(b) < value(a) ? b : a);
   const said = ({ group, best }: typeof known[number]) =>
     `${group} (feature ${best[0]!.feature}, ${withInterval(best[0]!.auroc, auroc)})`;
-  if (high === low) return [`At ${name} the best free feature is that of ${said(high)}.`];
+  if (known.length === 1) {
+    return [`At ${name} the best free feature is that of ${said(known[0]!)}.`];
+  }
+  const values = known.map(value);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (least === most) {
+    return [
+      `At ${name}, on the estimating half, the best free feature has the same AUROC for ` +
+      `${listed(known.map(said))}.`,
+    ];
+  }
+  const those = (end: number) => listed(known.filter((each) => value(each) === end).map(said));
   return [
     `At ${name}, on the estimating half, the best free feature has the highest AUROC for ` +
-    `${said(high)} and the lowest for ${said(low)}.`,
+    `${those(most)} and the lowest for ${those(least)}.`,
   ];
 }
 

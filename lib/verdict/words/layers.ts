@@ -39,7 +39,7 @@ export function layerSection({ layer }: Verdict): Section {
   return {
     heading,
     sentences: [
-      `${recommended(first, second)} Layers are compared by ${what}. On the choosing ` +
+      `${recommended(layer.candidates)} Layers are compared by ${what}. On the choosing ` +
       `half it is largest at ${first.name}, ${
         show(first.choosing)
       }; on the estimating half it is ` +
@@ -71,10 +71,15 @@ export function layerSection({ layer }: Verdict): Section {
 }
 
 /** Without an interval it is the greatest number, and no more. */
-function recommended({ name }: LayerCandidate, { behind }: LayerCandidate): string {
-  return behind!.interval === null
-    ? `${sentence(name)} is recommended for its number alone: there are no intervals.`
-    : `**${sentence(name)} is recommended.**`;
+function recommended(candidates: readonly LayerCandidate[]): string {
+  const [{ name }, second] = candidates as [LayerCandidate, LayerCandidate];
+  if (second.behind!.interval !== null) return `**${sentence(name)} is recommended.**`;
+  const areAny = candidates.some(({ estimated, behind }) =>
+    estimated.interval !== null || behind?.interval != null
+  );
+  return `${sentence(name)} is recommended for its number alone: ${
+    areAny ? "its difference from the runner-up has no interval" : "there are no intervals"
+  }.`;
 }
 
 /** How many of the others are behind, ahead, not told apart. */
@@ -105,9 +110,12 @@ function ofRunnerUp(
   { name, choosing, behind }: LayerCandidate,
   show: Show,
 ): string {
+  const tie = choosing === first.choosing
+    ? ", the same number: of equal ones the first is taken"
+    : "";
   return `The runner-up on the choosing half is ${name} with ${
     show(choosing)
-  }. On the estimating ` +
+  }${tie}. On the estimating ` +
     `half, ${first.name} less ${name} is ${withInterval(behind!)}: ${
       whichIsAhead(first, { name, behind })
     }.`;

@@ -10,14 +10,24 @@ import {
   auroc,
   cellOf,
   count,
+  heldAgainst,
   layersListed,
   listed,
   number,
   percent,
   sentence,
+  type Show,
   withInterval,
 } from "./numbers.ts";
 import type { Section } from "../section.ts";
+
+/** The criterion on the other side of chance, without the rounding of the difference. */
+const LENGTH_TELLS_BELOW = Number((1 - LENGTH_TELLS).toFixed(3));
+const besideCriterion = heldAgainst(LENGTH_TELLS_BELOW, LENGTH_TELLS);
+
+/** How an AUROC is written that is held against the criterion. */
+const OF_LENGTH: Show = (value) =>
+  Math.abs(value - 0.5) < 0.1 || value > 0.9 ? auroc(value) : besideCriterion(value);
 
 /** Whether length tells any relation apart. */
 export function lengthTells({ length }: Verdict): boolean {
@@ -35,7 +45,7 @@ export function lengthSection(verdict: Verdict): Section {
         head: ["relation", "AUROC of the length", "pairs of equal length"],
         rows: verdict.length.map((each) => [
           each.group,
-          cellOf(each.auroc, auroc),
+          cellOf(each.auroc, OF_LENGTH),
           percent(each.equalPairs),
         ]),
       },
@@ -66,13 +76,13 @@ function ofQuestions({ length }: Verdict): string[] {
   const farthest = known.reduce((a, b) => distance(b) > distance(a) ? b : a);
   const first = telling.length === 0
     ? `By the criterion of ${LENGTH_TELLS}, the number of tokens tells no relation apart: its AUROC is ` +
-      `farthest from ½ for ${farthest.group}, ${withInterval(farthest.auroc)}.`
+      `farthest from ½ for ${farthest.group}, ${withInterval(farthest.auroc, OF_LENGTH)}.`
     : `**Length alone tells ${count(telling.length, "relation")} apart** (an AUROC of ` +
       `${LENGTH_TELLS} or more, or of ${
         number(1 - LENGTH_TELLS, 1)
       } or less): the number of tokens ` +
       `has an AUROC of ${
-        listed(telling.map((each) => `${withInterval(each.auroc)} for ${each.group}`))
+        listed(telling.map((each) => `${withInterval(each.auroc, OF_LENGTH)} for ${each.group}`))
       }. What is said of ` +
       `${telling.length === 1 ? "it" : "them"} below may be said of length.`;
   const clear = known.filter(({ auroc }) => sideOf(auroc, 0.5) !== "unclear");
@@ -80,7 +90,7 @@ function ofQuestions({ length }: Verdict): string[] {
   return some.length === 0 ? [first] : [
     first,
     `The ${some.length === 1 ? "interval does not hold ½" : "intervals do not hold ½"} for ` +
-    `${listed(some.map((each) => `${each.group} (${withInterval(each.auroc)})`))}: ` +
+    `${listed(some.map((each) => `${each.group} (${withInterval(each.auroc, OF_LENGTH)})`))}: ` +
     `questions of ${
       some.length === 1 ? "this relation" : "these relations"
     } differ in length from the others, and a feature that counts tokens can be a discovery.`,
@@ -140,7 +150,7 @@ function ofOtherCounts(verdict: Verdict, control: Verdict["sites"]): string[] {
   const found = byControl(verdict);
   if (found.length === 0) return [];
   const said = ({ group, site, auroc: each }: typeof found[number]) =>
-    `${withInterval(each, auroc)} for ${group}${control.length > 1 ? ` at ${site.name}` : ""}`;
+    `${withInterval(each, OF_LENGTH)} for ${group}${control.length > 1 ? ` at ${site.name}` : ""}`;
   const what = `the AUROC of ${whatIsMarked(verdict)} ${control.length > 1 ? "" : "there "}is`;
   const telling = toldByControl(verdict);
   const most = found.reduce((a, b) => b.auroc.value! > a.auroc.value! ? b : a);
@@ -163,6 +173,17 @@ function ofMatched(verdict: Verdict): string[] {
   const change = found.reduce((a, b) =>
     Math.abs(b.matched! - b.all!) > Math.abs(a.matched! - a.all!) ? b : a
   );
+  if (change.matched === change.all) {
+    const where = found.length === 1
+      ? `at ${change.name}, ${auroc(change.all)}`
+      : "at each layer that sees more than length";
+    return [
+      `Among pairs of questions that are equally long, the mean AUROC of ${
+        whatIsMarked(verdict)
+      } is ` +
+      `the same as over all pairs ${where}. These numbers have no intervals: they describe.`,
+    ];
+  }
   return [
     `Among pairs of questions that are equally long, the mean AUROC of ${whatIsMarked(verdict)} ` +
     `differs most from that over all pairs at ${change.name}: ${auroc(change.matched)} against ` +

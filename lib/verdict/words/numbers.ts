@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fixedText, shareText } from "../../base/number_text.ts";
+import { besideText, fixedText, shareText } from "../../base/number_text.ts";
 import type { Measured } from "../measured.ts";
 import type { Verdict } from "../verdict.ts";
 
@@ -15,9 +15,14 @@ export function number(value: number | null, digits = 3): string {
   return value === null ? "–" : fixedText(value, digits);
 }
 
-/** A number from 0 to 1. What is not 1 is not written as 1. */
+/** An AUROC. What is not 1 is not written as 1, and what is not ½ not as ½. */
 export function auroc(value: number | null, digits = 3): string {
   return value === null ? "–" : shareText(value, digits);
+}
+
+/** How a number is written that is held against borders: what lies beside one is not written as it. */
+export function heldAgainst(...borders: readonly number[]): Show {
+  return (value) => besideText(value, borders);
 }
 
 /** A share as a percentage. */

@@ -6,7 +6,7 @@
 import { shownSite } from "./encoding.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
-import { count, layersListed, number, percent, whole } from "./numbers.ts";
+import { count, layersListed, listed, number, percent, whole } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** Lists that share so much are rare among blind ones. */
@@ -105,17 +105,20 @@ function ofLists(
   isPart: boolean,
   among: Verdict["asked"]["permuted"],
 ): string[] {
-  const { length } = known[0]!.sharing;
+  const length = Math.max(...known.map(({ sharing }) => sharing.length));
+  const shorter = known.filter(({ sharing }) => sharing.length < length)
+    .map(({ name, sharing }) => `at ${name} of all ${sharing.length}`);
+  const whole = shorter.length === 0 ? "" : ` (${listed(shorter)})`;
   const shared = ({ sharing }: SiteFindings) => sharing.shared!;
   const least = known.reduce((a, b) => shared(b) < shared(a) ? b : a);
   const most = known.reduce((a, b) => shared(b) > shared(a) ? b : a);
   const range = least === most
-    ? `${number(shared(least), 1)} features at ${least.name}`
+    ? `${number(shared(least), 1)} features at ${layersListed(known.map(({ name }) => name))}`
     : `${number(shared(least), 1)} (${least.name}) to ${number(shared(most), 1)} features ` +
       `(${most.name})`;
   const where = isPart ? "At the layers that see more than length, two" : "Two";
   return [
-    `${where} relations' lists of the ${length} free features with the highest means have ` +
+    `${where} relations' lists of the ${length} free features with the highest means${whole} have ` +
     `${range} in common, in the mean over pairs of relations. This number has no interval: a list ` +
     "ends at a border, where the least change of a mean puts another feature on it, and drawing persons again is no valid " +
     "way to an interval of such a number.",

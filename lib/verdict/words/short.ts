@@ -3,23 +3,15 @@
  *
  * @module
  */
+import { placesOf } from "../pattern.ts";
 import type { Verdict } from "../verdict.ts";
 import { shownSite } from "./encoding.ts";
 import { whichIsAhead } from "./layers.ts";
 import { toldByControl, whatIsMarked } from "./length.ts";
-import {
-  auroc,
-  count,
-  listed,
-  number,
-  percent,
-  sentence,
-  unitsOf,
-  withInterval,
-} from "./numbers.ts";
+import { auroc, count, listed, number, sentence, unitsOf, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
 import { meaningOf } from "./nulls.ts";
-import { GRADES } from "./slots.ts";
+import { boundText, GRADED, GRADES } from "./slots.ts";
 
 /** The section that says it in short. */
 export function shortSection(verdict: Verdict): Section {
@@ -69,24 +61,30 @@ export function shortSection(verdict: Verdict): Section {
   }
   if (slots !== undefined) {
     lines.push(
-      `Slots: the own slot's mean is ${withInterval(slots.diagonal)}, ${
+      `Slots: the own slot's mean is ${withInterval(slots.diagonal, GRADED.diagonal)}, ${
         GRADES[slots.diagonalGrade]
-      }; that of the others is ${withInterval(slots.offDiagonal)}, ${
+      }; that of the others is ${withInterval(slots.offDiagonal, GRADED.offDiagonal)}, ${
         GRADES[slots.offDiagonalGrade]
-      }. The largest slot is the own one in ${
-        withInterval(slots.bindingAccuracy, percent)
-      } of the questions.`,
+      }. ${boundText(slots)}`,
     );
   }
   lines.push(`Layer: ${layerLine(verdict)}`);
   const opening = `${sentence(name)}, ${
     verdict.layer.candidates.length > 0 ? "the one that is recommended" : "the last one"
-  } of ${count(verdict.sites.length, "layer")}:`;
+  } of ${howMany(verdict)}:`;
   return {
     heading: "In short",
     sentences: [opening, ...lines.map((line) => `- ${line}`)],
     tables: [],
   };
+}
+
+/** `3 layers`; where several SAEs read one site, `3 SAEs at 2 sites`. */
+function howMany({ sites }: Verdict): string {
+  const places = placesOf(sites).length;
+  return places === sites.length
+    ? count(sites.length, "layer")
+    : `${count(sites.length, "SAE")} at ${count(places, "site")}`;
 }
 
 function layerLine({ layer: { candidates, reason } }: Verdict): string {

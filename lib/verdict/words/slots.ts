@@ -12,13 +12,21 @@ import {
   auroc,
   cellOf,
   count,
+  heldAgainst,
   listed,
   number,
   percent,
   sentence,
+  type Show,
   withInterval,
 } from "./numbers.ts";
 import type { Section } from "../section.ts";
+
+/** How the means are written that the guide's borders grade. */
+export const GRADED: Readonly<Record<"diagonal" | "offDiagonal", Show>> = {
+  diagonal: heldAgainst(GUIDE.diagonal.good, GUIDE.diagonal.warning),
+  offDiagonal: heldAgainst(GUIDE.offDiagonal.good, GUIDE.offDiagonal.warning),
+};
 
 const HEADING = "Do the relation slots work as intended?";
 
@@ -49,7 +57,7 @@ export function slotsSection(verdict: Verdict): Section {
         ],
         rows: shown.slots!.byGroup.map((each) => [
           each.group,
-          cellOf(each.own),
+          cellOf(each.own, GRADED.diagonal),
           cellOf(each.auroc, auroc),
           cellOf(each.bindingAccuracy, percent),
         ]),
@@ -91,12 +99,12 @@ function ofBorders(
   { layers, own, ownGrade, others, othersGrade, gap, diagonal, offDiagonal }: SlotsOverall,
 ): string[] {
   return [
-    `In the mean over ${count(layers, "layer")}, the own slot's mean is ${withInterval(own)}, ${
-      GRADES[ownGrade]
-    }; that of the others is ` +
-    `${withInterval(others)}, ${GRADES[othersGrade]}. The former less the latter is ${
-      withInterval(gap)
-    }.`,
+    `In the mean over ${count(layers, "layer")}, the own slot's mean is ${
+      withInterval(own, GRADED.diagonal)
+    }, ${GRADES[ownGrade]}; that of the others is ` +
+    `${withInterval(others, GRADED.offDiagonal)}, ${
+      GRADES[othersGrade]
+    }. The former less the latter is ${withInterval(gap)}.`,
     `The guide calls an own slot's mean above ${
       number(GUIDE.diagonal.good, 1)
     } good and one below ` +
@@ -133,11 +141,23 @@ function grades(counts: Readonly<Record<Grade, number>>, layers: number): string
 
 /** What is said of a layer. */
 function ofLayer(name: string, slots: SlotFindings): string {
-  const { diagonal, offDiagonal, bindingAccuracy } = slots;
-  return `${sentence(name)}: the own slot's mean is ${withInterval(diagonal)}, ` +
-    `${GRADES[slots.diagonalGrade]}; that of the others is ${withInterval(offDiagonal)}, ` +
-    `${GRADES[slots.offDiagonalGrade]}. The largest slot is the own one in ` +
-    `${withInterval(bindingAccuracy, percent)} of the questions.`;
+  const { diagonal, offDiagonal } = slots;
+  return `${sentence(name)}: the own slot's mean is ${withInterval(diagonal, GRADED.diagonal)}, ` +
+    `${GRADES[slots.diagonalGrade]}; that of the others is ${
+      withInterval(offDiagonal, GRADED.offDiagonal)
+    }, ` +
+    `${GRADES[slots.offDiagonalGrade]}. ${boundText(slots)}`;
+}
+
+/** In how many of the questions the largest slot is the own one, as far as there is one that is largest. */
+export function boundText({ bindingAccuracy, tied }: SlotFindings): string {
+  const share = `The largest slot is the own one in ${
+    withInterval(bindingAccuracy, percent)
+  } of the questions.`;
+  return tied === 0
+    ? share
+    : `${share} In ${count(tied, "question")} several slots are equal and ` +
+      "the largest: the first of them is taken, which favours the first relations.";
 }
 
 function ofFree(known: readonly SiteFindings[], shown: SiteFindings): string[] {

@@ -146,6 +146,16 @@ Deno.test("planSaes() takes an SAE that does not say where it reads only where t
   assert.match(said, /sae\/a does not say where in a model it reads; mid 1 is taken/);
 });
 
+Deno.test("planSaes() does not ask for a site that was named, of SAEs that say nothing of theirs", async () => {
+  using directory = inputs(["sae/a", { hook: "" }], ["sae/b", { hook: "" }]);
+  for (const sites of [undefined, "mid:1"]) {
+    await assert.rejects(
+      planOf(directory, sites === undefined ? {} : { sites }),
+      inputError(/sae\/a does not say .* and is one of 2 SAEs: analyse it by itself/),
+    );
+  }
+});
+
 Deno.test("planSaes() refuses states that coact does not take from a model, or the model does not have", async () => {
   using directory = inputs(at("blocks.1.attn.hook_z", "a"));
   await assert.rejects(

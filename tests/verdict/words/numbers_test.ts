@@ -17,6 +17,7 @@ Deno.test("what is not 0 or 1 is not written as 0 or 1", () => {
     "0.250",
   ]);
   assert.deepEqual([1, 0.9999, 0.5].map((each) => auroc(each)), ["1.000", ">0.999", "0.500"]);
+  assert.deepEqual([0.4999, 0.5001].map((each) => auroc(each)), ["<0.500", ">0.500"]);
   assert.deepEqual([1, 0.9999, 0, 0.0001].map(percent), ["100.0 %", ">99.9 %", "0.0 %", "<0.1 %"]);
 });
 
