@@ -171,7 +171,7 @@ export async function runPlan(
   const earlier = new Set(await namesIn(outputDirectory));
   const redrawsPdf = earlier.values().some((name) => name.endsWith(".pdf"));
   const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
-  using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
+  await using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
   const before = await earlierComparison(outputDirectory, clock);
 
   const results = analyzeLayers(plan, device, {
