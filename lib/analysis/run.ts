@@ -21,10 +21,12 @@ import { type ComparedLayer, comparedPart } from "../results/layer_summary.ts";
 import { TableRows } from "../results/table_rows.ts";
 import { writeTimes } from "../results/times_file.ts";
 import { groupingsOf } from "./groupings.ts";
+import { encodingThreadsFor } from "./encoding_threads_for.ts";
 import { analyzeLayers } from "./layers.ts";
 import { type AnalysisPlan, planAnalysis } from "./plan/plan.ts";
 import { WeightsLook } from "../lm/weights_look.ts";
 import { workOf } from "../lm/work.ts";
+import type { EncodingThreads } from "../sae/encode/encoding_threads.ts";
 import { prepareEncoding } from "../sae/encode/prepare_encoding.ts";
 import { reusableLayers } from "./reuse.ts";
 import type { AnalysisFileOptions, AnalysisOutcome } from "./run_options.ts";
@@ -119,11 +121,18 @@ async function analyzeTogether(
     },
   });
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
+  // All have them, for a thread that is started when something is to be encoded is late.
+  await using encoding = shared && encodingThreadsFor(plans[0]!.checkpoints, device);
   const outcomes: AnalysisOutcome[] = [];
   for (const [i, plan] of plans.entries()) {
     const own = shared === undefined ? clock : new PhaseClock(clock);
     outcomes.push(
-      await runPlan(plan, device, { ...analyses[i]!, reading }, { clock: own, shared, look }),
+      await runPlan(plan, device, { ...analyses[i]!, reading }, {
+        clock: own,
+        shared,
+        encoding,
+        look,
+      }),
     );
   }
   return outcomes;
@@ -132,17 +141,18 @@ async function analyzeTogether(
 /**
  * Computes, writes and draws what a plan says.
  *
- * @param run Who is told, the states that other plans have in common with this one, if they do, and a
- * look at the model's weights that was begun ahead.
+ * @param run Who is told, the states and the threads that other plans have in common with this one, if they
+ * do, and a look at the model's weights that was begun ahead.
  * @throws {InputError} As {@linkcode analyzeToFiles} does.
  */
 export async function runPlan(
   plan: AnalysisPlan,
   device: ComputeDevice,
   options: AnalysisFileOptions,
-  { clock, shared, look }: {
+  { clock, shared, encoding, look }: {
     clock: PhaseClock;
     shared?: SharedStates | undefined;
+    encoding?: EncodingThreads | undefined;
     look?: WeightsLook | undefined;
   },
 ): Promise<AnalysisOutcome> {
@@ -161,7 +171,7 @@ export async function runPlan(
   const earlier = new Set(await namesIn(outputDirectory));
   const redrawsPdf = earlier.values().some((name) => name.endsWith(".pdf"));
   const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
-  using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
+  await using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
   const before = await earlierComparison(outputDirectory, clock);
 
   const results = analyzeLayers(plan, device, {
@@ -170,6 +180,7 @@ export async function runPlan(
     scratchDirectory: outputDirectory,
     reuse: { directory: outputDirectory, layers: reused },
     shared,
+    encoding,
     look,
   });
   const tails = new KeptTails();

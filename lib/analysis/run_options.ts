@@ -12,6 +12,7 @@ import type { LayerName } from "../results/layer_name.ts";
 import type { AnalysisSummary } from "../results/summary_record.ts";
 import type { AnalysisTimes } from "../results/times_file.ts";
 import type { AnalysisOptions } from "./plan/plan.ts";
+import type { EncodingThreads } from "../sae/encode/encoding_threads.ts";
 import type { SharedStates } from "./shared_states.ts";
 
 /** How the layers of a plan are analysed. */
@@ -37,6 +38,8 @@ export interface AnalysisRun {
    * threads of its own.
    */
   readonly reading?: ReadingThreads | undefined;
+  /** Threads that share the encoding, if it is worth them; they stay the caller's. Default: threads of its own. */
+  readonly encoding?: EncodingThreads | undefined;
   /** A look at the model's weights that was begun ahead; it stays the caller's. Default: none. */
   readonly look?: WeightsLook | undefined;
 }

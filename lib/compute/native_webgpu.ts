@@ -33,15 +33,18 @@ export interface TrialOptions {
 interface Trial {
   /** What came of it. */
   readonly answer: Promise<TrialAnswer>;
-  /** Gives back what it made, and ends its thread, once. */
+  /** Gives back what it made, and ends its thread, once, when nobody has it for sessions any more. */
   readonly end: () => Promise<void>;
-  /** Its thread for a session, as long as it went well and has not ended. */
+  /** Its thread for sessions, as long as it went well and lives. */
   readonly thread: () => TrialThread | undefined;
 }
 
-/** The thread of a trial that went well, for sessions, one at a time. */
-export interface TrialThread {
-  /** Makes sessions there. It stays when it is not needed any more, until {@linkcode endTrials} is called. */
+/**
+ * The thread of a trial that went well, for sessions. Whoever has it closes it, by `using`, when its sessions have
+ * been told to give their memory back. Then it stays for others until {@linkcode endTrials} is called.
+ */
+export interface TrialThread extends Disposable {
+  /** Makes sessions there. */
   readonly sessions: SessionThread;
   /** Gives back what the trial made, once a session has its device. */
   readonly endTrial: () => void;
@@ -55,14 +58,15 @@ export function tryNativeWebGpu(options: TrialOptions = {}): Promise<TrialAnswer
   return tried.getOrInsertComputed(module, () => beginTrial(module, limit)).answer;
 }
 
-/** The thread of a trial that went well, where it has not ended. */
+/** The thread of a trial that went well, where it has not ended: it does not before it is closed. */
 export function threadOfTrial(): TrialThread | undefined {
   return tried.values().map(({ thread }) => thread()).find((each) => each !== undefined);
 }
 
 /**
- * Gives back what trials made, and ends their threads. ONNX Runtime must not compute on a GPU
- * meanwhile: sessions share its device. It never fails and never hangs.
+ * Gives back what trials made, and ends their threads, those that run a language model when it has run. ONNX
+ * Runtime must not compute on a GPU elsewhere meanwhile: sessions share its device. It never fails, and no thread
+ * that gives nothing back holds it up.
  */
 export async function endTrials(): Promise<void> {
   await Promise.all(tried.values().map(({ end }) => end()));
@@ -86,6 +90,7 @@ function beginTrial(module: string, limit: number): Trial {
   }
   const tell = (call: TrialCall, transfer?: Transferable[]) => worker.postMessage(call, transfer);
   let sessions: StartedThread | undefined;
+  let isOver = false;
   const timer = setTimeout(
     () => resolve({ failure: `no answer within ${limit / 1000} s` }),
     limit,
@@ -100,6 +105,7 @@ function beginTrial(module: string, limit: number): Trial {
     event.preventDefault();
     resolve({ failure: event.message.split("\n")[0] });
     released.resolve();
+    isOver = true;
     sessions?.onerror?.(event);
   };
   tell({ libraries: nativeDirectory() });
@@ -112,27 +118,43 @@ function beginTrial(module: string, limit: number): Trial {
   let ending: Promise<void> | undefined;
   let wentWell = false;
   answer.then(({ failure }) => wentWell = failure === undefined);
+  let users = 0;
+  let left = Promise.withResolvers<void>();
   const end = async () => {
     if ((await answer).failure !== undefined) return;
+    while (users > 0) await left.promise; // another analysis of this process may be at work there
+    isOver = true;
     const late = setTimeout(released.resolve, RELEASE_LIMIT);
     tell({ release: true });
     await released.promise;
     clearTimeout(late);
     worker.terminate();
-  };
-  const makeThread = (): TrialThread => {
-    sessions = {
-      onmessage: null,
-      onmessageerror: null,
-      onerror: null,
-      postMessage: (session: SessionCall, transfer) => tell({ session }, transfer),
-      terminate: () => {}, // it is there for the next session
-    };
-    return { sessions: new SessionThread(sessions), endTrial: () => tell({ endTrial: true }) };
+    made?.[Symbol.dispose](); // nobody waits for an answer in vain
   };
   // One for all its sessions: it knows which answer is to what.
-  let made: TrialThread | undefined;
-  const thread = () => wentWell && ending === undefined ? made ??= makeThread() : undefined;
+  let made: SessionThread | undefined;
+  const thread = (): TrialThread | undefined => {
+    if (!wentWell || isOver) return undefined;
+    made ??= new SessionThread(
+      sessions = {
+        onmessage: null,
+        onmessageerror: null,
+        onerror: null,
+        postMessage: (session: SessionCall, transfer) => tell({ session }, transfer),
+        terminate: () => {}, // it is there for the next session
+      },
+    );
+    users++;
+    return {
+      sessions: made,
+      endTrial: () => tell({ endTrial: true }),
+      [Symbol.dispose]: () => {
+        if (--users > 0) return;
+        left.resolve();
+        left = Promise.withResolvers();
+      },
+    };
+  };
   return { answer, end: () => ending ??= end(), thread };
 }
 

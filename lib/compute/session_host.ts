@@ -1,5 +1,5 @@
 /**
- * The side of a thread that has a session of ONNX Runtime for whoever asked for it: it makes one, runs what it
+ * The side of a thread that has sessions of ONNX Runtime for whoever asked for them: it makes one, runs what it
  * is given, and gives it back, one thing after the other.
  *
  * @module
@@ -12,9 +12,9 @@ import type { SessionAnswer, SessionCall } from "./session_thread_messages.ts";
 /** Says an answer, and hands over the memory of outputs with it. */
 export type SayAnswer = (answer: SessionAnswer, moved: Transferable[]) => void;
 
-/** Has one session at a time. */
+/** Has the sessions of a thread, by their numbers. */
 export class SessionHost {
-  #session: OrtSession | undefined;
+  #sessions = new Map<number, OrtSession>();
   #last: Promise<void> = Promise.resolve();
 
   /**
@@ -43,12 +43,16 @@ export class SessionHost {
       const { backend, threads, spins, model, folder, libraries } = call.open;
       if (libraries !== undefined) unpackNativeRuntimeInto(libraries);
       const placed = { folder, weights: new Map(), read: () => Promise.resolve([]) };
-      this.#session = await createOrtSession({ backend, threads, spins }, model, placed);
+      this.#sessions.set(
+        call.of,
+        await createOrtSession({ backend, threads, spins }, model, placed),
+      );
       return {};
     }
-    if ("feeds" in call) return { outputs: await this.#session!.run(call.feeds) };
-    await this.#session?.release();
-    this.#session = undefined;
+    const session = this.#sessions.get(call.of);
+    if ("feeds" in call) return { outputs: await session!.run(call.feeds) };
+    this.#sessions.delete(call.of); // there is none if it could not be made
+    await session?.release();
     return {};
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A session of ONNX Runtime in a thread of its own. Native code keeps the thread that calls it busy, so
+ * Sessions of ONNX Runtime in a thread of their own. Native code keeps the thread that calls it busy, so
  * that two sessions of one thread are made, and run, one after the other; of two threads, at once; and that
  * the thread that asks goes on with other work meanwhile.
  *
@@ -14,12 +14,17 @@ import type { OrtSession } from "./ort_session.ts";
 import type { SessionAnswer, SessionCall, SessionRequest } from "./session_thread_messages.ts";
 import { type StartedThread, startWorker } from "./start_worker.ts";
 
+/** What waits for an answer, and the GPU that its session is on. */
+type Waiting = PromiseWithResolvers<Record<string, Float32Array<ArrayBuffer>>> & {
+  readonly gpu: Gpu | undefined;
+};
+
 /** A thread, started before it is known what it is to run: loading its modules takes a while. */
 export class SessionThread implements Disposable {
   #worker: StartedThread;
-  #waiting: PromiseWithResolvers<Record<string, Float32Array<ArrayBuffer>>>[] = [];
+  #waiting: Waiting[] = [];
   #death: Error | undefined;
-  #gpu: Gpu | undefined;
+  #opened = 0;
 
   /** Starts one; undefined where none may be started: of modules from the web, for want of a permission. */
   static start(): SessionThread | undefined {
@@ -35,13 +40,13 @@ export class SessionThread implements Disposable {
   /**
    * Makes one of a thread that is there.
    *
-   * @param worker A thread with a `SessionHost`.
+   * @param worker A thread with a `SessionHost`, whose sessions nobody else makes.
    */
   constructor(worker: StartedThread) {
     this.#worker = worker;
     this.#worker.onmessage = ({ data }: MessageEvent<SessionAnswer>) => {
       const waiting = this.#waiting.shift();
-      if ("failure" in data) waiting?.reject(this.#errorOf(data));
+      if ("failure" in data) waiting?.reject(errorOf(data, waiting.gpu));
       else waiting?.resolve(data.outputs ?? {});
     };
     this.#worker.onerror = (event) => {
@@ -51,32 +56,28 @@ export class SessionThread implements Disposable {
   }
 
   /**
-   * Makes a session there. One at a time.
+   * Makes a session there. Of several, each run is of its own; they take turns.
    *
    * @param gpu The GPU as Deno knows it, for `webgpu-native`.
    * @throws {InputError} As `createOrtSession()`.
    */
   async open(request: Omit<SessionRequest, "libraries">, gpu?: Gpu): Promise<OrtSession> {
-    this.#gpu = gpu;
+    const of = this.#opened++;
     const call = async (call: SessionCall) => {
-      const outputs = await this.#call(call);
+      const outputs = await this.#call(call, gpu);
       await gpu?.failures.check(); // not all reaches ONNX Runtime
       return outputs;
     };
-    const release = async () => void await this.#call({ release: true }).catch(() => {}); // it may be dead
-    await call({ open: { ...request, libraries: nativeDirectory() } }).catch(async (error) => {
+    // It may be dead.
+    const release = async () => void await this.#call({ of, release: true }, gpu).catch(() => {});
+    await call({ of, open: { ...request, libraries: nativeDirectory() } }).catch(async (error) => {
       await release();
       throw error;
     });
     return {
-      run: (feeds) => timed("language model", () => call({ feeds }), "session thread"),
+      run: (feeds) => timed("language model", () => call({ of, feeds }), "session thread"),
       release,
     };
-  }
-
-  #errorOf({ failure, advice }: Extract<SessionAnswer, { failure: string }>): InputError {
-    const cause = this.#gpu && failureIn(failure, { name: this.#gpu.name, isNative: true });
-    return cause ?? new InputError(failure, { advice });
   }
 
   /** Ends the thread. A session is to be released before. */
@@ -90,11 +91,23 @@ export class SessionThread implements Disposable {
     for (const { reject } of this.#waiting.splice(0)) reject(this.#death);
   }
 
-  #call(call: SessionCall): Promise<Record<string, Float32Array<ArrayBuffer>>> {
+  #call(
+    call: SessionCall,
+    gpu: Gpu | undefined,
+  ): Promise<Record<string, Float32Array<ArrayBuffer>>> {
     if (this.#death !== undefined) return Promise.reject(this.#death);
-    const waiting = Promise.withResolvers<Record<string, Float32Array<ArrayBuffer>>>();
-    this.#waiting.push(waiting);
+    const answer = Promise.withResolvers<Record<string, Float32Array<ArrayBuffer>>>();
+    this.#waiting.push({ ...answer, gpu });
     this.#worker.postMessage(call);
-    return waiting.promise;
+    return answer.promise;
   }
+}
+
+/** What a thread's failure was, which may be the GPU's. */
+function errorOf(
+  { failure, advice }: Extract<SessionAnswer, { failure: string }>,
+  gpu: Gpu | undefined,
+): InputError {
+  const cause = gpu && failureIn(failure, { name: gpu.name, isNative: true });
+  return cause ?? new InputError(failure, { advice });
 }

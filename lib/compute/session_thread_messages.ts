@@ -23,11 +23,14 @@ export interface SessionRequest {
   readonly libraries: string | undefined;
 }
 
-/** What the thread is told. */
+/** What the thread is told of a session, which has a number of the asker's choice. */
 export type SessionCall =
-  | { readonly open: SessionRequest }
-  | { readonly feeds: Readonly<Record<string, Feed>> }
-  | { readonly release: true };
+  & { readonly of: number }
+  & (
+    | { readonly open: SessionRequest }
+    | { readonly feeds: Readonly<Record<string, Feed>> }
+    | { readonly release: true }
+  );
 
 /** What it answers to each, in order. */
 export type SessionAnswer =

@@ -65,11 +65,6 @@ export class WorkerPool<Request, Answer> implements Disposable {
     return this.#size;
   }
 
-  /** How many there are. */
-  get started(): number {
-    return this.#threads.length;
-  }
-
   /**
    * Has a request answered by the thread that has the fewest to answer. It is handed over at once: how
    * many wait is the caller's affair.
@@ -81,7 +76,19 @@ export class WorkerPool<Request, Answer> implements Disposable {
    */
   run(request: Request, transfer: Transferable[] = []): Promise<Answer> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    const thread = this.#freest();
+    return this.#ask(this.#freest(), request, transfer);
+  }
+
+  /**
+   * Has each thread that there is answer a request, after those that it has to answer already. None is started.
+   *
+   * @returns When all have, or cannot; it never fails.
+   */
+  async askEach(request: Request): Promise<void> {
+    await Promise.allSettled(this.#threads.map((thread) => this.#ask(thread, request)));
+  }
+
+  #ask(thread: Thread, request: Request, transfer: Transferable[] = []): Promise<Answer> {
     const id = this.#requests++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     thread.waiting.set(id, { resolve, reject });

@@ -142,7 +142,7 @@ export async function collectHiddenStates(
   }
   for (;;) {
     let isReady = false;
-    const native = runtime.backend === "webgpu-native" ? threadOfTrial() : undefined;
+    using native = runtime.backend === "webgpu-native" ? threadOfTrial() : undefined;
     try {
       using thread = runsInHalves(input, stages, runtime) ? SessionThread.start() : undefined;
       const run: StagesRun = {

@@ -54,10 +54,10 @@ export function drawingThreadCount(
 
 /**
  * Threads that draw; they start when the first picture is asked for, or ahead. Each has one picture at a
- * time; of those that wait, long ones are begun before others. Whoever makes them closes them, by `using`.
- * Each file is the same, whatever draws it.
+ * time; of those that wait, long ones are begun before others. Whoever makes them closes them, by `await using`,
+ * or by `using` if nothing is drawn and the process goes on. Each file is the same, whatever draws it.
  */
-export class DrawingThreads implements Drawing, Disposable {
+export class DrawingThreads implements Drawing, Disposable, AsyncDisposable {
   /** How many pictures of a layer are asked for at a time. */
   readonly atOnce: number;
   /** How many threads draw; with 0, the thread that asks draws. */
@@ -176,7 +176,17 @@ export class DrawingThreads implements Drawing, Disposable {
     }
   }
 
-  /** Ends the threads. */
+  /**
+   * Ends the threads, once what they are at is drawn, if only to make themselves ready: a process that ends while
+   * Skia draws in another thread dies of a signal, for what Skia keeps in static variables is destroyed first.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#starting);
+    await this.#pool?.askEach({ rest: true });
+    this[Symbol.dispose]();
+  }
+
+  /** Ends the threads at once. */
   [Symbol.dispose](): void {
     clearTimeout(this.#starting);
     this.#pool?.[Symbol.dispose]();

@@ -44,8 +44,18 @@ export interface SummaryPictureRequest {
   readonly options: PictureOptions;
 }
 
+/** A thread is about to be ended, and answers when nothing is being drawn, with no files. */
+export interface RestRequest {
+  /** Tells it from others. */
+  readonly rest: true;
+}
+
 /** What threads are asked for. */
-export type PictureRequest = LayerPictureRequest | SitePicturesRequest | SummaryPictureRequest;
+export type PictureRequest =
+  | LayerPictureRequest
+  | SitePicturesRequest
+  | SummaryPictureRequest
+  | RestRequest;
 
 /** What threads are told before they are asked for anything: that there is time until then. */
 export interface PictureSetup {
@@ -53,11 +63,17 @@ export interface PictureSetup {
   readonly warmsUp: boolean;
 }
 
+let isWarm: Promise<void> | undefined;
+
 answerRequests<PictureSetup, PictureRequest, readonly FigureFile[]>({
   setUp({ warmsUp }) {
-    if (warmsUp) warmUp().catch(() => {}); // what is wrong will be said of a picture
+    if (warmsUp) isWarm = warmUp().catch(() => {}); // what is wrong will be said of a picture
   },
   async answer(request) {
+    if ("rest" in request) {
+      await isWarm;
+      return { answer: [] };
+    }
     const { directory } = request;
     if ("asked" in request) {
       const recipe = LAYER_PICTURES.find(({ file }) => file === request.file)!;

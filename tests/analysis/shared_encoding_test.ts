@@ -2,15 +2,18 @@
 import assert from "node:assert/strict";
 import { analyzeLayers } from "../../lib/analysis/layers.ts";
 import { planAnalysis } from "../../lib/analysis/plan/plan.ts";
+import { analyzeGroupings } from "../../lib/analysis/run.ts";
 import { watchWork } from "../../lib/base/work_log.ts";
 import { type ComputeDevice, openDevice } from "../../lib/compute/device.ts";
 import type { LayerResult } from "../../lib/results/layer_result.ts";
+import { encodingThreadCount } from "../../lib/sae/encode/encoding_threads.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import {
   questionLines,
   supervisedSae,
   tinyOptions,
+  tinyRun,
   writeTinyInputs,
 } from "../support/tiny_analysis.ts";
 
@@ -19,13 +22,16 @@ const [PER_RELATION, WIDTH, FREE] = [200, 260, 16_030] as const;
 const LAYERS = [0, 1, 2] as const;
 
 /** Writes the inputs. */
-function writeLargeInputs(directory: TemporaryDirectory): void {
+function writeLargeInputs(
+  directory: TemporaryDirectory,
+  lines: readonly string[] = questionLines(PER_RELATION),
+): void {
   const sae = supervisedSae({ free: FREE, width: WIDTH });
   writeTinyInputs(directory, {
     model: { config: { n_embd: WIDTH, n_inner: 300, n_layer: 3 } },
     layers: LAYERS,
     sae: () => sae,
-    lines: questionLines(PER_RELATION),
+    lines,
   });
 }
 
@@ -73,4 +79,29 @@ Deno.test("analyzeLayers() gives the results before an SAE that is damaged, also
   const { results, failure } = await analyzeOn(directory, 2);
   assert.deepEqual(results.map(({ record }) => record.layer), [0]);
   await assert.rejects(Promise.reject(failure), inputErrorNaming(path, "encoder.bias"));
+});
+
+Deno.test("several groupings share the threads that encode, too", async () => {
+  using directory = new TemporaryDirectory();
+  const labels = ["a", "b", "c", "d", "e", "f"];
+  const fields = ["first", "second"];
+  writeLargeInputs(
+    directory,
+    Array.from({ length: labels.length * PER_RELATION }, (_, i) =>
+      JSON.stringify({
+        text: `What is it of person ${i}?`,
+        first: labels[i % labels.length],
+        second: labels[(i + Math.floor(i / labels.length)) % labels.length],
+      })),
+  );
+  const run = tinyRun(directory, { layers: [0, 1], samplesPerRelation: PER_RELATION });
+  let started = 0;
+  using _watching = watchWork(({ kind, thread }) => {
+    if (kind === "start" && thread.startsWith("encode worker")) started++;
+  });
+  await analyzeGroupings({
+    ...run,
+    prompts: { textField: "text", labelFields: fields, labelOrders: fields.map(() => labels) },
+  });
+  assert.equal(started, encodingThreadCount(navigator.hardwareConcurrency));
 });

@@ -77,8 +77,10 @@ Deno.test("threadOfTrial() gives the thread of a trial that went well for sessio
     };`,
   );
   assert.deepEqual(await tryNativeWebGpu({ module, limit: PATIENCE }), {});
-  const { sessions, endTrial } = threadOfTrial()!;
-  assert.equal(threadOfTrial()!.sessions, sessions, "one, which knows what is asked of it");
+  const thread = threadOfTrial()!;
+  const { sessions, endTrial } = thread;
+  const another = threadOfTrial()!;
+  assert.equal(another.sessions, sessions, "one, which knows what is asked of it");
   const opening = {
     backend: "webgpu-native",
     threads: 1,
@@ -96,8 +98,65 @@ Deno.test("threadOfTrial() gives the thread of a trial that went well for sessio
     return true;
   });
   await released;
+  thread[Symbol.dispose]();
+  another[Symbol.dispose]();
   await endTrials();
   assert.equal(threadOfTrial(), undefined);
+});
+
+/** A thread whose trial went well, and whose sessions run by a statement. */
+function sessionsBy(run: string): string {
+  return `self.onmessage = ({ data }) => {
+    if ("libraries" in data) return self.postMessage({});
+    if ("release" in data) return self.postMessage({ released: true });
+    if (!("session" in data)) return;
+    if (!("feeds" in data.session)) return self.postMessage({ session: {} });
+    ${run};
+  };`;
+}
+
+const OPENING = {
+  backend: "webgpu-native",
+  threads: 1,
+  model: new Uint8Array(),
+  folder: "",
+} as const;
+
+Deno.test("endTrials() lets a language model run to its end that another analysis has there", async () => {
+  const later = "setTimeout(() => self.postMessage({ session: { outputs: {} } }), 200)";
+  assert.deepEqual(await answerOf(sessionsBy(later), PATIENCE), {});
+  const thread = threadOfTrial()!;
+  const session = await thread.sessions.open(OPENING);
+  let haveEnded = false;
+  const ending = endTrials().then(() => haveEnded = true);
+  assert.deepEqual(await session.run({}), {});
+  assert.deepEqual(await session.run({}), {});
+  await session.release();
+  assert.equal(haveEnded, false);
+  thread[Symbol.dispose]();
+  await ending;
+  assert.equal(threadOfTrial(), undefined);
+});
+
+Deno.test("what a thread is asked for that has to be ended is an error, not a hang", async () => {
+  assert.deepEqual(await answerOf(sessionsBy("0"), PATIENCE), {});
+  const thread = threadOfTrial()!;
+  const session = await thread.sessions.open(OPENING);
+  const running = session.run({});
+  thread[Symbol.dispose]();
+  await Promise.all([endTrials(), assert.rejects(running, /the thread of ONNX Runtime has ended/)]);
+  await assert.rejects(thread.sessions.open(OPENING), /the thread of ONNX Runtime has ended/);
+});
+
+Deno.test("threadOfTrial() gives no thread that has died", async () => {
+  assert.deepEqual(await answerOf(sessionsBy("throw new Error('no more')"), PATIENCE), {});
+  const thread = threadOfTrial()!;
+  const session = await thread.sessions.open(OPENING);
+  await assert.rejects(session.run({}), /the thread of ONNX Runtime has ended: .*no more/);
+  await session.release();
+  assert.equal(threadOfTrial(), undefined);
+  thread[Symbol.dispose]();
+  await endTrials();
 });
 
 Deno.test("endTrials() does not wait for a thread that gives nothing back", async () => {

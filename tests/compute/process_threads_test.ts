@@ -104,7 +104,10 @@ Deno.test("one thread that loads native code is ready for a session, and the wor
   const thread = threads.start(session, "draw")!;
   assert.equal(threads.start(session, "draw"), undefined);
   assert.equal(together(false).start(session, "draw"), undefined);
-  const open = { open: { backend: "cpu", threads: 1, model: new Uint8Array(3), folder: "" } };
+  const open = {
+    of: 0,
+    open: { backend: "cpu", threads: 1, model: new Uint8Array(3), folder: "" },
+  };
   const { failure } = await answerOf<{ failure: string }>(thread, open);
   assert.match(failure, /ONNX Runtime on cpu failed/);
   thread.terminate();

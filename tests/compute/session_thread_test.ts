@@ -3,10 +3,11 @@ import { OnnxGraph } from "../../lib/compute/onnx_graph.ts";
 import { SessionThread } from "../../lib/compute/session_thread.ts";
 import { inputError } from "../support/input_errors.ts";
 
-async function doubling(): Promise<Uint8Array> {
+/** Doubles two numbers, or, by another operator, squares them. */
+async function doubling(operator: "Add" | "Mul" = "Add"): Promise<Uint8Array> {
   const graph = new OnnxGraph("doubling");
   const x = graph.input("x", "float32", [2]);
-  graph.output(graph.node("Add", [x, x], { output: "y" }), "float32", [2]);
+  graph.output(graph.node(operator, [x, x], { output: "y" }), "float32", [2]);
   return await graph.encode();
 }
 
@@ -30,6 +31,23 @@ Deno.test("SessionThread runs what it is given, in order, and says what fails", 
   assert.equal((second as PromiseRejectedResult).reason.advice?.kind, "another_device");
   assert.deepEqual(third, { status: "fulfilled", value: { y: Float32Array.of(10, 14) } });
   await session.release();
+});
+
+Deno.test("SessionThread runs each of several sessions for whoever made it", async () => {
+  using thread = SessionThread.start()!;
+  const opening = { backend: "cpu", threads: 1, folder: "" } as const;
+  const double = await thread.open({ ...opening, model: await doubling() });
+  const square = await thread.open({ ...opening, model: await doubling("Mul") });
+  const runs = [double, square, double].map((session) => session.run(feeds(3, 5)));
+  assert.deepEqual(
+    await Promise.all(runs),
+    [[6, 10], [9, 25], [6, 10]].map((numbers) => {
+      return { y: Float32Array.from(numbers) };
+    }),
+  );
+  await double.release();
+  assert.deepEqual(await square.run(feeds(1, 2)), { y: Float32Array.of(1, 4) });
+  await square.release();
 });
 
 Deno.test("SessionThread says what ONNX Runtime refuses, and that it has ended", async () => {

@@ -14,6 +14,7 @@ import { sourceOf, writePicturesOf } from "../../lib/pictures/layer_pictures.ts"
 import { inputError } from "../support/input_errors.ts";
 import { layerResult } from "../support/layer_results.ts";
 import { siteOf } from "../support/selectivity_sites.ts";
+import { ROOT } from "../support/scripts.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 /** A name in letters that only Noto has: their fonts are found by each thread for itself. */
@@ -147,6 +148,34 @@ Deno.test("threads start ahead, one after the other, and not once they are ended
   ended.start();
   ended[Symbol.dispose](); // a timer or thread that went on would be found by the test runner
   new DrawingThreads({ layerCount: 2, pictures: {}, size: 0 }).start();
+});
+
+Deno.test("a process ends with its exit code while threads make themselves ready", async () => {
+  for (const delay of [0, 20, 40, 60]) {
+    const { code, signal } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--quiet", "--cached-only", "--no-prompt", "--no-check", "--allow-all"],
+        ...["--config", `${ROOT}/deno.json`],
+        ...[`${ROOT}/tests/support/ends_while_threads_warm_up.ts`, `${delay}`],
+      ],
+    }).output();
+    assert.deepEqual({ code, signal }, { code: 1, signal: null });
+  }
+});
+
+Deno.test("threads draw what they were asked for before they are ended, and none is started for that", async () => {
+  const started: string[] = [];
+  using _watching = watchWork(({ kind, thread }) => {
+    if (kind === "start") started.push(thread);
+  });
+  const drawing = new DrawingThreads({ layerCount: 2, pictures: {}, size: 2 });
+  const [recipe] = LAYER_PICTURES;
+  using directory = new TemporaryDirectory();
+  const source = { ...sourceOf(result, recipe!), options: { dpi: 20 } };
+  const waiting = drawing.draw(directory.path, recipe!, source);
+  await drawing[Symbol.asyncDispose]();
+  assert.equal((await waiting).length, 1);
+  assert.deepEqual(started, ["picture worker 1"]);
 });
 
 Deno.test("a thread that is ended is an error, not a hang", async () => {

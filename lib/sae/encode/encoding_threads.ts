@@ -100,9 +100,7 @@ export class EncodingThreads implements AsyncDisposable {
     const pool = this.#pool;
     if (pool === undefined) return;
     this.#pool = undefined;
-    // One request each: it goes to the thread that has the fewest to answer. One that is dead has nothing.
-    const all = Array.from({ length: pool.started }, () => pool.run({ release: true }));
-    await Promise.allSettled(all);
+    await pool.askEach({ release: true });
     pool[Symbol.dispose]();
   }
 }
