@@ -9,7 +9,7 @@ import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
 import { shared } from "./encode_chunks.ts";
-import { LEAST_FEATURES } from "./ort_division.ts";
+import { LEAST_FEATURES, LEAST_STATES } from "./ort_division.ts";
 import { tileText } from "./ort_graph.ts";
 
 /** Neighbouring features that are encoded together. */
@@ -104,6 +104,8 @@ function padded(values: Float32Array, length: number): Float32Array {
 export interface RunStates {
   /** The hidden states of each tile, one after the other. */
   readonly states: readonly Float32Array[];
+  /** Whether they are filled up with zeros, to {@linkcode LEAST_STATES}. Default: no. */
+  readonly areFilledUp?: boolean | undefined;
   /** Activations above it are counted. */
   readonly threshold: number;
   /** What top-k comes to of the only tile. */
@@ -114,14 +116,18 @@ export interface RunStates {
 export function feedsOf(
   { width, activation }: Sae,
   chunk: FeatureChunk,
-  { states, threshold: countAbove, cutoffs }: RunStates,
+  { states, areFilledUp = false, threshold: countAbove, cutoffs }: RunStates,
 ): Record<string, Feed> {
   const { threshold, floor } = activation;
   const { first, rows, weight, bias, parameters, kept } = chunk;
   const one = (value: number) => ({ data: new Float32Array([value]), shape: [1] });
   const each = Object.entries(parameters).map(([name, data]) => [name, { data, shape: [rows, 1] }]);
-  const tiles = states.map((data, tile) => {
-    return [tileText("hidden", tile), { data, shape: [data.length / width, width] }];
+  const tiles = states.flatMap((own, tile): [string, Feed][] => {
+    const data = areFilledUp ? padded(own, LEAST_STATES * width) : own;
+    const hidden = { data, shape: [data.length / width, width] };
+    if (!areFilledUp) return [[tileText("hidden", tile), hidden]];
+    const counted = { data: BigInt64Array.of(BigInt(own.length / width)), shape: [1] };
+    return [[tileText("hidden", tile), hidden], [tileText("counted", tile), counted]];
   });
   return {
     ...Object.fromEntries(tiles),

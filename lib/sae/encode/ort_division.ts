@@ -33,6 +33,25 @@ const COPIES = { native: 0, wasm: 1 } as const;
 /** Features a run, at least: as many as questions, so that rows are divided among threads. */
 export const LEAST_FEATURES: number = TILE_QUESTIONS;
 
+/**
+ * How many states a product takes at least where the width is above {@linkcode ADDED_AT_ONCE}: with fewer, ONNX
+ * Runtime adds more than that many terms at once, so that a state's features would differ in the last digits
+ * with the number of states beside it, and those of prompts that begin alike would be told apart.
+ * Source: MlasSgemmOperation() in
+ * https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/mlas/lib/sgemm.cpp
+ */
+export const LEAST_STATES = 65;
+/** How many terms a product adds at once. */
+const ADDED_AT_ONCE = 128;
+
+/** Whether the states of some tiles are filled up to {@linkcode LEAST_STATES}. */
+export function areFilledUp(
+  tiles: readonly Pick<QuestionTile, "count">[],
+  { width }: Pick<Sae, "width">,
+): boolean {
+  return width > ADDED_AT_ONCE && tiles.some(({ count }) => count < LEAST_STATES);
+}
+
 /** What top-k an activation has; undefined if it has none. */
 export function topKOf({ threshold }: Activation): TopK | undefined {
   return typeof threshold === "object" && "k" in threshold ? threshold : undefined;

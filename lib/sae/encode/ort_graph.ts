@@ -17,6 +17,8 @@ export interface EncodeGraphOptions {
   readonly isByFeature: boolean;
   /** How many tiles of questions a run takes: a run costs something of its own. Default: one. */
   readonly tiles?: number | undefined;
+  /** Whether each tile's states are filled up, and an input `counted` says how many there are. Default: no. */
+  readonly areFilledUp?: boolean | undefined;
   /**
    * Whether it is to do without Cast. ONNX Runtime's is one function for all types, half a megabyte of
    * WebAssembly: V8 compiles what runs often a second time, for which it would take 110 MiB. A choice gives the
@@ -38,7 +40,8 @@ export function tileText(name: string, tile: number): string {
  */
 export function buildEncodeGraph(
   form: ActivationForm | "relu",
-  { reductions, isByFeature, tiles = 1, avoidsCast = false }: EncodeGraphOptions,
+  { reductions, isByFeature, tiles = 1, areFilledUp = false, avoidsCast = false }:
+    EncodeGraphOptions,
 ): Promise<Uint8Array> {
   const graph = new OnnxGraph("encode");
   const weight = graph.input("weight", "float32", ["features", "width"]);
@@ -50,12 +53,14 @@ export function buildEncodeGraph(
   if (form !== "relu") declareParameters(graph, form);
   for (let tile = 0; tile < tiles; tile++) {
     const questions = tileText("questions", tile);
-    const hidden = graph.input(tileText("hidden", tile), "float32", [questions, "width"]);
+    const given = areFilledUp ? tileText("states", tile) : questions;
+    const hidden = graph.input(tileText("hidden", tile), "float32", [given, "width"]);
+    const counted = areFilledUp ? graph.input(tileText("counted", tile), "int64", [1]) : undefined;
     const output = tileText("kept_activations", tile);
     const steps = activationSteps(graph, form);
     const last = isByFeature ? { output } : {};
     const own = steps.length === 0 ? last : {};
-    const p = addLinearProduct(graph, { weight, bias, hidden }, own);
+    const p = addLinearProduct(graph, { weight, bias, hidden, counted }, own);
     const z = steps.reduce((z, step, i) => step(z, p, i === steps.length - 1 ? last : {}), p);
     for (const name of reductions) {
       const output = tileText(name, tile);

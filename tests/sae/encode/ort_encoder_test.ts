@@ -44,3 +44,33 @@ Deno.test("OrtEncoder has no Cast run in WebAssembly, which V8 takes 110 MiB to 
   for (const graph of graphs) assert.match(graph, /Gemm/);
   for (const graph of graphs) assert.doesNotMatch(graph, /Cast/);
 });
+
+for (const backend of ["cpu", "wasm"] as const) {
+  Deno.test(`OrtEncoder gives a state the same features however many lie beside it (${backend})`, async () => {
+    const width = 300; // more than ONNX Runtime adds at once
+    const { sae } = randomInput("supervised", { width, freeCount: 90, slotCount: 5 });
+    const state = Float32Array.from({ length: width }, (_, i) => Math.sin(7 * i * i));
+    const groupSizes = [1, 10, 40, 64, 65, 200, 300];
+    const count = groupSizes.reduce((sum, size) => sum + size, 0);
+    const read = (_: number, some: number) =>
+      Float32Array.from({ length: some * width }, (_, i) => state[i % width]!);
+    const hidden = { count, width, read };
+    await using encoder = new OrtEncoder({ backend, threads: 1 });
+    for (const activation of ACTIVATIONS) {
+      const { reductions: { maxima, counts } } = await encoder.encode({
+        hidden,
+        groupSizes,
+        sae: { ...sae, activation },
+        threshold: 0,
+      });
+      const { featureCount } = sae;
+      const rowOf = <T extends Float32Array | Uint32Array>(values: T, group: number) =>
+        values.subarray(group * featureCount, (group + 1) * featureCount);
+      groupSizes.forEach((size, group) => {
+        assert.deepEqual(rowOf(maxima, group), rowOf(maxima, 0), `${size} states`);
+        const once = Uint32Array.from(rowOf(counts, 0), (count) => count * size);
+        assert.deepEqual(Uint32Array.from(rowOf(counts, group)), once, `${size} states`);
+      });
+    }
+  });
+}
