@@ -106,6 +106,8 @@ export interface RunStates {
   readonly states: readonly Float32Array[];
   /** Whether they are filled up with zeros, to {@linkcode LEAST_STATES}. Default: no. */
   readonly areFilledUp?: boolean | undefined;
+  /** How many states each part of the only tile has; undefined if there are no parts. */
+  readonly parts?: readonly number[] | undefined;
   /** Activations above it are counted. */
   readonly threshold: number;
   /** What top-k comes to of the only tile. */
@@ -116,7 +118,7 @@ export interface RunStates {
 export function feedsOf(
   { width, activation }: Sae,
   chunk: FeatureChunk,
-  { states, areFilledUp = false, threshold: countAbove, cutoffs }: RunStates,
+  { states, areFilledUp = false, parts = [], threshold: countAbove, cutoffs }: RunStates,
 ): Record<string, Feed> {
   const { threshold, floor } = activation;
   const { first, rows, weight, bias, parameters, kept } = chunk;
@@ -134,6 +136,7 @@ export function feedsOf(
     weight: { data: weight, shape: [rows, width] },
     bias: { data: bias, shape: [rows, 1] },
     count_above: one(countAbove),
+    ...(parts.length > 1 && { bounds: boundsOf(parts) }),
     ...(kept && { kept: { data: rangeIn(chunk, kept), shape: [2] } }),
     ...(typeof threshold === "number" && !isRelu(activation) &&
       { threshold: one(finite(threshold)) }),
@@ -146,6 +149,13 @@ export function feedsOf(
     ...(floor !== undefined && { floor: one(finite(floor)) }),
     ...Object.fromEntries(each),
   };
+}
+
+/** Where parts begin, and where the last one ends. */
+function boundsOf(parts: readonly number[]): Feed {
+  const data = new BigInt64Array(parts.length + 1);
+  parts.forEach((count, i) => data[i + 1] = data[i]! + BigInt(count));
+  return { data, shape: [data.length] };
 }
 
 /** From where to where a range of features is in a chunk. */

@@ -63,6 +63,32 @@ export interface StatesTile extends QuestionTile {
   readonly states: Float32Array<ArrayBuffer>;
   /** What top-k comes to, once it is known; undefined without top-k. */
   readonly cutoffs: Cutoffs | undefined;
+  /** The tiles that it is made of, each of which is reduced by itself. */
+  readonly parts: readonly QuestionTile[];
+}
+
+/** So many small tiles are joined, if they are together no larger than a tile may be: each number is a graph. */
+const JOINED = [16, 4, 1] as const;
+
+/** Joins small tiles of which products are filled up, as prompts' are that are pooled. */
+export function* joinSmall(
+  tiles: readonly QuestionTile[],
+  sae: Pick<Sae, "width">,
+): Generator<QuestionTile & Pick<StatesTile, "parts">> {
+  for (let start = 0; start < tiles.length;) {
+    const { segment, first } = tiles[start]!;
+    const parts = JOINED.map((most) => tiles.slice(start, start + most)).find((some, i) =>
+      some.length === 1 ||
+      some.length === JOINED[i] && some.every((tile) => areFilledUp([tile], sae)) &&
+        questionsOf(some) <= TILE_QUESTIONS
+    )!;
+    yield { segment, first, count: questionsOf(parts), parts };
+    start += parts.length;
+  }
+}
+
+function questionsOf(tiles: readonly QuestionTile[]): number {
+  return tiles.reduce((sum, { count }) => sum + count, 0);
 }
 
 /**
@@ -76,11 +102,15 @@ export function* blocksOf(tiles: readonly QuestionTile[], sae: Sae): Generator<Q
   for (let start = 0; start < tiles.length; start += most) yield tiles.slice(start, start + most);
 }
 
-/** Tiles that are computed by one run; those that are left over have one each. */
+/** Tiles that are computed by one run; those that are left over have one each, and so have joined ones. */
 export function* runsOf(tiles: readonly StatesTile[], atOnce: number): Generator<StatesTile[]> {
-  const whole = tiles.length - tiles.length % atOnce;
-  for (let i = 0; i < whole; i += atOnce) yield tiles.slice(i, i + atOnce);
-  for (const tile of tiles.slice(whole)) yield [tile];
+  for (let i = 0; i < tiles.length;) {
+    const some = tiles.slice(i, i + atOnce);
+    const isWhole = some.length === atOnce && some.every(({ parts }) => parts.length === 1);
+    const run = isWhole ? some : some.slice(0, 1);
+    yield run;
+    i += run.length;
+  }
 }
 
 /**

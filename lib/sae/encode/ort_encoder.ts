@@ -25,6 +25,7 @@ import {
   areFilledUp,
   blocksOf,
   divideFeatures,
+  joinSmall,
   runsOf,
   type StatesTile,
   TILE_QUESTIONS,
@@ -75,7 +76,7 @@ export class OrtEncoder implements Encoder {
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
     const isSplit = topK !== undefined || !this.#isNative;
     for (const block of blocksOf(tileQuestions(task, TILE_QUESTIONS), sae)) {
-      const tiles = block.map((tile): StatesTile => ({
+      const tiles = [...joinSmall(block, sae)].map((tile): StatesTile => ({
         ...tile,
         states: hidden.read(tile.first, tile.count),
         cutoffs: cutoffs && cutoffsOf(cutoffs, tile.first, tile.count),
@@ -87,20 +88,23 @@ export class OrtEncoder implements Encoder {
         readAhead(sae, ranges[i + 1]);
         for (const [chunk, run] of pairs(read.chunks, runs)) {
           const filled = areFilledUp(run, sae);
-          const form = { also, isByFeature, tiles: run.length, filled };
+          const parts = run.length === 1 ? run[0]!.parts.map(({ count }) => count) : [];
+          const form = { also, isByFeature, tiles: run.length, filled, parts: parts.length };
           const session = await this.#session(sae.activation, form);
           const states = run.map((tile) => tile.states);
           const { cutoffs } = run[0]!;
           const rooms = isByFeature && this.#isNative ? this.#rooms(chunk.rows, run) : {};
           const found = await session.run(
-            feedsOf(sae, chunk, { states, areFilledUp: filled, threshold, cutoffs }),
+            feedsOf(sae, chunk, { states, areFilledUp: filled, parts, threshold, cutoffs }),
             rooms,
           );
-          run.forEach(({ segment, first, count }, tile) => {
-            const place = { segment, first, firstFeature: chunk.first };
-            const own = (name: string) => found[tileText(name, tile)];
-            addTile(reductions, place, (name) => own(name)?.subarray(0, chunk.count));
-            const activations = own("kept_activations")!;
+          run.forEach(({ first, count, parts }, tile) => {
+            parts.forEach(({ segment, first }, part) => {
+              const place = { segment, first, firstFeature: chunk.first };
+              const own = (name: string) => found[tileText(name, tile + part)];
+              addTile(reductions, place, (name) => own(name)?.subarray(0, chunk.count));
+            });
+            const activations = found[tileText("kept_activations", tile)]!;
             if (into === undefined) {
               putKept(keptActivations, activations, {
                 firstQuestion: first,
@@ -202,23 +206,25 @@ export class OrtEncoder implements Encoder {
   /** The session for a form of activation, made when the first SAE with it comes. */
   #session(
     activation: Activation,
-    { also, isByFeature = false, tiles = 1, filled = false }: {
+    { also, isByFeature = false, tiles = 1, filled = false, parts = 1 }: {
       also?: readonly ExtraReduction[] | undefined;
       isByFeature?: boolean;
       tiles?: number;
       filled?: boolean;
+      parts?: number;
     } = {},
   ): Promise<OrtSession> {
     const form = isRelu(activation) ? "relu" : formOf(activation);
     const reductions = reductionsOf(also);
     const key = `${
       form === "relu" ? form : formKey(form)
-    } ${reductions} ${isByFeature} ${tiles} ${filled}`;
+    } ${reductions} ${isByFeature} ${tiles} ${filled} ${parts}`;
     const how = {
       reductions,
       isByFeature,
       tiles,
       areFilledUp: filled,
+      parts: Math.max(1, parts),
       avoidsCast: !this.#isNative,
     };
     return this.#sessionOf(key, () => buildEncodeGraph(form, how));
