@@ -13,10 +13,17 @@ import { InputError, messageOf } from "../base/errors.ts";
 import { areFinite } from "../tensors/stored_tensor.ts";
 import { stateName } from "./decoder_bounds.ts";
 import { checkSite, weightShapes } from "./decoder_depth.ts";
-import { firstRows, type KeptTokens, type StateRow, stateRows } from "./kept_tokens.ts";
+import {
+  firstRows,
+  type KeptTokens,
+  sharedRowsOf,
+  type StateRow,
+  stateRows,
+} from "./kept_tokens.ts";
 import type { DecoderModel } from "./language_model.ts";
 import { memoryForWeights } from "./model_memory.ts";
 import { halvesOf, runHalves, runsInHalves } from "./run_halves.ts";
+import type { PromptBatch } from "./prompt_batches.ts";
 import { runStages, type StagesRun } from "./run_stages.ts";
 import { type Site, siteOfLayer } from "./site.ts";
 import { blockByBlock, planStages } from "./stages.ts";
@@ -118,6 +125,12 @@ export async function collectHiddenStates(
   const weights = weightsOf(model.weights, weightShapes(model.decoder, sites));
   await model.weights.file.verify([...weights.values()].map(({ tensor }) => tensor.name));
   const first = firstRows(prompts.length, tokens);
+  const shared = sharedRowsOf(prompts, tokens);
+  const rowsOf = (batch: PromptBatch) => {
+    const rows = stateRows(batch, tokens, first);
+    if (shared === undefined) return rows;
+    return rows.flatMap(({ from, to }) => shared[to]!.map((to) => ({ from, to })));
+  };
   using scope = new DisposableStack();
   const store = scope.use(
     new StateStore({
@@ -159,8 +172,7 @@ export async function collectHiddenStates(
           if (native !== undefined) native.endTrial();
           else if (runtime.backend === "webgpu-native") await endTrials();
         },
-        onStates: (sites, batch, states) =>
-          keep(store, model, sites, stateRows(batch, tokens, first), states),
+        onStates: (sites, batch, states) => keep(store, model, sites, rowsOf(batch), states),
         onProgress: options.onProgress ?? (() => {}),
       };
       await (thread === undefined ? runStages(input, run) : runHalves(input, run, thread));

@@ -42,3 +42,40 @@ export function stateRows(
     }))
   );
 }
+
+/**
+ * For each row the rows that its state is for. Attention is causal, so that prompts that begin alike have the
+ * same states there; but a device may round them differently in batches of other lengths, and whoever ranks
+ * pooled features would tell the lengths apart by that. So the shortest prompt gives the state to all.
+ *
+ * @param prompts The token ids of each prompt.
+ * @returns Undefined where one token of each is kept: prompts end there, and equal ones are of one batch.
+ */
+export function sharedRowsOf(
+  prompts: readonly (readonly number[])[],
+  tokens: KeptTokens,
+): readonly (readonly number[])[] | undefined {
+  if (tokens === undefined || tokens.every(({ length }) => length === 1)) return undefined;
+  const first = firstRows(prompts.length, tokens);
+  const shared = Array.from({ length: first.at(-1)! }, (): number[] => []);
+  const beginnings = new Map<string, number>();
+  const owners = new Map<number, number>();
+  const shortestFirst = [...prompts.keys()].sort((a, b) =>
+    prompts[a]!.length - prompts[b]!.length || a - b
+  );
+  for (const prompt of shortestFirst) {
+    const rows = new Map(tokens[prompt]!.map((token, i) => [token, first[prompt]! + i]));
+    let before = 0;
+    prompts[prompt]!.forEach((id, token) => {
+      const beginning = `${before} ${id}`;
+      before = beginnings.get(beginning) ?? beginnings.size + 1;
+      beginnings.set(beginning, before);
+      const row = rows.get(token);
+      if (row === undefined) return;
+      const owner = owners.get(before) ?? row;
+      owners.set(before, owner);
+      shared[owner]!.push(row);
+    });
+  }
+  return shared;
+}

@@ -17,16 +17,19 @@ const FLOAT32 = 1;
  * features they are of, counted from the first of these.
  *
  * @param by What makes them large.
+ * @param areFilledUp Whether the states are, and an input `counted` says how many there are. Default: no.
  */
-export function buildLargestGraph(by: TopK["by"]): Promise<Uint8Array> {
+export function buildLargestGraph(by: TopK["by"], areFilledUp = false): Promise<Uint8Array> {
   const graph = new OnnxGraph("largest");
   const weight = graph.input("weight", "float32", ["features", "width"]);
   const bias = graph.input("bias", "float32", ["features", 1]);
-  const hidden = graph.input("hidden", "float32", ["questions", "width"]);
+  const given = areFilledUp ? "states" : "questions";
+  const hidden = graph.input("hidden", "float32", [given, "width"]);
+  const counted = areFilledUp ? graph.input("counted", "int64", [1]) : undefined;
   const count = graph.input("count", "int64", [1]);
   const k = graph.input("k", "int64", [1]);
   const zero = graph.constant("zero", new BigInt64Array([0n]), [1]);
-  const p = addLinearProduct(graph, { weight, bias, hidden });
+  const p = addLinearProduct(graph, { weight, bias, hidden, counted });
   const own = graph.node("Slice", [p, zero, count, zero]); // beyond them all is 0
   const size = by === "magnitude" ? graph.node("Abs", [own]) : own;
   graph.node("TopK", [graph.node("Transpose", [size]), k], {

@@ -14,15 +14,28 @@ import type { NodeOptions, OnnxGraph } from "../../compute/onnx_graph.ts";
  * Source: https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/providers/cpu/math/gemm.cc
  *
  * @param inputs What the encoder's rows `[features, width]`, their biases `[features, 1]` and the hidden states
- * `[questions, width]` are called.
+ * `[questions, width]` are called; and, where states were filled up, `counted`: how many are there, `[1]`.
  * @param options Of the last node.
  * @returns What p is called.
  */
 export function addLinearProduct(
   graph: OnnxGraph,
-  { weight, bias, hidden }: Readonly<Record<"weight" | "bias" | "hidden", string>>,
+  { weight, bias, hidden, counted }: LinearInputs,
   options: NodeOptions = {},
 ): string {
   const product = graph.node("Gemm", [weight, hidden], { attributes: { transB: 1 } });
-  return graph.node("Add", [product, bias], options);
+  const own = counted === undefined ? product : firstColumns(graph, product, counted);
+  return graph.node("Add", [own, bias], options);
+}
+
+/** What the inputs of p are called. */
+type LinearInputs =
+  & Readonly<Record<"weight" | "bias" | "hidden", string>>
+  & { readonly counted?: string | undefined };
+
+function firstColumns(graph: OnnxGraph, product: string, counted: string): string {
+  const [zero, one] = ["first_column", "axis_of_columns"].map((name, i) =>
+    graph.constant(`${name}_of_${counted}`, BigInt64Array.of(BigInt(i)), [1])
+  );
+  return graph.node("Slice", [product, zero!, counted, one!]);
 }

@@ -9,7 +9,7 @@ import type { FeatureRange } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import type { Cutoffs } from "../top_k.ts";
 import { shared } from "./encode_chunks.ts";
-import { LEAST_FEATURES } from "./ort_division.ts";
+import { LEAST_FEATURES, LEAST_STATES } from "./ort_division.ts";
 import { tileText } from "./ort_graph.ts";
 
 /** Neighbouring features that are encoded together. */
@@ -104,6 +104,10 @@ function padded(values: Float32Array, length: number): Float32Array {
 export interface RunStates {
   /** The hidden states of each tile, one after the other. */
   readonly states: readonly Float32Array[];
+  /** Whether they are filled up with zeros, to {@linkcode LEAST_STATES}. Default: no. */
+  readonly areFilledUp?: boolean | undefined;
+  /** How many states each part of the only tile has; undefined if there are no parts. */
+  readonly parts?: readonly number[] | undefined;
   /** Activations above it are counted. */
   readonly threshold: number;
   /** What top-k comes to of the only tile. */
@@ -114,20 +118,25 @@ export interface RunStates {
 export function feedsOf(
   { width, activation }: Sae,
   chunk: FeatureChunk,
-  { states, threshold: countAbove, cutoffs }: RunStates,
+  { states, areFilledUp = false, parts = [], threshold: countAbove, cutoffs }: RunStates,
 ): Record<string, Feed> {
   const { threshold, floor } = activation;
   const { first, rows, weight, bias, parameters, kept } = chunk;
   const one = (value: number) => ({ data: new Float32Array([value]), shape: [1] });
   const each = Object.entries(parameters).map(([name, data]) => [name, { data, shape: [rows, 1] }]);
-  const tiles = states.map((data, tile) => {
-    return [tileText("hidden", tile), { data, shape: [data.length / width, width] }];
+  const tiles = states.flatMap((own, tile): [string, Feed][] => {
+    const data = areFilledUp ? padded(own, LEAST_STATES * width) : own;
+    const hidden = { data, shape: [data.length / width, width] };
+    if (!areFilledUp) return [[tileText("hidden", tile), hidden]];
+    const counted = { data: BigInt64Array.of(BigInt(own.length / width)), shape: [1] };
+    return [[tileText("hidden", tile), hidden], [tileText("counted", tile), counted]];
   });
   return {
     ...Object.fromEntries(tiles),
     weight: { data: weight, shape: [rows, width] },
     bias: { data: bias, shape: [rows, 1] },
     count_above: one(countAbove),
+    ...(parts.length > 1 && { bounds: boundsOf(parts) }),
     ...(kept && { kept: { data: rangeIn(chunk, kept), shape: [2] } }),
     ...(typeof threshold === "number" && !isRelu(activation) &&
       { threshold: one(finite(threshold)) }),
@@ -140,6 +149,13 @@ export function feedsOf(
     ...(floor !== undefined && { floor: one(finite(floor)) }),
     ...Object.fromEntries(each),
   };
+}
+
+/** Where parts begin, and where the last one ends. */
+function boundsOf(parts: readonly number[]): Feed {
+  const data = new BigInt64Array(parts.length + 1);
+  parts.forEach((count, i) => data[i + 1] = data[i]! + BigInt(count));
+  return { data, shape: [data.length] };
 }
 
 /** From where to where a range of features is in a chunk. */

@@ -33,6 +33,25 @@ const COPIES = { native: 0, wasm: 1 } as const;
 /** Features a run, at least: as many as questions, so that rows are divided among threads. */
 export const LEAST_FEATURES: number = TILE_QUESTIONS;
 
+/**
+ * How many states a product takes at least where the width is above {@linkcode ADDED_AT_ONCE}: with fewer, ONNX
+ * Runtime adds more than that many terms at once, so that a state's features would differ in the last digits
+ * with the number of states beside it, and those of prompts that begin alike would be told apart.
+ * Source: MlasSgemmOperation() in
+ * https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/mlas/lib/sgemm.cpp
+ */
+export const LEAST_STATES = 65;
+/** How many terms a product adds at once. */
+const ADDED_AT_ONCE = 128;
+
+/** Whether the states of some tiles are filled up to {@linkcode LEAST_STATES}. */
+export function areFilledUp(
+  tiles: readonly Pick<QuestionTile, "count">[],
+  { width }: Pick<Sae, "width">,
+): boolean {
+  return width > ADDED_AT_ONCE && tiles.some(({ count }) => count < LEAST_STATES);
+}
+
 /** What top-k an activation has; undefined if it has none. */
 export function topKOf({ threshold }: Activation): TopK | undefined {
   return typeof threshold === "object" && "k" in threshold ? threshold : undefined;
@@ -44,6 +63,32 @@ export interface StatesTile extends QuestionTile {
   readonly states: Float32Array<ArrayBuffer>;
   /** What top-k comes to, once it is known; undefined without top-k. */
   readonly cutoffs: Cutoffs | undefined;
+  /** The tiles that it is made of, each of which is reduced by itself. */
+  readonly parts: readonly QuestionTile[];
+}
+
+/** So many small tiles are joined, if they are together no larger than a tile may be: each number is a graph. */
+const JOINED = [16, 4, 1] as const;
+
+/** Joins small tiles of which products are filled up, as prompts' are that are pooled. */
+export function* joinSmall(
+  tiles: readonly QuestionTile[],
+  sae: Pick<Sae, "width">,
+): Generator<QuestionTile & Pick<StatesTile, "parts">> {
+  for (let start = 0; start < tiles.length;) {
+    const { segment, first } = tiles[start]!;
+    const parts = JOINED.map((most) => tiles.slice(start, start + most)).find((some, i) =>
+      some.length === 1 ||
+      some.length === JOINED[i] && some.every((tile) => areFilledUp([tile], sae)) &&
+        questionsOf(some) <= TILE_QUESTIONS
+    )!;
+    yield { segment, first, count: questionsOf(parts), parts };
+    start += parts.length;
+  }
+}
+
+function questionsOf(tiles: readonly QuestionTile[]): number {
+  return tiles.reduce((sum, { count }) => sum + count, 0);
 }
 
 /**
@@ -57,11 +102,15 @@ export function* blocksOf(tiles: readonly QuestionTile[], sae: Sae): Generator<Q
   for (let start = 0; start < tiles.length; start += most) yield tiles.slice(start, start + most);
 }
 
-/** Tiles that are computed by one run; those that are left over have one each. */
+/** Tiles that are computed by one run; those that are left over have one each, and so have joined ones. */
 export function* runsOf(tiles: readonly StatesTile[], atOnce: number): Generator<StatesTile[]> {
-  const whole = tiles.length - tiles.length % atOnce;
-  for (let i = 0; i < whole; i += atOnce) yield tiles.slice(i, i + atOnce);
-  for (const tile of tiles.slice(whole)) yield [tile];
+  for (let i = 0; i < tiles.length;) {
+    const some = tiles.slice(i, i + atOnce);
+    const isWhole = some.length === atOnce && some.every(({ parts }) => parts.length === 1);
+    const run = isWhole ? some : some.slice(0, 1);
+    yield run;
+    i += run.length;
+  }
 }
 
 /**

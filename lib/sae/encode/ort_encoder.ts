@@ -5,6 +5,7 @@
  * among its threads, and adds in an order that depends on how many columns it then has before it.
  * With as many features as questions, or more, it divides rows, which changes no order, so that the
  * same inputs give the same bytes with any number of threads. The product the other way round does not.
+ * Few states are filled up with zeros, so that a state's features do not depend on how many lie beside it.
  * Source: https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/mlas/lib/sgemm.cpp
  *
  * @module
@@ -21,8 +22,10 @@ import type { FeatureRange } from "../feature_rows.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import { feedsOf, isRelu, readChunks, spanOf } from "./ort_chunk.ts";
 import {
+  areFilledUp,
   blocksOf,
   divideFeatures,
+  joinSmall,
   runsOf,
   type StatesTile,
   TILE_QUESTIONS,
@@ -73,7 +76,7 @@ export class OrtEncoder implements Encoder {
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
     const isSplit = topK !== undefined || !this.#isNative;
     for (const block of blocksOf(tileQuestions(task, TILE_QUESTIONS), sae)) {
-      const tiles = block.map((tile): StatesTile => ({
+      const tiles = [...joinSmall(block, sae)].map((tile): StatesTile => ({
         ...tile,
         states: hidden.read(tile.first, tile.count),
         cutoffs: cutoffs && cutoffsOf(cutoffs, tile.first, tile.count),
@@ -84,20 +87,24 @@ export class OrtEncoder implements Encoder {
         const read = await readChunks(sae, together, isByFeature ? undefined : kept);
         readAhead(sae, ranges[i + 1]);
         for (const [chunk, run] of pairs(read.chunks, runs)) {
-          const form = { also, isByFeature, tiles: run.length };
+          const filled = areFilledUp(run, sae);
+          const parts = run.length === 1 ? run[0]!.parts.map(({ count }) => count) : [];
+          const form = { also, isByFeature, tiles: run.length, filled, parts: parts.length };
           const session = await this.#session(sae.activation, form);
           const states = run.map((tile) => tile.states);
           const { cutoffs } = run[0]!;
           const rooms = isByFeature && this.#isNative ? this.#rooms(chunk.rows, run) : {};
           const found = await session.run(
-            feedsOf(sae, chunk, { states, threshold, cutoffs }),
+            feedsOf(sae, chunk, { states, areFilledUp: filled, parts, threshold, cutoffs }),
             rooms,
           );
-          run.forEach(({ segment, first, count }, tile) => {
-            const place = { segment, first, firstFeature: chunk.first };
-            const own = (name: string) => found[tileText(name, tile)];
-            addTile(reductions, place, (name) => own(name)?.subarray(0, chunk.count));
-            const activations = own("kept_activations")!;
+          run.forEach(({ first, count, parts }, tile) => {
+            parts.forEach(({ segment, first }, part) => {
+              const place = { segment, first, firstFeature: chunk.first };
+              const own = (name: string) => found[tileText(name, tile + part)];
+              addTile(reductions, place, (name) => own(name)?.subarray(0, chunk.count));
+            });
+            const activations = found[tileText("kept_activations", tile)]!;
             if (into === undefined) {
               putKept(keptActivations, activations, {
                 firstQuestion: first,
@@ -125,8 +132,6 @@ export class OrtEncoder implements Encoder {
     ranges: readonly (readonly FeatureRange[])[],
     { sae, topK }: { sae: Sae; topK: TopK },
   ): Promise<void> {
-    // In WebAssembly, going through all p here is faster.
-    const session = await (this.#isNative ? this.#largest(topK.by) : this.#session(LINEAR));
     const linear = { ...sae, activation: LINEAR };
     const largest = tiles.map(({ count }) =>
       Array.from({ length: count }, () => new LargestFeatures(topK))
@@ -134,12 +139,22 @@ export class OrtEncoder implements Encoder {
     for (const [i, together] of ranges.entries()) {
       const read = await readChunks(linear, together, "all");
       readAhead(sae, ranges[i + 1]);
-      for (const [chunk, [tile, { states }]] of pairs(read.chunks, [...tiles.entries()])) {
+      for (const [chunk, [tile, { states, count }]] of pairs(read.chunks, [...tiles.entries()])) {
+        const filled = areFilledUp([{ count }], sae);
+        // In WebAssembly, going through all p here is faster.
+        const session = await (this.#isNative
+          ? this.#largest(topK.by, filled)
+          : this.#session(LINEAR, { filled }));
         // The same product as that which is cut afterwards, thus the same bytes.
-        const feeds = feedsOf(linear, chunk, { states: [states], threshold: 0 });
+        const feeds = feedsOf(linear, chunk, {
+          states: [states],
+          areFilledUp: filled,
+          threshold: 0,
+        });
         if (this.#isNative) {
-          const { weight, bias, hidden } = feeds;
-          const own = { weight: weight!, bias: bias!, hidden: hidden! };
+          const { weight, bias, hidden, counted } = feeds;
+          const states = { hidden: hidden!, ...counted && { counted } };
+          const own = { weight: weight!, bias: bias!, ...states };
           const found = await session.run({ ...own, ...largestFeeds(chunk.count, topK.k) });
           offerLargest(largest[tile]!, found, chunk.first);
           continue;
@@ -184,23 +199,34 @@ export class OrtEncoder implements Encoder {
   }
 
   /** The session that finds the largest p. */
-  #largest(by: TopK["by"]): Promise<OrtSession> {
-    return this.#sessionOf(`largest by ${by}`, () => buildLargestGraph(by));
+  #largest(by: TopK["by"], filled: boolean): Promise<OrtSession> {
+    return this.#sessionOf(`largest by ${by} ${filled}`, () => buildLargestGraph(by, filled));
   }
 
   /** The session for a form of activation, made when the first SAE with it comes. */
   #session(
     activation: Activation,
-    { also, isByFeature = false, tiles = 1 }: {
+    { also, isByFeature = false, tiles = 1, filled = false, parts = 1 }: {
       also?: readonly ExtraReduction[] | undefined;
       isByFeature?: boolean;
       tiles?: number;
+      filled?: boolean;
+      parts?: number;
     } = {},
   ): Promise<OrtSession> {
     const form = isRelu(activation) ? "relu" : formOf(activation);
     const reductions = reductionsOf(also);
-    const key = `${form === "relu" ? form : formKey(form)} ${reductions} ${isByFeature} ${tiles}`;
-    const how = { reductions, isByFeature, tiles, avoidsCast: !this.#isNative };
+    const key = `${
+      form === "relu" ? form : formKey(form)
+    } ${reductions} ${isByFeature} ${tiles} ${filled} ${parts}`;
+    const how = {
+      reductions,
+      isByFeature,
+      tiles,
+      areFilledUp: filled,
+      parts: Math.max(1, parts),
+      avoidsCast: !this.#isNative,
+    };
     return this.#sessionOf(key, () => buildEncodeGraph(form, how));
   }
 

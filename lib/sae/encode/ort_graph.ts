@@ -17,6 +17,13 @@ export interface EncodeGraphOptions {
   readonly isByFeature: boolean;
   /** How many tiles of questions a run takes: a run costs something of its own. Default: one. */
   readonly tiles?: number | undefined;
+  /** Whether each tile's states are filled up, and an input `counted` says how many there are. Default: no. */
+  readonly areFilledUp?: boolean | undefined;
+  /**
+   * Of how many parts the only tile is, which are reduced one by one; what comes of each is called as that of a
+   * tile. An input `bounds` says where they begin, and where the last one ends. Default: one.
+   */
+  readonly parts?: number | undefined;
   /**
    * Whether it is to do without Cast. ONNX Runtime's is one function for all types, half a megabyte of
    * WebAssembly: V8 compiles what runs often a second time, for which it would take 110 MiB. A choice gives the
@@ -38,7 +45,8 @@ export function tileText(name: string, tile: number): string {
  */
 export function buildEncodeGraph(
   form: ActivationForm | "relu",
-  { reductions, isByFeature, tiles = 1, avoidsCast = false }: EncodeGraphOptions,
+  { reductions, isByFeature, tiles = 1, areFilledUp = false, parts = 1, avoidsCast = false }:
+    EncodeGraphOptions,
 ): Promise<Uint8Array> {
   const graph = new OnnxGraph("encode");
   const weight = graph.input("weight", "float32", ["features", "width"]);
@@ -50,22 +58,37 @@ export function buildEncodeGraph(
   if (form !== "relu") declareParameters(graph, form);
   for (let tile = 0; tile < tiles; tile++) {
     const questions = tileText("questions", tile);
-    const hidden = graph.input(tileText("hidden", tile), "float32", [questions, "width"]);
+    const given = areFilledUp ? tileText("states", tile) : questions;
+    const hidden = graph.input(tileText("hidden", tile), "float32", [given, "width"]);
+    const counted = areFilledUp ? graph.input(tileText("counted", tile), "int64", [1]) : undefined;
     const output = tileText("kept_activations", tile);
     const steps = activationSteps(graph, form);
     const last = isByFeature ? { output } : {};
     const own = steps.length === 0 ? last : {};
-    const p = addLinearProduct(graph, { weight, bias, hidden }, own);
+    const p = addLinearProduct(graph, { weight, bias, hidden, counted }, own);
     const z = steps.reduce((z, step, i) => step(z, p, i === steps.length - 1 ? last : {}), p);
-    for (const name of reductions) {
-      const output = tileText(name, tile);
-      reduce(graph, name, { z, countAbove, one, output }, numberOf);
-      graph.output(output, "float32", ["features"]);
-    }
+    partsOf(graph, z, parts).forEach((z, part) => {
+      for (const name of reductions) {
+        const output = tileText(name, tile + part);
+        reduce(graph, name, { z, countAbove, one, output }, numberOf);
+        graph.output(output, "float32", ["features"]);
+      }
+    });
     if (kept !== undefined) graph.node("Transpose", [kept(z)], { output });
     graph.output(output, "float32", isByFeature ? ["features", questions] : [questions, "kept"]);
   }
   return graph.encode();
+}
+
+/** The columns of z that belong to each part. */
+function partsOf(graph: OnnxGraph, z: string, parts: number): string[] {
+  if (parts === 1) return [z];
+  const bounds = graph.input("bounds", "int64", [parts + 1]);
+  const at = Array.from({ length: parts + 1 }, (_, i) => {
+    const place = graph.constant(`bound_${i}`, BigInt64Array.of(BigInt(i)), [1]);
+    return graph.node("Gather", [bounds, place]);
+  });
+  return at.slice(1).map((end, i) => graph.node("Slice", [z, at[i]!, end, "one"]));
 }
 
 /** Takes the rows from one number to another, which are inputs, of z. */
