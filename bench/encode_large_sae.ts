@@ -61,7 +61,7 @@ if (import.meta.main) {
   };
   const hidden = rowsInMemory(trialNumbers(states * width), width);
   const start = performance.now();
-  const input = { hidden, groupSizes: [states], sae, threshold: 0.1 };
+  const input = { hidden, groupSizes: [states], areAll: true, sae, threshold: 0.1 };
   await encodeChecked(encoder, input, { what: "the SAE", device: opened.name });
   console.log(((performance.now() - start) / 1000).toFixed(2));
 }

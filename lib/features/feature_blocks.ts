@@ -63,6 +63,7 @@ export async function* featureBlocks(
       return encodeChecked(encoders.getOrInsertComputed(device, create), {
         hidden: rowsInMemory(block, states.width),
         groupSizes: [count],
+        areAll: count === states.count,
         sae,
         threshold: 0,
         kept: { first: 0, count: sae.featureCount },

@@ -58,7 +58,10 @@ export function sharedRowsOf(
   if (tokens === undefined || tokens.every(({ length }) => length === 1)) return undefined;
   const first = firstRows(prompts.length, tokens);
   const shared = Array.from({ length: first.at(-1)! }, (): number[] => []);
-  const beginnings = new Map<string, number>();
+  // A beginning is a beginning and one token more; a number takes less memory than a text.
+  const beginnings = new Map<number, number>();
+  const vocabulary = 1 +
+    prompts.reduce((most, ids) => ids.reduce((most, id) => Math.max(most, id), most), 0);
   const owners = new Map<number, number>();
   const shortestFirst = [...prompts.keys()].sort((a, b) =>
     prompts[a]!.length - prompts[b]!.length || a - b
@@ -67,7 +70,7 @@ export function sharedRowsOf(
     const rows = new Map(tokens[prompt]!.map((token, i) => [token, first[prompt]! + i]));
     let before = 0;
     prompts[prompt]!.forEach((id, token) => {
-      const beginning = `${before} ${id}`;
+      const beginning = before * vocabulary + id;
       before = beginnings.get(beginning) ?? beginnings.size + 1;
       beginnings.set(beginning, before);
       const row = rows.get(token);

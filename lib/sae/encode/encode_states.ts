@@ -62,6 +62,7 @@ async function encodeOn(
   const { keptActivations } = await encodeChecked(encoder, {
     hidden: states,
     groupSizes: [states.count],
+    areAll: true,
     sae,
     threshold: 0,
     kept: { first: 0, count: sae.featureCount },

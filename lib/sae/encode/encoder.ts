@@ -34,6 +34,11 @@ export interface EncodeInput extends Segmentation {
   readonly also?: readonly ExtraReduction[] | undefined;
   /** Is handed all activations, some features at a time. Default: nobody is. */
   readonly columns?: ColumnsReduction | undefined;
+  /**
+   * Whether these are all states, so that none lies beside others elsewhere whose features are to be the same
+   * where the states are: few take less time so. Default: no.
+   */
+  readonly areAll?: boolean | undefined;
   /** How many bytes of activations it is handed at a time, at most. Default: 32 MiB. */
   readonly columnBytes?: number | undefined;
   /** Where they are written. Default: into new memory. */

@@ -44,12 +44,16 @@ export const LEAST_STATES = 65;
 /** How many terms a product adds at once. */
 const ADDED_AT_ONCE = 128;
 
-/** Whether the states of some tiles are filled up to {@linkcode LEAST_STATES}. */
+/** What is encoded, as far as it says whether states are filled up. */
+type Filling = Pick<EncodeTask, "groupSizes" | "areAll"> & { readonly sae: Pick<Sae, "width"> };
+
+/** Whether the states of some tiles are filled up to {@linkcode LEAST_STATES}: not of one that is all there is. */
 export function areFilledUp(
   tiles: readonly Pick<QuestionTile, "count">[],
-  { width }: Pick<Sae, "width">,
+  { sae: { width }, groupSizes, areAll = false }: Filling,
 ): boolean {
-  return width > ADDED_AT_ONCE && tiles.some(({ count }) => count < LEAST_STATES);
+  const isOne = areAll && groupSizes.length === 1 && groupSizes[0]! <= TILE_QUESTIONS;
+  return !isOne && width > ADDED_AT_ONCE && tiles.some(({ count }) => count < LEAST_STATES);
 }
 
 /** What top-k an activation has; undefined if it has none. */
@@ -73,13 +77,13 @@ const JOINED = [16, 4, 1] as const;
 /** Joins small tiles of which products are filled up, as prompts' are that are pooled. */
 export function* joinSmall(
   tiles: readonly QuestionTile[],
-  sae: Pick<Sae, "width">,
+  filling: Filling,
 ): Generator<QuestionTile & Pick<StatesTile, "parts">> {
   for (let start = 0; start < tiles.length;) {
     const { segment, first } = tiles[start]!;
     const parts = JOINED.map((most) => tiles.slice(start, start + most)).find((some, i) =>
       some.length === 1 ||
-      some.length === JOINED[i] && some.every((tile) => areFilledUp([tile], sae)) &&
+      some.length === JOINED[i] && some.every((tile) => areFilledUp([tile], filling)) &&
         questionsOf(some) <= TILE_QUESTIONS
     )!;
     yield { segment, first, count: questionsOf(parts), parts };

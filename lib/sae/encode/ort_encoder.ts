@@ -76,18 +76,18 @@ export class OrtEncoder implements Encoder {
     const cutoffs = topK && (task.cutoffs ?? emptyCutoffs(hidden.count));
     const isSplit = topK !== undefined || !this.#isNative;
     for (const block of blocksOf(tileQuestions(task, TILE_QUESTIONS), sae)) {
-      const tiles = [...joinSmall(block, sae)].map((tile): StatesTile => ({
+      const tiles = [...joinSmall(block, task)].map((tile): StatesTile => ({
         ...tile,
         states: hidden.read(tile.first, tile.count),
         cutoffs: cutoffs && cutoffsOf(cutoffs, tile.first, tile.count),
       }));
-      if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { sae, topK });
+      if (topK && !task.cutoffs) await this.#findCutoffs(tiles, ranges, { task, topK });
       const runs = [...runsOf(tiles, isSplit ? 1 : TILES_AT_ONCE)];
       for (const [i, together] of ranges.entries()) {
         const read = await readChunks(sae, together, isByFeature ? undefined : kept);
         readAhead(sae, ranges[i + 1]);
         for (const [chunk, run] of pairs(read.chunks, runs)) {
-          const filled = areFilledUp(run, sae);
+          const filled = areFilledUp(run, task);
           const parts = run.length === 1 ? run[0]!.parts.map(({ count }) => count) : [];
           const form = { also, isByFeature, tiles: run.length, filled, parts: parts.length };
           const session = await this.#session(sae.activation, form);
@@ -130,8 +130,9 @@ export class OrtEncoder implements Encoder {
   async #findCutoffs(
     tiles: readonly StatesTile[],
     ranges: readonly (readonly FeatureRange[])[],
-    { sae, topK }: { sae: Sae; topK: TopK },
+    { task, topK }: { task: EncodeTask; topK: TopK },
   ): Promise<void> {
+    const { sae } = task;
     const linear = { ...sae, activation: LINEAR };
     const largest = tiles.map(({ count }) =>
       Array.from({ length: count }, () => new LargestFeatures(topK))
@@ -140,7 +141,7 @@ export class OrtEncoder implements Encoder {
       const read = await readChunks(linear, together, "all");
       readAhead(sae, ranges[i + 1]);
       for (const [chunk, [tile, { states, count }]] of pairs(read.chunks, [...tiles.entries()])) {
-        const filled = areFilledUp([{ count }], sae);
+        const filled = areFilledUp([{ count }], task);
         // In WebAssembly, going through all p here is faster.
         const session = await (this.#isNative
           ? this.#largest(topK.by, filled)
