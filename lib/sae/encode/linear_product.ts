@@ -29,7 +29,7 @@ export function addLinearProduct(
 }
 
 /** What the inputs of p are called. */
-type LinearInputs =
+export type LinearInputs =
   & Readonly<Record<"weight" | "bias" | "hidden", string>>
   & { readonly counted?: string | undefined };
 

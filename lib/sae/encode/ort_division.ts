@@ -45,7 +45,9 @@ export const LEAST_STATES = 65;
 const ADDED_AT_ONCE = 128;
 
 /** What is encoded, as far as it says whether states are filled up. */
-type Filling = Pick<EncodeTask, "groupSizes" | "areAll"> & { readonly sae: Pick<Sae, "width"> };
+export type Filling = Pick<EncodeTask, "groupSizes" | "areAll"> & {
+  readonly sae: Pick<Sae, "width">;
+};
 
 /** Whether the states of some tiles are filled up to {@linkcode LEAST_STATES}: not of one that is all there is. */
 export function areFilledUp(
