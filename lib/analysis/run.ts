@@ -21,12 +21,11 @@ import { type ComparedLayer, comparedPart } from "../results/layer_summary.ts";
 import { TableRows } from "../results/table_rows.ts";
 import { writeTimes } from "../results/times_file.ts";
 import { groupingsOf } from "./groupings.ts";
-import { encodingThreadsFor } from "./encoding_threads_for.ts";
 import { analyzeLayers } from "./layers.ts";
 import { type AnalysisPlan, planAnalysis } from "./plan/plan.ts";
 import { WeightsLook } from "../lm/weights_look.ts";
 import { workOf } from "../lm/work.ts";
-import type { EncodingThreads } from "../sae/encode/encoding_threads.ts";
+import { EncodingThreads } from "../sae/encode/encoding_threads.ts";
 import { prepareEncoding } from "../sae/encode/prepare_encoding.ts";
 import { reusableLayers } from "./reuse.ts";
 import type { AnalysisFileOptions, AnalysisOutcome } from "./run_options.ts";
@@ -122,7 +121,7 @@ async function analyzeTogether(
   });
   clock.note(`device: ${describeDevice(device)} (${device.reason})`);
   // All have them, for a thread that is started when something is to be encoded is late.
-  await using encoding = shared && encodingThreadsFor(plans[0]!.checkpoints, device);
+  await using encoding = shared && EncodingThreads.forSaes(plans[0]!.checkpoints, device);
   const outcomes: AnalysisOutcome[] = [];
   for (const [i, plan] of plans.entries()) {
     const own = shared === undefined ? clock : new PhaseClock(clock);

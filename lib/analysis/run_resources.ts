@@ -24,9 +24,8 @@ import { isSameSite, type Site } from "../lm/site.ts";
 import type { StateStore } from "../lm/state_store.ts";
 import { ReadingThreads } from "../reading/reading_threads.ts";
 import { canBeShared } from "../sae/encode/encode_apart.ts";
-import type { EncodingThreads } from "../sae/encode/encoding_threads.ts";
+import { EncodingThreads } from "../sae/encode/encoding_threads.ts";
 import { wantsEncodingThreads } from "../sae/encode/wants_encoding_threads.ts";
-import { encodingThreadsFor } from "./encoding_threads_for.ts";
 import { type Trial, trySae } from "./sae_trial.ts";
 import { SelectivityRun } from "./statistics/selectivity_run.ts";
 
@@ -94,7 +93,8 @@ export class RunResources implements AsyncDisposable {
       isMeasured: this.selectivity !== undefined,
     };
     if (wantsEncodingThreads(work, device)) {
-      this.#encoding = run.encoding ?? this.#closed.use(encodingThreadsFor(this.computed, device));
+      this.#encoding = run.encoding ??
+        this.#closed.use(EncodingThreads.forSaes(this.computed, device));
       this.#isShared = this.computed.every(({ opened }) => opened === undefined);
     }
     const how = { threads: this.#encoding, onNote: this.#note };

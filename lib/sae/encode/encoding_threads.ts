@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { ComputeDevice } from "../../compute/device.ts";
 import { nativeDirectory } from "../../compute/native_runtime.ts";
 import { WorkerPool } from "../../compute/worker_pool.ts";
 import type { SaeKind } from "../sae.ts";
@@ -29,6 +30,20 @@ export class EncodingThreads implements AsyncDisposable {
   /** How many there are. */
   readonly count: number;
   #pool: WorkerPool<EncodeRequest, Encoded | undefined> | undefined;
+
+  /**
+   * Those for some SAEs; none is started yet.
+   *
+   * @param saes They are all of one kind if the first is AlignSAE's.
+   */
+  static forSaes(
+    saes: readonly { readonly shape: { readonly kind: string } }[],
+    { runtime: { threads } }: Pick<ComputeDevice, "runtime">,
+  ): EncodingThreads {
+    const kind = saes[0]?.shape.kind;
+    const expected = kind === "supervised" || kind === "traditional" ? kind : undefined;
+    return new EncodingThreads(threads, { expected });
+  }
 
   /**
    * Starts nothing yet.
