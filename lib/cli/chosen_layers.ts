@@ -37,7 +37,7 @@ export const REGENERATE_OPTIONS: {
 /**
  * The layers that a regenerating script is to work on.
  *
- * @throws {InputError} If `all` are wanted and the directory holds no analysis.
+ * @throws {InputError} If `all` are wanted, or sites, and the directory holds no analysis of any.
  */
 export async function chosenLayers(
   { output_dir, layers, sites }: {
@@ -55,8 +55,13 @@ export async function chosenLayers(
   }
   const found = await layersOnDisk(output_dir);
   if (found.length > 0) return found;
+  throw await noAnalysis(output_dir);
+}
+
+/** A directory holds no analysis: perhaps one below it does. */
+async function noAnalysis(output_dir: string): Promise<InputError> {
   const below = await analysesBelow(output_dir);
-  throw new InputError(
+  return new InputError(
     below.length > 0
       ? `${output_dir} holds no analysis itself; name one below it with --output_dir: ` +
         below.slice(0, MOST_NAMED).join(", ")
@@ -75,11 +80,11 @@ async function layersAt(
     throw new UsageError("--layers and --sites exclude each other: layer 6 is the site pre:6");
   }
   const there = await layersOnDisk(output_dir);
+  if (there.length === 0) throw await noAnalysis(output_dir);
   const found = there.filter((layer) => namesSite(sites, siteOfName(layer)));
   if (found.length > 0) return found;
-  const analysed = there.length === 0 ? "no site" : layersText(there);
   throw new InputError(
-    `${output_dir} holds no analysis of ${siteListText(sites)}; it holds ${analysed}`,
+    `${output_dir} holds no analysis of ${siteListText(sites)}; it holds ${layersText(there)}`,
   );
 }
 

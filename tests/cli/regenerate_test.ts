@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { chosenLayers } from "../../lib/cli/chosen_layers.ts";
 import { regenerate } from "../../lib/cli/regenerate.ts";
 import { summarize } from "../../lib/cli/summarize.ts";
 import { Terminal } from "../../lib/cli/terminal.ts";
@@ -133,6 +134,15 @@ Deno.test("regenerate() names the command that makes a missing analysis", async 
   );
   await assert.rejects(
     run(directory.path, "all"),
+    inputError(/holds no analysis; make one with: deno task analyze/),
+  );
+});
+
+Deno.test("chosenLayers() says of a directory without an analysis how to make one, also where sites are named", async () => {
+  using directory = new TemporaryDirectory();
+  const sites = "all"; // of which there are none
+  await assert.rejects(
+    chosenLayers({ output_dir: directory.path, layers: "all", sites }),
     inputError(/holds no analysis; make one with: deno task analyze/),
   );
 });
