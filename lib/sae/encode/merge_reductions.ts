@@ -47,22 +47,34 @@ export function addReductions(whole: Reductions, part: Reductions, place: PartPl
     add("sums");
     add("squares");
     for (let i = 0; i < featureCount; i++) whole.counts[to + i]! += part.counts[from + i]!;
-    const extremes = (sign: 1 | -1, name: "maxima" | "minima", at: "maximaAt" | "minimaAt") => {
-      const [values, found] = [whole[name], part[name]];
-      if (values === undefined) return;
-      for (let i = 0; i < featureCount; i++) {
-        const [mine, other] = [sign * values[to + i]!, sign * found![from + i]!];
-        const question = part[at]?.[from + i] ?? NO_QUESTION;
-        const number = question === NO_QUESTION ? question : firstQuestion + question;
-        const isFirst = whole[at] !== undefined && other === mine && number < whole[at][to + i]!;
-        if (!(other > mine || isFirst)) continue;
-        values[to + i] = found![from + i]!;
-        if (whole[at] !== undefined) whole[at][to + i] = number;
-      }
-    };
-    extremes(1, "maxima", "maximaAt");
-    extremes(-1, "minima", "minimaAt");
+    const cells = { from, to, count: featureCount, firstQuestion };
+    addExtremes([whole.maxima, whole.maximaAt], [part.maxima, part.maximaAt], 1, cells);
+    if (whole.minima === undefined) return;
+    addExtremes([whole.minima, whole.minimaAt], [part.minima!, part.minimaAt], -1, cells);
   });
+}
+
+/** Extremes of features, and of which question each is, if that is asked. */
+type Extremes = readonly [Float32Array, Uint32Array | undefined];
+
+/** Takes those of a part that go beyond those of the whole; of equal ones, those of the first question. */
+function addExtremes(
+  [values, places]: Extremes,
+  [found, foundAt]: Extremes,
+  sign: 1 | -1,
+  { from, to, count, firstQuestion }: Record<"from" | "to" | "count" | "firstQuestion", number>,
+): void {
+  for (let i = 0; i < count; i++) {
+    const mine = sign * values[to + i]!;
+    const other = sign * found[from + i]!;
+    if (!(other >= mine)) continue;
+    const question = foundAt?.[from + i] ?? NO_QUESTION;
+    const number = question === NO_QUESTION ? question : firstQuestion + question;
+    const isFirst = places !== undefined && number < places[to + i]!;
+    if (!(other > mine || isFirst)) continue;
+    values[to + i] = found[from + i]!;
+    if (places !== undefined) places[to + i] = number;
+  }
 }
 
 function checkPlace(
