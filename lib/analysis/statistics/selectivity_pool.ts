@@ -13,6 +13,15 @@ import type {
 /** How many activations a thread is handed at a time. */
 export const PIECE: number = 2 ** 19;
 
+/**
+ * With so few cores, one thread measures sparse features as fast as others encode them; a second one, which
+ * would compile the same code once more, starts when so many pieces wait, as of dense ones.
+ */
+const FEW_CORES = 2;
+const PATIENCE = 12;
+/** Of dense features, eight threads of sixteen cores would be waited for. */
+const MOST_THREADS = 12;
+
 /** Threads that measure features of one design; whoever starts them closes them, by `using`. */
 export class SelectivityPool implements Disposable {
   readonly #threads: WorkerPool<SelectivityRequest, SelectivityAnswer>;
@@ -24,16 +33,21 @@ export class SelectivityPool implements Disposable {
   /**
    * Makes a pool; no thread is started yet.
    *
-   * @param size How many threads; it changes no number. Default: as many as there are cores.
+   * @param size How many threads; it changes no number. Default: as many as there are cores, twelve at most.
    */
-  constructor(setup: SelectivitySetup, size?: number) {
+  constructor(
+    setup: SelectivitySetup,
+    size: number = Math.min(MOST_THREADS, navigator.hardwareConcurrency),
+  ) {
     const module = import.meta.resolve("./selectivity_worker.ts");
-    this.#threads = new WorkerPool(module, { setup, size, permissions: "read" });
+    const patience = size > FEW_CORES ? 1 : PATIENCE;
+    this.#threads = new WorkerPool(module, { setup, size, patience, permissions: "read" });
   }
 
-  /** Starts the threads that so many activations will keep busy. */
+  /** Starts the threads that so many activations will keep busy, or the first where cores are few. */
   startFor(activations: number): void {
-    this.#threads.startFor(Math.ceil(activations / PIECE));
+    const wanted = Math.ceil(activations / PIECE);
+    this.#threads.startFor(this.#threads.size > FEW_CORES ? wanted : Math.min(1, wanted));
   }
 
   /**

@@ -3,21 +3,34 @@
  *
  * @module
  */
-import { rowsInMemory, sharedRows } from "../../files/rows.ts";
+import { copiedOnce, type Rows, rowsInMemory, sharedRows } from "../../files/rows.ts";
 import { wholeRows } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
+import { ColumnPieces, type FeatureColumns } from "./columns.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 
 /** Hidden states to encode, with the weights. */
 export interface EncodeApart {
   /** The hidden states, `[questions, width]`. */
   readonly hidden: Float32Array;
+  /** What they are told from others by, if they are shared: the same again are not copied again. */
+  readonly hiddenName: string | undefined;
   /** How they are encoded. */
   readonly input: Omit<EncodeInput, "hidden" | "sae" | "columns" | "columnBytes" | "columnRoom">;
   /** The SAE but for its rows. */
   readonly sae: Omit<Sae, "rows">;
   /** Its rows, `[features, width]`, the thread's own. */
   readonly rows: Float32Array<ArrayBuffer>;
+  /** Room for the activations of all questions, if they are wanted, which comes back filled. */
+  readonly columns?: readonly FeatureColumns[] | undefined;
+}
+
+/** What a thread gives. */
+export interface EncodedApart {
+  /** What encoding gave. */
+  readonly encoded: Encoded;
+  /** The activations of all questions, some features at a time, if they are wanted. */
+  readonly columns: readonly FeatureColumns[];
 }
 
 /** How many bytes of hidden states are copied to be handed over; those that threads share are not. */
@@ -33,35 +46,88 @@ export function canBeShared({ rows, glu, pursuit, activation: { threshold } }: S
   return glu === undefined && pursuit === undefined && !isChoice && isInMemory;
 }
 
-/** Whether a thread can encode it: threads can share it, and no activations are handed over on the way. */
-export function canBeEncodedApart({ hidden, sae, columns }: EncodeInput): boolean {
+/** Whether a thread can encode it: threads can share it, and its hidden states can be handed over. */
+export function canBeEncodedApart({ hidden, sae }: Pick<EncodeInput, "hidden" | "sae">): boolean {
   const bytes = 4 * hidden.count * hidden.width;
-  return columns === undefined && canBeShared(sae) &&
-    (hidden.shared !== undefined || bytes <= MOST_COPIED);
+  return canBeShared(sae) && (hidden.shared !== undefined || bytes <= MOST_COPIED);
 }
 
-/** What a thread is to be handed: the rows are a copy. */
+/** Memory that threads share, numbered: what a thread is handed is another object each time. */
+const numbers = new WeakMap<SharedArrayBuffer, number>();
+let nextNumber = 0;
+
+/** What a thread is to be handed: the rows are a copy. It becomes the owner of these, and of room for columns. */
 export async function encodeApartOf(input: EncodeInput): Promise<EncodeApart> {
-  const { hidden, sae, columns: _, columnBytes: __, columnRoom: ___, ...how } = input;
+  const { hidden, sae, columns, columnBytes: _, columnRoom, ...how } = input;
   const { rows, ...others } = sae;
+  const all = { first: 0, count: sae.featureCount };
   return {
     hidden: hidden.shared ?? hidden.read(0, hidden.count),
+    hiddenName: hidden.shared && nameOf(hidden.shared),
     input: how,
     sae: others,
     rows: (await rows.read(0, sae.featureCount)).slice(),
+    columns: columns && new ColumnPieces(all, hidden.count, columnRoom).pieces,
   };
 }
 
-/** Encodes what was handed over. */
-export async function encodeApart(
-  encoder: Encoder,
-  { hidden: values, input, sae, rows }: EncodeApart,
-): Promise<Encoded> {
-  const { width } = sae;
-  const hidden = isShared(values)
-    ? sharedRows(values, width)
-    : rowsInMemory(values as Float32Array<ArrayBuffer>, width);
-  return await encoder.encode({ ...input, hidden, sae: { ...sae, rows: wholeRows(rows, width) } });
+function nameOf({ buffer, byteOffset, byteLength }: Float32Array<SharedArrayBuffer>): string {
+  const number = numbers.getOrInsertComputed(buffer, () => nextNumber++);
+  return `${number} ${byteOffset} ${byteLength}`;
+}
+
+/** Encodes what is handed over. It keeps a copy of the last states that threads share. */
+export class ApartEncoder implements AsyncDisposable {
+  readonly #encoder: Encoder;
+  #last: { readonly name: string; readonly rows: Rows } | undefined;
+
+  /** Encodes by an encoder, which is its own. */
+  constructor(encoder: Encoder) {
+    this.#encoder = encoder;
+  }
+
+  /**
+   * Encodes.
+   *
+   * @throws {InputError} If the device fails.
+   */
+  async encode(
+    { input, sae, rows, columns: rooms, ...states }: EncodeApart,
+  ): Promise<EncodedApart> {
+    const columns: FeatureColumns[] = [];
+    let next = 0;
+    const encoded = await this.#encoder.encode({
+      ...input,
+      hidden: this.#rowsOf(states, sae.width),
+      sae: { ...sae, rows: wholeRows(rows, sae.width) },
+      ...rooms && {
+        columns: (some) => void columns.push(some),
+        columnBytes: Infinity,
+        columnRoom: () => rooms[next++]!.values,
+      },
+    });
+    return { encoded, columns };
+  }
+
+  #rowsOf(
+    { hidden, hiddenName: name }: Pick<EncodeApart, "hidden" | "hiddenName">,
+    width: number,
+  ): Rows {
+    if (!isShared(hidden)) return rowsInMemory(hidden as Float32Array<ArrayBuffer>, width);
+    if (name === undefined) return sharedRows(hidden, width);
+    if (this.#last?.name !== name) {
+      this.#last = undefined; // its memory first
+      const { shared: _, ...rows } = copiedOnce(sharedRows(hidden, width));
+      this.#last = { name, rows };
+    }
+    return this.#last.rows;
+  }
+
+  /** Gives the encoder's memory back. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#last = undefined;
+    await this.#encoder[Symbol.asyncDispose]();
+  }
 }
 
 function isShared(values: Float32Array): values is Float32Array<SharedArrayBuffer> {

@@ -9,8 +9,7 @@ import { unpackNativeRuntimeInto } from "../../compute/native_runtime.ts";
 import { rowsInMemory } from "../../files/rows.ts";
 import { freeNumbers, wholeRows } from "../feature_rows.ts";
 import { type SaeKind, saeOf } from "../sae.ts";
-import { type EncodeApart, encodeApart } from "./encode_apart.ts";
-import type { Encoded } from "./encoder.ts";
+import { ApartEncoder, type EncodeApart, type EncodedApart } from "./encode_apart.ts";
 import { LEAST_FEATURES, TILE_QUESTIONS } from "./ort_division.ts";
 import { OrtEncoder, TILES_AT_ONCE } from "./ort_encoder.ts";
 import { EXTRA_REDUCTIONS } from "./reductions.ts";
@@ -32,14 +31,15 @@ if ("DedicatedWorkerGlobalScope" in globalThis) {
 /** What it is asked for: to encode, or to give its session's memory back, which does not end with it. */
 export type EncodeRequest = EncodeApart | { readonly release: true };
 
-let encoder: OrtEncoder | undefined;
+let encoder: ApartEncoder | undefined;
 let isWarm: Promise<unknown> | undefined;
 
-answerRequests<EncodeSetup, EncodeRequest, Encoded | undefined>({
+answerRequests<EncodeSetup, EncodeRequest, EncodedApart | undefined>({
   setUp({ threads, libraries, expected }) {
     if (libraries !== undefined) unpackNativeRuntimeInto(libraries);
-    encoder = new OrtEncoder({ backend: "cpu", threads });
-    isWarm = expected && warmUp(encoder, expected).catch(() => {}); // what is wrong will be said of an SAE
+    const whole = new OrtEncoder({ backend: "cpu", threads });
+    encoder = new ApartEncoder(whole);
+    isWarm = expected && warmUp(whole, expected).catch(() => {}); // what is wrong will be said of an SAE
   },
   async answer(request) {
     await isWarm;
@@ -48,7 +48,7 @@ answerRequests<EncodeSetup, EncodeRequest, Encoded | undefined>({
       return { answer: undefined };
     }
     try {
-      const answer = await timed("encode", () => encodeApart(encoder!, request));
+      const answer = await timed("encode", () => encoder!.encode(request));
       return { answer, transfer: buffersOf(answer) };
     } finally {
       freeNumbers(request.rows);
@@ -74,8 +74,11 @@ async function warmUp(encoder: OrtEncoder, kind: SaeKind): Promise<void> {
 }
 
 /** The memory of what was encoded. */
-function buffersOf({ reductions, keptActivations }: Encoded): ArrayBuffer[] {
+function buffersOf({ encoded, columns }: EncodedApart): ArrayBuffer[] {
+  const { reductions, keptActivations } = encoded;
   const { sums, maxima, counts } = reductions;
   const others = EXTRA_REDUCTIONS.flatMap((name) => reductions[name] ?? []);
-  return [sums, maxima, counts, keptActivations, ...others].map(({ buffer }) => buffer);
+  const activations = columns.map(({ values }) => values);
+  return [sums, maxima, counts, keptActivations, ...others, ...activations]
+    .map(({ buffer }) => buffer);
 }

@@ -10,9 +10,9 @@ import type { ComputeDevice } from "../../compute/device.ts";
 import { nativeDirectory } from "../../compute/native_runtime.ts";
 import { WorkerPool } from "../../compute/worker_pool.ts";
 import type { SaeKind } from "../sae.ts";
-import { encodeApartOf } from "./encode_apart.ts";
+import { encodeApartOf, type EncodedApart } from "./encode_apart.ts";
 import type { EncodeRequest, EncodeSetup } from "./encode_worker.ts";
-import type { Encoded, EncodeInput } from "./encoder.ts";
+import type { EncodeInput } from "./encoder.ts";
 
 /** A thread of fewer cores is faster still, but each has a session's memory, and others read and draw beside. */
 const CORES_A_THREAD = 4;
@@ -29,7 +29,7 @@ export function encodingThreadCount(cores: number): number {
 export class EncodingThreads implements AsyncDisposable {
   /** How many there are. */
   readonly count: number;
-  #pool: WorkerPool<EncodeRequest, Encoded | undefined> | undefined;
+  #pool: WorkerPool<EncodeRequest, EncodedApart | undefined> | undefined;
 
   /**
    * Those for some SAEs; none is started yet.
@@ -88,14 +88,15 @@ export class EncodingThreads implements AsyncDisposable {
   /**
    * Has a thread encode.
    *
-   * @returns What it gives; undefined if there is none.
+   * @returns What it gives, with the columns that the input would be handed; undefined if there is none.
    * @throws {InputError} If ONNX Runtime fails.
    * @throws {Error} If a thread has died.
    */
-  async encode(input: EncodeInput): Promise<Encoded | undefined> {
+  async encode(input: EncodeInput): Promise<EncodedApart | undefined> {
     if (this.#pool === undefined) return undefined;
     const asked = await encodeApartOf(input);
-    return await this.#whereAllowed(() => this.#pool?.run(asked, [asked.rows.buffer]));
+    const rooms = asked.columns?.map(({ values }) => values.buffer) ?? [];
+    return await this.#whereAllowed(() => this.#pool?.run(asked, [asked.rows.buffer, ...rooms]));
   }
 
   /** Does what may start threads; undefined where none may be started. */

@@ -7,6 +7,7 @@
 import { mapInOrder } from "../../base/map_in_order.ts";
 import type { Sae } from "../sae.ts";
 import type { FeatureRange } from "../feature_rows.ts";
+import type { FeatureColumns } from "./columns.ts";
 import type { Encoded, EncodeInput } from "./encoder.ts";
 import { emptyReductions } from "./reductions.ts";
 import { addReductions } from "./merge_reductions.ts";
@@ -33,8 +34,14 @@ export interface KeptFeatures {
   readonly feature: (index: number) => number;
 }
 
+/** What a run gives. */
+export interface EncodedGroup extends Encoded {
+  /** The columns that the input is still to be handed, their features counted from the run's first. */
+  readonly columns?: readonly FeatureColumns[] | undefined;
+}
+
 /**
- * Encodes run by run.
+ * Encodes run by run. Columns are handed over in the order of the runs.
  *
  * @param groups The runs, what is kept of all features, and how many runs are encoded at a time, by default one.
  * @param encode Encodes one of them.
@@ -46,7 +53,7 @@ export async function encodeGroups(
     kept: KeptFeatures;
     atOnce?: number;
   },
-  encode: (input: EncodeInput, range: FeatureRange) => Promise<Encoded>,
+  encode: (input: EncodeInput, range: FeatureRange) => Promise<EncodedGroup>,
 ): Promise<Encoded> {
   const { hidden, sae, also, columns } = input;
   const reductions = emptyReductions(input, sae.featureCount, also);
@@ -72,6 +79,9 @@ export async function encodeGroups(
           .keptActivations[question * own.length + column]!;
       }
     });
+    for (const some of encoded.columns ?? []) {
+      await columns?.({ ...some, first: first + some.first });
+    }
   }
   return { reductions, keptActivations };
 }

@@ -13,6 +13,9 @@ import { encodeGroups } from "./feature_groups.ts";
 import { keptFeatures } from "./kept_features.ts";
 import { LEAST_FEATURES } from "./ort_division.ts";
 
+/** So many bytes of activations are handed over together at most, but for those of few features. */
+const COLUMN_BYTES = 8 * 2 ** 20;
+
 /** What takes fewer operations is not worth the handing over: some 10 ms of 16 cores. */
 const LEAST_OPERATIONS = 1e10;
 
@@ -51,16 +54,19 @@ export class SplitEncoder implements Encoder {
    * @throws {Error} If a thread has died.
    */
   async encode(input: EncodeInput): Promise<Encoded> {
-    const { hidden: { count: questions }, sae: { featureCount: features, width } } = input;
     const { areThere, count } = this.#threads;
-    const isShared = areThere && features >= LEAST_FEATURES * count &&
-      isWorthThreads({ questions, features, width }) && canBeEncodedApart(input);
-    if (!isShared) return await this.#encodeWhole(input);
-    const how = { groups: evenRanges(features, count), kept: keptFeatures(input), atOnce: count };
+    const parts = areThere && canBeEncodedApart(input) ? partsOf(input, count) : 0;
+    if (parts === 0) return await this.#encodeWhole(input);
+    const groups = evenRanges(input.sae.featureCount, parts);
     return await encodeGroups(
       input,
-      how,
-      async (own) => await this.#threads.encode(own) ?? await this.#encodeWhole(own),
+      { groups, kept: keptFeatures(input), atOnce: count },
+      async (own) => {
+        const apart = await this.#threads.encode(own);
+        return apart === undefined
+          ? await this.#encodeWhole(own)
+          : { ...apart.encoded, columns: apart.columns };
+      },
     );
   }
 
@@ -72,6 +78,22 @@ export class SplitEncoder implements Encoder {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#whole[Symbol.asyncDispose]();
   }
+}
+
+/**
+ * Into how many parts so many threads divide the work; 0 if it is not theirs. Where activations are handed
+ * over, all is: more threads measure them than this one could feed.
+ */
+function partsOf(
+  { hidden: { count: questions }, sae: { featureCount: features, width }, columns }: EncodeInput,
+  threads: number,
+): number {
+  const isWorth = features >= LEAST_FEATURES * threads &&
+    isWorthThreads({ questions, features, width });
+  if (columns === undefined) return isWorth ? threads : 0;
+  if (!isWorth) return 1;
+  const wanted = Math.max(threads, Math.ceil(4 * features * questions / COLUMN_BYTES));
+  return Math.min(wanted, Math.floor(features / LEAST_FEATURES));
 }
 
 /** Cuts features into so many runs, as even as can be. */

@@ -14,8 +14,6 @@ export interface EncodingWork {
   readonly questions: number;
   /** The sizes of the SAEs. */
   readonly shapes: readonly { readonly featureCount: number; readonly width: number }[];
-  /** Whether features are measured: all activations then come from one place. */
-  readonly isMeasured: boolean;
 }
 
 /**
@@ -23,10 +21,10 @@ export interface EncodingWork {
  * one is not that is read by range.
  */
 export function wantsEncodingThreads(
-  { questions, shapes, isMeasured }: EncodingWork,
+  { questions, shapes }: EncodingWork,
   { gpu, runtime: { backend, threads } }: Pick<ComputeDevice, "gpu" | "runtime">,
 ): boolean {
-  if (gpu !== undefined || backend !== "cpu" || isMeasured) return false;
+  if (gpu !== undefined || backend !== "cpu") return false;
   const worth = shapes.filter(({ featureCount: features, width }) =>
     4 * features * width <= CHUNK_BYTES && isWorthThreads({ questions, features, width })
   );

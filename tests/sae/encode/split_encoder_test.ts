@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { rowsInMemory, sharedRows } from "../../../lib/files/rows.ts";
 import { LINEAR } from "../../../lib/sae/activation.ts";
+import type { ColumnRoom, FeatureColumns } from "../../../lib/sae/encode/columns.ts";
 import type { Encoded, EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
 import { encodingThreadCount, EncodingThreads } from "../../../lib/sae/encode/encoding_threads.ts";
 import { OrtEncoder } from "../../../lib/sae/encode/ort_encoder.ts";
@@ -63,6 +64,62 @@ Deno.test("SplitEncoder.encode() gives the bytes that one thread gives, whatever
   }
 });
 
+Deno.test("SplitEncoder.encode() hands over the columns that one thread hands over, in the order of the features, and fills the room that it is given", async () => {
+  await using threads = new EncodingThreads(4, { count: 2 });
+  const whole = new CountedEncoder();
+  await using encoder = new SplitEncoder(whole, threads);
+  const large = largeInput();
+  const few: EncodeInput = {
+    ...large,
+    groupSizes: [6],
+    hidden: rowsInMemory(large.hidden.read(0, 6), 6000),
+  };
+  for (const input of [large, { ...large, kept: [5, 2999, 5] }, few]) {
+    const { hidden: { count: questions }, sae: { featureCount } } = input;
+    const columnsOf = async (by: Encoder, columnRoom?: ColumnRoom) => {
+      const values = new Float32Array(questions * featureCount);
+      let next = 0;
+      const columns = (some: FeatureColumns) => {
+        assert.equal(some.first, next, "in the order of the features");
+        assert.equal(some.questions, questions);
+        values.set(some.values, next * questions);
+        next += some.count;
+      };
+      const encoded = await by.encode({ ...input, columns, columnRoom });
+      assert.equal(next, featureCount);
+      return { values, encoded: { cutoffs: undefined, ...encoded } };
+    };
+    const rooms: Float32Array[] = [];
+    const room = (length: number) => {
+      const made = new Float32Array(length).fill(NaN);
+      rooms.push(made);
+      return made;
+    };
+    const found = await columnsOf(encoder, room);
+    assert.equal(whole.asked, 0, "threads encode it");
+    assert(rooms.length > 0 && rooms.every(({ length }) => length === 0), "they own the room");
+    await using alone = new OrtEncoder({ backend: "cpu", threads: 2 });
+    assert.deepEqual(found, await columnsOf(alone));
+  }
+});
+
+Deno.test("threads that encode tell states apart that share no memory, and may be encoded in turns", async () => {
+  await using threads = new EncodingThreads(2, { count: 2 });
+  await using encoder = new SplitEncoder(new CountedEncoder(), threads);
+  await using alone = new OrtEncoder({ backend: "cpu", threads: 2 });
+  const input = largeInput();
+  const own = input.hidden.read(0, 300);
+  const [some, others] = [1, -1].map((sign) => {
+    const shared = new Float32Array(new SharedArrayBuffer(own.byteLength));
+    shared.set(own.map((value) => sign * value));
+    return { ...input, hidden: sharedRows(shared, 6000) };
+  });
+  for (const each of [some!, others!, some!, some!, others!]) {
+    const found = { cutoffs: undefined, ...await encoder.encode(each) };
+    assert.deepEqual(found, await alone.encode(each));
+  }
+});
+
 Deno.test("SplitEncoder.encode() leaves to the other encoder what threads cannot do, or is not worth it", async () => {
   await using threads = new EncodingThreads(2, { count: 2 });
   const whole = new CountedEncoder();
@@ -73,7 +130,7 @@ Deno.test("SplitEncoder.encode() leaves to the other encoder what threads cannot
   const others: EncodeInput[] = [
     randomInput("supervised"),
     { ...input, sae: { ...sae, activation: topK } },
-    { ...input, sae, columns: () => {} },
+    { ...input, sae: { ...sae, activation: topK }, columns: () => {} },
     { ...input, sae: { ...sae, rows: read } },
   ];
   for (const [i, other] of others.entries()) {
