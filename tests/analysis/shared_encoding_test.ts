@@ -39,8 +39,10 @@ function writeLargeInputs(
 async function analyzeOn(
   directory: TemporaryDirectory,
   threads: number,
+  { layers = LAYERS, statistics = false }: { layers?: readonly number[]; statistics?: boolean } =
+    {},
 ): Promise<{ results: LayerResult[]; encoded: string[]; passes: number; failure?: unknown }> {
-  const options = { layers: LAYERS, samplesPerRelation: PER_RELATION };
+  const options = { layers, samplesPerRelation: PER_RELATION };
   const plan = await planAnalysis(tinyOptions(directory, options));
   using opened = await openDevice("cpu");
   const device: ComputeDevice = { ...opened, runtime: { ...opened.runtime, threads } };
@@ -52,7 +54,7 @@ async function analyzeOn(
   });
   const results: LayerResult[] = [];
   try {
-    for await (const result of analyzeLayers(plan, device)) results.push(result);
+    for await (const result of analyzeLayers(plan, device, { statistics })) results.push(result);
     return { results, encoded: [...encoded].toSorted(), passes };
   } catch (failure) {
     return { results, encoded: [...encoded].toSorted(), passes, failure };
@@ -69,6 +71,20 @@ Deno.test("analyzeLayers() gives the same bytes where threads share the encoding
   assert.equal(shared.passes, 1);
   assert.deepEqual(shared.results.map(({ record }) => record.layer), LAYERS);
   assert.deepEqual(shared.results, alone.results);
+});
+
+Deno.test("analyzeLayers() measures the same of each feature where threads share the encoding, of one SAE at a time or of two", async () => {
+  using directory = new TemporaryDirectory();
+  writeLargeInputs(directory);
+  const how = { layers: LAYERS.slice(0, 2), statistics: true };
+  const alone = await analyzeOn(directory, 1, how);
+  assert.deepEqual(alone.encoded, []);
+  assert.equal(alone.results[0]!.selectivity!.measures.auroc.length, 6 * (FREE + 6));
+  for (const cores of [2, 4]) {
+    const shared = await analyzeOn(directory, cores, how);
+    assert.deepEqual(shared.encoded, ["encode worker 1", "encode worker 2"], `${cores} cores`);
+    assert.deepEqual(shared.results, alone.results, `${cores} cores`);
+  }
 });
 
 Deno.test("analyzeLayers() gives the results before an SAE that is damaged, also where threads share the encoding", async () => {
