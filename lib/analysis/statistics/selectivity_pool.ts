@@ -19,8 +19,6 @@ export const PIECE: number = 2 ** 19;
  */
 const FEW_CORES = 2;
 const PATIENCE = 12;
-/** Of dense features, eight threads of sixteen cores would be waited for. */
-const MOST_THREADS = 12;
 
 /** Threads that measure features of one design; whoever starts them closes them, by `using`. */
 export class SelectivityPool implements Disposable {
@@ -33,14 +31,11 @@ export class SelectivityPool implements Disposable {
   /**
    * Makes a pool; no thread is started yet.
    *
-   * @param size How many threads; it changes no number. Default: as many as there are cores, twelve at most.
+   * @param size How many threads; it changes no number. Default: as many as there are cores, eight at most.
    */
-  constructor(
-    setup: SelectivitySetup,
-    size: number = Math.min(MOST_THREADS, navigator.hardwareConcurrency),
-  ) {
+  constructor(setup: SelectivitySetup, size?: number) {
     const module = import.meta.resolve("./selectivity_worker.ts");
-    const patience = size > FEW_CORES ? 1 : PATIENCE;
+    const patience = (size ?? navigator.hardwareConcurrency) > FEW_CORES ? 1 : PATIENCE;
     this.#threads = new WorkerPool(module, { setup, size, patience, permissions: "read" });
   }
 
