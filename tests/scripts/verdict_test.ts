@@ -1,5 +1,6 @@
 /** `verdict` on what `analyze` left on disk. */
 import assert from "node:assert/strict";
+import { features } from "../../scripts/features.ts";
 import { verdict } from "../../scripts/verdict.ts";
 import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
 import { type Outcome, run } from "../support/run.ts";
@@ -95,4 +96,17 @@ Deno.test("verdict refuses a number of permutations that is none", async () => {
   const outcome = await run(verdict, ["--permutations", "0"]);
   assert.equal(outcome.code, 2);
   assert.match(outcome.err[0]!, /--permutations 0: expected a whole number of at least 1/);
+});
+
+Deno.test("a reader is told how features are pooled, by verdict and by features", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzed(directory, {}, "--position", "any");
+  await judge(directory);
+  const note = /^Features are pooled over the prompt's tokens \(any\): each is 1 where/m;
+  const results = `${directory.path}/results`;
+  assert.match(Deno.readTextFileSync(`${results}/verdict.md`), note);
+  const { position, slots } = JSON.parse(Deno.readTextFileSync(`${results}/verdict.json`));
+  assert.deepEqual([position, slots.own_grade], ["any", null]);
+  const listed = await run(features, ["--output_dir", results, "--layers", "1", "--top", "1"]);
+  assert.match(listed.out.join("\n"), note);
 });
