@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { features } from "../../scripts/features.ts";
 import { verdict } from "../../scripts/verdict.ts";
-import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
+import { analyzeTiny, filesIn, summaryIn } from "../support/analyze_tiny.ts";
 import { type Outcome, run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { RULES } from "../support/tiny_analysis.ts";
@@ -109,4 +109,21 @@ Deno.test("a reader is told how features are pooled, by verdict and by features"
   assert.deepEqual([position, slots.own_grade], ["any", null]);
   const listed = await run(features, ["--output_dir", results, "--layers", "1", "--top", "1"]);
   assert.match(listed.out.join("\n"), note);
+});
+
+Deno.test("layers that were read at different tokens get no common verdict", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzed(directory, {}, "--position", "mean");
+  const again = ["--layers", "1", "--position", "max", "--force"];
+  const inputs = { layers: [0, 1], lines: linesOf(24, true), statistics: true };
+  const samples = ["--samples_per_relation", "24", "--activation_threshold", "0"];
+  const outcome = await analyzeTiny(directory, inputs, ...samples, ...again);
+  assert.equal(outcome.code, 0, outcome.err.join());
+  assert.deepEqual((await summaryIn(directory)).layers_analyzed, [1]);
+  const { code, err } = await judge(directory);
+  assert.equal(code, 1);
+  assert.match(
+    err.join(),
+    /layers 0 and 1 were analysed with different prompts or positions in them/,
+  );
 });
