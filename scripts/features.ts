@@ -41,6 +41,8 @@ export const features: Command = defineCommand({
 async function run(values: Values<typeof options>, terminal: Terminal): Promise<void> {
   const { readQualified } = await import("../lib/results/selectivity_table.ts");
   const { listFeatures } = await import("../lib/results/listed_features.ts");
+  const { readLayerRecord } = await import("../lib/results/layer_result.ts");
+  const { positionOf, whereNote } = await import("../lib/results/where_read.ts");
   const { LISTED_PER_GROUP } = await import("../lib/results/selectivity_record.ts");
   if (values.against !== undefined && values.relation === undefined) {
     throw new UsageError("--against is for one relation; name it with --relation");
@@ -66,7 +68,8 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     if (relation !== undefined && relation === against) {
       throw new UsageError("--against names the relation itself; name another");
     }
-    for (const note of notes) terminal.print(note);
+    const where = whereNote(positionOf(await readLayerRecord(values.output_dir, site.layer)));
+    for (const note of where === undefined ? notes : [where, ...notes]) terminal.print(note);
     for (const group of relation === undefined ? groups.keys() : [relation]) {
       const listed = listFeatures(site, { group, top: values.top, against });
       for (const line of featureLines(site, { group, against, listed })) terminal.print(line);

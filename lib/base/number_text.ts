@@ -13,13 +13,18 @@ export function fixedText(value: number, digits = 3): string {
   return value === 0 ? text.replace("-", "") : value > 0 ? `<${step}` : `>-${step}`;
 }
 
+/** What lies nearer to a border is the border: a mean of numbers that are all ½ comes out so. */
+const ROUNDING = 1e-12;
+
 /**
  * A number that is held against borders: one that would be written as a border and is none is told from it,
  * `<0.100`, `>0.100`.
  */
 export function besideText(value: number, borders: readonly number[], digits = 3): string {
   const text = fixedText(value, digits);
-  const border = borders.find((each) => value !== each && text === fixedText(each, digits));
+  const border = borders.find((each) =>
+    Math.abs(value - each) > ROUNDING && text === fixedText(each, digits)
+  );
   return border === undefined ? text : `${value > border ? ">" : "<"}${text}`;
 }
 
@@ -28,6 +33,6 @@ const CHANCE = 0.5;
 
 /** An AUROC: `0.300`, `1.000` of 1 alone, `>0.999`, `0.500` of ½ alone, `<0.500`. */
 export function shareText(value: number, digits = 3): string {
-  const isNearly = value < 1 && Number(value.toFixed(digits)) === 1;
+  const isNearly = value < 1 - ROUNDING && Number(value.toFixed(digits)) === 1;
   return isNearly ? `>${(1 - 10 ** -digits).toFixed(digits)}` : besideText(value, [CHANCE], digits);
 }

@@ -11,6 +11,7 @@ import { COMPARED, type Compared, type ComparedPair, compareSites } from "./run_
 import type { ComparedSite } from "./compared_side.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { readSelectivity, readSelectivityRecord } from "../results/read_selectivity.ts";
+import { positionOf } from "../results/where_read.ts";
 import {
   type ComparedWordings,
   type ComparisonNotes,
@@ -117,6 +118,7 @@ async function siteIn(
     madeOf: measured.activation_matrix_sha256,
     selectivity: await readSelectivity(directory, layer, measured),
     freeCount: record.freeCount,
+    position: positionOf(record),
     sae: record.checkpoint.encoder_sha256,
     questionFile: record.provenance.input_sha256[String(record.provenance.options.qa_file)],
   };

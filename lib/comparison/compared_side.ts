@@ -35,6 +35,8 @@ export interface ComparedSite {
    * file. Undefined if it is not known.
    */
   readonly questionFile?: string | undefined;
+  /** Where in a prompt features are read; undefined: at the last token. */
+  readonly position?: string | undefined;
 }
 
 /** What one run comes to for a relation. */

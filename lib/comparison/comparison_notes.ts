@@ -4,6 +4,7 @@
  * @module
  */
 import { type LayerName, layersText } from "../results/layer_name.ts";
+import { whereText } from "../results/where_read.ts";
 import type { ComparedSite } from "./compared_side.ts";
 import { type ComparedPair, hasSlots, isSameFile } from "./run_comparison.ts";
 
@@ -28,7 +29,11 @@ export function comparisonNotes(
   },
 ): ComparisonNotes {
   return {
-    both: [...personNotes({ shared, ...persons }), ...thresholdNotes(a, b)],
+    both: [
+      ...personNotes({ shared, ...persons }),
+      ...positionNotes(a.position, b.position),
+      ...thresholdNotes(a, b),
+    ],
     slots: slotNotes(a, b),
     features: [featureNote(a, b)],
   };
@@ -70,6 +75,19 @@ function personNotes(
       "the runs as independent"
     : `${shared} persons are in both and are paired: the difference includes that of the others`;
   return [`The runs are about different persons, ${a} and ${b}; ${who}.`];
+}
+
+/** Runs that are read elsewhere in prompts differ by that, too. */
+function positionNotes(a: string | undefined, b: string | undefined): string[] {
+  if (a === undefined && b === undefined) return [];
+  return [
+    a === b
+      ? `In both runs, features are ${whereText(a)}.`
+      : `Features are ${whereText(a)} in A, and ${
+        whereText(b)
+      } in B: the difference includes that ` +
+        "of where they are read.",
+  ];
 }
 
 /** There is an interval where ten persons are active: what counts as active may differ. */

@@ -6,6 +6,7 @@
 import type { LayerRecord } from "../results/layer_record.ts";
 import type { FeatureLayout } from "../stats/feature_layout.ts";
 import type { LayerSummary } from "../results/summary_record.ts";
+import { positionOf, whereText } from "../results/where_read.ts";
 import { visibleText } from "../base/visible_text.ts";
 
 /** The facts of a layer's result, one a part. */
@@ -14,7 +15,7 @@ export function layerCaption(record: LayerRecord): string[] {
     modelOf(record),
     `${saeOf(record)}, ${featuresOf(record)}, ${shortPath(record.checkpoint.path)}`,
     questionsOf(record),
-    record.provenance.options.position === undefined
+    positionOf(record) === undefined
       ? record.hidden_state
       : `${record.hidden_state}, ${whereOf(record)}`,
   ];
@@ -37,14 +38,8 @@ export function summaryCaption(
 }
 
 /** At which token, or tokens, of a prompt the states are. */
-function whereOf({ provenance: { options: { position } } }: LayerRecord): string {
-  if (position === undefined) return "at the prompt's last token";
-  const asked = visibleText(String(position));
-  return isPooled(asked) ? `pooled over the prompt's tokens (${asked})` : `at the token ${asked}`;
-}
-
-function isPooled(position: string): boolean {
-  return ["mean", "max", "any"].includes(position);
+function whereOf(record: LayerRecord): string {
+  return whereText(positionOf(record));
 }
 
 function modelOf({ provenance }: LayerRecord): string {

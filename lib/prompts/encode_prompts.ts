@@ -5,9 +5,9 @@
  */
 import { InputError, UsageError } from "../base/errors.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
-import { LAST, type Occurrence, type Position } from "../questions/position.ts";
+import { LAST, type Occurrence, type Position, positionText } from "../questions/position.ts";
 import type { Prompt } from "../questions/prompt_file.ts";
-import { withBeginning } from "./beginning_token.ts";
+import { addedBeginning, withBeginning } from "./beginning_token.ts";
 import type { EncodedPrompt } from "./encoded_prompt.ts";
 import { checkIds, type CheckIdsOptions, encodeLine, GIVEN_IDS } from "./prompt_ids.ts";
 import { noteDeviation, notePooled, warnOfSecondBeginning } from "./prompt_notes.ts";
@@ -39,6 +39,8 @@ const MOST_NAMED = 10;
  *
  * @throws {InputError} If a prompt makes no token, has more than the model has positions, or one that
  * it does not have, or lacks the token that the position means; the line is named.
+ * @throws {UsageError} If a decision has nothing to decide: of a beginning token of given ids, or of an
+ * occurrence where the position looks for no text.
  */
 export function encodePrompts(
   prompts: readonly Prompt[],
@@ -51,6 +53,7 @@ export function encodePrompts(
       subject: { setting: "prependBos" },
     });
   }
+  checkOccurrence(position, occurrence);
   const tokenizer = options.tokenizer && withBeginning(options.tokenizer, prependBos, directory);
   const encoded: EncodedPrompt[] = [];
   const without: TextNotFound[] = [];
@@ -70,11 +73,21 @@ export function encodePrompts(
   }
   checkFound(without, path, { prompts, encoded });
   if (tokenizer !== undefined) {
-    warnOfSecondBeginning(encoded, tokenizer, { directory, path, observer });
+    const isOwn = addedBeginning(options.tokenizer!) !== undefined;
+    warnOfSecondBeginning(encoded, tokenizer, { directory, path, observer, isOwn });
     noteDeviation(prompts, tokenizer, { directory, path, observer });
     if (position.kind === "pool" && !isGiven) notePooled(tokenizer, observer);
   }
   return encoded;
+}
+
+/** Which occurrence counts is asked of a text alone: elsewhere it would change nothing. */
+function checkOccurrence(position: Position, occurrence: Occurrence | undefined): void {
+  if (occurrence === undefined || position.kind === "at" || position.kind === "before") return;
+  throw new UsageError(
+    `the position ${positionText(position)} looks for no text that could occur several times`,
+    { subject: { setting: "occurrence", value: occurrence } },
+  );
 }
 
 /** That there is no token may be the file's doing, and not that of a tokenizer. */

@@ -20,13 +20,14 @@ export interface NoteOptions {
 }
 
 /**
- * Warns where a text holds the token already that the tokenizer adds: the library does not look,
- * either.
+ * Warns where a text holds the token already that goes before it: the library does not look, either.
+ *
+ * @param options.isOwn Whether the tokenizer's files say that it adds it; otherwise the user does.
  */
 export function warnOfSecondBeginning(
   encoded: readonly EncodedPrompt[],
   tokenizer: Tokenizer,
-  { path, observer, directory }: NoteOptions,
+  { path, observer, directory, isOwn }: NoteOptions & { readonly isOwn: boolean },
 ): void {
   const added = addedBeginning(tokenizer);
   if (added === undefined) return;
@@ -37,11 +38,12 @@ export function warnOfSecondBeginning(
   const which = twice.length === 1
     ? `the prompt of line ${first.line} begins`
     : `${twice.length} prompts begin, the first on line ${first.line},`;
+  const again = isOwn
+    ? `the tokenizer of ${directory} adds it once more`
+    : "one more is put before every prompt, as was asked";
   observer.warn(
-    `${path}: ${which} with the beginning token ${
-      tokenizer.tokenOf(added)
-    }, and the tokenizer of ` +
-      `${directory} adds it once more: it is there twice`,
+    `${path}: ${which} with the beginning token ${tokenizer.tokenOf(added)}, and ${again}: it is ` +
+      "there twice",
     { kind: "decide_beginning" },
   );
 }
@@ -67,7 +69,7 @@ export function notePooled(tokenizer: Tokenizer, observer: Observer): void {
   const names = [...before, ...after].map((id) => tokenizer.tokenOf(id) ?? String(id));
   observer.note(
     names.length === 0
-      ? "pooling takes all tokens of each prompt: the tokenizer adds none"
-      : `pooling leaves out what the tokenizer adds to each prompt: ${names.join(", ")}`,
+      ? "pooling takes all tokens of each prompt: none is added to it"
+      : `pooling leaves out what is added to each prompt: ${names.join(", ")}`,
   );
 }

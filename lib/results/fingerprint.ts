@@ -28,6 +28,11 @@ const PARTS: readonly Part[] = [
   { value: sourceOf, change: changeOfSource },
   { value: promptsOf, change: () => "other prompts, or another position in them" },
   {
+    value: clusterFieldOf,
+    change: (before, now) =>
+      `persons by the field ${clusterFieldOf(before)} before, by ${clusterFieldOf(now)} now`,
+  },
+  {
     value: ({ activation_threshold }) => activation_threshold,
     change: ({ activation_threshold: before }, { activation_threshold: now }) =>
       `activation threshold ${before} before, ${now} now`,
@@ -105,9 +110,15 @@ const PROMPT_OPTIONS = [
   ...["position", "occurrence", "prepend_bos", "delimiter"],
 ];
 
-function promptsOf({ provenance: { options } }: LayerRecord): [string, unknown][] {
+/** What was asked of prompts: what makes them of a file's lines, and the tokens of each that count. */
+export function promptsOf({ provenance: { options } }: LayerRecord): [string, unknown][] {
   return PROMPT_OPTIONS.filter((name) => Object.hasOwn(options, name))
     .map((name) => [name, options[name]]);
+}
+
+/** The field that says whose a question is: persons are what intervals and halves are of. */
+export function clusterFieldOf({ provenance: { options } }: LayerRecord): string {
+  return String(options.cluster_field ?? "person_id");
 }
 
 function changeOfSource(before: LayerRecord, now: LayerRecord): string {

@@ -1,11 +1,12 @@
 /**
  * Which layers can be compared: they may come from several runs, but only of the same model,
- * questions and threshold.
+ * questions, prompts, positions in them, persons, and threshold.
  *
  * @module
  */
 import { InputError } from "../base/errors.ts";
 import { layerText } from "./layer_name.ts";
+import { clusterFieldOf, promptsOf } from "./fingerprint.ts";
 import type { LayerRecord } from "./layer_record.ts";
 
 /** What has to be the same, and what it is called where it is not. */
@@ -13,6 +14,8 @@ const PARTS: readonly [what: string, part: (record: LayerRecord) => unknown][] =
   ["relations or numbers of questions", ({ relations }) => relations],
   ["thresholds", ({ activation_threshold }) => activation_threshold],
   ["models or question files", ({ provenance }) => Object.values(provenance.input_sha256)],
+  ["prompts or positions in them", promptsOf],
+  ["fields of persons", clusterFieldOf],
 ];
 
 /**

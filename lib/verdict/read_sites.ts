@@ -13,6 +13,7 @@ import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { readQualified } from "../results/selectivity_table.ts";
+import { positionOf } from "../results/where_read.ts";
 import { halvesOf, partOf, questionsOf } from "./questions.ts";
 import type { Site } from "./site.ts";
 import { type Asked, findAt, type SiteFindings } from "./site_findings.ts";
@@ -67,6 +68,7 @@ export async function verdictOf(
       freeCount: record.freeCount,
       slots: hasSlots ? found.record.groups.map(({ index }) => index) : [],
       slotCount: hasSlots ? record.slotCount : 0,
+      position: positionOf(record),
     };
     sites.push(findAt(site, asked));
     const matrix = basename(layerPath(directory, found.layer, activationMatrix.file));
@@ -75,5 +77,6 @@ export async function verdictOf(
     for (const note of found.record.notes) notes.add(note);
     observer.progress(sites.length);
   }
-  return conclude(sites, asked!, { tests, notes: [...notes], madeOf });
+  const position = positionOf(records[0]!); // of one analysis, thus that of all
+  return conclude(sites, asked!, { tests, notes: [...notes], madeOf, position });
 }

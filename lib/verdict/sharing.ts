@@ -40,6 +40,11 @@ export interface Sharing {
    * one relation, of results of earlier versions, and where too many features can be on a list.
    */
   readonly permuted: Omit<PermutedOverlaps, "pairs"> | null;
+  /**
+   * Of how many relations a feature that is not on the list has the same mean as the last one on it: of
+   * equal ones the first are listed. Undefined if of none.
+   */
+  readonly tied?: number | undefined;
   /** How many free features are discoveries and higher for one relation, for two, and so on. */
   readonly discoveriesByRelations: readonly number[];
 }
@@ -53,6 +58,7 @@ export function sharingOf(site: Site, questions: Questions, part: Part): Sharing
     return measures.mean_in.subarray(start, start + site.freeCount);
   });
   const lists = means.map((row) => listOf(row, length));
+  const tied = lists.filter((list, group) => endsInTie(means[group]!, list)).length;
   const permuted = groups.length < 2 || nulls === undefined
     ? null
     : permutedOverlaps(nulls, questions, { part, length });
@@ -83,8 +89,16 @@ export function sharingOf(site: Site, questions: Questions, part: Part): Sharing
       high: permuted.high,
       permutations: permuted.permutations,
     },
+    ...(tied > 0 && { tied }),
     discoveriesByRelations: discoveriesByRelations(site),
   };
+}
+
+/** Whether a feature that is not on a list has the mean of the last one on it. */
+function endsInTie(means: Float64Array, list: readonly number[]): boolean {
+  const last = list.at(-1);
+  return last !== undefined &&
+    means.some((mean, feature) => mean === means[last] && !list.includes(feature));
 }
 
 /** How often blind lists are drawn. */

@@ -21,6 +21,8 @@ export interface Site {
   readonly slots: readonly number[];
   /** How many slots the SAE has. */
   readonly slotCount: number;
+  /** Where in a prompt features are read; undefined: at the last token. */
+  readonly position?: string | undefined;
 }
 
 /** The activations of a listed feature for some questions. */

@@ -37,12 +37,12 @@ export type Grade = "good" | "between" | "warning" | "unclear";
 export interface SlotFindings {
   /** The mean of the own slots. */
   readonly diagonal: Measured;
-  /** What the guide calls it. */
-  readonly diagonalGrade: Grade;
+  /** What the guide calls it; null where its borders do not apply. */
+  readonly diagonalGrade: Grade | null;
   /** The mean of the other slots. */
   readonly offDiagonal: Measured;
-  /** What the guide calls it. */
-  readonly offDiagonalGrade: Grade;
+  /** What the guide calls it; null where its borders do not apply. */
+  readonly offDiagonalGrade: Grade | null;
   /** The diagonal less the off-diagonal. */
   readonly gap: Measured;
   /** The share of questions whose largest slot is the own one; of equal ones the first counts. */
@@ -83,9 +83,9 @@ export function slotFindings(
   const offDiagonal = isAlone ? missing(ONE_SLOT) : mean(values.others, values.greatestOther);
   return {
     diagonal,
-    diagonalGrade: gradeOf(diagonal, GUIDE.diagonal),
+    diagonalGrade: gradeOf(diagonal, GUIDE.diagonal, site.position),
     offDiagonal,
-    offDiagonalGrade: gradeOf(offDiagonal, GUIDE.offDiagonal),
+    offDiagonalGrade: gradeOf(offDiagonal, GUIDE.offDiagonal, site.position),
     gap: isAlone ? missing(ONE_SLOT) : mean(gapsOf(values), values.own),
     bindingAccuracy: boundShare(values.isRight, part),
     tied: values.tied,
@@ -143,11 +143,17 @@ function boundShare(isRight: readonly boolean[], part: Part, group?: number): Me
     : sure(share, interval);
 }
 
-/** What the guide calls a number, as far as its interval carries it. */
+/**
+ * What the guide calls a number, as far as its interval carries it.
+ *
+ * @returns Null of `any`, where a slot is 1 or 0: the guide's borders are of activations.
+ */
 export function gradeOf(
   measured: Measured,
   { good, warning }: { good: number; warning: number },
-): Grade {
+  position?: string | undefined,
+): Grade | null {
+  if (position === "any") return null;
   const better: Side = good > warning ? "above" : "below";
   const worse: Side = good > warning ? "below" : "above";
   if (sideOf(measured, good) === better) return "good";

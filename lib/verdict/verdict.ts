@@ -20,12 +20,12 @@ export interface SlotsOverall {
   readonly layers: number;
   /** The mean over layers of the own slots' mean. */
   readonly own: Measured;
-  /** What the guide calls it. */
-  readonly ownGrade: Grade;
+  /** What the guide calls it; null where its borders do not apply. */
+  readonly ownGrade: Grade | null;
   /** The mean over layers of the other slots' mean. */
   readonly others: Measured;
-  /** What the guide calls it. */
-  readonly othersGrade: Grade;
+  /** What the guide calls it; null where its borders do not apply. */
+  readonly othersGrade: Grade | null;
   /** The mean over layers of the own slots' mean less that of the others. */
   readonly gap: Measured;
   /** How many layers the guide's borders call what. */
@@ -69,16 +69,19 @@ export interface Verdict {
   readonly labels: LabelNulls;
   /** What holds of all numbers. */
   readonly notes: readonly string[];
+  /** Where in a prompt features are read; undefined: at the last token. */
+  readonly position?: string | undefined;
 }
 
 /** Draws the conclusions from the sites. */
 export function conclude(
   sites: readonly SiteFindings[],
   asked: Asked,
-  { tests, notes, madeOf = {} }: {
+  { tests, notes, madeOf = {}, position }: {
     tests: number;
     notes: readonly string[];
     madeOf?: Readonly<Record<string, string>>;
+    position?: string | undefined;
   },
 ): Verdict {
   const { questions, all, halves, permutations } = asked;
@@ -99,7 +102,7 @@ export function conclude(
     tests,
     length: lengthOf(questions),
     sites,
-    slots: overall(sites, asked),
+    slots: overall(sites, asked, position),
     layer: chooseLayer(sites, questions, halves),
     pattern: patternOf(sites, questions, all),
     emergence: emergencesOf(sites, questions, { all, halves }),
@@ -108,6 +111,7 @@ export function conclude(
       permuted: permutedAmong(questions, halves.estimating),
     }),
     notes,
+    position,
   };
 }
 
@@ -119,7 +123,11 @@ function wordingsOf({ groups, groupOf, wordingOf }: Questions): Verdict["asked"]
   return { least: Math.min(...counts), most: Math.max(...counts) };
 }
 
-function overall(sites: readonly SiteFindings[], { questions, all }: Asked): SlotsOverall | null {
+function overall(
+  sites: readonly SiteFindings[],
+  { questions, all }: Asked,
+  position: string | undefined,
+): SlotsOverall | null {
   const known = sites.filter(({ owns }) => owns !== undefined);
   const groupCount = questions.groups.length;
   if (known.length === 0 || !hasEveryGroup(all, groupCount)) return null;
@@ -140,17 +148,20 @@ function overall(sites: readonly SiteFindings[], { questions, all }: Asked): Slo
   const others = hasOthers
     ? meanOf(({ owns, gaps }, i) => owns![i]! - gaps![i]!, ({ offDiagonal }) => offDiagonal)
     : missing(ONE_SLOT);
-  const graded = (grade: (site: SiteFindings) => Grade) => {
+  const graded = (grade: (site: SiteFindings) => Grade | null) => {
     const counts: Record<Grade, number> = { good: 0, between: 0, warning: 0, unclear: 0 };
-    for (const site of known) counts[grade(site)]++;
+    for (const site of known) {
+      const found = grade(site);
+      if (found !== null) counts[found]++;
+    }
     return counts;
   };
   return {
     layers: known.length,
     own,
-    ownGrade: gradeOf(own, GUIDE.diagonal),
+    ownGrade: gradeOf(own, GUIDE.diagonal, position),
     others,
-    othersGrade: gradeOf(others, GUIDE.offDiagonal),
+    othersGrade: gradeOf(others, GUIDE.offDiagonal, position),
     gap: hasOthers ? meanOf(({ gaps }, i) => gaps![i]!, ({ gap }) => gap) : missing(ONE_SLOT),
     diagonal: graded(({ slots }) => slots!.diagonalGrade),
     offDiagonal: graded(({ slots }) => slots!.offDiagonalGrade),

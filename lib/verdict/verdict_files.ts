@@ -33,6 +33,7 @@ export async function writeVerdict(directory: string, verdict: Verdict): Promise
   const paths = verdictPaths(directory);
   await using staging = new Staging();
   const names = verdict.length.map(({ group }) => group);
+  if (verdict.position !== undefined) names.push(verdict.position);
   await staging.add(paths[0]!, markdownOf("Verdict", sectionsOf(verdict), names));
   await staging.add(paths[1]!, jsonText(verdictRecord(verdict)));
   await staging.commit();

@@ -24,3 +24,12 @@ Deno.test("besideText() tells a number from a border that it would be written as
   assert.deepEqual(texts, ["1.000", ">1.000", "<1.000", ">0.500", "0.750"]);
   assert.equal(besideText(0.0001, [0.1]), "<0.001");
 });
+
+Deno.test("a mean of numbers that are all a border is the border, though it is rounded", () => {
+  const meanOf = (value: number, count: number) =>
+    Array<number>(count).fill(value).reduce((sum, each) => sum + each / count, 0);
+  const means = [meanOf(0.5, 6), meanOf(1, 6)];
+  assert.ok(means.every((mean) => mean !== 0.5 && mean !== 1));
+  assert.deepEqual(means.map((mean) => shareText(mean)), ["0.500", "1.000"]);
+  assert.equal(besideText(meanOf(0.1, 6), [0.1]), "0.100");
+});

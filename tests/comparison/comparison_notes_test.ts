@@ -50,6 +50,23 @@ Deno.test("it is said where activations count from another threshold on", () => 
   assert.doesNotMatch(notes(0), /active/);
 });
 
+Deno.test("it is said where in prompts the runs are read, unless it is at the last token", () => {
+  const notes = (a?: string, b?: string) => {
+    const persons = { a: 40, b: 40, shared: 40 };
+    return comparisonNotes({ ...run(), position: a }, { ...run(), position: b }, persons).both;
+  };
+  assert.equal(notes().length, 1);
+  assert.equal(
+    notes("mean", "mean")[1],
+    "In both runs, features are pooled over the prompt's tokens (mean).",
+  );
+  assert.equal(
+    notes(undefined, "at:{city}")[1],
+    "Features are at the prompt's last token in A, and at the token at:{city} in B: the difference " +
+      "includes that of where they are read.",
+  );
+});
+
 Deno.test("the note on wordings says what intervals hold for", () => {
   const said = (areSame: boolean, ...runs: ReturnType<typeof run>[]) =>
     wordingNotes(

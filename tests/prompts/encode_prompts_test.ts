@@ -97,6 +97,21 @@ Deno.test("a text that occurs twice is an error unless an occurrence is named", 
   assert.equal(upTo("a, b, a!", "at:a", { occurrence: "last" }), "a, b, a");
 });
 
+Deno.test("an occurrence is refused where the position looks for no text", () => {
+  for (const position of ["mean", "max", "any", "last", "0", "field:n"]) {
+    for (const occurrence of ["first", "last"] as const) {
+      assert.throws(
+        () => encode(["a b a"], position, { occurrence }, { n: "0" }),
+        inputError(
+          `--occurrence ${occurrence}: the position ${position} looks for no text that could occur ` +
+            "several times",
+        ),
+      );
+    }
+  }
+  assert.deepEqual(encode(["a b"], "before:b", { occurrence: "last" }).length, 1);
+});
+
 Deno.test("all lines without the text of the position are named; fields may be part of it", () => {
   assert.throws(
     () => encode(["x", "at", "y"], "at:at"),
@@ -128,6 +143,37 @@ Deno.test("a beginning token that is there twice is said once, with both facts",
   assert.equal(first!.ids[1], beginning);
   assert.equal(said.length, 1);
   assert.match(said[0]!, /^a\.jsonl: 2 prompts begin, the first on line 1, .* adds it once more/);
+});
+
+Deno.test("where the user puts the beginning token there, the tokenizer is not said to", () => {
+  const heard = (text: string, position: string, own: typeof plain, prependBos?: boolean) => {
+    const said: string[] = [];
+    const say = (message: string) => said.push(message);
+    const observer = { phase() {}, progress() {}, done() {}, note: say, warn: say };
+    encode([text], position, { tokenizer: own, prependBos, observer });
+    return said;
+  };
+  const name = (own: typeof plain): typeof plain => ({
+    ...own,
+    beginning: { text: "!", id: beginning },
+    surroundedBy: (others) => name(own.surroundedBy(others)),
+  });
+  const named = name(plain);
+  const adding = name(plain.surroundedBy({ before: [beginning], after: [] }));
+  assert.deepEqual(heard("!a", "last", named, true), [
+    "a.jsonl: the prompt of line 1 begins with the beginning token !, and one more is put before " +
+    "every prompt, as was asked: it is there twice",
+  ]);
+  for (const decided of [undefined, true]) {
+    assert.match(heard("!a", "last", adding, decided)[0]!, /the tokenizer of lm adds it once more/);
+  }
+  assert.deepEqual(heard("!a", "last", named), []);
+  assert.deepEqual(heard("a", "mean", named, true), [
+    "pooling leaves out what is added to each prompt: !",
+  ]);
+  assert.deepEqual(heard("a", "mean", adding, false), [
+    "pooling takes all tokens of each prompt: none is added to it",
+  ]);
 });
 
 Deno.test("prepend_bos decides: no leaves the tokenizer's out, yes needs one that is named", () => {

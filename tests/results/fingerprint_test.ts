@@ -81,6 +81,16 @@ const COUNTS: readonly [what: string, said: string, change: (record: LayerRecord
     (record) => record.provenance.backend.encoder = "WGSL",
   ],
   [
+    "the position",
+    "other prompts, or another position in them",
+    (record) => record.provenance.options.position = "mean",
+  ],
+  [
+    "the field of persons",
+    "persons by the field person_id before, by who now",
+    (record) => record.provenance.options.cluster_field = "who",
+  ],
+  [
     "a version",
     "coact 0.1.0 before, 0.2.0 now",
     (record) => record.provenance.versions.coact = "0.2.0",
@@ -103,6 +113,9 @@ for (const [what, said, change] of COUNTS) {
 const IS_INDIFFERENT: readonly [what: string, change: (record: LayerRecord) => void][] = [
   ["which deeper layer is the deepest", (record) => record.provenance.deepest_layer = 7],
   ["which layers were asked for", (record) => record.provenance.options.layers = "6,11"],
+  ["that the usual field of persons is named", ({ provenance }) => {
+    provenance.options.cluster_field = "person_id";
+  }],
   ["where inputs lie", ({ provenance }) => {
     const [questions, config] = Object.values(provenance.input_sha256);
     provenance.input_sha256 = { "gpt2/config.json": config!, "qa/questions.jsonl": questions! };

@@ -104,10 +104,14 @@ const OTHER_ANALYSES: readonly [what: string, change: (record: LayerRecord) => v
     record.provenance.input_sha256["questions.jsonl"] = "ff".repeat(32);
   }],
   ["relations or numbers of questions", (record) => record.relations[1]!.key = "university"],
+  ["prompts or positions in them", (record) => record.provenance.options.position = "mean"],
+  ["prompts or positions in them", (record) => record.provenance.options.prepend_bos = "yes"],
+  ["prompts or positions in them", (record) => record.provenance.options.text_field = "text"],
+  ["fields of persons", (record) => record.provenance.options.cluster_field = "who"],
 ];
 
-for (const [what, change] of OTHER_ANALYSES) {
-  Deno.test(`summarizeDirectory() refuses layers that were analysed with other ${what}`, async () => {
+for (const [i, [what, change]] of OTHER_ANALYSES.entries()) {
+  Deno.test(`summarizeDirectory() refuses layers that were analysed with other ${what} (${i + 1})`, async () => {
     using directory = new TemporaryDirectory();
     for (const layer of [0, 3]) await writeLayerResult(directory.path, layerResult({ layer }));
     const other: LayerResult = layerResult({ layer: 6 });

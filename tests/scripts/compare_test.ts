@@ -26,6 +26,7 @@ const LINES = Array.from({ length: PERSONS * RULES.length }, (_, i) => {
 async function analyzed(
   directory: TemporaryDirectory,
   saes: readonly (readonly [folder: string, hook: string, seed: number])[],
+  ...how: string[]
 ): Promise<string> {
   for (const [folder, hook, seed] of saes) writeSaelens(directory, `sae/${folder}`, { hook, seed });
   const inputs = { layers: [], lines: LINES, statistics: true };
@@ -35,6 +36,7 @@ async function analyzed(
     inputs,
     ...samples,
     ...["--layers", "all", "--force_sae", "--dpi", "20"],
+    ...how,
   );
   assert.equal(outcome.code, 0, outcome.err.join());
   return `${directory.path}/results`;
@@ -81,4 +83,21 @@ Deno.test("where two runs hold other SAEs of a site, the sites of which they hol
   );
   const compared = await run(compare, [...runs, "--sites", "post:1"]);
   assert.equal(compared.code, 0, compared.err.join());
+});
+
+Deno.test("a reader of a comparison is told where in prompts each run is read", async () => {
+  using one = new TemporaryDirectory();
+  using other = new TemporaryDirectory();
+  const a = await analyzed(one, [["x", FIRST, 1]]);
+  const b = await analyzed(other, [["x", FIRST, 1]], "--position", "max");
+  const output = `${one.path}/compare`;
+  const { code, out, err } = await run(compare, [
+    ...["--a", a, "--b", b, "--output_dir", output, "--dpi", "20"],
+  ]);
+  assert.equal(code, 0, err.join());
+  const note =
+    "Features are at the prompt's last token in A, and pooled over the prompt's tokens " +
+    "(max) in B: the difference includes that of where they are read.";
+  assert(out.includes(note), out.join("\n"));
+  assert(Deno.readTextFileSync(`${output}/compare.md`).includes(`- ${note}`));
 });

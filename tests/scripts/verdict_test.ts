@@ -1,7 +1,8 @@
 /** `verdict` on what `analyze` left on disk. */
 import assert from "node:assert/strict";
+import { features } from "../../scripts/features.ts";
 import { verdict } from "../../scripts/verdict.ts";
-import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
+import { analyzeTiny, filesIn, summaryIn } from "../support/analyze_tiny.ts";
 import { type Outcome, run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { RULES } from "../support/tiny_analysis.ts";
@@ -95,4 +96,34 @@ Deno.test("verdict refuses a number of permutations that is none", async () => {
   const outcome = await run(verdict, ["--permutations", "0"]);
   assert.equal(outcome.code, 2);
   assert.match(outcome.err[0]!, /--permutations 0: expected a whole number of at least 1/);
+});
+
+Deno.test("a reader is told how features are pooled, by verdict and by features", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzed(directory, {}, "--position", "any");
+  await judge(directory);
+  const note = /^Features are pooled over the prompt's tokens \(any\): each is 1 where/m;
+  const results = `${directory.path}/results`;
+  assert.match(Deno.readTextFileSync(`${results}/verdict.md`), note);
+  const { position, slots } = JSON.parse(Deno.readTextFileSync(`${results}/verdict.json`));
+  assert.deepEqual([position, slots.own_grade], ["any", null]);
+  const listed = await run(features, ["--output_dir", results, "--layers", "1", "--top", "1"]);
+  assert.match(listed.out.join("\n"), note);
+});
+
+Deno.test("layers that were read at different tokens get no common verdict", async () => {
+  using directory = new TemporaryDirectory();
+  await analyzed(directory, {}, "--position", "mean");
+  const again = ["--layers", "1", "--position", "max", "--force"];
+  const inputs = { layers: [0, 1], lines: linesOf(24, true), statistics: true };
+  const samples = ["--samples_per_relation", "24", "--activation_threshold", "0"];
+  const outcome = await analyzeTiny(directory, inputs, ...samples, ...again);
+  assert.equal(outcome.code, 0, outcome.err.join());
+  assert.deepEqual((await summaryIn(directory)).layers_analyzed, [1]);
+  const { code, err } = await judge(directory);
+  assert.equal(code, 1);
+  assert.match(
+    err.join(),
+    /layers 0 and 1 were analysed with different prompts or positions in them/,
+  );
 });

@@ -12,7 +12,12 @@ export function verdictOn(...sites: readonly Site[]): Verdict {
   const questions = questionsOf(sites[0]!.found);
   const halves = halvesOf(questions);
   const asked = { questions, all: partOf(questions), halves, permutations: 99 };
-  return conclude(sites.map((site) => findAt(site, asked)), asked, { tests: 0, notes: [] });
+  const { position } = sites[0]!;
+  return conclude(sites.map((site) => findAt(site, asked)), asked, {
+    tests: 0,
+    notes: [],
+    position,
+  });
 }
 
 /** What a reader is told. */

@@ -15,6 +15,23 @@ Deno.test("slots are graded by the guide's borders where the whole interval is b
   assert.equal(grades(1, 0.3)[0], "unclear");
 });
 
+Deno.test("the guide's borders are not held against slots that are 1 or 0", () => {
+  const at = (position?: string) => verdictOn({ ...syntheticSite(slots(0.3, 0.3)), position });
+  const any = at("any");
+  const { diagonalGrade, offDiagonalGrade } = any.sites[0]!.slots!;
+  assert.deepEqual([diagonalGrade, offDiagonalGrade, any.slots!.ownGrade], [null, null, null]);
+  assert.doesNotMatch(textOf(any), /a warning;|, a warning|, good|not clear;/);
+  assert.match(
+    textOf(any),
+    /A slot is 1 or 0 here, .* nothing is called good or a warning by them/,
+  );
+  assert.match(textOf(any), /tokens \(any\): each is 1 where it is above 0/);
+  assert.match(textOf(at("mean")), /, a warning;/);
+  assert.match(textOf(at("mean")), /may not suit these, which are pooled over .* \(mean\)\./);
+  assert.match(textOf(at("-2")), /may not suit these, which are at the token -2\./);
+  assert.doesNotMatch(textOf(at()), /may not suit|Features are/);
+});
+
 Deno.test("where several slots are the largest, it is said that the first is taken", () => {
   const tied = verdictOn(syntheticSite({ persons: 12, slot: () => 1 }));
   const { bindingAccuracy, tied: count } = tied.sites[0]!.slots!;

@@ -64,8 +64,24 @@ Deno.test("lists with permuted names share what the truth makes them share", () 
   );
   const { sharing } = verdictOn(syntheticSite({ persons: 20, free })).sites[0]!;
   assert.equal(sharing.shared, 50);
+  assert.equal(sharing.tied, undefined);
   assert.deepEqual([sharing.permuted!.low, sharing.permuted!.high], [50, 50]);
   assert(Math.abs(sharing.blind! - 50 * 50 / 60) < 1e-12);
+});
+
+Deno.test("where a list ends among equal means, it is said that others would do as well", () => {
+  // All of 60 features are 1 wherever a relation is asked about, but for the last ten in the first relation.
+  const free = Array.from(
+    { length: 60 },
+    (_, k) => ({ relation }: { relation: number }) => Number(relation > 0 || k < 50),
+  );
+  const verdict = verdictOn(syntheticSite({ persons: 20, free }));
+  const { shared, tied } = verdict.sites[0]!.sharing;
+  assert.deepEqual([shared, tied], [50, 2]);
+  assert.match(
+    textOf(verdict),
+    /same mean as the last one on it at layer 1 of 2 of 3 relations: of equal ones those with the lowest/,
+  );
 });
 
 Deno.test("relations with features of their own share fewer than with permuted names", () => {

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { whereNote } from "../../results/where_read.ts";
 import type { Verdict } from "../verdict.ts";
 import { count, layersListed } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** The section on what was measured. */
-export function introduction({ asked, sites, length, notes }: Verdict): Section {
+export function introduction({ asked, sites, length, notes, position }: Verdict): Section {
   const { wordings } = asked;
   const said = wordings === null
     ? "in wordings that are not known"
@@ -19,6 +20,7 @@ export function introduction({ asked, sites, length, notes }: Verdict): Section 
     } of each relation`;
   const names = sites.map(({ name }) => name);
   const who = asked.persons === null ? "question" : "person";
+  const where = whereNote(position);
   return {
     heading: "What was measured",
     sentences: [
@@ -26,6 +28,7 @@ export function introduction({ asked, sites, length, notes }: Verdict): Section 
         asked.persons === null ? "" : `${count(asked.persons, "person")} and `
       }${count(length.length, "relation")} were asked ${said}, at ${layersListed(names)}.` +
       (length.length > 1 ? " Every relation is compared with all others together." : ""),
+      ...(where === undefined ? [] : [where]),
       `${
         ofIntervals(asked.crossed, length.length, who)
       } A dash in their place means that there is none; ` +

@@ -122,7 +122,24 @@ function ofLists(
     `${range} in common, in the mean over pairs of relations. This number has no interval: a list ` +
     "ends at a border, where the least change of a mean puts another feature on it, and drawing persons again is no valid " +
     "way to an interval of such a number.",
+    ...ofTies(known),
     ...againstPermuted(known, among),
+  ];
+}
+
+/** Where a list ends among features of the same mean, others would do as well. */
+function ofTies(known: readonly SiteFindings[]): string[] {
+  const tied = known.filter(({ sharing }) => sharing.tied !== undefined);
+  if (tied.length === 0) return [];
+  const each = tied.map(({ name, sharing, encodings }) =>
+    `at ${name} of ${sharing.tied} of ${count(encodings.length, "relation")}`
+  );
+  return [
+    `Features that are not on the list have the same mean as the last one on it ${
+      listed(each)
+    }: of ` +
+    "equal ones those with the lowest numbers are listed, which are the same for every relation, " +
+    "so that lists share more than they would have to.",
   ];
 }
 

@@ -11,7 +11,7 @@ import { toldByControl, whatIsMarked } from "./length.ts";
 import { auroc, count, listed, number, sentence, unitsOf, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
 import { meaningOf } from "./nulls.ts";
-import { boundText, GRADED, GRADES } from "./slots.ts";
+import { boundText, GRADED, graded } from "./slots.ts";
 
 /** The section that says it in short. */
 export function shortSection(verdict: Verdict): Section {
@@ -61,10 +61,10 @@ export function shortSection(verdict: Verdict): Section {
   }
   if (slots !== undefined) {
     lines.push(
-      `Slots: the own slot's mean is ${withInterval(slots.diagonal, GRADED.diagonal)}, ${
-        GRADES[slots.diagonalGrade]
-      }; that of the others is ${withInterval(slots.offDiagonal, GRADED.offDiagonal)}, ${
-        GRADES[slots.offDiagonalGrade]
+      `Slots: the own slot's mean is ${withInterval(slots.diagonal, GRADED.diagonal)}${
+        graded(slots.diagonalGrade)
+      }; that of the others is ${withInterval(slots.offDiagonal, GRADED.offDiagonal)}${
+        graded(slots.offDiagonalGrade)
       }. ${boundText(slots)}`,
     );
   }

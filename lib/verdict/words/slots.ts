@@ -8,6 +8,7 @@ import { type Measured, sideOf } from "../measured.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import { type Grade, GUIDE, type SlotFindings } from "../slots.ts";
 import type { SlotsOverall, Verdict } from "../verdict.ts";
+import { whereText } from "../../results/where_read.ts";
 import {
   auroc,
   cellOf,
@@ -42,7 +43,7 @@ export function slotsSection(verdict: Verdict): Section {
   return {
     heading: HEADING,
     sentences: [
-      ...ofBorders(slots),
+      ...ofBorders(slots, verdict.position),
       ...known.map((site) => `- ${ofLayer(site.name, site.slots!)}`),
       ...ofFree(known, shown),
     ],
@@ -97,14 +98,28 @@ export function slotsSection(verdict: Verdict): Section {
 
 function ofBorders(
   { layers, own, ownGrade, others, othersGrade, gap, diagonal, offDiagonal }: SlotsOverall,
+  position: string | undefined,
 ): string[] {
-  return [
+  const means =
     `In the mean over ${count(layers, "layer")}, the own slot's mean is ${
       withInterval(own, GRADED.diagonal)
-    }, ${GRADES[ownGrade]}; that of the others is ` +
-    `${withInterval(others, GRADED.offDiagonal)}, ${
-      GRADES[othersGrade]
-    }. The former less the latter is ${withInterval(gap)}.`,
+    }${graded(ownGrade)}; that of the others is ` +
+    `${withInterval(others, GRADED.offDiagonal)}${
+      graded(othersGrade)
+    }. The former less the latter is ${withInterval(gap)}.`;
+  if (ownGrade === null) {
+    return [
+      means,
+      "A slot is 1 or 0 here, and its mean a share of the questions. The guide's borders are of " +
+      "activations at the prompt's last token: nothing is called good or a warning by them.",
+    ];
+  }
+  const elsewhere = position === undefined ? [] : [
+    "The guide speaks of activations at the prompt's last token. Its borders may not suit these, " +
+    `which are ${whereText(position)}.`,
+  ];
+  return [
+    means,
     `The guide calls an own slot's mean above ${
       number(GUIDE.diagonal.good, 1)
     } good and one below ` +
@@ -114,11 +129,17 @@ function ofBorders(
       number(GUIDE.offDiagonal.good, 1)
     } good and one ` +
     `above ${number(GUIDE.offDiagonal.warning, 1)} a warning; ${grades(offDiagonal, layers)}.`,
+    ...elsewhere,
   ];
 }
 
+/** What the guide calls a number, behind it; nothing where it calls it nothing. */
+export function graded(grade: Grade | null): string {
+  return grade === null ? "" : `, ${GRADES[grade]}`;
+}
+
 /** A grade in words. */
-export const GRADES: Readonly<Record<Grade, string>> = {
+const GRADES: Readonly<Record<Grade, string>> = {
   good: "good",
   between: "neither good nor a warning",
   warning: "a warning",
@@ -142,11 +163,11 @@ function grades(counts: Readonly<Record<Grade, number>>, layers: number): string
 /** What is said of a layer. */
 function ofLayer(name: string, slots: SlotFindings): string {
   const { diagonal, offDiagonal } = slots;
-  return `${sentence(name)}: the own slot's mean is ${withInterval(diagonal, GRADED.diagonal)}, ` +
-    `${GRADES[slots.diagonalGrade]}; that of the others is ${
-      withInterval(offDiagonal, GRADED.offDiagonal)
-    }, ` +
-    `${GRADES[slots.offDiagonalGrade]}. ${boundText(slots)}`;
+  return `${sentence(name)}: the own slot's mean is ${withInterval(diagonal, GRADED.diagonal)}${
+    graded(slots.diagonalGrade)
+  }; that of the others is ${withInterval(offDiagonal, GRADED.offDiagonal)}${
+    graded(slots.offDiagonalGrade)
+  }. ${boundText(slots)}`;
 }
 
 /** In how many of the questions the largest slot is the own one, as far as there is one that is largest. */
