@@ -190,5 +190,5 @@ function said(difference: Measured): string {
   const side = sideOf(difference, 0);
   if (side === "above") return " in favour of the slots";
   if (side === "below") return " in favour of the free features";
-  return difference.interval === null ? "" : ", which shows no difference";
+  return difference.interval === null ? "" : ", by which the two are not told apart";
 }
