@@ -71,6 +71,22 @@ Deno.test("the volcano of an SAE without slots speaks of none", () => {
   assert(wordsOf(selectivityVolcano(volcanoPicture(2, 8))).join().includes("slot"));
 });
 
+Deno.test("the volcano calls slots as other pictures do, and shows in its key the ring that is drawn", () => {
+  // Slot 1, feature 3, is as high for relation 0 as for its own.
+  const value = (feature: number, group: number) =>
+    Number(feature === 3 ? group < 2 : feature === 2 + group);
+  const site = siteOf({ groups: 3, features: 5, persons: 24, value });
+  const relations = ["A", "B", "C"];
+  const figure = selectivityVolcano({ site, tests: 15, freeCount: 2, relations, caption: CAPTION });
+  const words = wordsOf(figure);
+  assert(words.includes("S1") && !words.includes("F3"), words.join());
+  const rings = figure.marks.filter((mark) =>
+    mark.kind === "polygon" && mark.stroke === "#007a8a" && mark.fill === "rgba(0, 0, 0, 0)"
+  );
+  assert.equal(rings.length, 1 + 3); // of the key, and of each relation
+  assert(!figure.marks.some((mark) => mark.kind === "polygon" && mark.fill === "#007a8a"));
+});
+
 Deno.test("a feature without a test is not drawn", () => {
   const picture = volcanoPicture(2, 8);
   picture.site.log10Q.fill(NaN);
