@@ -1,5 +1,6 @@
 /** The scripts that draw statistics and compare runs, in this process, on tiny inputs. */
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { compare } from "../../scripts/compare.ts";
 import { emergence } from "../../scripts/emergence.ts";
 import { features } from "../../scripts/features.ts";
@@ -124,7 +125,11 @@ Deno.test("analyze draws the statistics, each script draws its picture again, an
     const [args, message] of [
       [["--a", results, "--b", results], /--a and --b name the same directory/],
       [["--a", results, "--b", others, "--layers", "7"], /lacks layer 7; it holds layers 0, 1/],
-      [["--a", results, "--b", `${results}/none`], /none.*holds no analysis/],
+      [["--a", results, "--b", `${results}/none`], /none does not exist; make an analysis with: /],
+      [
+        ["--a", results, "--b", dirname(results)],
+        /holds no analysis itself; name one below it with --b: .*results$/,
+      ],
       [["--a", results], /--b: it is missing/],
     ] as const
   ) {
