@@ -105,7 +105,7 @@ function ofBorders(
     `${withInterval(others, GRADED.offDiagonal)}, ${
       GRADES[othersGrade]
     }. The former less the latter is ${withInterval(gap)}.`,
-    `The guide calls an own slot's mean above ${
+    `The guide to AlignSAE's analysis calls an own slot's mean above ${
       number(GUIDE.diagonal.good, 1)
     } good and one below ` +
     `${number(GUIDE.diagonal.warning, 1)} a warning; by their intervals, ${

@@ -143,7 +143,10 @@ Deno.test("a relation that emerges at no layer is named after those that do", ()
 
 Deno.test("without slots, the guide is named where its expectations begin", () => {
   const text = textOf(...[1, 2, 3].map((layer) => syntheticSite({ persons: 20, layer })));
-  assert.match(text, /The guide expects many active features in early layers/);
+  assert.match(
+    text,
+    /The guide to AlignSAE's analysis expects many active features in early layers/,
+  );
 });
 
 Deno.test("discoveries are said to need no SAE only where there are some without it", () => {
