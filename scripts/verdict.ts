@@ -15,7 +15,10 @@ import type { Terminal } from "../lib/cli/terminal.ts";
 
 const options = {
   ...REGENERATE_OPTIONS,
-  permutations: countOption("how often labels are permuted within persons", 999),
+  permutations: countOption(
+    "how often labels are permuted within persons; a p of .05 needs 19 at least",
+    999,
+  ),
 };
 
 /** The command `verdict`. */

@@ -137,6 +137,14 @@ Deno.test("a relation that emerges at no layer is named after those that do", ()
   const slot: MadeUp["slot"] = ({ relation, noise }, k) => noise + Number(k < 2 && k === relation);
   const text = textOf(syntheticSite({ persons: 40, slot }));
   assert.match(text, /lies above ½ is layer 1 for r0 and r1\. There is none for r2\./);
+  const site = syntheticSite({ persons: 40, slot });
+  const { record } = site.found;
+  const groups = record.groups.map((each) => ({
+    ...each,
+    key: each.key.replace("r1", "study, work"),
+  }));
+  const named = textOf({ ...site, found: { ...site.found, record: { ...record, groups } } });
+  assert.match(named, /lies above ½ is layer 1 for r0 and “study, work”\. There is none for r2\./);
   const none = textOf(syntheticSite({ persons: 40, slot: ({ noise }) => noise }));
   assert.match(none, /There is no layer at which .* lies above ½, for r0, r1 and r2\./);
 });
