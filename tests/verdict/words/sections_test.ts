@@ -72,6 +72,10 @@ Deno.test("where a half lacks a relation, no feature is said to be missing", () 
       isAsked: ({ relation, person }) => relation !== 2 || person % 2 === half,
     });
     const text = textOf(site);
+    assert.match(
+      text,
+      /^No layer is recommended: a relation has no question in one of the halves\./m,
+    );
     assert.doesNotMatch(text, /is higher for/);
     assert.match(
       text,
