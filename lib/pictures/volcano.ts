@@ -127,7 +127,15 @@ function panelMarks(
     scatter(dotsOf(site, { ...tested, group, plane, style: DOTS }), inner),
     ...dashes([inner.x, y], [inner.x + inner.width, y], { color: THRESHOLD }),
     ...(hasSlot ? [ringOf(place(slot))] : []),
-    ...labels(site, { found, cellOf, plane, inner, freeCount, slot: hasSlot ? slot : undefined }),
+    ...labels(site, {
+      found,
+      cellOf,
+      plane,
+      inner,
+      freeCount,
+      threshold: { x: inner.x, y, width: inner.width, height: 0 },
+      slot: hasSlot ? slot : undefined,
+    }),
     text("−log10 q", {
       ...AXIS_TITLE,
       x: box.x,
@@ -155,15 +163,16 @@ function ringOf({ x, y }: { x: number; y: number }): Mark {
   return ring(x, y, { color: INK.slot.color, radius: RADIUS.slot });
 }
 
-/** The names of the strongest discoveries, where no other name stands. */
+/** The names of the strongest discoveries, where no other name stands and the threshold does not run. */
 function labels(
   { measures: { auroc }, log10Q }: QualifiedSelectivity,
-  { found, cellOf, plane, inner, freeCount, slot }: {
+  { found, cellOf, plane, inner, freeCount, threshold, slot }: {
     found: readonly number[];
     cellOf: (feature: number) => number;
     plane: Plane;
     inner: Box;
     freeCount: number;
+    threshold: Box;
     slot: number | undefined;
   },
 ): Mark[] {
@@ -174,16 +183,20 @@ function labels(
   // Of equal q, the one with the higher AUROC: a name is for what tells the relation apart best.
   const scores = free.map((feature) => -log10Q[cellOf(feature)]! + auroc[cellOf(feature)]!);
   const strongest = topFeatures(scores, NAMED).map((i) => free[i]!);
-  const taken: Box[] = slot === undefined ? [] : [ringBox(plane, auroc, log10Q, cellOf(slot))];
+  const taken: Box[] = [
+    threshold,
+    ...(slot === undefined ? [] : [ringBox(plane, auroc, log10Q, cellOf(slot))]),
+  ];
   const isFree = (box: Box) =>
     box.x >= inner.x && box.y >= inner.y && taken.every((other) => !overlap(box, other));
   const marks: Mark[] = [];
   for (const feature of strongest) {
     const [x, y] = [plane.x(auroc[cellOf(feature)]!), plane.y(-log10Q[cellOf(feature)]!)];
     const place = { ...LABEL, y, align: "end", across: "middle" } as const;
-    // Beside the dot, or beside the slot's ring if that is upon it.
-    const label = [BESIDE.dot, BESIDE.ring]
-      .map((gap) => text(nameOf(feature), { ...place, x: x - gap }))
+    // Beside the dot, or beside the slot's ring if that is upon it; else a little higher.
+    const label = [[BESIDE.dot, 0], [BESIDE.ring, 0], [0, LABEL.size]]
+      .map(([left, up]) => ({ x: x - left!, y: y - up! }))
+      .map((at) => text(nameOf(feature), { ...place, ...at }))
       .find((each) => isFree(textBox(each)));
     if (label === undefined) continue;
     taken.push(textBox(label));

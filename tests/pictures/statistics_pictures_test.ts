@@ -5,6 +5,7 @@ import { selectivityVolcano } from "../../lib/pictures/volcano.ts";
 import { runComparison } from "../../lib/comparison/comparison_picture.ts";
 import { emergenceAt, type EmergencePoint } from "../../lib/results/emergence.ts";
 import { compareSites } from "../../lib/comparison/run_comparison.ts";
+import { textBox } from "../../lib/plot/text.ts";
 import { assertLegible, findText, wordsOf } from "../support/figures.ts";
 import { siteOf } from "../support/selectivity_sites.ts";
 
@@ -85,6 +86,26 @@ Deno.test("the volcano calls slots as other pictures do, and shows in its key th
   );
   assert.equal(rings.length, 1 + 3); // of the key, and of each relation
   assert(!figure.marks.some((mark) => mark.kind === "polygon" && mark.fill === "#007a8a"));
+});
+
+Deno.test("no name of the volcano stands on the line of the threshold", () => {
+  const figureAt = (log10Q: number) => {
+    const picture = volcanoPicture(2, 4, 4);
+    picture.site.log10Q.fill(-0.1);
+    picture.site.log10Q[0] = log10Q;
+    return selectivityVolcano(picture);
+  };
+  for (const log10Q of [-1.31, -1.35, -1.5]) {
+    const figure = figureAt(log10Q);
+    const name = figure.marks.find((mark) => mark.kind === "text" && mark.text === "F0");
+    if (name?.kind !== "text") continue; // where there is no room for it
+    const box = textBox(name);
+    for (const mark of figure.marks) {
+      if (mark.kind !== "line" || mark.color !== "#555555") continue;
+      const [, y] = mark.from;
+      assert(y <= box.y || y >= box.y + box.height, `${log10Q}`);
+    }
+  }
 });
 
 Deno.test("a feature without a test is not drawn", () => {
