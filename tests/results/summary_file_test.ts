@@ -117,7 +117,7 @@ for (const [what, change] of OTHER_ANALYSES) {
       summarizeDirectory(directory.path, [0, 3, 6]),
       inputError(
         `${directory.path}: layers 0 and 6 were analysed with different ${what}; analyse them ` +
-          "again together, or take layers that belong together: 0,3 or 6",
+          "again together, or take layers that belong together: --layers 0,3 or --layers 6",
       ),
     );
   });
