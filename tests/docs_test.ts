@@ -51,6 +51,12 @@ Deno.test("the pages name every option of analyze, and no task that there is not
   }
 });
 
+Deno.test("the page on what can be asked for names every task", () => {
+  for (const task of Object.keys(config.tasks)) {
+    assert(read("docs/options.md").includes(`\`${task}\``), task);
+  }
+});
+
 Deno.test("the pages name no file of the project that there is not", () => {
   const folders = "lib|scripts|tests|tools|docs|bench|demo";
   const path = new RegExp(`\`((?:${folders})/[\\w./-]+)\``, "g");
