@@ -114,8 +114,8 @@ function ofLength(verdict: Verdict): string[] {
   return [...byControl].map(([name, told]) => {
     const said = told.map(({ group, auroc: each }) => `${withInterval(each, auroc)} for ${group}`);
     return `Length: **at ${name}, where only the length is seen, the AUROC of ` +
-      `${whatIsMarked(verdict)} is ${listed(said)}**: so well does length alone tell ${
-        said.length === 1 ? "this relation" : "these relations"
-      } apart.`;
+      `${whatIsMarked(verdict)} is ${
+        listed(said)
+      }**: what other layers show is to be held against that.`;
   });
 }

@@ -60,7 +60,7 @@ Deno.test("the short answers begin with length where the control tells relations
   const [, first] = short.split(/^- /m);
   assert.match(
     first!,
-    /^Length: \*\*at layer 0, where only the length is seen, .* for r0\*\*: so well does length alone tell this relation apart\.$/m,
+    /^Length: \*\*at layer 0, where only the length is seen, .* for r0\*\*: what other layers show is to be held against that\.$/m,
   );
 });
 
