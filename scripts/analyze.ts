@@ -88,8 +88,9 @@ export const analyze: Command = defineCommand({
   summary: "Analyse which SAE features light up for each relation, in every layer.",
   about: "Writes for each layer the activation matrix, maxima, consistency, slot activations " +
     "(.npy), statistics and common features (.json) and pictures of all features, of the slots, " +
-    "of the strongest and of the most consistent features; and a summary of all layers as " +
-    "numbers and as a picture.",
+    "of the strongest and of the most consistent features; the statistics of each feature " +
+    "(selectivity.parquet) with their pictures; and a summary of all layers as numbers and as a " +
+    "picture.",
   options,
   examples: [
     "deno task analyze --layers 0,6,11",

@@ -72,8 +72,9 @@ async function sharedLayers(
   const { layersOnDisk } = await import("../lib/results/file_names.ts");
   const directories = [values.a, values.b];
   const found: LayerName[][] = [];
-  for (const output_dir of directories) {
-    const wanted = await chosenLayers({ ...values, output_dir }, terminal);
+  for (const [i, output_dir] of directories.entries()) {
+    const option = ["--a", "--b"][i]!;
+    const wanted = await chosenLayers({ ...values, output_dir, option }, terminal);
     const there = await layersOnDisk(output_dir);
     const lacking = wanted.filter((layer) => !there.includes(layer));
     if (lacking.length > 0) {

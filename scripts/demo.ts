@@ -13,6 +13,7 @@ import { dpiOption, formatOption, pictureOptions } from "../lib/cli/picture_opti
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
 import { InputError } from "../lib/base/errors.ts";
+import { commandLine } from "../lib/cli/invocation.ts";
 import { exists } from "../lib/files/look.ts";
 
 /** What the demo analyses, each into a directory of its own. */
@@ -102,6 +103,9 @@ async function run(
   terminal.print(
     `look at ${output_dir}/test_id/all_layers_relation_slots_summary.png first, then at the ` +
       "pictures of a layer beside it",
+  );
+  terminal.print(
+    `in words, with intervals: ${commandLine("verdict", "--output_dir", `${output_dir}/test_id`)}`,
   );
 }
 

@@ -1,5 +1,6 @@
 /**
- * The answers to the guide's questions, in words and numbers, from what is on disk.
+ * What the numbers on disk carry, in words: the answers to the questions of the guide to AlignSAE's
+ * analysis.
  *
  *     deno task verdict --output_dir results/demo/test_id
  *
@@ -14,13 +15,16 @@ import type { Terminal } from "../lib/cli/terminal.ts";
 
 const options = {
   ...REGENERATE_OPTIONS,
-  permutations: countOption("how often labels are permuted within persons", 999),
+  permutations: countOption(
+    "how often labels are permuted within persons; a p of .05 needs 19 at least",
+    999,
+  ),
 };
 
 /** The command `verdict`. */
 export const verdict: Command = defineCommand({
   name: "verdict",
-  summary: "Answer the guide's questions in verdict.md and verdict.json, from what is on disk.",
+  summary: "Say in words what the numbers on disk carry: verdict.md and verdict.json.",
   about:
     "Which features encode each relation, are they shared, how many are needed, do the slots work, " +
     "which layer is best: each with its number, its interval and a sentence. Neither the language " +

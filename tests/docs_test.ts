@@ -50,3 +50,20 @@ Deno.test("the pages name every option of analyze, and no task that there is not
     assert(Object.hasOwn(config.tasks, task), `there is no task ${task}`);
   }
 });
+
+Deno.test("the page on what can be asked for names every task", () => {
+  for (const task of Object.keys(config.tasks)) {
+    assert(read("docs/options.md").includes(`\`${task}\``), task);
+  }
+});
+
+Deno.test("the pages name no file of the project that there is not", () => {
+  const folders = "lib|scripts|tests|tools|docs|bench|demo";
+  const path = new RegExp(`\`((?:${folders})/[\\w./-]+)\``, "g");
+  for (const page of PAGES) {
+    for (const [, named = ""] of read(page).matchAll(path)) {
+      if (named.includes("/NAME.")) continue; // stands for a file that is to be written
+      Deno.statSync(join(ROOT, named));
+    }
+  }
+});

@@ -110,6 +110,8 @@ export type Advice =
   | { readonly kind: "another_device" }
   /** Do the same again: it goes on from what is written; without a GPU it may do better. */
   | { readonly kind: "resume" }
+  /** Analyse the layers again together, or take those that belong together: one of these lists. */
+  | { readonly kind: "take_together"; readonly lists: readonly (readonly (number | string)[])[] }
   /** Make the verdict again, of the numbers that are there now. */
   | { readonly kind: "verdict_again"; readonly outputDirectory: string }
   /** Make the analysis that is missing, of these layers if they are named. */

@@ -91,6 +91,15 @@ const PHRASES: Phrases = {
   resume: () =>
     "what is written stays, and the same command goes on from there, " +
     `${OPTIONS.device} cpu without a GPU`,
+  take_together: ({ lists }) => {
+    const isNumbered = lists.flat().every((layer) => typeof layer === "number");
+    const named = lists.map((layers) =>
+      `${isNumbered ? `${OPTIONS.layers} ` : ""}${layers.join()}`
+    );
+    return `analyse them again together, or take layers that belong together: ${
+      named.join(" or ")
+    }`;
+  },
   verdict_again: ({ outputDirectory }) =>
     `make it again with: ${commandLine("verdict", OPTIONS.outputDirectory, outputDirectory)}`,
   analyze: ({ outputDirectory, layers }) => {

@@ -89,6 +89,10 @@ function suggestOptions(options: Options, flag: string): string[] {
   const withValue = Object.entries(options)
     .filter(([, { values = [] }]) => values.includes(word.toLowerCase()))
     .map(([name]) => `--${name} ${word.toLowerCase()}`);
-  if (withValue.length > 0) return withValue;
+  if (withValue.length > 0) {
+    const inOtherNumber = [word.replace(/s$/, ""), `${word}s`]
+      .filter((name) => name !== word && Object.hasOwn(options, name)).map((name) => `--${name}`);
+    return [...inOtherNumber, ...withValue];
+  }
   return suggest(word, [...Object.keys(options), "help"]).map((name) => `--${name}`);
 }

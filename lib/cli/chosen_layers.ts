@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { commandLine } from "./invocation.ts";
 import { type Observer, SILENT } from "../base/observer.ts";
 import { namesSite, type SiteList, siteListText } from "../lm/site_list.ts";
+import { absent, isDirectoryThere } from "../files/look.ts";
 import { layerPath, layersOnDisk, strayLayers } from "../results/file_names.ts";
 import { type LayerName, layersText, layerText, siteOfName } from "../results/layer_name.ts";
 import { InputError, UsageError } from "../base/errors.ts";
@@ -40,14 +41,16 @@ export const REGENERATE_OPTIONS: {
  * @throws {InputError} If `all` are wanted, or sites, and the directory holds no analysis of any.
  */
 export async function chosenLayers(
-  { output_dir, layers, sites }: {
+  { output_dir, layers, sites, option = "--output_dir" }: {
     output_dir: string;
     layers: "all" | number[];
     sites?: SiteList | undefined;
+    /** The option that names the directory. Default: `--output_dir`. */
+    option?: string;
   },
   observer: Observer = SILENT,
 ): Promise<LayerName[]> {
-  if (sites !== undefined) return await layersAt(output_dir, sites, layers);
+  if (sites !== undefined) return await layersAt({ output_dir, option }, sites, layers);
   if (layers !== "all") return layers;
   for (const layer of await strayLayers(output_dir)) {
     const record = layerPath(output_dir, layer, "analysis.json");
@@ -55,24 +58,33 @@ export async function chosenLayers(
   }
   const found = await layersOnDisk(output_dir);
   if (found.length > 0) return found;
-  throw await noAnalysis(output_dir);
+  throw await noAnalysis({ output_dir, option });
 }
 
-/** A directory holds no analysis: perhaps one below it does. */
-async function noAnalysis(output_dir: string): Promise<InputError> {
+/** A directory with results, and the option that names it. */
+interface NamedDirectory {
+  readonly output_dir: string;
+  readonly option: string;
+}
+
+/** A directory is not there, or holds no analysis: perhaps one below it does. */
+async function noAnalysis({ output_dir, option }: NamedDirectory): Promise<InputError> {
+  const command = commandLine("analyze", "--output_dir", output_dir);
+  if (!await isDirectoryThere(output_dir)) {
+    return new InputError(`${absent(output_dir)}; make an analysis with: ${command}`);
+  }
   const below = await analysesBelow(output_dir);
   return new InputError(
     below.length > 0
-      ? `${output_dir} holds no analysis itself; name one below it with --output_dir: ` +
+      ? `${output_dir} holds no analysis itself; name one below it with ${option}: ` +
         below.slice(0, MOST_NAMED).join(", ")
-      : `${output_dir} holds no analysis; make one with: ` +
-        commandLine("analyze", "--output_dir", output_dir),
+      : `${output_dir} holds no analysis; make one with: ${command}`,
   );
 }
 
 /** The layers at sites that are named, all of an SAE that were analysed. */
 async function layersAt(
-  output_dir: string,
+  { output_dir, option }: NamedDirectory,
   sites: SiteList,
   layers: "all" | number[],
 ): Promise<LayerName[]> {
@@ -80,7 +92,7 @@ async function layersAt(
     throw new UsageError("--layers and --sites exclude each other: layer 6 is the site pre:6");
   }
   const there = await layersOnDisk(output_dir);
-  if (there.length === 0) throw await noAnalysis(output_dir);
+  if (there.length === 0) throw await noAnalysis({ output_dir, option });
   const found = there.filter((layer) => namesSite(sites, siteOfName(layer)));
   if (found.length > 0) return found;
   throw new InputError(

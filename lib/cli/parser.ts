@@ -95,9 +95,17 @@ export function parse(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    const message = messageOf(error).replace(/^error: /, "");
+    const message = inHouseWords(messageOf(error).replace(/^error: /, ""));
     throw new UsageError(message + didYouMean(suggestionsFor(syntax, error)));
   }
+}
+
+/** commander's words for an argument that is none of its choices, as options say it. */
+function inHouseWords(message: string): string {
+  const [, word, name, choices] =
+    /^command-argument value '(.*)' is invalid for argument '(\w+)'\. Allowed choices are (.*)\.$/s
+      .exec(message) ?? [];
+  return choices === undefined ? message : `${name} ${word}: expected one of ${choices}`;
 }
 
 /** What an unknown command or option may have been meant to be. */

@@ -112,6 +112,13 @@ async function eachMeasured<T>(
   const chosen = await chosenLayers(values, terminal);
   const measured = await measuredLayers(values.output_dir);
   const isAll = values.layers === "all" && values.sites === undefined;
+  if (measured.damage !== undefined) {
+    const { problem, layers } = measured.damage;
+    throw new InputError(
+      `${values.output_dir}: q is over all layers together, and ${problem}`,
+      { advice: { kind: "analyze", outputDirectory: values.output_dir, layers } },
+    );
+  }
   const lacking = chosen.filter((layer) => !measured.layers.includes(layer));
   if (measured.layers.length === 0 || (lacking.length > 0 && !isAll)) {
     const which = layersText(lacking.length > 0 ? lacking : chosen);

@@ -7,6 +7,7 @@ import { fixedText, shareText } from "../base/number_text.ts";
 import type { Interval } from "../stats/wilson.ts";
 import type { ComparedSide } from "./compared_side.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
+import { wordingsText } from "../results/wordings_text.ts";
 import type { ComparedPair } from "./run_comparison.ts";
 
 /** A row: a relation, or the mean over all, at a layer. */
@@ -16,9 +17,6 @@ export interface ComparisonRow {
   /** What was found. */
   readonly pair: ComparedPair;
 }
-
-/** With more wordings than that, their range is shown and not each. */
-const MOST_SHOWN = 9;
 
 /**
  * A table of relations at layers, with the AUROC of each wording where these are known.
@@ -32,7 +30,10 @@ export function comparisonTable(
 ): string {
   const hasWordings = rows.some(({ pair: { a, b } }) => a.doAgree !== null || b.doAgree !== null);
   const mark = ({ isCrossed }: { isCrossed: boolean }) => areMixed && !isCrossed ? "*" : "";
-  const side = (each: ComparedSide) => `${sideText(each)}${each.interval ? mark(each) : ""}`;
+  const side = (each: ComparedSide) =>
+    each.interval === null && each.auroc !== null
+      ? `${sideText(each)} [-]`
+      : `${sideText(each)}${each.interval ? mark(each) : ""}`;
   const lines = rows.map(({ layer, pair }) => {
     const { relation, a, b, difference, interval } = pair;
     return [
@@ -85,16 +86,10 @@ function featureText({ feature }: ComparedSide): string {
   return feature === null ? "" : String(feature);
 }
 
-/** `0.91, 0.93 (agree)`; of many, `0.71 to 0.93 (12, agree)`. */
+/** `0: 0.91, 1: 0.93 (agree)`. */
 function wordingText({ byWording, doAgree }: ComparedSide): string {
-  const known = Object.values(byWording).filter((each) => each !== null);
-  if (known.length === 0) return "-";
-  const said = doAgree === null ? [] : [doAgree ? "agree" : "do not agree"];
-  const shown = (each: number) => shareText(each, 2);
-  const [text, notes] = known.length > MOST_SHOWN
-    ? [[Math.min(...known), Math.max(...known)].map(shown).join(" to "), [known.length, ...said]]
-    : [known.map(shown).join(", "), said];
-  return notes.length === 0 ? text : `${text} (${notes.join(", ")})`;
+  const notes = doAgree === null ? [] : [doAgree ? "agree" : "do not agree"];
+  return escaped(wordingsText(Object.entries(byWording), notes) ?? "-");
 }
 
 function bracket(interval: Interval): string {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Box } from "../plot/box.ts";
-import { dot } from "../plot/band.ts";
+import { dot, ring } from "../plot/band.ts";
 import type { Mark } from "../plot/figure.ts";
 import { frame } from "../plot/frame.ts";
 import { shorten, text, textHeight, textWidth } from "../plot/text.ts";
@@ -28,6 +28,8 @@ export interface KeyEntry {
   readonly name: string;
   /** Whether its mark is a square. Default: a circle. */
   readonly isSquare?: boolean;
+  /** Whether its mark is a ring: what it stands for is seen through. Default: it is filled. */
+  readonly isRing?: boolean;
 }
 
 /** The page that so many panels need. */
@@ -78,10 +80,12 @@ function keyMarks(key: readonly KeyEntry[], box: Box): Mark[] {
   const widths = key.map(({ name }) => textWidth(name, KEY) + 6 + GAP.keyText);
   const total = widths.reduce((sum, width) => sum + width, 0) + GAP.key * (key.length - 1);
   let x = box.x + (box.width - total) / 2;
-  return key.flatMap(({ name, ...style }, i): Mark[] => {
+  return key.flatMap(({ name, isRing = false, ...style }, i): Mark[] => {
     const y = box.y + textHeight(1, KEY) / 2;
     const marks = [
-      dot(x + 3, y, { ...style, radius: 3 }, true),
+      isRing
+        ? ring(x + 3, y, { ...style, radius: 3 })
+        : dot(x + 3, y, { ...style, radius: 3 }, true),
       text(name, { ...KEY, x: x + 6 + GAP.keyText, y, across: "middle" }),
     ];
     x += widths[i]! + GAP.key;

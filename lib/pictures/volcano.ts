@@ -5,7 +5,7 @@
  */
 import { outline } from "../plot/axes.ts";
 import { type Box, inset, overlap } from "../plot/box.ts";
-import { circleAt } from "../plot/band.ts";
+import { ring } from "../plot/band.ts";
 import type { Figure, Mark } from "../plot/figure.ts";
 import {
   dashes,
@@ -49,7 +49,6 @@ const NAMED = 3;
 /** How far names stand from what they name. */
 const BESIDE = { dot: 4, ring: 8 } as const;
 const THRESHOLD = "#555555";
-const CLEAR = "rgba(0, 0, 0, 0)";
 
 /** The picture `layer{00}_selectivity_volcano`. */
 export const volcano: SitePicture = {
@@ -64,7 +63,7 @@ export function selectivityVolcano(statistics: SiteStatistics): Figure {
   const { layer, log10Q, record: { n_features, notes } } = site;
   const hasSlots = freeCount < n_features;
   const least = log10Q.reduce((a, b) => b < a ? b : a, -2);
-  const title = [`${layerTitle(layer)}: Selectivity of Each Feature`, "(AUROC against log10 q)"];
+  const title = [`${layerTitle(layer)}: Selectivity of Each Feature`, "(AUROC against −log10 q)"];
   const page = panelPage({
     title,
     caption: [
@@ -73,15 +72,15 @@ export function selectivityVolcano(statistics: SiteStatistics): Figure {
         withCommas(tests)
       } tests, and an ` +
       "interval of its AUROC without ½; dashed: that q",
-      `what is none and lies above has no interval (fewer than ${LEAST_PERSONS} persons are active in ` +
-      "the relation), or one that holds ½",
+      `a grey dot above it has no interval (fewer than ${LEAST_PERSONS} persons are active in the ` +
+      "relation), or one that holds ½",
       ...notes,
     ],
     key: [
       { color: INK.above.color, name: "discovery, higher in the relation" },
       { color: INK.below.color, name: "discovery, lower in it" },
       { color: INK.none.color, name: "no discovery" },
-      ...(hasSlots ? [{ color: INK.slot.color, name: "the relation's slot" }] : []),
+      ...(hasSlots ? [{ color: INK.slot.color, name: "the relation's slot", isRing: true }] : []),
     ],
     count: relations.length,
     panel: PANEL,
@@ -127,8 +126,16 @@ function panelMarks(
     ...numbersBelow({ domain: AUROC.domain, count: AUROC.count }, inner, NUMBERS),
     scatter(dotsOf(site, { ...tested, group, plane, style: DOTS }), inner),
     ...dashes([inner.x, y], [inner.x + inner.width, y], { color: THRESHOLD }),
-    ...(hasSlot ? [ring(place(slot))] : []),
-    ...labels(site, { found, cellOf, plane, inner, slot: hasSlot ? slot : undefined }),
+    ...(hasSlot ? [ringOf(place(slot))] : []),
+    ...labels(site, {
+      found,
+      cellOf,
+      plane,
+      inner,
+      freeCount,
+      threshold: { x: inner.x, y, width: inner.width, height: 0 },
+      slot: hasSlot ? slot : undefined,
+    }),
     text("−log10 q", {
       ...AXIS_TITLE,
       x: box.x,
@@ -152,38 +159,44 @@ function ringBox(plane: Plane, auroc: Float64Array, log10Q: Float64Array, cell: 
   return { x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach };
 }
 
-/** A ring, through which one sees what lies there besides. */
-function ring({ x, y }: { x: number; y: number }): Mark {
-  const { color } = INK.slot;
-  const circle = circleAt(x, y, RADIUS.slot);
-  return { kind: "polygon", points: circle, fill: CLEAR, stroke: color, strokeWidth: 1.6 };
+function ringOf({ x, y }: { x: number; y: number }): Mark {
+  return ring(x, y, { color: INK.slot.color, radius: RADIUS.slot });
 }
 
-/** The names of the strongest discoveries, where no other name stands. */
+/** The names of the strongest discoveries, where no other name stands and the threshold does not run. */
 function labels(
   { measures: { auroc }, log10Q }: QualifiedSelectivity,
-  { found, cellOf, plane, inner, slot }: {
+  { found, cellOf, plane, inner, freeCount, threshold, slot }: {
     found: readonly number[];
     cellOf: (feature: number) => number;
     plane: Plane;
     inner: Box;
+    freeCount: number;
+    threshold: Box;
     slot: number | undefined;
   },
 ): Mark[] {
+  // Slots are called as in the other pictures.
+  const nameOf = (feature: number) =>
+    feature < freeCount ? `F${feature}` : `S${feature - freeCount}`;
   const free = found.filter((feature) => feature !== slot && auroc[cellOf(feature)]! > 0.5);
   // Of equal q, the one with the higher AUROC: a name is for what tells the relation apart best.
   const scores = free.map((feature) => -log10Q[cellOf(feature)]! + auroc[cellOf(feature)]!);
   const strongest = topFeatures(scores, NAMED).map((i) => free[i]!);
-  const taken: Box[] = slot === undefined ? [] : [ringBox(plane, auroc, log10Q, cellOf(slot))];
+  const taken: Box[] = [
+    threshold,
+    ...(slot === undefined ? [] : [ringBox(plane, auroc, log10Q, cellOf(slot))]),
+  ];
   const isFree = (box: Box) =>
     box.x >= inner.x && box.y >= inner.y && taken.every((other) => !overlap(box, other));
   const marks: Mark[] = [];
   for (const feature of strongest) {
     const [x, y] = [plane.x(auroc[cellOf(feature)]!), plane.y(-log10Q[cellOf(feature)]!)];
     const place = { ...LABEL, y, align: "end", across: "middle" } as const;
-    // Beside the dot, or beside the slot's ring if that is upon it.
-    const label = [BESIDE.dot, BESIDE.ring]
-      .map((gap) => text(`F${feature}`, { ...place, x: x - gap }))
+    // Beside the dot, or beside the slot's ring if that is upon it; else a little higher.
+    const label = [[BESIDE.dot, 0], [BESIDE.ring, 0], [0, LABEL.size]]
+      .map(([left, up]) => ({ x: x - left!, y: y - up! }))
+      .map((at) => text(nameOf(feature), { ...place, ...at }))
       .find((each) => isFree(textBox(each)));
     if (label === undefined) continue;
     taken.push(textBox(label));

@@ -28,6 +28,8 @@ export interface BandStyle {
 }
 
 const LINE_WIDTH = 1.2;
+const RING_WIDTH = 1.6;
+const CLEAR = "rgba(0, 0, 0, 0)";
 /** The corners that make a circle. */
 const CORNERS = 20;
 /** How far the corners of a square reach, to look as large as a circle. */
@@ -77,8 +79,18 @@ export function dot(
   };
 }
 
+/** A ring, through which one sees what lies there besides. */
+export function ring(
+  x: number,
+  y: number,
+  { color, radius }: Pick<BandStyle, "color" | "radius">,
+): Mark {
+  const points = circleAt(x, y, radius);
+  return { kind: "polygon", points, fill: CLEAR, stroke: color, strokeWidth: RING_WIDTH };
+}
+
 /** The corners of a circle, as good as round. */
-export function circleAt(x: number, y: number, radius: number): [number, number][] {
+function circleAt(x: number, y: number, radius: number): [number, number][] {
   return cornersAt(x, y, radius, CORNERS);
 }
 

@@ -105,13 +105,14 @@ export function takeSample(
   }
   const { groups, field } = grouping;
   if (slotCount !== undefined && (slotCount !== groups.length || !isOrdered)) {
+    const areAsMany = slotCount === groups.length;
     throw new InputError(
-      slotCount === groups.length
+      areAsMany
         ? `the SAEs have a slot for each of ${slotCount} relations, and in which order ${field} ` +
           "names these, the file does not say: give all labels in the order of the slots"
         : `the SAEs have a slot for each of ${slotCount} relations, but ${file.path} has ` +
-          `${groups.length} labels in ${field}`,
-      { subject: { setting: "labelOrder" } },
+          `${groups.length} labels in ${field}: take a field with as many, or SAEs without slots`,
+      { subject: { setting: areAsMany || isOrdered ? "labelOrder" : "labelFields" } },
     );
   }
   const relations = pickRelations(groups, wish.relations);

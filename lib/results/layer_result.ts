@@ -5,7 +5,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { InputError, messageOf } from "../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import { isFileThere } from "../files/look.ts";
 import type { ExactSums } from "../sae/encode/exact_sums.ts";
 import { readJson } from "../files/json.ts";
@@ -15,6 +15,7 @@ import { type AnyArray, ARRAYS, RECORD } from "./artifacts/all.ts";
 import { layerPath } from "./file_names.ts";
 import { type LayerName, layerText } from "./layer_name.ts";
 import { type ArrayTypes, emptyArray, readNpy } from "./npy_file.ts";
+import { readOrRemade, remade } from "./remade.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
 import { type LayerRecord, layerRecordSchema } from "./layer_record.ts";
 
@@ -154,16 +155,13 @@ export async function readLayerArray<N extends keyof LayerArrays>(
   const { file, type, shape, problem: problemOf } = ARRAYS[name] as AnyArray;
   const path = layerPath(directory, record.layer, file);
   if (!await isFileThere(path)) throw remade(`${path} is missing`, directory, record.layer);
-  try {
+  return await readOrRemade(directory, record.layer, async () => {
     const sha256 = hashOf(record, path);
     const array = await readNpy(path, type, shape(record), { sha256 });
     const problem = problemOf?.(array as never, record);
     if (problem === undefined) return array as LayerArrays[N];
     throw new InputError(`${path} ${problem}`);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw remade(messageOf(error), directory, record.layer);
-  }
+  });
 }
 
 /** The hash that a record vouches for a file with; undefined if it was never on disk. */
@@ -172,11 +170,4 @@ function hashOf({ files_sha256 }: LayerRecord, path: string): string | undefined
   const name = basename(path);
   if (Object.hasOwn(files_sha256, name)) return files_sha256[name];
   throw new InputError(`${path}: the layer's record holds no hash of it`);
-}
-
-/** What is wrong with a layer's file, and what makes it. */
-function remade(problem: string, directory: string, layer: LayerName): InputError {
-  return new InputError(problem, {
-    advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
-  });
 }

@@ -6,8 +6,10 @@
 import { z } from "zod";
 import { readJson, type Schema } from "../files/json.ts";
 import { isFileThere } from "../files/look.ts";
-import { isLayerName, type LayerName } from "./layer_name.ts";
+import { layerPath } from "./file_names.ts";
+import { isLayerName, type LayerName, layerText } from "./layer_name.ts";
 import { selectivityProblem } from "./read_selectivity.ts";
+import { RECORD_FILE } from "./selectivity_files.ts";
 
 /** What is read of `selectivity.json`. */
 interface TableSummary {
@@ -31,7 +33,11 @@ export interface MeasuredLayers {
   readonly layers: readonly LayerName[];
   /** How many tests there were: all groups, features and layers. */
   readonly tests: number;
+  /** Why there are none though files of all lie there: what is wrong, and all layers of the table. */
+  readonly damage?: { readonly problem: string; readonly layers: readonly LayerName[] };
 }
+
+const NONE: MeasuredLayers = { layers: [], tests: 0 };
 
 /** The path of what is said of all statistics of a directory together. */
 function selectivitySummaryPath(directory: string): string {
@@ -46,11 +52,16 @@ function selectivitySummaryPath(directory: string): string {
  */
 export async function measuredLayers(directory: string): Promise<MeasuredLayers> {
   const path = selectivitySummaryPath(directory);
-  if (!await isFileThere(path)) return { layers: [], tests: 0 };
+  if (!await isFileThere(path)) return NONE;
   const { sites, tests } = await readJson(schema, path, MAX_BYTES);
   const layers = sites.map(({ layer }) => layer);
   for (const layer of layers) {
-    if (await selectivityProblem(directory, layer) !== undefined) return { layers: [], tests: 0 };
+    if (!await isFileThere(layerPath(directory, layer, RECORD_FILE))) return NONE;
+    const problem = await selectivityProblem(directory, layer);
+    if (problem !== undefined) {
+      const where = `the statistics of ${layerText(layer)} cannot be used`;
+      return { ...NONE, damage: { problem: `${where}: ${problem}`, layers } };
+    }
   }
   return { layers, tests };
 }

@@ -14,6 +14,7 @@ import { layerPath } from "./file_names.ts";
 import type { LayerName } from "./layer_name.ts";
 import { type ArrayTypes, readNpy } from "./npy_file.ts";
 import { NULL_METHOD } from "./null_record.ts";
+import { readOrRemade, remade } from "./remade.ts";
 import {
   FILES,
   type LayerSelectivity,
@@ -39,10 +40,12 @@ export async function readSelectivityRecord(
 ): Promise<SelectivityRecord | undefined> {
   const path = layerPath(directory, layer, RECORD_FILE);
   if (!await isFileThere(path)) return undefined;
-  const record = await readJson(selectivityRecordSchema, path, MAX_RECORD_BYTES);
-  const matrix = await hashFile(layerPath(directory, layer, activationMatrix.file));
-  if (matrix === record.activation_matrix_sha256) return record;
-  throw new InputError(`${path} is of other numbers than the layer's`);
+  return await readOrRemade(directory, layer, async () => {
+    const record = await readJson(selectivityRecordSchema, path, MAX_RECORD_BYTES);
+    const matrix = await hashFile(layerPath(directory, layer, activationMatrix.file));
+    if (matrix === record.activation_matrix_sha256) return record;
+    throw new InputError(`${path} is of other numbers than the layer's`);
+  });
 }
 
 /**
@@ -105,10 +108,12 @@ async function readArray<T extends keyof ArrayTypes>(
   shape: readonly number[],
 ): Promise<ArrayTypes[T]> {
   const path = layerPath(directory, layer, FILES[name]);
-  if (!await isFileThere(path)) throw new InputError(`${path} is missing`);
-  const sha256 = record.files_sha256[basename(path)];
-  if (sha256 === undefined) throw new InputError(`${path}: its record holds no hash of it`);
-  return await readNpy(path, type, shape, { sha256, mayLack: name === "measures" });
+  if (!await isFileThere(path)) throw remade(`${path} is missing`, directory, layer);
+  return await readOrRemade(directory, layer, async () => {
+    const sha256 = record.files_sha256[basename(path)];
+    if (sha256 === undefined) throw new InputError(`${path}: its record holds no hash of it`);
+    return await readNpy(path, type, shape, { sha256, mayLack: name === "measures" });
+  });
 }
 
 /**

@@ -41,14 +41,14 @@ export function checkSameAnalysis(directory: string, records: readonly LayerReco
   const [first] = records;
   const other = records.find((record) => differenceOf(first!, record) !== undefined);
   if (other === undefined) return;
-  const together = (record: LayerRecord) =>
-    recordsWith(record, records).map(({ layer }) => layer).join(",");
+  const lists = [first!, other].map((record) =>
+    recordsWith(record, records).map(({ layer }) => layer)
+  );
   const both = typeof first!.layer === "number" && typeof other.layer === "number"
     ? `layers ${first!.layer} and ${other.layer}`
     : `${layerText(first!.layer)} and ${layerText(other.layer)}`;
   throw new InputError(
-    `${directory}: ${both} were analysed with different ` +
-      `${differenceOf(first!, other)}; analyse them again together, or take layers that belong ` +
-      `together: ${together(first!)} or ${together(other)}`,
+    `${directory}: ${both} were analysed with different ${differenceOf(first!, other)}`,
+    { advice: { kind: "take_together", lists } },
   );
 }

@@ -71,7 +71,10 @@ export function estimateAuroc(
   const { auroc } = found;
   const fewest = Math.min(found.i10, found.i01);
   if (fewest < LEAST_PERSONS) {
-    return without({ auroc, persons: fewest }, `${fewerPersons(fewest)} on a side`);
+    return without(
+      { auroc, persons: fewest },
+      `${fewerPersons(fewest)} in the relation, or outside of it`,
+    );
   }
   if (threshold !== undefined) {
     const border = activationThreshold(threshold);

@@ -5,6 +5,7 @@
  */
 import { InputError } from "../base/errors.ts";
 import type { FileSource } from "../files/byte_source.ts";
+import { lookAt } from "../files/look.ts";
 import { SteadyFile } from "../files/steady_file.ts";
 import {
   type ExpectedContent,
@@ -45,6 +46,9 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
   const ending = /\.\w+$/.exec(path)?.[0] ?? "";
   const format = Object.hasOwn(FORMATS, ending) ? FORMATS[ending] : undefined;
   if (format === undefined) {
+    if (await lookAt(path) === "directory") {
+      throw new InputError(`${path} is a directory, expected a file`);
+    }
     throw new InputError(
       `${path} is in no format known to coact, expected ${Object.keys(FORMATS).join(", ")}`,
     );

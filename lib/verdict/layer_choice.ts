@@ -9,7 +9,7 @@ import { inactive } from "../stats/estimated_auroc.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { meanDifference } from "./group_auroc.ts";
 import { type Measured, sideOf } from "./measured.ts";
-import { type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
+import { HALF_LACKS, type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 import { measuredMean, resamplesOf } from "./measured_mean.ts";
 
@@ -59,7 +59,7 @@ export function chooseLayer(
   const count = questions.groups.length;
   const parts = [halves.choosing, halves.estimating];
   if (parts.some((part) => !hasEveryGroup(part, count))) {
-    return nothing("a half of the persons lacks a relation");
+    return nothing(HALF_LACKS);
   }
   const compared = by === "gap" ? byGap(others, count, halves) : byAuroc(others, halves.estimating);
   if (compared.length < 2) return nothing("there are not two layers to choose from");

@@ -32,12 +32,21 @@ const INNER = new Set([
 export async function writeVerdict(directory: string, verdict: Verdict): Promise<string[]> {
   const paths = verdictPaths(directory);
   await using staging = new Staging();
-  const names = verdict.length.map(({ group }) => group);
-  if (verdict.position !== undefined) names.push(verdict.position);
+  const names = [
+    ...verdict.length.map(({ group }) => group),
+    ...wordingNames(verdict),
+    ...(verdict.position === undefined ? [] : [verdict.position]),
+  ];
   await staging.add(paths[0]!, markdownOf("Verdict", sectionsOf(verdict), names));
   await staging.add(paths[1]!, jsonText(verdictRecord(verdict)));
   await staging.commit();
   return paths;
+}
+
+/** What the wordings of the best features are called. */
+function wordingNames({ sites }: Verdict): Set<string> {
+  const best = sites.flatMap(({ encodings }) => encodings.flatMap((each) => each.best));
+  return new Set(best.flatMap(({ byWording }) => byWording.each.map(({ wording }) => wording)));
 }
 
 /** The verdict as it stands in `verdict.json`: every number, and every sentence that is said of it. */

@@ -21,6 +21,14 @@ const SPOKEN: readonly [advice: Advice, words: string][] = [
     { kind: "leave_out_relation", relation: 0 },
     "if they are right, leave relation 0 out with --relations",
   ],
+  [
+    { kind: "take_together", lists: [[3, 5], [4]] },
+    "analyse them again together, or take layers that belong together: --layers 3,5 or --layers 4",
+  ],
+  [
+    { kind: "take_together", lists: [["post12"], [4]] },
+    "analyse them again together, or take layers that belong together: post12 or 4",
+  ],
   [{ kind: "name_relation", keys: ["spouse", "3"] }, "write name=spouse or name=3"],
   [
     { kind: "name_relation", keys: ["0-1"], orOthers: true },

@@ -5,6 +5,7 @@ import { countOption, deviceOption, pathOption, switchOption } from "../../lib/c
 import { layersOption } from "../../lib/cli/layer_options.ts";
 import { formatOption } from "../../lib/cli/picture_options.ts";
 import { UsageError } from "../../lib/base/errors.ts";
+import { analyze } from "../../scripts/analyze.ts";
 
 const OPTIONS: Options = {
   output_dir: pathOption("DIR", "where", "results"),
@@ -71,6 +72,13 @@ for (const [typed, message] of UNKNOWN) {
     assert.throws(() => normal(typed), new UsageError(message));
   });
 }
+
+Deno.test("an option in the singular is suggested before another one that takes the word as its value", () => {
+  assert.throws(
+    () => normalizeArguments(analyze.options, ["--relation", "major"]),
+    new UsageError("unknown option '--relation'; did you mean --relations or --rank relation?"),
+  );
+});
 
 Deno.test("normalizeArguments() leaves mistakes alone where help is asked for", () => {
   assert.equal(normal("--zzz 3 --help"), "--zzz 3 --help");

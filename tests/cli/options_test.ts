@@ -163,6 +163,19 @@ Deno.test("chosenLayers() names the command that makes an analysis if there is n
   );
 });
 
+Deno.test("chosenLayers() says where a directory does not exist, which may be misspelt", async () => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/resluts`;
+  for (const sites of [undefined, "all"] as const) {
+    await assert.rejects(
+      chosenLayers({ output_dir: path, layers: "all", sites }),
+      inputError(
+        `${path} does not exist; make an analysis with: deno task analyze --output_dir ${path}`,
+      ),
+    );
+  }
+});
+
 Deno.test("chosenLayers() names the directories below that hold analyses, as the demo's do", async () => {
   using directory = new TemporaryDirectory();
   for (const name of ["test_ood", "test_id"]) {

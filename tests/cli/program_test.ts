@@ -67,7 +67,7 @@ const MISTAKES: readonly [args: string[], message: string | RegExp][] = [
   [["--versoin"], "unknown option '--versoin'; did you mean --version?"],
   [["draw", "--step", "3"], "unknown option '--step'; did you mean --steps?"],
   [["completions"], "missing required argument 'shell'"],
-  [["completions", "tcsh"], /'tcsh' is invalid .* Allowed choices are bash, zsh, fish\.$/],
+  [["completions", "tcsh"], /^shell tcsh: expected one of bash, zsh, fish$/],
 ];
 for (const [args, message] of MISTAKES) {
   Deno.test(`executeProgram() exits 2 for "${args.join(" ")}" and says why`, async () => {

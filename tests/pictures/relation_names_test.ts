@@ -19,6 +19,16 @@ Deno.test("rowNames() begin with the number where a font lacks letters, so that 
   ]);
 });
 
+Deno.test("rowNames() begin with the number where long names begin alike, as they are cut off", () => {
+  const long = "the city in which the company of the ";
+  const names = [`${long}person is`, "Major", `${long}other one is`];
+  assert.deepEqual(rowNames(names.map((label, i) => relation(i, label))), [
+    `0 ${names[0]}`,
+    "Major",
+    `2 ${names[2]}`,
+  ]);
+});
+
 Deno.test("slotNames() know the relations of all slots, also of those left out", () => {
   const record = layerRecord({
     slotCount: 4,

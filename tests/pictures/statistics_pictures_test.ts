@@ -5,6 +5,7 @@ import { selectivityVolcano } from "../../lib/pictures/volcano.ts";
 import { runComparison } from "../../lib/comparison/comparison_picture.ts";
 import { emergenceAt, type EmergencePoint } from "../../lib/results/emergence.ts";
 import { compareSites } from "../../lib/comparison/run_comparison.ts";
+import { textBox } from "../../lib/plot/text.ts";
 import { assertLegible, findText, wordsOf } from "../support/figures.ts";
 import { siteOf } from "../support/selectivity_sites.ts";
 
@@ -69,6 +70,42 @@ Deno.test("the volcano counts the discoveries of each relation and names the str
 Deno.test("the volcano of an SAE without slots speaks of none", () => {
   assert(!wordsOf(selectivityVolcano(volcanoPicture(2, 8, 8))).join().includes("slot"));
   assert(wordsOf(selectivityVolcano(volcanoPicture(2, 8))).join().includes("slot"));
+});
+
+Deno.test("the volcano calls slots as other pictures do, and shows in its key the ring that is drawn", () => {
+  // Slot 1, feature 3, is as high for relation 0 as for its own.
+  const value = (feature: number, group: number) =>
+    Number(feature === 3 ? group < 2 : feature === 2 + group);
+  const site = siteOf({ groups: 3, features: 5, persons: 24, value });
+  const relations = ["A", "B", "C"];
+  const figure = selectivityVolcano({ site, tests: 15, freeCount: 2, relations, caption: CAPTION });
+  const words = wordsOf(figure);
+  assert(words.includes("S1") && !words.includes("F3"), words.join());
+  const rings = figure.marks.filter((mark) =>
+    mark.kind === "polygon" && mark.stroke === "#007a8a" && mark.fill === "rgba(0, 0, 0, 0)"
+  );
+  assert.equal(rings.length, 1 + 3); // of the key, and of each relation
+  assert(!figure.marks.some((mark) => mark.kind === "polygon" && mark.fill === "#007a8a"));
+});
+
+Deno.test("no name of the volcano stands on the line of the threshold", () => {
+  const figureAt = (log10Q: number) => {
+    const picture = volcanoPicture(2, 4, 4);
+    picture.site.log10Q.fill(-0.1);
+    picture.site.log10Q[0] = log10Q;
+    return selectivityVolcano(picture);
+  };
+  for (const log10Q of [-1.31, -1.35, -1.5]) {
+    const figure = figureAt(log10Q);
+    const name = figure.marks.find((mark) => mark.kind === "text" && mark.text === "F0");
+    if (name?.kind !== "text") continue; // where there is no room for it
+    const box = textBox(name);
+    for (const mark of figure.marks) {
+      if (mark.kind !== "line" || mark.color !== "#555555") continue;
+      const [, y] = mark.from;
+      assert(y <= box.y || y >= box.y + box.height, `${log10Q}`);
+    }
+  }
 });
 
 Deno.test("a feature without a test is not drawn", () => {

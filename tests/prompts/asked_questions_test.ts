@@ -85,6 +85,14 @@ Deno.test("SAEs with slots need the labels in the order of the slots", async () 
   Deno.removeSync(`${directory.path}/sae/layer1/traditional_sae_final.pt`);
   directory.write("sae/layer1/sae_best.pt", supervisedSae({ slots: 3 }));
   await assert.rejects(planAnalysis(options), inputError(/^--label_order: .*in which order/));
+  directory.write("sae/layer1/sae_best.pt", supervisedSae({ slots: 4 }));
+  await assert.rejects(
+    planAnalysis(options),
+    inputError(
+      /^--label_field: .* slot for each of 4 .* has 3 labels in .*: take a field with as many, or SAEs without/,
+    ),
+  );
+  directory.write("sae/layer1/sae_best.pt", supervisedSae({ slots: 3 }));
   const prompts = { ...options.prompts!, labelOrders: [["9", "10", "__proto__"]] };
   const { sample } = await planAnalysis({ ...options, prompts });
   assert.deepEqual(sample.groupSizes, [2, 3, 2]);

@@ -186,7 +186,8 @@ Deno.test("features are listed with both halves, and what cannot be is refused i
     /pre 1: birth_city against all others, chosen on 6 persons, estimated/,
   );
   assert.match(listed.out.join("\n"), /hold for these wordings \(2\)/);
-  const why = /no interval of \d+(, \d+)*: fewer than 10 persons \(\d\) on a side/;
+  const why =
+    /no interval of \d+(, \d+)*: fewer than 10 persons \(\d\) in the relation, or outside of it/;
   assert.match(listed.out.join("\n"), why);
   assert.match(listed.out.join("\n"), /0: \d\.\d\d, 1: \d\.\d\d \((agree|do not agree)\)/);
   const pair = ["--relation", "birth_city", "--against", "work_city", "--top", "3"];

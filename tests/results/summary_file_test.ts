@@ -121,7 +121,7 @@ for (const [i, [what, change]] of OTHER_ANALYSES.entries()) {
       summarizeDirectory(directory.path, [0, 3, 6]),
       inputError(
         `${directory.path}: layers 0 and 6 were analysed with different ${what}; analyse them ` +
-          "again together, or take layers that belong together: 0,3 or 6",
+          "again together, or take layers that belong together: --layers 0,3 or --layers 6",
       ),
     );
   });

@@ -1,7 +1,9 @@
 /** The scripts that draw statistics and compare runs, in this process, on tiny inputs. */
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { compare } from "../../scripts/compare.ts";
 import { emergence } from "../../scripts/emergence.ts";
+import { features } from "../../scripts/features.ts";
 import { sharing } from "../../scripts/sharing.ts";
 import { top } from "../../scripts/top.ts";
 import { volcano } from "../../scripts/volcano.ts";
@@ -123,7 +125,11 @@ Deno.test("analyze draws the statistics, each script draws its picture again, an
     const [args, message] of [
       [["--a", results, "--b", results], /--a and --b name the same directory/],
       [["--a", results, "--b", others, "--layers", "7"], /lacks layer 7; it holds layers 0, 1/],
-      [["--a", results, "--b", `${results}/none`], /none.*holds no analysis/],
+      [["--a", results, "--b", `${results}/none`], /none does not exist; make an analysis with: /],
+      [
+        ["--a", results, "--b", dirname(results)],
+        /holds no analysis itself; name one below it with --b: .*results$/,
+      ],
       [["--a", results], /--b: it is missing/],
     ] as const
   ) {
@@ -159,4 +165,24 @@ Deno.test("an analysis without statistics removes pictures of other numbers, and
     assert.match(err.join("\n"), /holds no statistics of layers 0, 1/);
     assert.equal(err.length, 1);
   }
+});
+
+Deno.test("of damaged statistics the layer and the file are named, and the command that makes them again", async () => {
+  using own = new TemporaryDirectory();
+  const results = await analyzed(own, "r");
+  const path = `${results}/layer01_selectivity.npy`;
+  await Deno.writeFile(path, (await Deno.readFile(path)).subarray(0, 3000));
+  const remedy = (layers: string) =>
+    `make it with: deno task analyze --layers ${layers} --output_dir ${results}, and the options that name your files`;
+  const where = `error: ${results}: q is over all layers together, and the statistics of layer 1 ` +
+    "cannot be used:";
+  for (const args of [[], ["--layers", "0"]]) {
+    const { code, err } = await run(volcano, ["--output_dir", results, ...args]);
+    assert.equal(code, 1);
+    assert.deepEqual(err, [`${where} ${path} is not as it was written; ${remedy("0,1")}`]);
+  }
+  const listed = await run(features, ["--output_dir", results, "--layers", "1"]);
+  assert.equal(listed.code, 1);
+  assert(listed.err[0]!.startsWith(`error: ${path} is truncated: `), listed.err[0]);
+  assert(listed.err[0]!.endsWith(`; ${remedy("1")}`), listed.err[0]);
 });

@@ -51,7 +51,10 @@ Deno.test("summary of layers that do not belong together names those that do", a
   await writeLayerResult(directory.path, other);
   const all = await run(summary, ["--output_dir", directory.path]);
   assert.deepEqual([all.code, all.err.length], [1, 1]);
-  assert.match(all.err[0]!, /different thresholds; .* belong together: 0,2 or 6$/);
+  assert.match(
+    all.err[0]!,
+    /different thresholds; .* belong together: --layers 0,2 or --layers 6$/,
+  );
   for (const layers of ["0,2", "6"]) {
     const options = ["--output_dir", directory.path, "--dpi", "20", "--layers", layers];
     assert.equal((await run(summary, options)).code, 0, layers);

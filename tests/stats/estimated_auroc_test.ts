@@ -39,7 +39,7 @@ Deno.test("where there is no interval, there is a reason", () => {
   const nine = persons.map((person) => person % 9);
   assert.match(
     reasonOf(values, { inGroup, persons: nine }),
-    /fewer than 10 persons \(9\) on a side/,
+    /fewer than 10 persons \(9\) in the relation, or outside of it/,
   );
   assert.match(reasonOf(values, { inGroup, persons, threshold: 1e3 }), /\(0\) have an activation/);
   assert.match(reasonOf(values.map(() => 1), { inGroup, persons }), /all values are equal/);

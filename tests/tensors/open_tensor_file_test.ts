@@ -196,3 +196,12 @@ Deno.test("openTensorFile() points to the download of which a file is the beginn
   await assert.rejects(openTensorFile(path), inputErrorNaming(path, "truncated"));
   await assert.rejects(openTensorFile(path), inputErrorNaming(path, unfinished));
 });
+
+Deno.test("openTensorFile() calls a directory one, and no unknown format", async () => {
+  using directory = new TemporaryDirectory();
+  Deno.mkdirSync(`${directory.path}/states`);
+  await assert.rejects(
+    openTensorFile(`${directory.path}/states`),
+    inputErrorNaming(`${directory.path}/states`, "is a directory, expected a file"),
+  );
+});

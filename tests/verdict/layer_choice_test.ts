@@ -102,3 +102,16 @@ Deno.test("of layers that are equal the first is recommended, and it is said tha
   assert.match(text, /1 is behind it \(layer 3\) and 1 is not compared/);
   assert.doesNotMatch(textOf(verdictOn(made[0]!, made[2]!)), /the same number/);
 });
+
+Deno.test("a runner-up that is behind by less than is written is not said to have the same number", () => {
+  const layer = (layer: number, own: number) =>
+    syntheticSite({ ...slots(own, 0.3), persons: 40, layer });
+  const said = (second: number) => textOf(verdictOn(layer(1, 1.5), layer(2, second)));
+  const text = said(1.4999);
+  const [, best, next] = /largest at layer \d, (\S+); .*\n\nThe runner-up .* with (\S+), /.exec(
+    text,
+  )!;
+  assert.equal(next, best);
+  assert.match(text, /^The runner-up on the choosing half is layer \d with \S+, a little less\. /m);
+  assert.doesNotMatch(said(1.3), /a little less/);
+});

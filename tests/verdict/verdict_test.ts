@@ -42,7 +42,7 @@ Deno.test("the best features stand wording by wording, and it is said where thes
   assert(first!.each[0]!.auroc === 1 && first!.each[1]!.auroc! < 0.5);
   assert.deepEqual([first!.doAgree, second!.doAgree], [false, true]);
   assert.match(textOf(verdict), /on the same side of ½ in all wordings of 2 of 3 relations/);
-  assert.match(textOf(verdict), /\| 1\.00, 0\.\d\d \(do not agree\) \|/);
+  assert.match(textOf(verdict), /\| 0: 1\.00, 1: 0\.\d\d \(do not agree\) \|/);
 });
 
 Deno.test("permuted labels pass a feature that knows the relation, and none that is noise", () => {
@@ -109,7 +109,7 @@ Deno.test("relations with features of their own share fewer than with permuted n
   assert.match(text, /the true lists share fewer features/);
   assert.match(
     text,
-    /Of the 3 pairs of relations over these layers, \d share fewer than the range/,
+    /Of the 3 pairs of relations at layer 1, \d shares? fewer than the range/,
   );
 });
 

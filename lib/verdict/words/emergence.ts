@@ -57,13 +57,18 @@ export function emergenceSection(verdict: Verdict): Section {
   };
 }
 
+/** Names as a list; those that hold a comma stand in quotation marks. */
+function named(groups: readonly string[]): string {
+  return listed(groups.map((group) => group.includes(",") ? `“${group}”` : group));
+}
+
 /** `The first layer at which … is layer 1 for a and b. There is none for c.` */
 function firstLayers(found: ReadonlyMap<string | null, string[]>, what: string): string {
   const known = [...found].filter(([name]) => name !== null);
   const none = found.get(null);
-  if (known.length === 0) return `There is no layer at which ${what}, for ${listed(none!)}.`;
-  const said = known.map(([name, groups]) => `${name} for ${listed(groups)}`);
-  const rest = none === undefined ? "" : ` There is none for ${listed(none)}.`;
+  if (known.length === 0) return `There is no layer at which ${what}, for ${named(none!)}.`;
+  const said = known.map(([name, groups]) => `${name} for ${named(groups)}`);
+  const rest = none === undefined ? "" : ` There is none for ${named(none)}.`;
   return `The first layer at which ${what} is ${listed(said)}.${rest}`;
 }
 

@@ -6,6 +6,7 @@
 import { NONE_HIGHER } from "../chosen_features.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
+import { wordingsText } from "../../results/wordings_text.ts";
 import type { WordingAurocs } from "../wordings.ts";
 import { auroc, cellOf, count, listed, number, whole, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
@@ -63,7 +64,9 @@ export function encodingSection(verdict: Verdict): Section {
         caption: `The free features with the highest AUROC at ${shown.name}`,
         head: [
           "relation",
-          "discoveries (higher, lower)",
+          verdict.slots === null
+            ? "discoveries (higher, lower)"
+            : "discoveries, slots among them (higher, lower)",
           "feature",
           "AUROC on the choosing half",
           "AUROC on the estimating half",
@@ -149,15 +152,8 @@ function ofWordings({ name, encodings }: SiteFindings): string[] {
   ];
 }
 
-/** With more wordings than that, their range is shown and not each. */
-const MOST_SHOWN = 9;
-
-/** `0.91, 0.93`; of many, `0.71 to 0.93 (12)`; where they do not agree, it is said. */
+/** `0: 0.91, 1: 0.93`; where they do not agree, it is said. */
 function wordingsOf({ each, doAgree }: WordingAurocs): string {
-  const known = each.map(({ auroc }) => auroc).filter((value) => value !== null);
-  if (known.length === 0) return "–";
-  const text = known.length > MOST_SHOWN
-    ? `${auroc(Math.min(...known), 2)} to ${auroc(Math.max(...known), 2)} (${known.length})`
-    : known.map((value) => auroc(value, 2)).join(", ");
-  return doAgree === false ? `${text} (do not agree)` : text;
+  const notes = doAgree === false ? ["do not agree"] : [];
+  return wordingsText(each.map(({ wording, auroc }) => [wording, auroc]), notes) ?? "–";
 }

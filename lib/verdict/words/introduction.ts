@@ -26,7 +26,9 @@ export function introduction({ asked, sites, length, notes, position }: Verdict)
     sentences: [
       `${count(asked.questions, "question")} about ${
         asked.persons === null ? "" : `${count(asked.persons, "person")} and `
-      }${count(length.length, "relation")} were asked ${said}, at ${layersListed(names)}.` +
+      }${count(length.length, "relation")} ${
+        asked.questions === 1 ? "was" : "were"
+      } asked ${said}, at ${layersListed(names)}.` +
       (length.length > 1 ? " Every relation is compared with all others together." : ""),
       ...(where === undefined ? [] : [where]),
       `${

@@ -112,6 +112,8 @@ function ofRunnerUp(
 ): string {
   const tie = choosing === first.choosing
     ? ", the same number: of equal ones the first is taken"
+    : show(choosing) === show(first.choosing)
+    ? ", a little less"
     : "";
   return `The runner-up on the choosing half is ${name} with ${
     show(choosing)

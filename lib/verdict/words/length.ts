@@ -75,8 +75,10 @@ function ofQuestions({ length }: Verdict): string[] {
   const telling = known.filter(({ tells }) => tells);
   const farthest = known.reduce((a, b) => distance(b) > distance(a) ? b : a);
   const first = telling.length === 0
-    ? `By the criterion of ${LENGTH_TELLS}, the number of tokens tells no relation apart: its AUROC is ` +
-      `farthest from ½ for ${farthest.group}, ${withInterval(farthest.auroc, OF_LENGTH)}.`
+    ? `By the criterion, an AUROC of ${LENGTH_TELLS} or more or of ${LENGTH_TELLS_BELOW} or less, the ` +
+      `number of tokens tells no relation apart: its AUROC is farthest from ½ for ${farthest.group}, ${
+        withInterval(farthest.auroc, OF_LENGTH)
+      }.`
     : `**Length alone tells ${count(telling.length, "relation")} apart** (an AUROC of ` +
       `${LENGTH_TELLS} or more, or of ${
         number(1 - LENGTH_TELLS, 1)
@@ -109,8 +111,12 @@ function ofControl(verdict: Verdict): string[] {
         plural ? "are" : "is"
       } the built-in control: every listed feature there has the ` +
       "same activation in all prompts of equal length, so that it sees the length and nothing else. " +
-      `${plural ? "Their" : "Its"} ${count(discoveries, "discovery", "discoveries")} ` +
-      `${discoveries === 1 ? "is a discovery" : "are discoveries"} of length, not of relations.`,
+      (discoveries === 0
+        ? "0 discoveries are there."
+        : `${plural ? "Their" : "Its"} ${count(discoveries, "discovery", "discoveries")} ` +
+          `${
+            discoveries === 1 ? "is a discovery" : "are discoveries"
+          } of length, not of relations.`),
       ...ofOtherCounts(verdict, control),
     ];
   }

@@ -126,11 +126,14 @@ function enough(more: readonly { readonly features: number; readonly gain: Measu
       } was gained ` +
       "last).";
   }
-  const shown = more.find((each) => !clear.includes(each))!;
-  return `The gain at ${shown.features} features, ${
-    withInterval(shown.gain)
-  }, is not clear: it is ` +
-    "not shown that so many are needed.";
+  const unclear = more.find((each) => !clear.includes(each))!;
+  const opening = `The gain at ${unclear.features} features, ${
+    withInterval(unclear.gain)
+  }, is not clear`;
+  const larger = clear.find(({ features }) => features > unclear.features);
+  return larger === undefined
+    ? `${opening}: it is not shown that so many are needed.`
+    : `${opening}, but that at ${larger.features} features is: they tell more than ${unclear.features} do.`;
 }
 
 function ofWordings({ name, probes }: SiteFindings, units: string): string[] {

@@ -111,8 +111,9 @@ function ofRandom(shown: SiteFindings): string {
     `${withInterval(random.auroc, auroc)}. The SAE less the random encoder is ` +
     `${withInterval(random.lead!)}: ${
       meaningOf(random.lead!)
-    }. Nothing makes the random encoder as ` +
-    `sparse: ${percent(random.active)} of its activations are above the threshold, and ` +
+    }. How sparse they are is no part of that: ${
+      percent(random.active)
+    } of the random encoder's activations are above the threshold, and ` +
     `${percent(own.active)} of the SAE's.`;
 }
 
@@ -131,9 +132,9 @@ function overLayers(known: readonly SiteFindings[], name: Other): string[] {
   const said = parts.filter(([names]) => names.length > 0)
     .map(([names, what]) => `${what} at ${layersListed(names)}`);
   return [
-    `Of ${WORDS[name]}, by the intervals of the differences at the ${
+    `By the intervals of its differences from ${WORDS[name]}, at the ${
       count(judged.length, "layer")
-    } that ` + `see more than length: the SAE is ${listed(said)}.`,
+    } that see more than length, the SAE is ${listed(said)}.`,
   ];
 }
 

@@ -22,7 +22,7 @@ export function patternSection({ pattern }: Verdict): Section {
       ...(growth === null
         ? [`Whether slots separate more in later layers is not known: ${reason}.`]
         : [
-          "The guide expects slots to separate from early to middle layers. This is " +
+          "The guide to AlignSAE's analysis expects slots to separate from early to middle layers. This is " +
           `**${pattern.separatesInMiddle}**: the gap between own and other slots changes by ` +
           `${withInterval(growth.toMiddle)}.`,
           "It expects the cleanest separation in late layers. This is " +
@@ -52,7 +52,7 @@ function atEnd(answer: Answer, { interval }: Measured): string {
 
 /** No interval, so that nothing is confirmed. */
 function ofFeatures(bands: Pattern["bands"], isFirst: boolean): string[] {
-  const who = isFirst ? "The guide" : "It";
+  const who = isFirst ? "The guide to AlignSAE's analysis" : "It";
   const [early, , late] = bands;
   const sentences: string[] = [];
   if (early!.effectiveNumber !== null && late!.effectiveNumber !== null) {

@@ -182,19 +182,31 @@ function againstPermuted(
   ];
 }
 
+/** Where pairs are counted. */
+function where(known: readonly SiteFindings[]): string {
+  return known.length === 1 ? `at ${known[0]!.name}` : "at these layers";
+}
+
 /** How many single pairs of relations lie outside of what permuted names make of them. */
 function pairByPair(known: readonly SiteFindings[]): string {
   const { below, above, pairs } = outside(known);
   if (pairs === known.length) return ""; // two relations: there is one pair
   const chance = pairs < 20 ? "fewer than 1" : `at most ${Math.ceil(pairs / 20)}`;
-  return ` Of the ${pairs} pairs of relations over these layers, ${below} share fewer than the ` +
-    `range of their own permutations and ${above} more; if names meant nothing, ${chance} of them ` +
+  return ` Of the ${pairs} pairs of relations ${where(known)}, ${below} ${
+    below === 1 ? "shares" : "share"
+  } fewer than the range of their own permutations and ${above} ${
+    above === 1 ? "shares" : "share"
+  } more; if names meant nothing, ${chance} of them ` +
     "would lie outside on average.";
 }
 
 function ofBlind(known: readonly SiteFindings[]): string[] {
   const pairs = known.flatMap(({ sharing }) => sharing.pairs);
   const beyond = pairs.filter(({ log10Tail }) => log10Tail <= RARE).length;
+  const verb = beyond === 1 ? "shares" : "share";
+  const which = pairs.length === 1
+    ? `${beyond} of 1 pair of lists ${verb}`
+    : `${beyond} of the ${pairs.length} pairs of lists ${where(known)} ${verb}`;
   const blind = known.map(({ sharing }) => sharing.blind!);
   const range = known.flatMap(({ sharing }) => sharing.blindRange!);
   const between = (numbers: readonly number[]) =>
@@ -204,9 +216,8 @@ function ofBlind(known: readonly SiteFindings[]): string[] {
     `Lists that are drawn blindly would share ${between(blind)} on average, and ${
       between(range)
     } in ` +
-    `95 % of draws; ${beyond} of the ${pairs.length} pairs of lists over all layers share so many that fewer ` +
-    "than 5 % of blind lists would. Blind lists are a low bar: features that are always active " +
-    "are on every list.",
+    `95 % of draws; ${which} so many that fewer than 5 % of blind lists would. ` +
+    "Blind lists are a low bar: features that are always active are on every list.",
   ];
 }
 

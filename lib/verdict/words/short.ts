@@ -69,14 +69,21 @@ export function shortSection(verdict: Verdict): Section {
     );
   }
   lines.push(`Layer: ${layerLine(verdict)}`);
-  const opening = `${sentence(name)}, ${
-    verdict.layer.candidates.length > 0 ? "the one that is recommended" : "the last one"
-  } of ${howMany(verdict)}:`;
+  const opening = `${sentence(name)}, ${whichOf(verdict)}:`;
   return {
     heading: "In short",
     sentences: [opening, ...lines.map((line) => `- ${line}`)],
     tables: [],
   };
+}
+
+/** Which of the layers is spoken of. */
+function whichOf(verdict: Verdict): string {
+  if (verdict.sites.length === 1) return "the only one that was analysed";
+  const which = verdict.layer.candidates.length > 0
+    ? "the one that is recommended"
+    : "the last one";
+  return `${which} of ${howMany(verdict)}`;
 }
 
 /** `3 layers`; where several SAEs read one site, `3 SAEs at 2 sites`. */
@@ -107,6 +114,8 @@ function ofLength(verdict: Verdict): string[] {
   return [...byControl].map(([name, told]) => {
     const said = told.map(({ group, auroc: each }) => `${withInterval(each, auroc)} for ${group}`);
     return `Length: **at ${name}, where only the length is seen, the AUROC of ` +
-      `${whatIsMarked(verdict)} is ${listed(said)}**.`;
+      `${whatIsMarked(verdict)} is ${
+        listed(said)
+      }**: what other layers show is to be held against that.`;
   });
 }

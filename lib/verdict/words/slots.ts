@@ -110,17 +110,17 @@ function ofBorders(
   if (ownGrade === null) {
     return [
       means,
-      "A slot is 1 or 0 here, and its mean a share of the questions. The guide's borders are of " +
+      "A slot is 1 or 0 here, and its mean a share of the questions. The borders of the guide to AlignSAE's analysis are of " +
       "activations at the prompt's last token: nothing is called good or a warning by them.",
     ];
   }
   const elsewhere = position === undefined ? [] : [
-    "The guide speaks of activations at the prompt's last token. Its borders may not suit these, " +
+    "That guide speaks of activations at the prompt's last token. Its borders may not suit these, " +
     `which are ${whereText(position)}.`,
   ];
   return [
     means,
-    `The guide calls an own slot's mean above ${
+    `The guide to AlignSAE's analysis calls an own slot's mean above ${
       number(GUIDE.diagonal.good, 1)
     } good and one below ` +
     `${number(GUIDE.diagonal.warning, 1)} a warning; by their intervals, ${
@@ -211,5 +211,5 @@ function said(difference: Measured): string {
   const side = sideOf(difference, 0);
   if (side === "above") return " in favour of the slots";
   if (side === "below") return " in favour of the free features";
-  return difference.interval === null ? "" : ", which shows no difference";
+  return difference.interval === null ? "" : ", by which the two are not told apart";
 }

@@ -58,7 +58,10 @@ Deno.test("the short answers begin with length where the control tells relations
     syntheticSite({ persons: 40, tokens, slot, free: [(each) => slot(each, 0)], layer });
   const [, short = ""] = textOf(blind(0)).split(/^## /m);
   const [, first] = short.split(/^- /m);
-  assert.match(first!, /^Length: \*\*at layer 0, where only the length is seen, .* for r0\*\*/);
+  assert.match(
+    first!,
+    /^Length: \*\*at layer 0, where only the length is seen, .* for r0\*\*: what other layers show is to be held against that\.$/m,
+  );
 });
 
 Deno.test("where a half lacks a relation, no feature is said to be missing", () => {
@@ -69,6 +72,10 @@ Deno.test("where a half lacks a relation, no feature is said to be missing", () 
       isAsked: ({ relation, person }) => relation !== 2 || person % 2 === half,
     });
     const text = textOf(site);
+    assert.match(
+      text,
+      /^No layer is recommended: a relation has no question in one of the halves\./m,
+    );
     assert.doesNotMatch(text, /is higher for/);
     assert.match(
       text,
@@ -134,13 +141,24 @@ Deno.test("a relation that emerges at no layer is named after those that do", ()
   const slot: MadeUp["slot"] = ({ relation, noise }, k) => noise + Number(k < 2 && k === relation);
   const text = textOf(syntheticSite({ persons: 40, slot }));
   assert.match(text, /lies above ½ is layer 1 for r0 and r1\. There is none for r2\./);
+  const site = syntheticSite({ persons: 40, slot });
+  const { record } = site.found;
+  const groups = record.groups.map((each) => ({
+    ...each,
+    key: each.key.replace("r1", "study, work"),
+  }));
+  const named = textOf({ ...site, found: { ...site.found, record: { ...record, groups } } });
+  assert.match(named, /lies above ½ is layer 1 for r0 and “study, work”\. There is none for r2\./);
   const none = textOf(syntheticSite({ persons: 40, slot: ({ noise }) => noise }));
   assert.match(none, /There is no layer at which .* lies above ½, for r0, r1 and r2\./);
 });
 
 Deno.test("without slots, the guide is named where its expectations begin", () => {
   const text = textOf(...[1, 2, 3].map((layer) => syntheticSite({ persons: 20, layer })));
-  assert.match(text, /The guide expects many active features in early layers/);
+  assert.match(
+    text,
+    /The guide to AlignSAE's analysis expects many active features in early layers/,
+  );
 });
 
 Deno.test("discoveries are said to need no SAE only where there are some without it", () => {
@@ -154,4 +172,50 @@ Deno.test("discoveries are said to need no SAE only where there are some without
   const text = textOf({ ...site, found });
   assert.match(text, /0\.0 % for the random encoder \(0 of \d+ tests\)/);
   assert.doesNotMatch(text, /do not need an SAE/);
+});
+
+Deno.test("of a layer that was analysed alone, it is said that it is the only one", () => {
+  const layer = (layer: number) => syntheticSite({ persons: 20, layer });
+  assert.match(textOf(layer(1)), /^Layer 1, the only one that was analysed:$/m);
+  assert.match(
+    textOf(layer(1), layer(2)),
+    /^Layer [12], the one that is recommended of 2 layers:$/m,
+  );
+});
+
+Deno.test("pairs of lists are counted where they are said to be, the control's left out", () => {
+  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + (relation + person) % 4;
+  const layer = (layer: number, free?: MadeUp["free"]) =>
+    syntheticSite({ persons: 40, tokens, layer, ...(free && { free }) });
+  const blind = layer(0, [({ relation, person }) => (relation + person) % 4]);
+  const three = textOf(blind, layer(1), layer(2));
+  assert.match(three, /\d of the 6 pairs of lists at these layers shares? so many/);
+  assert.doesNotMatch(three, /over all layers share/);
+  assert.match(textOf(blind, layer(1)), /Of the 3 pairs of relations at layer 1, \d shares? fewer/);
+  const pair = textOf(syntheticSite({ persons: 40, relations: 2 }));
+  assert.match(pair, /[01] of 1 pair of lists shares? so many/);
+});
+
+Deno.test("a control without discoveries is not said to have some", () => {
+  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + (relation + person) % 4;
+  const free = [({ relation, person }: Question) => (relation + person) % 4];
+  const blind = syntheticSite({ persons: 40, tokens, free, layer: 0 });
+  assert.match(textOf(blind), /sees the length and nothing else\. 0 discoveries are there\.$/m);
+});
+
+Deno.test("it is said that discoveries are of slots, too, where a table is of free features", () => {
+  const of = { persons: 40 };
+  assert.match(textOf(syntheticSite(of)), /\| discoveries \(higher, lower\) \|/);
+  const slot: MadeUp["slot"] = ({ relation, noise }, k) => noise + Number(k === relation);
+  assert.match(
+    textOf(syntheticSite({ ...of, slot })),
+    /\| discoveries, slots among them \(higher, lower\) \|/,
+  );
+});
+
+Deno.test("the criterion of the length is said where nothing meets it", () => {
+  assert.match(
+    textOf(syntheticSite({ persons: 40 })),
+    /By the criterion, an AUROC of 0\.7 or more or of 0\.3 or less, the number of tokens tells no relation apart/,
+  );
 });
