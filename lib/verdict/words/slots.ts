@@ -110,8 +110,9 @@ function ofBorders(
   if (ownGrade === null) {
     return [
       means,
-      "A slot is 1 or 0 here, and its mean a share of the questions. The borders of the guide to AlignSAE's analysis are of " +
-      "activations at the prompt's last token: nothing is called good or a warning by them.",
+      "A slot is 1 or 0 here, and its mean a share of the questions. The borders of the guide to " +
+      "AlignSAE's analysis are of activations at the prompt's last token: nothing is called good or a " +
+      "warning by them.",
     ];
   }
   const elsewhere = position === undefined ? [] : [
