@@ -3,6 +3,7 @@
  */
 import { doubt, type Finding, misfit } from "./finding.ts";
 import type { Fit } from "./fit_meter.ts";
+import { FINAL, siteText } from "../lm/site.ts";
 
 /** How an SAE fits the states of a site. */
 export interface SiteFit {
@@ -48,11 +49,20 @@ export function checkNeighbours(here: SiteFit, neighbours: readonly SiteFit[]): 
     `${best.fit.unexplained!.toPrecision(3)} of the variance is left unexplained there, ` +
     `${here.fit.unexplained!.toPrecision(3)} here; `;
   return [
-    clearly ? misfit(`${text}its site may have been counted in another way`) : doubt(
-      `${text}neighbouring states of a deep model are nearly alike, so that one block more or less ` +
-        "may show no more than so: see whether its site is counted as it is here",
-    ),
+    clearly
+      ? misfit(text + (byFinalNorm(here, best) ?? "its site may have been counted in another way"))
+      : doubt(
+        `${text}neighbouring states of a deep model are nearly alike, so that one block more or less ` +
+          "may show no more than so: see whether its site is counted as it is here",
+      ),
   ];
+}
+
+/** What may be the reason where one of two sites is the state after the final norm. */
+function byFinalNorm(here: SiteFit, best: SiteFit): string | undefined {
+  const final = siteText(FINAL);
+  if (best.site === final) return "it may have been trained after the final norm";
+  return here.site === final ? "it may have been trained before the final norm" : undefined;
 }
 
 function isBetter(

@@ -118,3 +118,11 @@ Deno.test("judgeFit() does not mind a neighbour that is hardly better, or in one
   const good = at("post 5", fit(0.002));
   assert.deepEqual(judgeFit({ here: good, neighbours: [at("post 6", fit(0.001))] }), []);
 });
+
+Deno.test("judgeFit() says on which side of the final norm an SAE seems to be trained", () => {
+  const cases = [["post 5", "final", "after"], ["final", "post 5", "before"]] as const;
+  for (const [here, other, side] of cases) {
+    const [text] = texts({ here: at(here, fit(0.4)), neighbours: [at(other, fit(0.1))] });
+    assert.match(text!, new RegExp(`fits ${other} better .* trained ${side} the final norm`));
+  }
+});

@@ -4,9 +4,9 @@ import { openDevice } from "../../lib/compute/device.ts";
 import { type SiteStates, trialPlace } from "../../lib/doctor/site_fits.ts";
 import { tryAt } from "../../lib/doctor/trial.ts";
 import { rowsInMemory } from "../../lib/files/rows.ts";
-import { type Site, siteText } from "../../lib/lm/site.ts";
+import { FINAL, type Site, siteText } from "../../lib/lm/site.ts";
 import { wholeRows } from "../../lib/sae/feature_rows.ts";
-import { decoderOf } from "../../lib/sae/sae.ts";
+import { decoderOf, type Sae } from "../../lib/sae/sae.ts";
 
 /** One feature, the first of two numbers, which it gives back: the second it leaves unexplained. */
 const SAE = {
@@ -61,4 +61,23 @@ Deno.test("an SAE is judged by the tokens that it explains better; of all sites 
   assert.equal(reads, inOnePass, "the encoder is read as often, however many states there are");
   const counted = await tryAt({ counted: good, text: bad }, PLACE, subject);
   assert.equal(counted.judged.tokens, "counted");
+});
+
+Deno.test("an SAE is tried on both sides of the final norm, unless it norms every state by itself", async () => {
+  using device = await openDevice("cpu");
+  const all = states({ "post 1": 1, "post 2": 1, final: 2 });
+  const besides = async (site: Site, input: Sae["input"]) => {
+    const place = trialPlace({ site, predicted: undefined, blockCount: 3 });
+    const subject = { sae: { ...SAE, input }, decoder: DECODER, device, observer: SILENT };
+    const { judged } = await tryAt({ counted: all, text: undefined }, place, subject);
+    return judged.neighbours.map((each) => each.site);
+  };
+  const last = { block: 2, point: "post" } as const;
+  assert.deepEqual(await besides(last, []), ["post 1", "final"]);
+  assert.deepEqual(await besides(FINAL, []), ["post 2"]);
+  assert.deepEqual(await besides(last, [{ kind: "centre" }]), ["post 1", "final"]);
+  for (const step of [{ kind: "layer_norm", epsilon: 1 }, { kind: "constant_norm" }] as const) {
+    assert.deepEqual(await besides(last, [step]), ["post 1"]);
+    assert.deepEqual(await besides(FINAL, [step]), []);
+  }
 });
