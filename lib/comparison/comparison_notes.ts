@@ -94,7 +94,8 @@ function unitsIn(...sites: readonly ComparedSite[]): IntervalUnits {
 
 function slotNotes(a: ComparedSite, b: ComparedSite): string[] {
   const [aSlots, bSlots] = [hasSlots(a), hasSlots(b)];
-  if (aSlots === bSlots) return [];
+  if (!aSlots && !bSlots) return ["Neither run has slots, and features alone are compared."];
+  if (aSlots && bSlots) return [];
   return [
     `Run ${aSlots ? "B" : "A"} has no slots. In their place stands ${
       chosenIn(aSlots ? b : a)

@@ -20,6 +20,13 @@ Deno.test("the notes say who was asked, what was chosen, and which wordings", ()
   assert.match(notes(run({ sae: "other", slots: 0 }), 40), /Run B has no slots.*for itself/);
 });
 
+Deno.test("it is said where no slots are compared, for neither run has any", () => {
+  const without = run({ slots: 0 });
+  const { slots } = comparisonNotes(without, without, { a: 40, b: 40, shared: 40 });
+  assert.deepEqual(slots, ["Neither run has slots, and features alone are compared."]);
+  assert.deepEqual(comparisonNotes(run(), run(), { a: 40, b: 40, shared: 40 }).slots, []);
+});
+
 Deno.test("a note that holds at some of the layers says at which", () => {
   const persons = { a: 40, b: 40, shared: 40 };
   const at = (layer: number | string, b: ReturnType<typeof run>) => ({
