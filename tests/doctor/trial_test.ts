@@ -81,3 +81,15 @@ Deno.test("an SAE is tried on both sides of the final norm, unless it norms ever
     assert.deepEqual(await besides(FINAL, [step]), []);
   }
 });
+
+Deno.test("what an SAE of centred states leaves is a part of the variance of the states as they are", async () => {
+  using device = await openDevice("cpu");
+  const input = [{ kind: "centre" }] as const;
+  const silent = { ...SAE, input, rows: wholeRows(new Float32Array(2), 2) };
+  const subject = { sae: silent, decoder: DECODER, device, observer: SILENT };
+  const all = states({ "post 0": 1, "post 1": 1, "post 2": 1 });
+  const { judged } = await tryAt({ counted: all, text: undefined }, PLACE, subject);
+  // It gives each state its own mean back, and no more: an error of 1.5, of a variance of 2. That of
+  // the centred states is 1.
+  assert.equal(judged.here.fit.unexplained, 0.75);
+});
