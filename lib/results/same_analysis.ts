@@ -1,17 +1,19 @@
 /**
- * Which layers can be compared: they may come from several runs, but only of the same model,
- * questions and threshold.
+ * Which layers can be compared: they may come from several runs, but only of the same model, questions,
+ * prompts, tokens and threshold.
  *
  * @module
  */
 import { InputError } from "../base/errors.ts";
 import { layerText } from "./layer_name.ts";
 import type { LayerRecord } from "./layer_record.ts";
+import { promptsOf } from "./prompt_options.ts";
 
 /** What has to be the same, and what it is called where it is not. */
 const PARTS: readonly [what: string, part: (record: LayerRecord) => unknown][] = [
   ["relations or numbers of questions", ({ relations }) => relations],
   ["thresholds", ({ activation_threshold }) => activation_threshold],
+  ["prompts, or positions in them", promptsOf],
   ["models or question files", ({ provenance }) => Object.values(provenance.input_sha256)],
 ];
 
