@@ -89,10 +89,8 @@ export interface PlaceFits {
 }
 
 /**
- * Measures an SAE at its site and beside it. One that norms every state by itself is not held against a
- * site on the other side of the final norm: what it reads there is nearly the same, so that neither fit
- * tells where it was trained. Three of six such SAEs that were trained after the final norm of the demo's
- * model left 0.70 to 0.75 of what they left there before it.
+ * Measures an SAE at its site and beside it. One that norms every state by itself sees nearly the same on
+ * both sides of the final norm, which is said of such a neighbour.
  *
  * @param all States of some tokens, of others and so on: all of them are encoded together.
  * @returns How it fits each of them.
@@ -104,7 +102,7 @@ export async function measureSites(
   subject: FitSubject,
 ): Promise<PlaceFits[]> {
   const isAlike = (each: Site) => isAcrossFinalNorm(site, each) && normsStates(subject.sae.input);
-  const sites = [site, ...neighbours.filter((each) => !isAlike(each))];
+  const sites = [site, ...neighbours];
   const canCompare = predicted !== undefined || !subject.decoder?.predicts;
   const sets = all.flatMap((states) =>
     sites.map((each): FitStates => {
@@ -121,6 +119,7 @@ export async function measureSites(
     const own = sites.map((each, j): SiteFit => ({
       site: siteText(each),
       ...(predicted !== undefined && { predicted: siteText(shifted(predicted, site, each)!) }),
+      ...(isAlike(each) && { isAlike: true }),
       fit: fits[i * sites.length + j]!,
     }));
     return { here: own[0]!, neighbours: own.slice(1) };

@@ -126,3 +126,12 @@ Deno.test("judgeFit() says on which side of the final norm an SAE seems to be tr
     assert.match(text!, new RegExp(`fits ${other} better .* trained ${side} the final norm`));
   }
 });
+
+Deno.test("judgeFit() minds a neighbour that is alike to the SAE only if it is twice as good", () => {
+  const of = (unexplained: number) => {
+    const other = { ...at("post 5", fit(unexplained)), isAlike: true };
+    return judgeFit({ here: at("final", fit(0.1)), neighbours: [other] });
+  };
+  assert.deepEqual([0.095, 0.08, 0.07, 0.051].flatMap(of), []);
+  assert.deepEqual(of(0.049).map(({ severity }) => severity), ["misfit"]);
+});

@@ -63,22 +63,23 @@ Deno.test("an SAE is judged by the tokens that it explains better; of all sites 
   assert.equal(counted.judged.tokens, "counted");
 });
 
-Deno.test("an SAE is tried on both sides of the final norm, unless it norms every state by itself", async () => {
+Deno.test("an SAE is tried on both sides of the final norm, which are alike to one that norms states", async () => {
   using device = await openDevice("cpu");
   const all = states({ "post 1": 1, "post 2": 1, final: 2 });
   const besides = async (site: Site, input: Sae["input"]) => {
     const place = trialPlace({ site, predicted: undefined, blockCount: 3 });
     const subject = { sae: { ...SAE, input }, decoder: DECODER, device, observer: SILENT };
     const { judged } = await tryAt({ counted: all, text: undefined }, place, subject);
-    return judged.neighbours.map((each) => each.site);
+    return judged.neighbours.map(({ site, isAlike = false }) => [site, isAlike]);
   };
   const last = { block: 2, point: "post" } as const;
-  assert.deepEqual(await besides(last, []), ["post 1", "final"]);
-  assert.deepEqual(await besides(FINAL, []), ["post 2"]);
-  assert.deepEqual(await besides(last, [{ kind: "centre" }]), ["post 1", "final"]);
+  for (const input of [[], [{ kind: "centre" }]] as const) {
+    assert.deepEqual(await besides(last, input), [["post 1", false], ["final", false]]);
+    assert.deepEqual(await besides(FINAL, input), [["post 2", false]]);
+  }
   for (const step of [{ kind: "layer_norm", epsilon: 1 }, { kind: "constant_norm" }] as const) {
-    assert.deepEqual(await besides(last, [step]), ["post 1"]);
-    assert.deepEqual(await besides(FINAL, [step]), []);
+    assert.deepEqual(await besides(last, [step]), [["post 1", false], ["final", true]]);
+    assert.deepEqual(await besides(FINAL, [step]), [["post 2", true]]);
   }
 });
 
