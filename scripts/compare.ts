@@ -54,10 +54,11 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
   const chosen = await sharedLayers(values, terminal);
   const comparison = await compareRuns(a, b, chosen);
   for (const note of Object.values(comparison.notes).flat()) terminal.print(note);
-  const paths = await writeRunComparison(output_dir, comparison, {
+  const { paths, removed } = await writeRunComparison(output_dir, comparison, {
     directories: [a, b],
     pictures: pictureOptions({ ...values, colormap: undefined }),
   });
+  for (const path of removed) terminal.print(`removed ${path}, which an earlier comparison made`);
   for (const path of paths) terminal.print(`wrote ${path}`);
   warnOfLackingLetters(comparison.records, terminal);
 }

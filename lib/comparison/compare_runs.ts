@@ -17,6 +17,7 @@ import {
   type ComparisonNotes,
   comparisonNotes,
   mergedNotes,
+  settingNotes,
   wordingNotes,
   wordingsOf,
 } from "./comparison_notes.ts";
@@ -92,7 +93,10 @@ export async function compareRuns(
     records: records!,
     persons: persons!,
     layers: compared,
-    notes: { ...merged, both: [...merged.both, ...wordingNotes(wordings!, all)] },
+    notes: {
+      ...merged,
+      both: [...settingNotes(...records!), ...merged.both, ...wordingNotes(wordings!, all)],
+    },
   };
 }
 

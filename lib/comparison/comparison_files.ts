@@ -6,12 +6,14 @@
 import { basename, resolve } from "node:path";
 import { visibleText } from "../base/visible_text.ts";
 import { jsonText } from "../files/json_writer.ts";
+import { namesIn } from "../files/look.ts";
 import { prepareDirectory } from "../files/output_directory.ts";
 import { Staging } from "../files/write_whole.ts";
 import { summaryCaption } from "../pictures/caption.ts";
 import { type PictureOptions, writeFigure } from "../pictures/figure_files.ts";
 import { layerAxis } from "../pictures/layer_axis.ts";
 import { rowNames } from "../pictures/relation_names.ts";
+import { PICTURE_FORMATS } from "../plot/names.ts";
 import { runComparison } from "./comparison_picture.ts";
 import { unitsOf } from "./comparison_notes.ts";
 import { comparisonText } from "./comparison_text.ts";
@@ -25,10 +27,11 @@ import type { LayerComparison, RunComparison } from "./compare_runs.ts";
 const DPI = 150;
 
 /**
- * Writes a comparison; the directory is made if it does not exist.
+ * Writes a comparison; the directory is made if it does not exist. Pictures of an earlier comparison are
+ * drawn again, and one that there is nothing to draw of any more is removed.
  *
  * @param directories Those of the two runs.
- * @returns The paths written.
+ * @returns The paths written, and those of pictures that were removed.
  * @throws {InputError} If a file cannot be written.
  */
 export async function writeRunComparison(
@@ -38,7 +41,7 @@ export async function writeRunComparison(
     directories: readonly [string, string];
     pictures: PictureOptions;
   },
-): Promise<string[]> {
+): Promise<{ paths: string[]; removed: string[] }> {
   using _directory = await prepareDirectory(directory);
   const { records, persons, layers, notes } = comparison;
   const labels = new Map(records[0].relations.map(({ key, label }) => [key, label]));
@@ -59,23 +62,35 @@ export async function writeRunComparison(
     );
     await staging.commit();
   }
+  const removed: string[] = [];
+  const there = await namesIn(directory);
   for (const what of COMPARED) {
-    const pairs = layers.map((each) => each.pairs[what]);
-    if (pairs.some((each) => each === undefined)) continue;
+    const path = (format: string) => `${directory}/compare_${what}.${format}`;
+    const earlier = PICTURE_FORMATS.filter((format) => there.includes(basename(path(format))));
+    // Layers of which neither run has slots are left out of that picture; a note names them.
+    const drawn = layers.filter(({ pairs }) => pairs[what] !== undefined);
+    if (drawn.length === 0) {
+      for (const gone of earlier.map(path)) {
+        await Deno.remove(gone);
+        removed.push(gone);
+      }
+      continue;
+    }
     const figure = runComparison({
       what,
       names: namesOf(directories),
-      ...layerAxis(layers.map(({ layer }) => layer)),
+      ...layerAxis(drawn.map(({ layer }) => layer)),
       arePersonsKnown: persons.a !== null && persons.b !== null,
-      hasControl: controls.length > 0,
+      hasControl: controlsOf(drawn).length > 0,
       relations: rowNames(records[0].relations),
-      pairs: pairs as (readonly ComparedPair[])[],
-      caption: [...captionOf(layers), ...notes.both, ...notes[what]],
+      pairs: drawn.map(({ pairs }) => pairs[what]!),
+      caption: [...captionOf(drawn), ...notes.both, ...notes[what]],
     });
-    const path = (format: string) => `${directory}/compare_${what}.${format}`;
-    paths.push(...await writeFigure(figure, { options: pictures, dpi: DPI, path }));
+    const { formats = ["png"] } = pictures;
+    const options = { ...pictures, formats: [...new Set([...formats, ...earlier])] };
+    paths.push(...await writeFigure(figure, { options, dpi: DPI, path }));
   }
-  return paths;
+  return { paths, removed };
 }
 
 /** The layers that see only how long a question is, in both runs. */

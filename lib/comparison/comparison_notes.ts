@@ -3,7 +3,11 @@
  *
  * @module
  */
+import { basename } from "node:path";
+import { visibleText } from "../base/visible_text.ts";
 import { type LayerName, layersText } from "../results/layer_name.ts";
+import type { LayerRecord } from "../results/layer_record.ts";
+import { promptsOf } from "../results/prompt_options.ts";
 import { whereText } from "../results/where_read.ts";
 import type { ComparedSite } from "./compared_side.ts";
 import { type ComparedPair, hasSlots, isSameFile } from "./run_comparison.ts";
@@ -112,7 +116,8 @@ function unitsIn(...sites: readonly ComparedSite[]): IntervalUnits {
 
 function slotNotes(a: ComparedSite, b: ComparedSite): string[] {
   const [aSlots, bSlots] = [hasSlots(a), hasSlots(b)];
-  if (aSlots === bSlots) return [];
+  if (!aSlots && !bSlots) return ["Neither run has slots, and features alone are compared."];
+  if (aSlots && bSlots) return [];
   return [
     `Run ${aSlots ? "B" : "A"} has no slots. In their place stands ${
       chosenIn(aSlots ? b : a)
@@ -133,6 +138,39 @@ function featureNote(a: ComparedSite, b: ComparedSite): string {
     chosenIn(a)
   }. It is chosen in run A and is the same in run B, for the SAEs are the same; it is ` +
     `among those whose activations both runs kept.${unknown}`;
+}
+
+/** What else than the SAEs and the questions differs between the runs. */
+export function settingNotes(a: LayerRecord, b: LayerRecord): string[] {
+  return [...modelNotes(a, b), ...promptNotes(a, b)];
+}
+
+/** Models are told by their files: of a large one, a run reads only those that it needs. */
+function modelNotes(...records: readonly [LayerRecord, LayerRecord]): string[] {
+  const [a, b] = records.map(({ provenance: { input_sha256, options } }) =>
+    new Map(
+      Object.entries(input_sha256).filter(([path]) => path !== options.qa_file)
+        .map(([path, hash]) => [basename(path), hash]),
+    )
+  ) as [Map<string, string>, Map<string, string>];
+  const common = [...a.keys()].filter((name) => b.has(name));
+  if (common.length > 0 && common.every((name) => a.get(name) === b.get(name))) return [];
+  return ["The runs are of different language models: the difference includes that of the models."];
+}
+
+function promptNotes(...records: readonly [LayerRecord, LayerRecord]): string[] {
+  const [a, b] = records.map((record) => new Map(promptsOf(record))) as [
+    Map<string, unknown>,
+    Map<string, unknown>,
+  ];
+  const said = (value: unknown) =>
+    value === undefined ? "the default" : visibleText(JSON.stringify(value));
+  // Of the position, more is said.
+  const differing = [...new Set([...a.keys(), ...b.keys()])]
+    .filter((name) => name !== "position" && said(a.get(name)) !== said(b.get(name)))
+    .map((name) => `${name} is ${said(a.get(name))} in A and ${said(b.get(name))} in B`);
+  if (differing.length === 0) return [];
+  return [`The runs are of other prompts, or of other tokens in them: ${differing.join("; ")}.`];
 }
 
 /** What intervals are over that are not over wordings. */

@@ -15,7 +15,8 @@ import {
   noSide,
   sideOf,
 } from "./compared_side.ts";
-import { chooseFeature, type FeatureOptions } from "../results/feature_estimate.ts";
+import { bestFeatures } from "../results/best_features.ts";
+import type { FeatureOptions } from "../results/feature_estimate.ts";
 import { choosingGroups, lackingHalf } from "../results/lacking_half.ts";
 import { pseudoSlots } from "../results/pseudo_slots.ts";
 import { QUESTION_FIELDS } from "../results/selectivity_files.ts";
@@ -82,8 +83,9 @@ type Places = readonly (readonly [number, number])[];
 /** A relation in both runs. */
 type Sides = readonly [NamedSide, NamedSide];
 
-const NONE = "no free feature whose activations were kept is left that is higher for the relation";
-const NONE_KEPT = "no free feature was kept that has an AUROC on the choosing half";
+const NONE_KEPT = "no free feature whose activations were kept is higher for the relation";
+const NONE_LEFT =
+  "no free feature whose activations were kept is left that is higher for the relation";
 
 /** Slots, on all persons; where a run has none, what stands in their place, on the other half. */
 function slotSides(a: ComparedSite, b: ComparedSite, places: Places): Sides[] {
@@ -97,7 +99,7 @@ function slotSides(a: ComparedSite, b: ComparedSite, places: Places): Sides[] {
       const { index } = selectivity.record.groups[group]!;
       const feature = stand === undefined ? freeCount + index : stand.get(group);
       return feature === undefined
-        ? noSide(lackingHalf(choosing, group) ?? NONE)
+        ? noSide(lackingHalf(choosing, group) ?? NONE_LEFT)
         : named([a, b], at, { feature, group, on });
     });
   };
@@ -110,8 +112,11 @@ function featureSides(a: ComparedSite, b: ComparedSite, places: Places): Sides[]
   const isSame = a.sae === b.sae;
   const inBoth = new Set(a.selectivity.record.listed)
     .intersection(new Set(b.selectivity.record.listed));
-  const choose = ({ selectivity, freeCount }: ComparedSite, group: number) =>
-    chooseFeature(selectivity, { group, end: freeCount, among: isSame ? inBoth : undefined });
+  const choose = ({ selectivity, freeCount }: ComparedSite, group: number) => {
+    const among = isSame ? inBoth : undefined;
+    const [best] = bestFeatures(selectivity, { group, end: freeCount, among });
+    return best?.feature;
+  };
   // Whoever took part in the choice takes no part in the estimate, in either run.
   const without = isSame ? choosersIn(a, b) : undefined;
   const halves = [a, isSame ? a : b].map(({ selectivity }) => choosingGroups(selectivity));
@@ -119,7 +124,8 @@ function featureSides(a: ComparedSite, b: ComparedSite, places: Places): Sides[]
     const lacking = [first, isSame ? first : second].map((group, at) =>
       lackingHalf(halves[at]!, group)
     );
-    const features = [choose(a, first), isSame ? choose(a, first) : choose(b, second)];
+    const chosen = choose(a, first);
+    const features = [chosen, isSame ? chosen : choose(b, second)];
     const estimate = (at: 0 | 1, group: number, how: Pick<FeatureOptions, "on" | "without">) =>
       features[at] === undefined
         ? noSide(lacking[at] ?? NONE_KEPT)

@@ -4,7 +4,8 @@
  * @module
  */
 import { type Rows, rowsInMemory } from "../files/rows.ts";
-import { isSameSite, type Site, siteText } from "../lm/site.ts";
+import { FINAL, isSameSite, type Site, siteText } from "../lm/site.ts";
+import { normsStates } from "../sae/input.ts";
 import type { SiteFit } from "./better_neighbour.ts";
 import { type FitStates, type FitSubject, measureFits } from "./fits.ts";
 
@@ -18,7 +19,8 @@ export interface SiteStates {
 
 /**
  * The sites beside one: the same point of the blocks before and after. Beside the first output of a
- * block lies its input, and beside the last input of a block its output.
+ * block lies its input, beside the last input of a block its output, and beside the last output of a
+ * block the state after the final norm, and the other way round.
  *
  * @param blockCount How many blocks the model has.
  */
@@ -30,6 +32,7 @@ export function neighbourSites(site: Site, blockCount: number): Site[] {
     .map((each) => ({ block: each, point }));
   if (point === "post" && block === 0) neighbours.unshift({ block, point: "pre" });
   if (point === "pre" && block === blockCount - 1) neighbours.push({ block, point: "post" });
+  if (point === "post" && block === blockCount - 1) neighbours.push(FINAL);
   return neighbours;
 }
 
@@ -86,7 +89,8 @@ export interface PlaceFits {
 }
 
 /**
- * Measures an SAE at its site and beside it.
+ * Measures an SAE at its site and beside it. One that norms every state by itself sees nearly the same on
+ * both sides of the final norm, which is said of such a neighbour.
  *
  * @param all States of some tokens, of others and so on: all of them are encoded together.
  * @returns How it fits each of them.
@@ -97,6 +101,7 @@ export async function measureSites(
   { site, predicted, neighbours }: TrialPlace,
   subject: FitSubject,
 ): Promise<PlaceFits[]> {
+  const isAlike = (each: Site) => isAcrossFinalNorm(site, each) && normsStates(subject.sae.input);
   const sites = [site, ...neighbours];
   const canCompare = predicted !== undefined || !subject.decoder?.predicts;
   const sets = all.flatMap((states) =>
@@ -114,6 +119,7 @@ export async function measureSites(
     const own = sites.map((each, j): SiteFit => ({
       site: siteText(each),
       ...(predicted !== undefined && { predicted: siteText(shifted(predicted, site, each)!) }),
+      ...(isAlike(each) && { isAlike: true }),
       fit: fits[i * sites.length + j]!,
     }));
     return { here: own[0]!, neighbours: own.slice(1) };
@@ -142,6 +148,10 @@ function shifted(site: Site, from: Site, each: Site): Site | undefined {
   if (site.point === "final" || from.point === "final" || each.point === "final") return undefined;
   if (from.point !== each.point) return undefined;
   return { block: site.block + each.block - from.block, point: site.point };
+}
+
+function isAcrossFinalNorm(a: Site, b: Site): boolean {
+  return (a.point === "final") !== (b.point === "final");
 }
 
 function isWithin(site: Site, blockCount: number): boolean {

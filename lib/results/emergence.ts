@@ -4,7 +4,8 @@
  * @module
  */
 import type { LayerName } from "./layer_name.ts";
-import { chooseFeature, featureAuroc, type FeatureEstimate } from "./feature_estimate.ts";
+import { bestFeatures } from "./best_features.ts";
+import { featureAuroc, type FeatureEstimate } from "./feature_estimate.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
 
 /** A feature at a layer: what a picture or a sentence needs of it. */
@@ -17,7 +18,10 @@ export type EmergencePoint = Pick<
 export interface Emergence {
   /** Its slot, on all questions: it was not chosen by them. Undefined without slots. */
   readonly slot: EmergencePoint | undefined;
-  /** The free feature chosen on one half of the persons, on the other half. */
+  /**
+   * The best free feature, chosen on one half of the persons, on the other half; undefined where none
+   * that was kept is higher for the relation.
+   */
   readonly free: EmergencePoint | undefined;
   /** Whether it is known whose the questions are: if not, each counts as a person's only one. */
   readonly arePersonsKnown: boolean;
@@ -38,14 +42,14 @@ export function emergenceAt({ selectivity, freeCount }: EmergenceSource): Emerge
   const { groups, n_features } = selectivity.record;
   return groups.map(({ index }, group) => {
     const slot = freeCount + index;
-    const free = chooseFeature(selectivity, { group, end: freeCount });
+    const [free] = bestFeatures(selectivity, { group, end: freeCount });
     const point = (feature: number, on: "all" | "estimating"): EmergencePoint => {
       const { auroc, interval, isCrossed } = featureAuroc(selectivity, { feature, group, on });
       return { feature, auroc, interval, isCrossed };
     };
     return {
       slot: slot < n_features ? point(slot, "all") : undefined,
-      free: free === undefined ? undefined : point(free, "estimating"),
+      free: free === undefined ? undefined : point(free.feature, "estimating"),
       arePersonsKnown: selectivity.record.persons !== null,
     };
   });

@@ -119,25 +119,3 @@ function askedOf(
     inGroup: kept.map((i) => field("group", i) === group),
   };
 }
-
-/**
- * The feature that is chosen for a group: of those whose activations were kept, the one with the
- * greatest AUROC on the choosing half.
- *
- * @param end The feature before which to stop: slots are not chosen.
- * @param among If given, only these are looked at.
- * @returns Undefined if there is none.
- */
-export function chooseFeature(
-  { record, measures }: Pick<LayerSelectivity, "record" | "measures">,
-  { group, end, among }: { group: number; end: number; among?: ReadonlySet<number> | undefined },
-): number | undefined {
-  let chosen: number | undefined;
-  const scoreOf = (feature: number) =>
-    measures.auroc_choosing[group * record.n_features + feature]!;
-  for (const feature of record.listed) {
-    if (feature >= end || Number.isNaN(scoreOf(feature)) || among?.has(feature) === false) continue;
-    if (chosen === undefined || scoreOf(feature) > scoreOf(chosen)) chosen = feature;
-  }
-  return chosen;
-}

@@ -10,6 +10,7 @@ import { jsonText } from "../files/json_writer.ts";
 import type { Site } from "../lm/site.ts";
 import { siteOfName } from "./layer_name.ts";
 import type { LayerRecord } from "./layer_record.ts";
+import { promptsOf } from "./prompt_options.ts";
 
 /** Something that the numbers depend on. */
 interface Part {
@@ -102,18 +103,6 @@ function sourceOf(
     ...(k !== undefined && { k }),
     ...(centred !== undefined && { centred }),
   };
-}
-
-/** The options that make prompts, and choose the tokens of each that count. */
-const PROMPT_OPTIONS = [
-  ...["text_field", "prompt_template", "ids_field", "label_field"],
-  ...["position", "occurrence", "prepend_bos", "delimiter"],
-];
-
-/** What was asked of prompts: what makes them of a file's lines, and the tokens of each that count. */
-export function promptsOf({ provenance: { options } }: LayerRecord): [string, unknown][] {
-  return PROMPT_OPTIONS.filter((name) => Object.hasOwn(options, name))
-    .map((name) => [name, options[name]]);
 }
 
 /** The field that says whose a question is: persons are what intervals and halves are of. */

@@ -6,8 +6,9 @@
  */
 import { InputError } from "../base/errors.ts";
 import { layerText } from "./layer_name.ts";
-import { clusterFieldOf, promptsOf } from "./fingerprint.ts";
+import { clusterFieldOf } from "./fingerprint.ts";
 import type { LayerRecord } from "./layer_record.ts";
+import { promptsOf } from "./prompt_options.ts";
 
 /** What has to be the same, and what it is called where it is not. */
 const PARTS: readonly [what: string, part: (record: LayerRecord) => unknown][] = [

@@ -59,6 +59,14 @@ export function prepareRow(steps: readonly InputStep[], row: Float64Array): Chan
 }
 
 /**
+ * Whether an SAE brings every state to one size by itself: it then sees nearly the same of a state before
+ * and after a norm of the language model.
+ */
+export function normsStates(steps: readonly InputStep[]): boolean {
+  return steps.some(({ kind }) => kind === "layer_norm" || kind === "constant_norm");
+}
+
+/**
  * A row as an SAE is given it: centred, where the language model's states first are that (`centre` is
  * a step of the states, not of the SAE), and else as it is.
  */

@@ -39,7 +39,7 @@ export interface Encoding {
 }
 
 /** What encodes each relation at a site. */
-export function encodingsOf(site: Site, { choosing, estimating }: Halves): Encoding[] {
+export function encodingsOf(site: Site, { estimating }: Halves): Encoding[] {
   const { groups, n_features, activation_threshold: threshold } = site.found.record;
   return groups.map(({ key }, group) => {
     let [higher, lower] = [0, 0];
@@ -49,7 +49,7 @@ export function encodingsOf(site: Site, { choosing, estimating }: Halves): Encod
       if (site.found.measures.auroc[at]! > 0.5) higher++;
       else lower++;
     }
-    const best = chosenFor(site, group, choosing).slice(0, NAMED).map(({ feature, auroc }) => {
+    const best = chosenFor(site, group).slice(0, NAMED).map(({ feature, auroc }) => {
       const values = column(site, feature, estimating);
       return {
         feature,

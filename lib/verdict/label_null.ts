@@ -6,8 +6,8 @@
  */
 import { maxT, permutedGroups } from "../stats/max_t.ts";
 import { blockScores, type PersonBlocks, personBlocks } from "../stats/person_blocks.ts";
+import { personsActive } from "../stats/persons_active.ts";
 import type { Part, Questions } from "./questions.ts";
-import { personsActive } from "./measured.ts";
 import { column, listedFree, type Site } from "./site.ts";
 
 /** Features that fewer persons have active are left out: they would set the border for all. */
@@ -60,7 +60,7 @@ export function siteScores(
   const threshold = site.found.record.activation_threshold;
   const blocks = blocksOf(questions, part);
   const scores = listedFree(site).map((feature) => column(site, feature, part))
-    .filter((values) => personsActive(values, part, { threshold }) >= LEAST_ACTIVE)
+    .filter((values) => personsActive(values, part.persons, threshold) >= LEAST_ACTIVE)
     .map((values) => blockScores(values, blocks));
   const { squares, largest } = maxT(
     scores,

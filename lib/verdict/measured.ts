@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { activationThreshold } from "../stats/activation_threshold.ts";
 import type { Influence } from "../stats/auroc_influence.ts";
 import { logitInterval } from "../stats/auroc_interval.ts";
 import { estimateAuroc } from "../stats/estimated_auroc.ts";
@@ -116,23 +115,6 @@ export function measuredAuroc(
     threshold,
   });
   return { value: auroc, interval, reason };
-}
-
-/** How many persons have a value above a threshold among the questions that are asked about. */
-export function personsActive(
-  values: ArrayLike<number>,
-  { persons }: Part,
-  { threshold, isAsked = () => true }: {
-    threshold: number;
-    isAsked?: (i: number) => boolean;
-  },
-): number {
-  const active = new Set<number>();
-  const border = activationThreshold(threshold);
-  persons.forEach((person, i) => {
-    if (isAsked(i) && values[i]! > border) active.add(person);
-  });
-  return active.size;
 }
 
 const LACKING = "of one relation there is none: ";

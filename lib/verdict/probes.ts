@@ -8,10 +8,11 @@ import { auroc } from "../stats/auroc.ts";
 import { doubledMidranks } from "../stats/doubled_midranks.ts";
 import { inactive } from "../stats/estimated_auroc.ts";
 import { fitLogistic, logOdds } from "../stats/logistic.ts";
+import { personsActive } from "../stats/persons_active.ts";
 import { chooseByRanks, scoreProbe } from "../stats/probe.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { type GroupAuroc, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
-import { type Measured, missing, personsActive } from "./measured.ts";
+import { type Measured, missing } from "./measured.ts";
 import { type Halves, type Part, type Questions, somePart } from "./questions.ts";
 import { column, listedFree, type Site } from "./site.ts";
 
@@ -138,7 +139,7 @@ function fitAndScore(
   // In the group or outside of it, as a probe may rest on a feature that is silent in the group.
   const greatest = testIn.map((_, i) => Math.max(...values.map((each) => each[i]!)));
   const threshold = site.found.record.activation_threshold;
-  const active = personsActive(greatest, test, { threshold });
+  const active = personsActive(greatest, test.persons, threshold);
   const reason = active < LEAST_PERSONS ? inactive(active) : undefined;
   const found = groupAuroc(odds, test, { group, reason });
   return found && { auroc: found, balancedAccuracy };

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { bestFeatures } from "../results/best_features.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import type { QualifiedSelectivity } from "../results/selectivity_table.ts";
-import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
-import { personsActive } from "./measured.ts";
+import type { HigherFeature } from "../stats/higher_features.ts";
 import type { Part } from "./questions.ts";
 
 /** A site that was analysed. */
@@ -44,25 +44,7 @@ export function listedFree({ found, freeCount }: Site): number[] {
   return found.record.listed.filter((feature) => feature < freeCount);
 }
 
-/**
- * The listed free features that are higher for a group on the choosing half, those with the highest
- * AUROC first. Features that too few persons have active in the group there would have no interval: they
- * are left out, unless all are such.
- */
-export function chosenFor(
-  site: Site,
-  group: number,
-  choosing: Part,
-): { feature: number; auroc: number }[] {
-  const { measures: { auroc_choosing }, record: { activation_threshold: threshold } } = site.found;
-  const higher = listedFree(site)
-    .map((feature) => ({ feature, auroc: auroc_choosing[cell(site, group, feature)]! }))
-    .filter(({ auroc }) => auroc > 0.5)
-    .sort((a, b) => b.auroc - a.auroc || a.feature - b.feature);
-  const isAsked = (i: number) => choosing.groups[i] === group;
-  const active = higher.filter(({ feature }) =>
-    personsActive(column(site, feature, choosing), choosing, { threshold, isAsked }) >=
-      LEAST_PERSONS
-  );
-  return active.length > 0 ? active : higher;
+/** The listed free features that are higher for a group on the choosing half, the best first. */
+export function chosenFor({ found, freeCount }: Site, group: number): HigherFeature[] {
+  return [...bestFeatures(found, { group, end: freeCount })];
 }

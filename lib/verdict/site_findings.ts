@@ -4,11 +4,11 @@
  * @module
  */
 import { labelledSite, type LayerName, layerText } from "../results/layer_name.ts";
+import { personsActive } from "../stats/persons_active.ts";
 import { type BestTogether, bestTogether, type Encoding, encodingsOf } from "./chosen_features.ts";
 import { type Concentration, concentrationsOf } from "./concentration.ts";
 import { type GroupAuroc, groupAuroc } from "./group_auroc.ts";
 import { type SiteScores, siteScores } from "./label_null.ts";
-import { personsActive } from "./measured.ts";
 import { type LengthMatched, lengthMatched, seesLengthOnly } from "./length.ts";
 import { type NullFindings, nullFindings } from "./nulls.ts";
 import { type ProbeFindings, probesOf } from "./probes.ts";
@@ -117,9 +117,11 @@ function slotsOf(site: Site, { questions, all, halves }: Asked) {
     slotsAgainstFree: slotsAgainstFree(site, halves),
     gaps: site.slotCount > 1 ? gapsOf(values) : undefined,
     owns: values.own,
-    estimatingActive: personsActive(estimating.at.map((i) => values.own[i]!), estimating, {
-      threshold: site.found.record.activation_threshold,
-    }),
+    estimatingActive: personsActive(
+      estimating.at.map((i) => values.own[i]!),
+      estimating.persons,
+      site.found.record.activation_threshold,
+    ),
   };
 }
 

@@ -6,17 +6,10 @@
 import type { Resamples } from "../stats/bootstrap_t.ts";
 import { crossedShare } from "../stats/crossed_share.ts";
 import { fewerPersons, inactive } from "../stats/estimated_auroc.ts";
+import { personsActive } from "../stats/persons_active.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { clusteredWilson } from "../stats/wilson.ts";
-import {
-  type Measured,
-  missing,
-  personsActive,
-  type Side,
-  sideOf,
-  sure,
-  unsure,
-} from "./measured.ts";
+import { type Measured, missing, type Side, sideOf, sure, unsure } from "./measured.ts";
 import { measuredMean, resamplesOf } from "./measured_mean.ts";
 import { areCrossed, ofGroup, type Part, type Questions } from "./questions.ts";
 import type { Site } from "./site.ts";
@@ -75,7 +68,7 @@ export function slotFindings(
   const groupCount = questions.groups.length;
   const mean = (of: ArrayLike<number>, activity: ArrayLike<number>) => {
     const found = measuredMean(of, part, { groupCount, resamples });
-    const active = personsActive(activity, part, { threshold });
+    const active = personsActive(activity, part.persons, threshold);
     return active >= LEAST_PERSONS ? found : unsure(found.value!, inactive(active));
   };
   const diagonal = mean(values.own, values.own);
@@ -119,7 +112,7 @@ function ownMean(
   const values = some.places.map((i) => own[i]!);
   const resamples = areCrossed(some) ? undefined : resamplesOf(some);
   const found = measuredMean(values, some, { groupCount: 1, resamples });
-  const active = personsActive(values, some, { threshold });
+  const active = personsActive(values, some.persons, threshold);
   return active >= LEAST_PERSONS ? found : unsure(found.value!, inactive(active));
 }
 

@@ -49,7 +49,7 @@ export function slotsAgainstFree(
   const { groups, activation_threshold: threshold } = site.found.record;
   const isAlone = groups.length < 2;
   const empty = isAlone ? ONE_GROUP : EMPTY;
-  const candidates = groups.map((_, group) => chosenFor(site, group, choosing));
+  const candidates = groups.map((_, group) => chosenFor(site, group));
   const features = assign(candidates);
   const none = (group: number) =>
     isAlone ? ONE_GROUP : candidates[group]!.length > 0 ? TAKEN : noneChosen(choosing, group);

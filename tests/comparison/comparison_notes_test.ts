@@ -3,9 +3,11 @@ import type { ComparedSite } from "../../lib/comparison/compared_side.ts";
 import {
   comparisonNotes,
   mergedNotes,
+  settingNotes,
   unitsOf,
   wordingNotes,
 } from "../../lib/comparison/comparison_notes.ts";
+import type { LayerRecord } from "../../lib/results/layer_record.ts";
 import { compareSites } from "../../lib/comparison/run_comparison.ts";
 import { DRIFTING, run } from "../support/compared_runs.ts";
 
@@ -18,6 +20,13 @@ Deno.test("the notes say who was asked, what was chosen, and which wordings", ()
   assert.match(notes(run(), null), /nobody can be known again/);
   assert.match(notes(run(), 40), /the SAEs are the same/);
   assert.match(notes(run({ sae: "other", slots: 0 }), 40), /Run B has no slots.*for itself/);
+});
+
+Deno.test("it is said where no slots are compared, for neither run has any", () => {
+  const without = run({ slots: 0 });
+  const { slots } = comparisonNotes(without, without, { a: 40, b: 40, shared: 40 });
+  assert.deepEqual(slots, ["Neither run has slots, and features alone are compared."]);
+  assert.deepEqual(comparisonNotes(run(), run(), { a: 40, b: 40, shared: 40 }).slots, []);
 });
 
 Deno.test("a note that holds at some of the layers says at which", () => {
@@ -135,4 +144,27 @@ Deno.test("where persons are not known, features are chosen on half of the quest
   assert.match(half(unknown(), run()), /chosen on one half of the questions by/);
   const [known] = comparisonNotes(run(), run(), { a: 40, b: 40, shared: 40 }).features;
   assert.match(known!, /chosen on one half of the persons .* both runs kept\.$/);
+});
+
+Deno.test("it is said where runs are of other models, prompts or tokens, and only there", () => {
+  const record = (
+    options: Record<string, unknown>,
+    weights = "b",
+    qa_file = "questions.jsonl",
+  ) => {
+    const input_sha256 = { [qa_file]: qa_file, "lm/config.json": "a", "lm/weights": weights };
+    return {
+      provenance: { options: { qa_file, ...options }, input_sha256 },
+    } as unknown as LayerRecord;
+  };
+  assert.deepEqual(settingNotes(record({ layers: "6" }), record({}, "b", "others.jsonl")), []);
+  assert.deepEqual(settingNotes(record({}), record({ prepend_bos: "yes" })), [
+    'The runs are of other prompts, or of other tokens in them: prepend_bos is the default in A and "yes" in B.',
+  ]);
+  assert.deepEqual(
+    settingNotes(record({}), record({ position: "-2" })),
+    [],
+    "that is another note",
+  );
+  assert.match(settingNotes(record({}), record({}, "c")).join(), /different language models/);
 });

@@ -166,6 +166,7 @@ Deno.test("sites beside one are the same point of the blocks around it, or what 
   assert.deepEqual(beside({ block: 1, point: "mid" }), ["mid 0", "mid 2"]);
   assert.deepEqual(beside({ block: 0, point: "post" }), ["pre 0", "post 1"]);
   assert.deepEqual(beside({ block: 2, point: "pre" }), ["pre 1", "post 2"]);
+  assert.deepEqual(beside({ block: 2, point: "post" }), ["post 1", "final"]);
   assert.deepEqual(beside({ point: "final" }), ["post 2"]);
 });
 

@@ -118,3 +118,20 @@ Deno.test("judgeFit() does not mind a neighbour that is hardly better, or in one
   const good = at("post 5", fit(0.002));
   assert.deepEqual(judgeFit({ here: good, neighbours: [at("post 6", fit(0.001))] }), []);
 });
+
+Deno.test("judgeFit() says on which side of the final norm an SAE seems to be trained", () => {
+  const cases = [["post 5", "final", "after"], ["final", "post 5", "before"]] as const;
+  for (const [here, other, side] of cases) {
+    const [text] = texts({ here: at(here, fit(0.4)), neighbours: [at(other, fit(0.1))] });
+    assert.match(text!, new RegExp(`fits ${other} better .* trained ${side} the final norm`));
+  }
+});
+
+Deno.test("judgeFit() minds a neighbour that is alike to the SAE only if it is twice as good", () => {
+  const of = (unexplained: number) => {
+    const other = { ...at("post 5", fit(unexplained)), isAlike: true };
+    return judgeFit({ here: at("final", fit(0.1)), neighbours: [other] });
+  };
+  assert.deepEqual([0.095, 0.08, 0.07, 0.051].flatMap(of), []);
+  assert.deepEqual(of(0.049).map(({ severity }) => severity), ["misfit"]);
+});

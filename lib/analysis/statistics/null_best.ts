@@ -5,12 +5,13 @@
  * @module
  */
 import { type About, bestOf, type Chosen } from "./null_estimates.ts";
-import type { Asked } from "./selectivity_run.ts";
 import type { NullBest, NullSet, NullSetName } from "../../results/null_record.ts";
 import { isDiscovery } from "../../results/discovery.ts";
 import { benjaminiHochberg } from "../../stats/benjamini_hochberg.ts";
 import { rankSumTail } from "../../stats/rank_sum_tail.ts";
-import { LEAST_PERSONS, type Selectivity } from "../../stats/selectivity/selectivity.ts";
+import { higherFeatures } from "../../stats/higher_features.ts";
+import { personsActive } from "../../stats/persons_active.ts";
+import type { Selectivity } from "../../stats/selectivity/selectivity.ts";
 
 /** Features among which the best are chosen. */
 export interface Candidates {
@@ -26,24 +27,23 @@ export interface Candidates {
   readonly column: (feature: number) => Float32Array<ArrayBuffer>;
 }
 
-/**
- * The feature of each group with the highest AUROC on the choosing half; of equal ones, the lower.
- * Features that fewer than ten persons have active in the group there are passed over, unless all are
- * such: as the verdict chooses them.
- */
+/** The best feature of each group on the choosing half, by the rule by which a verdict chooses. */
 export function bestHigher(candidates: Candidates, { asked, threshold }: About): Chosen[] {
   const { listed, measures: { auroc_choosing }, featureCount, column } = candidates;
-  return Array.from({ length: asked.groupCount }, (_, group) => {
-    const score = (feature: number) => auroc_choosing[group * featureCount + feature]!;
-    const higher = listed.filter((feature) => score(feature) > 0.5)
-      .sort((a, b) => score(b) - score(a) || a - b);
-    const active = higher.find((feature) =>
-      hasPersonsActive(column(feature), asked, { group, threshold })
-    );
-    const feature = active ?? higher[0];
-    return feature === undefined
+  const { groups, groupCount, persons, isChoosing } = asked;
+  return Array.from({ length: groupCount }, (_, group) => {
+    const at = [...groups.keys()].filter((i) => groups[i] === group && isChoosing[i] === 1);
+    const whose = at.map((i) => persons?.[i] ?? i);
+    const [best] = higherFeatures(listed, {
+      aurocOf: (feature) => auroc_choosing[group * featureCount + feature]!,
+      personsActive: (feature) => {
+        const values = column(feature);
+        return personsActive(at.map((i) => values[i]!), whose, threshold);
+      },
+    });
+    return best === undefined
       ? { feature: null, turned: false, column: null }
-      : { feature, turned: false, column: column(feature) };
+      : { feature: best.feature, turned: false, column: column(best.feature) };
   });
 }
 
@@ -60,21 +60,6 @@ export function bestTurned(candidates: Candidates, { asked }: About): Chosen[] {
     const values = column(feature);
     return { feature, turned, column: turned ? values.map((value) => -value) : values };
   });
-}
-
-/** Whether as many persons as an interval needs have a feature active in a group, on the choosing half. */
-function hasPersonsActive(
-  values: Float32Array,
-  { groups, persons, isChoosing }: Asked,
-  { group, threshold }: { group: number; threshold: number },
-): boolean {
-  const active = new Set<number>();
-  for (let i = 0; i < values.length; i++) {
-    if (isChoosing[i] !== 1 || groups[i] !== group || !(values[i]! > threshold)) continue;
-    active.add(persons?.[i] ?? i);
-    if (active.size === LEAST_PERSONS) return true;
-  }
-  return false;
 }
 
 /** A set as it is written, and the activations of its best, zeros where there is none. */
