@@ -35,9 +35,6 @@ import { SelectivityRun } from "./statistics/selectivity_run.ts";
  */
 const AHEAD_FROM = 0.9;
 
-/** From so many cores on, those that measure would wait for the next SAE while this one's nulls are computed. */
-const MANY_CORES = 4;
-
 /** What the sites of a run share. Whoever makes it closes it, by `await using`. */
 export class RunResources implements AsyncDisposable {
   /** The plan of the run. */
@@ -61,7 +58,6 @@ export class RunResources implements AsyncDisposable {
   #areThere = Promise.withResolvers<States>();
   #reading: ReadingThreads;
   #encoding: EncodingThreads | undefined;
-  readonly #cores: number;
   /** Whether threads encode: those that choose among all features are known once they are read. */
   #isShared = false;
   #texts: Promise<SiteStates> | undefined;
@@ -88,13 +84,13 @@ export class RunResources implements AsyncDisposable {
     this.selectivity = run.statistics && this.computed.length > 0
       ? this.#closed.use(new SelectivityRun(plan, observer))
       : undefined;
-    this.#cores = device.runtime.threads;
     this.#lasting = this.#closed.use(new LastingDevice(device, observer));
     this.#reading = run.reading ?? this.#closed.use(new ReadingThreads());
     this.saes = new SaesAhead(this.computed, this.#reading, this.#areThere.promise);
     const work = {
       questions: plan.sample.questions.length,
       shapes: this.computed.map(({ shape }) => shape),
+      isMeasured: this.selectivity !== undefined,
     };
     if (wantsEncodingThreads(work, device)) {
       this.#encoding = run.encoding ??
@@ -107,12 +103,11 @@ export class RunResources implements AsyncDisposable {
 
   /**
    * How many SAEs are encoded at a time, once all that are tried have been: two where threads share the work, so
-   * that one that is done with its part of the first need not wait for the others. It takes the memory of an
-   * encoder, and with statistics that of all that is kept of its features, which few cores are not worth.
+   * that one that is done with its part of the first need not wait for the others, nor for its nulls. It takes
+   * the memory of an encoder, and with statistics that of all that is kept of its features.
    */
   get encodedAtOnce(): number {
-    const isWorth = this.selectivity === undefined || this.#cores >= MANY_CORES;
-    return this.#isShared && isWorth ? 2 : 1;
+    return this.#isShared ? 2 : 1;
   }
 
   /**

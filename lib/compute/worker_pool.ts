@@ -11,8 +11,6 @@ import { errorOf, type Said, type Told } from "./worker_messages.ts";
 export interface WorkerPoolOptions {
   /** How many threads at most. Default: as many as there are cores, eight at most. */
   readonly size?: number | undefined;
-  /** Another thread is started when each has so many requests to answer. Default: 1. */
-  readonly patience?: number | undefined;
   /** What each thread is told before all requests. Default: nothing. */
   readonly setup?: unknown;
   /** What each thread may do, as far as this one may. Default: all that this one may. */
@@ -45,7 +43,6 @@ export class WorkerPool<Request, Answer> implements Disposable {
   readonly #module: string;
   readonly #setup: unknown;
   readonly #size: number;
-  readonly #patience: number;
   readonly #permissions: ThreadPermissions | undefined;
   readonly #threads: Thread[] = [];
   #failure: Error | undefined;
@@ -56,10 +53,9 @@ export class WorkerPool<Request, Answer> implements Disposable {
    *
    * @param module The threads' module, which calls `answerRequests` of `answer_requests.ts`.
    */
-  constructor(module: string, { size, patience = 1, setup, permissions }: WorkerPoolOptions = {}) {
+  constructor(module: string, { size, setup, permissions }: WorkerPoolOptions = {}) {
     this.#module = module;
     this.#setup = setup;
-    this.#patience = patience;
     this.#permissions = permissions;
     this.#size = Math.max(1, size ?? Math.min(MOST_THREADS, navigator.hardwareConcurrency));
   }
@@ -117,7 +113,7 @@ export class WorkerPool<Request, Answer> implements Disposable {
   #freest(): Thread {
     const load = ({ waiting }: Thread) => waiting.size;
     const freest = this.#threads.toSorted((a, b) => load(a) - load(b))[0];
-    const isBusy = freest === undefined || load(freest) >= this.#patience;
+    const isBusy = freest === undefined || load(freest) > 0;
     return isBusy && this.#threads.length < this.#size ? this.#start() : freest!;
   }
 

@@ -46,17 +46,6 @@ Deno.test("a pool starts threads ahead of requests, no more than there are to be
   }
 });
 
-Deno.test("a pool that is patient starts another thread only when as many requests wait for each", async () => {
-  for (const [requests, threads] of [[3, 1], [4, 2], [6, 2], [7, 3], [20, 3]] as const) {
-    let started = 0;
-    using _watching = watchWork(({ kind }) => void (kind === "start" && started++));
-    using pool = new WorkerPool<Asked, number>(MODULE, { size: 3, patience: 3, setup: { add: 0 } });
-    const asked = Array.from({ length: requests }, (_, i) => pool.run({ square: i }));
-    assert.deepEqual(await Promise.all(asked), asked.map((_, i) => i * i));
-    assert.equal(started, threads, `${requests} requests`);
-  }
-});
-
 Deno.test("a thread that dies before it is asked anything is an error of what is asked then", async () => {
   const text = `new BroadcastChannel("began").postMessage(0); throw new Error("it never began");`;
   const module = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));

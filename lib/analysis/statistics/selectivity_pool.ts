@@ -13,13 +13,6 @@ import type {
 /** How many activations a thread is handed at a time. */
 export const PIECE: number = 2 ** 19;
 
-/**
- * With so few cores, one thread measures sparse features as fast as others encode them; a second one, which
- * would compile the same code once more, starts when so many pieces wait, as of dense ones.
- */
-const FEW_CORES = 2;
-const PATIENCE = 12;
-
 /** Threads that measure features of one design; whoever starts them closes them, by `using`. */
 export class SelectivityPool implements Disposable {
   readonly #threads: WorkerPool<SelectivityRequest, SelectivityAnswer>;
@@ -31,18 +24,16 @@ export class SelectivityPool implements Disposable {
   /**
    * Makes a pool; no thread is started yet.
    *
-   * @param size How many threads; it changes no number. Default: as many as there are cores, eight at most.
+   * @param size How many threads; it changes no number. Default: as many as there are cores.
    */
   constructor(setup: SelectivitySetup, size?: number) {
     const module = import.meta.resolve("./selectivity_worker.ts");
-    const patience = (size ?? navigator.hardwareConcurrency) > FEW_CORES ? 1 : PATIENCE;
-    this.#threads = new WorkerPool(module, { setup, size, patience, permissions: "read" });
+    this.#threads = new WorkerPool(module, { setup, size, permissions: "read" });
   }
 
-  /** Starts the threads that so many activations will keep busy, or the first where cores are few. */
+  /** Starts the threads that so many activations will keep busy. */
   startFor(activations: number): void {
-    const wanted = Math.ceil(activations / PIECE);
-    this.#threads.startFor(this.#threads.size > FEW_CORES ? wanted : Math.min(1, wanted));
+    this.#threads.startFor(Math.ceil(activations / PIECE));
   }
 
   /**
