@@ -8,7 +8,7 @@ import { visibleText } from "../base/visible_text.ts";
 import { type LayerName, layersText } from "../results/layer_name.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { promptsOf } from "../results/prompt_options.ts";
-import { whereText } from "../results/where_read.ts";
+import { readText } from "../results/where_read.ts";
 import type { ComparedSite } from "./compared_side.ts";
 import { type ComparedPair, hasSlots, isSameFile } from "./run_comparison.ts";
 
@@ -86,10 +86,8 @@ function positionNotes(a: string | undefined, b: string | undefined): string[] {
   if (a === undefined && b === undefined) return [];
   return [
     a === b
-      ? `In both runs, features are ${whereText(a)}.`
-      : `Features are ${whereText(a)} in A, and ${
-        whereText(b)
-      } in B: the difference includes that ` +
+      ? `In both runs, features are ${readText(a)}.`
+      : `Features are ${readText(a)} in A, and ${readText(b)} in B: the difference includes that ` +
         "of where they are read.",
   ];
 }
@@ -158,6 +156,10 @@ function modelNotes(...records: readonly [LayerRecord, LayerRecord]): string[] {
   return ["The runs are of different language models: the difference includes that of the models."];
 }
 
+/** Of the position, more is said; what parts the cells of a file is no part of the prompts. */
+const SAID_ELSEWHERE: ReadonlySet<string> = new Set(["position", "delimiter"]);
+
+/** Prompts may be made of other fields, and labels be those of others. */
 function promptNotes(...records: readonly [LayerRecord, LayerRecord]): string[] {
   const [a, b] = records.map((record) => new Map(promptsOf(record))) as [
     Map<string, unknown>,
@@ -165,12 +167,11 @@ function promptNotes(...records: readonly [LayerRecord, LayerRecord]): string[] 
   ];
   const said = (value: unknown) =>
     value === undefined ? "the default" : visibleText(JSON.stringify(value));
-  // Of the position, more is said.
   const differing = [...new Set([...a.keys(), ...b.keys()])]
-    .filter((name) => name !== "position" && said(a.get(name)) !== said(b.get(name)))
+    .filter((name) => !SAID_ELSEWHERE.has(name) && said(a.get(name)) !== said(b.get(name)))
     .map((name) => `${name} is ${said(a.get(name))} in A and ${said(b.get(name))} in B`);
   if (differing.length === 0) return [];
-  return [`The runs are of other prompts, or of other tokens in them: ${differing.join("; ")}.`];
+  return [`The runs take prompts, tokens or labels in different ways: ${differing.join("; ")}.`];
 }
 
 /** What intervals are over that are not over wordings. */

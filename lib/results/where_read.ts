@@ -20,16 +20,20 @@ export function whereText(position: string | undefined): string {
     : `at the token ${position}`;
 }
 
+/** The same of features: `read at the prompt's last token`, `pooled over the prompt's tokens (mean)`. */
+export function readText(position: string | undefined): string {
+  const isRead = position === undefined || !isPooled(position);
+  return `${isRead ? "read " : ""}${whereText(position)}`;
+}
+
 /** What has to be known of numbers that are not those at the last token; undefined if they are. */
 export function whereNote(position: string | undefined): string | undefined {
   if (position === undefined) return undefined;
-  const where = whereText(position);
+  const said = `Features are ${readText(position)}`;
   if (position === "any") {
-    return `Features are ${where}: each is 1 where it is above 0 at any of them, and 0 elsewhere.`;
+    return `${said}: each is 1 where it is above 0 at any of them, and 0 elsewhere.`;
   }
-  return isPooled(position)
-    ? `Features are ${where}.`
-    : `Features are read ${where}; the number of tokens is that up to it.`;
+  return isPooled(position) ? `${said}.` : `${said}; the number of tokens is that up to it.`;
 }
 
 function isPooled(position: string): boolean {

@@ -71,7 +71,7 @@ Deno.test("it is said where in prompts the runs are read, unless it is at the la
   );
   assert.equal(
     notes(undefined, "at:{city}")[1],
-    "Features are at the prompt's last token in A, and at the token at:{city} in B: the difference " +
+    "Features are read at the prompt's last token in A, and read at the token at:{city} in B: the difference " +
       "includes that of where they are read.",
   );
 });
@@ -159,8 +159,16 @@ Deno.test("it is said where runs are of other models, prompts or tokens, and onl
   };
   assert.deepEqual(settingNotes(record({ layers: "6" }), record({}, "b", "others.jsonl")), []);
   assert.deepEqual(settingNotes(record({}), record({ prepend_bos: "yes" })), [
-    'The runs are of other prompts, or of other tokens in them: prepend_bos is the default in A and "yes" in B.',
+    'The runs take prompts, tokens or labels in different ways: prepend_bos is the default in A and "yes" in B.',
   ]);
+  assert.deepEqual(settingNotes(record({}), record({ label_field: "topic" })), [
+    'The runs take prompts, tokens or labels in different ways: label_field is the default in A and "topic" in B.',
+  ]);
+  assert.deepEqual(
+    settingNotes(record({}), record({ delimiter: ";" }, "b", "others.csv")),
+    [],
+    "the same prompts in another kind of file",
+  );
   assert.deepEqual(
     settingNotes(record({}), record({ position: "-2" })),
     [],

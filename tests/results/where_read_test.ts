@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { positionOf, whereNote, whereText } from "../../lib/results/where_read.ts";
+import { positionOf, readText, whereNote, whereText } from "../../lib/results/where_read.ts";
 import { layerRecord } from "../support/layer_results.ts";
 
 Deno.test("positionOf() is what was asked for, as it can be seen, and nothing of the last token", () => {
@@ -15,6 +15,11 @@ Deno.test("it is said at which token features are read, or how they are pooled",
     "at the prompt's last token",
     "pooled over the prompt's tokens (mean)",
     "at the token -2",
+  ]);
+  assert.deepEqual([undefined, "mean", "-2"].map(readText), [
+    "read at the prompt's last token",
+    "pooled over the prompt's tokens (mean)",
+    "read at the token -2",
   ]);
   assert.deepEqual([undefined, "max", "any", "at:{city}"].map(whereNote), [
     undefined,

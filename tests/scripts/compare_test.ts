@@ -96,7 +96,7 @@ Deno.test("a reader of a comparison is told where in prompts each run is read", 
   ]);
   assert.equal(code, 0, err.join());
   const note =
-    "Features are at the prompt's last token in A, and pooled over the prompt's tokens " +
+    "Features are read at the prompt's last token in A, and pooled over the prompt's tokens " +
     "(max) in B: the difference includes that of where they are read.";
   assert(out.includes(note), out.join("\n"));
   assert(Deno.readTextFileSync(`${output}/compare.md`).includes(`- ${note}`));

@@ -28,7 +28,7 @@ Deno.test("the guide's borders are not held against slots that are 1 or 0", () =
   assert.match(textOf(any), /tokens \(any\): each is 1 where it is above 0/);
   assert.match(textOf(at("mean")), /, a warning;/);
   assert.match(textOf(at("mean")), /may not suit these, which are pooled over .* \(mean\)\./);
-  assert.match(textOf(at("-2")), /may not suit these, which are at the token -2\./);
+  assert.match(textOf(at("-2")), /may not suit these, which are read at the token -2\./);
   assert.doesNotMatch(textOf(at()), /may not suit|Features are/);
 });
 

@@ -8,7 +8,7 @@ import { type Measured, sideOf } from "../measured.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import { type Grade, GUIDE, type SlotFindings } from "../slots.ts";
 import type { SlotsOverall, Verdict } from "../verdict.ts";
-import { whereText } from "../../results/where_read.ts";
+import { readText } from "../../results/where_read.ts";
 import {
   auroc,
   cellOf,
@@ -117,7 +117,7 @@ function ofBorders(
   }
   const elsewhere = position === undefined ? [] : [
     "That guide speaks of activations at the prompt's last token. Its borders may not suit these, " +
-    `which are ${whereText(position)}.`,
+    `which are ${readText(position)}.`,
   ];
   return [
     means,
