@@ -13,7 +13,6 @@ import {
   heldAgainst,
   layersListed,
   listed,
-  number,
   percent,
   sentence,
   type Show,
@@ -80,9 +79,7 @@ function ofQuestions({ length }: Verdict): string[] {
         withInterval(farthest.auroc, OF_LENGTH)
       }.`
     : `**Length alone tells ${count(telling.length, "relation")} apart** (an AUROC of ` +
-      `${LENGTH_TELLS} or more, or of ${
-        number(1 - LENGTH_TELLS, 1)
-      } or less): the number of tokens ` +
+      `${LENGTH_TELLS} or more, or of ${LENGTH_TELLS_BELOW} or less): the number of tokens ` +
       `has an AUROC of ${
         listed(telling.map((each) => `${withInterval(each.auroc, OF_LENGTH)} for ${each.group}`))
       }. What is said of ` +
@@ -112,7 +109,7 @@ function ofControl(verdict: Verdict): string[] {
       } the built-in control: every listed feature there has the ` +
       "same activation in all prompts of equal length, so that it sees the length and nothing else. " +
       (discoveries === 0
-        ? "0 discoveries are there."
+        ? `${plural ? "They have" : "It has"} 0 discoveries.`
         : `${plural ? "Their" : "Its"} ${count(discoveries, "discovery", "discoveries")} ` +
           `${
             discoveries === 1 ? "is a discovery" : "are discoveries"

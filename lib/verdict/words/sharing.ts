@@ -132,14 +132,14 @@ function ofTies(known: readonly SiteFindings[]): string[] {
   const tied = known.filter(({ sharing }) => sharing.tied !== undefined);
   if (tied.length === 0) return [];
   const each = tied.map(({ name, sharing, encodings }) =>
-    `at ${name} of ${sharing.tied} of ${count(encodings.length, "relation")}`
+    `at ${name} for ${sharing.tied} of ${count(encodings.length, "relation")}`
   );
   return [
     `Features that are not on the list have the same mean as the last one on it ${
       listed(each)
     }: of ` +
-    "equal ones those with the lowest numbers are listed, which are the same for every relation, " +
-    "so that lists share more than they would have to.",
+    "equal ones those with the lowest numbers are listed, for every relation, so that lists may share " +
+    "more features than their means tell.",
   ];
 }
 

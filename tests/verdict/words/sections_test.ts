@@ -200,7 +200,7 @@ Deno.test("a control without discoveries is not said to have some", () => {
   const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + (relation + person) % 4;
   const free = [({ relation, person }: Question) => (relation + person) % 4];
   const blind = syntheticSite({ persons: 40, tokens, free, layer: 0 });
-  assert.match(textOf(blind), /sees the length and nothing else\. 0 discoveries are there\.$/m);
+  assert.match(textOf(blind), /sees the length and nothing else\. It has 0 discoveries\.$/m);
 });
 
 Deno.test("it is said that discoveries are of slots, too, where a table is of free features", () => {
