@@ -40,7 +40,7 @@ export function featureLines(
     orDash(each.log10Q, (value) => fixedText(value, 1)),
     orDash(each.difference, fixedText),
     range(each.differenceInterval, fixedText),
-    wordingsText(each.byWording),
+    eachWording(each.byWording),
   ]);
   const table = [HEAD, ...rows];
   const widths = HEAD.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
@@ -90,8 +90,11 @@ const HEAD = [
   "AUROC of each wording",
 ];
 
-/** `0: 0.91, 1: 0.93 (agree)`: whether all lie on the same side of ½. */
-function wordingsText(byWording: ListedFeature["byWording"]): string {
+/**
+ * `0: 0.91, 1: 0.93 (agree)`: whether all lie on the same side of ½. Other than in the cells of pages, none is
+ * left out here, whatever its name and however many there are.
+ */
+function eachWording(byWording: ListedFeature["byWording"]): string {
   const each = Object.entries(byWording).map(([name, value]) =>
     `${name}: ${orDash(value, (auroc) => shareText(auroc, 2))}`
   );

@@ -11,6 +11,7 @@ import { COMPARED, type Compared, type ComparedPair, compareSites } from "./run_
 import type { ComparedSite } from "./compared_side.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { readSelectivity, readSelectivityRecord } from "../results/read_selectivity.ts";
+import { remade } from "../results/remade.ts";
 import { positionOf } from "../results/where_read.ts";
 import {
   type ComparedWordings,
@@ -107,14 +108,15 @@ async function siteIn(
   const record = await readLayerRecord(directory, layer);
   const measured = await readSelectivityRecord(directory, layer);
   if (measured === undefined || measured.person_names === undefined) {
-    throw new InputError(
+    throw remade(
       measured === undefined
         ? `${layerText(layer)} in ${directory} lacks the statistics of each feature`
         : `the statistics of ${
           layerText(layer)
         } in ${directory} do not name the persons: an earlier ` +
           "version made them",
-      { advice: { kind: "analyze", outputDirectory: directory, layers: [layer] } },
+      directory,
+      layer,
     );
   }
   return {

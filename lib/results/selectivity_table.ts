@@ -5,13 +5,13 @@
  * @module
  */
 import { labelledSite, type LayerName, layerText } from "./layer_name.ts";
-import { InputError } from "../base/errors.ts";
 import { mapInOrder } from "../base/map_in_order.ts";
 import { Staging } from "../files/write_whole.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { DISCOVERY_Q, isDiscovery } from "./discovery.ts";
 import { CSV_HEAD } from "./selectivity_columns.ts";
 import { readMeasures, readSelectivity, readSelectivityRecord } from "./read_selectivity.ts";
+import { remade } from "./remade.ts";
 import type { SelectivityRecord } from "./selectivity_record.ts";
 import { TableRows } from "./table_rows.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
@@ -73,12 +73,8 @@ async function qualifyLayers(
   for (const layer of layers) { // in their order, so that the first that has none is named
     const record = await readSelectivityRecord(directory, layer);
     if (record === undefined) {
-      throw new InputError(
-        `${layerText(layer)} in ${directory} lacks the statistics of each feature`,
-        {
-          advice: { kind: "analyze", outputDirectory: directory, layers: [layer] },
-        },
-      );
+      const problem = `${layerText(layer)} in ${directory} lacks the statistics of each feature`;
+      throw remade(problem, directory, layer);
     }
     records.set(layer, record);
   }
