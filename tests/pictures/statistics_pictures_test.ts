@@ -95,10 +95,12 @@ Deno.test("no name of the volcano stands on the line of the threshold", () => {
     picture.site.log10Q[0] = log10Q;
     return selectivityVolcano(picture);
   };
+  const named: number[] = [];
   for (const log10Q of [-1.31, -1.35, -1.5]) {
     const figure = figureAt(log10Q);
     const name = figure.marks.find((mark) => mark.kind === "text" && mark.text === "F0");
     if (name?.kind !== "text") continue; // where there is no room for it
+    named.push(log10Q);
     const box = textBox(name);
     for (const mark of figure.marks) {
       if (mark.kind !== "line" || mark.color !== "#555555") continue;
@@ -106,6 +108,7 @@ Deno.test("no name of the volcano stands on the line of the threshold", () => {
       assert(y <= box.y || y >= box.y + box.height, `${log10Q}`);
     }
   }
+  assert.deepEqual(named, [-1.31, -1.35, -1.5]);
 });
 
 Deno.test("a feature without a test is not drawn", () => {
