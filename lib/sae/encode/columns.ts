@@ -17,7 +17,8 @@ export interface FeatureColumns extends FeatureRange {
 
 /**
  * A reduction that is handed all activations, some features at a time, the first features first. The
- * next ones are computed once it is done; the values are its own.
+ * next ones are handed over once it is done, and computed then, too, or by threads meanwhile; the values
+ * are its own.
  */
 export type ColumnsReduction = (columns: FeatureColumns) => void | Promise<void>;
 
