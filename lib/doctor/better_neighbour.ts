@@ -1,4 +1,6 @@
 /**
+ * Whether an SAE fits the states beside its site better than those of its site.
+ *
  * @module
  */
 import { doubt, type Finding, misfit } from "./finding.ts";

@@ -1,4 +1,6 @@
 /**
+ * How many features are active, held against what an SAE's files declare.
+ *
  * @module
  */
 import { type Finding, misfit, short } from "./finding.ts";

@@ -1,4 +1,6 @@
 /**
+ * How long the vectors are that the features of a decoder write.
+ *
  * @module
  */
 import { doubt, type Finding } from "./finding.ts";

@@ -1,4 +1,6 @@
 /**
+ * In which types of numbers the files of an SAE hold its matrices.
+ *
  * @module
  */
 import { InputError } from "../base/errors.ts";

@@ -1,4 +1,6 @@
 /**
+ * Whether an SAE explains anything of the states at its site.
+ *
  * @module
  */
 import { type Finding, misfit } from "./finding.ts";

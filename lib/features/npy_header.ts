@@ -1,4 +1,6 @@
 /**
+ * The header of a `.npy` file whose elements are written later.
+ *
  * @module
  */
 

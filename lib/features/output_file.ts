@@ -1,4 +1,6 @@
 /**
+ * Files of results that are written piece by piece.
+ *
  * @module
  */
 import { createHash } from "node:crypto";

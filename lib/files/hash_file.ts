@@ -1,4 +1,6 @@
 /**
+ * SHA-256 of bytes and of files.
+ *
  * @module
  */
 import { createHash } from "node:crypto";

@@ -1,4 +1,6 @@
 /**
+ * How many features of a layer are active in a question.
+ *
  * @module
  */
 import { questionCount } from "./artifact.ts";

@@ -1,4 +1,6 @@
 /**
+ * The options of an analysis that make its prompts and choose their tokens.
+ *
  * @module
  */
 import type { LayerRecord } from "./layer_record.ts";

@@ -1,4 +1,6 @@
 /**
+ * SAEs that were trained on centred states.
+ *
  * @module
  */
 import type { OpenedSae } from "./formats/format.ts";

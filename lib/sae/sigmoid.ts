@@ -1,4 +1,6 @@
 /**
+ * The logistic function.
+ *
  * @module
  */
 

@@ -1,4 +1,6 @@
 /**
+ * Means and standard deviations.
+ *
  * @module
  */
 

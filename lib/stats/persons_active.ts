@@ -1,4 +1,6 @@
 /**
+ * In how many persons a feature is active.
+ *
  * @module
  */
 import { activationThreshold } from "./activation_threshold.ts";

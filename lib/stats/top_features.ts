@@ -1,4 +1,6 @@
 /**
+ * The greatest of many values.
+ *
  * @module
  */
 

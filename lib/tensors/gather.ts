@@ -1,4 +1,6 @@
 /**
+ * Tensors that are views of others, copied.
+ *
  * @module
  */
 import { elementCount } from "./stored_tensor.ts";

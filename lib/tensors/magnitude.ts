@@ -1,4 +1,6 @@
 /**
+ * The greatest magnitude among numbers, and what float32 holds.
+ *
  * @module
  */
 

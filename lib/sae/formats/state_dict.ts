@@ -1,4 +1,6 @@
 /**
+ * The parameters of a PyTorch module, by the names that the module gives them.
+ *
  * @module
  */
 import { InputError } from "../../base/errors.ts";
