@@ -111,7 +111,9 @@ function verdictOf(what: Compared, rows: readonly ComparisonRow[]): string {
   const above = single.filter(({ pair }) => pair.interval![0] > 0).length;
   const counted = single.length === 0
     ? `No difference of ${what} has an interval.`
-    : `Of ${single.length} differences that have an interval, ${below} are below 0 as a whole (A is ` +
+    : `Of ${single.length} ${
+      single.length === 1 ? "difference that has" : "differences that have"
+    } an interval, ${below} ${below === 1 ? "is" : "are"} below 0 as a whole (A is ` +
       `better) and ${above} above it (B is better). If there were no difference at all, ` +
       `${chanceCount(single.length)} of them would seem to be one.`;
   const compared = rows.filter(({ pair }) => pair.relation === null && pair.difference !== null);

@@ -122,6 +122,16 @@ Deno.test("the text has a table for the mean and one for the relations, and says
   assert(!text.includes("control"));
 });
 
+Deno.test("one difference alone is spoken of in the singular", () => {
+  const slots = compareSites(run({ strength: 0.9 }), run({ strength: 0.1, seed: 5 }), "slots")!
+    .map((pair, i) => i === 0 ? pair : { ...pair, interval: null });
+  const how = { directories: ["first", "second"] as const, labels: new Map(), notes: [] };
+  assert.match(
+    comparisonText({ ...how, layers: [{ layer: 6, pairs: { slots } }] }),
+    /Of 1 difference that has an interval, 1 is below 0 as a whole/,
+  );
+});
+
 Deno.test("differences of the layer that sees only lengths are in the table, and are not counted", () => {
   const pairs = {
     slots: compareSites(run({ strength: 0.9 }), run({ strength: 0.1, seed: 5 }), "slots")!,

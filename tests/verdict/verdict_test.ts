@@ -80,6 +80,10 @@ Deno.test("where a list ends among equal means, it is said that others would do 
   assert.deepEqual([shared, tied], [50, 2]);
   assert.match(
     textOf(verdict),
+    /^- Sharing: .* Lists end among features of the same mean, of which the first are listed\.$/m,
+  );
+  assert.match(
+    textOf(verdict),
     /same mean as the last one on it at layer 1 for 2 of 3 relations: of equal ones those with the lowest/,
   );
 });

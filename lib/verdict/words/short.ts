@@ -44,7 +44,11 @@ export function shortSection(verdict: Verdict): Section {
         `${
           number(sharing.shared, 1)
         } in the mean; with the relations' names permuted, 95 % of permutations share ` +
-        `${number(low, 1)} to ${number(high, 1)}.`,
+        `${number(low, 1)} to ${number(high, 1)}.${
+          sharing.tied === undefined
+            ? ""
+            : " Lists end among features of the same mean, of which the first are listed."
+        }`,
     );
   }
   const known = probes.filter(({ persons }) => persons.value !== null);
