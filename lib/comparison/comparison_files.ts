@@ -8,7 +8,7 @@ import { visibleText } from "../base/visible_text.ts";
 import { jsonText } from "../files/json_writer.ts";
 import { namesIn } from "../files/look.ts";
 import { prepareDirectory } from "../files/output_directory.ts";
-import { Staging } from "../files/write_whole.ts";
+import { removeFile, Staging } from "../files/write_whole.ts";
 import { summaryCaption } from "../pictures/caption.ts";
 import { type PictureOptions, writeFigure } from "../pictures/figure_files.ts";
 import { layerAxis } from "../pictures/layer_axis.ts";
@@ -32,7 +32,7 @@ const DPI = 150;
  *
  * @param directories Those of the two runs.
  * @returns The paths written, and those of pictures that were removed.
- * @throws {InputError} If a file cannot be written.
+ * @throws {InputError} If a file cannot be written, or removed.
  */
 export async function writeRunComparison(
   directory: string,
@@ -71,7 +71,7 @@ export async function writeRunComparison(
     const drawn = layers.filter(({ pairs }) => pairs[what] !== undefined);
     if (drawn.length === 0) {
       for (const gone of earlier.map(path)) {
-        await Deno.remove(gone);
+        await removeFile(gone);
         removed.push(gone);
       }
       continue;

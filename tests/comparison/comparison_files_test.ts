@@ -8,6 +8,7 @@ import type { LayerComparison } from "../../lib/comparison/compare_runs.ts";
 import { compareSites } from "../../lib/comparison/run_comparison.ts";
 import type { LayerRecord } from "../../lib/results/layer_record.ts";
 import { run } from "../support/compared_runs.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 
 /** What it needs of a record. */
@@ -99,4 +100,15 @@ Deno.test("no picture of an earlier comparison is left beside a later one", asyn
   const there = ["compare.json", "compare.md", "compare_features.pdf", "compare_features.svg"];
   assert.deepEqual(names(paths), there);
   assert.deepEqual(names([...Deno.readDirSync(directory.path)].map(({ name }) => name)), there);
+});
+
+Deno.test("a picture of an earlier comparison that cannot be removed is named", async () => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/compare_slots.svg`;
+  Deno.mkdirSync(`${path}/inside`, { recursive: true });
+  const how = { directories: ["a", "b"], pictures: { formats: ["svg"] } } as const;
+  await assert.rejects(
+    writeRunComparison(directory.path, comparisonOf({ 6: 0 }), how),
+    inputErrorNaming(path, "cannot be removed"),
+  );
 });
