@@ -128,6 +128,14 @@ async function eachMeasured<T>(
       { advice: { kind: "analyze", outputDirectory: values.output_dir, layers: lacking } },
     );
   }
+  if (lacking.length > 0) {
+    terminal.note(
+      `${layersText(lacking)} ${
+        lacking.length === 1 ? "is" : "are"
+      } left out: q is over the layers that ` +
+        `were measured together, ${layersText(measured.layers)}`,
+    );
+  }
   const found = [];
   for await (const layer of readMeasured(values.output_dir, measured)) {
     if (!chosen.includes(layer.record.layer)) continue;

@@ -1,6 +1,7 @@
 /** The scripts that draw statistics and compare runs, in this process, on tiny inputs. */
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
+import { execute } from "../../lib/cli/execute.ts";
 import { compare } from "../../scripts/compare.ts";
 import { emergence } from "../../scripts/emergence.ts";
 import { features } from "../../scripts/features.ts";
@@ -8,7 +9,7 @@ import { sharing } from "../../scripts/sharing.ts";
 import { top } from "../../scripts/top.ts";
 import { volcano } from "../../scripts/volcano.ts";
 import { analyzeTiny, filesIn } from "../support/analyze_tiny.ts";
-import { run } from "../support/run.ts";
+import { CaughtTerminal, run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { RULES } from "../support/tiny_analysis.ts";
 
@@ -165,6 +166,25 @@ Deno.test("an analysis without statistics removes pictures of other numbers, and
     assert.match(err.join("\n"), /holds no statistics of layers 0, 1/);
     assert.equal(err.length, 1);
   }
+});
+
+Deno.test("layers that were not measured together with the others are said to be left out", async () => {
+  using own = new TemporaryDirectory();
+  const results = await analyzed(own, "r");
+  const path = `${results}/selectivity.json`;
+  const summary = JSON.parse(Deno.readTextFileSync(path));
+  const sites = summary.sites.filter(({ layer }: { layer: number }) => layer === 1);
+  Deno.writeTextFileSync(path, JSON.stringify({ ...summary, sites }));
+  const noted: string[] = [];
+  const terminal = new class extends CaughtTerminal {
+    override note(message?: string): void {
+      noted.push(String(message));
+    }
+  }();
+  assert.equal(await execute(volcano, ["--output_dir", results, ...QUICK], terminal), 0);
+  assert.deepEqual(noted, [
+    "layer 0 is left out: q is over the layers that were measured together, layer 1",
+  ]);
 });
 
 Deno.test("of damaged statistics the layer and the file are named, and the command that makes them again", async () => {
