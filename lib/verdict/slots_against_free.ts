@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { assignApart } from "../stats/assigned_apart.ts";
+import { pseudoSlots } from "../results/pseudo_slots.ts";
 import { auroc } from "../stats/auroc.ts";
 import { differenceOf, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing } from "./measured.ts";
@@ -49,10 +49,11 @@ export function slotsAgainstFree(
   const { groups, activation_threshold: threshold } = site.found.record;
   const isAlone = groups.length < 2;
   const empty = isAlone ? ONE_GROUP : EMPTY;
-  const candidates = groups.map((_, group) => chosenFor(site, group));
-  const features = assign(candidates);
-  const none = (group: number) =>
-    isAlone ? ONE_GROUP : candidates[group]!.length > 0 ? TAKEN : noneChosen(choosing, group);
+  const features = pseudoSlots(site.found, site.freeCount);
+  const none = (group: number) => {
+    if (isAlone) return ONE_GROUP;
+    return chosenFor(site, group).length > 0 ? TAKEN : noneChosen(choosing, group);
+  };
   const aurocOf = (feature: number, group: number) =>
     groupAuroc(column(site, feature, estimating), estimating, { group, threshold });
   const slots = groups.map((_, group) => aurocOf(site.freeCount + site.slots[group]!, group));
@@ -90,13 +91,6 @@ export function slotsAgainstFree(
 const TAKEN = "every listed free feature that is higher for the relation stands for another";
 const EMPTY = "a relation has no question in this half";
 const ONE_GROUP = "there is one group only";
-
-/** A free feature of its own for each relation. */
-function assign(candidates: readonly ReturnType<typeof chosenFor>[]): Map<number, number> {
-  return assignApart(
-    candidates.flatMap((own, group) => own.map((each) => ({ ...each, group }))),
-  );
-}
 
 function aurocIn(site: Site, feature: number, part: Part, group: number): number | null {
   return auroc(column(site, feature, part), part.groups.map((each) => each === group)).auroc;
