@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { activationThreshold } from "../stats/activation_threshold.ts";
 import { auroc } from "../stats/auroc.ts";
 import { aurocByWording } from "../stats/auroc_by_wording.ts";
 import { benjaminiHochberg } from "../stats/benjamini_hochberg.ts";
@@ -13,6 +12,7 @@ import type { PersonSums } from "../stats/clustered_mean.ts";
 import { crossedIntervals } from "../stats/crossed_intervals.ts";
 import { estimateAuroc } from "../stats/estimated_auroc.ts";
 import { personSums } from "../stats/person_sums.ts";
+import { personsActive } from "../stats/persons_active.ts";
 import { clusteredVariance } from "../stats/clustered_variance.ts";
 import { rankSumTail } from "../stats/rank_sum_tail.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
@@ -100,9 +100,10 @@ export function listFeatures(
     const isIn = inGroup(estimating);
     const clusters = clusteredVariance(values, { inGroup: isIn, persons });
     const crossed = wordings && crossedIntervals(values, { inGroup: isIn, persons, wordings });
-    const threshold = activationThreshold(site.record.activation_threshold);
+    const { activation_threshold: threshold } = site.record;
     const estimated = estimateAuroc(values, { inGroup: isIn, persons, wordings, threshold });
-    const active = new Set(persons.filter((_, i) => isIn[i] && values[i]! > threshold)).size;
+    const ofGroup = (each: readonly number[]) => each.filter((_, i) => isIn[i]);
+    const active = personsActive(ofGroup(values), ofGroup(persons), threshold);
     const isSure = clusters !== null && Math.min(clusters.i10, clusters.i01) >= LEAST_PERSONS &&
       active >= LEAST_PERSONS;
     const known = site.record.persons === null ? undefined : persons;

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { activationThreshold } from "./activation_threshold.ts";
 import { aurocInterval } from "./auroc_interval.ts";
 import { clusteredVariance } from "./clustered_variance.ts";
 import { crossedIntervals } from "./crossed_intervals.ts";
+import { personsActive } from "./persons_active.ts";
 import { LEAST_PERSONS } from "./selectivity/selectivity.ts";
 import { LEAST_OF_EACH } from "./two_way_variance.ts";
 import type { Interval } from "./wilson.ts";
@@ -77,8 +77,8 @@ export function estimateAuroc(
     );
   }
   if (threshold !== undefined) {
-    const border = activationThreshold(threshold);
-    const active = new Set(persons.filter((_, i) => inGroup[i] && values[i]! > border)).size;
+    const ofGroup = (each: readonly number[]) => each.filter((_, i) => inGroup[i]);
+    const active = personsActive(ofGroup(values), ofGroup(persons), threshold);
     if (active < LEAST_PERSONS) return without({ auroc, persons: fewest }, inactive(active));
   }
   const crossed = wordings !== undefined && hasMany(wordings, inGroup)
