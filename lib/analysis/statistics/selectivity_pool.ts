@@ -53,7 +53,9 @@ export class SelectivityPool implements Disposable {
 
   /** Gives room back: nobody looks at it any more. */
   giveBack(room: Float32Array<ArrayBuffer>): void {
-    if (this.#free.length < MOST_FREE) this.#free.push(room);
+    this.#free.push(room);
+    // Of another SAE no piece may have its size any more.
+    if (this.#free.length > MOST_FREE) this.#free.shift();
   }
 
   /** Ends all threads. */

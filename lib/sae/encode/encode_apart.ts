@@ -4,14 +4,14 @@
  * @module
  */
 import { copiedOnce, type Rows, rowsInMemory, sharedRows } from "../../files/rows.ts";
-import { wholeRows } from "../feature_rows.ts";
+import { freeNumbers, wholeRows } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import { ColumnPieces, type FeatureColumns } from "./columns.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 
 /** Hidden states to encode, with the weights. */
 export interface EncodeApart {
-  /** The hidden states, `[questions, width]`. */
+  /** The hidden states, `[questions, width]`: threads share them, or they are the thread's own. */
   readonly hidden: Float32Array;
   /** What they are told from others by, if they are shared: the same again are not copied again. */
   readonly hiddenName: string | undefined;
@@ -56,19 +56,31 @@ export function canBeEncodedApart({ hidden, sae }: Pick<EncodeInput, "hidden" | 
 const numbers = new WeakMap<SharedArrayBuffer, number>();
 let nextNumber = 0;
 
-/** What a thread is to be handed: the rows are a copy. It becomes the owner of these, and of room for columns. */
+/**
+ * What a thread is to be handed. It becomes the owner of what is in {@linkcode ownOf}: states and rows are copies,
+ * not views of what is more.
+ */
 export async function encodeApartOf(input: EncodeInput): Promise<EncodeApart> {
   const { hidden, sae, columns, columnBytes: _, columnRoom, ...how } = input;
   const { rows, ...others } = sae;
   const all = { first: 0, count: sae.featureCount };
   return {
-    hidden: hidden.shared ?? hidden.read(0, hidden.count),
+    hidden: hidden.shared ?? hidden.read(0, hidden.count).slice(),
     hiddenName: hidden.shared && nameOf(hidden.shared),
     input: how,
     sae: others,
     rows: (await rows.read(0, sae.featureCount)).slice(),
     columns: columns && new ColumnPieces(all, hidden.count, columnRoom).pieces,
   };
+}
+
+/** The memory of which a thread becomes the owner: all but the states that threads share. */
+export function ownOf(
+  { hidden, rows, columns = [] }: Pick<EncodeApart, "hidden" | "rows" | "columns">,
+): ArrayBuffer[] {
+  const own = [rows, ...columns.map(({ values }) => values)];
+  if (!isShared(hidden)) own.push(hidden as Float32Array<ArrayBuffer>);
+  return own.map(({ buffer }) => buffer);
 }
 
 function nameOf({ buffer, byteOffset, byteLength }: Float32Array<SharedArrayBuffer>): string {
@@ -128,6 +140,12 @@ export class ApartEncoder implements AsyncDisposable {
     this.#last = undefined;
     await this.#encoder[Symbol.asyncDispose]();
   }
+}
+
+/** Gives back what a thread was handed and does not hand back, at once: JavaScript itself does it late. */
+export function freeInput({ hidden, rows }: Pick<EncodeApart, "hidden" | "rows">): void {
+  freeNumbers(rows);
+  if (!isShared(hidden)) freeNumbers(hidden as Float32Array<ArrayBuffer>);
 }
 
 function isShared(values: Float32Array): values is Float32Array<SharedArrayBuffer> {

@@ -7,9 +7,9 @@ import { timed } from "../../base/work_log.ts";
 import { answerRequests } from "../../compute/answer_requests.ts";
 import { unpackNativeRuntimeInto } from "../../compute/native_runtime.ts";
 import { rowsInMemory } from "../../files/rows.ts";
-import { freeNumbers, wholeRows } from "../feature_rows.ts";
+import { wholeRows } from "../feature_rows.ts";
 import { type SaeKind, saeOf } from "../sae.ts";
-import { ApartEncoder, type EncodeApart, type EncodedApart } from "./encode_apart.ts";
+import { ApartEncoder, type EncodeApart, type EncodedApart, freeInput } from "./encode_apart.ts";
 import { LEAST_FEATURES, TILE_QUESTIONS } from "./ort_division.ts";
 import { OrtEncoder, TILES_AT_ONCE } from "./ort_encoder.ts";
 import { EXTRA_REDUCTIONS } from "./reductions.ts";
@@ -51,7 +51,7 @@ answerRequests<EncodeSetup, EncodeRequest, EncodedApart | undefined>({
       const answer = await timed("encode", () => encoder!.encode(request));
       return { answer, transfer: buffersOf(answer) };
     } finally {
-      freeNumbers(request.rows);
+      freeInput(request);
     }
   },
 });

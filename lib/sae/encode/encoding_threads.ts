@@ -10,7 +10,7 @@ import type { ComputeDevice } from "../../compute/device.ts";
 import { nativeDirectory } from "../../compute/native_runtime.ts";
 import { WorkerPool } from "../../compute/worker_pool.ts";
 import type { SaeKind } from "../sae.ts";
-import { encodeApartOf, type EncodedApart } from "./encode_apart.ts";
+import { encodeApartOf, type EncodedApart, ownOf } from "./encode_apart.ts";
 import type { EncodeRequest, EncodeSetup } from "./encode_worker.ts";
 import type { EncodeInput } from "./encoder.ts";
 
@@ -95,8 +95,7 @@ export class EncodingThreads implements AsyncDisposable {
   async encode(input: EncodeInput): Promise<EncodedApart | undefined> {
     if (this.#pool === undefined) return undefined;
     const asked = await encodeApartOf(input);
-    const rooms = asked.columns?.map(({ values }) => values.buffer) ?? [];
-    return await this.#whereAllowed(() => this.#pool?.run(asked, [asked.rows.buffer, ...rooms]));
+    return await this.#whereAllowed(() => this.#pool?.run(asked, ownOf(asked)));
   }
 
   /** Does what may start threads; undefined where none may be started. */

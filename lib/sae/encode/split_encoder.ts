@@ -4,6 +4,7 @@
  * @module
  */
 import { Turns } from "../../base/turns.ts";
+import { type Rows, rowsInMemory } from "../../files/rows.ts";
 import { FEATURE_STEP } from "../feature_ranges.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import { canBeEncodedApart } from "./encode_apart.ts";
@@ -15,6 +16,8 @@ import { LEAST_FEATURES } from "./ort_division.ts";
 
 /** So many bytes of activations are handed over together at most, but for those of few features. */
 const COLUMN_BYTES = 8 * 2 ** 20;
+/** Those of few features are not handed over together if they are more: the other encoder has less in memory. */
+const MOST_COLUMN_BYTES = 2 * COLUMN_BYTES;
 
 /** What takes fewer operations is not worth the handing over: some 10 ms of 16 cores. */
 const LEAST_OPERATIONS = 1e10;
@@ -59,7 +62,7 @@ export class SplitEncoder implements Encoder {
     if (parts === 0) return await this.#encodeWhole(input);
     const groups = evenRanges(input.sae.featureCount, parts);
     return await encodeGroups(
-      input,
+      { ...input, hidden: parts === 1 ? input.hidden : readOnce(input.hidden) },
       { groups, kept: keptFeatures(input), atOnce: count },
       async (own) => {
         const apart = await this.#threads.encode(own);
@@ -91,9 +94,16 @@ function partsOf(
   const isWorth = features >= LEAST_FEATURES * threads &&
     isWorthThreads({ questions, features, width });
   if (columns === undefined) return isWorth ? threads : 0;
-  if (!isWorth) return 1;
-  const wanted = Math.max(threads, Math.ceil(4 * features * questions / COLUMN_BYTES));
-  return Math.min(wanted, Math.floor(features / LEAST_FEATURES));
+  const bytes = 4 * features * questions;
+  const wanted = Math.max(threads, Math.ceil(bytes / COLUMN_BYTES));
+  const parts = isWorth ? Math.min(wanted, Math.floor(features / LEAST_FEATURES)) : 1;
+  return bytes > parts * MOST_COLUMN_BYTES ? 0 : parts;
+}
+
+/** Rows that are read for each part: those that are made when they are read, or lie apart, are made once. */
+function readOnce(rows: Rows): Rows {
+  const { count, width, shared } = rows;
+  return shared === undefined ? rowsInMemory(rows.read(0, count), width) : rows;
 }
 
 /** Cuts features into so many runs, as even as can be. */

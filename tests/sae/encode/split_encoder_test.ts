@@ -1,6 +1,6 @@
 /** Threads that encode some features each: what they give is what one thread gives. */
 import assert from "node:assert/strict";
-import { rowsInMemory, sharedRows } from "../../../lib/files/rows.ts";
+import { type Rows, rowsInMemory, sharedRows } from "../../../lib/files/rows.ts";
 import { LINEAR } from "../../../lib/sae/activation.ts";
 import type { ColumnRoom, FeatureColumns } from "../../../lib/sae/encode/columns.ts";
 import type { Encoded, EncodeInput, Encoder } from "../../../lib/sae/encode/encoder.ts";
@@ -117,6 +117,39 @@ Deno.test("threads that encode tell states apart that share no memory, and may b
   for (const each of [some!, others!, some!, some!, others!]) {
     const found = { cutoffs: undefined, ...await encoder.encode(each) };
     assert.deepEqual(found, await alone.encode(each));
+  }
+});
+
+Deno.test("SplitEncoder.encode() has states that are made when they are read made once, for all parts", async () => {
+  await using threads = new EncodingThreads(2, { count: 2 });
+  const whole = new CountedEncoder();
+  await using encoder = new SplitEncoder(whole, threads);
+  const input = largeInput();
+  let reads = 0;
+  const hidden: Rows = {
+    count: 300,
+    width: 6000,
+    read: (first, count) => {
+      reads++;
+      return input.hidden.read(first, count);
+    },
+  };
+  const found = await encoder.encode({ ...input, hidden });
+  assert.deepEqual([reads, whole.asked], [1, 0]);
+  assert.deepEqual(found, await encoder.encode(input));
+});
+
+Deno.test("SplitEncoder.encode() leaves columns to the other encoder of which a thread would have too many together", async () => {
+  await using threads = new EncodingThreads(2, { count: 2 });
+  const whole = new CountedEncoder();
+  await using encoder = new SplitEncoder(whole, threads);
+  const { sae, ...input } = randomInput("supervised", { width: 1, freeCount: 294, slotCount: 6 });
+  for (const [questions, asked] of [[13_000, 0], [20_000, 1]] as const) {
+    const hidden = rowsInMemory(new Float32Array(questions).fill(0.5), 1);
+    let next = 0;
+    const columns = ({ count }: FeatureColumns) => void (next += count);
+    await encoder.encode({ ...input, sae, hidden, groupSizes: [questions], columns });
+    assert.deepEqual([next, whole.asked], [300, asked]);
   }
 });
 
