@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { copiedOnce, type Rows, rowsInMemory, sharedRows } from "../../files/rows.ts";
-import { freeNumbers, wholeRows } from "../feature_rows.ts";
+import { freeNumbers } from "../feature_rows.ts";
 import type { Sae } from "../sae.ts";
 import { ColumnPieces, type FeatureColumns } from "./columns.ts";
-import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
+import type { Encoded, EncodeInput } from "./encoder.ts";
 
 /** Hidden states to encode, with the weights. */
 export interface EncodeApart {
@@ -88,66 +87,13 @@ function nameOf({ buffer, byteOffset, byteLength }: Float32Array<SharedArrayBuff
   return `${number} ${byteOffset} ${byteLength}`;
 }
 
-/** Encodes what is handed over. It keeps a copy of the last states that threads share. */
-export class ApartEncoder implements AsyncDisposable {
-  readonly #encoder: Encoder;
-  #last: { readonly name: string; readonly rows: Rows } | undefined;
-
-  /** Encodes by an encoder, which is its own. */
-  constructor(encoder: Encoder) {
-    this.#encoder = encoder;
-  }
-
-  /**
-   * Encodes.
-   *
-   * @throws {InputError} If the device fails.
-   */
-  async encode(
-    { input, sae, rows, columns: rooms, ...states }: EncodeApart,
-  ): Promise<EncodedApart> {
-    const columns: FeatureColumns[] = [];
-    let next = 0;
-    const encoded = await this.#encoder.encode({
-      ...input,
-      hidden: this.#rowsOf(states, sae.width),
-      sae: { ...sae, rows: wholeRows(rows, sae.width) },
-      ...rooms && {
-        columns: (some) => void columns.push(some),
-        columnBytes: Infinity,
-        columnRoom: () => rooms[next++]!.values,
-      },
-    });
-    return { encoded, columns };
-  }
-
-  #rowsOf(
-    { hidden, hiddenName: name }: Pick<EncodeApart, "hidden" | "hiddenName">,
-    width: number,
-  ): Rows {
-    if (!isShared(hidden)) return rowsInMemory(hidden as Float32Array<ArrayBuffer>, width);
-    if (name === undefined) return sharedRows(hidden, width);
-    if (this.#last?.name !== name) {
-      this.#last = undefined; // its memory first
-      const { shared: _, ...rows } = copiedOnce(sharedRows(hidden, width));
-      this.#last = { name, rows };
-    }
-    return this.#last.rows;
-  }
-
-  /** Gives the encoder's memory back. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#last = undefined;
-    await this.#encoder[Symbol.asyncDispose]();
-  }
-}
-
 /** Gives back what a thread was handed and does not hand back, at once: JavaScript itself does it late. */
 export function freeInput({ hidden, rows }: Pick<EncodeApart, "hidden" | "rows">): void {
   freeNumbers(rows);
   if (!isShared(hidden)) freeNumbers(hidden as Float32Array<ArrayBuffer>);
 }
 
-function isShared(values: Float32Array): values is Float32Array<SharedArrayBuffer> {
+/** Whether threads share some states. */
+export function isShared(values: Float32Array): values is Float32Array<SharedArrayBuffer> {
   return values.buffer instanceof SharedArrayBuffer;
 }
