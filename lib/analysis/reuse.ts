@@ -18,7 +18,7 @@ import { isMadeOf } from "../results/artifact.ts";
 import { activationSums } from "../results/artifacts/activation_sums.ts";
 import { NUMBERS } from "../results/artifacts/all.ts";
 import { layerPath, layersOnDisk } from "../results/file_names.ts";
-import { changesBetween } from "../results/fingerprint.ts";
+import { changesBetween } from "../results/changes_between.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
 import { selectivityProblem } from "../results/read_selectivity.ts";
 import { type LayerName, layersText, numbersOf } from "../results/layer_name.ts";

@@ -6,7 +6,7 @@
  */
 import { InputError } from "../base/errors.ts";
 import { layerText } from "./layer_name.ts";
-import { clusterFieldOf } from "./fingerprint.ts";
+import { clusterFieldOf } from "./changes_between.ts";
 import type { LayerRecord } from "./layer_record.ts";
 import { promptsOf } from "./prompt_options.ts";
 

@@ -5,7 +5,6 @@
  * @module
  */
 import { basename } from "node:path";
-import { hashBytes } from "../files/hash_file.ts";
 import { jsonText } from "../files/json_writer.ts";
 import type { Site } from "../lm/site.ts";
 import { siteOfName } from "./layer_name.ts";
@@ -69,16 +68,10 @@ const PARTS: readonly Part[] = [
   },
 ];
 
-/** What the numbers of a layer depend on, as one hash. */
-export function fingerprint(record: LayerRecord): string {
-  const values = PARTS.map(({ value }) => value(record));
-  return hashBytes(new TextEncoder().encode(jsonText(values)));
-}
-
 /**
  * What has changed of all that the numbers of a layer depend on.
  *
- * @returns A phrase for each change; none if the fingerprints are the same.
+ * @returns A phrase for each change; none if nothing has.
  */
 export function changesBetween(before: LayerRecord, now: LayerRecord): string[] {
   return PARTS.filter(({ value }) => jsonText(value(before)) !== jsonText(value(now)))

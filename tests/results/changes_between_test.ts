@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { changesBetween, fingerprint } from "../../lib/results/fingerprint.ts";
+import { changesBetween } from "../../lib/results/changes_between.ts";
 import type { LayerRecord } from "../../lib/results/layer_record.ts";
 import { layerRecord } from "../support/layer_results.ts";
 
@@ -105,7 +105,6 @@ const COUNTS: readonly [what: string, said: string, change: (record: LayerRecord
 for (const [what, said, change] of COUNTS) {
   Deno.test(`results are used again only with the same: ${what}`, () => {
     const now = changed(change);
-    assert.notEqual(fingerprint(now), fingerprint(layerRecord()));
     assert.deepEqual(changesBetween(layerRecord(), now), [said]);
   });
 }
@@ -131,7 +130,6 @@ const IS_INDIFFERENT: readonly [what: string, change: (record: LayerRecord) => v
 for (const [what, change] of IS_INDIFFERENT) {
   Deno.test(`results are used again whatever: ${what}`, () => {
     const now = changed(change);
-    assert.equal(fingerprint(now), fingerprint(layerRecord()));
     assert.deepEqual(changesBetween(layerRecord(), now), []);
   });
 }
@@ -140,7 +138,7 @@ Deno.test("the embeddings do not depend on the deepest layer, even where they ar
   const of = (deepest_layer: number) => {
     return layerRecord({ layer: 0, provenance: { ...layerRecord().provenance, deepest_layer } });
   };
-  assert.equal(fingerprint(of(0)), fingerprint(of(11)));
+  assert.deepEqual(changesBetween(of(0), of(11)), []);
 });
 
 Deno.test("every change is named, not the first alone", () => {
