@@ -169,7 +169,8 @@ export async function runPlan(
   const { DrawingThreads } = await import("../pictures/drawing_threads.ts");
   const earlier = new Set(await namesIn(outputDirectory));
   const redrawsPdf = earlier.values().some((name) => name.endsWith(".pdf"));
-  const work = { layerCount: plan.checkpoints.length, pictures, redrawsPdf };
+  const layerCount = plan.checkpoints.length;
+  const work = { layerCount, pictures, redrawsPdf, hasStatistics: statistics };
   await using drawing = new DrawingThreads({ ...work, size: options.drawingThreads });
   const before = await earlierComparison(outputDirectory, clock);
 

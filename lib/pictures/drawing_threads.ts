@@ -14,8 +14,11 @@ import type { MeasuredLayer } from "./run_picture.ts";
 import { type AskedSitePicture, drawSitePictures } from "./draw_site_pictures.ts";
 import type { ComparedLayers } from "./summary_picture.ts";
 
-/** With fewer cores, native code has all of them while it computes, and pictures took longer so. */
-const FEWEST_CORES = 3;
+/**
+ * With fewer cores, native code has all of them while it computes, and pictures took longer so. The pictures of
+ * statistics are drawn when nothing is computed any more.
+ */
+const FEWEST_CORES = { usual: 3, statistics: 2 } as const;
 /** So many threads draw on up to twice as many cores, half of the cores on more, and no more than these. */
 const THREADS = { usual: 4, most: 8 } as const;
 /** With fewer dots an inch a picture is drawn before a thread has started. */
@@ -31,10 +34,13 @@ export interface DrawingWork {
   readonly pictures: PictureOptions;
   /** Whether PDFs of an earlier run may be drawn again. Default: no. */
   readonly redrawsPdf?: boolean;
+  /** Whether pictures of statistics are drawn at the end. Default: no. */
+  readonly hasStatistics?: boolean | undefined;
 }
 
 /**
- * How many threads draw: none on two cores, where one takes 25 MiB more and no less time. One core is left
+ * How many threads draw: none on two cores, where one takes 25 MiB more and no less time, but one where there
+ * are statistics: it draws theirs beside the thread that asks, in half a second less of 2.3. One core is left
  * to what is computed meanwhile, and from eight cores on half of them, for native code has all of them at
  * times. A thread costs a tenth of a second and 20 MiB, which pictures of one layer, or tiny ones, do not give
  * back. A picture of each thread is in memory, so that fewer threads draw where pictures are larger: together
@@ -42,10 +48,12 @@ export interface DrawingWork {
  * that asks, and all else with them: Skia numbers fonts as threads come to them, and a PDF holds these numbers.
  */
 export function drawingThreadCount(
-  { layerCount, pictures: { dpi = USUAL_DPI, formats }, redrawsPdf = false }: DrawingWork,
+  { layerCount, pictures: { dpi = USUAL_DPI, formats }, redrawsPdf = false, hasStatistics }:
+    DrawingWork,
   cores: number = navigator.hardwareConcurrency,
 ): number {
-  if (cores < FEWEST_CORES || layerCount < 2 || dpi < LOWEST_DPI) return 0;
+  const fewest = hasStatistics ? FEWEST_CORES.statistics : FEWEST_CORES.usual;
+  if (cores < fewest || layerCount < 2 || dpi < LOWEST_DPI) return 0;
   if (redrawsPdf || formats?.includes("pdf")) return 0;
   const most = Math.min(THREADS.most, Math.max(THREADS.usual, Math.floor(cores / 2)));
   const inMemory = Math.max(1, Math.floor(most * (USUAL_DPI / dpi) ** 2));

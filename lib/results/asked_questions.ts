@@ -11,8 +11,10 @@ export type AskedQuestions = Readonly<Record<typeof QUESTION_FIELDS[number], Int
 /** The fields of a site's questions. */
 export function askedQuestions({ questions }: Pick<LayerSelectivity, "questions">): AskedQuestions {
   const width = QUESTION_FIELDS.length;
-  const fields = QUESTION_FIELDS.map((field, k) =>
-    [field, questions.filter((_, i) => i % width === k)] as const
-  );
+  const fields = QUESTION_FIELDS.map((field, k) => {
+    const column = new Int32Array(questions.length / width);
+    for (let i = 0; i < column.length; i++) column[i] = questions[i * width + k]!;
+    return [field, column] as const;
+  });
   return Object.fromEntries(fields) as AskedQuestions;
 }

@@ -54,9 +54,21 @@ export function rankSumTail(
     group: number;
   },
 ): RankSumTail | null {
-  const blocks = personBlocks(groups, persons);
-  const isIn = (index: number) => blocks.groupOf[index] === group;
-  const count = blocks.groupOf.reduce((sum, _, index) => sum + Number(isIn(index)), 0);
+  return blockSumTail(values, personBlocks(groups, persons), group);
+}
+
+/**
+ * {@linkcode rankSumTail} of questions that are in blocks already: for many features of the same ones.
+ *
+ * @returns Null if the group has no question, or all.
+ * @throws {RangeError} If an activation is NaN.
+ */
+export function blockSumTail(
+  values: ArrayLike<number>,
+  blocks: PersonBlocks,
+  group: number,
+): RankSumTail | null {
+  const count = blocks.groupOf.reduce((sum, each) => sum + Number(each === group), 0);
   if (count === 0 || count === blocks.groupOf.length) return null;
   return blockTail(blockScores(values, blocks), blocks, group);
 }

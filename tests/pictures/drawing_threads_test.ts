@@ -192,6 +192,12 @@ Deno.test("no thread starts on two cores; on more, one is left to what is comput
   assert.deepEqual(counts, [0, 0, 3, 4, 4, 6, 8, 8]);
 });
 
+Deno.test("with statistics one thread starts on two cores: their pictures come when nothing is computed", () => {
+  const work = { layerCount: 12, pictures: {}, hasStatistics: true };
+  const counts = [1, 2, 4].map((cores) => drawingThreadCount(work, cores));
+  assert.deepEqual(counts, [0, 1, 3]);
+});
+
 Deno.test("no thread starts for one layer, for tiny pictures or for PDFs, and fewer for large ones", () => {
   const count = (layerCount: number, dpi?: number) =>
     drawingThreadCount({ layerCount, pictures: { dpi } }, 8);

@@ -7,8 +7,10 @@
 import { type About, bestOf, type Chosen } from "./null_estimates.ts";
 import type { NullBest, NullSet, NullSetName } from "../../results/null_record.ts";
 import { isDiscovery } from "../../results/discovery.ts";
+import { QLookup } from "../../stats/q_lookup.ts";
 import { benjaminiHochberg } from "../../stats/benjamini_hochberg.ts";
-import { rankSumTail } from "../../stats/rank_sum_tail.ts";
+import { personBlocks } from "../../stats/person_blocks.ts";
+import { blockSumTail } from "../../stats/rank_sum_tail.ts";
 import { higherFeatures } from "../../stats/higher_features.ts";
 import { personsActive } from "../../stats/persons_active.ts";
 import type { Selectivity } from "../../stats/selectivity/selectivity.ts";
@@ -72,16 +74,16 @@ export function setOf(
   const { asked: { groupCount, groups } } = about;
   const cells = Array.from({ length: groupCount }, (_, group) => group)
     .flatMap((group) => features.map((feature) => group * featureCount + feature));
-  const log10Q = benjaminiHochberg(
-    cells.map((cell) => Number.isNaN(measures.log10_p[cell]!) ? null : measures.log10_p[cell]!),
-  );
-  const some = {
-    auroc_low: Float64Array.from(cells, (cell) => measures.auroc_low[cell]!),
-    auroc_high: Float64Array.from(cells, (cell) => measures.auroc_high[cell]!),
+  const own = (measure: Float64Array<ArrayBuffer>) => {
+    const some = new Float64Array(cells.length);
+    for (let i = 0; i < some.length; i++) some[i] = measure[cells[i]!]!;
+    return some;
   };
+  const log10P = own(measures.log10_p);
+  const tested = log10P.filter((p) => !Number.isNaN(p)).sort();
   const found = {
-    measures: { ...measures, ...some },
-    log10Q: Float64Array.from(log10Q, (q) => q ?? NaN),
+    measures: { auroc_low: own(measures.auroc_low), auroc_high: own(measures.auroc_high) },
+    log10Q: new QLookup(tested).of(log10P),
   };
   const sizes = Array.from(
     { length: groupCount },
@@ -98,7 +100,7 @@ export function setOf(
       active: features.length === 0
         ? null
         : Math.min(1, active / (features.length * groups.length)),
-      tests: log10Q.filter((q) => q !== null).length,
+      tests: tested.length,
       discoveries: cells.filter((_, i) => isDiscovery(found, i)).length,
       best: chosen.map((each, group) => bestOf(each, about, { group, isActivation: true })),
     },
@@ -121,8 +123,9 @@ export function bestDirections(
     })
   );
   const known = about.asked.persons && persons;
+  const blocks = personBlocks(groups, known);
   const tails = projections.map((column, group) =>
-    leads[group] ? rankSumTail(at.map((i) => column[i]!), { groups, persons: known, group }) : null
+    leads[group] ? blockSumTail(at.map((i) => column[i]!), blocks, group) : null
   );
   const log10Q = benjaminiHochberg(tails.map((tail) => tail?.log10P ?? null));
   const isFound = (each: NullBest, q: number | null) =>
