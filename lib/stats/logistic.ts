@@ -19,6 +19,10 @@ export interface LogisticFit {
 }
 
 const MOST_STEPS = 200;
+/** Of steps relative to the weights: of a smaller one the loss says no more than its rounding. */
+const NEAR = 1e-6;
+/** A smaller one changes nothing. */
+const THERE = 1e-13;
 
 /**
  * Fits a logistic regression by Newton's method; features are standardised first.
@@ -53,8 +57,17 @@ export function fitLogistic(
   const columns = standard.map(({ column }) => column);
   let weights = new Float64Array(columns.length + 1); // the intercept last
   let loss = lossOf(columns, labels, weights, penalty);
+  let before = Infinity;
   for (let step = 0; step < MOST_STEPS; step++) {
     const direction = newtonStep(columns, labels, weights, penalty);
+    const size = lengthOf(direction) / (1 + lengthOf(weights));
+    if (size <= NEAR) {
+      // Whole steps: each is far shorter than the one before, until only rounding is left.
+      weights = weights.map((weight, i) => weight - direction[i]!);
+      if (size <= THERE || size > before / 2) break;
+      before = size;
+      continue;
+    }
     let length = 1;
     let [next, nextLoss] = [weights, loss];
     do {
@@ -62,17 +75,15 @@ export function fitLogistic(
       nextLoss = lossOf(columns, labels, next, penalty);
       length /= 2;
     } while (nextLoss > loss * (1 + 1e-14) && length > 1e-10);
-    const size = (vector: Float64Array) => Math.hypot(...vector);
     weights = next;
     loss = nextLoss;
-    if (size(direction) <= 1e-13 * (1 + size(weights))) break;
   }
   return {
     means: standard.map(({ mean }) => mean),
     deviations: standard.map(({ deviation }) => deviation),
     intercept: weights[columns.length]!,
     coefficients: [...weights.subarray(0, columns.length)],
-    loss,
+    loss: lossOf(columns, labels, weights, penalty),
   };
 }
 
@@ -115,6 +126,10 @@ function standardised(
   const deviation = Math.sqrt(squares / n) || 1;
   const column = Float64Array.from({ length: n }, (_, i) => (values[i]! - mean) / deviation);
   return { mean, deviation, column };
+}
+
+function lengthOf(vector: Float64Array): number {
+  return Math.hypot(...vector);
 }
 
 function oddsAt(columns: readonly Float64Array[], weights: Float64Array, i: number): number {

@@ -30,8 +30,11 @@ export function column({ found }: Site, feature: number, { at }: Part): Float64A
   const { listed } = found.record;
   const row = listed.indexOf(feature);
   if (row === -1) throw new Error(`the activations of feature ${feature} are not kept`);
-  const count = found.activations.length / listed.length;
-  return Float64Array.from(at, (i) => found.activations[row * count + i]!);
+  const { activations } = found;
+  const start = row * (activations.length / listed.length);
+  const values = new Float64Array(at.length);
+  for (let i = 0; i < values.length; i++) values[i] = activations[start + at[i]!]!;
+  return values;
 }
 
 /** The place of a group and a feature in the measures. */
