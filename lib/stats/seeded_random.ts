@@ -44,10 +44,12 @@ export class SeededRandom {
 
   /** A whole number from 0 to `end` − 1, each as likely. */
   below(end: number): number {
-    const limit = 2 ** 32 - 2 ** 32 % end; // what is beyond would make low numbers likelier
-    let drawn = this.next();
-    while (drawn >= limit) drawn = this.next();
-    return drawn % end;
+    for (;;) {
+      const drawn = this.next();
+      const below = drawn % end;
+      // Of the last numbers that are drawn, fewer than `end`, low ones would be likelier.
+      if (drawn - below <= 2 ** 32 - end) return below;
+    }
   }
 
   /** Puts numbers into another order, each order as likely, from `start` up to before `end`. */
