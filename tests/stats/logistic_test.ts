@@ -22,3 +22,14 @@ Deno.test("fitLogistic() gives a constant feature no weight, and refuses one sid
   assert.equal(fit.intercept.toFixed(9), Math.log(1 / 3).toFixed(9));
   assert.throws(() => fitLogistic([[1, 2]], [1, 1]), /2 of 2 questions are in the group/);
 });
+
+Deno.test("fitLogistic() ends there with many questions, too, of which few have an activation", () => {
+  const inGroup = Array.from({ length: 1500 }, (_, i) => Number(i % 6 === 0));
+  const values = inGroup.map((label, i) => i % (label === 1 ? 4 : 29) === 0 ? 1 + i % 7 / 3 : 0);
+  const fit = fitLogistic([values], inGroup);
+  const slope = inGroup.reduce((sum, label, i) => {
+    const p = 1 / (1 + Math.exp(-logOdds(fit, [values], i)));
+    return sum + (p - label) * (values[i]! - fit.means[0]!) / fit.deviations[0]!;
+  }, fit.coefficients[0]!);
+  assert(Math.abs(slope) < 1e-11, `${slope}`); // the terms add up to some 300
+});
