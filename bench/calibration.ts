@@ -19,6 +19,7 @@ import { selectivityDesign } from "../lib/stats/selectivity/design.ts";
 import { roomForSelectivity, SelectivityMeter } from "../lib/stats/selectivity/selectivity.ts";
 import { crossedCalibration } from "./crossed_calibration.ts";
 import type { GrowthOptions } from "./growth.ts";
+import { narrowCalibration } from "./narrow_calibration.ts";
 import type { Table } from "./table.ts";
 
 /** How many null runs there are, and of which layer of the demo. */
@@ -60,6 +61,7 @@ export async function measureCalibration({ log }: Pick<GrowthOptions, "log">): P
       notes: [`${DRAWS} draws each; without an interval if fewer than ten persons are active.`],
     },
     crossedCalibration(),
+    narrowCalibration(),
   ];
 }
 
