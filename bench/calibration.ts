@@ -19,18 +19,20 @@ import { selectivityDesign } from "../lib/stats/selectivity/design.ts";
 import { roomForSelectivity, SelectivityMeter } from "../lib/stats/selectivity/selectivity.ts";
 import { crossedCalibration } from "./crossed_calibration.ts";
 import type { GrowthOptions } from "./growth.ts";
+import { narrowCalibration } from "./narrow_calibration.ts";
 import type { Table } from "./table.ts";
 
-/** How many null runs there are, and of which layer of the demo. */
+/** How many null runs there are, and of which layers of the demo. */
 const RUNS = 200;
-const LAYER = 6;
+const LAYERS = Array.from({ length: 12 }, (_, layer) => layer);
+/** A test is a discovery if its q is at most this, and its interval clear. */
+const LOG10_Q = Math.log10(0.05);
 /** How many draws of known laws there are. */
 const DRAWS = 2000;
 
 /** Measures null runs of the demo, and intervals of drawn activations. */
 export async function measureCalibration({ log }: Pick<GrowthOptions, "log">): Promise<Table[]> {
-  const nulls = await nullRuns(RUNS, LAYER);
-  log(nulls.join(", "));
+  const nulls = await nullRuns(RUNS, log);
   const rows = [];
   for (const persons of [20, 50, 200, 500]) {
     for (const [density, shift] of [[1, 0], [1, 1], [0.22, 1], [0.06, 1]] as const) {
@@ -42,9 +44,12 @@ export async function measureCalibration({ log }: Pick<GrowthOptions, "log">): P
   return [
     {
       title: "Null runs",
-      columns: ["runs", "tests each", "with a discovery", "with a q of at most .05"],
-      rows: [nulls],
-      notes: [`The demo's layer ${LAYER}, relations permuted within persons.`],
+      columns: ["layer", "runs", "tests each", "with a discovery", "with a q of at most .05"],
+      rows: nulls,
+      notes: [
+        "The demo's layers, relations permuted within persons, in a run alike at all layers; q is over the " +
+        "tests of one layer, and in the last row over those of all.",
+      ],
     },
     {
       title: "Coverage of the 95 % intervals",
@@ -60,58 +65,94 @@ export async function measureCalibration({ log }: Pick<GrowthOptions, "log">): P
       notes: [`${DRAWS} draws each; without an interval if fewer than ten persons are active.`],
     },
     crossedCalibration(),
+    narrowCalibration(),
   ];
 }
 
-/** Null runs: how many there are, of how many tests; how many end in a discovery, and in a low q. */
-async function nullRuns(runs: number, layer: number): Promise<string[]> {
+/** What a null run finds: log10 of each test's p, and whether its interval is without ½. */
+interface NullRun {
+  readonly log10P: Float64Array;
+  readonly isClear: Uint8Array;
+}
+
+/** Null runs, layer by layer and of all layers together. */
+async function nullRuns(runs: number, log: GrowthOptions["log"]): Promise<string[][]> {
   const plan = await planAnalysis({
     lmModel: "demo/lm",
     saeDirectory: "demo/sae",
     questionFile: "demo/data/qa_test_id.jsonl",
-    layers: [layer],
+    layers: LAYERS,
     samplesPerRelation: 125,
     threshold: 0.1,
   });
   using device = await openDevice("cpu");
-  const { site } = plan.checkpoints[0]!;
   using states = await collectHiddenStates(plan.model, plan.prompts, {
-    sites: [site],
+    sites: plan.checkpoints.map(({ site }) => site),
     runtime: device.runtime,
   });
-  const sae = await (await openSae(`demo/sae/layer${layer}`)).read();
-  const rows = await encodeStates(sae, states.at(site), { device });
-  const questions = plan.prompts.length;
-  const { featureCount } = sae;
-  const columns = Array.from(
-    { length: featureCount },
-    (_, feature) =>
-      Float32Array.from({ length: questions }, (_, i) => rows[i * featureCount + feature]!),
-  );
   const names = plan.sample.questions.map(({ person }) => person!);
   const persons = names.map((name) => names.indexOf(name));
   const groups = plan.sample.groupSizes.flatMap((size, group) => Array<number>(size).fill(group));
   const blocks = personBlocks(groups, persons);
-  let [discovering, significant] = [0, 0];
-  for (const groupOf of permutedGroups(blocks, { permutations: runs, seed: 1 })) {
-    const permuted = Array.from(blocks.blockOf, (block) => groupOf[block]!);
-    const design = selectivityDesign(permuted, { persons, groupCount: blocks.groupCount });
-    const meter = new SelectivityMeter(design, { threshold: 0.1 });
-    const found = roomForSelectivity(blocks.groupCount, featureCount);
-    for (let feature = 0; feature < featureCount; feature++) {
-      const column = columns[feature]!;
-      meter.measure(column, found, { feature, featureCount: featureCount });
-    }
-    const cells = [...found.log10_p.keys()].sort((a, b) => found.log10_p[a]! - found.log10_p[b]!);
-    const q = sortedLog10Q(Float64Array.from(cells, (cell) => found.log10_p[cell]!));
-    const low = cells.filter((_, i) => q[i]! <= Math.log10(0.05));
-    if (low.length > 0) significant++;
-    if (low.some((cell) => found.auroc_low[cell]! > 0.5 || found.auroc_high[cell]! < 0.5)) {
-      discovering++;
-    }
+  const questions = plan.prompts.length;
+  const all: NullRun[][] = [];
+  const rows: string[][] = [];
+  const put = (row: string[]) => {
+    log(row.join(", "));
+    rows.push(row);
+  };
+  for (const [layer, { site }] of plan.checkpoints.entries()) {
+    const sae = await (await openSae(`demo/sae/layer${layer}`)).read();
+    const encoded = await encodeStates(sae, states.at(site), { device });
+    const { featureCount } = sae;
+    const columns = Array.from(
+      { length: featureCount },
+      (_, feature) =>
+        Float32Array.from({ length: questions }, (_, i) => encoded[i * featureCount + feature]!),
+    );
+    const found = permutedGroups(blocks, { permutations: runs, seed: 1 }).map((groupOf) => {
+      const permuted = Array.from(blocks.blockOf, (block) => groupOf[block]!);
+      return nullRun(columns, permuted, { persons, groupCount: blocks.groupCount });
+    });
+    all.push([...found]);
+    put(foundIn(`layer ${layer}`, all.at(-1)!.map((run) => [run])));
   }
-  const tests = blocks.groupCount * featureCount;
-  return [runs, tests, discovering, significant].map(String);
+  put(foundIn("all", all[0]!.map((_, run) => all.map((layer) => layer[run]!))));
+  return rows;
+}
+
+/** What is found at a layer, `[groups, features]`. */
+function nullRun(
+  columns: readonly Float32Array[],
+  groups: readonly number[],
+  asked: { persons: readonly number[]; groupCount: number },
+): NullRun {
+  const meter = new SelectivityMeter(selectivityDesign(groups, asked), { threshold: 0.1 });
+  const found = roomForSelectivity(asked.groupCount, columns.length);
+  for (const [feature, column] of columns.entries()) {
+    meter.measure(column, found, { feature, featureCount: columns.length });
+  }
+  const { log10_p, auroc_low, auroc_high } = found;
+  return {
+    log10P: log10_p.slice(),
+    isClear: Uint8Array.from(auroc_low, (low, i) => Number(low > 0.5 || auroc_high[i]! < 0.5)),
+  };
+}
+
+/** How many runs there are, of how many tests; how many end in a discovery, and in a low q. */
+function foundIn(what: string, runs: readonly (readonly NullRun[])[]): string[] {
+  let [tests, discovering, significant] = [0, 0, 0];
+  for (const run of runs) {
+    const sorted = Float64Array.from(run.flatMap(({ log10P }) => [...log10P])).sort();
+    tests = sorted.length;
+    const border = sorted[sortedLog10Q(sorted).findLastIndex((q) => q <= LOG10_Q)];
+    if (border === undefined) continue;
+    significant++;
+    const isFound = ({ log10P, isClear }: NullRun) =>
+      log10P.some((p, cell) => p <= border && isClear[cell] === 1);
+    if (run.some(isFound)) discovering++;
+  }
+  return [what, ...[runs.length, tests, discovering, significant].map(String)];
 }
 
 /** How often the 95 % intervals of AUROC and difference hold the truth, and how often there is one. */

@@ -17,11 +17,12 @@ import type { Table } from "./table.ts";
 
 /** How many draws there are of each law. */
 const DRAWS = 2000;
-const PERSONS = 40;
+/** How many persons are asked, each one question of the group and one of the others. */
+export const PERSONS = 40;
 /** How far the mean activation of the group is from that of the others, in the one run and in the other. */
 const SHIFTS = [1, 0.5] as const;
 /** Φ(shift/√(2(1 + τ²))) for the shifts and standard deviations τ of wordings below, by SciPy. */
-const TRUTHS: ReadonlyMap<number, readonly [number, number]> = new Map([
+export const TRUTHS: ReadonlyMap<number, readonly [number, number]> = new Map([
   [0, [0.7602499389065233, 0.6381631950841185]],
   [0.3, [0.7508875732908306, 0.6325605559392256]],
   [0.5, [0.736455371567231, 0.6240851829770754]],
@@ -53,20 +54,43 @@ export function crossedCalibration(): Table {
   };
 }
 
-function coverageOf(
-  count: number,
-  deviation: number,
-  truth: readonly [number, number],
-): string[] {
-  const random = new SeededRandom(count + Math.round(100 * deviation));
+/** Draws from the normal law, from a seed. */
+export function normals(seed: number): () => number {
+  const random = new SeededRandom(seed);
   const uniform = () => (random.next() + 0.5) / 2 ** 32;
-  const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+}
+
+/** The questions' numbers, and of each whose it is, whether it is in the group, and its wording. */
+export interface CrossedQuestions {
+  /** From 0, two of each person. */
+  readonly at: readonly number[];
+  /** Whose each is. */
+  readonly persons: readonly number[];
+  /** Whether each is in the group. */
+  readonly inGroup: readonly boolean[];
+  /** The wording of each; those of the group are others than those outside. */
+  readonly wordings: readonly number[];
+}
+
+/** Who is asked what, in so many wordings in the group and as many outside. */
+export function askedIn(count: number): CrossedQuestions {
   const at = Array.from({ length: 2 * PERSONS }, (_, i) => i);
   const persons = at.map((i) => i >> 1);
   const inGroup = at.map((i) => i % 2 === 0);
   const wordings = at.map((i) =>
     inGroup[i] ? persons[i]! % count : count + (7 * persons[i]! + 3) % count
   );
+  return { at, persons, inGroup, wordings };
+}
+
+function coverageOf(
+  count: number,
+  deviation: number,
+  truth: readonly [number, number],
+): string[] {
+  const normal = normals(count + Math.round(100 * deviation));
+  const { at, persons, inGroup, wordings } = askedIn(count);
   const effects = () => Array.from({ length: 2 * count }, normal);
   const difference = truth[1] - truth[0];
   const held = [0, 0, 0, 0];

@@ -65,7 +65,11 @@ const options = {
     "NAME",
     "the field that says whose a question is (default: person_id, where it is there)",
   ),
-  activation_threshold: numberOption("activations above it count for the consistency", 0.1),
+  activation_threshold: numberOption(
+    "activations above it are active: for the consistency, the shares of the statistics, and " +
+      "whether there is an interval",
+    0.1,
+  ),
   relations: relationsOption(),
   device: deviceOption(),
   max_memory: maxMemoryOption(),

@@ -36,7 +36,8 @@ export const compare: Command = defineCommand({
   about:
     "From the statistics that analyze writes. Slots are compared with slots, and where a run has " +
     "none with one feature of each relation that is chosen on one half of the persons; the best " +
-    "free features with each other. Each difference has an interval over persons.",
+    "free features with each other. Where ten persons are active, a difference has an " +
+    "interval over persons; from ten wordings on, over wordings, too.",
   options,
   examples: [
     "deno task compare --a results/demo/test_id --b results/demo/test_ood",

@@ -20,7 +20,7 @@ const options = {
   sites,
   relation: textOption("KEY", "the relation whose features are listed; all, if none is named"),
   against: textOption("KEY", "the one relation that it is compared with; all others, by default"),
-  top: countOption("how many features of each relation", 20),
+  top: countOption("how many features of each relation, fifty at most", 20),
 };
 
 /** The command `features`. */

@@ -27,8 +27,8 @@ export const verdict: Command = defineCommand({
   summary: "Say in words what the numbers on disk carry: verdict.md and verdict.json.",
   about:
     "Which features encode each relation, are they shared, how many are needed, do the slots work, " +
-    "which layer is best: each with its number, its interval and a sentence. Neither the language " +
-    "model nor the SAEs are needed.",
+    "which layer is best: each with its number, its interval where there is one, and a " +
+    "sentence. Neither the language model nor the SAEs are needed.",
   options,
   examples: [
     "deno task verdict --output_dir results/demo/test_id",

@@ -21,15 +21,15 @@ export function featureLines(
 ): string[] {
   const { record: { site, groups, halves, persons } } = selectivity;
   const others = against === undefined ? "all others" : groups[against]!.key;
-  const who = persons === null ? "questions" : "persons";
   const { choosing, estimating } = against === undefined
     ? halves
     : halvesAsked(selectivity, [group, against]);
+  const who = `${persons === null ? "question" : "person"}${choosing === 1 ? "" : "s"}`;
   const heading =
     `${labelledSite(site, selectivity.layer)}: ${
       groups[group]!.key
     } against ${others}, chosen on ${choosing} ` +
-    `${who}, estimated on ${estimating} others`;
+    `${who}, estimated on ${estimating} other${estimating === 1 ? "" : "s"}`;
   if (listed.length === 0) return [heading, noneLine(selectivity, group, against), ""];
   const rows = listed.map((each) => [
     String(each.feature),
@@ -67,15 +67,16 @@ function noneLine(selectivity: LayerSelectivity, group: number, against?: number
   return `  nothing can be chosen: no question ${lacking} is in the half on which features are chosen`;
 }
 
-/** Why features have no interval, those with the same reason together. */
+/** Why features have no AUROC or no interval, those with the same reason together. */
 function reasonLines(listed: readonly ListedFeature[]): string[] {
   const features = Map.groupBy(
     listed.filter(({ reason }) => reason !== null),
     ({ reason }) => reason,
   );
-  return [...features].map(([reason, those]) =>
-    `  no interval of ${those.map(({ feature }) => feature).join(", ")}: ${reason}`
-  );
+  return [...features].map(([reason, those]) => {
+    const lacking = those.every(({ auroc }) => auroc === null) ? "AUROC" : "interval";
+    return `  no ${lacking} of ${those.map(({ feature }) => feature).join(", ")}: ${reason}`;
+  });
 }
 
 const HEAD = [

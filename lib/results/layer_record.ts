@@ -34,7 +34,7 @@ export interface LayerRecord extends SourceRecord, FeatureLayout {
   sae: SaeWord;
   /** The width of the hidden states. */
   d_model: number;
-  /** Activations above it count for the consistency. */
+  /** Activations above it are active. */
   activation_threshold: number;
   /** The relations, one for each row of the matrices. */
   relations: RelationRecord[];

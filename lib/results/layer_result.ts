@@ -23,7 +23,7 @@ import { type LayerRecord, layerRecordSchema } from "./layer_record.ts";
 export interface LayerResult extends LayerArrays {
   /** What the arrays are. */
   readonly record: LayerRecord;
-  /** The exact sums that the means are made of; results of earlier versions have none. */
+  /** The sums that the means are made of, of tiles exactly; results of earlier versions have none. */
   readonly sums?: ExactSums | undefined;
   /** How selective each feature is, if that was measured; it is read by itself. */
   readonly selectivity?: LayerSelectivity | undefined;

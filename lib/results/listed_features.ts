@@ -60,9 +60,10 @@ export interface ListOptions {
 const SEED = 1;
 
 /**
- * Lists features of a group, the farthest from ½ on the choosing half first. Only features whose
- * activations were kept can be listed: some fifty of each group, and the slots. Those kept for another
- * group are not the next best of this one, so that no list is longer than what is kept of a group.
+ * Lists features of a group, the farthest from ½ on the choosing half first; of equal ones, the lower.
+ * Only features whose activations were kept can be listed: some fifty of each group, and the slots.
+ * Those kept for another group are not the next best of this one, so that no list is longer than what
+ * is kept of a group.
  */
 export function listFeatures(
   site: LayerSelectivity,
@@ -79,8 +80,9 @@ export function listFeatures(
   const inGroup = (questions: readonly number[]) => questions.map((i) => asked.group[i] === group);
   const column = (row: number, questions: readonly number[]) =>
     questions.map((i) => site.activations[row * count + i]!);
-  const scores = listed.map((_, row) => auroc(column(row, choosing), inGroup(choosing)).auroc);
-  const distances = scores.map((score) => Math.abs((score ?? 0.5) - 0.5));
+  const ranked = listed.map((_, row) => auroc(column(row, choosing), inGroup(choosing)));
+  // Whole numbers: .7 is as far from ½ as .3, which their difference from it in float64 is not.
+  const distances = ranked.map(({ uDoubled, nIn, nOut }) => Math.abs(uDoubled - nIn * nOut));
   const rows = topFeatures(distances, Math.min(top, LISTED_PER_GROUP)).filter((row) =>
     distances[row]! > 0
   );
@@ -115,7 +117,7 @@ export function listFeatures(
     const bootstrap = isSure && !crossed ? bootstrapT(sums, "difference", resamples) : null;
     return {
       feature: listed[row]!,
-      aurocChoosing: scores[row]!,
+      aurocChoosing: ranked[row]!.auroc!,
       auroc: estimated.auroc,
       interval: estimated.interval,
       reason: estimated.reason,

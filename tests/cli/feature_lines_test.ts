@@ -41,6 +41,28 @@ Deno.test("featureLines() writes nothing as 0 that is not 0, and a dash for what
   assert.equal(reason, "  no interval of 7: too few persons");
 });
 
+Deno.test("featureLines() says of features without an AUROC that they have none", () => {
+  const listed = [{
+    feature: 7,
+    aurocChoosing: 1,
+    auroc: null,
+    interval: null,
+    reason: "there are no questions to compare with",
+    log10P: null,
+    log10Q: null,
+    difference: null,
+    differenceInterval: null,
+    byWording: {},
+  }];
+  const one = {
+    ...SITE,
+    record: { ...SITE.record, halves: { seed: 0, choosing: 1, estimating: 0 } },
+  };
+  const [heading, , , reason] = featureLines(one, { group: 0, against: undefined, listed });
+  assert.match(heading!, /chosen on 1 person, estimated on 0 others$/);
+  assert.equal(reason, "  no AUROC of 7: there are no questions to compare with");
+});
+
 Deno.test("featureLines() counts the persons who are asked about one of two relations", () => {
   const asked = [[0, 0, 1], [1, 1, 1], [2, 2, 1], [0, 3, 0], [1, 3, 0], [2, 4, 0]] as const;
   const site = {
@@ -51,7 +73,7 @@ Deno.test("featureLines() counts the persons who are asked about one of two rela
     ),
   } as unknown as QualifiedSelectivity;
   const [heading] = featureLines(site, { group: 0, against: 1, listed: [] });
-  assert.equal(heading, "pre 6: born against works, chosen on 2 persons, estimated on 1 others");
+  assert.equal(heading, "pre 6: born against works, chosen on 2 persons, estimated on 1 other");
   // Where persons are not known, questions count.
   const nobody = { ...site, record: { ...site.record, persons: null } };
   const [of] = featureLines(nobody, { group: 0, against: 1, listed: [] });

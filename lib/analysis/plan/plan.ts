@@ -23,7 +23,7 @@ export interface AnalysisOptions extends SaeWish, QuestionWish {
   readonly lmModel: string;
   /** The question file. */
   readonly questionFile: string;
-  /** Activations above it count for the consistency. */
+  /** Activations above it are active. */
   readonly threshold: number;
   /** Whether an SAE is analysed that does not seem to belong to the states. Default: no. */
   readonly forceSae?: boolean | undefined;

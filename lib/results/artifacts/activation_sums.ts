@@ -1,7 +1,8 @@
 /**
- * `layer{00}_activation_sums.npy`: the exact sums that the means are made of. With the maxima and the
- * counts (consistency times questions) they are what results of other questions can be added to, byte
- * for byte as if all had been analysed together.
+ * `layer{00}_activation_sums.npy`: the sums that the means are made of. A tile of questions is summed in
+ * float32 (of 256 at most), tiles exactly. With the maxima and the counts (consistency times questions)
+ * they are what results of other questions can be added to, byte for byte as if all had been analysed
+ * together where the first ones fill whole tiles.
  *
  * Results of earlier versions do not have it, and nothing that is shown needs it.
  *
