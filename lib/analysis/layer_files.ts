@@ -4,7 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
-import type { Observer } from "../base/observer.ts";
+import { type Observer, SILENT } from "../base/observer.ts";
 import { timed } from "../base/work_log.ts";
 import type { PictureOptions } from "../pictures/figure_files.ts";
 import { type Drawing, DRAWN_HERE, writePicturesOf } from "../pictures/layer_pictures.ts";
@@ -14,12 +14,17 @@ import { canBeAsked, picturesOnDisk } from "../pictures/picture_files.ts";
 import { redrawPictures } from "../pictures/stale_pictures.ts";
 import { statisticsPicturePaths } from "../pictures/statistics_names.ts";
 import { summaryPicturePaths } from "../pictures/summary_picture.ts";
-import { verdictPaths } from "../results/file_names.ts";
+import { layerPath, verdictPaths } from "../results/file_names.ts";
 import { exists } from "../files/look.ts";
 import { removeFile } from "../files/write_whole.ts";
 import { type LayerName, layerText, numbersOf } from "../results/layer_name.ts";
 import type { LayerResult } from "../results/layer_result.ts";
-import { removeSelectivity, writeSelectivity } from "../results/selectivity_files.ts";
+import {
+  RECORD_FILE as SELECTIVITY_RECORD,
+  removeSelectivity,
+  writeSelectivity,
+} from "../results/selectivity_files.ts";
+import { removeTable } from "../results/table_names.ts";
 import { writeLayerResult } from "../results/write_layer.ts";
 
 /**
@@ -54,7 +59,7 @@ export async function writeLayerFiles(
   const writeNumbers = async () => {
     if (isNew) {
       await removeVerdict(directory, observer);
-      await removeSelectivity(directory, layer);
+      await removeMeasured(directory, layer, marksLater ? SILENT : observer); // or it is made again
       await timed("write", async () => {
         await writeLayerResult(directory, result, stale);
         if (result.selectivity) await writeSelectivity(directory, layer, result.selectivity);
@@ -87,6 +92,21 @@ async function removeVerdict(directory: string, observer: Observer): Promise<voi
     `removed, for the numbers are others now: ${there.map((path) => basename(path)).join(", ")}`,
     { kind: "verdict_again", outputDirectory: directory },
   );
+}
+
+/** What was measured of other numbers goes, and with it the table of all layers that it is in. */
+async function removeMeasured(
+  directory: string,
+  layer: LayerName,
+  observer: Observer,
+): Promise<void> {
+  if (await exists(layerPath(directory, layer, SELECTIVITY_RECORD))) {
+    const removed = await removeTable(directory);
+    if (removed.length > 0) {
+      observer.note(`removed, for the numbers are others now: ${removed.join(", ")}`);
+    }
+  }
+  await removeSelectivity(directory, layer);
 }
 
 /** A layer whose SAE is another one now may lack what a picture showed. */

@@ -17,6 +17,7 @@ import type { Provenance } from "../results/provenance_record.ts";
 import type { RelationRecord } from "../results/relation_record.ts";
 import type { CheckpointRecord, SourceRecord } from "../results/sae_record.ts";
 import { encoderBackend } from "../sae/encode/create_encoder.ts";
+import { decidingSettings } from "../prompts/deciding_settings.ts";
 import type { PromptSettings } from "../prompts/prompt_settings.ts";
 import type { DecoderModel } from "../lm/language_model.ts";
 import type { DecoderIdentity, PlannedSae, SaeIdentity } from "./plan/planned_sae.ts";
@@ -45,7 +46,7 @@ export function recordsOf(plan: AnalysisPlan, device: ComputeDevice): MakeRecord
  * @param inputHashes The SHA-256 of each input but the SAEs, by path.
  */
 export function provenanceOf(
-  { options, deepest, model }: AnalysisPlan,
+  { options, deepest, model, file, sample }: AnalysisPlan,
   device: ComputeDevice,
   inputHashes: Readonly<Record<string, string>>,
 ): Provenance {
@@ -61,7 +62,11 @@ export function provenanceOf(
       ...(sites !== undefined && { sites: siteListText(sites) }),
       ...(saeFormat !== undefined && { sae_format: saeFormat }),
       ...(k !== undefined && { k }),
-      ...(prompts !== undefined && promptOptions(prompts)),
+      ...(prompts !== undefined && promptOptions(decidingSettings(prompts, {
+        file,
+        questions: sample.questions,
+        tokenizer: model.tokenizer,
+      }))),
       samples_per_relation: options.samplesPerRelation,
       activation_threshold: options.threshold,
       relations: relations?.join(",") ?? null,
@@ -80,7 +85,7 @@ export function provenanceOf(
   };
 }
 
-/** What was decided of prompts; what nobody asked for is not said. */
+/** What was decided of prompts; what holds by default is not said. */
 function promptOptions(settings: PromptSettings): Provenance["options"] {
   const { textField, template, idsField, labelFields, position, occurrence } = settings;
   const isUsual = position === undefined || positionText(position) === "last";

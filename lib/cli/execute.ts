@@ -8,6 +8,7 @@ import { describeProblem } from "./advice.ts";
 import { normalizeArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { calledAs, TASK } from "./invocation.ts";
+import { lackingPermission } from "./lacking_permission.ts";
 import { parse, type Syntax } from "./parser.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -63,6 +64,10 @@ export async function exitCodeOf(terminal: Terminal, run: () => Promise<number>)
     if (error instanceof InputError) {
       terminal.error(describeProblem(error));
       return error instanceof UsageError ? EXIT.usage : EXIT.input;
+    }
+    if (error instanceof Deno.errors.NotCapable) {
+      terminal.error(lackingPermission(error));
+      return EXIT.input;
     }
     terminal.defect(error);
     return EXIT.defect;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+
 /**
  * What a thread may do. All of them have to read, which loading their modules is, too. Those that
  * `read` do nothing else; those that `draw` load native code, and let it look into the environment.
@@ -53,17 +55,31 @@ export function startThreadsBy(other: ThreadStarter): void {
 /**
  * Starts a thread, which may do no more than it needs if {@linkcode boundThreads} was called.
  *
- * @throws {Deno.errors.NotCapable} If this thread may start none.
+ * @throws {Deno.errors.NotCapable} If this thread may start none, or not read its module.
  */
 export function startWorker(
   module: string,
   permissions: ThreadPermissions | undefined,
 ): StartedThread {
+  checkModule(module);
   if (permissions === undefined) return new DenoWorker(module, { type: "module" }) as StartedThread;
   const started = starter?.(module, permissions);
   if (started !== undefined) return started;
   if (!areBounded) return new DenoWorker(module, { type: "module" }) as StartedThread;
   return startBounded(module, permissions) as StartedThread;
+}
+
+/**
+ * A worker's modules have to be read, unlike those of the process. One that may not be dies of it later, and
+ * Deno prints so: said here, in Deno's words, whoever asks can do the work itself.
+ */
+function checkModule(module: string): void {
+  if (Deno.build.standalone || !module.startsWith("file:")) return;
+  const path = fileURLToPath(module);
+  if (Deno.permissions.querySync({ name: "read", path }).state === "granted") return;
+  throw new Deno.errors.NotCapable(
+    `Requires read access to "${path}", run again with the --allow-read flag`,
+  );
 }
 
 /**

@@ -71,6 +71,7 @@ export class WorkerPool<Request, Answer> implements Disposable {
    *
    * @param transfer What the thread becomes the owner of.
    * @throws {InputError} If a user can mend what stands in the way of an answer.
+   * @throws {Deno.errors.NotCapable} If no thread may be started, or not read its modules.
    * @throws {Error} If there is no answer for another reason, or a thread has died of anything, which is
    * the end of the pool.
    */
@@ -99,6 +100,8 @@ export class WorkerPool<Request, Answer> implements Disposable {
   /**
    * Starts threads ahead of so many requests, so that they load their modules meanwhile. That one has died
    * is said when something is asked.
+   *
+   * @throws {Deno.errors.NotCapable} If none may be started.
    */
   startFor(requests: number): void {
     const wanted = Math.min(this.#size, requests);
@@ -143,7 +146,7 @@ export class WorkerPool<Request, Answer> implements Disposable {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#end(new Error(`a thread has died: ${event.message}`));
+      this.#end(deathBy(event.message));
     };
     worker.onmessageerror = () => this.#end(new Error("a thread's answer cannot be read"));
     const thread = { worker, waiting, tell };
@@ -161,6 +164,14 @@ export class WorkerPool<Request, Answer> implements Disposable {
       waiting.clear();
     }
   }
+}
+
+/** What a thread has died of. That it may not read what its module imports is for whoever starts coact to mend. */
+function deathBy(cause: string): Error {
+  const message = `a thread has died: ${cause}`;
+  return /Requires \w+ access/.test(cause)
+    ? new Deno.errors.NotCapable(message)
+    : new Error(message);
 }
 
 /** What the threads of a module are called: `picture worker` of `picture_worker.ts`. */

@@ -97,7 +97,12 @@ export function unreadable(path: string, error: unknown): InputError {
         "everything; copy it to another place",
     );
   }
-  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+  if (error instanceof Deno.errors.NotCapable) {
+    return new InputError(
+      `${path} cannot be read: permission denied: Deno does not let this run read there`,
+    );
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
     return new InputError(`${path} cannot be read: permission denied`);
   }
   if (error instanceof Deno.errors.NotADirectory) {

@@ -55,7 +55,14 @@ const MOST_COPIED = 32 * 2 ** 20;
  * not too many, and not at each reading.
  */
 export function copiedOnce(rows: Rows): Rows {
-  const { count, width, shared } = rows;
-  if (shared === undefined || shared.byteLength > MOST_COPIED) return rows;
-  return { ...rowsInMemory(rows.read(0, count), width), shared };
+  const { shared } = rows;
+  if (shared === undefined) return rows;
+  const copied = madeOnce(rows);
+  return copied === rows ? rows : { ...copied, shared };
+}
+
+/** The same rows for whoever reads them several times: they are made or copied once, if they are not too many. */
+export function madeOnce(rows: Rows): Rows {
+  const { count, width } = rows;
+  return 4 * count * width > MOST_COPIED ? rows : rowsInMemory(rows.read(0, count), width);
 }

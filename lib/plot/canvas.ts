@@ -13,6 +13,9 @@ import "dejavu-fonts-ttf/package.json" with { type: "json" };
 /** The family of nearly all text: matplotlib's own. */
 export const FONT_FAMILY = "DejaVu Sans";
 
+/** Its loader looks here for the kind of C library there is; what it asks for if it may not explains nothing. */
+const LOOKED_AT = "/usr/bin/ldd";
+
 /** The canvas library; its fonts are those of this project and no others. */
 export const skia: typeof Skia = await loadSkia();
 
@@ -24,7 +27,7 @@ export type CanvasContext = ReturnType<Canvas["getContext"]>;
 
 async function loadSkia(): Promise<typeof Skia> {
   Deno.env.set("DISABLE_SYSTEM_FONTS_LOAD", "1"); // it looks when it is loaded
-  const loaded = await import("@napi-rs/canvas");
+  const loaded = await import("@napi-rs/canvas").catch(sayLack);
   const fonts = [
     import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"),
     import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"),
@@ -37,6 +40,19 @@ async function loadSkia(): Promise<typeof Skia> {
     }
   }
   return loaded;
+}
+
+/** Says which permission the canvas lacks. */
+function sayLack(error: unknown): never {
+  if (error instanceof Deno.errors.NotCapable && Deno.build.os === "linux") {
+    const { state } = Deno.permissions.querySync({ name: "read", path: LOOKED_AT });
+    if (state !== "granted") {
+      throw new Deno.errors.NotCapable(
+        `Requires read access to "${LOOKED_AT}", run again with the --allow-read flag`,
+      );
+    }
+  }
+  throw error;
 }
 
 /** A font's size in the canvas's units, and its weight. */

@@ -47,9 +47,9 @@ export function questionsByLabel(file: PromptFile, { groups, groupOf }: Grouping
 }
 
 function fileOf(
-  { path, sha256, files }: PromptFile,
-): Pick<QuestionFile, "path" | "sha256" | "files"> {
-  return { path, sha256, files };
+  { path, sha256, files, ownDelimiter }: PromptFile,
+): Pick<QuestionFile, "path" | "sha256" | "files" | "ownDelimiter"> {
+  return { path, sha256, files, ownDelimiter };
 }
 
 function questionOf(prompt: Prompt, relation: number): Question {

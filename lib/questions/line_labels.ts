@@ -7,6 +7,9 @@ import { InputError } from "../base/errors.ts";
 import { type Fields, type PromptLine, type Scalar, scalarOf } from "./fields.ts";
 import type { PromptFields } from "./prompt_fields.ts";
 
+/** The field that says whose a prompt is, where no other is named and it is there. */
+export const USUAL_CLUSTER_FIELD = "person_id";
+
 /** The clusters that a prompt is in. */
 export interface Clusters {
   /** Whose it is, for statistics by cluster. */
@@ -66,7 +69,7 @@ export function clustersOf(
   where: string,
 ): Clusters {
   const person = clusterField === undefined
-    ? textIfAny(fields.get("person_id"))
+    ? textIfAny(fields.get(USUAL_CLUSTER_FIELD))
     : notBlank(scalarOf(fields.get(clusterField), `${where}: the field ${clusterField}`)?.text);
   if (clusterField !== undefined && person === undefined) {
     throw new InputError(`${where}: the field ${clusterField} is missing, null or empty`);

@@ -40,6 +40,8 @@ export interface PromptFile {
   readonly files: readonly SteadyFile[];
   /** What parts its cells; undefined if it is no table. */
   readonly delimiter: string | undefined;
+  /** What would part them if nobody said it; undefined if the file would then be no table. */
+  readonly ownDelimiter: string | undefined;
   /** The prompts, in the order of the file. */
   readonly prompts: readonly Prompt[];
   /** How many lines were left out, for want of a label. */
@@ -90,7 +92,11 @@ async function parsePrompts(
   const path = source.name;
   await checkQuestionSource(source);
   const template = templateOf(options, observer);
-  const { lines, sha256, delimiter } = await readPromptLines(source, options, observer);
+  const { lines, sha256, delimiter, ownDelimiter } = await readPromptLines(
+    source,
+    options,
+    observer,
+  );
   const [first] = lines;
   if (first === undefined) throw new InputError(`${path} holds no prompts`);
   checkFields(lines, { path, options, template });
@@ -111,7 +117,7 @@ async function parsePrompts(
       : { text: fillTemplate(template, fields, where) };
     return { line, ...content, fields, labels, ...clustersOf(fields, options, where) };
   });
-  return { path, sha256, files: [], delimiter, prompts, skipped };
+  return { path, sha256, files: [], delimiter, ownDelimiter, prompts, skipped };
 }
 
 /** A field that no line has was meant as another; one that some lack is a fault of theirs. */

@@ -28,6 +28,8 @@ export interface PromptLines {
   readonly sha256: string;
   /** What parts the cells; undefined if the file is no table. */
   readonly delimiter: string | undefined;
+  /** What would part them if nobody said it; undefined if the file would then be no table. */
+  readonly ownDelimiter: string | undefined;
 }
 
 /** What a name ends with that says that the file is a table, and what parts its cells as a rule. */
@@ -74,7 +76,12 @@ async function readObjects(source: ByteSource): Promise<PromptLines> {
     if (!isObject) throw new InputError(`${where} is no JSON object on a line of its own`);
     lines.push({ line: number, fields: fieldsOfObject(value as Record<string, unknown>) });
   }
-  return { lines, sha256: hash.digest("hex"), delimiter: undefined };
+  return {
+    lines,
+    sha256: hash.digest("hex"),
+    delimiter: undefined,
+    ownDelimiter: undefined,
+  };
 }
 
 function fieldsOfObject(object: Readonly<Record<string, unknown>>): Fields {
@@ -97,7 +104,8 @@ async function readTable(
   const text = textOfTable(bytes, path);
   const declared = declaredDelimiter(text);
   const usual = TABLES.get(extname(path).toLowerCase());
-  const delimiter = format.delimiter ?? declared ?? delimiterOf(text, usual);
+  const ownDelimiter = isTable(path) ? declared ?? delimiterOf(text, usual) : undefined;
+  const delimiter = format.delimiter ?? ownDelimiter!; // a file is read as a table for one or the other
   if (format.delimiter === undefined && delimiter !== ",") {
     const name = Object.keys(DELIMITERS).find((name) => DELIMITERS[name] === delimiter);
     const shows = declared !== undefined
@@ -125,7 +133,7 @@ async function readTable(
     if (lines.length === MAX_ROWS) throw new InputError(`${path} has over ${MAX_ROWS} rows`);
     lines.push({ line, fields: { names, get: (name) => cells[columns.get(name) ?? -1] } });
   }
-  return { lines, sha256, delimiter };
+  return { lines, sha256, delimiter, ownDelimiter };
 }
 
 /** Spreadsheets write other encodings than UTF-8 unless they are asked for it. */

@@ -37,6 +37,8 @@ export interface QuestionFile {
   readonly sha256: string;
   /** The file as it was when it was opened; empty if the questions came from elsewhere. */
   readonly files: readonly SteadyFile[];
+  /** What parts its cells if nobody says it; undefined if it is no table then. */
+  readonly ownDelimiter?: string | undefined;
   /** The questions, in the order of the file. */
   readonly questions: readonly Question[];
   /** The name of each relation that occurs, by its number; undefined where the file has none. */

@@ -109,7 +109,11 @@ export class ReadingThreads implements Disposable {
 
   /** Starts all threads ahead of the first requests, so that they load their modules meanwhile. */
   start(): void {
-    this.#pool?.startFor(this.ahead);
+    try {
+      this.#pool?.startFor(this.ahead);
+    } catch (error) {
+      this.#goWithout(error);
+    }
   }
 
   /**
@@ -262,10 +266,15 @@ export class ReadingThreads implements Disposable {
     try {
       return await this.#pool!.run(request, transfer);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      this.#pool = undefined; // threads may not be started here, as of modules from the web
+      this.#goWithout(error);
       return undefined;
     }
+  }
+
+  /** Threads may not be started here, as of modules from the web: the thread that asks reads. */
+  #goWithout(error: unknown): void {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    this.#pool = undefined;
   }
 
   /** Ends the threads, and gives memory back. */

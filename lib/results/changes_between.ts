@@ -7,6 +7,7 @@
 import { basename } from "node:path";
 import { jsonText } from "../files/json_writer.ts";
 import type { Site } from "../lm/site.ts";
+import { USUAL_CLUSTER_FIELD } from "../questions/line_labels.ts";
 import { siteOfName } from "./layer_name.ts";
 import type { LayerRecord } from "./layer_record.ts";
 import { promptsOf } from "./prompt_options.ts";
@@ -100,7 +101,7 @@ function sourceOf(
 
 /** The field that says whose a question is: persons are what intervals and halves are of. */
 export function clusterFieldOf({ provenance: { options } }: LayerRecord): string {
-  return String(options.cluster_field ?? "person_id");
+  return String(options.cluster_field ?? USUAL_CLUSTER_FIELD);
 }
 
 function changeOfSource(before: LayerRecord, now: LayerRecord): string {

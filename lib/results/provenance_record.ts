@@ -10,7 +10,7 @@ import { layer, LONGEST, named, sha256, text } from "./schema_parts.ts";
 
 /** What a result was made of: enough to repeat it. */
 export interface Provenance {
-  /** The options of the analysis, defaults included. */
+  /** The options of the analysis, defaults included; of prompts only what does not hold by default anyway. */
   options: Record<string, string | number | null>;
   /** Where it ran. */
   backend: BackendRecord;

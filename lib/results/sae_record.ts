@@ -19,7 +19,7 @@ export interface SourceRecord {
   format?: string | undefined;
   /** What its owner calls its way to encode: `jumprelu`. */
   architecture?: string | undefined;
-  /** How many features of a question are kept, if only the user could say it. */
+  /** How many features of a question are kept, if no file says it: a path does, or the user. */
   k?: number | undefined;
   /** Whether a feature's activation may be negative. */
   signed?: boolean | undefined;

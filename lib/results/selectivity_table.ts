@@ -13,6 +13,7 @@ import { CSV_HEAD } from "./selectivity_columns.ts";
 import { readMeasures, readSelectivity, readSelectivityRecord } from "./read_selectivity.ts";
 import { remade } from "./remade.ts";
 import type { SelectivityRecord } from "./selectivity_record.ts";
+import { TABLE_NAMES } from "./table_names.ts";
 import { TableRows } from "./table_rows.ts";
 import type { LayerSelectivity } from "./selectivity_files.ts";
 import { QLookup } from "../stats/q_lookup.ts";
@@ -150,7 +151,7 @@ export async function writeSelectivityTable(
   let failure: { error: unknown } | undefined;
   await using staging = new Staging();
   {
-    await using file = await staging.begin(`${directory}/selectivity.parquet`);
+    await using file = await staging.begin(`${directory}/${TABLE_NAMES.table}`);
     using own = ready === undefined ? new TableRows(tests) : undefined;
     const rows = ready ?? own!;
     const make = async (site: QualifiedSelectivity) => {
@@ -170,9 +171,10 @@ export async function writeSelectivityTable(
     await file.write(await rows.end());
   }
   if (csv) {
-    await staging.add(`${directory}/selectivity.csv`, `${[CSV_HEAD, ...lines].join("\n")}\n`);
+    const text = `${[CSV_HEAD, ...lines].join("\n")}\n`;
+    await staging.add(`${directory}/${TABLE_NAMES.csv}`, text);
   }
-  await staging.add(`${directory}/selectivity.json`, jsonText(summary));
+  await staging.add(`${directory}/${TABLE_NAMES.summary}`, jsonText(summary));
   await staging.commit();
   if (failure !== undefined) throw failure.error;
   return summary;

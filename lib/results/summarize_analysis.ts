@@ -10,7 +10,7 @@ import type { AnalysisSummary, LayerSummary } from "./summary_record.ts";
 
 /** What a summary says beside the layers. */
 export interface SummaryContext {
-  /** How many questions of each relation were asked for. */
+  /** How many questions of each relation were asked for, or those of the largest group if all have fewer. */
   samplesPerRelation: number;
   /** The relations and their questions. */
   relations: AnalysisSummary["relations"];

@@ -91,7 +91,7 @@ export interface LayerSummary extends SourceRecord, FeatureLayout, UnsupervisedS
 export interface AnalysisSummary {
   /** The layers with results, in the order in which a forward pass comes to them. */
   layers_analyzed: LayerName[];
-  /** How many questions of each relation were asked for. */
+  /** How many questions of each relation were asked for, or those of the largest group if all have fewer. */
   samples_per_relation: number;
   /** How many questions were used. */
   total_questions: number;

@@ -134,3 +134,26 @@ Deno.test("writeLayerFiles() names pictures that go because the layer's SAE is a
     /^layer 6: removed, for it has no such picture any more: .*layer06_feature_consistency\.png, .*layer06_relation_slots_only\.png/,
   );
 });
+
+Deno.test("new numbers of a layer that was measured remove the table that it is in, and it is said", async () => {
+  using directory = new TemporaryDirectory();
+  const tables = ["selectivity.csv", "selectivity.json", "selectivity.parquet"];
+  const notes: string[] = [];
+  const observer = { ...SILENT, note: (message: string) => notes.push(message) };
+  const writeAgain = async (marksLater: boolean) => {
+    for (const name of tables) directory.write(name, "of other numbers");
+    const how = { isNew: true, pictures, marksLater };
+    await writeLayerFiles(directory.path, traditionalResult(), how, observer);
+    return names(directory).filter((name) => tables.includes(name));
+  };
+  assert.deepEqual(await writeAgain(false), tables, "the layer is not in it");
+  const record = "layer06_selectivity.json";
+  directory.write(record, "{}");
+  assert.deepEqual(await writeAgain(false), []);
+  assert.deepEqual(notes, [
+    "removed, for the numbers are others now: selectivity.json, selectivity.parquet, selectivity.csv",
+  ]);
+  directory.write(record, "{}");
+  assert.deepEqual(await writeAgain(true), []);
+  assert.equal(notes.length, 1, "at the end of the run it is made again");
+});

@@ -3,6 +3,7 @@ import { analyzeLayers } from "../../lib/analysis/layers.ts";
 import { type AnalysisOptions, planAnalysis } from "../../lib/analysis/plan/plan.ts";
 import { reusableLayers } from "../../lib/analysis/reuse.ts";
 import { SILENT } from "../../lib/base/observer.ts";
+import { parseSiteList } from "../../lib/lm/site_list.ts";
 import { openDevice } from "../../lib/compute/device.ts";
 import { writeLayerResult } from "../../lib/results/write_layer.ts";
 import type { LayerName } from "../../lib/results/layer_name.ts";
@@ -78,6 +79,21 @@ Deno.test("reusableLayers() are those whose results are there, of the same", asy
     ],
   });
 });
+
+const SAID: readonly [what: string, options: Partial<AnalysisOptions>][] = [
+  ["that no beginning token is added", { prompts: { prependBos: false } }],
+  ["the template", { prompts: { template: "Q: {question}\nA:" } }],
+  ["the position", { prompts: { position: { kind: "index", index: -1 } } }],
+  ["all layers, in another order", { layers: [1, 0] }],
+  ["the sites of the layers", { layers: "all", sites: parseSiteList("pre:0-1").list }],
+  ["all relations, in another order", { relations: [5, 4, 3, 2, 1, "birth_date"] }],
+  ["the format of the SAEs", { saeFormat: "alignsae" }],
+];
+for (const [what, options] of SAID) {
+  Deno.test(`reusableLayers() are the same whether it is said or holds by default: ${what}`, async () => {
+    assert.deepEqual((await askAfter(() => {}, options)).layers, [0, 1]);
+  });
+}
 
 const CHANGES: readonly [
   what: string,

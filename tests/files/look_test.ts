@@ -65,6 +65,12 @@ for (
     [new Deno.errors.PermissionDenied("os error 13"), "FILE cannot be read: permission denied"],
     [
       new Deno.errors.NotCapable(
+        'Requires read access to "FILE", run again with the --allow-read flag',
+      ),
+      "FILE cannot be read: permission denied: Deno does not let this run read there",
+    ],
+    [
+      new Deno.errors.NotCapable(
         'Requires all access to "/dev/shm", run again with the --allow-all flag',
       ),
       "FILE cannot be read: Deno lets no program read below /dev, /proc and /sys that may not do " +

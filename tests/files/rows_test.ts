@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copiedOnce, rowsInMemory, sharedRows } from "../../lib/files/rows.ts";
+import { copiedOnce, madeOnce, rowsInMemory, sharedRows } from "../../lib/files/rows.ts";
 
 Deno.test("what is read of rows that threads share is a copy", () => {
   const values = new Float32Array(new SharedArrayBuffer(16));
@@ -21,4 +21,20 @@ Deno.test("copiedOnce() copies shared rows once, and leaves others and very many
   assert.equal(copiedOnce(own), own);
   const many = sharedRows(new Float32Array(new SharedArrayBuffer(36 * 2 ** 20)), 1024);
   assert.equal(copiedOnce(many), many);
+});
+
+Deno.test("madeOnce() makes rows once that are made when they are read, and leaves very many as they are", () => {
+  let reads = 0;
+  const of = (count: number) => ({
+    count,
+    width: 2,
+    read: (first: number, some: number) => {
+      reads++;
+      return new Float32Array(2 * some).fill(first);
+    },
+  });
+  const made = madeOnce(of(3));
+  assert.deepEqual([made.read(1, 2), made.read(0, 1).length, reads], [new Float32Array(4), 2, 1]);
+  const many = of(2 ** 23);
+  assert.equal(madeOnce(many), many);
 });

@@ -107,3 +107,12 @@ Deno.test("fewer prompts of a label than were asked for are a note", async () =>
   assert.deepEqual(sample.groupSizes, [3, 2, 2]);
   assert.match(notes.join("\n"), /3 of each group were asked for, and some have fewer: 9 2/);
 });
+
+Deno.test("as many of a label as its groups have, and more, are one analysis: the same is recorded", async () => {
+  using directory = new TemporaryDirectory();
+  const options = write(directory);
+  const asked = async (samplesPerRelation?: number) =>
+    (await planAnalysis({ ...options, samplesPerRelation })).options.samplesPerRelation;
+  assert.deepEqual([await asked(), await asked(3), await asked(600)], [3, 3, 3]);
+  assert.equal(await asked(2), 2);
+});

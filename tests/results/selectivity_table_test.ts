@@ -211,7 +211,20 @@ Deno.test("an analysis without statistics removes those of other numbers", async
   const directory = await plainResults(); // which nobody needs any more
   assert(filesIn(directory).includes("layer01_selectivity.npy"));
   await analyzed(directory, PERSONS, true, "--no_statistics", "--activation_threshold", "0.2");
-  assert.deepEqual(filesIn(directory).filter((name) => /^layer.*selectivity/.test(name)), []);
+  assert.deepEqual(filesIn(directory).filter((name) => /selectivity/.test(name)), []);
+});
+
+Deno.test("a table as CSV that is there goes with the table beside it, asked for or not", async () => {
+  using directory = new TemporaryDirectory();
+  const samples = ["--layers", "1", "--samples_per_relation"];
+  await analyzed(directory, 4, true, ...samples, "4", "--table", "csv");
+  const path = `${directory.path}/results/selectivity.csv`;
+  await analyzed(directory, 4, true, ...samples, "3");
+  const found = Deno.readTextFileSync(path);
+  await analyzed(directory, 4, true, ...samples, "3", "--table", "csv", "--force");
+  assert.equal(found, Deno.readTextFileSync(path));
+  const countOf = (row: string) => row.split(",")[3]; // n_in
+  assert.deepEqual([...new Set(found.trim().split("\n").slice(1).map(countOf))], ["3"]);
 });
 
 const COLUMNS =

@@ -1,5 +1,7 @@
 /** What the scripts may do: each is started with the flags of its task, and no others. */
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { coact } from "../../coact.ts";
 import type { Command } from "../../lib/cli/command.ts";
 import { REMAKING } from "../support/remake.ts";
@@ -84,4 +86,24 @@ Deno.test("a script that Deno itself allows one directory only is content with i
     err: `error: ${results} cannot be written to: this run has no permission to write there; ` +
       "copy it to where it can, and name that with --output_dir\n",
   });
+});
+
+Deno.test("a run that may not read coact's own modules does without threads, and says what it cannot do without", async () => {
+  using directory = new TemporaryDirectory();
+  const fonts = fileURLToPath(import.meta.resolve("dejavu-fonts-ttf/package.json"));
+  const may = [directory.path, dirname(fonts), "/usr/bin/ldd"].join();
+  const narrow = { "--allow-read": `--allow-read=${may}`, "--allow-write": "--allow-write" };
+  const inputs = { layers: [0, 1], statistics: true };
+  const args = writeTinyInputs(directory, inputs);
+  const without = await runScript("analyze", [...args, "--no_statistics"], narrow);
+  assert.equal(without.code, 0, without.err);
+  const { code, err } = await runScript("analyze", [...args, "--force"], narrow);
+  assert.equal(code, 1, err);
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const module = `${root}lib/analysis/statistics/selectivity_worker.ts`;
+  const errors = err.trim().split("\n").filter((line) => /error/i.test(line));
+  assert.deepEqual(errors, [
+    `error: this run has no permission to read ${module}, which is a part of coact: add ${root} to ` +
+    "the paths of --allow-read, or name none",
+  ]);
 });

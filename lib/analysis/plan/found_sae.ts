@@ -54,7 +54,7 @@ export function foundSae(
     path,
     shape: { kind: "unsupervised", width, featureCount, freeCount: featureCount, slotCount: 0 },
     opened,
-    k: options.k,
+    k: opened.k,
     check,
     readSides: async (threads) => {
       const threaded = { threads, source, opened };

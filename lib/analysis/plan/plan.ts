@@ -97,8 +97,7 @@ export async function planAnalysis(
   const saes = checkpoints.map(({ opened }) => opened);
   const { path } = file;
   const tokens = plannedTokens(model, sample.questions, { saes, path, options, observer });
-  const samplesPerRelation = options.samplesPerRelation ?? asked.samplesPerRelation ??
-    Math.max(...sample.groupSizes);
+  const samplesPerRelation = Math.max(...sample.groupSizes); // groups may have fewer than were asked for
   const inputHashes = hashesOf(file.files, hash)
     .then(async (ofQuestions) => ({ ...ofQuestions, ...await hashing }));
   inputHashes.catch(() => {}); // it is thrown when it is awaited

@@ -32,7 +32,7 @@ export interface PlannedSae {
   readonly shape: PlannedShape;
   /** What its files say of it beyond its shape; undefined of AlignSAE's. */
   readonly opened?: OpenedSae | undefined;
-  /** How many features of a question it keeps, if the user said so. */
+  /** How many features of a question it keeps, if no file of its says it. */
   readonly k?: number | undefined;
   /**
    * Makes sure that its files are what they were when it was planned.

@@ -20,8 +20,8 @@ import type { PlannedSaes, SaeWish } from "./planned_sae.ts";
  * Finds and opens the SAEs of an analysis. No weight is read.
  *
  * @param observer Told what was found, and warned of what was not.
- * @throws {InputError} If there is none, one that is wanted is damaged, or it does not belong to the
- * model.
+ * @throws {InputError} If there is none, one that is wanted is damaged, it does not belong to the model, or
+ * its files contradict the k.
  * @throws {UsageError} If the model lacks what was asked for, or layers and sites are both named.
  */
 export async function planSaes(
@@ -51,6 +51,11 @@ export async function planSaes(
     : await planFoundSaes(saeDirectory, { wanted, choice, model, observer });
   if (!isAlignSae && found === undefined && (sites !== undefined || saeFormat !== undefined)) {
     throw noSaes(saeDirectory);
+  }
+  if (isAlignSae && k !== undefined) {
+    throw new InputError(
+      `${saeDirectory} keeps no fixed number of features of a state, but k is given as ${k}`,
+    );
   }
   // Where there is no SAE at all, this says where AlignSAE's would be.
   const planned = found ?? await planCheckpoints(wish, model, observer);

@@ -7,12 +7,13 @@
 import type { LayerName } from "../../results/layer_name.ts";
 import { selectivityProblem } from "../../results/read_selectivity.ts";
 import { type KnownTails, writeSelectivityTable } from "../../results/selectivity_table.ts";
+import { TABLE_NAMES } from "../../results/table_names.ts";
 import type { TableRows } from "../../results/table_rows.ts";
 import { type StatisticsDrawing, StatisticsPictures } from "./statistics_pictures.ts";
 
 /** What is to be written. */
 export interface StatisticsOptions extends StatisticsDrawing {
-  /** Whether the listed rows of the table are written as CSV, too. Default: no. */
+  /** Whether the listed rows of the table are written as CSV, too. Default: if they were there before the run. */
   readonly csv?: boolean | undefined;
   /** What of the layers is in memory still. Default: nothing. */
   readonly known?: KnownTails | undefined;
@@ -29,8 +30,9 @@ export interface StatisticsOptions extends StatisticsDrawing {
 export async function writeStatistics(
   directory: string,
   layers: readonly LayerName[],
-  { csv, known, rows, ...how }: StatisticsOptions,
+  { csv: isAsked = false, known, rows, ...how }: StatisticsOptions,
 ): Promise<void> {
+  const csv = isAsked || how.earlier.has(TABLE_NAMES.csv); // it would be of another table than that beside it
   const measured: LayerName[] = [];
   for (const layer of layers) {
     // Those of this run were written by it, or looked at before it.

@@ -14,6 +14,8 @@ export interface EncodeApart {
   readonly hidden: Float32Array;
   /** What they are told from others by, if they are shared: the same again are not copied again. */
   readonly hiddenName: string | undefined;
+  /** What the steps that they go through first are told from those of other SAEs by. */
+  readonly stepsName: string;
   /** How they are encoded. */
   readonly input: Omit<EncodeInput, "hidden" | "sae" | "columns" | "columnBytes" | "columnRoom">;
   /** The SAE but for its rows. */
@@ -51,8 +53,8 @@ export function canBeEncodedApart({ hidden, sae }: Pick<EncodeInput, "hidden" | 
   return canBeShared(sae) && (hidden.shared !== undefined || bytes <= MOST_COPIED);
 }
 
-/** Memory that threads share, numbered: what a thread is handed is another object each time. */
-const numbers = new WeakMap<SharedArrayBuffer, number>();
+/** Memory that threads share, and steps, numbered: what a thread is handed is another object each time. */
+const numbers = new WeakMap<SharedArrayBuffer | Sae["input"], number>();
 let nextNumber = 0;
 
 /**
@@ -66,8 +68,9 @@ export async function encodeApartOf(input: EncodeInput): Promise<EncodeApart> {
   return {
     hidden: hidden.shared ?? hidden.read(0, hidden.count).slice(),
     hiddenName: hidden.shared && nameOf(hidden.shared),
+    stepsName: sae.input.length === 0 ? "none" : `${numberOf(sae.input)}`,
     input: how,
-    sae: others,
+    sae: withOwnNumbers(others),
     rows: (await rows.read(0, sae.featureCount)).slice(),
     columns: columns && new ColumnPieces(all, hidden.count, columnRoom).pieces,
   };
@@ -83,8 +86,33 @@ export function ownOf(
 }
 
 function nameOf({ buffer, byteOffset, byteLength }: Float32Array<SharedArrayBuffer>): string {
-  const number = numbers.getOrInsertComputed(buffer, () => nextNumber++);
-  return `${number} ${byteOffset} ${byteLength}`;
+  return `${numberOf(buffer)} ${byteOffset} ${byteLength}`;
+}
+
+function numberOf(some: SharedArrayBuffer | Sae["input"]): number {
+  return numbers.getOrInsertComputed(some, () => nextNumber++);
+}
+
+/** The SAE with what it has one number a feature of copied: with a view, all features' would be handed over. */
+function withOwnNumbers(sae: EncodeApart["sae"]): EncodeApart["sae"] {
+  const { threshold, scale, offset } = sae.activation;
+  return {
+    ...sae,
+    bias: ownPart(sae.bias),
+    activation: {
+      ...sae.activation,
+      ...threshold instanceof Float32Array && { threshold: ownPart(threshold) },
+      ...scale && { scale: ownPart(scale) },
+      ...offset && { offset: ownPart(offset) },
+    },
+  };
+}
+
+/** The same numbers, alone in their memory. */
+function ownPart<T extends ArrayBufferLike>(
+  values: Float32Array<T>,
+): Float32Array<T> | Float32Array<ArrayBuffer> {
+  return values.byteLength === values.buffer.byteLength ? values : values.slice();
 }
 
 /** Gives back what a thread was handed and does not hand back, at once: JavaScript itself does it late. */

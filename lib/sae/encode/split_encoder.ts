@@ -4,14 +4,14 @@
  * @module
  */
 import { Turns } from "../../base/turns.ts";
-import { type Rows, rowsInMemory } from "../../files/rows.ts";
+import { rowsInMemory } from "../../files/rows.ts";
 import { FEATURE_STEP } from "../feature_ranges.ts";
 import type { FeatureRange } from "../feature_rows.ts";
 import { canBeEncodedApart } from "./encode_apart.ts";
 import type { Encoded, EncodeInput, Encoder } from "./encoder.ts";
 import type { EncodingThreads } from "./encoding_threads.ts";
 import { encodeGroups } from "./feature_groups.ts";
-import { keptFeatures } from "./kept_features.ts";
+import { keptFeatures, prepareInput } from "./kept_features.ts";
 import { LEAST_FEATURES } from "./ort_division.ts";
 
 /** So many bytes of activations are handed over together at most, but for those of few features. */
@@ -62,7 +62,7 @@ export class SplitEncoder implements Encoder {
     if (parts === 0) return await this.#encodeWhole(input);
     const groups = evenRanges(input.sae.featureCount, parts);
     return await encodeGroups(
-      { ...input, hidden: parts === 1 ? input.hidden : readOnce(input.hidden) },
+      parts === 1 ? input : readOnce(input),
       { groups, kept: keptFeatures(input), atOnce: count },
       async (own) => {
         const apart = await this.#threads.encode(own);
@@ -100,10 +100,14 @@ function partsOf(
   return bytes > parts * MOST_COLUMN_BYTES ? 0 : parts;
 }
 
-/** Rows that are read for each part: those that are made when they are read, or lie apart, are made once. */
-function readOnce(rows: Rows): Rows {
-  const { count, width, shared } = rows;
-  return shared === undefined ? rowsInMemory(rows.read(0, count), width) : rows;
+/**
+ * An input whose states are read for each part: those that are made when they are read, or lie apart, are made once,
+ * and go through the SAE's steps once. Those that threads share do so in each thread.
+ */
+function readOnce(input: EncodeInput): EncodeInput {
+  if (input.hidden.shared !== undefined) return input;
+  const { hidden, ...prepared } = prepareInput(input);
+  return { ...prepared, hidden: rowsInMemory(hidden.read(0, hidden.count), hidden.width) };
 }
 
 /** Cuts features into so many runs, as even as can be. */

@@ -51,6 +51,8 @@ export interface OpenedSae {
   readonly predicts?: Prediction | undefined;
   /** How many features of a question its files say to be active on average, if they say it. */
   readonly declaredL0?: number | undefined;
+  /** How many features of a question it keeps, if no file of its says it: its path does, or the user. */
+  readonly k?: number | undefined;
   /** Whether it takes the outputs of attention heads, one head after the other. */
   readonly takesHeads?: boolean | undefined;
   /** Whether it was trained on residuals from each of which its mean was subtracted. */

@@ -56,6 +56,7 @@ async function openQwen(files: SaeFiles, { k: said }: SaeOptions): Promise<Opene
     path: files.path,
     format: QWEN_SCOPE.name,
     architecture: "topk",
+    k,
     width,
     featureCount,
     site,

@@ -6,9 +6,10 @@ import { SILENT } from "../../../lib/base/observer.ts";
 import { openLanguageModel } from "../../../lib/lm/language_model.ts";
 import { siteText } from "../../../lib/lm/site.ts";
 import { parseSiteList } from "../../../lib/lm/site_list.ts";
+import { numbers, writeSae } from "../../sae/formats/mutations.ts";
 import { inputError } from "../../support/input_errors.ts";
 import { TemporaryDirectory } from "../../support/temporary.ts";
-import { writeTinyInputs } from "../../support/tiny_analysis.ts";
+import { supervisedSae, writeTinyInputs } from "../../support/tiny_analysis.ts";
 import { type TinySae, writeSaelens } from "../../support/tiny_saes.ts";
 
 /** What is planned with a tiny model of three blocks, and what is said of it. */
@@ -207,6 +208,38 @@ Deno.test("planSaes() takes the format that is forced, and refuses one that ther
     planOf(directory, { saeFormat: "zip" }),
     /there is no format zip; there are/,
   );
+});
+
+/** Writes an SAE of Qwen-Scope, whose k no file of its says. */
+function writeQwen(directory: TemporaryDirectory, folder: string): void {
+  const state = {
+    W_enc: numbers(12, 8),
+    b_enc: numbers(12),
+    W_dec: numbers(8, 12),
+    b_dec: numbers(8),
+  };
+  writeSae(directory, { directory: folder, weights: "layer1.sae.pt", state });
+}
+
+Deno.test("planSaes() says the same k whether the path says it or the user, and another of another path", async () => {
+  using directory = inputs();
+  for (const folder of ["a-L0_3", "b-L0_5"]) writeQwen(directory, folder);
+  const kOf = async (path: string, k?: number) => {
+    return (await planOf(directory, { path, k })).checkpoints.map((each) => each.k);
+  };
+  assert.deepEqual([await kOf("a-L0_3"), await kOf("a-L0_3", 3)], [[3], [3]]);
+  assert.deepEqual([await kOf("b-L0_5"), await kOf("a-L0_3", 4)], [[5], [4]]);
+});
+
+Deno.test("planSaes() refuses a k where an SAE, AlignSAE's or another's, keeps no fixed number", async () => {
+  using directory = inputs(at("blocks.1.hook_resid_pre", "a"));
+  directory.write("align/layer1/sae_best.pt", supervisedSae());
+  for (const path of ["sae", "align"]) {
+    await assert.rejects(
+      planOf(directory, { path, k: 3 }),
+      inputError(/keeps no fixed number of features of a state, but k is given as 3$/),
+    );
+  }
 });
 
 Deno.test("planSaes() refuses layers and sites together, a file that is no SAE and a missing path", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { rowsInMemory, sharedRows } from "../../../lib/files/rows.ts";
 import { encodeApartOf, freeInput, ownOf } from "../../../lib/sae/encode/encode_apart.ts";
+import { sliceSae } from "../../../lib/sae/encode/slice_sae.ts";
 import { randomInput } from "./float64_formula.ts";
 
 /** Some states that are a part of the memory of a hundred times as many. */
@@ -42,4 +43,18 @@ Deno.test("states that threads share stay everybody's", async () => {
   assert.deepEqual(ownOf(apart), [apart.rows.buffer]);
   freeInput(apart);
   assert.equal(shared.length, count * width);
+});
+
+Deno.test("of an SAE, a thread is handed the numbers of its own features, and not all that they are a part of", async () => {
+  const { sae, ...input } = randomInput("supervised");
+  const numbers = () => new Float32Array(sae.featureCount).fill(0.5);
+  const activation = { threshold: numbers(), scale: numbers(), offset: numbers(), floor: 0 };
+  const part = sliceSae({ ...sae, activation }, { first: 8, count: 16 });
+  const { sae: { bias, activation: own } } = await encodeApartOf({ ...input, sae: part });
+  const { threshold, scale, offset, floor } = own;
+  for (const values of [bias, threshold as Float32Array, scale!, offset!]) {
+    assert.deepEqual([values.length, values.buffer.byteLength], [16, 4 * 16]);
+  }
+  assert.deepEqual(bias, sae.bias.slice(8, 24));
+  assert.equal(floor, 0);
 });

@@ -8,6 +8,7 @@ import { encodingThreadCount, EncodingThreads } from "../../../lib/sae/encode/en
 import { OrtEncoder } from "../../../lib/sae/encode/ort_encoder.ts";
 import { isWorthThreads, SplitEncoder } from "../../../lib/sae/encode/split_encoder.ts";
 import { wholeRows } from "../../../lib/sae/feature_rows.ts";
+import type { Sae } from "../../../lib/sae/sae.ts";
 import { randomInput } from "./float64_formula.ts";
 
 /** Just large enough for threads: 300 questions, 3,000 features and six slots of width 6,000. */
@@ -50,11 +51,14 @@ Deno.test("SplitEncoder.encode() gives the bytes that one thread gives, whatever
   const input = largeInput();
   const shared = new Float32Array(new SharedArrayBuffer(4 * 300 * 6000));
   shared.set(input.hidden.read(0, 300));
+  const normed: Sae = { ...input.sae, input: [{ kind: "layer_norm", epsilon: 1e-5 }] };
   const variants: EncodeInput[] = [
     input,
     { ...input, hidden: sharedRows(shared, 6000), also: ["squares", "minima", "maximaAt"] },
     { ...input, kept: [2999, 5, 1001, 5], sae: { ...input.sae, activation: LINEAR, targets: [] } },
     { ...input, segments: [1, 0, 1], kept: { first: 998, count: 8 } },
+    { ...input, sae: normed },
+    { ...input, hidden: sharedRows(shared, 6000), sae: normed },
   ];
   for (const variant of variants) {
     const found = await encoder.encode(variant);

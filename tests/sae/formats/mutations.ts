@@ -135,12 +135,31 @@ export function testMutations(
     always?: readonly RegExp[];
   },
 ): void {
+  testRight(reader, make, always);
+  testRefused(reader, make, refused);
+  testFlagged(reader, make, flagged);
+}
+
+/** Defines the test that the right files are read without a word, or with those that are said of all of them. */
+export function testRight(
+  reader: string,
+  make: () => TestSae,
+  always: readonly RegExp[] = [],
+): void {
   Deno.test(`${reader}: the files that the others change are right`, async () => {
     using directory = new TemporaryDirectory();
     const { notes } = await readAll(writeSae(directory, make()));
     assert.equal(notes.length, always.length, notes.join("; "));
     always.forEach((note, i) => assert.match(notes[i]!, note));
   });
+}
+
+/** Defines the tests of mutations that a reader refuses. */
+export function testRefused(
+  reader: string,
+  make: () => TestSae,
+  refused: readonly Mutation[],
+): void {
   for (const [what, change, said] of refused) {
     Deno.test(`${reader} refuses ${what}`, async () => {
       using directory = new TemporaryDirectory();
@@ -149,6 +168,14 @@ export function testMutations(
       await assert.rejects(readAll(writeSae(directory, sae)), inputError(said));
     });
   }
+}
+
+/** Defines the tests of mutations that a reader reads all the same, and says. */
+export function testFlagged(
+  reader: string,
+  make: () => TestSae,
+  flagged: readonly Mutation[],
+): void {
   for (const [what, change, said] of flagged) {
     Deno.test(`${reader} reads and says ${what}`, async () => {
       using directory = new TemporaryDirectory();
