@@ -35,6 +35,9 @@ export function introduction({ asked, sites, length, notes, position }: Verdict)
         ofIntervals(asked.crossed, length.length, who)
       } A dash in their place means that there is none; ` +
       "verdict.json says why.",
+      "Of twenty such intervals, one on average does not hold the truth. Where numbers are picked out as the " +
+      "greatest, the least or the first of several on the same questions, luck has a part in the choice, and " +
+      "of their intervals more do not.",
       ...ofCoverage(asked),
       `Features and layers are chosen on ${
         count(asked.choosing, who)
