@@ -87,9 +87,13 @@ function firstLayers(found: ReadonlyMap<string | null, string[]>, what: string):
   return `The first layer at which ${what} is ${listed(said)}.${rest}`;
 }
 
-function differences({ emergence }: Verdict): string {
+/** How far the relations are above the control where they first are: of several, that is in part luck. */
+function differences({ emergence, sites }: Verdict): string {
   const known = emergence.filter(({ aboveControl }) => aboveControl !== null);
   if (known.length === 0) return "";
   const said = known.map(({ group, aboveControl }) => `${group} ${withInterval(aboveControl!)}`);
-  return ` The differences there are ${listed(said)}.`;
+  const others = sites.filter(({ seesLengthOnly }) => seesLengthOnly !== true).length;
+  return ` The differences there are ${listed(said)}. Of all such differences, ${
+    byChance(others * emergence.length, ABOVE_BY_CHANCE)
+  } would have an interval above 0 if no layer told more than the length.`;
 }

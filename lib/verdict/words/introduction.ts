@@ -43,6 +43,7 @@ export function introduction({ asked, sites, length, notes, position }: Verdict)
         count(asked.choosing, who)
       } (the choosing half) and estimated ` +
       `on the other ${asked.estimating} (the estimating half).`,
+      ...ofSameWordings(asked.crossed),
       ...notes.filter((note) => !note.startsWith("Intervals")),
     ],
     tables: [],
@@ -62,6 +63,16 @@ function ofIntervals(crossed: number, relations: number, who: string): string {
     count(crossed, "relation")
   } with ten persons and ` +
     "ten wordings or more, in the relation and outside, are over both.";
+}
+
+/** Halves are of persons: each wording is in both. */
+function ofSameWordings(crossed: number): string[] {
+  if (crossed === 0) return [];
+  return [
+    "Both halves have the same wordings: what is chosen may owe something to them, of which intervals over " +
+    "wordings do not know. Where wordings matter much, only the probes on wordings that were kept back are free " +
+    "of that, and the slots, which are not chosen.",
+  ];
 }
 
 /** From so many persons on, intervals hold what they promise. */

@@ -228,7 +228,7 @@ function ofBlind(known: readonly SiteFindings[]): string[] {
     `Lists that are drawn blindly would share ${between(blind)} on average, and ${
       between(range)
     } in ` +
-    `95 % of draws; ${which} so many that fewer than 5 % of blind lists would. ` +
+    `95 % of draws; ${which} so many that at most 5 % of blind lists would. ` +
     "Blind lists are a low bar: features that are always active are on every list.",
   ];
 }

@@ -172,6 +172,18 @@ Deno.test("where relations emerge, it is said how many would seem to by chance",
     at(20),
     /\. Of the intervals in the table, about 2 would lie above ½ if no relation/,
   );
+  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + (relation + person) % 4;
+  const free = [({ relation, person }: Question) => (relation + person) % 4];
+  const blind = syntheticSite({ persons: 40, tokens, layer: 0, free, slot: free[0] });
+  const sees = syntheticSite({
+    persons: 40,
+    tokens,
+    slot: (each, k) => Number(each.relation === k),
+  });
+  assert.match(
+    textOf(blind, sees),
+    /The differences there are r0 .*\. Of all such differences, fewer than 1 would have an interval above 0/,
+  );
 });
 
 Deno.test("where a relation seems to differ in length, it is said how many would by chance", () => {
