@@ -203,6 +203,11 @@ export function wordingsOf(a: ComparedSite, b: ComparedSite): ComparedWordings {
   return { counts: [count(a), count(b)], areSame: isSameFile(a, b), units: unitsIn(a, b) };
 }
 
+/** Halves are of persons: each wording is in both. */
+const CHOSEN_WITH_THEM =
+  "Features were chosen with the same wordings with which they are estimated: for other wordings, they may " +
+  "do less well than their intervals say.";
+
 /** What intervals hold for. */
 export function wordingNotes(
   { counts: [a, b], areSame, units }: ComparedWordings,
@@ -235,8 +240,8 @@ export function wordingNotes(
   if (crossed === sure.length) {
     return [
       `Intervals are over ${units} and wordings: there are ten or more of each, in the relation and ` +
-      `outside. ${fileNote}`,
+      `outside. ${fileNote} ${CHOSEN_WITH_THEM}`,
     ];
   }
-  return [`${mixed} ${fileNote}`];
+  return [`${mixed} ${fileNote} ${CHOSEN_WITH_THEM}`];
 }

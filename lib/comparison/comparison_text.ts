@@ -134,8 +134,17 @@ function verdictOf(what: Compared, rows: readonly ComparisonRow[]): string {
         ? ", without an interval"
         : interval[0] <= 0 && interval[1] >= 0
         ? ", which may be none: its interval holds 0"
-        : ""
+        : ofSeveral(compared.filter(({ pair }) => pair.interval !== null).length)
     }.`;
+}
+
+/** The largest of several differences is in part luck. */
+function ofSeveral(layers: number): string {
+  return layers < 2
+    ? ""
+    : `. It is the largest of ${layers}, which luck favours: ${
+      chanceCount(layers)
+    } of them would seem to be one if there were none`;
 }
 
 /** How many of so many intervals of 95 % miss a difference of 0. */

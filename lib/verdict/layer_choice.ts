@@ -1,6 +1,6 @@
 /**
  * Which layer is best for interventions? It is chosen on one half of the persons, and compared with the
- * runner-up on the other.
+ * runner-up on the other. It is not recommended if it does no better than chance there.
  *
  * @module
  */
@@ -24,6 +24,9 @@ export interface LayerCandidate {
   /** That of the recommended layer less this one's, on the other half; null of the recommended. */
   readonly behind: Measured | null;
 }
+
+/** What number of a layer is none: own slots like the others, or features that tell nothing apart. */
+const CHANCE = { gap: 0, auroc: 0.5 } as const;
 
 /** The layer that is recommended. */
 export interface LayerChoice {
@@ -72,7 +75,24 @@ export function chooseLayer(
   const isUnclear = ({ behind }: LayerCandidate) =>
     behind?.interval != null && sideOf(behind, 0) === "unclear";
   const notToldApart = candidates.filter(isUnclear).map(({ name }) => name);
-  return { by, candidates, leftOut, notToldApart, reason: null };
+  return { by, candidates, leftOut, notToldApart, reason: nothingThere(by, candidates[0]!) };
+}
+
+/** Why the first layer is not recommended: on the other half, it is not above chance; null if it is. */
+function nothingThere(by: LayerChoice["by"], { name, estimated }: LayerCandidate): string | null {
+  // Without an interval its number is all there is, and it is said that it is.
+  if (estimated.interval === null) return null;
+  const side = sideOf(estimated, CHANCE[by]);
+  if (side === "above") return null;
+  const what = by === "gap"
+    ? `the own slot's mean is ${side === "below" ? "below" : "above"} that of the others`
+    : side === "below"
+    ? "the best free features tell relations apart worse than chance"
+    : "the best free features tell relations apart";
+  return `on the estimating half, ${
+    side === "below" ? "" : "nothing shows that "
+  }${what} at ${name}, ` +
+    "the first by the choosing half";
 }
 
 interface Compared {

@@ -40,6 +40,9 @@ export function probesOf(site: Site, questions: Questions, halves: Halves): Prob
   const share = 1 / groups.length;
   const { estimating } = halves;
   const folds = foldsOf(site, questions, halves);
+  const [noProbe, noWordings] = groups.length < 2
+    ? [ONE_GROUP, ONE_GROUP]
+    : [NO_PROBE, NO_WORDINGS];
   let before: readonly (GroupAuroc | null)[] | undefined;
   return PROBE_SIZES.map((size) => {
     const onPersons = groups.map((group) =>
@@ -52,19 +55,21 @@ export function probesOf(site: Site, questions: Questions, halves: Halves): Prob
     const accuracies = onPersons.map((each) => each?.balancedAccuracy ?? null);
     const gain = before === undefined
       ? missing("there is no smaller probe to compare with")
-      : meanDifference(aurocs, before, estimating, NO_PROBE);
+      : meanDifference(aurocs, before, estimating, noProbe);
     before = aurocs;
     return {
       features: size,
-      persons: meanAuroc(aurocs, estimating, NO_PROBE).auroc,
+      persons: meanAuroc(aurocs, estimating, noProbe).auroc,
       balancedAccuracy: accuracies.includes(null)
         ? null
         : accuracies.reduce<number>((sum, each) => sum + share * each!, 0),
-      wordings: meanAuroc(onWordings, estimating, NO_WORDINGS).auroc,
+      wordings: meanAuroc(onWordings, estimating, noWordings).auroc,
       gain,
     };
   });
 }
+
+const ONE_GROUP = "there is one group only";
 
 const NO_PROBE = "a relation has no listed free feature, or no questions in one of the halves";
 

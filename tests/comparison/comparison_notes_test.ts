@@ -87,7 +87,12 @@ Deno.test("the note on wordings says what intervals hold for", () => {
   const many = run({ wordings: 10, strength: 0.4 });
   assert.match(said(true, many, many), /over persons and wordings: .* the same question file/);
   assert.match(said(false, many, many), /over persons and wordings: .* taken as different ones/);
+  assert.match(
+    said(true, many, many),
+    /chosen with the same wordings with which they are estimated/,
+  );
   assert.match(said(true, run(), run()), /over persons and hold for these wordings \(10 in both/);
+  assert.doesNotMatch(said(true, run(), run()), /chosen with the same wordings/);
   assert.match(said(false, run(), run()), /different question files \(10 and 10\)/);
   // Of the run whose wordings are known, intervals may be over them.
   const unknown = (counts: [number | null, number | null], ...pairs: typeof many[]) =>

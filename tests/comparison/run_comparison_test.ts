@@ -313,3 +313,21 @@ Deno.test("without persons' names a chosen feature is estimated on the other hal
     assert(interval![0] < 0 && interval![1] > 0); // nobody is paired
   }
 });
+
+Deno.test("of several layers, the one that differs most is said to be the largest of so many", () => {
+  const pairs = (seed: number) => ({
+    slots: compareSites(run({ strength: 0.9 }), run({ strength: 0.1, seed }), "slots")!,
+  });
+  const textOf = (...layers: number[]) =>
+    comparisonText({
+      directories: ["first", "second"],
+      labels: new Map(),
+      layers: layers.map((layer) => ({ layer, pairs: pairs(layer) })),
+      notes: [],
+    });
+  assert.match(
+    textOf(4, 5, 6),
+    /\]\. It is the largest of 3, which luck favours: fewer than 1 of them would seem to be one if there were none\./,
+  );
+  assert.doesNotMatch(textOf(5), /luck/);
+});

@@ -115,3 +115,46 @@ Deno.test("a runner-up that is behind by less than is written is not said to hav
   assert.match(text, /^The runner-up on the choosing half is layer \d with \S+, a little less\. /m);
   assert.doesNotMatch(said(1.3), /a little less/);
 });
+
+Deno.test("a layer is not recommended where the other half shows nothing there, or the contrary", () => {
+  const made = (layer: number, own: number): MadeUp => ({
+    persons: 40,
+    layer,
+    slot: ({ relation, person, wording }, k) =>
+      (k === relation ? own : 0.4) + noiseOf(layer, relation, person, wording, k),
+  });
+  const of = (own: number) =>
+    verdictOn(...[1, 2, 3].map((layer) => syntheticSite(made(layer, own))));
+  const [swapped, useless, good] = [0.1, 0.4, 0.9].map(of);
+  assert.match(
+    swapped!.layer.reason!,
+    /^on the estimating half, the own slot's mean is below that/,
+  );
+  assert.match(
+    useless!.layer.reason!,
+    /^on the estimating half, nothing shows that the own slot's/,
+  );
+  assert.equal(good!.layer.reason, null);
+  const text = textOf(useless!);
+  assert.match(
+    text,
+    /^No layer is recommended: on the estimating half, nothing shows .*\. Layers are/m,
+  );
+  assert.match(text, /^- Layer: none is recommended \(on the estimating half, /m);
+  assert.match(text, /^Layer \d, the first by the choosing half of 3 layers:$/m);
+  assert.doesNotMatch(text, /is recommended\.?\*\*|the one that is recommended/);
+});
+
+Deno.test("without slots, a layer is not recommended whose best features are not above chance", () => {
+  const made = (layer: number, gain: number) =>
+    syntheticSite({
+      persons: 40,
+      layer,
+      free: [0, 1, 2].map((own) => ({ relation, person, wording }) =>
+        0.2 + noiseOf(own, layer, relation, person, wording, 4) + (relation === own ? gain : 0)
+      ),
+    });
+  const of = (gain: number) => verdictOn(made(1, gain), made(2, gain)).layer.reason;
+  assert.match(of(0)!, /^on the estimating half, nothing shows that the best free features tell/);
+  assert.equal(of(0.4), null);
+});

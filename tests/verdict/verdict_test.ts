@@ -169,6 +169,11 @@ Deno.test("from ten wordings and persons on, intervals are over both, and are sa
     /intervals over persons, each for itself; they hold for these wordings/,
   );
   assert.match(textOf(many), /intervals over persons and wordings, each for itself/);
+  assert.match(
+    textOf(many),
+    /^Both halves have the same wordings: what is chosen may owe something/m,
+  );
+  assert.doesNotMatch(textOf(few), /Both halves have the same wordings/);
 });
 
 Deno.test("probes name the relations of persons and wordings that were kept back", () => {

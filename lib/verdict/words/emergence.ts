@@ -6,7 +6,7 @@
 import type { Section } from "../section.ts";
 import type { Verdict } from "../verdict.ts";
 import { whatIsMarked } from "./length.ts";
-import { auroc, cellOf, listed, sentence, withInterval } from "./numbers.ts";
+import { auroc, byChance, cellOf, listed, sentence, withInterval } from "./numbers.ts";
 
 /** The section on where relations emerge. */
 export function emergenceSection(verdict: Verdict): Section {
@@ -25,7 +25,8 @@ export function emergenceSection(verdict: Verdict): Section {
     above.getOrInsertComputed(firstAboveControl, () => []).push(group);
   }
   const sentences = [
-    firstLayers(places, `the interval of the AUROC of ${whatIsMarked(verdict)} lies above ½`),
+    firstLayers(places, `the interval of the AUROC of ${whatIsMarked(verdict)} lies above ½`) +
+    ofChance(verdict),
   ];
   if (controls.length > 0 && sites.length > controls.length) {
     const [see, than] = controls.length === 1
@@ -57,6 +58,20 @@ export function emergenceSection(verdict: Verdict): Section {
   };
 }
 
+/** How often an interval of 95 % lies above what is true. */
+const ABOVE_BY_CHANCE = 0.025;
+
+/** The more layers are looked at, the easier one of them seems to be the first. */
+function ofChance({ emergence }: Verdict): string {
+  const intervals = emergence.flatMap(({ aurocs }) => aurocs)
+    .filter(({ auroc }) => auroc.interval !== null).length;
+  if (emergence.every(({ first }) => first === null)) return "";
+  return ` Of the intervals in the table, ${
+    byChance(intervals, ABOVE_BY_CHANCE)
+  } would lie above ½ if no relation were ` +
+    "told apart at any layer: a first layer that the next ones do not follow may be such a one.";
+}
+
 /** Names as a list; those that hold a comma stand in quotation marks. */
 function named(groups: readonly string[]): string {
   return listed(groups.map((group) => group.includes(",") ? `“${group}”` : group));
@@ -72,9 +87,13 @@ function firstLayers(found: ReadonlyMap<string | null, string[]>, what: string):
   return `The first layer at which ${what} is ${listed(said)}.${rest}`;
 }
 
-function differences({ emergence }: Verdict): string {
+/** How far the relations are above the control where they first are: of several, that is in part luck. */
+function differences({ emergence, sites }: Verdict): string {
   const known = emergence.filter(({ aboveControl }) => aboveControl !== null);
   if (known.length === 0) return "";
   const said = known.map(({ group, aboveControl }) => `${group} ${withInterval(aboveControl!)}`);
-  return ` The differences there are ${listed(said)}.`;
+  const others = sites.filter(({ seesLengthOnly }) => seesLengthOnly !== true).length;
+  return ` The differences there are ${listed(said)}. Of all such differences, ${
+    byChance(others * emergence.length, ABOVE_BY_CHANCE)
+  } would have an interval above 0 if no layer told more than the length.`;
 }

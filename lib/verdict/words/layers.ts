@@ -23,7 +23,7 @@ import {
 export function layerSection({ layer }: Verdict): Section {
   const heading = "Which layer is best for interventions?";
   const [first, second] = layer.candidates;
-  if (layer.reason !== null || first === undefined || second === undefined) {
+  if (first === undefined || second === undefined) {
     const left = layer.leftOut.length === 0
       ? ""
       : ` ${sentence(layersListed(layer.leftOut))} ${
@@ -39,7 +39,7 @@ export function layerSection({ layer }: Verdict): Section {
   return {
     heading,
     sentences: [
-      `${recommended(layer.candidates)} Layers are compared by ${what}. On the choosing ` +
+      `${recommended(layer)} Layers are compared by ${what}. On the choosing ` +
       `half it is largest at ${first.name}, ${
         show(first.choosing)
       }; on the estimating half it is ` +
@@ -70,16 +70,25 @@ export function layerSection({ layer }: Verdict): Section {
   };
 }
 
-/** Without an interval it is the greatest number, and no more. */
-function recommended(candidates: readonly LayerCandidate[]): string {
-  const [{ name }, second] = candidates as [LayerCandidate, LayerCandidate];
-  if (second.behind!.interval !== null) return `**${sentence(name)} is recommended.**`;
+/** Which layer is recommended, in bold if more than its number speaks for it. */
+function recommended({ candidates, reason }: LayerChoice): string {
+  const [{ name }] = candidates as [LayerCandidate];
+  if (reason !== null) return `No layer is recommended: ${reason}.`;
+  const alone = forItsNumberAlone(candidates);
+  return alone === undefined
+    ? `**${sentence(name)} is recommended.**`
+    : `${sentence(name)} is recommended ${alone}.`;
+}
+
+/** Without an interval it is the greatest number, and no more; undefined if there is one. */
+export function forItsNumberAlone(candidates: readonly LayerCandidate[]): string | undefined {
+  if (candidates[1]!.behind!.interval !== null) return undefined;
   const areAny = candidates.some(({ estimated, behind }) =>
     estimated.interval !== null || behind?.interval != null
   );
-  return `${sentence(name)} is recommended for its number alone: ${
+  return `for its number alone: ${
     areAny ? "its difference from the runner-up has no interval" : "there are no intervals"
-  }.`;
+  }`;
 }
 
 /** How many of the others are behind, ahead, not told apart. */

@@ -85,6 +85,16 @@ export function count(n: number, one: string, many: string = `${one}s`): string 
   return `${whole(n)} ${n === 1 ? one : many}`;
 }
 
+/**
+ * How many of so many numbers a rare event is expected to befall by chance: `fewer than 1`, `about 3`.
+ *
+ * @param share How often it befalls one.
+ */
+export function byChance(numbers: number, share: number): string {
+  const expected = numbers * share;
+  return expected < 1 ? "fewer than 1" : `about ${Math.round(expected)}`;
+}
+
 /** What intervals and halves are of: persons, or questions where it is not known whose they are. */
 export function unitsOf({ asked }: Pick<Verdict, "asked">): "persons" | "questions" {
   return asked.persons === null ? "questions" : "persons";

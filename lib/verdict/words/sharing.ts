@@ -6,7 +6,7 @@
 import { shownSite } from "./encoding.ts";
 import type { SiteFindings } from "../site_findings.ts";
 import type { Verdict } from "../verdict.ts";
-import { count, layersListed, listed, number, percent, whole } from "./numbers.ts";
+import { byChance, count, layersListed, listed, number, percent, whole } from "./numbers.ts";
 import type { Section } from "../section.ts";
 
 /** Lists that share so much are rare among blind ones. */
@@ -171,12 +171,13 @@ function againstPermuted(
       ? ` At ${
         at(below)
       } the true lists share fewer features than the range that holds 95 % of the ` +
-        "permutations: the relations have features of their own."
+        "permutations: some relations at least have features of their own."
       : "") +
     (within.length > 0
       ? ` At ${at(within)} the number lies in that range: nothing says that the lists differ.`
       : "") +
     (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : "") +
+    layerByLayer(permuted, below.length + above.length) +
     pairByPair(permuted),
     ...without,
   ];
@@ -185,6 +186,17 @@ function againstPermuted(
 /** Where pairs are counted. */
 function where(known: readonly SiteFindings[]): string {
   return known.length === 1 ? `at ${known[0]!.name}` : "at these layers";
+}
+
+/** How much of the permutations lies outside of a range, on both sides together. */
+const OUTSIDE = 0.05;
+
+/** How many layers would lie outside by chance, where one of several does. */
+function layerByLayer(known: readonly SiteFindings[], outside: number): string {
+  if (outside === 0 || known.length < 2) return "";
+  return ` Of the layers, ${
+    byChance(known.length, OUTSIDE)
+  } would lie outside if names meant nothing.`;
 }
 
 /** How many single pairs of relations lie outside of what permuted names make of them. */
@@ -216,7 +228,7 @@ function ofBlind(known: readonly SiteFindings[]): string[] {
     `Lists that are drawn blindly would share ${between(blind)} on average, and ${
       between(range)
     } in ` +
-    `95 % of draws; ${which} so many that fewer than 5 % of blind lists would. ` +
+    `95 % of draws; ${which} so many that at most 5 % of blind lists would. ` +
     "Blind lists are a low bar: features that are always active are on every list.",
   ];
 }

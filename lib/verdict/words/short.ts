@@ -6,7 +6,7 @@
 import { placesOf } from "../pattern.ts";
 import type { Verdict } from "../verdict.ts";
 import { shownSite } from "./encoding.ts";
-import { whichIsAhead } from "./layers.ts";
+import { forItsNumberAlone, whichIsAhead } from "./layers.ts";
 import { toldByControl, whatIsMarked } from "./length.ts";
 import { auroc, count, listed, number, sentence, unitsOf, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
@@ -84,9 +84,12 @@ export function shortSection(verdict: Verdict): Section {
 /** Which of the layers is spoken of. */
 function whichOf(verdict: Verdict): string {
   if (verdict.sites.length === 1) return "the only one that was analysed";
-  const which = verdict.layer.candidates.length > 0
+  const { candidates, reason } = verdict.layer;
+  const which = candidates.length === 0
+    ? "the last one"
+    : reason === null
     ? "the one that is recommended"
-    : "the last one";
+    : "the first by the choosing half";
   return `${which} of ${howMany(verdict)}`;
 }
 
@@ -100,8 +103,12 @@ function howMany({ sites }: Verdict): string {
 
 function layerLine({ layer: { candidates, reason } }: Verdict): string {
   const [first, second] = candidates;
-  if (first === undefined || second === undefined) return `none is recommended (${reason}).`;
-  return `${first.name} is recommended. On the half on which it was not chosen, ${first.name} less ` +
+  if (reason !== null || first === undefined || second === undefined) {
+    return `none is recommended (${reason}).`;
+  }
+  const alone = forItsNumberAlone(candidates);
+  const how = alone === undefined ? "" : ` ${alone}`;
+  return `${first.name} is recommended${how}. On the half on which it was not chosen, ${first.name} less ` +
     `${second.name}, the runner-up, is ${withInterval(second.behind!)}: ${
       whichIsAhead(first, second)
     }.`;

@@ -46,6 +46,10 @@ Deno.test("a layer is not set in bold where no interval says anything of it", ()
     layers(7),
     /^Layer [12] is recommended for its number alone: there are no intervals\./m,
   );
+  assert.match(
+    layers(7),
+    /^- Layer: layer [12] is recommended for its number alone: there are no/m,
+  );
   assert.match(layers(44), /^\*\*Layer [12] is recommended\.\*\*/m);
 });
 
@@ -102,6 +106,8 @@ Deno.test("of one relation nothing is said to be compared, and no reason is besi
   assert.match(text, /There is one group only: 0 tests were made/);
   assert.match(text, /There is one group only: its name cannot be permuted/);
   assert.doesNotMatch(text, /compared with all others|no question in this half|do not need an SAE/);
+  assert.match(text, /there is no probe: there is one group only\./);
+  assert.match(text, /^Wordings that were not seen: not known \(there is one group only\)\.$/m);
 });
 
 Deno.test("a layer that is behind the runner-up on the other half is not said to be ahead", () => {
@@ -151,6 +157,57 @@ Deno.test("a relation that emerges at no layer is named after those that do", ()
   assert.match(named, /lies above ½ is layer 1 for r0 and “study, work”\. There is none for r2\./);
   const none = textOf(syntheticSite({ persons: 40, slot: ({ noise }) => noise }));
   assert.match(none, /There is no layer at which .* lies above ½, for r0, r1 and r2\./);
+});
+
+Deno.test("where relations emerge, it is said how many would seem to by chance", () => {
+  const at = (layers: number) =>
+    textOf(
+      ...Array.from({ length: layers }, (_, k) => syntheticSite({ persons: 20, layer: k + 1 })),
+    );
+  assert.match(
+    at(1),
+    /\. Of the intervals in the table, fewer than 1 would lie above ½ if no relation were told apart/,
+  );
+  assert.match(
+    at(20),
+    /\. Of the intervals in the table, about 2 would lie above ½ if no relation/,
+  );
+  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + (relation + person) % 4;
+  const free = [({ relation, person }: Question) => (relation + person) % 4];
+  const blind = syntheticSite({ persons: 40, tokens, layer: 0, free, slot: free[0] });
+  const sees = syntheticSite({
+    persons: 40,
+    tokens,
+    slot: (each, k) => Number(each.relation === k),
+  });
+  assert.match(
+    textOf(blind, sees),
+    /The differences there are r0 .*\. Of all such differences, fewer than 1 would have an interval above 0/,
+  );
+});
+
+Deno.test("where a relation seems to differ in length, it is said how many would by chance", () => {
+  const tokens: MadeUp["tokens"] = ({ relation, person }) =>
+    relation === 0 && person % 6 === 0 ? 12 : 9 + person % 3;
+  const text = textOf(syntheticSite({ persons: 60, tokens }));
+  assert.match(
+    text,
+    /do not hold ½ for r0 .* Of the intervals in the table, fewer than 1 would not hold ½/,
+  );
+});
+
+Deno.test("AUROCs that are written alike are not said to differ", () => {
+  // One question of 400 is longer than all others, which changes the pairs a little.
+  const tokens: MadeUp["tokens"] = ({ relation, person }) =>
+    relation === 0 && person === 11 ? 10 : 9;
+  const free = [0, 1].map((own) => ({ relation, noise }: Question) =>
+    noise + (relation === own ? 0.4 : 0)
+  );
+  const text = textOf(syntheticSite({ persons: 200, relations: 2, wordings: 1, free, tokens }));
+  assert.match(
+    text,
+    /^Among pairs .* is, to three digits, the same as over all pairs at layer 1, /m,
+  );
 });
 
 Deno.test("without slots, the guide is named where its expectations begin", () => {
