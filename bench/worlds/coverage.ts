@@ -55,11 +55,12 @@ export function coverageOfDerived(
 ): Table {
   const truths = new Map<Law, Truth>();
   const truth = (law: Law) => truths.getOrInsertComputed(law, () => truthOf(law, truthPersons));
-  const drawn = COLUMNS.slice(0, columns).map(({ name, persons, verdict, runs }) => {
+  const drawn = COLUMNS.slice(0, columns).map(({ name, persons, verdict, runs }, column) => {
     log(`intervals of a verdict and of two runs: ${name}`);
     const tally = new Tally();
-    countVerdicts(verdict, truth(verdict), { persons, draws, tally });
-    for (const law of runs) countRuns(law, truth(law), { persons, draws, tally });
+    const drawn = { persons, draws, tally, seed: 100_000 * (column + 1) };
+    countVerdicts(verdict, truth(verdict), drawn);
+    for (const law of runs) countRuns(law, truth(law), drawn);
     return { name, tally };
   });
   const numbers = [...Object.values(VERDICT_NUMBERS), ...Object.values(RUN_NUMBERS)];

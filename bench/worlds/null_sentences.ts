@@ -97,7 +97,7 @@ function saidOf(law: Law, { persons, draws }: { persons: number; draws: number }
 
 /** What is said once in a run. */
 function ofRun({ sites, emergence, length, layer, pattern, labels }: Verdict): Said[] {
-  const [, second] = layer.candidates;
+  const [first, second] = layer.candidates;
   const aurocs = emergence.flatMap((each) => each.aurocs.map(({ auroc }) => auroc));
   const emerging = emergence.map(({ first }) => first !== null);
   const differing = length.map(({ auroc }) => sideOf(auroc, 0.5) !== "unclear");
@@ -108,7 +108,8 @@ function ofRun({ sites, emergence, length, layer, pattern, labels }: Verdict): S
     onSide("an interval of an AUROC lies above ½", aurocs, 0.5, "above"),
     told("a relation emerges at some layer", emerging),
     told("one of the relations does", [emerging.includes(true)]),
-    told("a layer is recommended", second === undefined ? [] : [layer.reason === null]),
+    // Without an interval, the first layer is named, and it is said that it has none.
+    told("a layer is recommended", first?.estimated.interval ? [layer.reason === null] : []),
     onSide("it is ahead of the runner-up, too", [second?.behind], 0, "above"),
     onSide("a layer is behind the first", behind, 0, "above"),
     told(

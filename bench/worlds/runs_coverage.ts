@@ -9,7 +9,7 @@ import type { Site } from "../../lib/verdict/site.ts";
 import { drawWorld } from "./draw.ts";
 import type { Law } from "./law.ts";
 import { sitesOf } from "./sites.ts";
-import type { Tally } from "./tally.ts";
+import type { Drawn } from "./tally.ts";
 import { meanOf, type Truth } from "./truth.ts";
 
 /** The numbers of two runs, by what they are. */
@@ -23,14 +23,14 @@ export const RUN_NUMBERS = {
 export function countRuns(
   law: Law,
   { layers: [first, second] }: Truth,
-  { persons, draws, tally }: { persons: number; draws: number; tally: Tally },
+  { persons, draws, seed, tally }: Drawn,
 ): void {
   const differenceOf = (features: readonly (number | null)[], relation: number) =>
     features.includes(null)
       ? null
       : second!.auroc[features[1]!]![relation]! - first!.auroc[features[0]!]![relation]!;
   for (let draw = 0; draw < draws; draw++) {
-    const sites = sitesOf(drawWorld(law, persons, 1000 * persons + draw + 1));
+    const sites = sitesOf(drawWorld(law, persons, seed + draw));
     const [a, b] = sites.map(comparedSite) as [ComparedSite, ComparedSite];
     for (const what of ["slots", "features"] as const) {
       const pairs = compareSites(a, b, what)!;

@@ -54,3 +54,15 @@ export class Tally {
 export function shareOf(part: number, of: number): string {
   return of === 0 ? "–" : `${(100 * part / of).toFixed(1)} % of ${of}`;
 }
+
+/** Worlds that are drawn and counted. */
+export interface Drawn {
+  /** How many persons each has. */
+  readonly persons: number;
+  /** How many worlds there are. */
+  readonly draws: number;
+  /** The seed of the first; the next one has the next. */
+  readonly seed: number;
+  /** Where they are counted. */
+  readonly tally: Tally;
+}

@@ -8,7 +8,7 @@ import { drawWorld } from "./draw.ts";
 import { type Law, RELATIONS } from "./law.ts";
 import { probeTruths } from "./probe_truth.ts";
 import { sitesOf } from "./sites.ts";
-import type { Estimated, Tally } from "./tally.ts";
+import type { Drawn, Estimated, Tally } from "./tally.ts";
 import { meanOf, type Truth } from "./truth.ts";
 import { verdictOn } from "./verdict_of.ts";
 
@@ -41,10 +41,10 @@ const PROBED = 1;
 export function countVerdicts(
   law: Law,
   truth: Truth,
-  { persons, draws, tally }: { persons: number; draws: number; tally: Tally },
+  { persons, draws, seed, tally }: Drawn,
 ): void {
   for (let draw = 0; draw < draws; draw++) {
-    const sites = sitesOf(drawWorld(law, persons, 1000 * persons + draw + 1));
+    const sites = sitesOf(drawWorld(law, persons, seed + draw));
     const { verdict, asked } = verdictOn(sites, 0);
     verdict.sites.forEach((_, at) => countSite(verdict, truth, { at, tally }));
     countLayers(verdict, truth, tally);
