@@ -29,5 +29,5 @@ export function measureWorlds(
   const worded = sharedWordings({ draws });
   const sentences = nullSentences({ draws, log });
   log("lists and runs that do not differ");
-  return [derived, near, chosen, worded, sentences, nullLists({ draws })];
+  return [...derived, near, chosen, worded, sentences, nullLists({ draws })];
 }

@@ -49,10 +49,10 @@ export interface CoverageOptions {
   readonly log: (line: string) => void;
 }
 
-/** Draws the worlds of each column. */
+/** Draws the worlds of each column: how often intervals hold the truth, and how far numbers are above it. */
 export function coverageOfDerived(
   { draws, columns = COLUMNS.length, truthPersons = TRUTH_PERSONS, log }: CoverageOptions,
-): Table {
+): [held: Table, excess: Table] {
   const truths = new Map<Law, Truth>();
   const truth = (law: Law) => truths.getOrInsertComputed(law, () => truthOf(law, truthPersons));
   const drawn = COLUMNS.slice(0, columns).map(({ name, persons, verdict, runs }, column) => {
@@ -64,14 +64,25 @@ export function coverageOfDerived(
     return { name, tally };
   });
   const numbers = [...Object.values(VERDICT_NUMBERS), ...Object.values(RUN_NUMBERS)];
-  return {
-    title: "Coverage of the numbers that a verdict and a comparison derive",
-    columns: ["number", ...drawn.map(({ name }) => name)],
-    rows: numbers.map((number) => [number, ...drawn.map(({ tally }) => tally.held(number))]),
-    notes: [
-      `${draws} worlds each, of four relations in two wordings at three layers, and ${draws} pairs of runs ` +
-      `of each law. The truth is that of ${truthPersons} persons, of the feature, layer or probe that was ` +
-      "chosen in that draw. A number without an interval does not count.",
-    ],
-  };
+  const columnNames = ["number", ...drawn.map(({ name }) => name)];
+  const rowsOf = (cell: (tally: Tally, number: string) => string) =>
+    numbers.map((number) => [number, ...drawn.map(({ tally }) => cell(tally, number))]);
+  return [
+    {
+      title: "Coverage of the numbers that a verdict and a comparison derive",
+      columns: columnNames,
+      rows: rowsOf((tally, number) => tally.held(number)),
+      notes: [
+        `${draws} worlds each, of four relations in two wordings at three layers, and ${draws} pairs of runs ` +
+        `of each law. The truth is that of ${truthPersons} persons, of the feature, layer or probe that was ` +
+        "chosen in that draw. A number without an interval does not count.",
+      ],
+    },
+    {
+      title: "How far these numbers are above the truth",
+      columns: columnNames,
+      rows: rowsOf((tally, number) => tally.excess(number)),
+      notes: ["In the mean of those that have an interval."],
+    },
+  ];
 }
