@@ -33,6 +33,7 @@ import { measureGain } from "./statistics_gain.ts";
 import type { Table } from "./table.ts";
 import { measureTimeline } from "./timeline.ts";
 import { measureWholeJob } from "./whole_job.ts";
+import { measureWorlds } from "./worlds.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -44,6 +45,7 @@ const options = {
   parts: partsOption(),
   device: deviceChoice(),
   runs: countOption("how often each point is measured", 3),
+  draws: countOption("for the part worlds: how many worlds are drawn from each law", 200),
   python: pathOption(
     "PROGRAM",
     "a Python with PyTorch, and TransformerLens and SAELens, to compare with; or none",
@@ -119,6 +121,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     gain: async () => [await measureGain(fullJob(job), shared)],
     batches: async () => [await measureBatches(fullJob(job), { runs, log })],
     calibration: () => measureCalibration(shared),
+    worlds: () => Promise.resolve(measureWorlds({ draws: values.draws, log })),
     host: async () => {
       const places = [`${job}/sae`, `${small_job}/sae_10000`, "demo/sae"]
         .map((place) => resolve(ROOT, place));

@@ -20,6 +20,7 @@ const PARTS = [
   "gain",
   "batches",
   "calibration",
+  "worlds",
   "host",
 ] as const;
 /** A part. */
@@ -33,9 +34,17 @@ export const ALL: Record<"cpu" | "gpu", readonly Part[]> = {
 
 /** Whether a part measures the job of full size. */
 export function isOfJob(part: Part): boolean {
-  return !["kernel", "growth", "large", "models", "statistics", "calibration", "host"].includes(
-    part,
-  );
+  const others = [
+    "kernel",
+    "growth",
+    "large",
+    "models",
+    "statistics",
+    "calibration",
+    "worlds",
+    "host",
+  ];
+  return !others.includes(part);
 }
 
 /** Where the parts whole and native compute. */
