@@ -8,7 +8,7 @@ import { sectionsOf } from "../../../lib/verdict/words/sections.ts";
 import { type MadeUp, noiseOf, syntheticSite } from "../../support/synthetic_site.ts";
 
 /** What is said of the method, and is no result: borders, levels, how often names are permuted. */
-const METHOD = ["0.05", "5", "95", "82", "0.998", "0.7", "0.3", "1.0", "0.5", "0.1", "0.2"];
+const METHOD = ["0.05", "5", "95", "30", "93", "0.998", "0.7", "0.3", "1.0", "0.5", "0.1", "0.2"];
 const COUNTS = ["1", "2", "19", "20", "199", "200", "0"];
 
 /** A number as sentences write it; what follows a letter is part of a name. */
