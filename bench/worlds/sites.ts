@@ -6,12 +6,13 @@
 import { bestFeatures } from "../../lib/results/best_features.ts";
 import type { LayerNulls } from "../../lib/results/layer_nulls.ts";
 import { NULL_SETS, type NullSetName } from "../../lib/results/null_record.ts";
-import { lowerBound, sortedLog10Q } from "../../lib/stats/benjamini_hochberg.ts";
 import { NormalDraws } from "../../lib/stats/normal_draws.ts";
+import { QLookup } from "../../lib/stats/q_lookup.ts";
 import { selectivityDesign } from "../../lib/stats/selectivity/design.ts";
 import {
   MEASURES,
   roomForSelectivity,
+  type Selectivity,
   SelectivityMeter,
 } from "../../lib/stats/selectivity/selectivity.ts";
 import type { Site } from "../../lib/verdict/site.ts";
@@ -21,9 +22,14 @@ import { RELATIONS } from "./law.ts";
 /** Above it an activation is active, as by default. */
 const THRESHOLD = 0.1;
 
-/** A world's sites, one for each layer. */
+/** A world's sites, one for each layer; q is over all of them, as in a run. */
 export function sitesOf(world: World): Site[] {
-  return world.law.layers.map((_, at) => siteOf(world, at));
+  const measured = world.columns.map((columns) => measuresOf(world, columns));
+  const tails = measured.flatMap(({ log10_p }) => [...log10_p]).filter((p) => !Number.isNaN(p));
+  const q = new QLookup(Float64Array.from(tails).sort());
+  return measured.map((measures, at) =>
+    siteOf(world, at, { measures, log10Q: q.of(measures.log10_p) })
+  );
 }
 
 /** The same, each with what is found without the SAE: noise that is drawn from a seed. */
@@ -35,23 +41,36 @@ export function sitesWithNulls(world: World, seed: number): Site[] {
   }));
 }
 
-function siteOf({ law, questions, persons, tokens, columns: all }: World, at: number): Site {
-  const { layer, free, slots } = law.layers[at]!;
-  const columns = all[at]!;
-  const groups = questions.map(({ relation }) => relation);
-  const isChoosing = questions.map(({ person }) => Number(person % 2 === 0));
-  const wordings = questions.map(({ wording }) => wording);
-  const design = selectivityDesign(groups, {
+/** Whether a question is of the half on which features are chosen: 1 or 0. */
+function choosing({ questions }: World): number[] {
+  return questions.map(({ person }) => Number(person % 2 === 0));
+}
+
+function measuresOf(world: World, columns: World["columns"][number]): Selectivity {
+  const { questions } = world;
+  const design = selectivityDesign(questions.map(({ relation }) => relation), {
     groupCount: RELATIONS.length,
     persons: questions.map(({ person }) => person),
   });
+  const wordings = questions.map(({ wording }) => wording);
+  const isChoosing = choosing(world);
   const measures = roomForSelectivity(RELATIONS.length, columns.length);
   const meter = new SelectivityMeter(design, { threshold: THRESHOLD, isChoosing, wordings });
   columns.forEach((column, feature) =>
     meter.measure(column, measures, { feature, featureCount: columns.length })
   );
-  const sorted = measures.log10_p.slice().sort();
-  const q = sortedLog10Q(sorted);
+  return measures;
+}
+
+function siteOf(
+  world: World,
+  at: number,
+  measured: Pick<Site["found"], "measures" | "log10Q">,
+): Site {
+  const { law, questions, persons, tokens, columns: all } = world;
+  const { layer, free, slots } = law.layers[at]!;
+  const columns = all[at]!;
+  const isChoosing = choosing(world);
   return {
     layer,
     freeCount: free.length,
@@ -59,8 +78,7 @@ function siteOf({ law, questions, persons, tokens, columns: all }: World, at: nu
     slotCount: slots.length,
     found: {
       layer,
-      measures,
-      log10Q: measures.log10_p.map((p) => q[lowerBound(sorted, p)]!),
+      ...measured,
       activations: joined(columns),
       questions: Int32Array.from(questions.flatMap(({ relation, person, wording }, i) => [
         relation,
