@@ -9,8 +9,9 @@ import type { ColumnRanks } from "./column_ranks.ts";
 import { type ColumnSums, type GroupSums, sumsOfAll, SumsOfFew } from "./group_sums.ts";
 import { MergedMoments } from "./merged_moments.ts";
 import { PersonErrors } from "./person_errors.ts";
+import { PlacedValues } from "./placed_values.ts";
 import { valueOrder } from "./value_order.ts";
-import { plainValueRows, type ValueRows } from "./value_rows.ts";
+import { plainValueRows } from "./value_rows.ts";
 import { wasmValueRows } from "./value_rows_wasm.ts";
 
 /** If fewer than one in so many activations is not 0, these alone are gone through. */
@@ -35,11 +36,13 @@ export class GroupMoments {
 
   readonly #design: SelectivityDesign;
   readonly #threshold: number;
-  readonly #rows: ValueRows;
+  readonly #placed: PlacedValues;
   readonly #sumsOfAll: ColumnSums;
   readonly #sumsOfFew: SumsOfFew;
   readonly #sums: GroupSums;
   #column: Float32Array = new Float32Array(0);
+  /** Of a column of which few activations are not 0: which these are. */
+  #few: ColumnRanks | undefined;
   #isPlaced = false;
   /** Where a person has several questions. */
   readonly #errors: PersonErrors | undefined;
@@ -73,9 +76,13 @@ export class GroupMoments {
     const order = valueOrder(design);
     const rows = { places: order.places, threshold };
     const room = questionCount + personCount;
-    this.#rows = (isPlain ? undefined : wasmValueRows(rows, room)) ?? plainValueRows(rows, room);
-    this.#errors = design.isSingle ? undefined : new PersonErrors(design, this.#rows, order);
-    this.#sumsOfAll = sumsOfAll(this.#rows, order, threshold);
+    const code = (isPlain ? undefined : wasmValueRows(rows, room)) ?? plainValueRows(rows, room);
+    const placed = new PlacedValues(design, code, order.places);
+    this.#placed = placed;
+    this.#errors = design.isSingle
+      ? undefined
+      : new PersonErrors(design, { rows: code, placed }, order);
+    this.#sumsOfAll = sumsOfAll(code, order, threshold);
   }
 
   /**
@@ -86,6 +93,7 @@ export class GroupMoments {
   sum(column: Float32Array, ranks?: ColumnRanks): void {
     const isSparse = ranks !== undefined && FEW * ranks.nonzeroCount < column.length;
     this.#column = column;
+    this.#few = isSparse ? ranks : undefined;
     this.#isPlaced = false;
     this.#errors?.clear();
     if (!isSparse) this.#place();
@@ -104,8 +112,8 @@ export class GroupMoments {
   #place(): void {
     if (this.#isPlaced) return;
     this.#isPlaced = true;
-    this.#rows.column.set(this.#column);
-    this.#rows.place();
+    if (this.#few === undefined) this.#placed.placeAll(this.#column);
+    else this.#placed.placeFew(this.#column, this.#few);
   }
 
   #divide(): void {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
+import type { PlacedValues } from "./placed_values.ts";
 import type { ValueOrder } from "./value_order.ts";
 import { STEP, type ValueRows } from "./value_rows.ts";
 
@@ -19,6 +20,7 @@ export interface Means {
 export class PersonErrors {
   readonly #design: SelectivityDesign;
   readonly #rows: ValueRows;
+  readonly #placed: PlacedValues;
   readonly #isGrid: boolean;
   /** The cell of each place. */
   readonly #cells: Int32Array<ArrayBuffer>;
@@ -28,10 +30,15 @@ export class PersonErrors {
   #isAddedUp = false;
 
   /** Makes room for columns of a design; past the activations, `rows` has room for a sum of each person. */
-  constructor(design: SelectivityDesign, rows: ValueRows, { places, isGrid }: ValueOrder) {
+  constructor(
+    design: SelectivityDesign,
+    { rows, placed }: { rows: ValueRows; placed: PlacedValues },
+    { places, isGrid }: ValueOrder,
+  ) {
     const { questionCount, personCount, counts, cellOf } = design;
     this.#design = design;
     this.#rows = rows;
+    this.#placed = placed;
     this.#isGrid = isGrid;
     this.#personSums = rows.values.subarray(questionCount, questionCount + personCount);
     this.#cellSums = new Float64Array(isGrid ? 0 : counts.length);
@@ -58,11 +65,11 @@ export class PersonErrors {
   #addUp(): void {
     if (this.#isAddedUp) return;
     this.#isAddedUp = true;
-    const { groupCount, personCount, questionCount } = this.#design;
     if (this.#isGrid) {
-      this.#rows.total(groupCount, personCount, questionCount);
+      this.#placed.total();
       return;
     }
+    const { groupCount, personCount } = this.#design;
     const { values } = this.#rows;
     const cellSums = this.#cellSums.fill(0);
     this.#cells.forEach((cell, place) => cellSums[cell]! += values[place]!);
