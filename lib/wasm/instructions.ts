@@ -178,6 +178,11 @@ export function chosen(one: Code, other: Code, mask: Code): Code {
   return [...one, ...other, ...mask, ...simd(0x52)];
 }
 
+/** The place of the lowest bit of a whole number that is 1. */
+export function firstBit(value: Code): Code {
+  return [...value, 0x68];
+}
+
 /** A whole number of 32 bits. */
 export function whole(value: number): Code {
   return [0x41, ...signed(value)];

@@ -1,5 +1,5 @@
 /**
- * Sums persons' ranks and their products in WebAssembly, of which the AUROCs' variances are made: two persons at
+ * Sums products of persons' ranks in WebAssembly, of which the AUROCs' variances are made: two persons at
  * a time. All numbers are whole, so that their order changes no sum.
  *
  * @module
@@ -82,33 +82,6 @@ export function productsCode(layout: RanksLayout, row: number): FunctionCode {
         ...addUp,
       ]),
       ...[xx, xy, yy].map((sum, i) => store(whole(0), sum.get, layout.products + 16 * i)),
-    ];
-  });
-}
-
-/** The code that sums a group's ranks: from the address of its first cell, and that after its last. */
-export function rankSumCode({ cellRanks, products }: RanksLayout): FunctionCode {
-  return new FunctionCode(["i32", "i32"], (parameters, local) => {
-    const [cell, end] = parameters as [Local, Local];
-    const [sum, other] = [local("v128"), local("v128")];
-    const add = (to: Local, offset: number) =>
-      addTo(to, floatsOf(loadLow(cell.get, cellRanks + offset)));
-    return [
-      end.set(i32.sub(end.get, whole(4))),
-      // Two sums, so that none has to wait for the other; all numbers are whole.
-      whileTrue(i32.less(i32.add(cell.get, whole(8)), end.get), [
-        add(sum, 0),
-        add(other, 8),
-        cell.set(i32.add(cell.get, whole(16))),
-      ]),
-      whileTrue(i32.less(cell.get, end.get), [
-        add(sum, 0),
-        cell.set(i32.add(cell.get, whole(8))),
-      ]),
-      ifTrue(i32.equal(cell.get, end.get), [
-        addTo(sum, floatsOf(loadFirst(cell.get, cellRanks))),
-      ]),
-      store(whole(0), f64x2.add(sum.get, other.get), products),
     ];
   });
 }

@@ -49,6 +49,8 @@ export class RankSums implements RankedPersons {
   readonly #distinct: DistinctWalk | undefined;
   /** How many questions of the last column have been gone through, which stand with the walk. */
   #walkedCount = 0;
+  /** Whether all questions have been counted without that. */
+  #isAllTaken = false;
 
   /**
    * Makes room for columns of a design.
@@ -71,10 +73,10 @@ export class RankSums implements RankedPersons {
     this.cellRanks = this.walk.cellRanks;
     this.uDoubled = perGroup();
     this.zeroPlaces = perGroup();
-    this.cellNonzeros = new Int32Array(counts.length);
-    this.persons = new Int32Array(personCount);
-    this.#nonzeros = new Int32Array(groupCount);
-    this.personNonzeros = new Int32Array(personCount);
+    this.cellNonzeros = this.walk.cellNonzeros;
+    this.persons = this.walk.persons;
+    this.#nonzeros = this.walk.nonzeros;
+    this.personNonzeros = this.walk.personNonzeros;
     this.squares = { aa: perGroup(), ab: perGroup(), bb: perGroup() };
     counts.forEach((a, cell) => {
       const group = Math.floor(cell / personCount);
@@ -96,15 +98,14 @@ export class RankSums implements RankedPersons {
     this.cellRanks = this.walk.cellRanks;
     this.#clear();
     this.hasNoZeros = ranks.zeroCount === 0;
-    if (this.hasNoZeros) this.#takeAll();
-    else this.#findActive(ranks);
     const { questions, nonzeroCount, negativeCount, zeroCount, zeroRank, hasTies } = ranks;
     const { groupCount, groupSizes, questionCount } = this.design;
     const walk = this.walk;
     copyFirst(questions, walk.questions, nonzeroCount);
     this.#walkedCount = nonzeroCount;
     if (hasTies) copyFirst(ranks.keys, walk.keys, nonzeroCount);
-    walk.passed.fill(0);
+    if (this.hasNoZeros) this.#takeAll();
+    else this.#countActive(nonzeroCount);
     walk.walk(0, negativeCount, hasTies);
     for (let group = 0; group < groupCount; group++) {
       const zeros = groupSizes[group]! - this.#nonzeros[group]!;
@@ -149,23 +150,14 @@ export class RankSums implements RankedPersons {
 
   /** Only what the column before has touched is cleared: most persons are idle in a sparse one. */
   #clear(): void {
-    const { cellNonzeros, persons } = this;
-    const { cellRanks, own, below, stride, questions } = this.walk;
-    const isMost = 4 * this.personCount > persons.length;
-    if (isMost) { for (const each of [cellRanks, own, cellNonzeros, below]) each.fill(0); }
-    for (let i = 0; i < this.personCount; i++) {
-      const person = persons[i]!;
-      this.personNonzeros[person] = 0;
-      if (isMost) continue;
-      for (let at = stride * person; at < stride * (person + 1); at++) below[at] = 0;
+    const { cellRanks, own, below, cellNonzeros, personNonzeros } = this.walk;
+    const isMost = this.#isAllTaken || FEW * this.#walkedCount > this.design.questionCount;
+    if (isMost) {
+      for (const each of [cellRanks, own, below, cellNonzeros, personNonzeros]) each.fill(0);
     }
-    for (let i = 0; i < this.#walkedCount && !isMost; i++) {
-      const cell = this.design.cellOf[questions[i]!]!;
-      cellRanks[cell] = 0;
-      own[cell] = 0;
-      cellNonzeros[cell] = 0;
-    }
-    this.#nonzeros.fill(0);
+    this.walk.clear(isMost ? 0 : this.#walkedCount);
+    this.#walkedCount = 0;
+    this.#isAllTaken = false;
   }
 
   #takeAll(): void {
@@ -173,30 +165,22 @@ export class RankSums implements RankedPersons {
     this.cellNonzeros.set(counts);
     this.#nonzeros.set(groupSizes);
     this.personNonzeros.set(personSizes);
-    this.#listPersons(personSizes);
+    this.#listAll();
+    this.#isAllTaken = true;
   }
 
-  #findActive({ questions, nonzeroCount }: ColumnRanks): void {
-    const { groupOf, cellOf, personOf, isUniform, personSizes } = this.design;
-    const nonzeros = this.#nonzeros;
-    const personNonzeros = this.personNonzeros;
-    const { cellNonzeros } = this;
-    for (let i = 0; i < nonzeroCount; i++) {
-      const question = questions[i]!;
-      nonzeros[groupOf[question]!]!++;
-      cellNonzeros[cellOf[question]!]!++;
-      personNonzeros[personOf[question]!]!++;
-    }
+  #countActive(nonzeroCount: number): void {
+    this.personCount = this.walk.count(nonzeroCount);
     // With cells of different sizes, persons whose activations are all 0 differ within, too.
-    if (nonzeroCount === 0 && isUniform) this.personCount = 0;
-    else this.#listPersons(isUniform ? personNonzeros : personSizes);
+    if (!this.design.isUniform) this.#listAll();
   }
 
-  #listPersons(counts: Int32Array): void {
+  #listAll(): void {
     const { persons } = this;
+    const { personSizes } = this.design;
     let found = 0;
     for (let person = 0; person < persons.length; person++) {
-      if (counts[person]! > 0) persons[found++] = person;
+      if (personSizes[person]! > 0) persons[found++] = person;
     }
     this.personCount = found;
   }

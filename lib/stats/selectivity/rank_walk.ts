@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { activeCells } from "./active_cells.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { roomForWholes, type Wholes } from "./wholes.ts";
 
@@ -25,6 +26,18 @@ export interface RankWalk {
   readonly stride: number;
   /** Twice how many questions of each group have been passed. */
   readonly passed: Wholes;
+  /** For each cell, how many questions have been counted. */
+  readonly cellNonzeros: Int32Array<ArrayBuffer>;
+  /** The same for each person. */
+  readonly personNonzeros: Int32Array<ArrayBuffer>;
+  /** The same for each group. */
+  readonly nonzeros: Int32Array<ArrayBuffer>;
+  /** Room for persons: those who have been counted, ascending. */
+  readonly persons: Int32Array<ArrayBuffer>;
+  /** Makes all numbers 0 that so many sorted questions, which are still there, have been added to. */
+  clear(many: number): void;
+  /** Counts so many sorted questions, and lists their persons; returns how many these are. */
+  count(many: number): number;
   /**
    * Adds up sorted questions from the first to before the last; those before are passed.
    *
@@ -73,6 +86,8 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
   const below = roomForWholes(design, stride * personCount);
   const passed = roomForWholes(design, groupCount);
 
+  const { clear, count, ...counted } = activeCells(design, questions);
+
   function walk(first: number, last: number, hasTies: boolean): void {
     let rank = 2;
     for (let group = 0; group < groupCount; group++) rank += passed[group]!;
@@ -120,5 +135,29 @@ export function plainRankWalk(design: SelectivityDesign): RankWalk {
     return { xx, xy, yy };
   }
 
-  return { questions, keys, cellRanks, own, below, stride, passed, walk, rankSum, products };
+  return {
+    questions,
+    keys,
+    cellRanks,
+    own,
+    below,
+    stride,
+    passed,
+    ...counted,
+    count,
+    clear(many) {
+      clear(many);
+      passed.fill(0);
+      for (let i = 0; i < many; i++) {
+        const question = questions[i]!;
+        cellRanks[cellOf[question]!] = 0;
+        own[cellOf[question]!] = 0;
+        const row = stride * personOf[question]!;
+        below.fill(0, row, row + stride);
+      }
+    },
+    walk,
+    rankSum,
+    products,
+  };
 }

@@ -5,6 +5,7 @@
  */
 import { type Code, FunctionCode, namedLocals } from "../../wasm/assembler.ts";
 import {
+  addToFloat,
   i32,
   i32x4,
   ifTrue,
@@ -38,6 +39,20 @@ export interface WalkLayout {
   readonly below: number;
   /** See `RankWalk`. */
   readonly passed: number;
+  /** Twice the sum of the midranks of each group's questions: floats. */
+  readonly groupRanks: number;
+  /** See `RankWalk`. */
+  readonly cellNonzeros: number;
+  /** See `RankWalk`. */
+  readonly personNonzeros: number;
+  /** See `RankWalk`. */
+  readonly nonzeros: number;
+  /** See `RankWalk`. */
+  readonly persons: number;
+  /** A bit of each person: whether a question is not at 0. */
+  readonly isActive: number;
+  /** How many persons have been listed. */
+  readonly found: number;
   /** For each group, a row of 0 and, at the group, 1. */
   readonly units: number;
   /** The sums of products, two lanes each. */
@@ -75,6 +90,10 @@ export function walkCode(
       person.set(i32.xor(person.get, group.get)),
       unit.set(i32.shl(group.get, whole(Math.log2(stride)))),
     ];
+    const addRank = () => [
+      addTo(cell.get, rank!.get, layout.cellRanks),
+      addToFloat(i32.shl(group.get, whole(1)), rank!.get, layout.groupRanks),
+    ];
     /** Passes half of the question, whose group has been read. */
     const pass = (): Code[] => [
       addTo(group.get, whole(1), layout.passed),
@@ -84,7 +103,7 @@ export function walkCode(
     ];
     /** Adds the question's rank, and what is below it, all of which has been read. */
     const add = (): Code[] => [
-      addTo(cell.get, rank!.get, layout.cellRanks),
+      ...addRank(),
       addTo(cell.get, loadWhole(group.get, layout.passed), layout.own),
       ...passed.map((each, v) => {
         const offset = layout.below + 16 * v;
@@ -106,7 +125,7 @@ export function walkCode(
       below.set(loadWhole(group.get, layout.passed)),
       storeWhole(group.get, i32.add(below.get, whole(2)), layout.passed),
       addTo(cell.get, i32.add(below.get, whole(1)), layout.own),
-      addTo(cell.get, rank!.get, layout.cellRanks),
+      ...addRank(),
       ...passed.flatMap((each, v) => {
         const offset = layout.below + 16 * v;
         return [

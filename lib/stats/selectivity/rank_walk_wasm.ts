@@ -4,8 +4,9 @@
  * @module
  */
 import { moduleOf } from "../../wasm/assembler.ts";
+import { bytesOfBits, clearCode, countCode } from "./active_cells_code.ts";
 import type { SelectivityDesign } from "./design.ts";
-import { productsCode, rankSumCode } from "./rank_products_wasm.ts";
+import { productsCode } from "./rank_products_wasm.ts";
 import { type RankWalk, strideOf, vectorsOf } from "./rank_walk.ts";
 import { RECORD_BITS, walkCode, type WalkLayout } from "./rank_walk_code.ts";
 import { mostWhole } from "./wholes.ts";
@@ -15,7 +16,8 @@ interface Exports {
   walk(first: number, last: number, rank: number): void;
   walkUntied(first: number, last: number, rank: number): void;
   products(cell: number, end: number, place: number, count: number, most: number): void;
-  rankSum(cell: number, end: number): void;
+  count(end: number): void;
+  clear(end: number): void;
 }
 
 /** The walk for a design; undefined where vectors are not known, or numbers are beyond 32 bits. */
@@ -29,14 +31,14 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
     walk: walkCode(layout, { vectors, stride, hasTies: true }),
     walkUntied: walkCode(layout, { vectors, stride, hasTies: false }),
     products: productsCode(layout, 4 * stride),
-    rankSum: rankSumCode(layout),
+    count: countCode(layout, { stride, personCount }),
+    clear: clearCode(layout, { stride, vectors }),
   };
   const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
-  const { memory, walk, walkUntied, products, rankSum } = new WebAssembly.Instance(
+  const { memory, walk, walkUntied, products, count, clear } = new WebAssembly.Instance(
     new WebAssembly.Module(bytes),
-  )
-    .exports as unknown as Exports;
+  ).exports as unknown as Exports;
   const buffer = memory.buffer as ArrayBuffer;
   const wholes = (at: number, length: number) => new Int32Array(buffer, at, length);
   const records = wholes(layout.records, questionCount << RECORD_BITS - 2);
@@ -48,6 +50,8 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
   const units = wholes(layout.units, groupCount * stride);
   for (let group = 0; group < groupCount; group++) units[group * stride + group] = 1;
   const passed = wholes(layout.passed, groupCount);
+  const found = wholes(layout.found, 1);
+  const groupRanks = new Float64Array(buffer, layout.groupRanks, groupCount);
   const sums = new Float64Array(buffer, layout.products, 6);
   return {
     questions: wholes(layout.questions, questionCount),
@@ -57,19 +61,25 @@ export function wasmRankWalk(design: SelectivityDesign): RankWalk | undefined {
     below: wholes(layout.below, stride * personCount),
     stride,
     passed,
+    cellNonzeros: wholes(layout.cellNonzeros, counts.length),
+    personNonzeros: wholes(layout.personNonzeros, personCount),
+    nonzeros: wholes(layout.nonzeros, groupCount),
+    persons: wholes(layout.persons, personCount),
+    clear: (many) => clear(4 * many),
+    count(many) {
+      count(4 * many);
+      return found[0]!;
+    },
     walk(first, last, hasTies) {
       if (first === last) return;
-      const rank = passed.reduce((sum, each) => sum + each, 2);
+      let rank = 2;
+      for (let group = 0; group < groupCount; group++) rank += passed[group]!;
       (hasTies ? walk : walkUntied)(4 * first, 4 * last, rank);
     },
-    rankSum(group) {
+    rankSum: (group) => groupRanks[group]!,
+    products(group, perCell, most) {
       const row = 4 * group * personCount;
-      rankSum(row, row + 4 * personCount);
-      return sums[0]! + sums[1]!;
-    },
-    products(group, count, most) {
-      const row = 4 * group * personCount;
-      products(row, row + 4 * personCount, 4 * group, count, most);
+      products(row, row + 4 * personCount, 4 * group, perCell, most);
       return { xx: sums[0]! + sums[1]!, xy: sums[2]! + sums[3]!, yy: sums[4]! + sums[5]! };
     },
   };
@@ -93,6 +103,13 @@ function layoutOf(
     own: room(4 * counts.length),
     below: room(4 * stride * personCount),
     passed: room(4 * stride),
+    groupRanks: room(8 * stride),
+    cellNonzeros: room(4 * counts.length),
+    personNonzeros: room(4 * personCount),
+    nonzeros: room(4 * stride),
+    persons: room(4 * personCount),
+    isActive: room(bytesOfBits(personCount)),
+    found: room(4),
     units: room(4 * stride * groupCount),
     products: room(48),
     bytes,

@@ -57,3 +57,37 @@ Deno.test("vectors sum the products that TypeScript sums", () => {
     }
   }
 });
+
+Deno.test("vectors count the cells, persons and groups that TypeScript counts, and forget them", () => {
+  const random = new SeededRandom(17);
+  const counts = ["cellNonzeros", "personNonzeros", "nonzeros"] as const;
+  for (const [groupCount, personCount] of [[2, 9], [4, 64], [6, 25], [11, 101]] as const) {
+    const groups = Array.from({ length: 400 }, () => random.below(groupCount));
+    const design = selectivityDesign(groups, {
+      groupCount,
+      persons: groups.map(() => random.below(personCount)),
+    });
+    const walks = [wasmRankWalk(design)!, plainRankWalk(design)];
+    for (const many of [0, 1, 30, 400]) {
+      const keys = groups.map(() => random.next());
+      const questions = [...groups.keys()].sort((a, b) => keys[a]! - keys[b]!).slice(0, many);
+      const [vectors, plain] = walks.map((walk) => {
+        walk.questions.set(questions);
+        const found = walk.count(many);
+        walk.walk(0, many, false);
+        const sums = [...walk.nonzeros.keys()].map((group) => walk.rankSum(group));
+        return [...counts.map((each) => [...walk[each]]), walk.persons.slice(0, found), sums];
+      });
+      assert.deepEqual(vectors, plain);
+      const asked = new Set(questions.map((question) => design.personOf[question]!));
+      assert.deepEqual([...plain![3]!], [...asked].sort((a, b) => a - b));
+      for (const walk of walks) {
+        walk.clear(many);
+        for (const field of [...FIELDS, ...counts]) {
+          assert(walk[field].every((n) => n === 0), field);
+        }
+        for (const group of walk.nonzeros.keys()) assert.equal(walk.rankSum(group), 0);
+      }
+    }
+  }
+});
