@@ -157,6 +157,17 @@ export const shared: Binary = vectors(0x4e);
 /** The bits that one of two vectors has, and the other has not. */
 export const unlike: Binary = vectors(0x51);
 
+/** Two vectors of whole numbers as one of numbers half as long: those of the first one are before the others. */
+export const narrowed: Readonly<Record<"toShorts" | "toBytes", Binary>> = {
+  toShorts: vectors(0x85),
+  toBytes: vectors(0x65),
+};
+
+/** The signs of sixteen whole numbers of 8 bits, that of the first one lowest. */
+export function bitsOfBytes(bytes: Code): Code {
+  return [...bytes, ...simd(0x64)];
+}
+
 /** Whether any bit of a vector is 1. */
 export function isAny(vector: Code): Code {
   return [...vector, ...simd(0x53)];
@@ -232,6 +243,11 @@ export function floatsOf(wholes: Code): Code {
 export function upperFloatsOf(wholes: Code): Code {
   const upper = Array.from({ length: 16 }, (_, i) => 8 + i % 8);
   return floatsOf(bytesOf(wholes, wholes, upper));
+}
+
+/** Reads a whole number of 32 bits into all four lanes; `offset` is added to the address. */
+export function loadWholes(address: Code, offset: number): Code {
+  return loadFloat32(address, offset);
 }
 
 /** Reads a float of 32 bits into all four lanes; `offset` is added to the address. */

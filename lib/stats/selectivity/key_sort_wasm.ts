@@ -8,7 +8,8 @@ import { distributeCode } from "./key_distribute_wasm.ts";
 import { findTiesCode, insertCode } from "./key_insert_wasm.ts";
 import { leadByBitsCode, leadBySizeCode, leadCode, leadingBits } from "./key_lead_wasm.ts";
 import { fetchCode, listTiesCode, settleCode } from "./key_settle_wasm.ts";
-import { READ_LENGTH, readCode, readKeys } from "./key_read_wasm.ts";
+import { orderCode } from "./key_order_wasm.ts";
+import { BLOCK, READ_LENGTH, readCode, readKeys } from "./key_read_wasm.ts";
 import { DIGIT_BITS, DIGITS, FEW, type KeySort, type ReadKeys } from "./key_sort.ts";
 
 /** With fewer leading bits than these, too many keys would seem equal. */
@@ -50,13 +51,14 @@ interface Exports {
   fetchQuestions(end: number): void;
   fetchKeys(end: number): void;
   distribute(end: number, lowest: number, shift: number): void;
+  order(end: number): void;
   insert(end: number): void;
   findTies(end: number): void;
 }
 
 /** The sort for columns of so many questions; undefined where the code is not known. */
 export function wasmKeySort(questionCount: number): KeySort | undefined {
-  const row = 16 * Math.ceil(questionCount / 4); // what is read four at a time is filled up with 0
+  const row = 4 * BLOCK * Math.ceil(questionCount / BLOCK); // what is read is filled up with 0
   const layout: Layout = {
     bits: 0,
     questions: row,
@@ -82,6 +84,7 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     fetchQuestions: fetchCode(layout, leading, layout.questions, layout.otherQuestions),
     fetchKeys: fetchCode(layout, leading, layout.keys, layout.otherKeys),
     distribute: distributeCode(layout),
+    order: orderCode(layout),
     insert: insertCode(layout),
     findTies: findTiesCode(layout),
   };
@@ -95,6 +98,7 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
   const [questions, keys] = [wholes(layout.questions), wholes(layout.keys)];
   const [otherQuestions, otherKeys] = [wholes(layout.otherQuestions), wholes(layout.otherKeys)];
   const places = wholes(layout.otherLeads);
+  let isOrdered = false;
   /** Where the leads are in order, the keys are not until someone asks: so many bytes of them. */
   let led = 0;
 
@@ -121,6 +125,12 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     return found[0] === 1;
   }
 
+  /** Puts a few keys in order, if no two of them are equal. */
+  function order(count: number): boolean {
+    code.order(4 * count);
+    return found[0] === count * (count - 1) / 2;
+  }
+
   return {
     bits: wholes(layout.bits),
     read() {
@@ -130,6 +140,8 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     sort(read) {
       const { count, lowest } = read;
       led = 0;
+      isOrdered = count < FEW && order(count);
+      if (isOrdered) return { questions: otherQuestions, hasTies: false };
       if (count >= FEW && leading >= LEAST_LEADING && lead(read)) {
         led = 4 * count;
         const hasTies = found[1] === 1;
@@ -146,7 +158,7 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
     },
     keys() {
       if (led > 0) code.fetchKeys(led);
-      return led > 0 ? otherKeys : keys;
+      return isOrdered || led > 0 ? otherKeys : keys;
     },
   };
 }
