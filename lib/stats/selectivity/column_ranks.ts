@@ -32,7 +32,7 @@ export class ColumnRanks {
    */
   constructor(questionCount: number, isPlain = false) {
     this.#sort = (isPlain ? undefined : wasmKeySort(questionCount)) ?? plainKeySort(questionCount);
-    this.questions = this.#sort.bits;
+    this.questions = new Int32Array(0);
   }
 
   /**
@@ -46,21 +46,21 @@ export class ColumnRanks {
   /**
    * Ranks a column.
    *
-   * @param bits The activations' bits.
+   * @param column The activations.
    * @throws {RangeError} If an activation is NaN.
    */
-  rank(bits: Int32Array): void {
+  rank(column: Float32Array): void {
     const sort = this.#sort;
-    sort.bits.set(bits);
+    sort.column.set(column);
     const read = sort.read();
     const { count, negative, largest } = read;
     if (largest > INFINITE) {
-      const question = bits.findIndex((value) => (value & 0x7fffffff) > INFINITE);
+      const question = column.findIndex(Number.isNaN);
       throw new RangeError(`Cannot rank activations: that of question ${question} is NaN`);
     }
     this.nonzeroCount = count;
     this.negativeCount = negative;
-    this.zeroCount = bits.length - count;
+    this.zeroCount = column.length - count;
     this.zeroRank = 2 * negative + this.zeroCount + 1;
     ({ questions: this.questions, hasTies: this.hasTies, ties: this.ties } = sort.sort(read));
   }

@@ -88,7 +88,7 @@ export function readCode(layout: ReadLayout): FunctionCode {
     const { at, to, bits, from, value } = namedLocals(local, "i32", [
       ...["at", "to", "bits", "from", "value"] as const,
     ]);
-    const [values, question] = [local("v128"), local("v128")];
+    const values = local("v128");
     const vectorAt = (vector: number) => load(at.get, layout.bits + 16 * vector);
     const anyBits = Array.from({ length: VECTORS }, (_, i) => vectorAt(i)).reduce(either);
     const readAll = Array.from({ length: VECTORS }, (_, vector): Code[] => [

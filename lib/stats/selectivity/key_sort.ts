@@ -39,9 +39,9 @@ export interface SortedKeys {
 
 /** Reads and sorts the activations of one column after the other. */
 export interface KeySort {
-  /** The bits of the activations. */
-  readonly bits: Int32Array<ArrayBuffer>;
-  /** Reads the bits. */
+  /** The activations. */
+  readonly column: Float32Array<ArrayBuffer>;
+  /** Reads their bits. */
   read(): ReadKeys;
   /** Sorts what has been read; equal activations stay in the order of the questions. */
   sort(read: ReadKeys): SortedKeys;
@@ -52,13 +52,8 @@ export interface KeySort {
 /** The sort in TypeScript: for tests, and where vectors are not known. */
 export function plainKeySort(questionCount: number): KeySort {
   const room = () => new Int32Array(questionCount);
-  const [bits, questions, keys, otherQuestions, otherKeys] = [
-    room(),
-    room(),
-    room(),
-    room(),
-    room(),
-  ];
+  const [bits, questions, keys] = [room(), room(), room()];
+  const [otherQuestions, otherKeys] = [room(), room()];
   const histograms = new Int32Array(2 * DIGITS);
 
   function distribute(count: number, lowest: number, shift: number): void {
@@ -112,7 +107,7 @@ export function plainKeySort(questionCount: number): KeySort {
   }
 
   return {
-    bits,
+    column: new Float32Array(bits.buffer),
     read() {
       let [count, negative, largest] = [0, 0, 0];
       let [lowest, highest] = [0x7fffffff, -0x80000000];

@@ -132,7 +132,7 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
   }
 
   return {
-    bits: wholes(layout.bits),
+    column: new Float32Array(buffer, layout.bits, questionCount),
     read() {
       code.read(row);
       return readKeys(found);

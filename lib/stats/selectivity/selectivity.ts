@@ -135,8 +135,7 @@ export class SelectivityMeter {
     { feature, featureCount }: { feature: number; featureCount: number },
   ): void {
     const { groupCount, groupSizes, questionCount } = this.#design;
-    const bits = new Int32Array(column.buffer, column.byteOffset, column.length);
-    this.#ranks.rank(bits);
+    this.#ranks.rank(column);
     this.#moments.sum(column, this.#ranks);
     this.#sums.sum(this.#ranks);
     this.#tails.read(this.#ranks);

@@ -20,7 +20,7 @@ function designOf(groupCount: number, personCount: number): SelectivityDesign {
 
 function read(strata: CompleteStrata, design: SelectivityDesign, column: Float32Array): RankSums {
   const ranks = new ColumnRanks(column.length);
-  ranks.rank(new Int32Array(column.buffer));
+  ranks.rank(column);
   const sums = new RankSums(design);
   sums.sum(ranks);
   strata.read(ranks, sums);
@@ -74,7 +74,7 @@ Deno.test("the sums of a column are those of its persons' scores", () => {
   const strata = new CompleteStrata(design);
   const { cellRanks, cellNonzeros } = read(strata, design, column);
   const ranks = new ColumnRanks(36);
-  ranks.rank(new Int32Array(column.buffer));
+  ranks.rank(column);
   const scores = Array.from(
     { length: 9 },
     (_, person) =>

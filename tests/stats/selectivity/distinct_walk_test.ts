@@ -35,7 +35,7 @@ Deno.test("ranks of columns without ties, or with few, are summed as those of al
     const half = new HalfAurocs(design, isChoosing);
     const ranks = new ColumnRanks(design.questionCount);
     const assertAlike = (column: Float32Array, what: string) => {
-      ranks.rank(new Int32Array(column.buffer));
+      ranks.rank(column);
       for (const sums of [fast, plain]) sums.sum(ranks);
       const isMost = 8 * ranks.nonzeroCount >= column.length;
       assert.equal(fast.distinct !== undefined, isMost && ranks.ties !== undefined, what);
@@ -75,7 +75,7 @@ Deno.test("ranks of columns without ties, or with few, are summed as those of al
 Deno.test("a column whose activations are all equal is constant, however few they are", () => {
   const design = gridOf(2, 200, new SeededRandom(1));
   const ranks = new ColumnRanks(400);
-  ranks.rank(new Int32Array(new Float32Array(400).fill(2.5).buffer));
+  ranks.rank(new Float32Array(400).fill(2.5));
   const sums = new RankSums(design);
   sums.sum(ranks);
   assert.equal(sums.isConstant, true);

@@ -14,7 +14,7 @@ Deno.test("the AUROCs of some questions are those without the others, in WebAsse
   const ranks = new ColumnRanks(groups.length);
   for (const levels of [1, 3, 40, 1e6]) {
     const column = Float32Array.from(groups, (group) => random.below(levels) + group - levels / 2);
-    ranks.rank(new Int32Array(column.buffer));
+    ranks.rank(column);
     for (const isPlain of [false, true]) {
       const half = new HalfAurocs(design, isCounted, isPlain);
       half.find(ranks);
@@ -29,7 +29,7 @@ Deno.test("the AUROCs of some questions are those without the others, in WebAsse
 Deno.test("a group without a question that is counted, or with all of them, has no AUROC", () => {
   const design = selectivityDesign([0, 0, 1, 1, 2, 2]);
   const ranks = new ColumnRanks(6);
-  ranks.rank(new Int32Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer));
+  ranks.rank(Float32Array.of(1, 2, 3, 4, 5, 6));
   for (const isPlain of [false, true]) {
     const lacking = new HalfAurocs(design, [1, 0, 1, 1, 0, 0], isPlain);
     lacking.find(ranks);
