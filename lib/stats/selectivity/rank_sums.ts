@@ -46,7 +46,9 @@ export class RankSums implements RankedPersons {
   readonly squares: Readonly<Record<"aa" | "ab" | "bb", Float64Array<ArrayBuffer>>>;
   /** How many questions of each group are not at 0. */
   readonly #nonzeros: Int32Array<ArrayBuffer>;
-  readonly #distinct: DistinctWalk | undefined;
+  /** Makes the walk of {@linkcode distinct}, which sparse columns do not need; and it, once it has been made. */
+  readonly #makeDistinct: () => DistinctWalk | undefined;
+  #distinct: { readonly walk: DistinctWalk | undefined } | undefined;
   /** How many questions of the last column have been gone through, which stand with the walk. */
   #walkedCount = 0;
   /** Whether all questions have been counted without that. */
@@ -69,7 +71,7 @@ export class RankSums implements RankedPersons {
     this.design = design;
     const perGroup = () => new Float64Array(groupCount);
     this.walk = (isPlain ? undefined : wasmRankWalk(design)) ?? plainRankWalk(design);
-    this.#distinct = isPlain ? undefined : distinctWalk(design, isChoosing);
+    this.#makeDistinct = () => isPlain ? undefined : distinctWalk(design, isChoosing);
     this.cellRanks = this.walk.cellRanks;
     this.uDoubled = perGroup();
     this.zeroPlaces = perGroup();
@@ -89,10 +91,14 @@ export class RankSums implements RankedPersons {
 
   /** Sums the ranks of a column. */
   sum(ranks: ColumnRanks): void {
-    const isMost = FEW * ranks.nonzeroCount >= this.design.questionCount;
-    if (this.#distinct !== undefined && isMost && ranks.ties !== undefined) {
-      this.#sumDistinct(this.#distinct, ranks, ranks.ties);
-      return;
+    const { ties } = ranks;
+    if (ties !== undefined && FEW * ranks.nonzeroCount >= this.design.questionCount) {
+      this.#distinct ??= { walk: this.#makeDistinct() };
+      const { walk } = this.#distinct;
+      if (walk !== undefined) {
+        this.#sumDistinct(walk, ranks, ties);
+        return;
+      }
     }
     this.distinct = undefined;
     this.cellRanks = this.walk.cellRanks;

@@ -109,8 +109,7 @@ export class SelectivityMeter {
       wordings?: ArrayLike<number> | undefined;
     },
   ) {
-    const byWording = wordings && new WordingVariances(design, wordings);
-    this.#wordings = byWording?.isCovered.includes(true) ? byWording : undefined;
+    this.#wordings = wordings && WordingVariances.of(design, wordings);
     this.#half = new HalfAurocs(design, isChoosing);
     this.#design = design;
     this.#ranks = new ColumnRanks(design.questionCount);

@@ -49,22 +49,35 @@ export class WordingVariances {
   readonly #byBoth: Clusters;
 
   /**
-   * Makes room for columns of a design.
+   * Makes room for columns of a design; undefined where no group has enough persons and wordings.
    *
    * @param wordings The wording of each question, from 0.
    */
-  constructor(design: SelectivityDesign, wordings: ArrayLike<number>) {
-    const { groupOf, groupCount, personOf } = design;
+  static of(
+    design: SelectivityDesign,
+    wordings: ArrayLike<number>,
+  ): WordingVariances | undefined {
     const own = wordingsOfGroups(design, wordings);
+    const { groupOf, groupCount } = design;
+    const byWording = selectivityDesign(groupOf, { groupCount, persons: own });
+    const isCovered = hasManyWordings(design, byWording);
+    if (!isCovered.includes(true)) return undefined;
+    return new WordingVariances(design, { own, byWording, isCovered });
+  }
+
+  private constructor(
+    { groupOf, groupCount, personOf }: SelectivityDesign,
+    { own, byWording, isCovered }: {
+      own: Int32Array;
+      byWording: SelectivityDesign;
+      isCovered: readonly boolean[];
+    },
+  ) {
     const most = own.reduce((a, b) => Math.max(a, b), 0) + 1;
     const both = numbered(personOf.map((person, i) => person * most + own[i]!));
-    const clusters = (persons: ArrayLike<number>): Clusters => {
-      const design = selectivityDesign(groupOf, { groupCount, persons });
-      return { design, ranks: new RankSums(design), moments: new GroupMoments(design, 0) };
-    };
-    this.#byWording = clusters(own);
-    this.#byBoth = clusters(both);
-    this.isCovered = hasManyWordings(design, this.#byWording.design);
+    this.#byWording = clustersOf(byWording);
+    this.#byBoth = clustersOf(selectivityDesign(groupOf, { groupCount, persons: both }));
+    this.isCovered = isCovered;
   }
 
   /** Sums a column. */
@@ -96,6 +109,10 @@ export class WordingVariances {
       twoWayVariance({ persons: persons ** 2, wordings: wordings!, both: both! }),
     );
   }
+}
+
+function clustersOf(design: SelectivityDesign): Clusters {
+  return { design, ranks: new RankSums(design), moments: new GroupMoments(design, 0) };
 }
 
 /** Numbers in the order in which they occur. */
