@@ -130,11 +130,16 @@ export function wholesOf(floats32: Code): Code {
 }
 
 /** Floats of 64 bits. */
-export const f64: Readonly<Record<"add" | "sub" | "mul", Binary>> = {
+export const f64: Readonly<Record<"add" | "sub" | "mul" | "div" | "max", Binary>> = {
   add: binary(0xa0),
   sub: binary(0xa1),
   mul: binary(0xa2),
+  div: binary(0xa3),
+  max: binary(0xa5),
 };
+
+/** Whether the first of two floats of 64 bits is larger, 1 or 0. */
+export const overFloat: Binary = binary(0x64);
 
 /** A float of 64 bits. */
 export function float(value: number): Code {

@@ -6,8 +6,9 @@
 import { activationThreshold } from "../activation_threshold.ts";
 import type { SelectivityDesign } from "./design.ts";
 import type { ColumnRanks } from "./column_ranks.ts";
+import { type FewMoments, wasmFewMoments } from "./few_moments_wasm.ts";
 import { type ColumnSums, type GroupSums, sumsOfAll, SumsOfFew } from "./group_sums.ts";
-import { MergedMoments } from "./merged_moments.ts";
+import { MergedMoments, mergeOutside } from "./merged_moments.ts";
 import { PersonErrors } from "./person_errors.ts";
 import { PlacedValues } from "./placed_values.ts";
 import { valueOrder } from "./value_order.ts";
@@ -39,6 +40,8 @@ export class GroupMoments {
   readonly #placed: PlacedValues;
   readonly #sumsOfAll: ColumnSums;
   readonly #sumsOfFew: SumsOfFew;
+  /** What does the same as the sums of few, and all that follows, at once. */
+  readonly #momentsOfFew: FewMoments | undefined;
   readonly #sums: GroupSums;
   #column: Float32Array = new Float32Array(0);
   /** Of a column of which few activations are not 0: which these are. */
@@ -62,13 +65,16 @@ export class GroupMoments {
     this.#design = design;
     this.#threshold = threshold;
     const perGroup = () => new Float64Array(groupCount);
-    this.meanIn = perGroup();
-    this.meanOut = perGroup();
-    this.squaresIn = perGroup();
-    this.squaresOut = perGroup();
+    const most = Math.ceil(questionCount / FEW);
+    const few = isPlain ? undefined : wasmFewMoments(design, { threshold, most });
+    this.#momentsOfFew = few;
+    this.meanIn = few?.meanIn ?? perGroup();
+    this.meanOut = few?.meanOut ?? perGroup();
+    this.squaresIn = few?.squaresIn ?? perGroup();
+    this.squaresOut = few?.squaresOut ?? perGroup();
     this.#distances = perGroup();
     this.#parts = new MergedMoments(2 * groupCount + 2);
-    this.active = new Int32Array(groupCount);
+    this.active = few?.active ?? new Int32Array(groupCount);
     this.personsActive = new Int32Array(groupCount);
     this.#cellActive = new Uint8Array(design.isOnce ? 0 : counts.length);
     this.#sums = { sums: perGroup(), others: perGroup() };
@@ -96,16 +102,33 @@ export class GroupMoments {
     this.#few = isSparse ? ranks : undefined;
     this.#isPlaced = false;
     this.#errors?.clear();
+    if (isSparse && this.#momentsOfFew !== undefined) {
+      this.#sumFew(this.#momentsOfFew, column, ranks);
+      this.#countPersons(column);
+      return;
+    }
     if (!isSparse) this.#place();
     if (isSparse) this.#sumsOfFew.read(column, ranks);
     const sums = isSparse ? this.#sumsOfFew : this.#sumsOfAll;
     sums.sum(this.#sums);
     this.#divide();
-    if (this.#design.isOnce) this.personsActive.set(this.active);
-    else this.#countPersons(column);
+    this.#countPersons(column);
     sums.deviate(this.#sums, this.meanIn);
     this.#correct();
-    this.#mergeOutside();
+    mergeOutside(this.#parts, this.#design.groupSizes, this.#distances, this);
+  }
+
+  #sumFew(code: FewMoments, column: Float32Array, { questions, nonzeroCount }: ColumnRanks): void {
+    const { groupOf, groupCount } = this.#design;
+    const { groups, values } = code;
+    for (let i = 0; i < nonzeroCount; i++) {
+      const question = questions[i]!;
+      groups[i] = 8 * groupOf[question]!;
+      values[i] = column[question]!;
+    }
+    code.sum(nonzeroCount);
+    this.activeCount = 0;
+    for (let group = 0; group < groupCount; group++) this.activeCount += this.active[group]!;
   }
 
   /** Puts the column's activations in their places; where few are not 0, only if they are asked for. */
@@ -128,7 +151,11 @@ export class GroupMoments {
   }
 
   #countPersons(column: Float32Array): void {
-    const { groupOf, cellOf } = this.#design;
+    const { groupOf, cellOf, isOnce } = this.#design;
+    if (isOnce) {
+      this.personsActive.set(this.active);
+      return;
+    }
     const personsActive = this.personsActive.fill(0);
     const cellActive = this.#cellActive.fill(0);
     for (let question = 0; question < column.length; question++) {
@@ -157,33 +184,6 @@ export class GroupMoments {
       squaresIn[group] = Math.max(0, squares[group]! - offsets[group]! * rounding);
       this.#distances[group] = meanIn[group]! - center + rounding;
       meanIn[group]! += rounding;
-    }
-  }
-
-  /** Outside of a group are those before it, merged one by one, and those after it. */
-  #mergeOutside(): void {
-    const { groupCount, groupSizes } = this.#design;
-    const { meanIn, squaresIn, meanOut, squaresOut } = this;
-    const distances = this.#distances;
-    const parts = this.#parts;
-    // First the groups; then, for each of them, all before it; then all after one, and all others than it.
-    const before = groupCount;
-    const after = 2 * groupCount;
-    const outside = after + 1;
-    parts.clear(before);
-    parts.clear(after);
-    for (let group = 0; group < groupCount; group++) {
-      parts.n[group] = groupSizes[group]!;
-      parts.means[group] = meanIn[group]!;
-      parts.distances[group] = distances[group]!;
-      parts.squares[group] = squaresIn[group]!;
-      if (group + 1 < groupCount) parts.merge(before + group + 1, before + group, group);
-    }
-    for (let group = groupCount - 1; group >= 0; group--) {
-      parts.merge(outside, before + group, after);
-      meanOut[group] = parts.means[outside]!;
-      squaresOut[group] = parts.squares[outside]!;
-      parts.merge(after, after, group);
     }
   }
 

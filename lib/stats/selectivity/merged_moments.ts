@@ -44,3 +44,45 @@ export class MergedMoments {
     n[part] = total;
   }
 }
+
+/** The moments in each group, and outside of it. */
+interface InAndOut {
+  readonly meanIn: Float64Array;
+  readonly meanOut: Float64Array;
+  readonly squaresIn: Float64Array;
+  readonly squaresOut: Float64Array;
+}
+
+/**
+ * Writes the moments outside of each group: of those before it, merged one by one, and those after it.
+ *
+ * @param parts Room for twice as many parts as there are groups, and two.
+ * @param distances The mean of each group, less a number near all of them.
+ */
+export function mergeOutside(
+  parts: MergedMoments,
+  groupSizes: Int32Array,
+  distances: Float64Array,
+  { meanIn, meanOut, squaresIn, squaresOut }: InAndOut,
+): void {
+  const groupCount = groupSizes.length;
+  // First the groups; then, for each of them, all before it; then all after one, and all others than it.
+  const before = groupCount;
+  const after = 2 * groupCount;
+  const outside = after + 1;
+  parts.clear(before);
+  parts.clear(after);
+  for (let group = 0; group < groupCount; group++) {
+    parts.n[group] = groupSizes[group]!;
+    parts.means[group] = meanIn[group]!;
+    parts.distances[group] = distances[group]!;
+    parts.squares[group] = squaresIn[group]!;
+    if (group + 1 < groupCount) parts.merge(before + group + 1, before + group, group);
+  }
+  for (let group = groupCount - 1; group >= 0; group--) {
+    parts.merge(outside, before + group, after);
+    meanOut[group] = parts.means[outside]!;
+    squaresOut[group] = parts.squares[outside]!;
+    parts.merge(after, after, group);
+  }
+}
