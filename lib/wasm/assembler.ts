@@ -13,6 +13,11 @@
 /** Instructions, as bytes. */
 export type Code = readonly number[];
 
+/** One list of instructions after the other. Of long ones, it is much faster than to spread them into a literal. */
+export function joined(...codes: readonly Code[]): Code {
+  return ([] as number[]).concat(...codes);
+}
+
 /** The types of values. */
 export const TYPES = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 /** A type of values. */
@@ -55,8 +60,8 @@ export class FunctionCode {
   /** The function as an entry of the code section. */
   get entry(): Code {
     const locals = this.#locals.flatMap((type) => [1, TYPES[type]]);
-    const code = [...unsigned(this.#locals.length), ...locals, ...this.#body, 0x0b];
-    return [...unsigned(code.length), ...code];
+    const code = joined(unsigned(this.#locals.length), locals, this.#body, [0x0b]);
+    return joined(unsigned(code.length), code);
   }
 }
 
@@ -71,7 +76,7 @@ export function namedLocals<Name extends string>(
 
 function localAt(index: number, type: ValueType): Local {
   const at = unsigned(index);
-  return { type, get: [0x20, ...at], set: (value) => [...value, 0x21, ...at] };
+  return { type, get: [0x20, ...at], set: (value) => joined(value, [0x21], at) };
 }
 
 /**
@@ -94,24 +99,24 @@ export function moduleOf(
   ]);
   const memory = [0, ...unsigned(Math.ceil(bytes / 65536))];
   const exported = names.map((name, i) => [...text(name), 0, ...unsigned(i)]);
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, types),
-    ...(isImported ? section(2, [[...text(""), ...text("memory"), 2, ...memory]]) : []),
-    ...section(3, codes.map((_, i) => unsigned(i))),
-    ...(isImported ? [] : section(5, [memory])),
-    ...section(7, [...exported, [...text("memory"), 2, 0]]),
-    ...section(10, codes.map(({ entry }) => entry)),
-  ]);
+  return Uint8Array.from(joined(
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(1, types),
+    isImported ? section(2, [[...text(""), ...text("memory"), 2, ...memory]]) : [],
+    section(3, codes.map((_, i) => unsigned(i))),
+    isImported ? [] : section(5, [memory]),
+    section(7, [...exported, [...text("memory"), 2, 0]]),
+    section(10, codes.map(({ entry }) => entry)),
+  ));
 }
 
 function section(id: number, items: readonly Code[]): Code {
   const content = vector(items);
-  return [id, ...unsigned(content.length), ...content];
+  return joined([id], unsigned(content.length), content);
 }
 
 function vector(items: readonly Code[]): Code {
-  return [...unsigned(items.length), ...items.flat()];
+  return joined(unsigned(items.length), items.flat());
 }
 
 function text(name: string): Code {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { type Code, unsigned } from "./assembler.ts";
+import { type Code, joined, unsigned } from "./assembler.ts";
 
 /** Repeats instructions while a value is not 0. */
 export function whileTrue(condition: Code, body: readonly Code[]): Code {
   const [block, loop, end, isZero] = [[0x02, 0x40], [0x03, 0x40], 0x0b, 0x45];
   const [leave, again] = [[0x0d, 1], [0x0c, 0]];
-  return [...block, ...loop, ...condition, isZero, ...leave, ...body.flat(), ...again, end, end];
+  return joined(block, loop, condition, [isZero], leave, body.flat(), again, [end, end]);
 }
 
 /** Some instructions if a value is not 0, else others. */
@@ -18,7 +18,7 @@ export function ifTrue(
   body: readonly Code[],
   otherwise: readonly Code[] = [],
 ): Code {
-  return [...condition, 0x04, 0x40, ...body.flat(), 0x05, ...otherwise.flat(), 0x0b];
+  return joined(condition, [0x04, 0x40], body.flat(), [0x05], otherwise.flat(), [0x0b]);
 }
 
 function signed(value: number): number[] {
@@ -29,7 +29,7 @@ function signed(value: number): number[] {
 
 /** An instruction that takes two values. */
 export type Binary = (a: Code, b: Code) => Code;
-const binary = (...opcode: number[]): Binary => (a, b) => [...a, ...b, ...opcode];
+const binary = (...opcode: number[]): Binary => (a, b) => joined(a, b, opcode);
 const simd = (opcode: number) => [0xfd, ...unsigned(opcode)];
 const vectors = (opcode: number) => binary(...simd(opcode));
 
