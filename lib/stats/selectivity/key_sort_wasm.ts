@@ -40,9 +40,17 @@ interface Layout {
   readonly bytes: number;
 }
 
+/** What reads a column, and sorts a few keys. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
   read(end: number): void;
+  order(end: number): void;
+  insert(end: number): void;
+  findTies(end: number): void;
+}
+
+/** What sorts more of them. */
+interface OfMany {
   leadByBits(end: number, lowest: number, shift: number): void;
   leadBySize(end: number, least: number, scale: number): void;
   lead(end: number): void;
@@ -51,9 +59,22 @@ interface Exports {
   fetchQuestions(end: number): void;
   fetchKeys(end: number): void;
   distribute(end: number, lowest: number, shift: number): void;
-  order(end: number): void;
-  insert(end: number): void;
-  findTies(end: number): void;
+}
+
+/** The code that sorts many keys, in a memory that is there: sparse columns do not need it. */
+function codeOfMany(memory: WebAssembly.Memory, layout: Layout, leading: number): OfMany {
+  const functions = {
+    leadByBits: leadByBitsCode(layout, leading),
+    leadBySize: leadBySizeCode(layout, leading),
+    lead: leadCode(layout, leading),
+    settle: settleCode(layout, leading),
+    listTies: listTiesCode(layout, leading, { ties: layout.ties, most: FEW_TIES }),
+    fetchQuestions: fetchCode(layout, leading, layout.questions, layout.otherQuestions),
+    fetchKeys: fetchCode(layout, leading, layout.keys, layout.otherKeys),
+    distribute: distributeCode(layout),
+  };
+  const module = new WebAssembly.Module(moduleOf(functions, layout.bytes, true));
+  return new WebAssembly.Instance(module, { "": { memory } }).exports as unknown as OfMany;
 }
 
 /** The sort for columns of so many questions; undefined where the code is not known. */
@@ -76,21 +97,13 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
   const leading = leadingBits(questionCount);
   const functions = {
     read: readCode(layout),
-    leadByBits: leadByBitsCode(layout, leading),
-    leadBySize: leadBySizeCode(layout, leading),
-    lead: leadCode(layout, leading),
-    settle: settleCode(layout, leading),
-    listTies: listTiesCode(layout, leading, { ties: layout.ties, most: FEW_TIES }),
-    fetchQuestions: fetchCode(layout, leading, layout.questions, layout.otherQuestions),
-    fetchKeys: fetchCode(layout, leading, layout.keys, layout.otherKeys),
-    distribute: distributeCode(layout),
     order: orderCode(layout),
     insert: insertCode(layout),
     findTies: findTiesCode(layout),
   };
   const bytes = moduleOf(functions, layout.bytes);
   if (!WebAssembly.validate(bytes)) return undefined;
-  const { memory, ...code } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+  const { memory, ...ofFew } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
     .exports as unknown as Exports;
   const buffer = memory.buffer as ArrayBuffer;
   const wholes = (at: number, length = questionCount) => new Int32Array(buffer, at, length);
@@ -98,6 +111,9 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
   const [questions, keys] = [wholes(layout.questions), wholes(layout.keys)];
   const [otherQuestions, otherKeys] = [wholes(layout.otherQuestions), wholes(layout.otherKeys)];
   const places = wholes(layout.otherLeads);
+  let madeOfMany: OfMany | undefined;
+  const ofMany = () => madeOfMany ??= codeOfMany(memory, layout, leading);
+  /** Whether a few keys are in order. */
   let isOrdered = false;
   /** Where the leads are in order, the keys are not until someone asks: so many bytes of them. */
   let led = 0;
@@ -105,12 +121,13 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
   const tied = wholes(layout.ties, FEW_TIES);
   /** The ties among what has been led, if they are few. */
   function listTies(): ArrayLike<number> | undefined {
-    code.listTies(led);
+    ofMany().listTies(led);
     return found[0]! < FEW_TIES ? tied.slice(0, found[0]) : undefined;
   }
 
   /** Mostly the leading bits of the keys alone put all in order but for a few; if not, nothing is lost. */
   function lead({ count, lowest, highest }: ReadKeys): boolean {
+    const code = ofMany();
     const least = floatOf(lowest);
     const most = floatOf(highest);
     const scale = Math.fround(2 ** leading * FULL / (most - least));
@@ -127,14 +144,14 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
 
   /** Puts a few keys in order, if no two of them are equal. */
   function order(count: number): boolean {
-    code.order(4 * count);
+    ofFew.order(4 * count);
     return found[0] === count * (count - 1) / 2;
   }
 
   return {
     column: new Float32Array(buffer, layout.bits, questionCount),
     read() {
-      code.read(row);
+      ofFew.read(row);
       return readKeys(found);
     },
     sort(read) {
@@ -147,17 +164,17 @@ export function wasmKeySort(questionCount: number): KeySort | undefined {
         const hasTies = found[1] === 1;
         const ties = hasTies ? listTies() : NO_TIES;
         if (count === questionCount) return { questions: places, hasTies, ties };
-        code.fetchQuestions(led);
+        ofMany().fetchQuestions(led);
         return { questions: otherQuestions, hasTies, ties };
       }
       // By all digits, the lower ones first: equal digits stay in order.
-      if (count < FEW) code.insert(4 * count);
-      else for (const shift of [0, 2 * DIGIT_BITS]) code.distribute(4 * count, lowest, shift);
-      code.findTies(4 * count);
+      if (count < FEW) ofFew.insert(4 * count);
+      else for (const shift of [0, 2 * DIGIT_BITS]) ofMany().distribute(4 * count, lowest, shift);
+      ofFew.findTies(4 * count);
       return { questions, hasTies: found[0] === 1 };
     },
     keys() {
-      if (led > 0) code.fetchKeys(led);
+      if (led > 0) ofMany().fetchKeys(led);
       return isOrdered || led > 0 ? otherKeys : keys;
     },
   };
