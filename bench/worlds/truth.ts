@@ -8,8 +8,8 @@ import { topFeatures } from "../../lib/stats/top_features.ts";
 import { drawWorld, type World } from "./draw.ts";
 import { type Law, RELATIONS } from "./law.ts";
 
-/** How many persons the truth is of: its own error is then a tenth of that of 200 persons. */
-export const TRUTH_PERSONS = 15_000;
+/** How many persons the truth is of: its own error is then a seventeenth of that of 200 persons. */
+export const TRUTH_PERSONS = 60_000;
 
 /** What is true at a layer. */
 export interface LayerTruth {
