@@ -92,3 +92,20 @@ Deno.test("topFreeFeatures() leaves out features that are zero everywhere, and s
   assert.equal(wordsOf(figure).filter((word) => /^F\d+$/.test(word)).length, 10);
   assert(wordsOf(figure).join(" ").includes("of 40 free features 30 are zero everywhere"));
 });
+
+Deno.test("topFreeFeatures() names short relations above their features, and cuts no name to a letter", () => {
+  const relations = ["1", "de", "university", "NY", "x", "employer"];
+  const own = (row: number, column: number) => Number(column % 6 === row);
+  const figure = topFreeFeatures(layerPicture(own, { free: 24, relations }), { count: 24 });
+  const words = wordsOf(figure);
+  for (const name of ["1", "de", "NY", "x"]) {
+    assert.equal(
+      words.filter((word) => word === name).length,
+      2,
+      `${name}: its row and its bracket`,
+    );
+  }
+  const cut = ["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"].map((name) => name.repeat(9));
+  const narrow = topFreeFeatures(layerPicture(own, { free: 200, relations: cut }), { count: 200 });
+  assert(wordsOf(narrow).every((word) => !/^.?…$/u.test(word)));
+});
