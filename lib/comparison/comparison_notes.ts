@@ -72,12 +72,14 @@ function personNotes(
     ];
   }
   if (shared === a && shared === b) {
-    return [`Both runs are about the same ${a} persons: differences are paired, person by person.`];
+    const same = a === 1 ? "person" : `${a} persons`;
+    return [`Both runs are about the same ${same}: differences are paired, person by person.`];
   }
   const who = shared === 0
     ? "no person is in both: the difference includes that of the persons, and the intervals take " +
       "the runs as independent"
-    : `${shared} persons are in both and are paired: the difference includes that of the others`;
+    : `${shared === 1 ? "1 person is in both and is" : `${shared} persons are in both and are`} ` +
+      "paired: the difference includes that of the others";
   return [`The runs are about different persons, ${a} and ${b}; ${who}.`];
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { markdownText } from "../base/markdown_text.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type ComparisonRow, comparisonTable, sideText, signed } from "./comparison_table.ts";
@@ -57,7 +58,7 @@ export function comparisonText(
     "95 % intervals; a dash stands where there is none, mostly because fewer than ten persons are active: " +
     "compare.json says why.",
     [
-      ...notes,
+      ...notes.map(markdownText),
       ...(areMixed ? ["An asterisk marks intervals that are not over wordings."] : []),
       ...(controls.length === 0 ? [] : [
         controls.length === 1
@@ -83,7 +84,9 @@ function agreementOf(rows: readonly ComparisonRow[]): string[] {
   if (known.length === 0) return [];
   const agreeing = known.filter(Boolean).length;
   return [
-    `Of ${known.length} AUROCs of a relation with two wordings or more, all wordings lie on the same side ` +
+    `Of ${known.length} ${
+      known.length === 1 ? "AUROC" : "AUROCs"
+    } of a relation with two wordings or more, all wordings lie on the same side ` +
     `of ½ in ${agreeing}; the table by relation shows each.`,
   ];
 }
