@@ -137,7 +137,8 @@ function panelMarks(
   const slots = at.map((each) => each.slot);
   const first = (points: readonly (EmergencePoint | undefined)[]) => {
     const found = firstAboveChance(points);
-    return found === undefined ? "nowhere" : `from ${layers[found]!}`;
+    if (found !== undefined) return `from ${layers[found]!}`;
+    return points.some((point) => point?.interval) ? "nowhere" : "no interval";
   };
   const options = {
     lines: [

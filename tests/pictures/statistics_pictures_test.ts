@@ -142,6 +142,9 @@ Deno.test("emergence names the first layer whose interval is above chance", () =
   findText(emergence({ ...picture, points }), "slot from 1, free nowhere");
   const free = [at(undefined, none), at(undefined, clear), at(undefined, clear)];
   findText(emergence({ ...picture, points: free }), "from 1");
+  const unsure = { ...clear, interval: null };
+  const unknown = [1, 2, 3].map(() => at(none, unsure));
+  findText(emergence({ ...picture, points: unknown }), "slot nowhere, free no interval");
 });
 
 Deno.test("emergence says what its bands are over", () => {
