@@ -161,6 +161,9 @@ export function halvesOf(questions: Questions): Halves {
 /** Why there is nothing that all relations have to do with: one of them is not asked about in a half. */
 export const HALF_LACKS = "a relation has no question in one of the halves";
 
+/** Why nothing is told apart: there is nothing to tell it from. */
+export const ONE_GROUP = "there is one group only";
+
 /** Why no free feature was chosen for a group. */
 export function noneChosen({ groups }: Part, group: number): string {
   return lackingHalf(groups, group) ?? "no listed free feature is higher for the relation";
