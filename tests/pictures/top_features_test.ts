@@ -109,3 +109,11 @@ Deno.test("topFreeFeatures() names short relations above their features, and cut
   const narrow = topFreeFeatures(layerPicture(own, { free: 200, relations: cut }), { count: 200 });
   assert(wordsOf(narrow).every((word) => !/^.?…$/u.test(word)));
 });
+
+Deno.test("topFreeFeatures() of features that are all zero says so, and gives none to a relation", () => {
+  const figure = topFreeFeatures(layerPicture(() => 0, { free: 60 }), { count: 50 });
+  const words = wordsOf(figure);
+  assert.equal(words.filter((word) => RELATIONS.some((name) => name === word)).length, 6);
+  assert.match(words.join(" "), /all 60 free features are zero everywhere/);
+  assert.doesNotMatch(words.join(" "), /not zero everywhere|strongest for/);
+});
