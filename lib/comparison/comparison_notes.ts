@@ -99,7 +99,9 @@ function thresholdNotes(...sites: readonly [ComparedSite, ComparedSite]): string
   const [a, b] = sites.map(({ selectivity }) => selectivity.record.activation_threshold);
   if (a === b) return [];
   return [
-    `Activations count as active above ${a} in A and above ${b} in B: where ten persons are active, and so ` +
+    `Activations count as active above ${a} in A and above ${b} in B: where ten ${
+      unitsIn(...sites)
+    } are active, and so ` +
     "where there is an interval, need not be the same.",
   ];
 }

@@ -108,7 +108,9 @@ export function emergence(picture: EmergencePicture): Figure {
       "dashed: chance",
       "above a panel: the first layer whose interval is above chance",
       ...(hasControl ? [controlNote(picture)] : []),
-      "a hollow mark has no interval: fewer than ten persons are active",
+      `a hollow mark has no interval: fewer than ten ${
+        arePersonsKnown ? "persons" : "questions"
+      } are active`,
       INTERVALS_HOLD[kind],
     ],
     key,

@@ -133,7 +133,7 @@ function byGap(
   const measured = (values: number[], ...sites: number[]) => {
     // As in the table, on the half that the interval is of.
     const active = Math.max(...sites.map((site) => known[site]!.estimatingActive!));
-    const reason = active < LEAST_PERSONS ? inactive(active) : undefined;
+    const reason = active < LEAST_PERSONS ? inactive(active, estimating.units) : undefined;
     return measuredMean(values, estimating, { groupCount, resamples, reason });
   };
   return known.map(({ name }, k) => ({

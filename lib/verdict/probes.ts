@@ -143,7 +143,7 @@ function fitAndScore(
   const greatest = testIn.map((_, i) => Math.max(...values.map((each) => each[i]!)));
   const threshold = site.found.record.activation_threshold;
   const active = personsActive(greatest, test.persons, threshold);
-  const reason = active < LEAST_PERSONS ? inactive(active) : undefined;
+  const reason = active < LEAST_PERSONS ? inactive(active, test.units) : undefined;
   const found = groupAuroc(odds, test, { group, reason });
   return found && { auroc: found, balancedAccuracy };
 }

@@ -32,3 +32,12 @@ Deno.test("one AUROC of several wordings is no AUROCs", () => {
   assert.match(pageWith("r", { hasBoth: false }), /Of 1 AUROC of a relation with two wordings/);
   assert.match(pageWith("r"), /Of 2 AUROCs of a relation with two wordings/);
 });
+
+Deno.test("where persons are not known, dashes are not explained by them", () => {
+  const how = { directories: ["one", "two"], labels: new Map(), layers: [], notes: [] } as const;
+  assert.match(comparisonText(how), /fewer than ten persons are active/);
+  assert.match(
+    comparisonText({ ...how, units: "questions" }),
+    /fewer than ten questions are active/,
+  );
+});

@@ -351,3 +351,14 @@ Deno.test("one person is said to be one", () => {
     /Of 2 persons, 1 is in the estimating half\./,
   );
 });
+
+Deno.test("where persons are not known, no reason speaks of them", () => {
+  const site = syntheticSite({
+    persons: 3,
+    slot: ({ relation, noise }, k) => noise + Number(relation === k),
+  });
+  const record = { ...site.found.record, persons: null };
+  const text = textOf({ ...site, found: { ...site.found, record } });
+  assert.match(text, /no interval: fewer than 10 questions \(\d+\)/);
+  assert.doesNotMatch(text, /fewer than 10 persons|no person changes|all persons have/);
+});
