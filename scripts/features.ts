@@ -9,6 +9,7 @@ import { UsageError } from "../lib/base/errors.ts";
 import { type Command, defineCommand, type Values } from "../lib/cli/command.ts";
 import { featureLines } from "../lib/cli/feature_lines.ts";
 import { chosenLayers, REGENERATE_OPTIONS } from "../lib/cli/chosen_layers.ts";
+import { findRelation } from "../lib/cli/find_relation.ts";
 import { countOption, textOption } from "../lib/cli/options.ts";
 import { runCommand } from "../lib/cli/process.ts";
 import type { Terminal } from "../lib/cli/terminal.ts";
@@ -18,7 +19,10 @@ const options = {
   output_dir: { ...output_dir, about: "the directory with the results of an analysis" },
   layers,
   sites,
-  relation: textOption("KEY", "the relation whose features are listed; all, if none is named"),
+  relation: textOption(
+    "KEY",
+    "the relation whose features are listed, by key or number; all, if none is named",
+  ),
   against: textOption("KEY", "the one relation that it is compared with; all others, by default"),
   top: countOption("how many features of each relation, fifty at most", 20),
 };
@@ -58,11 +62,7 @@ async function run(values: Values<typeof options>, terminal: Terminal): Promise<
     const { groups, notes } = site.record;
     const find = (name: "relation" | "against") => {
       const key = values[name];
-      if (key === undefined) return undefined;
-      const at = groups.findIndex((group) => group.key === key || String(group.index) === key);
-      if (at !== -1) return at;
-      const known = groups.map((group) => group.key).join(", ");
-      throw new UsageError(`--${name}: there is no relation ${key}; there are ${known}`);
+      return key === undefined ? undefined : findRelation(groups, key, `--${name}`);
     };
     const [relation, against] = [find("relation"), find("against")];
     if (relation !== undefined && relation === against) {

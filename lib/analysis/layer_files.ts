@@ -84,12 +84,11 @@ export async function writeLayerFiles(
 
 /** A verdict of other numbers is not to be taken for one of these. */
 async function removeVerdict(directory: string, observer: Observer): Promise<void> {
-  const there = [];
-  for (const path of verdictPaths(directory)) if (await exists(path)) there.push(path);
-  if (there.length === 0) return;
-  for (const path of there) await removeFile(path);
+  const removed = []; // another layer may be written at the same time, and remove them, too
+  for (const path of verdictPaths(directory)) if (await removeFile(path)) removed.push(path);
+  if (removed.length === 0) return;
   observer.note(
-    `removed, for the numbers are others now: ${there.map((path) => basename(path)).join(", ")}`,
+    `removed, for the numbers are others now: ${removed.map((path) => basename(path)).join(", ")}`,
     { kind: "verdict_again", outputDirectory: directory },
   );
 }

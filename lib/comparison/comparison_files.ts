@@ -58,6 +58,7 @@ export async function writeRunComparison(
         layers,
         notes: Object.values(notes).flat(),
         controls,
+        units: unitsOf(persons.a, persons.b),
       }),
     );
     await staging.commit();
@@ -80,7 +81,7 @@ export async function writeRunComparison(
       what,
       names: namesOf(directories),
       ...layerAxis(drawn.map(({ layer }) => layer)),
-      arePersonsKnown: persons.a !== null && persons.b !== null,
+      units: unitsOf(persons.a, persons.b),
       hasControl: controlsOf(drawn).length > 0,
       relations: rowNames(records[0].relations),
       pairs: drawn.map(({ pairs }) => pairs[what]!),

@@ -72,12 +72,14 @@ function personNotes(
     ];
   }
   if (shared === a && shared === b) {
-    return [`Both runs are about the same ${a} persons: differences are paired, person by person.`];
+    const same = a === 1 ? "person" : `${a} persons`;
+    return [`Both runs are about the same ${same}: differences are paired, person by person.`];
   }
   const who = shared === 0
     ? "no person is in both: the difference includes that of the persons, and the intervals take " +
       "the runs as independent"
-    : `${shared} persons are in both and are paired: the difference includes that of the others`;
+    : `${shared === 1 ? "1 person is in both and is" : `${shared} persons are in both and are`} ` +
+      "paired: the difference includes that of the others";
   return [`The runs are about different persons, ${a} and ${b}; ${who}.`];
 }
 
@@ -97,7 +99,9 @@ function thresholdNotes(...sites: readonly [ComparedSite, ComparedSite]): string
   const [a, b] = sites.map(({ selectivity }) => selectivity.record.activation_threshold);
   if (a === b) return [];
   return [
-    `Activations count as active above ${a} in A and above ${b} in B: where ten persons are active, and so ` +
+    `Activations count as active above ${a} in A and above ${b} in B: where ten ${
+      unitsIn(...sites)
+    } are active, and so ` +
     "where there is an interval, need not be the same.",
   ];
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { IntervalUnits } from "./comparison_notes.ts";
 import type { BandStyle } from "../plot/band.ts";
 import { type Box, inset } from "../plot/box.ts";
 import type { Figure, Mark } from "../plot/figure.ts";
@@ -44,8 +45,8 @@ export interface ComparisonPicture {
   readonly layerTitle: string;
   /** Whether the first of them sees only how long a question is, in both runs. Default: no. */
   readonly hasControl?: boolean;
-  /** Whether it is known in both runs whose the questions are. Default: yes. */
-  readonly arePersonsKnown?: boolean;
+  /** What intervals are over that are not over wordings. Default: persons. */
+  readonly units?: IntervalUnits;
   /** The names of the relations. */
   readonly relations: readonly string[];
   /** The relations and then their mean, `[layers][relations + 1]`. */
@@ -58,8 +59,8 @@ export interface ComparisonPicture {
 export function runComparison(picture: ComparisonPicture): Figure {
   const { what, names, layers, relations, pairs, caption, hasControl = false } = picture;
   const panels = ["All Relations (Mean)", ...relations];
-  const { arePersonsKnown = true } = picture;
-  const kind = arePersonsKnown ? kindOfEstimates(sidesOf(pairs.flat()), true) : "mixed";
+  const { units = "persons" } = picture;
+  const kind = units === "persons" ? kindOfEstimates(sidesOf(pairs.flat()), true) : "mixed";
   const title = [
     `Two Runs Compared: ${what === "slots" ? "Slots" : "Best Features"}`,
     `(AUROC of Each Run, and B − A, with Bands of 95 %${BANDS_OVER[kind]})`,
@@ -71,7 +72,7 @@ export function runComparison(picture: ComparisonPicture): Figure {
       "AUROC: of a question of the relation and one of another, how often the former is higher",
       "dashed: chance, and no difference",
       ...(hasControl ? [controlNote(picture)] : []),
-      "a hollow mark has no interval: fewer than ten persons are active",
+      `a hollow mark has no interval: fewer than ten ${units} are active`,
     ],
     key: [
       { color: A.color, name: `A: ${names[0]}` },

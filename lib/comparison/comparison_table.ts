@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { markdownText } from "../base/markdown_text.ts";
 import { fixedText, shareText } from "../base/number_text.ts";
 import type { Interval } from "../stats/wilson.ts";
 import type { ComparedSide } from "./compared_side.ts";
@@ -38,7 +39,7 @@ export function comparisonTable(
     const { relation, a, b, difference, interval } = pair;
     return [
       layerText(layer),
-      relation === null ? "all (mean)" : escaped(labels.get(relation) ?? relation),
+      relation === null ? "all (mean)" : escaped(markdownText(labels.get(relation) ?? relation)),
       featureText(a),
       side(a),
       featureText(b),
@@ -89,7 +90,7 @@ function featureText({ feature }: ComparedSide): string {
 /** `0: 0.91, 1: 0.93 (agree)`. */
 function wordingText({ byWording, doAgree }: ComparedSide): string {
   const notes = doAgree === null ? [] : [doAgree ? "agree" : "do not agree"];
-  return escaped(wordingsText(Object.entries(byWording), notes) ?? "-");
+  return escaped(wordingsText(Object.entries(byWording), notes, markdownText) ?? "-");
 }
 
 function bracket(interval: Interval): string {

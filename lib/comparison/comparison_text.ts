@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { IntervalUnits } from "./comparison_notes.ts";
+import { markdownText } from "../base/markdown_text.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type ComparisonRow, comparisonTable, sideText, signed } from "./comparison_table.ts";
@@ -21,6 +23,8 @@ export interface ComparisonText {
   }[];
   /** The layers that see only how long a question is. Default: there are none. */
   readonly controls?: readonly LayerName[] | undefined;
+  /** What intervals are over that are not over wordings. Default: persons. */
+  readonly units?: IntervalUnits | undefined;
   /** What a reader has to know. */
   readonly notes: readonly string[];
 }
@@ -32,7 +36,7 @@ const HEADINGS: Readonly<Record<Compared, string>> = {
 
 /** The text of the file. */
 export function comparisonText(
-  { directories, labels, layers, notes, controls = [] }: ComparisonText,
+  { directories, labels, layers, notes, controls = [], units = "persons" }: ComparisonText,
 ): string {
   const [a, b] = directories.map(asCode);
   const areMixed = isMixed(layers.flatMap(({ pairs }) => Object.values(pairs).flat()));
@@ -54,10 +58,10 @@ export function comparisonText(
     `A is ${a}, B is ${b}. Numbers are AUROCs: of all pairs of a question of the relation and one of ` +
     "another, the share in which the former has the higher activation (½ is chance). A difference is " +
     "B − A, so that a positive one means that B tells the relation apart better. In brackets stand " +
-    "95 % intervals; a dash stands where there is none, mostly because fewer than ten persons are active: " +
+    `95 % intervals; a dash stands where there is none, mostly because fewer than ten ${units} are active: ` +
     "compare.json says why.",
     [
-      ...notes,
+      ...notes.map(markdownText),
       ...(areMixed ? ["An asterisk marks intervals that are not over wordings."] : []),
       ...(controls.length === 0 ? [] : [
         controls.length === 1
@@ -83,7 +87,9 @@ function agreementOf(rows: readonly ComparisonRow[]): string[] {
   if (known.length === 0) return [];
   const agreeing = known.filter(Boolean).length;
   return [
-    `Of ${known.length} AUROCs of a relation with two wordings or more, all wordings lie on the same side ` +
+    `Of ${known.length} ${
+      known.length === 1 ? "AUROC" : "AUROCs"
+    } of a relation with two wordings or more, all wordings lie on the same side ` +
     `of ½ in ${agreeing}; the table by relation shows each.`,
   ];
 }

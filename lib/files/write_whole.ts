@@ -145,13 +145,15 @@ export function temporaryPath(path: string): string {
 /**
  * Removes a file, if it is there.
  *
+ * @returns Whether it was there.
  * @throws {InputError} If it is there and cannot be removed.
  */
-export async function removeFile(path: string): Promise<void> {
+export async function removeFile(path: string): Promise<boolean> {
   try {
     await Deno.remove(path);
+    return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
+    if (error instanceof Deno.errors.NotFound) return false;
     throw new InputError(`${path} cannot be removed: ${reasonOf(error)}`);
   }
 }

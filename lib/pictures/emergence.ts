@@ -108,7 +108,9 @@ export function emergence(picture: EmergencePicture): Figure {
       "dashed: chance",
       "above a panel: the first layer whose interval is above chance",
       ...(hasControl ? [controlNote(picture)] : []),
-      "a hollow mark has no interval: fewer than ten persons are active",
+      `a hollow mark has no interval: fewer than ten ${
+        arePersonsKnown ? "persons" : "questions"
+      } are active`,
       INTERVALS_HOLD[kind],
     ],
     key,
@@ -137,7 +139,8 @@ function panelMarks(
   const slots = at.map((each) => each.slot);
   const first = (points: readonly (EmergencePoint | undefined)[]) => {
     const found = firstAboveChance(points);
-    return found === undefined ? "nowhere" : `from ${layers[found]!}`;
+    if (found !== undefined) return `from ${layers[found]!}`;
+    return points.some((point) => point?.interval) ? "nowhere" : "no interval";
   };
   const options = {
     lines: [

@@ -96,7 +96,7 @@ export function featureConsistency(
     relations,
     columnAxis: (width) => nameColumns(names, NAMES, width),
     groups,
-    columnTitle: rank === "mean"
+    columnTitle: rank === "mean" || groups.length === 0
       ? `${shown}Most Consistent Features`
       : `${shown}Most ${
         rank === "selective" ? "Selective" : "Consistent"

@@ -103,7 +103,8 @@ function groupMarks(groups: readonly ColumnGroup[], box: Box, columns: number): 
       { ...line, from: [to, y - GROUP.bracket], to: [to, y] },
     ];
     const fitted = shorten(name, GROUP_NAMES, to - from);
-    if (to - from < GROUP.leastWidth || fitted === "" || fitted.length < 3) return bracket;
+    const tellsLittle = fitted !== name && fitted.length < 3; // of a cut name, one letter at most is left
+    if (to - from < GROUP.leastWidth || tellsLittle) return bracket;
     const place = { x: (from + to) / 2, y: y - GROUP.bracket - GROUP.gap };
     const style = { ...GROUP_NAMES, color: INK.caption };
     return [...bracket, text(fitted, { ...style, ...place, align: "middle", across: "bottom" })];

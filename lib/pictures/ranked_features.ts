@@ -72,6 +72,13 @@ export function rankFeatures(
     };
   }
   const { features, rows, depth, zeros } = rankByRelation(matrix, shape, count);
+  if (zeros === end) {
+    return {
+      columns: features,
+      groups: [],
+      notes: [`all ${withCommas(end)} ${what} are zero everywhere`],
+    };
+  }
   return {
     columns: features,
     groups: groupsOf(rows, relations),

@@ -132,7 +132,9 @@ export function topFreeFeatures(
     columnAxis: (width) =>
       nameColumns(columns.map((feature) => ({ text: `F${feature}` })), NAMES, width),
     groups,
-    columnTitle: rank === "mean"
+    columnTitle: rank === "relation" && groups.length === 0
+      ? chosen
+      : rank === "mean"
       ? `${isAll ? features : chosen} (by avg activation)`
       : `${chosen} (under the relation they are ${
         rank === "selective" ? "most selective" : "strongest"

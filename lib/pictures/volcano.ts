@@ -60,7 +60,7 @@ export const volcano: SitePicture = {
 /** The AUROC of each feature against its log10 q, a panel a relation. */
 export function selectivityVolcano(statistics: SiteStatistics): Figure {
   const { site, tests, freeCount, relations, caption } = statistics;
-  const { layer, log10Q, record: { n_features, notes } } = site;
+  const { layer, log10Q, record: { n_features, notes, persons } } = site;
   const hasSlots = freeCount < n_features;
   const least = log10Q.reduce((a, b) => b < a ? b : a, -2);
   const title = [`${layerTitle(layer)}: Selectivity of Each Feature`, "(AUROC against −log10 q)"];
@@ -72,7 +72,9 @@ export function selectivityVolcano(statistics: SiteStatistics): Figure {
         withCommas(tests)
       } tests, and an ` +
       "interval of its AUROC without ½; dashed: that q",
-      `a grey dot above it has no interval (fewer than ${LEAST_PERSONS} persons are active in the ` +
+      `a grey dot above it has no interval (fewer than ${LEAST_PERSONS} ${
+        persons === null ? "questions" : "persons"
+      } are active in the ` +
       "relation), or one that holds ½",
       ...notes,
     ],

@@ -70,6 +70,7 @@ function aurocOf(
     wordings: names === null
       ? undefined
       : kept.map((i) => field("group", i) * names.length + field("wording", i)),
+    units: persons === null ? "questions" : "persons",
     threshold,
   });
 }

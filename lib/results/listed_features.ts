@@ -103,7 +103,8 @@ export function listFeatures(
     const clusters = clusteredVariance(values, { inGroup: isIn, persons });
     const crossed = wordings && crossedIntervals(values, { inGroup: isIn, persons, wordings });
     const { activation_threshold: threshold } = site.record;
-    const estimated = estimateAuroc(values, { inGroup: isIn, persons, wordings, threshold });
+    const units = site.record.persons === null ? "questions" : "persons";
+    const estimated = estimateAuroc(values, { inGroup: isIn, persons, wordings, threshold, units });
     const ofGroup = (each: readonly number[]) => each.filter((_, i) => isIn[i]);
     const active = personsActive(ofGroup(values), ofGroup(persons), threshold);
     const isSure = clusters !== null && Math.min(clusters.i10, clusters.i01) >= LEAST_PERSONS &&

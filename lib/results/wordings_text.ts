@@ -15,11 +15,13 @@ const LONGEST_NAME = 12;
  *
  * @param byWording The name and the AUROC of each wording; those without one are left out.
  * @param notes What is said in brackets behind the numbers. Default: nothing.
+ * @param written How a name is written. Default: as it is.
  * @returns Undefined if no wording has an AUROC.
  */
 export function wordingsText(
   byWording: readonly (readonly [name: string, auroc: number | null])[],
   notes: readonly string[] = [],
+  written: (name: string) => string = (name) => name,
 ): string | undefined {
   const known = byWording.flatMap(([name, auroc]) => auroc === null ? [] : [{ name, auroc }]);
   if (known.length === 0) return undefined;
@@ -29,7 +31,8 @@ export function wordingsText(
   const aurocs = known.map(({ auroc }) => auroc);
   const text = areMany
     ? `${shown(Math.min(...aurocs))} to ${shown(Math.max(...aurocs))}`
-    : known.map(({ name, auroc }) => `${areNamed ? `${name}: ` : ""}${shown(auroc)}`).join(", ");
+    : known.map(({ name, auroc }) => `${areNamed ? `${written(name)}: ` : ""}${shown(auroc)}`)
+      .join(", ");
   const said = [...(areMany ? [String(known.length)] : []), ...notes];
   return said.length === 0 ? text : `${text} (${said.join(", ")})`;
 }

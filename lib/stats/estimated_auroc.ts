@@ -28,12 +28,17 @@ export interface EstimatedAuroc {
   readonly reason: string | null;
 }
 
+/** What intervals are over: persons, or questions where it is not known whose they are. */
+export type Units = "persons" | "questions";
+
 /** Whose questions are, and which activations count. */
 export interface EstimateDesign {
   /** Whether each question is in the group. */
   readonly inGroup: readonly boolean[];
   /** Whose each question is, from 0. */
   readonly persons: readonly number[];
+  /** What these are, where reasons name them: each question its own, if it is not known whose it is. Default: persons. */
+  readonly units?: Units | undefined;
   /** The wording of each question, from 0, each group's own. Default: they are not known. */
   readonly wordings?: readonly number[] | undefined;
   /** A value above it is active. Default: values are no activations, and all count. */
@@ -62,7 +67,7 @@ export interface EstimateDesign {
  */
 export function estimateAuroc(
   values: readonly number[],
-  { inGroup, persons, wordings, threshold }: EstimateDesign,
+  { inGroup, persons, wordings, threshold, units }: EstimateDesign,
 ): EstimatedAuroc {
   const found = clusteredVariance(values, { inGroup, persons });
   if (found === null) {
@@ -73,13 +78,13 @@ export function estimateAuroc(
   if (fewest < LEAST_PERSONS) {
     return without(
       { auroc, persons: fewest },
-      `${fewerPersons(fewest)} in the relation, or outside of it`,
+      `${fewerPersons(fewest, units)} in the relation, or outside of it`,
     );
   }
   if (threshold !== undefined) {
     const ofGroup = (each: readonly number[]) => each.filter((_, i) => inGroup[i]);
     const active = personsActive(ofGroup(values), ofGroup(persons), threshold);
-    if (active < LEAST_PERSONS) return without({ auroc, persons: fewest }, inactive(active));
+    if (active < LEAST_PERSONS) return without({ auroc, persons: fewest }, inactive(active, units));
   }
   const crossed = wordings !== undefined && hasMany(wordings, inGroup)
     ? crossedIntervals(values, { inGroup, persons, wordings })
@@ -99,13 +104,13 @@ function hasMany(wordings: readonly number[], inGroup: readonly boolean[]): bool
 }
 
 /** What is said of so few persons. */
-export function fewerPersons(persons: number): string {
-  return `fewer than ${LEAST_PERSONS} persons (${persons})`;
+export function fewerPersons(persons: number, units: Units = "persons"): string {
+  return `fewer than ${LEAST_PERSONS} ${units} (${persons})`;
 }
 
 /** What is said where too few persons are active. */
-export function inactive(persons: number): string {
-  return `${fewerPersons(persons)} have an activation above the threshold`;
+export function inactive(persons: number, units: Units = "persons"): string {
+  return `${fewerPersons(persons, units)} have an activation above the threshold`;
 }
 
 function without(

@@ -24,6 +24,11 @@ export interface Emergence {
   readonly firstAboveControl: string | null;
   /** How far it is above it there. */
   readonly aboveControl: Measured | null;
+  /**
+   * Why it is not known whether a layer is above the control: no difference from it has an interval. Null
+   * if one has, or there is no control.
+   */
+  readonly reason: string | null;
 }
 
 /** Where each relation emerges, by its slot, or by its best feature without slots. */
@@ -39,19 +44,24 @@ export function emergencesOf(
       auroc: aurocOf(site, group, choosing),
     }));
     const base = greatest(controls.map(({ marks }) => marks[group] ?? null));
-    const above = sites.flatMap((site) => {
+    const others = sites.filter((site) => !controls.includes(site));
+    const differences = others.map((site) => {
       const mark = site.marks[group];
-      if (controls.includes(site) || base === undefined || !mark) return [];
       const part = site.slots === undefined ? estimating : all;
-      const difference = differenceOf(mark, base, part, group);
-      return sideOf(difference, 0) === "above" ? [{ name: site.name, difference }] : [];
-    })[0];
+      const difference = base === undefined || !mark
+        ? missing("there is no AUROC to compare")
+        : differenceOf(mark, base, part, group);
+      return { name: site.name, difference };
+    });
+    const above = differences.find(({ difference }) => sideOf(difference, 0) === "above");
+    const isKnown = differences.some(({ difference }) => difference.interval !== null);
     return {
       group: key,
       aurocs,
       first: aurocs.find(({ auroc }) => sideOf(auroc, 0.5) === "above")?.name ?? null,
       firstAboveControl: above?.name ?? null,
       aboveControl: above?.difference ?? null,
+      reason: controls.length === 0 || isKnown ? null : differences[0]?.difference.reason ?? null,
     };
   });
 }

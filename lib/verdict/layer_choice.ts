@@ -9,7 +9,14 @@ import { inactive } from "../stats/estimated_auroc.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { meanDifference } from "./group_auroc.ts";
 import { type Measured, sideOf } from "./measured.ts";
-import { HALF_LACKS, type Halves, hasEveryGroup, type Part, type Questions } from "./questions.ts";
+import {
+  HALF_LACKS,
+  type Halves,
+  hasEveryGroup,
+  ONE_GROUP,
+  type Part,
+  type Questions,
+} from "./questions.ts";
 import type { SiteFindings } from "./site_findings.ts";
 import { measuredMean, resamplesOf } from "./measured_mean.ts";
 
@@ -60,12 +67,14 @@ export function chooseLayer(
     reason,
   });
   const count = questions.groups.length;
+  if (count < 2) return nothing(ONE_GROUP);
   const parts = [halves.choosing, halves.estimating];
   if (parts.some((part) => !hasEveryGroup(part, count))) {
     return nothing(HALF_LACKS);
   }
   const compared = by === "gap" ? byGap(others, count, halves) : byAuroc(others, halves.estimating);
-  if (compared.length < 2) return nothing("there are not two layers to choose from");
+  if (others.length < 2) return nothing("there are not two layers to choose from");
+  if (compared.length < 2) return nothing(notCompared(by, others));
   const order = [...compared.keys()].sort((a, b) => compared[b]!.choosing - compared[a]!.choosing);
   const first = order[0]!;
   const candidates = order.map((k): LayerCandidate => {
@@ -76,6 +85,15 @@ export function chooseLayer(
     behind?.interval != null && sideOf(behind, 0) === "unclear";
   const notToldApart = candidates.filter(isUnclear).map(({ name }) => name);
   return { by, candidates, leftOut, notToldApart, reason: nothingThere(by, candidates[0]!) };
+}
+
+/** Why fewer than two of several layers can be compared. */
+function notCompared(by: LayerChoice["by"], sites: readonly SiteFindings[]): string {
+  if (by === "gap") {
+    return "fewer than two layers have slots";
+  }
+  const reason = sites.find(({ best }) => best.influence === null)!.best.reason;
+  return `at fewer than two layers the best free features can be taken together: ${reason}`;
 }
 
 /** Why the first layer is not recommended: on the other half, it is not above chance; null if it is. */
@@ -115,7 +133,7 @@ function byGap(
   const measured = (values: number[], ...sites: number[]) => {
     // As in the table, on the half that the interval is of.
     const active = Math.max(...sites.map((site) => known[site]!.estimatingActive!));
-    const reason = active < LEAST_PERSONS ? inactive(active) : undefined;
+    const reason = active < LEAST_PERSONS ? inactive(active, estimating.units) : undefined;
     return measuredMean(values, estimating, { groupCount, resamples, reason });
   };
   return known.map(({ name }, k) => ({

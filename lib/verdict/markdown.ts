@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { visibleText } from "../base/visible_text.ts";
+import { markdownText } from "../base/markdown_text.ts";
 import type { Section, Table } from "./section.ts";
 
 /**
@@ -29,12 +29,9 @@ export function markdownOf(
   return `${[`# ${title}`, ...parts].join("\n\n")}\n`;
 }
 
-/** Signs of Markdown; an underscore is one only at the edge of a word. */
-const SIGNS = /[\\`*<>[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
-
 /** Writes names as they are read, with signs of Markdown and unseen characters as text. */
 function plainNames(names: readonly string[]): (text: string) => string {
-  const shown = names.map((name) => [name, visibleText(name).replaceAll(SIGNS, "\\$&")] as const)
+  const shown = names.map((name) => [name, markdownText(name)] as const)
     .filter(([name, text]) => name !== text && /[\p{L}\p{N}]/u.test(name))
     .sort(([a], [b]) => b.length - a.length);
   return (text) => shown.reduce((each, [name, plain]) => each.replaceAll(name, () => plain), text);

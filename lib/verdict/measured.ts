@@ -51,7 +51,12 @@ export function measuredInfluence(
   const few = reason ?? tooFew(part);
   if (few !== undefined) return unsure(influence.estimate, few);
   const { variance, units } = varianceOf(influence.parts, part, group);
-  if (variance === 0) return unsure(influence.estimate, "no person changes it");
+  if (variance === 0) {
+    return unsure(
+      influence.estimate,
+      `no ${part.units === "persons" ? "person" : "question"} changes it`,
+    );
+  }
   const half = studentQuantile(units - 1) * Math.sqrt(variance);
   return sure(influence.estimate, [influence.estimate - half, influence.estimate + half]);
 }
@@ -112,6 +117,7 @@ export function measuredAuroc(
     inGroup: part.groups.map((each) => each === group),
     persons: part.persons,
     wordings: part.wordings ?? undefined,
+    units: part.units,
     threshold,
   });
   return { value: auroc, interval, reason };

@@ -45,7 +45,7 @@ export function measuredMean(
     ? crossedInterval(values, part, { groupCount, estimate })
     : found.interval;
   return interval === null
-    ? unsure(estimate, "all persons have the same")
+    ? unsure(estimate, `all ${part.units} have the same`)
     : sure(estimate, interval);
 }
 
@@ -55,7 +55,7 @@ export function measuredMean(
  */
 function tooFewOfOne(part: Part, groupCount: number): string | undefined {
   const fewest = fewestPersons(part, groupCount);
-  return fewest < LEAST_PERSONS ? lacking(fewerPersons(fewest)) : undefined;
+  return fewest < LEAST_PERSONS ? lacking(fewerPersons(fewest, part.units)) : undefined;
 }
 
 /** Over persons and wordings, Student's t: the bootstrap is one over persons. */

@@ -9,7 +9,7 @@ import type { NullSetName } from "../results/null_record.ts";
 import type { BestTogether } from "./chosen_features.ts";
 import { type GroupAuroc, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing } from "./measured.ts";
-import { HALF_LACKS, type Halves, haveEveryGroup } from "./questions.ts";
+import { HALF_LACKS, type Halves, haveEveryGroup, ONE_GROUP } from "./questions.ts";
 import type { Site } from "./site.ts";
 
 /** What was found in a set. */
@@ -45,8 +45,7 @@ export interface NullFindings {
   }[];
 }
 
-const NONE = "of one relation no feature is higher for it";
-const ONE_GROUP = "there is one group only";
+const NONE = "for one of the relations no feature is higher";
 
 /** What was found in each set, the SAE's first; null if nothing was computed. */
 export function nullFindings(

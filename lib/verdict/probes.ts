@@ -13,7 +13,7 @@ import { chooseByRanks, scoreProbe } from "../stats/probe.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { type GroupAuroc, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing } from "./measured.ts";
-import { type Halves, type Part, type Questions, somePart } from "./questions.ts";
+import { type Halves, ONE_GROUP, type Part, type Questions, somePart } from "./questions.ts";
 import { column, listedFree, type Site } from "./site.ts";
 
 /** How many features a probe has. */
@@ -68,8 +68,6 @@ export function probesOf(site: Site, questions: Questions, halves: Halves): Prob
     };
   });
 }
-
-const ONE_GROUP = "there is one group only";
 
 const NO_PROBE = "a relation has no listed free feature, or no questions in one of the halves";
 
@@ -145,7 +143,7 @@ function fitAndScore(
   const greatest = testIn.map((_, i) => Math.max(...values.map((each) => each[i]!)));
   const threshold = site.found.record.activation_threshold;
   const active = personsActive(greatest, test.persons, threshold);
-  const reason = active < LEAST_PERSONS ? inactive(active) : undefined;
+  const reason = active < LEAST_PERSONS ? inactive(active, test.units) : undefined;
   const found = groupAuroc(odds, test, { group, reason });
   return found && { auroc: found, balancedAccuracy };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fewerPersons } from "../stats/estimated_auroc.ts";
+import { fewerPersons, type Units } from "../stats/estimated_auroc.ts";
 import { LEAST_PERSONS } from "../stats/selectivity/selectivity.ts";
 import { LEAST_OF_EACH } from "../stats/two_way_variance.ts";
 import { askedQuestions } from "../results/asked_questions.ts";
@@ -48,6 +48,8 @@ export interface Part {
    * intervals are over both.
    */
   readonly isCrossed: readonly boolean[];
+  /** What persons are, where reasons name them. */
+  readonly units: Units;
 }
 
 /** The questions of a site's selectivity. */
@@ -69,7 +71,7 @@ export function questionsOf({ record, questions }: LayerSelectivity): Questions 
 
 /** Those of the questions that are wanted. */
 export function partOf(
-  { groups, groupOf, personOf, wordingOf }: Questions,
+  { groups, groupOf, personOf, wordingOf, arePersonsKnown }: Questions,
   isWanted: (question: number) => boolean = () => true,
 ): Part {
   const at = [...groupOf.keys()].filter(isWanted);
@@ -78,6 +80,7 @@ export function partOf(
     groups: at.map((i) => groupOf[i]!),
     persons: at.map((i) => personOf[i]!),
     wordings: known ? at.map((i) => wordingOf[i]! * groups.length + groupOf[i]!) : null,
+    units: arePersonsKnown ? "persons" : "questions",
   });
 }
 
@@ -88,6 +91,7 @@ export function ofGroup(part: Part, group: number): Part & { readonly places: re
     groups: places.map(() => 0),
     persons: places.map((i) => part.persons[i]!),
     wordings: part.wordings && places.map((i) => part.wordings![i]!),
+    units: part.units,
   });
   return { ...own, places };
 }
@@ -99,15 +103,17 @@ export function somePart(part: Part, isWanted: (question: number) => boolean): P
     groups: kept.map((i) => part.groups[i]!),
     persons: kept.map((i) => part.persons[i]!),
     wordings: part.wordings && kept.map((i) => part.wordings![i]!),
+    units: part.units,
   });
 }
 
 function makePart(
   at: readonly number[],
-  { groups, persons, wordings }: {
+  { groups, persons, wordings, units }: {
     groups: readonly number[];
     persons: readonly number[];
     wordings: readonly number[] | null;
+    units: Units;
   },
 ): Part {
   const own = numbered(persons);
@@ -124,6 +130,7 @@ function makePart(
     persons: own,
     personCount: new Set(own).size,
     wordings: texts,
+    units,
     isCrossed: Array.from(
       { length: groupCount },
       (_, group) => texts !== null && hasMany(own, group) && hasMany(texts, group),
@@ -161,6 +168,9 @@ export function halvesOf(questions: Questions): Halves {
 /** Why there is nothing that all relations have to do with: one of them is not asked about in a half. */
 export const HALF_LACKS = "a relation has no question in one of the halves";
 
+/** Why nothing is told apart: there is nothing to tell it from. */
+export const ONE_GROUP = "there is one group only";
+
 /** Why no free feature was chosen for a group. */
 export function noneChosen({ groups }: Part, group: number): string {
   return lackingHalf(groups, group) ?? "no listed free feature is higher for the relation";
@@ -184,7 +194,7 @@ export function fewestPersons({ groups, persons }: Part, groupCount: number): nu
 }
 
 /** Why there is no interval of a part's questions; undefined if there can be one. */
-export function tooFew({ personCount }: Part): string | undefined {
+export function tooFew({ personCount, units }: Part): string | undefined {
   if (personCount >= LEAST_PERSONS) return undefined;
-  return fewerPersons(personCount);
+  return fewerPersons(personCount, units);
 }

@@ -17,6 +17,8 @@ import { type PermutedOverlaps, permutedOverlaps } from "./permuted_lists.ts";
 export interface Sharing {
   /** How long the lists are at most; features with a mean of 0 or less are on none. */
   readonly length: number;
+  /** How many features are on the shortest and on the longest list. */
+  readonly sizes: readonly [least: number, most: number];
   /** The pairs of relations. */
   readonly pairs: readonly {
     readonly groups: readonly [string, string];
@@ -79,6 +81,10 @@ export function sharingOf(site: Site, questions: Questions, part: Part): Sharing
     values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     length,
+    sizes: [
+      Math.min(...lists.map((list) => list.length)),
+      Math.max(...lists.map((list) => list.length)),
+    ],
     pairs,
     shared: mean(pairs.map(({ shared }) => shared)),
     blind: mean(pairs.map(({ blind }) => blind)),

@@ -69,7 +69,7 @@ export function slotFindings(
   const mean = (of: ArrayLike<number>, activity: ArrayLike<number>) => {
     const found = measuredMean(of, part, { groupCount, resamples });
     const active = personsActive(activity, part.persons, threshold);
-    return active >= LEAST_PERSONS ? found : unsure(found.value!, inactive(active));
+    return active >= LEAST_PERSONS ? found : unsure(found.value!, inactive(active, part.units));
   };
   const diagonal = mean(values.own, values.own);
   const isAlone = values.others.length === 0;
@@ -113,7 +113,7 @@ function ownMean(
   const resamples = areCrossed(some) ? undefined : resamplesOf(some);
   const found = measuredMean(values, some, { groupCount: 1, resamples });
   const active = personsActive(values, some.persons, threshold);
-  return active >= LEAST_PERSONS ? found : unsure(found.value!, inactive(active));
+  return active >= LEAST_PERSONS ? found : unsure(found.value!, inactive(active, part.units));
 }
 
 /** The share of questions that are bound rightly, of one group or of all. */
@@ -132,7 +132,7 @@ function boundShare(isRight: readonly boolean[], part: Part, group?: number): Me
     : clusteredWilson(hits, counts);
   if (share === null) return missing("there is no question");
   return personCount < LEAST_PERSONS
-    ? unsure(share, fewerPersons(personCount))
+    ? unsure(share, fewerPersons(personCount, part.units))
     : sure(share, interval);
 }
 

@@ -8,7 +8,7 @@ import { pseudoSlots } from "../results/pseudo_slots.ts";
 import { auroc } from "../stats/auroc.ts";
 import { differenceOf, groupAuroc, meanAuroc, meanDifference } from "./group_auroc.ts";
 import { type Measured, missing } from "./measured.ts";
-import { type Halves, noneChosen, type Part } from "./questions.ts";
+import { type Halves, noneChosen, ONE_GROUP, type Part } from "./questions.ts";
 import { chosenFor, column, type Site } from "./site.ts";
 
 /** A relation's slot beside the free feature in its place. */
@@ -90,7 +90,6 @@ export function slotsAgainstFree(
 
 const TAKEN = "every listed free feature that is higher for the relation stands for another";
 const EMPTY = "a relation has no question in this half";
-const ONE_GROUP = "there is one group only";
 
 function aurocIn(site: Site, feature: number, part: Part, group: number): number | null {
   return auroc(column(site, feature, part), part.groups.map((each) => each === group)).auroc;

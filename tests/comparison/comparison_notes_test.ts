@@ -16,7 +16,10 @@ Deno.test("the notes say who was asked, what was chosen, and which wordings", ()
     Object.values(comparisonNotes(run(), b, { a: 40, b: 40, shared })).flat().join(" ");
   assert.match(notes(run(), 40), /the same 40 persons: differences are paired/);
   assert.match(notes(run(), 0), /different persons, 40 and 40; no person is in both/);
-  assert.match(notes(run(), 7), /7 persons are in both/);
+  assert.match(notes(run(), 7), /7 persons are in both and are paired/);
+  assert.match(notes(run(), 1), /1 person is in both and is paired/);
+  const one = comparisonNotes(run(), run(), { a: 1, b: 1, shared: 1 });
+  assert.match(one.both[0]!, /the same person: differences are paired/);
   assert.match(notes(run(), null), /nobody can be known again/);
   assert.match(notes(run(), 40), /the SAEs are the same/);
   assert.match(notes(run({ sae: "other", slots: 0 }), 40), /Run B has no slots.*for itself/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { reasonOf } from "../../lib/files/write_reason.ts";
-import { writeJson, writeWhole } from "../../lib/files/write_whole.ts";
+import { removeFile, writeJson, writeWhole } from "../../lib/files/write_whole.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
 import { inputErrorNaming } from "../support/input_errors.ts";
 
@@ -84,4 +84,12 @@ Deno.test("reasonOf() tells the system's own files from a run without permission
   const write = 'Requires write access to "/x", run again with the --allow-write flag';
   assert.equal(reasonOf(new Deno.errors.NotCapable(all)), "it belongs to the operating system");
   assert.match(reasonOf(new Deno.errors.NotCapable(write)), /^this run has no permission/);
+});
+
+Deno.test("removeFile() says whether the file was there", async () => {
+  using directory = new TemporaryDirectory();
+  const path = `${directory.path}/file`;
+  Deno.writeTextFileSync(path, "");
+  const both = await Promise.all([removeFile(path), removeFile(path)]);
+  assert.deepEqual(both.toSorted(), [false, true]);
 });

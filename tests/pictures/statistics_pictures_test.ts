@@ -111,6 +111,23 @@ Deno.test("no name of the volcano stands on the line of the threshold", () => {
   assert.deepEqual(named, [-1.31, -1.35, -1.5]);
 });
 
+Deno.test("where persons are not known, no mark without an interval is explained by them", () => {
+  const volcano = volcanoPicture(2, 8);
+  const site = { ...volcano.site, record: { ...volcano.site.record, persons: null } };
+  const { points, ...picture } = emergencePicture(2, 3);
+  const unknown = points.map((row) => row.map((each) => ({ ...each, arePersonsKnown: false })));
+  for (
+    const figure of [
+      selectivityVolcano({ ...volcano, site }),
+      emergence({ ...picture, points: unknown }),
+    ]
+  ) {
+    const words = wordsOf(figure).join(" ");
+    assert.match(words, /fewer than (10|ten) questions are active/);
+    assert.doesNotMatch(words, /persons are active/);
+  }
+});
+
 Deno.test("a feature without a test is not drawn", () => {
   const picture = volcanoPicture(2, 8);
   picture.site.log10Q.fill(NaN);
@@ -142,6 +159,9 @@ Deno.test("emergence names the first layer whose interval is above chance", () =
   findText(emergence({ ...picture, points }), "slot from 1, free nowhere");
   const free = [at(undefined, none), at(undefined, clear), at(undefined, clear)];
   findText(emergence({ ...picture, points: free }), "from 1");
+  const unsure = { ...clear, interval: null };
+  const unknown = [1, 2, 3].map(() => at(none, unsure));
+  findText(emergence({ ...picture, points: unknown }), "slot nowhere, free no interval");
 });
 
 Deno.test("emergence says what its bands are over", () => {

@@ -92,3 +92,28 @@ Deno.test("topFreeFeatures() leaves out features that are zero everywhere, and s
   assert.equal(wordsOf(figure).filter((word) => /^F\d+$/.test(word)).length, 10);
   assert(wordsOf(figure).join(" ").includes("of 40 free features 30 are zero everywhere"));
 });
+
+Deno.test("topFreeFeatures() names short relations above their features, and cuts no name to a letter", () => {
+  const relations = ["1", "de", "university", "NY", "x", "employer"];
+  const own = (row: number, column: number) => Number(column % 6 === row);
+  const figure = topFreeFeatures(layerPicture(own, { free: 24, relations }), { count: 24 });
+  const words = wordsOf(figure);
+  for (const name of ["1", "de", "NY", "x"]) {
+    assert.equal(
+      words.filter((word) => word === name).length,
+      2,
+      `${name}: its row and its bracket`,
+    );
+  }
+  const cut = ["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"].map((name) => name.repeat(9));
+  const narrow = topFreeFeatures(layerPicture(own, { free: 200, relations: cut }), { count: 200 });
+  assert(wordsOf(narrow).every((word) => !/^.?…$/u.test(word)));
+});
+
+Deno.test("topFreeFeatures() of features that are all zero says so, and gives none to a relation", () => {
+  const figure = topFreeFeatures(layerPicture(() => 0, { free: 60 }), { count: 50 });
+  const words = wordsOf(figure);
+  assert.equal(words.filter((word) => RELATIONS.some((name) => name === word)).length, 6);
+  assert.match(words.join(" "), /all 60 free features are zero everywhere/);
+  assert.doesNotMatch(words.join(" "), /not zero everywhere|strongest for/);
+});

@@ -7,7 +7,7 @@ import type { Asked } from "./selectivity_run.ts";
 import type { NullBest } from "../../results/null_record.ts";
 import { lackingHalf } from "../../results/lacking_half.ts";
 import { auroc } from "../../stats/auroc.ts";
-import { estimateAuroc } from "../../stats/estimated_auroc.ts";
+import { estimateAuroc, type Units } from "../../stats/estimated_auroc.ts";
 import { wordingsOfGroups } from "../../stats/selectivity/wording_variances.ts";
 
 /** The questions of one half of the persons. */
@@ -22,6 +22,8 @@ export interface Half {
   readonly persons: readonly number[];
   /** The wording of each, a number for each group's own; undefined if they are not known. */
   readonly wordings: readonly number[] | undefined;
+  /** What persons are, where reasons name them. */
+  readonly units: Units;
 }
 
 /** Both halves. */
@@ -40,6 +42,7 @@ export function halvesOf(asked: Asked): Halves {
       inGroup: Array.from({ length: groupCount }, (_, group) => own.map((each) => each === group)),
       persons: numbered(at.map((i) => persons?.[i] ?? i)),
       wordings: wordings && numbered(at.map((i) => wordings[i]!)),
+      units: persons == null ? "questions" : "persons",
     };
   };
   return { choosing: half(1), estimating: half(0) };
@@ -79,11 +82,12 @@ export function bestOf(
     const reason = lackingHalf(choosing.groups, group) ?? "no feature is higher for the relation";
     return { group: key, feature, turned, ...none, reason };
   }
-  const { persons, wordings, inGroup } = estimating;
+  const { persons, wordings, units, inGroup } = estimating;
   const found = estimateAuroc(estimating.at.map((i) => column[i]!), {
     inGroup: inGroup[group]!,
     persons,
     wordings,
+    units,
     threshold: isActivation ? threshold : undefined,
   });
   const before = auroc(choosing.at.map((i) => column[i]!), choosing.inGroup[group]!);

@@ -18,15 +18,19 @@ export function emergenceSection(verdict: Verdict): Section {
   }
   const controls = sites.filter(({ seesLengthOnly }) => seesLengthOnly === true)
     .map(({ name }) => name);
-  const places = new Map<string | null, string[]>();
-  const above = new Map<string | null, string[]>();
-  for (const { group, first, firstAboveControl } of emergence) {
-    places.getOrInsertComputed(first, () => []).push(group);
-    above.getOrInsertComputed(firstAboveControl, () => []).push(group);
-  }
   const sentences = [
-    firstLayers(places, `the interval of the AUROC of ${whatIsMarked(verdict)} lies above ½`) +
-    ofChance(verdict),
+    firstLayers(
+      sites,
+      emergence.map(({ group, first, aurocs }) => ({
+        group,
+        first,
+        isKnown: aurocs.some(({ auroc }) => auroc.interval !== null),
+      })),
+      {
+        what: `the interval of the AUROC of ${whatIsMarked(verdict)} lies above ½`,
+        lacking: "none of these AUROCs",
+      },
+    ) + ofChance(verdict),
   ];
   if (controls.length > 0 && sites.length > controls.length) {
     const [see, than] = controls.length === 1
@@ -38,8 +42,16 @@ export function emergenceSection(verdict: Verdict): Section {
       } ${see} only length, and so an AUROC above ½ there is no sign of the ` +
         `relation. ${
           firstLayers(
-            above,
-            `the AUROC is above ${than} and the interval of the difference above 0`,
+            sites,
+            emergence.map(({ group, firstAboveControl, reason }) => ({
+              group,
+              first: firstAboveControl,
+              isKnown: reason === null,
+            })),
+            {
+              what: `the AUROC is above ${than} and the interval of the difference above 0`,
+              lacking: "none of these differences",
+            },
           )
         }${differences(verdict)}`,
     );
@@ -77,14 +89,46 @@ function named(groups: readonly string[]): string {
   return listed(groups.map((group) => group.includes(",") ? `“${group}”` : group));
 }
 
-/** `The first layer at which … is layer 1 for a and b. There is none for c.` */
-function firstLayers(found: ReadonlyMap<string | null, string[]>, what: string): string {
-  const known = [...found].filter(([name]) => name !== null);
-  const none = found.get(null);
-  if (known.length === 0) return `There is no layer at which ${what}, for ${named(none!)}.`;
-  const said = known.map(([name, groups]) => `${name} for ${named(groups)}`);
-  const rest = none === undefined ? "" : ` There is none for ${named(none)}.`;
-  return `The first layer at which ${what} is ${listed(said)}.${rest}`;
+/** The first layer of a relation at which something is found. */
+interface FirstLayer {
+  readonly group: string;
+  /** The layer; null if there is none. */
+  readonly first: string | null;
+  /** Whether it could be found at any layer: without an interval it could not. */
+  readonly isKnown: boolean;
+}
+
+/**
+ * `The first layer at which … is layer 1 for a and layer 2 for b. There is none for c. For d it is not
+ * known: … has an interval.`
+ */
+function firstLayers(
+  sites: Verdict["sites"],
+  all: readonly FirstLayer[],
+  { what, lacking }: { what: string; lacking: string },
+): string {
+  const groupsOf = (of: (each: FirstLayer) => boolean) => all.filter(of).map(({ group }) => group);
+  const said = sites.flatMap(({ name }) => {
+    const groups = groupsOf(({ first }) => first === name);
+    return groups.length === 0 ? [] : [`${name} for ${named(groups)}`];
+  });
+  const none = groupsOf(({ first, isKnown }) => first === null && isKnown);
+  const unknown = groupsOf(({ isKnown }) => !isKnown);
+  if (unknown.length === all.length) {
+    return `The first layer at which ${what} is not known for ${
+      named(unknown)
+    }: ${lacking} has an interval.`;
+  }
+  const opening = said.length === 0
+    ? [`There is no layer at which ${what}, for ${named(none)}.`]
+    : [
+      `The first layer at which ${what} is ${listed(said)}.`,
+      ...(none.length === 0 ? [] : [`There is none for ${named(none)}.`]),
+    ];
+  const rest = unknown.length === 0
+    ? []
+    : [`For ${named(unknown)} it is not known: ${lacking} has an interval.`];
+  return [...opening, ...rest].join(" ");
 }
 
 /** How far the relations are above the control where they first are: of several, that is in part luck. */

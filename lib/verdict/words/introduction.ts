@@ -84,9 +84,9 @@ function ofCoverage({ persons, estimating }: Verdict["asked"]): string[] {
     "cases (of simulated features, in 30 to 93 %): where they do not, the AUROC is mostly too high.";
   if (persons === null || estimating >= MANY_PERSONS) return [near];
   return [
-    `Of ${
-      count(persons, "person")
-    }, ${estimating} are in the estimating half. Below ${MANY_PERSONS}, ` +
+    `Of ${count(persons, "person")}, ${estimating} ${
+      estimating === 1 ? "is" : "are"
+    } in the estimating half. Below ${MANY_PERSONS}, ` +
     `intervals of features that are rarely active may hold the truth in less than 95 % of cases. ${near}`,
   ];
 }

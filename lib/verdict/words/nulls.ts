@@ -120,6 +120,7 @@ function ofRandom(shown: SiteFindings): string {
 function overLayers(known: readonly SiteFindings[], name: Other): string[] {
   const judged = known.filter(({ seesLengthOnly }) => seesLengthOnly !== true);
   if (judged.length < 2) return [];
+  const areSeeing = judged.every(({ seesLengthOnly }) => seesLengthOnly === false);
   const at = (wanted: (lead: Measured) => boolean) =>
     judged.filter((site) => wanted(setAt(site, name).lead!)).map((site) => site.name);
   const side = (wanted: Side) => at((lead) => lead.interval !== null && sideOf(lead, 0) === wanted);
@@ -134,14 +135,12 @@ function overLayers(known: readonly SiteFindings[], name: Other): string[] {
   return [
     `By the intervals of its differences from ${WORDS[name]}, at the ${
       count(judged.length, "layer")
-    } that see more than length, the SAE is ${listed(said)}.`,
+    }${areSeeing ? " that see more than length" : ""}, the SAE is ${listed(said)}.`,
   ];
 }
 
 function ofOther(shown: SiteFindings, name: "neurons" | "difference_of_means"): string {
   const { auroc: mean, lead } = setAt(shown, name);
-  if (lead!.value === null) return `Of ${WORDS[name]} nothing can be said: ${lead!.reason}.`;
-  const side = sideOf(lead!, 0);
   const [what, better] = name === "neurons"
     ? [
       "The best neurons",
@@ -151,6 +150,14 @@ function ofOther(shown: SiteFindings, name: "neurons" | "difference_of_means"): 
       "The mean directions, each fitted for its relation,",
       "the state holds more of the relations, in one direction each, than one feature of the SAE shows",
     ];
+  if (lead!.value === null) {
+    return mean.value === null
+      ? `Of ${WORDS[name]} nothing can be said: ${lead!.reason}.`
+      : `${what} have a mean AUROC of ${
+        withInterval(mean, auroc)
+      }; the SAE is not compared with them: ${lead!.reason}.`;
+  }
+  const side = sideOf(lead!, 0);
   const said = lead!.interval === null
     ? "nothing can be said"
     : side === "above"

@@ -16,14 +16,22 @@ const RARE = Math.log10(0.05);
 export function sharingSection(verdict: Verdict): Section {
   const { sites } = verdict;
   const known = sites.filter(({ sharing }) => sharing.shared !== null);
+  const empty = known.filter(({ sharing }) => sharing.sizes[1] === 0);
   const heading = "Are features shared across relations?";
   if (known.length === 0) {
     return { heading, sentences: ["There is one group only: nothing can be shared."], tables: [] };
+  }
+  if (empty.length === known.length) {
+    const none =
+      "0 free features have a mean above 0 in any relation: the lists of the strongest are " +
+      "empty, and nothing can be shared.";
+    return { heading, sentences: [none], tables: [] };
   }
   return {
     heading,
     sentences: [
       ...ofLists(judged(known), judged(known).length < known.length, verdict.asked.permuted),
+      ...ofShort(known),
       ...ofBlind(judged(known)),
       ...ofDiscoveries(shownSite(verdict)),
     ],
@@ -127,6 +135,21 @@ function ofLists(
   ];
 }
 
+/** How many features the lists of a site hold: `4 to 13 features`. */
+export function sizesOf({ sizes }: SiteFindings["sharing"]): string {
+  return `${[...new Set(sizes)].join(" to ")} ${sizes[1] === 1 ? "feature" : "features"}`;
+}
+
+/** Silent features are on no list. */
+function ofShort(known: readonly SiteFindings[]): string[] {
+  const short = known.filter(({ sharing }) => sharing.sizes[0] < sharing.length);
+  if (short.length === 0) return [];
+  const each = short.map(({ name, sharing }) => `${sizesOf(sharing)} at ${name}`);
+  return [
+    `Features whose mean is not above 0 are on no list, so that lists hold ${listed(each)}.`,
+  ];
+}
+
 /** Where a list ends among features of the same mean, others would do as well. */
 function ofTies(known: readonly SiteFindings[]): string[] {
   const tied = known.filter(({ sharing }) => sharing.tied !== undefined);
@@ -206,7 +229,7 @@ function pairByPair(known: readonly SiteFindings[]): string {
   const chance = pairs < 20 ? "fewer than 1" : `at most ${Math.ceil(pairs / 20)}`;
   return ` Of the ${pairs} pairs of relations ${where(known)}, ${below} ${
     below === 1 ? "shares" : "share"
-  } fewer than the range of their own permutations and ${above} ${
+  } fewer than the range of ${below === 1 ? "its" : "their"} own permutations and ${above} ${
     above === 1 ? "shares" : "share"
   } more; if names meant nothing, ${chance} of them ` +
     "would lie outside on average.";

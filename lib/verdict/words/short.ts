@@ -11,6 +11,7 @@ import { toldByControl, whatIsMarked } from "./length.ts";
 import { auroc, count, listed, number, sentence, unitsOf, withInterval } from "./numbers.ts";
 import type { Section } from "../section.ts";
 import { meaningOf } from "./nulls.ts";
+import { sizesOf } from "./sharing.ts";
 import { boundText, GRADED, graded } from "./slots.ts";
 
 /** The section that says it in short. */
@@ -37,7 +38,7 @@ export function shortSection(verdict: Verdict): Section {
         `${withInterval(random.lead)}: ${meaningOf(random.lead)}.`,
     );
   }
-  if (sharing.shared !== null && sharing.permuted !== null) {
+  if (sharing.shared !== null && sharing.permuted !== null && sharing.sizes[1] > 0) {
     const { low, high } = sharing.permuted;
     lines.push(
       `Sharing: the lists of the ${sharing.length} strongest free features of two relations share ` +
@@ -45,6 +46,10 @@ export function shortSection(verdict: Verdict): Section {
           number(sharing.shared, 1)
         } in the mean; with the relations' names permuted, 95 % of permutations share ` +
         `${number(low, 1)} to ${number(high, 1)}.${
+          sharing.sizes[0] === sharing.length
+            ? ""
+            : ` The lists hold ${sizesOf(sharing)}: others have no mean above 0.`
+        }${
           sharing.tied === undefined
             ? ""
             : " Lists end among features of the same mean, of which the first are listed."

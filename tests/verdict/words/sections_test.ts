@@ -276,3 +276,89 @@ Deno.test("the criterion of the length is said where nothing meets it", () => {
     /By the criterion, an AUROC of 0\.7 or more or of 0\.3 or less, the number of tokens tells no relation apart/,
   );
 });
+
+Deno.test("a relation without intervals is not said to emerge nowhere", () => {
+  // Feature 0 is active for one relation as it is for all, feature 1 in the other for nobody.
+  const free = [
+    ({ relation, noise }: Question) => 0.2 + noise + Number(relation === 0),
+    ({ relation, noise }: Question) => 0.01 * (noise + Number(relation === 1)),
+  ];
+  const site = syntheticSite({ persons: 40, relations: 2, free });
+  assert.match(
+    textOf(site),
+    /lies above ½ is layer 1 for r0\. For r1 it is not known: none of these AUROCs has an interval\./,
+  );
+  assert.match(
+    textOf(syntheticSite({ persons: 9 })),
+    /lies above ½ is not known for r0, r1 and r2: none of these AUROCs has an interval\.$/m,
+  );
+});
+
+Deno.test("where the control has no interval, no relation is said to be nowhere above it", () => {
+  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + (relation + person) % 4;
+  const silent = ({ relation, person }: Question) => 0.01 * ((relation + person) % 4);
+  const blind = syntheticSite({ persons: 40, tokens, layer: 0, free: [silent] });
+  const sees = syntheticSite({ persons: 40, tokens });
+  assert.match(
+    textOf(blind, sees),
+    /the interval of the difference above 0 is not known for r0, r1 and r2: none of these differences has an interval\.$/m,
+  );
+});
+
+Deno.test("the first layers are named in the order of the forward pass", () => {
+  const knows = (layer: number, from: number) => (each: Question, k: number) =>
+    each.noise + Number(each.relation === k && (k > 0 || layer >= from));
+  const layers = [1, 2].map((layer) =>
+    syntheticSite({ persons: 40, layer, slot: knows(layer, 2) })
+  );
+  assert.match(textOf(...layers), /lies above ½ is layer 1 for r1 and r2 and layer 2 for r0\./);
+});
+
+Deno.test("why no layer is recommended is said, and no layer is said to be missing that is there", () => {
+  const layers = (made: Partial<MadeUp>) =>
+    textOf(...[1, 2].map((layer) => syntheticSite({ persons: 40, layer, ...made })));
+  assert.match(layers({ relations: 1 }), /^No layer is recommended: there is one group only\.$/m);
+  assert.match(
+    layers({ free: [({ person }) => person % 5] }),
+    /^No layer is recommended: at fewer than two layers the best free features can be taken together: a relation has/m,
+  );
+  assert.match(
+    textOf(syntheticSite({ persons: 40 })),
+    /^No layer is recommended: there are not two layers to choose from\.$/m,
+  );
+});
+
+Deno.test("lists of silent features are said to be empty or short", () => {
+  const silent = textOf(syntheticSite({ persons: 20, free: [() => 0] }));
+  assert.match(silent, /^0 free features have a mean above 0 in any relation: the lists/m);
+  assert.doesNotMatch(silent, /^- Sharing|share so many|in that range/m);
+  const short = textOf(syntheticSite({
+    persons: 20,
+    free: [({ noise }) => noise, ({ relation }) => Number(relation === 0), () => 0],
+  }));
+  assert.match(short, /are on no list, so that lists hold 1 to 2 features at layer 1\./);
+});
+
+Deno.test("what is found without the SAE is said also where the SAE finds nothing", () => {
+  const text = textOf(syntheticSite({ persons: 40, free: [() => 0] }));
+  assert.match(text, /^The best neurons have a mean AUROC of [^;]*; the SAE is not compared/m);
+  assert.doesNotMatch(text, /layers that see more than length, the SAE is not compared/);
+});
+
+Deno.test("one person is said to be one", () => {
+  assert.match(
+    textOf(syntheticSite({ persons: 2 })),
+    /Of 2 persons, 1 is in the estimating half\./,
+  );
+});
+
+Deno.test("where persons are not known, no reason speaks of them", () => {
+  const site = syntheticSite({
+    persons: 3,
+    slot: ({ relation, noise }, k) => noise + Number(relation === k),
+  });
+  const record = { ...site.found.record, persons: null };
+  const text = textOf({ ...site, found: { ...site.found, record } });
+  assert.match(text, /no interval: fewer than 10 questions \(\d+\)/);
+  assert.doesNotMatch(text, /fewer than 10 persons|no person changes|all persons have/);
+});
