@@ -48,14 +48,15 @@ export function aurocInfluence(
   let pairs = 0;
   for (let i = 0; i < above.length; i++) if (inGroup[i]) pairs += above[i]!;
   const estimate = pairs / (2 * nIn * nOut);
+  // Whole numbers, times 2·n₁²·n₀²: the part of a person who does not move the estimate is 0, not rounding.
   const parts = new Float64Array(personCount);
   for (let i = 0; i < above.length; i++) {
-    if (inGroup[i]) parts[persons[i]!]! += (above[i]! / (2 * nOut) - estimate) / nIn;
+    if (inGroup[i]) parts[persons[i]!]! += nOut * (nIn * above[i]! - pairs);
   }
   for (let i = 0; i < above.length; i++) {
-    if (!inGroup[i]) parts[persons[i]!]! += (1 - above[i]! / (2 * nIn) - estimate) / nOut;
+    if (!inGroup[i]) parts[persons[i]!]! += nIn * (nOut * (2 * nIn - above[i]!) - pairs);
   }
-  return { estimate, parts };
+  return { estimate, parts: parts.map((part) => part / (2 * nIn * nOut) / (nIn * nOut)) };
 }
 
 /**

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type MeanKind, type PersonSums, weightedMean } from "./clustered_mean.ts";
+import { centredSums, type MeanKind, type PersonSums, weightedMean } from "./clustered_mean.ts";
 import { SeededRandom } from "./seeded_random.ts";
 import type { Interval } from "./wilson.ts";
 
@@ -81,13 +81,14 @@ export function bootstrapT(
   kind: MeanKind,
   { persons, counts }: Resamples,
 ): BootstrapT | null {
-  const whole = weightedMean(sums, kind);
+  const centred = centredSums(sums, kind);
+  const whole = weightedMean(centred, kind);
   if (whole === null || whole.standardError === 0) return null;
   const distances: number[] = [];
   for (let row = 0; row < counts.length; row += persons) {
-    const drawn = weightedMean(sums, kind, { counts, at: row });
+    const drawn = weightedMean(centred, kind, { counts, at: row });
     if (drawn === null || drawn.standardError === 0) continue;
-    distances.push(Math.abs(drawn.estimate - whole.estimate) / drawn.standardError);
+    distances.push(Math.abs(drawn.excess - whole.excess) / drawn.standardError);
   }
   if (distances.length === 0) return null;
   const quantile = quantileOf(Float64Array.from(distances).sort(), 0.95);

@@ -54,7 +54,7 @@ export const ROUNDING = 1e-13;
  * ```
  */
 export function clusteredMean(sums: PersonSums, kind: MeanKind): Estimate | null {
-  const found = weightedMean(sums, kind);
+  const found = weightedMean(centredSums(sums, kind), kind);
   if (found === null) return null;
   const { estimate, standardError, persons } = found;
   if (persons < 2) return { estimate, standardError: null, interval: null };
@@ -62,18 +62,57 @@ export function clusteredMean(sums: PersonSums, kind: MeanKind): Estimate | null
   return { estimate, standardError, interval: [estimate - half, estimate + half] };
 }
 
+/** Sums of activations less a number near their mean, on each side: means far from 0 cost no digits then. */
+export interface CentredSums extends PersonSums {
+  /** What was taken from each activation in the group. */
+  readonly centerIn: number;
+  /** What was taken from each outside of it; 0 where only the group counts. */
+  readonly centerOut: number;
+}
+
+/** Takes a number near the mean from the activations of each side. */
+export function centredSums(
+  { sumIn, nIn, sumOut, nOut }: PersonSums,
+  kind: MeanKind,
+): CentredSums {
+  const centerIn = centerOf(sumIn, nIn);
+  const centerOut = kind === "difference" ? centerOf(sumOut, nOut) : 0;
+  const centred = (sums: ArrayLike<number>, counts: ArrayLike<number>, center: number) =>
+    Float64Array.from(sums, (sum, person) => sum - center * counts[person]!);
+  return {
+    sumIn: centred(sumIn, nIn, centerIn),
+    nIn,
+    sumOut: centred(sumOut, nOut, centerOut),
+    nOut,
+    centerIn,
+    centerOut,
+  };
+}
+
+/** A float32, so that its products with counts are exact; 0 of nothing, and where the mean is none. */
+function centerOf(sums: ArrayLike<number>, counts: ArrayLike<number>): number {
+  let [total, count] = [0, 0];
+  for (let person = 0; person < counts.length; person++) {
+    total += sums[person]!;
+    count += counts[person]!;
+  }
+  const center = Math.fround(total / count);
+  return Number.isFinite(center) ? center : 0;
+}
+
 /**
  * The same, each person as often as it was drawn.
  *
  * @param draws How often each person was drawn, in a list from `at` on. Default: once.
- * @returns The estimate, its standard error (0 with fewer than two persons) and how many persons there
- * are, drawn ones as often as they were; null if a side that is needed has no question.
+ * @returns The estimate; by how much it is more than that of the numbers that were taken away; its standard
+ * error (0 with fewer than two persons) and how many persons there are, drawn ones as often as they were; null
+ * if a side that is needed has no question.
  */
 export function weightedMean(
-  { sumIn, nIn, sumOut, nOut }: PersonSums,
+  { sumIn, nIn, sumOut, nOut, centerIn, centerOut }: CentredSums,
   kind: MeanKind,
   draws?: { counts: ArrayLike<number>; at: number },
-): { estimate: number; standardError: number; persons: number } | null {
+): { estimate: number; excess: number; standardError: number; persons: number } | null {
   const isDifference = kind === "difference";
   let [totalIn, countIn, totalOut, countOut, persons] = [0, 0, 0, 0, 0];
   for (let c = 0; c < nIn.length; c++) {
@@ -95,6 +134,12 @@ export function weightedMean(
     squares += times * deviation * deviation;
   }
   const standardError = persons < 2 ? 0 : Math.sqrt(persons / (persons - 1) * squares);
-  const isRounding = standardError < ROUNDING * (Math.abs(meanIn) + Math.abs(meanOut));
-  return { estimate: meanIn - meanOut, standardError: isRounding ? 0 : standardError, persons };
+  const size = Math.abs(centerIn + meanIn) + Math.abs(centerOut + meanOut);
+  const excess = meanIn - meanOut;
+  return {
+    estimate: centerIn - centerOut + excess,
+    excess,
+    standardError: standardError < ROUNDING * size ? 0 : standardError,
+    persons,
+  };
 }

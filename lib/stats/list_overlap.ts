@@ -45,10 +45,11 @@ export function listOverlap(
         `${most}, current value is ${shared}`,
     );
   }
-  const share = second / features;
+  const share = features === 0 ? 0 : second / features;
+  // What is left of a list that is nearly all features is not taken from a rounded share.
   const variance = features < 2
     ? 0
-    : first * share * (1 - share) * (features - first) / (features - 1);
+    : first * share * ((features - second) / features) * ((features - first) / (features - 1));
   return {
     expected: first * share,
     deviation: Math.sqrt(variance),

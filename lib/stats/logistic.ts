@@ -19,6 +19,8 @@ export interface LogisticFit {
 }
 
 const MOST_STEPS = 200;
+/** What is left of a diagonal number that is smaller than this share of it is rounding. */
+const SINGULAR = 1e-14;
 /** Of steps relative to the weights: of a smaller one the loss says no more than its rounding. */
 const NEAR = 1e-6;
 /** A smaller one changes nothing. */
@@ -119,8 +121,13 @@ function standardised(
   n: number,
 ): { mean: number; deviation: number; column: Float64Array } {
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += values[i]!;
-  const mean = sum / n;
+  let isConstant = true;
+  for (let i = 0; i < n; i++) {
+    sum += values[i]!;
+    isConstant &&= values[i] === values[0];
+  }
+  // The mean of equal values may differ from them by rounding, which would be taken for a deviation.
+  const mean = isConstant ? values[0]! : sum / n;
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
   const deviation = Math.sqrt(squares / n) || 1;
@@ -179,14 +186,18 @@ function newtonStep(
   return solve(hessian, gradient);
 }
 
-/** Solves a symmetric positive system, of which the lower triangle is given, by Cholesky. */
+/**
+ * Solves a symmetric system, of which the lower triangle is given, by Cholesky. Unknowns of which it says nothing,
+ * as those of constant features without a penalty, are 0.
+ */
 function solve(matrix: Float64Array[], right: Float64Array): Float64Array {
   const n = right.length;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = matrix[i]![j]!;
       for (let k = 0; k < j; k++) sum -= matrix[i]![k]! * matrix[j]![k]!;
-      matrix[i]![j] = i === j ? Math.sqrt(sum) : sum / matrix[j]![j]!;
+      if (i !== j) matrix[i]![j] = sum / matrix[j]![j]!;
+      else matrix[i]![i] = sum > SINGULAR * matrix[i]![i]! ? Math.sqrt(sum) : Infinity;
     }
   }
   const x = right.slice();

@@ -95,11 +95,15 @@ export function* permutedGroups(
 }
 
 /**
- * A feature's scores, times a whole number that makes the persons' means whole, less these: equal
- * scores then are equal to the last bit.
+ * A feature's scores, times a whole number that makes the persons' means whole if the products are whole floats
+ * then; and what is known of each group's sum. Sums that are equal are equal to the last bit.
  */
 interface ScaledFeature {
-  readonly centred: Float64Array;
+  readonly scores: Float64Array;
+  /** The mean of each group's sum, rounded to a whole number. Which persons a group has never changes. */
+  readonly means: Float64Array;
+  /** What rounding took from it. */
+  readonly rests: Float64Array;
   /** The variance of each group's sum. */
   readonly variances: Float64Array;
 }
@@ -110,30 +114,69 @@ function scaledFeature(scores: Float64Array, blocks: PersonBlocks): ScaledFeatur
   for (let person = 0; person + 1 < starts.length; person++) {
     scale = leastCommonMultiple(scale, starts[person + 1]! - starts[person]!);
   }
-  const centred = scores.map((score) => score * scale);
+  const size = scores.reduce((sum, score) => sum + Math.abs(score), 0);
+  if (scale * size > Number.MAX_SAFE_INTEGER) scale = 1;
+  const scaled = scores.map((score) => score * scale);
   const variances = new Float64Array(groupCount);
+  // For each group, the sums of persons who have as many blocks: of these the mean is a fraction of the sum.
+  const totals = Array.from({ length: groupCount }, () => new Map<number, number>());
   for (let person = 0; person + 1 < starts.length; person++) {
     const [start, end] = [starts[person]!, starts[person + 1]!];
+    const count = end - start;
     let sum = 0;
-    for (let block = start; block < end; block++) sum += centred[block]!;
-    const mean = sum / (end - start);
+    for (let block = start; block < end; block++) sum += scaled[block]!;
+    const mean = sum / count;
     let squares = 0;
-    for (let block = start; block < end; block++) squares += (centred[block]! -= mean) ** 2;
+    for (let block = start; block < end; block++) squares += (scaled[block]! - mean) ** 2;
+    const drawn = new Map<number, number>(); // several of a group where there are no persons
     for (let block = start; block < end; block++) {
-      variances[groupOf[block]!]! += squares / (end - start);
+      const group = groupOf[block]!;
+      drawn.set(group, (drawn.get(group) ?? 0) + 1);
+    }
+    for (const [group, times] of drawn) {
+      const left = count === 1 ? 0 : (count - times) / (count - 1); // none is drawn twice
+      variances[group]! += times * left * (squares / count);
+      totals[group]!.set(count, (totals[group]!.get(count) ?? 0) + times * sum);
     }
   }
-  return { centred, variances };
+  const means = totals.map(wholeAndRest);
+  return {
+    scores: scaled,
+    means: Float64Array.from(means, ([whole]) => whole),
+    rests: Float64Array.from(means, ([, rest]) => rest),
+    variances,
+  };
+}
+
+/** A sum of fractions, from the sum of those of each denominator: rounded to a whole number, and the rest. */
+function wholeAndRest(totals: ReadonlyMap<number, number>): [whole: number, rest: number] {
+  let [above, below] = [0n, 1n];
+  for (const [denominator, total] of totals) {
+    const other = BigInt(denominator);
+    const common = commonDivisor(below, other);
+    above = above * (other / common) + BigInt(total) * (below / common);
+    below *= other / common;
+  }
+  const doubled = 2n * above + below;
+  const whole = doubled / (2n * below) - (doubled % (2n * below) < 0n ? 1n : 0n);
+  return [Number(whole), Number(above - whole * below) / Number(below)];
 }
 
 function squaresOf(
-  { centred, variances }: ScaledFeature,
+  { scores, means, rests, variances }: ScaledFeature,
   groupOf: Int32Array,
   groups: number,
 ): Float64Array {
   const sums = new Float64Array(groups);
-  for (let block = 0; block < groupOf.length; block++) sums[groupOf[block]!]! += centred[block]!;
-  return sums.map((sum, group) => variances[group] === 0 ? 0 : sum * sum / variances[group]!);
+  for (let block = 0; block < groupOf.length; block++) sums[groupOf[block]!]! += scores[block]!;
+  return sums.map((sum, group) => {
+    const centred = sum - means[group]! - rests[group]!;
+    return variances[group] === 0 ? 0 : centred * centred / variances[group]!;
+  });
+}
+
+function commonDivisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : commonDivisor(b, a % b);
 }
 
 function leastCommonMultiple(a: number, b: number): number {

@@ -124,6 +124,8 @@ function estimateOf(
   }
   const estimate = means.reduce((sum, mean) => sum + mean, 0) / groups;
   const standardError = drawn < 2 ? 0 : Math.sqrt(drawn / (drawn - 1) * squares);
-  const isRounding = standardError < ROUNDING * Math.abs(estimate);
+  // The groups' means may cancel, their rounding does not.
+  const size = means.reduce((sum, mean) => sum + Math.abs(mean), 0) / groups;
+  const isRounding = standardError < ROUNDING * size;
   return { estimate, standardError: isRounding ? 0 : standardError };
 }

@@ -12,8 +12,8 @@ import { topFeatures } from "./top_features.ts";
 
 /** How well a probe does on questions that it has not seen. */
 export interface ProbeScore {
-  /** The share of questions that it names rightly. */
-  readonly accuracy: number;
+  /** The share of questions that it names rightly; null of none. */
+  readonly accuracy: number | null;
   /** The mean of that share in the group and of that outside; null if a side is empty. */
   readonly balancedAccuracy: number | null;
   /** The AUROC of its log odds; null if a side is empty. */
@@ -133,7 +133,7 @@ export function scoreProbe(
   });
   const isOneSided = all[0] === 0 || all[1] === 0;
   return {
-    accuracy: (right[0]! + right[1]!) / n,
+    accuracy: n === 0 ? null : (right[0]! + right[1]!) / n,
     balancedAccuracy: isOneSided ? null : (right[0]! / all[0]! + right[1]! / all[1]!) / 2,
     auroc: auroc(odds, inGroup).auroc,
   };

@@ -17,7 +17,8 @@ export interface SampleMoments {
 }
 
 /**
- * Mean and standard deviation in two passes, so that a mean far from 0 costs no digits.
+ * Mean and standard deviation in passes of their own, so that a mean far from 0 costs no digits; the sum keeps
+ * what rounding takes from it, so that the mean has all of its digits also where values cancel.
  *
  * @param threshold A value above it counts as active; one that equals it does not.
  *
@@ -34,22 +35,25 @@ export function sampleMoments(values: ArrayLike<number>, threshold: number): Sam
   const n = values.length;
   let active = 0;
   let sum = 0;
+  let lost = 0; // what the sum has lost by rounding (Neumaier 1974)
   let greatest = 0;
   for (let i = 0; i < n; i++) {
-    if (values[i]! > threshold) active++;
-    sum += values[i]!;
-    greatest = Math.max(greatest, Math.abs(values[i]!));
+    const value = values[i]!;
+    if (value > threshold) active++;
+    const next = sum + value;
+    lost += Math.abs(sum) < Math.abs(value) ? value - next + sum : sum - next + value;
+    sum = next;
+    greatest = Math.max(greatest, Math.abs(value));
   }
   if (n === 0) return { n, mean: null, deviation: null, active };
-  const center = sum / n;
-  let rest = 0;
-  for (let i = 0; i < n; i++) rest += values[i]! - center;
-  const offset = rest / n;
-  const mean = center + offset;
+  const mean = (sum + lost) / n;
   if (n === 1 || greatest === 0) return { n, mean, deviation: n === 1 ? null : 0, active };
+  let rest = 0;
+  for (let i = 0; i < n; i++) rest += values[i]! - mean;
+  const offset = rest / n;
   // A power of two, so that squares of tiny or huge values are exact and stay within floats.
   const scale = 2 ** Math.floor(Math.log2(greatest));
   let squares = 0; // of deviations from the mean before it was rounded to a float's last place
-  for (let i = 0; i < n; i++) squares += ((values[i]! - center - offset) / scale) ** 2;
+  for (let i = 0; i < n; i++) squares += ((values[i]! - mean - offset) / scale) ** 2;
   return { n, mean, deviation: scale * Math.sqrt(squares / (n - 1)), active };
 }

@@ -11,6 +11,8 @@ import { NORMAL_QUANTILE } from "./normal_tail.ts";
 /** From here on the series for the ratio of gamma functions is exact to the last bits. */
 const SERIES_FROM = 20;
 const MOST_STEPS = 100_000;
+/** Of a larger t, 1 + t²/df is t²/df, and the square need not be a float. */
+const LARGEST_SQUARED = 1e150;
 
 /**
  * log10 of the probability that a value of Student's t law is as far from 0 as `t`, or farther.
@@ -73,7 +75,7 @@ function lnTwoSided(t: number, df: number): number {
   if (t === 0) return 0;
   const a = df / 2;
   const x = df / (df + t * t);
-  const lnX = -Math.log1p(t * t / df);
+  const lnX = t < LARGEST_SQUARED ? -Math.log1p(t * t / df) : Math.log(df) - 2 * Math.log(t);
   const lnRest = -Math.log1p(df / (t * t));
   const lnFactor = a * lnX + lnRest / 2 - Math.log(Math.PI) / 2 + lnGammaRatio(a);
   if (x < (a + 1) / (a + 2.5)) {

@@ -40,3 +40,17 @@ Deno.test("drawPersons() draws the same again, and as many as there are", () => 
     assert.equal(counts.subarray(row, row + 7).reduce((sum, each) => sum + each), 7);
   }
 });
+
+Deno.test("bootstrapT() loses no digits where means are far from 0", () => {
+  const near = [3, 1, 2, 7, 5, 4, 1, 2, 9, 3];
+  const of = (sums: number[]) => ({
+    sumIn: sums,
+    nIn: near.map((_, i) => 1 + i % 3),
+    sumOut: sums,
+    nOut: near.map((_, i) => 2 + i % 2),
+  });
+  const far = near.map((sum, i) => sum + 1e7 * (1 + i % 3));
+  const resamples = drawPersons(10, { resamples: 20, seed: 1 });
+  const [one, other] = [near, far].map((sums) => bootstrapT(of(sums), "mean", resamples)!);
+  assertClose(other!.quantile, one!.quantile, { relative: 1e-14 });
+});

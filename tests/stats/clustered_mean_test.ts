@@ -22,3 +22,19 @@ Deno.test("clusteredMean() has no error from one person, and is null of nothing"
   });
   assert.equal(clusteredMean({ ...one, nOut: [0] }, "difference"), null);
 });
+
+Deno.test("clusteredMean() loses no digits where means are far from 0", () => {
+  const near = { sumIn: [3, 1, 2], nIn: [1, 3, 1], sumOut: [2, 0, 5], nOut: [2, 3, 7] };
+  const by = (sums: number[], counts: number[]) => sums.map((sum, i) => sum + 1e7 * counts[i]!);
+  const far = {
+    ...near,
+    sumIn: by(near.sumIn, near.nIn),
+    sumOut: by(near.sumOut, near.nOut),
+  };
+  for (const kind of ["mean", "difference"] as const) {
+    const [one, other] = [clusteredMean(near, kind)!, clusteredMean(far, kind)!];
+    assertClose(other.standardError, one.standardError, { relative: 1e-14 }, kind);
+    const offset = kind === "mean" ? 1e7 : 0;
+    assertClose(other.estimate, one.estimate + offset, { relative: 1e-14 }, kind);
+  }
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { aurocInfluence } from "../../lib/stats/auroc_influence.ts";
 import { clusteredMean } from "../../lib/stats/clustered_mean.ts";
 import { influenceInterval } from "../../lib/stats/influence_interval.ts";
 
@@ -15,4 +16,13 @@ Deno.test("influenceInterval() of a mean's parts is the t interval of the mean",
 Deno.test("influenceInterval() is null for one person, and where nobody changes anything", () => {
   assert.equal(influenceInterval({ estimate: 0.5, parts: Float64Array.of(0) }), null);
   assert.equal(influenceInterval({ estimate: 1, parts: new Float64Array(20) }), null);
+});
+
+Deno.test("influenceInterval() is null where all persons answer alike, whatever is rounded", () => {
+  const persons = Array.from({ length: 4 * 23 }, (_, i) => Math.floor(i / 4));
+  const values = persons.map((_, i) => [1, 0, 0, 2][i % 4]!); // the first is above two of three
+  const inGroup = persons.map((_, i) => i % 4 === 0);
+  const found = aurocInfluence(values, { inGroup, persons, personCount: 23 })!;
+  assert.deepEqual(found.parts, new Float64Array(23));
+  assert.equal(influenceInterval(found), null);
 });

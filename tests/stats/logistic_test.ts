@@ -33,3 +33,15 @@ Deno.test("fitLogistic() ends there with many questions, too, of which few have 
   }, fit.coefficients[0]!);
   assert(Math.abs(slope) < 1e-11, `${slope}`); // the terms add up to some 300
 });
+
+Deno.test("fitLogistic() takes a constant for one, whatever its mean is rounded to", () => {
+  const inGroup = Array.from({ length: 60 }, (_, i) => i % 4 === 0);
+  const { means, deviations } = fitLogistic([inGroup.map(() => 0.3)], inGroup);
+  assert.deepEqual([means, deviations], [[0.3], [1]]);
+});
+
+Deno.test("fitLogistic() gives a constant no weight without a penalty, either", () => {
+  const { coefficients, intercept } = fitLogistic([[1, 1, 1]], [1, 0, 1], { penalty: 0 });
+  assert.equal(coefficients[0], 0);
+  assert.equal(intercept.toFixed(9), Math.log(2).toFixed(9));
+});

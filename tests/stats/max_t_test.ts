@@ -30,6 +30,31 @@ Deno.test("maxT() over all arrangements is the oracle's to the last one", () => 
   }
 });
 
+Deno.test("maxT() has equal numbers for equal sums where persons have 1 to 40 blocks", () => {
+  // No whole number within floats makes all persons' means whole.
+  const sizes = Array.from({ length: 40 }, (_, i) => i + 1);
+  const persons = sizes.flatMap((size, person) => new Array<number>(size).fill(person));
+  const groups = sizes.flatMap((size) => Array.from({ length: size }, (_, k) => k));
+  const blocks = personBlocks(groups, persons);
+  const scores = blockScores(groups.map((_, i) => i * 31 % 17 % 2), blocks);
+  const squareOf = new Map<string, number>();
+  for (const groupOf of permutedGroups(blocks, { permutations: 200, seed: 1 })) {
+    const { squares } = maxT([scores], { ...blocks, groupOf: Int32Array.from(groupOf) }, []);
+    squares.forEach((square, group) => {
+      const sum = scores.reduce((sum, score, i) => sum + (groupOf[i] === group ? score : 0), 0);
+      assert.equal(square, squareOf.getOrInsert(`${group} ${sum}`, square));
+    });
+  }
+});
+
+Deno.test("maxT() measures sums of blocks without persons by the variance of drawing none twice", () => {
+  const blocks = personBlocks([0, 1, 0, 1, 1]);
+  const scores = blockScores([5, 1, 4, 2, 3], blocks);
+  const { squares } = maxT([scores], { ...blocks, starts: Int32Array.of(0, 5) }, []);
+  // Doubled scores 4 and 2 of −4, −2, 0, 2, 4: 6² / (2 · 3/4 · 8)
+  assertClose([...squares], [3, 3], { relative: 1e-15 });
+});
+
 Deno.test("permutedGroups() permutes within persons, the same again with the same seed", () => {
   const blocks = personBlocks([0, 1, 2, 0, 2, 1], [0, 0, 0, 1, 1, 2]);
   const draw = (seed: number) =>

@@ -41,3 +41,12 @@ Deno.test("there is no interval where all are equal, and a group without questio
   assert.equal(meanOverGroups(values.map(() => 0.1), one).interval, null);
   assert.throws(() => meanOverGroups(values, { ...one, groupCount: 2 }), RangeError);
 });
+
+Deno.test("meanOverGroups() has no interval where all persons answer alike, also if groups cancel", () => {
+  const at = Array.from({ length: 62 * 10 }, (_, i) => i);
+  const groups = at.map((i) => Number(i % 10 >= 3));
+  const design = { groups, persons: at.map((i) => Math.floor(i / 10)), groupCount: 2 };
+  const values = groups.map((group) => (group === 1 ? -2.3 : 2.3) * 1.1);
+  const found = meanOverGroups(values, { ...design, personCount: 62 });
+  assert.deepEqual([found.standardError, found.interval], [0, null]);
+});

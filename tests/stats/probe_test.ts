@@ -35,3 +35,9 @@ Deno.test("probes are the oracle's: their features, their fit, their score on ot
     );
   }
 });
+
+Deno.test("scoreProbe() has no share of no questions", () => {
+  const fit = fitLogistic([[2, 1.5, 0.1, 0]], [1, 1, 0, 0]);
+  const none = { accuracy: null, balancedAccuracy: null, auroc: null };
+  assert.deepEqual(scoreProbe(fit, [[]], []), none);
+});

@@ -11,3 +11,10 @@ Deno.test("sampleMoments() is the oracle's, also where the mean is far from 0", 
     assert.equal(sampleMoments(each.x, 0).active, each.active_over_0, each.name);
   }
 });
+
+Deno.test("sampleMoments() has all digits of a mean whose values cancel", () => {
+  const most = 2 ** 127;
+  assert.equal(sampleMoments([most, 1, -most], 0).mean, 1 / 3);
+  const alternating = Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? 1e6 : -1e6) + i / 1024);
+  assertClose(sampleMoments(alternating, 0).mean, 999 / 2048, { relative: 1e-15 });
+});

@@ -10,3 +10,10 @@ Deno.test("log10StudentTwoSided() and studentQuantile() are the oracle's to 1e-9
     if (law === "t quantile") assertClose(studentQuantile(df), each.quantile, bound, what);
   }
 });
+
+Deno.test("log10StudentTwoSided() knows a t whose square is no float", () => {
+  // Of one degree of freedom the tail is 2/(πt), of two 1/t².
+  const bound = { relative: 1e-12 };
+  assertClose(log10StudentTwoSided(1e200, 1), -200 + Math.log10(2 / Math.PI), bound);
+  assertClose(log10StudentTwoSided(-1e155, 2), -310, bound);
+});
