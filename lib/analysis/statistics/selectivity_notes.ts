@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { selectivityDesign } from "../../stats/selectivity/design.ts";
+import { type SelectivityDesign, selectivityDesign } from "../../stats/selectivity/design.ts";
 import { LEAST_PERSONS } from "../../stats/selectivity/selectivity.ts";
 import { hasManyWordings, wordingsOfGroups } from "../../stats/selectivity/wording_variances.ts";
 import { LEAST_OF_EACH } from "../../stats/two_way_variance.ts";
@@ -43,11 +43,21 @@ export function notesOn(
       }, fewer than ${LEAST_PERSONS}: there are no intervals, and so no discoveries.`,
     ];
   }
+  const design = selectivityDesign(groups, { groupCount, persons: persons?.of });
+  const unequal = persons === undefined ? 0 : askedUnequally(design);
+  if (unequal > 0) {
+    notes.push(
+      `${
+        unequal === 1 ? "1 person has" : `${unequal} persons have`
+      } more questions about one group than ` +
+        "about another: p takes a person's groups as if any could have any of the sums of ranks, of however " +
+        "many questions, and can be far too small for features that are rarely active.",
+    );
+  }
   if (wordings === undefined) {
     notes.push("The wordings of the questions are not known: intervals hold for these wordings.");
     return notes;
   }
-  const design = selectivityDesign(groups, { groupCount, persons: persons?.of });
   const own = wordingsOfGroups(design, wordings.of);
   const byWording = selectivityDesign(groups, { groupCount, persons: own });
   const isCovered = hasManyWordings(design, byWording);
@@ -70,4 +80,15 @@ export function notesOn(
     );
   }
   return notes;
+}
+
+/** How many persons have other numbers of questions about some of the groups that they are asked about. */
+function askedUnequally({ counts, groupCount, personCount }: SelectivityDesign): number {
+  return Array.from({ length: personCount }, (_, person) => {
+    const own = Array.from(
+      { length: groupCount },
+      (_, group) => counts[group * personCount + person]!,
+    );
+    return new Set(own.filter((count) => count > 0)).size > 1;
+  }).filter(Boolean).length;
 }

@@ -73,3 +73,22 @@ Deno.test("without persons' names it is said that intervals may be too sure", ()
     /^Not every question says whom it is about: .* too sure if persons have several\. Intervals are over questions/,
   );
 });
+
+Deno.test("where persons have more questions about one group than about another, p is said to be unsafe", () => {
+  const asked = (counts: readonly (readonly number[])[]) => {
+    const each = counts.flatMap((own, person) =>
+      own.flatMap((count, group) => Array.from({ length: count }, () => ({ person, group })))
+    );
+    return notesOn({
+      groups: Int32Array.from(each, ({ group }) => group),
+      groupCount: 2,
+      persons: { of: Int32Array.from(each, ({ person }) => person), names: counts.map(String) },
+      wordings: undefined,
+    }).join(" ");
+  };
+  const twenty = (counts: readonly number[]) => Array.from({ length: 20 }, () => counts);
+  assert.match(asked([...twenty([1, 1]), [2, 1]]), /1 person has more questions .* far too small/);
+  assert.match(asked([...twenty([2, 1]), ...twenty([0, 1])]), /20 persons have more questions/);
+  // Not where some are asked more than others, or about one group alone.
+  assert.doesNotMatch(asked([...twenty([1, 1]), [3, 3], [0, 2]]), /more questions/);
+});
