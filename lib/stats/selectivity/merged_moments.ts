@@ -45,11 +45,15 @@ export class MergedMoments {
   }
 }
 
-/** The moments in each group, and outside of it. */
-interface InAndOut {
+/** The moments in each group, and outside of it: a number a group each. */
+export interface InAndOut {
+  /** The mean in the group. */
   readonly meanIn: Float64Array;
+  /** The mean outside. */
   readonly meanOut: Float64Array;
+  /** The sum of squared deviations from the mean in the group. */
   readonly squaresIn: Float64Array;
+  /** The same outside. */
   readonly squaresOut: Float64Array;
 }
 
