@@ -5,13 +5,22 @@
  * @module
  */
 import type { SelectivityDesign } from "./design.ts";
-import type { RankWalk } from "./rank_walk.ts";
 
 /** What is counted, of sorted questions. */
-export type ActiveCells = Pick<
-  RankWalk,
-  "cellNonzeros" | "personNonzeros" | "nonzeros" | "persons" | "clear" | "count"
->;
+export interface ActiveCells {
+  /** For each cell, how many questions have been counted. */
+  readonly cellNonzeros: Int32Array<ArrayBuffer>;
+  /** The same for each person. */
+  readonly personNonzeros: Int32Array<ArrayBuffer>;
+  /** The same for each group. */
+  readonly nonzeros: Int32Array<ArrayBuffer>;
+  /** Room for persons: those who have been counted, ascending. */
+  readonly persons: Int32Array<ArrayBuffer>;
+  /** Makes all numbers 0 that so many sorted questions, which are still there, have been added to. */
+  clear(many: number): void;
+  /** Counts so many sorted questions, and lists their persons; returns how many these are. */
+  count(many: number): number;
+}
 
 /** Makes room for columns of a design. */
 export function activeCells(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { activeCells } from "./active_cells.ts";
+import { type ActiveCells, activeCells } from "./active_cells.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { roomForWholes, type Wholes } from "./wholes.ts";
 
@@ -11,7 +11,7 @@ import { roomForWholes, type Wholes } from "./wholes.ts";
 export const LANES = 4;
 
 /** Goes through sorted questions, and where it writes. */
-export interface RankWalk {
+export interface RankWalk extends ActiveCells {
   /** Questions, by ascending activation. */
   readonly questions: Int32Array<ArrayBuffer>;
   /** The keys of these, which are equal where activations are. */
@@ -26,18 +26,6 @@ export interface RankWalk {
   readonly stride: number;
   /** Twice how many questions of each group have been passed. */
   readonly passed: Wholes;
-  /** For each cell, how many questions have been counted. */
-  readonly cellNonzeros: Int32Array<ArrayBuffer>;
-  /** The same for each person. */
-  readonly personNonzeros: Int32Array<ArrayBuffer>;
-  /** The same for each group. */
-  readonly nonzeros: Int32Array<ArrayBuffer>;
-  /** Room for persons: those who have been counted, ascending. */
-  readonly persons: Int32Array<ArrayBuffer>;
-  /** Makes all numbers 0 that so many sorted questions, which are still there, have been added to. */
-  clear(many: number): void;
-  /** Counts so many sorted questions, and lists their persons; returns how many these are. */
-  count(many: number): number;
   /**
    * Adds up sorted questions from the first to before the last; those before are passed.
    *
