@@ -50,8 +50,8 @@ export function notesOn(
       `${
         unequal === 1 ? "1 person has" : `${unequal} persons have`
       } more questions about one group than ` +
-        "about another: p takes a person's groups as if any could have any of the sums of ranks, of however " +
-        "many questions, and can be far too small for features that are rarely active.",
+        "about another: p compares sums of ranks, which also say how many questions there are, and can be " +
+        "far too small for features that are rarely active.",
     );
   }
   if (wordings === undefined) {
