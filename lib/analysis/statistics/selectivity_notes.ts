@@ -46,10 +46,9 @@ export function notesOn(
   const design = selectivityDesign(groups, { groupCount, persons: persons?.of });
   const unequal = persons === undefined ? 0 : askedUnequally(design);
   if (unequal > 0) {
+    const who = unequal === 1 ? "1 person has" : `${unequal} persons have`;
     notes.push(
-      `${
-        unequal === 1 ? "1 person has" : `${unequal} persons have`
-      } more questions about one group than ` +
+      `${who} more questions about one group than ` +
         "about another: p compares sums of ranks, which also say how many questions there are, and can be " +
         "far too small for features that are rarely active.",
     );
