@@ -5,7 +5,8 @@
  * @module
  */
 import { FunctionCode, type Local, moduleOf } from "../wasm/assembler.ts";
-import { f64x2, i32, load, store, whileTrue, whole } from "../wasm/instructions.ts";
+import { i32, whileTrue, whole } from "../wasm/instructions.ts";
+import { f64x2, load, store } from "../wasm/vectors.ts";
 
 /** How many bytes a float64 takes, and how many numbers a step takes. */
 const [DOUBLE, STEP] = [8, 4];

@@ -7,23 +7,17 @@
 import type { Rows } from "../files/rows.ts";
 import { greatestMagnitude } from "../tensors/magnitude.ts";
 import { FunctionCode, type Local, moduleOf } from "../wasm/assembler.ts";
+import { f64, i32, ifTrue, loadFloat, storeFloat, whileTrue, whole } from "../wasm/instructions.ts";
 import {
-  f64,
   f64x2,
-  i32,
-  ifTrue,
   lane,
   load,
-  loadFloat,
   loadFloat32,
   loadLow,
   store,
-  storeFloat,
   storeLow,
-  whileTrue,
-  whole,
   widened,
-} from "../wasm/instructions.ts";
+} from "../wasm/vectors.ts";
 import { growTo } from "../wasm/grow_memory.ts";
 import { greatestCode, type WeightPassCode } from "./weight_pass_wasm.ts";
 

@@ -6,20 +6,17 @@
  */
 import { type Code, FunctionCode, type Local, moduleOf, namedLocals } from "../wasm/assembler.ts";
 import { growTo } from "../wasm/grow_memory.ts";
+import { i32, loadWhole, whileTrue, whole } from "../wasm/instructions.ts";
 import {
   f64x2,
-  i32,
   i32x4,
   load,
   loadFloat32,
-  loadWhole,
   shared,
   store,
-  whileTrue,
-  whole,
   wholes,
   widened,
-} from "../wasm/instructions.ts";
+} from "../wasm/vectors.ts";
 
 /** Rows that take turns, so that no addition waits for the one before. */
 export const ROWS_AT_ONCE = 4;

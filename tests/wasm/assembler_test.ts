@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import { FunctionCode, moduleOf } from "../../lib/wasm/assembler.ts";
-import {
-  f64x2,
-  floats,
-  floatsOf,
-  i32,
-  loadLow,
-  loadWhole,
-  store,
-  storeWhole,
-  whileTrue,
-  whole,
-} from "../../lib/wasm/instructions.ts";
+import { i32, loadWhole, storeWhole, whileTrue, whole } from "../../lib/wasm/instructions.ts";
+import { f64x2, floats, floatsOf, loadLow, store } from "../../lib/wasm/vectors.ts";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;

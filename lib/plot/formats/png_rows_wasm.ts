@@ -8,21 +8,8 @@
  */
 import { FunctionCode, type Local, moduleOf } from "../../wasm/assembler.ts";
 import { growTo } from "../../wasm/grow_memory.ts";
-import {
-  bytesOf,
-  i32,
-  i32x4,
-  i8x16,
-  ifTrue,
-  laneWhole,
-  load,
-  loadWhole,
-  store,
-  storeByte,
-  whileTrue,
-  whole,
-  wholes,
-} from "../../wasm/instructions.ts";
+import { i32, ifTrue, loadWhole, storeByte, whileTrue, whole } from "../../wasm/instructions.ts";
+import { bytesOf, i32x4, i8x16, laneWhole, load, store, wholes } from "../../wasm/vectors.ts";
 
 /** Red, green and blue, a byte each. */
 const CHANNELS = 3;

@@ -7,15 +7,14 @@
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
 import {
   firstBit,
-  fourWholes,
   i32,
   ifTrue,
   loadWhole,
-  store,
   storeWhole,
   whileTrue,
   whole,
 } from "../../wasm/instructions.ts";
+import { fourWholes, store } from "../../wasm/vectors.ts";
 import { RECORD_BITS, type WalkLayout } from "./rank_walk_code.ts";
 
 /** How many bits of a row of persons stand in a whole number. */

@@ -6,6 +6,7 @@
  * @module
  */
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import { i32, loadShort, whileTrue, whole } from "../../wasm/instructions.ts";
 import {
   bytesOf,
   chosen,
@@ -16,19 +17,15 @@ import {
   floatsOf,
   fourWholes,
   i16x8,
-  i32,
   i32x4,
   load,
-  loadShort,
   lowerHalf,
   shared,
   shorts,
   store,
   upperFloatsOf,
   upperHalf,
-  whileTrue,
-  whole,
-} from "../../wasm/instructions.ts";
+} from "../../wasm/vectors.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { type DistinctLayout, PERSON, ROWS, SHORTS } from "./distinct_layout.ts";
 

@@ -6,20 +6,15 @@
  */
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
 import {
-  either,
-  fourWholes,
-  i16x8,
   i32,
-  load,
   loadShort,
   loadWhole,
-  shared,
-  store,
   storeShort,
   storeWhole,
   whileTrue,
   whole,
 } from "../../wasm/instructions.ts";
+import { either, fourWholes, i16x8, load, shared, store } from "../../wasm/vectors.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { type DistinctLayout, PERSON, ROWS } from "./distinct_layout.ts";
 

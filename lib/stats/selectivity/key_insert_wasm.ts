@@ -4,18 +4,8 @@
  * @module
  */
 import { type Code, FunctionCode, namedLocals } from "../../wasm/assembler.ts";
-import {
-  either,
-  i32,
-  i32x4,
-  ifTrue,
-  isAny,
-  load,
-  loadWhole,
-  storeWhole,
-  whileTrue,
-  whole,
-} from "../../wasm/instructions.ts";
+import { i32, ifTrue, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
+import { either, i32x4, isAny, load } from "../../wasm/vectors.ts";
 
 /** Where it reads and writes, in bytes. */
 export interface InsertLayout {

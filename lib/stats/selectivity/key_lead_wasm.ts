@@ -5,24 +5,20 @@
  * @module
  */
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import { i32, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
 import {
   either,
   f32x4,
   fourFloats,
   fourWholes,
-  i32,
   i32x4,
   load,
-  loadWhole,
   shared,
   store,
-  storeWhole,
   unlike,
-  whileTrue,
-  whole,
   wholes,
   wholesOf,
-} from "../../wasm/instructions.ts";
+} from "../../wasm/vectors.ts";
 
 /** Where it reads and writes, in bytes. */
 export interface LeadLayout {

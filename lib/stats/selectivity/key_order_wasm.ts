@@ -5,17 +5,8 @@
  * @module
  */
 import { FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
-import {
-  i32,
-  i32x4,
-  load,
-  loadWhole,
-  loadWholes,
-  store,
-  storeWhole,
-  whileTrue,
-  whole,
-} from "../../wasm/instructions.ts";
+import { i32, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
+import { i32x4, load, loadWholes, store } from "../../wasm/vectors.ts";
 
 /** Where it reads and writes, in bytes. */
 export interface OrderLayout {

@@ -11,25 +11,27 @@ import {
   type ValueType,
 } from "../../wasm/assembler.ts";
 import {
+  firstBit,
+  i32,
+  ifTrue,
+  loadWhole,
+  storeWhole,
+  whileTrue,
+  whole,
+} from "../../wasm/instructions.ts";
+import {
   bitsOfBytes,
   either,
-  firstBit,
   fourWholes,
-  i32,
   i32x4,
-  ifTrue,
   isAny,
   load,
-  loadWhole,
   narrowed,
   shared,
   store,
-  storeWhole,
   unlike,
-  whileTrue,
-  whole,
   wholes,
-} from "../../wasm/instructions.ts";
+} from "../../wasm/vectors.ts";
 import type { ReadKeys } from "./key_sort.ts";
 
 /** How many numbers reading a column writes: see `readKeys`. */

@@ -4,20 +4,8 @@
  * @module
  */
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
-import {
-  i32,
-  i32x4,
-  ifTrue,
-  isAny,
-  load,
-  loadWhole,
-  shared,
-  store,
-  storeWhole,
-  whileTrue,
-  whole,
-  wholes,
-} from "../../wasm/instructions.ts";
+import { i32, ifTrue, loadWhole, storeWhole, whileTrue, whole } from "../../wasm/instructions.ts";
+import { i32x4, isAny, load, shared, store, wholes } from "../../wasm/vectors.ts";
 import type { LeadLayout } from "./key_lead_wasm.ts";
 
 /** Where it reads and writes, in bytes. */

@@ -5,16 +5,8 @@
  * @module
  */
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
-import {
-  f64x2,
-  floats,
-  i32,
-  load,
-  loadWhole,
-  store,
-  whileTrue,
-  whole,
-} from "../../wasm/instructions.ts";
+import { i32, loadWhole, whileTrue, whole } from "../../wasm/instructions.ts";
+import { f64x2, floats, load, store } from "../../wasm/vectors.ts";
 import type { Ladder } from "./ladder.ts";
 import { addTo, eachRow } from "./strata_code.ts";
 import type { StrataLayout } from "./strata_layout.ts";

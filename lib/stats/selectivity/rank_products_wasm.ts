@@ -5,22 +5,19 @@
  * @module
  */
 import { FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import { i32, ifTrue, whileTrue, whole } from "../../wasm/instructions.ts";
 import {
   f64x2,
   floatsOf,
-  i32,
   i32x4,
-  ifTrue,
   loadFirst,
   loadLow,
   loadSecond,
   LOWER_HALF,
   shared,
   store,
-  whileTrue,
-  whole,
   wholes,
-} from "../../wasm/instructions.ts";
+} from "../../wasm/vectors.ts";
 import { addTo } from "./strata_code.ts";
 
 /** Where the ranks stand, in bytes, see `RankWalk`. */

@@ -7,15 +7,13 @@ import { type Code, FunctionCode, namedLocals } from "../../wasm/assembler.ts";
 import {
   addToFloat,
   i32,
-  i32x4,
   ifTrue,
-  load,
   loadWhole,
-  store,
   storeWhole,
   whileTrue,
   whole,
 } from "../../wasm/instructions.ts";
+import { i32x4, load, store } from "../../wasm/vectors.ts";
 
 /**
  * Bytes of what is known of a question, two to the power of this: the address of its cell's numbers, from the

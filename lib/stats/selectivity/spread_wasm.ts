@@ -5,19 +5,17 @@
  * @module
  */
 import { type Code, FunctionCode, type Local, namedLocals } from "../../wasm/assembler.ts";
+import { i32, whileTrue, whole } from "../../wasm/instructions.ts";
 import {
   either,
   f64x2,
   floats,
   floatsOf,
-  i32,
   i32x4,
   loadLow,
   store,
   storeLow,
-  whileTrue,
-  whole,
-} from "../../wasm/instructions.ts";
+} from "../../wasm/vectors.ts";
 import { addTo, eachGroup, eachRow, mulBy, stored, twice } from "./strata_code.ts";
 import { SPREAD_SUMS, type StrataLayout } from "./strata_layout.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Code, Local, ValueType } from "../../wasm/assembler.ts";
-import { f64x2, i32, ifTrue, load, store, whileTrue, whole } from "../../wasm/instructions.ts";
+import { i32, ifTrue, whileTrue, whole } from "../../wasm/instructions.ts";
+import { f64x2, load, store } from "../../wasm/vectors.ts";
 import { PAIR, PAIRS, type StrataLayout } from "./strata_layout.ts";
 
 /** One instruction list for every group: `at` is how far its row is from the first. */

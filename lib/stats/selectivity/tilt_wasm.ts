@@ -10,21 +10,18 @@ import {
   namedLocals,
   type ValueType,
 } from "../../wasm/assembler.ts";
+import { i32, loadWhole, whileTrue, whole } from "../../wasm/instructions.ts";
 import {
   chosen,
   f64x2,
   floats,
   floatsOf,
-  i32,
   load,
   loadBoth,
   loadLow,
-  loadWhole,
   shared,
   store,
-  whileTrue,
-  whole,
-} from "../../wasm/instructions.ts";
+} from "../../wasm/vectors.ts";
 import { addTo, eachRow, mulBy, stored, twice } from "./strata_code.ts";
 import { LEAST_BITS, type StrataLayout, TILT_SUMS } from "./strata_layout.ts";
 import { weightByTable, weightByTwo } from "./tilt_weights.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Code, Local } from "../../wasm/assembler.ts";
-import { f64x2, i32, loadHigh, loadLow, whole } from "../../wasm/instructions.ts";
+import { i32, whole } from "../../wasm/instructions.ts";
+import { f64x2, loadHigh, loadLow } from "../../wasm/vectors.ts";
 import { placeBits, type StrataLayout } from "./strata_layout.ts";
 
 /** How the weights of two distances are looked up, and what has to be done before. */

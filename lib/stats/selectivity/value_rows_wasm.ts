@@ -4,19 +4,8 @@
  * @module
  */
 import { type Code, FunctionCode, type Local, moduleOf } from "../../wasm/assembler.ts";
-import {
-  both,
-  f64x2,
-  floats,
-  i32,
-  load,
-  loadWhole,
-  shared,
-  store,
-  whileTrue,
-  whole,
-  widen,
-} from "../../wasm/instructions.ts";
+import { i32, loadWhole, whileTrue, whole, widen } from "../../wasm/instructions.ts";
+import { both, f64x2, floats, load, shared, store } from "../../wasm/vectors.ts";
 import { addTo } from "./strata_code.ts";
 import { type RowOrder, STEP, type ValueRows } from "./value_rows.ts";
 
