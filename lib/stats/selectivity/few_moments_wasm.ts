@@ -8,22 +8,15 @@ import { moduleOf } from "../../wasm/assembler.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { fewMomentsCode } from "./few_moments_code.ts";
 import { fewLayout } from "./few_moments_layout.ts";
+import type { InAndOut } from "./merged_moments.ts";
 
 /** Sums one column after the other. */
-export interface FewMoments {
+export interface FewMoments extends InAndOut {
   /** The group of each activation that is not 0, times 8. */
   readonly groups: Int32Array<ArrayBuffer>;
   /** These activations, by ascending activation. */
   readonly values: Float64Array<ArrayBuffer>;
-  /** See `GroupMoments`. */
-  readonly meanIn: Float64Array<ArrayBuffer>;
-  /** See `GroupMoments`. */
-  readonly meanOut: Float64Array<ArrayBuffer>;
-  /** See `GroupMoments`. */
-  readonly squaresIn: Float64Array<ArrayBuffer>;
-  /** See `GroupMoments`. */
-  readonly squaresOut: Float64Array<ArrayBuffer>;
-  /** See `GroupMoments`. */
+  /** How many activations of each group are above the threshold. */
   readonly active: Int32Array<ArrayBuffer>;
   /** Finds the moments of so many activations. */
   sum(count: number): void;

@@ -48,13 +48,13 @@ export class MergedMoments {
 /** The moments in each group, and outside of it: a number a group each. */
 export interface InAndOut {
   /** The mean in the group. */
-  readonly meanIn: Float64Array;
+  readonly meanIn: Float64Array<ArrayBuffer>;
   /** The mean outside. */
-  readonly meanOut: Float64Array;
+  readonly meanOut: Float64Array<ArrayBuffer>;
   /** The sum of squared deviations from the mean in the group. */
-  readonly squaresIn: Float64Array;
+  readonly squaresIn: Float64Array<ArrayBuffer>;
   /** The same outside. */
-  readonly squaresOut: Float64Array;
+  readonly squaresOut: Float64Array<ArrayBuffer>;
 }
 
 /**
