@@ -1,25 +1,12 @@
 /** What a verdict says of cases that are not the common one. */
 import assert from "node:assert/strict";
-import { markdownOf } from "../../../lib/verdict/markdown.ts";
-import { halvesOf, partOf, questionsOf } from "../../../lib/verdict/questions.ts";
-import type { Site } from "../../../lib/verdict/site.ts";
-import { findAt } from "../../../lib/verdict/site_findings.ts";
-import { conclude } from "../../../lib/verdict/verdict.ts";
-import { sectionsOf } from "../../../lib/verdict/words/sections.ts";
 import {
   type MadeUp,
   noiseOf,
   type Question,
   syntheticSite,
 } from "../../support/synthetic_site.ts";
-
-function textOf(...sites: readonly Site[]): string {
-  const questions = questionsOf(sites[0]!.found);
-  const halves = halvesOf(questions);
-  const asked = { questions, all: partOf(questions), halves, permutations: 99 };
-  const found = sites.map((site) => findAt(site, asked));
-  return markdownOf("Verdict", sectionsOf(conclude(found, asked, { tests: 0, notes: [] })));
-}
+import { textOf } from "../../support/verdict_text.ts";
 
 Deno.test("it is said among what the names were permuted", () => {
   const site = syntheticSite({ persons: 44 });
@@ -143,49 +130,6 @@ Deno.test("a change of the gap without an interval is not said to hold 0", () =>
   assert.match(layers(44), /layers the gap changes by \S+ \[[^\]]*\], which holds 0\.$/m);
 });
 
-Deno.test("a relation that emerges at no layer is named after those that do", () => {
-  const slot: MadeUp["slot"] = ({ relation, noise }, k) => noise + Number(k < 2 && k === relation);
-  const text = textOf(syntheticSite({ persons: 40, slot }));
-  assert.match(text, /lies above ½ is layer 1 for r0 and r1\. There is none for r2\./);
-  const site = syntheticSite({ persons: 40, slot });
-  const { record } = site.found;
-  const groups = record.groups.map((each) => ({
-    ...each,
-    key: each.key.replace("r1", "study, work"),
-  }));
-  const named = textOf({ ...site, found: { ...site.found, record: { ...record, groups } } });
-  assert.match(named, /lies above ½ is layer 1 for r0 and “study, work”\. There is none for r2\./);
-  const none = textOf(syntheticSite({ persons: 40, slot: ({ noise }) => noise }));
-  assert.match(none, /There is no layer at which .* lies above ½, for r0, r1 and r2\./);
-});
-
-Deno.test("where relations emerge, it is said how many would seem to by chance", () => {
-  const at = (layers: number) =>
-    textOf(
-      ...Array.from({ length: layers }, (_, k) => syntheticSite({ persons: 20, layer: k + 1 })),
-    );
-  assert.match(
-    at(1),
-    /\. Of the intervals in the table, fewer than 1 would lie above ½ if no relation were told apart/,
-  );
-  assert.match(
-    at(20),
-    /\. Of the intervals in the table, about 2 would lie above ½ if no relation/,
-  );
-  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + (relation + person) % 4;
-  const free = [({ relation, person }: Question) => (relation + person) % 4];
-  const blind = syntheticSite({ persons: 40, tokens, layer: 0, free, slot: free[0] });
-  const sees = syntheticSite({
-    persons: 40,
-    tokens,
-    slot: (each, k) => Number(each.relation === k),
-  });
-  assert.match(
-    textOf(blind, sees),
-    /The differences there are r0 .*\. Of all such differences, fewer than 1 would have an interval above 0/,
-  );
-});
-
 Deno.test("where a relation seems to differ in length, it is said how many would by chance", () => {
   const tokens: MadeUp["tokens"] = ({ relation, person }) =>
     relation === 0 && person % 6 === 0 ? 12 : 9 + person % 3;
@@ -275,43 +219,6 @@ Deno.test("the criterion of the length is said where nothing meets it", () => {
     textOf(syntheticSite({ persons: 40 })),
     /By the criterion, an AUROC of 0\.7 or more or of 0\.3 or less, the number of tokens tells no relation apart/,
   );
-});
-
-Deno.test("a relation without intervals is not said to emerge nowhere", () => {
-  // Feature 0 is active for one relation as it is for all, feature 1 in the other for nobody.
-  const free = [
-    ({ relation, noise }: Question) => 0.2 + noise + Number(relation === 0),
-    ({ relation, noise }: Question) => 0.01 * (noise + Number(relation === 1)),
-  ];
-  const site = syntheticSite({ persons: 40, relations: 2, free });
-  assert.match(
-    textOf(site),
-    /lies above ½ is layer 1 for r0\. For r1 it is not known: none of these AUROCs has an interval\./,
-  );
-  assert.match(
-    textOf(syntheticSite({ persons: 9 })),
-    /lies above ½ is not known for r0, r1 and r2: none of these AUROCs has an interval\.$/m,
-  );
-});
-
-Deno.test("where the control has no interval, no relation is said to be nowhere above it", () => {
-  const tokens: MadeUp["tokens"] = ({ relation, person }) => 9 + (relation + person) % 4;
-  const silent = ({ relation, person }: Question) => 0.01 * ((relation + person) % 4);
-  const blind = syntheticSite({ persons: 40, tokens, layer: 0, free: [silent] });
-  const sees = syntheticSite({ persons: 40, tokens });
-  assert.match(
-    textOf(blind, sees),
-    /the interval of the difference above 0 is not known for r0, r1 and r2: none of these differences has an interval\.$/m,
-  );
-});
-
-Deno.test("the first layers are named in the order of the forward pass", () => {
-  const knows = (layer: number, from: number) => (each: Question, k: number) =>
-    each.noise + Number(each.relation === k && (k > 0 || layer >= from));
-  const layers = [1, 2].map((layer) =>
-    syntheticSite({ persons: 40, layer, slot: knows(layer, 2) })
-  );
-  assert.match(textOf(...layers), /lies above ½ is layer 1 for r1 and r2 and layer 2 for r0\./);
 });
 
 Deno.test("why no layer is recommended is said, and no layer is said to be missing that is there", () => {
