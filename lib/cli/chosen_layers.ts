@@ -38,7 +38,8 @@ export const REGENERATE_OPTIONS: {
 /**
  * The layers that a regenerating script is to work on.
  *
- * @throws {InputError} If `all` are wanted, or sites, and the directory holds no analysis of any.
+ * @throws {InputError} If `all` are wanted, or sites, and the directory holds no analysis of any; or if it is not
+ * there.
  */
 export async function chosenLayers(
   { output_dir, layers, sites, option = "--output_dir" }: {
@@ -51,7 +52,7 @@ export async function chosenLayers(
   observer: Observer = SILENT,
 ): Promise<LayerName[]> {
   if (sites !== undefined) return await layersAt({ output_dir, option }, sites, layers);
-  if (layers !== "all") return layers;
+  if (layers !== "all" && await isDirectoryThere(output_dir)) return layers;
   for (const layer of await strayLayers(output_dir)) {
     const record = layerPath(output_dir, layer, "analysis.json");
     observer.warn(`${layerText(layer)} is left out: ${record} is missing; analyse it again`);

@@ -7,8 +7,8 @@ import { UsageError } from "../base/errors.ts";
 import type { Relation } from "../questions/relations.ts";
 
 /**
- * The place of the relation that an option names, by its key or its number; `name=3` is the one with the
- * key 3.
+ * The place of the relation that an option names, by the rule of `pickRelations`: by its key or its number;
+ * `name=3` is the one with the key 3.
  *
  * @param option The option: it begins the message.
  * @throws {UsageError} If there is none, or the number of one is the key of another.

@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { chosenLayers } from "../../lib/cli/chosen_layers.ts";
+import { inputErrorNaming } from "../support/input_errors.ts";
+import { TemporaryDirectory } from "../support/temporary.ts";
+
+Deno.test("a directory that is not there is named, whether layers are asked for or all", async () => {
+  using directory = new TemporaryDirectory();
+  const output_dir = `${directory.path}/none`;
+  for (const layers of ["all", [6]] as const) {
+    await assert.rejects(
+      chosenLayers({ output_dir, layers: layers === "all" ? layers : [...layers] }),
+      inputErrorNaming(output_dir, "does not exist; make an analysis with"),
+    );
+  }
+  assert.deepEqual(await chosenLayers({ output_dir: directory.path, layers: [6] }), [6]);
+});
