@@ -21,6 +21,7 @@ import { crossedCalibration } from "./crossed_calibration.ts";
 import type { GrowthOptions } from "./growth.ts";
 import { narrowCalibration } from "./narrow_calibration.ts";
 import type { Table } from "./table.ts";
+import { unequalCalibration } from "./unequal_calibration.ts";
 
 /** How many null runs there are, and of which layers of the demo. */
 const RUNS = 200;
@@ -66,6 +67,7 @@ export async function measureCalibration({ log }: Pick<GrowthOptions, "log">): P
     },
     crossedCalibration(),
     narrowCalibration(),
+    unequalCalibration(),
   ];
 }
 
