@@ -79,13 +79,17 @@ export function runPictureCommand(
   ) => {
     const { writeRunPicture } = await import("../pictures/statistics_pictures.ts");
     const { warnOfLackingLetters } = await import("../pictures/lacking_letters.ts");
+    const { seesOnlyLength } = await import("../results/sees_only_length.ts");
     const picture = await script.picture();
     const found = await eachMeasured(
       values,
       terminal,
-      (layer) => Promise.resolve(picture.keep(layer)),
+      (layer) => {
+        const isControl = seesOnlyLength(layer.record, layer.site);
+        return Promise.resolve({ isControl, kept: picture.keep(layer) });
+      },
     );
-    const layers = found.map(({ record, made: kept }) => ({ record, kept }));
+    const layers = found.map(({ record, made }) => ({ record, ...made }));
     const options = pictureOptions({ ...values, colormap: undefined });
     const paths = await writeRunPicture(values.output_dir, picture, { layers, options });
     for (const path of paths) terminal.print(`wrote ${path}`);

@@ -12,6 +12,7 @@ import type { ComparedSite } from "./compared_side.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
 import { readSelectivity, readSelectivityRecord } from "../results/read_selectivity.ts";
 import { remade } from "../results/remade.ts";
+import { seesOnlyLength } from "../results/sees_only_length.ts";
 import { positionOf } from "../results/where_read.ts";
 import {
   type ComparedWordings,
@@ -33,6 +34,8 @@ export interface LayerComparison {
   readonly records: readonly [LayerRecord, LayerRecord];
   /** The SHA-256 of both activation matrices: they tell these numbers from those of a later analysis. */
   readonly madeOf: readonly [string, string];
+  /** Whether it sees only how long a question is, in both runs. */
+  readonly isControl: boolean;
   /** The pairs of slots, and of features; those of slots are missing where neither run has any. */
   readonly pairs: Readonly<Partial<Record<Compared, readonly ComparedPair[]>>>;
 }
@@ -79,7 +82,17 @@ export async function compareRuns(
     const site = labelledSite(first.selectivity.record.site, layer);
     const madeOf = [first.madeOf, second.madeOf] as const;
     const both = [first.record, second.record] as const;
-    compared.push({ layer, site, records: both, madeOf, pairs: Object.fromEntries(pairs) });
+    const isControl = [first, second].every((each) =>
+      seesOnlyLength(each.record, each.selectivity)
+    );
+    compared.push({
+      layer,
+      site,
+      records: both,
+      madeOf,
+      isControl,
+      pairs: Object.fromEntries(pairs),
+    });
     records ??= both;
     persons ??= personsOf(first, second);
     wordings ??= wordingsOf(first, second);

@@ -20,7 +20,6 @@ import { comparisonText } from "./comparison_text.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { COMPARED, type ComparedPair } from "./run_comparison.ts";
 import type { LayerRecord } from "../results/layer_record.ts";
-import { seesOnlyLength } from "../results/sees_only_length.ts";
 import type { LayerComparison, RunComparison } from "./compare_runs.ts";
 
 /** The resolution of the pictures, in pixels an inch. */
@@ -96,9 +95,9 @@ export async function writeRunComparison(
 
 /** The layers that see only how long a question is, in both runs. */
 export function controlsOf(
-  layers: readonly Pick<LayerComparison, "layer" | "records">[],
+  layers: readonly Pick<LayerComparison, "layer" | "isControl">[],
 ): LayerName[] {
-  return layers.filter(({ records }) => records.every(seesOnlyLength)).map(({ layer }) => layer);
+  return layers.filter(({ isControl }) => isControl).map(({ layer }) => layer);
 }
 
 /** Short names of two directories that differ. */

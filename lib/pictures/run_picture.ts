@@ -49,6 +49,8 @@ export interface RunPicture<Kept> {
 export interface KeptLayer<Kept> {
   /** The record of the layer. */
   readonly record: LayerRecord;
+  /** Whether it sees only how long a question is. Default: no. */
+  readonly isControl?: boolean;
   /** What it kept. */
   readonly kept: Kept;
 }

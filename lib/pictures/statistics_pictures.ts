@@ -4,7 +4,6 @@
  * @module
  */
 import { readLayerRecord } from "../results/layer_result.ts";
-import { seesOnlyLength } from "../results/sees_only_length.ts";
 import { readQualified } from "../results/selectivity_table.ts";
 import type { MeasuredLayers } from "../results/measured_layers.ts";
 import { summaryCaption } from "./caption.ts";
@@ -59,7 +58,7 @@ export async function writeRunPicture<Kept>(
   const records = layers.map(({ record }) => record);
   const drawn = picture.figure({
     ...layerAxis(records.map(({ layer }) => layer)),
-    hasControl: seesOnlyLength(records[0]!),
+    hasControl: layers[0]!.isControl === true,
     relations: rowNames(records[0]!.relations),
     caption: summaryCaption(records[0]!, records),
     kept: layers.map(({ kept }) => kept),

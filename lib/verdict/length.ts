@@ -1,12 +1,11 @@
 /**
- * Does the length of the questions alone tell the groups apart? And what sees nothing but the length?
+ * Does the length of the questions alone tell the groups apart?
  *
  * @module
  */
 import { lengthControl } from "../stats/length_control.ts";
 import { type Measured, measuredAuroc } from "./measured.ts";
 import { type Part, partOf, type Questions } from "./questions.ts";
-import { column, type Site } from "./site.ts";
 
 /** From here on, length tells a group apart. */
 export const LENGTH_TELLS = 0.7;
@@ -67,30 +66,4 @@ export function lengthMatched(
     ? "no question of the relation is as long as one of another"
     : null;
   return { auroc: found.auroc, matched: found.aurocMatched, reason };
-}
-
-/** What two activations of the same state may differ by, relative to the largest. */
-const SAME = 1e-4;
-
-/**
- * Whether a site's listed features depend on the number of tokens alone: prompts of equal length have
- * equal activations, in every one of them.
- *
- * @returns Null if no two prompts are equally long: then it cannot be told.
- */
-export function seesLengthOnly(site: Site, questions: Questions): boolean | null {
-  const part = partOf(questions);
-  const first = new Map<number, number>();
-  let isCompared = false;
-  const before = questions.tokens.map((tokens, i) => first.getOrInsert(tokens, i));
-  for (const feature of site.found.record.listed) {
-    const values = column(site, feature, part);
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    for (let i = 0; i < values.length; i++) {
-      if (before[i] === i) continue;
-      isCompared = true;
-      if (Math.abs(values[i]! - values[before[i]!]!) > SAME * largest) return false;
-    }
-  }
-  return isCompared ? true : null;
 }

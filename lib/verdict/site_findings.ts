@@ -9,7 +9,8 @@ import { type BestTogether, bestTogether, type Encoding, encodingsOf } from "./c
 import { type Concentration, concentrationsOf } from "./concentration.ts";
 import { type GroupAuroc, groupAuroc } from "./group_auroc.ts";
 import { type SiteScores, siteScores } from "./label_null.ts";
-import { type LengthMatched, lengthMatched, seesLengthOnly } from "./length.ts";
+import { dependOnLength } from "../results/sees_only_length.ts";
+import { type LengthMatched, lengthMatched } from "./length.ts";
 import { type NullFindings, nullFindings } from "./nulls.ts";
 import { type ProbeFindings, probesOf } from "./probes.ts";
 import { type Halves, hasEveryGroup, noneChosen, type Part, type Questions } from "./questions.ts";
@@ -86,7 +87,7 @@ export function findAt(site: Site, asked: Asked): SiteFindings {
     layer: site.layer,
     name: layerText(site.layer),
     site: labelledSite(site.found.record.site, site.layer),
-    seesLengthOnly: seesLengthOnly(site, questions),
+    seesLengthOnly: dependOnLength(site.found),
     discoveries: encodings.reduce((sum, { higher, lower }) => sum + higher + lower, 0),
     encodings,
     best,

@@ -25,24 +25,10 @@ function record(options: Record<string, unknown> = {}, freeCount = 48): LayerRec
   return known as unknown as LayerRecord;
 }
 
-/** Whether the only layer is the control. */
-function isControl(...records: [LayerRecord, LayerRecord]): boolean {
-  return controlsOf([{ layer: 0, records }]).length === 1;
-}
-
-Deno.test("a layer is the control only if it sees nothing but the length in both runs", () => {
-  assert.equal(isControl(record(), record()), true);
-  assert.equal(isControl(record(), record({ position: -2 })), false);
-  assert.equal(isControl(record({ position: -2 }), record()), false);
-  // Prompts that are not made by coact may end with any token.
-  for (const own of ["text_field", "prompt_template", "ids_field"]) {
-    assert.equal(isControl(record({ [own]: "x" }), record({ [own]: "x" })), false, own);
-  }
-});
-
 Deno.test("of several SAEs at one site each is the control, and the caption names the sizes of all", () => {
   const layers = [["layer00_w48", 48], ["layer00_w128", 128]].map(([layer, features]) => ({
     layer: String(layer),
+    isControl: true,
     records: [record({}, Number(features)), record({}, 2 * Number(features))] as const,
   }));
   assert.deepEqual(controlsOf(layers), ["layer00_w48", "layer00_w128"]);
@@ -66,6 +52,7 @@ function comparisonOf(slotsAt: Readonly<Record<number, number>>) {
       site: `pre ${layer}`,
       records,
       madeOf: ["a", "b"],
+      isControl: false,
       pairs: { ...found && { slots: found }, features: compareSites(a, b, "features")! },
     };
   });

@@ -1,6 +1,7 @@
 /** `compare` where several SAEs read one site, on tiny inputs. */
 import assert from "node:assert/strict";
 import { compare } from "../../scripts/compare.ts";
+import { emergence } from "../../scripts/emergence.ts";
 import { analyzeTiny } from "../support/analyze_tiny.ts";
 import { run } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary.ts";
@@ -100,4 +101,38 @@ Deno.test("a reader of a comparison is told where in prompts each run is read", 
     "(max) in B: the difference includes that of where they are read.";
   assert(out.includes(note), out.join("\n"));
   assert(Deno.readTextFileSync(`${output}/compare.md`).includes(`- ${note}`));
+});
+
+Deno.test("the embedding of prompts that all end alike is the control of a comparison, whoever made them", async () => {
+  using one = new TemporaryDirectory();
+  using same = new TemporaryDirectory();
+  using other = new TemporaryDirectory();
+  const saes = [["w9", "blocks.0.hook_resid_pre", 1], ["x", FIRST, 3]] as const;
+  const own = ["--text_field", "question", "--label_field", "rule_name", "--format", "svg"];
+  const a = await analyzed(one, saes, ...own); // all end with a question mark
+  const b = await analyzed(same, saes, ...own);
+  const c = await analyzed(other, saes, ...own, "--position", "-2"); // a letter is before it
+  const textOf = async (first: string, second: string) => {
+    const output = `${one.path}/compare`;
+    const how = ["--a", first, "--b", second, "--output_dir", output, "--dpi", "20"];
+    const { code, err } = await run(compare, how);
+    assert.equal(code, 0, err.join());
+    return Deno.readTextFileSync(`${output}/compare.md`);
+  };
+  const SAID = /^- Layer 0 sees only the length of a question: it is the control\.$/m;
+  assert.match(await textOf(a, b), SAID);
+  assert.doesNotMatch(await textOf(a, c), SAID, "in the second run it sees a letter");
+  assert.doesNotMatch(await textOf(c, a), SAID);
+  // The picture of where relations emerge names it, too: as it was drawn first, and drawn again.
+  const isNamed = (directory: string) => {
+    const svg = Deno.readTextFileSync(`${directory}/all_layers_emergence.svg`);
+    const words = [...svg.matchAll(/>([^<>]+)</g)].map(([, text]) => text!.trim()).join(" ");
+    return words.includes("pre 0, which is layer 0, sees only the length of a question");
+  };
+  assert.deepEqual([a, c].map(isNamed), [true, false]);
+  for (const directory of [a, c]) {
+    const { code, err } = await run(emergence, ["--output_dir", directory, "--format", "svg"]);
+    assert.equal(code, 0, err.join());
+  }
+  assert.deepEqual([a, c].map(isNamed), [true, false]);
 });

@@ -25,6 +25,7 @@ import { namesIn } from "../../files/look.ts";
 import type { LayerName } from "../../results/layer_name.ts";
 import { readLayerArray, readLayerRecord } from "../../results/layer_result.ts";
 import type { LayerRecord } from "../../results/layer_record.ts";
+import { seesOnlyLength } from "../../results/sees_only_length.ts";
 import type { QualifiedSelectivity } from "../../results/selectivity_table.ts";
 
 /** The pictures of a layer that mark discoveries. */
@@ -71,7 +72,8 @@ export class StatisticsPictures {
     const record = await readLayerRecord(directory, site.layer);
     const layer = { record, site, tests };
     const keepAndMark = async () => {
-      this.#drawn[place] = { record, kept: RUN_PICTURES.map(({ keep }) => keep(layer)) };
+      const kept = RUN_PICTURES.map(({ keep }) => keep(layer));
+      this.#drawn[place] = { record, isControl: seesOnlyLength(record, site), kept };
       await drawMarked(directory, record, this.#how, discoveriesOf(site, tests));
     };
     await Promise.all([this.#drawSite(layer), keepAndMark()]);
@@ -105,7 +107,7 @@ export class StatisticsPictures {
     if (drawn.length === 0) return;
     for (const [i, picture] of RUN_PICTURES.entries()) {
       const options = this.#formatsOf((format) => runPicturePath(directory, picture, format));
-      const layers = drawn.map(({ record, kept }) => ({ record, kept: kept[i] }));
+      const layers = drawn.map(({ kept, ...about }) => ({ ...about, kept: kept[i] }));
       await writeRunPicture(directory, picture, { layers, options });
     }
   }
