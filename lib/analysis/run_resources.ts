@@ -136,7 +136,7 @@ export class RunResources implements AsyncDisposable {
     this.#areThere.resolve(this.#states);
     for (const each of file.files) await each.check();
     const { length } = this.computed;
-    observer.phase("SAEs", length, length === 1 ? "layer" : "layers");
+    observer.phase("SAEs", length, "layers");
     return this.#states;
   }
 

@@ -7,7 +7,7 @@ import type { Advice } from "./advice.ts";
 
 /** Someone who listens; each method is called in order and must not fail. */
 export interface Observer {
-  /** A phase begins. `total` is how many steps it has, if that is known, and `unit` what they are. */
+  /** A phase begins. `total` is how many steps it has, if that is known, and `unit` what they are: `layers`. */
   phase(name: string, total?: number, unit?: string): void;
   /** So many steps of the phase are done. */
   progress(done: number): void;

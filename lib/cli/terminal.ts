@@ -111,8 +111,9 @@ export class Terminal implements Observer {
   phase(name: string, total?: number, unit: string = "steps"): void {
     this.endLine();
     const now = performance.now();
-    this.#phase = { name, total, unit, started: now, done: 0, shown: now };
-    if (total !== undefined && !this.#isTerminal) this.#log(`${name}: ${total} ${unit}`);
+    const own = total === 1 ? unit.replace(/s$/, "") : unit;
+    this.#phase = { name, total, unit: own, started: now, done: 0, shown: now };
+    if (total !== undefined && !this.#isTerminal) this.#log(`${name}: ${total} ${own}`);
   }
 
   /** See {@linkcode Observer}. */

@@ -128,7 +128,7 @@ async function writeFeatures(
     await using decoded = reconstruction
       ? await ReconstructionWriter.begin(staging, { directory, opened, sae, count: states.count })
       : undefined;
-    observer.phase("features", states.count, states.count === 1 ? "state" : "states");
+    observer.phase("features", states.count, "states");
     for await (const block of featureBlocks(sae, states, { device, observer })) {
       await features.add(block);
       await decoded?.add(block);

@@ -47,7 +47,7 @@ export async function verdictOf(
   let first: Int32Array | undefined;
   let tests = 0;
   const madeOf: Record<string, string> = {};
-  observer.phase("verdict", layers.length, layers.length === 1 ? "layer" : "layers");
+  observer.phase("verdict", layers.length, "layers");
   for await (const found of readQualified(directory, layers)) {
     if (first !== undefined && first.some((value, i) => value !== found.questions[i])) {
       throw new InputError(

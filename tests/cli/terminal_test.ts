@@ -203,7 +203,7 @@ Deno.test("Terminal says nothing infinite of a phase that takes no time", () => 
   const terminal = new Terminal();
   terminal.phase("SAEs", 1, "layers");
   terminal.progress(1);
-  assert.match(output.err[1]!, /^SAEs: 1 layers in 0\.0 s/);
+  assert.match(output.err[1]!, /^SAEs: 1 layer in 0\.0 s/);
   assert.doesNotMatch(output.err[1]!, /Infinity|NaN/);
 });
 
