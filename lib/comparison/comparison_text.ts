@@ -8,6 +8,7 @@ import { markdownText } from "../base/markdown_text.ts";
 import type { LayerName } from "../results/layer_name.ts";
 import { layerText } from "../results/layer_name.ts";
 import { type ComparisonRow, comparisonTable, sideText, signed } from "./comparison_table.ts";
+import { missingReasons } from "./missing_reasons.ts";
 import type { Compared, ComparedPair } from "./run_comparison.ts";
 
 /** What the text speaks of. */
@@ -45,12 +46,14 @@ export function comparisonText(
       (pairs[what] ?? []).map((pair) => ({ layer, pair }))
     );
     if (rows.length === 0) return [];
+    const single = rows.filter(({ pair }) => pair.relation !== null);
     return [
       `## ${HEADINGS[what]}`,
       ofRows(what, rows, controls),
       comparisonTable(rows.filter(({ pair }) => pair.relation === null), { labels, areMixed }),
       "### By relation",
-      comparisonTable(rows.filter(({ pair }) => pair.relation !== null), { labels, areMixed }),
+      comparisonTable(single, { labels, areMixed }),
+      ...missingReasons(single, labels),
     ];
   });
   return [
@@ -59,7 +62,7 @@ export function comparisonText(
     "another, the share in which the former has the higher activation (½ is chance). A difference is " +
     "B − A, so that a positive one means that B tells the relation apart better. In brackets stand " +
     `95 % intervals; a dash stands where there is none, mostly because fewer than ten ${units} are active: ` +
-    "compare.json says why.",
+    "why is said below the tables, and of each number in compare.json.",
     [
       ...notes.map(markdownText),
       ...(areMixed ? ["An asterisk marks intervals that are not over wordings."] : []),
@@ -130,9 +133,9 @@ function verdictOf(what: Compared, rows: readonly ComparisonRow[]): string {
   if (difference === 0) {
     return `${counted} On average over the relations, the runs do not differ at any layer.`;
   }
-  return `${counted} On average over the relations, the runs differ most at ${
-    layerText(most.layer)
-  }: ` +
+  return `${counted} On average over the relations, the runs differ ${
+    compared.length > 1 ? "most " : ""
+  }at ${layerText(most.layer)}: ` +
     `${sideText(a)} in A and ${sideText(b)} in B, a difference of ${signed(difference!)}${
       interval === null ? "" : ` [${interval.map(signed).join(", ")}]`
     }${

@@ -41,3 +41,17 @@ Deno.test("where persons are not known, dashes are not explained by them", () =>
     /fewer than ten questions are active/,
   );
 });
+
+Deno.test("below the table by relation stands why an interval is missing", () => {
+  const few = compareSites(run({ persons: 12 }), run({ persons: 12 }), "features")!;
+  const page = comparisonText({
+    directories: ["one", "two"],
+    labels: new Map(),
+    layers: [{ layer: 3, pairs: { features: few } }],
+    notes: [],
+  });
+  assert.match(
+    page,
+    /\[-\] .*\n\nA number or an interval is missing .*\n\n- fewer than 10 persons [^(]*: .*\(\d+\)/,
+  );
+});

@@ -116,7 +116,7 @@ Deno.test("the text has a table for the mean and one for the relations, and says
     text,
     /Of 2 differences that have an interval, 2 are below 0 as a whole \(A is better\)/,
   );
-  assert.match(text, /differ most at layer 6: 0\.\d{3} \[/);
+  assert.match(text, /the runs differ at layer 6: 0\.\d{3} \[/);
   assert.match(text, /\| layer 6 \| A \\\| B \| 4 \| /);
   assert(!text.includes("## Best features"));
   assert(!text.includes("control"));
@@ -145,9 +145,10 @@ Deno.test("differences of the layer that sees only lengths are in the table, and
       controls: [0],
     });
   const both = textOf(0, 6);
-  assert.match(both, /Of 2 differences .* differ most at layer 6.* Layer 0 is not counted here/);
+  assert.match(both, /Of 2 differences .* the runs differ at layer 6.* Layer 0 is not counted here/);
   assert.match(both, /\| layer 0 \| relation_0 /);
-  assert.match(textOf(0), /Of 2 differences .* differ most at layer 0/);
+  assert.match(textOf(0, 5, 6), /Of 4 differences .* the runs differ most at layer 5/);
+  assert.match(textOf(0), /Of 2 differences .* the runs differ at layer 0/);
   const several = comparisonText({
     directories: ["first", "second"],
     labels: new Map(),
