@@ -14,10 +14,12 @@ import type { Asked, SiteFindings } from "./site_findings.ts";
 import { type Grade, gradeOf, GUIDE, ONE_SLOT, type SlotFindings } from "./slots.ts";
 import { measuredMean, resamplesOf } from "./measured_mean.ts";
 
-/** Slots over all layers. */
+/** Slots over all layers but the control, at which none can work; over the control where there is no other. */
 export interface SlotsOverall {
-  /** How many layers have slots. */
+  /** How many layers with slots these are. */
   readonly layers: number;
+  /** The names of those that are left out, as the control. */
+  readonly leftOut: readonly string[];
   /** The mean over layers of the own slots' mean. */
   readonly own: Measured;
   /** What the guide calls it; null where its borders do not apply. */
@@ -128,7 +130,9 @@ function overall(
   { questions, all }: Asked,
   position: string | undefined,
 ): SlotsOverall | null {
-  const known = sites.filter(({ owns }) => owns !== undefined);
+  const withSlots = sites.filter(({ owns }) => owns !== undefined);
+  const seeing = withSlots.filter(({ seesLengthOnly }) => seesLengthOnly !== true);
+  const known = seeing.length > 0 ? seeing : withSlots;
   const groupCount = questions.groups.length;
   if (known.length === 0 || !hasEveryGroup(all, groupCount)) return null;
   const resamples = resamplesOf(all);
@@ -158,6 +162,7 @@ function overall(
   };
   return {
     layers: known.length,
+    leftOut: withSlots.filter((site) => !known.includes(site)).map(({ name }) => name),
     own,
     ownGrade: gradeOf(own, GUIDE.diagonal, position),
     others,

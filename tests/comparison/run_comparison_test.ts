@@ -145,7 +145,10 @@ Deno.test("differences of the layer that sees only lengths are in the table, and
       controls: [0],
     });
   const both = textOf(0, 6);
-  assert.match(both, /Of 2 differences .* the runs differ at layer 6.* Layer 0 is not counted here/);
+  assert.match(
+    both,
+    /Of 2 differences .* the runs differ at layer 6.* Layer 0 is not counted here/,
+  );
   assert.match(both, /\| layer 0 \| relation_0 /);
   assert.match(textOf(0, 5, 6), /Of 4 differences .* the runs differ most at layer 5/);
   assert.match(textOf(0), /Of 2 differences .* the runs differ at layer 0/);

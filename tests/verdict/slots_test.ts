@@ -78,6 +78,23 @@ Deno.test("over the layers, the slots' means are graded as those of a layer are"
   assert.deepEqual([ownGrade, othersGrade], ["good", "warning"]);
 });
 
+Deno.test("the mean over layers leaves the control out, at which no slot can work, and says so", () => {
+  const byLength = ({ person }: { person: number }) => 0.1 + (person % 3) / 100;
+  const control = syntheticSite({ persons: 40, layer: 0, slot: byLength, free: [byLength] });
+  const other = syntheticSite({ ...slots(1.6, 0.3), layer: 6 });
+  const verdict = verdictOn(control, other);
+  const { layers, leftOut, own, diagonal } = verdict.slots!;
+  assert.deepEqual([layers, leftOut, diagonal.warning], [1, ["layer 0"], 0]);
+  assert.equal(own.value, verdict.sites[1]!.slots!.diagonal.value);
+  assert.match(textOf(verdict), /mean over 1 layer without layer 0, which is the control, the own/);
+  assert.match(textOf(verdict), /the slots are not told apart at 1 layer, without layer 0\./);
+  assert.match(textOf(verdict), /- Layer 0: the own slot's mean is/);
+  // Where there is nothing else, it is the control that is judged.
+  const alone = verdictOn(control);
+  assert.deepEqual([alone.slots!.layers, alone.slots!.leftOut], [1, []]);
+  assert.match(textOf(alone), /In the mean over 1 layer, the own/);
+});
+
 Deno.test("slots that know stand out against free features that do not", () => {
   const free = [0, 1, 2, 3].map(
     (k) => ({ relation, person, wording }: { relation: number; person: number; wording: number }) =>

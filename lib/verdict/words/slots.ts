@@ -14,6 +14,7 @@ import {
   cellOf,
   count,
   heldAgainst,
+  layersListed,
   listed,
   number,
   percent,
@@ -45,7 +46,7 @@ export function slotsSection(verdict: Verdict): Section {
     sentences: [
       ...ofBorders(slots, verdict.position),
       ...known.map((site) => `- ${ofLayer(site.name, site.slots!)}`),
-      ...ofFree(known, shown),
+      ...ofFree(known, shown, slots.leftOut),
     ],
     tables: [
       {
@@ -97,11 +98,14 @@ export function slotsSection(verdict: Verdict): Section {
 }
 
 function ofBorders(
-  { layers, own, ownGrade, others, othersGrade, gap, diagonal, offDiagonal }: SlotsOverall,
+  { layers, leftOut, own, ownGrade, others, othersGrade, gap, diagonal, offDiagonal }: SlotsOverall,
   position: string | undefined,
 ): string[] {
+  const without = leftOut.length === 0
+    ? ""
+    : ` without ${layersListed(leftOut)}, which ${leftOut.length === 1 ? "is" : "are"} the control`;
   const means =
-    `In the mean over ${count(layers, "layer")}, the own slot's mean is ${
+    `In the mean over ${count(layers, "layer")}${without}, the own slot's mean is ${
       withInterval(own, GRADED.diagonal)
     }${graded(ownGrade)}; that of the others is ` +
     `${withInterval(others, GRADED.offDiagonal)}${
@@ -182,7 +186,12 @@ export function boundText({ bindingAccuracy, tied }: SlotFindings): string {
       "the largest: the first of them is taken, which favours the first relations.";
 }
 
-function ofFree(known: readonly SiteFindings[], shown: SiteFindings): string[] {
+function ofFree(
+  all: readonly SiteFindings[],
+  shown: SiteFindings,
+  leftOut: readonly string[],
+): string[] {
+  const known = all.filter(({ name }) => !leftOut.includes(name));
   const of = ({ slotsAgainstFree }: SiteFindings) => slotsAgainstFree!.mean;
   const { slots, free, difference } = of(shown);
   const better = known.filter((site) => sideOf(of(site).difference, 0) === "above").length;
@@ -204,7 +213,9 @@ function ofFree(known: readonly SiteFindings[], shown: SiteFindings): string[] {
     }, that of the free ` +
     `features ${withInterval(free, auroc)}; the difference is ${withInterval(difference)}${
       said(difference)
-    }. By the intervals of the differences, the slots are ${listed(counted)}.`,
+    }. By the intervals of the differences, the slots are ${listed(counted)}${
+      leftOut.length === 0 ? "" : `, without ${layersListed(leftOut)}`
+    }.`,
   ];
 }
 
