@@ -29,7 +29,7 @@ const SAME = 1e-4;
  * Whether the listed features depend on the number of tokens alone: prompts of equal length have equal
  * activations, in every one of them.
  *
- * @returns Null if no two prompts are equally long, or no feature is listed: then it cannot be told.
+ * @returns Null if no two prompts are equally long, or no listed feature is ever active: then it cannot be told.
  */
 export function dependOnLength(
   { record, activations, questions }: ListedActivations,
@@ -37,7 +37,8 @@ export function dependOnLength(
   const { tokens } = askedQuestions({ questions });
   const first = new Map<number, number>();
   const before = Array.from(tokens, (length, i) => first.getOrInsert(length, i));
-  if (record.listed.length === 0 || first.size === tokens.length) return null;
+  const isSilent = record.listed.length === 0 || activations.every((value) => value === 0);
+  if (isSilent || first.size === tokens.length) return null;
   for (let start = 0; start < activations.length; start += tokens.length) {
     const values = activations.subarray(start, start + tokens.length);
     const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -55,8 +55,10 @@ Deno.test("features depend on length alone if each is the same in all prompts of
   assert.equal(dependOnLength(listed([5, 5], [1, 1.0002])), false);
 });
 
-Deno.test("where no two prompts are equally long, or no feature is listed, it cannot be told", () => {
+Deno.test("where no two prompts are equally long, or no listed feature is active, it cannot be told", () => {
   assert.equal(dependOnLength(listed([5, 6, 7], [1, 1, 1])), null);
   assert.equal(dependOnLength(listed([5, 5])), null);
+  assert.equal(dependOnLength(listed([5, 5], [0, 0], [0, 0])), null);
+  assert.equal(dependOnLength(listed([5, 5], [0, 0], [1, 1])), true);
   assert.equal(seesOnlyLength(record(0, { text_field: "x" }), listed([5, 6], [1, 1])), false);
 });

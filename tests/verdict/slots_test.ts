@@ -95,6 +95,17 @@ Deno.test("the mean over layers leaves the control out, at which no slot can wor
   assert.match(textOf(alone), /In the mean over 1 layer, the own/);
 });
 
+Deno.test("silent slots count among the layers: what is never active sees nothing, and not the length", () => {
+  const silent = syntheticSite({ persons: 40, layer: 3, slot: () => 0, free: [() => 0] });
+  const verdict = verdictOn(silent, syntheticSite({ ...slots(1.6, 0.3), layer: 6 }));
+  const { layers, leftOut, diagonal } = verdict.slots!;
+  assert.deepEqual([layers, leftOut, diagonal.unclear], [2, [], 1]);
+  assert.match(
+    textOf(verdict),
+    /Whether layer 3 sees the length alone cannot be told: no listed feature is ever active there/,
+  );
+});
+
 Deno.test("slots that know stand out against free features that do not", () => {
   const free = [0, 1, 2, 3].map(
     (k) => ({ relation, person, wording }: { relation: number; person: number; wording: number }) =>

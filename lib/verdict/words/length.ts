@@ -122,10 +122,13 @@ function ofControl(verdict: Verdict): string[] {
       ...ofOtherCounts(verdict, control),
     ];
   }
-  return sites.some(({ seesLengthOnly }) => seesLengthOnly === null)
+  const unknown = sites.filter(({ seesLengthOnly }) => seesLengthOnly === null);
+  return unknown.length > 0
     ? [
-      "Whether a layer sees the length alone cannot be told: 0 listed features, or 0 prompts of equal " +
-      "length, could be compared.",
+      `Whether ${layersListed(unknown.map(({ name }) => name))} ${
+        unknown.length === 1 ? "sees" : "see"
+      } the length alone cannot be told: no listed feature is ever active there, or no two prompts are ` +
+      "equally long.",
     ]
     : ["No layer that was analysed sees the length alone: there is no built-in control."];
 }
