@@ -44,6 +44,9 @@ const ASKED: readonly { readonly asking: Asking; readonly about: number }[] = [
   { asking: [{ count: 120, questions: [2, 0] }, { count: 120, questions: [0, 2] }], about: 1 },
   { asking: [{ count: 120, questions: [2, 0] }, { count: 120, questions: [0, 1] }], about: 1 },
   { asking: [{ count: 20, questions: [10, 0] }, { count: 200, questions: [0, 1] }], about: 1 },
+  { asking: [{ count: 200, questions: [10, 0] }, { count: 20, questions: [0, 1] }], about: 1 },
+  // As if persons were not known.
+  { asking: [{ count: 240, questions: [1, 0] }, { count: 120, questions: [0, 1] }], about: 1 },
 ];
 
 /**
