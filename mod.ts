@@ -230,6 +230,7 @@ export {
 export { sharedCounts, topLists } from "./lib/stats/shared_features.ts";
 export { type SlotSeparation, slotSeparation } from "./lib/stats/slot_separation.ts";
 export { topFeatures } from "./lib/stats/top_features.ts";
+export { type UnequalAsking, unequalAsking } from "./lib/stats/unequal_asking.ts";
 export type { CommonFeatures } from "./lib/stats/common_features.ts";
 export type { FeatureLayout } from "./lib/stats/feature_layout.ts";
 export type {

@@ -22,6 +22,8 @@ import type { GrowthOptions } from "./growth.ts";
 import { narrowCalibration } from "./narrow_calibration.ts";
 import type { Table } from "./table.ts";
 import { unequalCalibration } from "./unequal_calibration.ts";
+import { unequalLabels } from "./unequal_labels.ts";
+import { unequalLists } from "./unequal_lists.ts";
 
 /** How many null runs there are, and of which layers of the demo. */
 const RUNS = 200;
@@ -68,6 +70,8 @@ export async function measureCalibration({ log }: Pick<GrowthOptions, "log">): P
     crossedCalibration(),
     narrowCalibration(),
     unequalCalibration(),
+    unequalLabels(),
+    unequalLists(),
   ];
 }
 

@@ -4,118 +4,114 @@
  *
  * @module
  */
-import { benjaminiHochberg, estimateAuroc, rankSumTail } from "../mod.ts";
+import { benjaminiHochberg, personBlocks } from "../mod.ts";
 import { DISCOVERY_Q } from "../lib/results/discovery.ts";
+import { blockSumTail } from "../lib/stats/rank_sum_tail.ts";
 import { SeededRandom } from "../lib/stats/seeded_random.ts";
+import { selectivityDesign } from "../lib/stats/selectivity/design.ts";
+import { roomForSelectivity, SelectivityMeter } from "../lib/stats/selectivity/selectivity.ts";
 import type { Table } from "./table.ts";
+import {
+  activationsOf,
+  type Asked,
+  type Asking,
+  cellOfAsking,
+  percentOf,
+  questionsOf,
+} from "./unequal_asking.ts";
 
-const GROUPS = [0, 1] as const;
-const FEATURES = 2000;
-const RUNS = 40;
 /** Half of a run's features are active in so small a share of questions, the others in half of them. */
 const RUN_FEATURES = { each: 150, rare: 0.01, dense: 0.5 } as const;
 const ACTIVE = [0.01, 0.03, 0.1, 0.5] as const;
-/** log10 of a p that nothing should have. */
-const TINY = -6;
+/** log10 of p that few or none should have. */
+const LIMITS = [-3, -6] as const;
 
-/** How many persons are asked about both groups, how many questions of each, and how many about the first alone. */
-interface Asking {
-  readonly both: number;
-  readonly questions: readonly [number, number];
-  readonly alone: number;
-}
-
-const ASKED: readonly Asking[] = [
-  { both: 120, questions: [1, 1], alone: 0 },
-  { both: 120, questions: [2, 1], alone: 0 },
-  { both: 40, questions: [1, 1], alone: 80 },
-  { both: 40, questions: [2, 1], alone: 80 },
+/** Who is asked what, and the group of which p is drawn. */
+const ASKED: readonly { readonly asking: Asking; readonly about: number }[] = [
+  { asking: [{ count: 120, questions: [1, 1] }], about: 1 },
+  { asking: [{ count: 120, questions: [2, 1] }], about: 1 },
+  { asking: [{ count: 40, questions: [1, 1] }, { count: 80, questions: [1, 0] }], about: 1 },
+  { asking: [{ count: 40, questions: [2, 1] }, { count: 80, questions: [2, 0] }], about: 1 },
+  {
+    asking: [
+      { count: 40, questions: [2, 1], activity: 1.5 },
+      { count: 80, questions: [1, 1], activity: 0.75 },
+    ],
+    about: 1,
+  },
+  { asking: [{ count: 120, questions: [1, 1, 1, 1, 1, 1] }], about: 0 },
+  { asking: [{ count: 120, questions: [2, 1, 1, 1, 1, 1] }], about: 0 },
+  { asking: [{ count: 120, questions: [2, 0] }, { count: 120, questions: [0, 2] }], about: 1 },
+  { asking: [{ count: 120, questions: [2, 0] }, { count: 120, questions: [0, 1] }], about: 1 },
+  { asking: [{ count: 20, questions: [10, 0] }, { count: 200, questions: [0, 1] }], about: 1 },
+  { asking: [{ count: 200, questions: [10, 0] }, { count: 20, questions: [0, 1] }], about: 1 },
+  // As if persons were not known.
+  { asking: [{ count: 240, questions: [1, 0] }, { count: 120, questions: [0, 1] }], about: 1 },
 ];
 
-/** Draws features that know nothing, again and again. */
-export function unequalCalibration(): Table {
+/**
+ * Draws features that know nothing, again and again.
+ *
+ * @param options How many features p is drawn of, and how many runs there are.
+ */
+export function unequalCalibration(
+  { features = 2000, runs = 40 }: { features?: number; runs?: number } = {},
+): Table {
   return {
     title: "p where persons have more questions about one group than about another",
     columns: [
-      "persons, questions about each group",
-      "others, about the first alone",
-      ...ACTIVE.map((active) => `p ≤ 1e${TINY} of features active in ${100 * active} %`),
+      "persons (questions about each group)",
+      ...ACTIVE.map((active) => `p ≤ .001, ≤ 1e-6 of features active in ${100 * active} %`),
       "runs with a discovery",
     ],
-    rows: ASKED.map(rowOf),
+    rows: ASKED.map(({ asking, about }, row) =>
+      rowOf({ asking, about, features, runs }, new SeededRandom(1 + row))
+    ),
     notes: [
-      `${FEATURES} features each that know nothing of the groups, p of the second one; and ${RUNS} runs of ` +
-      `${2 * RUN_FEATURES.each} such features, half of them active in ${
+      `${features} features each that know nothing of the groups, p of the last group, of six the first one; and ` +
+      `${runs} runs of ${2 * RUN_FEATURES.each} such features, half of them active in ${
         100 * RUN_FEATURES.rare
-      } % of questions ` +
-      `and half in ${100 * RUN_FEATURES.dense} %, with q over both groups.`,
+      } % of questions and half in ${100 * RUN_FEATURES.dense} %, with q over all groups.`,
     ],
   };
 }
 
-function rowOf(asking: Asking, row: number): string[] {
-  const { both, questions, alone } = asking;
-  const random = new SeededRandom(1 + row);
+function rowOf(
+  { asking, about, features, runs }: {
+    asking: Asking;
+    about: number;
+    features: number;
+    runs: number;
+  },
+  random: SeededRandom,
+): string[] {
   const asked = questionsOf(asking);
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const blocks = personBlocks(asked.groups, asked.persons);
   const tiny = ACTIVE.map((active) => {
-    let found = 0;
-    for (let feature = 0; feature < FEATURES; feature++) {
-      const tail = rankSumTail(activationsOf(asked.groups, active, random), {
-        ...asked,
-        group: 1,
-      })!;
-      if (tail.log10P <= TINY) found++;
-    }
-    return percent(found / FEATURES);
+    const log10P = Array.from(
+      { length: features },
+      () => blockSumTail(activationsOf(asked, active, random), blocks, about)!.log10P,
+    );
+    return LIMITS.map((limit) => percentOf(log10P.filter((p) => p <= limit).length, features))
+      .join(", ");
   });
   let withDiscovery = 0;
-  for (let run = 0; run < RUNS; run++) withDiscovery += Number(hasDiscovery(asked, random));
-  return [
-    `${both}, ${questions.join(" and ")}`,
-    String(alone),
-    ...tiny,
-    `${withDiscovery} of ${RUNS}`,
-  ];
-}
-
-/** Whose each question is, and about which group. */
-interface Asked {
-  readonly groups: readonly number[];
-  readonly persons: readonly number[];
-}
-
-function questionsOf({ both, questions, alone }: Asking): Asked {
-  const each = Array.from({ length: both + alone }, (_, person) =>
-    GROUPS.flatMap((group) => {
-      const count = person < both || group === 0 ? questions[group] : 0;
-      return Array.from({ length: count }, () => ({ person, group }));
-    })).flat();
-  return { groups: each.map(({ group }) => group), persons: each.map(({ person }) => person) };
-}
-
-/** The activations of a feature that is active in a share of questions, whatever they are about. */
-function activationsOf(groups: readonly number[], active: number, random: SeededRandom): number[] {
-  const uniform = () => (random.next() + 0.5) / 2 ** 32;
-  return groups.map(() => uniform() < active ? -Math.log(uniform()) : 0);
+  for (let run = 0; run < runs; run++) withDiscovery += Number(hasDiscovery(asked, random));
+  return [cellOfAsking(asking), ...tiny, `${withDiscovery} of ${runs}`];
 }
 
 function hasDiscovery(asked: Asked, random: SeededRandom): boolean {
-  const tests = Array.from({ length: 2 * RUN_FEATURES.each }, (_, feature) => {
-    const { each, rare, dense } = RUN_FEATURES;
-    const values = activationsOf(asked.groups, feature < each ? rare : dense, random);
-    return GROUPS.map((group) => {
-      const { interval } = estimateAuroc(values, {
-        inGroup: asked.groups.map((own) => own === group),
-        persons: asked.persons,
-        threshold: 0,
-      });
-      return {
-        log10P: rankSumTail(values, { ...asked, group })!.log10P,
-        isClear: interval !== null && (interval[0] > 0.5 || interval[1] < 0.5),
-      };
-    });
-  }).flat();
-  const log10Q = benjaminiHochberg(tests.map(({ log10P }) => log10P));
-  return tests.some(({ isClear }, i) => isClear && log10Q[i]! <= Math.log10(DISCOVERY_Q));
+  const { each, rare, dense } = RUN_FEATURES;
+  const design = selectivityDesign(asked.groups, { persons: asked.persons });
+  const meter = new SelectivityMeter(design, { threshold: 0 });
+  const featureCount = 2 * each;
+  const found = roomForSelectivity(design.groupCount, featureCount);
+  for (let feature = 0; feature < featureCount; feature++) {
+    const values = activationsOf(asked, feature < each ? rare : dense, random);
+    meter.measure(values, found, { feature, featureCount });
+  }
+  const log10Q = benjaminiHochberg([...found.log10_p]);
+  return log10Q.some((q, test) =>
+    q! <= Math.log10(DISCOVERY_Q) && (found.auroc_low[test]! > 0.5 || found.auroc_high[test]! < 0.5)
+  );
 }

@@ -111,7 +111,10 @@ export function permutedAmong(questions: Questions, { groups, persons }: Part): 
 }
 
 /** Blocks whose labels are permuted within persons; among all, where no person has two relations. */
-export function blocksOf({ arePersonsKnown }: Questions, { groups, persons }: Part): PersonBlocks {
+export function blocksOf(
+  { arePersonsKnown }: Pick<Questions, "arePersonsKnown">,
+  { groups, persons }: Pick<Part, "groups" | "persons">,
+): PersonBlocks {
   const blocks = personBlocks(groups, arePersonsKnown ? persons : undefined);
   if (blocks.isWithinPersons) return blocks;
   return { ...blocks, starts: Int32Array.of(0, blocks.groupOf.length) };

@@ -19,6 +19,11 @@ export interface PermutedOverlaps extends DrawnRange {
   readonly pairs: readonly DrawnRange[];
 }
 
+/** The features that may be on a list, and whether they are too many to be kept. */
+export type KeptLists = Pick<LayerNulls, "lists"> & {
+  readonly record: { readonly lists: { readonly too_many: boolean } };
+};
+
 /** How often names are permuted. */
 const PERMUTATIONS = 199;
 /** The seed of the permutations. */
@@ -32,9 +37,9 @@ const SEED = 3;
  * @returns Null if too many features can be on a list, so that their activations were not kept.
  */
 export function permutedOverlaps(
-  { record, lists: { features, activations } }: LayerNulls,
-  questions: Questions,
-  { part, length }: { part: Part; length: number },
+  { record, lists: { features, activations } }: KeptLists,
+  questions: Pick<Questions, "arePersonsKnown"> & { readonly groups: { readonly length: number } },
+  { part, length }: { part: Pick<Part, "at" | "groups" | "persons">; length: number },
 ): PermutedOverlaps | null {
   if (record.lists.too_many) return null;
   const blocks = blocksOf(questions, part);

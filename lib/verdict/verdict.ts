@@ -13,6 +13,8 @@ import { hasEveryGroup, type Questions } from "./questions.ts";
 import type { Asked, SiteFindings } from "./site_findings.ts";
 import { type Grade, gradeOf, GUIDE, ONE_SLOT, type SlotFindings } from "./slots.ts";
 import { measuredMean, resamplesOf } from "./measured_mean.ts";
+import { personBlocks } from "../stats/person_blocks.ts";
+import { unequalAsking } from "../stats/unequal_asking.ts";
 
 /** Slots over all layers but the control, at which none can work; over the control where there is no other. */
 export interface SlotsOverall {
@@ -50,6 +52,8 @@ export interface Verdict {
     readonly crossed: number;
     /** Among what labels are permuted, of all questions. */
     readonly permuted: Permuted;
+    /** Whether persons have more questions about some relations than about others: permuting mixes these. */
+    readonly isUnequal: boolean;
   };
   /** The SHA-256 of the activation matrix of each layer, by the layer: it tells its numbers from others. */
   readonly madeOf: Readonly<Record<string, string>>;
@@ -99,6 +103,8 @@ export function conclude(
           all.isCrossed[group] === true && halves.estimating.isCrossed[group] === true
         ).length,
       permuted: permutedAmong(questions, all),
+      isUnequal: questions.arePersonsKnown &&
+        unequalAsking(personBlocks(all.groups, all.persons)) !== undefined,
     },
     madeOf,
     tests,

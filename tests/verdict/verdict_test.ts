@@ -55,6 +55,21 @@ Deno.test("permuted labels pass a feature that knows the relation, and none that
   assert.equal(unknown.sites[0]!.passing, 0);
 });
 
+Deno.test("where persons have more questions about one relation, permuted labels and lists are said to mislead", () => {
+  const mislead = [
+    /here they do not, and features that know nothing of the relations can come farther in more\./,
+    /which permuted names mix: lists can lie outside though names mean nothing\./,
+  ];
+  const unequal = syntheticSite({
+    persons: 60,
+    isAsked: ({ relation, wording }) => relation === 0 || wording === 0,
+  });
+  for (const words of mislead) {
+    assert.match(textOf(verdictOn(unequal)), words);
+    assert.doesNotMatch(textOf(verdictOn(syntheticSite({ persons: 60 }))), words);
+  }
+});
+
 Deno.test("lists with permuted names share what the truth makes them share", () => {
   // Ten features are always the strongest, whatever is asked.
   const free = Array.from(

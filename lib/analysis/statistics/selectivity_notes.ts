@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { type SelectivityDesign, selectivityDesign } from "../../stats/selectivity/design.ts";
+import { personBlocks } from "../../stats/person_blocks.ts";
+import { selectivityDesign } from "../../stats/selectivity/design.ts";
 import { LEAST_PERSONS } from "../../stats/selectivity/selectivity.ts";
 import { hasManyWordings, wordingsOfGroups } from "../../stats/selectivity/wording_variances.ts";
 import { LEAST_OF_EACH } from "../../stats/two_way_variance.ts";
+import { type UnequalAsking, unequalAsking } from "../../stats/unequal_asking.ts";
 
 /** Names, and which of them each question has. */
 export interface Numbered {
@@ -44,15 +46,8 @@ export function notesOn(
     ];
   }
   const design = selectivityDesign(groups, { groupCount, persons: persons?.of });
-  const unequal = persons === undefined ? 0 : askedUnequally(design);
-  if (unequal > 0) {
-    const who = unequal === 1 ? "1 person has" : `${unequal} persons have`;
-    notes.push(
-      `${who} more questions about one group than ` +
-        "about another: p compares sums of ranks, which also say how many questions there are, and can be " +
-        "far too small for features that are rarely active.",
-    );
-  }
+  const unequal = persons && unequalAsking(personBlocks(groups, persons.of));
+  if (unequal !== undefined) notes.push(noteOnUnequal(unequal));
   if (wordings === undefined) {
     notes.push("The wordings of the questions are not known: intervals hold for these wordings.");
     return notes;
@@ -81,13 +76,22 @@ export function notesOn(
   return notes;
 }
 
-/** How many persons have other numbers of questions about some of the groups that they are asked about. */
-function askedUnequally({ counts, groupCount, personCount }: SelectivityDesign): number {
-  return Array.from({ length: personCount }, (_, person) => {
-    const own = Array.from(
-      { length: groupCount },
-      (_, group) => counts[group * personCount + person]!,
-    );
-    return new Set(own.filter((count) => count > 0)).size > 1;
-  }).filter(Boolean).length;
+/** What unequal blocks make of p, of permuted labels and of permuted lists. */
+function noteOnUnequal(unequal: UnequalAsking): string {
+  const isWithin = unequal.among === "blocks of a person";
+  const who = isWithin
+    ? `${
+      unequal.persons === 1 ? "1 person has" : `${unequal.persons} persons have`
+    } more questions ` +
+      "about one group than about another"
+    : `Each person is asked about one group only, and has ${
+      unequal.questions.map((mean) => mean.toFixed(2)).join(
+        " questions on average in one of them and ",
+      )
+    } in another`;
+  return `${who}: p compares sums of ranks, which also say how many questions there are, and can be far too ` +
+    "small for features that are rarely active, and too small for others. " +
+    "To permute the groups' names does not undo that: features that know nothing of the groups can lie beyond " +
+    "permuted labels too often, and lists of the strongest can share fewer features than with permuted names, " +
+    "or more.";
 }

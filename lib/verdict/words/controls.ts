@@ -47,7 +47,13 @@ export function controlsSection({ asked, labels, length, sites }: Verdict): Sect
       }, is at ` +
         `${
           sites[at]!.name
-        }. Where names mean nothing, any such pair is found in at most 5 % of runs.`,
+        }. Where names mean nothing, any such pair is found in at most 5 % of runs` +
+        `${
+          asked.isUnequal
+            ? " if persons have equally many questions about each relation; here they do not, and features that " +
+              "know nothing of the relations can come farther in more."
+            : "."
+        }`,
     );
     if (empty.length > 0) {
       sentences.push(

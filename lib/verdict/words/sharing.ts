@@ -30,7 +30,7 @@ export function sharingSection(verdict: Verdict): Section {
   return {
     heading,
     sentences: [
-      ...ofLists(judged(known), judged(known).length < known.length, verdict.asked.permuted),
+      ...ofLists(judged(known), judged(known).length < known.length, verdict.asked),
       ...ofShort(known),
       ...ofBlind(judged(known)),
       ...ofDiscoveries(shownSite(verdict)),
@@ -111,7 +111,7 @@ function judged(known: readonly SiteFindings[]): readonly SiteFindings[] {
 function ofLists(
   known: readonly SiteFindings[],
   isPart: boolean,
-  among: Verdict["asked"]["permuted"],
+  asked: Verdict["asked"],
 ): string[] {
   const length = Math.max(...known.map(({ sharing }) => sharing.length));
   const shorter = known.filter(({ sharing }) => sharing.length < length)
@@ -131,7 +131,7 @@ function ofLists(
     "ends at a border, where the least change of a mean puts another feature on it, and drawing persons again is no valid " +
     "way to an interval of such a number.",
     ...ofTies(known),
-    ...againstPermuted(known, among),
+    ...againstPermuted(known, asked),
   ];
 }
 
@@ -169,7 +169,7 @@ function ofTies(known: readonly SiteFindings[]): string[] {
 /** Against lists that are made with permuted names. */
 function againstPermuted(
   known: readonly SiteFindings[],
-  among: Verdict["asked"]["permuted"],
+  { permuted: among, isUnequal }: Verdict["asked"],
 ): string[] {
   const permuted = known.filter(({ sharing }) => sharing.permuted !== null);
   const lacking = known.filter((site) => !permuted.includes(site));
@@ -201,7 +201,11 @@ function againstPermuted(
       : "") +
     (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : "") +
     layerByLayer(permuted, below.length + above.length) +
-    pairByPair(permuted),
+    pairByPair(permuted) +
+    (isUnequal
+      ? " Persons have more questions about some relations than about others, which permuted names mix: lists can " +
+        "lie outside though names mean nothing."
+      : ""),
     ...without,
   ];
 }

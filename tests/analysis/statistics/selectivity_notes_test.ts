@@ -74,21 +74,45 @@ Deno.test("without persons' names it is said that intervals may be too sure", ()
   );
 });
 
+/** The notes where persons have so many questions about each group. */
+function notesWhere(counts: readonly (readonly number[])[]): string {
+  const each = counts.flatMap((own, person) =>
+    own.flatMap((count, group) => Array.from({ length: count }, () => ({ person, group })))
+  );
+  return notesOn({
+    groups: Int32Array.from(each, ({ group }) => group),
+    groupCount: 2,
+    persons: { of: Int32Array.from(each, ({ person }) => person), names: counts.map(String) },
+    wordings: undefined,
+  }).join(" ");
+}
+
+const twenty = (counts: readonly number[]) => Array.from({ length: 20 }, () => counts);
+
 Deno.test("where persons have more questions about one group than about another, p is said to be unsafe", () => {
-  const asked = (counts: readonly (readonly number[])[]) => {
-    const each = counts.flatMap((own, person) =>
-      own.flatMap((count, group) => Array.from({ length: count }, () => ({ person, group })))
-    );
-    return notesOn({
-      groups: Int32Array.from(each, ({ group }) => group),
-      groupCount: 2,
-      persons: { of: Int32Array.from(each, ({ person }) => person), names: counts.map(String) },
-      wordings: undefined,
-    }).join(" ");
-  };
-  const twenty = (counts: readonly number[]) => Array.from({ length: 20 }, () => counts);
+  const asked = notesWhere;
   assert.match(asked([...twenty([1, 1]), [2, 1]]), /1 person has more questions .* far too small/);
   assert.match(asked([...twenty([2, 1]), ...twenty([0, 1])]), /20 persons have more questions/);
   // Not where some are asked more than others, or about one group alone.
   assert.doesNotMatch(asked([...twenty([1, 1]), [3, 3], [0, 2]]), /more questions/);
+});
+
+Deno.test("where each person is asked about one group, and more in one than in another, p is said to be unsafe", () => {
+  const one = notesWhere([...twenty([2, 0]), ...twenty([0, 1])]);
+  assert.match(
+    one,
+    /Each person is asked about one group only, and has 1\.00 questions .* and 2\.00 in another: .* too small/,
+  );
+  // Not where in each group some have more questions than others.
+  assert.doesNotMatch(
+    notesWhere([...twenty([2, 0]), ...twenty([1, 0]), ...twenty([0, 1]), ...twenty([0, 2])]),
+    /too small/,
+  );
+});
+
+Deno.test("where p is unsafe, permuted labels and permuted lists are said to be, too", () => {
+  const said = /permuted labels too often, and lists .* than with permuted names/;
+  assert.match(notesWhere(twenty([2, 1])), said);
+  assert.match(notesWhere([...twenty([2, 0]), ...twenty([0, 1])]), said);
+  assert.doesNotMatch(notesWhere(twenty([1, 1])), /permuted/);
 });
