@@ -7,6 +7,9 @@
 import { INFINITE, type KeySort, plainKeySort } from "./key_sort.ts";
 import { wasmKeySort } from "./key_sort_wasm.ts";
 
+/** A column is sparse if fewer than one in so many activations is not 0: these alone are gone through then. */
+export const SPARSE_ONE_IN = 8;
+
 /** Ranks one column after the other; what it says holds until the next. */
 export class ColumnRanks {
   /** How many activations of the column are not 0. */

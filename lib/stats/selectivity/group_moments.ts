@@ -5,7 +5,7 @@
  */
 import { activationThreshold } from "../activation_threshold.ts";
 import type { SelectivityDesign } from "./design.ts";
-import type { ColumnRanks } from "./column_ranks.ts";
+import { type ColumnRanks, SPARSE_ONE_IN } from "./column_ranks.ts";
 import { type FewMoments, wasmFewMoments } from "./few_moments_wasm.ts";
 import { type ColumnSums, type GroupSums, sumsOfAll, SumsOfFew } from "./group_sums.ts";
 import { MergedMoments, mergeOutside } from "./merged_moments.ts";
@@ -14,9 +14,6 @@ import { PlacedValues } from "./placed_values.ts";
 import { valueOrder } from "./value_order.ts";
 import { plainValueRows } from "./value_rows.ts";
 import { wasmValueRows } from "./value_rows_wasm.ts";
-
-/** If fewer than one in so many activations is not 0, these alone are gone through. */
-const FEW = 8;
 
 /** Sums one column after the other; what it says holds until the next. */
 export class GroupMoments {
@@ -65,7 +62,7 @@ export class GroupMoments {
     this.#design = design;
     this.#threshold = threshold;
     const perGroup = () => new Float64Array(groupCount);
-    const most = Math.ceil(questionCount / FEW);
+    const most = Math.ceil(questionCount / SPARSE_ONE_IN);
     const few = isPlain ? undefined : wasmFewMoments(design, { threshold, most });
     this.#momentsOfFew = few;
     this.meanIn = few?.meanIn ?? perGroup();
@@ -97,7 +94,7 @@ export class GroupMoments {
    * @param ranks The order of its activations: if few of them are not 0, only these are gone through.
    */
   sum(column: Float32Array, ranks?: ColumnRanks): void {
-    const isSparse = ranks !== undefined && FEW * ranks.nonzeroCount < column.length;
+    const isSparse = ranks !== undefined && SPARSE_ONE_IN * ranks.nonzeroCount < column.length;
     this.#column = column;
     this.#few = isSparse ? ranks : undefined;
     this.#isPlaced = false;

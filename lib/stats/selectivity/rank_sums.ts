@@ -4,16 +4,13 @@
  * @module
  */
 import { obuchowski } from "../clustered_variance.ts";
-import type { ColumnRanks } from "./column_ranks.ts";
+import { type ColumnRanks, SPARSE_ONE_IN } from "./column_ranks.ts";
 import type { SelectivityDesign } from "./design.ts";
 import { type DistinctWalk, distinctWalk } from "./distinct_walk.ts";
 import { plainRankWalk, type RankWalk } from "./rank_walk.ts";
 import { wasmRankWalk } from "./rank_walk_wasm.ts";
 import { productsOf, type RankedPersons } from "./rank_products.ts";
 import { copyFirst, type Wholes } from "./wholes.ts";
-
-/** If fewer than one in so many activations is not 0, these alone are gone through. */
-const FEW = 8;
 
 /** Sums the ranks of one column after the other; all numbers are whole. */
 export class RankSums implements RankedPersons {
@@ -92,7 +89,7 @@ export class RankSums implements RankedPersons {
   /** Sums the ranks of a column. */
   sum(ranks: ColumnRanks): void {
     const { ties } = ranks;
-    if (ties !== undefined && FEW * ranks.nonzeroCount >= this.design.questionCount) {
+    if (ties !== undefined && SPARSE_ONE_IN * ranks.nonzeroCount >= this.design.questionCount) {
       this.#distinct ??= { walk: this.#makeDistinct() };
       const { walk } = this.#distinct;
       if (walk !== undefined) {
@@ -157,7 +154,8 @@ export class RankSums implements RankedPersons {
   /** Only what the column before has touched is cleared: most persons are idle in a sparse one. */
   #clear(): void {
     const { cellRanks, own, below, cellNonzeros, personNonzeros } = this.walk;
-    const isMost = this.#isAllTaken || FEW * this.#walkedCount > this.design.questionCount;
+    const isMost = this.#isAllTaken ||
+      SPARSE_ONE_IN * this.#walkedCount > this.design.questionCount;
     if (isMost) {
       for (const each of [cellRanks, own, below, cellNonzeros, personNonzeros]) each.fill(0);
     }
