@@ -47,6 +47,14 @@ const ASKED: readonly { readonly asking: Asking; readonly about: number }[] = [
   { asking: [{ count: 200, questions: [10, 0] }, { count: 20, questions: [0, 1] }], about: 1 },
   // As if persons were not known.
   { asking: [{ count: 240, questions: [1, 0] }, { count: 120, questions: [0, 1] }], about: 1 },
+  { asking: [{ count: 60, questions: [2, 1] }, { count: 60, questions: [1, 2] }], about: 1 },
+  {
+    asking: [
+      { count: 60, questions: [2, 1], activity: 1.5 },
+      { count: 60, questions: [1, 2], activity: 0.5 },
+    ],
+    about: 1,
+  },
 ];
 
 /**

@@ -29,6 +29,11 @@ const ASKED: readonly Asking[] = [
   [{ count: 120, questions: [2, 0] }, { count: 120, questions: [0, 2] }],
   [{ count: 120, questions: [2, 0] }, { count: 120, questions: [0, 1] }],
   [{ count: 20, questions: [10, 0] }, { count: 200, questions: [0, 1] }],
+  [{ count: 60, questions: [10, 1] }, { count: 60, questions: [1, 10] }],
+  [
+    { count: 60, questions: [10, 1], activity: 1.5 },
+    { count: 60, questions: [1, 10], activity: 0.5 },
+  ],
 ];
 
 /**

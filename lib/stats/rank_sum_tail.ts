@@ -73,8 +73,12 @@ export function blockSumTail(
   return blockTail(blockScores(values, blocks), blocks, group);
 }
 
-/** The tail of a group's score from the scores of all blocks. */
-function blockTail(
+/**
+ * The tail of a group's score from the scores of all blocks.
+ *
+ * @param scores Of each block, whole numbers; the group has some of the blocks, not all.
+ */
+export function blockTail(
   scores: Float64Array,
   { groupOf, starts, isWithinPersons }: PersonBlocks,
   group: number,

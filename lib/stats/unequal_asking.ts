@@ -5,9 +5,10 @@
  * @module
  */
 import type { PersonBlocks } from "./person_blocks.ts";
+import { blockTail } from "./rank_sum_tail.ts";
 
-/** Further than so many standard errors from what draws of blocks make of it, a number is no chance. */
-const FAR = 2;
+/** At this p, of all groups together, permuted names do not make a group's number of questions. */
+const LEVEL = 0.05;
 
 /** How persons are asked about some groups more than about others. */
 export type UnequalAsking =
@@ -16,6 +17,8 @@ export type UnequalAsking =
     readonly among: "blocks of a person";
     /** How many persons have unequally many questions about the groups that they are asked about. */
     readonly persons: number;
+    /** Whether a group has more of the questions, or fewer, than permuted names mostly give it. */
+    readonly isOneSided: boolean;
   }
   | {
     /** Each person is asked about one group only, and names are permuted among all. */
@@ -26,7 +29,7 @@ export type UnequalAsking =
 
 /**
  * How blocks that trade names differ in their numbers of questions; undefined if they do not, or if each
- * person is asked about one group only and no group has more or fewer questions than draws would give it.
+ * person is asked about one group only and no group has more or fewer questions than draws mostly give it.
  *
  * @example
  * ```ts
@@ -34,7 +37,11 @@ export type UnequalAsking =
  * import { personBlocks, unequalAsking } from "@coact/coact";
  *
  * const blocks = personBlocks([0, 0, 1, 0, 1], [0, 0, 0, 1, 1]);
- * assert.deepEqual(unequalAsking(blocks), { among: "blocks of a person", persons: 1 });
+ * assert.deepEqual(unequalAsking(blocks), {
+ *   among: "blocks of a person",
+ *   persons: 1,
+ *   isOneSided: false, // of one person, chance may make it
+ * });
  * ```
  */
 export function unequalAsking(blocks: PersonBlocks): UnequalAsking | undefined {
@@ -42,10 +49,11 @@ export function unequalAsking(blocks: PersonBlocks): UnequalAsking | undefined {
   for (const block of blocks.blockOf) sizes[block]!++;
   if (blocks.isWithinPersons) {
     const persons = unequalPersons(sizes, blocks.starts);
-    return persons === 0 ? undefined : { among: "blocks of a person", persons };
+    if (persons === 0) return undefined;
+    return { among: "blocks of a person", persons, isOneSided: isOneSided(sizes, blocks) };
   }
-  const questions = unequalMeans(sizes, blocks);
-  return questions && { among: "persons", questions };
+  if (!isOneSided(sizes, blocks)) return undefined;
+  return { among: "persons", questions: extremeMeans(sizes, blocks) };
 }
 
 function unequalPersons(sizes: Float64Array, starts: Int32Array): number {
@@ -57,23 +65,24 @@ function unequalPersons(sizes: Float64Array, starts: Int32Array): number {
   return persons;
 }
 
-/** The least and the greatest mean of a group, if one is farther from that of all than draws make it. */
-function unequalMeans(
-  sizes: Float64Array,
-  { groupOf, groupCount }: PersonBlocks,
-): [least: number, most: number] | undefined {
-  const { length } = sizes;
-  const mean = sizes.reduce((sum, size) => sum + size, 0) / length;
-  const variance = sizes.reduce((sum, size) => sum + (size - mean) ** 2, 0) / (length - 1);
-  const groups = Array.from({ length: groupCount }, (_, group) => {
-    const own = sizes.filter((_, block) => groupOf[block] === group);
-    return { count: own.length, mean: own.reduce((sum, size) => sum + size, 0) / own.length };
-  }).filter(({ count }) => count > 0);
-  const isFar = groups.some((own) => {
-    const error = Math.sqrt(variance * (1 / own.count - 1 / length)); // none is drawn twice
-    return Math.abs(own.mean - mean) > FAR * error;
+/** Whether permuted names mostly give some group another number of questions, in one direction, than it has. */
+function isOneSided(sizes: Float64Array, blocks: PersonBlocks): boolean {
+  const groups = [...new Set(blocks.groupOf)];
+  const free = groups.length - 1; // the numbers of all groups have a fixed sum
+  return free > 0 && groups.some((group) => {
+    const { log10P } = blockTail(sizes, blocks, group);
+    return log10P <= Math.log10(LEVEL / free);
   });
-  if (!isFar || groups.length < 2) return undefined;
-  const means = groups.map((own) => own.mean);
+}
+
+/** The least and the greatest mean of a group. */
+function extremeMeans(
+  sizes: Float64Array,
+  { groupOf }: PersonBlocks,
+): [least: number, most: number] {
+  const means = [...new Set(groupOf)].map((group) => {
+    const own = sizes.filter((_, block) => groupOf[block] === group);
+    return own.reduce((sum, size) => sum + size, 0) / own.length;
+  });
   return [Math.min(...means), Math.max(...means)];
 }

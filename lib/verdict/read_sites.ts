@@ -8,6 +8,7 @@ import { type Observer, SILENT } from "../base/observer.ts";
 import { basename } from "node:path";
 import { activationMatrix } from "../results/artifacts/activation_matrix.ts";
 import { layerPath } from "../results/file_names.ts";
+import { seesOnlyLength } from "../results/sees_only_length.ts";
 import { checkSameAnalysis } from "../results/same_analysis.ts";
 import { type LayerName, layerText } from "../results/layer_name.ts";
 import { readLayerRecord } from "../results/layer_result.ts";
@@ -69,6 +70,7 @@ export async function verdictOf(
       slots: hasSlots ? found.record.groups.map(({ index }) => index) : [],
       slotCount: hasSlots ? record.slotCount : 0,
       position: positionOf(record),
+      isControl: seesOnlyLength(record, found),
     };
     sites.push(findAt(site, asked));
     const matrix = basename(layerPath(directory, found.layer, activationMatrix.file));

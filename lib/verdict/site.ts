@@ -23,6 +23,8 @@ export interface Site {
   readonly slotCount: number;
   /** Where in a prompt features are read; undefined: at the last token. */
   readonly position?: string | undefined;
+  /** Whether it is the built-in control by what prompts are made of; the features need not say so. Default: no. */
+  readonly isControl?: boolean;
 }
 
 /** The activations of a listed feature for some questions. */

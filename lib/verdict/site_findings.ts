@@ -87,7 +87,7 @@ export function findAt(site: Site, asked: Asked): SiteFindings {
     layer: site.layer,
     name: layerText(site.layer),
     site: labelledSite(site.found.record.site, site.layer),
-    seesLengthOnly: dependOnLength(site.found),
+    seesLengthOnly: dependOnLength(site.found) ?? (site.isControl === true ? true : null),
     discoveries: encodings.reduce((sum, { higher, lower }) => sum + higher + lower, 0),
     encodings,
     best,

@@ -54,6 +54,8 @@ export interface Verdict {
     readonly permuted: Permuted;
     /** Whether persons have more questions about some relations than about others: permuting mixes these. */
     readonly isUnequal: boolean;
+    /** Whether a relation has more of them, or fewer, than permuting mostly gives it. */
+    readonly isOneSided: boolean;
   };
   /** The SHA-256 of the activation matrix of each layer, by the layer: it tells its numbers from others. */
   readonly madeOf: Readonly<Record<string, string>>;
@@ -103,8 +105,7 @@ export function conclude(
           all.isCrossed[group] === true && halves.estimating.isCrossed[group] === true
         ).length,
       permuted: permutedAmong(questions, all),
-      isUnequal: questions.arePersonsKnown &&
-        unequalAsking(personBlocks(all.groups, all.persons)) !== undefined,
+      ...unequal(questions, all),
     },
     madeOf,
     tests,
@@ -121,6 +122,15 @@ export function conclude(
     notes,
     position,
   };
+}
+
+function unequal(
+  { arePersonsKnown }: Questions,
+  { groups, persons }: Asked["all"],
+): Pick<Verdict["asked"], "isUnequal" | "isOneSided"> {
+  const found = arePersonsKnown ? unequalAsking(personBlocks(groups, persons)) : undefined;
+  const isUnequal = found !== undefined;
+  return { isUnequal, isOneSided: isUnequal && (found.among === "persons" || found.isOneSided) };
 }
 
 function wordingsOf({ groups, groupOf, wordingOf }: Questions): Verdict["asked"]["wordings"] {

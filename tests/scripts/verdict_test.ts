@@ -81,6 +81,18 @@ Deno.test("of one relation, verdict says that nothing is compared", async () => 
   assert.match(text, /No layer is recommended/);
 });
 
+Deno.test("layer 0 of prompts that all end alike is the control also where no two are equally long", async () => {
+  using directory = new TemporaryDirectory();
+  const lines = linesOf(1, true)
+    .map((line, i) => line.replace("?", `${" a".repeat(3 * i)}?`));
+  const inputs = { layers: [0, 1], lines, statistics: true };
+  const outcome = await analyzeTiny(directory, inputs, "--samples_per_relation", "1");
+  assert.equal(outcome.code, 0, outcome.err.join());
+  assert.equal((await judge(directory)).code, 0);
+  const text = Deno.readTextFileSync(`${directory.path}/results/verdict.md`);
+  assert.match(text, /Layer 0 is the built-in control/);
+});
+
 Deno.test("verdict refuses results without statistics in a line, and writes nothing", async () => {
   using directory = new TemporaryDirectory();
   await analyzed(directory, { persons: 2, statistics: false });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { blockScores, personBlocks } from "../../lib/stats/person_blocks.ts";
 import { maxT, permutedGroups } from "../../lib/stats/max_t.ts";
 import { blockSumTail } from "../../lib/stats/rank_sum_tail.ts";
+import { SeededRandom } from "../../lib/stats/seeded_random.ts";
 import { unequalAsking } from "../../lib/stats/unequal_asking.ts";
 
 /** The blocks of persons with so many questions about each group. */
@@ -15,10 +16,37 @@ function blocksOf(counts: readonly (readonly number[])[]) {
 const times = (count: number, own: readonly number[]) => Array.from({ length: count }, () => own);
 
 Deno.test("persons are counted whose blocks have unequally many questions", () => {
-  const among = "blocks of a person" as const;
-  assert.deepEqual(unequalAsking(blocksOf([[2, 1], [1, 1], [0, 3]])), { among, persons: 1 });
-  assert.deepEqual(unequalAsking(blocksOf([[1, 1, 2], [2, 0, 1]])), { among, persons: 2 });
+  const known = { among: "blocks of a person", isOneSided: false } as const;
+  assert.deepEqual(unequalAsking(blocksOf([[2, 1], [1, 1], [0, 3]])), { ...known, persons: 1 });
+  assert.deepEqual(unequalAsking(blocksOf([[1, 1, 2], [2, 0, 1]])), { ...known, persons: 2 });
   assert.equal(unequalAsking(blocksOf([[2, 2], [1, 1], [0, 3]])), undefined);
+});
+
+Deno.test("persons who are asked unequally are one-sided if permuted names would seldom give a group so many", () => {
+  const isOneSided = (...counts: (readonly number[])[]) => {
+    const found = unequalAsking(blocksOf([...times(100, counts[0]!.map(() => 1)), ...counts]));
+    return found?.among === "blocks of a person" && found.isOneSided;
+  };
+  assert.equal(isOneSided(...times(6, [2, 1])), true); // twice ½⁶
+  assert.equal(isOneSided(...times(5, [2, 1])), false); // twice ½⁵
+  assert.equal(isOneSided(...times(30, [2, 1]), ...times(30, [1, 2])), false);
+  assert.equal(isOneSided(...times(40, [2, 1]), ...times(20, [1, 2])), true);
+  // It is any of six groups, of which chance makes one or another large.
+  assert.equal(isOneSided(...times(4, [2, 1, 1, 1, 1, 1])), true);
+  assert.equal(isOneSided(...times(2, [2, 1, 1, 1, 1, 1]), [1, 2, 1, 1, 1, 1]), false);
+});
+
+Deno.test("of many groups whose persons have numbers of questions by chance, mostly none stands out", () => {
+  const random = new SeededRandom(9);
+  const number = () => 1 + Math.floor(random.next() / 2 ** 32 * 3);
+  const found = Array.from({ length: 60 }, () => {
+    const counts = Array.from(
+      { length: 480 },
+      (_, person) => Array.from({ length: 24 }, (_, group) => group === person % 24 ? number() : 0),
+    );
+    return unequalAsking(blocksOf(counts));
+  }).filter((each) => each !== undefined);
+  assert(found.length <= 8, String(found.length)); // 3 of 60 on average
 });
 
 Deno.test("where each person is asked about one group, the groups' mean numbers of questions are compared", () => {

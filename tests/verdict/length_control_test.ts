@@ -57,6 +57,15 @@ Deno.test("a layer that sees the length alone is the control, and is not recomme
   assert.match(textOf(verdict), /Layer 0 is the built-in control/);
 });
 
+Deno.test("where features cannot tell, what prompts are made of says whether a layer is the control", () => {
+  const silent = syntheticSite({ persons: 40, layer: 0, free: [() => 0] });
+  const seen = (isControl: boolean, site = silent) =>
+    verdictOn({ ...site, isControl }).sites[0]!.seesLengthOnly;
+  assert.equal(seen(false), null);
+  assert.equal(seen(true), true); // as compare and the picture of emergence say
+  assert.equal(seen(true, syntheticSite({ persons: 40, layer: 0 })), false);
+});
+
 Deno.test("where an activation tells more of the length than the number of tokens does, it is said", () => {
   // Relation 0 has the middle length: the number of tokens is as often above others as below.
   const tokens: MadeUp["tokens"] = ({ relation, person }) =>

@@ -70,6 +70,18 @@ Deno.test("where persons have more questions about one relation, permuted labels
   }
 });
 
+Deno.test("where as many persons have more about one relation as about another, only features of some persons mislead", () => {
+  const text = textOf(verdictOn(syntheticSite({
+    persons: 60,
+    isAsked: ({ relation, person, wording }) => relation === person % 3 || wording === 0,
+  })));
+  assert.match(
+    text,
+    /here they do not, and features that are active more often in persons with more questions about one of them can come/,
+  );
+  assert.doesNotMatch(text, /which permuted names mix/);
+});
+
 Deno.test("lists with permuted names share what the truth makes them share", () => {
   // Ten features are always the strongest, whatever is asked.
   const free = Array.from(

@@ -89,7 +89,14 @@ function noteOnUnequal(unequal: UnequalAsking): string {
         " questions on average in one of them and ",
       )
     } in another`;
-  return `${who}: p compares sums of ranks, which also say how many questions there are, and can be far too ` +
+  const sums = `${who}: p compares sums of ranks, which also say how many questions there are`;
+  if (isWithin && !unequal.isOneSided) {
+    return `${sums}. No group has more of them, or fewer, than permuted names mostly give it: for rarely active ` +
+      "features p is mostly right. It can be too small for a feature that is active more often in persons with " +
+      "more questions about one group than in persons with more about another, and such a feature can lie " +
+      "beyond permuted labels.";
+  }
+  return `${sums}, and can be far too ` +
     "small for features that are rarely active, and too small for others. " +
     "To permute the groups' names does not undo that: features that know nothing of the groups can lie beyond " +
     "permuted labels too often, and lists of the strongest can share fewer features than with permuted names, " +

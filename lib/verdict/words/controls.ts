@@ -51,7 +51,11 @@ export function controlsSection({ asked, labels, length, sites }: Verdict): Sect
         `${
           asked.isUnequal
             ? " if persons have equally many questions about each relation; here they do not, and features that " +
-              "know nothing of the relations can come farther in more."
+              `${
+                asked.isOneSided
+                  ? "know nothing of the relations"
+                  : "are active more often in persons with more questions about one of them"
+              } can come farther in more.`
             : "."
         }`,
     );

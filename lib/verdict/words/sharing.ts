@@ -169,7 +169,7 @@ function ofTies(known: readonly SiteFindings[]): string[] {
 /** Against lists that are made with permuted names. */
 function againstPermuted(
   known: readonly SiteFindings[],
-  { permuted: among, isUnequal }: Verdict["asked"],
+  { permuted: among, isOneSided }: Verdict["asked"],
 ): string[] {
   const permuted = known.filter(({ sharing }) => sharing.permuted !== null);
   const lacking = known.filter((site) => !permuted.includes(site));
@@ -202,7 +202,7 @@ function againstPermuted(
     (above.length > 0 ? ` At ${at(above)} they share more than that range holds.` : "") +
     layerByLayer(permuted, below.length + above.length) +
     pairByPair(permuted) +
-    (isUnequal
+    (isOneSided
       ? " Persons have more questions about some relations than about others, which permuted names mix: lists can " +
         "lie outside though names mean nothing."
       : ""),

@@ -91,10 +91,32 @@ const twenty = (counts: readonly number[]) => Array.from({ length: 20 }, () => c
 
 Deno.test("where persons have more questions about one group than about another, p is said to be unsafe", () => {
   const asked = notesWhere;
-  assert.match(asked([...twenty([1, 1]), [2, 1]]), /1 person has more questions .* far too small/);
-  assert.match(asked([...twenty([2, 1]), ...twenty([0, 1])]), /20 persons have more questions/);
+  assert.match(
+    asked([...twenty([2, 1]), ...twenty([0, 1])]),
+    /20 persons have more questions .* far too small/,
+  );
   // Not where some are asked more than others, or about one group alone.
   assert.doesNotMatch(asked([...twenty([1, 1]), [3, 3], [0, 2]]), /more questions/);
+});
+
+Deno.test("where they have as often more about the other group, p is said to be unsafe of other features", () => {
+  for (
+    const [counts, who] of [
+      [[...twenty([1, 1]), [2, 1]], /1 person has more questions .* No group has more of them/],
+      [
+        [...twenty([2, 1]), ...twenty([1, 2])],
+        /40 persons have more questions .* No group has more/,
+      ],
+    ] as const
+  ) {
+    const said = notesWhere(counts);
+    assert.match(said, who);
+    assert.match(
+      said,
+      /p is mostly right\. It can be too small for a feature that is active more often in persons/,
+    );
+    assert.doesNotMatch(said, /far too small/);
+  }
 });
 
 Deno.test("where each person is asked about one group, and more in one than in another, p is said to be unsafe", () => {
