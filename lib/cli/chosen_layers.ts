@@ -39,7 +39,7 @@ export const REGENERATE_OPTIONS: {
  * The layers that a regenerating script is to work on.
  *
  * @throws {InputError} If `all` are wanted, or sites, and the directory holds no analysis of any; or if it is not
- * there.
+ * there, or holds none while one below it does.
  */
 export async function chosenLayers(
   { output_dir, layers, sites, option = "--output_dir" }: {
@@ -52,7 +52,13 @@ export async function chosenLayers(
   observer: Observer = SILENT,
 ): Promise<LayerName[]> {
   if (sites !== undefined) return await layersAt({ output_dir, option }, sites, layers);
-  if (layers !== "all" && await isDirectoryThere(output_dir)) return layers;
+  // What a layer that is asked for lacks is said by whoever reads it, if this is the directory that is meant.
+  if (layers !== "all" && await isDirectoryThere(output_dir)) {
+    const isMeant = (await layersOnDisk(output_dir)).length > 0 ||
+      (await analysesBelow(output_dir)).length === 0;
+    if (isMeant) return layers;
+    throw await noAnalysis({ output_dir, option });
+  }
   for (const layer of await strayLayers(output_dir)) {
     const record = layerPath(output_dir, layer, "analysis.json");
     observer.warn(`${layerText(layer)} is left out: ${record} is missing; analyse it again`);

@@ -14,3 +14,17 @@ Deno.test("a directory that is not there is named, whether layers are asked for 
   }
   assert.deepEqual(await chosenLayers({ output_dir: directory.path, layers: [6] }), [6]);
 });
+
+Deno.test("where analyses lie below a directory, one of these is named, whether layers are asked for or all", async () => {
+  using directory = new TemporaryDirectory();
+  const below = `${directory.path}/test_id`;
+  Deno.mkdirSync(below);
+  Deno.writeTextFileSync(`${below}/layer06_analysis.json`, "{}");
+  for (const layers of ["all", [6]] as const) {
+    await assert.rejects(
+      chosenLayers({ output_dir: directory.path, layers: layers === "all" ? layers : [...layers] }),
+      inputErrorNaming(directory.path, `name one below it with --output_dir: ${below}`),
+    );
+  }
+  assert.deepEqual(await chosenLayers({ output_dir: below, layers: [7] }), [7]);
+});
